@@ -1,0 +1,37 @@
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { pauseWithJitter } from './pause.ts';
+
+/** Keys of one BatchGetItem (AWS limit). */
+const MOST_KEYS = 100;
+const TRIES = 8;
+
+type Key = Readonly<Record<string, string>>;
+
+/** The items under the keys, in no order; those that are not there are missing. Throws when the table stays throttled. */
+export async function batchGet(
+  client: DynamoDBDocumentClient,
+  table: string,
+  keys: readonly Key[],
+  { consistent }: { readonly consistent: boolean },
+): Promise<readonly Record<string, unknown>[]> {
+  const chunks = Array.from({ length: Math.ceil(keys.length / MOST_KEYS) }, (_, at) =>
+    keys.slice(at * MOST_KEYS, (at + 1) * MOST_KEYS),
+  );
+  const items = await Promise.all(chunks.map((chunk) => getChunk(client, table, chunk, consistent)));
+  return items.flat();
+}
+
+async function getChunk(client: DynamoDBDocumentClient, table: string, keys: readonly Key[], consistent: boolean) {
+  const items: Record<string, unknown>[] = [];
+  let left: readonly Record<string, unknown>[] = keys;
+  for (let attempt = 0; left.length > 0; attempt += 1) {
+    if (attempt >= TRIES) throw new Error(`${left.length} keys of ${table} stay unprocessed`);
+    if (attempt > 0) await pauseWithJitter(attempt);
+    const answer = await client.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: [...left], ConsistentRead: consistent } } }),
+    );
+    items.push(...(answer.Responses?.[table] ?? []));
+    left = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+  }
+  return items;
+}

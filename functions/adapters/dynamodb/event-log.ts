@@ -1,0 +1,111 @@
+/**
+ * The event log on DynamoDB. An append is a conditional put: the sort key is the version, so a version is written
+ * once or not at all. The danger is the unknown outcome: the put succeeded, the answer was lost, and the SDK tries
+ * again. The random `append_id` tells that from a real conflict: if the event that is there has ours, we wrote it.
+ */
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Envelope, envelopeSchema } from '../../domain/event/event.ts';
+import type { AppendResult, EventLog, NewEvent } from '../../ports/event-log.ts';
+import type { Ids } from '../../ports/ids.ts';
+import { pauseWithJitter } from './pause.ts';
+import { EVENTS } from './tables.ts';
+
+const CURRENT_SCHEMA = 1;
+const TRANSACTION_TRIES = 5;
+
+type Item = Envelope & { audit_account?: string; audit_at?: string };
+const condition = { ConditionExpression: `attribute_not_exists(${EVENTS.partitionKey})` } as const;
+
+export function dynamoEventLog(client: DynamoDBDocumentClient, table: string, ids: Ids): EventLog {
+  return {
+    async read(streamId, afterVersion = 0) {
+      const events: Envelope[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            KeyConditionExpression: '#s = :s AND #v > :v',
+            ExpressionAttributeNames: { '#s': EVENTS.partitionKey, '#v': EVENTS.sortKey },
+            ExpressionAttributeValues: { ':s': streamId, ':v': afterVersion },
+            ExclusiveStartKey: start,
+          }),
+        );
+        for (const item of page.Items ?? []) events.push(envelopeSchema.parse(item));
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return events;
+    },
+
+    async append(events) {
+      const appendId = ids.token();
+      const items = events.map((event) => toItem(event, appendId));
+      const [only] = items;
+      return items.length === 1 && only !== undefined ? putOne(only) : putAll(items);
+    },
+  };
+
+  async function putOne(item: Item): Promise<AppendResult> {
+    try {
+      await client.send(
+        new PutCommand({ TableName: table, Item: item, ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
+      );
+      return { kind: 'appended' };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const winner = error.Item === undefined ? null : unmarshall(error.Item);
+      return winner?.append_id === item.append_id
+        ? { kind: 'appended' }
+        : { kind: 'conflict', streamId: item.stream_id };
+    }
+  }
+
+  async function putAll(items: readonly Item[]): Promise<AppendResult> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await client.send(
+          new TransactWriteCommand({
+            TransactItems: items.map((item) => ({
+              Put: { TableName: table, Item: item, ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
+            })),
+          }),
+        );
+        return { kind: 'appended' };
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const reasons = error.CancellationReasons ?? [];
+        const lost = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
+        if (lost >= 0) {
+          const winner = reasons[lost]?.Item;
+          const ours = winner !== undefined && unmarshall(winner).append_id === items[lost]?.append_id;
+          return ours ? { kind: 'appended' } : { kind: 'conflict', streamId: items[lost]?.stream_id ?? '' };
+        }
+        if (attempt >= TRANSACTION_TRIES) throw error;
+        await pauseWithJitter(attempt);
+      }
+    }
+  }
+}
+
+function toItem(event: NewEvent, appendId: string): Item {
+  return {
+    stream_id: event.streamId,
+    version: event.version,
+    type: event.event.type,
+    schema: CURRENT_SCHEMA,
+    account_id: event.accountId,
+    at: event.at,
+    actor: event.actor,
+    append_id: appendId,
+    ...(event.commandId === undefined ? {} : { command_id: event.commandId }),
+    ...(event.fingerprint === undefined ? {} : { fingerprint: event.fingerprint }),
+    ...(event.credentialId === undefined ? {} : { credential_id: event.credentialId }),
+    data: event.event.data,
+    ...(event.audited
+      ? { audit_account: event.accountId, audit_at: `${event.at}#${event.streamId}#${event.version}` }
+      : {}),
+  };
+}

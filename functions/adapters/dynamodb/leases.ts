@@ -1,0 +1,63 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Leases } from '../../ports/leases.ts';
+
+/** Rows outlive their use by a day, so that a frozen worker still meets the taken lease when it wakes. */
+const KEEP_SECONDS = 86_400;
+
+const rowSchema = z.object({
+  expires_at: z.number(),
+  progress: z
+    .object({ done: z.number(), total: z.number().nullable(), unit: z.string(), at: z.string() })
+    .nullable()
+    .default(null),
+});
+
+export function dynamoLeases(client: DynamoDBDocumentClient, table: string): Leases {
+  const key = (leaseId: string) => ({ id: `lease#${leaseId}` });
+
+  async function updated(input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> {
+    try {
+      await client.send(new UpdateCommand({ TableName: table, ...input }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  return {
+    renew(leaseId, now, expiresAt, progress) {
+      return updated({
+        Key: key(leaseId),
+        UpdateExpression: 'SET expires_at = :until, progress = :progress, #ttl = :ttl',
+        ConditionExpression: 'attribute_not_exists(taken) AND (attribute_not_exists(id) OR expires_at > :now)',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: {
+          ':until': expiresAt,
+          ':now': now,
+          ':progress': progress === null ? null : { ...progress, at: new Date(now).toISOString() },
+          ':ttl': Math.ceil(expiresAt / 1000) + KEEP_SECONDS,
+        },
+      });
+    },
+
+    take(leaseId, now) {
+      return updated({
+        Key: key(leaseId),
+        UpdateExpression: 'SET taken = :true, expires_at = :now, #ttl = :ttl',
+        ConditionExpression: 'attribute_not_exists(id) OR attribute_exists(taken) OR expires_at <= :now',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':true': true, ':now': now, ':ttl': Math.ceil(now / 1000) + KEEP_SECONDS },
+      });
+    },
+
+    async read(leaseId) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: key(leaseId), ConsistentRead: true }));
+      if (Item === undefined) return null;
+      const row = rowSchema.parse(Item);
+      return { expiresAt: row.expires_at, progress: row.progress };
+    },
+  };
+}

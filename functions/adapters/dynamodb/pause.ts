@@ -1,0 +1,5 @@
+/** Waits a random time up to 25 ms × 2^attempt, at most 2 s: spreads writers that collided. */
+export function pauseWithJitter(attempt: number): Promise<void> {
+  const ceiling = Math.min(2000, 25 * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceiling));
+}

@@ -1,0 +1,37 @@
+/**
+ * Names of tables' keys and indexes: the one home shared by the CDK app and the adapters.
+ * Short names where the row must stay within 1 KB (1 write unit).
+ */
+export const EVENTS = {
+  partitionKey: 'stream_id',
+  sortKey: 'version',
+  /** Sparse: only events that belong in the account's audit carry the keys. */
+  auditIndex: { name: 'audit', partitionKey: 'audit_account', sortKey: 'audit_at' },
+} as const;
+
+/** Rows of jobs, tasks and credentials, and the counters that are written with them in one transaction. */
+export const VIEWS = {
+  partitionKey: 'id',
+  /** `ga` = `<id prefix>#<account_id>`, `s` = `<created_at>#<id>`. */
+  accountIndex: { name: 'by_account', partitionKey: 'ga', sortKey: 's' },
+  taskIndex: { name: 'by_task', partitionKey: 'gt', sortKey: 's' },
+  credentialIndex: { name: 'by_credential', partitionKey: 'gc', sortKey: 's' },
+  /** Sparse: jobs that are not terminal. `go` = `<shard>`, `od` = `<due time>#<id>`: what the sweeper reads. */
+  openIndex: { name: 'open', partitionKey: 'go', sortKey: 'od' },
+  ttl: 'ttl',
+} as const;
+
+/** Connection fields and sealed secrets of credentials. No point-in-time recovery: a deleted secret is gone. */
+export const SECRETS = { partitionKey: 'id' } as const;
+
+/** Attempt leases and connection slots: truth outside the log, lost without harm. */
+export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;
+
+/** Mailboxes with their sync state, and message metadata. */
+export const MAIL = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Messages of an account / a credential, by internal date. `gd` = `<internal_date>#<email id>`. */
+  accountIndex: { name: 'by_account', partitionKey: 'ga', sortKey: 'gd' },
+  credentialIndex: { name: 'by_credential', partitionKey: 'gc', sortKey: 'gd' },
+} as const;

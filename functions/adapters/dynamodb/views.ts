@@ -1,0 +1,111 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { viewRowSchema } from '../../domain/views/row.ts';
+import type { IndexName, IndexPosition, Views } from '../../ports/views.ts';
+import { batchGet } from './batch-get.ts';
+import { VIEWS } from './tables.ts';
+
+const INDEXES = {
+  account: VIEWS.accountIndex,
+  task: VIEWS.taskIndex,
+  credential: VIEWS.credentialIndex,
+  open: VIEWS.openIndex,
+} as const satisfies Record<IndexName, { name: string; partitionKey: string; sortKey: string }>;
+
+const REFUSALS = new Set([
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+export function dynamoViews(client: DynamoDBDocumentClient, table: string): Views {
+  return {
+    async get(ids, { consistent }) {
+      const items = await batchGet(
+        client,
+        table,
+        [...new Set(ids)].map((id) => ({ id })),
+        { consistent },
+      );
+      return new Map(items.map((item) => viewRowSchema.parse(item)).map((row) => [row.id, row]));
+    },
+
+    async write(changes, counters) {
+      const puts = changes.map(({ row, replaces }) => ({
+        Put: { TableName: table, Item: row, ...replacing(replaces) },
+      }));
+      const adds = [...counters].map(([id, deltas]) => ({
+        Update: { TableName: table, Key: { id }, ...adding(deltas) },
+      }));
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: [...puts, ...adds] }));
+        return 'written';
+      } catch (error) {
+        const known =
+          error instanceof TransactionCanceledException &&
+          (error.CancellationReasons ?? []).some((reason) => REFUSALS.has(reason.Code ?? ''));
+        if (known) return 'conflict';
+        throw error;
+      }
+    },
+
+    async page({ index, key, newestFirst, limit, after, before }) {
+      const { name, partitionKey, sortKey } = INDEXES[index];
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: name,
+          KeyConditionExpression: before === undefined ? '#p = :p' : '#p = :p AND #s < :s',
+          ExpressionAttributeNames: { '#p': partitionKey, ...(before === undefined ? {} : { '#s': sortKey }) },
+          ExpressionAttributeValues: { ':p': key, ...(before === undefined ? {} : { ':s': before }) },
+          ScanIndexForward: !newestFirst,
+          Limit: limit,
+          ExclusiveStartKey: after ?? undefined,
+        }),
+      );
+      const positions = (page.Items ?? []).map((item) => positionOf(item, [VIEWS.partitionKey, partitionKey, sortKey]));
+      return {
+        ids: positions.map((position) => position[VIEWS.partitionKey] ?? ''),
+        positions,
+        next: page.LastEvaluatedKey === undefined ? null : (positions.at(-1) ?? null),
+      };
+    },
+
+    async counters(rows) {
+      const items = await batchGet(
+        client,
+        table,
+        rows.map((id) => ({ id })),
+        { consistent: true },
+      );
+      return new Map(items.map(({ id, ...counts }) => [String(id), numbersOf(counts)]));
+    },
+  };
+}
+
+function replacing(version: number | null) {
+  return version === null
+    ? { ConditionExpression: `attribute_not_exists(${VIEWS.partitionKey})` }
+    : { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': version } };
+}
+
+/** Counters are top-level attributes: ADD makes what is missing, and no read is needed. */
+function adding(deltas: ReadonlyMap<string, number>) {
+  const entries = [...deltas];
+  return {
+    UpdateExpression: `ADD ${entries.map((_, at) => `#n${at} :d${at}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(entries.map(([name], at) => [`#n${at}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(entries.map(([, delta], at) => [`:d${at}`, delta])),
+  };
+}
+
+function positionOf(item: Record<string, unknown>, keys: readonly string[]): IndexPosition {
+  return Object.fromEntries(keys.map((key) => [key, String(item[key])]));
+}
+
+function numbersOf(item: Record<string, unknown>): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(item).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : [])),
+  );
+}

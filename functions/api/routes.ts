@@ -1,0 +1,45 @@
+/**
+ * Every HTTP route: which function serves it and who may call it. The CDK app makes the gateway's routes from it,
+ * the functions find their handlers by it. Pure data: importing it loads nothing else.
+ */
+export type Role = 'viewer' | 'member' | 'owner';
+export type ApiFunction = 'read' | 'command' | 'credentials';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export type Route = {
+  readonly operation: string;
+  readonly method: Method;
+  readonly path: string;
+  readonly function: ApiFunction;
+  /** The least role that may call it; null: no token needed. */
+  readonly role: Role | null;
+};
+
+const ACCOUNT = '/api/accounts/{account_id}';
+
+const route = (operation: string, method: Method, path: string, fn: ApiFunction, role: Role | null) =>
+  ({ operation, method, path, function: fn, role }) as const;
+
+export const ROUTES = [
+  route('health', 'GET', '/api/health', 'read', null),
+  route('listJobs', 'GET', `${ACCOUNT}/jobs`, 'read', 'viewer'),
+  route('getJob', 'GET', '/api/jobs/{job_id}', 'read', 'viewer'),
+  route('listJobEvents', 'GET', '/api/jobs/{job_id}/events', 'read', 'viewer'),
+  route('createTask', 'POST', `${ACCOUNT}/tasks`, 'command', 'member'),
+  route('listTasks', 'GET', `${ACCOUNT}/tasks`, 'read', 'viewer'),
+  route('getTask', 'GET', '/api/tasks/{task_id}', 'read', 'viewer'),
+  route('triggerTask', 'POST', '/api/tasks/{task_id}/trigger', 'command', 'member'),
+  route('syncMailboxes', 'POST', `${ACCOUNT}/imap/sync-mailboxes`, 'command', 'member'),
+  route('syncMessages', 'POST', `${ACCOUNT}/imap/sync-messages`, 'command', 'member'),
+  route('createCredential', 'POST', `${ACCOUNT}/provider-credentials`, 'credentials', 'owner'),
+  route('listCredentials', 'GET', `${ACCOUNT}/provider-credentials`, 'read', 'viewer'),
+  route('getCredential', 'GET', '/api/provider-credentials/{credential_id}', 'read', 'viewer'),
+  route('deleteCredential', 'DELETE', '/api/provider-credentials/{credential_id}', 'credentials', 'owner'),
+  route('testCredential', 'POST', '/api/provider-credentials/{credential_id}/test', 'credentials', 'owner'),
+  route('rotateCredential', 'POST', '/api/provider-credentials/{credential_id}/rotate', 'credentials', 'owner'),
+  route('listMailboxes', 'GET', `${ACCOUNT}/mailboxes`, 'read', 'viewer'),
+  route('listEmails', 'GET', `${ACCOUNT}/emails`, 'read', 'viewer'),
+  route('getEmail', 'GET', '/api/emails/{email_id}', 'read', 'viewer'),
+] as const satisfies readonly Route[];
+
+export type Operation = (typeof ROUTES)[number]['operation'];

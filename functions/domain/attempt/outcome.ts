@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import type { Failure } from '../failure/failure.ts';
+
+export const postponeReason = z.enum([
+  'credential_suspect',
+  'credential_parked',
+  'credential_paused',
+  'account_paused',
+  'rate_limited',
+  'connection_slot',
+]);
+export type PostponeReason = z.infer<typeof postponeReason>;
+
+/** How an attempt ended: a value, never an exception. `Result` and `Checkpoint` are the action's own, at most 4 KB as JSON. */
+export type AttemptOutcome<Result = unknown, Checkpoint = unknown> =
+  | { readonly kind: 'succeeded'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Out of time: goes on at once as the next part of the same attempt. */
+  | { readonly kind: 'yielded'; readonly checkpoint: Checkpoint }
+  /** Cannot run now; burns no attempt. `until` in ms since the epoch. */
+  | { readonly kind: 'postponed'; readonly until: number; readonly because: PostponeReason };
+
+/** How far an attempt has come; `total` null while unknown. */
+export type Progress = { readonly done: number; readonly total: number | null; readonly unit: string };

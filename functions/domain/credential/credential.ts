@@ -1,0 +1,175 @@
+/**
+ * A credential's health, folded. `unverified` until the first good login. The first refused login makes it `suspect`:
+ * its jobs wait, and after ten minutes exactly one is let through (a trial). A second refusal in a row parks it: its
+ * jobs wait until a test succeeds. A good login or test leads from anywhere to `valid`.
+ */
+import * as z from 'zod';
+import type { PostponeReason } from '../attempt/outcome.ts';
+import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
+import type { FailureCode } from '../failure/catalogue.ts';
+import { failureCategory, failureCode } from '../failure/schema.ts';
+
+const failure = {
+  code: failureCode,
+  category: failureCategory,
+  detail: z.string().max(300),
+};
+
+export const credentialEventSchema = z.discriminatedUnion('type', [
+  eventShape(
+    'CredentialAdded',
+    z.strictObject({ provider_kind: z.literal('imap'), auth_kind: z.enum(['password', 'oauth2']) }),
+  ),
+  eventShape('CredentialVerified', z.strictObject({ by: z.enum(['test', 'login']) })),
+  eventShape('CredentialTestFailed', z.strictObject(failure)),
+  eventShape('AuthenticationFailed', z.strictObject({ ...failure, job_id: z.string() })),
+  eventShape('CredentialTrialStarted', z.strictObject({ job_id: z.string() })),
+  eventShape('CredentialRateLimited', z.strictObject({ until: z.iso.datetime(), code: failure.code })),
+  /** `generation` is higher than before when the user name changed: older mutations must not run there. */
+  eventShape('CredentialRotated', z.strictObject({ generation: z.int().positive() })),
+  eventShape('CredentialDeleted', z.strictObject({ force: z.boolean() })),
+]);
+
+export type CredentialEvent = z.infer<typeof credentialEventSchema>;
+export type RecordedCredentialEvent = Recorded<CredentialEvent>;
+export const recordedCredentialEventSchema = z.intersection(
+  envelopeSchema.omit({ type: true, data: true }),
+  credentialEventSchema,
+);
+
+export const CREDENTIAL_STATUSES = ['unverified', 'valid', 'suspect', 'parked', 'paused'] as const;
+export type CredentialStatus = (typeof CREDENTIAL_STATUSES)[number];
+
+const absent = z.iso.datetime().nullable().default(null);
+
+export const credentialSchema = z.strictObject({
+  id: z.string(),
+  account_id: z.string(),
+  auth_kind: z.enum(['password', 'oauth2']),
+  status: z.enum(CREDENTIAL_STATUSES),
+  status_reason: failureCode.nullable().default(null),
+  strikes: z.int(),
+  /** From then one job is let through. Null: not until somebody acts. */
+  next_trial_at: absent,
+  parked_at: absent,
+  limited_until: absent,
+  /** Since when its jobs may run (again). */
+  available_since: z.iso.datetime(),
+  generation: z.int(),
+  deleted: z.boolean(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+  version: z.int(),
+});
+export type Credential = Readonly<z.infer<typeof credentialSchema>>;
+
+export const TRIAL_AFTER_MS = 600_000;
+const STRIKES_TO_PARK = 2;
+
+export function evolveCredential(state: Credential | null, event: RecordedCredentialEvent): Credential | null {
+  if (state === null) return event.type === 'CredentialAdded' ? added(event) : null;
+  const next = { ...state, version: event.version, updated_at: event.at };
+  switch (event.type) {
+    case 'CredentialAdded':
+      return state;
+    case 'CredentialVerified':
+      return {
+        ...next,
+        status: 'valid',
+        status_reason: null,
+        strikes: 0,
+        next_trial_at: null,
+        parked_at: null,
+        available_since: state.status === 'valid' ? state.available_since : event.at,
+      };
+    case 'CredentialTestFailed':
+      return { ...next, status_reason: state.status === 'valid' ? state.status_reason : event.data.code };
+    case 'AuthenticationFailed':
+      return refused(next, event.data.code, event.at);
+    case 'CredentialTrialStarted':
+      return { ...next, next_trial_at: later(event.at) };
+    case 'CredentialRateLimited':
+      return { ...next, limited_until: event.data.until };
+    case 'CredentialRotated':
+      return { ...next, generation: event.data.generation };
+    case 'CredentialDeleted':
+      return { ...next, deleted: true };
+  }
+}
+
+function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded' }>): Credential {
+  return {
+    id: event.stream_id,
+    account_id: event.account_id,
+    auth_kind: event.data.auth_kind,
+    status: 'unverified',
+    status_reason: null,
+    strikes: 0,
+    next_trial_at: null,
+    parked_at: null,
+    limited_until: null,
+    available_since: event.at,
+    generation: 1,
+    deleted: false,
+    created_at: event.at,
+    updated_at: event.at,
+    version: event.version,
+  };
+}
+
+function refused(state: Credential, code: FailureCode, at: string): Credential {
+  const strikes = state.strikes + 1;
+  return strikes >= STRIKES_TO_PARK
+    ? {
+        ...state,
+        status: 'parked',
+        status_reason: code,
+        strikes,
+        next_trial_at: null,
+        parked_at: state.parked_at ?? at,
+      }
+    : { ...state, status: 'suspect', status_reason: code, strikes, next_trial_at: later(at) };
+}
+
+const later = (iso: string): string => new Date(Date.parse(iso) + TRIAL_AFTER_MS).toISOString();
+
+export type Wait = { readonly on: PostponeReason; readonly until: string | null };
+
+/** What holds the credential's jobs back at `now` (ms), null when they may run. */
+export function waitOf(
+  credential: Pick<Credential, 'status' | 'next_trial_at' | 'limited_until'>,
+  now: number,
+): Wait | null {
+  if (credential.status === 'suspect') return { on: 'credential_suspect', until: credential.next_trial_at };
+  if (credential.status === 'parked') return { on: 'credential_parked', until: credential.next_trial_at };
+  if (credential.status === 'paused') return { on: 'credential_paused', until: null };
+  if (credential.limited_until !== null && Date.parse(credential.limited_until) > now)
+    return { on: 'rate_limited', until: credential.limited_until };
+  return null;
+}
+
+export type Admission =
+  | { readonly kind: 'run' }
+  /** Only this one job may run, once the event is appended. */
+  | { readonly kind: 'trial'; readonly event: CredentialEvent }
+  | { readonly kind: 'wait'; readonly wait: Wait };
+
+/** Whether a job of this credential may start at `now` (ms). */
+export function admit(credential: Credential, jobId: string, now: number): Admission {
+  const wait = waitOf(credential, now);
+  if (wait === null) return { kind: 'run' };
+  const due = wait.on === 'credential_suspect' && wait.until !== null && Date.parse(wait.until) <= now;
+  return due
+    ? { kind: 'trial', event: { type: 'CredentialTrialStarted', data: { job_id: jobId } } }
+    : { kind: 'wait', wait };
+}
+
+export const CREDENTIAL_HISTORY = {
+  schema: recordedCredentialEventSchema,
+  types: typeNames(credentialEventSchema),
+  evolve: evolveCredential,
+};
+
+export function foldCredential(envelopes: readonly Envelope[]): Credential | null {
+  return foldEnvelopes(CREDENTIAL_HISTORY, envelopes);
+}

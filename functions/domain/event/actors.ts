@@ -1,0 +1,9 @@
+import type { Actor } from './event.ts';
+
+/** The parts of the system that act by themselves. */
+export const SYSTEM = {
+  sweeper: { kind: 'system', id: 'sweeper' },
+} as const satisfies Record<string, Actor>;
+
+export const workerActor = (id: string): Actor => ({ kind: 'worker', id });
+export const userActor = (uid: string): Actor => ({ kind: 'user', id: uid });

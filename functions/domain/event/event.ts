@@ -1,0 +1,70 @@
+import * as z from 'zod';
+
+export const actorSchema = z.strictObject({
+  kind: z.enum(['user', 'worker', 'provider', 'system']),
+  id: z.string(),
+});
+export type Actor = z.infer<typeof actorSchema>;
+
+/** What every stored event carries around its own data. Times are ISO-8601 UTC with milliseconds. */
+export const envelopeSchema = z.object({
+  stream_id: z.string(),
+  /** From 1, without gaps. */
+  version: z.int().positive(),
+  type: z.string(),
+  /** Version of the shape of `data`; older ones are upcast on read. */
+  schema: z.int().positive(),
+  account_id: z.string(),
+  at: z.iso.datetime(),
+  actor: actorSchema,
+  /** Random per append: tells our own earlier try from somebody else's event. */
+  append_id: z.string(),
+  /** Present when a person sent an Idempotency-Key: its hash over method, path and key. */
+  command_id: z.string().optional(),
+  /** HMAC of the body that came with the key. */
+  fingerprint: z.string().optional(),
+  /** Copied onto every job event, so that the dispatcher groups messages without reading. */
+  credential_id: z.string().optional(),
+  data: z.unknown(),
+});
+
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** The schema of one event type: its name and the shape of its data. */
+export const eventShape = <Type extends string, Data extends z.ZodType>(type: Type, data: Data) =>
+  z.object({ type: z.literal(type), data });
+
+/** What `evolve` of a stream's entity looks like. */
+export type Evolve<State, E> = (state: State | null, event: E) => State | null;
+
+/** A domain event before it has a place in a stream. */
+export type DomainEvent = { readonly type: string; readonly data: unknown };
+
+/** An event of a stream: the envelope with the data of one of the stream's event types. */
+export type Recorded<E extends DomainEvent> = E extends DomainEvent
+  ? Omit<Envelope, 'type' | 'data'> & { type: E['type']; data: E['data'] }
+  : never;
+
+/**
+ * Folds stored events onto a state. An event of a type that this release does not know counts as a version and
+ * changes nothing else (a newer release wrote it). Throws a ZodError on an event of a known type that is malformed.
+ */
+export function foldEnvelopes<State extends { version: number }, E>(
+  history: { readonly schema: z.ZodType<E>; readonly types: ReadonlySet<string>; readonly evolve: Evolve<State, E> },
+  envelopes: readonly Envelope[],
+  from: State | null = null,
+): State | null {
+  let state = from;
+  for (const envelope of envelopes) {
+    if (history.types.has(envelope.type)) state = history.evolve(state, history.schema.parse(envelope));
+    else if (state !== null) state = { ...state, version: envelope.version };
+  }
+  return state;
+}
+
+/** The type names of a union of event shapes. */
+export function typeNames(union: {
+  readonly options: readonly { readonly shape: { readonly type: { readonly value: string } } }[];
+}): ReadonlySet<string> {
+  return new Set(union.options.map((option) => option.shape.type.value));
+}

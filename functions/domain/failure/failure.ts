@@ -1,0 +1,13 @@
+import type { FailureCode } from './catalogue.ts';
+
+/**
+ * What went wrong, as the edge that saw it classified it.
+ * `detail` is already redacted and bounded (300 characters); `retryAfterMs` is the provider's own hint.
+ */
+export type Failure = {
+  readonly code: FailureCode;
+  readonly detail: string;
+  readonly retryAfterMs: number | null;
+  /** True when a mutating command may have taken effect although its answer never came. */
+  readonly outcomeUnknown: boolean;
+};

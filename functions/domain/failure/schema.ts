@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { type FailureCategory, type FailureCode, isFailureCategory, isFailureCode } from './catalogue.ts';
+
+export const failureCode = z.custom<FailureCode>(
+  (value) => typeof value === 'string' && isFailureCode(value),
+  'must be a failure code',
+);
+export const failureCategory = z.custom<FailureCategory>(
+  (value) => typeof value === 'string' && isFailureCategory(value),
+  'must be a failure category',
+);

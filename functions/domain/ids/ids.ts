@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+/** TypeID suffix: 128 bits in Crockford base32, lower case. Source: TypeID specification 0.3. */
+const SUFFIX = '[0-7][0-9a-hjkmnp-tv-z]{25}';
+
+export const ID_PREFIXES = ['job', 'tsk', 'pc', 'eml', 'log', 'whk', 'dlv', 'blk'] as const;
+export type IdPrefix = (typeof ID_PREFIXES)[number];
+
+const idSchema = (prefix: IdPrefix) =>
+  z.string().regex(new RegExp(`^${prefix}_${SUFFIX}$`), `must be an id ${prefix}_…`);
+
+export const jobId = idSchema('job');
+export const taskId = idSchema('tsk');
+export const credentialId = idSchema('pc');
+export const emailId = idSchema('eml');
+
+/** Opaque, from the token: bounded and harmless in keys. */
+export const accountId = z.string().regex(/^acc_[A-Za-z0-9_-]{1,64}$/, 'must be an id acc_…');
+
+/** The prefix of an id, null for anything that is none of ours. */
+export function prefixOf(id: string): IdPrefix | null {
+  const prefix = id.slice(0, id.indexOf('_'));
+  return ID_PREFIXES.find((known) => known === prefix) ?? null;
+}

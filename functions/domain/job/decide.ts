@@ -1,0 +1,74 @@
+/**
+ * What a worker, the sweeper or an operator may do to a job, decided from the folded state alone.
+ * The event a decision yields is appended at the version the state was folded to, so a decision made on old news loses.
+ */
+
+import type { AttemptOutcome } from '../attempt/outcome.ts';
+import { categoryOf } from '../failure/catalogue.ts';
+import type { JobEvent } from './events.ts';
+import { isTerminal, type Job } from './job.ts';
+import { MAX_ABANDONED, retryAt } from './retry.ts';
+
+export type ClaimDecision =
+  | { readonly kind: 'start'; readonly event: Extract<JobEvent, { type: 'AttemptStarted' }> }
+  /** Not due yet: look again at `dueAt` (ms since the epoch). */
+  | { readonly kind: 'early'; readonly dueAt: number }
+  /** Somebody else's, done, or gone: nothing to do. */
+  | { readonly kind: 'drop' };
+
+/** Whether a worker may start this job now. A late or doubled message ends in `drop`. */
+export function decideClaim(job: Job | null, leaseId: string, now: number): ClaimDecision {
+  if (job === null || job.deleted || job.status === 'running' || isTerminal(job.status)) return { kind: 'drop' };
+  const dueAt = job.next_attempt_at === null ? now : Date.parse(job.next_attempt_at);
+  if (dueAt > now) return { kind: 'early', dueAt };
+  const goesOn = job.part > 0;
+  const attempt = goesOn ? job.attempt_count : job.attempt_count + 1;
+  return {
+    kind: 'start',
+    event: { type: 'AttemptStarted', data: { attempt, part: goesOn ? job.part + 1 : 1, lease_id: leaseId } },
+  };
+}
+
+/** Whether the attempt under `leaseId` still owns the job. */
+export function ownsJob(job: Job | null, leaseId: string): boolean {
+  return job !== null && !job.deleted && job.status === 'running' && job.lease_id === leaseId;
+}
+
+/** The event that ends a running attempt with its outcome. `random` in [0, 1). */
+export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, random: number): JobEvent {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return { type: 'AttemptSucceeded', data: { result: outcome.result } };
+    case 'yielded':
+      return { type: 'AttemptYielded', data: { checkpoint: outcome.checkpoint } };
+    case 'postponed':
+      return { type: 'JobPostponed', data: { until: new Date(outcome.until).toISOString(), because: outcome.because } };
+    case 'failed': {
+      const { failure } = outcome;
+      const at = retryAt(failure, { attemptsUsed: job.attempts_used, maxAttempts: job.max_attempts }, now, random);
+      return {
+        type: 'AttemptFailed',
+        data: {
+          code: failure.code,
+          category: categoryOf(failure.code),
+          detail: failure.detail.slice(0, 300),
+          retry_at: at === null ? null : new Date(at).toISOString(),
+          outcome_unknown: failure.outcomeUnknown,
+        },
+      };
+    }
+  }
+}
+
+/** The event of an attempt whose lease the sweeper has taken; null when the attempt has ended meanwhile. */
+export function decideAbandon(job: Job | null, leaseId: string): JobEvent | null {
+  if (job === null || !ownsJob(job, leaseId)) return null;
+  return { type: 'AttemptAbandoned', data: { lease_id: leaseId, gives_up: job.abandoned + 1 >= MAX_ABANDONED } };
+}
+
+/** The event that moves a due job to the queue; null when it is not waiting for its time (any more). */
+export function decideRelease(job: Job | null, now: number): JobEvent | null {
+  if (job === null || job.deleted || (job.status !== 'scheduled' && job.status !== 'retrying')) return null;
+  if (job.next_attempt_at === null || Date.parse(job.next_attempt_at) > now) return null;
+  return { type: 'JobReleased', data: {} };
+}

@@ -1,0 +1,34 @@
+/**
+ * When the sweeper must look at a job. A message normally starts it; the sweeper is for what has no message yet
+ * (due in more than 900 s), what the queue lost, and what its worker left behind.
+ */
+import { isTerminal, type Job } from './job.ts';
+
+/** SQS DelaySeconds reaches this far (AWS limit). */
+export const MAX_QUEUE_DELAY_MS = 900_000;
+export const LEASE_MS = 40_000;
+export const LEASE_RENEWAL_MS = 13_000;
+const FIRST_RESEND_MS = 120_000;
+
+/** ISO time from which the sweeper visits the job, null when it never needs to. */
+export function sweepFrom(job: Job): string | null {
+  if (job.deleted || isTerminal(job.status)) return null;
+  if (job.status === 'running') return shifted(job.attempt_started_at ?? job.updated_at, LEASE_MS);
+  const due = job.next_attempt_at ?? job.updated_at;
+  if (job.status === 'queued') return shifted(due, FIRST_RESEND_MS);
+  const delayed = Date.parse(due) - Date.parse(job.updated_at) <= MAX_QUEUE_DELAY_MS;
+  return delayed ? shifted(due, FIRST_RESEND_MS) : due;
+}
+
+/**
+ * Whether a queued job's message is sent again in the sweep at `now`: at ages 2, 4, 8, 16 … minutes, each once as
+ * sweeps come a minute apart. Told by the clock alone, so it needs no memory.
+ */
+export function resendsNow(queuedAt: number, now: number, sweepEveryMs = 60_000): boolean {
+  const age = now - queuedAt;
+  if (age < FIRST_RESEND_MS) return false;
+  const step = 2 ** Math.floor(Math.log2(age / FIRST_RESEND_MS)) * FIRST_RESEND_MS;
+  return age - step < sweepEveryMs;
+}
+
+const shifted = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms).toISOString();

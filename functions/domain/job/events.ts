@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { postponeReason } from '../attempt/outcome.ts';
+import { envelopeSchema, eventShape, type Recorded } from '../event/event.ts';
+import { failureCategory, failureCode } from '../failure/schema.ts';
+import { jobSource } from './job.ts';
+
+const instant = z.iso.datetime();
+
+export const jobChangesSchema = z.strictObject({
+  priority: z.int().min(-10).max(10).optional(),
+  run_at: instant.nullable().optional(),
+  max_attempts: z.int().positive().nullable().optional(),
+  payload: z.record(z.string(), z.unknown()).optional(),
+  labels: z.array(z.string()).optional(),
+});
+
+/** Every event of a job's stream. The table in the design says what status each leads to. */
+export const jobEventSchema = z.discriminatedUnion('type', [
+  eventShape(
+    'JobRequested',
+    z.strictObject({
+      action: z.string(),
+      payload: z.record(z.string(), z.unknown()),
+      task_id: z.string().nullable(),
+      credential_id: z.string(),
+      /** The credential's generation the payload was made for. */
+      generation: z.int().positive(),
+      priority: z.int(),
+      labels: z.array(z.string()),
+      run_at: instant.nullable(),
+      max_attempts: z.int().positive().nullable(),
+      source: jobSource,
+    }),
+  ),
+  eventShape('JobReleased', z.strictObject({})),
+  eventShape(
+    'AttemptStarted',
+    z.strictObject({ attempt: z.int().positive(), part: z.int().positive(), lease_id: z.string() }),
+  ),
+  eventShape('AttemptYielded', z.strictObject({ checkpoint: z.unknown() })),
+  eventShape('AttemptSucceeded', z.strictObject({ result: z.unknown() })),
+  eventShape(
+    'AttemptFailed',
+    z.strictObject({
+      code: failureCode,
+      category: failureCategory,
+      detail: z.string().max(300),
+      retry_at: instant.nullable(),
+      outcome_unknown: z.boolean(),
+    }),
+  ),
+  /** `gives_up`: the fifth lost worker in a row fails the job. */
+  eventShape('AttemptAbandoned', z.strictObject({ lease_id: z.string(), gives_up: z.boolean() })),
+  eventShape('JobPostponed', z.strictObject({ until: instant, because: postponeReason })),
+  eventShape('JobRetryRequested', z.strictObject({ reason: z.string().nullable() })),
+  eventShape('JobTriggered', z.strictObject({ reason: z.string().nullable(), force: z.boolean() })),
+  eventShape('JobResolved', z.strictObject({ note: z.string().nullable() })),
+  eventShape('JobUpdated', z.strictObject({ changes: jobChangesSchema })),
+  eventShape('JobDeleted', z.strictObject({ reason: z.string().nullable() })),
+]);
+
+export type JobEvent = z.infer<typeof jobEventSchema>;
+export type RecordedJobEvent = Recorded<JobEvent>;
+export type JobEventType = JobEvent['type'];
+export type JobChanges = z.infer<typeof jobChangesSchema>;
+
+export const recordedJobEventSchema = z.intersection(envelopeSchema.omit({ type: true, data: true }), jobEventSchema);

@@ -1,0 +1,213 @@
+/**
+ * A job's life, folded. `scheduled` and `retrying` wait for a time, `queued` for a worker, `running` belongs to the
+ * holder of `lease_id`. `succeeded`, `failed` and `resolved` are ends, but an operator's retry or trigger leads from
+ * each of them back to `queued`. An attempt stays open over parts: after a yield or a lost worker the next start is
+ * the same attempt, next part. A deleted job stays deleted whatever arrives later.
+ */
+import { categoryOf } from '../failure/catalogue.ts';
+import type { RecordedJobEvent } from './events.ts';
+import type { Job } from './job.ts';
+
+type EventOf<Type extends RecordedJobEvent['type']> = Extract<RecordedJobEvent, { type: Type }>;
+
+const NOT_RUNNING = { lease_id: null, attempt_started_at: null } as const;
+const ATTEMPT_CLOSED = { ...NOT_RUNNING, part: 0, checkpoint: null } as const;
+
+/** The state after one event. Unknown types change nothing but the version. */
+export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | null {
+  if (state === null) return event.type === 'JobRequested' ? requested(event) : null;
+  const next = { ...state, version: event.version, updated_at: event.at };
+  if (state.deleted) return { ...state, version: event.version };
+  switch (event.type) {
+    case 'JobRequested':
+      return state;
+    case 'JobReleased':
+      return { ...next, status: 'queued', next_attempt_at: event.at };
+    case 'AttemptStarted':
+      return attemptStarted(next, event);
+    case 'AttemptYielded':
+      return {
+        ...next,
+        ...NOT_RUNNING,
+        status: 'queued',
+        checkpoint: event.data.checkpoint,
+        abandoned: 0,
+        next_attempt_at: event.at,
+      };
+    case 'AttemptSucceeded':
+      return {
+        ...next,
+        ...ATTEMPT_CLOSED,
+        status: 'succeeded',
+        result: event.data.result,
+        abandoned: 0,
+        outcome_unknown: false,
+        finished_at: event.at,
+        failed_at: null,
+      };
+    case 'AttemptFailed':
+      return attemptFailed(next, event);
+    case 'AttemptAbandoned':
+      return attemptAbandoned(next, event);
+    case 'JobPostponed':
+      return postponed(next, event);
+    case 'JobRetryRequested':
+      return requeued({ ...next, attempts_used: 0, abandoned: 0 }, event.at);
+    case 'JobTriggered':
+      return requeued(next, event.at);
+    case 'JobResolved':
+      return {
+        ...next,
+        ...ATTEMPT_CLOSED,
+        status: 'resolved',
+        next_attempt_at: null,
+        finished_at: event.at,
+        resolved_at: event.at,
+        failed_at: null,
+        resolution: { note: event.data.note, by: event.actor.id },
+      };
+    case 'JobUpdated':
+      return updated(next, event);
+    case 'JobDeleted':
+      return { ...next, ...ATTEMPT_CLOSED, deleted: true, next_attempt_at: null };
+  }
+}
+
+function requested(event: EventOf<'JobRequested'>): Job {
+  const { data } = event;
+  const waits = data.run_at !== null && data.run_at > event.at;
+  return {
+    id: event.stream_id,
+    account_id: event.account_id,
+    task_id: data.task_id,
+    credential_id: data.credential_id,
+    generation: data.generation,
+    action: data.action,
+    payload: data.payload,
+    status: waits ? 'scheduled' : 'queued',
+    deleted: false,
+    priority: data.priority,
+    labels: data.labels,
+    attempt_count: 0,
+    part: 0,
+    attempts_used: 0,
+    max_attempts: data.max_attempts,
+    abandoned: 0,
+    run_at: data.run_at,
+    next_attempt_at: waits ? data.run_at : event.at,
+    created_at: event.at,
+    updated_at: event.at,
+    started_at: null,
+    attempt_started_at: null,
+    lease_id: null,
+    finished_at: null,
+    failed_at: null,
+    resolved_at: null,
+    last_error_code: null,
+    last_error_category: null,
+    last_error_detail: null,
+    last_error_at: null,
+    outcome_unknown: false,
+    postponed: null,
+    checkpoint: null,
+    result: null,
+    resolution: null,
+    source: data.source,
+    bulk_id: null,
+    version: event.version,
+  };
+}
+
+function attemptStarted(job: Job, event: EventOf<'AttemptStarted'>): Job {
+  return {
+    ...job,
+    status: 'running',
+    attempt_count: event.data.attempt,
+    part: event.data.part,
+    lease_id: event.data.lease_id,
+    attempt_started_at: event.at,
+    started_at: job.started_at ?? event.at,
+    next_attempt_at: null,
+    finished_at: null,
+    failed_at: null,
+    postponed: null,
+  };
+}
+
+function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
+  const { code, category, detail, retry_at, outcome_unknown } = event.data;
+  return {
+    ...job,
+    ...ATTEMPT_CLOSED,
+    status: retry_at === null ? 'failed' : 'retrying',
+    attempts_used: category === 'rate_limit' ? job.attempts_used : job.attempts_used + 1,
+    abandoned: 0,
+    next_attempt_at: retry_at,
+    finished_at: retry_at === null ? event.at : null,
+    failed_at: retry_at === null ? event.at : null,
+    last_error_code: code,
+    last_error_category: category,
+    last_error_detail: detail,
+    last_error_at: event.at,
+    outcome_unknown,
+  };
+}
+
+function attemptAbandoned(job: Job, event: EventOf<'AttemptAbandoned'>): Job {
+  const lost = {
+    ...job,
+    ...NOT_RUNNING,
+    abandoned: job.abandoned + 1,
+    last_error_code: 'worker_lost' as const,
+    last_error_category: categoryOf('worker_lost'),
+    last_error_detail: 'the worker stopped renewing its lease',
+    last_error_at: event.at,
+  };
+  return event.data.gives_up
+    ? {
+        ...lost,
+        ...ATTEMPT_CLOSED,
+        status: 'failed',
+        next_attempt_at: null,
+        finished_at: event.at,
+        failed_at: event.at,
+      }
+    : { ...lost, status: 'queued', next_attempt_at: event.at };
+}
+
+/** A running attempt that postpones hands the job back without being counted; it goes on as the next part. */
+function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
+  const held = { ...job, postponed: { until: event.data.until, because: event.data.because } };
+  return job.status === 'running'
+    ? { ...held, ...NOT_RUNNING, status: 'queued', next_attempt_at: event.data.until }
+    : held;
+}
+
+function requeued(job: Job, at: string): Job {
+  return {
+    ...job,
+    ...ATTEMPT_CLOSED,
+    status: 'queued',
+    next_attempt_at: at,
+    finished_at: null,
+    failed_at: null,
+    resolved_at: null,
+    resolution: null,
+    postponed: null,
+    result: null,
+  };
+}
+
+function updated(job: Job, event: EventOf<'JobUpdated'>): Job {
+  const { priority, run_at, max_attempts, payload, labels } = event.data.changes;
+  const changed = {
+    ...job,
+    priority: priority ?? job.priority,
+    payload: payload ?? job.payload,
+    labels: labels ?? job.labels,
+    max_attempts: max_attempts === undefined ? job.max_attempts : max_attempts,
+  };
+  if (run_at === undefined) return changed;
+  const waits = run_at !== null && run_at > event.at;
+  return { ...changed, run_at, status: waits ? 'scheduled' : 'queued', next_attempt_at: waits ? run_at : event.at };
+}

@@ -1,0 +1,67 @@
+import { categoryOf, type FailureCategory, type FailureCode } from '../failure/catalogue.ts';
+import type { Failure } from '../failure/failure.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+type Backoff = {
+  readonly attempts: number;
+  readonly firstMs: number;
+  readonly factor: number;
+  readonly jitter: 'full' | 'tenth';
+};
+
+const slow = (attempts: number): Backoff => ({ attempts, firstMs: MINUTE, factor: 3, jitter: 'tenth' });
+/** About 4 h in the median until the 20th failure: longer than an outage. */
+const fast: Backoff = { attempts: 20, firstMs: SECOND, factor: 2, jitter: 'full' };
+const never: Backoff = { attempts: 1, firstMs: 0, factor: 1, jitter: 'tenth' };
+
+/** The one table that decides retry, by category. */
+const BACKOFF: Record<FailureCategory, Backoff> = {
+  transient: fast,
+  interrupted: fast,
+  rate_limit: slow(Number.POSITIVE_INFINITY),
+  quota: slow(8),
+  server: slow(8),
+  protocol: slow(3),
+  internal: slow(3),
+  authentication: never,
+  authorization: never,
+  configuration: never,
+  not_found: never,
+  payload: never,
+  conflict: never,
+};
+
+const BY_CODE: Partial<Record<FailureCode, Backoff>> = { command_failed: slow(3) };
+
+export const MAX_BACKOFF_MS = HOUR;
+export const MAX_ABANDONED = 5;
+
+const backoffOf = (code: FailureCode): Backoff => BY_CODE[code] ?? BACKOFF[categoryOf(code)];
+
+/** Attempts a job gets before a failure of this code is final. */
+export function attemptBudget(code: FailureCode, maxAttempts: number | null): number {
+  const { attempts } = backoffOf(code);
+  return attempts > 1 && maxAttempts !== null && attempts !== Number.POSITIVE_INFINITY ? maxAttempts : attempts;
+}
+
+/**
+ * When to try again after a failure, in ms since the epoch; null: not by itself.
+ * `attemptsUsed` counts the failures before this one; `random` in [0, 1) spreads the herd.
+ */
+export function retryAt(
+  failure: Failure,
+  job: { attemptsUsed: number; maxAttempts: number | null },
+  now: number,
+  random: number,
+): number | null {
+  const { firstMs, factor, jitter } = backoffOf(failure.code);
+  const used = job.attemptsUsed + 1;
+  if (used >= attemptBudget(failure.code, job.maxAttempts)) return null;
+  if (failure.retryAfterMs !== null) return now + failure.retryAfterMs + Math.round(random * 5 * SECOND);
+  const ceiling = Math.min(MAX_BACKOFF_MS, firstMs * factor ** Math.min(job.attemptsUsed, 30));
+  const wait = jitter === 'full' ? random * ceiling : ceiling * (1 + random / 10);
+  return now + Math.max(SECOND, Math.round(wait));
+}

@@ -1,0 +1,48 @@
+import type { Job } from '../job/job.ts';
+
+/** One count of one thing: attribute `name` of the counter row `row`. */
+export type Count = { readonly row: string; readonly name: string };
+
+/** Counter rows are sharded per account so that concurrent projectors seldom collide; a read sums the shards. */
+export const COUNTER_SHARDS = 4;
+
+export const accountCounterRow = (accountId: string, shard: number): string => `cnt#${accountId}#${shard}`;
+export const hourCounterRow = (accountId: string, iso: string): string => `cnt#${accountId}#h#${iso.slice(0, 13)}`;
+
+/** Everything a job counts in as it is now; a deleted or absent job counts in nothing. */
+export function countsOf(job: Job | null, shard: number): readonly Count[] {
+  if (job === null || job.deleted) return [];
+  const row = accountCounterRow(job.account_id, shard);
+  const counts = [
+    { row, name: `s:${job.status}` },
+    { row, name: `a:${job.action}` },
+    { row: hourCounterRow(job.account_id, job.created_at), name: `s:${job.status}` },
+  ];
+  const inError = job.status === 'failed' || job.status === 'retrying';
+  if (inError && job.last_error_code !== null) counts.push({ row, name: `e:${job.last_error_code}` });
+  return counts;
+}
+
+/** Row → name → how much to add. Entries that come to nothing are left out. */
+export type CounterDelta = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export function counterDelta(
+  changes: readonly { before: Job | null; after: Job | null }[],
+  shard: number,
+): CounterDelta {
+  const sums = new Map<string, Map<string, number>>();
+  const add = ({ row, name }: Count, by: number): void => {
+    const names = sums.get(row) ?? new Map<string, number>();
+    names.set(name, (names.get(name) ?? 0) + by);
+    sums.set(row, names);
+  };
+  for (const { before, after } of changes) {
+    for (const count of countsOf(before, shard)) add(count, -1);
+    for (const count of countsOf(after, shard)) add(count, 1);
+  }
+  for (const [row, names] of sums) {
+    for (const [name, sum] of names) if (sum === 0) names.delete(name);
+    if (names.size === 0) sums.delete(row);
+  }
+  return sums;
+}

@@ -1,0 +1,41 @@
+import { CREDENTIAL_HISTORY, type Credential, credentialSchema } from '../credential/credential.ts';
+import { TASK_HISTORY, type Task, taskSchema } from '../task/task.ts';
+import { tombstone, type ViewRow } from './row.ts';
+
+export function taskRow(task: Task): ViewRow {
+  return {
+    id: task.id,
+    v: task.version,
+    b: withoutNulls(task),
+    ga: `tsk#${task.account_id}`,
+    gc: `tsk#${task.target_credential_id}`,
+    s: `${task.created_at}#${task.id}`,
+  };
+}
+
+export function credentialRow(credential: Credential): ViewRow {
+  if (credential.deleted) return tombstone(credential.id, credential.version, credential.updated_at);
+  return {
+    id: credential.id,
+    v: credential.version,
+    b: withoutNulls(credential),
+    ga: `pc#${credential.account_id}`,
+    s: `${credential.created_at}#${credential.id}`,
+  };
+}
+
+export const TASK_PROJECTION = {
+  history: TASK_HISTORY,
+  toRow: taskRow,
+  fromRow: (row: ViewRow): Task | null => (row.b === undefined ? null : taskSchema.parse(row.b)),
+};
+
+export const CREDENTIAL_PROJECTION = {
+  history: CREDENTIAL_HISTORY,
+  toRow: credentialRow,
+  fromRow: (row: ViewRow): Credential | null => (row.b === undefined ? null : credentialSchema.parse(row.b)),
+};
+
+function withoutNulls(state: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+
+/** A row of the Views table. Index attributes exist only where the row belongs in that index. */
+export const viewRowSchema = z.object({
+  id: z.string(),
+  /** Version of the stream that the row was folded from. */
+  v: z.int(),
+  /** The folded state without its nulls. Absent in a tombstone. */
+  b: z.record(z.string(), z.unknown()).optional(),
+  ga: z.string().optional(),
+  gt: z.string().optional(),
+  gc: z.string().optional(),
+  s: z.string().optional(),
+  go: z.string().optional(),
+  od: z.string().optional(),
+  /** Seconds since the epoch: when a tombstone may go. */
+  ttl: z.int().optional(),
+});
+export type ViewRow = z.infer<typeof viewRowSchema>;
+
+/** A late record finds the tombstone for this long and cannot bring the deleted thing back. */
+export const TOMBSTONE_SECONDS = 7 * 24 * 3600;
+
+export function tombstone(id: string, version: number, deletedAt: string): ViewRow {
+  return { id, v: version, ttl: Math.floor(Date.parse(deletedAt) / 1000) + TOMBSTONE_SECONDS };
+}
+
+/** Body attributes by short name, so that a row stays within 1 KB; nulls are left out, times become numbers. */
+export type BodyCodec<State> = {
+  encode(state: State): Record<string, unknown>;
+  decode(body: Record<string, unknown>): State;
+};
+
+export function bodyCodec<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  names: { readonly [Field in keyof Shape & string]: string },
+  times: ReadonlySet<keyof Shape & string>,
+): BodyCodec<z.infer<z.ZodObject<Shape>>> {
+  const fields = Object.entries<string>(names);
+  const isTime = (field: string): boolean => [...times].some((time) => time === field);
+  return {
+    encode(state) {
+      const values = new Map<string, unknown>(Object.entries(state));
+      const body: Record<string, unknown> = {};
+      for (const [field, short] of fields) {
+        const value = values.get(field);
+        if (value === null || value === undefined) continue;
+        body[short] = isTime(field) && typeof value === 'string' ? Date.parse(value) : value;
+      }
+      return body;
+    },
+    decode(body) {
+      const state: Record<string, unknown> = {};
+      for (const [field, short] of fields) {
+        const value = body[short] ?? null;
+        state[field] = isTime(field) && typeof value === 'number' ? new Date(value).toISOString() : value;
+      }
+      return schema.parse(state);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Actor, DomainEvent, Envelope } from '../domain/event/event.ts';
+
+/** An event on its way into a stream, at the version its decision was made for. */
+export type NewEvent = {
+  readonly streamId: string;
+  readonly version: number;
+  readonly accountId: string;
+  readonly actor: Actor;
+  readonly event: DomainEvent;
+  /** ISO time of the decision. */
+  readonly at: string;
+  readonly credentialId?: string;
+  readonly commandId?: string;
+  readonly fingerprint?: string;
+  /** Whether it belongs in the account's audit. */
+  readonly audited?: boolean;
+};
+
+/** `conflict`: another event holds that version of that stream; nothing was written. */
+export type AppendResult = { readonly kind: 'appended' } | { readonly kind: 'conflict'; readonly streamId: string };
+
+export interface EventLog {
+  /** The stream's events after `afterVersion`, ascending, strongly consistent. Empty for a stream that is not there. */
+  read(streamId: string, afterVersion?: number): Promise<readonly Envelope[]>;
+  /** All or none, at most one event per stream. Our own earlier try that had succeeded counts as success. */
+  append(events: readonly [NewEvent, ...NewEvent[]]): Promise<AppendResult>;
+}

@@ -1,0 +1,112 @@
+import type { Failure } from '../domain/failure/failure.ts';
+
+/** The only error a mailbox session throws: classified where it was seen. */
+export class MailboxFailure extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(`${failure.code}: ${failure.detail}`, options);
+    this.name = 'MailboxFailure';
+    this.failure = failure;
+  }
+}
+
+export type SecurityMode = 'ssl_tls' | 'starttls' | 'none';
+
+export type ConnectionSettings = {
+  readonly host: string;
+  readonly port: number;
+  readonly securityMode: SecurityMode;
+  readonly tlsCaPem: string | null;
+  readonly authentication:
+    | { readonly kind: 'password'; readonly username: string; readonly password: string }
+    | { readonly kind: 'oauth2'; readonly username: string; readonly accessToken: string };
+};
+
+export type SessionOptions = {
+  /** Aborting it closes the connection at once; the command under way fails with `deadline_exceeded`. */
+  readonly signal: AbortSignal;
+};
+
+export interface MailboxProvider {
+  /** Connects and logs in. Throws MailboxFailure. */
+  connect(settings: ConnectionSettings, options: SessionOptions): Promise<MailboxSession>;
+}
+
+export type SessionFeatures = {
+  /** CONDSTORE was really enabled: `changedSince` is honoured. */
+  readonly condstore: boolean;
+  readonly qresync: boolean;
+  readonly esearch: boolean;
+  readonly listStatus: boolean;
+  readonly uidplus: boolean;
+  readonly move: boolean;
+  readonly gmail: boolean;
+};
+
+export type MailboxStatus = {
+  readonly uidValidity: number;
+  readonly uidNext: number;
+  readonly messages: number;
+  /** Decimal string (63 bit), null where the server has none for the mailbox. */
+  readonly highestModseq: string | null;
+};
+
+export type ListedMailbox = {
+  /** As it came from LIST, decoded where it decodes: what every other method takes. */
+  readonly path: string;
+  readonly delimiter: string | null;
+  readonly namespace: 'personal' | 'other_users' | 'shared';
+  readonly selectable: boolean;
+  /** `\Sent`, `\All`, … or null. */
+  readonly specialUse: string | null;
+  /** null for what cannot be selected, or where the server refused STATUS for this one mailbox. */
+  readonly status: MailboxStatus | null;
+};
+
+export type SelectedMailbox = MailboxStatus & {
+  readonly path: string;
+  readonly mailboxId: string | null;
+  readonly readOnly: boolean;
+  /** False for a mailbox the server selected with NOMODSEQ, or when CONDSTORE is not enabled. */
+  readonly modseqs: boolean;
+};
+
+export type Address = { readonly name: string | null; readonly address: string | null };
+
+export type MessageRow = {
+  readonly uid: number;
+  readonly modseq: string | null;
+  readonly flags: readonly string[];
+  readonly size: number | null;
+  /** ISO-8601 UTC with milliseconds, null where the server gave none or none that is a date. */
+  readonly internalDate: string | null;
+  readonly messageId: string | null;
+  readonly providerMessageId: string | null;
+  readonly providerThreadId: string | null;
+  readonly subject: string | null;
+  readonly date: string | null;
+  readonly from: readonly Address[];
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+};
+
+export type FlagRow = { readonly uid: number; readonly modseq: string | null; readonly flags: readonly string[] };
+
+/** One logged-in connection. One command at a time; every method throws MailboxFailure and nothing else. */
+export interface MailboxSession {
+  readonly features: SessionFeatures;
+  /** False once the connection is gone; then every further call fails with `connection_closed`. */
+  readonly usable: boolean;
+  /** LIST with STATUS of every selectable mailbox; one command where the server has LIST-STATUS. */
+  listMailboxes(): Promise<readonly ListedMailbox[]>;
+  /** SELECT (read-only commands use EXAMINE semantics of the adapter). `mailbox_not_found` when it is gone. */
+  select(path: string): Promise<SelectedMailbox>;
+  /** Metadata of the messages of a UID set (`"5:9,12"`) in the selected mailbox; those that are gone are left out. */
+  fetchMessages(uids: string): Promise<readonly MessageRow[]>;
+  /** Flags of a UID set; with `changedSince` (only when `modseqs`) only what changed after that modseq. */
+  fetchFlags(uids: string, changedSince: string | null, onRow: (row: FlagRow) => void): Promise<void>;
+  /** Every UID of the selected mailbox, ascending, as a compact set (`""` when empty), and their number. */
+  allUids(): Promise<{ readonly uids: string; readonly count: number }>;
+  /** LOGOUT, at most 2 s, then the socket is closed whatever happened. Never throws. */
+  close(): Promise<void>;
+}

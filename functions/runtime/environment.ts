@@ -1,0 +1,22 @@
+import * as z from 'zod';
+
+/**
+ * What the deployment tells its functions, by name. Each handler picks what it needs into a `z.object` and parses
+ * `process.env` with it, so that a missing setting stops the cold start instead of a request.
+ */
+export const settings = {
+  EVENTS_TABLE: z.string().min(1),
+  VIEWS_TABLE: z.string().min(1),
+  SECRETS_TABLE: z.string().min(1),
+  LEASES_TABLE: z.string().min(1),
+  MAIL_TABLE: z.string().min(1),
+  WORK_QUEUE_URL: z.url(),
+  /** KMS key that wraps the data keys of credentials and of cursors. */
+  DATA_KEY_ID: z.string().min(1),
+  /** Comma-separated ports a credential may name, or `any`. */
+  IMAP_PORTS: z.string().regex(/^(any|\d{1,5}(,\d{1,5})*)$/),
+  /** `allow` lets credentials name loopback hosts: for a laptop, never for a deployment. */
+  IMAP_LOOPBACK: z.enum(['allow', 'deny']),
+  /** `allow` permits security_mode none. */
+  IMAP_PLAINTEXT: z.enum(['allow', 'deny']),
+};

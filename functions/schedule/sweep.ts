@@ -1,0 +1,114 @@
+/**
+ * The sweeper: finds open jobs whose time has come and nobody holds. It reads the open index (eventually consistent),
+ * decides by the row, and then acts on the log alone: each event is appended at the version it was decided on, so of
+ * two sweepers, or a sweeper and a worker, exactly one wins.
+ */
+import { SYSTEM } from '../domain/event/actors.ts';
+import { decideAbandon, decideRelease } from '../domain/job/decide.ts';
+import type { JobEvent } from '../domain/job/events.ts';
+import { foldJob } from '../domain/job/history.ts';
+import type { Job } from '../domain/job/job.ts';
+import { decideSweep } from '../domain/job/sweep.ts';
+import { CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
+import { jobOf, OPEN_SHARDS, openShard } from '../domain/views/job-view.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Leases } from '../ports/leases.ts';
+import type { IndexPosition, Views } from '../ports/views.ts';
+import type { WorkQueue } from '../ports/work-queue.ts';
+
+const PAGE = 100;
+
+export type SweepPorts = {
+  readonly log: EventLog;
+  readonly views: Views;
+  readonly leases: Leases;
+  readonly queue: WorkQueue;
+  now(): number;
+  /** How far apart sweeps are, ms. */
+  readonly everyMs: number;
+  /** Milliseconds left for this sweep; what it does not reach the next one does. */
+  remainingMs(): number;
+};
+
+export type SweepResult = { examined: number; released: number; resent: number; rescued: number; complete: boolean };
+
+export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
+  const result: SweepResult = { examined: 0, released: 0, resent: 0, rescued: 0, complete: true };
+  await Promise.all(Array.from({ length: OPEN_SHARDS }, (_, shard) => sweepShard(openShard(shard), ports, result)));
+  return result;
+}
+
+async function sweepShard(key: string, ports: SweepPorts, result: SweepResult): Promise<void> {
+  const before = new Date(ports.now()).toISOString();
+  let after: IndexPosition | null = null;
+  do {
+    if (ports.remainingMs() < 5_000) {
+      result.complete = false;
+      return;
+    }
+    const page = await ports.views.page({ index: 'open', key, newestFirst: false, limit: PAGE, after, before });
+    await sweepPage(page.ids, ports, result);
+    after = page.next;
+  } while (after !== null);
+}
+
+async function sweepPage(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
+  const rows = await ports.views.get(ids, { consistent: false });
+  const jobs = [...rows.values()].flatMap((row) => jobOf(row) ?? []);
+  const credentialRows = await ports.views.get(
+    jobs.map((job) => job.credential_id),
+    { consistent: false },
+  );
+  for (const job of jobs) {
+    result.examined += 1;
+    const row = credentialRows.get(job.credential_id);
+    const credential = row === undefined ? null : CREDENTIAL_PROJECTION.fromRow(row);
+    switch (decideSweep(job, credential, ports.now(), ports.everyMs)) {
+      case 'release':
+        if (await appendTo(job, ports, (fresh) => decideRelease(fresh, ports.now()))) result.released += 1;
+        break;
+      case 'resend':
+        result.resent += await resend(job, ports);
+        break;
+      case 'rescue':
+        if (await rescue(job, ports)) result.rescued += 1;
+        break;
+      case 'leave':
+        break;
+    }
+  }
+}
+
+async function resend(job: Job, { queue }: SweepPorts): Promise<number> {
+  const message = { job_id: job.id, credential_id: job.credential_id, version: job.version };
+  return 1 - (await queue.send([{ message, delayMs: 0 }])).length;
+}
+
+/** The lease first: a worker that lives loses it by this write, or keeps it and is left alone. */
+async function rescue(job: Job, ports: SweepPorts): Promise<boolean> {
+  const { lease_id: leaseId } = job;
+  if (leaseId === null || !(await ports.leases.take(leaseId, ports.now()))) return false;
+  return appendTo(job, ports, (fresh) => decideAbandon(fresh, leaseId));
+}
+
+async function appendTo(
+  job: Job,
+  { log, now }: SweepPorts,
+  decide: (fresh: Job | null) => JobEvent | null,
+): Promise<boolean> {
+  const fresh = foldJob(await log.read(job.id));
+  const event = decide(fresh);
+  if (fresh === null || event === null) return false;
+  const appended = await log.append([
+    {
+      streamId: fresh.id,
+      version: fresh.version + 1,
+      accountId: fresh.account_id,
+      actor: SYSTEM.sweeper,
+      at: new Date(now()).toISOString(),
+      credentialId: fresh.credential_id,
+      event,
+    },
+  ]);
+  return appended.kind === 'appended';
+}

@@ -1,0 +1,38 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
+import { ids } from '../adapters/ids/ids.ts';
+import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
+import { settings } from '../runtime/environment.ts';
+import { logger } from '../runtime/logger.ts';
+import { sweepOnce } from './sweep.ts';
+
+/** The schedule's rate in the service stack. */
+const EVERY_MS = 60_000;
+
+const environment = z
+  .object({
+    EVENTS_TABLE: settings.EVENTS_TABLE,
+    VIEWS_TABLE: settings.VIEWS_TABLE,
+    LEASES_TABLE: settings.LEASES_TABLE,
+    WORK_QUEUE_URL: settings.WORK_QUEUE_URL,
+  })
+  .parse(process.env);
+const client = documentClient();
+const ports = {
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  views: dynamoViews(client, environment.VIEWS_TABLE),
+  leases: dynamoLeases(client, environment.LEASES_TABLE),
+  queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), environment.WORK_QUEUE_URL),
+  now: () => Date.now(),
+  everyMs: EVERY_MS,
+};
+
+export async function handler(_event: unknown, context: Context): Promise<void> {
+  const result = await sweepOnce({ ...ports, remainingMs: () => context.getRemainingTimeInMillis() });
+  logger.info('swept', result);
+}

@@ -1,0 +1,36 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { type Envelope, envelopeSchema } from '../domain/event/event.ts';
+
+export type StreamedEvent = { readonly sequence: string; readonly event: Envelope };
+
+const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
+const image = z.record(z.string(), attribute);
+
+/** The events of a stream batch, in batch order. Records of removals (retention) carry no event and are left out. */
+export function streamedEvents(batch: DynamoDBStreamEvent): readonly StreamedEvent[] {
+  return batch.Records.flatMap((record) => streamedEvent(record) ?? []);
+}
+
+function streamedEvent(record: DynamoDBRecord): StreamedEvent | null {
+  const newImage = record.dynamodb?.NewImage;
+  if (newImage === undefined) return null;
+  return {
+    sequence: record.dynamodb?.SequenceNumber ?? '',
+    event: envelopeSchema.parse(unmarshall(image.parse(newImage))),
+  };
+}
+
+/**
+ * A stream's partial response is a checkpoint: everything from the lowest failed sequence on is delivered again
+ * (AWS: ReportBatchItemFailures for DynamoDB streams). So only that one is named.
+ */
+export function checkpointAt(
+  events: readonly StreamedEvent[],
+  failedStreams: ReadonlySet<string>,
+): DynamoDBBatchResponse {
+  const lowest = events.find(({ event }) => failedStreams.has(event.stream_id));
+  return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest.sequence }] };
+}

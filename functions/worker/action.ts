@@ -1,0 +1,29 @@
+import type * as z from 'zod';
+import type { AttemptOutcome, Progress } from '../domain/attempt/outcome.ts';
+import type { MailStore } from '../ports/mail-store.ts';
+import type { MailboxSession } from '../ports/mailbox.ts';
+
+export type ActionContext = {
+  readonly accountId: string;
+  readonly credentialId: string;
+  readonly jobId: string;
+  /** What the part before this one yielded with; null in the first part of an attempt. */
+  readonly checkpoint: unknown;
+  readonly mail: MailStore;
+  /** The credential's one logged-in session; connects anew when the last one died. Throws MailboxFailure. */
+  session(): Promise<MailboxSession>;
+  /** Wall time, ms since the epoch. */
+  now(): number;
+  /** Milliseconds left until the action should have yielded. */
+  remainingMs(): number;
+  /** Aborted when the job is no longer this worker's (resolved, deleted, lease lost). */
+  readonly signal: AbortSignal;
+  reportProgress(progress: Progress): void;
+};
+
+/** One kind of mailbox work: what its payload must look like and how it runs. A thrown MailboxFailure is a failed attempt. */
+export interface Action<Payload = unknown> {
+  readonly name: string;
+  readonly payload: z.ZodType<Payload>;
+  run(payload: Payload, context: ActionContext): Promise<AttemptOutcome>;
+}

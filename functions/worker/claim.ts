@@ -1,0 +1,50 @@
+import { workerActor } from '../domain/event/actors.ts';
+import { type ClaimDecision, decideClaim } from '../domain/job/decide.ts';
+import { foldJob } from '../domain/job/history.ts';
+import type { Job } from '../domain/job/job.ts';
+import type { WorkerPorts } from './ports.ts';
+
+const TRIES = 3;
+
+export type Claim =
+  | { readonly kind: 'claimed'; readonly job: Job; readonly leaseId: string; readonly leaseStart: number }
+  | Exclude<ClaimDecision, { kind: 'start' }>;
+
+/**
+ * Takes a job for this worker: folds its log, decides, appends `AttemptStarted` at the folded version. Whoever loses
+ * that append folds again and finds the job owned. `leaseStart` is monotonic and from before the append.
+ */
+export async function claim(jobId: string, ports: WorkerPorts): Promise<Claim> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const job = foldJob(await ports.log.read(jobId));
+    const leaseId = ports.ids.token();
+    const leaseStart = ports.monotonic();
+    const decision = decideClaim(job, leaseId, ports.now());
+    if (decision.kind !== 'start') return decision;
+    if (job === null) return { kind: 'drop' };
+    const appended = await ports.log.append([
+      {
+        streamId: jobId,
+        version: job.version + 1,
+        accountId: job.account_id,
+        actor: workerActor(ports.workerId),
+        at: new Date(ports.now()).toISOString(),
+        credentialId: job.credential_id,
+        event: decision.event,
+      },
+    ]);
+    if (appended.kind === 'appended') {
+      const { attempt: number, part } = decision.event.data;
+      const claimed: Job = {
+        ...job,
+        status: 'running',
+        version: job.version + 1,
+        attempt_count: number,
+        part,
+        lease_id: leaseId,
+      };
+      return { kind: 'claimed', job: claimed, leaseId, leaseStart };
+    }
+  }
+  return { kind: 'drop' };
+}

@@ -1,0 +1,78 @@
+import { type Credential, type CredentialEvent, foldCredential } from '../domain/credential/credential.ts';
+import { workerActor } from '../domain/event/actors.ts';
+import { FAILURES } from '../domain/failure/catalogue.ts';
+import type { Failure } from '../domain/failure/failure.ts';
+import type { WorkerPorts } from './ports.ts';
+
+export async function readCredential(credentialId: string, { log }: WorkerPorts): Promise<Credential | null> {
+  return foldCredential(await log.read(credentialId));
+}
+
+/** Appends to the credential's stream at the version it was decided on; false when something came between. */
+export async function recordHealth(
+  credential: Credential,
+  event: CredentialEvent,
+  ports: WorkerPorts,
+): Promise<boolean> {
+  const appended = await ports.log.append([
+    {
+      streamId: credential.id,
+      version: credential.version + 1,
+      accountId: credential.account_id,
+      actor: workerActor(ports.workerId),
+      at: new Date(ports.now()).toISOString(),
+      event,
+      audited: true,
+    },
+  ]);
+  return appended.kind === 'appended';
+}
+
+/** A refused login or a set-up that cannot work: true of every job of the credential. */
+export function condemnsCredential(failure: Failure): boolean {
+  const { category, scope } = FAILURES[failure.code];
+  return (
+    scope === 'credential' &&
+    (category === 'authentication' || category === 'authorization' || category === 'configuration')
+  );
+}
+
+const TRIES = 3;
+
+/**
+ * Notes a failure that concerns the whole credential. Workers whose logins failed side by side are one strike, not
+ * several: only the strike count that the attempt began with can be raised.
+ */
+export async function noteFailure(
+  seen: Credential,
+  jobId: string,
+  failure: Failure,
+  retryAt: string | null,
+  ports: WorkerPorts,
+): Promise<void> {
+  const { category } = FAILURES[failure.code];
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const fresh = await readCredential(seen.id, ports);
+    if (fresh === null || fresh.deleted) return;
+    const event = healthEvent();
+    if (event === null || (event.type === 'AuthenticationFailed' && fresh.strikes !== seen.strikes)) return;
+    if (await recordHealth(fresh, event, ports)) return;
+  }
+
+  function healthEvent(): CredentialEvent | null {
+    const { code, detail } = failure;
+    if (condemnsCredential(failure))
+      return { type: 'AuthenticationFailed', data: { code, category, detail, job_id: jobId } };
+    if (category !== 'rate_limit' || retryAt === null) return null;
+    return { type: 'CredentialRateLimited', data: { until: retryAt, code } };
+  }
+}
+
+/** The first good login makes an unverified, suspect or parked credential valid; one of a valid credential is no news. */
+export async function noteLogin(credentialId: string, ports: WorkerPorts): Promise<void> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const fresh = await readCredential(credentialId, ports);
+    if (fresh === null || fresh.deleted || fresh.status === 'valid' || fresh.status === 'paused') return;
+    if (await recordHealth(fresh, { type: 'CredentialVerified', data: { by: 'login' } }, ports)) return;
+  }
+}

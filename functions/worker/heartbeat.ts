@@ -1,0 +1,63 @@
+/**
+ * Keeps an attempt's lease alive and tells the attempt when it is no longer its worker's. Every 13 s it renews the
+ * 40 s lease and looks whether an event has been appended behind `AttemptStarted` (resolved, deleted, abandoned):
+ * either way the signal is aborted, and with it the connection is closed.
+ * The danger is a worker that froze: its timers fire late. So the lease is also checked against the monotonic clock,
+ * and an attempt past its lease's end counts as lost even when nobody has told it.
+ */
+
+import type { Progress } from '../domain/attempt/outcome.ts';
+import { LEASE_MS, LEASE_RENEWAL_MS } from '../domain/job/due.ts';
+import type { WorkerPorts } from './ports.ts';
+
+export type Heartbeat = {
+  readonly signal: AbortSignal;
+  /** Whether the attempt may still act, by this worker's own clock. */
+  alive(): boolean;
+  report(progress: Progress): void;
+  stop(): void;
+};
+
+export type Attempt = {
+  readonly jobId: string;
+  readonly version: number;
+  readonly leaseId: string;
+  readonly leaseStart: number;
+};
+
+export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = LEASE_RENEWAL_MS): Heartbeat {
+  const controller = new AbortController();
+  let leaseEnd = attempt.leaseStart + LEASE_MS;
+  let progress: Progress | null = null;
+  let beating = false;
+
+  async function beat(): Promise<void> {
+    if (beating || controller.signal.aborted) return;
+    beating = true;
+    try {
+      const start = ports.monotonic();
+      const now = ports.now();
+      const renewed = start < leaseEnd && (await ports.leases.renew(attempt.leaseId, now, now + LEASE_MS, progress));
+      if (!renewed) controller.abort(new Error('lease lost'));
+      else leaseEnd = start + LEASE_MS;
+      if (renewed && (await ports.log.read(attempt.jobId, attempt.version)).length > 0) {
+        controller.abort(new Error('fenced off'));
+      }
+    } catch {
+      // The store did not answer: the lease runs on, the next beat tries again, and at its end the attempt stops.
+      if (ports.monotonic() >= leaseEnd) controller.abort(new Error('lease expired'));
+    } finally {
+      beating = false;
+    }
+  }
+
+  const timer = setInterval(() => void beat(), everyMs);
+  return {
+    signal: controller.signal,
+    alive: () => !controller.signal.aborted && ports.monotonic() < leaseEnd,
+    report: (latest) => {
+      progress = latest;
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,29 @@
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Leases } from '../ports/leases.ts';
+import type { MailStore } from '../ports/mail-store.ts';
+import type { ConnectionSettings, MailboxProvider } from '../ports/mailbox.ts';
+import type { WorkQueue } from '../ports/work-queue.ts';
+import type { Action } from './action.ts';
+
+export type WorkerPorts = {
+  readonly log: EventLog;
+  readonly leases: Leases;
+  readonly queue: WorkQueue;
+  readonly mail: MailStore;
+  readonly provider: MailboxProvider;
+  readonly ids: Ids;
+  readonly actions: ReadonlyMap<string, Action>;
+  /** Connection settings with the opened secret; null when the credential is gone. */
+  connection(credentialId: string): Promise<ConnectionSettings | null>;
+  /** Wall time, ms since the epoch. */
+  now(): number;
+  /** Monotonic time in ms: what a lease is measured by. */
+  monotonic(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Milliseconds until this invocation should have yielded. */
+  remainingMs(): number;
+  /** Who this worker is, in events. */
+  readonly workerId: string;
+};

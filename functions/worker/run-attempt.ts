@@ -1,0 +1,84 @@
+import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
+import { workerActor } from '../domain/event/actors.ts';
+import type { Failure } from '../domain/failure/failure.ts';
+import { decideOutcome, ownsJob } from '../domain/job/decide.ts';
+import type { JobEvent } from '../domain/job/events.ts';
+import { foldJob } from '../domain/job/history.ts';
+import type { Job } from '../domain/job/job.ts';
+import { MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { WorkerPorts } from './ports.ts';
+
+const TRIES = 3;
+
+/** Runs the action of a claimed job. Whatever is thrown becomes a failed outcome here, and nowhere else. */
+export async function runAction(
+  job: Job,
+  heartbeat: Heartbeat,
+  open: (signal: AbortSignal) => Promise<MailboxSession>,
+  ports: WorkerPorts,
+): Promise<AttemptOutcome> {
+  const action = ports.actions.get(job.action);
+  const payload = action?.payload.safeParse(job.payload);
+  if (action === undefined || payload === undefined || !payload.success) {
+    return failed({
+      code: 'invalid_payload',
+      detail: `no payload of ${job.action}`,
+      retryAfterMs: null,
+      outcomeUnknown: false,
+    });
+  }
+  try {
+    return await action.run(payload.data, {
+      accountId: job.account_id,
+      credentialId: job.credential_id,
+      jobId: job.id,
+      checkpoint: job.checkpoint,
+      mail: ports.mail,
+      session: () => open(heartbeat.signal),
+      now: ports.now,
+      remainingMs: ports.remainingMs,
+      signal: heartbeat.signal,
+      reportProgress: heartbeat.report,
+    });
+  } catch (error) {
+    if (error instanceof MailboxFailure) return failed(error.failure);
+    logger.error('unclassified failure', { job_id: job.id, action: job.action, ...errorFields(error) });
+    const detail = error instanceof Error ? error.name : typeof error;
+    return failed({ code: 'unknown', detail, retryAfterMs: null, outcomeUnknown: false });
+  }
+}
+
+const failed = (failure: Failure): AttemptOutcome => ({ kind: 'failed', failure });
+
+/**
+ * Appends how the attempt ended, if the job still is this attempt's. Null when it is not: another event has fenced the
+ * attempt off, and its outcome is nobody's business any more.
+ */
+export async function endAttempt(
+  claimed: Job,
+  leaseId: string,
+  outcome: AttemptOutcome,
+  ports: WorkerPorts,
+): Promise<JobEvent | null> {
+  let job: Job | null = claimed;
+  for (let attempt = 0; attempt < TRIES && job !== null && ownsJob(job, leaseId); attempt += 1) {
+    const event = decideOutcome(job, outcome, ports.now(), ports.random());
+    const appended = await ports.log.append([
+      {
+        streamId: job.id,
+        version: job.version + 1,
+        accountId: job.account_id,
+        actor: workerActor(ports.workerId),
+        at: new Date(ports.now()).toISOString(),
+        credentialId: job.credential_id,
+        event,
+      },
+    ]);
+    if (appended.kind === 'appended') return event;
+    job = foldJob(await ports.log.read(job.id));
+  }
+  logger.warn('attempt fenced off', { job_id: claimed.id, lease_id: leaseId });
+  return null;
+}

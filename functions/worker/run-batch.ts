@@ -1,0 +1,42 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { type WorkMessage, workMessageSchema } from '../ports/work-queue.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
+import type { WorkerPorts } from './ports.ts';
+import { runCredential } from './run-credential.ts';
+
+type Received = { readonly receipt: string; readonly message: WorkMessage };
+
+/**
+ * The messages of a batch, the credentials side by side so that a slow server holds nobody else. Messages whose
+ * handling threw are reported as failed and come again; ones that are no work of ours are dropped with a warning.
+ */
+export async function runBatch(event: SQSEvent, ports: WorkerPorts): Promise<SQSBatchResponse> {
+  const groups = Map.groupBy(event.Records.flatMap(received), ({ message }) => message.credential_id);
+  const failed = await Promise.all([...groups].map(([credentialId, group]) => runGroup(credentialId, group, ports)));
+  return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function received(record: SQSEvent['Records'][number]): Received[] {
+  try {
+    return [{ receipt: record.messageId, message: workMessageSchema.parse(JSON.parse(record.body)) }];
+  } catch {
+    logger.warn('not a work message', { message_id: record.messageId });
+    return [];
+  }
+}
+
+async function runGroup(
+  credentialId: string,
+  group: readonly Received[],
+  ports: WorkerPorts,
+): Promise<readonly string[]> {
+  const messages = [...new Map(group.map(({ message }) => [message.job_id, message])).values()];
+  try {
+    const reports = await runCredential(credentialId, messages, ports);
+    for (const { jobId, did, outcome } of reports) logger.info('job', { job_id: jobId, did, outcome });
+    return [];
+  } catch (error) {
+    logger.error('batch of a credential failed', { credential_id: credentialId, ...errorFields(error) });
+    return group.map(({ receipt }) => receipt);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The jobs of one credential in a batch, one after the other over one login. Before each job the credential is asked
+ * whether it may run: a suspect or parked one keeps its jobs waiting without an event per job, since the sweeper sends
+ * them again when it is free. A message is a hint: dropping one loses nothing.
+ */
+import { admit, type Credential } from '../domain/credential/credential.ts';
+import type { WorkMessage } from '../ports/work-queue.ts';
+import { type Claim, claim } from './claim.ts';
+import { noteFailure, noteLogin, readCredential, recordHealth } from './credential-health.ts';
+import { type CredentialSession, credentialSession } from './credential-session.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { WorkerPorts } from './ports.ts';
+import { endAttempt, runAction } from './run-attempt.ts';
+
+/** Below this no further attempt is started; its message is sent anew. */
+const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
+
+export type JobReport = {
+  readonly jobId: string;
+  readonly did: 'ran' | 'waits' | 'early' | 'dropped' | 'sent_on';
+  readonly outcome: string | null;
+};
+
+export async function runCredential(
+  credentialId: string,
+  messages: readonly WorkMessage[],
+  ports: WorkerPorts,
+): Promise<readonly JobReport[]> {
+  const session = credentialSession(credentialId, ports, () => noteLogin(credentialId, ports));
+  const reports: JobReport[] = [];
+  try {
+    for (const message of messages) reports.push(await runMessage(message, session, ports));
+  } finally {
+    await session.close();
+  }
+  return reports;
+}
+
+async function runMessage(message: WorkMessage, session: CredentialSession, ports: WorkerPorts): Promise<JobReport> {
+  const jobId = message.job_id;
+  const report = (did: JobReport['did'], outcome: string | null = null): JobReport => ({ jobId, did, outcome });
+  if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) {
+    await ports.queue.send([{ message, delayMs: 0 }]);
+    return report('sent_on');
+  }
+  const credential = await readCredential(message.credential_id, ports);
+  if (credential !== null && !(await admitted(credential, jobId, ports))) return report('waits');
+  const claimed = await claim(jobId, ports);
+  switch (claimed.kind) {
+    case 'drop':
+      return report('dropped');
+    case 'early':
+      await ports.queue.send([{ message, delayMs: claimed.dueAt - ports.now() }]);
+      return report('early');
+    case 'claimed':
+      return report('ran', await runClaimed(claimed, credential, session, ports));
+  }
+}
+
+/** A deleted credential admits its jobs: they fail at once with `credential_not_found` instead of waiting for ever. */
+async function admitted(credential: Credential, jobId: string, ports: WorkerPorts): Promise<boolean> {
+  if (credential.deleted) return true;
+  const admission = admit(credential, jobId, ports.now());
+  if (admission.kind === 'trial') return recordHealth(credential, admission.event, ports);
+  return admission.kind === 'run';
+}
+
+async function runClaimed(
+  claimed: Extract<Claim, { kind: 'claimed' }>,
+  credential: Credential | null,
+  session: CredentialSession,
+  ports: WorkerPorts,
+): Promise<string> {
+  const { job, leaseId, leaseStart } = claimed;
+  const heartbeat = startHeartbeat({ jobId: job.id, version: job.version, leaseId, leaseStart }, ports);
+  try {
+    const outcome = await runAction(job, heartbeat, session.open, ports);
+    if (!heartbeat.alive()) return 'lost';
+    const event = await endAttempt(job, leaseId, outcome, ports);
+    if (event === null) return 'lost';
+    if (outcome.kind === 'failed' && credential !== null) {
+      const retryAt = event.type === 'AttemptFailed' ? event.data.retry_at : null;
+      await noteFailure(credential, job.id, outcome.failure, retryAt, ports);
+    }
+    return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind;
+  } finally {
+    heartbeat.stop();
+  }
+}

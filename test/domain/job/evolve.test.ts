@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { JobEvent } from '../../../functions/domain/job/events.ts';
+import { foldJob } from '../../../functions/domain/job/history.ts';
+import { abandoned, failedWith, iso, requested, started, stream, succeeded, T0, yielded } from './job-stream.ts';
+
+const folded = (...events: JobEvent[]) => foldJob(stream(events));
+const LATER = iso(T0 + 3_600_000);
+
+describe('the status after each event', () => {
+  const cases: [string, JobEvent[], string][] = [
+    ['a request', [requested()], 'queued'],
+    ['a request for later', [requested({ run_at: LATER })], 'scheduled'],
+    ['a request for a time that has passed', [requested({ run_at: iso(T0 - 1) })], 'queued'],
+    ['a release', [requested({ run_at: LATER }), { type: 'JobReleased', data: {} }], 'queued'],
+    ['a start', [requested(), started()], 'running'],
+    ['a yield', [requested(), started(), yielded], 'queued'],
+    ['a success', [requested(), started(), succeeded], 'succeeded'],
+    ['a failure that is retried', [requested(), started(), failedWith('connection_closed', LATER)], 'retrying'],
+    ['a final failure', [requested(), started(), failedWith('auth_failed', null)], 'failed'],
+    ['a lost worker', [requested(), started(), abandoned('lease-1-1')], 'queued'],
+    ['the fifth lost worker', [requested(), started(), abandoned('lease-1-1', true)], 'failed'],
+    [
+      'a retry',
+      [requested(), started(), failedWith('auth_failed', null), { type: 'JobRetryRequested', data: { reason: null } }],
+      'queued',
+    ],
+    ['a resolve', [requested(), { type: 'JobResolved', data: { note: 'done by hand' } }], 'resolved'],
+    [
+      'a trigger of what is scheduled',
+      [requested({ run_at: LATER }), { type: 'JobTriggered', data: { reason: null, force: false } }],
+      'queued',
+    ],
+    ['a new run_at', [requested(), { type: 'JobUpdated', data: { changes: { run_at: LATER } } }], 'scheduled'],
+    [
+      'a postponement before the start',
+      [requested(), { type: 'JobPostponed', data: { until: LATER, because: 'rate_limited' } }],
+      'queued',
+    ],
+  ];
+  it.each(cases)('%s', (_, events, status) => {
+    expect(folded(...events)?.status).toBe(status);
+  });
+});
+
+describe('what is counted', () => {
+  it('counts attempts, not parts and not abandonments', () => {
+    const job = folded(
+      requested(),
+      started(1, 1),
+      yielded,
+      started(1, 2),
+      abandoned('lease-1-2'),
+      started(1, 3),
+      succeeded,
+    );
+    expect(job).toMatchObject({ attempt_count: 1, part: 0, abandoned: 0, status: 'succeeded' });
+  });
+
+  it('does not charge a rate limit to the budget', () => {
+    expect(folded(requested(), started(), failedWith('rate_limited', LATER))?.attempts_used).toBe(0);
+    expect(folded(requested(), started(), failedWith('connection_closed', LATER))?.attempts_used).toBe(1);
+  });
+
+  it('gives a new budget on retry', () => {
+    const job = folded(requested(), started(), failedWith('auth_failed', null), {
+      type: 'JobRetryRequested',
+      data: { reason: 'new password' },
+    });
+    expect(job).toMatchObject({ attempts_used: 0, attempt_count: 1, failed_at: null, finished_at: null });
+  });
+});
+
+describe('the story', () => {
+  it('keeps the last error after a later success, but not failed_at', () => {
+    const job = folded(requested(), started(), failedWith('connection_closed', LATER), started(2), succeeded);
+    expect(job).toMatchObject({
+      last_error_code: 'connection_closed',
+      failed_at: null,
+      status: 'succeeded',
+      finished_at: iso(T0 + 4000),
+    });
+  });
+
+  it('sets failed_at exactly while the status is failed', () => {
+    const failed = [requested(), started(), failedWith('auth_failed', null)];
+    expect(folded(...failed)?.failed_at).toBe(iso(T0 + 2000));
+    expect(folded(...failed, { type: 'JobResolved', data: { note: null } })?.failed_at).toBeNull();
+    expect(folded(...failed, { type: 'JobRetryRequested', data: { reason: null } })?.failed_at).toBeNull();
+  });
+
+  it('hands the checkpoint of a yield to the next part and forgets it when the attempt ends', () => {
+    expect(folded(requested(), started(), yielded, started(1, 2))?.checkpoint).toEqual({ window: 1 });
+    expect(folded(requested(), started(), yielded, started(1, 2), succeeded)?.checkpoint).toBeNull();
+  });
+
+  it('stays deleted whatever comes later', () => {
+    const job = folded(requested(), { type: 'JobDeleted', data: { reason: null } }, started(), succeeded);
+    expect(job).toMatchObject({ deleted: true, version: 4, lease_id: null });
+  });
+
+  it('counts an event of an unknown type as a version and nothing else', () => {
+    const [first] = stream([requested()]);
+    if (first === undefined) throw new Error('no event');
+    const unknown = { ...first, version: 2, type: 'JobAdmired', data: { by: 'someone' } };
+    expect(foldJob([first, unknown])).toMatchObject({ version: 2, status: 'queued' });
+  });
+});
