@@ -22,6 +22,6 @@ export type AppendResult = { readonly kind: 'appended' } | { readonly kind: 'con
 export interface EventLog {
   /** The stream's events after `afterVersion`, ascending, strongly consistent. Empty for a stream that is not there. */
   read(streamId: string, afterVersion?: number): Promise<readonly Envelope[]>;
-  /** All or none, at most one event per stream. Our own earlier try that had succeeded counts as success. */
+  /** All or none, over any number of streams. Our own earlier try that had succeeded counts as success. */
   append(events: readonly [NewEvent, ...NewEvent[]]): Promise<AppendResult>;
 }

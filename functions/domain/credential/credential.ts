@@ -53,6 +53,7 @@ export const credentialSchema = z.strictObject({
   next_trial_at: absent,
   parked_at: absent,
   limited_until: absent,
+  last_validated_at: absent,
   /** Since when its jobs may run (again). */
   available_since: z.iso.datetime(),
   generation: z.int(),
@@ -80,6 +81,7 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
         strikes: 0,
         next_trial_at: null,
         parked_at: null,
+        last_validated_at: event.at,
         available_since: state.status === 'valid' ? state.available_since : event.at,
       };
     case 'CredentialTestFailed':
@@ -108,6 +110,7 @@ function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded'
     next_trial_at: null,
     parked_at: null,
     limited_until: null,
+    last_validated_at: null,
     available_since: event.at,
     generation: 1,
     deleted: false,

@@ -1,0 +1,120 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
+import { type Secret, secretSchema } from '../../domain/credential/secret.ts';
+import type { CredentialVault } from '../../ports/credential-vault.ts';
+import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.ts';
+import { batchGet } from './batch-get.ts';
+
+/** How long and how many plain secrets a process keeps: a rotation or a deletion holds everywhere after this. */
+const KEEP_MS = 300_000;
+const KEEP_MOST = 200;
+
+const sealedRow = z.object({ account_id: z.string(), secret: sealedBoxSchema });
+
+export function dynamoCredentialVault(
+  client: DynamoDBDocumentClient,
+  table: string,
+  vault: Vault,
+  now: () => number = Date.now,
+): CredentialVault {
+  /** Keyed by the box's own tag, so that a rotated secret is never served from here. */
+  const plain = new Map<string, { readonly secret: Secret; readonly until: number }>();
+  const contextOf = (id: string, accountId: string) => ({ account: accountId, credential: id, purpose: 'credential' });
+
+  function seal(id: string, accountId: string, secret: Secret): Promise<SealedBox> {
+    return vault.seal(Buffer.from(JSON.stringify(secret), 'utf8'), contextOf(id, accountId));
+  }
+
+  async function ifThere(input: Omit<UpdateCommandInput, 'TableName' | 'ConditionExpression'>): Promise<boolean> {
+    return conditional(() =>
+      client.send(new UpdateCommand({ TableName: table, ConditionExpression: 'attribute_exists(id)', ...input })),
+    );
+  }
+
+  return {
+    async put(connection, secret) {
+      const sealed = await seal(connection.id, connection.account_id, secret);
+      const Item = { ...connection, secret: sealed };
+      return conditional(() =>
+        client.send(new PutCommand({ TableName: table, Item, ConditionExpression: 'attribute_not_exists(id)' })),
+      );
+    },
+
+    async connections(ids) {
+      const items = await batchGet(
+        client,
+        table,
+        [...new Set(ids)].map((id) => ({ id })),
+        { consistent: true },
+      );
+      return new Map(
+        items.map((item): [string, Connection] => {
+          const connection = connectionSchema.parse(item);
+          return [connection.id, connection];
+        }),
+      );
+    },
+
+    async secret(id) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+      if (Item === undefined) return null;
+      const { account_id: accountId, secret: box } = sealedRow.parse(Item);
+      const kept = plain.get(box.tag);
+      if (kept !== undefined && kept.until > now()) return kept.secret;
+      const opened = await vault.open(box, contextOf(id, accountId));
+      const secret = secretSchema.parse(JSON.parse(Buffer.from(opened).toString('utf8')));
+      for (const [tag, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(tag);
+      plain.set(box.tag, { secret, until: now() + KEEP_MS });
+      return secret;
+    },
+
+    async rotate(id, secret, usernameMasked) {
+      const connection = (await this.connections([id])).get(id);
+      if (connection === undefined) return false;
+      return ifThere({
+        Key: { id },
+        UpdateExpression: 'SET secret = :secret, username_masked = :username',
+        ExpressionAttributeValues: {
+          ':secret': await seal(id, connection.account_id, secret),
+          ':username': usernameMasked,
+        },
+      });
+    },
+
+    async touch(id, { lastUsedAt, lastSyncedAt }) {
+      const sets = [
+        ...(lastUsedAt === undefined ? [] : [['last_used_at', lastUsedAt] as const]),
+        ...(lastSyncedAt === undefined ? [] : [['last_synced_at', lastSyncedAt] as const]),
+      ];
+      if (sets.length === 0) return;
+      await ifThere({
+        Key: { id },
+        UpdateExpression: `SET ${sets.map(([name], at) => `${name} = :t${at}`).join(', ')}`,
+        ExpressionAttributeValues: Object.fromEntries(sets.map(([, time], at) => [`:t${at}`, time])),
+      });
+    },
+
+    async destroy(id) {
+      await client.send(new DeleteCommand({ TableName: table, Key: { id } }));
+    },
+  };
+}
+
+async function conditional(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Envelope encryption: each box has a data key of its own, wrapped by one KMS key. The context is given to KMS, which
+ * checks it and logs it, and is bound into AES-256-GCM as additional data, so that a box moved to another credential or
+ * account opens nowhere. Plain data keys live as long as one call; nothing here puts a plain value into an error.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { type SealedBox, type Vault, type VaultContext, VaultError } from '../../ports/vault.ts';
+
+const ALGORITHM = 'aes-256-gcm';
+/** 96 bits, the length GCM is made for (NIST SP 800-38D, 5.2.1.1). */
+const IV_BYTES = 12;
+
+export function kmsVault(kms: KMSClient, keyId: string): Vault {
+  return {
+    async seal(plain, context) {
+      const key = await kms.send(
+        new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256', EncryptionContext: { ...context } }),
+      );
+      if (key.Plaintext === undefined || key.CiphertextBlob === undefined) throw new VaultError('KMS gave no data key');
+      try {
+        const iv = randomBytes(IV_BYTES);
+        const cipher = createCipheriv(ALGORITHM, key.Plaintext, iv).setAAD(additionalData(context));
+        const ct = Buffer.concat([cipher.update(plain), cipher.final()]);
+        return {
+          v: 1,
+          kid: key.KeyId ?? keyId,
+          edk: base64(key.CiphertextBlob),
+          iv: base64(iv),
+          ct: base64(ct),
+          tag: base64(cipher.getAuthTag()),
+        };
+      } finally {
+        key.Plaintext.fill(0);
+      }
+    },
+
+    async open(box, context) {
+      const key = await unwrap(kms, box, context);
+      try {
+        const decipher = createDecipheriv(ALGORITHM, key, bytes(box.iv), { authTagLength: 16 })
+          .setAAD(additionalData(context))
+          .setAuthTag(bytes(box.tag));
+        return Buffer.concat([decipher.update(bytes(box.ct)), decipher.final()]);
+      } catch {
+        throw new VaultError('the sealed value does not open under this context');
+      } finally {
+        key.fill(0);
+      }
+    },
+  };
+}
+
+async function unwrap(kms: KMSClient, box: SealedBox, context: VaultContext): Promise<Uint8Array> {
+  try {
+    const { Plaintext } = await kms.send(
+      new DecryptCommand({ KeyId: box.kid, CiphertextBlob: bytes(box.edk), EncryptionContext: { ...context } }),
+    );
+    if (Plaintext !== undefined) return Plaintext;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'InvalidCiphertextException') throw error;
+  }
+  throw new VaultError('the wrapped key does not open under this context');
+}
+
+/** One text for one context, whatever the order it was written in. */
+function additionalData(context: VaultContext): Buffer {
+  const entries = Object.entries(context).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Buffer.from(JSON.stringify(entries));
+}
+
+const base64 = (data: Uint8Array): string => Buffer.from(data).toString('base64');
+const bytes = (text: string): Buffer => Buffer.from(text, 'base64');

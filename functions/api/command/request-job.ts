@@ -1,0 +1,115 @@
+import { type Credential, foldCredential } from '../../domain/credential/credential.ts';
+import type { Actor } from '../../domain/event/event.ts';
+import { foldJob } from '../../domain/job/history.ts';
+import type { Job } from '../../domain/job/job.ts';
+import { foldTask, type Task } from '../../domain/task/task.ts';
+import type { EventLog, NewEvent } from '../../ports/event-log.ts';
+import type { Ids } from '../../ports/ids.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+import type { CommandKey } from './idempotency.ts';
+
+export type Author = { readonly accountId: string; readonly actor: Actor; readonly at: string };
+
+/** The credential of the account. Throws Problem not_found for none, a deleted one, and another account's alike. */
+export async function ownCredential(
+  log: EventLog,
+  credentialId: string,
+  accounts: readonly string[],
+): Promise<Credential> {
+  const credential = foldCredential(await log.read(credentialId));
+  if (credential === null || credential.deleted || !accounts.includes(credential.account_id))
+    throw new Problem('not_found');
+  return credential;
+}
+
+/** The two events that make a job of a task, for one transaction. */
+export function triggerEvents(
+  task: Task,
+  generation: number,
+  jobId: string,
+  author: Author,
+  key: CommandKey | null,
+  reason: string | null,
+): [NewEvent, NewEvent] {
+  const origin = {
+    accountId: author.accountId,
+    actor: author.actor,
+    at: author.at,
+    ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
+  };
+  return [
+    {
+      ...origin,
+      streamId: task.id,
+      version: task.version + 1,
+      event: { type: 'TaskTriggered', data: { job_id: jobId, reason } },
+      audited: true,
+    },
+    {
+      ...origin,
+      streamId: jobId,
+      version: 1,
+      credentialId: task.target_credential_id,
+      event: {
+        type: 'JobRequested',
+        data: {
+          action: task.task_type,
+          payload: task.payload,
+          task_id: task.id,
+          credential_id: task.target_credential_id,
+          generation,
+          priority: task.priority,
+          labels: task.labels,
+          run_at: null,
+          max_attempts: null,
+          source: { kind: 'task', id: task.id },
+        },
+      },
+    },
+  ];
+}
+
+export type TaskDraft = Pick<Task, 'task_type' | 'target_credential_id' | 'payload' | 'priority' | 'labels'>;
+
+export function createTaskEvent(taskId: string, draft: TaskDraft, author: Author, key: CommandKey | null): NewEvent {
+  return {
+    streamId: taskId,
+    version: 1,
+    accountId: author.accountId,
+    actor: author.actor,
+    at: author.at,
+    ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
+    event: { type: 'TaskCreated', data: draft },
+    audited: true,
+  };
+}
+
+/** The task as it will be after `createTaskEvent`. */
+export function newTask(taskId: string, draft: TaskDraft, author: Author): Task {
+  return {
+    id: taskId,
+    account_id: author.accountId,
+    ...draft,
+    last_job_id: null,
+    created_at: author.at,
+    updated_at: author.at,
+    version: 1,
+  };
+}
+
+export async function readTask(log: EventLog, taskId: string, accounts: readonly string[]): Promise<Task> {
+  const task = foldTask(await log.read(taskId));
+  if (task === null || !accounts.includes(task.account_id)) throw new Problem('not_found');
+  return task;
+}
+
+export async function readJob(log: EventLog, jobId: string, accounts: readonly string[]): Promise<Job> {
+  const job = foldJob(await log.read(jobId));
+  if (job === null || job.deleted || !accounts.includes(job.account_id)) throw new Problem('not_found');
+  return job;
+}
+
+/** The id of a new job: derived under an Idempotency-Key, else fresh. */
+export function jobIdFor(key: CommandKey | null, ids: Ids): string {
+  return key?.derive('job') ?? ids.next('job');
+}

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { userActor } from '../../domain/event/actors.ts';
+import { credentialId } from '../../domain/ids/ids.ts';
+import { foldJob } from '../../domain/job/history.ts';
+import { foldTask } from '../../domain/task/task.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
+import { accountParams } from '../parameters.ts';
+import { appendRetrying } from './append-retrying.ts';
+import { canonicalJson, commandKey, earlierResult } from './idempotency.ts';
+import type { CommandPorts } from './ports.ts';
+import {
+  type Author,
+  createTaskEvent,
+  jobIdFor,
+  newTask,
+  ownCredential,
+  type TaskDraft,
+  triggerEvents,
+} from './request-job.ts';
+
+const syncMailboxesBody = z.strictObject({ credential_id: credentialId });
+const syncMessagesBody = z.strictObject({
+  credential_id: credentialId,
+  folder: z.string().min(1).max(1000).nullable().optional(),
+  full: z.boolean().optional(),
+});
+
+export const syncMailboxes = (ports: CommandPorts) =>
+  endpoint({
+    operation: 'syncMailboxes',
+    params: accountParams,
+    body: syncMailboxesBody,
+    handle: (request) =>
+      sync(ports, { ...request, credential: request.body.credential_id, taskType: 'imap_sync_mailboxes', payload: {} }),
+  });
+
+export const syncMessages = (ports: CommandPorts) =>
+  endpoint({
+    operation: 'syncMessages',
+    params: accountParams,
+    body: syncMessagesBody,
+    handle: (request) =>
+      sync(ports, {
+        ...request,
+        credential: request.body.credential_id,
+        taskType: 'imap_sync_messages',
+        payload: { folder: request.body.folder ?? null, full: request.body.full ?? false },
+      }),
+  });
+
+type SyncRequest = {
+  readonly accountId: string;
+  readonly accounts: readonly string[];
+  readonly actor: { readonly uid: string };
+  readonly body: unknown;
+  readonly headers: { readonly idempotencyKey: string | null };
+  readonly path: string;
+  readonly now: number;
+  readonly credential: string;
+  readonly taskType: string;
+  readonly payload: Record<string, unknown>;
+};
+
+/** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
+async function sync({ log, ids, fingerprint }: CommandPorts, request: SyncRequest) {
+  const { accountId, accounts, credential, taskType, payload, path, headers, body } = request;
+  const key = await commandKey(
+    { accountId, method: 'POST', path, key: headers.idempotencyKey, body },
+    ids,
+    fingerprint,
+  );
+  const jobId = jobIdFor(key, ids);
+  const taskId = ids.derive('tsk', [accountId, credential, taskType, canonicalJson(payload)]);
+  const author: Author = { accountId, actor: userActor(request.actor.uid), at: new Date(request.now).toISOString() };
+  const made = await appendRetrying(log, async () => {
+    const history = await log.read(jobId);
+    if (earlierResult(history, key) !== null)
+      return { events: null, result: foldJob(history.slice(0, 1))?.task_id ?? taskId };
+    const { generation } = await ownCredential(log, credential, accounts);
+    const draft: TaskDraft = {
+      task_type: taskType,
+      target_credential_id: credential,
+      payload,
+      priority: 0,
+      labels: [],
+    };
+    const existing = foldTask(await log.read(taskId));
+    const task = existing ?? newTask(taskId, draft, author);
+    const trigger = triggerEvents(task, generation, jobId, author, key, null);
+    return {
+      events: existing === null ? [createTaskEvent(taskId, draft, author, null), ...trigger] : trigger,
+      result: taskId,
+    };
+  });
+  return { status: 202, data: { task_id: made, job_id: jobId } };
+}

@@ -1,0 +1,8 @@
+import * as z from 'zod';
+import { accountId, credentialId, emailId, jobId, taskId } from '../domain/ids/ids.ts';
+
+export const accountParams = z.strictObject({ account_id: accountId });
+export const jobParams = z.strictObject({ job_id: jobId });
+export const taskParams = z.strictObject({ task_id: taskId });
+export const credentialParams = z.strictObject({ credential_id: credentialId });
+export const emailParams = z.strictObject({ email_id: emailId });

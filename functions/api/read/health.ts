@@ -1,0 +1,5 @@
+import { endpoint } from '../../runtime/http/endpoint.ts';
+
+/** Says that the function starts and answers; it asks nothing of the tables. */
+export const health = () =>
+  endpoint({ operation: 'health', handle: async () => ({ status: 200, data: { status: 'ok' } }) });

@@ -1,0 +1,16 @@
+import type { Connection } from '../../domain/credential/connection.ts';
+import type { CursorSeal } from '../../ports/cursor-seal.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { Leases } from '../../ports/leases.ts';
+import type { MailStore } from '../../ports/mail-store.ts';
+import type { Views } from '../../ports/views.ts';
+
+export type ReadPorts = {
+  readonly log: EventLog;
+  readonly views: Views;
+  readonly leases: Pick<Leases, 'read'>;
+  readonly mail: MailStore;
+  readonly cursors: CursorSeal;
+  /** Connection fields of credentials, without secrets. */
+  connections(credentialIds: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
+};

@@ -1,0 +1,18 @@
+/** Every problem the API answers with: its HTTP status and its title. The codes are promised to users. */
+export const PROBLEMS = {
+  invalid_token: { status: 401, title: 'The token lacks what this API needs' },
+  account_forbidden: { status: 403, title: 'The token does not reach this account' },
+  role_forbidden: { status: 403, title: 'The role does not allow this' },
+  body_too_large: { status: 413, title: 'The body is larger than 256 KB' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  invalid_json: { status: 400, title: 'The body is not JSON' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one of this query' },
+  invalid_request: { status: 422, title: 'The request is invalid' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used with another body' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  version_conflict: { status: 412, title: 'It has changed meanwhile' },
+  credential_in_use: { status: 409, title: 'The credential has unfinished jobs' },
+  internal_error: { status: 500, title: 'Something failed on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,0 +1,17 @@
+import type { Connection } from '../domain/credential/connection.ts';
+import type { Secret } from '../domain/credential/secret.ts';
+
+/** Connection fields and secrets of credentials. A secret goes in and is used; nothing but `secret` gives it out. */
+export interface CredentialVault {
+  /** Stores a new credential's fields with its sealed secret; false when the id is there already. */
+  put(connection: Connection, secret: Secret): Promise<boolean>;
+  /** Fields by id; those that are gone are missing from the map. */
+  connections(ids: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
+  /** The opened secret, null when the credential is gone. Plain values are kept at most 5 minutes. */
+  secret(id: string): Promise<Secret | null>;
+  /** Seals another secret in place of the old one, whose row is overwritten; false when the credential is gone. */
+  rotate(id: string, secret: Secret, usernameMasked: string): Promise<boolean>;
+  /** Notes when it was used or synced. Lost on failure: it decides nothing. */
+  touch(id: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
+  destroy(id: string): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import type * as z from 'zod';
+import { PROBLEMS, type ProblemCode } from '../../domain/problem/catalogue.ts';
+
+export type InvalidField = { readonly pointer: string; readonly message: string };
+
+/** A refusal with a stable code; becomes an `application/problem+json` reply (RFC 9457). */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly detail: string | null;
+  readonly errors: readonly InvalidField[] | null;
+  /** Further members of the reply, such as counts. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ProblemCode,
+    more: { detail?: string; errors?: readonly InvalidField[]; members?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(code);
+    this.name = 'Problem';
+    this.code = code;
+    this.detail = more.detail ?? null;
+    this.errors = more.errors ?? null;
+    this.members = more.members ?? {};
+  }
+
+  /** `invalid_request` from zod's issues; `under` is where in the body the parsed value stands. */
+  static invalid(issues: readonly z.core.$ZodIssue[], under: readonly string[] = []): Problem {
+    return new Problem('invalid_request', {
+      errors: issues.map((issue) => ({ pointer: jsonPointer([...under, ...issue.path]), message: issue.message })),
+    });
+  }
+}
+
+/** RFC 6901. */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+export type HttpReply = {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+};
+
+/** The reply of a problem. Its `type` is a URN: there is no page behind it to go stale. */
+export function problemReply(problem: Problem, requestId: string): HttpReply {
+  const { status, title } = PROBLEMS[problem.code];
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId, 'cache-control': 'no-store' },
+    body: JSON.stringify({
+      type: `urn:inbox-manager:problem:${problem.code}`,
+      title,
+      status,
+      detail: problem.detail ?? title,
+      code: problem.code,
+      request_id: requestId,
+      ...(problem.errors === null ? {} : { errors: problem.errors }),
+      ...problem.members,
+    }),
+  };
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { ROUTES, type Route } from '../../api/routes.ts';
+import { InvalidCursor } from '../../ports/cursor-seal.ts';
+import { errorFields, logger } from '../logger.ts';
+import { jsonBody } from './body.ts';
+import { authorize } from './caller.ts';
+import type { Endpoint, Preconditions, Reply } from './endpoint.ts';
+import { type HttpReply, Problem, problemReply } from './problem.ts';
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+
+/**
+ * One Lambda handler for many endpoints, found by the gateway's route key. Every check comes in the order that the API
+ * promises: who, which account, which role, then the body's size, type and syntax, then its contents, then the thing.
+ */
+export function serve(endpoints: readonly Endpoint[]) {
+  const byRouteKey = new Map<string, { endpoint: Endpoint; route: Route }>(
+    endpoints.flatMap((endpoint) => {
+      const route = ROUTES.find(({ operation }) => operation === endpoint.operation);
+      return route === undefined ? [] : [[`${route.method} ${route.path}`, { endpoint, route }] as const];
+    }),
+  );
+
+  async function answer(event: Event): Promise<HttpReply> {
+    const found = byRouteKey.get(event.routeKey);
+    if (found === undefined) throw new Problem('not_found');
+    const { actor, accounts } = authorize(event, found.route);
+    const body = jsonBody(event);
+    const reply = await found.endpoint.run({
+      requestId: requestIdOf(event),
+      now: Date.now(),
+      path: event.rawPath,
+      actor,
+      accounts,
+      accountId: event.pathParameters?.account_id ?? '',
+      headers: preconditions(event),
+      params: paramsOf(event),
+      query: queryOf(event.rawQueryString),
+      body,
+    });
+    return httpReply(reply, requestIdOf(event));
+  }
+
+  return middy<Event, HttpReply>().use(oneLinePerRequest()).use(problems()).handler(answer);
+}
+
+/** Failures become problems; one that nobody foresaw is told to the log, not to the caller. */
+function problems(): middy.MiddlewareObj<Event, HttpReply> {
+  return {
+    onError: (request) => {
+      const { error, event } = request;
+      request.response = problemReply(asProblem(error), requestIdOf(event));
+    },
+  };
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof InvalidCursor) return new Problem('invalid_cursor');
+  logger.error('request failed', errorFields(error));
+  return new Problem('internal_error');
+}
+
+function oneLinePerRequest(): middy.MiddlewareObj<Event, HttpReply> {
+  const log = ({ event, response }: { event: Event; response: HttpReply | null | undefined }): void => {
+    logger.info('request', {
+      route: event.routeKey,
+      status: response?.statusCode ?? 500,
+      request_id: requestIdOf(event),
+    });
+  };
+  return { after: log, onError: log };
+}
+
+/** The gateway's id, so that its access log and ours can be joined. */
+function requestIdOf(event: Event): string {
+  return event.requestContext?.requestId ?? randomUUID();
+}
+
+function httpReply({ status, data, page, etag }: Reply, requestId: string): HttpReply {
+  return {
+    statusCode: status,
+    headers: {
+      ...(status === 204 ? {} : { 'content-type': 'application/json' }),
+      'x-request-id': requestId,
+      'cache-control': 'no-store',
+      ...(etag === undefined ? {} : { etag: `"${etag}"` }),
+    },
+    body: status === 204 ? '' : JSON.stringify({ data, ...(page === undefined ? {} : { page }) }),
+  };
+}
+
+/** Path parameters as the path has them, decoded once; the account of the path is checked before anything else. */
+function paramsOf(event: Event): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(event.pathParameters ?? {})) if (value !== undefined) params[name] = value;
+  return params;
+}
+
+/** Parsed from the raw string: the gateway's own map joins repeated parameters with commas. */
+function queryOf(raw: string): ReadonlyMap<string, readonly string[]> {
+  const query = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(raw)) query.set(name, [...(query.get(name) ?? []), value]);
+  return query;
+}
+
+const MOST_KEY = 200;
+
+function preconditions(event: Event): Preconditions {
+  const key = event.headers['idempotency-key'] ?? null;
+  if (key !== null && (key.length === 0 || key.length > MOST_KEY))
+    throw invalidHeader('idempotency-key', `must have 1 to ${MOST_KEY} characters`);
+  const match = event.headers['if-match'] ?? null;
+  if (match === null || match.trim() === '*') return { idempotencyKey: key, ifMatch: null };
+  const version = /^(?:W\/)?"?(\d{1,15})"?$/.exec(match.trim())?.[1];
+  if (version === undefined) throw invalidHeader('if-match', 'must be a version as ETag gave it, or *');
+  return { idempotencyKey: key, ifMatch: Number(version) };
+}
+
+function invalidHeader(name: string, message: string): Problem {
+  return new Problem('invalid_request', { errors: [{ pointer: `header ${name}`, message }] });
+}

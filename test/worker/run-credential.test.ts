@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../functions/domain/failure/failure.ts';
+import { runCredential } from '../../functions/worker/run-credential.ts';
+import { workerWorld } from '../fixtures/worker-world.ts';
+
+const failure = (code: Failure['code'], retryAfterMs: number | null = null): Failure => ({
+  code,
+  detail: 'as the server said',
+  retryAfterMs,
+  outcomeUnknown: false,
+});
+const succeed = async (context: { session(): Promise<unknown> }) => {
+  await context.session();
+  return { kind: 'succeeded' as const, result: { mailboxes: 3 } };
+};
+
+describe('a worker with the jobs of one credential', () => {
+  it('runs them over one login and logs out', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const messages = [await world.addJob(credential), await world.addJob(credential), await world.addJob(credential)];
+    await runCredential(credential, messages, world.ports);
+    for (const { job_id } of messages)
+      expect(await world.events(job_id)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptSucceeded']);
+    expect(world.logins).toMatchObject({ open: 1, closed: 1 });
+    expect(await world.credential(credential)).toMatchObject({ status: 'valid' });
+  });
+
+  it('runs a job once however often its message comes', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    await Promise.all([1, 2, 3].map(() => runCredential(credential, [message], world.ports)));
+    await runCredential(credential, [message], world.ports);
+    expect(await world.events(message.job_id)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptSucceeded']);
+  });
+
+  it('fails the first job, holds the next ones, and parks the credential at the second refused password', async () => {
+    const world = workerWorld(succeed);
+    world.logins.refuse = failure('auth_failed');
+    const credential = await world.addCredential();
+    const [first, second, third] = [
+      await world.addJob(credential),
+      await world.addJob(credential),
+      await world.addJob(credential),
+    ];
+    await runCredential(credential, [first, second, third], world.ports);
+    expect(await world.job(first.job_id)).toMatchObject({ status: 'failed', last_error_code: 'auth_failed' });
+    expect(await world.job(second.job_id)).toMatchObject({ status: 'queued', attempt_count: 0 });
+    expect(await world.credential(credential)).toMatchObject({ status: 'suspect', strikes: 1 });
+
+    world.clock.now += 600_000;
+    await runCredential(credential, [second, third], world.ports);
+    expect(await world.job(second.job_id)).toMatchObject({ status: 'failed' });
+    expect(await world.job(third.job_id)).toMatchObject({ status: 'queued', attempt_count: 0 });
+    expect(await world.credential(credential)).toMatchObject({
+      status: 'parked',
+      strikes: 2,
+      status_reason: 'auth_failed',
+    });
+    expect(world.logins.open).toBe(2);
+  });
+
+  it('lets exactly one job try a suspect credential when its ten minutes are over', async () => {
+    let letGo = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const world = workerWorld(async (context) => {
+      await context.session();
+      await held;
+      return { kind: 'succeeded', result: {} };
+    });
+    const credential = await world.addCredential();
+    await world.append(credential, 2, {
+      type: 'AuthenticationFailed',
+      data: { ...{ code: 'auth_failed', category: 'authentication', detail: '' }, job_id: 'job_x' },
+    });
+    const messages = [await world.addJob(credential), await world.addJob(credential)];
+    world.clock.now += 600_000;
+    const runs = messages.map((message) => runCredential(credential, [message], world.ports));
+    const [one] = await Promise.race(runs);
+    expect(one?.did).toBe('waits');
+    letGo();
+    const reports = (await Promise.all(runs)).flat();
+    expect(reports.map(({ did }) => did).sort()).toEqual(['ran', 'waits']);
+    expect(await world.credential(credential)).toMatchObject({ status: 'valid', strikes: 0 });
+  });
+
+  it('counts logins that failed side by side as one strike', async () => {
+    const world = workerWorld(succeed);
+    world.logins.refuse = failure('auth_failed');
+    const credential = await world.addCredential();
+    const messages = [await world.addJob(credential), await world.addJob(credential)];
+    await Promise.all(messages.map((message) => runCredential(credential, [message], world.ports)));
+    expect(await world.credential(credential)).toMatchObject({ status: 'suspect', strikes: 1 });
+  });
+
+  it('holds the whole credential until the hint of a rate limit is over, and charges no attempt', async () => {
+    const world = workerWorld(async () => ({ kind: 'failed', failure: failure('rate_limited', 300_000) }));
+    const credential = await world.addCredential();
+    const [first, second] = [await world.addJob(credential), await world.addJob(credential)];
+    const reports = await runCredential(credential, [first, second], world.ports);
+    expect(reports.map(({ did }) => did)).toEqual(['ran', 'waits']);
+    expect(await world.job(first.job_id)).toMatchObject({ status: 'retrying', attempts_used: 0 });
+    expect(Date.parse((await world.credential(credential))?.limited_until ?? '')).toBeGreaterThanOrEqual(
+      world.clock.now + 300_000,
+    );
+  });
+
+  it('sends an early message again with the rest of its delay', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    const until = new Date(world.clock.now + 40_000).toISOString();
+    await world.append(message.job_id, 2, { type: 'JobUpdated', data: { changes: { run_at: until } } }, credential);
+    const [report] = await runCredential(credential, [message], world.ports);
+    expect(report?.did).toBe('early');
+    expect(world.sent).toEqual([{ message, delayMs: 40_000 }]);
+  });
+
+  it('writes nothing for an attempt that was fenced off while it ran', async () => {
+    const world = workerWorld(async (context) => {
+      await world.append(context.jobId, 3, { type: 'JobResolved', data: { note: null } });
+      return { kind: 'succeeded', result: {} };
+    });
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    const [report] = await runCredential(credential, [message], world.ports);
+    expect(report?.outcome).toBe('lost');
+    expect(await world.events(message.job_id)).toEqual(['JobRequested', 'AttemptStarted', 'JobResolved']);
+  });
+
+  it('lets a worker that froze past its lease end nothing', async () => {
+    const world = workerWorld(async () => {
+      world.clock.now += 41_000;
+      return { kind: 'succeeded', result: {} };
+    });
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    const [report] = await runCredential(credential, [message], world.ports);
+    expect(report?.outcome).toBe('lost');
+    expect(await world.events(message.job_id)).toEqual(['JobRequested', 'AttemptStarted']);
+  });
+
+  it('fails the jobs of a deleted credential instead of letting them wait for ever', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    await world.append(credential, 2, { type: 'CredentialDeleted', data: { force: true } });
+    const ports = { ...world.ports, connection: async () => null };
+    await runCredential(credential, [message], ports);
+    expect(await world.job(message.job_id)).toMatchObject({
+      status: 'failed',
+      last_error_code: 'credential_not_found',
+    });
+  });
+
+  it('turns an unclassified exception into a failure that does not quote it', async () => {
+    const world = workerWorld(async () => {
+      throw new TypeError('password=hunter2');
+    });
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    await runCredential(credential, [message], world.ports);
+    expect(await world.job(message.job_id)).toMatchObject({
+      status: 'retrying',
+      last_error_code: 'unknown',
+      last_error_detail: 'TypeError',
+    });
+  });
+
+  it('sends on what it has no time to start', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    world.clock.remaining = 1_000;
+    const [report] = await runCredential(credential, [message], world.ports);
+    expect(report?.did).toBe('sent_on');
+    expect(world.sent).toEqual([{ message, delayMs: 0 }]);
+    expect(await world.events(message.job_id)).toEqual(['JobRequested']);
+  });
+});
