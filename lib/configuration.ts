@@ -1,0 +1,18 @@
+import type { App } from 'aws-cdk-lib';
+import * as z from 'zod';
+
+/** What a deployment is told by `-c name=value`. The defaults synthesize, and refuse every token and every inside host. */
+const schema = z.object({
+  issuer: z.url().default('https://issuer.example.invalid/'),
+  audience: z.string().min(1).default('inbox-manager'),
+  imapPorts: z.string().regex(/^(any|\d{1,5}(,\d{1,5})*)$/).default('143,993'),
+  imapLoopback: z.enum(['allow', 'deny']).default('deny'),
+  imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
+});
+export type Configuration = Readonly<z.infer<typeof schema>>;
+
+/** Reads the context; throws a ZodError that names the wrong setting. */
+export function readConfiguration(app: App): Configuration {
+  const given = Object.keys(schema.shape).map((name) => [name, app.node.tryGetContext(name)]);
+  return schema.parse(Object.fromEntries(given));
+}

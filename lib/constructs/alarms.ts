@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function.ts';
+import type { StreamConsumers } from './stream-consumers.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export type AlarmsProps = {
+  readonly work: WorkQueue;
+  readonly streams: StreamConsumers;
+  readonly consumers: readonly ServiceFunction[];
+  readonly functions: readonly ServiceFunction[];
+};
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** What a person must look at; each has its entry in docs/operations.md. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { work, streams, consumers, functions }: AlarmsProps) {
+    super(scope, id);
+    this.above('DeadLetters', work.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
+    this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
+    this.above('OldestMessage', work.queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }), 900);
+    for (const consumer of consumers) {
+      this.above(`${consumer.node.id}IteratorAge`, consumer.metric('IteratorAge', { period: FIVE_MINUTES, statistic: 'Maximum' }), 3_600_000);
+    }
+    this.above('Errors', sum(functions, (fn) => fn.metricErrors({ period: FIVE_MINUTES })), 5);
+    this.above('Throttles', sum(functions, (fn) => fn.metricThrottles({ period: FIVE_MINUTES })), 0);
+  }
+
+  private above(id: string, metric: IMetric, threshold: number): void {
+    new Alarm(this, id, {
+      metric,
+      threshold,
+      evaluationPeriods: 2,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+function sum(functions: readonly ServiceFunction[], metricOf: (fn: ServiceFunction) => IMetric): MathExpression {
+  const metrics = functions.map((fn, at) => [`m${at}`, metricOf(fn)] as const);
+  return new MathExpression({
+    expression: metrics.map(([name]) => name).join(' + '),
+    usingMetrics: Object.fromEntries(metrics),
+    period: FIVE_MINUTES,
+  });
+}

@@ -1,0 +1,42 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { EVENTS } from '../../functions/adapters/dynamodb/tables.ts';
+import { grantTable } from './tables.ts';
+
+/** The append-only event log. No TTL: it would remove version 1 first and let it be written again. */
+export class EventLog extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Events', {
+      partitionKey: { name: EVENTS.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: EVENTS.sortKey, type: AttributeType.NUMBER },
+      billing: Billing.onDemand(),
+      dynamoStream: StreamViewType.NEW_IMAGE,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      globalSecondaryIndexes: [
+        {
+          indexName: EVENTS.auditIndex.name,
+          partitionKey: { name: EVENTS.auditIndex.partitionKey, type: AttributeType.STRING },
+          sortKey: { name: EVENTS.auditIndex.sortKey, type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+    });
+  }
+
+  /** Read streams. */
+  allowRead(...functions: IGrantable[]): void {
+    for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query');
+  }
+
+  /** Read streams and put events: nobody may change or remove one, and a batch write could not carry the condition. */
+  allowAppend(...functions: IGrantable[]): void {
+    for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query', 'dynamodb:PutItem');
+  }
+}

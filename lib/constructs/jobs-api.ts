@@ -1,0 +1,74 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnStage, HttpApi, HttpMethod, HttpNoneAuthorizer, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type ApiFunction, type Method, ROUTES } from '../../functions/api/routes.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+export type JobsApiProps = {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly functions: Readonly<Record<ApiFunction, ServiceFunction>>;
+};
+
+const METHODS: Record<Method, HttpMethod> = {
+  GET: HttpMethod.GET,
+  POST: HttpMethod.POST,
+  PATCH: HttpMethod.PATCH,
+  DELETE: HttpMethod.DELETE,
+};
+
+/** The HTTP API: one route per operation, JWT checked by the gateway, unknown routes answered by our own 404. */
+export class JobsApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, props: JobsApiProps) {
+    super(scope, id);
+    const authorizer = new HttpJwtAuthorizer('Jwt', props.issuer, { jwtAudience: [props.audience] });
+    const integrations = {
+      read: integration('Read', props.functions.read),
+      command: integration('Command', props.functions.command),
+      credentials: integration('Credentials', props.functions.credentials),
+    };
+    this.api = new HttpApi(this, 'Api', { createDefaultStage: true });
+    for (const { operation, method, path, function: fn, role } of ROUTES) {
+      new HttpRoute(this, operation, {
+        httpApi: this.api,
+        routeKey: HttpRouteKey.with(path, METHODS[method]),
+        integration: integrations[fn],
+        authorizer: role === null ? new HttpNoneAuthorizer() : authorizer,
+      });
+    }
+    new HttpRoute(this, 'notFound', {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: integrations.read,
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    this.logAndThrottle();
+  }
+
+  private logAndThrottle(): void {
+    const stage = this.api.defaultStage?.node.defaultChild;
+    if (!(stage instanceof CfnStage)) throw new Error('the API has no default stage');
+    const logs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    stage.accessLogSettings = {
+      destinationArn: logs.logGroupArn,
+      format: JSON.stringify({
+        request_id: '$context.requestId',
+        route: '$context.routeKey',
+        status: '$context.status',
+        latency_ms: '$context.responseLatency',
+        ip: '$context.identity.sourceIp',
+      }),
+    };
+    stage.defaultRouteSettings = { throttlingBurstLimit: 500, throttlingRateLimit: 200 };
+  }
+}
+
+/** One permission per function for the whole API: a permission per route would outgrow the function's policy. */
+function integration(id: string, handler: ServiceFunction): HttpLambdaIntegration {
+  return new HttpLambdaIntegration(id, handler, { scopePermissionToRoute: false, timeout: Duration.seconds(29) });
+}

@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function.ts';
+
+/** Event types that put a job on the queue; the dispatcher sees no others. */
+const QUEUEING = [
+  'JobRequested',
+  'JobReleased',
+  'AttemptYielded',
+  'AttemptFailed',
+  'AttemptAbandoned',
+  'JobPostponed',
+  'JobRetryRequested',
+  'JobTriggered',
+  'JobUpdated',
+];
+
+/**
+ * The two readers of the log's stream. A mapping's defaults retry for ever, so that one poisonous record blocks its
+ * shard for a day and then takes its neighbours with it: here retries and age are bounded, and what is given up on is
+ * named in a queue. The sweeper and a rebuild repair what it would have done.
+ */
+export class StreamConsumers extends Construct {
+  readonly givenUp: Queue;
+  private readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, props: { readonly table: TableV2 }) {
+    super(scope, id);
+    this.table = props.table;
+    this.givenUp = new Queue(this, 'GivenUp', {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+  }
+
+  /** Waits up to a second for more, so that a job's events cost one view write instead of one each. */
+  project(projector: ServiceFunction): void {
+    projector.addEventSource(this.source(Duration.seconds(1), { eventName: FilterRule.isEqual('INSERT') }));
+  }
+
+  dispatch(dispatcher: ServiceFunction): void {
+    const type = { S: FilterRule.or(...QUEUEING) };
+    dispatcher.addEventSource(
+      this.source(Duration.seconds(0), { eventName: FilterRule.isEqual('INSERT'), dynamodb: { NewImage: { type } } }),
+    );
+  }
+
+  private source(window: Duration, filter: Record<string, unknown>): DynamoEventSource {
+    return new DynamoEventSource(this.table, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      maxBatchingWindow: window,
+      bisectBatchOnError: true,
+      retryAttempts: 8,
+      maxRecordAge: Duration.hours(6),
+      reportBatchItemFailures: true,
+      onFailure: new SqsDlq(this.givenUp),
+      filters: [FilterCriteria.filter(filter)],
+    });
+  }
+}
