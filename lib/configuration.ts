@@ -5,7 +5,10 @@ import * as z from 'zod';
 const schema = z.object({
   issuer: z.url().default('https://issuer.example.invalid/'),
   audience: z.string().min(1).default('inbox-manager'),
-  imapPorts: z.string().regex(/^(any|\d{1,5}(,\d{1,5})*)$/).default('143,993'),
+  imapPorts: z
+    .string()
+    .regex(/^(any|\d{1,5}(,\d{1,5})*)$/)
+    .default('143,993'),
   imapLoopback: z.enum(['allow', 'deny']).default('deny'),
   imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
 });

@@ -95,6 +95,8 @@ export type FlagRow = { readonly uid: number; readonly modseq: string | null; re
 /** One logged-in connection. One command at a time; every method throws MailboxFailure and nothing else. */
 export interface MailboxSession {
   readonly features: SessionFeatures;
+  /** Capability names as the server advertised them after the login. */
+  readonly capabilities: readonly string[];
   /** False once the connection is gone; then every further call fails with `connection_closed`. */
   readonly usable: boolean;
   /** LIST with STATUS of every selectable mailbox; one command where the server has LIST-STATUS. */

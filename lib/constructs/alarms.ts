@@ -22,10 +22,22 @@ export class Alarms extends Construct {
     this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
     this.above('OldestMessage', work.queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }), 900);
     for (const consumer of consumers) {
-      this.above(`${consumer.node.id}IteratorAge`, consumer.metric('IteratorAge', { period: FIVE_MINUTES, statistic: 'Maximum' }), 3_600_000);
+      this.above(
+        `${consumer.node.id}IteratorAge`,
+        consumer.metric('IteratorAge', { period: FIVE_MINUTES, statistic: 'Maximum' }),
+        3_600_000,
+      );
     }
-    this.above('Errors', sum(functions, (fn) => fn.metricErrors({ period: FIVE_MINUTES })), 5);
-    this.above('Throttles', sum(functions, (fn) => fn.metricThrottles({ period: FIVE_MINUTES })), 0);
+    this.above(
+      'Errors',
+      sum(functions, (fn) => fn.metricErrors({ period: FIVE_MINUTES })),
+      5,
+    );
+    this.above(
+      'Throttles',
+      sum(functions, (fn) => fn.metricThrottles({ period: FIVE_MINUTES })),
+      0,
+    );
   }
 
   private above(id: string, metric: IMetric, threshold: number): void {

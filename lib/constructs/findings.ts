@@ -1,7 +1,10 @@
-import type { Stack } from 'aws-cdk-lib';
-import { NagSuppressions } from 'cdk-nag';
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 
-/** Findings of cdk-nag that are meant to be so, each with its reason. */
-export function acknowledgeFindings(stack: Stack): void {
-  NagSuppressions.addStackSuppressions(stack, []);
+/** Findings of cdk-nag below this construct that are meant to be so: rule → reason. */
+export function acknowledge(scope: IConstruct, findings: Readonly<Record<string, string>>): void {
+  for (const [rule, reason] of Object.entries(findings)) {
+    const pack = rule.startsWith('Serverless') ? 'Serverless' : 'AwsSolutions';
+    Validations.of(scope).acknowledge({ id: `${pack}::${rule}`, reason });
+  }
 }

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** Event types that put a job on the queue; the dispatcher sees no others. */
@@ -26,9 +27,9 @@ const QUEUEING = [
  */
 export class StreamConsumers extends Construct {
   readonly givenUp: Queue;
-  private readonly table: TableV2;
+  private readonly table: ITable;
 
-  constructor(scope: Construct, id: string, props: { readonly table: TableV2 }) {
+  constructor(scope: Construct, id: string, props: { readonly table: ITable }) {
     super(scope, id);
     this.table = props.table;
     this.givenUp = new Queue(this, 'GivenUp', {
@@ -36,6 +37,8 @@ export class StreamConsumers extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
+    const reason = 'It holds what the stream mappings gave up on, and is itself the last stop.';
+    acknowledge(this.givenUp, { 'Serverless-SQSRedrivePolicy': reason, 'AwsSolutions-SQS3': reason });
   }
 
   /** Waits up to a second for more, so that a job's events cost one view write instead of one each. */

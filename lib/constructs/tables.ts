@@ -4,9 +4,19 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { LEASES, MAIL, SECRETS, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 
-/** Grants exactly these actions on the table and its indexes. */
+/** Grants exactly these actions on the table itself. */
 export function grantTable(table: TableV2, grantee: IGrantable, ...actions: string[]): void {
-  Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn, `${table.tableArn}/index/*`] });
+  Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
+}
+
+/** Grants queries of these indexes, each named: no wildcard reaches an index that comes later. */
+export function grantIndexes(
+  table: TableV2,
+  grantee: IGrantable,
+  ...indexes: readonly { readonly name: string }[]
+): void {
+  const resourceArns = indexes.map(({ name }) => `${table.tableArn}/index/${name}`);
+  Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
 }
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
@@ -41,7 +51,9 @@ export class Tables extends Construct {
       ...recoverable,
       partitionKey: string(VIEWS.partitionKey),
       timeToLiveAttribute: VIEWS.ttl,
-      globalSecondaryIndexes: [VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex, VIEWS.openIndex].map(keysOnly),
+      globalSecondaryIndexes: [VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex, VIEWS.openIndex].map(
+        keysOnly,
+      ),
     });
     // No point-in-time recovery: a destroyed secret must be gone.
     this.secrets = new TableV2(this, 'Secrets', { ...retained, partitionKey: string(SECRETS.partitionKey) });

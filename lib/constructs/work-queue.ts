@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** A message is a hint: one that is lost is sent again by the sweeper, one that fails five times is for a person to look at. */
@@ -16,6 +17,7 @@ export class WorkQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
+    acknowledge(this.deadLetters, { 'Serverless-SQSRedrivePolicy': 'It is the dead-letter queue.' });
     this.queue = new Queue(this, 'Work', {
       // AWS: at least six times the function's time-out, or messages come again while they are worked on.
       visibilityTimeout: Duration.seconds(6 * props.workerTimeout.toSeconds()),
@@ -27,6 +29,8 @@ export class WorkQueue extends Construct {
 
   /** Messages go to the worker in tens, each answered for on its own. */
   deliverTo(worker: ServiceFunction): void {
-    worker.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 50 }));
+    worker.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 50 }),
+    );
   }
 }

@@ -4,13 +4,14 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { MAIL, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
-import { acknowledgeFindings } from '../constructs/findings.ts';
+import { acknowledge } from '../constructs/findings.ts';
 import { JobsApi } from '../constructs/jobs-api.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StreamConsumers } from '../constructs/stream-consumers.ts';
-import { grantTable } from '../constructs/tables.ts';
+import { grantIndexes, grantTable } from '../constructs/tables.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { StateStack } from './state-stack.ts';
 
@@ -40,38 +41,87 @@ export class ServiceStack extends Stack {
         IMAP_PLAINTEXT: configuration.imapPlaintext,
       },
     };
-    const fn = (name: string, entry: string, environment: Record<string, string>, more: { timeout?: Duration; memorySize?: number; recursiveLoop?: RecursiveLoop } = {}) =>
-      new ServiceFunction(this, name, { entry, environment, timeout: Duration.seconds(29), ...more });
+    const fn = (
+      name: string,
+      entry: string,
+      environment: Record<string, string>,
+      more: { timeout?: Duration; memorySize?: number; recursiveLoop?: RecursiveLoop } = {},
+    ) => new ServiceFunction(this, name, { entry, environment, timeout: Duration.seconds(29), ...more });
 
-    const read = fn('Read', 'functions/api/read.ts', { ...env.events, ...env.views, ...env.secrets, ...env.leases, ...env.mail, ...env.key });
+    const read = fn('Read', 'functions/api/read.ts', {
+      ...env.events,
+      ...env.views,
+      ...env.secrets,
+      ...env.leases,
+      ...env.mail,
+      ...env.key,
+    });
     const command = fn('Command', 'functions/api/command.ts', { ...env.events, ...env.views, ...env.key });
     const credentials = fn('Credentials', 'functions/api/credentials.ts', {
-      ...env.events, ...env.views, ...env.secrets, ...env.mail, ...env.key, ...env.imap,
+      ...env.events,
+      ...env.views,
+      ...env.secrets,
+      ...env.mail,
+      ...env.key,
+      ...env.imap,
     });
-    const projector = fn('Projector', 'functions/stream/projector.ts', { ...env.events, ...env.views }, { timeout: Duration.minutes(1) });
+    const projector = fn(
+      'Projector',
+      'functions/stream/projector.ts',
+      { ...env.events, ...env.views },
+      { timeout: Duration.minutes(1) },
+    );
     const dispatcher = fn('Dispatcher', 'functions/stream/dispatcher.ts', env.queue, { timeout: Duration.minutes(1) });
-    const worker = fn('Worker', 'functions/worker/worker.ts', {
-      ...env.events, ...env.secrets, ...env.leases, ...env.mail, ...env.key, ...env.queue, ...env.imap,
-      // A worker sends the rest of a job's delay back to its own queue: that loop is meant.
-    }, { timeout: WORKER_TIMEOUT, memorySize: 1024, recursiveLoop: RecursiveLoop.ALLOW });
-    const sweeper = fn('Sweeper', 'functions/schedule/sweeper.ts', { ...env.events, ...env.views, ...env.leases, ...env.queue }, { timeout: Duration.seconds(55) });
+    const worker = fn(
+      'Worker',
+      'functions/worker/worker.ts',
+      {
+        ...env.events,
+        ...env.secrets,
+        ...env.leases,
+        ...env.mail,
+        ...env.key,
+        ...env.queue,
+        ...env.imap,
+        // A worker sends the rest of a job's delay back to its own queue: that loop is meant.
+      },
+      { timeout: WORKER_TIMEOUT, memorySize: 1024, recursiveLoop: RecursiveLoop.ALLOW },
+    );
+    const sweeper = fn(
+      'Sweeper',
+      'functions/schedule/sweeper.ts',
+      { ...env.events, ...env.views, ...env.leases, ...env.queue },
+      { timeout: Duration.seconds(55) },
+    );
 
     eventLog.allowRead(read, projector);
     eventLog.allowAppend(command, credentials, worker, sweeper);
     for (const reader of [read, command, credentials]) {
       grantTable(tables.views, reader, ...READ, 'dynamodb:PutItem');
+      grantIndexes(tables.views, reader, VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex);
       this.allowKey(state, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
     }
     grantTable(tables.views, sweeper, ...READ);
+    grantIndexes(tables.views, sweeper, VIEWS.openIndex);
     grantTable(tables.views, projector, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     grantTable(tables.secrets, read, ...READ);
     grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
     grantTable(tables.leases, read, 'dynamodb:GetItem');
-    for (const holder of [worker, sweeper]) grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    for (const holder of [worker, sweeper])
+      grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, read, ...READ);
+    grantIndexes(tables.mail, read, MAIL.accountIndex, MAIL.credentialIndex);
     for (const writer of [worker, credentials]) {
-      grantTable(tables.mail, writer, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem');
+      grantTable(
+        tables.mail,
+        writer,
+        ...READ,
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:BatchWriteItem',
+      );
     }
     this.allowKey(state, credentials, 'credential', 'kms:GenerateDataKey', 'kms:Decrypt');
     this.allowKey(state, worker, 'credential', 'kms:Decrypt');
@@ -83,7 +133,10 @@ export class ServiceStack extends Stack {
     streams.project(projector);
     streams.dispatch(dispatcher);
     work.deliverTo(worker);
-    new Rule(this, 'EveryMinute', { schedule: Schedule.rate(Duration.minutes(1)), targets: [new LambdaFunction(sweeper, { retryAttempts: 0 })] });
+    const sweep = new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(sweeper, { retryAttempts: 0 })],
+    });
 
     const { api } = new JobsApi(this, 'JobsApi', { ...configuration, functions: { read, command, credentials } });
     new Alarms(this, 'Alarms', {
@@ -92,12 +145,25 @@ export class ServiceStack extends Stack {
       consumers: [projector, dispatcher],
       functions: [read, command, credentials, projector, dispatcher, worker, sweeper],
     });
-    acknowledgeFindings(this);
+    acknowledge(this, {
+      'Serverless-LambdaTracing': 'The X-Ray SDK is at the end of its support; request ids join the logs instead.',
+      'Serverless-LambdaDLQ': 'Only the sweeper is invoked asynchronously, and the next minute repeats it.',
+    });
+    acknowledge(sweep, { 'Serverless-EventBusDLQ': 'A sweep that is missed is repeated by the next minute.' });
+    acknowledge(worker, {
+      'Serverless-LambdaEventSourceMappingDestination':
+        'A queue mapping has none; the queue has its dead-letter queue.',
+    });
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
   }
 
   /** The data key, for this purpose alone: the purpose is part of the encryption context that KMS checks. */
-  private allowKey({ dataKey }: StateStack, fn: ServiceFunction, purpose: 'credential' | 'cursor', ...actions: string[]): void {
+  private allowKey(
+    { dataKey }: StateStack,
+    fn: ServiceFunction,
+    purpose: 'credential' | 'cursor',
+    ...actions: string[]
+  ): void {
     fn.addToRolePolicy(
       new PolicyStatement({
         actions,

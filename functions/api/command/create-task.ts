@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { ACTIONS, isActionName } from '../../domain/action/catalogue.ts';
+import { ACTIONS, actionName } from '../../domain/action/catalogue.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { credentialId } from '../../domain/ids/ids.ts';
 import { foldTask } from '../../domain/task/task.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
+import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { accountParams } from '../parameters.ts';
 import { toTaskResource } from '../resources/task.ts';
@@ -13,7 +13,7 @@ import type { CommandPorts } from './ports.ts';
 import { createTaskEvent, newTask, ownCredential } from './request-job.ts';
 
 const body = z.strictObject({
-  task_type: z.string().refine(isActionName, 'must be the name of an action'),
+  task_type: actionName,
   target_credential_id: credentialId,
   payload: z.record(z.string(), z.unknown()).default({}),
   priority: z.int().min(-10).max(10).default(0),
@@ -26,6 +26,7 @@ export const createTask = ({ log, ids, fingerprint }: CommandPorts) =>
     operation: 'createTask',
     params: accountParams,
     body,
+    query: noQuery,
     async handle({ accountId, accounts, actor, body: draft, headers, path, now }) {
       const payload = ACTIONS[draft.task_type].payload.safeParse(draft.payload);
       if (!payload.success) throw Problem.invalid(payload.error.issues, ['payload']);

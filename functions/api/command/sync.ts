@@ -3,7 +3,7 @@ import { userActor } from '../../domain/event/actors.ts';
 import { credentialId } from '../../domain/ids/ids.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { foldTask } from '../../domain/task/task.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
+import { endpoint, noQuery, type Reply } from '../../runtime/http/endpoint.ts';
 import { accountParams } from '../parameters.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { canonicalJson, commandKey, earlierResult } from './idempotency.ts';
@@ -30,6 +30,7 @@ export const syncMailboxes = (ports: CommandPorts) =>
     operation: 'syncMailboxes',
     params: accountParams,
     body: syncMailboxesBody,
+    query: noQuery,
     handle: (request) =>
       sync(ports, { ...request, credential: request.body.credential_id, taskType: 'imap_sync_mailboxes', payload: {} }),
   });
@@ -39,6 +40,7 @@ export const syncMessages = (ports: CommandPorts) =>
     operation: 'syncMessages',
     params: accountParams,
     body: syncMessagesBody,
+    query: noQuery,
     handle: (request) =>
       sync(ports, {
         ...request,
@@ -62,7 +64,7 @@ type SyncRequest = {
 };
 
 /** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
-async function sync({ log, ids, fingerprint }: CommandPorts, request: SyncRequest) {
+async function sync({ log, ids, fingerprint }: CommandPorts, request: SyncRequest): Promise<Reply> {
   const { accountId, accounts, credential, taskType, payload, path, headers, body } = request;
   const key = await commandKey(
     { accountId, method: 'POST', path, key: headers.idempotencyKey, body },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
+import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { taskParams } from '../parameters.ts';
 import { toJobResource } from '../resources/job.ts';
@@ -18,6 +18,7 @@ export const triggerTask = ({ log, ids, fingerprint }: CommandPorts) =>
     operation: 'triggerTask',
     params: taskParams,
     body,
+    query: noQuery,
     async handle({ accounts, actor, params, body: given, headers, path, now }) {
       const { account_id: accountId } = await readTask(log, params.task_id, accounts);
       const key = await commandKey(

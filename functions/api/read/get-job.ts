@@ -1,5 +1,5 @@
 import { foldCredential } from '../../domain/credential/credential.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
+import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
 import { readJob } from '../command/request-job.ts';
 import { jobParams } from '../parameters.ts';
 import { toJobResource } from '../resources/job.ts';
@@ -10,6 +10,8 @@ export const getJob = ({ log, leases }: ReadPorts) =>
   endpoint({
     operation: 'getJob',
     params: jobParams,
+    query: noQuery,
+    body: noBody,
     async handle({ accounts, params, now }) {
       const job = await readJob(log, params.job_id, accounts);
       const credential = foldCredential(await log.read(job.credential_id));

@@ -1,4 +1,4 @@
-import { endpoint } from '../../runtime/http/endpoint.ts';
+import { endpoint, noBody } from '../../runtime/http/endpoint.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
 import { readJob } from '../command/request-job.ts';
 import { jobParams } from '../parameters.ts';
@@ -12,6 +12,7 @@ export const listJobEvents = ({ log, cursors }: ReadPorts) =>
     operation: 'listJobEvents',
     params: jobParams,
     query: listQuery({}),
+    body: noBody,
     async handle({ accounts, params, query: { limit, cursor, offset } }) {
       const job = await readJob(log, params.job_id, accounts);
       const binding = { account: job.account_id, operation: 'listJobEvents', filter: params };

@@ -4,7 +4,7 @@ import { jobFilterSchema, matchesFilter } from '../../domain/search/filter.ts';
 import { planJobs } from '../../domain/search/plan.ts';
 import { CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
+import { endpoint, noBody } from '../../runtime/http/endpoint.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
 import { pageOfViews } from '../page-views.ts';
 import { accountParams } from '../parameters.ts';
@@ -20,6 +20,7 @@ export const listJobs = (ports: ReadPorts) =>
     operation: 'listJobs',
     params: accountParams,
     query,
+    body: noBody,
     async handle({ accountId, query: { limit, cursor, offset, ...filter }, now }) {
       const binding = { account: accountId, operation: 'listJobs', filter };
       const page = await pageOfViews(

@@ -1,4 +1,4 @@
-import type { Connection } from '../../domain/credential/connection.ts';
+import type { CredentialVault } from '../../ports/credential-vault.ts';
 import type { CursorSeal } from '../../ports/cursor-seal.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Leases } from '../../ports/leases.ts';
@@ -11,6 +11,6 @@ export type ReadPorts = {
   readonly leases: Pick<Leases, 'read'>;
   readonly mail: MailStore;
   readonly cursors: CursorSeal;
-  /** Connection fields of credentials, without secrets. */
-  connections(credentialIds: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
+  /** Connection fields only: this function cannot open a secret. */
+  readonly vault: Pick<CredentialVault, 'connections'>;
 };

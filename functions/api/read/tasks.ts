@@ -2,7 +2,7 @@ import { foldJob } from '../../domain/job/history.ts';
 import type { Task } from '../../domain/task/task.ts';
 import { TASK_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
+import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
 import { readTask } from '../command/request-job.ts';
 import { pageOfViews } from '../page-views.ts';
@@ -17,6 +17,7 @@ export const listTasks = ({ views, cursors }: ReadPorts) =>
     operation: 'listTasks',
     params: accountParams,
     query: listQuery({}),
+    body: noBody,
     async handle({ accountId, query: { limit, cursor, offset } }) {
       const binding = { account: accountId, operation: 'listTasks', filter: {} };
       const after = await openPosition(cursors, cursor, binding);
@@ -50,6 +51,8 @@ export const getTask = ({ log }: ReadPorts) =>
   endpoint({
     operation: 'getTask',
     params: taskParams,
+    query: noQuery,
+    body: noBody,
     async handle({ accounts, params }) {
       const task = await readTask(log, params.task_id, accounts);
       const job = task.last_job_id === null ? null : foldJob(await log.read(task.last_job_id));

@@ -1,0 +1,79 @@
+import { categoryOf, type FailureCode } from '../../domain/failure/catalogue.ts';
+import type { Failure } from '../../domain/failure/failure.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
+import { redact } from './redact.ts';
+import { SIGNATURES } from './signatures.ts';
+
+export type Circumstances = {
+  /** Before the login was through. */
+  readonly login: boolean;
+  readonly oauth: boolean;
+  /** The command changes something on the server. */
+  readonly mutating: boolean;
+  /** What must not appear in a detail: user name, password, token. */
+  readonly secrets: readonly string[];
+  /** What a server may quote in its answer, such as the mailbox's path: not to be taken for the server's own words. */
+  readonly echoes: readonly string[];
+  /** The command was ended from our side: its deadline passed, or the session's signal was aborted. */
+  readonly interrupted: boolean;
+  /** Milliseconds to wait that imapflow only logged before it went to sleep. */
+  readonly throttleMs: number | null;
+  /** The first `error` event of the connection: the cause of a NoConnection that follows it. */
+  readonly cause: unknown;
+};
+
+/** No hint of a provider holds a credential longer than our own longest wait. */
+const MAX_HINT_MS = 3_600_000;
+
+const CONSEQUENCES = /^(NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect(Text|TLS))$/;
+
+function withoutEchoes(text: string, echoes: readonly string[]): string {
+  return echoes.reduce((rest, echo) => {
+    if (echo === '') return rest;
+    const quoted = echo.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return rest.replace(new RegExp(`(?<![\\p{L}\\p{N}])${quoted}(?![\\p{L}\\p{N}])`, 'giu'), ' ');
+  }, text);
+}
+
+function describe(evidence: Evidence): string {
+  const responseCode = evidence.responseCode && `[${evidence.responseCode}]`;
+  const status = evidence.status || (evidence.text && 'BYE');
+  const said = [status, responseCode, evidence.text].filter((part) => part !== '').join(' ');
+  // Messages of Node name hosts and addresses; its codes do not.
+  return said || evidence.code || evidence.message || 'No reason was given.';
+}
+
+function failure(code: FailureCode, evidence: Evidence, circumstances: Circumstances): Failure {
+  const category = categoryOf(code);
+  const hint = circumstances.throttleMs ?? evidence.throttleMs;
+  return {
+    code,
+    detail: redact(describe(evidence), circumstances.secrets),
+    retryAfterMs: category === 'rate_limit' && hint !== null ? Math.min(hint, MAX_HINT_MS) : null,
+    outcomeUnknown: circumstances.mutating && (category === 'transient' || category === 'interrupted'),
+  };
+}
+
+/** What a failed command or login means. Takes what imapflow threw; never throws. */
+export function classify(error: unknown, circumstances: Circumstances): Failure {
+  if (circumstances.throttleMs !== null) {
+    const seconds = Math.ceil(circumstances.throttleMs / 1000);
+    const throttled = evidenceOf({ message: `Throttled for ${seconds} s.` });
+    return failure('rate_limited', throttled, circumstances);
+  }
+  if (circumstances.interrupted) {
+    const stopped = evidenceOf({ message: 'Stopped at its own deadline.' });
+    return failure('deadline_exceeded', stopped, circumstances);
+  }
+  const seen = evidenceOf(error);
+  const isConsequence = CONSEQUENCES.test(seen.code) && seen.text === '' && circumstances.cause !== undefined;
+  const evidence = isConsequence ? evidenceOf(circumstances.cause) : seen;
+  const subject = {
+    ...evidence,
+    text: withoutEchoes(evidence.text, circumstances.echoes),
+    login: circumstances.login,
+    oauth: circumstances.oauth,
+  };
+  const code = SIGNATURES.find((signature) => signature.when(subject))?.code ?? 'unknown';
+  return failure(code, evidence, circumstances);
+}

@@ -1,0 +1,116 @@
+import { getCACertificates } from 'node:tls';
+import { ImapFlow, type ImapFlowOptions } from 'imapflow';
+import { type ConnectionSettings, MailboxFailure, type MailboxProvider } from '../../ports/mailbox.ts';
+import { classify } from './classify.ts';
+import { guardedLookup, type HostPolicy, hostBlocked, isHostAllowed } from './guarded-lookup.ts';
+import { createLine } from './line.ts';
+import { createObserver, type Observer } from './observer.ts';
+import { createSession } from './session.ts';
+
+/** Milliseconds. */
+export type Timeouts = {
+  /** DNS, TCP and TLS together. */
+  readonly connectMs: number;
+  readonly greetingMs: number;
+  /** Silence of the server while a command runs. */
+  readonly socketMs: number;
+  /** A whole command; a window of messages and the list of mailboxes get twice as long. */
+  readonly commandMs: number;
+};
+
+export type ProviderOptions = HostPolicy & {
+  /** Whether `securityMode: 'none'` is permitted. */
+  readonly plaintext: 'allow' | 'deny';
+  readonly timeouts?: Timeouts;
+};
+
+const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
+
+/** Far above what a mailbox of 200,000 messages needs, far below what would fill a worker's memory. */
+const LIMITS = {
+  maxLineLength: 16_000_000,
+  maxLiteralSize: 40_000_000,
+  maxResponseSize: 64_000_000,
+  maxResponseTokens: 200_000,
+};
+
+function secretsOf({ authentication }: ConnectionSettings): readonly string[] {
+  const secret = authentication.kind === 'password' ? authentication.password : authentication.accessToken;
+  const localPart = authentication.username.split('@', 1)[0] ?? '';
+  // A shorter one is found in half of all texts; as part of the whole address it is removed anyway.
+  return [secret, authentication.username, ...(localPart.length < 4 ? [] : [localPart])];
+}
+
+function clientOptions(settings: ConnectionSettings, policy: ProviderOptions, observer: Observer): ImapFlowOptions {
+  const { host, port, securityMode, tlsCaPem, authentication } = settings;
+  const timeouts = policy.timeouts ?? TIMEOUTS;
+  return {
+    host,
+    port,
+    secure: securityMode === 'ssl_tls',
+    // Unset it would fall back to clear text when an attacker strips STARTTLS; with `secure` it must not be set to true.
+    doSTARTTLS: securityMode === 'starttls',
+    auth:
+      authentication.kind === 'password'
+        ? { user: authentication.username, pass: authentication.password }
+        : { user: authentication.username, accessToken: authentication.accessToken },
+    tls: {
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+      // Goes into net.connect as well, so that the address checked is the address connected to.
+      lookup: guardedLookup(policy),
+      ...(tlsCaPem === null ? {} : { ca: [...getCACertificates('default'), tlsCaPem] }),
+    },
+    disableAutoIdle: true,
+    disableCompression: true,
+    // Exchange tenants and Strato advertise an IMAP4rev2 that does not work.
+    disableIMAP4rev2: true,
+    qresync: false,
+    idHashAlgorithm: 'sha256',
+    clientInfo: { name: 'inbox-manager', version: '1', vendor: false, 'support-url': false },
+    logger: observer.logger,
+    connectionTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.socketMs,
+    ...LIMITS,
+  };
+}
+
+/** Why the settings are refused before a byte is sent; null when they may be tried. */
+function refusalOf({ host, port, securityMode }: ConnectionSettings, policy: ProviderOptions): unknown {
+  if (!isHostAllowed(host, port, policy)) return hostBlocked();
+  return securityMode === 'none' && policy.plaintext === 'deny' ? { code: 'InvalidSettings' } : null;
+}
+
+function refuse(refusal: unknown): MailboxFailure {
+  const circumstances = { login: true, oauth: false, mutating: false, secrets: [], echoes: [], interrupted: false };
+  return new MailboxFailure(classify(refusal, { ...circumstances, throttleMs: null, cause: undefined }));
+}
+
+/** Mail servers over IMAP. What may be connected to is decided here, once, for every session. */
+export function createMailboxProvider(policy: ProviderOptions): MailboxProvider {
+  const { commandMs } = policy.timeouts ?? TIMEOUTS;
+  return {
+    async connect(settings, { signal }) {
+      const refusal = refusalOf(settings, policy);
+      if (refusal !== null) throw refuse(refusal);
+      const observer = createObserver();
+      const client = new ImapFlow(clientOptions(settings, policy, observer));
+      // LSUB and subscriptions concern nobody here and cost a round trip with each LIST.
+      Object.assign(client, { skipLsub: true, skipListSubscribedArg: true });
+      observer.watch(client);
+      const oauth = settings.authentication.kind === 'oauth2';
+      const line = createLine({ client, observer, signal, oauth, secrets: secretsOf(settings) });
+      try {
+        await line.run({ ms: commandMs, login: true }, () => client.connect());
+        // The library would put the personal prefix before every path; ours are whole already. A copy, because the list
+        // of namespaces shares the object.
+        client.namespace = { prefix: '', delimiter: client.namespace?.delimiter ?? null };
+        return createSession(line, commandMs);
+      } catch (error) {
+        await line.close();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** What is known about a command that failed, taken out of whatever imapflow threw, logged or returned. */
+export type Evidence = {
+  /** Node's or imapflow's own code, `''` when there is none. */
+  readonly code: string;
+  /** The server's verdict, `''` when it gave none. */
+  readonly status: string;
+  /** IMAP response code in upper case (RFC 9051 section 7.1), `''` when there is none. */
+  readonly responseCode: string;
+  /** What the server said. */
+  readonly text: string;
+  /** The library's own words. */
+  readonly message: string;
+  readonly authenticationFailed: boolean;
+  /** `status` of the SASL error of an OAuth login (RFC 7628), null without one. */
+  readonly oauthStatus: string | null;
+  readonly tlsFailed: boolean;
+  readonly mailboxMissing: boolean;
+  /** Milliseconds the provider asks us to stay away. */
+  readonly throttleMs: number | null;
+};
+
+/** Reads a property of anything; undefined where there is none. */
+function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = Reflect.get(current, key);
+  }
+  return current;
+}
+
+function stringAt(value: unknown, ...path: readonly (string | number)[]): string {
+  const found = at(value, ...path);
+  return typeof found === 'string' ? found : '';
+}
+
+function responseCodeOf(error: unknown): string {
+  // FETCH and STATUS leave the parsed answer in `response` and set no `serverResponseCode`.
+  const parsed = stringAt(error, 'response', 'attributes', 0, 'section', 0, 'value');
+  const code = stringAt(error, 'serverResponseCode') || parsed;
+  if (code) return code.toUpperCase().trim();
+  // LIST and others leave the answer as text: `A1 NO [CODE] …`.
+  const inText = /^\S+ (?:NO|BAD) \[([A-Z][A-Z0-9/-]{0,63})/i.exec(stringAt(error, 'response'));
+  return inText?.[1]?.toUpperCase() ?? '';
+}
+
+function withoutTag(response: string): string {
+  return response.replace(/^\S+ (?=NO|BAD)/, '').replace(/^(NO|BAD) (\[[^\]]*\] ?)?/, '');
+}
+
+/** Never looks at `executedCommand`: it holds mailbox names and search terms. */
+export function evidenceOf(error: unknown): Evidence {
+  // STATUS wraps the refusal it explains.
+  const wrapped = at(error, 'response', 'responseStatus') === undefined ? error : at(error, 'response');
+  const throttle = at(error, 'throttleReset');
+  const oauth = at(error, 'oauthError');
+  return {
+    code: stringAt(error, 'code'),
+    status: stringAt(wrapped, 'responseStatus').toUpperCase(),
+    responseCode: responseCodeOf(wrapped),
+    text: stringAt(wrapped, 'responseText') || withoutTag(stringAt(wrapped, 'response')) || stringAt(error, 'reason'),
+    message: stringAt(error, 'message'),
+    authenticationFailed: at(error, 'authenticationFailed') === true,
+    oauthStatus: typeof oauth === 'object' && oauth !== null ? stringAt(oauth, 'status') : null,
+    tlsFailed: at(error, 'tlsFailed') === true,
+    mailboxMissing: at(error, 'mailboxMissing') === true,
+    throttleMs: typeof throttle === 'number' && Number.isFinite(throttle) && throttle > 0 ? throttle : null,
+  };
+}

@@ -1,0 +1,107 @@
+import type { ImapFlow } from 'imapflow';
+import { MailboxFailure } from '../../ports/mailbox.ts';
+import { classify } from './classify.ts';
+import type { Observer } from './observer.ts';
+
+export type Command = {
+  /** The command's own deadline in milliseconds. */
+  readonly ms: number;
+  readonly login?: boolean;
+  readonly mutating?: boolean;
+  /** What the server may quote in its answer. */
+  readonly echoes?: readonly string[];
+};
+
+/** The one way to the server. Every command goes through `run`, which alone decides how it failed. */
+export type Line = {
+  readonly client: ImapFlow;
+  readonly observer: Observer;
+  readonly usable: boolean;
+  /** Runs one command under its deadline and the session's signal. Throws MailboxFailure and nothing else. */
+  run<T>(command: Command, action: () => Promise<T>): Promise<T>;
+  /** LOGOUT, at most 2 s, then the socket is closed. Never throws. */
+  close(): Promise<void>;
+};
+
+export type LineOptions = {
+  readonly client: ImapFlow;
+  readonly observer: Observer;
+  readonly signal: AbortSignal;
+  readonly oauth: boolean;
+  readonly secrets: readonly string[];
+};
+
+const LOGOUT_MS = 2000;
+
+export function createLine({ client, observer, signal, oauth, secrets }: LineOptions): Line {
+  let closed = false;
+  const cut = (): void => client.close();
+  signal.addEventListener('abort', cut, { once: true });
+
+  const fail = (error: unknown, command: Command, interrupted: boolean): MailboxFailure => {
+    const circumstances = {
+      login: command.login ?? false,
+      oauth,
+      mutating: command.mutating ?? false,
+      secrets,
+      echoes: command.echoes ?? [],
+      interrupted,
+      throttleMs: observer.throttleMs,
+      cause: observer.cause,
+    };
+    // The raw error stays behind: it holds the host, its address and the command as it was sent.
+    return new MailboxFailure(classify(error, circumstances));
+  };
+
+  /** A session that died before the command was sent: why it died was the failure of an earlier command. */
+  const gone = (command: Command): MailboxFailure => {
+    const { failure } = fail({ code: 'NoConnection' }, command, signal.aborted);
+    return new MailboxFailure(
+      signal.aborted ? failure : { ...failure, code: 'connection_closed', retryAfterMs: null, outcomeUnknown: false },
+    );
+  };
+
+  return {
+    client,
+    observer,
+    get usable() {
+      return !closed && client.usable;
+    },
+    async run(command, action) {
+      if (signal.aborted || closed || !(client.usable || command.login)) throw gone(command);
+      observer.beginCommand();
+      const { promise: stopped, reject } = Promise.withResolvers<never>();
+      let interrupted = false;
+      const stop = (): void => {
+        interrupted = true;
+        client.close();
+        reject(new Error('stopped'));
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      const deadline = setTimeout(stop, command.ms);
+      try {
+        // Closing the client ends most commands, but not each of them: the race ends them all.
+        const result = await Promise.race([action(), stopped]);
+        if (observer.throttleMs !== null) throw new Error('throttled');
+        return result;
+      } catch (error) {
+        throw fail(error, command, interrupted);
+      } finally {
+        clearTimeout(deadline);
+        signal.removeEventListener('abort', stop);
+      }
+    },
+    async close() {
+      signal.removeEventListener('abort', cut);
+      const polite = !closed && client.usable;
+      closed = true;
+      if (polite) {
+        const { promise: late, resolve } = Promise.withResolvers<void>();
+        const timer = setTimeout(resolve, LOGOUT_MS);
+        await Promise.race([client.logout().catch(() => false), late]);
+        clearTimeout(timer);
+      }
+      client.close();
+    },
+  };
+}

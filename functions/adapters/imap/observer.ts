@@ -1,0 +1,104 @@
+import type { ImapFlow, Logger } from 'imapflow';
+
+/**
+ * What imapflow tells only its logger and its events. Each of these is a failure that the returned value hides: a
+ * throttled command sleeps inside the library, a refused SEARCH or STATUS resolves `false`, a row that cannot be read is
+ * dropped, and the reason why a connection died comes apart from the command that it took along.
+ */
+export type Observer = {
+  /** Milliseconds the provider asked us to stay away; null while it did not. */
+  readonly throttleMs: number | null;
+  /** The first `error` event of the connection. */
+  readonly cause: unknown;
+  /** The last refusal since `beginCommand`, as imapflow logged it. */
+  readonly refusal: unknown;
+  /** Part of the answer since `beginCommand` was dropped, because it could not be read. */
+  readonly damaged: boolean;
+  /** Response codes of tagged answers since `beginCommand`, in upper case. */
+  readonly responseCodes: ReadonlySet<string>;
+  beginCommand(): void;
+  /** For the options of the client. Nothing of what it is given is kept in text or written anywhere. */
+  readonly logger: Logger;
+  watch(client: ImapFlow): void;
+};
+
+type Entry = { readonly msg: unknown; readonly src: unknown; readonly err: unknown };
+
+function entryOf(logged: unknown): Entry {
+  const read = (key: string): unknown =>
+    typeof logged === 'object' && logged !== null ? Reflect.get(logged, key) : undefined;
+  return { msg: read('msg'), src: read('src'), err: read('err') };
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+const DAMAGE = new Set<unknown>([
+  'Failed to process untagged response',
+  'Invalid entries in the SEARCH result',
+  'Invalid entries in the ESEARCH ALL result',
+]);
+
+export function createObserver(): Observer {
+  let client: ImapFlow | null = null;
+  let throttleMs: number | null = null;
+  let cause: unknown;
+  let refusal: unknown;
+  let damaged = false;
+  let responseCodes = new Set<string>();
+
+  const notice = (logged: unknown): void => {
+    const { msg, src, err } = entryOf(logged);
+    if (DAMAGE.has(msg) || (src === 's' && err !== undefined)) damaged = true;
+    if (property(err, 'responseStatus') !== undefined) refusal = err;
+    const reset = property(err, 'throttleReset');
+    if (property(err, 'code') !== 'ETHROTTLE' || typeof reset !== 'number') return;
+    throttleMs ??= reset;
+    // Logged just before the sleep begins; closing a moment later ends the sleep, closing now would come too early.
+    queueMicrotask(() => client?.close());
+  };
+
+  const logger = {
+    debug() {},
+    info() {},
+    warn: notice,
+    error: notice,
+    fatal: notice,
+    // Else every answer is put into words for a log that nobody reads.
+    isLevelEnabled: (level: string) => level !== 'debug' && level !== 'info' && level !== 'trace',
+  };
+
+  return {
+    get throttleMs() {
+      return throttleMs;
+    },
+    get cause() {
+      return cause;
+    },
+    get refusal() {
+      return refusal;
+    },
+    get damaged() {
+      return damaged;
+    },
+    get responseCodes() {
+      return responseCodes;
+    },
+    beginCommand() {
+      refusal = undefined;
+      damaged = false;
+      responseCodes = new Set();
+    },
+    logger,
+    watch(watched) {
+      client = watched;
+      watched.on('error', (error: unknown) => {
+        cause ??= error;
+      });
+      watched.on('response', (answer: { code?: unknown }) => {
+        if (typeof answer.code === 'string') responseCodes.add(answer.code.toUpperCase());
+      });
+    },
+  };
+}

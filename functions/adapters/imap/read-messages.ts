@@ -1,0 +1,123 @@
+import type { FetchMessageObject, FetchOptions, FetchQueryObject, ImapFlow } from 'imapflow';
+import { formatUidSet, fromUids, hasUid, parseUidSet, type UidSet, uidCount } from '../../domain/sync/uid-set.ts';
+import type { FlagRow, MessageRow } from '../../ports/mailbox.ts';
+import { isWholeRow, toFlagRow, toMessageRow } from './message-row.ts';
+import type { Observer } from './observer.ts';
+import { problem } from './problem.ts';
+
+/** No BODYSTRUCTURE: it costs half as much again and is wanted for one message at a time, if ever. */
+const METADATA: FetchQueryObject = {
+  uid: true,
+  flags: true,
+  envelope: true,
+  internalDate: true,
+  size: true,
+  threadId: true,
+};
+const FLAGS: FetchQueryObject = { uid: true, flags: true };
+
+/** Lengths of a UID set that leave a command line within what servers take (RFC 7162 section 4, RFC 2683 section 3.2.1.5). */
+const SET_LENGTH_WITH_CONDSTORE = 8000;
+const SET_LENGTH = 900;
+
+/** Reads a UID set of a caller; anything else is the caller's fault, before a byte is sent. */
+export function readUidSet(text: string): UidSet {
+  try {
+    return parseUidSet(text);
+  } catch {
+    throw problem('InvalidSequenceSet');
+  }
+}
+
+function* setsOfLength(set: UidSet, length: number): Generator<string> {
+  let line = '';
+  for (const range of set) {
+    const element = formatUidSet([range]);
+    if (line !== '' && line.length + element.length + 1 > length) {
+      yield line;
+      line = '';
+    }
+    line = line === '' ? element : `${line},${element}`;
+  }
+  if (line !== '') yield line;
+}
+
+/**
+ * Throws when the answer was not the whole answer although the command succeeded: rows that could not be read, messages
+ * that vanished meanwhile (Exchange then leaves out others too), or a server that limits a command (RFC 9738).
+ */
+function assertComplete(observer: Observer): void {
+  if (observer.refusal !== undefined) throw observer.refusal;
+  if (observer.damaged) throw problem('DamagedAnswer');
+  if (observer.responseCodes.has('MESSAGELIMIT')) {
+    throw Object.assign(problem('Limited'), { responseStatus: 'NO', serverResponseCode: 'MESSAGELIMIT' });
+  }
+}
+
+/**
+ * Hands over the rows of the UIDs asked for, and of no others. The row handler must send no command: imapflow waits for the
+ * handler before it reads on, and the command would wait for the answer behind it, for ever.
+ */
+async function fetchRows(
+  { client, observer }: Connection,
+  set: UidSet,
+  query: FetchQueryObject,
+  options: FetchOptions,
+  onRow: (row: FetchMessageObject) => void,
+): Promise<void> {
+  const length = client.enabled.has('CONDSTORE') ? SET_LENGTH_WITH_CONDSTORE : SET_LENGTH;
+  for (const range of setsOfLength(set, length)) {
+    for await (const row of client.fetch(range, query, { ...options, uid: true })) {
+      if (row.uid && hasUid(set, row.uid)) onRow(row);
+    }
+    assertComplete(observer);
+  }
+}
+
+type Connection = { readonly client: ImapFlow; readonly observer: Observer };
+
+/** In the order of arrival; a message that another client touches meanwhile shows its newest flags. */
+export async function readMessages(connection: Connection, set: UidSet): Promise<readonly MessageRow[]> {
+  const rows = new Map<number, MessageRow>();
+  await fetchRows(connection, set, METADATA, {}, (row) => {
+    const known = rows.get(row.uid);
+    if (isWholeRow(row)) rows.set(row.uid, toMessageRow(row));
+    else if (known && row.flags) rows.set(row.uid, { ...known, ...toFlagRow(row) });
+  });
+  return [...rows.values()];
+}
+
+export async function readFlags(
+  connection: Connection,
+  set: UidSet,
+  changedSince: bigint | null,
+  onRow: (row: FlagRow) => void,
+): Promise<void> {
+  const options = changedSince === null ? {} : { changedSince };
+  await fetchRows(connection, set, FLAGS, options, (row) => {
+    if (row.flags) onRow(toFlagRow(row));
+  });
+}
+
+/** Every UID of the selected mailbox, or an error: an enumeration with gaps would look like messages deleted. */
+export async function readAllUids({ client, observer }: Connection, esearch: boolean): Promise<UidSet> {
+  const found = esearch
+    ? await client.search({ all: true }, { uid: true, returnOptions: ['ALL', 'COUNT'] })
+    : await client.search({ all: true }, { uid: true });
+  if (!found) throw observer.refusal ?? problem(found === false ? 'NothingSent' : 'NoMailboxSelected');
+  assertComplete(observer);
+  if (Array.isArray(found)) return fromUids(found);
+  if (found.partial) throw problem('DamagedAnswer');
+  if (found.all === undefined && found.count !== 0) throw problem('DamagedAnswer');
+  const uids = parseAnswer(found.all ?? '');
+  if (found.count !== undefined && found.count !== uidCount(uids)) throw problem('DamagedAnswer');
+  return uids;
+}
+
+function parseAnswer(text: string): UidSet {
+  try {
+    return parseUidSet(text);
+  } catch {
+    throw problem('DamagedAnswer');
+  }
+}

@@ -1,0 +1,143 @@
+import type { MailboxObject } from 'imapflow';
+import { encodePath } from 'imapflow/lib/tools.js';
+import { formatUidSet, uidCount } from '../../domain/sync/uid-set.ts';
+import type { MailboxSession, SelectedMailbox, SessionFeatures } from '../../ports/mailbox.ts';
+import { evidenceOf } from './evidence.ts';
+import type { Line } from './line.ts';
+import { toListedMailboxes, toUidValidity } from './mailbox-list.ts';
+import { problem } from './problem.ts';
+import { readAllUids, readFlags, readMessages, readUidSet } from './read-messages.ts';
+
+/** A capability is a short atom; what is longer, or the hundredth more, is noise of a hostile server. */
+const MAX_CAPABILITIES = 200;
+const CAPABILITY = /^[\x21-\x7e]{1,64}$/;
+const MODSEQ = /^\d{1,19}$/;
+
+function featuresOf(client: Line['client']): SessionFeatures {
+  const has = (name: string): boolean => client.capabilities.has(name);
+  return {
+    // Advertised is not enabled: then the library ignores CHANGEDSINCE and fetches everything.
+    condstore: client.enabled.has('CONDSTORE'),
+    qresync: client.enabled.has('QRESYNC'),
+    esearch: has('ESEARCH'),
+    listStatus: has('LIST-STATUS'),
+    uidplus: has('UIDPLUS'),
+    move: has('MOVE'),
+    gmail: has('X-GM-EXT-1'),
+  };
+}
+
+/**
+ * A name in broken modified UTF-7, or in raw UTF-8, is listed as it came on the wire and must go back the same way. The
+ * path alone does not tell, so the regular spelling is tried first, and the raw one when there is no such mailbox.
+ */
+async function open({ client }: Line, path: string): Promise<MailboxObject> {
+  try {
+    return await client.mailboxOpen(path, { readOnly: true });
+  } catch (error) {
+    const { mailboxMissing, responseCode } = evidenceOf(error);
+    const missing = mailboxMissing || responseCode === 'NONEXISTENT';
+    if (!missing || encodePath(client, path) === path) throw error;
+    // With this flag imapflow encodes no names.
+    client.enabled.add('UTF8=ACCEPT');
+    try {
+      return await client.mailboxOpen(path, { readOnly: true });
+    } catch {
+      throw error;
+    } finally {
+      client.enabled.delete('UTF8=ACCEPT');
+    }
+  }
+}
+
+/** Some old servers leave UIDNEXT out of the answer to SELECT; STATUS has it. */
+async function uidNextOf({ client }: Line, path: string, opened: MailboxObject): Promise<number> {
+  if (opened.uidNext) return opened.uidNext;
+  const status = await client.status(path, { uidNext: true });
+  if (status === false || !status.uidNext) throw problem('InvalidResponse');
+  return status.uidNext;
+}
+
+async function select(line: Line, path: string, condstore: boolean): Promise<SelectedMailbox> {
+  const opened = await open(line, path);
+  if (!opened) throw line.observer.refusal ?? problem('NoConnection');
+  const uidValidity = toUidValidity(opened.uidValidity);
+  if (uidValidity === null || opened.exists === undefined) throw problem('InvalidResponse');
+  // Yahoo sends HIGHESTMODSEQ without CONDSTORE (XYMHIGHESTMODSEQ): a number that no command here can use.
+  const modseqs = condstore && !opened.noModseq && opened.highestModseq !== undefined;
+  return {
+    path,
+    uidValidity,
+    uidNext: await uidNextOf(line, path, opened),
+    messages: opened.exists,
+    highestModseq: modseqs ? String(opened.highestModseq) : null,
+    mailboxId: typeof opened.mailboxId === 'string' ? opened.mailboxId.slice(0, 255) : null,
+    readOnly: opened.readOnly ?? true,
+    modseqs,
+  };
+}
+
+/** What a session can do once the login is through. `commandMs`: the deadline of one command; long answers get twice that. */
+export function createSession(line: Line, commandMs: number): MailboxSession {
+  const { client } = line;
+  const features = featuresOf(client);
+  const quick = { ms: commandMs };
+  const long = { ms: 2 * commandMs };
+  let selected: SelectedMailbox | null = null;
+
+  return {
+    features,
+    capabilities: [...client.capabilities.keys()].filter((name) => CAPABILITY.test(name)).slice(0, MAX_CAPABILITIES),
+    get usable() {
+      return line.usable;
+    },
+    listMailboxes: () =>
+      line.run(long, async () => {
+        const statusQuery = { messages: true, uidNext: true, uidValidity: true, highestModseq: features.condstore };
+        const listed = await client.list({ statusQuery });
+        // When the connection dies between two STATUS, the library returns the list with the rest of the states missing.
+        if (!client.usable) throw problem('NoConnection');
+        return toListedMailboxes(client, listed, features.condstore);
+      }),
+    async select(path) {
+      selected = null;
+      const opened = await line.run({ ...quick, echoes: [path] }, async () => {
+        if (path === '') throw problem('InvalidStringValue');
+        return select(line, path, features.condstore);
+      });
+      selected = opened;
+      return opened;
+    },
+    fetchMessages: (uids) => line.run(long, async () => readMessages(line, readUidSet(uids))),
+    async fetchFlags(uids, changedSince, onRow) {
+      let thrown: { readonly error: unknown } | null = null;
+      await line.run(long, async () => {
+        const set = readUidSet(uids);
+        if (changedSince !== null && !MODSEQ.test(changedSince)) throw problem('InvalidTokenValue');
+        if (changedSince !== null && !selected?.modseqs) throw problem('MissingServerExtension');
+        // Zero is no mod-sequence (RFC 7162 section 7), and nothing is older.
+        const since = changedSince === null ? 0n : BigInt(changedSince);
+        await readFlags(line, set, since === 0n ? null : since, (row) => {
+          if (thrown) return;
+          try {
+            onRow(row);
+          } catch (error) {
+            thrown = { error };
+          }
+        });
+      });
+      rethrow(thrown);
+    },
+    allUids: () =>
+      line.run(long, async () => {
+        const uids = await readAllUids(line, features.esearch);
+        return { uids: formatUidSet(uids), count: uidCount(uids) };
+      }),
+    close: () => line.close(),
+  };
+}
+
+/** What a row handler threw is the caller's own, not a failure of the mailbox. */
+function rethrow(thrown: { readonly error: unknown } | null): void {
+  if (thrown) throw thrown.error;
+}

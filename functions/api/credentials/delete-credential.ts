@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { userActor } from '../../domain/event/actors.ts';
+import { foldJob } from '../../domain/job/history.ts';
+import { isTerminal } from '../../domain/job/job.ts';
+import { jobOf } from '../../domain/views/job-view.ts';
+import { endpoint, noBody } from '../../runtime/http/endpoint.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+import { ownCredential } from '../command/request-job.ts';
+import { pageOfViews } from '../page-views.ts';
+import { credentialParams } from '../parameters.ts';
+import { appendCredentialEvent } from './append-credential-event.ts';
+import type { CredentialPorts } from './ports.ts';
+
+const query = z.strictObject({ force: z.enum(['true', 'false']).default('false') });
+
+/**
+ * Deletes a credential. With unfinished jobs only by force: then the secret is destroyed at once, so that whatever
+ * still runs can log in no more, and the jobs are resolved, which fences running attempts off. Jobs beyond the first
+ * thousand fail with `credential_not_found` when their turn comes.
+ */
+export const deleteCredential = (ports: CredentialPorts) =>
+  endpoint({
+    operation: 'deleteCredential',
+    params: credentialParams,
+    query,
+    body: noBody,
+    async handle({ accounts, actor, params, query: { force }, headers, now }) {
+      const { log, vault, mail } = ports;
+      const { id } = await ownCredential(log, params.credential_id, accounts);
+      const open = await openJobs(ports, id);
+      const forced = force === 'true';
+      if (open.length > 0 && !forced) throw new Problem('credential_in_use', { members: { open_jobs: open.length } });
+      const at = new Date(now).toISOString();
+      await appendCredentialEvent(log, id, { uid: actor.uid, at, accounts, ifMatch: headers.ifMatch }, () => ({
+        type: 'CredentialDeleted',
+        data: { force: forced },
+      }));
+      await vault.destroy(id);
+      for (const jobId of open) await resolve(ports, jobId, actor.uid, at);
+      await mail.eraseCredential(id);
+      return { status: 204 };
+    },
+  });
+
+async function openJobs({ views }: CredentialPorts, credentialId: string): Promise<readonly string[]> {
+  const page = await pageOfViews(
+    views,
+    { index: 'credential', key: credentialId },
+    { limit: 1_000, offset: 0, after: null },
+    (row) => {
+      const job = jobOf(row);
+      return job !== null && !isTerminal(job.status) ? job.id : null;
+    },
+  );
+  return page.items;
+}
+
+async function resolve({ log }: CredentialPorts, jobId: string, uid: string, at: string): Promise<void> {
+  const job = foldJob(await log.read(jobId));
+  if (job === null || job.deleted || isTerminal(job.status)) return;
+  await log.append([
+    {
+      streamId: jobId,
+      version: job.version + 1,
+      accountId: job.account_id,
+      actor: userActor(uid),
+      at,
+      credentialId: job.credential_id,
+      event: { type: 'JobResolved', data: { note: 'the credential was deleted' } },
+      audited: true,
+    },
+  ]);
+}

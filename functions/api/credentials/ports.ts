@@ -1,0 +1,18 @@
+import type { CredentialVault } from '../../ports/credential-vault.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { MailStore } from '../../ports/mail-store.ts';
+import type { MailboxProvider } from '../../ports/mailbox.ts';
+import type { Views } from '../../ports/views.ts';
+
+export type CredentialPorts = {
+  readonly log: EventLog;
+  readonly views: Views;
+  readonly vault: CredentialVault;
+  readonly mail: MailStore;
+  readonly ids: Ids;
+  readonly provider: MailboxProvider;
+  fingerprint(text: string): Promise<string>;
+  /** Why a host and port may not be named, null when they may: `host`, `port` or `security_mode` with a message. */
+  refusal(target: { host: string; port: number; security_mode: string }): { field: string; message: string } | null;
+};

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+const count = z.int().nonnegative();
+
+export const syncMailboxesPayload = z.strictObject({
+  namespaces: z.array(z.enum(['personal', 'other_users', 'shared'])).min(1).max(3).default(['personal']),
+});
+export type SyncMailboxesPayload = z.output<typeof syncMailboxesPayload>;
+
+export const syncMailboxesResult = z.strictObject({
+  mailboxes: count,
+  added: count,
+  missing: count,
+  removed: count,
+  renamed: count,
+  unselectable: count,
+});
+export type SyncMailboxesResult = z.infer<typeof syncMailboxesResult>;

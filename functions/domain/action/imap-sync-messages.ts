@@ -1,0 +1,28 @@
+import * as z from 'zod';
+
+const count = z.int().nonnegative();
+
+export const syncMessagesPayload = z.strictObject({
+  /** A mailbox's path; null: every selectable personal mailbox but \All and \Flagged. */
+  folder: z.string().min(1).max(1000).nullable().default(null),
+  full: z.boolean().default(false),
+  /** Only messages that arrived on or after this day. */
+  since: z.iso.date().optional(),
+});
+export type SyncMessagesPayload = z.output<typeof syncMessagesPayload>;
+
+export const syncMessagesResult = z.strictObject({
+  folders: count,
+  unchanged: count,
+  added: count,
+  updated: count,
+  removed: count,
+  moved: count,
+  unreadable: count,
+  resets: count,
+  backfill_left: count,
+  complete: z.boolean(),
+  /** `window`: the server cannot tell which flags changed, so only the newest messages were compared. */
+  flags: z.enum(['exact', 'window']),
+});
+export type SyncMessagesResult = z.infer<typeof syncMessagesResult>;
