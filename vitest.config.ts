@@ -5,6 +5,7 @@ const report = process.env.TEST_REPORT;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/fixtures/global-setup.ts'],
     // Tests wait on conditions; these only end one that never comes true.
     testTimeout: 60_000,
     hookTimeout: 60_000,

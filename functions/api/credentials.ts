@@ -1,1 +1,50 @@
-export async function handler(): Promise<void> {}
+import { KMSClient } from '@aws-sdk/client-kms';
+import * as z from 'zod';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
+import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
+import { ids } from '../adapters/ids/ids.ts';
+import { createMailboxProvider } from '../adapters/imap/connect.ts';
+import { isHostAllowed } from '../adapters/imap/guarded-lookup.ts';
+import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
+import { kmsVault } from '../adapters/kms/vault.ts';
+import { isPortAllowed } from '../domain/network/address.ts';
+import { settings } from '../runtime/environment.ts';
+import { serve } from '../runtime/http/serve.ts';
+import { imapPolicy } from '../runtime/imap-policy.ts';
+import { createCredential } from './credentials/create-credential.ts';
+import { deleteCredential } from './credentials/delete-credential.ts';
+import type { CredentialPorts } from './credentials/ports.ts';
+import { rotateCredential } from './credentials/rotate-credential.ts';
+import { testCredential } from './credentials/test-credential.ts';
+
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
+const environment = z.object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, MAIL_TABLE, DATA_KEY_ID }).parse(process.env);
+const policy = imapPolicy(process.env);
+const client = documentClient();
+const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID);
+const ports: CredentialPorts = {
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  views: dynamoViews(client, environment.VIEWS_TABLE),
+  vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
+  mail: dynamoMailStore(client, environment.MAIL_TABLE),
+  ids,
+  provider: createMailboxProvider(policy),
+  fingerprint: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault).fingerprint,
+  refusal({ host, port, security_mode: mode }) {
+    if (!isPortAllowed(port, policy.ports)) return { field: 'port', message: 'is none of the ports allowed here' };
+    if (!isHostAllowed(host, port, policy)) return { field: 'host', message: 'must be a public host name or address' };
+    if (mode === 'none' && policy.plaintext === 'deny')
+      return { field: 'security_mode', message: 'none is not allowed here' };
+    return null;
+  },
+};
+
+export const handler = serve([
+  createCredential(ports),
+  deleteCredential(ports),
+  testCredential(ports),
+  rotateCredential(ports),
+]);

@@ -1,1 +1,49 @@
-export async function handler(): Promise<void> {}
+import { KMSClient } from '@aws-sdk/client-kms';
+import * as z from 'zod';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
+import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
+import { ids } from '../adapters/ids/ids.ts';
+import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
+import { kmsVault } from '../adapters/kms/vault.ts';
+import { settings } from '../runtime/environment.ts';
+import { serve } from '../runtime/http/serve.ts';
+import { getCredential, listCredentials } from './read/credentials.ts';
+import { getJob } from './read/get-job.ts';
+import { health } from './read/health.ts';
+import { listJobEvents } from './read/list-job-events.ts';
+import { listJobs } from './read/list-jobs.ts';
+import { getEmail, listEmails, listMailboxes } from './read/mail.ts';
+import { getTask, listTasks } from './read/tasks.ts';
+
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
+const environment = z
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID })
+  .parse(process.env);
+const client = documentClient();
+const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID);
+const ports = {
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  views: dynamoViews(client, environment.VIEWS_TABLE),
+  leases: dynamoLeases(client, environment.LEASES_TABLE),
+  mail: dynamoMailStore(client, environment.MAIL_TABLE),
+  cursors: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault),
+  vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
+};
+
+export const handler = serve([
+  health(),
+  listJobs(ports),
+  getJob(ports),
+  listJobEvents(ports),
+  listTasks(ports),
+  getTask(ports),
+  listCredentials(ports),
+  getCredential(ports),
+  listMailboxes(ports),
+  listEmails(ports),
+  getEmail(ports),
+]);

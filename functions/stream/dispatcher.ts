@@ -1,21 +1,28 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { logger } from '../runtime/logger.ts';
 import { dispatchOnce } from './dispatch.ts';
 import { checkpointAt, streamedEvents } from './records.ts';
 
-const environment = z.object({ WORK_QUEUE_URL: settings.WORK_QUEUE_URL }).parse(process.env);
-const queue = sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), environment.WORK_QUEUE_URL);
+const environment = z
+  .object({ WORK_QUEUE_URL: settings.WORK_QUEUE_URL, VIEWS_TABLE: settings.VIEWS_TABLE })
+  .parse(process.env);
+const ports = {
+  queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), environment.WORK_QUEUE_URL),
+  views: dynamoViews(documentClient(), environment.VIEWS_TABLE),
+  now: () => Date.now(),
+};
 
 export async function handler(batch: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const events = streamedEvents(batch);
   const { sent, failedStreams } = await dispatchOnce(
     events.map(({ event }) => event),
-    queue,
-    Date.now(),
+    ports,
   );
   logger.info('dispatched', { records: events.length, sent, failed: failedStreams.size });
   return checkpointAt(events, failedStreams);

@@ -1,1 +1,60 @@
-export async function handler(): Promise<void> {}
+import { randomUUID } from 'node:crypto';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
+import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
+import { ids } from '../adapters/ids/ids.ts';
+import { createMailboxProvider } from '../adapters/imap/connect.ts';
+import { connectionSettings } from '../adapters/imap/connection-settings.ts';
+import { kmsVault } from '../adapters/kms/vault.ts';
+import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
+import { settings } from '../runtime/environment.ts';
+import { imapPolicy } from '../runtime/imap-policy.ts';
+import { actions } from './actions/registry.ts';
+import type { WorkerPorts } from './ports.ts';
+import { runBatch } from './run-batch.ts';
+
+/** The share of an invocation's time after which attempts yield: a server's slowest answer must fit into the rest. */
+const SHARE = 0.65;
+
+const { EVENTS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, WORK_QUEUE_URL } = settings;
+const environment = z
+  .object({ EVENTS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, WORK_QUEUE_URL })
+  .parse(process.env);
+const client = documentClient();
+const vault = dynamoCredentialVault(
+  client,
+  environment.SECRETS_TABLE,
+  kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID),
+);
+const ports: Omit<WorkerPorts, 'remainingMs'> = {
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  leases: dynamoLeases(client, environment.LEASES_TABLE),
+  queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), environment.WORK_QUEUE_URL),
+  mail: dynamoMailStore(client, environment.MAIL_TABLE),
+  provider: createMailboxProvider(imapPolicy(process.env)),
+  ids,
+  actions,
+  async connection(credentialId) {
+    const [fields, secret] = await Promise.all([vault.connections([credentialId]), vault.secret(credentialId)]);
+    const connection = fields.get(credentialId);
+    if (connection === undefined || secret === null) return null;
+    await vault.touch(credentialId, { lastUsedAt: new Date().toISOString() });
+    return connectionSettings(connection, secret);
+  },
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  random: () => Math.random(),
+  workerId: `worker-${randomUUID().slice(0, 8)}`,
+};
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const start = performance.now();
+  const budget = context.getRemainingTimeInMillis() * SHARE;
+  return runBatch(event, { ...ports, remainingMs: () => Math.max(0, budget - (performance.now() - start)) });
+}

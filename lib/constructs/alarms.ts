@@ -9,14 +9,15 @@ export type AlarmsProps = {
   readonly work: WorkQueue;
   readonly streams: StreamConsumers;
   readonly consumers: readonly ServiceFunction[];
-  readonly functions: readonly ServiceFunction[];
+  /** Functions by class: whose errors mean the same to whoever is woken. */
+  readonly classes: Readonly<Record<string, readonly ServiceFunction[]>>;
 };
 
 const FIVE_MINUTES = Duration.minutes(5);
 
 /** What a person must look at; each has its entry in docs/operations.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { work, streams, consumers, functions }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { work, streams, consumers, classes }: AlarmsProps) {
     super(scope, id);
     this.above('DeadLetters', work.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
     this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
@@ -28,14 +29,16 @@ export class Alarms extends Construct {
         3_600_000,
       );
     }
-    this.above(
-      'Errors',
-      sum(functions, (fn) => fn.metricErrors({ period: FIVE_MINUTES })),
-      5,
-    );
+    for (const [name, functions] of Object.entries(classes)) {
+      this.above(
+        `${name}Errors`,
+        sum(functions, (fn) => fn.metricErrors({ period: FIVE_MINUTES })),
+        5,
+      );
+    }
     this.above(
       'Throttles',
-      sum(functions, (fn) => fn.metricThrottles({ period: FIVE_MINUTES })),
+      sum(Object.values(classes).flat(), (fn) => fn.metricThrottles({ period: FIVE_MINUTES })),
       0,
     );
   }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   CfnStage,
   HttpApi,
@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type ApiFunction, type Method, ROUTES } from '../../functions/api/routes.ts';
@@ -55,10 +56,24 @@ export class JobsApi extends Construct {
       integration: integrations.read,
       authorizer: new HttpNoneAuthorizer(),
     });
+    this.allowDefaultRoute(props.functions.read);
     this.logAndThrottle();
     acknowledge(this, {
       'AwsSolutions-APIG4':
         'Health and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
+    });
+  }
+
+  /** The `$default` route's ARN has no method, so the permission of all other routes (stage/method/path) misses it. */
+  private allowDefaultRoute(handler: ServiceFunction): void {
+    handler.addPermission('DefaultRoute', {
+      scope: this,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.apiId,
+        resourceName: '*/$default',
+      }),
     });
   }
 
@@ -83,7 +98,7 @@ export class JobsApi extends Construct {
   }
 }
 
-/** One permission per function for the whole API: a permission per route would outgrow the function's policy. */
+/** One permission per function for all its routes: a permission per route would outgrow the function's policy. */
 function integration(id: string, handler: ServiceFunction): HttpLambdaIntegration {
   return new HttpLambdaIntegration(id, handler, { scopePermissionToRoute: false, timeout: Duration.seconds(29) });
 }

@@ -1,13 +1,8 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
-  Code,
   Function as LambdaFunction,
   LoggingFormat,
   type RecursiveLoop,
@@ -16,36 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** imapflow's CommonJS dependencies call `require`, which an ES module does not have. */
-const REQUIRE_BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-
-/**
- * Bundles an entry with esbuild in this process: the same settings as NodejsFunction's, without a process per function
- * (all of them take about a second). The AWS SDK is bundled: pinned by our lockfile, and tree-shaken.
- */
-function bundle(entry: string): Code {
-  const directory = mkdtempSync(join(tmpdir(), 'inbox-manager-'));
-  buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outfile: join(directory, 'index.mjs'),
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE_BANNER },
-    sourcemap: 'linked',
-    sourcesContent: false,
-    logLevel: 'warning',
-  });
-  return Code.fromAsset(directory);
-}
+import { bundle } from './bundle.ts';
 
 export type ServiceFunctionProps = {
   readonly entry: string;

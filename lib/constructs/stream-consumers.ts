@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-/** Event types that put a job on the queue; the dispatcher sees no others. */
+/** Event types that put jobs on the queue; the dispatcher sees no others. */
 const QUEUEING = [
   'JobRequested',
   'JobReleased',
@@ -18,6 +18,7 @@ const QUEUEING = [
   'JobRetryRequested',
   'JobTriggered',
   'JobUpdated',
+  'CredentialVerified',
 ];
 
 /**

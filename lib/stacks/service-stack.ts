@@ -71,7 +71,12 @@ export class ServiceStack extends Stack {
       { ...env.events, ...env.views },
       { timeout: Duration.minutes(1) },
     );
-    const dispatcher = fn('Dispatcher', 'functions/stream/dispatcher.ts', env.queue, { timeout: Duration.minutes(1) });
+    const dispatcher = fn(
+      'Dispatcher',
+      'functions/stream/dispatcher.ts',
+      { ...env.queue, ...env.views },
+      { timeout: Duration.minutes(1) },
+    );
     const worker = fn(
       'Worker',
       'functions/worker/worker.ts',
@@ -97,14 +102,19 @@ export class ServiceStack extends Stack {
     eventLog.allowRead(read, projector);
     eventLog.allowAppend(command, credentials, worker, sweeper);
     for (const reader of [read, command, credentials]) {
-      grantTable(tables.views, reader, ...READ, 'dynamodb:PutItem');
-      grantIndexes(tables.views, reader, VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex);
+      this.allowCursorKey(state, reader);
       this.allowKey(state, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
+    }
+    for (const reader of [read, credentials]) {
+      grantTable(tables.views, reader, ...READ);
+      grantIndexes(tables.views, reader, VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex);
     }
     grantTable(tables.views, sweeper, ...READ);
     grantIndexes(tables.views, sweeper, VIEWS.openIndex);
+    grantTable(tables.views, dispatcher, 'dynamodb:BatchGetItem');
+    grantIndexes(tables.views, dispatcher, VIEWS.credentialIndex);
     grantTable(tables.views, projector, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    grantTable(tables.secrets, read, ...READ);
+    grantTable(tables.secrets, read, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
     grantTable(tables.leases, read, 'dynamodb:GetItem');
@@ -143,7 +153,12 @@ export class ServiceStack extends Stack {
       work,
       streams,
       consumers: [projector, dispatcher],
-      functions: [read, command, credentials, projector, dispatcher, worker, sweeper],
+      classes: {
+        Api: [read, command, credentials],
+        Stream: [projector, dispatcher],
+        Worker: [worker],
+        Sweeper: [sweeper],
+      },
     });
     acknowledge(this, {
       'Serverless-LambdaTracing': 'The X-Ray SDK is at the end of its support; request ids join the logs instead.',
@@ -155,6 +170,17 @@ export class ServiceStack extends Stack {
         'A queue mapping has none; the queue has its dead-letter queue.',
     });
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+  }
+
+  /** The one row of Views that the API functions may put: the wrapped key of cursors. */
+  private allowCursorKey({ tables }: StateStack, fn: ServiceFunction): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [tables.views.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [VIEWS.cursorKey] } },
+      }),
+    );
   }
 
   /** The data key, for this purpose alone: the purpose is part of the encryption context that KMS checks. */

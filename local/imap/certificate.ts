@@ -46,7 +46,7 @@ export function selfSignedCertificate(options: { readonly hosts: readonly string
   const signed = der.sequence(certificate, algorithm, der.bitString(signature));
   return {
     certPem: `-----BEGIN CERTIFICATE-----\n${lines(signed.toString('base64'))}-----END CERTIFICATE-----\n`,
-    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 

@@ -3,6 +3,8 @@
  * client at every command, so a test may change it from outside at any time, like another mail client would.
  */
 
+import { encodeMailboxName } from './mailbox-name.ts';
+
 export type MailboxMessage = {
   readonly uid: number;
   readonly flags: readonly string[];
@@ -24,6 +26,8 @@ export type NewMessage = {
 export type MailboxOptions = {
   /** Decoded, with `/` between levels: `INBOX`, `Projekte/Übersee`. */
   readonly path: string;
+  /** What goes over the wire in place of the encoded path: for names that are not modified UTF-7, like `&Broken`. */
+  readonly wireName?: string;
   readonly uidValidity?: number;
   /** `\Sent`, `\Trash`, … (RFC 6154). */
   readonly specialUse?: string;
@@ -37,6 +41,7 @@ export type MailboxOptions = {
 
 export type Mailbox = {
   readonly path: string;
+  readonly wireName: string;
   readonly specialUse: string | null;
   readonly selectable: boolean;
   readonly noModseq: boolean;
@@ -69,6 +74,7 @@ const epoch = new Date('2026-01-01T00:00:00Z');
 
 export function createMailbox(options: MailboxOptions): Mailbox {
   let path = options.path;
+  let wireName = options.wireName ?? encodeMailboxName(path);
   let uidValidity = options.uidValidity ?? 1;
   let uidNext = 1;
   let highestModseq = 1n;
@@ -98,6 +104,9 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   const mailbox: Mailbox = {
     get path() {
       return path;
+    },
+    get wireName() {
+      return wireName;
     },
     specialUse: options.specialUse ?? null,
     selectable: options.selectable ?? true,
@@ -142,6 +151,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     },
     rename(next) {
       path = next;
+      wireName = encodeMailboxName(next);
     },
   };
   mailbox.add(...(options.messages ?? []));

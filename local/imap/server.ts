@@ -1,9 +1,14 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { createSecureContext, createServer as createTlsServer } from 'node:tls';
+import { selfSignedCertificate } from './certificate.ts';
+import { serveConnection } from './connection.ts';
 import type { ImapAccount } from './mailbox.ts';
 
-export type { ImapAccount, Mailbox, MailboxMessage, NewMessage } from './mailbox.ts';
+export type { ImapAccount, Mailbox, MailboxMessage, MailboxOptions, NewMessage } from './mailbox.ts';
 export { createMailbox } from './mailbox.ts';
 
-/** One command as the client sent it. The arguments of LOGIN and AUTHENTICATE are not kept: they hold the password. */
+/** One command as the client sent it. The arguments of LOGIN and AUTHENTICATE are left out: they hold the password. */
 export type Command = {
   readonly tag: string;
   /** Upper case; `UID FETCH`, `UID STORE`, … as one name. */
@@ -17,43 +22,136 @@ export type Command = {
 };
 
 export type ScriptedReply =
-  /** Sent instead of the command's own reply: `{tag}` is replaced, CRLF added. */
+  /** Sent instead of the command's own reply: `{tag}` is replaced, CRLF added. A `* BYE` ends the connection. */
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
-  /** The connection is cut. */
-  | { readonly kind: 'drop' }
+  /** The connection is cut. With `afterLines` the command is carried out, and the cut comes after that many lines of its reply. */
+  | { readonly kind: 'drop'; readonly afterLines?: number }
   /** No reply, ever; the connection stays open. */
   | { readonly kind: 'silence' }
   /** The command is carried out as usual. */
   | { readonly kind: 'normal' };
 
-export type Script = (command: Command) => ScriptedReply;
+/** May also wait, to hold a command back until a test lets it go. */
+export type Script = (command: Command) => ScriptedReply | Promise<ScriptedReply>;
 
 export type ImapServerOptions = {
+  /** May be changed while the server runs. */
   readonly accounts: readonly ImapAccount[];
   readonly tls: 'implicit' | 'starttls' | 'none';
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Replaces the default list (see `defaultCapabilities`); STARTTLS is added where it applies. */
+  /** Replaces `defaultCapabilities`; what is not advertised is not understood. STARTTLS is added where it applies. */
   readonly capabilities?: readonly string[];
-  /** Whole line without CRLF, e.g. `* BYE too many connections`; a BYE is followed by a close. */
+  /** Whole line without CRLF, e.g. `* BYE too many connections`. */
   readonly greeting?: string;
   readonly script?: Script;
+  /** Default: a new one for localhost and 127.0.0.1. */
+  readonly certificate?: { readonly certPem: string; readonly keyPem: string };
 };
 
 export type ImapServer = {
   readonly host: '127.0.0.1';
   readonly port: number;
-  /** The server's own self-signed certificate, to be trusted as CA; made anew at each start. */
+  /** The server's own self-signed certificate, to be trusted as CA. */
   readonly caPem: string;
-  /** The last 100,000 commands, oldest first. */
+  /** The last commands received, at most 100,000, oldest first. */
   readonly log: readonly Command[];
   /** Connections open now. */
   connections(): number;
+  /** Asked how to answer each command; null: all as usual. */
   script: Script | null;
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 };
 
-export function startImapServer(_options: ImapServerOptions): Promise<ImapServer> {
-  throw new Error('Not there yet.');
+export const defaultCapabilities: readonly string[] = [
+  'IMAP4rev1',
+  'SASL-IR',
+  'LITERAL+',
+  'AUTH=PLAIN',
+  'ENABLE',
+  'ID',
+  'NAMESPACE',
+  'CHILDREN',
+  'UNSELECT',
+  'UIDPLUS',
+  'MOVE',
+  'CONDSTORE',
+  'ESEARCH',
+  'LIST-EXTENDED',
+  'LIST-STATUS',
+  'SPECIAL-USE',
+];
+
+const logged = 100_000;
+
+/** Listens on 127.0.0.1; resolves when it does. */
+export async function startImapServer(options: ImapServerOptions): Promise<ImapServer> {
+  const { certPem, keyPem } = options.certificate ?? selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
+  const capabilities = options.capabilities ?? defaultCapabilities;
+  const beforeTls = [...capabilities.filter((name) => !name.startsWith('AUTH=')), 'STARTTLS', 'LOGINDISABLED'];
+  const upgrade = options.tls === 'starttls' ? createSecureContext({ cert: certPem, key: keyPem }) : null;
+  for (const account of options.accounts) uidValidityAfter(account);
+  const log: Command[] = [];
+  const counts = new Map<string, number>();
+  const sockets = new Set<Socket>();
+  let sessions = 0;
+
+  const serve = (socket: Socket): void => {
+    sessions += 1;
+    const session = sessions;
+    socket.setNoDelay(true);
+    serveConnection(socket, {
+      greeting: options.greeting ?? '* OK [CAPABILITY {capabilities}] Ready',
+      session: { accounts: options.accounts, uidValidityAfter },
+      capabilities: (secure) => (upgrade !== null && !secure ? beforeTls : capabilities),
+      upgrade,
+      received(line) {
+        const count = (counts.get(line.name) ?? 0) + 1;
+        counts.set(line.name, count);
+        const command = { ...line, count, session };
+        log.push(command);
+        if (log.length > logged) log.splice(0, logged / 10);
+        return server.script?.(command) ?? { kind: 'normal' };
+      },
+    });
+  };
+  const listener =
+    options.tls === 'implicit' ? createTlsServer({ cert: certPem, key: keyPem }, serve) : createServer(serve);
+  // Of raw sockets, so that close() also ends one that never finished its TLS handshake.
+  listener.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+  });
+  listener.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
+  listener.listen(options.port ?? 0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+
+  const server: ImapServer = {
+    host: '127.0.0.1',
+    port: address.port,
+    caPem: certPem,
+    log,
+    connections: () => sockets.size,
+    script: options.script ?? null,
+    async close() {
+      const closed = once(listener, 'close');
+      listener.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+  return server;
+}
+
+const lastUidValidity = new WeakMap<ImapAccount, number>();
+
+/** Never the same twice in an account, also when the mailbox that had the largest is deleted. */
+function uidValidityAfter(account: ImapAccount): number {
+  const next = Math.max(lastUidValidity.get(account) ?? 0, ...account.mailboxes.map((each) => each.uidValidity)) + 1;
+  lastUidValidity.set(account, next);
+  return next;
 }

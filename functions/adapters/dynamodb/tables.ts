@@ -19,6 +19,8 @@ export const VIEWS = {
   /** Sparse: jobs that are not terminal. `go` = `<shard>`, `od` = `<due time>#<id>`: what the sweeper reads. */
   openIndex: { name: 'open', partitionKey: 'go', sortKey: 'od' },
   ttl: 'ttl',
+  /** The row of the wrapped cursor key: the only one that API functions may write. */
+  cursorKey: 'key#cursor',
 } as const;
 
 /** Connection fields and sealed secrets of credentials. No point-in-time recovery: a deleted secret is gone. */

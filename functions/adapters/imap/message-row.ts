@@ -21,10 +21,10 @@ function cleanText(value: unknown, max: number): string | null {
   const line = value
     .slice(0, max * 2)
     .replace(CONTROL, ' ')
-    .trim()
+    .trimStart()
     .slice(0, max);
   // The cut may have gone through a surrogate pair.
-  const whole = /[\ud800-\udbff]$/.test(line) ? line.slice(0, -1) : line;
+  const whole = line.replace(/[\ud800-\udbff]$/, '').trimEnd();
   return whole === '' ? null : whole.toWellFormed();
 }
 

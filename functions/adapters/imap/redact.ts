@@ -6,7 +6,7 @@ const MIN_REPLACEABLE = 4;
 
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 const URL_TAIL = /\b([a-z][a-z0-9+.-]{1,15}:\/\/)([^\s/?#]*@)?([^\s?#]{0,200})[^\s]*/gi;
-const EMAIL = /[^\s@<>()"',;:]{1,128}@[^\s@<>()"',;:]{1,255}/g;
+const EMAIL = /[^\s@<>()",;:]{1,128}@[^\s@<>()"',;:]{1,255}/g;
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g;
 const IPV6_LIKE = /[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f:.]{0,40}/gi;
 const CLOCK = /^\d{1,2}:\d\d:\d\d\.?\d*$/;
@@ -16,16 +16,17 @@ function escapeForRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** The forms in which a secret can come back from a server: as it is, and as SASL sends it. */
+/** The forms in which a secret can come back from a server, as patterns: as it is, and as SASL sends it. */
 function formsOf(secret: string): string[] {
-  return [secret, Buffer.from(secret).toString('base64').replace(/=+$/, '')];
+  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+  return [escapeForRegExp(secret), `${escapeForRegExp(base64)}=*`];
 }
 
 function withholdSecrets(text: string, secrets: readonly string[]): string {
   let rest = text;
   for (const secret of secrets.filter((one) => one !== '')) {
     if (secret.length < MIN_REPLACEABLE && rest.toLowerCase().includes(secret.toLowerCase())) return '[withheld]';
-    for (const form of formsOf(secret)) rest = rest.replace(new RegExp(escapeForRegExp(form), 'gi'), '[redacted]');
+    for (const form of formsOf(secret)) rest = rest.replace(new RegExp(form, 'gi'), '[redacted]');
   }
   return rest;
 }
@@ -40,8 +41,8 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .slice(0, MAX_EXAMINED)
     .replace(URL_TAIL, '$1$3')
     .replace(EMAIL, '[email]')
-    .replace(IPV4, '[ip]')
     .replace(IPV6_LIKE, (candidate) => (CLOCK.test(candidate) ? candidate : '[ip]'))
+    .replace(IPV4, '[ip]')
     .replace(TOKEN, '[token]')
     .replace(/\s+/g, ' ')
     .trim()

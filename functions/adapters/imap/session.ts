@@ -102,7 +102,7 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
     async select(path) {
       selected = null;
       const opened = await line.run({ ...quick, echoes: [path] }, async () => {
-        if (path === '') throw problem('InvalidStringValue');
+        if (path === '' || /\p{Cc}/u.test(path)) throw problem('InvalidStringValue');
         return select(line, path, features.condstore);
       });
       selected = opened;

@@ -16,9 +16,6 @@ const DECISIVE = new Set([
   ...['NONEXISTENT', 'TRYCREATE', 'ALREADYEXISTS', 'HASCHILDREN', 'NOPERM', 'READ-ONLY', 'CANNOT', 'MODIFIED'],
   ...['BADCHARSET', 'UNKNOWN-CTE', 'TOOBIG'],
 ]);
-/** Codes that say nothing about why. */
-const EMPTY = new Set(['', 'ALERT']);
-
 const text =
   (pattern: RegExp) =>
   (subject: Case): boolean =>
@@ -46,7 +43,7 @@ const all =
 
 const duringLogin = (subject: Case): boolean => subject.login || subject.authenticationFailed;
 const loginRefused = (subject: Case): boolean => subject.authenticationFailed && subject.status === 'NO';
-const loginRefusedWithoutReason = all(loginRefused, (subject) => EMPTY.has(subject.responseCode));
+const elsewhere = (subject: Case): boolean => !duringLogin(subject);
 const busy = response('UNAVAILABLE', 'LIMIT', 'INUSE');
 
 /**
@@ -79,9 +76,9 @@ export const SIGNATURES: readonly Signature[] = [
   { code: 'oauth_token_rejected', when: (subject) => subject.oauthStatus !== null && !busy(subject) },
   {
     code: 'oauth_token_rejected',
-    when: all((subject) => subject.oauth, any(response('AUTHENTICATIONFAILED'), loginRefusedWithoutReason)),
+    when: all((subject) => subject.oauth, response('AUTHENTICATIONFAILED')),
   },
-  { code: 'auth_failed', when: any(response('AUTHENTICATIONFAILED'), loginRefusedWithoutReason) },
+  { code: 'auth_failed', when: response('AUTHENTICATIONFAILED') },
   { code: 'credentials_expired', when: response('EXPIRED') },
   { code: 'authorization_failed', when: response('AUTHORIZATIONFAILED') },
   { code: 'account_blocked', when: response('CONTACTADMIN') },
@@ -100,14 +97,14 @@ export const SIGNATURES: readonly Signature[] = [
   { code: 'over_quota', when: any(response('OVERQUOTA'), text(/mailbox is full/i)) },
   { code: 'permission_denied', when: response('NOPERM') },
   { code: 'mailbox_read_only', when: response('READ-ONLY') },
-  { code: 'mailbox_not_selectable', when: text(/(isn't|is not|not) selectable/i) },
+  { code: 'mailbox_not_selectable', when: all(elsewhere, text(/(isn't|is not|not) selectable/i)) },
   {
     code: 'mailbox_not_found',
     when: any(
       response('NONEXISTENT', 'TRYCREATE'),
       (subject) => subject.mailboxMissing,
       error('NotFound'),
-      text(/unknown mailbox|mailbox doesn'?t exist/i),
+      all(elsewhere, text(/unknown mailbox|mailbox doesn'?t exist/i)),
     ),
   },
   { code: 'message_not_found', when: error('MessageNotFound') },
@@ -132,7 +129,8 @@ export const SIGNATURES: readonly Signature[] = [
   { code: 'extension_unsupported', when: error('MissingServerExtension') },
   { code: 'server_error', when: response('SERVERBUG') },
   { code: 'mailbox_corrupt', when: response('CORRUPTION') },
-  // A response code nobody has heard of does not make a refused login anything else.
+  // Last of what concerns logins, after every text: a bare NO may also mean that the server is down for a moment. A
+  // response code nobody has heard of does not make a refused login anything else.
   { code: 'oauth_token_rejected', when: all((subject) => subject.oauth, loginRefused) },
   { code: 'auth_failed', when: loginRefused },
   { code: 'command_rejected', when: any(response('CLIENTBUG'), (subject) => subject.status === 'BAD') },

@@ -9,9 +9,10 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import * as z from 'zod';
 import { type CursorBinding, type CursorSeal, InvalidCursor } from '../../ports/cursor-seal.ts';
 import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.ts';
+import { VIEWS } from '../dynamodb/tables.ts';
 
 const CONTEXT = { purpose: 'cursor' };
-const ROW = { id: 'key#cursor' };
+const ROW = { [VIEWS.partitionKey]: VIEWS.cursorKey };
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 

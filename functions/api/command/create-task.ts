@@ -4,6 +4,7 @@ import { userActor } from '../../domain/event/actors.ts';
 import { credentialId } from '../../domain/ids/ids.ts';
 import { foldTask } from '../../domain/task/task.ts';
 import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
+import { invalidFields } from '../../runtime/http/invalid-fields.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { accountParams } from '../parameters.ts';
 import { toTaskResource } from '../resources/task.ts';
@@ -29,7 +30,12 @@ export const createTask = ({ log, ids, fingerprint }: CommandPorts) =>
     query: noQuery,
     async handle({ accountId, accounts, actor, body: draft, headers, path, now }) {
       const payload = ACTIONS[draft.task_type].payload.safeParse(draft.payload);
-      if (!payload.success) throw Problem.invalid(payload.error.issues, ['payload']);
+      if (!payload.success) {
+        const errors = invalidFields(payload.error.issues, 'body', ACTIONS[draft.task_type].payload);
+        throw new Problem('invalid_request', {
+          errors: errors.map((error) => ({ ...error, pointer: `/payload${error.pointer}` })),
+        });
+      }
       const key = await commandKey(
         { accountId, method: 'POST', path, key: headers.idempotencyKey, body: draft },
         ids,

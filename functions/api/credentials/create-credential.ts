@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Connection, securityMode } from '../../domain/credential/connection.ts';
 import { foldCredential } from '../../domain/credential/credential.ts';
-import { maskUsername, oauth2Secret, passwordSecret } from '../../domain/credential/secret.ts';
+import { maskUsername, secretSchema } from '../../domain/credential/secret.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
@@ -11,7 +11,7 @@ import { accountParams } from '../parameters.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import type { CredentialPorts } from './ports.ts';
 
-const settings = {
+const body = z.strictObject({
   provider_kind: z.literal('imap'),
   host: z.string().trim().toLowerCase().min(1).max(253),
   port: z.int().min(1).max(65_535),
@@ -24,12 +24,9 @@ const settings = {
   max_connections: z.int().min(1).max(10).default(3),
   label: z.string().max(200).optional(),
   external_ref: z.string().max(200).optional(),
-};
-
-const body = z.discriminatedUnion('auth_kind', [
-  z.strictObject({ ...settings, auth_kind: z.literal('password'), secret: passwordSecret }),
-  z.strictObject({ ...settings, auth_kind: z.literal('oauth2'), secret: oauth2Secret }),
-]);
+  auth_kind: z.literal('password'),
+  secret: secretSchema,
+});
 
 /** Adds a mailbox. Its secret is sealed before the event says that it is there; neither event nor reply holds it. */
 export const createCredential = ({ log, vault, ids, fingerprint, refusal }: CredentialPorts) =>

@@ -11,6 +11,9 @@ import { credentialParams } from '../parameters.ts';
 import { appendCredentialEvent } from './append-credential-event.ts';
 import type { CredentialPorts } from './ports.ts';
 
+/** What is left of the mail metadata by then is unreachable: no route shows mail of a deleted credential. */
+const ERASE_MS = 15_000;
+
 const query = z.strictObject({ force: z.enum(['true', 'false']).default('false') });
 
 /**
@@ -37,7 +40,8 @@ export const deleteCredential = (ports: CredentialPorts) =>
       }));
       await vault.destroy(id);
       for (const jobId of open) await resolve(ports, jobId, actor.uid, at);
-      await mail.eraseCredential(id);
+      const until = now + ERASE_MS;
+      await mail.eraseCredential(id, () => Date.now() < until);
       return { status: 204 };
     },
   });

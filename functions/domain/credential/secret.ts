@@ -4,18 +4,10 @@ const text = (most: number) => z.string().min(1).max(most);
 /** IMAP's LOGIN and SASL have no place for control characters. */
 const printable = (most: number) => text(most).regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
-export const passwordSecret = z.strictObject({ username: printable(320), password: printable(1024) });
+const passwordSecret = z.strictObject({ username: printable(320), password: printable(1024) });
 
-export const oauth2Secret = z.strictObject({
-  username: printable(320),
-  client_id: text(1024),
-  client_secret: text(4096),
-  refresh_token: text(8192),
-  token_url: z.url({ protocol: /^https$/ }).max(2048),
-  scope: text(2048).optional(),
-});
-
-export const secretSchema = z.union([passwordSecret, oauth2Secret]);
+/** OAuth2 comes with token refresh; until then a credential logs in with a password. */
+export const secretSchema = passwordSecret;
 export type Secret = z.infer<typeof secretSchema>;
 
 /** Enough of a user name to recognise it by: `j…e@example.com`, and for short ones nothing but the dots. */

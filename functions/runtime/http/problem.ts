@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { PROBLEMS, type ProblemCode } from '../../domain/problem/catalogue.ts';
 
 export type InvalidField = { readonly pointer: string; readonly message: string };
@@ -21,13 +20,6 @@ export class Problem extends Error {
     this.detail = more.detail ?? null;
     this.errors = more.errors ?? null;
     this.members = more.members ?? {};
-  }
-
-  /** `invalid_request` from zod's issues; `under` is where in the body the parsed value stands. */
-  static invalid(issues: readonly z.core.$ZodIssue[], under: readonly string[] = []): Problem {
-    return new Problem('invalid_request', {
-      errors: issues.map((issue) => ({ pointer: jsonPointer([...under, ...issue.path]), message: issue.message })),
-    });
   }
 }
 

@@ -1,0 +1,34 @@
+import { banner } from '../local/banner.ts';
+import { Complaint } from '../local/complaint.ts';
+import { DEMO_ACCOUNT, startDemo } from '../local/demo.ts';
+import { readOptions } from '../local/options.ts';
+import { startStack } from '../local/stack.ts';
+
+const start = performance.now();
+const stops: (() => Promise<void>)[] = [];
+let stopping = false;
+
+async function stop(code: number): Promise<never> {
+  if (stopping) process.exit(130);
+  stopping = true;
+  for (const undo of stops.splice(0).reverse()) await undo();
+  process.exit(code);
+}
+
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  console.log('Starting the embedded stack …');
+  const stack = await startStack(options);
+  stops.push(stack.stop);
+  const demo = options.demo ? await startDemo(stack) : null;
+  if (demo !== null) stops.push(demo.stop);
+  stack.ready();
+  const token = await stack.token({ accounts: [DEMO_ACCOUNT], role: 'owner', uid: 'demo' });
+  console.log(banner(stack.url, token, demo, (performance.now() - start) / 1000));
+} catch (error) {
+  console.error(error instanceof Complaint ? error.message : error);
+  await stop(1);
+}

@@ -1,0 +1,146 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { MailboxRecord } from '../../domain/mail/mailbox.ts';
+import type { MailStore } from '../../ports/mail-store.ts';
+import {
+  fromMailboxItem,
+  MAILBOX_PREFIX,
+  mailboxBody,
+  mailboxKeys,
+  newMailboxKey,
+  toMailboxItem,
+} from './mail-items.ts';
+import { queryItems } from './query-pages.ts';
+
+type MailboxRecords = Pick<
+  MailStore,
+  'mailboxes' | 'addMailbox' | 'putMailbox' | 'noteListing' | 'noteDoubt' | 'renameMailbox' | 'removeMailbox'
+>;
+
+const LISTING = ['delimiter', 'namespace', 'selectable', 'specialUse', 'status', 'missingSince'] as const;
+const atVersion = (record: MailboxRecord) => ({
+  ConditionExpression: 'v = :v AND r.#key = :key',
+  ExpressionAttributeNames: { '#key': 'key' },
+  ExpressionAttributeValues: { ':v': record.version, ':key': record.key },
+});
+
+/** Mailbox records: pk = credential, sk = hash of the path. The listing and the doubt do not count as versions. */
+export function mailboxRecords(client: DynamoDBDocumentClient, table: string): MailboxRecords {
+  const keysOf = (record: MailboxRecord) => mailboxKeys(record.credentialId, record.path);
+
+  async function accepted(action: Promise<unknown>): Promise<boolean> {
+    try {
+      await action;
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+  const update = (input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> =>
+    accepted(client.send(new UpdateCommand({ TableName: table, ...input })));
+
+  return {
+    async mailboxes(credentialId) {
+      const items = queryItems(client, {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :p AND begins_with(sk, :s)',
+        ExpressionAttributeValues: { ':p': credentialId, ':s': MAILBOX_PREFIX },
+      });
+      const records: MailboxRecord[] = [];
+      for await (const item of items) records.push(fromMailboxItem(item));
+      return records;
+    },
+
+    async addMailbox(mailbox) {
+      const record = { ...mailbox, key: newMailboxKey(mailbox), version: 1, doubt: 0 };
+      const put = new PutCommand({
+        TableName: table,
+        Item: toMailboxItem(record),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      if (await accepted(client.send(put))) return record;
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: keysOf(record), ConsistentRead: true }),
+      );
+      return fromMailboxItem(Item);
+    },
+
+    async putMailbox(record) {
+      const condition = atVersion(record);
+      const next = { ...record, version: record.version + 1 };
+      const done = await update({
+        Key: keysOf(record),
+        UpdateExpression: 'SET r = :r, v = :next',
+        ...condition,
+        ExpressionAttributeValues: {
+          ...condition.ExpressionAttributeValues,
+          ':r': mailboxBody(record),
+          ':next': next.version,
+        },
+      });
+      return done ? next : null;
+    },
+
+    async noteListing(record, listing) {
+      await update({
+        Key: keysOf(record),
+        UpdateExpression: `SET ${LISTING.map((field) => `r.#${field} = :${field}`).join(', ')}`,
+        ConditionExpression: 'r.#key = :key',
+        ExpressionAttributeNames: {
+          '#key': 'key',
+          ...Object.fromEntries(LISTING.map((field) => [`#${field}`, field])),
+        },
+        ExpressionAttributeValues: {
+          ':key': record.key,
+          ...Object.fromEntries(LISTING.map((field) => [`:${field}`, listing[field]])),
+        },
+      });
+    },
+
+    async noteDoubt(record) {
+      await update({
+        Key: keysOf(record),
+        UpdateExpression: 'ADD z :one',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':one': 1 },
+      });
+    },
+
+    async renameMailbox(record, path, listing) {
+      const moved = { ...record, ...listing, path, version: record.version + 1 };
+      try {
+        await client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Delete: { TableName: table, Key: keysOf(record), ...atVersion(record) } },
+              {
+                Put: {
+                  TableName: table,
+                  Item: toMailboxItem(moved),
+                  ConditionExpression: 'attribute_not_exists(pk)',
+                },
+              },
+            ],
+          }),
+        );
+        return moved;
+      } catch (error) {
+        if (error instanceof TransactionCanceledException) return null;
+        throw error;
+      }
+    },
+
+    removeMailbox: (record) =>
+      accepted(client.send(new DeleteCommand({ TableName: table, Key: keysOf(record), ...atVersion(record) }))),
+  };
+}

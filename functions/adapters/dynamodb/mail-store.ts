@@ -1,0 +1,30 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { MailStore } from '../../ports/mail-store.ts';
+import { mailLists } from './mail-lists.ts';
+import { mailboxRecords } from './mail-mailboxes.ts';
+import { messageRows } from './mail-messages.ts';
+
+/** The mail store on the Mail table: records of mailboxes, rows of messages, lists over both. */
+export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): MailStore {
+  const records = mailboxRecords(client, table);
+  const rows = messageRows(client, table);
+  return {
+    ...records,
+    ...rows,
+    ...mailLists(client, table, records.mailboxes),
+
+    async eraseCredential(credentialId, goOn = () => true) {
+      for (const found of await records.mailboxes(credentialId)) {
+        // First fenced off, so that a sync under way stores no more of its state; then the rows; the record last.
+        const record = await records.putMailbox({ ...found, sync: null, lock: null });
+        if (record === null) return false;
+        for (let done = false; !done; ) {
+          if (!goOn()) return false;
+          done = await rows.eraseMessages(record.key, null);
+        }
+        if (!(await records.removeMailbox(record))) return false;
+      }
+      return true;
+    },
+  };
+}

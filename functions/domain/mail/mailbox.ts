@@ -1,0 +1,85 @@
+/**
+ * What is known of one mailbox. `key` is made when the mailbox is first seen and stays through renames and new
+ * UIDVALIDITYs: message rows and email ids hang on it. `sync` says what the stored rows cover; it is written after the
+ * rows it speaks of, so that a run killed anywhere repeats work and loses none.
+ */
+import * as z from 'zod';
+
+const count = z.int().nonnegative();
+const instant = z.iso.datetime();
+const modseq = z.string().regex(/^\d{1,19}$/);
+
+export const mailboxStatus = z.strictObject({
+  uidValidity: count,
+  uidNext: count,
+  messages: count,
+  highestModseq: modseq.nullable(),
+});
+export type StoredStatus = z.infer<typeof mailboxStatus>;
+
+export const syncState = z.strictObject({
+  uidValidity: count,
+  uidNext: count,
+  messages: count,
+  /** Of the SELECT that began the last complete pass over flags: all stored flags are at least this new. */
+  highestModseq: modseq.nullable(),
+  /** Rows of this generation in the covered UID space. */
+  known: count,
+  /** UID space below `uidNext` whose messages are not stored yet, as a UID set; `""` when all are. */
+  pending: z.string(),
+  /** Messages in `pending` when the server last listed them. */
+  left: count,
+  /** What is below this UID is older than this day: a sync `since` that day or later leaves it pending. */
+  floor: z.strictObject({ uid: count, date: z.iso.date() }).nullable(),
+  /** A scan of all flags under way: what is at or above `below` is done; `highestModseq` as the scan began. */
+  scan: z.strictObject({ below: count, highestModseq: modseq.nullable(), doubt: count }).nullable(),
+  /** Many messages seemed gone in a first pass: they are removed only if a second finds the same. */
+  suspected: z.strictObject({ at: instant, count }).nullable(),
+  /** Earlier UIDVALIDITYs whose rows are still to be removed. */
+  old: z.array(count),
+  /** The `doubt` that the last comparison of all flags has answered. */
+  healed: count,
+  flagsAt: instant.nullable(),
+  reconciledAt: instant.nullable(),
+  syncedAt: instant.nullable(),
+});
+export type SyncState = z.infer<typeof syncState>;
+
+export const syncLevel = z.enum(['qresync', 'condstore', 'basic']);
+export type SyncLevel = z.infer<typeof syncLevel>;
+
+export const mailboxRecord = z.strictObject({
+  key: z.string().regex(/^[0-9a-f]{16}$/),
+  accountId: z.string(),
+  credentialId: z.string(),
+  path: z.string(),
+  delimiter: z.string().nullable(),
+  namespace: z.enum(['personal', 'other_users', 'shared']),
+  selectable: z.boolean(),
+  specialUse: z.string().nullable(),
+  mailboxId: z.string().nullable(),
+  /** As LIST or SELECT last told it; null while unknown. */
+  status: mailboxStatus.nullable(),
+  syncLevel: syncLevel,
+  firstSeenAt: instant,
+  missingSince: instant.nullable(),
+  sync: syncState.nullable(),
+  /** Who is syncing it, until when (ms since the epoch). */
+  lock: z.strictObject({ by: z.string(), until: z.number() }).nullable(),
+  /** Counted up when a run lost the mailbox to another and may have stored stale flags; healed by comparing them all. */
+  doubt: count,
+  /** Of the record: each change of sync state or path is conditional on it. */
+  version: count,
+});
+export type MailboxRecord = z.infer<typeof mailboxRecord>;
+
+/** What LIST alone decides about a record. */
+export type ListingFields = Pick<
+  MailboxRecord,
+  'delimiter' | 'namespace' | 'selectable' | 'specialUse' | 'status' | 'missingSince'
+>;
+
+/** A row of an earlier generation, or of one not yet announced, is not shown. */
+export function isCurrent(record: MailboxRecord, uidValidity: number): boolean {
+  return record.sync !== null && record.sync.uidValidity === uidValidity;
+}

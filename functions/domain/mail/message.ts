@@ -1,0 +1,56 @@
+import * as z from 'zod';
+
+export const mailAddress = z.strictObject({ name: z.string().nullable(), address: z.string().nullable() });
+export type MailAddress = z.infer<typeof mailAddress>;
+
+/** Metadata of one message; `emailId` says which mailbox, UIDVALIDITY and UID it has. */
+export type MessageRecord = {
+  readonly emailId: string;
+  readonly accountId: string;
+  readonly credentialId: string;
+  readonly mailboxKey: string;
+  readonly uidValidity: number;
+  readonly uid: number;
+  readonly modseq: string | null;
+  readonly flags: readonly string[];
+  readonly size: number | null;
+  /** ISO-8601, UTC, milliseconds. */
+  readonly internalDate: string | null;
+  readonly date: string | null;
+  readonly messageId: string | null;
+  readonly providerMessageId: string | null;
+  readonly providerThreadId: string | null;
+  readonly subject: string | null;
+  readonly from: readonly MailAddress[];
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  /** The server could not answer for it: only its UID is known. */
+  readonly unreadable: boolean;
+  /** When the row was stored: its place in time when the message has no date. */
+  readonly storedAt: string;
+};
+
+/** Keeps a row far below the 400 KB of an item: 100 addresses of the longest names would not fit. */
+const ADDRESS_BUDGET = 16_000;
+
+/** The first addresses that fit the budget of characters, over all lists together. */
+export function withinBudget(lists: readonly (readonly MailAddress[])[]): readonly (readonly MailAddress[])[] {
+  let left = ADDRESS_BUDGET;
+  return lists.map((list) =>
+    list.filter(({ name, address }) => {
+      left -= (name?.length ?? 0) + (address?.length ?? 0);
+      return left >= 0;
+    }),
+  );
+}
+
+/** Where the message stands in lists: when the server received it, else what it says itself, else when we saw it. */
+export function sortInstant(record: Pick<MessageRecord, 'internalDate' | 'date' | 'storedAt'>): string {
+  return record.internalDate ?? record.date ?? record.storedAt;
+}
+
+/** Flags are a set: their order means nothing. */
+export function sameFlags(left: readonly string[], right: readonly string[]): boolean {
+  const canonical = (flags: readonly string[]) => [...new Set(flags)].sort().join(' ');
+  return canonical(left) === canonical(right);
+}

@@ -1,0 +1,139 @@
+/**
+ * What one session has to do in one mailbox, from what the last one covered and what the server says now. Stored rows
+ * cover the UID space below `uidNext` less `pending`; new mail is UID space that becomes pending, so that first sync,
+ * interrupted first sync and new mail are the same thing: take windows off the top of what is pending.
+ */
+import type { MailboxRecord, StoredStatus, SyncState } from '../mail/mailbox.ts';
+import { formatUidSet, intersectUids, MAX_UID, parseUidSet, subtractUids, type UidSet, unionUids } from './uid-set.ts';
+
+export type SyncOptions = {
+  readonly full: boolean;
+  /** Messages before this day (ISO date) need not be fetched. */
+  readonly since: string | null;
+  /** Ms since the epoch. */
+  readonly now: number;
+};
+
+/** What SELECT said. */
+export type ServerState = StoredStatus & { readonly modseqs: boolean };
+
+export type FlagPass =
+  | { readonly kind: 'none' }
+  /** Ask for what changed since this mod-sequence (RFC 7162). */
+  | { readonly kind: 'changed'; readonly since: string }
+  /** Compare all flags, window by window. */
+  | { readonly kind: 'scan' }
+  /** Compare the newest messages' flags: all a server without mod-sequences is asked between two scans. */
+  | { readonly kind: 'window' };
+
+export type SessionPlan = {
+  readonly state: SyncState;
+  /** Another UIDVALIDITY than the stored one: everything is new, the old rows go when the new ones are there. */
+  readonly reset: boolean;
+  readonly flags: FlagPass;
+  /** Whether the UIDs of the whole mailbox are needed from the start. */
+  readonly enumerate: boolean;
+};
+
+/** Most UIDs asked for in one FETCH. */
+export const WINDOW = 500;
+const RECONCILE_MS = 3_600_000;
+
+/** All UIDs below `uidNext`. */
+const below = (uidNext: number): UidSet => (uidNext > 1 ? [[1, Math.min(uidNext - 1, MAX_UID)]] : []);
+
+export function pendingOf(state: SyncState): UidSet {
+  return parseUidSet(state.pending);
+}
+
+/** The UID space whose messages are stored. */
+export function coveredOf(state: SyncState): UidSet {
+  return subtractUids(below(state.uidNext), pendingOf(state));
+}
+
+/** What of the pending space this sync wants: with `since`, not what is known to be older. */
+export function wantedOf(state: SyncState, since: string | null): UidSet {
+  const pending = pendingOf(state);
+  if (since === null || state.floor === null || since < state.floor.date) return pending;
+  return intersectUids(pending, [[state.floor.uid, MAX_UID]]);
+}
+
+/** True when LIST alone proves that nothing happened: possible only with mod-sequences and after a complete sync. */
+export function isUnchanged(record: MailboxRecord, status: StoredStatus | null, options: SyncOptions): boolean {
+  const { sync } = record;
+  if (sync === null || status === null || options.full) return false;
+  if (status.highestModseq === null || sync.highestModseq !== status.highestModseq) return false;
+  if (sync.uidValidity !== status.uidValidity || sync.uidNext !== status.uidNext) return false;
+  if (sync.messages !== status.messages || record.doubt !== sync.healed) return false;
+  return (
+    sync.scan === null && sync.suspected === null && sync.old.length === 0 && wantedOf(sync, options.since).length === 0
+  );
+}
+
+export function planSession(record: MailboxRecord, server: ServerState, options: SyncOptions): SessionPlan {
+  const { sync: stored, doubt } = record;
+  if (stored === null || stored.uidValidity !== server.uidValidity) {
+    const state = firstState(server, doubt);
+    // A server may go back to an earlier UIDVALIDITY, whose rows then are the current ones.
+    const old = stored === null ? [] : [...new Set([...stored.old, stored.uidValidity])];
+    return {
+      state: { ...state, old: old.filter((uidValidity) => uidValidity !== server.uidValidity) },
+      reset: stored !== null,
+      flags: { kind: 'none' },
+      enumerate: server.uidNext - 1 > WINDOW,
+    };
+  }
+  const flags = flagPass(stored, server, doubt, options);
+  const fresh: UidSet = server.uidNext > stored.uidNext ? [[stored.uidNext, server.uidNext - 1]] : [];
+  const pending = unionUids(pendingOf(stored), fresh);
+  const state = {
+    ...stored,
+    uidNext: Math.max(stored.uidNext, server.uidNext),
+    messages: server.messages,
+    pending: formatUidSet(pending),
+    scan: flags.kind === 'scan' ? (stored.scan ?? scanFrom(server, doubt)) : null,
+  };
+  const span = pending.reduce((sum, [low, high]) => sum + high - low + 1, 0);
+  const enumerate = flags.kind === 'scan' || span > WINDOW || stored.suspected !== null;
+  return { state, reset: false, flags, enumerate };
+}
+
+function flagPass(stored: SyncState, server: ServerState, doubt: number, { full, now }: SyncOptions): FlagPass {
+  if (full || stored.scan !== null || doubt !== stored.healed) return { kind: 'scan' };
+  if (!server.modseqs || server.highestModseq === null) {
+    const reconciled = stored.reconciledAt === null ? 0 : Date.parse(stored.reconciledAt);
+    return { kind: now - reconciled >= RECONCILE_MS ? 'scan' : 'window' };
+  }
+  // A mod-sequence that went backwards says nothing about what changed: the server lost its index or was restored.
+  if (stored.highestModseq === null || BigInt(server.highestModseq) < BigInt(stored.highestModseq)) {
+    return { kind: 'scan' };
+  }
+  if (server.highestModseq === stored.highestModseq) return { kind: 'none' };
+  return { kind: 'changed', since: stored.highestModseq };
+}
+
+const modseqOf = (server: ServerState): string | null => (server.modseqs ? server.highestModseq : null);
+
+function scanFrom(server: ServerState, doubt: number): NonNullable<SyncState['scan']> {
+  return { below: MAX_UID + 1, highestModseq: modseqOf(server), doubt };
+}
+
+function firstState(server: ServerState, doubt: number): SyncState {
+  return {
+    uidValidity: server.uidValidity,
+    uidNext: server.uidNext,
+    messages: server.messages,
+    highestModseq: modseqOf(server),
+    known: 0,
+    pending: formatUidSet(below(server.uidNext)),
+    left: server.messages,
+    floor: null,
+    scan: null,
+    suspected: null,
+    old: [],
+    healed: doubt,
+    flagsAt: null,
+    reconciledAt: null,
+    syncedAt: null,
+  };
+}

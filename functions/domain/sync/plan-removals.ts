@@ -1,0 +1,31 @@
+import type { SyncState } from '../mail/mailbox.ts';
+
+export type RemovalDecision =
+  /** They are gone: remove their rows. */
+  | { readonly kind: 'remove' }
+  /** The evidence is too weak: keep the rows, with this note for the next sync. */
+  | { readonly kind: 'wait'; readonly suspected: SyncState['suspected'] };
+
+const MANY = 100;
+const SHARE = 0.2;
+const SECOND_PASS_MS = 10 * 60_000;
+
+/**
+ * Whether stored messages that the server did not list may be removed. `complete`: the server listed as many messages as
+ * it says exist. More than 100 and more than a fifth at once may be a server in trouble: they must be gone in a second
+ * pass too, at least ten minutes later, and not many more than in the first.
+ */
+export function decideRemovals(given: {
+  readonly gone: number;
+  readonly stored: number;
+  readonly complete: boolean;
+  readonly suspected: SyncState['suspected'];
+  readonly now: number;
+}): RemovalDecision {
+  const { gone, stored, complete, suspected, now } = given;
+  if (!complete) return { kind: 'wait', suspected };
+  if (gone <= MANY || gone <= stored * SHARE) return { kind: 'remove' };
+  const first = { at: new Date(now).toISOString(), count: gone };
+  if (suspected === null || gone > suspected.count * (1 + SHARE) + MANY) return { kind: 'wait', suspected: first };
+  return now - Date.parse(suspected.at) >= SECOND_PASS_MS ? { kind: 'remove' } : { kind: 'wait', suspected };
+}

@@ -1,0 +1,39 @@
+import { jobOf } from '../domain/views/job-view.ts';
+import type { IndexPosition, Views } from '../ports/views.ts';
+import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
+
+/** A recovered mailbox is not hit with everything at once; what is beyond the most, the sweeper sends. */
+const PER_SECOND = 10;
+const MOST = 1_000;
+const PAGE = 100;
+
+/**
+ * Sends the jobs that waited for a credential which is good again: their own messages were dropped while it was not.
+ * Returns how many were sent; throws when the queue took none of a page.
+ */
+export async function releaseWaiting(
+  credentialId: string,
+  views: Views,
+  queue: WorkQueue,
+  now: number,
+): Promise<number> {
+  let sent = 0;
+  let after: IndexPosition | null = null;
+  do {
+    const page = await views.page({ index: 'credential', key: credentialId, newestFirst: false, limit: PAGE, after });
+    const rows = await views.get(page.ids, { consistent: false });
+    const messages = [...rows.values()].flatMap((row): WorkMessage[] => {
+      const job = jobOf(row);
+      const due = job?.next_attempt_at !== null && Date.parse(job?.next_attempt_at ?? '') <= now;
+      const waits = job?.status === 'queued' || job?.status === 'retrying' || job?.status === 'scheduled';
+      return job !== null && waits && due
+        ? [{ job_id: job.id, credential_id: job.credential_id, version: job.version }]
+        : [];
+    });
+    const paced = messages.map((message, at) => ({ message, delayMs: Math.floor((sent + at) / PER_SECOND) * 1000 }));
+    if (paced.length > 0) await queue.send(paced);
+    sent += paced.length;
+    after = page.next;
+  } while (after !== null && sent < MOST);
+  return sent;
+}

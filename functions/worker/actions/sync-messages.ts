@@ -1,0 +1,129 @@
+/**
+ * Brings stored message metadata in line with the server, folder after folder over one login. All progress is in the
+ * mailbox records, written after the rows they speak of: killed anywhere, the next run goes on from there. A folder in
+ * which LIST proves that nothing happened is not even selected.
+ */
+
+import {
+  type SyncMessagesPayload,
+  type SyncMessagesResult,
+  syncMessagesPayload,
+} from '../../domain/action/imap-sync-messages.ts';
+import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
+import { categoryOf, FAILURES, type FailureCode } from '../../domain/failure/catalogue.ts';
+import { isUnchanged } from '../../domain/sync/plan-messages.ts';
+import { MailboxFailure } from '../../ports/mailbox.ts';
+import type { Action } from '../action.ts';
+import { type Discovery, discover } from './sync/discover.ts';
+import { MailboxLost } from './sync/mailbox-work.ts';
+import { syncMailbox } from './sync/one-mailbox.ts';
+import { isTimeUp, type SyncRun, settledCounts, startRun } from './sync/run.ts';
+
+/** How long to wait for another run that has one of the mailboxes. */
+const BUSY_MS = 30_000;
+
+type Folder = Discovery['mailboxes'][number];
+type Tally = { left: number; settled: boolean; exact: boolean; busy: boolean; refused: MailboxFailure | null };
+
+export const syncMessages: Action<SyncMessagesPayload> = {
+  name: 'imap_sync_messages',
+  payload: syncMessagesPayload,
+  async run(payload, context) {
+    const run = startRun(payload, context);
+    const folder = payload.folder?.toUpperCase() === 'INBOX' ? 'INBOX' : payload.folder;
+    const folders = await foldersOf(run, folder);
+    const tally: Tally = { left: 0, settled: true, exact: true, busy: false, refused: null };
+    for (const { record, listed } of folders) {
+      run.progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
+    }
+    for (const each of folders) {
+      context.signal.throwIfAborted();
+      if (!(await syncFolder(run, each, tally))) return yielded(run);
+    }
+    if (tally.refused !== null) throw tally.refused;
+    if (tally.busy) return { kind: 'postponed', until: context.now() + BUSY_MS, because: 'connection_slot' };
+    return { kind: 'succeeded', result: resultOf(run, folders.length, tally) };
+  },
+};
+
+/** False when time is up before the folder is done. */
+async function syncFolder(run: SyncRun, { record, listed }: Folder, tally: Tally): Promise<boolean> {
+  const { counts, options } = run;
+  if (isUnchanged(record, listed.status, options) || isDone(run, record.sync?.syncedAt ?? null)) {
+    tally.left += record.sync?.left ?? 0;
+    tally.exact &&= record.syncLevel !== 'basic';
+    tally.settled &&= record.sync?.suspected === null;
+    return true;
+  }
+  if (isTimeUp(run)) return false;
+  const before = effects(run);
+  try {
+    const outcome = await syncMailbox(run, record);
+    tally.left += outcome.left;
+    tally.settled &&= outcome.settled;
+    tally.exact &&= outcome.exactFlags;
+    if (effects(run) !== before && counts.current !== record.key) counts.changed += 1;
+    const done = outcome.kind === 'done';
+    counts.current = done || effects(run) === before ? null : record.key;
+    return done;
+  } catch (error) {
+    if (error instanceof MailboxLost) tally.busy = true;
+    else if (error instanceof MailboxFailure && isOfThisFolder(error)) tally.refused ??= error;
+    else throw error;
+    return true;
+  }
+}
+
+/** The other folders may be well: they are synced before the run fails with the first refusal. */
+function isOfThisFolder({ failure: { code } }: MailboxFailure): boolean {
+  return ['not_found', 'server', 'authorization'].includes(categoryOf(code)) && FAILURES[code].scope === 'job';
+}
+
+const effects = ({ counts: { added, updated, removed, unreadable, resets } }: SyncRun): number =>
+  added + updated + removed + unreadable + resets;
+
+/** Synced by an earlier part of this attempt. */
+function isDone({ context, counts }: SyncRun, syncedAt: string | null): boolean {
+  return context.checkpoint !== null && syncedAt !== null && Date.parse(syncedAt) >= counts.startedAt;
+}
+
+async function foldersOf(run: SyncRun, folder: string | null): Promise<readonly Folder[]> {
+  const { mailboxes } = await discover(
+    run.context,
+    ({ path, namespace }) => namespace === 'personal' || path === folder,
+    false,
+  );
+  if (folder === null) {
+    return mailboxes.filter(
+      ({ listed: { selectable, namespace, specialUse } }) =>
+        selectable && namespace === 'personal' && specialUse !== '\\All' && specialUse !== '\\Flagged',
+    );
+  }
+  const found = mailboxes.find(({ listed }) => listed.path === folder);
+  if (found === undefined) throw failure('mailbox_not_found', 'The server does not list this mailbox.');
+  if (!found.listed.selectable) throw failure('mailbox_not_selectable', 'The server lists it as a container only.');
+  return [found];
+}
+
+function failure(code: FailureCode, detail: string): MailboxFailure {
+  return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
+}
+
+const yielded = (run: SyncRun): AttemptOutcome => ({ kind: 'yielded', checkpoint: settledCounts(run) });
+
+function resultOf(run: SyncRun, folders: number, tally: Tally): SyncMessagesResult {
+  const { changed, added, updated, removed, moved, unreadable, resets } = settledCounts(run);
+  return {
+    folders,
+    unchanged: Math.max(0, folders - changed),
+    added,
+    updated,
+    removed,
+    moved,
+    unreadable,
+    resets,
+    backfill_left: tally.left,
+    complete: tally.left === 0 && tally.settled,
+    flags: tally.exact ? 'exact' : 'window',
+  };
+}

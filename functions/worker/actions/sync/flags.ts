@@ -1,0 +1,117 @@
+import { sameFlags } from '../../../domain/mail/message.ts';
+import { coveredOf, WINDOW } from '../../../domain/sync/plan-messages.ts';
+import {
+  formatUidSet,
+  fromUids,
+  hasUid,
+  intersectUids,
+  iterateUids,
+  splitUids,
+  subtractUids,
+  type UidSet,
+} from '../../../domain/sync/uid-set.ts';
+import type { FlagRow } from '../../../ports/mailbox.ts';
+import { fetchWindow } from './fetch-window.ts';
+import type { MailboxWork } from './mailbox-work.ts';
+import { recordsOf } from './message-records.ts';
+import { isTimeUp } from './run.ts';
+
+/** Flags cost little beside whole rows. */
+const SCAN_WINDOW = 1_000;
+
+/**
+ * Brings stored flags up to date and notes what they are now as new as: the mod-sequence of the SELECT that began the
+ * pass, never one of a later row. False when time is up before the pass is complete.
+ */
+export async function syncFlags(work: MailboxWork, server: UidSet | null): Promise<boolean> {
+  const pass = work.plan.flags;
+  switch (pass.kind) {
+    case 'none':
+      break;
+    case 'changed':
+      await compareChanged(work, pass.since);
+      break;
+    case 'window':
+      await compareNewest(work);
+      return true;
+    case 'scan':
+      return scan(work, server ?? []);
+  }
+  const { highestModseq, modseqs } = work.opened;
+  await work.commit({ ...work.state, highestModseq: modseqs ? highestModseq : null, flagsAt: at(work) });
+  return true;
+}
+
+const at = (work: MailboxWork): string => new Date(work.run.context.now()).toISOString();
+
+/** Many servers send more than what changed, some the whole mailbox: only what differs from the stored row counts. */
+async function compareChanged(work: MailboxWork, since: string): Promise<void> {
+  const covered = coveredOf(work.state);
+  const changed = new Map<number, FlagRow>();
+  await work.session.fetchFlags(`1:${Math.max(1, work.state.uidNext - 1)}`, since, (row) => {
+    if (hasUid(covered, row.uid)) changed.set(row.uid, row);
+  });
+  for (const window of splitUids(fromUids(changed.keys()), WINDOW)) await compare(work, window, changed);
+}
+
+async function compareNewest(work: MailboxWork): Promise<void> {
+  const newest = await work.run.context.mail.newestUids(work.generation, WINDOW);
+  await fetchAndCompare(work, intersectUids(newest, coveredOf(work.state)));
+}
+
+async function scan(work: MailboxWork, server: UidSet): Promise<boolean> {
+  const begun = work.state.scan;
+  if (begun === null) return true;
+  const rest = intersectUids(server, coveredOf(work.state));
+  for (const window of splitUids(intersectUids(rest, [[1, begun.below - 1]]), SCAN_WINDOW)) {
+    if (isTimeUp(work.run)) return false;
+    await fetchAndCompare(work, window);
+    await work.commit({ ...work.state, scan: { ...begun, below: window[0]?.[0] ?? 1 } });
+  }
+  await work.commit({
+    ...work.state,
+    highestModseq: begun.highestModseq,
+    healed: begun.doubt,
+    scan: null,
+    flagsAt: at(work),
+    reconciledAt: at(work),
+  });
+  return true;
+}
+
+async function fetchAndCompare(work: MailboxWork, window: UidSet): Promise<void> {
+  if (window.length === 0) return;
+  const rows = new Map<number, FlagRow>();
+  await work.session.fetchFlags(formatUidSet(window), null, (row) => rows.set(row.uid, row));
+  await compare(work, intersectUids(fromUids(rows.keys()), window), rows, true);
+}
+
+async function compare(
+  work: MailboxWork,
+  uids: UidSet,
+  rows: ReadonlyMap<number, FlagRow>,
+  retryUnreadable = false,
+): Promise<void> {
+  const { mail, signal } = work.run.context;
+  signal.throwIfAborted();
+  const stored = await mail.flagsOf(work.generation, uids);
+  const unreadable: number[] = [];
+  const differing: FlagRow[] = [];
+  for (const [uid, { flags, unreadable: isUnreadable }] of stored) {
+    const row = rows.get(uid);
+    if (row === undefined) continue;
+    if (isUnreadable && retryUnreadable) unreadable.push(uid);
+    else if (!sameFlags(row.flags, flags)) differing.push(row);
+  }
+  await mail.updateFlags(work.generation, differing);
+  work.run.counts.updated += differing.length;
+  if (unreadable.length > 0) await readAgain(work, fromUids(unreadable));
+}
+
+/** What was unreadable once may be readable now. */
+async function readAgain(work: MailboxWork, uids: UidSet): Promise<void> {
+  const fetched = await fetchWindow(work, uids);
+  const readable = subtractUids(fromUids(fetched.rows.map(({ uid }) => uid)), fromUids(fetched.bad));
+  await work.run.context.mail.putMessages(recordsOf(work, { rows: fetched.rows, bad: new Set() }));
+  work.run.counts.updated += [...iterateUids(readable)].length;
+}

@@ -1,0 +1,111 @@
+/**
+ * One mailbox while a run works on it: the lock, the selected session and the record. Two runs may meet in a mailbox. The
+ * lock keeps the second away; if the first is so slow that the lock expires, each of its commits is conditional on the
+ * record's version, so that it cannot announce what it stored over newer rows. It then leaves a doubt behind, and the
+ * next sync compares all flags.
+ */
+import type { MailboxRecord, StoredStatus, SyncState } from '../../../domain/mail/mailbox.ts';
+import { planSession, type ServerState, type SessionPlan } from '../../../domain/sync/plan-messages.ts';
+import type { Generation } from '../../../ports/mail-store.ts';
+import type { MailboxSession, SelectedMailbox } from '../../../ports/mailbox.ts';
+import type { SyncRun } from './run.ts';
+
+/** Longer than any window takes. A retry of the same job takes its own lock over at once. */
+const LOCK_MS = 180_000;
+
+/** Another run has the mailbox, or it changed under our hands: what is left is for a later run. */
+export class MailboxLost extends Error {
+  constructor() {
+    super('the mailbox is worked on elsewhere');
+    this.name = 'MailboxLost';
+  }
+}
+
+export type MailboxWork = {
+  readonly run: SyncRun;
+  readonly record: MailboxRecord;
+  readonly state: SyncState;
+  readonly generation: Generation;
+  readonly session: MailboxSession;
+  /** What the session is to do, planned from `opened`. */
+  readonly plan: SessionPlan;
+  /** The SELECT the session began with: the only one whose mod-sequence may become a checkpoint. */
+  readonly opened: SelectedMailbox;
+  /** The latest SELECT. */
+  readonly selected: SelectedMailbox;
+  /** Stores the state, after the rows it speaks of. Throws MailboxLost. */
+  commit(state: SyncState): Promise<void>;
+  /** Selects the mailbox again, over a new connection if the old one died. */
+  reselect(): Promise<void>;
+  /** Gives the mailbox back. Throws MailboxLost. */
+  release(finished: boolean): Promise<void>;
+};
+
+const statusOf = ({ uidValidity, uidNext, messages, highestModseq }: ServerState): StoredStatus => ({
+  uidValidity,
+  uidNext,
+  messages,
+  highestModseq,
+});
+
+/** Locks and selects the mailbox and stores the state the session begins with. Throws MailboxLost, MailboxFailure. */
+export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<MailboxWork> {
+  const { context } = run;
+  if (found.lock !== null && found.lock.by !== context.jobId && found.lock.until > context.now())
+    throw new MailboxLost();
+  let session = await context.session();
+  const opened = await session.select(found.path);
+  let selected = opened;
+  const plan = planSession(found, opened, run.options);
+  const level = session.features.qresync ? 'qresync' : opened.modseqs ? 'condstore' : 'basic';
+  let record: MailboxRecord = { ...found, mailboxId: opened.mailboxId, syncLevel: level };
+  let state = plan.state;
+
+  async function put(next: MailboxRecord): Promise<void> {
+    context.signal.throwIfAborted();
+    const stored = await context.mail.putMailbox(next);
+    if (stored === null) {
+      await context.mail.noteDoubt(next);
+      throw new MailboxLost();
+    }
+    record = stored;
+  }
+  const commit = async (next: SyncState): Promise<void> => {
+    await put({ ...record, sync: next, lock: { by: context.jobId, until: context.now() + LOCK_MS } });
+    state = next;
+  };
+  await commit(state);
+
+  return {
+    run,
+    plan,
+    opened,
+    get record() {
+      return record;
+    },
+    get state() {
+      return state;
+    },
+    get generation() {
+      return { mailboxKey: record.key, uidValidity: state.uidValidity };
+    },
+    get session() {
+      return session;
+    },
+    get selected() {
+      return selected;
+    },
+    commit,
+    async reselect() {
+      context.signal.throwIfAborted();
+      session = await context.session();
+      const again = await session.select(record.path);
+      if (again.uidValidity !== state.uidValidity) throw new MailboxLost();
+      selected = again;
+    },
+    async release(finished) {
+      const syncedAt = finished ? new Date(context.now()).toISOString() : state.syncedAt;
+      await put({ ...record, sync: { ...state, syncedAt }, lock: null, status: statusOf(opened) });
+    },
+  };
+}

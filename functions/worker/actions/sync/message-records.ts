@@ -1,0 +1,31 @@
+import { encodeEmailId } from '../../../domain/mail/email-id.ts';
+import type { MessageRecord } from '../../../domain/mail/message.ts';
+import type { MessageRow } from '../../../ports/mailbox.ts';
+import type { FetchedWindow } from './fetch-window.ts';
+import type { MailboxWork } from './mailbox-work.ts';
+
+const NOTHING_KNOWN: Omit<MessageRow, 'uid'> = {
+  modseq: null,
+  flags: [],
+  size: null,
+  internalDate: null,
+  messageId: null,
+  providerMessageId: null,
+  providerThreadId: null,
+  subject: null,
+  date: null,
+  from: [],
+  to: [],
+  cc: [],
+};
+
+/** Rows as they are stored: what was fetched, and what could not be with nothing but its UID. */
+export function recordsOf(work: MailboxWork, { rows, bad }: FetchedWindow): readonly MessageRecord[] {
+  const { accountId, credentialId, now } = work.run.context;
+  const storedAt = new Date(now()).toISOString();
+  const record = (row: MessageRow, unreadable: boolean): MessageRecord => {
+    const address = { ...work.generation, uid: row.uid };
+    return { ...row, ...address, emailId: encodeEmailId(address), accountId, credentialId, unreadable, storedAt };
+  };
+  return [...rows.map((row) => record(row, false)), ...[...bad].map((uid) => record({ ...NOTHING_KNOWN, uid }, true))];
+}

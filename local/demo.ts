@@ -1,0 +1,130 @@
+/**
+ * The demo of a first start: a mail server of its own, a healthy and a failing credential for it, and a first sync that
+ * has run to its end before the banner prints. All of it goes through the public API, as a user's own mailbox would.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod';
+import { Complaint } from './complaint.ts';
+import { selfSignedCertificate } from './imap/certificate.ts';
+import { type DemoServer, startDemoServer } from './imap/demo-account.ts';
+import type { Stack } from './stack.ts';
+
+export const DEMO_ACCOUNT = 'acc_demo';
+const FIRST_SYNC_MS = 60_000;
+
+export type Demo = {
+  readonly credentialId: string;
+  readonly jobId: string;
+  readonly report: string;
+  stop(): Promise<void>;
+};
+
+const kept = z.object({ port: z.int(), certificate: z.object({ certPem: z.string(), keyPem: z.string() }) });
+const data = <Shape extends z.ZodType>(shape: Shape) => z.object({ data: shape });
+const credentials = data(z.array(z.object({ id: z.string(), port: z.int(), external_ref: z.string().nullable() })));
+const made = data(z.object({ id: z.string() }));
+const accepted = data(z.object({ job_id: z.string() }));
+const job = data(
+  z.object({
+    status: z.string(),
+    last_error_code: z.string().nullable(),
+    result: z.record(z.string(), z.unknown()).nullable(),
+  }),
+);
+
+/** Starts the demo's mail server and brings its first sync to an end. Throws Complaint when that fails. */
+export async function startDemo(stack: Stack): Promise<Demo> {
+  const token = await stack.token({ accounts: [DEMO_ACCOUNT], role: 'owner', uid: 'demo' });
+  const server = await keptServer(`${stack.dataDirectory}/demo-server.json`);
+  try {
+    const call = caller(stack.url, token);
+    const credentialId = await ensureCredential(call, server, 'demo-healthy', server.password);
+    await ensureCredential(call, server, 'demo-failing', 'not the password');
+    await sync(call, 'sync-mailboxes', credentialId);
+    const { jobId, result } = await sync(call, 'sync-messages', credentialId);
+    return { credentialId, jobId, report: reportOf(result), stop: () => server.close() };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** The same port and certificate at each start: the credential that was stored names both. */
+async function keptServer(file: string): Promise<DemoServer> {
+  if (existsSync(file)) {
+    const { port, certificate } = kept.parse(JSON.parse(readFileSync(file, 'utf8')));
+    try {
+      return await startDemoServer({ port, certificate });
+    } catch {
+      // The port is somebody else's now: a new server gets credentials of its own.
+    }
+  }
+  const certificate = selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
+  const server = await startDemoServer({ certificate });
+  writeFileSync(file, JSON.stringify({ port: server.port, certificate }), { mode: 0o600 });
+  return server;
+}
+
+type Call = <Shape extends z.ZodType>(shape: Shape, path: string, body?: object) => Promise<z.output<Shape>>;
+
+function caller(url: string, token: string): Call {
+  return async (shape, path, body) => {
+    const reply = await fetch(`${url}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!reply.ok)
+      throw new Complaint(
+        `The demo could not be set up: ${path} answered ${reply.status}; see the logs in the data directory.`,
+      );
+    return shape.parse(await reply.json());
+  };
+}
+
+async function ensureCredential(call: Call, server: DemoServer, reference: string, password: string): Promise<string> {
+  const path = `/api/accounts/${DEMO_ACCOUNT}/provider-credentials`;
+  const { data: known } = await call(credentials, `${path}?limit=100`);
+  const existing = known.find(({ external_ref, port }) => external_ref === reference && port === server.port);
+  if (existing !== undefined) return existing.id;
+  const { data: credential } = await call(made, path, {
+    provider_kind: 'imap',
+    host: 'localhost',
+    port: server.port,
+    security_mode: 'ssl_tls',
+    tls_ca_pem: server.caPem,
+    auth_kind: 'password',
+    secret: { username: server.username, password },
+    label: reference === 'demo-healthy' ? 'Demo mailbox' : 'Demo mailbox with a wrong password',
+    external_ref: reference,
+  });
+  if (reference === 'demo-failing')
+    await call(accepted, `/api/accounts/${DEMO_ACCOUNT}/imap/sync-mailboxes`, { credential_id: credential.id });
+  return credential.id;
+}
+
+async function sync(call: Call, route: 'sync-mailboxes' | 'sync-messages', credentialId: string) {
+  const {
+    data: { job_id: jobId },
+  } = await call(accepted, `/api/accounts/${DEMO_ACCOUNT}/imap/${route}`, { credential_id: credentialId });
+  const deadline = Date.now() + FIRST_SYNC_MS;
+  for (;;) {
+    const { data: now } = await call(job, `/api/jobs/${jobId}`);
+    if (now.status === 'succeeded') return { jobId, result: now.result ?? {} };
+    if (now.status === 'failed' || Date.now() > deadline) {
+      throw new Complaint(
+        `The first sync of the demo mailbox did not succeed (${now.last_error_code ?? now.status}); see the logs in the data directory.`,
+      );
+    }
+    await pause(50);
+  }
+}
+
+function reportOf(result: Record<string, unknown>): string {
+  const { folders = 0, added = 0, updated = 0, removed = 0, unchanged = 0 } = result;
+  return `${folders} folders looked at (${unchanged} unchanged): ${added} messages added, ${updated} updated, ${removed} removed`;
+}

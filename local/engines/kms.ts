@@ -1,0 +1,75 @@
+/**
+ * As much of KMS as envelope encryption needs: GenerateDataKey and Decrypt over a key file that only its owner can
+ * read. The encryption context is bound in as additional data, as KMS does: another context does not decrypt.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import { type Listening, listenOnLoopback } from '../http/listen.ts';
+
+const context = z.record(z.string(), z.string()).default({});
+const generateInput = z.object({ KeyId: z.string(), EncryptionContext: context });
+const decryptInput = z.object({ CiphertextBlob: z.string(), EncryptionContext: context });
+
+export async function startKms(keyFile: string, keyArn: string): Promise<Listening> {
+  if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(32), { mode: 0o600 });
+  const master = readFileSync(keyFile);
+  const server = createServer(async (request, response) => {
+    const target = String(request.headers['x-amz-target'] ?? '');
+    const answer = answerTo(target, await bodyOf(request), master, keyArn);
+    response
+      .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
+      .end(JSON.stringify(answer.body));
+  });
+  return listenOnLoopback(server, 0);
+}
+
+type Answer = { readonly status: number; readonly body: object };
+const refusal = (type: string): Answer => ({ status: 400, body: { __type: type, message: type } });
+
+function answerTo(target: string, body: string, master: Buffer, keyArn: string): Answer {
+  if (target === 'TrentService.GenerateDataKey') {
+    const input = generateInput.parse(JSON.parse(body));
+    const plain = randomBytes(32);
+    const blob = wrap(plain, master, aad(input.EncryptionContext));
+    return {
+      status: 200,
+      body: { KeyId: keyArn, Plaintext: plain.toString('base64'), CiphertextBlob: blob.toString('base64') },
+    };
+  }
+  if (target === 'TrentService.Decrypt') {
+    const input = decryptInput.parse(JSON.parse(body));
+    const plain = unwrap(Buffer.from(input.CiphertextBlob, 'base64'), master, aad(input.EncryptionContext));
+    if (plain === null) return refusal('InvalidCiphertextException');
+    return { status: 200, body: { KeyId: keyArn, Plaintext: plain.toString('base64') } };
+  }
+  return refusal('UnsupportedOperationException');
+}
+
+function wrap(plain: Buffer, master: Buffer, additional: Buffer): Buffer {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', master, iv).setAAD(additional);
+  const ct = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), ct]);
+}
+
+function unwrap(blob: Buffer, master: Buffer, additional: Buffer): Buffer | null {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', master, blob.subarray(0, 12), { authTagLength: 16 });
+    decipher.setAAD(additional).setAuthTag(blob.subarray(12, 28));
+    return Buffer.concat([decipher.update(blob.subarray(28)), decipher.final()]);
+  } catch {
+    return null;
+  }
+}
+
+function aad(encryptionContext: Readonly<Record<string, string>>): Buffer {
+  return Buffer.from(JSON.stringify(Object.entries(encryptionContext).sort()));
+}
+
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,88 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { Complaint } from '../complaint.ts';
+import type { Resource } from '../template/assembly.ts';
+
+const key = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const tableSchema = z.object({
+  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  KeySchema: key,
+  GlobalSecondaryIndexes: z
+    .array(
+      z.object({
+        IndexName: z.string(),
+        KeySchema: key,
+        Projection: z.object({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']) }),
+      }),
+    )
+    .optional(),
+  StreamSpecification: z
+    .object({ StreamViewType: z.enum(['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY']) })
+    .optional(),
+  TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
+});
+
+/**
+ * Makes the template's table if it is not there and returns its stream's ARN, null without a stream. Throws Complaint
+ * when a table of that name has other keys or indexes: the data directory is of another release.
+ */
+export async function ensureTable(client: DynamoDBClient, resource: Resource): Promise<string | null> {
+  const wanted = tableSchema.parse(resource.properties);
+  const existing = await describe(client, resource.id);
+  if (existing === null) {
+    const input: CreateTableCommandInput = {
+      TableName: resource.id,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: wanted.AttributeDefinitions,
+      KeySchema: wanted.KeySchema,
+      GlobalSecondaryIndexes: wanted.GlobalSecondaryIndexes,
+      StreamSpecification: wanted.StreamSpecification && { StreamEnabled: true, ...wanted.StreamSpecification },
+    };
+    await client.send(new CreateTableCommand(input));
+    if (wanted.TimeToLiveSpecification !== undefined) {
+      await client.send(
+        new UpdateTimeToLiveCommand({
+          TableName: resource.id,
+          TimeToLiveSpecification: wanted.TimeToLiveSpecification,
+        }),
+      );
+    }
+  } else if (shapeOf(existing) !== shapeOf(wanted)) {
+    throw new Complaint(
+      `The data directory is of another release (table ${resource.id} differs): name another one with --data-dir, or delete it.`,
+    );
+  }
+  const table = existing ?? (await describe(client, resource.id));
+  return table?.LatestStreamArn ?? null;
+}
+
+async function describe(client: DynamoDBClient, name: string) {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: name }))).Table ?? null;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return null;
+    throw error;
+  }
+}
+
+type Keys = readonly { readonly AttributeName?: string | undefined; readonly KeyType?: string | undefined }[];
+type Shape = {
+  readonly KeySchema?: Keys | undefined;
+  readonly GlobalSecondaryIndexes?:
+    | readonly { readonly IndexName?: string | undefined; readonly KeySchema?: Keys | undefined }[]
+    | undefined;
+};
+
+function shapeOf({ KeySchema, GlobalSecondaryIndexes }: Shape): string {
+  const keys = (schema: Keys | undefined): string =>
+    (schema ?? []).map(({ AttributeName, KeyType }) => `${KeyType}:${AttributeName}`).join(',');
+  const indexes = (GlobalSecondaryIndexes ?? []).map((index) => `${index.IndexName}=${keys(index.KeySchema)}`).sort();
+  return [keys(KeySchema), ...indexes].join(';');
+}

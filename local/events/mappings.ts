@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import type { FunctionPool } from '../lambda/function-pool.ts';
+import type { Resource } from '../template/assembly.ts';
+import { fileCheckpoint } from './checkpoint.ts';
+import { pollQueue } from './queue-poller.ts';
+import { pollStream } from './stream-poller.ts';
+import type { LambdaRecord } from './stream-record.ts';
+
+const mappingSchema = z.object({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  BatchSize: z.number().default(10),
+  MaximumBatchingWindowInSeconds: z.number().default(0),
+  MaximumRetryAttempts: z.number().default(-1),
+  MaximumRecordAgeInSeconds: z.number().default(-1),
+  BisectBatchOnFunctionError: z.boolean().default(false),
+  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).optional(),
+  ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
+  DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }).optional(),
+});
+
+/** Pollers of one queue here: as many as a function has environments. */
+const MOST_POLLERS = 4;
+
+export type MappingEngines = {
+  readonly streams: DynamoDBStreamsClient;
+  readonly queues: SQSClient;
+  readonly pools: ReadonlyMap<string, FunctionPool>;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly checkpoints: string;
+};
+
+/** Starts a poller per event source mapping; what comes back stops them. */
+export function startMappings(resources: readonly Resource[], engines: MappingEngines): () => Promise<void> {
+  const pollers = resources.map((resource) => startMapping(resource, engines));
+  return async () => {
+    for (const poller of pollers) poller.stop();
+    engines.queues.destroy();
+    engines.streams.destroy();
+    await Promise.allSettled(pollers.map(({ done }) => done));
+  };
+}
+
+function startMapping(
+  { id, properties }: Resource,
+  { streams, queues, pools, attributes, checkpoints }: MappingEngines,
+) {
+  const mapping = mappingSchema.parse(properties);
+  const target = pools.get(mapping.FunctionName);
+  if (target === undefined) throw new Error(`${id} leads to no function`);
+  if (mapping.EventSourceArn.startsWith('arn:aws:sqs:')) {
+    const concurrency = Math.min(MOST_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MOST_POLLERS);
+    const queueUrl = urlOf(mapping.EventSourceArn, attributes);
+    return pollQueue(
+      queues,
+      { queueUrl, queueArn: mapping.EventSourceArn, batchSize: mapping.BatchSize, concurrency },
+      target,
+    );
+  }
+  const destination = mapping.DestinationConfig?.OnFailure.Destination;
+  return pollStream(
+    streams,
+    {
+      streamArn: mapping.EventSourceArn,
+      batchSize: mapping.BatchSize,
+      windowMs: mapping.MaximumBatchingWindowInSeconds * 1000,
+      retries: boundless(mapping.MaximumRetryAttempts),
+      maxAgeMs: boundless(mapping.MaximumRecordAgeInSeconds) * 1000,
+      bisect: mapping.BisectBatchOnFunctionError,
+      patterns: (mapping.FilterCriteria?.Filters ?? []).map(({ Pattern }): unknown => JSON.parse(Pattern)),
+    },
+    target,
+    fileCheckpoint(join(checkpoints, id)),
+    async (records) => {
+      if (destination !== undefined)
+        await queues.send(
+          new SendMessageCommand({ QueueUrl: urlOf(destination, attributes), MessageBody: givenUp(records) }),
+        );
+    },
+  );
+}
+
+/** Like Lambda's own note: where the records are, not what they say. */
+function givenUp(records: readonly LambdaRecord[]): string {
+  return JSON.stringify({
+    DDBStreamBatchInfo: {
+      batchSize: records.length,
+      startSequenceNumber: records.at(0)?.dynamodb.SequenceNumber,
+      endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
+      streamArn: records.at(0)?.eventSourceARN,
+    },
+  });
+}
+
+const boundless = (count: number): number => (count < 0 ? Number.POSITIVE_INFINITY : count);
+
+function urlOf(queueArn: string, attributes: ReadonlyMap<string, string>): string {
+  const id = queueArn.split(':').at(-1) ?? '';
+  return attributes.get(`${id}.Ref`) ?? id;
+}

@@ -1,0 +1,23 @@
+import type { FunctionPool } from '../lambda/function-pool.ts';
+
+const UNITS: Readonly<Record<string, number>> = { minute: 60_000, minutes: 60_000, hour: 3_600_000, hours: 3_600_000 };
+
+/** Milliseconds of a `rate(n unit)` expression. Throws on any other expression: nothing of ours uses one. */
+export function rateMs(expression: string): number {
+  const [, count, unit] = /^rate\((\d+) (\w+)\)$/.exec(expression) ?? [];
+  const ms = UNITS[unit ?? ''];
+  if (count === undefined || ms === undefined) throw new Error(`the local stack knows no schedule ${expression}`);
+  return Number(count) * ms;
+}
+
+/** Invokes the function at every interval, and once at the start: what fell due while nothing ran is due now. */
+export function schedule(everyMs: number, target: FunctionPool): { stop(): void } {
+  const fire = (): void => {
+    target
+      .invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event', time: new Date().toISOString(), detail: {} })
+      .catch(() => {});
+  };
+  fire();
+  const timer = setInterval(fire, everyMs);
+  return { stop: () => clearInterval(timer) };
+}

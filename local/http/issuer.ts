@@ -1,0 +1,84 @@
+/**
+ * The token issuer of the laptop: OIDC discovery, its keys, and a token endpoint that gives anyone on this machine the
+ * token they ask for. The key is kept in the data directory, so that a token survives a restart.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+
+const LIFETIME_SECONDS = 12 * 3600;
+
+export type TokenRequest = { readonly accounts: readonly string[]; readonly role: string; readonly uid: string };
+
+export type Issuer = {
+  readonly issuer: string;
+  token(request: TokenRequest): Promise<{ access_token: string; token_type: 'Bearer'; expires_in: number }>;
+  /** The claims of a good token, null for any other. */
+  verify(token: string, issuer: string, audiences: readonly string[]): Promise<JWTPayload | null>;
+  readonly discovery: object;
+  readonly jwks: object;
+};
+
+export async function createIssuer(keyFile: string, issuer: string, audience: string): Promise<Issuer> {
+  if (!existsSync(keyFile)) {
+    const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+    writeFileSync(keyFile, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 });
+  }
+  const secret: JWK = JSON.parse(readFileSync(keyFile, 'utf8'));
+  const key = await importJWK(secret, 'RS256');
+  const kid = await calculateJwkThumbprint(secret);
+  const jwks = { keys: [{ kty: secret.kty, n: secret.n, e: secret.e, kid, alg: 'RS256', use: 'sig' }] };
+  const keySet = createLocalJWKSet(jwks);
+  return {
+    issuer,
+    jwks,
+    discovery: {
+      issuer,
+      jwks_uri: `${issuer}/jwks`,
+      token_endpoint: `${issuer}/token`,
+      grant_types_supported: ['client_credentials'],
+      response_types_supported: ['token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+    },
+    async token({ accounts, role, uid }) {
+      const [only] = accounts;
+      const acc = accounts.length === 1 ? only : accounts;
+      const access_token = await new SignJWT({
+        ...(accounts.length === 0 ? {} : { acc }),
+        ...(role === '' ? {} : { role }),
+        uid,
+      })
+        .setProtectedHeader({ alg: 'RS256', kid })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(uid)
+        .setIssuedAt()
+        .setExpirationTime(`${LIFETIME_SECONDS}s`)
+        .sign(key);
+      return { access_token, token_type: 'Bearer', expires_in: LIFETIME_SECONDS };
+    },
+    async verify(token, expectedIssuer, audiences) {
+      try {
+        const { payload } = await jwtVerify(token, keySet, {
+          issuer: expectedIssuer,
+          audience: [...audiences],
+          algorithms: ['RS256'],
+          requiredClaims: ['exp'],
+        });
+        return payload;
+      } catch {
+        return null;
+      }
+    },
+  };
+}

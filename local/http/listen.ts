@@ -1,0 +1,30 @@
+import type { Server } from 'node:http';
+import { Complaint } from '../complaint.ts';
+
+export type Listening = { readonly url: string; readonly port: number; stop(): Promise<void> };
+
+/** Listens on 127.0.0.1 only; port 0 is any. Throws Complaint when the port is taken. */
+export function listenOnLoopback(server: Server, port: number): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Complaint(`Port ${port} is in use: stop what holds it, or name another with --port.`)
+          : error,
+      );
+    });
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      const bound = address !== null && typeof address === 'object' ? address.port : port;
+      resolve({
+        url: `http://127.0.0.1:${bound}`,
+        port: bound,
+        stop: () =>
+          new Promise((stopped) => {
+            server.close(() => stopped());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}

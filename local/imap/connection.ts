@@ -1,0 +1,182 @@
+/**
+ * One client connection. It reads commands and answers them one at a time, in order:
+ *
+ *   greeting → commands in clear → (STARTTLS → commands over TLS) → LOGOUT, BYE or a cut
+ *
+ * While a reply is being written the socket is not read, so a client that does not take its replies cannot fill our
+ * memory. What a client sends in clear behind STARTTLS is thrown away with the old reader.
+ */
+
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { type SecureContext, TLSSocket } from 'node:tls';
+import { parseCommandLine, readable } from './command-line.ts';
+import { authenticate, type Dialogue } from './commands/login.ts';
+import { commands } from './commands/table.ts';
+import { bytesOf } from './encode.ts';
+import { createCommandReader, type Piece } from './reader.ts';
+import { Refusal } from './refusal.ts';
+import type { ScriptedReply } from './server.ts';
+import { news, type Reply, type Session } from './session.ts';
+import { tokenize } from './tokens.ts';
+
+export type ConnectionHost = {
+  /** `{capabilities}` is replaced. */
+  readonly greeting: string;
+  readonly session: Pick<Session, 'accounts' | 'uidValidityAfter'>;
+  readonly capabilities: (secure: boolean) => readonly string[];
+  /** Present where STARTTLS is offered. */
+  readonly upgrade: SecureContext | null;
+  /** Notes the command and tells how to answer it. */
+  readonly received: (command: { tag: string; name: string; args: string }) => ScriptedReply | Promise<ScriptedReply>;
+};
+
+/** How long a client that was told BYE may take to close its side, ms. */
+const lingering = 1000;
+
+export function serveConnection(socket: Socket, host: ConnectionHost): void {
+  let stream = socket;
+  let reader = createCommandReader();
+  let secure = socket instanceof TLSSocket;
+  let working = false;
+  /** An AUTHENTICATE that waits for the client's next line. */
+  let dialogue: { readonly tag: string; readonly next: (answer: string) => Dialogue } | null = null;
+  const session: Session = {
+    ...host.session,
+    capabilities: () => host.capabilities(secure),
+    account: null,
+    selected: null,
+    enabled: new Set(),
+    tag: '',
+  };
+
+  const send = async (line: string): Promise<void> => {
+    if (stream.destroyed || stream.write(`${line}\r\n`, 'latin1')) return;
+    const taken = new AbortController();
+    const settled = [once(stream, 'drain', taken), once(stream, 'close', taken)];
+    await Promise.race(settled).catch(() => undefined);
+    taken.abort();
+    await Promise.allSettled(settled);
+  };
+
+  const finish = (): void => {
+    const ending = stream;
+    ending.end();
+    setTimeout(() => ending.destroy(), lingering).unref();
+  };
+
+  /** Sends a reply; with `limit` only that many lines of it, and then cuts the connection. */
+  const answer = async (reply: Reply, mayExpunge: boolean, limit?: number): Promise<void> => {
+    const lines = function* (): Generator<string> {
+      yield* reply.untagged ?? [];
+      yield* news(session, reply, mayExpunge);
+      yield reply.status.startsWith('BYE') ? `* ${reply.status}` : `${session.tag} ${reply.status}`;
+    };
+    let sent = 0;
+    for (const line of lines()) {
+      if (stream.destroyed || sent === limit) break;
+      sent += 1;
+      await send(line);
+    }
+    if (limit !== undefined) stream.destroySoon();
+    else if (reply.status.startsWith('BYE')) finish();
+  };
+
+  const startTls = async (context: SecureContext): Promise<void> => {
+    await send(`${session.tag} OK Begin TLS negotiation now`);
+    reader = createCommandReader();
+    stream.removeListener('data', receive);
+    stream = new TLSSocket(stream, { isServer: true, secureContext: context });
+    secure = true;
+    listen();
+  };
+
+  const converse = async (step: () => Dialogue, limit?: number): Promise<void> => {
+    const { tag } = session;
+    const reached = guarded<Dialogue>(step, (status) => ({ kind: 'over', reply: { status } }));
+    if (reached.kind === 'over') return answer(reached.reply, true, limit);
+    dialogue = { tag, next: reached.next };
+    return send(reached.line);
+  };
+
+  const perform = async (name: string, rest: readonly Piece[], limit?: number): Promise<void> => {
+    if (name === 'STARTTLS' && host.upgrade !== null && !secure) return startTls(host.upgrade);
+    if (name === 'AUTHENTICATE') return converse(() => authenticate(session, tokenize(rest)), limit);
+    const entry = commands.get(name);
+    const known = entry !== undefined && (entry.needs === undefined || session.capabilities().includes(entry.needs));
+    const run = (): Reply => (known ? entry.run(session, tokenize(rest)) : { status: 'BAD Unknown command' });
+    await answer(
+      guarded<Reply>(run, (status) => ({ status })),
+      entry?.holdsExpunge !== true,
+      limit,
+    );
+    if (name === 'LOGOUT') finish();
+  };
+
+  const command = async (pieces: readonly Piece[]): Promise<void> => {
+    if (dialogue !== null) {
+      const { tag, next } = dialogue;
+      dialogue = null;
+      session.tag = tag;
+      return converse(() => next(readable(pieces)));
+    }
+    const parsed = parseCommandLine(pieces);
+    if (parsed === null) return send('* BAD Not a command');
+    const { tag, name, rest } = parsed;
+    session.tag = tag;
+    const secret = name === 'LOGIN' || name === 'AUTHENTICATE';
+    const scripted = await host.received({ tag, name, args: secret ? '' : readable(rest) });
+    if (scripted.kind === 'normal') return perform(name, rest);
+    if (scripted.kind === 'silence') return;
+    if (scripted.kind === 'drop') {
+      if (scripted.afterLines !== undefined) return perform(name, rest, scripted.afterLines);
+      stream.destroy();
+      return;
+    }
+    for (const line of scripted.lines) await send(bytesOf(line.replaceAll('{tag}', tag)));
+    if (scripted.lines.some((line) => line.startsWith('* BYE'))) finish();
+  };
+
+  const work = async (): Promise<void> => {
+    if (working) return;
+    working = true;
+    stream.pause();
+    while (!stream.writableEnded && !stream.destroyed) {
+      const read = reader.next();
+      if (read.kind === 'more') break;
+      if (read.kind === 'command') await command(read.pieces);
+      else if (read.kind === 'continue') await send('+ Ready');
+      else {
+        await send(`* BYE The ${read.what} is too long`);
+        finish();
+      }
+    }
+    working = false;
+    stream.resume();
+  };
+
+  const receive = (chunk: Buffer): void => {
+    if (stream.writableEnded) return;
+    reader.push(chunk);
+    work().catch(() => stream.destroy());
+  };
+
+  const listen = (): void => {
+    const current = stream;
+    current.on('error', () => current.destroy());
+    current.on('data', receive);
+  };
+
+  listen();
+  void send(bytesOf(host.greeting.replaceAll('{capabilities}', session.capabilities().join(' '))));
+  if (host.greeting.startsWith('* BYE')) finish();
+}
+
+/** A Refusal becomes its status. Anything else is a defect of ours, which the client sees as such. */
+function guarded<T>(step: () => T, failed: (status: string) => T): T {
+  try {
+    return step();
+  } catch (error) {
+    return failed(error instanceof Refusal ? error.status : 'NO [SERVERBUG] Internal error');
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The execution environments of one function: each runs one invocation at a time, more are made while there is more to
+ * do than hands, up to a cap. An environment that crashes or outlives its time-out is thrown away and its invocation
+ * fails, as on Lambda; the next one gets a fresh environment.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Writable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import type { Outcome } from './messages.ts';
+
+export type FunctionSettings = {
+  readonly name: string;
+  readonly assetDirectory: string;
+  readonly handlerName: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: Writable;
+  readonly most: number;
+};
+
+export class FunctionError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FunctionError';
+  }
+}
+
+type Environment = { readonly worker: Worker; readonly ready: Promise<void>; busy: boolean };
+
+export type FunctionPool = {
+  readonly name: string;
+  /** Runs the handler; throws FunctionError when it threw, crashed or ran out of time. */
+  invoke(event: unknown): Promise<unknown>;
+  /** Makes one environment ready before the first invocation needs it. */
+  warm(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export function functionPool(settings: FunctionSettings): FunctionPool {
+  const environments = new Set<Environment>();
+  const waiting: (() => void)[] = [];
+  let stopped = false;
+
+  function launch(): Environment {
+    const worker = new Worker(new URL('./runtime.ts', import.meta.url), {
+      env: { ...settings.environment },
+      execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+      workerData: { assetDirectory: settings.assetDirectory, handlerName: settings.handlerName },
+      stdout: true,
+      stderr: true,
+    });
+    worker.stdout.pipe(settings.log, { end: false });
+    worker.stderr.pipe(settings.log, { end: false });
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve());
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new FunctionError(`${settings.name} stopped while it started`)));
+    });
+    ready.catch(() => {});
+    const environment = { worker, ready, busy: false };
+    environments.add(environment);
+    worker.once('exit', () => environments.delete(environment));
+    worker.on('error', (error) =>
+      settings.log.write(
+        `${JSON.stringify({ level: 'ERROR', message: 'crashed', error: error.name, stack: error.stack })}\n`,
+      ),
+    );
+    return environment;
+  }
+
+  async function acquire(): Promise<Environment> {
+    for (;;) {
+      if (stopped) throw new FunctionError(`${settings.name} is stopped`);
+      const idle = [...environments].find(({ busy }) => !busy);
+      if (idle === undefined && environments.size >= settings.most) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        continue;
+      }
+      const environment = idle ?? launch();
+      environment.busy = true;
+      try {
+        await environment.ready;
+        return environment;
+      } catch (error) {
+        environments.delete(environment);
+        waiting.shift()?.();
+        throw new FunctionError(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  function release(environment: Environment): void {
+    environment.busy = false;
+    waiting.shift()?.();
+  }
+
+  return {
+    name: settings.name,
+    async invoke(event) {
+      const environment = await acquire();
+      try {
+        const outcome = await runOn(environment.worker, event, settings);
+        if (!outcome.ok) throw new FunctionError(`${settings.name} threw ${outcome.error}`);
+        return outcome.value;
+      } catch (error) {
+        if (error instanceof EnvironmentLost) {
+          environments.delete(environment);
+          await environment.worker.terminate();
+          throw new FunctionError(error.message);
+        }
+        throw error;
+      } finally {
+        release(environment);
+      }
+    },
+    async warm() {
+      release(await acquire());
+    },
+    async stop() {
+      stopped = true;
+      for (const resume of waiting.splice(0)) resume();
+      await Promise.all([...environments].map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+class EnvironmentLost extends Error {}
+
+function runOn(worker: Worker, event: unknown, { name, timeoutMs, memoryMb }: FunctionSettings): Promise<Outcome> {
+  const id = randomUUID();
+  return new Promise((resolve, reject) => {
+    const lost = (): void => settle(() => reject(new EnvironmentLost(`${name} crashed`)));
+    const late = setTimeout(() => settle(() => reject(new EnvironmentLost(`${name} timed out`))), timeoutMs);
+    const answered = (outcome: Outcome): void => {
+      if (outcome.id === id) settle(() => resolve(outcome));
+    };
+    const settle = (end: () => void): void => {
+      clearTimeout(late);
+      worker.off('message', answered);
+      worker.off('exit', lost);
+      worker.off('error', lost);
+      end();
+    };
+    worker.on('message', answered);
+    worker.once('exit', lost);
+    worker.once('error', lost);
+    worker.postMessage({ id, event, deadline: Date.now() + timeoutMs, functionName: name, memoryMb });
+  });
+}

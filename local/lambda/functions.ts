@@ -1,0 +1,76 @@
+import { createWriteStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { Resource } from '../template/assembly.ts';
+import { type FunctionPool, functionPool } from './function-pool.ts';
+
+/** Environments per function: enough to see concurrency, few enough for a laptop. */
+const MOST_ENVIRONMENTS = 4;
+
+const functionSchema = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Handler: z.string(),
+  Timeout: z.number().default(3),
+  MemorySize: z.number().default(128),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
+});
+
+export type Functions = {
+  readonly pools: ReadonlyMap<string, FunctionPool>;
+  /** Every variable that some function has. */
+  readonly environment: Readonly<Record<string, string>>;
+  warm(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** The template's functions, each over the very bundle that would be uploaded and with the environment the template gives it. */
+export function makeFunctions(
+  resources: readonly Resource[],
+  assemblyDirectory: string,
+  logDirectory: string,
+  platform: Readonly<Record<string, string>>,
+): Functions {
+  const pools = new Map<string, FunctionPool>();
+  const logs = resources.map(
+    ({ id }) => [id, createWriteStream(join(logDirectory, `${id}.log`), { flags: 'a' })] as const,
+  );
+  const environment: Record<string, string> = {};
+  for (const { id, properties } of resources) {
+    const settings = functionSchema.parse(properties);
+    const assetDirectory = join(assemblyDirectory, `asset.${settings.Code.S3Key.replace(/\.zip$/, '')}`);
+    if (!existsSync(assetDirectory)) throw new Error(`the bundle of ${id} is missing from the assembly`);
+    const { NODE_OPTIONS: _, ...variables } = settings.Environment.Variables;
+    Object.assign(environment, variables);
+    const log = logs.find(([name]) => name === id)?.[1];
+    if (log === undefined) continue;
+    pools.set(
+      id,
+      functionPool({
+        name: id,
+        assetDirectory,
+        handlerName: settings.Handler,
+        timeoutMs: settings.Timeout * 1000,
+        memoryMb: settings.MemorySize,
+        environment: {
+          ...variables,
+          ...platform,
+          AWS_LAMBDA_FUNCTION_NAME: id,
+          AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.MemorySize),
+        },
+        log,
+        most: MOST_ENVIRONMENTS,
+      }),
+    );
+  }
+  return {
+    pools,
+    environment,
+    async warm() {
+      await Promise.all([...pools.values()].map((pool) => pool.warm()));
+    },
+    async stop() {
+      await Promise.all([...pools.values()].map((pool) => pool.stop()));
+      await Promise.all(logs.map(([, log]) => new Promise<void>((resolve) => log.end(resolve))));
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** What goes into an execution environment and what comes back. Times in ms since the epoch. */
+export type Invocation = {
+  readonly id: string;
+  readonly event: unknown;
+  readonly deadline: number;
+  readonly functionName: string;
+  readonly memoryMb: number;
+};
+
+export type Outcome =
+  | { readonly id: string; readonly ok: true; readonly value: unknown }
+  | { readonly id: string; readonly ok: false; readonly error: string };

@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../functions/domain/text/did-you-mean.ts';
+import { Complaint } from './complaint.ts';
+
+export type LocalOptions = { readonly port: number; readonly dataDirectory: string | null; readonly demo: boolean };
+
+const FLAGS = {
+  port: { type: 'string', default: '4000' },
+  'data-dir': { type: 'string', default: '.local' },
+  ephemeral: { type: 'boolean', default: false },
+  'no-demo': { type: 'boolean', default: false },
+} as const;
+
+/** The flags of `npm start`; throws Complaint for one that it does not know or cannot read. */
+export function readOptions(args: readonly string[]): LocalOptions {
+  for (const arg of args) {
+    const name = /^--([^=]*)/.exec(arg)?.[1];
+    if (name === undefined || Object.hasOwn(FLAGS, name)) continue;
+    const meant = didYouMean(name, Object.keys(FLAGS));
+    throw new Complaint(
+      `There is no flag --${name}${
+        meant === null
+          ? `; there are ${Object.keys(FLAGS)
+              .map((flag) => `--${flag}`)
+              .join(', ')}.`
+          : `; did you mean --${meant}?`
+      }`,
+    );
+  }
+  const values = parsed(args);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Complaint(`--port must be a number from 0 to 65535, not ${values.port}.`);
+  return { port, dataDirectory: values.ephemeral ? null : values['data-dir'], demo: !values['no-demo'] };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS }).values;
+  } catch (error) {
+    throw new Complaint(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The embedded stack: hosts the synthesized template on one machine. Everything that is deployed comes from the
+ * template (tables, queues, mappings, routes, schedules, environment); only the engines behind it are local ones.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { takeDataDirectory } from './data-directory.ts';
+import { startDynoxide } from './engines/dynoxide.ts';
+import { createQueue, startSqs } from './engines/fauxqs.ts';
+import { startKms } from './engines/kms.ts';
+import { ensureTable } from './engines/tables.ts';
+import { startMappings } from './events/mappings.ts';
+import { rateMs, schedule } from './events/schedule.ts';
+import { gateway } from './http/gateway.ts';
+import { createIssuer, type TokenRequest } from './http/issuer.ts';
+import { gatewayRoutes } from './http/routes.ts';
+import { openFrontDoor } from './http/server.ts';
+import { makeFunctions } from './lambda/functions.ts';
+import { ACCOUNT, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
+import { resolveValue } from './template/intrinsics.ts';
+import { synthesize } from './template/synthesize.ts';
+
+export type StackOptions = {
+  /** Null: a temporary one, removed at the end. */
+  readonly dataDirectory: string | null;
+  /** 0: any. */
+  readonly port: number;
+  /** Overrides the issuer's address, for tests: the template then is the same whatever the port. */
+  readonly issuer?: string;
+  /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
+  readonly everyMs?: number;
+};
+
+export type Stack = {
+  readonly url: string;
+  readonly dataDirectory: string;
+  readonly endpoints: { readonly dynamodb: string; readonly sqs: string; readonly kms: string };
+  /** Table names by the environment variable that carries them. */
+  readonly environment: Readonly<Record<string, string>>;
+  token(request: TokenRequest): Promise<string>;
+  /** Invokes the function whose logical id begins like this. */
+  invoke(function_: string, event: unknown): Promise<unknown>;
+  /** From now on `/_local/health` answers 200. */
+  ready(): void;
+  stop(): Promise<void>;
+};
+
+const AUDIENCE = 'inbox-manager';
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Starts it all, or throws (Complaint where a sentence helps) with nothing left running. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const undo of stops.splice(0).reverse()) await undo();
+  };
+  try {
+    return await start(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: StackOptions,
+  stops: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const data = takeDataDirectory(options.dataDirectory);
+  stops.push(data.release);
+  const door = await openFrontDoor(options.port);
+  stops.push(door.stop);
+  const issuer = await createIssuer(data.file('issuer.jwk'), options.issuer ?? `${door.url}/_local/oidc`, AUDIENCE);
+  const [directory, dynamodb, sqs] = await Promise.all([
+    synthesize({
+      issuer: issuer.issuer,
+      audience: AUDIENCE,
+      imapPorts: 'any',
+      imapLoopback: 'allow',
+      imapPlaintext: 'allow',
+    }),
+    startDatabase(data.file('events.db'), stops),
+    startSqs().then((server) => {
+      stops.push(server.stop);
+      return server.url;
+    }),
+  ]);
+  const assembly = readAssembly(directory);
+  const attributes = new Map<string, string>();
+  const resolved = (resource: Resource): Resource => ({
+    ...resource,
+    properties: Object(resolveValue(resource.properties, assembly, attributes)),
+  });
+
+  const [key] = resourcesOf(assembly, 'AWS::KMS::Key');
+  const keyArn = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key?.id ?? 'none'}`;
+  if (key !== undefined) attributes.set(`${key.id}.Arn`, keyArn).set(`${key.id}.Ref`, keyArn);
+  const kms = await startKms(data.file('kms.key'), keyArn);
+  stops.push(kms.stop);
+
+  const client = { region: REGION, credentials: CREDENTIALS };
+  const tables = new DynamoDBClient({ ...client, endpoint: dynamodb });
+  for (const table of resourcesOf(assembly, 'AWS::DynamoDB::GlobalTable')) {
+    const streamArn = await ensureTable(tables, table);
+    attributes
+      .set(`${table.id}.Ref`, table.id)
+      .set(`${table.id}.Arn`, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table.id}`);
+    if (streamArn !== null) attributes.set(`${table.id}.StreamArn`, streamArn);
+  }
+  tables.destroy();
+
+  const queues = new SQSClient({ ...client, endpoint: sqs });
+  const queueResources = resourcesOf(assembly, 'AWS::SQS::Queue');
+  for (const queue of queueResources) attributes.set(`${queue.id}.Arn`, `arn:aws:sqs:${REGION}:${ACCOUNT}:${queue.id}`);
+  for (const queue of queueResources)
+    attributes.set(`${queue.id}.Ref`, await createQueue(queues, resolved(queue), sqs));
+
+  const endpoints = { dynamodb, sqs, kms: kms.url };
+  const functions = makeFunctions(
+    resourcesOf(assembly, 'AWS::Lambda::Function').map(resolved),
+    directory,
+    data.file('logs'),
+    {
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+      AWS_ENDPOINT_URL_SQS: sqs,
+      AWS_ENDPOINT_URL_KMS: kms.url,
+    },
+  );
+  stops.push(functions.stop);
+  for (const id of functions.pools.keys()) attributes.set(`${id}.Arn`, id);
+
+  door.open(issuer, gateway(gatewayRoutes(assembly, attributes, functions.pools), issuer, new URL(door.url).host));
+  await functions.warm();
+  const streams = new DynamoDBStreamsClient({ ...client, endpoint: dynamodb });
+  const mappings = resourcesOf(assembly, 'AWS::Lambda::EventSourceMapping').map(resolved);
+  stops.push(
+    startMappings(mappings, {
+      streams,
+      queues,
+      pools: functions.pools,
+      attributes,
+      checkpoints: data.file('checkpoints'),
+    }),
+  );
+  for (const { properties } of resourcesOf(assembly, 'AWS::Events::Rule').map(resolved)) {
+    const [target] = Array.isArray(properties.Targets) ? properties.Targets : [];
+    const pool = functions.pools.get(String(target?.Arn));
+    if (pool === undefined) continue;
+    const timer = schedule(options.everyMs ?? rateMs(String(properties.ScheduleExpression)), pool);
+    stops.push(timer.stop);
+  }
+
+  return {
+    url: door.url,
+    dataDirectory: data.path,
+    endpoints,
+    environment: functions.environment,
+    ready: door.ready,
+    stop,
+    async token(request) {
+      return (await issuer.token(request)).access_token;
+    },
+    async invoke(prefix, event) {
+      const [, pool] = [...functions.pools].find(([id]) => id.startsWith(prefix)) ?? [];
+      if (pool === undefined) throw new Error(`no function ${prefix}`);
+      return pool.invoke(event);
+    },
+  };
+}
+
+/** What `cdk deploy` would be told with `-c`: on a laptop credentials may name loopback hosts, on any port. */
+export function localContext(issuer: string): Readonly<Record<string, string>> {
+  return { issuer, audience: AUDIENCE, imapPorts: 'any', imapLoopback: 'allow', imapPlaintext: 'allow' };
+}
+
+/** The engine of the environment if it names one, else our own over a file. */
+async function startDatabase(path: string, stops: (() => Promise<void> | void)[]): Promise<string> {
+  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  if (given !== undefined && given !== '') return given;
+  const engine = await startDynoxide(path);
+  stops.push(engine.stop);
+  return engine.endpoint;
+}

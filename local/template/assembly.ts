@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+export const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
+
+const resourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
+const templateSchema = z.object({
+  Resources: z.record(z.string(), resourceSchema),
+  Outputs: z
+    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.unknown() }).optional() }))
+    .default({}),
+});
+
+export type Resource = {
+  readonly id: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+};
+
+export type Assembly = {
+  readonly directory: string;
+  readonly resources: readonly Resource[];
+  /** Value expressions by export name, for Fn::ImportValue. */
+  readonly exports: ReadonlyMap<string, unknown>;
+};
+
+/** Reads every stack's template of a cloud assembly. Logical ids are unique over our stacks, and this holds them to it. */
+export function readAssembly(directory: string): Assembly {
+  const resources = new Map<string, Resource>();
+  const exports = new Map<string, unknown>();
+  for (const file of readdirSync(directory).filter((name) => name.endsWith('.template.json'))) {
+    const template = templateSchema.parse(JSON.parse(readFileSync(join(directory, file), 'utf8')));
+    for (const [id, { Type: type, Properties: properties }] of Object.entries(template.Resources)) {
+      if (resources.has(id)) throw new Error(`the logical id ${id} stands in two stacks`);
+      resources.set(id, { id, type, properties });
+    }
+    for (const { Value, Export } of Object.values(template.Outputs)) {
+      if (typeof Export?.Name === 'string') exports.set(Export.Name, Value);
+    }
+  }
+  return { directory, resources: [...resources.values()], exports };
+}
+
+export function resourcesOf(assembly: Assembly, type: string): readonly Resource[] {
+  return assembly.resources.filter((resource) => resource.type === type);
+}

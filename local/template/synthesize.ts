@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Complaint } from '../complaint.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CACHE = join(ROOT, 'node_modules/.cache/inbox-manager');
+const INPUTS = ['bin/inbox-manager.ts', 'cdk.json', 'package-lock.json', 'lib/**/*.ts', 'functions/**/*.ts'];
+
+/**
+ * The cloud assembly of the CDK app for this context: the folder of its templates and assets. Kept by a hash of what
+ * goes into it, so that only a change pays for a synthesis. Throws Complaint when the app does not synthesize.
+ */
+export async function synthesize(context: Readonly<Record<string, string>>): Promise<string> {
+  const directory = join(CACHE, inputHash(context));
+  if (existsSync(join(directory, 'manifest.json'))) return directory;
+  mkdirSync(CACHE, { recursive: true });
+  const fresh = `${directory}.${process.pid}.${Date.now()}`;
+  prune();
+  await runApp(fresh, context);
+  try {
+    renameSync(fresh, directory);
+  } catch {
+    // Another process was faster with the same assembly.
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return directory;
+}
+
+const KEEP_MS = 24 * 3_600_000;
+
+/** Assemblies of yesterday's sources are of no use to anybody. */
+function prune(): void {
+  for (const name of readdirSync(CACHE)) {
+    const old = join(CACHE, name);
+    if (Date.now() - statSync(old).mtimeMs > KEEP_MS) rmSync(old, { recursive: true, force: true });
+  }
+}
+
+function inputHash(context: Readonly<Record<string, string>>): string {
+  const hash = createHash('sha256').update(JSON.stringify(Object.entries(context).sort()));
+  for (const file of globSync(INPUTS, { cwd: ROOT }).sort())
+    hash.update(`${file}\0`).update(readFileSync(join(ROOT, file)));
+  return hash.digest('hex').slice(0, 24);
+}
+
+function runApp(directory: string, context: Readonly<Record<string, string>>): Promise<void> {
+  const env = { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const child = spawn(process.execPath, ['bin/inbox-manager.ts'], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output = `${output}${chunk}`.slice(-4000);
+    });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Complaint(`The CDK app does not synthesize; its last words:\n${output.trim()}`));
+    });
+  });
+}

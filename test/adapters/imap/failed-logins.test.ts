@@ -1,0 +1,216 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ImapServerOptions } from '../../../local/imap/server.ts';
+import { REFUSALS } from './refusals.ts';
+import {
+  connect,
+  drop,
+  failureOf,
+  imapServer,
+  impatient,
+  lines,
+  localProvider,
+  PASSWORD,
+  patient,
+  replying,
+  settingsFor,
+  silence,
+} from './world.ts';
+
+const signal = new AbortController().signal;
+
+async function failedLogin(options: Partial<ImapServerOptions>, changes = {}, timeouts = patient) {
+  const server = await imapServer(options);
+  const failure = await failureOf(localProvider(timeouts).connect(settingsFor(server, changes), { signal }));
+  return { server, failure };
+}
+
+/** A TCP server that does what no IMAP server does. */
+async function rawServer(serve: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const listener = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    serve(socket);
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  });
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new Error('No port.');
+  return address.port;
+}
+
+const rawSettings = (port: number) =>
+  ({
+    host: '127.0.0.1',
+    port,
+    securityMode: 'none',
+    tlsCaPem: null,
+    authentication: { kind: 'password', username: 'anna', password: PASSWORD },
+  }) as const;
+
+describe('a login over a real connection', () => {
+  it.each(REFUSALS)('fails with $atLogin when the server says: $line', async ({ line, atLogin }) => {
+    const script = replying({ AUTHENTICATE: lines(`{tag} ${line}`), LOGIN: lines(`{tag} ${line}`) });
+    const { failure } = await failedLogin({ script });
+    expect(failure.code).toBe(atLogin);
+  });
+
+  it('fails with auth_failed for a wrong password, and does not repeat it', async () => {
+    const authentication = { kind: 'password', username: 'anna@example.org', password: 'wrong horse' };
+    const { failure } = await failedLogin({}, { authentication });
+    expect(failure.code).toBe('auth_failed');
+    expect(failure.detail).not.toMatch(/wrong horse|anna/);
+  });
+
+  it('fails with oauth_token_rejected when the server explains its refusal in JSON', async () => {
+    const explained = Buffer.from('{"status":"invalid_token","schemes":"bearer"}').toString('base64');
+    const { failure } = await failedLogin(
+      {
+        capabilities: ['IMAP4rev1', 'SASL-IR', 'AUTH=XOAUTH2'],
+        // The client answers the challenge with an empty line, which is no command; both lines go out at once.
+        script: replying({ AUTHENTICATE: lines(`+ ${explained}`, '{tag} NO SASL authentication failed') }),
+      },
+      { authentication: { kind: 'oauth2', username: 'anna@example.org', accessToken: 'ya29.token' } },
+    );
+    expect(failure.code).toBe('oauth_token_rejected');
+  });
+
+  it('fails with auth_misconfigured where logins are disabled', async () => {
+    const { failure } = await failedLogin({ capabilities: ['IMAP4rev1', 'LOGINDISABLED'] });
+    expect(failure.code).toBe('auth_misconfigured');
+  });
+
+  it('fails with auth_mechanism_unsupported where no OAuth is offered', async () => {
+    const authentication = { kind: 'oauth2', username: 'anna@example.org', accessToken: 'ya29.token' };
+    const { failure } = await failedLogin({}, { authentication });
+    expect(failure.code).toBe('auth_mechanism_unsupported');
+  });
+
+  it('fails with auth_not_connected when Exchange accepts the password and then knows no mailbox', async () => {
+    const script = replying({ NAMESPACE: lines('{tag} BAD User is authenticated but not connected.') });
+    const { failure } = await failedLogin({ script });
+    expect(failure.code).toBe('auth_not_connected');
+  });
+
+  it.each([
+    ['too_many_connections', '* BYE Too many connections from your IP address'],
+    ['provider_unavailable', '* BYE [UNAVAILABLE] Server temporarily unavailable'],
+    ['connection_closed', '* BYE Goodbye'],
+  ])('fails with %s after the greeting %s', async (code, greeting) => {
+    const { failure } = await failedLogin({ greeting });
+    expect(failure.code).toBe(code);
+  });
+
+  it('keeps the hint of a throttled login and does not sleep it out', async () => {
+    const throttled = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds');
+    const { failure } = await failedLogin({ script: replying({ AUTHENTICATE: throttled }) });
+    expect(failure).toMatchObject({ code: 'rate_limited', retryAfterMs: 299961 });
+  });
+
+  it('fails with connection_closed when the connection drops, with provider_timeout when nothing comes', async () => {
+    const dropped = await failedLogin({ script: replying({ AUTHENTICATE: drop }) });
+    expect(dropped.failure.code).toBe('connection_closed');
+    const silent = await failedLogin({ script: replying({ AUTHENTICATE: silence }) }, {}, impatient);
+    expect(silent.failure.code).toBe('provider_timeout');
+  });
+
+  it('leaves no connection behind', async () => {
+    const { server } = await failedLogin({ script: replying({ NAMESPACE: silence }) }, {}, impatient);
+    await expect.poll(() => server.connections()).toBe(0);
+  });
+});
+
+describe('TLS', () => {
+  it('is refused without the certificate of the authority', async () => {
+    const { failure, server } = await failedLogin({}, { tlsCaPem: null });
+    expect(failure).toMatchObject({ code: 'tls_error', detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(server.log).toEqual([]);
+  });
+
+  it('is required on an implicit port: a server in clear text gets no password', async () => {
+    const { failure, server } = await failedLogin({ tls: 'none' });
+    expect(failure.code).toBe('tls_error');
+    expect(server.log).toEqual([]);
+  });
+
+  it('is required with STARTTLS: a server that does not offer it gets no password', async () => {
+    const { failure, server } = await failedLogin({ tls: 'none' }, { securityMode: 'starttls' });
+    expect(failure.code).toBe('tls_error');
+    expect(server.log.map(({ name }) => name)).not.toContain('AUTHENTICATE');
+  });
+
+  it('is required with STARTTLS: a greeting that claims we are logged in already is refused', async () => {
+    const { failure } = await failedLogin({ tls: 'none', greeting: '* PREAUTH hi' }, { securityMode: 'starttls' });
+    expect(failure.code).toBe('tls_error');
+  });
+
+  it('is verified after STARTTLS too', async () => {
+    const { failure, server } = await failedLogin({ tls: 'starttls' }, { securityMode: 'starttls', tlsCaPem: null });
+    expect(failure.code).toBe('tls_error');
+    expect(server.log.map(({ name }) => name)).not.toContain('AUTHENTICATE');
+  });
+
+  it('works with STARTTLS, and nothing but STARTTLS goes out in clear text', async () => {
+    const server = await imapServer({ tls: 'starttls' });
+    await connect(settingsFor(server, { securityMode: 'starttls' }));
+    const names = server.log.map(({ name }) => name);
+    expect(names.slice(0, names.indexOf('STARTTLS')).filter((name) => name !== 'CAPABILITY')).toEqual([]);
+    expect(names).toContain('AUTHENTICATE');
+  });
+});
+
+describe('a server that is no IMAP server', () => {
+  it('that never greets is a timeout', async () => {
+    const port = await rawServer(() => {});
+    const timeouts = { ...patient, greetingMs: 50 };
+    const failure = await failureOf(localProvider(timeouts).connect(rawSettings(port), { signal }));
+    expect(failure.code).toBe('provider_timeout');
+  });
+
+  it('that never finishes the TLS handshake is a timeout', async () => {
+    const port = await rawServer(() => {});
+    const settings = { ...rawSettings(port), securityMode: 'ssl_tls' } as const;
+    const failure = await failureOf(localProvider({ ...patient, connectMs: 50 }).connect(settings, { signal }));
+    expect(failure.code).toBe('provider_timeout');
+  });
+
+  it('that speaks HTTP is a timeout', async () => {
+    const port = await rawServer((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const timeouts = { ...patient, greetingMs: 50 };
+    const failure = await failureOf(localProvider(timeouts).connect(rawSettings(port), { signal }));
+    expect(failure.code).toBe('provider_timeout');
+  });
+
+  it('that hangs up at once is a closed connection', async () => {
+    const port = await rawServer((socket) => socket.end());
+    expect((await failureOf(localProvider().connect(rawSettings(port), { signal }))).code).toBe('connection_closed');
+  });
+
+  it('that nobody runs is unreachable', async () => {
+    const listener = createServer().listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const address = listener.address();
+    if (address === null || typeof address === 'string') throw new Error('No port.');
+    listener.close();
+    await once(listener, 'close');
+    const failure = await failureOf(localProvider().connect(rawSettings(address.port), { signal }));
+    expect(failure).toMatchObject({ code: 'provider_unreachable', detail: 'ECONNREFUSED' });
+  });
+
+  it('that never ends its line is cut off', async () => {
+    const port = await rawServer((socket) => {
+      const pour = (): void => {
+        while (!socket.destroyed && socket.write('x'.repeat(1 << 20)));
+      };
+      socket.on('drain', pour);
+      pour();
+    });
+    expect((await failureOf(localProvider().connect(rawSettings(port), { signal }))).code).toBe('response_too_large');
+  });
+});

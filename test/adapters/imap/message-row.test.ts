@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isWholeRow, toFlagRow, toMessageRow } from '../../../functions/adapters/imap/message-row.ts';
+import { connect, imapServer, lines, replying, settingsFor } from './world.ts';
+
+const row = { seq: 1, uid: 7 };
+
+describe('the row of a message', () => {
+  it('has null for everything that the server left out', () => {
+    expect(toMessageRow(row)).toEqual({
+      uid: 7,
+      modseq: null,
+      flags: [],
+      size: null,
+      internalDate: null,
+      messageId: null,
+      providerMessageId: null,
+      providerThreadId: null,
+      subject: null,
+      date: null,
+      from: [],
+      to: [],
+      cc: [],
+    });
+  });
+
+  it('has no date where the server gave none that is one', () => {
+    const dates = [
+      'Thu, 99 Foo 2026',
+      new Date(Number.NaN),
+      new Date(8.64e15),
+      new Date('-000001-01-01T00:00:00Z'),
+      undefined,
+    ];
+    for (const date of dates) {
+      expect(toMessageRow({ ...row, internalDate: date, envelope: { date } })).toMatchObject({
+        date: null,
+        internalDate: null,
+      });
+    }
+  });
+
+  it('cuts what is too long, and never through a character', () => {
+    const long = `${'x'.repeat(997)}😀${'y'.repeat(1e6)}`;
+    const address = { name: long, address: `${'a'.repeat(1e5)}@example.org` };
+    const clean = toMessageRow({
+      ...row,
+      envelope: { subject: long, messageId: long, from: Array(5000).fill(address) },
+    });
+    expect(clean.subject).toBe('x'.repeat(997));
+    expect(clean.messageId).toHaveLength(997);
+    expect(clean.from).toHaveLength(100);
+    expect(clean.from[0]?.name).toHaveLength(256);
+    expect(clean.from[0]?.address).toHaveLength(320);
+  });
+
+  it('leaves out flags that are no flags, and more than a hundred', () => {
+    const flags = new Set([
+      '\\Seen',
+      'x'.repeat(129),
+      'a\u0007b',
+      ...Array.from({ length: 200 }, (_, index) => `k${index}`),
+    ]);
+    const clean = toFlagRow({ ...row, flags }).flags;
+    expect(clean.slice(0, 3)).toEqual(['\\Seen', 'k0', 'k1']);
+    expect(clean).toHaveLength(100);
+  });
+
+  it('holds well-formed single lines, whatever a message claims', () => {
+    const text = fc.string({
+      unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1 }), fc.constant('\ud800'), fc.constant('\udc00')),
+    });
+    fc.assert(
+      fc.property(text, text, text, (subject, name, messageId) => {
+        const clean = toMessageRow({
+          ...row,
+          emailId: name,
+          envelope: { subject, messageId, to: [{ name, address: subject }] },
+        });
+        const texts = [
+          clean.subject,
+          clean.messageId,
+          clean.providerMessageId,
+          clean.to[0]?.name,
+          clean.to[0]?.address,
+        ];
+        for (const one of texts) {
+          if (typeof one !== 'string') continue;
+          expect(one.isWellFormed()).toBe(true);
+          expect(one).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+          expect(one).toBe(one.trim());
+          expect(one).not.toBe('');
+        }
+      }),
+    );
+  });
+
+  it('is whole when it tells more than flags', () => {
+    expect(isWholeRow({ ...row, flags: new Set(), modseq: 5n })).toBe(false);
+    expect(isWholeRow({ ...row, size: 0 })).toBe(true);
+  });
+
+  it('stands envelopes of NIL, bad dates, encoded words and raw bytes over a real connection', async () => {
+    const server = await imapServer({
+      script: replying({
+        'UID FETCH': lines(
+          '* 1 FETCH (UID 1 RFC822.SIZE 5 ENVELOPE NIL INTERNALDATE "yesterday")',
+          '* 2 FETCH (UID 2 RFC822.SIZE 5 ENVELOPE ("soon" "=?utf-8?Q?=0D=0AGr=C3=BC=C3=9Fe=00?=" ((NIL NIL "a" NIL)) NIL NIL ((NIL NIL "b" "example.org")) NIL NIL NIL "<1@x>"))',
+          '* 3 FETCH (UID 3 RFC822.SIZE 5 ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))',
+          '{tag} OK',
+        ),
+      }),
+    });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    const rows = await session.fetchMessages('1:3');
+    expect(rows).toMatchObject([
+      { uid: 1, subject: null, internalDate: null, from: [] },
+      {
+        uid: 2,
+        subject: 'Grüße',
+        date: null,
+        messageId: '<1@x>',
+        from: [{ name: 'a', address: null }],
+        to: [{ name: null, address: 'b@example.org' }],
+      },
+      { uid: 3, subject: null, messageId: null },
+    ]);
+  });
+});

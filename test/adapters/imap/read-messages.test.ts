@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { createMailbox, defaultCapabilities } from '../../../local/imap/server.ts';
+import {
+  account,
+  capabilitiesWithout,
+  connect,
+  failureOf,
+  imapServer,
+  lines,
+  messages,
+  replying,
+  settingsFor,
+} from './world.ts';
+
+describe('fetching messages', () => {
+  it('gives the metadata of those that are there', async () => {
+    const server = await imapServer();
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    const rows = await session.fetchMessages('2,4:9');
+    expect(rows.map(({ uid }) => uid)).toEqual([2, 4, 5]);
+    expect(rows[0]).toEqual({
+      uid: 2,
+      modseq: '3',
+      flags: [],
+      size: expect.any(Number),
+      internalDate: '2026-01-01T00:00:00.000Z',
+      messageId: '<m2@example.net>',
+      providerMessageId: null,
+      providerThreadId: null,
+      subject: 'Message 2',
+      date: '2026-11-02T09:00:00.000Z',
+      from: [{ name: 'Berta Beispiel', address: 'berta@example.net' }],
+      to: [
+        { name: 'Anna', address: 'anna@example.org' },
+        { name: null, address: 'carl@example.net' },
+      ],
+      cc: [],
+    });
+    expect(server.log.at(-1)?.args).not.toContain('BODYSTRUCTURE');
+  });
+
+  it('gives the identities of Gmail', async () => {
+    const server = await imapServer({
+      capabilities: [...defaultCapabilities, 'X-GM-EXT-1'],
+      script: replying({
+        'UID FETCH': lines(
+          '* 1 FETCH (UID 1 X-GM-MSGID 1278455344230334865 X-GM-THRID 1266894439832287888 RFC822.SIZE 5)',
+          '{tag} OK',
+        ),
+      }),
+    });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect(session.features.gmail).toBe(true);
+    const rows = await session.fetchMessages('1');
+    expect(rows).toMatchObject([{ providerMessageId: '1278455344230334865', providerThreadId: '1266894439832287888' }]);
+  });
+
+  it('drops what was not asked for and what has no UID', async () => {
+    const server = await imapServer({
+      script: replying({
+        'UID FETCH': lines(
+          '* 1 FETCH (UID 1 RFC822.SIZE 5)',
+          '* 2 FETCH (RFC822.SIZE 5)',
+          '* 3 FETCH (UID 3 RFC822.SIZE 5)',
+          '{tag} OK',
+        ),
+      }),
+    });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect((await session.fetchMessages('2:3')).map(({ uid }) => uid)).toEqual([3]);
+  });
+
+  it('takes flags that another client sets meanwhile for a change, not for a message', async () => {
+    const server = await imapServer({
+      script: replying({
+        'UID FETCH': lines(
+          '* 1 FETCH (UID 1 MODSEQ (8) FLAGS (\\Flagged))',
+          '* 2 FETCH (UID 2 RFC822.SIZE 5 FLAGS () MODSEQ (3))',
+          '* 2 FETCH (UID 2 MODSEQ (9) FLAGS (\\Seen))',
+          '{tag} OK',
+        ),
+      }),
+    });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    const rows = await session.fetchMessages('1:2');
+    expect(rows).toMatchObject([{ uid: 2, size: 5, flags: ['\\Seen'], modseq: '9' }]);
+  });
+
+  it.each([
+    [
+      'a row that cannot be read',
+      ['* 1 FETCH (UID 1 RFC822.SIZE 5)', '* 2 FETCH (UID 2 ENVELOPE ("x'],
+      'protocol_error',
+    ],
+    ['messages that vanished meanwhile', ['* 1 FETCH (UID 1 RFC822.SIZE 5)'], 'expunge_issued'],
+    ['a limit of the server', ['* 1 FETCH (UID 1 RFC822.SIZE 5)'], 'command_failed'],
+  ] as const)('fails, rather than leaving messages out, for %s', async (_what, rows, code) => {
+    const ending = {
+      protocol_error: '{tag} OK',
+      expunge_issued: '{tag} NO Some of the requested messages no longer exist.',
+      command_failed: '{tag} OK [MESSAGELIMIT 1 1] Partly done',
+    }[code];
+    const server = await imapServer({ script: replying({ 'UID FETCH': lines(...rows, ending) }) });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect((await failureOf(session.fetchMessages('1:5'))).code).toBe(code);
+  });
+
+  it('asks for nothing when nothing is asked', async () => {
+    const server = await imapServer();
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect(await session.fetchMessages('')).toEqual([]);
+    expect(server.log.map(({ name }) => name)).not.toContain('UID FETCH');
+  });
+
+  it.each(['1:*', '*', '0', '1 FLAGS', '1\r\nA1 DELETE INBOX', '(1)'])('sends nothing for the set %j', async (uids) => {
+    const server = await imapServer();
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect((await failureOf(session.fetchMessages(uids))).code).toBe('invalid_payload');
+    expect((await failureOf(session.fetchFlags(uids, null, () => {}))).code).toBe('invalid_payload');
+    expect(server.log.map(({ name }) => name)).not.toContain('UID FETCH');
+  });
+
+  it('cuts a scattered set into command lines that servers take', async () => {
+    const scattered = Array.from({ length: 600 }, (_, index) => 1 + index * 2).join(',');
+    for (const [capabilities, longest] of [
+      [defaultCapabilities, 8192],
+      [capabilitiesWithout('CONDSTORE'), 1000],
+    ] as const) {
+      const server = await imapServer({
+        capabilities,
+        ...account(createMailbox({ path: 'INBOX', messages: messages(1200) })),
+      });
+      const session = await connect(settingsFor(server));
+      await session.select('INBOX');
+      expect((await session.fetchMessages(scattered)).map(({ uid }) => uid).join(',')).toBe(scattered);
+      const lengths = server.log.filter(({ name }) => name === 'UID FETCH').map(({ args }) => args.length + 20);
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(longest);
+    }
+  });
+});
+
+describe('fetching flags', () => {
+  it('gives those that changed after a mod-sequence', async () => {
+    const inbox = createMailbox({ path: 'INBOX', messages: messages(5) });
+    const server = await imapServer(account(inbox));
+    const session = await connect(settingsFor(server));
+    const { highestModseq } = await session.select('INBOX');
+    inbox.setFlags(3, ['\\Seen', 'later']);
+    const rows: unknown[] = [];
+    await session.fetchFlags('1:4294967295', highestModseq, (row) => rows.push(row));
+    expect(rows).toEqual([{ uid: 3, modseq: '7', flags: ['\\Seen', 'later'] }]);
+  });
+
+  it('gives all of them without one, and with zero', async () => {
+    const session = await connect(settingsFor(await imapServer()));
+    await session.select('INBOX');
+    for (const changedSince of [null, '0']) {
+      const uids: number[] = [];
+      await session.fetchFlags('1:4', changedSince, ({ uid }) => uids.push(uid));
+      expect(uids).toEqual([1, 2, 3, 4]);
+    }
+  });
+
+  it.each(['x', '-1', '1 VANISHED', '', '12345678901234567890'])(
+    'sends nothing for the mod-sequence %j',
+    async (modseq) => {
+      const session = await connect(settingsFor(await imapServer()));
+      await session.select('INBOX');
+      expect((await failureOf(session.fetchFlags('1:5', modseq, () => {}))).code).toBe('invalid_payload');
+    },
+  );
+
+  it('hands the error of a row handler back as it is, and the session goes on', async () => {
+    const session = await connect(settingsFor(await imapServer()));
+    await session.select('INBOX');
+    const mistake = new TypeError('mine');
+    const work = session.fetchFlags('1:5', null, () => {
+      throw mistake;
+    });
+    await expect(work).rejects.toBe(mistake);
+    expect(await session.allUids()).toEqual({ uids: '1:5', count: 5 });
+  });
+});
+
+describe('the enumeration of UIDs', () => {
+  it('is compact, and the same with and without ESEARCH', async () => {
+    for (const capabilities of [defaultCapabilities, capabilitiesWithout('ESEARCH')]) {
+      const inbox = createMailbox({ path: 'INBOX', messages: messages(9) });
+      inbox.expunge([4]);
+      const session = await connect(settingsFor(await imapServer({ capabilities, ...account(inbox) })));
+      await session.select('INBOX');
+      expect(await session.allUids()).toEqual({ uids: '1:3,5:9', count: 8 });
+    }
+  });
+
+  it('of an empty mailbox is empty', async () => {
+    for (const capabilities of [defaultCapabilities, capabilitiesWithout('ESEARCH')]) {
+      const session = await connect(settingsFor(await imapServer({ capabilities })));
+      await session.select('Sent');
+      expect(await session.allUids()).toEqual({ uids: '', count: 0 });
+    }
+  });
+
+  it.each([
+    [
+      'limited',
+      ['* ESEARCH (TAG "{tag}") UID COUNT 2 ALL 4:5', '{tag} OK [MESSAGELIMIT 2 4] Partly done'],
+      'command_failed',
+    ],
+    ['partial', ['* ESEARCH (TAG "{tag}") UID PARTIAL (1:2 4:5)', '{tag} OK done'], 'protocol_error'],
+    ['without its UIDs, as Strato gives it', ['* ESEARCH (TAG "{tag}") UID', '{tag} OK done'], 'protocol_error'],
+    ['missing', ['{tag} OK done'], 'protocol_error'],
+    ['contradicting its own count', ['* ESEARCH (TAG "{tag}") UID COUNT 3 ALL 4:5', '{tag} OK done'], 'protocol_error'],
+    ['nonsense', ['* ESEARCH (TAG "{tag}") UID COUNT 3 ALL 4:*', '{tag} OK done'], 'protocol_error'],
+    ['unreadable', ['* ESEARCH (TAG "{tag}") UID COUNT 1 ALL "4', '{tag} OK done'], 'protocol_error'],
+  ] as const)('is refused when it is %s', async (_what, answer, code) => {
+    const server = await imapServer({ script: replying({ 'UID SEARCH': lines(...answer) }) });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect((await failureOf(session.allUids())).code).toBe(code);
+  });
+});

@@ -1,0 +1,109 @@
+import { onTestFinished } from 'vitest';
+import { createMailboxProvider, type Timeouts } from '../../../functions/adapters/imap/connect.ts';
+import type { Failure } from '../../../functions/domain/failure/failure.ts';
+import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../../../functions/ports/mailbox.ts';
+import {
+  createMailbox,
+  defaultCapabilities,
+  type ImapServer,
+  type ImapServerOptions,
+  type Mailbox,
+  type NewMessage,
+  type Script,
+  type ScriptedReply,
+  startImapServer,
+} from '../../../local/imap/server.ts';
+
+export const USERNAME = 'anna@example.org';
+export const PASSWORD = 'correct horse';
+
+export const patient: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
+
+/** For servers that fall silent. */
+export const impatient: Timeouts = { ...patient, socketMs: 300 };
+
+export function message(index: number, header = ''): NewMessage {
+  const lines = [
+    'From: "Berta Beispiel" <berta@example.net>',
+    'To: Anna <anna@example.org>, carl@example.net',
+    `Subject: Message ${index}`,
+    'Date: Mon, 02 Nov 2026 10:00:00 +0100',
+    `Message-ID: <m${index}@example.net>`,
+  ];
+  return { raw: `${lines.join('\r\n')}\r\n${header}\r\nHello.\r\n` };
+}
+
+export const messages = (count: number): NewMessage[] =>
+  Array.from({ length: count }, (_, index) => message(index + 1));
+
+/** A server with one account and an INBOX of five messages, closed when the test is over. */
+export async function imapServer(options: Partial<ImapServerOptions> = {}): Promise<ImapServer> {
+  const mailboxes = [
+    createMailbox({ path: 'INBOX', messages: messages(5) }),
+    createMailbox({ path: 'Sent', specialUse: '\\Sent', uidValidity: 7 }),
+    createMailbox({ path: 'Projekte', selectable: false }),
+    createMailbox({ path: 'Projekte/Übersee & Co', uidValidity: 9 }),
+  ];
+  const server = await startImapServer({
+    tls: 'implicit',
+    accounts: [{ username: USERNAME, password: PASSWORD, mailboxes }],
+    ...options,
+  });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+export function settingsFor(server: ImapServer, changes: Partial<ConnectionSettings> = {}): ConnectionSettings {
+  return {
+    host: server.host,
+    port: server.port,
+    securityMode: 'ssl_tls',
+    tlsCaPem: server.caPem,
+    authentication: { kind: 'password', username: USERNAME, password: PASSWORD },
+    ...changes,
+  };
+}
+
+export const localProvider = (timeouts: Timeouts = patient) =>
+  createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts });
+
+/** A session of the test, closed when it is over. */
+export async function connect(
+  settings: ConnectionSettings,
+  { timeouts = patient, signal = new AbortController().signal } = {},
+): Promise<MailboxSession> {
+  const session = await localProvider(timeouts).connect(settings, { signal });
+  onTestFinished(() => session.close());
+  return session;
+}
+
+/** What the promise fails with; a test failure if it succeeds or throws anything but a MailboxFailure. */
+export async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const error = await work.then(
+    () => new Error('It succeeded.'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof MailboxFailure)) throw error;
+  return error.failure;
+}
+
+/** Answers commands of these names, all others as usual. */
+export const replying =
+  (replies: Readonly<Record<string, ScriptedReply>>): Script =>
+  ({ name }) =>
+    replies[name] ?? { kind: 'normal' };
+
+export const lines = (...text: readonly string[]): ScriptedReply => ({ kind: 'lines', lines: text });
+export const drop: ScriptedReply = { kind: 'drop' };
+export const silence: ScriptedReply = { kind: 'silence' };
+
+export const commandsOf = (server: ImapServer): string[] =>
+  server.log.map(({ name, args }) => `${name} ${args}`.trim());
+
+export const capabilitiesWithout = (...names: readonly string[]): string[] =>
+  defaultCapabilities.filter((name) => !names.includes(name));
+
+/** Server options for an account that holds just these mailboxes. */
+export const account = (...mailboxes: Mailbox[]): Pick<ImapServerOptions, 'accounts'> => ({
+  accounts: [{ username: USERNAME, password: PASSWORD, mailboxes }],
+});

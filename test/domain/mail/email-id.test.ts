@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { TypeID } from 'typeid-js';
+import { expect, test } from 'vitest';
+import { decodeBase32, encodeBase32 } from '../../../functions/domain/ids/base32.ts';
+import { emailId } from '../../../functions/domain/ids/ids.ts';
+import { decodeEmailId, encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
+
+const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
+const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
+
+test('16 bytes are written as TypeID writes them, and read back', () => {
+  fc.assert(
+    fc.property(sixteen, (bytes) => {
+      const text = encodeBase32(bytes);
+      expect(`eml_${text}`).toBe(TypeID.fromUUIDBytes('eml', bytes).toString());
+      expect(decodeBase32(text)).toEqual(bytes);
+    }),
+  );
+});
+
+test('an email id gives back mailbox key, UIDVALIDITY and UID, and is an id of ours', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[0-9a-f]{16}$/), uint32, uint32, (mailboxKey, uidValidity, uid) => {
+      const id = encodeEmailId({ mailboxKey, uidValidity, uid });
+      expect(emailId.parse(id)).toBe(id);
+      expect(decodeEmailId(id)).toEqual({ mailboxKey, uidValidity, uid });
+    }),
+  );
+});
+
+test.each([
+  '',
+  'eml_',
+  'job_00000000000000000000000000',
+  'eml_80000000000000000000000000',
+  'eml_0000000000000000000000000I',
+])('%s is no email id', (text) => {
+  expect(decodeEmailId(text)).toBeNull();
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { type Statement, statementsOf, synthesized } from './synthesized.ts';
+
+const statements = statementsOf(synthesized().service);
+
+const about = (name: string) => (statement: Statement) => JSON.stringify(statement.Resource).includes(name);
+const actionsOn = (name: string) => [...new Set(statements.filter(about(name)).flatMap(({ Action }) => Action))].sort();
+const holdersOf = (action: string, of: readonly Statement[]) =>
+  [...new Set(of.filter(({ Action }) => Action.includes(action)).map(({ holder }) => holder))].sort();
+
+test('nobody may change or remove an event, or write one without a condition', () => {
+  const onTable = statements.filter(
+    (statement) => about('EventLogEvents')(statement) && !about('StreamArn')(statement),
+  );
+  expect([...new Set(onTable.flatMap(({ Action }) => Action))].sort()).toEqual(['dynamodb:PutItem', 'dynamodb:Query']);
+  expect(holdersOf('dynamodb:PutItem', onTable)).toEqual(['Command', 'Credentials', 'Sweeper', 'Worker']);
+});
+
+test('every statement allows named actions on named resources', () => {
+  expect(statements.length).toBeGreaterThan(20);
+  for (const { Effect, Action, Resource } of statements) {
+    expect(Effect).toBe('Allow');
+    expect(Action.filter((action) => action.includes('*'))).toEqual([]);
+    expect(JSON.stringify(Resource)).not.toContain('*');
+  }
+});
+
+test('only the worker and the credential function can open a credential, and every use of the key names a purpose', () => {
+  const uses = statements.filter(about('DataKey'));
+  const purposes = uses.map(({ holder, Action, Condition }) => [
+    holder,
+    Condition?.StringEquals?.['kms:EncryptionContext:purpose'],
+    Action.join(' '),
+  ]);
+  expect(purposes.sort()).toEqual([
+    ['Command', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
+    ['Credentials', 'credential', 'kms:Decrypt kms:GenerateDataKey'],
+    ['Credentials', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
+    ['Read', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
+    ['Worker', 'credential', 'kms:Decrypt'],
+  ]);
+});
+
+test('views are the projector’s to write; the API functions may put the cursor key and nothing else', () => {
+  const writes = statements.filter(about('TablesViews')).filter(({ Action }) => Action.includes('dynamodb:PutItem'));
+  const free = writes.filter(({ Condition }) => Condition === undefined).map(({ holder }) => holder);
+  expect(free).toEqual(['Projector']);
+  for (const { Condition } of writes.filter(({ holder }) => holder !== 'Projector'))
+    expect(Condition).toEqual({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [VIEWS.cursorKey] } });
+});
+
+test('only the credential function makes or destroys secrets', () => {
+  const onSecrets = statements.filter(about('TablesSecrets'));
+  expect(actionsOn('TablesSecrets')).not.toContain('dynamodb:Scan');
+  expect(holdersOf('dynamodb:PutItem', onSecrets)).toEqual(['Credentials']);
+  expect(holdersOf('dynamodb:DeleteItem', onSecrets)).toEqual(['Credentials']);
+  expect(holdersOf('dynamodb:UpdateItem', onSecrets)).toEqual(['Credentials', 'Worker']);
+});

@@ -1,0 +1,232 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  createMailbox,
+  defaultCapabilities,
+  type ImapServer,
+  type Mailbox,
+  startImapServer,
+} from '../../../local/imap/server.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { malformedMessages, plainMessage } from '../../fixtures/messages.ts';
+import { resultOf, syncWorld } from './sync-world.ts';
+
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine.stop());
+
+let server: ImapServer;
+let inbox: Mailbox;
+let nested: Mailbox;
+let mailboxes: Mailbox[];
+let world: Awaited<ReturnType<typeof syncWorld>>;
+let sequence = 0;
+
+const fresh = (count: number) =>
+  Array.from({ length: count }, () => {
+    sequence += 1;
+    return { raw: plainMessage({ n: sequence }) };
+  });
+
+async function start(capabilities: readonly string[] = defaultCapabilities): Promise<void> {
+  inbox = createMailbox({ path: 'INBOX', uidValidity: 7, messages: fresh(1200) });
+  nested = createMailbox({ path: 'Projekte/Übersee & mehr', uidValidity: 9, messages: malformedMessages() });
+  mailboxes = [inbox, nested, createMailbox({ path: 'Leer', uidValidity: 10 })];
+  server = await startImapServer({
+    accounts: [{ username: 'ann@example.test', password: 'secret', mailboxes }],
+    tls: 'none',
+    capabilities,
+  });
+  world = await syncWorld(engine, {
+    host: server.host,
+    port: server.port,
+    securityMode: 'none',
+    tlsCaPem: null,
+    authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
+  });
+}
+
+const served = (): readonly string[] =>
+  mailboxes
+    .flatMap(({ path, messages }) => messages.map(({ uid, flags }) => `${path} ${uid} ${[...flags].sort().join(',')}`))
+    .sort();
+const sent = (from: number): readonly string[] => server.log.slice(from).map(({ name }) => name);
+
+afterEach(() => server.close());
+
+describe('on a server with CONDSTORE', () => {
+  beforeEach(() => start());
+
+  test('a first sync stores every message of every folder once, and a second touches none', async () => {
+    expect(resultOf(await world.messages())).toMatchObject({
+      folders: 3,
+      added: 1200 + nested.messages.length,
+      updated: 0,
+      removed: 0,
+      complete: true,
+      flags: 'exact',
+    });
+    expect(await world.stored()).toEqual(served());
+    const before = server.log.length;
+    expect(resultOf(await world.messages())).toMatchObject({ unchanged: 3, added: 0, updated: 0, removed: 0 });
+    const names = sent(before);
+    expect(names).toContain('LIST');
+    expect(names.filter((name) => /SELECT|EXAMINE|FETCH|SEARCH/.test(name))).toEqual([]);
+  });
+
+  test('new mail, changed flags, expunges and moves are exactly counted', async () => {
+    await world.messages();
+    inbox.add(...fresh(3));
+    inbox.setFlags(5, ['\\Seen']);
+    inbox.setFlags(6, ['\\Flagged']);
+    inbox.expunge([10, 11, 12, 13]);
+    const moving = inbox.find(20);
+    if (moving === null) throw new Error('no message 20');
+    nested.add({ raw: moving.raw, internalDate: moving.internalDate });
+    inbox.expunge([20]);
+    expect(resultOf(await world.messages())).toMatchObject({
+      unchanged: 1,
+      added: 3,
+      updated: 2,
+      removed: 4,
+      moved: 1,
+    });
+    expect(await world.stored()).toEqual(served());
+    expect(resultOf(await world.messages())).toMatchObject({ unchanged: 3, added: 0, updated: 0, removed: 0 });
+  });
+
+  test('a new UIDVALIDITY makes the mailbox right again and is announced once', async () => {
+    await world.messages();
+    inbox.expunge([1, 2, 3]);
+    inbox.bumpUidValidity();
+    expect(resultOf(await world.messages())).toMatchObject({ resets: 1, added: 0, removed: 0, complete: true });
+    expect(await world.stored()).toEqual(served());
+    const [record] = (await world.store.mailboxes(world.credentialId)).filter(({ path }) => path === 'INBOX');
+    const old = await world.store.knownUids({ mailboxKey: record?.key ?? '', uidValidity: 7 }, 1, 5000);
+    expect(old).toEqual([]);
+    expect(resultOf(await world.messages())).toMatchObject({ resets: 0, unchanged: 3 });
+  });
+
+  test('a sync that runs out of time goes on from its checkpoint', async () => {
+    let checkpoint: unknown = null;
+    let parts = 0;
+    for (;;) {
+      parts += 1;
+      let asked = 0;
+      const remainingMs = () => (++asked > 3 ? 0 : 60_000);
+      const outcome = await world.messages({}, { checkpoint, remainingMs });
+      if (outcome.kind !== 'yielded') {
+        expect(resultOf(outcome)).toMatchObject({ added: 1200 + nested.messages.length, removed: 0, complete: true });
+        break;
+      }
+      checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));
+    }
+    expect(parts).toBeGreaterThan(1);
+    expect(await world.stored()).toEqual(served());
+  });
+
+  test('a connection cut in the middle of a window costs nothing and doubles nothing', async () => {
+    server.script = ({ name, count }) =>
+      name === 'UID FETCH' && count === 2 ? { kind: 'drop', afterLines: 40 } : { kind: 'normal' };
+    expect(resultOf(await world.messages())).toMatchObject({ added: 1200 + nested.messages.length, unreadable: 0 });
+    expect(await world.stored()).toEqual(served());
+  });
+
+  test('a worker killed between storing rows and noting them leaves nothing missing and nothing double', async () => {
+    let puts = 0;
+    const mail = {
+      ...world.store,
+      putMessages: async (rows: Parameters<typeof world.store.putMessages>[0]) => {
+        await world.store.putMessages(rows);
+        puts += 1;
+        if (puts === 2) throw new Error('killed');
+      },
+    };
+    await expect(world.messages({}, { mail })).rejects.toThrow('killed');
+    inbox.expunge([300]);
+    resultOf(await world.messages());
+    expect(await world.stored()).toEqual(served());
+  });
+
+  test('one message the server cannot answer for is stored as unreadable, and the rest is there', async () => {
+    const poisoned = 777;
+    server.script = ({ name, args }) => {
+      const set = /^([\d:,]+) /.exec(args)?.[1] ?? '';
+      const within = set.split(',').some((element) => {
+        const [low = 0, high = low] = element.split(':').map(Number);
+        return low <= poisoned && poisoned <= high;
+      });
+      return name === 'UID FETCH' && within && args.includes('ENVELOPE')
+        ? { kind: 'lines', lines: ['{tag} NO [SERVERBUG] cannot read it'] }
+        : { kind: 'normal' };
+    };
+    expect(resultOf(await world.messages({ folder: 'inbox' }))).toMatchObject({ added: 1200, unreadable: 1 });
+    const newest = await world.store.emails({ scope: { credential: world.credentialId }, limit: 1, after: null });
+    expect(newest.items[0]?.message).toMatchObject({ uid: poisoned, unreadable: true, subject: null });
+    server.script = null;
+    expect(resultOf(await world.messages({ folder: 'INBOX', full: true }))).toMatchObject({ updated: 1 });
+    expect((await world.stored()).length).toBe(1200);
+  });
+
+  test('many messages gone at once are removed only when a second pass ten minutes later finds the same', async () => {
+    await world.messages();
+    inbox.expunge(Array.from({ length: 500 }, (_, at) => at + 1));
+    expect(resultOf(await world.messages())).toMatchObject({ removed: 0, complete: false });
+    expect(resultOf(await world.messages())).toMatchObject({ removed: 0, complete: false });
+    world.clock.now += 600_000;
+    expect(resultOf(await world.messages())).toMatchObject({ removed: 500, complete: true });
+    expect(await world.stored()).toEqual(served());
+  });
+
+  test('a folder that is renamed keeps its messages and their ids', async () => {
+    await world.messages();
+    const ids = async () => {
+      const page = await world.store.emails({ scope: { credential: world.credentialId }, limit: 2000, after: null });
+      return page.items.map(({ message }) => message.emailId).sort();
+    };
+    const before = await ids();
+    nested.rename('Archiv');
+    // The container it was in is gone with it.
+    expect(await world.mailboxes()).toMatchObject({ result: { added: 0, renamed: 1, missing: 1, unselectable: 0 } });
+    expect(resultOf(await world.messages())).toMatchObject({ unchanged: 3, added: 0 });
+    expect(await ids()).toEqual(before);
+    expect(await world.stored()).toEqual(served());
+  });
+
+  test('a folder that is not listed is not found', async () => {
+    await expect(world.messages({ folder: 'Nowhere' })).rejects.toMatchObject({
+      failure: { code: 'mailbox_not_found' },
+    });
+  });
+
+  test('a mailbox that another run holds is left to it', async () => {
+    await world.messages();
+    const [record] = (await world.store.mailboxes(world.credentialId)).filter(({ path }) => path === 'INBOX');
+    if (record === undefined) throw new Error('no record');
+    await world.store.putMailbox({ ...record, lock: { by: 'job_2', until: world.clock.now + 100_000 } });
+    inbox.add(...fresh(1));
+    expect(await world.messages()).toMatchObject({ kind: 'postponed', because: 'connection_slot' });
+    world.clock.now += 100_000;
+    expect(resultOf(await world.messages())).toMatchObject({ added: 1 });
+  });
+});
+
+describe('on a server without CONDSTORE', () => {
+  beforeEach(() => start(['IMAP4rev1', 'UIDPLUS', 'NAMESPACE', 'LITERAL+', 'AUTH=PLAIN']));
+
+  test('new mail and expunges are exact, flags of the newest messages are found at once and all within the hour', async () => {
+    expect(resultOf(await world.messages())).toMatchObject({ complete: true, flags: 'window' });
+    expect(await world.stored()).toEqual(served());
+    world.clock.now += 3_600_000;
+    await world.messages();
+    inbox.add(...fresh(2));
+    inbox.expunge([100]);
+    inbox.setFlags(1199, ['\\Seen']);
+    inbox.setFlags(2, ['\\Seen']);
+    expect(resultOf(await world.messages())).toMatchObject({ added: 2, removed: 1, updated: 1 });
+    world.clock.now += 3_600_000;
+    expect(resultOf(await world.messages())).toMatchObject({ added: 0, removed: 0, updated: 1 });
+    expect(await world.stored()).toEqual(served());
+  });
+});

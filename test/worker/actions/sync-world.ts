@@ -1,0 +1,89 @@
+import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
+import { ids } from '../../../functions/adapters/ids/ids.ts';
+import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
+import type { SyncMessagesResult } from '../../../functions/domain/action/imap-sync-messages.ts';
+import { syncMessagesResult } from '../../../functions/domain/action/imap-sync-messages.ts';
+import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
+import type { MailStore } from '../../../functions/ports/mail-store.ts';
+import type { ConnectionSettings, MailboxSession } from '../../../functions/ports/mailbox.ts';
+import type { ActionContext } from '../../../functions/worker/action.ts';
+import { syncMailboxes } from '../../../functions/worker/actions/sync-mailboxes.ts';
+import { syncMessages } from '../../../functions/worker/actions/sync-messages.ts';
+import type { Dynoxide } from '../../fixtures/dynoxide.ts';
+
+export const ACCOUNT = 'acc_sync';
+const TIMEOUTS = { connectMs: 5000, greetingMs: 5000, socketMs: 5000, commandMs: 20_000 };
+
+/** One credential of a mail server, a fresh Mail table, and a clock that moves a second with each look at it. */
+export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) {
+  const { MAIL_TABLE } = await engine.createTables();
+  const store = dynamoMailStore(engine.client, MAIL_TABLE);
+  const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts: TIMEOUTS });
+  const credentialId = ids.next('pc');
+  const clock = { now: Date.parse('2026-11-01T00:00:00.000Z') };
+
+  async function run(
+    action: (context: ActionContext) => Promise<AttemptOutcome>,
+    given: Partial<ActionContext> = {},
+  ): Promise<AttemptOutcome> {
+    let session: MailboxSession | null = null;
+    const signal = new AbortController().signal;
+    const context: ActionContext = {
+      accountId: ACCOUNT,
+      credentialId,
+      jobId: 'job_1',
+      checkpoint: null,
+      mail: store,
+      async session() {
+        if (session === null || !session.usable) session = await provider.connect(settings, { signal });
+        return session;
+      },
+      now: () => {
+        clock.now += 1000;
+        return clock.now;
+      },
+      remainingMs: () => 60_000,
+      signal,
+      reportProgress: () => {},
+      ...given,
+    };
+    try {
+      return await action(context);
+    } finally {
+      const opened: MailboxSession | null = session;
+      await (opened as MailboxSession | null)?.close();
+    }
+  }
+
+  return {
+    store,
+    clock,
+    credentialId,
+    run,
+    mailboxes: () => run((context) => syncMailboxes.run({ namespaces: ['personal'] }, context)),
+    messages: (payload: Partial<Parameters<typeof syncMessages.run>[0]> = {}, given: Partial<ActionContext> = {}) =>
+      run((context) => syncMessages.run({ folder: null, full: false, ...payload }, context), given),
+    /** Every stored message of the current generations, as `path uid flags`, sorted. */
+    async stored(): Promise<readonly string[]> {
+      const rows: string[] = [];
+      let after = null;
+      do {
+        const page: Awaited<ReturnType<MailStore['emails']>> = await store.emails({
+          scope: { credential: credentialId },
+          limit: 500,
+          after,
+        });
+        for (const { message, mailbox } of page.items) {
+          rows.push(`${mailbox.path} ${message.uid} ${[...message.flags].sort().join(',')}`);
+        }
+        after = page.next;
+      } while (after !== null);
+      return rows.sort();
+    },
+  };
+}
+
+export function resultOf(outcome: AttemptOutcome): SyncMessagesResult {
+  if (outcome.kind !== 'succeeded') throw new Error(`not succeeded: ${JSON.stringify(outcome)}`);
+  return syncMessagesResult.parse(outcome.result);
+}
