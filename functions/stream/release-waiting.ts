@@ -9,7 +9,7 @@ const PAGE = 100;
 
 /**
  * Sends the jobs that waited for a credential which is good again: their own messages were dropped while it was not.
- * Returns how many were sent; throws when the queue took none of a page.
+ * Returns how many were sent; throws when the queue refused some, so that the batch comes again.
  */
 export async function releaseWaiting(
   credentialId: string,
@@ -31,7 +31,8 @@ export async function releaseWaiting(
         : [];
     });
     const paced = messages.map((message, at) => ({ message, delayMs: Math.floor((sent + at) / PER_SECOND) * 1000 }));
-    if (paced.length > 0) await queue.send(paced);
+    const refused = paced.length === 0 ? [] : await queue.send(paced);
+    if (refused.length > 0) throw new Error(`the queue refused ${refused.length} messages of released jobs`);
     sent += paced.length;
     after = page.next;
   } while (after !== null && sent < MOST);

@@ -10,7 +10,7 @@ const tableSchema = z.object({
   KeySchema: z.array(key),
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.string() })),
   BillingMode: z.string(),
-  TableName: z.undefined(),
+  TableName: z.undefined().optional(),
   StreamSpecification: z.object({ StreamViewType: z.string() }).optional(),
   TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
   GlobalSecondaryIndexes: z

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import * as z from 'zod';
 import { inboxManager } from '../../lib/app.ts';
 
@@ -23,12 +24,24 @@ export type Synthesized = {
   readonly service: readonly Resource[];
 };
 
-/** The app as the CLI would make it, with the feature flags of cdk.json. */
-export const newApp = (context: Readonly<Record<string, string>> = {}) =>
-  inboxManager({ context: { ...flags, ...context }, outdir: mkdtempSync(join(tmpdir(), 'synthesized-')) });
+/** Context by which CDK leaves bundles out: for tests that read the templates alone. */
+const WITHOUT_BUNDLES = { 'aws:cdk:bundling-stacks': [] };
+export const WITH_BUNDLES = { 'aws:cdk:bundling-stacks': ['**'] };
+
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** The app as the CLI would make it, with the feature flags of cdk.json; its folder goes when the test file is done. */
+export function newApp(context: Readonly<Record<string, unknown>> = {}) {
+  const outdir = mkdtempSync(join(tmpdir(), 'synthesized-'));
+  directories.push(outdir);
+  return inboxManager({ context: { ...flags, ...WITHOUT_BUNDLES, ...context }, outdir });
+}
 
 /** Both templates of a synthesis with this context. */
-export function synthesized(context: Readonly<Record<string, string>> = {}): Synthesized {
+export function synthesized(context: Readonly<Record<string, unknown>> = {}): Synthesized {
   const { app, state, service } = newApp(context);
   const { directory } = app.synth();
   const resourcesOf = (file: string): Resource[] =>

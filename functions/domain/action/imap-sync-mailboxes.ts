@@ -3,7 +3,11 @@ import * as z from 'zod';
 const count = z.int().nonnegative();
 
 export const syncMailboxesPayload = z.strictObject({
-  namespaces: z.array(z.enum(['personal', 'other_users', 'shared'])).min(1).max(3).default(['personal']),
+  namespaces: z
+    .array(z.enum(['personal', 'other_users', 'shared']))
+    .min(1)
+    .max(3)
+    .default(['personal']),
 });
 export type SyncMailboxesPayload = z.output<typeof syncMailboxesPayload>;
 

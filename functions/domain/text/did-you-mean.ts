@@ -10,16 +10,25 @@ export function didYouMean(word: string, known: readonly string[]): string | nul
   return best?.word ?? null;
 }
 
-/** Levenshtein distance. */
+/** Edit distance with neighbours swapped as one edit (optimal string alignment). */
 function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...one].entries()) {
-    const next = [at + 1];
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= one.length; row += 1) {
+    const next = [row];
     for (let column = 1; column <= other.length; column += 1) {
-      const substitute = (row[column - 1] ?? 0) + (other[column - 1] === letter ? 0 : 1);
-      next.push(Math.min(substitute, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+      const same = one[row - 1] === other[column - 1];
+      let best = Math.min(
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+        (last[column] ?? 0) + 1,
+        (next[column - 1] ?? 0) + 1,
+      );
+      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      if (swapped) best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
+      next.push(best);
     }
-    row = next;
+    beforeLast = last;
+    last = next;
   }
-  return row[other.length] ?? 0;
+  return last[other.length] ?? 0;
 }

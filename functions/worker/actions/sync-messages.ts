@@ -17,7 +17,7 @@ import type { Action } from '../action.ts';
 import { type Discovery, discover } from './sync/discover.ts';
 import { MailboxLost } from './sync/mailbox-work.ts';
 import { syncMailbox } from './sync/one-mailbox.ts';
-import { isTimeUp, type SyncRun, settledCounts, startRun } from './sync/run.ts';
+import { assertOurs, isTimeUp, type SyncRun, settledCounts, startRun } from './sync/run.ts';
 
 /** How long to wait for another run that has one of the mailboxes. */
 const BUSY_MS = 30_000;
@@ -37,7 +37,7 @@ export const syncMessages: Action<SyncMessagesPayload> = {
       run.progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
     }
     for (const each of folders) {
-      context.signal.throwIfAborted();
+      assertOurs(context);
       if (!(await syncFolder(run, each, tally))) return yielded(run);
     }
     if (tally.refused !== null) throw tally.refused;

@@ -3,7 +3,7 @@ import { decideRemovals } from '../../../functions/domain/sync/plan-removals.ts'
 
 const now = Date.parse('2026-11-01T12:00:00.000Z');
 const given = { gone: 1, stored: 1000, complete: true, suspected: null, now };
-const before = (minutes: number, count: number) => ({ at: new Date(now - minutes * 60_000).toISOString(), count });
+const minutesAgo = (minutes: number, count: number) => ({ at: new Date(now - minutes * 60_000).toISOString(), count });
 
 describe('messages that the server no longer lists', () => {
   test('are removed when they are few, or a small part', () => {
@@ -17,16 +17,16 @@ describe('messages that the server no longer lists', () => {
   });
 
   test('are suspected first when they are more than 100 and more than a fifth', () => {
-    expect(decideRemovals({ ...given, gone: 201 })).toEqual({ kind: 'wait', suspected: before(0, 201) });
+    expect(decideRemovals({ ...given, gone: 201 })).toEqual({ kind: 'wait', suspected: minutesAgo(0, 201) });
   });
 
   test('are removed by a second pass ten minutes later, not earlier', () => {
-    expect(decideRemovals({ ...given, gone: 300, suspected: before(9, 300) }).kind).toBe('wait');
-    expect(decideRemovals({ ...given, gone: 300, suspected: before(10, 300) }).kind).toBe('remove');
+    expect(decideRemovals({ ...given, gone: 300, suspected: minutesAgo(9, 300) }).kind).toBe('wait');
+    expect(decideRemovals({ ...given, gone: 300, suspected: minutesAgo(10, 300) }).kind).toBe('remove');
   });
 
   test('are suspected anew when the second pass misses many more', () => {
-    const decision = decideRemovals({ ...given, gone: 900, suspected: before(20, 300) });
-    expect(decision).toEqual({ kind: 'wait', suspected: before(0, 900) });
+    const decision = decideRemovals({ ...given, gone: 900, suspected: minutesAgo(20, 300) });
+    expect(decision).toEqual({ kind: 'wait', suspected: minutesAgo(0, 900) });
   });
 });

@@ -26,7 +26,7 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
     action: (context: ActionContext) => Promise<AttemptOutcome>,
     given: Partial<ActionContext> = {},
   ): Promise<AttemptOutcome> {
-    let session: MailboxSession | null = null;
+    const opened: MailboxSession[] = [];
     const signal = new AbortController().signal;
     const context: ActionContext = {
       accountId: ACCOUNT,
@@ -35,7 +35,10 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
       checkpoint: null,
       mail: store,
       async session() {
-        if (session === null || !session.usable) session = await provider.connect(settings, { signal });
+        const last = opened.at(-1);
+        if (last?.usable) return last;
+        const session = await provider.connect(settings, { signal });
+        opened.push(session);
         return session;
       },
       now: () => {
@@ -50,8 +53,7 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
     try {
       return await action(context);
     } finally {
-      const opened: MailboxSession | null = session;
-      await (opened as MailboxSession | null)?.close();
+      for (const session of opened) await session.close();
     }
   }
 

@@ -2,6 +2,7 @@ import type { ListingFields, MailboxRecord } from '../../../domain/mail/mailbox.
 import { type Listed, type MailboxPlan, planMailboxes } from '../../../domain/sync/plan-mailboxes.ts';
 import type { ListedMailbox } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
+import { assertOurs } from './run.ts';
 
 export type Discovery = {
   readonly plan: MailboxPlan;
@@ -23,7 +24,7 @@ export async function discover(
   const session = await context.session();
   const listed = (await session.listMailboxes()).filter(concerns);
   const stored = (await mail.mailboxes(credentialId)).filter(concerns);
-  context.signal.throwIfAborted();
+  assertOurs(context);
   const plan = planMailboxes(stored, listed, now());
   const at = new Date(now()).toISOString();
   const records = new Map<string, MailboxRecord>();

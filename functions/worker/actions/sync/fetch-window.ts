@@ -8,6 +8,7 @@ import type { Failure } from '../../../domain/failure/failure.ts';
 import { formatUidSet, hasUid, splitUids, type UidSet, uidCount } from '../../../domain/sync/uid-set.ts';
 import { MailboxFailure, type MessageRow } from '../../../ports/mailbox.ts';
 import type { MailboxWork } from './mailbox-work.ts';
+import { assertOurs } from './run.ts';
 
 export type FetchedWindow = { readonly rows: readonly MessageRow[]; readonly bad: ReadonlySet<number> };
 
@@ -31,7 +32,7 @@ export async function fetchWindow(work: MailboxWork, window: UidSet): Promise<Fe
 
   /** Null when it worked. */
   async function tryOnce(set: UidSet): Promise<MailboxFailure | null> {
-    work.run.context.signal.throwIfAborted();
+    assertOurs(work.run.context);
     try {
       for (const row of await work.session.fetchMessages(formatUidSet(set))) {
         if (hasUid(set, row.uid)) rows.set(row.uid, row);

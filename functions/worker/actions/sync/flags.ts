@@ -14,7 +14,7 @@ import type { FlagRow } from '../../../ports/mailbox.ts';
 import { fetchWindow } from './fetch-window.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
-import { isTimeUp } from './run.ts';
+import { assertOurs, isTimeUp } from './run.ts';
 
 /** Flags cost little beside whole rows. */
 const SCAN_WINDOW = 1_000;
@@ -92,8 +92,8 @@ async function compare(
   rows: ReadonlyMap<number, FlagRow>,
   retryUnreadable = false,
 ): Promise<void> {
-  const { mail, signal } = work.run.context;
-  signal.throwIfAborted();
+  const { mail } = work.run.context;
+  assertOurs(work.run.context);
   const stored = await mail.flagsOf(work.generation, uids);
   const unreadable: number[] = [];
   const differing: FlagRow[] = [];

@@ -8,7 +8,7 @@ import type { MailboxRecord, StoredStatus, SyncState } from '../../../domain/mai
 import { planSession, type ServerState, type SessionPlan } from '../../../domain/sync/plan-messages.ts';
 import type { Generation } from '../../../ports/mail-store.ts';
 import type { MailboxSession, SelectedMailbox } from '../../../ports/mailbox.ts';
-import type { SyncRun } from './run.ts';
+import { assertOurs, type SyncRun } from './run.ts';
 
 /** Longer than any window takes. A retry of the same job takes its own lock over at once. */
 const LOCK_MS = 180_000;
@@ -62,7 +62,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
   let state = plan.state;
 
   async function put(next: MailboxRecord): Promise<void> {
-    context.signal.throwIfAborted();
+    assertOurs(context);
     const stored = await context.mail.putMailbox(next);
     if (stored === null) {
       await context.mail.noteDoubt(next);
@@ -97,7 +97,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
     },
     commit,
     async reselect() {
-      context.signal.throwIfAborted();
+      assertOurs(context);
       session = await context.session();
       const again = await session.select(record.path);
       if (again.uidValidity !== state.uidValidity) throw new MailboxLost();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SyncMessagesPayload } from '../../../domain/action/imap-sync-messages.ts';
 import type { SyncOptions } from '../../../domain/sync/plan-messages.ts';
+import { MailboxFailure } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 import { type Moves, movesOf } from './moves.ts';
 
@@ -20,6 +21,13 @@ const checkpointSchema = z.strictObject({
   current: z.string().nullable(),
 });
 export type SyncCheckpoint = z.infer<typeof checkpointSchema>;
+
+/** Throws MailboxFailure when the job is no longer this worker's. Called between commands and before each write. */
+export function assertOurs({ signal }: ActionContext): void {
+  if (!signal.aborted) return;
+  const detail = 'The job is no longer this worker’s.';
+  throw new MailboxFailure({ code: 'deadline_exceeded', detail, retryAfterMs: null, outcomeUnknown: false });
+}
 
 /** One run of the action: what it was asked for, what it counted so far. */
 export type SyncRun = {

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
+import type { ViewRow } from '../../functions/domain/views/row.ts';
+import type { IndexPosition, Views } from '../../functions/ports/views.ts';
+import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+import { memoryViews } from '../fixtures/in-memory.ts';
+
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine?.stop());
+
+const none = new Map<string, ReadonlyMap<string, number>>();
+const row = (n: number, more: Partial<ViewRow> = {}): ViewRow => ({
+  id: `job_${n}`,
+  v: 1,
+  b: { n },
+  ga: 'job#acc_one',
+  s: `2026-11-01T00:00:0${n}.000Z#job_${n}`,
+  ...more,
+});
+
+const implementations: [string, () => Promise<Views>][] = [
+  ['the model in memory', async () => memoryViews()],
+  ['DynamoDB', async () => dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE)],
+];
+
+describe.each(implementations)('views: %s', (_, make) => {
+  it('writes a row only in place of the version it was computed from', async () => {
+    const views = await make();
+    expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('written');
+    expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('conflict');
+    expect(await views.write([{ row: row(1, { v: 3 }), replaces: 2 }], none)).toBe('conflict');
+    expect(await views.write([{ row: row(1, { v: 2 }), replaces: 1 }], none)).toBe('written');
+    expect((await views.get(['job_1', 'job_9'], { consistent: true })).get('job_1')?.v).toBe(2);
+  });
+
+  it('adds counters with the rows, or neither', async () => {
+    const views = await make();
+    const plus = new Map([
+      [
+        'cnt#acc_one#0',
+        new Map([
+          ['s:queued', 2],
+          ['a:x', 1],
+        ]),
+      ],
+    ]);
+    expect(await views.write([{ row: row(1), replaces: null }], plus)).toBe('written');
+    expect(
+      await views.write(
+        [
+          { row: row(1), replaces: null },
+          { row: row(2), replaces: null },
+        ],
+        plus,
+      ),
+    ).toBe('conflict');
+    const counted = await views.counters(['cnt#acc_one#0', 'cnt#acc_none#0']);
+    expect([...(counted.get('cnt#acc_one#0') ?? [])].sort()).toEqual([
+      ['a:x', 1],
+      ['s:queued', 2],
+    ]);
+    expect((await views.get(['job_2'], { consistent: true })).size).toBe(0);
+  });
+
+  it('pages through an index in both directions without repeating or skipping', async () => {
+    const views = await make();
+    for (let n = 0; n < 9; n += 1) await views.write([{ row: row(n), replaces: null }], none);
+    await views.write([{ row: row(9, { ga: 'job#acc_two' }), replaces: null }], none);
+    for (const newestFirst of [true, false]) {
+      const seen: string[] = [];
+      let after: IndexPosition | null = null;
+      do {
+        const page = await views.page({ index: 'account', key: 'job#acc_one', newestFirst, limit: 4, after });
+        seen.push(...page.ids);
+        after = page.next;
+      } while (after !== null);
+      const ascending = Array.from({ length: 9 }, (_, n) => `job_${n}`);
+      expect(seen).toEqual(newestFirst ? ascending.toReversed() : ascending);
+    }
+  });
+
+  it('goes on from any entry of a page', async () => {
+    const views = await make();
+    for (let n = 0; n < 5; n += 1) await views.write([{ row: row(n), replaces: null }], none);
+    const page = await views.page({ index: 'account', key: 'job#acc_one', newestFirst: true, limit: 5, after: null });
+    const rest = await views.page({
+      index: 'account',
+      key: 'job#acc_one',
+      newestFirst: true,
+      limit: 5,
+      after: page.positions[1] ?? null,
+    });
+    expect(rest.ids).toEqual(['job_2', 'job_1', 'job_0']);
+  });
+
+  it('shows in the open index what is due, and nothing that left it', async () => {
+    const views = await make();
+    await views.write([{ row: row(1, { go: 'open#0', od: '2026-11-01T00:00:00.000Z#job_1' }), replaces: null }], none);
+    await views.write([{ row: row(2, { go: 'open#0', od: '2026-11-02T00:00:00.000Z#job_2' }), replaces: null }], none);
+    const due = (before: string) =>
+      views.page({ index: 'open', key: 'open#0', newestFirst: false, limit: 10, after: null, before });
+    expect((await due('2026-11-01T12:00:00.000Z')).ids).toEqual(['job_1']);
+    await views.write([{ row: row(1, { v: 2 }), replaces: 1 }], none);
+    expect((await due('2026-11-03T00:00:00.000Z')).ids).toEqual(['job_2']);
+  });
+});

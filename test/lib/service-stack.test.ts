@@ -1,0 +1,224 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { ROUTES } from '../../functions/api/routes.ts';
+import { type JobEvent, type JobEventType, recordedJobEventSchema } from '../../functions/domain/job/events.ts';
+import { queueDelayMs } from '../../functions/domain/job/queueing.ts';
+import { ofType, synthesized } from './synthesized.ts';
+
+const { service } = synthesized({ imapLoopback: 'allow' });
+const propertiesOf = (type: string) => ofType(service, type).map(({ Properties }) => Properties);
+
+const functionSchema = z.object({
+  Runtime: z.string(),
+  Architectures: z.array(z.string()),
+  Timeout: z.number(),
+  FunctionName: z.undefined().optional(),
+  LoggingConfig: z.object({
+    LogFormat: z.string(),
+    SystemLogLevel: z.string(),
+    LogGroup: z.object({ Ref: z.string() }),
+  }),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+});
+const functions = ofType(service, 'AWS::Lambda::Function').map(({ id, Properties }) => ({
+  id,
+  ...functionSchema.parse(Properties),
+}));
+
+const routeSchema = z.object({
+  RouteKey: z.string(),
+  AuthorizationType: z.string(),
+  AuthorizerId: z.object({ Ref: z.string() }).optional(),
+});
+
+test('the gateway has exactly the routes of the table, and all but the public ones ask for a token', () => {
+  const [authorizer] = ofType(service, 'AWS::ApiGatewayV2::Authorizer');
+  const routes = propertiesOf('AWS::ApiGatewayV2::Route').map((route) => routeSchema.parse(route));
+  const found = routes.map(({ RouteKey, AuthorizationType, AuthorizerId }) => [
+    RouteKey,
+    AuthorizationType,
+    AuthorizerId?.Ref,
+  ]);
+  const wanted = ROUTES.map(({ method, path, role }) =>
+    role === null ? [`${method} ${path}`, 'NONE', undefined] : [`${method} ${path}`, 'JWT', authorizer?.id],
+  );
+  expect(authorizer).toBeDefined();
+  expect(found.sort()).toEqual([...wanted, ['$default', 'NONE', undefined]].sort());
+});
+
+test('the gateway may call each API function, and the function of unknown routes by their own ARN', () => {
+  const permission = z.object({ Principal: z.string(), FunctionName: z.unknown(), SourceArn: z.unknown() });
+  const allowed = propertiesOf('AWS::Lambda::Permission')
+    .map((found) => permission.parse(found))
+    .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com')
+    .map(({ FunctionName, SourceArn }) => [
+      /"(Read|Command|Credentials)/.exec(JSON.stringify(FunctionName))?.[1],
+      /"(\/[^"]*)"\]\]\}$/.exec(JSON.stringify(SourceArn))?.[1],
+    ]);
+  expect(allowed.sort()).toEqual([
+    ['Command', '/*/*/*'],
+    ['Credentials', '/*/*/*'],
+    ['Read', '/*/$default'],
+    ['Read', '/*/*/*'],
+  ]);
+});
+
+test('the stage throttles and logs requests', () => {
+  const [stage] = propertiesOf('AWS::ApiGatewayV2::Stage');
+  const { DefaultRouteSettings, AccessLogSettings } = z
+    .object({
+      DefaultRouteSettings: z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }),
+      AccessLogSettings: z.object({ Format: z.string() }),
+    })
+    .parse(stage);
+  expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
+  expect(JSON.parse(AccessLogSettings.Format)).toHaveProperty('request_id', '$context.requestId');
+});
+
+test('every function runs Node 24 on arm64 and writes JSON to a log group of its own, kept for 30 days', () => {
+  expect(functions).toHaveLength(7);
+  for (const { Runtime, Architectures, LoggingConfig } of functions) {
+    expect([Runtime, ...Architectures]).toEqual(['nodejs24.x', 'arm64']);
+    expect([LoggingConfig.LogFormat, LoggingConfig.SystemLogLevel]).toEqual(['JSON', 'WARN']);
+  }
+  const groups = ofType(service, 'AWS::Logs::LogGroup');
+  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(7);
+  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(8).fill(30));
+  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(8).fill('Delete'));
+});
+
+test('the context decides what functions with IMAP may connect to', () => {
+  const withImap = functions.filter(({ Environment }) => 'IMAP_PORTS' in Environment.Variables);
+  expect(withImap.map(({ id }) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(['Credentials', 'Worker']);
+  for (const { Environment } of withImap)
+    expect(Environment.Variables).toMatchObject({
+      IMAP_PORTS: '143,993',
+      IMAP_LOOPBACK: 'allow',
+      IMAP_PLAINTEXT: 'deny',
+    });
+});
+
+const mappings = propertiesOf('AWS::Lambda::EventSourceMapping');
+const streams = mappings.filter((mapping) => 'StartingPosition' in mapping);
+const patterns = streams.map(({ FilterCriteria }) => {
+  const [only] = z
+    .object({ Filters: z.array(z.object({ Pattern: z.string() })).length(1) })
+    .parse(FilterCriteria).Filters;
+  return z
+    .object({
+      eventName: z.array(z.string()),
+      dynamodb: z.object({ NewImage: z.object({ type: z.object({ S: z.array(z.string()) }) }) }).optional(),
+    })
+    .parse(JSON.parse(only?.Pattern ?? ''));
+});
+
+test('no stream mapping can be blocked for ever by a poisonous record', () => {
+  expect(streams).toHaveLength(2);
+  for (const mapping of streams)
+    expect(mapping).toMatchObject({
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 8,
+      MaximumRecordAgeInSeconds: 6 * 3600,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+    });
+  expect(streams.map(({ MaximumBatchingWindowInSeconds }) => MaximumBatchingWindowInSeconds).sort()).toEqual([0, 1]);
+  expect(patterns.map(({ eventName }) => eventName)).toEqual([['INSERT'], ['INSERT']]);
+});
+
+const SOON = new Date(1_000).toISOString();
+/** One event of each type, such that it puts its job on the queue if any event of its type does. */
+const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Type }>['data'] } = {
+  JobRequested: {
+    action: 'imap_sync_mailboxes',
+    payload: {},
+    task_id: null,
+    credential_id: 'pc_1',
+    generation: 1,
+    priority: 0,
+    labels: [],
+    run_at: null,
+    max_attempts: null,
+    source: { kind: 'task', id: 'tsk_1' },
+  },
+  JobReleased: {},
+  AttemptStarted: { attempt: 1, part: 1, lease_id: 'l' },
+  AttemptYielded: { checkpoint: null },
+  AttemptSucceeded: { result: {} },
+  AttemptFailed: {
+    code: 'provider_timeout',
+    category: 'transient',
+    detail: '',
+    retry_at: SOON,
+    outcome_unknown: false,
+  },
+  AttemptAbandoned: { lease_id: 'l', gives_up: false },
+  JobPostponed: { until: SOON, because: 'rate_limited' },
+  JobRetryRequested: { reason: null },
+  JobTriggered: { reason: null, force: false },
+  JobResolved: { note: null },
+  JobUpdated: { changes: { run_at: SOON } },
+  JobDeleted: { reason: null },
+};
+
+test('the dispatcher is sent exactly the types of event that can put a job on the queue, and recoveries of credentials', () => {
+  const queueing = Object.entries(examples)
+    .map(([type, data]) =>
+      recordedJobEventSchema.parse({
+        stream_id: 'job_1',
+        version: 1,
+        type,
+        schema: 1,
+        account_id: 'acc_1',
+        at: SOON,
+        actor: { kind: 'system', id: 'test' },
+        append_id: 'a',
+        data,
+      }),
+    )
+    .filter((event) => queueDelayMs(event, 0) !== null)
+    .map(({ type }) => type);
+  const sent = patterns.flatMap(({ dynamodb }) => dynamodb?.NewImage.type.S ?? []);
+  expect(sent.sort()).toEqual([...queueing, 'CredentialVerified'].sort());
+});
+
+test('messages stay hidden six times as long as the worker may run, and five failures end in the dead letters', () => {
+  const worker = functions.find(({ id }) => id.startsWith('Worker'));
+  const work = z
+    .object({
+      VisibilityTimeout: z.number(),
+      RedrivePolicy: z.object({ maxReceiveCount: z.number(), deadLetterTargetArn: z.unknown() }),
+      QueueName: z.undefined().optional(),
+    })
+    .parse(ofType(service, 'AWS::SQS::Queue').find(({ id }) => id.startsWith('WorkQueueWork'))?.Properties);
+  expect(worker?.Timeout).toBe(300);
+  expect(work.VisibilityTimeout).toBeGreaterThanOrEqual(6 * 300);
+  expect(work.RedrivePolicy.maxReceiveCount).toBe(5);
+  expect(JSON.stringify(work.RedrivePolicy.deadLetterTargetArn)).toContain('WorkQueueDeadLetters');
+  expect(mappings.filter((mapping) => !streams.includes(mapping))).toMatchObject([
+    { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 50 } },
+  ]);
+});
+
+test('dead letters and what the streams gave up on are kept for two weeks, and queues are encrypted', () => {
+  const queues = ofType(service, 'AWS::SQS::Queue');
+  expect(queues).toHaveLength(3);
+  for (const { id, Properties } of queues) {
+    expect(Properties.SqsManagedSseEnabled).toBe(true);
+    if (!id.startsWith('WorkQueueWork')) expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+  }
+});
+
+test('the sweeper runs every minute', () => {
+  const [rule, ...others] = propertiesOf('AWS::Events::Rule');
+  expect(rule).toMatchObject({ ScheduleExpression: 'rate(1 minute)' });
+  expect(JSON.stringify(rule?.Targets)).toContain('Sweeper');
+  expect(others).toEqual([]);
+});
+
+test('there are alarms, and no more than an idle deployment may cost', () => {
+  const alarms = ofType(service, 'AWS::CloudWatch::Alarm');
+  expect(alarms.length).toBeGreaterThanOrEqual(9);
+  expect(alarms.length).toBeLessThanOrEqual(15);
+});

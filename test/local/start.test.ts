@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../local/engines/dynoxide.ts';
+import { until } from '../fixtures/api.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BIN = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
+
+let folder: string;
+const running = new Set<ChildProcess>();
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'start-'));
+});
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Run = {
+  readonly child: ChildProcess;
+  output(): string;
+  readonly exit: Promise<number | null>;
+  until(text: string): Promise<string>;
+};
+
+function start(args: string[], env: NodeJS.ProcessEnv = {}): Run {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: ROOT, env: { ...process.env, ...env } });
+  running.add(child);
+  let output = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk;
+      for (const listener of listeners) listener();
+    });
+  }
+  const exit = new Promise<number | null>((resolve) =>
+    child.once('close', (code) => {
+      running.delete(child);
+      resolve(code);
+    }),
+  );
+  return {
+    child,
+    exit,
+    output: () => output,
+    until: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (output.includes(text)) resolve(output);
+        };
+        listeners.add(look);
+        look();
+        void exit.then((code) => reject(new Error(`ended with ${code}: ${output}`)));
+      }),
+  };
+}
+
+const alive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+describe('npm start', () => {
+  it('is ready with a token and lines that work as pasted; a second start keeps the data; Ctrl-C stops everything', async () => {
+    const data = join(folder, 'kept');
+    const port = String(await freePort());
+    const first = start(['--port', port, '--data-dir', data]);
+    const banner = await first.until('Ctrl-C stops it.');
+    expect(banner).toMatch(/First sync of the demo mailbox: 12 folders looked at \(0 unchanged\): 439 messages added/);
+    const token = /^TOKEN=(\S+)$/m.exec(banner)?.[1] ?? '';
+    const lines = banner.split('\n').filter((line) => line.startsWith('curl '));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      const answer = JSON.parse(await shell(line, { TOKEN: token }));
+      expect(answer.data).toBeDefined();
+    }
+    expect((await fetch(`http://127.0.0.1:${port}/_local/health`)).status).toBe(200);
+    const engine = Number(readFileSync(join(data, 'events.db.pid'), 'utf8'));
+    expect(alive(engine)).toBe(true);
+    first.child.kill('SIGINT');
+    expect(await first.exit).toBe(0);
+    expect(alive(engine)).toBe(false);
+
+    const second = start(['--port', port, '--data-dir', data]);
+    expect(await second.until('Ctrl-C stops it.')).toMatch(/12 folders looked at \(12 unchanged\): 0 messages added/);
+    // Two syncs and a failing one of the first start, two of the second and one by the pasted line.
+    const list = async () => JSON.parse(await shell(lines[0] ?? '', { TOKEN: token }));
+    expect((await until(list, ({ data }) => data.length >= 6)).data).toHaveLength(6);
+    second.child.kill('SIGTERM');
+    expect(await second.exit).toBe(0);
+  });
+
+  it('starts again over what a killed one left behind', async () => {
+    const data = join(folder, 'killed');
+    const first = start(['--port', '0', '--data-dir', data, '--no-demo']);
+    await first.until('Ctrl-C stops it.');
+    first.child.kill('SIGKILL');
+    await first.exit;
+    const second = start(['--port', '0', '--data-dir', data, '--no-demo']);
+    await second.until('Ctrl-C stops it.');
+    second.child.kill('SIGINT');
+    expect(await second.exit).toBe(0);
+  });
+
+  it('answers only to names of this machine', async () => {
+    const port = await freePort();
+    const run = start(['--port', String(port), '--ephemeral', '--no-demo']);
+    await run.until('Ctrl-C stops it.');
+    const status = await shell(
+      `curl -s -o /dev/null -w '%{http_code}' -H 'host: evil.example' http://127.0.0.1:${port}/_local/oidc/token`,
+      {},
+    );
+    expect(status).toBe('421');
+    run.child.kill('SIGINT');
+    expect(await run.exit).toBe(0);
+  });
+});
+
+describe('what is wrong is said in one sentence, with exit code 1', () => {
+  const sentence = async (run: Run, pattern: RegExp): Promise<void> => {
+    expect(await run.exit).toBe(1);
+    const said = run
+      .output()
+      .trim()
+      .split('\n')
+      .filter((line) => line !== 'Starting the embedded stack …');
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(pattern);
+  };
+
+  it('a busy port', async () => {
+    const server: Server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    await sentence(start(['--port', String(port), '--ephemeral']), /^Port \d+ is in use/);
+    server.close();
+  });
+
+  it('an unknown flag', () => sentence(start(['--prot', '4000']), /^There is no flag --prot; did you mean --port\?$/));
+  it('a port that is none', () => sentence(start(['--port', 'four']), /^--port must be a number/));
+
+  it('a data directory that is a file', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, 'not a directory');
+    await sentence(start(['--port', '0', '--data-dir', file]), /^The data directory .* cannot be written/);
+  });
+
+  it('a data directory whose database is broken', async () => {
+    const data = join(folder, 'broken');
+    const first = start(['--port', '0', '--data-dir', data, '--no-demo']);
+    await first.until('Ctrl-C stops it.');
+    first.child.kill('SIGINT');
+    await first.exit;
+    writeFileSync(join(data, 'events.db'), 'this is no database, whatever its name says. '.repeat(200));
+    await sentence(start(['--port', '0', '--data-dir', data, '--no-demo']), /database|data directory/i);
+  });
+
+  it('a data directory that another one uses', async () => {
+    const data = join(folder, 'shared-by-two');
+    const first = start(['--port', '0', '--data-dir', data, '--no-demo']);
+    await first.until('Ctrl-C stops it.');
+    await sentence(start(['--port', '0', '--data-dir', data]), /^The data directory .* is in use by process \d+/);
+    first.child.kill('SIGINT');
+    await first.exit;
+  });
+});
+
+function shell(line: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn('sh', ['-c', line], { env: { ...process.env, ...env } });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  return new Promise((resolve) => child.once('close', () => resolve(output)));
+}
