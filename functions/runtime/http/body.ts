@@ -19,19 +19,25 @@ export function jsonBody(event: APIGatewayProxyEventV2): unknown {
       errors: [{ pointer: '', message: `nested deeper than ${MOST_LEVELS} levels` }],
     });
   }
-  return body;
+  return cleaned(body);
 }
 
 function parsed(raw: Buffer): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
-    return JSON.parse(text, (key, value: unknown) => {
-      if (key === '__proto__') throw new SyntaxError('forbidden key');
-      return typeof value === 'string' ? value.toWellFormed() : value;
-    });
+    // No reviver: with one, V8 walks the value recursively and hostile depth ends the call stack.
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
   } catch {
     throw new Problem('invalid_json');
   }
+}
+
+/** Text without lone surrogates, objects without a key that could reach a prototype. */
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (Object.hasOwn(value, '__proto__')) throw new Problem('invalid_json');
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), cleaned(inner)]));
 }
 
 /** Depth of nesting, counted with a stack of its own so that hostile depth costs no call stack. */

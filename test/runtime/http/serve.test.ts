@@ -1,0 +1,233 @@
+import type { Context } from 'aws-lambda';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { taskId } from '../../../functions/domain/ids/ids.ts';
+import { PROBLEMS } from '../../../functions/domain/problem/catalogue.ts';
+import { endpoint, noBody, type Reply } from '../../../functions/runtime/http/endpoint.ts';
+import { listQuery } from '../../../functions/runtime/http/pagination.ts';
+import { Problem } from '../../../functions/runtime/http/problem.ts';
+import { serve } from '../../../functions/runtime/http/serve.ts';
+import { type EventParts, gatewayEvent, OWNER } from '../../fixtures/gateway-event.ts';
+
+const TASK = 'tsk_01jgx000000000000000000001';
+const TRIGGER = 'POST /api/tasks/{task_id}/trigger';
+const LIST = 'GET /api/accounts/{account_id}/jobs';
+const context: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'f',
+  functionVersion: '1',
+  invokedFunctionArn: '',
+  memoryLimitInMB: '1',
+  awsRequestId: '',
+  logGroupName: '',
+  logStreamName: '',
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+};
+
+const body = z.strictObject({
+  reason: z.string().max(10).optional(),
+  nested: z.strictObject({ depth: z.int() }).optional(),
+});
+
+function handler(handle: (request: unknown) => Promise<Reply> = async (request) => ({ status: 200, data: request })) {
+  return serve([
+    endpoint({
+      operation: 'triggerTask',
+      params: z.strictObject({ task_id: taskId }),
+      query: z.strictObject({}),
+      body,
+      handle,
+    }),
+    endpoint({
+      operation: 'listJobs',
+      params: z.strictObject({ account_id: z.string() }),
+      query: listQuery({ status: z.array(z.string()).optional(), q: z.string().optional() }),
+      body: noBody,
+      handle,
+    }),
+  ]);
+}
+
+async function call(parts: EventParts, serving = handler()) {
+  const reply = await serving(gatewayEvent(parts), context);
+  return { ...reply, json: reply.body === '' ? null : JSON.parse(reply.body) };
+}
+
+const trigger = (more: Partial<EventParts> = {}): EventParts => ({
+  routeKey: TRIGGER,
+  path: `/api/tasks/${TASK}/trigger`,
+  parameters: { task_id: TASK },
+  ...more,
+});
+const list = (query: string, more: Partial<EventParts> = {}): EventParts => ({
+  routeKey: LIST,
+  parameters: { account_id: 'acc_one' },
+  query,
+  ...more,
+});
+const jsonHeaders = { 'content-type': 'application/json' };
+
+describe('a request reaches its endpoint parsed', () => {
+  it('with actor, accounts, preconditions and body', async () => {
+    const { json } = await call(
+      trigger({ headers: { ...jsonHeaders, 'idempotency-key': 'k', 'if-match': '"7"' }, body: '{"reason":"why"}' }),
+    );
+    expect(json.data).toMatchObject({
+      actor: { uid: 'ann', role: 'owner' },
+      accounts: ['acc_one'],
+      headers: { idempotencyKey: 'k', ifMatch: 7 },
+      params: { task_id: TASK },
+      body: { reason: 'why' },
+    });
+  });
+  it('without body and content type', async () => {
+    expect((await call(trigger())).json.data.body).toEqual({});
+  });
+  it('in base64 too', async () => {
+    const { json } = await call(
+      trigger({ headers: jsonHeaders, body: Buffer.from('{"reason":"b64"}').toString('base64'), base64: true }),
+    );
+    expect(json.data.body).toEqual({ reason: 'b64' });
+  });
+  it('with a list of accounts as the gateway writes it', async () => {
+    const { json } = await call(trigger({ claims: { ...OWNER, acc: '[acc_one acc_two]' } }));
+    expect(json.data.accounts).toEqual(['acc_one', 'acc_two']);
+  });
+  it('with repeated parameters as a list and single ones as values', async () => {
+    const { json } = await call(list('status=a&status=b%2Cc&q=x&limit=5'));
+    expect(json.data.query).toEqual({ status: ['a', 'b,c'], q: 'x', limit: 5, offset: 0 });
+  });
+});
+
+describe('what is wrong is refused with its code, the first wrong thing in the promised order', () => {
+  const wrongEverything = { headers: { 'content-type': 'text/plain' }, body: '{' };
+  it.each<[string, EventParts, keyof typeof PROBLEMS]>([
+    ['an unknown route', { routeKey: '$default' }, 'not_found'],
+    ['no account in the token', trigger({ ...wrongEverything, claims: { uid: 'a', role: 'owner' } }), 'invalid_token'],
+    ['no role in the token', trigger({ ...wrongEverything, claims: { uid: 'a', acc: 'acc_one' } }), 'invalid_token'],
+    ['an unknown role', trigger({ ...wrongEverything, claims: { ...OWNER, role: 'admin' } }), 'invalid_token'],
+    ['another account in the path', list('nonsense=1', { parameters: { account_id: 'acc_two' } }), 'account_forbidden'],
+    ['too low a role', trigger({ ...wrongEverything, claims: { ...OWNER, role: 'viewer' } }), 'role_forbidden'],
+    [
+      'a body over 256 KB',
+      trigger({ headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(262_145) }),
+      'body_too_large',
+    ],
+    ['another content type', trigger(wrongEverything), 'unsupported_media_type'],
+    ['no JSON', trigger({ headers: jsonHeaders, body: '{' }), 'invalid_json'],
+    [
+      'invalid UTF-8',
+      trigger({ headers: jsonHeaders, body: Buffer.from([0x22, 0xff, 0x22]).toString('base64'), base64: true }),
+      'invalid_json',
+    ],
+    ['a polluting key', trigger({ headers: jsonHeaders, body: '{"__proto__": {"reason": "x"}}' }), 'invalid_json'],
+    ['deep JSON', trigger({ headers: jsonHeaders, body: `${'['.repeat(5000)}${']'.repeat(5000)}` }), 'invalid_request'],
+    ['a body that is no object', trigger({ headers: jsonHeaders, body: '[1]' }), 'invalid_request'],
+    ['a limit out of range', list('limit=101'), 'invalid_request'],
+    ['a limit that is none', list('limit=ten'), 'invalid_request'],
+    ['a single parameter twice', list('q=a&q=b'), 'invalid_request'],
+    ['an offset out of range', list('offset=10001'), 'invalid_request'],
+    ['a broken If-Match', trigger({ headers: { 'if-match': 'x' } }), 'invalid_request'],
+    ['an endless Idempotency-Key', trigger({ headers: { 'idempotency-key': 'k'.repeat(201) } }), 'invalid_request'],
+    ['an id of another kind', trigger({ parameters: { task_id: TASK.replace('tsk', 'job') } }), 'not_found'],
+  ])('%s', async (_, parts, code) => {
+    const reply = await call(parts);
+    expect(reply).toMatchObject({
+      statusCode: PROBLEMS[code].status,
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': 'request-1' },
+      json: { code, status: PROBLEMS[code].status, request_id: 'request-1' },
+    });
+  });
+
+  it('names each unknown field and parameter, and the one that was meant', async () => {
+    expect((await call(list('limt=1&cursr=x'))).json.errors).toEqual([
+      { pointer: '?limt', message: 'unknown parameter; did you mean "limit"?' },
+      { pointer: '?cursr', message: 'unknown parameter; did you mean "cursor"?' },
+    ]);
+    const { json } = await call(
+      trigger({ headers: jsonHeaders, body: '{"raeson": 1, "nested": {"dept": 1, "depth": 2}}' }),
+    );
+    expect(json.errors).toEqual(
+      expect.arrayContaining([
+        { pointer: '/raeson', message: 'unknown field; did you mean "reason"?' },
+        { pointer: '/nested/dept', message: 'unknown field; did you mean "depth"?' },
+      ]),
+    );
+  });
+
+  it('tells a failure of our own without its words', async () => {
+    const failing = handler(async () => {
+      throw new Error('password=hunter2');
+    });
+    const reply = await call(trigger(), failing);
+    expect(reply).toMatchObject({ statusCode: 500, json: { code: 'internal_error' } });
+    expect(reply.body).not.toContain('hunter2');
+  });
+
+  it('gives a problem its own members', async () => {
+    const failing = handler(async () => {
+      throw new Problem('credential_in_use', { members: { open_jobs: 3 } });
+    });
+    expect((await call(trigger(), failing)).json).toMatchObject({ status: 409, open_jobs: 3 });
+  });
+});
+
+describe('a good reply', () => {
+  it('wraps its data, carries the version as ETag, and is not cached', async () => {
+    const reply = await call(
+      trigger(),
+      handler(async () => ({ status: 202, data: { id: 1 }, etag: 4 })),
+    );
+    expect(reply).toMatchObject({
+      statusCode: 202,
+      headers: { etag: '"4"', 'cache-control': 'no-store', 'x-request-id': 'request-1' },
+      json: { data: { id: 1 } },
+    });
+  });
+  it('has no body with 204', async () => {
+    expect(
+      (
+        await call(
+          trigger(),
+          handler(async () => ({ status: 204 })),
+        )
+      ).body,
+    ).toBe('');
+  });
+});
+
+describe('whatever is sent', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 60 });
+  const parts: fc.Arbitrary<EventParts> = fc.record({
+    routeKey: fc.constantFrom(TRIGGER, LIST, '$default', 'GET /nothing'),
+    path: text,
+    query: fc.oneof(text, fc.constantFrom('limit=1', 'limit=%', 'status=&status', '%00=%ff', '__proto__=1', 'cursor=')),
+    headers: fc.dictionary(
+      fc.constantFrom('content-type', 'if-match', 'idempotency-key', 'authorization'),
+      fc.oneof(text, fc.constant('application/json')),
+    ),
+    parameters: fc.dictionary(
+      fc.constantFrom('account_id', 'task_id'),
+      fc.oneof(text, fc.constantFrom('acc_one', TASK)),
+    ),
+    claims: fc.oneof(fc.constant(OWNER), fc.dictionary(fc.constantFrom('acc', 'uid', 'role'), text)),
+    body: fc.oneof(text, fc.json(), fc.constant('')),
+    base64: fc.boolean(),
+  });
+
+  it('is answered, never with a 5xx, and a refusal is a problem of the catalogue', async () => {
+    const serving = handler();
+    await fc.assert(
+      fc.asyncProperty(parts, async (random) => {
+        const reply = await call(random, serving);
+        expect(reply.statusCode).toBeLessThan(500);
+        if (reply.statusCode >= 400) expect(Object.keys(PROBLEMS)).toContain(reply.json.code);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
