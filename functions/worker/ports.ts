@@ -16,6 +16,8 @@ export type WorkerPorts = {
   readonly actions: ReadonlyMap<string, Action>;
   /** Connection settings with the opened secret; null when the credential is gone. */
   connection(credentialId: string): Promise<ConnectionSettings | null>;
+  /** Notes that a sync of the credential has succeeded. */
+  noteSynced(credentialId: string): Promise<void>;
   /** Wall time, ms since the epoch. */
   now(): number;
   /** Monotonic time in ms: what a lease is measured by. */

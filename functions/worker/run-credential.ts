@@ -78,6 +78,7 @@ async function runClaimed(
     if (!heartbeat.alive()) return 'lost';
     const event = await endAttempt(job, leaseId, outcome, ports);
     if (event === null) return 'lost';
+    if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') await ports.noteSynced(job.credential_id);
     if (outcome.kind === 'failed' && credential !== null) {
       const retryAt = event.type === 'AttemptFailed' ? event.data.retry_at : null;
       await noteFailure(credential, job.id, outcome.failure, retryAt, ports);

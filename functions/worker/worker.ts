@@ -47,6 +47,7 @@ const ports: Omit<WorkerPorts, 'remainingMs'> = {
     await vault.touch(credentialId, { lastUsedAt: new Date().toISOString() });
     return connectionSettings(connection, secret);
   },
+  noteSynced: (credentialId) => vault.touch(credentialId, { lastSyncedAt: new Date().toISOString() }),
   now: () => Date.now(),
   monotonic: () => performance.now(),
   random: () => Math.random(),

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { matchesPattern } from '../../local/events/filter.ts';
+
+const record = { eventName: 'INSERT', dynamodb: { NewImage: { type: { S: 'JobRequested' } } } };
+
+describe('an event filter', () => {
+  it.each<[string, unknown, boolean]>([
+    ['a value that is there', { eventName: ['INSERT'] }, true],
+    ['one of several values', { eventName: ['MODIFY', 'INSERT'] }, true],
+    ['a value that is not there', { eventName: ['REMOVE'] }, false],
+    ['a nested value', { dynamodb: { NewImage: { type: { S: ['JobRequested'] } } } }, true],
+    [
+      'one field of two that fails',
+      { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['TaskCreated'] } } } },
+      false,
+    ],
+    ['a prefix', { eventName: [{ prefix: 'INS' }] }, true],
+    ['another prefix', { eventName: [{ prefix: 'DEL' }] }, false],
+    ['a field that must exist', { dynamodb: { Keys: [{ exists: true }] } }, false],
+    ['a field that must not exist', { dynamodb: { Keys: [{ exists: false }] } }, true],
+    ['anything but', { eventName: [{ 'anything-but': ['REMOVE'] }] }, true],
+    ['anything but what it is', { eventName: [{ 'anything-but': ['INSERT'] }] }, false],
+    ['an operator nobody knows', { eventName: [{ wildcard: '*' }] }, false],
+  ])('%s', (_, pattern, matches) => {
+    expect(matchesPattern(pattern, record)).toBe(matches);
+  });
+});

@@ -1,0 +1,89 @@
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FunctionError, type FunctionPool, functionPool } from '../../local/lambda/function-pool.ts';
+
+const SOURCE = `
+let calls = 0;
+export async function handler(event, context) {
+  calls += 1;
+  if (event.do === 'throw') throw new TypeError('no');
+  if (event.do === 'crash') setImmediate(() => { throw new Error('crashed'); });
+  if (event.do === 'crash' || event.do === 'hang') await new Promise(() => {});
+  if (event.do === 'say') console.log('said ' + event.what);
+  if (event.do === 'meet') {
+    await fetch(event.url);
+  }
+  return { calls, name: process.env.MY_NAME, home: process.env.HOME ?? null, left: context.getRemainingTimeInMillis(), id: context.awsRequestId };
+}`;
+
+let folder: string;
+const pools: FunctionPool[] = [];
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pool-'));
+  writeFileSync(join(folder, 'index.mjs'), SOURCE);
+});
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.stop();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function pool(more: { timeoutMs?: number; most?: number; log?: string } = {}): FunctionPool {
+  const made = functionPool({
+    name: 'Test',
+    assetDirectory: folder,
+    handlerName: 'index.handler',
+    timeoutMs: more.timeoutMs ?? 10_000,
+    memoryMb: 128,
+    environment: { MY_NAME: 'mine' },
+    log: createWriteStream(more.log ?? join(folder, 'log')),
+    most: more.most ?? 2,
+  });
+  pools.push(made);
+  return made;
+}
+
+describe('a function of the embedded stack', () => {
+  it('has its own environment and nothing of ours', async () => {
+    expect(await pool().invoke({})).toMatchObject({ name: 'mine', home: null });
+  });
+
+  it('keeps its environment between invocations', async () => {
+    const fn = pool();
+    await fn.invoke({});
+    expect(await fn.invoke({})).toMatchObject({ calls: 2 });
+  });
+
+  it('fails the invocation that throws, and goes on in the same environment', async () => {
+    const fn = pool();
+    await expect(fn.invoke({ do: 'throw' })).rejects.toThrow('Test threw TypeError');
+    expect(await fn.invoke({})).toMatchObject({ calls: 2 });
+  });
+
+  it('replaces an environment that crashed', async () => {
+    const fn = pool();
+    await expect(fn.invoke({ do: 'crash' })).rejects.toThrow(FunctionError);
+    expect(await fn.invoke({})).toMatchObject({ calls: 1 });
+  });
+
+  it('ends an invocation at its time-out, in a fresh environment from then on', async () => {
+    const fn = pool({ timeoutMs: 300 });
+    await fn.warm();
+    await expect(fn.invoke({ do: 'hang' })).rejects.toThrow('Test timed out');
+    expect(await fn.invoke({})).toMatchObject({ calls: 1 });
+  });
+
+  it('runs at most as many at once as it may, and the others after them', async () => {
+    const fn = pool({ most: 1 });
+    const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
+    expect(answers).toMatchObject([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
+  });
+
+  it('writes what it says to its log and nowhere else', async () => {
+    const log = join(folder, 'said.log');
+    const fn = pool({ log });
+    await fn.invoke({ do: 'say', what: 'hello' });
+    await expect.poll(() => readFileSync(log, 'utf8')).toContain('said hello');
+  });
+});

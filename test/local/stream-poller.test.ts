@@ -1,0 +1,179 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Checkpoint } from '../../local/events/checkpoint.ts';
+import { pollStream, type StreamMapping, type StreamPoller } from '../../local/events/stream-poller.ts';
+import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+
+const batchSchema = z.object({
+  Records: z.array(
+    z.object({
+      eventName: z.string(),
+      dynamodb: z.object({
+        SequenceNumber: z.string(),
+        NewImage: z.object({ stream_id: z.object({ S: z.string() }) }),
+      }),
+    }),
+  ),
+});
+
+let engine: Dynoxide;
+let table: string;
+let streamArn: string;
+let streams: DynamoDBStreamsClient;
+const pollers: StreamPoller[] = [];
+beforeAll(async () => {
+  engine = await startDynoxide();
+  streams = new DynamoDBStreamsClient({
+    endpoint: engine.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+});
+beforeEach(async () => {
+  table = (await engine.createTables()).EVENTS_TABLE;
+  const { Table } = await engine.client.send(new DescribeTableCommand({ TableName: table }));
+  streamArn = Table?.LatestStreamArn ?? '';
+});
+afterEach(async () => {
+  for (const poller of pollers.splice(0)) {
+    poller.stop();
+    await poller.done;
+  }
+});
+afterAll(async () => {
+  streams?.destroy();
+  await engine?.stop();
+});
+
+const memoryCheckpoint = (): Checkpoint & { at: string | null } => ({
+  at: null,
+  read() {
+    return this.at;
+  },
+  write(sequence) {
+    this.at = sequence;
+  },
+  clear() {
+    this.at = null;
+  },
+});
+
+async function put(...names: string[]): Promise<void> {
+  for (const name of names)
+    await engine.client.send(new PutCommand({ TableName: table, Item: { stream_id: name, version: 1 } }));
+}
+
+type Answer = (names: string[], sequences: string[]) => unknown;
+
+function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = memoryCheckpoint()) {
+  const batches: string[][] = [];
+  const givenUp: string[] = [];
+  const target = {
+    name: 'Target',
+    async invoke(event: unknown) {
+      const { Records } = batchSchema.parse(event);
+      const names = Records.map(({ dynamodb }) => dynamodb.NewImage.stream_id.S);
+      batches.push(names);
+      return answer(
+        names,
+        Records.map(({ dynamodb }) => dynamodb.SequenceNumber),
+      );
+    },
+    warm: async () => {},
+    stop: async () => {},
+  };
+  const mapping = {
+    streamArn,
+    batchSize: 100,
+    windowMs: 200,
+    retries: 3,
+    maxAgeMs: 3_600_000,
+    bisect: true,
+    patterns: [],
+    ...more,
+  };
+  const poller = pollStream(streams, mapping, target, checkpoint, async (records) => {
+    givenUp.push(
+      ...records.map((record) => batchSchema.shape.Records.element.parse(record).dynamodb.NewImage.stream_id.S),
+    );
+  });
+  pollers.push(poller);
+  return { batches, givenUp, checkpoint, poller };
+}
+
+describe('a stream mapping', () => {
+  it('hands over what was written, in order, in batches of at most its size', async () => {
+    await put('a', 'b', 'c', 'd', 'e');
+    const { batches } = poll(() => ({}), { batchSize: 2 });
+    await expect.poll(() => batches.flat()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(2);
+  });
+
+  it('waits its window for more, and sends one batch', async () => {
+    const { batches } = poll(() => ({}), { windowMs: 400 });
+    await put('a', 'b', 'c');
+    await expect.poll(() => batches.flat().length).toBe(3);
+    expect(batches).toHaveLength(1);
+  });
+
+  it('sends only what its filter lets through, and still moves its checkpoint over the rest', async () => {
+    await put('a', 'b');
+    const { batches, checkpoint } = poll(() => ({}), {
+      patterns: [{ dynamodb: { NewImage: { stream_id: { S: ['b'] } } } }],
+    });
+    await expect.poll(() => batches.flat()).toEqual(['b']);
+    await put('c');
+    const before = checkpoint.at;
+    await expect.poll(() => checkpoint.at).not.toBe(before);
+    expect(batches.flat()).toEqual(['b']);
+  });
+
+  it('takes a partial response for a checkpoint: everything from the lowest failure comes again, nothing before it', async () => {
+    await put('a', 'b', 'c', 'd');
+    let failed = false;
+    const { batches } = poll((names, sequences) => {
+      if (failed || !names.includes('c')) return {};
+      failed = true;
+      return {
+        batchItemFailures: [
+          { itemIdentifier: sequences[names.indexOf('d')] },
+          { itemIdentifier: sequences[names.indexOf('c')] },
+        ],
+      };
+    });
+    await expect.poll(() => batches.slice(1).flat()).toEqual(['c', 'd']);
+    expect(batches[0]).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('cuts a batch that throws in half until the poison is alone, gives that one up, and delivers the others', async () => {
+    await put('a', 'b', 'poison', 'd');
+    const delivered: string[] = [];
+    const { givenUp, checkpoint } = poll(
+      (names) => {
+        if (names.includes('poison')) throw new Error('no');
+        delivered.push(...names);
+        return {};
+      },
+      { retries: 3 },
+    );
+    await expect.poll(() => givenUp).toEqual(['poison']);
+    await expect.poll(() => delivered.sort()).toEqual(['a', 'b', 'd']);
+    await expect.poll(() => checkpoint.at).not.toBeNull();
+  });
+
+  it('goes on after its checkpoint when it starts again, and repeats what was not checkpointed', async () => {
+    await put('a', 'b');
+    const first = poll(() => ({}));
+    await expect.poll(() => first.checkpoint.at).not.toBeNull();
+    first.poller.stop();
+    await first.poller.done;
+    await put('c');
+    const second = poll(() => ({}), {}, first.checkpoint);
+    await expect.poll(() => second.batches.flat()).toEqual(['c']);
+    const anew = poll(() => ({}));
+    await expect.poll(() => anew.batches.flat()).toEqual(['a', 'b', 'c']);
+  });
+});
