@@ -3,8 +3,11 @@ import type { Secret } from '../domain/credential/secret.ts';
 
 /** Connection fields and secrets of credentials. A secret goes in and is used; nothing but `secret` gives it out. */
 export interface CredentialVault {
-  /** Stores a new credential's fields with its sealed secret; false when the id is there already. */
-  put(connection: Connection, secret: Secret): Promise<boolean>;
+  /**
+   * Stores a new credential's fields with its sealed secret. A row that an earlier try of the same request left behind
+   * (`fingerprint` tells) is as good as stored; `other` means that the id is taken by something else.
+   */
+  put(connection: Connection, secret: Secret, fingerprint: string): Promise<'stored' | 'other'>;
   /** Fields by id; those that are gone are missing from the map. */
   connections(ids: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
   /** The opened secret, null when the credential is gone. Plain values are kept at most 5 minutes. */

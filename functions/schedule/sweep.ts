@@ -39,7 +39,8 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
 }
 
 async function sweepShard(key: string, ports: SweepPorts, result: SweepResult): Promise<void> {
-  const before = new Date(ports.now()).toISOString();
+  // Sort keys are `<time>#<id>`, and `$` follows `#`: what is due this very millisecond is included.
+  const before = `${new Date(ports.now()).toISOString()}$`;
   let after: IndexPosition | null = null;
   do {
     if (ports.remainingMs() < 5_000) {

@@ -108,6 +108,45 @@ describe('a worker with the jobs of one credential', () => {
     );
   });
 
+  it('goes on with a yielded attempt as its next part, from its checkpoint', async () => {
+    const seen: unknown[] = [];
+    const world = workerWorld(async ({ checkpoint }) => {
+      seen.push(checkpoint);
+      return checkpoint === null ? { kind: 'yielded', checkpoint: { window: 7 } } : { kind: 'succeeded', result: {} };
+    });
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    await runCredential(credential, [message], world.ports);
+    await runCredential(credential, [message], world.ports);
+    expect(seen).toEqual([null, { window: 7 }]);
+    expect(await world.events(message.job_id)).toEqual([
+      'JobRequested',
+      'AttemptStarted',
+      'AttemptYielded',
+      'AttemptStarted',
+      'AttemptSucceeded',
+    ]);
+    expect(await world.job(message.job_id)).toMatchObject({ attempt_count: 1, status: 'succeeded' });
+  });
+
+  it('gives a job back that has to wait, without counting an attempt', async () => {
+    const world = workerWorld(async ({ now }) => ({
+      kind: 'postponed',
+      until: now() + 30_000,
+      because: 'connection_slot',
+    }));
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    await runCredential(credential, [message], world.ports);
+    const [early] = await runCredential(credential, [message], world.ports);
+    expect(early?.did).toBe('early');
+    expect(await world.job(message.job_id)).toMatchObject({
+      status: 'queued',
+      attempts_used: 0,
+      postponed: { because: 'connection_slot' },
+    });
+  });
+
   it('sends an early message again with the rest of its delay', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();

@@ -41,12 +41,15 @@ export function dynamoCredentialVault(
   }
 
   return {
-    async put(connection, secret) {
-      const sealed = await seal(connection.id, connection.account_id, secret);
-      const Item = { ...connection, secret: sealed };
-      return conditional(() =>
-        client.send(new PutCommand({ TableName: table, Item, ConditionExpression: 'attribute_not_exists(id)' })),
-      );
+    async put(connection, secret, fingerprint) {
+      const Item = { ...connection, fingerprint, secret: await seal(connection.id, connection.account_id, secret) };
+      const condition = {
+        ConditionExpression: 'attribute_not_exists(id) OR fingerprint = :same',
+        ExpressionAttributeValues: { ':same': fingerprint },
+      };
+      return (await conditional(() => client.send(new PutCommand({ TableName: table, Item, ...condition }))))
+        ? 'stored'
+        : 'other';
     },
 
     async connections(ids) {

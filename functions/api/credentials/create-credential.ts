@@ -50,7 +50,9 @@ export const createCredential = ({ log, vault, ids, fingerprint, refusal }: Cred
         const history = await log.read(id);
         const made = foldCredential(history.slice(0, 1));
         if (earlierResult(history, key) !== null && made !== null) return { events: null, result: made };
-        await vault.put(connectionOf(given, id, accountId), given.secret);
+        const print = key?.fingerprint ?? id;
+        const stored = await vault.put(connectionOf(given, id, accountId), given.secret, print);
+        if (stored === 'other') throw new Problem('idempotency_key_reused');
         const event = {
           type: 'CredentialAdded',
           data: { provider_kind: given.provider_kind, auth_kind: given.auth_kind },

@@ -29,16 +29,18 @@ export const deleteCredential = (ports: CredentialPorts) =>
     body: noBody,
     async handle({ accounts, actor, params, query: { force }, headers, now }) {
       const { log, vault, mail } = ports;
-      const { id } = await ownCredential(log, params.credential_id, accounts);
+      const { id, version } = await ownCredential(log, params.credential_id, accounts);
+      if (headers.ifMatch !== null && headers.ifMatch !== version) throw new Problem('version_conflict');
       const open = await openJobs(ports, id);
       const forced = force === 'true';
       if (open.length > 0 && !forced) throw new Problem('credential_in_use', { members: { open_jobs: open.length } });
       const at = new Date(now).toISOString();
-      await appendCredentialEvent(log, id, { uid: actor.uid, at, accounts, ifMatch: headers.ifMatch }, () => ({
+      // The secret first: were it the other way round, a crash in between would leave a secret that nobody can name.
+      await vault.destroy(id);
+      await appendCredentialEvent(log, id, { uid: actor.uid, at, accounts, ifMatch: null }, () => ({
         type: 'CredentialDeleted',
         data: { force: forced },
       }));
-      await vault.destroy(id);
       for (const jobId of open) await resolve(ports, jobId, actor.uid, at);
       const until = now + ERASE_MS;
       await mail.eraseCredential(id, () => Date.now() < until);

@@ -96,7 +96,7 @@ describe('the credential vault', () => {
 
   it('gives a secret back only as a secret, and stores no word of it', async () => {
     const { table, credentials } = await fresh();
-    expect(await credentials.put(connection, secret)).toBe(true);
+    expect(await credentials.put(connection, secret, 'print')).toBe('stored');
     expect(await credentials.secret('pc_one')).toEqual(secret);
     expect((await credentials.connections(['pc_one', 'pc_none'])).get('pc_one')).toEqual(connection);
     const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }));
@@ -105,14 +105,20 @@ describe('the credential vault', () => {
 
   it('does not overwrite one that is there', async () => {
     const { credentials } = await fresh();
-    await credentials.put(connection, secret);
-    expect(await credentials.put(connection, { ...secret, password: 'other' })).toBe(false);
+    await credentials.put(connection, secret, 'print');
+    expect(await credentials.put(connection, { ...secret, password: 'other' }, 'another print')).toBe('other');
     expect(await credentials.secret('pc_one')).toEqual(secret);
+  });
+
+  it('takes what an earlier try of the same request left behind for its own', async () => {
+    const { credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    expect(await credentials.put(connection, secret, 'print')).toBe('stored');
   });
 
   it('serves the rotated secret at once, whatever it has kept', async () => {
     const { table, credentials } = await fresh();
-    await credentials.put(connection, secret);
+    await credentials.put(connection, secret, 'print');
     await credentials.secret('pc_one');
     const before = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item?.secret;
     expect(await credentials.rotate('pc_one', { ...secret, password: 'second' }, 'a…e@example.com')).toBe(true);
@@ -124,7 +130,7 @@ describe('the credential vault', () => {
 
   it('does not open a row that was moved to another account', async () => {
     const { table, credentials } = await fresh();
-    await credentials.put(connection, secret);
+    await credentials.put(connection, secret, 'print');
     const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }));
     const moved = dynamoCredentialVault(engine.client, table, vault);
     await moved.destroy('pc_one');
@@ -135,7 +141,7 @@ describe('the credential vault', () => {
 
   it('knows nothing of a destroyed one', async () => {
     const { credentials } = await fresh();
-    await credentials.put(connection, secret);
+    await credentials.put(connection, secret, 'print');
     await credentials.destroy('pc_one');
     expect(await credentials.secret('pc_one')).toBeNull();
     await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { CREDENTIAL_HISTORY, foldCredential } from '../../functions/domain/credential/credential.ts';
+import { envelopeSchema } from '../../functions/domain/event/event.ts';
+import { foldJob, JOB_HISTORY } from '../../functions/domain/job/history.ts';
+import { foldTask, TASK_HISTORY } from '../../functions/domain/task/task.ts';
+
+const FOLDER = fileURLToPath(new URL('../fixtures/events/', import.meta.url));
+const golden = readdirSync(FOLDER).map((name) => ({
+  name,
+  events: envelopeSchema.array().parse(JSON.parse(readFileSync(`${FOLDER}${name}`, 'utf8'))),
+}));
+const KINDS = [
+  { prefix: 'job_', history: JOB_HISTORY, fold: foldJob },
+  { prefix: 'tsk_', history: TASK_HISTORY, fold: foldTask },
+  { prefix: 'pc_', history: CREDENTIAL_HISTORY, fold: foldCredential },
+];
+
+/** Streams as some release wrote them. They are never edited: what is in a log somewhere must stay readable. */
+describe('every event shape ever written', () => {
+  it.each(golden)('$name is read and folded to its last version', ({ events }) => {
+    const kind = KINDS.find(({ prefix }) => events[0]?.stream_id.startsWith(prefix));
+    expect(kind?.fold(events)?.version).toBe(events.length);
+  });
+
+  it.each(KINDS)('has an example for each event of $prefix', ({ prefix, history }) => {
+    const seen = new Set(
+      golden.flatMap(({ events }) =>
+        events.filter(({ stream_id }) => stream_id.startsWith(prefix)).map(({ type }) => type),
+      ),
+    );
+    expect([...history.types].filter((type) => !seen.has(type))).toEqual([]);
+  });
+});

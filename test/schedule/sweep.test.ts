@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
+import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { Envelope } from '../../functions/domain/event/event.ts';
+import type { JobEvent } from '../../functions/domain/job/events.ts';
+import { foldJob } from '../../functions/domain/job/history.ts';
+import type { WorkMessage } from '../../functions/ports/work-queue.ts';
+import { type SweepPorts, sweepOnce } from '../../functions/schedule/sweep.ts';
+import { projectOnce } from '../../functions/stream/project.ts';
+import { CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
+import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine?.stop());
+
+const MINUTE = 60_000;
+
+async function world() {
+  const tables = await engine.createTables();
+  const log = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
+  const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
+  const leases = dynamoLeases(engine.client, tables.LEASES_TABLE);
+  const sent: WorkMessage[] = [];
+  const clock = { now: T0 };
+  const ports: SweepPorts = {
+    log,
+    views,
+    leases,
+    queue: {
+      send: async (messages) => {
+        sent.push(...messages.map(({ message }) => message));
+        return [];
+      },
+    },
+    now: () => clock.now,
+    everyMs: MINUTE,
+    remainingMs: () => 50_000,
+  };
+  const project = (records: readonly Envelope[]) =>
+    projectOnce(records, { log, views, shard: 0, pause: async () => {} });
+  return {
+    leases,
+    sent,
+    clock,
+    ports,
+    log,
+    project,
+    async put(streamId: string, at: number, ...events: { type: string; data: unknown }[]) {
+      let version = (await log.read(streamId)).length;
+      for (const event of events) {
+        version += 1;
+        await log.append([
+          {
+            streamId,
+            version,
+            accountId: 'acc_one',
+            actor: { kind: 'system', id: 'test' },
+            at: iso(at),
+            credentialId: CREDENTIAL,
+            event,
+          },
+        ]);
+      }
+      await project(await log.read(streamId));
+    },
+    types: async (id: string) => (await log.read(id)).map(({ type }) => type),
+    status: async (id: string) => foldJob(await log.read(id))?.status,
+  };
+}
+
+const running: JobEvent[] = [requested(), started(1, 1, 'lease-a')];
+
+describe('the sweeper', () => {
+  it('releases what is due beyond the reach of the queue, once however many sweepers there are', async () => {
+    const { put, clock, ports, types } = await world();
+    const job = ids.next('job');
+    await put(job, T0, requested({ run_at: iso(T0 + 20 * MINUTE) }));
+    clock.now = T0 + 19 * MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ released: 0 });
+    clock.now = T0 + 20 * MINUTE;
+    const results = await Promise.all([sweepOnce(ports), sweepOnce(ports), sweepOnce(ports)]);
+    expect(results.reduce((sum, { released }) => sum + released, 0)).toBe(1);
+    expect(await types(job)).toEqual(['JobRequested', 'JobReleased']);
+  });
+
+  it('releases a retry whose delayed message was lost', async () => {
+    const { put, clock, ports, status } = await world();
+    const job = ids.next('job');
+    await put(job, T0, requested(), started(), failedWith('connection_closed', iso(T0 + MINUTE)));
+    clock.now = T0 + MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ examined: 0 });
+    clock.now = T0 + 3 * MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ released: 1 });
+    expect(await status(job)).toBe('queued');
+  });
+
+  it('sends a lost message again after 2, 4 and 8 minutes, and appends nothing for it', async () => {
+    const { put, clock, ports, sent, types } = await world();
+    const job = ids.next('job');
+    await put(job, T0, requested());
+    const minutes: number[] = [];
+    for (let minute = 0; minute <= 10; minute += 1) {
+      clock.now = T0 + minute * MINUTE + 1;
+      if ((await sweepOnce(ports)).resent > 0) minutes.push(minute);
+    }
+    expect(minutes).toEqual([2, 4, 8]);
+    expect(sent[0]).toMatchObject({ job_id: job, credential_id: CREDENTIAL });
+    expect(await types(job)).toEqual(['JobRequested']);
+  });
+
+  it('leaves a running job alone while its lease is renewed, and abandons it once it is not, within two minutes', async () => {
+    const { put, clock, ports, leases, types, status } = await world();
+    const job = ids.next('job');
+    await put(job, T0, ...running);
+    await leases.renew('lease-a', T0 + 39_000, T0 + 79_000, null);
+    clock.now = T0 + 60_000;
+    expect(await sweepOnce(ports)).toMatchObject({ examined: 1, rescued: 0 });
+    clock.now = T0 + 120_000;
+    expect(await sweepOnce(ports)).toMatchObject({ rescued: 1 });
+    expect(await status(job)).toBe('queued');
+    expect(await leases.renew('lease-a', clock.now, clock.now + 40_000, null)).toBe(false);
+    expect(await sweepOnce(ports)).toMatchObject({ rescued: 0 });
+    expect(await types(job)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptAbandoned']);
+  });
+
+  it('finishes the rescue that a killed sweeper had begun', async () => {
+    const { put, clock, ports, leases, status } = await world();
+    const job = ids.next('job');
+    await put(job, T0, ...running);
+    clock.now = T0 + 60_000;
+    await leases.take('lease-a', clock.now);
+    expect(await sweepOnce(ports)).toMatchObject({ rescued: 1 });
+    expect(await status(job)).toBe('queued');
+  });
+
+  it('does nothing to an attempt that ended although the view does not know yet', async () => {
+    const { put, log, clock, ports, types } = await world();
+    const job = ids.next('job');
+    await put(job, T0, ...running);
+    await log.append([
+      {
+        streamId: job,
+        version: 3,
+        accountId: 'acc_one',
+        actor: { kind: 'worker', id: 'w' },
+        at: iso(T0 + 1),
+        event: succeeded,
+      },
+    ]);
+    clock.now = T0 + 60_000;
+    expect(await sweepOnce(ports)).toMatchObject({ examined: 1, rescued: 0 });
+    expect(await types(job)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptSucceeded']);
+  });
+
+  it('leaves jobs of a parked credential alone, and sends them in the first sweep after it is good again', async () => {
+    const { put, clock, ports, sent } = await world();
+    const refused = {
+      type: 'AuthenticationFailed',
+      data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: 'job_x' },
+    };
+    await put(
+      CREDENTIAL,
+      T0,
+      { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
+      refused,
+      refused,
+    );
+    const job = ids.next('job');
+    await put(job, T0, requested());
+    for (const minute of [2, 4, 8]) {
+      clock.now = T0 + minute * MINUTE + 1;
+      expect(await sweepOnce(ports)).toMatchObject({ resent: 0 });
+    }
+    await put(CREDENTIAL, T0 + 9 * MINUTE, { type: 'CredentialVerified', data: { by: 'test' } });
+    clock.now = T0 + 9 * MINUTE + 30_000;
+    expect(await sweepOnce(ports)).toMatchObject({ resent: 1 });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('sends a waiting job of a suspect credential when its ten minutes are over', async () => {
+    const { put, clock, ports } = await world();
+    const refused = {
+      type: 'AuthenticationFailed',
+      data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: 'job_x' },
+    };
+    await put(
+      CREDENTIAL,
+      T0,
+      { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
+      refused,
+    );
+    await put(ids.next('job'), T0, requested());
+    clock.now = T0 + 9 * MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ resent: 0 });
+    clock.now = T0 + 10 * MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ resent: 1 });
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { JobEvent } from '../../functions/domain/job/events.ts';
+import type { WorkMessage } from '../../functions/ports/work-queue.ts';
+import { dispatchOnce } from '../../functions/stream/dispatch.ts';
+import { projectOnce } from '../../functions/stream/project.ts';
+import {
+  abandoned,
+  CREDENTIAL,
+  failedWith,
+  iso,
+  JOB,
+  recorded,
+  requested,
+  started,
+  stream,
+  succeeded,
+  T0,
+  yielded,
+} from '../domain/job/job-stream.ts';
+import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
+
+function ports(refuse: (message: WorkMessage) => boolean = () => false) {
+  const sent: { message: WorkMessage; delayMs: number }[] = [];
+  const queue = {
+    send: async (messages: readonly { message: WorkMessage; delayMs: number }[]) => {
+      sent.push(...messages.filter(({ message }) => !refuse(message)));
+      return messages.map(({ message }) => message).filter(refuse);
+    },
+  };
+  return { sent, queue, views: memoryViews(), now: () => T0 };
+}
+
+describe('the dispatcher', () => {
+  it.each<[string, JobEvent, number | null]>([
+    ['a request', requested(), 0],
+    ['a request within the reach of the queue', requested({ run_at: iso(T0 + 900_000) }), 900_000],
+    ['a request beyond it', requested({ run_at: iso(T0 + 900_001) }), null],
+    ['a start', started(), null],
+    ['a yield', yielded, 0],
+    ['a success', succeeded, null],
+    ['a final failure', failedWith('auth_failed', null), null],
+    ['a failure that is retried', failedWith('connection_closed', iso(T0 + 60_000)), 60_000],
+    ['a lost worker', abandoned('lease'), 0],
+    ['the last lost worker', abandoned('lease', true), null],
+    ['a retry', { type: 'JobRetryRequested', data: { reason: null } }, 0],
+    ['a trigger', { type: 'JobTriggered', data: { reason: null, force: false } }, 0],
+    ['a release', { type: 'JobReleased', data: {} }, 0],
+    ['a resolve', { type: 'JobResolved', data: { note: null } }, null],
+    ['an update of something else', { type: 'JobUpdated', data: { changes: { priority: 1 } } }, null],
+    ['an update of the time', { type: 'JobUpdated', data: { changes: { run_at: iso(T0 + 5_000) } } }, 5_000],
+  ])('sends for %s what is due', async (_, event, delayMs) => {
+    const { sent, ...rest } = ports();
+    await dispatchOnce([recorded(event, 2, T0)], rest);
+    expect(sent).toEqual(
+      delayMs === null ? [] : [{ message: { job_id: JOB, credential_id: CREDENTIAL, version: 2 }, delayMs }],
+    );
+  });
+
+  it('names the streams whose messages the queue refused', async () => {
+    const { queue, views, now } = ports(({ job_id }) => job_id === JOB);
+    const result = await dispatchOnce(
+      [recorded(requested(), 1, T0), recorded(requested(), 1, T0, `${JOB.slice(0, -1)}2`)],
+      { queue, views, now },
+    );
+    expect(result).toEqual({ sent: 1, failedStreams: new Set([JOB]) });
+  });
+
+  it('sends what waited for a credential when it is good again, ten a second, and nothing that ended or runs', async () => {
+    const { sent, ...rest } = ports();
+    const id = (n: number) => `job_01jgx00000000000000000${String(n).padStart(4, '0')}`;
+    const waiting = Array.from({ length: 25 }, (_, n) => stream([requested()], id(n)));
+    const others = [
+      stream([requested(), started()], id(100)),
+      stream([requested(), started(), succeeded], id(101)),
+      stream([requested({ run_at: iso(T0 + 3_600_000) })], id(102)),
+    ];
+    await projectOnce([...waiting, ...others].flat(), {
+      log: memoryEventLog(),
+      views: rest.views,
+      shard: 0,
+      pause: async () => {},
+    });
+    const verified = { ...recorded(requested(), 3, T0, CREDENTIAL), type: 'CredentialVerified', data: { by: 'test' } };
+    await dispatchOnce([verified], rest);
+    expect(sent.map(({ message }) => message.job_id).sort()).toEqual(waiting.map((_, n) => id(n)));
+    expect(sent.map(({ delayMs }) => delayMs)).toEqual(Array.from({ length: 25 }, (_, n) => Math.floor(n / 10) * 1000));
+  });
+});
