@@ -46,6 +46,7 @@ function write(entry: string, directory: string): void {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './functions/runtime/lambda-credentials.ts' },
     banner: { js: REQUIRE_BANNER },
     sourcemap: 'linked',
     sourcesContent: false,

@@ -64,3 +64,12 @@ test('source maps name sources from the root of the repository, and hold none of
     expect(readFileSync(join(folder, 'index.mjs'), 'utf8')).not.toContain(ROOT);
   }
 });
+
+/** Bytes: the design's budget, section 11. */
+test('bundles stay within their budget: 500 KB for API functions, 1.75 MB for those with IMAP', () => {
+  const withImap = /^(Worker|Credentials)/;
+  for (const { id, folder } of functions) {
+    const { length } = readFileSync(join(folder, 'index.mjs'));
+    expect(length, id).toBeLessThanOrEqual(withImap.test(id) ? 1_750_000 : 500_000);
+  }
+});

@@ -1,0 +1,9 @@
+/**
+ * Stands in for `@aws-sdk/credential-provider-node` in the bundles. A Lambda's credentials are always in its
+ * environment; the chain through files, SSO and instance metadata would be 77 KB of every bundle that nothing reaches.
+ */
+export const defaultProvider = () => async () => ({
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
+  sessionToken: process.env.AWS_SESSION_TOKEN,
+});
