@@ -6,10 +6,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Complaint } from '../complaint.ts';
+import { freePort } from '../http/free-port.ts';
 
 export type Engine = { readonly endpoint: string; stop(): Promise<void> };
 
@@ -49,19 +49,6 @@ function findBinary(): string {
       'No DynamoDB engine here: put a dynoxide binary on the PATH, or point AWS_ENDPOINT_URL_DYNAMODB to one that runs.',
     );
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }
 
 async function untilAnswers(endpoint: string, child: ChildProcess, words: () => string): Promise<void> {

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import { freePort } from '../../local/engines/dynoxide.ts';
+import { freePort } from '../../local/http/free-port.ts';
 import { selfSignedCertificate } from '../../local/imap/certificate.ts';
 import { demoAccount, demoPassword } from '../../local/imap/demo-account.ts';
 import { type ImapServer, startImapServer } from '../../local/imap/server.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../local/engines/dynoxide.ts';
+import { freePort } from '../../local/http/free-port.ts';
 import { until } from '../fixtures/api.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,20 +1,9 @@
 import * as z from 'zod';
-import { type Task, taskStatus } from '../../domain/task/task.ts';
+import { type Task, taskSchema, taskStatus } from '../../domain/task/task.ts';
 
-export const taskResource = z.strictObject({
-  id: z.string(),
-  account_id: z.string(),
-  task_type: z.string(),
-  target_credential_id: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-  priority: z.int(),
-  labels: z.array(z.string()),
+export const taskResource = taskSchema.extend({
   schedule: z.null(),
   status: z.enum(['idle', 'active', 'succeeded', 'failed', 'suspended']),
-  last_job_id: z.string().nullable(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
-  version: z.int(),
 });
 export type TaskResource = z.infer<typeof taskResource>;
 
