@@ -16,7 +16,7 @@ import { commands } from './commands/table.ts';
 import { bytesOf } from './encode.ts';
 import { createCommandReader, type Piece } from './reader.ts';
 import { Refusal } from './refusal.ts';
-import type { ScriptedReply } from './server.ts';
+import type { ScriptedReply } from './script.ts';
 import { news, type Reply, type Session } from './session.ts';
 import { tokenize } from './tokens.ts';
 

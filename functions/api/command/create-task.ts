@@ -6,12 +6,13 @@ import { foldTask } from '../../domain/task/task.ts';
 import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
 import { invalidFields } from '../../runtime/http/invalid-fields.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { ownCredential } from '../own.ts';
 import { accountParams } from '../parameters.ts';
 import { toTaskResource } from '../resources/task.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { commandKey, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
-import { createTaskEvent, newTask, ownCredential } from './request-job.ts';
+import { createTaskEvent, newTask } from './request-job.ts';
 
 const body = z.strictObject({
   task_type: actionName,

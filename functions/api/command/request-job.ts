@@ -1,26 +1,10 @@
-import { type Credential, foldCredential } from '../../domain/credential/credential.ts';
 import type { Actor } from '../../domain/event/event.ts';
-import { foldJob } from '../../domain/job/history.ts';
-import type { Job } from '../../domain/job/job.ts';
-import { foldTask, type Task } from '../../domain/task/task.ts';
-import type { EventLog, NewEvent } from '../../ports/event-log.ts';
+import type { Task } from '../../domain/task/task.ts';
+import type { NewEvent } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
-import { Problem } from '../../runtime/http/problem.ts';
 import type { CommandKey } from './idempotency.ts';
 
 export type Author = { readonly accountId: string; readonly actor: Actor; readonly at: string };
-
-/** The credential of the account. Throws Problem not_found for none, a deleted one, and another account's alike. */
-export async function ownCredential(
-  log: EventLog,
-  credentialId: string,
-  accounts: readonly string[],
-): Promise<Credential> {
-  const credential = foldCredential(await log.read(credentialId));
-  if (credential === null || credential.deleted || !accounts.includes(credential.account_id))
-    throw new Problem('not_found');
-  return credential;
-}
 
 /** The two events that make a job of a task, for one transaction. */
 export function triggerEvents(
@@ -95,18 +79,6 @@ export function newTask(taskId: string, draft: TaskDraft, author: Author): Task 
     updated_at: author.at,
     version: 1,
   };
-}
-
-export async function readTask(log: EventLog, taskId: string, accounts: readonly string[]): Promise<Task> {
-  const task = foldTask(await log.read(taskId));
-  if (task === null || !accounts.includes(task.account_id)) throw new Problem('not_found');
-  return task;
-}
-
-export async function readJob(log: EventLog, jobId: string, accounts: readonly string[]): Promise<Job> {
-  const job = foldJob(await log.read(jobId));
-  if (job === null || job.deleted || !accounts.includes(job.account_id)) throw new Problem('not_found');
-  return job;
 }
 
 /** The id of a new job: derived under an Idempotency-Key, else fresh. */

@@ -4,19 +4,12 @@ import { credentialId } from '../../domain/ids/ids.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { foldTask } from '../../domain/task/task.ts';
 import { endpoint, noQuery, type Reply } from '../../runtime/http/endpoint.ts';
+import { ownCredential } from '../own.ts';
 import { accountParams } from '../parameters.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { canonicalJson, commandKey, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
-import {
-  type Author,
-  createTaskEvent,
-  jobIdFor,
-  newTask,
-  ownCredential,
-  type TaskDraft,
-  triggerEvents,
-} from './request-job.ts';
+import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvents } from './request-job.ts';
 
 const syncMailboxesBody = z.strictObject({ credential_id: credentialId });
 const syncMessagesBody = z.strictObject({

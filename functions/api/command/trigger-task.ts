@@ -3,12 +3,13 @@ import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { ownCredential, ownTask } from '../own.ts';
 import { taskParams } from '../parameters.ts';
 import { toJobResource } from '../resources/job.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { commandKey, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
-import { jobIdFor, ownCredential, readTask, triggerEvents } from './request-job.ts';
+import { jobIdFor, triggerEvents } from './request-job.ts';
 
 const body = z.strictObject({ reason: z.string().max(500).optional() });
 
@@ -20,7 +21,7 @@ export const triggerTask = ({ log, ids, fingerprint }: CommandPorts) =>
     body,
     query: noQuery,
     async handle({ accounts, actor, params, body: given, headers, path, now }) {
-      const { account_id: accountId } = await readTask(log, params.task_id, accounts);
+      const { account_id: accountId } = await ownTask(log, params.task_id, accounts);
       const key = await commandKey(
         { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
         ids,
@@ -29,7 +30,7 @@ export const triggerTask = ({ log, ids, fingerprint }: CommandPorts) =>
       const jobId = jobIdFor(key, ids);
       await appendRetrying(log, async () => {
         if (earlierResult(await log.read(jobId), key) !== null) return { events: null, result: null };
-        const task = await readTask(log, params.task_id, accounts);
+        const task = await ownTask(log, params.task_id, accounts);
         if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
         const { generation } = await ownCredential(log, task.target_credential_id, accounts);
         const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString() };

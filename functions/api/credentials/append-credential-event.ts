@@ -3,7 +3,7 @@ import { userActor } from '../../domain/event/actors.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
-import { ownCredential } from '../command/request-job.ts';
+import { ownCredential } from '../own.ts';
 
 export type By = {
   readonly uid: string;

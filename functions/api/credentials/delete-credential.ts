@@ -5,7 +5,7 @@ import { isTerminal } from '../../domain/job/job.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { endpoint, noBody } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { ownCredential } from '../command/request-job.ts';
+import { ownCredential } from '../own.ts';
 import { pageOfViews } from '../page-views.ts';
 import { credentialParams } from '../parameters.ts';
 import { appendCredentialEvent } from './append-credential-event.ts';

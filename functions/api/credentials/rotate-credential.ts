@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { maskUsername, secretSchema } from '../../domain/credential/secret.ts';
 import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { ownCredential } from '../command/request-job.ts';
+import { ownCredential } from '../own.ts';
 import { credentialParams } from '../parameters.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import { appendCredentialEvent } from './append-credential-event.ts';

@@ -3,7 +3,7 @@ import { testConnection } from '../../adapters/imap/test-connection.ts';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
 import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { ownCredential } from '../command/request-job.ts';
+import { ownCredential } from '../own.ts';
 import { credentialParams } from '../parameters.ts';
 import { appendCredentialEvent } from './append-credential-event.ts';
 import type { CredentialPorts } from './ports.ts';

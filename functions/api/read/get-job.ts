@@ -1,6 +1,6 @@
 import { foldCredential } from '../../domain/credential/credential.ts';
 import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
-import { readJob } from '../command/request-job.ts';
+import { ownJob } from '../own.ts';
 import { jobParams } from '../parameters.ts';
 import { toJobResource } from '../resources/job.ts';
 import type { ReadPorts } from './ports.ts';
@@ -13,7 +13,7 @@ export const getJob = ({ log, leases }: ReadPorts) =>
     query: noQuery,
     body: noBody,
     async handle({ accounts, params, now }) {
-      const job = await readJob(log, params.job_id, accounts);
+      const job = await ownJob(log, params.job_id, accounts);
       const credential = foldCredential(await log.read(job.credential_id));
       const lease = job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null;
       return { status: 200, data: toJobResource(job, credential, lease, now), etag: job.version };

@@ -1,6 +1,6 @@
 import { endpoint, noBody } from '../../runtime/http/endpoint.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
-import { readJob } from '../command/request-job.ts';
+import { ownJob } from '../own.ts';
 import { jobParams } from '../parameters.ts';
 import { toEventResource } from '../resources/event.ts';
 import type { ReadPorts } from './ports.ts';
@@ -14,7 +14,7 @@ export const listJobEvents = ({ log, cursors }: ReadPorts) =>
     query: listQuery({}),
     body: noBody,
     async handle({ accounts, params, query: { limit, cursor, offset } }) {
-      const job = await readJob(log, params.job_id, accounts);
+      const job = await ownJob(log, params.job_id, accounts);
       const binding = { account: job.account_id, operation: 'listJobEvents', filter: params };
       const position = await openPosition(cursors, cursor, binding);
       const events = await log.read(params.job_id, Number(position?.version ?? 0) + offset);

@@ -3,7 +3,7 @@ import type { MailPage, MailPosition } from '../../ports/mail-store.ts';
 import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { ownCredential } from '../command/request-job.ts';
+import { ownCredential } from '../own.ts';
 import { accountParams, emailParams } from '../parameters.ts';
 import { toEmailResource, toMailboxResource } from '../resources/mail.ts';
 import type { ReadPorts } from './ports.ts';

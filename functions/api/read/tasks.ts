@@ -4,7 +4,7 @@ import { TASK_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
-import { readTask } from '../command/request-job.ts';
+import { ownTask } from '../own.ts';
 import { pageOfViews } from '../page-views.ts';
 import { accountParams, taskParams } from '../parameters.ts';
 import { toTaskResource } from '../resources/task.ts';
@@ -54,7 +54,7 @@ export const getTask = ({ log }: ReadPorts) =>
     query: noQuery,
     body: noBody,
     async handle({ accounts, params }) {
-      const task = await readTask(log, params.task_id, accounts);
+      const task = await ownTask(log, params.task_id, accounts);
       const job = task.last_job_id === null ? null : foldJob(await log.read(task.last_job_id));
       return {
         status: 200,

@@ -1,4 +1,0 @@
-/** Wall time in milliseconds since the epoch. */
-export interface Clock {
-  now(): number;
-}
