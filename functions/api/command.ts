@@ -2,21 +2,43 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
 import { createTask } from './command/create-task.ts';
+import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
 import { syncMailboxes, syncMessages } from './command/sync.ts';
 import { triggerTask } from './command/trigger-task.ts';
 
 const environment = z
-  .object({ EVENTS_TABLE: settings.EVENTS_TABLE, VIEWS_TABLE: settings.VIEWS_TABLE, DATA_KEY_ID: settings.DATA_KEY_ID })
+  .object({
+    EVENTS_TABLE: settings.EVENTS_TABLE,
+    VIEWS_TABLE: settings.VIEWS_TABLE,
+    LEASES_TABLE: settings.LEASES_TABLE,
+    DATA_KEY_ID: settings.DATA_KEY_ID,
+  })
   .parse(process.env);
 const client = documentClient();
 const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID);
 const { fingerprint } = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
-const ports = { log: dynamoEventLog(client, environment.EVENTS_TABLE, ids), ids, fingerprint };
+const ports = {
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  ids,
+  leases: dynamoLeases(client, environment.LEASES_TABLE),
+  fingerprint,
+};
 
-export const handler = serve([createTask(ports), triggerTask(ports), syncMailboxes(ports), syncMessages(ports)]);
+export const handler = serve([
+  retryJob(ports),
+  triggerJob(ports),
+  resolveJob(ports),
+  updateJob(ports),
+  deleteJob(ports),
+  createTask(ports),
+  triggerTask(ports),
+  syncMailboxes(ports),
+  syncMessages(ports),
+]);

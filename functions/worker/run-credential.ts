@@ -4,6 +4,7 @@
  * them again when it is free. A message is a hint: dropping one loses nothing.
  */
 import { admit, type Credential } from '../domain/credential/credential.ts';
+import { foldJob } from '../domain/job/history.ts';
 import type { WorkMessage } from '../ports/work-queue.ts';
 import { type Claim, claim } from './claim.ts';
 import { noteFailure, noteLogin, readCredential, recordHealth } from './credential-health.ts';
@@ -57,12 +58,13 @@ async function runMessage(message: WorkMessage, session: CredentialSession, port
   }
 }
 
-/** A deleted credential admits its jobs: they fail at once with `credential_not_found` instead of waiting for ever. */
+/** What an operator triggered runs whatever its credential's state. A deleted credential admits its jobs: they fail at once with `credential_not_found` instead of waiting for ever. */
 async function admitted(credential: Credential, jobId: string, ports: WorkerPorts): Promise<boolean> {
   if (credential.deleted) return true;
   const admission = admit(credential, jobId, ports.now());
-  if (admission.kind === 'trial') return recordHealth(credential, admission.event, ports);
-  return admission.kind === 'run';
+  if (admission.kind === 'run') return true;
+  if (admission.kind === 'trial' && (await recordHealth(credential, admission.event, ports))) return true;
+  return foldJob(await ports.log.read(jobId))?.forced ?? false;
 }
 
 async function runClaimed(

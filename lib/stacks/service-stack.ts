@@ -56,7 +56,12 @@ export class ServiceStack extends Stack {
       ...env.mail,
       ...env.key,
     });
-    const command = fn('Command', 'functions/api/command.ts', { ...env.events, ...env.views, ...env.key });
+    const command = fn('Command', 'functions/api/command.ts', {
+      ...env.events,
+      ...env.views,
+      ...env.leases,
+      ...env.key,
+    });
     const credentials = fn('Credentials', 'functions/api/credentials.ts', {
       ...env.events,
       ...env.views,
@@ -118,6 +123,7 @@ export class ServiceStack extends Stack {
     grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
     grantTable(tables.leases, read, 'dynamodb:GetItem');
+    grantTable(tables.leases, command, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     for (const holder of [worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, read, ...READ);

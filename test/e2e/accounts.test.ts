@@ -43,6 +43,8 @@ const bodyFor = (operation: string): unknown => {
     case 'syncMailboxes':
     case 'syncMessages':
       return { credential_id: ids.credential_id };
+    case 'updateJob':
+      return { priority: 1 };
     case 'rotateCredential':
       return { secret: { username: 'x', password: 'y' } };
     case 'createCredential':
@@ -63,7 +65,7 @@ const pathOf = (path: string, named: Record<string, string | undefined>): string
   path.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? 'none');
 
 const call = (api: Api, method: string, path: string, operation: string) =>
-  method === 'GET' || method === 'DELETE' ? api.request(method, path) : api.post(path, bodyFor(operation));
+  method === 'POST' || method === 'PATCH' ? api.send(method, path, bodyFor(operation)) : api.request(method, path);
 
 const withoutRequestId = (text: string): string => text.replace(/"request_id":"[^"]*"/, '');
 const guarded = ROUTES.filter(({ role }) => role !== null);

@@ -220,3 +220,22 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.events(message.job_id)).toEqual(['JobRequested']);
   });
 });
+
+describe('a job that an operator triggered', () => {
+  it('runs although its credential is parked, once', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const refused = {
+      type: 'AuthenticationFailed',
+      data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: 'job_x' },
+    };
+    await world.append(credential, 2, refused);
+    await world.append(credential, 3, refused);
+    const message = await world.addJob(credential);
+    expect((await runCredential(credential, [message], world.ports)).map(({ did }) => did)).toEqual(['waits']);
+    await world.append(message.job_id, 2, { type: 'JobTriggered', data: { reason: 'now', force: false } }, credential);
+    expect((await runCredential(credential, [message], world.ports)).map(({ did }) => did)).toEqual(['ran']);
+    expect(await world.credential(credential)).toMatchObject({ status: 'valid' });
+    expect(await world.job(message.job_id)).toMatchObject({ status: 'succeeded', forced: false });
+  });
+});

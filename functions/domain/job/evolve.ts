@@ -54,7 +54,7 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
     case 'JobRetryRequested':
       return requeued({ ...next, attempts_used: 0, abandoned: 0 }, event.at);
     case 'JobTriggered':
-      return requeued(next, event.at);
+      return { ...requeued(next, event.at), forced: true };
     case 'JobResolved':
       return {
         ...next,
@@ -92,6 +92,7 @@ function requested(event: EventOf<'JobRequested'>): Job {
     part: 0,
     attempts_used: 0,
     max_attempts: data.max_attempts,
+    forced: false,
     abandoned: 0,
     run_at: data.run_at,
     next_attempt_at: waits ? data.run_at : event.at,
@@ -131,6 +132,7 @@ function attemptStarted(job: Job, event: EventOf<'AttemptStarted'>): Job {
     finished_at: null,
     failed_at: null,
     postponed: null,
+    forced: false,
   };
 }
 
@@ -194,6 +196,7 @@ function requeued(job: Job, at: string): Job {
     resolved_at: null,
     resolution: null,
     postponed: null,
+    forced: false,
     result: null,
   };
 }

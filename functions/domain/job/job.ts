@@ -31,6 +31,8 @@ export const jobSchema = z.strictObject({
   attempts_used: z.int(),
   /** Overrides the category's number of attempts. */
   max_attempts: z.int().nullable(),
+  /** An operator asked for an attempt now: it is not held back by its credential. Until that attempt starts. */
+  forced: z.boolean(),
   /** Lost workers in a row. */
   abandoned: z.int(),
   run_at: instant.nullable(),

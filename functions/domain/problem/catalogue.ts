@@ -11,6 +11,11 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used with another body' },
   not_found: { status: 404, title: 'There is nothing here' },
   version_conflict: { status: 412, title: 'It has changed meanwhile' },
+  job_not_retryable: { status: 409, title: 'Only a failed or retrying job can be retried' },
+  job_running: { status: 409, title: 'The job is running' },
+  job_already_succeeded: { status: 409, title: 'The job has succeeded' },
+  job_already_resolved: { status: 409, title: 'The job is resolved' },
+  job_not_pending: { status: 409, title: 'The job no longer waits for what was to be changed' },
   credential_in_use: { status: 409, title: 'The credential has unfinished jobs' },
   internal_error: { status: 500, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;

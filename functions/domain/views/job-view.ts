@@ -25,6 +25,7 @@ const body = bodyCodec(
     part: 'pt',
     attempts_used: 'au',
     max_attempts: 'ma',
+    forced: 'fo',
     abandoned: 'ab',
     run_at: 'ra',
     next_attempt_at: 'na',

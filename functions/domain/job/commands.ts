@@ -1,0 +1,77 @@
+/**
+ * What an operator may do to a job, and from which status. A refusal names the commands that would be allowed, so that a
+ * console need not know this table. `trigger` forces one attempt whatever holds the job back; `resolve` is also the way
+ * to cancel: it fences a running attempt off, and so does a forced `delete`.
+ */
+import type { JobChanges, JobEvent } from './events.ts';
+import type { Job } from './job.ts';
+
+export const JOB_COMMANDS = ['retry', 'trigger', 'resolve', 'update', 'delete'] as const;
+export type JobCommandName = (typeof JOB_COMMANDS)[number];
+
+export type JobCommand =
+  | { readonly name: 'retry'; readonly reason: string | null }
+  | { readonly name: 'trigger'; readonly reason: string | null; readonly force: boolean }
+  | { readonly name: 'resolve'; readonly note: string | null }
+  | { readonly name: 'update'; readonly changes: JobChanges }
+  | { readonly name: 'delete'; readonly reason: string | null; readonly force: boolean };
+
+export type Refusal =
+  | 'job_not_retryable'
+  | 'job_running'
+  | 'job_already_succeeded'
+  | 'job_already_resolved'
+  | 'job_not_pending';
+
+export type CommandDecision =
+  | { readonly kind: 'accepted'; readonly event: JobEvent }
+  | { readonly kind: 'refused'; readonly code: Refusal };
+
+const accepted = (event: JobEvent): CommandDecision => ({ kind: 'accepted', event });
+const refused = (code: Refusal): CommandDecision => ({ kind: 'refused', code });
+
+/** `held`: the attempt of a running job still has its lease. */
+export function decideCommand(job: Job, command: JobCommand, held: boolean): CommandDecision {
+  const running = job.status === 'running';
+  switch (command.name) {
+    case 'retry':
+      return job.status === 'failed' || job.status === 'retrying'
+        ? accepted({ type: 'JobRetryRequested', data: { reason: command.reason } })
+        : refused('job_not_retryable');
+    case 'trigger':
+      return running && held
+        ? refused('job_running')
+        : accepted({ type: 'JobTriggered', data: { reason: command.reason, force: command.force } });
+    case 'resolve':
+      if (job.status === 'succeeded') return refused('job_already_succeeded');
+      if (job.status === 'resolved') return refused('job_already_resolved');
+      return accepted({ type: 'JobResolved', data: { note: command.note } });
+    case 'update':
+      return decideUpdate(job, command.changes);
+    case 'delete':
+      return running && !command.force
+        ? refused('job_running')
+        : accepted({ type: 'JobDeleted', data: { reason: command.reason } });
+  }
+}
+
+/** A new time means something only to a job that waits for one; another payload, only when the old one did nothing. */
+function decideUpdate(job: Job, changes: JobChanges): CommandDecision {
+  if (job.status === 'running') return refused('job_running');
+  const pending = job.status === 'scheduled' || job.status === 'queued' || job.status === 'retrying';
+  if (changes.run_at !== undefined && !pending) return refused('job_not_pending');
+  if (changes.payload !== undefined && job.outcome_unknown) return refused('job_not_pending');
+  return accepted({ type: 'JobUpdated', data: { changes } });
+}
+
+/** The commands that would be accepted now, in their plain form. */
+export function allowedCommands(job: Job, held: boolean): readonly JobCommandName[] {
+  const plain: JobCommand[] = [
+    { name: 'retry', reason: null },
+    { name: 'trigger', reason: null, force: false },
+    { name: 'resolve', note: null },
+    { name: 'update', changes: {} },
+    { name: 'delete', reason: null, force: false },
+  ];
+  return plain.filter((command) => decideCommand(job, command, held).kind === 'accepted').map(({ name }) => name);
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import {
+  allowedCommands,
+  decideCommand,
+  type JobCommand,
+  type JobCommandName,
+  type Refusal,
+} from '../../../functions/domain/job/commands.ts';
+import type { JobEvent } from '../../../functions/domain/job/events.ts';
+import { foldJob } from '../../../functions/domain/job/history.ts';
+import type { Job, JobStatus } from '../../../functions/domain/job/job.ts';
+import { failedWith, iso, requested, started, stream, succeeded, T0 } from './job-stream.ts';
+
+const LATER = iso(T0 + 3_600_000);
+const LIVES: Record<JobStatus, JobEvent[]> = {
+  scheduled: [requested({ run_at: LATER })],
+  queued: [requested()],
+  running: [requested(), started()],
+  retrying: [requested(), started(), failedWith('connection_closed', LATER)],
+  succeeded: [requested(), started(), succeeded],
+  failed: [requested(), started(), failedWith('auth_failed', null)],
+  resolved: [requested(), { type: 'JobResolved', data: { note: null } }],
+};
+
+function jobThat(status: JobStatus): Job {
+  const job = foldJob(stream(LIVES[status]));
+  if (job?.status !== status) throw new Error(`no ${status} job`);
+  return job;
+}
+
+const COMMANDS: Record<JobCommandName, JobCommand> = {
+  retry: { name: 'retry', reason: 'why' },
+  trigger: { name: 'trigger', reason: null, force: false },
+  resolve: { name: 'resolve', note: 'by hand' },
+  update: { name: 'update', changes: { priority: 3 } },
+  delete: { name: 'delete', reason: null, force: false },
+};
+
+/** The table of the design: the status after the command (`gone` for deleted), or the code of the refusal. */
+const TABLE: Record<JobStatus, Record<JobCommandName, JobStatus | 'gone' | Refusal>> = {
+  scheduled: {
+    retry: 'job_not_retryable',
+    trigger: 'queued',
+    resolve: 'resolved',
+    update: 'scheduled',
+    delete: 'gone',
+  },
+  queued: { retry: 'job_not_retryable', trigger: 'queued', resolve: 'resolved', update: 'queued', delete: 'gone' },
+  running: {
+    retry: 'job_not_retryable',
+    trigger: 'job_running',
+    resolve: 'resolved',
+    update: 'job_running',
+    delete: 'job_running',
+  },
+  retrying: { retry: 'queued', trigger: 'queued', resolve: 'resolved', update: 'retrying', delete: 'gone' },
+  succeeded: {
+    retry: 'job_not_retryable',
+    trigger: 'queued',
+    resolve: 'job_already_succeeded',
+    update: 'succeeded',
+    delete: 'gone',
+  },
+  failed: { retry: 'queued', trigger: 'queued', resolve: 'resolved', update: 'failed', delete: 'gone' },
+  resolved: {
+    retry: 'job_not_retryable',
+    trigger: 'queued',
+    resolve: 'job_already_resolved',
+    update: 'resolved',
+    delete: 'gone',
+  },
+};
+
+const jobAfter = (status: JobStatus, event: JobEvent): Job | null => foldJob(stream([...LIVES[status], event]));
+const cases = Object.entries(TABLE).flatMap(([status, row]) =>
+  Object.entries(row).map(([command, expected]) => ({ status, command, expected })),
+);
+
+describe('every command from every status', () => {
+  it.each(cases)('$command of a $status job: $expected', ({ status, command, expected }) => {
+    const from = jobThat(Object.keys(TABLE).find((name): name is JobStatus => name === status) ?? 'queued');
+    const decision = decideCommand(
+      from,
+      COMMANDS[Object.keys(COMMANDS).find((name): name is JobCommandName => name === command) ?? 'retry'],
+      true,
+    );
+    if (decision.kind === 'refused') {
+      expect(decision.code).toBe(expected);
+      return;
+    }
+    const job = jobAfter(from.status, decision.event);
+    expect(job?.deleted ? 'gone' : job?.status).toBe(expected);
+    expect(job?.lease_id).toBeNull();
+  });
+
+  it.each(Object.keys(TABLE))('the allowed commands of a %s job are those the table accepts', (status) => {
+    const row = Object.entries(TABLE).find(([name]) => name === status)?.[1];
+    const job = jobThat(Object.keys(TABLE).find((name): name is JobStatus => name === status) ?? 'queued');
+    const expected = Object.entries(row ?? {})
+      .filter(([, outcome]) => !outcome.startsWith('job_'))
+      .map(([name]) => name);
+    expect(allowedCommands(job, true)).toEqual(expected);
+  });
+});
+
+describe('the finer points', () => {
+  it('triggers a running job whose lease has run out', () => {
+    expect(decideCommand(jobThat('running'), COMMANDS.trigger, false)).toMatchObject({ kind: 'accepted' });
+  });
+  it('deletes a running job by force', () => {
+    expect(
+      decideCommand(jobThat('running'), { ...COMMANDS.delete, name: 'delete', reason: null, force: true }, true),
+    ).toMatchObject({ kind: 'accepted' });
+  });
+  it.each<[JobStatus, string]>([
+    ['scheduled', 'accepted'],
+    ['queued', 'accepted'],
+    ['retrying', 'accepted'],
+    ['failed', 'job_not_pending'],
+    ['succeeded', 'job_not_pending'],
+    ['resolved', 'job_not_pending'],
+    ['running', 'job_running'],
+  ])('takes a new run_at of a %s job: %s', (status, expected) => {
+    const decision = decideCommand(jobThat(status), { name: 'update', changes: { run_at: LATER } }, true);
+    expect(decision.kind === 'accepted' ? 'accepted' : decision.code).toBe(expected);
+  });
+  it('takes no other payload while the outcome of the last attempt is unknown', () => {
+    const unknown: JobEvent = {
+      type: 'AttemptFailed',
+      data: { code: 'connection_closed', category: 'transient', detail: '', retry_at: LATER, outcome_unknown: true },
+    };
+    const job = foldJob(stream([requested(), started(), unknown]));
+    if (job === null) throw new Error('no job');
+    expect(decideCommand(job, { name: 'update', changes: { payload: {} } }, true)).toEqual({
+      kind: 'refused',
+      code: 'job_not_pending',
+    });
+  });
+  it('renews the budget by a retry and not by a trigger', () => {
+    const failed = jobThat('failed');
+    const event = (command: JobCommand): JobEvent => {
+      const decision = decideCommand(failed, command, false);
+      if (decision.kind === 'refused') throw new Error('refused');
+      return decision.event;
+    };
+    expect(jobAfter('failed', event(COMMANDS.retry))).toMatchObject({ attempts_used: 0, forced: false });
+    expect(jobAfter('failed', event(COMMANDS.trigger))).toMatchObject({ attempts_used: 1, forced: true });
+  });
+});

@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { demoAccount, demoPassword } from '../../local/imap/demo-account.ts';
+import { type ImapServer, startImapServer } from '../../local/imap/server.ts';
+import type { Stack } from '../../local/stack.ts';
+import { type Api, apiOf, ended, startTestStack, until } from '../fixtures/api.ts';
+import { addCredential, eventTypes } from '../fixtures/mailbox-account.ts';
+
+const ACCOUNT = 'acc_job_commands';
+let stack: Stack;
+let server: ImapServer;
+let api: Api;
+let credential: string;
+
+beforeAll(async () => {
+  [stack, server] = await Promise.all([
+    startTestStack(),
+    startImapServer({ accounts: [demoAccount()], tls: 'implicit' }),
+  ]);
+  api = await apiOf(stack, ACCOUNT);
+  credential = await addCredential(api, ACCOUNT, { ...server, username: 'demo@example.test', password: demoPassword });
+});
+afterEach(() => {
+  server.script = null;
+});
+afterAll(async () => {
+  await stack?.stop();
+  await server?.close();
+});
+
+const sync = async (body: object = {}): Promise<string> =>
+  (await api.post(`/api/accounts/${ACCOUNT}/imap/sync-messages`, { credential_id: credential, ...body })).body.data
+    .job_id;
+
+async function failedJob(): Promise<string> {
+  const id = await sync({ folder: 'Not here' });
+  expect(await ended(api, id)).toMatchObject({ status: 'failed', last_error_code: 'mailbox_not_found' });
+  return id;
+}
+
+describe('an operator recovers a job on purpose', () => {
+  it('retry: a new budget, queued now, with who and why in the timeline', async () => {
+    const id = await failedJob();
+    const folder = await api.send('PATCH', `/api/jobs/${id}`, { payload: { folder: 'INBOX' }, labels: ['mended'] });
+    expect(folder).toMatchObject({
+      status: 200,
+      body: { data: { status: 'failed', payload: { folder: 'INBOX', full: false }, labels: ['mended'] } },
+    });
+    const retried = await api.post(`/api/jobs/${id}/retry`, { reason: 'the folder was wrong' });
+    expect(retried).toMatchObject({
+      status: 202,
+      body: { data: { status: 'queued', attempts_left: 20, failed_at: null } },
+    });
+    expect(await ended(api, id)).toMatchObject({
+      status: 'succeeded',
+      attempt_count: 2,
+      last_error_code: 'mailbox_not_found',
+    });
+    const { body } = await api.get(`/api/jobs/${id}/events`);
+    expect(body.data.find(({ type }: { type: string }) => type === 'JobRetryRequested')).toMatchObject({
+      actor: { kind: 'user', id: 'tester' },
+      data: { reason: 'the folder was wrong' },
+    });
+    expect(await api.post(`/api/jobs/${id}/retry`)).toMatchObject({
+      status: 409,
+      body: { code: 'job_not_retryable', job_status: 'succeeded', allowed_commands: ['trigger', 'update', 'delete'] },
+    });
+  });
+
+  it('trigger: one attempt now, of a succeeded job too', async () => {
+    const id = await sync({ folder: 'Drafts' });
+    await ended(api, id);
+    expect(await api.post(`/api/jobs/${id}/trigger`)).toMatchObject({
+      status: 202,
+      body: { data: { status: 'queued' } },
+    });
+    const again = await until(
+      () => api.get(`/api/jobs/${id}`),
+      ({ body }) => body.data.attempt_count === 2 && body.data.status === 'succeeded',
+    );
+    expect(again.body.data.result).toMatchObject({ added: 0 });
+  });
+
+  it('resolve: the end, with a note and who; a running attempt is fenced off and told to stop', async () => {
+    const stuck = new Promise<void>((resolve) => {
+      server.script = ({ name }) => {
+        if (name !== 'UID FETCH') return { kind: 'normal' };
+        resolve();
+        return { kind: 'silence' };
+      };
+    });
+    const id = await sync({ folder: 'Sent' });
+    await stuck;
+    expect(await api.post(`/api/jobs/${id}/trigger`)).toMatchObject({
+      status: 409,
+      body: { code: 'job_running', job_status: 'running', allowed_commands: ['resolve'] },
+    });
+    expect(await api.delete(`/api/jobs/${id}`)).toMatchObject({ status: 409, body: { code: 'job_running' } });
+    const resolved = await api.post(`/api/jobs/${id}/resolve`, { note: 'done by hand' });
+    expect(resolved).toMatchObject({
+      status: 200,
+      body: { data: { status: 'resolved', resolution: { note: 'done by hand', by: 'tester' } } },
+    });
+    // Told within one heartbeat: the worker hangs up although the server still says nothing.
+    await until(
+      async () => server.connections(),
+      (open) => open === 0,
+    );
+    expect(await eventTypes(api, id)).toEqual(['JobRequested', 'AttemptStarted', 'JobResolved']);
+    expect(await api.post(`/api/jobs/${id}/resolve`)).toMatchObject({
+      status: 409,
+      body: { code: 'job_already_resolved' },
+    });
+  });
+
+  it('delete: gone from every read', async () => {
+    const id = await failedJob();
+    await until(
+      () => api.get(`/api/accounts/${ACCOUNT}/jobs?q=${id}`),
+      ({ body }) => body.data.length === 1,
+    );
+    expect((await api.delete(`/api/jobs/${id}`)).status).toBe(204);
+    for (const path of [`/api/jobs/${id}`, `/api/jobs/${id}/events`]) expect((await api.get(path)).status).toBe(404);
+    await until(
+      () => api.get(`/api/accounts/${ACCOUNT}/jobs?q=${id}`),
+      ({ body }) => body.data.length === 0,
+    );
+    expect((await api.delete(`/api/jobs/${id}`)).status).toBe(404);
+  });
+
+  it('is done once under an Idempotency-Key, and only at the version that was seen under If-Match', async () => {
+    const id = await failedJob();
+    expect(await api.post(`/api/jobs/${id}/retry`, {}, { 'if-match': '"1"' })).toMatchObject({
+      status: 412,
+      body: { code: 'version_conflict' },
+    });
+    const key = { 'idempotency-key': 'retry-once', 'if-match': '"3"' };
+    const first = await api.post(`/api/jobs/${id}/retry`, { reason: 'a' }, key);
+    await ended(api, id);
+    const again = await api.post(`/api/jobs/${id}/retry`, { reason: 'a' }, key);
+    expect(again).toMatchObject({ status: 202, body: first.body });
+    expect(await api.post(`/api/jobs/${id}/retry`, { reason: 'b' }, key)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect((await eventTypes(api, id)).filter((type) => type === 'JobRetryRequested')).toHaveLength(1);
+  });
+
+  it('is told what is wrong with a change', async () => {
+    const id = await failedJob();
+    const patch = (body: unknown) => api.send('PATCH', `/api/jobs/${id}`, body);
+    expect(await patch({})).toMatchObject({ status: 422 });
+    expect((await patch({ priorty: 1 })).body.errors).toContainEqual({
+      pointer: '/priorty',
+      message: 'unknown field; did you mean "priority"?',
+    });
+    expect((await patch({ payload: { fulll: true } })).body.errors).toEqual([
+      { pointer: '/payload/fulll', message: 'unknown field; did you mean "full"?' },
+    ]);
+    expect(await patch({ run_at: '2030-01-01T00:00:00.000Z' })).toMatchObject({
+      status: 409,
+      body: { code: 'job_not_pending' },
+    });
+    expect(await patch({ run_at: 'tomorrow' })).toMatchObject({ status: 422 });
+    expect((await api.get(`/api/jobs/${id}`)).body.data.version).toBe(3);
+  });
+});
