@@ -14,9 +14,11 @@ import { serve } from '../runtime/http/serve.ts';
 import { getCredential, listCredentials } from './read/credentials.ts';
 import { getJob } from './read/get-job.ts';
 import { health } from './read/health.ts';
+import { listFailures } from './read/list-failures.ts';
 import { listJobEvents } from './read/list-job-events.ts';
 import { listJobs } from './read/list-jobs.ts';
 import { getEmail, listEmails, listMailboxes } from './read/mail.ts';
+import { jobStats, jobStatsSeries } from './read/stats.ts';
 import { getTask, listTasks } from './read/tasks.ts';
 
 const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
@@ -37,6 +39,9 @@ const ports = {
 export const handler = serve([
   health(),
   listJobs(ports),
+  jobStats(ports),
+  jobStatsSeries(ports),
+  listFailures(),
   getJob(ports),
   listJobEvents(ports),
   listTasks(ports),

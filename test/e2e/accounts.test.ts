@@ -83,7 +83,7 @@ describe('two accounts', () => {
     },
   );
 
-  it.each(guarded.filter(({ path }) => !path.includes('{account_id}')))(
+  it.each(guarded.filter(({ path }) => /\{(?!account_id)/.test(path)))(
     '$operation answers for the other account as for nothing at all',
     async ({ method, path, operation }) => {
       const foreign = await call(theirs, method, pathOf(path, ids), operation);

@@ -167,9 +167,10 @@ describe('deleting a credential', () => {
       });
       const { body } = await api.post(`${BASE}/imap/sync-messages`, { credential_id: id, folder: 'Sent' });
       await inFetch;
+      // In the lists too, which are what the refusal counts by: both jobs as they are now.
       await until(
-        () => api.get(`${BASE}/jobs?credential_id=${id}&status=running`),
-        (answer) => answer.body.data.length === 1,
+        () => api.get(`${BASE}/jobs?credential_id=${id}`),
+        (answer) => answer.body.data.map(({ status }: Json) => status).join() === 'running,succeeded',
       );
       expect(await api.delete(`/api/provider-credentials/${id}`)).toMatchObject({
         status: 409,
@@ -230,6 +231,41 @@ describe('lists', () => {
     expect(await api.get(`${BASE}/jobs?limit=1&status=failed&cursor=${body.page.next_cursor}`)).toMatchObject({
       status: 400,
       body: { code: 'invalid_cursor' },
+    });
+  });
+});
+
+describe('what is counted', () => {
+  it('is what the lists show, in all and by the hour', async () => {
+    const jobs = await until(
+      () => everyItem(api, `${BASE}/jobs`),
+      (all) => all.every(({ status }) => ['succeeded', 'resolved', 'failed'].includes(status)),
+    );
+    const count = (status: string) => jobs.filter((job) => job.status === status).length;
+    const stats = await until(
+      () => api.get(`${BASE}/jobs/stats`),
+      ({ body }) => body.data.total === jobs.length,
+    );
+    expect(stats.body.data).toMatchObject({
+      by_status: { succeeded: count('succeeded'), resolved: count('resolved'), failed: count('failed') },
+      by_action: { imap_sync_messages: jobs.length },
+      by_error_code: {},
+    });
+    const series = await api.get(`${BASE}/jobs/stats/series`);
+    expect(series.body.data.points).toHaveLength(25);
+    expect(series.body.data.points.reduce((sum: number, { total }: Json) => sum + total, 0)).toBe(jobs.length);
+    expect(await api.get(`${BASE}/jobs/stats/series?from=2020-01-01T00:00:00Z`)).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request' },
+    });
+  });
+
+  it('is explained, code by code', async () => {
+    const { body } = await api.get('/api/failures');
+    expect(body.data.find(({ code }: Json) => code === 'auth_failed')).toMatchObject({
+      category: 'authentication',
+      scope: 'credential',
+      who: 'mailbox_owner',
     });
   });
 });

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { jobStatus } from '../job/job.ts';
+
+const counts = z.record(z.string(), z.int());
+
+/** Exact counts of an account's jobs. What counts nothing is left out, but for the statuses. */
+export const statsSchema = z.strictObject({
+  total: z.int(),
+  by_status: z.record(jobStatus, z.int()),
+  by_action: counts,
+  /** Failed and retrying jobs only. */
+  by_error_code: counts,
+});
+export type Stats = z.infer<typeof statsSchema>;
+
+const NONE = { scheduled: 0, queued: 0, running: 0, retrying: 0, succeeded: 0, failed: 0, resolved: 0 };
+
+/** Adds up counter rows: the shards of one account, or one hour. */
+export function toStats(rows: Iterable<ReadonlyMap<string, number>>): Stats {
+  const stats: Stats = { total: 0, by_status: { ...NONE }, by_action: {}, by_error_code: {} };
+  for (const row of rows) {
+    for (const [name, count] of row) {
+      const kind = name.slice(0, 2);
+      const value = name.slice(2);
+      const status = jobStatus.safeParse(value);
+      if (kind === 's:' && status.success) {
+        stats.by_status[status.data] += count;
+        stats.total += count;
+      } else if (kind === 'a:') stats.by_action[value] = (stats.by_action[value] ?? 0) + count;
+      else if (kind === 'e:') stats.by_error_code[value] = (stats.by_error_code[value] ?? 0) + count;
+    }
+  }
+  return { ...stats, by_action: withoutZeros(stats.by_action), by_error_code: withoutZeros(stats.by_error_code) };
+}
+
+function withoutZeros(named: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(named).filter(([, count]) => count !== 0));
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The starts of the hours from `from` up to and with the one of `to` (ms since the epoch), ascending, as ISO. */
+export function hoursBetween(from: number, to: number): readonly string[] {
+  const first = Math.floor(from / HOUR_MS);
+  const last = Math.floor(to / HOUR_MS);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) =>
+    new Date((first + at) * HOUR_MS).toISOString(),
+  );
+}
