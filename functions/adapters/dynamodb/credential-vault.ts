@@ -26,7 +26,7 @@ export function dynamoCredentialVault(
   vault: Vault,
   now: () => number = Date.now,
 ): CredentialVault {
-  /** Keyed by the box's own tag, so that a rotated secret is never served from here. */
+  /** Keyed by what opened: another secret, credential or account is never served from here. */
   const plain = new Map<string, { readonly secret: Secret; readonly until: number }>();
   const contextOf = (id: string, accountId: string) => ({ account: accountId, credential: id, purpose: 'credential' });
 
@@ -71,12 +71,14 @@ export function dynamoCredentialVault(
       const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
       if (Item === undefined) return null;
       const { account_id: accountId, secret: box } = sealedRow.parse(Item);
-      const kept = plain.get(box.tag);
+      const key = JSON.stringify([accountId, id, box]);
+      const kept = plain.get(key);
       if (kept !== undefined && kept.until > now()) return kept.secret;
       const opened = await vault.open(box, contextOf(id, accountId));
       const secret = secretSchema.parse(JSON.parse(Buffer.from(opened).toString('utf8')));
-      for (const [tag, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(tag);
-      plain.set(box.tag, { secret, until: now() + KEEP_MS });
+      opened.fill(0);
+      for (const [old, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(old);
+      plain.set(key, { secret, until: now() + KEEP_MS });
       return secret;
     },
 

@@ -30,7 +30,9 @@ export function dynamoCursorSeal(client: DynamoDBDocumentClient, viewsTable: str
 
   async function load(): Promise<Keys> {
     const secret = await vault.open((await stored()) ?? (await made()), CONTEXT);
-    return { cursor: derived(secret, 'cursor'), fingerprint: derived(secret, 'fingerprint') };
+    const keys = { cursor: derived(secret, 'cursor'), fingerprint: derived(secret, 'fingerprint') };
+    secret.fill(0);
+    return keys;
   }
 
   async function stored(): Promise<SealedBox | null> {
@@ -102,8 +104,6 @@ function bound({ account, operation, filter }: CursorBinding): Buffer {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, inner]) => [name, sorted(inner)]);
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, sorted(inner)]));
 }

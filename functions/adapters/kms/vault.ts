@@ -10,6 +10,8 @@ import { type SealedBox, type Vault, type VaultContext, VaultError } from '../..
 const ALGORITHM = 'aes-256-gcm';
 /** 96 bits, the length GCM is made for (NIST SP 800-38D, 5.2.1.1). */
 const IV_BYTES = 12;
+/** KMS's answers that mean an altered box or another context; every other failure passes as it is (and may be retried). */
+const NOT_THIS_KEY: ReadonlySet<string> = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
 
 export function kmsVault(kms: KMSClient, keyId: string): Vault {
   return {
@@ -58,7 +60,7 @@ async function unwrap(kms: KMSClient, box: SealedBox, context: VaultContext): Pr
     );
     if (Plaintext !== undefined) return Plaintext;
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'InvalidCiphertextException') throw error;
+    if (!(error instanceof Error) || !NOT_THIS_KEY.has(error.name)) throw error;
   }
   throw new VaultError('the wrapped key does not open under this context');
 }

@@ -1,9 +1,13 @@
-/** The known word closest to a mistyped one, null when none is near: at most a third of its letters may differ. */
+/**
+ * The known word closest to a mistyped one, null when none is near: at most a third of its letters may differ, and never
+ * all of them.
+ */
 export function didYouMean(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
   for (const candidate of known) {
     const distance = editDistance(word.slice(0, 64), candidate);
-    if (distance <= Math.max(1, Math.floor(candidate.length / 3)) && (best === null || distance < best.distance)) {
+    const most = Math.min(Math.max(1, Math.floor(candidate.length / 3)), candidate.length - 1);
+    if (distance <= most && (best === null || distance < best.distance)) {
       best = { word: candidate, distance };
     }
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Operation, Role } from '../../api/routes.ts';
-import { invalidFields, repeatable } from './invalid-fields.ts';
+import { invalidFields, repeatable, repeatedInVain } from './invalid-fields.ts';
 import { Problem } from './problem.ts';
 
 export type Preconditions = {
@@ -65,10 +65,11 @@ export function endpoint<
       const query = definition.query.safeParse(parametersOf(raw.query, definition.query));
       const body = definition.body.safeParse(raw.body);
       const errors = [
+        ...repeatedInVain(raw.query, definition.query),
         ...(query.success ? [] : invalidFields(query.error.issues, 'query', definition.query)),
         ...(body.success ? [] : invalidFields(body.error.issues, 'body', definition.body)),
       ];
-      if (!query.success || !body.success) throw new Problem('invalid_request', { errors });
+      if (!query.success || !body.success || errors.length > 0) throw new Problem('invalid_request', { errors });
       const params = definition.params.safeParse(raw.params);
       if (!params.success) throw new Problem('not_found');
       return definition.handle({ ...raw, params: params.data, query: query.data, body: body.data });
@@ -80,11 +81,11 @@ export const noQuery = nothing;
 export const noBody = nothing;
 export const noParams = nothing;
 
-/** Query text as the schema wants it: a list for a parameter that may repeat, else one value; twice is an error there. */
+/** Query text as the schema wants it: a list for a parameter that may repeat, else the first value. */
 function parametersOf(query: RawRequest['query'], schema: z.ZodObject): Record<string, unknown> {
   const parameters: Record<string, unknown> = Object.create(null);
   for (const [name, values] of query) {
-    parameters[name] = repeatable(schema, name) ? [...values] : values.length === 1 ? values[0] : [...values];
+    parameters[name] = repeatable(schema, name) ? [...values] : values[0];
   }
   return parameters;
 }

@@ -24,21 +24,26 @@ function unknownField(
   const meant = didYouMean(key, knownKeys(schema, path));
   const noun = where === 'query' ? 'parameter' : 'field';
   return {
-    pointer: pointerOf(where, [...path, key.slice(0, 100)]),
+    pointer: pointerOf(where, [...path, key]),
     message: meant === null ? `unknown ${noun}` : `unknown ${noun}; did you mean "${meant}"?`,
   };
 }
 
+/** Names may be the caller's own and as long as a body: what is told of them is bounded, so that the reply is. */
+const MOST_NAME = 100;
+
 /** A body's fields by JSON pointer (RFC 6901), query parameters by name behind a question mark. */
 function pointerOf(where: 'query' | 'body', path: readonly PropertyKey[]): string {
-  return where === 'query' ? `?${path.map(String).join('.')}` : jsonPointer(path);
+  const names = path.map((part) => String(part).slice(0, MOST_NAME));
+  return where === 'query' ? `?${names[0] ?? ''}` : jsonPointer(names);
 }
 
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let at: unknown = schema;
   for (const part of path) {
     const object = unwrapped(at);
-    at = object instanceof z.ZodObject ? object.shape[String(part)] : undefined;
+    if (object instanceof z.ZodArray) at = object.element;
+    else at = object instanceof z.ZodObject ? object.shape[String(part)] : undefined;
   }
   const object = unwrapped(at);
   return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
@@ -47,6 +52,16 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly st
 /** Whether a query parameter may come more than once. */
 export function repeatable(schema: z.ZodObject, name: string): boolean {
   return unwrapped(Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined) instanceof z.ZodArray;
+}
+
+/** An error for each parameter that comes more than once and may not. */
+export function repeatedInVain(
+  query: ReadonlyMap<string, readonly string[]>,
+  schema: z.ZodObject,
+): readonly InvalidField[] {
+  return [...query]
+    .filter(([name, values]) => values.length > 1 && Object.hasOwn(schema.shape, name) && !repeatable(schema, name))
+    .map(([name]) => ({ pointer: pointerOf('query', [name]), message: 'must be given once' }));
 }
 
 function unwrapped(schema: unknown): unknown {

@@ -51,15 +51,15 @@ function problems(): middy.MiddlewareObj<Event, HttpReply> {
   return {
     onError: (request) => {
       const { error, event } = request;
-      request.response = problemReply(asProblem(error), requestIdOf(event));
+      request.response = problemReply(asProblem(error, requestIdOf(event)), requestIdOf(event));
     },
   };
 }
 
-function asProblem(error: unknown): Problem {
+function asProblem(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidCursor) return new Problem('invalid_cursor');
-  logger.error('request failed', errorFields(error));
+  logger.error('request failed', { ...errorFields(error), request_id: requestId });
   return new Problem('internal_error');
 }
 
@@ -88,7 +88,7 @@ function httpReply({ status, data, page, etag }: Reply, requestId: string): Http
       'cache-control': 'no-store',
       ...(etag === undefined ? {} : { etag: `"${etag}"` }),
     },
-    body: status === 204 ? '' : JSON.stringify({ data, ...(page === undefined ? {} : { page }) }),
+    body: status === 204 ? '' : JSON.stringify({ data: data ?? null, ...(page === undefined ? {} : { page }) }),
   };
 }
 

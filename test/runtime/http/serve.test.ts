@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { taskId } from '../../../functions/domain/ids/ids.ts';
 import { PROBLEMS } from '../../../functions/domain/problem/catalogue.ts';
@@ -31,6 +31,9 @@ const context: Context = {
 const body = z.strictObject({
   reason: z.string().max(10).optional(),
   nested: z.strictObject({ depth: z.int() }).optional(),
+  parts: z.array(z.strictObject({ size: z.int().optional() })).optional(),
+  counts: z.record(z.string(), z.int()).optional(),
+  any: z.unknown().optional(),
 });
 
 function handler(handle: (request: unknown) => Promise<Reply> = async (request) => ({ status: 200, data: request })) {
@@ -45,7 +48,7 @@ function handler(handle: (request: unknown) => Promise<Reply> = async (request) 
     endpoint({
       operation: 'listJobs',
       params: z.strictObject({ account_id: z.string() }),
-      query: listQuery({ status: z.array(z.string()).optional(), q: z.string().optional() }),
+      query: listQuery({ status: z.array(z.string().max(20)).optional(), q: z.string().optional() }),
       body: noBody,
       handle,
     }),
@@ -131,6 +134,10 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     ['a limit that is none', list('limit=ten'), 'invalid_request'],
     ['a single parameter twice', list('q=a&q=b'), 'invalid_request'],
     ['an offset out of range', list('offset=10001'), 'invalid_request'],
+    ['an empty offset', list('offset='), 'invalid_request'],
+    ['a limit in another notation', list('limit=0x10'), 'invalid_request'],
+    ['a cursor with an offset', list('cursor=abc&offset=5'), 'invalid_request'],
+    ['no parameter of the route by its name', list('__proto__=1'), 'invalid_request'],
     ['a broken If-Match', trigger({ headers: { 'if-match': 'x' } }), 'invalid_request'],
     ['an endless Idempotency-Key', trigger({ headers: { 'idempotency-key': 'k'.repeat(201) } }), 'invalid_request'],
     ['an id of another kind', trigger({ parameters: { task_id: TASK.replace('tsk', 'job') } }), 'not_found'],
@@ -157,6 +164,44 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
         { pointer: '/nested/dept', message: 'unknown field; did you mean "depth"?' },
       ]),
     );
+  });
+
+  it('says where and what, once for each wrong thing', async () => {
+    expect((await call(list('q=a&q=b&limit=ten'))).json.errors).toEqual([
+      { pointer: '?q', message: 'must be given once' },
+      { pointer: '?limit', message: 'must be a whole number' },
+    ]);
+    expect((await call(list('cursor=abc&offset=5'))).json.errors).toEqual([
+      { pointer: '?offset', message: 'must not come together with cursor' },
+    ]);
+    expect((await call(list(`status=${'x'.repeat(21)}`))).json.errors).toMatchObject([{ pointer: '?status' }]);
+  });
+
+  it('finds the meant field inside a list too', async () => {
+    const { json } = await call(trigger({ headers: jsonHeaders, body: '{"parts": [{"siez": 1}]}' }));
+    expect(json.errors).toContainEqual({ pointer: '/parts/0/siez', message: 'unknown field; did you mean "size"?' });
+  });
+
+  it('answers shortly, however many and long the wrong names are', async () => {
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`${at}${'k'.repeat(200)}`, 'x']));
+    for (const wrong of [many, { counts: many }, { counts: { ['k'.repeat(200_000)]: 'x' } }]) {
+      const reply = await call(trigger({ headers: jsonHeaders, body: JSON.stringify(wrong) }));
+      expect(reply.statusCode).toBe(422);
+      expect(reply.body.length).toBeLessThan(20_000);
+    }
+  });
+
+  it('takes a value that asks for nothing in the body of a prototype', async () => {
+    const { json } = await call(
+      trigger({ headers: jsonHeaders, body: '{"counts": {"constructor": 1, "toString": 2}}' }),
+    );
+    expect(json.data.body).toEqual({ counts: { constructor: 1, toString: 2 } });
+  });
+
+  it('refuses JSON of 33 levels and takes 32', async () => {
+    const nested = (levels: number) => `{"any": ${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+    expect((await call(trigger({ headers: jsonHeaders, body: nested(32) }))).statusCode).toBe(200);
+    expect((await call(trigger({ headers: jsonHeaders, body: nested(33) }))).statusCode).toBe(422);
   });
 
   it('tells a failure of our own without its words', async () => {
@@ -188,6 +233,11 @@ describe('a good reply', () => {
       json: { data: { id: 1 } },
     });
   });
+  it('says null where there is nothing', async () => {
+    const nothing = handler(async () => ({ status: 200 }));
+    expect((await call(trigger(), nothing)).json).toEqual({ data: null });
+  });
+
   it('has no body with 204', async () => {
     expect(
       (
@@ -197,6 +247,32 @@ describe('a good reply', () => {
         )
       ).body,
     ).toBe('');
+  });
+});
+
+describe('the log', () => {
+  it('has one line per request, and no body, token, query, header or message in any', async () => {
+    const lines: string[] = [];
+    const listen = (text: string | Uint8Array): boolean => lines.push(String(text)) > 0;
+    const spies = [process.stdout, process.stderr].map((out) => vi.spyOn(out, 'write').mockImplementation(listen));
+    const failing = handler(async () => {
+      throw new Error('hunter2\n    at hunter2');
+    });
+    const loud = { headers: { ...jsonHeaders, authorization: 'Bearer hunter2', 'idempotency-key': 'hunter2' } };
+    await call(trigger({ ...loud, body: '{"reason": "hunter2"}' }));
+    await call(list('q=hunter2&hunter2=1', loud));
+    await call(trigger({ ...loud, body: '{"hunter2' }));
+    await call(trigger({ ...loud, body: '{"reason": "hunter2"}' }), failing);
+    for (const spy of spies) spy.mockRestore();
+    const ours = lines.map((line) => JSON.parse(line));
+    expect(ours.map(({ message, status, request_id: id }) => [message, status, id])).toEqual([
+      ['request', 200, 'request-1'],
+      ['request', 422, 'request-1'],
+      ['request', 400, 'request-1'],
+      ['request failed', undefined, 'request-1'],
+      ['request', 500, 'request-1'],
+    ]);
+    expect(lines.join('')).not.toContain('hunter2');
   });
 });
 
@@ -225,7 +301,17 @@ describe('whatever is sent', () => {
       fc.asyncProperty(parts, async (random) => {
         const reply = await call(random, serving);
         expect(reply.statusCode).toBeLessThan(500);
-        if (reply.statusCode >= 400) expect(Object.keys(PROBLEMS)).toContain(reply.json.code);
+        expect(reply.headers['x-request-id']).toBe('request-1');
+        if (reply.statusCode < 400) return;
+        expect(reply.headers['content-type']).toBe('application/problem+json');
+        expect(Object.keys(PROBLEMS)).toContain(reply.json.code);
+        expect(reply.json).toMatchObject({
+          type: `urn:inbox-manager:problem:${reply.json.code}`,
+          status: reply.statusCode,
+          title: expect.any(String),
+          detail: expect.any(String),
+          request_id: 'request-1',
+        });
       }),
       { numRuns: 1500 },
     );

@@ -1,0 +1,147 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
+import type { Connection } from '../../../functions/domain/credential/connection.ts';
+import { type Vault, VaultError } from '../../../functions/ports/vault.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { type LocalVault, startVault } from '../../fixtures/kms.ts';
+
+let local: LocalVault;
+let vault: Vault;
+let engine: Dynoxide;
+beforeAll(async () => {
+  [local, engine] = await Promise.all([startVault(), startDynoxide()]);
+  vault = local.vault;
+});
+afterAll(() => Promise.all([local?.stop(), engine?.stop()]));
+
+describe('the credential vault', () => {
+  const connection: Connection = {
+    id: 'pc_one',
+    account_id: 'acc_one',
+    host: 'imap.example.com',
+    port: 993,
+    security_mode: 'ssl_tls',
+    auth_kind: 'password',
+    tls_ca_pem: null,
+    max_connections: 3,
+    username_masked: 'a…e@example.com',
+    label: null,
+    external_ref: null,
+    last_used_at: null,
+    last_synced_at: null,
+  };
+  const secret = { username: 'alice@example.com', password: 'first secret' };
+  const fresh = async () => {
+    const { SECRETS_TABLE } = await engine.createTables();
+    return { table: SECRETS_TABLE, credentials: dynamoCredentialVault(engine.client, SECRETS_TABLE, vault) };
+  };
+
+  it('gives a secret back only as a secret, and stores no word of it', async () => {
+    const { table, credentials } = await fresh();
+    expect(await credentials.put(connection, secret, 'print')).toBe('stored');
+    expect(await credentials.secret('pc_one')).toEqual(secret);
+    expect((await credentials.connections(['pc_one', 'pc_none'])).get('pc_one')).toEqual(connection);
+    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }));
+    expect(JSON.stringify(Item)).not.toMatch(/first secret|alice@/);
+  });
+
+  it('does not overwrite one that is there', async () => {
+    const { credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    expect(await credentials.put(connection, { ...secret, password: 'other' }, 'another print')).toBe('other');
+    expect(await credentials.secret('pc_one')).toEqual(secret);
+  });
+
+  it('takes what an earlier try of the same request left behind for its own', async () => {
+    const { credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    expect(await credentials.put(connection, secret, 'print')).toBe('stored');
+  });
+
+  it('serves the rotated secret at once, whatever it has kept', async () => {
+    const { table, credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    await credentials.secret('pc_one');
+    const before = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item?.secret;
+    expect(await credentials.rotate('pc_one', { ...secret, password: 'second' }, 'a…e@example.com')).toBe(true);
+    expect((await credentials.secret('pc_one'))?.password).toBe('second');
+    const after = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item;
+    expect(JSON.stringify(after)).not.toContain(before.ct);
+    expect(await credentials.rotate('pc_none', secret, 'x')).toBe(false);
+  });
+
+  it('does not open a row that was moved to another account', async () => {
+    const { table, credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }));
+    const moved = dynamoCredentialVault(engine.client, table, vault);
+    await moved.destroy('pc_one');
+    await engine.client.send(new PutCommand({ TableName: table, Item: { ...Item, account_id: 'acc_two' } }));
+    await expect(moved.secret('pc_one')).rejects.toThrow(VaultError);
+  });
+
+  it('knows nothing of a destroyed one', async () => {
+    const { credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    await credentials.destroy('pc_one');
+    expect(await credentials.secret('pc_one')).toBeNull();
+    await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });
+    expect((await credentials.connections(['pc_one'])).size).toBe(0);
+  });
+
+  it('keeps an opened secret five minutes and no longer', async () => {
+    const { SECRETS_TABLE } = await engine.createTables();
+    let opened = 0;
+    const counting: Vault = {
+      ...vault,
+      open(box, context) {
+        opened += 1;
+        return vault.open(box, context);
+      },
+    };
+    let now = 0;
+    const credentials = dynamoCredentialVault(engine.client, SECRETS_TABLE, counting, () => now);
+    await credentials.put(connection, secret, 'print');
+    await credentials.secret('pc_one');
+    now = 299_999;
+    expect(await credentials.secret('pc_one')).toEqual(secret);
+    expect(opened).toBe(1);
+    now = 300_000;
+    expect(await credentials.secret('pc_one')).toEqual(secret);
+    expect(opened).toBe(2);
+  });
+
+  it('does not open a row moved to another account, though it has the secret in memory', async () => {
+    const { table, credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    await credentials.secret('pc_one');
+    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }));
+    await engine.client.send(new PutCommand({ TableName: table, Item: { ...Item, account_id: 'acc_two' } }));
+    await expect(credentials.secret('pc_one')).rejects.toThrow(VaultError);
+    await engine.client.send(new PutCommand({ TableName: table, Item: { ...Item, id: 'pc_two' } }));
+    await expect(credentials.secret('pc_two')).rejects.toThrow(VaultError);
+  });
+
+  it('gives each of many credentials its own secret', async () => {
+    const { credentials } = await fresh();
+    const ids = Array.from({ length: 250 }, (_, at) => `pc_${at}`);
+    await Promise.all(ids.map((id) => credentials.put({ ...connection, id }, { ...secret, password: id }, id)));
+    for (const pass of ['first', 'kept'])
+      for (const id of ids) expect((await credentials.secret(id))?.password, pass).toBe(id);
+    expect((await credentials.connections([...ids, ...ids])).size).toBe(250);
+  });
+
+  it('notes the times it is told, and leaves the other as it was', async () => {
+    const { credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });
+    await credentials.touch('pc_one', { lastSyncedAt: '2026-11-02T00:00:00.000Z' });
+    await credentials.touch('pc_one', {});
+    expect((await credentials.connections(['pc_one'])).get('pc_one')).toEqual({
+      ...connection,
+      last_used_at: '2026-11-01T00:00:00.000Z',
+      last_synced_at: '2026-11-02T00:00:00.000Z',
+    });
+  });
+});
