@@ -5,6 +5,7 @@ import { isTerminal } from '../../domain/job/job.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { endpoint, noBody } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { appendRetrying } from '../command/append-retrying.ts';
 import { ownCredential } from '../own.ts';
 import { pageOfViews } from '../page-views.ts';
 import { credentialParams } from '../parameters.ts';
@@ -61,19 +62,25 @@ async function openJobs({ views }: CredentialPorts, credentialId: string): Promi
   return page.items;
 }
 
-async function resolve({ log }: CredentialPorts, jobId: string, uid: string, at: string): Promise<void> {
-  const job = foldJob(await log.read(jobId));
-  if (job === null || job.deleted || isTerminal(job.status)) return;
-  await log.append([
-    {
-      streamId: jobId,
-      version: job.version + 1,
-      accountId: job.account_id,
-      actor: userActor(uid),
-      at,
-      credentialId: job.credential_id,
-      event: { type: 'JobResolved', data: { note: 'the credential was deleted' } },
-      audited: true,
-    },
-  ]);
+/** Whatever a worker appends meanwhile: the job is resolved, unless it has ended by itself. */
+function resolve({ log }: CredentialPorts, jobId: string, uid: string, at: string): Promise<null> {
+  return appendRetrying(log, async () => {
+    const job = foldJob(await log.read(jobId));
+    if (job === null || job.deleted || isTerminal(job.status)) return { events: null, result: null };
+    return {
+      events: [
+        {
+          streamId: jobId,
+          version: job.version + 1,
+          accountId: job.account_id,
+          actor: userActor(uid),
+          at,
+          credentialId: job.credential_id,
+          event: { type: 'JobResolved', data: { note: 'the credential was deleted' } },
+          audited: true,
+        },
+      ],
+      result: null,
+    };
+  });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CursorBinding, CursorSeal } from '../../ports/cursor-seal.ts';
+import { type CursorBinding, type CursorSeal, InvalidCursor } from '../../ports/cursor-seal.ts';
 import type { IndexPosition } from '../../ports/views.ts';
 
 const positionSchema = z.record(z.string(), z.string());
@@ -10,7 +10,10 @@ export async function openPosition(
   cursor: string | undefined,
   binding: CursorBinding,
 ): Promise<IndexPosition | null> {
-  return cursor === undefined ? null : positionSchema.parse(await cursors.open(cursor, binding));
+  if (cursor === undefined) return null;
+  const position = positionSchema.safeParse(await cursors.open(cursor, binding));
+  if (!position.success) throw new InvalidCursor();
+  return position.data;
 }
 
 export async function sealPosition(
