@@ -92,6 +92,18 @@ test('whatever happens on the server and wherever the worker dies, the next sync
         await server.close();
       }
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      // A scan of flags killed after its last window, on a server without mod-sequences: found by this very test.
+      examples: [
+        [
+          [
+            { changes: [], killedAt: 1, done: false, meanwhile: [{ kind: 'add', count: 1, gap: 0 }] },
+            { changes: [], killedAt: 3, done: true, meanwhile: [{ kind: 'flag', at: 0, flag: '\\Seen' }] },
+          ],
+          false,
+        ],
+      ],
+    },
   );
 }, 120_000);

@@ -6,6 +6,7 @@ import {
   hasUid,
   intersectUids,
   iterateUids,
+  MAX_UID,
   splitUids,
   subtractUids,
   type UidSet,
@@ -68,6 +69,8 @@ async function scan(work: MailboxWork, server: UidSet): Promise<boolean> {
     await fetchAndCompare(work, window);
     await work.commit({ ...work.state, scan: { ...begun, below: window[0]?.[0] ?? 1 } });
   }
+  // Without mod-sequences nothing tells what has changed since in the windows that an earlier part had done.
+  if (begun.below <= MAX_UID && !work.opened.modseqs) await compareNewest(work);
   await work.commit({
     ...work.state,
     highestModseq: begun.highestModseq,
