@@ -21,7 +21,14 @@ process.on('SIGTERM', () => void stop(0));
 try {
   const options = readOptions(process.argv.slice(2));
   console.log('Starting the embedded stack …');
-  const stack = await startStack(options);
+  const stack = await startStack({
+    ...options,
+    onLost(complaint) {
+      if (stopping) return;
+      console.error(complaint.message);
+      void stop(1);
+    },
+  });
   stops.push(stack.stop);
   const demo = options.demo ? await startDemo(stack) : null;
   if (demo !== null) stops.push(demo.stop);

@@ -11,7 +11,7 @@ export function banner(url: string, token: string, demo: Demo | null, seconds: n
     `  API     ${url}/api`,
     `  health  ${url}/_local/health`,
     `  tokens  POST ${url}/_local/oidc/token (account_id, role, uid)`,
-    ...(demo === null ? [] : ['', `  First sync of the demo mailbox: ${demo.report}.`]),
+    ...(demo === null ? [] : ['', `  ${demo.isFirst ? 'First sync' : 'Sync'} of the demo mailbox: it ${demo.report}.`]),
     '',
     'A token for the demo account, good for 12 hours:',
     '',

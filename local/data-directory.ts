@@ -1,61 +1,77 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * The directory that holds everything a start must find again. One instance has it at a time: a lock file names its
+ * process. The lock of one that was killed stays behind, and is taken over once its process is seen to be gone.
+ */
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Complaint } from './complaint.ts';
+import { processIdentity } from './process-identity.ts';
 
 export type DataDirectory = { readonly path: string; file(name: string): string; release(): void };
 
 /**
- * Takes hold of a data directory; null makes a temporary one that `release` removes. Throws Complaint when it cannot be
- * written, or when another instance that still lives has it. A lock whose owner was killed is taken over.
+ * Takes hold of a data directory; null makes a temporary one that `release` removes, as the end of this process does.
+ * Throws Complaint when it cannot be written, or when another instance that still lives has it.
  */
 export function takeDataDirectory(path: string | null): DataDirectory {
   const directory = path === null ? mkdtempSync(join(tmpdir(), 'inbox-manager-')) : resolve(path);
   const lock = join(directory, 'lock');
-  try {
+  writing(directory, () => {
     for (const folder of ['', 'checkpoints', 'logs'])
       mkdirSync(join(directory, folder), { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new Complaint(
-      `The data directory ${directory} cannot be written (${codeOf(error)}): name another with --data-dir.`,
-    );
+  });
+  while (!writing(directory, () => claimed(lock))) {
+    const holder = writing(directory, () => readLock(lock));
+    const [pid = ''] = holder.split(' ');
+    if (holder !== '' && processIdentity(Number(pid)) === holder) {
+      throw new Complaint(
+        `The data directory ${directory} is in use by process ${pid}: stop that one, or name another with --data-dir.`,
+      );
+    }
+    writing(directory, () => rmSync(lock, { force: true }));
   }
-  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-  if (holder !== process.pid && isOurs(holder)) {
-    throw new Complaint(
-      `The data directory ${directory} is in use by process ${holder}: stop that one, or name another with --data-dir.`,
-    );
-  }
-  try {
-    writeFileSync(lock, String(process.pid));
-  } catch (error) {
-    throw new Complaint(
-      `The data directory ${directory} cannot be written (${codeOf(error)}): name another with --data-dir.`,
-    );
-  }
-  return {
-    path: directory,
-    file: (name) => join(directory, name),
-    release() {
-      rmSync(lock, { force: true });
-      if (path === null) rmSync(directory, { recursive: true, force: true });
-    },
+  const release = (): void => {
+    process.removeListener('exit', release);
+    rmSync(lock, { force: true });
+    if (path === null) rmSync(directory, { recursive: true, force: true });
   };
+  process.once('exit', release);
+  return { path: directory, file: (name) => join(directory, name), release };
+}
+
+/** Whether the lock is now ours; it appears whole, and the file system lets only one succeed. */
+function claimed(lock: string): boolean {
+  const fresh = `${lock}.${process.pid}`;
+  writeFileSync(fresh, processIdentity(process.pid) ?? '');
+  try {
+    linkSync(fresh, lock);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(fresh);
+  }
+}
+
+function readLock(lock: string): string {
+  try {
+    return readFileSync(lock, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function writing<Value>(directory: string, work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    throw new Complaint(
+      `The data directory ${directory} cannot be written (${codeOf(error)}): name another with --data-dir.`,
+    );
+  }
 }
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
-
-/** Alive, and a Node process: a process id may have been given to something else since. */
-function isOurs(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 1) return false;
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node');
-  } catch {
-    return true;
-  }
-}

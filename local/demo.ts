@@ -1,22 +1,27 @@
 /**
  * The demo of a first start: a mail server of its own, a healthy and a failing credential for it, and a first sync that
  * has run to its end before the banner prints. All of it goes through the public API, as a user's own mailbox would.
+ * Later starts sync again, and only report how that went: by then the credential is the user's, to pause or to break.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { Complaint } from './complaint.ts';
 import { selfSignedCertificate } from './imap/certificate.ts';
 import { type DemoServer, startDemoServer } from './imap/demo-account.ts';
+import { replaceFile } from './kept-file.ts';
 import type { Stack } from './stack.ts';
 
 export const DEMO_ACCOUNT = 'acc_demo';
 const FIRST_SYNC_MS = 60_000;
+const LATER_SYNC_MS = 10_000;
 
 export type Demo = {
   readonly credentialId: string;
   readonly jobId: string;
+  /** What the sync did, as a clause. */
   readonly report: string;
+  readonly isFirst: boolean;
   stop(): Promise<void>;
 };
 
@@ -29,21 +34,25 @@ const job = data(
   z.object({
     status: z.string(),
     last_error_code: z.string().nullable(),
+    waiting_on: z.string().nullable(),
     result: z.record(z.string(), z.unknown()).nullable(),
   }),
 );
 
-/** Starts the demo's mail server and brings its first sync to an end. Throws Complaint when that fails. */
+/** Starts the demo's mail server and syncs its mailbox. Throws Complaint when the first sync of all does not succeed. */
 export async function startDemo(stack: Stack): Promise<Demo> {
   const token = await stack.token({ accounts: [DEMO_ACCOUNT], role: 'owner', uid: 'demo' });
   const server = await keptServer(`${stack.dataDirectory}/demo-server.json`);
   try {
     const call = caller(stack.url, token);
-    const credentialId = await ensureCredential(call, server, 'demo-healthy', server.password);
+    const { id: credentialId, isNew: isFirst } = await ensureCredential(call, server, 'demo-healthy', server.password);
     await ensureCredential(call, server, 'demo-failing', 'not the password');
-    await sync(call, 'sync-mailboxes', credentialId);
-    const { jobId, result } = await sync(call, 'sync-messages', credentialId);
-    return { credentialId, jobId, report: reportOf(result), stop: () => server.close() };
+    const limitMs = isFirst ? FIRST_SYNC_MS : LATER_SYNC_MS;
+    const mailboxes = await sync(call, 'sync-mailboxes', credentialId, limitMs);
+    const messages = mailboxes.result === null ? mailboxes : await sync(call, 'sync-messages', credentialId, limitMs);
+    if (isFirst && messages.result === null)
+      throw new Complaint(`The first sync of the demo mailbox ${messages.report}; see the logs in the data directory.`);
+    return { credentialId, jobId: messages.jobId, report: messages.report, isFirst, stop: () => server.close() };
   } catch (error) {
     await server.close();
     throw error;
@@ -52,17 +61,14 @@ export async function startDemo(stack: Stack): Promise<Demo> {
 
 /** The same port and certificate at each start: the credential that was stored names both. */
 async function keptServer(file: string): Promise<DemoServer> {
-  if (existsSync(file)) {
-    const { port, certificate } = kept.parse(JSON.parse(readFileSync(file, 'utf8')));
-    try {
-      return await startDemoServer({ port, certificate });
-    } catch {
-      // The port is somebody else's now: a new server gets credentials of its own.
-    }
+  try {
+    if (existsSync(file)) return await startDemoServer(kept.parse(JSON.parse(readFileSync(file, 'utf8'))));
+  } catch {
+    // The port is somebody else's now, or the file is broken: a new server gets credentials of its own.
   }
   const certificate = selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
   const server = await startDemoServer({ certificate });
-  writeFileSync(file, JSON.stringify({ port: server.port, certificate }), { mode: 0o600 });
+  replaceFile(file, JSON.stringify({ port: server.port, certificate }));
   return server;
 }
 
@@ -86,11 +92,16 @@ function caller(url: string, token: string): Call {
   };
 }
 
-async function ensureCredential(call: Call, server: DemoServer, reference: string, password: string): Promise<string> {
+async function ensureCredential(
+  call: Call,
+  server: DemoServer,
+  reference: string,
+  password: string,
+): Promise<{ id: string; isNew: boolean }> {
   const path = `/api/accounts/${DEMO_ACCOUNT}/provider-credentials`;
   const { data: known } = await call(credentials, `${path}?limit=100`);
   const existing = known.find(({ external_ref, port }) => external_ref === reference && port === server.port);
-  if (existing !== undefined) return existing.id;
+  if (existing !== undefined) return { id: existing.id, isNew: false };
   const { data: credential } = await call(made, path, {
     provider_kind: 'imap',
     host: 'localhost',
@@ -104,27 +115,34 @@ async function ensureCredential(call: Call, server: DemoServer, reference: strin
   });
   if (reference === 'demo-failing')
     await call(accepted, `/api/accounts/${DEMO_ACCOUNT}/imap/sync-mailboxes`, { credential_id: credential.id });
-  return credential.id;
+  return { id: credential.id, isNew: true };
 }
 
-async function sync(call: Call, route: 'sync-mailboxes' | 'sync-messages', credentialId: string) {
+type SyncEnd = { readonly jobId: string; readonly result: object | null; readonly report: string };
+
+async function sync(
+  call: Call,
+  route: 'sync-mailboxes' | 'sync-messages',
+  credentialId: string,
+  limitMs: number,
+): Promise<SyncEnd> {
   const {
     data: { job_id: jobId },
   } = await call(accepted, `/api/accounts/${DEMO_ACCOUNT}/imap/${route}`, { credential_id: credentialId });
-  const deadline = Date.now() + FIRST_SYNC_MS;
+  const deadline = Date.now() + limitMs;
   for (;;) {
     const { data: now } = await call(job, `/api/jobs/${jobId}`);
-    if (now.status === 'succeeded') return { jobId, result: now.result ?? {} };
-    if (now.status === 'failed' || Date.now() > deadline) {
-      throw new Complaint(
-        `The first sync of the demo mailbox did not succeed (${now.last_error_code ?? now.status}); see the logs in the data directory.`,
-      );
-    }
+    if (now.status === 'succeeded') return { jobId, result: now.result ?? {}, report: reportOf(now.result ?? {}) };
+    if (now.status === 'failed')
+      return { jobId, result: null, report: `did not succeed (${now.last_error_code ?? now.status})` };
+    if (now.waiting_on !== null && now.waiting_on !== 'connection_slot')
+      return { jobId, result: null, report: `has to wait (${now.waiting_on})` };
+    if (Date.now() > deadline) return { jobId, result: null, report: `is not at its end yet (${now.status})` };
     await pause(50);
   }
 }
 
 function reportOf(result: Record<string, unknown>): string {
   const { folders = 0, added = 0, updated = 0, removed = 0, unchanged = 0 } = result;
-  return `${folders} folders looked at (${unchanged} unchanged): ${added} messages added, ${updated} updated, ${removed} removed`;
+  return `looked at ${folders} folders (${unchanged} unchanged): ${added} messages added, ${updated} updated, ${removed} removed`;
 }

@@ -5,8 +5,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Complaint } from './complaint.ts';
 import { takeDataDirectory } from './data-directory.ts';
-import { startDynoxide } from './engines/dynoxide.ts';
+import { givenEngine, startDynoxide } from './engines/dynoxide.ts';
 import { createQueue, startSqs } from './engines/fauxqs.ts';
 import { startKms } from './engines/kms.ts';
 import { ensureTable } from './engines/tables.ts';
@@ -30,6 +31,8 @@ export type StackOptions = {
   readonly issuer?: string;
   /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
   readonly everyMs?: number;
+  /** Told when something that the stack cannot do without has ended by itself. */
+  readonly onLost?: (complaint: Complaint) => void;
 };
 
 export type Stack = {
@@ -73,20 +76,17 @@ async function start(
   const door = await openFrontDoor(options.port);
   stops.push(door.stop);
   const issuer = await createIssuer(data.file('issuer.jwk'), options.issuer ?? `${door.url}/_local/oidc`, AUDIENCE);
-  const [directory, dynamodb, sqs] = await Promise.all([
-    synthesize({
-      issuer: issuer.issuer,
-      audience: AUDIENCE,
-      imapPorts: 'any',
-      imapLoopback: 'allow',
-      imapPlaintext: 'allow',
-    }),
-    startDatabase(data.file('events.db'), stops),
+  const parts = [
+    synthesize(localContext(issuer.issuer)),
+    startDatabase(data.file('events.db'), stops, options.onLost),
     startSqs().then((server) => {
       stops.push(server.stop);
       return server.url;
     }),
-  ]);
+  ] as const;
+  // Whatever one of them fails by, the others must have come to where they can be stopped.
+  await Promise.allSettled(parts);
+  const [directory, dynamodb, sqs] = await Promise.all(parts);
   const assembly = readAssembly(directory);
   const attributes = new Map<string, string>();
   const resolved = (resource: Resource): Resource => ({
@@ -150,7 +150,7 @@ async function start(
   for (const { properties } of resourcesOf(assembly, 'AWS::Events::Rule').map(resolved)) {
     const [target] = Array.isArray(properties.Targets) ? properties.Targets : [];
     const pool = functions.pools.get(String(target?.Arn));
-    if (pool === undefined) continue;
+    if (pool === undefined || properties.State === 'DISABLED') continue;
     const timer = schedule(options.everyMs ?? rateMs(String(properties.ScheduleExpression)), pool);
     stops.push(timer.stop);
   }
@@ -179,10 +179,15 @@ export function localContext(issuer: string): Readonly<Record<string, string>> {
 }
 
 /** The engine of the environment if it names one, else our own over a file. */
-async function startDatabase(path: string, stops: (() => Promise<void> | void)[]): Promise<string> {
+async function startDatabase(
+  path: string,
+  stops: (() => Promise<void> | void)[],
+  onLost: StackOptions['onLost'],
+): Promise<string> {
   const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  if (given !== undefined && given !== '') return given;
+  if (given !== undefined && given !== '') return givenEngine(given);
   const engine = await startDynoxide(path);
   stops.push(engine.stop);
+  if (onLost !== undefined) engine.onLost(onLost);
   return engine.endpoint;
 }

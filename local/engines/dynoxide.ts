@@ -4,36 +4,72 @@
  * new one starts an old one is stopped, once it has been seen to be our engine on this very file.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Complaint } from '../complaint.ts';
 import { freePort } from '../http/free-port.ts';
 
-export type Engine = { readonly endpoint: string; stop(): Promise<void> };
+export type Engine = {
+  readonly endpoint: string;
+  /** Called with a sentence when the engine ends without having been stopped. */
+  onLost(tell: (complaint: Complaint) => void): void;
+  stop(): Promise<void>;
+};
 
-/** Starts the engine on a free port; in memory when `databasePath` is null. Throws Complaint when there is none. */
-export async function startDynoxide(databasePath: string | null): Promise<Engine> {
-  const pidFile = databasePath === null ? null : `${databasePath}.pid`;
-  if (databasePath !== null && pidFile !== null) await stopOrphan(pidFile, databasePath);
+/** Starts the engine over a database file, on a free port. Throws Complaint when there is none or it does not start. */
+export async function startDynoxide(databasePath: string): Promise<Engine> {
+  const pidFile = `${databasePath}.pid`;
+  await stopOrphan(pidFile, databasePath);
   const port = await freePort();
-  const args = [
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    ...(databasePath === null ? [] : ['--db-path', databasePath]),
-  ];
-  const child = spawn(findBinary(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(findBinary(), ['--host', '127.0.0.1', '--port', String(port), '--db-path', databasePath], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const endWithUs = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.prependOnceListener('exit', endWithUs);
   let words = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
+  child.on('error', (error) => {
+    words = error.message;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
     words = `${words}${chunk}`.slice(-500);
   });
-  if (pidFile !== null) writeFileSync(pidFile, String(child.pid));
+  writeFileSync(pidFile, String(child.pid ?? ''));
   const endpoint = `http://127.0.0.1:${port}`;
-  await untilAnswers(endpoint, child, () => words);
-  return { endpoint, stop: () => stopChild(child) };
+  try {
+    await untilAnswers(endpoint, child, () => words.trim().split('\n').at(-1) ?? '');
+  } catch (error) {
+    child.kill('SIGKILL');
+    process.removeListener('exit', endWithUs);
+    throw error;
+  }
+  let stopping = false;
+  return {
+    endpoint,
+    onLost: (tell) =>
+      child.once('exit', (code, signal) => {
+        if (!stopping) tell(new Complaint(`The DynamoDB engine stopped by itself (${signal ?? `exit code ${code}`}).`));
+      }),
+    async stop() {
+      stopping = true;
+      await stopChild(child);
+      rmSync(pidFile, { force: true });
+      process.removeListener('exit', endWithUs);
+    },
+  };
+}
+
+/** Waits until an engine that was given by its address answers. Throws Complaint when it does not. */
+export async function givenEngine(endpoint: string): Promise<string> {
+  try {
+    await fetch(endpoint, { method: 'POST' });
+    return endpoint;
+  } catch {
+    throw new Complaint(`No DynamoDB engine answers at ${endpoint}, which AWS_ENDPOINT_URL_DYNAMODB names.`);
+  }
 }
 
 function findBinary(): string {
@@ -46,15 +82,15 @@ function findBinary(): string {
       .find(existsSync);
     if (onPath !== undefined) return onPath;
     throw new Complaint(
-      'No DynamoDB engine here: put a dynoxide binary on the PATH, or point AWS_ENDPOINT_URL_DYNAMODB to one that runs.',
+      'No DynamoDB engine here: npm install @dynoxide/linux-x64 (on Linux x64), put a dynoxide binary on the PATH, or point AWS_ENDPOINT_URL_DYNAMODB to an engine that runs.',
     );
   }
 }
 
 async function untilAnswers(endpoint: string, child: ChildProcess, words: () => string): Promise<void> {
   for (let attempt = 0; attempt < 500; attempt += 1) {
-    if (child.exitCode !== null)
-      throw new Complaint(`The DynamoDB engine stopped at once: ${words().trim() || `exit code ${child.exitCode}`}`);
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+      throw new Complaint(`The DynamoDB engine did not start: ${words() || `exit code ${child.exitCode}`}`);
     try {
       await fetch(endpoint, { method: 'POST' });
       return;
@@ -80,14 +116,15 @@ function stopChild(child: ChildProcess): Promise<void> {
 async function stopOrphan(pidFile: string, databasePath: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8'));
-  const commandLine = (): string => {
+  const commandLine = (): readonly string[] => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     } catch {
-      return '';
+      return [];
     }
   };
-  const isOurs = (): boolean => pid > 1 && commandLine().includes('dynoxide') && commandLine().includes(databasePath);
+  const isOurs = (): boolean =>
+    pid > 1 && (commandLine()[0] ?? '').endsWith('dynoxide') && commandLine().includes(databasePath);
   if (isOurs()) process.kill(pid, 'SIGKILL');
   for (let attempt = 0; attempt < 100 && isOurs(); attempt += 1) await pause(20);
 }

@@ -3,21 +3,28 @@
  * read. The encryption context is bound in as additional data, as KMS does: another context does not decrypt.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import * as z from 'zod';
+import { Complaint } from '../complaint.ts';
+import { bodyOf } from '../http/body.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
+import { keptFile } from '../kept-file.ts';
 
+const KEY_BYTES = 32;
 const context = z.record(z.string(), z.string()).default({});
 const generateInput = z.object({ KeyId: z.string(), EncryptionContext: context });
-const decryptInput = z.object({ CiphertextBlob: z.string(), EncryptionContext: context });
+const decryptInput = z.object({ CiphertextBlob: z.base64(), EncryptionContext: context });
 
+/** Answers for the one key whose ARN is given. Throws Complaint when the key file holds no key. */
 export async function startKms(keyFile: string, keyArn: string): Promise<Listening> {
-  if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(32), { mode: 0o600 });
-  const master = readFileSync(keyFile);
+  const master = await keptFile(keyFile, () => randomBytes(KEY_BYTES));
+  if (master.byteLength !== KEY_BYTES)
+    throw new Complaint(
+      `The data directory is broken (${keyFile} is no key): name another one with --data-dir, or delete it.`,
+    );
   const server = createServer(async (request, response) => {
     const target = String(request.headers['x-amz-target'] ?? '');
-    const answer = answerTo(target, await bodyOf(request), master, keyArn);
+    const answer = answerTo(target, await bodyOf(request).catch(() => ''), master, keyArn);
     response
       .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
       .end(JSON.stringify(answer.body));
@@ -30,8 +37,10 @@ const refusal = (type: string): Answer => ({ status: 400, body: { __type: type, 
 
 function answerTo(target: string, body: string, master: Buffer, keyArn: string): Answer {
   if (target === 'TrentService.GenerateDataKey') {
-    const input = generateInput.parse(JSON.parse(body));
-    const plain = randomBytes(32);
+    const input = parsed(generateInput, body);
+    if (input === null) return refusal('ValidationException');
+    if (input.KeyId !== keyArn) return refusal('NotFoundException');
+    const plain = randomBytes(KEY_BYTES);
     const blob = wrap(plain, master, aad(input.EncryptionContext));
     return {
       status: 200,
@@ -39,12 +48,21 @@ function answerTo(target: string, body: string, master: Buffer, keyArn: string):
     };
   }
   if (target === 'TrentService.Decrypt') {
-    const input = decryptInput.parse(JSON.parse(body));
+    const input = parsed(decryptInput, body);
+    if (input === null) return refusal('ValidationException');
     const plain = unwrap(Buffer.from(input.CiphertextBlob, 'base64'), master, aad(input.EncryptionContext));
     if (plain === null) return refusal('InvalidCiphertextException');
     return { status: 200, body: { KeyId: keyArn, Plaintext: plain.toString('base64') } };
   }
   return refusal('UnsupportedOperationException');
+}
+
+function parsed<Shape extends z.ZodType>(shape: Shape, body: string): z.output<Shape> | null {
+  try {
+    return shape.parse(JSON.parse(body));
+  } catch {
+    return null;
+  }
 }
 
 function wrap(plain: Buffer, master: Buffer, additional: Buffer): Buffer {
@@ -66,10 +84,4 @@ function unwrap(blob: Buffer, master: Buffer, additional: Buffer): Buffer | null
 
 function aad(encryptionContext: Readonly<Record<string, string>>): Buffer {
   return Buffer.from(JSON.stringify(Object.entries(encryptionContext).sort()));
-}
-
-export async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
@@ -17,6 +18,7 @@ const mappingSchema = z.object({
   MaximumRetryAttempts: z.number().default(-1),
   MaximumRecordAgeInSeconds: z.number().default(-1),
   BisectBatchOnFunctionError: z.boolean().default(false),
+  FunctionResponseTypes: z.array(z.string()).default([]),
   FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).optional(),
   ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }).optional(),
@@ -33,14 +35,17 @@ export type MappingEngines = {
   readonly checkpoints: string;
 };
 
+/** How long a stop waits for invocations under way: one of the worker's may last minutes, and its job survives a kill. */
+const GRACE_MS = 1000;
+
 /** Starts a poller per event source mapping; what comes back stops them. */
 export function startMappings(resources: readonly Resource[], engines: MappingEngines): () => Promise<void> {
   const pollers = resources.map((resource) => startMapping(resource, engines));
   return async () => {
     for (const poller of pollers) poller.stop();
+    await Promise.race([Promise.all(pollers.map(({ done }) => done)), pause(GRACE_MS)]);
     engines.queues.destroy();
     engines.streams.destroy();
-    await Promise.allSettled(pollers.map(({ done }) => done));
   };
 }
 
@@ -51,12 +56,13 @@ function startMapping(
   const mapping = mappingSchema.parse(properties);
   const target = pools.get(mapping.FunctionName);
   if (target === undefined) throw new Error(`${id} leads to no function`);
+  const responseTypes = mapping.FunctionResponseTypes;
   if (mapping.EventSourceArn.startsWith('arn:aws:sqs:')) {
     const concurrency = Math.min(MOST_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MOST_POLLERS);
     const queueUrl = urlOf(mapping.EventSourceArn, attributes);
     return pollQueue(
       queues,
-      { queueUrl, queueArn: mapping.EventSourceArn, batchSize: mapping.BatchSize, concurrency },
+      { queueUrl, queueArn: mapping.EventSourceArn, batchSize: mapping.BatchSize, concurrency, responseTypes },
       target,
     );
   }
@@ -70,10 +76,11 @@ function startMapping(
       retries: boundless(mapping.MaximumRetryAttempts),
       maxAgeMs: boundless(mapping.MaximumRecordAgeInSeconds) * 1000,
       bisect: mapping.BisectBatchOnFunctionError,
+      responseTypes,
       patterns: (mapping.FilterCriteria?.Filters ?? []).map(({ Pattern }): unknown => JSON.parse(Pattern)),
     },
     target,
-    fileCheckpoint(join(checkpoints, id)),
+    fileCheckpoint(join(checkpoints, id), mapping.EventSourceArn),
     async (records) => {
       if (destination !== undefined)
         await queues.send(

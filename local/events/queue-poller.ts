@@ -4,20 +4,21 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
 import type { FunctionPool } from '../lambda/function-pool.ts';
 import { REGION } from '../template/assembly.ts';
+import { reportedFailures } from './partial-response.ts';
 
 export type QueueMapping = {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly batchSize: number;
   readonly concurrency: number;
+  readonly responseTypes: readonly string[];
 };
 
 export type QueuePoller = { readonly done: Promise<void>; stop(): void };
 
-const partialResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).default([]) });
+const MOST_PER_RECEIVE = 10;
 
 export function pollQueue(client: SQSClient, mapping: QueueMapping, target: FunctionPool): QueuePoller {
   const stopping = new AbortController();
@@ -36,7 +37,7 @@ export function pollQueue(client: SQSClient, mapping: QueueMapping, target: Func
   async function receive(): Promise<Message[]> {
     const command = new ReceiveMessageCommand({
       QueueUrl: mapping.queueUrl,
-      MaxNumberOfMessages: Math.min(10, mapping.batchSize),
+      MaxNumberOfMessages: Math.min(MOST_PER_RECEIVE, mapping.batchSize),
       WaitTimeSeconds: 5,
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
@@ -45,12 +46,11 @@ export function pollQueue(client: SQSClient, mapping: QueueMapping, target: Func
   }
 
   async function work(messages: readonly Message[]): Promise<void> {
-    const answer = partialResponse.parse(
-      (await target.invoke({ Records: messages.map((message) => sqsRecord(message, mapping.queueArn)) })) ?? {},
-    );
-    const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
-    if (done.length === 0) return;
+    const answer = await target.invoke({ Records: messages.map((message) => sqsRecord(message, mapping.queueArn)) });
+    const failed = new Set(reportedFailures(answer, mapping.responseTypes));
+    const done = messages.filter(({ MessageId }) => !failed.delete(MessageId ?? ''));
+    // A name that stands on no message: Lambda then takes the whole batch for failed.
+    if (failed.size > 0 || done.length === 0) return;
     const Entries = done.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
     await client.send(new DeleteMessageBatchCommand({ QueueUrl: mapping.queueUrl, Entries }));
   }
@@ -61,10 +61,18 @@ export function pollQueue(client: SQSClient, mapping: QueueMapping, target: Func
 
 /** A message in the form Lambda hands it to a function. */
 function sqsRecord(message: Message, queueArn: string) {
-  const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue, DataType }]) => [
-    name,
-    { stringValue: StringValue, stringListValues: [], binaryListValues: [], dataType: DataType },
-  ]);
+  const attributes = Object.entries(message.MessageAttributes ?? {}).map(
+    ([name, { StringValue, BinaryValue, DataType }]) => [
+      name,
+      {
+        ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+        ...(BinaryValue === undefined ? {} : { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: DataType,
+      },
+    ],
+  );
   return {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',

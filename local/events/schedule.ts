@@ -1,10 +1,10 @@
 import type { FunctionPool } from '../lambda/function-pool.ts';
 
-const UNITS: Readonly<Record<string, number>> = { minute: 60_000, minutes: 60_000, hour: 3_600_000, hours: 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /** Milliseconds of a `rate(n unit)` expression. Throws on any other expression: nothing of ours uses one. */
 export function rateMs(expression: string): number {
-  const [, count, unit] = /^rate\((\d+) (\w+)\)$/.exec(expression) ?? [];
+  const [, count, unit] = /^rate\((\d+) (\w+?)s?\)$/.exec(expression) ?? [];
   const ms = UNITS[unit ?? ''];
   if (count === undefined || ms === undefined) throw new Error(`the local stack knows no schedule ${expression}`);
   return Number(count) * ms;

@@ -2,7 +2,6 @@
  * The token issuer of the laptop: OIDC discovery, its keys, and a token endpoint that gives anyone on this machine the
  * token they ask for. The key is kept in the data directory, so that a token survives a restart.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   calculateJwkThumbprint,
   createLocalJWKSet,
@@ -14,6 +13,8 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose';
+import { Complaint } from '../complaint.ts';
+import { keptFile } from '../kept-file.ts';
 
 const LIFETIME_SECONDS = 12 * 3600;
 
@@ -28,13 +29,24 @@ export type Issuer = {
   readonly jwks: object;
 };
 
-export async function createIssuer(keyFile: string, issuer: string, audience: string): Promise<Issuer> {
-  if (!existsSync(keyFile)) {
+async function readKey(keyFile: string): Promise<{ secret: JWK; key: Awaited<ReturnType<typeof importJWK>> }> {
+  const text = await keptFile(keyFile, async () => {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-    writeFileSync(keyFile, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 });
+    return JSON.stringify(await exportJWK(privateKey));
+  });
+  try {
+    const secret: JWK = JSON.parse(text.toString());
+    return { secret, key: await importJWK(secret, 'RS256') };
+  } catch {
+    throw new Complaint(
+      `The data directory is broken (${keyFile} is no key): delete that file, and ask for new tokens.`,
+    );
   }
-  const secret: JWK = JSON.parse(readFileSync(keyFile, 'utf8'));
-  const key = await importJWK(secret, 'RS256');
+}
+
+/** The issuer under this address, for tokens of this audience. Throws Complaint when the key file holds no key. */
+export async function createIssuer(keyFile: string, issuer: string, audience: string): Promise<Issuer> {
+  const { secret, key } = await readKey(keyFile);
   const kid = await calculateJwkThumbprint(secret);
   const jwks = { keys: [{ kty: secret.kty, n: secret.n, e: secret.e, kid, alg: 'RS256', use: 'sig' }] };
   const keySet = createLocalJWKSet(jwks);

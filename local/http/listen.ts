@@ -3,15 +3,13 @@ import { Complaint } from '../complaint.ts';
 
 export type Listening = { readonly url: string; readonly port: number; stop(): Promise<void> };
 
-/** Listens on 127.0.0.1 only; port 0 is any. Throws Complaint when the port is taken. */
+/** Listens on 127.0.0.1 only; port 0 is any. Throws Complaint when the port cannot be had. */
 export function listenOnLoopback(server: Server, port: number): Promise<Listening> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Complaint(`Port ${port} is in use: stop what holds it, or name another with --port.`)
-          : error,
-      );
+      if (error.code === 'EADDRINUSE')
+        reject(new Complaint(`Port ${port} is in use: stop what holds it, or name another with --port.`));
+      else reject(new Complaint(`Port ${port} cannot be opened (${error.code}): name another with --port.`));
     });
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();

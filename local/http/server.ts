@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { bodyOf } from '../engines/kms.ts';
+import { bodyOf } from './body.ts';
 import type { GatewayReply } from './gateway.ts';
 import type { Issuer } from './issuer.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';

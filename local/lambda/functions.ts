@@ -12,6 +12,7 @@ const functionSchema = z.object({
   Handler: z.string(),
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
+  LoggingConfig: z.object({ LogFormat: z.string().optional(), ApplicationLogLevel: z.string().optional() }).default({}),
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
 });
 
@@ -22,6 +23,21 @@ export type Functions = {
   warm(): Promise<void>;
   stop(): Promise<void>;
 };
+
+/** What Lambda's runtime puts into a function's environment of its own accord. */
+function runtimeVariables(id: string, settings: z.infer<typeof functionSchema>): Record<string, string> {
+  const { LogFormat, ApplicationLogLevel } = settings.LoggingConfig;
+  return {
+    AWS_LAMBDA_FUNCTION_NAME: id,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.MemorySize),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${id}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    ...(LogFormat === undefined ? {} : { AWS_LAMBDA_LOG_FORMAT: LogFormat }),
+    ...(ApplicationLogLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: ApplicationLogLevel }),
+    _HANDLER: settings.Handler,
+  };
+}
 
 /** The template's functions, each over the very bundle that would be uploaded and with the environment the template gives it. */
 export function makeFunctions(
@@ -54,8 +70,7 @@ export function makeFunctions(
         environment: {
           ...variables,
           ...platform,
-          AWS_LAMBDA_FUNCTION_NAME: id,
-          AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.MemorySize),
+          ...runtimeVariables(id, settings),
         },
         log,
         most: MOST_ENVIRONMENTS,

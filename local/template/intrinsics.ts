@@ -12,40 +12,52 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::StackName': 'local',
 };
 
-/** Resolves the intrinsic functions of a template value. An unknown reference becomes the logical id itself. */
+const NO_VALUE = 'AWS::NoValue';
+
+/**
+ * Resolves the intrinsic functions of a template value. An unknown reference becomes the logical id itself; what is
+ * `AWS::NoValue` falls away. Throws on an intrinsic function that it does not know.
+ */
 export function resolveValue(value: unknown, assembly: Assembly, attributes: Attributes): unknown {
   const resolve = (inner: unknown): unknown => resolveValue(inner, assembly, attributes);
   const text = (inner: unknown): string => String(resolve(inner));
-  if (Array.isArray(value)) return value.map(resolve);
+  if (Array.isArray(value)) return value.map(resolve).filter((item) => item !== undefined);
   if (typeof value !== 'object' || value === null) return value;
   const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
-  if (others.length === 0) {
-    switch (name) {
-      case 'Ref':
-        return PSEUDO[String(argument)] ?? attributes.get(`${argument}.Ref`) ?? argument;
-      case 'Fn::GetAtt': {
-        const path = Array.isArray(argument) ? argument.join('.') : String(argument);
-        return attributes.get(path) ?? path;
-      }
-      case 'Fn::Join': {
-        const [separator, parts] = Array.isArray(argument) ? argument : [];
-        const list = resolve(parts);
-        return Array.isArray(list) ? list.join(String(separator)) : '';
-      }
-      case 'Fn::Sub':
-        return String(argument).replace(/\$\{([^}]+)\}/g, (_, reference: string) => text({ Ref: reference }));
-      case 'Fn::Select': {
-        const [at, parts] = Array.isArray(argument) ? argument : [];
-        const list = resolve(parts);
-        return Array.isArray(list) ? list[Number(at)] : undefined;
-      }
-      case 'Fn::Split': {
-        const [separator, source] = Array.isArray(argument) ? argument : [];
-        return text(source).split(String(separator));
-      }
-      case 'Fn::ImportValue':
-        return resolve(assembly.exports.get(text(argument)));
+  const [first, second] = Array.isArray(argument) ? argument : [argument, undefined];
+  switch (others.length === 0 ? name : '') {
+    case 'Ref':
+      if (argument === NO_VALUE) return undefined;
+      return PSEUDO[String(argument)] ?? attributes.get(`${argument}.Ref`) ?? argument;
+    case 'Fn::GetAtt': {
+      const path = Array.isArray(argument) ? argument.map(text).join('.') : String(argument);
+      return attributes.get(path) ?? path;
+    }
+    case 'Fn::Join':
+      return listOf(resolve(second)).join(String(first));
+    case 'Fn::Sub':
+      return String(first).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, reference: string) => {
+        if (literal !== '') return `\${${reference}}`;
+        const own = new Map(Object.entries(Object(second))).get(reference);
+        if (own !== undefined) return text(own);
+        return text(reference.includes('.') ? { 'Fn::GetAtt': reference } : { Ref: reference });
+      });
+    case 'Fn::Select':
+      return listOf(resolve(second))[Number(first)];
+    case 'Fn::Split':
+      return text(second).split(String(first));
+    case 'Fn::ImportValue': {
+      const exported = assembly.exports.get(text(argument));
+      if (exported === undefined) throw new Error(`no stack exports ${text(argument)}`);
+      return resolve(exported);
     }
   }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolve(inner)]));
+  if (others.length === 0 && name.startsWith('Fn::')) throw new Error(`the local stack knows no ${name}`);
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, inner]) => [key, resolve(inner)])
+      .filter(([, inner]) => inner !== undefined),
+  );
 }
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,11 @@ const BIN = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
 
 let folder: string;
 const running = new Set<ChildProcess>();
-beforeAll(() => {
+// One for all: the template names the issuer, and so each port costs a synthesis.
+let port: string;
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'start-'));
+  port = String(await freePort());
 });
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
@@ -66,10 +69,11 @@ const alive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 describe('npm start', () => {
   it('is ready with a token and lines that work as pasted; a second start keeps the data; Ctrl-C stops everything', async () => {
     const data = join(folder, 'kept');
-    const port = String(await freePort());
     const first = start(['--port', port, '--data-dir', data]);
     const banner = await first.until('Ctrl-C stops it.');
-    expect(banner).toMatch(/First sync of the demo mailbox: 12 folders looked at \(0 unchanged\): 439 messages added/);
+    expect(banner).toMatch(
+      /First sync of the demo mailbox: it looked at 12 folders \(0 unchanged\): 439 messages added/,
+    );
     const token = /^TOKEN=(\S+)$/m.exec(banner)?.[1] ?? '';
     const lines = banner.split('\n').filter((line) => line.startsWith('curl '));
     expect(lines).toHaveLength(3);
@@ -85,7 +89,9 @@ describe('npm start', () => {
     expect(alive(engine)).toBe(false);
 
     const second = start(['--port', port, '--data-dir', data]);
-    expect(await second.until('Ctrl-C stops it.')).toMatch(/12 folders looked at \(12 unchanged\): 0 messages added/);
+    expect(await second.until('Ctrl-C stops it.')).toMatch(
+      / {2}Sync of the demo mailbox: it looked at 12 folders \(12 unchanged\): 0 messages added/,
+    );
     // Two syncs and a failing one of the first start, two of the second and one by the pasted line.
     const list = async () => JSON.parse(await shell(lines[0] ?? '', { TOKEN: token }));
     expect((await until(list, ({ data }) => data.length >= 6)).data).toHaveLength(6);
@@ -95,19 +101,41 @@ describe('npm start', () => {
 
   it('starts again over what a killed one left behind', async () => {
     const data = join(folder, 'killed');
-    const first = start(['--port', '0', '--data-dir', data, '--no-demo']);
+    const first = start(['--port', port, '--data-dir', data, '--no-demo']);
     await first.until('Ctrl-C stops it.');
     first.child.kill('SIGKILL');
     await first.exit;
-    const second = start(['--port', '0', '--data-dir', data, '--no-demo']);
+    const second = start(['--port', port, '--data-dir', data, '--no-demo']);
     await second.until('Ctrl-C stops it.');
     second.child.kill('SIGINT');
     expect(await second.exit).toBe(0);
   });
 
+  it('leaves nothing behind when it is stopped while it starts', async () => {
+    const data = join(folder, 'stopped-early');
+    const run = start(['--port', port, '--data-dir', data, '--no-demo']);
+    await expect.poll(() => existsSync(join(data, 'events.db.pid'))).toBe(true);
+    const engine = Number(readFileSync(join(data, 'events.db.pid'), 'utf8'));
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(0);
+    await expect.poll(() => alive(engine)).toBe(false);
+    expect(existsSync(join(data, 'lock'))).toBe(false);
+  });
+
+  it('keeps nothing of an ephemeral run', async () => {
+    const temporary = join(folder, 'temporary');
+    mkdirSync(temporary);
+    const run = start(['--port', port, '--ephemeral', '--no-demo'], { TMPDIR: temporary });
+    await run.until('Ctrl-C stops it.');
+    const kept = () => readdirSync(temporary).filter((name) => name.startsWith('inbox-manager-'));
+    expect(kept()).toHaveLength(1);
+    run.child.kill('SIGINT');
+    await run.exit;
+    expect(kept()).toEqual([]);
+  });
+
   it('answers only to names of this machine', async () => {
-    const port = await freePort();
-    const run = start(['--port', String(port), '--ephemeral', '--no-demo']);
+    const run = start(['--port', port, '--ephemeral', '--no-demo']);
     await run.until('Ctrl-C stops it.');
     const status = await shell(
       `curl -s -o /dev/null -w '%{http_code}' -H 'host: evil.example' http://127.0.0.1:${port}/_local/oidc/token`,
@@ -135,9 +163,15 @@ describe('what is wrong is said in one sentence, with exit code 1', () => {
     const server: Server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
-    await sentence(start(['--port', String(port), '--ephemeral']), /^Port \d+ is in use/);
+    const taken = address !== null && typeof address === 'object' ? address.port : 0;
+    await sentence(start(['--port', String(taken), '--ephemeral']), /^Port \d+ is in use/);
     server.close();
+  });
+
+  it('no engine where AWS_ENDPOINT_URL_DYNAMODB says', async () => {
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const run = start(['--port', port, '--ephemeral'], { AWS_ENDPOINT_URL_DYNAMODB: nowhere });
+    await sentence(run, /^No DynamoDB engine answers at http:\/\/127/);
   });
 
   it('an unknown flag', () => sentence(start(['--prot', '4000']), /^There is no flag --prot; did you mean --port\?$/));
@@ -146,24 +180,43 @@ describe('what is wrong is said in one sentence, with exit code 1', () => {
   it('a data directory that is a file', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, 'not a directory');
-    await sentence(start(['--port', '0', '--data-dir', file]), /^The data directory .* cannot be written/);
+    await sentence(start(['--port', port, '--data-dir', file]), /^The data directory .* cannot be written/);
   });
 
   it('a data directory whose database is broken', async () => {
     const data = join(folder, 'broken');
-    const first = start(['--port', '0', '--data-dir', data, '--no-demo']);
+    const first = start(['--port', port, '--data-dir', data, '--no-demo']);
     await first.until('Ctrl-C stops it.');
     first.child.kill('SIGINT');
     await first.exit;
     writeFileSync(join(data, 'events.db'), 'this is no database, whatever its name says. '.repeat(200));
-    await sentence(start(['--port', '0', '--data-dir', data, '--no-demo']), /database|data directory/i);
+    await sentence(start(['--port', port, '--data-dir', data, '--no-demo']), /database|data directory/i);
+  });
+
+  it('a data directory whose key is broken', async () => {
+    const data = join(folder, 'broken-key');
+    mkdirSync(data);
+    writeFileSync(join(data, 'kms.key'), 'short');
+    await sentence(
+      start(['--port', port, '--data-dir', data]),
+      /^The data directory is broken \(.*kms\.key is no key\)/,
+    );
+  });
+
+  it('a database that ends by itself, even once all was ready', async () => {
+    const data = join(folder, 'lost');
+    const run = start(['--port', port, '--data-dir', data, '--no-demo']);
+    await run.until('Ctrl-C stops it.');
+    process.kill(Number(readFileSync(join(data, 'events.db.pid'), 'utf8')), 'SIGKILL');
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toContain('The DynamoDB engine stopped by itself (SIGKILL).');
   });
 
   it('a data directory that another one uses', async () => {
     const data = join(folder, 'shared-by-two');
-    const first = start(['--port', '0', '--data-dir', data, '--no-demo']);
+    const first = start(['--port', port, '--data-dir', data, '--no-demo']);
     await first.until('Ctrl-C stops it.');
-    await sentence(start(['--port', '0', '--data-dir', data]), /^The data directory .* is in use by process \d+/);
+    await sentence(start(['--port', port, '--data-dir', data]), /^The data directory .* is in use by process \d+/);
     first.child.kill('SIGINT');
     await first.exit;
   });

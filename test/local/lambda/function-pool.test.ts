@@ -2,7 +2,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FunctionError, type FunctionPool, functionPool } from '../../local/lambda/function-pool.ts';
+import { FunctionError, type FunctionPool, functionPool } from '../../../local/lambda/function-pool.ts';
 
 const SOURCE = `
 let calls = 0;

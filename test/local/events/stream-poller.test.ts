@@ -1,11 +1,13 @@
+import { createServer, request } from 'node:http';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Checkpoint } from '../../local/events/checkpoint.ts';
-import { pollStream, type StreamMapping, type StreamPoller } from '../../local/events/stream-poller.ts';
-import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+import type { Checkpoint } from '../../../local/events/checkpoint.ts';
+import { pollStream, type StreamMapping, type StreamPoller } from '../../../local/events/stream-poller.ts';
+import { listenOnLoopback } from '../../../local/http/listen.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 
 const batchSchema = z.object({
   Records: z.array(
@@ -68,7 +70,7 @@ async function put(...names: string[]): Promise<void> {
 
 type Answer = (names: string[], sequences: string[]) => unknown;
 
-function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = memoryCheckpoint()) {
+function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = memoryCheckpoint(), client = streams) {
   const batches: string[][] = [];
   const givenUp: string[] = [];
   const target = {
@@ -93,9 +95,10 @@ function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = me
     maxAgeMs: 3_600_000,
     bisect: true,
     patterns: [],
+    responseTypes: ['ReportBatchItemFailures'],
     ...more,
   };
-  const poller = pollStream(streams, mapping, target, checkpoint, async (records) => {
+  const poller = pollStream(client, mapping, target, checkpoint, async (records) => {
     givenUp.push(
       ...records.map((record) => batchSchema.shape.Records.element.parse(record).dynamodb.NewImage.stream_id.S),
     );
@@ -157,7 +160,8 @@ describe('a stream mapping', () => {
         delivered.push(...names);
         return {};
       },
-      { retries: 3 },
+      // Halving uses up none of them.
+      { retries: 1 },
     );
     await expect.poll(() => givenUp).toEqual(['poison']);
     await expect.poll(() => delivered.sort()).toEqual(['a', 'b', 'd']);
@@ -175,5 +179,58 @@ describe('a stream mapping', () => {
     await expect.poll(() => second.batches.flat()).toEqual(['c']);
     const anew = poll(() => ({}));
     await expect.poll(() => anew.batches.flat()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes a failure for one of the whole batch where the mapping does not cut', async () => {
+    await put('a', 'b');
+    const { batches, givenUp } = poll(() => Promise.reject(new Error('no')), { bisect: false, retries: 1 });
+    await expect.poll(() => givenUp).toEqual(['a', 'b']);
+    expect(batches).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it('does not read the answer where the mapping does not report failures', async () => {
+    await put('a', 'b');
+    const { batches, checkpoint } = poll(
+      (_, sequences) => ({ batchItemFailures: [{ itemIdentifier: sequences[0] }] }),
+      { responseTypes: [] },
+    );
+    await expect.poll(() => checkpoint.at).not.toBeNull();
+    expect(batches).toEqual([['a', 'b']]);
+  });
+
+  it('outlives an engine that does not answer for a while, and delivers every record once it does', async () => {
+    let refusals = 12;
+    const target = new URL(engine.endpoint);
+    const proxy = createServer((incoming, outgoing) => {
+      refusals -= 1;
+      if (refusals >= 0) {
+        outgoing.writeHead(503).end();
+        return;
+      }
+      const { method, url, headers } = incoming;
+      incoming.pipe(
+        request({ host: target.hostname, port: target.port, method, path: url, headers }, (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(outgoing);
+        }),
+      );
+    });
+    const { url, stop } = await listenOnLoopback(proxy, 0);
+    const flaky = new DynamoDBStreamsClient({
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+      maxAttempts: 1,
+    });
+    await put('a', 'b');
+    const { batches, poller } = poll(() => ({}), {}, memoryCheckpoint(), flaky);
+    await expect.poll(() => batches.flat()).toEqual(['a', 'b']);
+    poller.stop();
+    await poller.done;
+    flaky.destroy();
+    await stop();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchesPattern } from '../../local/events/filter.ts';
+import { matchesPattern } from '../../../local/events/filter.ts';
 
 const record = { eventName: 'INSERT', dynamodb: { NewImage: { type: { S: 'JobRequested' } } } };
 

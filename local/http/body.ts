@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The bytes of a request; null when there are more than `most`, which are read to their end and forgotten. */
+export async function readBody(request: IncomingMessage, most: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.byteLength;
+    if (size <= most) chunks.push(bytes);
+  }
+  return size > most ? null : Buffer.concat(chunks);
+}
+
+const MOST_TEXT_BYTES = 64 * 1024;
+
+/** A short text body; empty when it is longer than 64 KB. */
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+  return ((await readBody(request, MOST_TEXT_BYTES)) ?? '').toString();
+}

@@ -1,0 +1,52 @@
+import type { GatewayRoute } from './gateway.ts';
+
+export type RouteMatch = { readonly route: GatewayRoute; readonly parameters: Readonly<Record<string, string>> };
+
+/**
+ * API Gateway's choice among route keys: the full match with the fewest parameters, a greedy `{proxy+}` only where no
+ * other fits, `$default` for the rest; null when there is none.
+ */
+export function routeMatcher(routes: readonly GatewayRoute[]): (method: string, path: string) => RouteMatch | null {
+  const patterns = routes
+    .filter(({ routeKey }) => routeKey !== '$default')
+    .map((route) => ({ route, ...compile(route.routeKey) }))
+    .sort((one, other) => one.weight - other.weight);
+  const fallback = routes.find(({ routeKey }) => routeKey === '$default');
+  return (method, path) => {
+    for (const { route, method: wanted, pattern } of patterns) {
+      const groups = wanted === method || wanted === 'ANY' ? pattern.exec(path)?.groups : undefined;
+      if (groups !== undefined) return { route, parameters: decoded(groups) };
+    }
+    return fallback === undefined ? null : { route: fallback, parameters: {} };
+  };
+}
+
+const GREEDY_WEIGHT = 1000;
+
+function compile(routeKey: string): { method: string; pattern: RegExp; weight: number } {
+  const [method = '', path = ''] = routeKey.split(' ');
+  let weight = method === 'ANY' ? 0.5 : 0;
+  const source = path
+    .split('/')
+    .map((part) => {
+      const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];
+      if (name === undefined) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      weight += greedy === '+' ? GREEDY_WEIGHT : 1;
+      return greedy === '+' ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
+    })
+    .join('/');
+  // The empty group makes `groups` exist for a path without parameters too.
+  return { method, pattern: new RegExp(`^(?<_>)${source}$`), weight };
+}
+
+function decoded({ _: __, ...groups }: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, text]) => {
+      try {
+        return [name, decodeURIComponent(text)];
+      } catch {
+        return [name, text];
+      }
+    }),
+  );
+}

@@ -1,0 +1,17 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+/**
+ * The bytes of a file that only its owner may read, made at the first start. It appears in one step: a kill leaves
+ * none or a whole one.
+ */
+export async function keptFile(path: string, make: () => Buffer | Promise<string>): Promise<Buffer> {
+  if (!existsSync(path)) replaceFile(path, await make());
+  return readFileSync(path);
+}
+
+/** Replaces a file in one step, readable by its owner alone. */
+export function replaceFile(path: string, bytes: Buffer | string): void {
+  const fresh = `${path}.new`;
+  writeFileSync(fresh, bytes, { mode: 0o600 });
+  renameSync(fresh, path);
+}
