@@ -93,7 +93,12 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
     case 'CredentialRateLimited':
       return { ...next, limited_until: event.data.until };
     case 'CredentialRotated':
-      return { ...next, generation: event.data.generation };
+      // What was good said nothing of another secret; what was refused stays held until a test succeeds.
+      return {
+        ...next,
+        generation: event.data.generation,
+        status: state.status === 'valid' ? 'unverified' : state.status,
+      };
     case 'CredentialDeleted':
       return { ...next, deleted: true };
   }
