@@ -111,7 +111,15 @@ describe('the whole process, killed in the middle of a sync and started again', 
       for (const secret of [PASSWORD, Buffer.from(PASSWORD).toString('base64'), BODY])
         expect(bytes.includes(secret), `${file} holds a secret`).toBe(false);
     }
-    expect(JSON.stringify(body)).not.toContain('kim');
+    const base = `/api/accounts/${ACCOUNT}`;
+    const lists = ['jobs', 'tasks', 'provider-credentials', 'mailboxes', 'emails'].map((list) => `${base}/${list}`);
+    const singles = [`/api/jobs/${job.id}`, `/api/jobs/${job.id}/events`, `/api/provider-credentials/${credential}`];
+    for (const path of [...lists, ...singles]) {
+      const reply = await after.get(path);
+      expect(reply.status, path).toBe(200);
+      for (const secret of [PASSWORD, '"kim"', BODY])
+        expect(reply.text.includes(secret), `${path} tells a secret`).toBe(false);
+    }
   }, 150_000);
 });
 

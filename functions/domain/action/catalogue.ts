@@ -9,4 +9,3 @@ export const ACTIONS = {
 } as const;
 
 export const actionName = z.enum(['imap_sync_mailboxes', 'imap_sync_messages']);
-export type ActionName = z.infer<typeof actionName>;

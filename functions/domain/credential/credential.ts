@@ -38,7 +38,6 @@ export const recordedCredentialEventSchema = z.intersection(
 );
 
 export const CREDENTIAL_STATUSES = ['unverified', 'valid', 'suspect', 'parked', 'paused'] as const;
-export type CredentialStatus = (typeof CREDENTIAL_STATUSES)[number];
 
 const absent = z.iso.datetime().nullable().default(null);
 

@@ -12,7 +12,7 @@ export const envelopeSchema = z.object({
   /** From 1, without gaps. */
   version: z.int().positive(),
   type: z.string(),
-  /** Version of the shape of `data`; older ones are upcast on read. */
+  /** Version of the shape of `data`: 1 so far for every type. */
   schema: z.int().positive(),
   account_id: z.string(),
   at: z.iso.datetime(),

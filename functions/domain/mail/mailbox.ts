@@ -46,7 +46,6 @@ export const syncState = z.strictObject({
 export type SyncState = z.infer<typeof syncState>;
 
 export const syncLevel = z.enum(['qresync', 'condstore', 'basic']);
-export type SyncLevel = z.infer<typeof syncLevel>;
 
 export const mailboxRecord = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{16}$/),
