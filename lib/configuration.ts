@@ -9,6 +9,10 @@ const schema = z.object({
     .string()
     .regex(/^(any|\d{1,5}(,\d{1,5})*)$/)
     .default('143,993'),
+  /** How long jobs that have ended are kept: syncs that found nothing, others that succeeded, those that did not. */
+  retainUnchangedHours: z.coerce.number().int().min(1).default(24),
+  retainSucceededDays: z.coerce.number().int().min(1).default(7),
+  retainFailedDays: z.coerce.number().int().min(1).default(90),
   imapLoopback: z.enum(['allow', 'deny']).default('deny'),
   imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
 });

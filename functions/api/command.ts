@@ -3,11 +3,13 @@ import * as z from 'zod';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { abortBulkOperation, bulkJobs, searchDeleteJobs } from './command/bulk.ts';
 import { createTask } from './command/create-task.ts';
 import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
 import { syncMailboxes, syncMessages } from './command/sync.ts';
@@ -26,6 +28,7 @@ const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_I
 const { fingerprint } = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
 const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  views: dynamoViews(client, environment.VIEWS_TABLE),
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   fingerprint,
@@ -37,6 +40,9 @@ export const handler = serve([
   resolveJob(ports),
   updateJob(ports),
   deleteJob(ports),
+  bulkJobs(ports),
+  searchDeleteJobs(ports),
+  abortBulkOperation(ports),
   createTask(ports),
   triggerTask(ports),
   syncMailboxes(ports),

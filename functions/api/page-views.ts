@@ -1,17 +1,18 @@
-import type { IndexChoice } from '../domain/search/plan.ts';
 import type { ViewRow } from '../domain/views/row.ts';
-import type { IndexPosition, Views } from '../ports/views.ts';
+import type { Views } from '../ports/views.ts';
+import { indexChunks } from '../search/index-chunks.ts';
 
 /** Index entries read at once, and at most per request: a read's cost does not grow with the account. */
-const PAGE = 100;
-export const MOST_EXAMINED = 1_000;
+const CHUNK = 100;
+const MOST_EXAMINED = 1_000;
 
-export type PageRequest = { readonly limit: number; readonly offset: number; readonly after: IndexPosition | null };
-export type Page<Item> = {
-  readonly items: readonly Item[];
-  readonly next: IndexPosition | null;
-  readonly examined: number;
+export type PageRequest = {
+  readonly limit: number;
+  readonly offset: number;
+  /** Sort key of the last entry of the page before. */
+  readonly after: string | null;
 };
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
 /**
  * One page of what `accept` makes of the rows of an index partition, newest first. Bounded work: it may return fewer
@@ -19,31 +20,33 @@ export type Page<Item> = {
  */
 export async function pageOfViews<Item>(
   views: Views,
-  choice: IndexChoice,
-  request: PageRequest,
+  partition: { readonly index: 'account' | 'credential'; readonly key: string },
+  { limit, offset, after }: PageRequest,
   accept: (row: ViewRow) => Item | null,
 ): Promise<Page<Item>> {
+  const range = { newestFirst: true, above: null, below: after };
+  const size = Math.min(CHUNK, limit + offset);
+  const chunks = indexChunks(views, [partition], range, size + 1);
   const items: Item[] = [];
-  let { after } = request;
-  let skip = request.offset;
-  let examined = 0;
-  for (;;) {
-    const page = await views.page({ ...choice, newestFirst: true, limit: PAGE, after });
-    const rows = await views.get(page.ids, { consistent: false });
-    for (const [at, id] of page.ids.entries()) {
+  let skip = offset;
+  let reached = after;
+  for (let examined = 0; examined < MOST_EXAMINED + offset; ) {
+    const { chunk, last } = await chunks(size);
+    const rows = await views.get(
+      chunk.map(({ id }) => id),
+      { consistent: false },
+    );
+    for (const { id, sort } of chunk) {
       const row = rows.get(id);
       const item = row === undefined ? null : accept(row);
       examined += 1;
-      after = page.positions[at] ?? after;
+      reached = sort;
       if (item === null) continue;
       if (skip > 0) skip -= 1;
       else items.push(item);
-      if (items.length >= request.limit) {
-        const last = at === page.ids.length - 1 && page.next === null;
-        return { items, next: last ? null : after, examined };
-      }
+      if (items.length >= limit) return { items, next: last && sort === chunk.at(-1)?.sort ? null : reached };
     }
-    if (page.next === null) return { items, next: null, examined };
-    if (examined >= MOST_EXAMINED + request.offset) return { items, next: after, examined };
+    if (last) return { items, next: null };
   }
+  return { items, next: reached };
 }

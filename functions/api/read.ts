@@ -1,5 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
+import { dynamoAuditLog } from '../adapters/dynamodb/audit-log.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
@@ -11,12 +12,14 @@ import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { getBulkOperation, listBulkItems, listBulkOperations } from './read/bulk.ts';
 import { getCredential, listCredentials } from './read/credentials.ts';
 import { getJob } from './read/get-job.ts';
 import { health } from './read/health.ts';
+import { listJobs, searchJobsByFilter } from './read/jobs.ts';
 import { listFailures } from './read/list-failures.ts';
 import { listJobEvents } from './read/list-job-events.ts';
-import { listJobs } from './read/list-jobs.ts';
+import { getLog, listLogs, searchLogs } from './read/logs.ts';
 import { getEmail, listEmails, listMailboxes } from './read/mail.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
 import { getTask, listTasks } from './read/tasks.ts';
@@ -29,6 +32,7 @@ const client = documentClient();
 const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID);
 const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  audit: dynamoAuditLog(client, environment.EVENTS_TABLE),
   views: dynamoViews(client, environment.VIEWS_TABLE),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
@@ -39,11 +43,18 @@ const ports = {
 export const handler = serve([
   health(),
   listJobs(ports),
+  searchJobsByFilter(ports),
   jobStats(ports),
   jobStatsSeries(ports),
   listFailures(),
   getJob(ports),
   listJobEvents(ports),
+  listBulkOperations(ports),
+  getBulkOperation(ports),
+  listBulkItems(ports),
+  listLogs(ports),
+  searchLogs(ports),
+  getLog(ports),
   listTasks(ports),
   getTask(ports),
   listCredentials(ports),

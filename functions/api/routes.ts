@@ -3,7 +3,7 @@
  * the functions find their handlers by it. Pure data: importing it loads nothing else.
  */
 export type Role = 'viewer' | 'member' | 'owner';
-export type ApiFunction = 'read' | 'command' | 'credentials';
+export type ApiFunction = 'read' | 'command' | 'credentials' | 'document';
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export type Route = {
@@ -22,7 +22,11 @@ const route = (operation: string, method: Method, path: string, fn: ApiFunction,
 
 export const ROUTES = [
   route('health', 'GET', '/api/health', 'read', null),
+  route('openapi', 'GET', '/api/openapi.json', 'document', null),
   route('listJobs', 'GET', `${ACCOUNT}/jobs`, 'read', 'viewer'),
+  route('searchJobs', 'POST', `${ACCOUNT}/jobs/search`, 'read', 'viewer'),
+  route('searchDeleteJobs', 'POST', `${ACCOUNT}/jobs/search-delete`, 'command', 'owner'),
+  route('bulkJobs', 'POST', `${ACCOUNT}/jobs/bulk`, 'command', 'owner'),
   route('jobStats', 'GET', `${ACCOUNT}/jobs/stats`, 'read', 'viewer'),
   route('jobStatsSeries', 'GET', `${ACCOUNT}/jobs/stats/series`, 'read', 'viewer'),
   route('listFailures', 'GET', '/api/failures', 'read', 'viewer'),
@@ -33,6 +37,13 @@ export const ROUTES = [
   route('resolveJob', 'POST', '/api/jobs/{job_id}/resolve', 'command', 'member'),
   route('updateJob', 'PATCH', '/api/jobs/{job_id}', 'command', 'member'),
   route('deleteJob', 'DELETE', '/api/jobs/{job_id}', 'command', 'owner'),
+  route('listBulkOperations', 'GET', `${ACCOUNT}/bulk-operations`, 'read', 'viewer'),
+  route('getBulkOperation', 'GET', '/api/bulk-operations/{bulk_id}', 'read', 'viewer'),
+  route('listBulkItems', 'GET', '/api/bulk-operations/{bulk_id}/items', 'read', 'viewer'),
+  route('abortBulkOperation', 'POST', '/api/bulk-operations/{bulk_id}/abort', 'command', 'owner'),
+  route('listLogs', 'GET', `${ACCOUNT}/logs`, 'read', 'viewer'),
+  route('searchLogs', 'POST', `${ACCOUNT}/logs/search`, 'read', 'viewer'),
+  route('getLog', 'GET', '/api/logs/{log_id}', 'read', 'viewer'),
   route('createTask', 'POST', `${ACCOUNT}/tasks`, 'command', 'member'),
   route('listTasks', 'GET', `${ACCOUNT}/tasks`, 'read', 'viewer'),
   route('getTask', 'GET', '/api/tasks/{task_id}', 'read', 'viewer'),
@@ -49,5 +60,8 @@ export const ROUTES = [
   route('listEmails', 'GET', `${ACCOUNT}/emails`, 'read', 'viewer'),
   route('getEmail', 'GET', '/api/emails/{email_id}', 'read', 'viewer'),
 ] as const satisfies readonly Route[];
+
+/** The audit is only ever read: any other method on these paths is refused as such, and not as an unknown route. */
+export const READ_ONLY_PATHS = [`${ACCOUNT}/logs`, `${ACCOUNT}/logs/search`, '/api/logs/{log_id}'] as const;
 
 export type Operation = (typeof ROUTES)[number]['operation'];

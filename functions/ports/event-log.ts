@@ -12,6 +12,7 @@ export type NewEvent = {
   readonly credentialId?: string;
   readonly commandId?: string;
   readonly fingerprint?: string;
+  readonly requestId?: string;
   /** Whether it belongs in the account's audit. */
   readonly audited?: boolean;
 };
@@ -20,8 +21,11 @@ export type NewEvent = {
 export type AppendResult = { readonly kind: 'appended' } | { readonly kind: 'conflict'; readonly streamId: string };
 
 export interface EventLog {
-  /** The stream's events after `afterVersion`, ascending, strongly consistent. Empty for a stream that is not there. */
-  read(streamId: string, afterVersion?: number): Promise<readonly Envelope[]>;
+  /**
+   * The stream's events after `afterVersion`, ascending, strongly consistent; at most `most` of them, all unless told.
+   * Empty for a stream that is not there.
+   */
+  read(streamId: string, afterVersion?: number, most?: number): Promise<readonly Envelope[]>;
   /** All or none, over any number of streams. Our own earlier try that had succeeded counts as success. */
   append(events: readonly [NewEvent, ...NewEvent[]]): Promise<AppendResult>;
 }

@@ -11,6 +11,11 @@ export const settings = {
   LEASES_TABLE: z.string().min(1),
   MAIL_TABLE: z.string().min(1),
   WORK_QUEUE_URL: z.url(),
+  BULK_QUEUE_URL: z.url(),
+  /** How long jobs that have ended are kept. */
+  RETAIN_UNCHANGED_HOURS: z.coerce.number().int().positive(),
+  RETAIN_SUCCEEDED_HOURS: z.coerce.number().int().positive(),
+  RETAIN_FAILED_HOURS: z.coerce.number().int().positive(),
   /** KMS key that wraps the data keys of credentials and of cursors. */
   DATA_KEY_ID: z.string().min(1),
   /** Comma-separated ports a credential may name, or `any`. */

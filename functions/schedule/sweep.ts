@@ -10,10 +10,12 @@ import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { decideSweep } from '../domain/job/sweep.ts';
 import { CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
-import { jobOf, OPEN_SHARDS, openShard } from '../domain/views/job-view.ts';
+import { jobOf } from '../domain/views/job-view.ts';
+import { OPEN_JOB_KEYS, RUNNING_BULKS } from '../domain/views/keys.ts';
+import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
-import type { IndexPosition, Views } from '../ports/views.ts';
+import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 
 const PAGE = 100;
@@ -23,6 +25,7 @@ export type SweepPorts = {
   readonly views: Views;
   readonly leases: Leases;
   readonly queue: WorkQueue;
+  readonly bulks: BulkQueue;
   now(): number;
   /** How far apart sweeps are, ms. */
   readonly everyMs: number;
@@ -30,27 +33,42 @@ export type SweepPorts = {
   remainingMs(): number;
 };
 
-export type SweepResult = { examined: number; released: number; resent: number; rescued: number; complete: boolean };
+export type SweepResult = {
+  examined: number;
+  released: number;
+  resent: number;
+  rescued: number;
+  bulksResumed: number;
+  complete: boolean;
+};
 
 export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
-  const result: SweepResult = { examined: 0, released: 0, resent: 0, rescued: 0, complete: true };
-  await Promise.all(Array.from({ length: OPEN_SHARDS }, (_, shard) => sweepShard(openShard(shard), ports, result)));
+  const result: SweepResult = { examined: 0, released: 0, resent: 0, rescued: 0, bulksResumed: 0, complete: true };
+  const due = [...OPEN_JOB_KEYS.map((key) => ({ key, sweep: sweepPage })), { key: RUNNING_BULKS, sweep: resumeBulks }];
+  await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, ports, result)));
   return result;
 }
 
-async function sweepShard(key: string, ports: SweepPorts, result: SweepResult): Promise<void> {
+type SweepPage = (ids: readonly string[], ports: SweepPorts, result: SweepResult) => Promise<void>;
+
+async function sweepDue(key: string, sweep: SweepPage, ports: SweepPorts, result: SweepResult): Promise<void> {
   // Sort keys are `<time>#<id>`, and `$` follows `#`: what is due this very millisecond is included.
-  const before = `${new Date(ports.now()).toISOString()}$`;
-  let after: IndexPosition | null = null;
-  do {
+  const below = `${new Date(ports.now()).toISOString()}$`;
+  let above: string | null = null;
+  for (let more = true; more; ) {
     if (ports.remainingMs() < 5_000) {
       result.complete = false;
       return;
     }
-    const page = await ports.views.page({ index: 'open', key, newestFirst: false, limit: PAGE, after, before });
-    await sweepPage(page.ids, ports, result);
-    after = page.next;
-  } while (after !== null);
+    const page = await ports.views.page({ index: 'open', key, newestFirst: false, limit: PAGE, above, below });
+    await sweep(
+      page.entries.map(({ id }) => id),
+      ports,
+      result,
+    );
+    above = page.entries.at(-1)?.sort ?? above;
+    more = page.more;
+  }
 }
 
 async function sweepPage(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
@@ -78,6 +96,12 @@ async function sweepPage(ids: readonly string[], ports: SweepPorts, result: Swee
         break;
     }
   }
+}
+
+/** Operations that have gone silent: a run that still lives goes on, and the other one stops. */
+async function resumeBulks(ids: readonly string[], { bulks }: SweepPorts, result: SweepResult): Promise<void> {
+  for (const bulkId of ids) await bulks.send(bulkId);
+  result.bulksResumed += ids.length;
 }
 
 async function resend(job: Job, { queue }: SweepPorts): Promise<number> {

@@ -6,6 +6,7 @@ import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
+import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { logger } from '../runtime/logger.ts';
@@ -20,14 +21,17 @@ const environment = z
     VIEWS_TABLE: settings.VIEWS_TABLE,
     LEASES_TABLE: settings.LEASES_TABLE,
     WORK_QUEUE_URL: settings.WORK_QUEUE_URL,
+    BULK_QUEUE_URL: settings.BULK_QUEUE_URL,
   })
   .parse(process.env);
 const client = documentClient();
+const sqs = new SQSClient({ maxAttempts: 5 });
 const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
-  queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), environment.WORK_QUEUE_URL),
+  queue: sqsWorkQueue(sqs, environment.WORK_QUEUE_URL),
+  bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
   now: () => Date.now(),
   everyMs: EVERY_MS,
 };

@@ -3,6 +3,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
+import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { logger } from '../runtime/logger.ts';
@@ -10,10 +11,16 @@ import { dispatchOnce } from './dispatch.ts';
 import { checkpointAt, streamedEvents } from './records.ts';
 
 const environment = z
-  .object({ WORK_QUEUE_URL: settings.WORK_QUEUE_URL, VIEWS_TABLE: settings.VIEWS_TABLE })
+  .object({
+    WORK_QUEUE_URL: settings.WORK_QUEUE_URL,
+    BULK_QUEUE_URL: settings.BULK_QUEUE_URL,
+    VIEWS_TABLE: settings.VIEWS_TABLE,
+  })
   .parse(process.env);
+const sqs = new SQSClient({ maxAttempts: 5 });
 const ports = {
-  queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), environment.WORK_QUEUE_URL),
+  queue: sqsWorkQueue(sqs, environment.WORK_QUEUE_URL),
+  bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
   views: dynamoViews(documentClient(), environment.VIEWS_TABLE),
   now: () => Date.now(),
 };

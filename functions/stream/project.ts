@@ -12,6 +12,7 @@ import type { Envelope } from '../domain/event/event.ts';
 import { type Evolve, foldEnvelopes } from '../domain/event/event.ts';
 import { prefixOf } from '../domain/ids/ids.ts';
 import type { Job } from '../domain/job/job.ts';
+import { BULK_PROJECTION } from '../domain/views/bulk-view.ts';
 import { counterDelta } from '../domain/views/counters.ts';
 import { CREDENTIAL_PROJECTION, TASK_PROJECTION } from '../domain/views/entity-views.ts';
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
@@ -124,6 +125,10 @@ async function planChange(
     }
     case 'pc': {
       const change = await foldOnto(CREDENTIAL_PROJECTION, streamId, records, row, log);
+      return change && { ...change, before: null, after: null };
+    }
+    case 'blk': {
+      const change = await foldOnto(BULK_PROJECTION, streamId, records, row, log);
       return change && { ...change, before: null, after: null };
     }
     default:

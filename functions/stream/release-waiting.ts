@@ -1,5 +1,6 @@
 import { jobOf } from '../domain/views/job-view.ts';
-import type { IndexPosition, Views } from '../ports/views.ts';
+import { byOwner } from '../domain/views/keys.ts';
+import type { Views } from '../ports/views.ts';
 import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
 
 /** A recovered mailbox is not hit with everything at once; what is beyond the most, the sweeper sends. */
@@ -12,16 +13,20 @@ const PAGE = 100;
  * Returns how many were sent; throws when the queue refused some, so that the batch comes again.
  */
 export async function releaseWaiting(
-  credentialId: string,
+  { accountId, credentialId }: { readonly accountId: string; readonly credentialId: string },
   views: Views,
   queue: WorkQueue,
   now: number,
 ): Promise<number> {
   let sent = 0;
-  let after: IndexPosition | null = null;
-  do {
-    const page = await views.page({ index: 'credential', key: credentialId, newestFirst: false, limit: PAGE, after });
-    const rows = await views.get(page.ids, { consistent: false });
+  const key = byOwner(accountId, credentialId);
+  let above: string | null = null;
+  for (let more = true; more && sent < MOST; ) {
+    const page = await views.page({ index: 'credential', key, newestFirst: false, limit: PAGE, above, below: null });
+    const rows = await views.get(
+      page.entries.map(({ id }) => id),
+      { consistent: false },
+    );
     const messages = [...rows.values()].flatMap((row): WorkMessage[] => {
       const job = jobOf(row);
       const due = job?.next_attempt_at !== null && Date.parse(job?.next_attempt_at ?? '') <= now;
@@ -34,7 +39,8 @@ export async function releaseWaiting(
     const refused = paced.length === 0 ? [] : await queue.send(paced);
     if (refused.length > 0) throw new Error(`the queue refused ${refused.length} messages of released jobs`);
     sent += paced.length;
-    after = page.next;
-  } while (after !== null && sent < MOST);
+    above = page.entries.at(-1)?.sort ?? above;
+    more = page.more;
+  }
   return sent;
 }

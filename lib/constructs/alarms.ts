@@ -6,7 +6,8 @@ import type { StreamConsumers } from './stream-consumers.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export type AlarmsProps = {
-  readonly work: WorkQueue;
+  /** By the name that their alarms begin with. */
+  readonly queues: Readonly<Record<string, WorkQueue>>;
   readonly streams: StreamConsumers;
   readonly consumers: readonly ServiceFunction[];
   /** Functions by class: whose errors mean the same to whoever is woken. */
@@ -17,11 +18,17 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 /** What a person must look at; each has its entry in docs/operations.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { work, streams, consumers, classes }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { queues, streams, consumers, classes }: AlarmsProps) {
     super(scope, id);
-    this.above('DeadLetters', work.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
+    for (const [name, { queue, deadLetters }] of Object.entries(queues)) {
+      this.above(
+        `${name}DeadLetters`,
+        deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
+        0,
+      );
+      this.above(`${name}OldestMessage`, queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }), 900);
+    }
     this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
-    this.above('OldestMessage', work.queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }), 900);
     for (const consumer of consumers) {
       this.above(
         `${consumer.node.id}IteratorAge`,

@@ -3,7 +3,7 @@ import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { EVENTS } from '../../functions/adapters/dynamodb/tables.ts';
-import { grantTable } from './tables.ts';
+import { grantIndexes, grantTable } from './tables.ts';
 
 /** The append-only event log. No TTL: it would remove version 1 first and let it be written again. */
 export class EventLog extends Construct {
@@ -35,7 +35,17 @@ export class EventLog extends Construct {
     for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query');
   }
 
-  /** Read streams and put events: nobody may change or remove one, and a batch write could not carry the condition. */
+  /** Read streams, end them, and remove those that have ended: for retention, and nobody else. */
+  allowErase(fn: IGrantable): void {
+    grantTable(this.table, fn, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+  }
+
+  /** Read the audit by account and time. */
+  allowReadAudit(...functions: IGrantable[]): void {
+    for (const fn of functions) grantIndexes(this.table, fn, EVENTS.auditIndex);
+  }
+
+  /** Read streams and put events: none of these may change or remove one, and a batch write could not carry the condition. */
   allowAppend(...functions: IGrantable[]): void {
     for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query', 'dynamodb:PutItem');
   }

@@ -12,7 +12,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type ApiFunction, type Method, ROUTES } from '../../functions/api/routes.ts';
+import { type ApiFunction, type Method, READ_ONLY_PATHS, ROUTES } from '../../functions/api/routes.ts';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -40,6 +40,7 @@ export class JobsApi extends Construct {
       read: integration('Read', props.functions.read),
       command: integration('Command', props.functions.command),
       credentials: integration('Credentials', props.functions.credentials),
+      document: integration('Document', props.functions.document),
     };
     this.api = new HttpApi(this, 'Api', { createDefaultStage: true });
     for (const { operation, method, path, function: fn, role } of ROUTES) {
@@ -48,6 +49,14 @@ export class JobsApi extends Construct {
         routeKey: HttpRouteKey.with(path, METHODS[method]),
         integration: integrations[fn],
         authorizer: role === null ? new HttpNoneAuthorizer() : authorizer,
+      });
+    }
+    for (const path of READ_ONLY_PATHS) {
+      new HttpRoute(this, `refused ${path}`, {
+        httpApi: this.api,
+        routeKey: HttpRouteKey.with(path, HttpMethod.ANY),
+        integration: integrations.read,
+        authorizer,
       });
     }
     new HttpRoute(this, 'notFound', {

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-/** Event types that put jobs on the queue; the dispatcher sees no others. */
+/** Event types that put jobs and bulk operations on their queues; the dispatcher sees no others. */
 const QUEUEING = [
   'JobRequested',
   'JobReleased',
@@ -19,6 +19,7 @@ const QUEUEING = [
   'JobTriggered',
   'JobUpdated',
   'CredentialVerified',
+  'BulkRequested',
 ];
 
 /**

@@ -19,6 +19,16 @@ export function grantIndexes(
   Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
 }
 
+/** The views' indexes that reads go by; the open index is the sweeper's. */
+export const SEARCH_INDEXES = [
+  VIEWS.accountIndex,
+  VIEWS.taskIndex,
+  VIEWS.credentialIndex,
+  VIEWS.bulkIndex,
+  VIEWS.statusIndex,
+  VIEWS.errorIndex,
+] as const;
+
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
 /** An index of keys alone: it is read by a query and then a batch get. */
@@ -51,9 +61,7 @@ export class Tables extends Construct {
       ...recoverable,
       partitionKey: string(VIEWS.partitionKey),
       timeToLiveAttribute: VIEWS.ttl,
-      globalSecondaryIndexes: [VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex, VIEWS.openIndex].map(
-        keysOnly,
-      ),
+      globalSecondaryIndexes: [...SEARCH_INDEXES, VIEWS.openIndex].map(keysOnly),
     });
     // No point-in-time recovery: a destroyed secret must be gone.
     this.secrets = new TableV2(this, 'Secrets', { ...retained, partitionKey: string(SECRETS.partitionKey) });

@@ -5,13 +5,24 @@ import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
+export type WorkQueueProps = {
+  /** Time-out of the function that works on the messages. */
+  readonly workerTimeout: Duration;
+  /** Messages per invocation, and invocations at once. */
+  readonly batchSize: number;
+  readonly maxConcurrency: number;
+};
+
 /** A message is a hint: one that is lost is sent again by the sweeper, one that fails five times is for a person to look at. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, props: { readonly workerTimeout: Duration }) {
+  private readonly mapping: Pick<WorkQueueProps, 'batchSize' | 'maxConcurrency'>;
+
+  constructor(scope: Construct, id: string, { workerTimeout, ...mapping }: WorkQueueProps) {
     super(scope, id);
+    this.mapping = mapping;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
@@ -20,17 +31,15 @@ export class WorkQueue extends Construct {
     acknowledge(this.deadLetters, { 'Serverless-SQSRedrivePolicy': 'It is the dead-letter queue.' });
     this.queue = new Queue(this, 'Work', {
       // AWS: at least six times the function's time-out, or messages come again while they are worked on.
-      visibilityTimeout: Duration.seconds(6 * props.workerTimeout.toSeconds()),
+      visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });
   }
 
-  /** Messages go to the worker in tens, each answered for on its own. */
+  /** Messages go to the worker in batches, each answered for on its own. */
   deliverTo(worker: ServiceFunction): void {
-    worker.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 50 }),
-    );
+    worker.addEventSource(new SqsEventSource(this.queue, { ...this.mapping, reportBatchItemFailures: true }));
   }
 }

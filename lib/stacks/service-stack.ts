@@ -11,7 +11,7 @@ import { acknowledge } from '../constructs/findings.ts';
 import { JobsApi } from '../constructs/jobs-api.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StreamConsumers } from '../constructs/stream-consumers.ts';
-import { grantIndexes, grantTable } from '../constructs/tables.ts';
+import { grantIndexes, grantTable, SEARCH_INDEXES } from '../constructs/tables.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { StateStack } from './state-stack.ts';
 
@@ -25,7 +25,16 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { state, configuration, ...props }: ServiceStackProps) {
     super(scope, id, props);
     const { eventLog, tables, dataKey } = state;
-    const work = new WorkQueue(this, 'WorkQueue', { workerTimeout: WORKER_TIMEOUT });
+    const work = new WorkQueue(this, 'WorkQueue', {
+      workerTimeout: WORKER_TIMEOUT,
+      batchSize: 10,
+      maxConcurrency: 50,
+    });
+    const bulks = new WorkQueue(this, 'BulkQueue', {
+      workerTimeout: WORKER_TIMEOUT,
+      batchSize: 1,
+      maxConcurrency: 10,
+    });
 
     const env = {
       events: { EVENTS_TABLE: eventLog.table.tableName },
@@ -35,6 +44,7 @@ export class ServiceStack extends Stack {
       mail: { MAIL_TABLE: tables.mail.tableName },
       key: { DATA_KEY_ID: dataKey.keyArn },
       queue: { WORK_QUEUE_URL: work.queue.queueUrl },
+      bulks: { BULK_QUEUE_URL: bulks.queue.queueUrl },
       imap: {
         IMAP_PORTS: configuration.imapPorts,
         IMAP_LOOPBACK: configuration.imapLoopback,
@@ -70,6 +80,7 @@ export class ServiceStack extends Stack {
       ...env.key,
       ...env.imap,
     });
+    const document = fn('Document', 'functions/api/document.ts', {}, { memorySize: 256 });
     const projector = fn(
       'Projector',
       'functions/stream/projector.ts',
@@ -79,8 +90,15 @@ export class ServiceStack extends Stack {
     const dispatcher = fn(
       'Dispatcher',
       'functions/stream/dispatcher.ts',
-      { ...env.queue, ...env.views },
+      { ...env.queue, ...env.bulks, ...env.views },
       { timeout: Duration.minutes(1) },
+    );
+    const bulk = fn(
+      'Bulk',
+      'functions/bulk/runner.ts',
+      // A run that is out of time sends itself the message to go on: that loop is meant.
+      { ...env.events, ...env.views, ...env.leases, ...env.bulks },
+      { timeout: WORKER_TIMEOUT, recursiveLoop: RecursiveLoop.ALLOW },
     );
     const worker = fn(
       'Worker',
@@ -100,22 +118,40 @@ export class ServiceStack extends Stack {
     const sweeper = fn(
       'Sweeper',
       'functions/schedule/sweeper.ts',
-      { ...env.events, ...env.views, ...env.leases, ...env.queue },
+      { ...env.events, ...env.views, ...env.leases, ...env.queue, ...env.bulks },
       { timeout: Duration.seconds(55) },
     );
 
+    const retention = fn(
+      'Retention',
+      'functions/schedule/retention.ts',
+      {
+        ...env.events,
+        ...env.views,
+        RETAIN_UNCHANGED_HOURS: String(configuration.retainUnchangedHours),
+        RETAIN_SUCCEEDED_HOURS: String(configuration.retainSucceededDays * 24),
+        RETAIN_FAILED_HOURS: String(configuration.retainFailedDays * 24),
+      },
+      { timeout: Duration.minutes(5) },
+    );
+
     eventLog.allowRead(read, projector);
-    eventLog.allowAppend(command, credentials, worker, sweeper);
+    eventLog.allowErase(retention);
+    eventLog.allowReadAudit(read);
+    eventLog.allowAppend(command, credentials, bulk, worker, sweeper);
     for (const reader of [read, command, credentials]) {
       this.allowCursorKey(state, reader);
       this.allowKey(state, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
     }
-    for (const reader of [read, credentials]) {
-      grantTable(tables.views, reader, ...READ);
-      grantIndexes(tables.views, reader, VIEWS.accountIndex, VIEWS.taskIndex, VIEWS.credentialIndex);
+    for (const searcher of [read, command, bulk]) {
+      grantTable(tables.views, searcher, 'dynamodb:BatchGetItem');
+      grantIndexes(tables.views, searcher, ...SEARCH_INDEXES);
     }
-    grantTable(tables.views, sweeper, ...READ);
-    grantIndexes(tables.views, sweeper, VIEWS.openIndex);
+    grantTable(tables.views, credentials, 'dynamodb:BatchGetItem');
+    grantIndexes(tables.views, credentials, VIEWS.credentialIndex);
+    grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem');
+    grantTable(tables.views, retention, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem');
+    for (const scheduled of [sweeper, retention]) grantIndexes(tables.views, scheduled, VIEWS.openIndex);
     grantTable(tables.views, dispatcher, 'dynamodb:BatchGetItem');
     grantIndexes(tables.views, dispatcher, VIEWS.credentialIndex);
     grantTable(tables.views, projector, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
@@ -123,8 +159,7 @@ export class ServiceStack extends Stack {
     grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
     grantTable(tables.leases, read, 'dynamodb:GetItem');
-    grantTable(tables.leases, command, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    for (const holder of [worker, sweeper])
+    for (const holder of [command, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, read, ...READ);
     grantIndexes(tables.mail, read, MAIL.accountIndex, MAIL.credentialIndex);
@@ -141,40 +176,57 @@ export class ServiceStack extends Stack {
     }
     this.allowKey(state, credentials, 'credential', 'kms:GenerateDataKey', 'kms:Decrypt');
     this.allowKey(state, worker, 'credential', 'kms:Decrypt');
-    for (const sender of [dispatcher, worker, sweeper]) {
-      sender.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [work.queue.queueArn] }));
+    const senders = {
+      [work.queue.queueArn]: [dispatcher, worker, sweeper],
+      [bulks.queue.queueArn]: [dispatcher, bulk, sweeper],
+    };
+    for (const [queueArn, functions] of Object.entries(senders)) {
+      for (const sender of functions)
+        sender.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
     }
 
     const streams = new StreamConsumers(this, 'Streams', { table: eventLog.table });
     streams.project(projector);
     streams.dispatch(dispatcher);
     work.deliverTo(worker);
+    bulks.deliverTo(bulk);
     const sweep = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweeper, { retryAttempts: 0 })],
     });
 
-    const { api } = new JobsApi(this, 'JobsApi', { ...configuration, functions: { read, command, credentials } });
+    const retain = new Rule(this, 'EveryHour', {
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(retention, { retryAttempts: 0 })],
+    });
+
+    const { api } = new JobsApi(this, 'JobsApi', {
+      ...configuration,
+      functions: { read, command, credentials, document },
+    });
     new Alarms(this, 'Alarms', {
-      work,
+      queues: { Work: work, Bulk: bulks },
       streams,
       consumers: [projector, dispatcher],
       classes: {
-        Api: [read, command, credentials],
+        Api: [read, command, credentials, document],
         Stream: [projector, dispatcher],
-        Worker: [worker],
-        Sweeper: [sweeper],
+        Worker: [worker, bulk],
+        Schedule: [sweeper, retention],
       },
     });
     acknowledge(this, {
       'Serverless-LambdaTracing': 'The X-Ray SDK is at the end of its support; request ids join the logs instead.',
-      'Serverless-LambdaDLQ': 'Only the sweeper is invoked asynchronously, and the next minute repeats it.',
+      'Serverless-LambdaDLQ': 'Only the schedules invoke asynchronously, and the next minute or hour repeats them.',
     });
-    acknowledge(sweep, { 'Serverless-EventBusDLQ': 'A sweep that is missed is repeated by the next minute.' });
-    acknowledge(worker, {
-      'Serverless-LambdaEventSourceMappingDestination':
-        'A queue mapping has none; the queue has its dead-letter queue.',
-    });
+    for (const rule of [sweep, retain])
+      acknowledge(rule, { 'Serverless-EventBusDLQ': 'What is missed is done by the next minute or hour.' });
+    for (const consumer of [worker, bulk]) {
+      acknowledge(consumer, {
+        'Serverless-LambdaEventSourceMappingDestination':
+          'A queue mapping has none; the queue has its dead-letter queue.',
+      });
+    }
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import type { ViewRow } from '../../functions/domain/views/row.ts';
-import type { IndexPosition, Views } from '../../functions/ports/views.ts';
+import type { Views } from '../../functions/ports/views.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryViews } from '../fixtures/in-memory.ts';
 
@@ -57,7 +57,7 @@ describe.each(implementations)('views: %s', (_, make) => {
         plus,
       ),
     ).toBe('conflict');
-    const counted = await views.counters(['cnt#acc_one#0', 'cnt#acc_none#0']);
+    const counted = await views.counters(['cnt#acc_one#0', 'cnt#acc_none#0'], { consistent: true });
     expect([...(counted.get('cnt#acc_one#0') ?? [])].sort()).toEqual([
       ['a:x', 1],
       ['s:queued', 2],
@@ -71,39 +71,48 @@ describe.each(implementations)('views: %s', (_, make) => {
     await views.write([{ row: row(9, { ga: 'job#acc_two' }), replaces: null }], none);
     for (const newestFirst of [true, false]) {
       const seen: string[] = [];
-      let after: IndexPosition | null = null;
-      do {
-        const page = await views.page({ index: 'account', key: 'job#acc_one', newestFirst, limit: 4, after });
-        seen.push(...page.ids);
-        after = page.next;
-      } while (after !== null);
+      const bounds: { above: string | null; below: string | null } = { above: null, below: null };
+      for (let more = true; more; ) {
+        const page = await views.page({ index: 'account', key: 'job#acc_one', newestFirst, limit: 4, ...bounds });
+        seen.push(...page.entries.map(({ id }) => id));
+        bounds[newestFirst ? 'below' : 'above'] = page.entries.at(-1)?.sort ?? null;
+        more = page.more;
+      }
       const ascending = Array.from({ length: 9 }, (_, n) => `job_${n}`);
       expect(seen).toEqual(newestFirst ? ascending.toReversed() : ascending);
     }
   });
 
-  it('goes on from any entry of a page', async () => {
+  it.each([
+    [null, null, [0, 1, 2, 3, 4]],
+    ['2026-11-01T00:00:01.000Z#job_1', null, [2, 3, 4]],
+    [null, '2026-11-01T00:00:01.000Z#job_1', [0]],
+    ['2026-11-01T00:00:01.000Z#job_1', '2026-11-01T00:00:04.000Z#job_4', [2, 3]],
+    ['2026-11-01T00:00:01.000Z', '2026-11-01T00:00:03.000Z', [1, 2]],
+    ['2026-11-01T00:00:01.000Z#job_1', '2026-11-01T00:00:02.000Z#job_2', []],
+    ['2026-11-01T00:00:03.000Z', '2026-11-01T00:00:01.000Z', []],
+    ['2026-11-01T00:00:03.000Z', '2026-11-01T00:00:03.000Z', []],
+  ] as const)('holds what lies above %s and below %s, and neither end', async (above, below, expected) => {
     const views = await make();
     for (let n = 0; n < 5; n += 1) await views.write([{ row: row(n), replaces: null }], none);
-    const page = await views.page({ index: 'account', key: 'job#acc_one', newestFirst: true, limit: 5, after: null });
-    const rest = await views.page({
-      index: 'account',
-      key: 'job#acc_one',
-      newestFirst: true,
-      limit: 5,
-      after: page.positions[1] ?? null,
-    });
-    expect(rest.ids).toEqual(['job_2', 'job_1', 'job_0']);
+    for (const newestFirst of [false, true]) {
+      const query = { index: 'account', key: 'job#acc_one', limit: 10, above, below } as const;
+      const { entries } = await views.page({ ...query, newestFirst });
+      const ids = expected.map((n) => `job_${n}`);
+      expect(entries.map(({ id }) => id)).toEqual(newestFirst ? ids.toReversed() : ids);
+    }
   });
 
   it('shows in the open index what is due, and nothing that left it', async () => {
     const views = await make();
     await views.write([{ row: row(1, { go: 'open#0', od: '2026-11-01T00:00:00.000Z#job_1' }), replaces: null }], none);
     await views.write([{ row: row(2, { go: 'open#0', od: '2026-11-02T00:00:00.000Z#job_2' }), replaces: null }], none);
-    const due = (before: string) =>
-      views.page({ index: 'open', key: 'open#0', newestFirst: false, limit: 10, after: null, before });
-    expect((await due('2026-11-01T12:00:00.000Z')).ids).toEqual(['job_1']);
+    const due = async (below: string) =>
+      (
+        await views.page({ index: 'open', key: 'open#0', newestFirst: false, limit: 10, above: null, below })
+      ).entries.map(({ id }) => id);
+    expect(await due('2026-11-01T12:00:00.000Z')).toEqual(['job_1']);
     await views.write([{ row: row(1, { v: 2 }), replaces: 1 }], none);
-    expect((await due('2026-11-03T00:00:00.000Z')).ids).toEqual(['job_2']);
+    expect(await due('2026-11-03T00:00:00.000Z')).toEqual(['job_2']);
   });
 });

@@ -29,6 +29,13 @@ beforeAll(async () => {
   await ended(mine, ids.job_id ?? '');
   const emails = await mine.get('/api/accounts/acc_mine/emails?limit=1');
   ids.email_id = emails.body.data[0]?.id ?? '';
+  const bulk = { action: 'retry', job_ids: [ids.job_id], reason: 'it has succeeded, so nothing happens' };
+  ids.bulk_id = (await mine.post('/api/accounts/acc_mine/jobs/bulk', bulk)).body.data.id;
+  const logs = await until(
+    () => mine.get('/api/accounts/acc_mine/logs?limit=1'),
+    ({ body }) => body.data.length > 0,
+  );
+  ids.log_id = logs.body.data[0].id;
 });
 
 afterAll(async () => {
@@ -72,7 +79,11 @@ const guarded = ROUTES.filter(({ role }) => role !== null);
 
 describe('two accounts', () => {
   it('have something to hide from each other', () => {
-    expect(ids.email_id).toMatch(/^eml_/);
+    expect(ids).toMatchObject({
+      email_id: expect.stringMatching(/^eml_/),
+      bulk_id: expect.stringMatching(/^blk_/),
+      log_id: expect.stringMatching(/^log_/),
+    });
   });
 
   it.each(guarded.filter(({ path }) => path.includes('{account_id}')))(

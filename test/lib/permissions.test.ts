@@ -9,12 +9,24 @@ const actionsOn = (name: string) => [...new Set(statements.filter(about(name)).f
 const holdersOf = (action: string, of: readonly Statement[]) =>
   [...new Set(of.filter(({ Action }) => Action.includes(action)).map(({ holder }) => holder))].sort();
 
-test('nobody may change or remove an event, or write one without a condition', () => {
+test('nobody may change an event or write one without a condition, and only retention may remove one', () => {
   const onTable = statements.filter(
     (statement) => about('EventLogEvents')(statement) && !about('StreamArn')(statement),
   );
-  expect([...new Set(onTable.flatMap(({ Action }) => Action))].sort()).toEqual(['dynamodb:PutItem', 'dynamodb:Query']);
-  expect(holdersOf('dynamodb:PutItem', onTable)).toEqual(['Command', 'Credentials', 'Sweeper', 'Worker']);
+  expect([...new Set(onTable.flatMap(({ Action }) => Action))].sort()).toEqual([
+    'dynamodb:DeleteItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+  ]);
+  expect(holdersOf('dynamodb:DeleteItem', onTable)).toEqual(['Retention']);
+  expect(holdersOf('dynamodb:PutItem', onTable)).toEqual([
+    'Bulk',
+    'Command',
+    'Credentials',
+    'Retention',
+    'Sweeper',
+    'Worker',
+  ]);
 });
 
 test('every statement allows named actions on named resources', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { ROUTES } from '../../functions/api/routes.ts';
+import { READ_ONLY_PATHS, ROUTES } from '../../functions/api/routes.ts';
 import { type JobEvent, type JobEventType, recordedJobEventSchema } from '../../functions/domain/job/events.ts';
 import { queueDelayMs } from '../../functions/domain/job/queueing.ts';
 import { ofType, synthesized } from './synthesized.ts';
@@ -43,7 +43,8 @@ test('the gateway has exactly the routes of the table, and all but the public on
     role === null ? [`${method} ${path}`, 'NONE', undefined] : [`${method} ${path}`, 'JWT', authorizer?.id],
   );
   expect(authorizer).toBeDefined();
-  expect(found.sort()).toEqual([...wanted, ['$default', 'NONE', undefined]].sort());
+  const refused = READ_ONLY_PATHS.map((path) => [`ANY ${path}`, 'JWT', authorizer?.id]);
+  expect(found.sort()).toEqual([...wanted, ...refused, ['$default', 'NONE', undefined]].sort());
 });
 
 test('the gateway may call each API function, and the function of unknown routes by their own ARN', () => {
@@ -52,12 +53,13 @@ test('the gateway may call each API function, and the function of unknown routes
     .map((found) => permission.parse(found))
     .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com')
     .map(({ FunctionName, SourceArn }) => [
-      /"(Read|Command|Credentials)/.exec(JSON.stringify(FunctionName))?.[1],
+      /"(Read|Command|Credentials|Document)/.exec(JSON.stringify(FunctionName))?.[1],
       /"(\/[^"]*)"\]\]\}$/.exec(JSON.stringify(SourceArn))?.[1],
     ]);
   expect(allowed.sort()).toEqual([
     ['Command', '/*/*/*'],
     ['Credentials', '/*/*/*'],
+    ['Document', '/*/*/*'],
     ['Read', '/*/$default'],
     ['Read', '/*/*/*'],
   ]);
@@ -76,15 +78,15 @@ test('the stage throttles and logs requests', () => {
 });
 
 test('every function runs Node 24 on arm64 and writes JSON to a log group of its own, kept for 30 days', () => {
-  expect(functions).toHaveLength(7);
+  expect(functions).toHaveLength(10);
   for (const { Runtime, Architectures, LoggingConfig } of functions) {
     expect([Runtime, ...Architectures]).toEqual(['nodejs24.x', 'arm64']);
     expect([LoggingConfig.LogFormat, LoggingConfig.SystemLogLevel]).toEqual(['JSON', 'WARN']);
   }
   const groups = ofType(service, 'AWS::Logs::LogGroup');
-  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(7);
-  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(8).fill(30));
-  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(8).fill('Delete'));
+  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(10);
+  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(11).fill(30));
+  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(11).fill('Delete'));
 });
 
 test('the context decides what functions with IMAP may connect to', () => {
@@ -162,7 +164,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   JobDeleted: { reason: null },
 };
 
-test('the dispatcher is sent exactly the types of event that can put a job on the queue, and recoveries of credentials', () => {
+test('the dispatcher is sent exactly the types of event that queue a job, free a credential or start a bulk operation', () => {
   const queueing = Object.entries(examples)
     .map(([type, data]) =>
       recordedJobEventSchema.parse({
@@ -180,41 +182,53 @@ test('the dispatcher is sent exactly the types of event that can put a job on th
     .filter((event) => queueDelayMs(event, 0) !== null)
     .map(({ type }) => type);
   const sent = patterns.flatMap(({ dynamodb }) => dynamodb?.NewImage.type.S ?? []);
-  expect(sent.sort()).toEqual([...queueing, 'CredentialVerified'].sort());
+  expect(sent.sort()).toEqual([...queueing, 'BulkRequested', 'CredentialVerified'].sort());
 });
 
 test('messages stay hidden six times as long as the worker may run, and five failures end in the dead letters', () => {
-  const worker = functions.find(({ id }) => id.startsWith('Worker'));
-  const work = z
-    .object({
-      VisibilityTimeout: z.number(),
-      RedrivePolicy: z.object({ maxReceiveCount: z.number(), deadLetterTargetArn: z.unknown() }),
-      QueueName: z.undefined().optional(),
-    })
-    .parse(ofType(service, 'AWS::SQS::Queue').find(({ id }) => id.startsWith('WorkQueueWork'))?.Properties);
-  expect(worker?.Timeout).toBe(300);
-  expect(work.VisibilityTimeout).toBeGreaterThanOrEqual(6 * 300);
-  expect(work.RedrivePolicy.maxReceiveCount).toBe(5);
-  expect(JSON.stringify(work.RedrivePolicy.deadLetterTargetArn)).toContain('WorkQueueDeadLetters');
-  expect(mappings.filter((mapping) => !streams.includes(mapping))).toMatchObject([
-    { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 50 } },
-  ]);
+  const reported = { FunctionResponseTypes: ['ReportBatchItemFailures'] };
+  for (const [worker, queue, mapping] of [
+    ['Worker', 'WorkQueue', { BatchSize: 10, ScalingConfig: { MaximumConcurrency: 50 } }],
+    ['Bulk', 'BulkQueue', { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 10 } }],
+  ] as const) {
+    const work = z
+      .object({
+        VisibilityTimeout: z.number(),
+        RedrivePolicy: z.object({ maxReceiveCount: z.number(), deadLetterTargetArn: z.unknown() }),
+        QueueName: z.undefined().optional(),
+      })
+      .parse(ofType(service, 'AWS::SQS::Queue').find(({ id }) => id.startsWith(`${queue}Work`))?.Properties);
+    expect(functions.find(({ id }) => id.startsWith(worker))?.Timeout).toBe(300);
+    expect(work.VisibilityTimeout).toBeGreaterThanOrEqual(6 * 300);
+    expect(work.RedrivePolicy.maxReceiveCount).toBe(5);
+    expect(JSON.stringify(work.RedrivePolicy.deadLetterTargetArn)).toContain(`${queue}DeadLetters`);
+    const ofWorker = mappings.filter((each) => JSON.stringify(each.FunctionName).includes(`"${worker}`));
+    expect(ofWorker).toMatchObject([{ ...mapping, ...reported }]);
+  }
 });
 
 test('dead letters and what the streams gave up on are kept for two weeks, and queues are encrypted', () => {
   const queues = ofType(service, 'AWS::SQS::Queue');
-  expect(queues).toHaveLength(3);
+  expect(queues).toHaveLength(5);
   for (const { id, Properties } of queues) {
     expect(Properties.SqsManagedSseEnabled).toBe(true);
-    if (!id.startsWith('WorkQueueWork')) expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+    if (!/^(Work|Bulk)QueueWork/.test(id)) expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
   }
 });
 
-test('the sweeper runs every minute', () => {
-  const [rule, ...others] = propertiesOf('AWS::Events::Rule');
-  expect(rule).toMatchObject({ ScheduleExpression: 'rate(1 minute)' });
-  expect(JSON.stringify(rule?.Targets)).toContain('Sweeper');
-  expect(others).toEqual([]);
+test('the sweeper runs every minute, retention every hour', () => {
+  const rules = propertiesOf('AWS::Events::Rule').map(({ ScheduleExpression, Targets }) => [
+    ScheduleExpression,
+    /"(Sweeper|Retention)/.exec(JSON.stringify(Targets))?.[1],
+  ]);
+  expect(rules.sort()).toEqual([
+    ['rate(1 hour)', 'Retention'],
+    ['rate(1 minute)', 'Sweeper'],
+  ]);
+});
+
+test('there are no more alarms than an idle deployment may pay for', () => {
+  expect(propertiesOf('AWS::CloudWatch::Alarm').length).toBeLessThanOrEqual(15);
 });
 
 test('there are alarms, and no more than an idle deployment may cost', () => {

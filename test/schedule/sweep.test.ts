@@ -26,6 +26,7 @@ async function world() {
   const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
   const leases = dynamoLeases(engine.client, tables.LEASES_TABLE);
   const sent: WorkMessage[] = [];
+  const bulksSent: string[] = [];
   const clock = { now: T0 };
   const ports: SweepPorts = {
     log,
@@ -37,6 +38,11 @@ async function world() {
         return [];
       },
     },
+    bulks: {
+      send: async (bulkId) => {
+        bulksSent.push(bulkId);
+      },
+    },
     now: () => clock.now,
     everyMs: MINUTE,
     remainingMs: () => 50_000,
@@ -44,6 +50,7 @@ async function world() {
   const project = (records: readonly Envelope[]) =>
     projectOnce(records, { log, views, shard: 0, pause: async () => {} });
   return {
+    bulksSent,
     leases,
     sent,
     clock,

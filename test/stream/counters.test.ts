@@ -58,7 +58,10 @@ describe('the counters on the real engine', () => {
       }),
     );
     expect(await recount(views, ACCOUNT)).toEqual(new Map());
-    const stored = await views.counters([0, 1, 2, 3].map((shard) => `cnt#${ACCOUNT}#${shard}`));
+    const stored = await views.counters(
+      [0, 1, 2, 3].map((shard) => `cnt#${ACCOUNT}#${shard}`),
+      { consistent: true },
+    );
     expect(toStats(stored.values())).toEqual({
       total: 48,
       by_status: { scheduled: 12, queued: 0, running: 0, retrying: 12, succeeded: 12, failed: 12, resolved: 0 },

@@ -27,7 +27,13 @@ function ports(refuse: (message: WorkMessage) => boolean = () => false) {
       return messages.map(({ message }) => message).filter(refuse);
     },
   };
-  return { sent, queue, views: memoryViews(), now: () => T0 };
+  const started: string[] = [];
+  const bulks = {
+    send: async (bulkId: string) => {
+      started.push(bulkId);
+    },
+  };
+  return { sent, started, queue, bulks, views: memoryViews(), now: () => T0 };
 }
 
 describe('the dispatcher', () => {
@@ -56,11 +62,23 @@ describe('the dispatcher', () => {
     );
   });
 
+  it('starts a bulk operation when it is requested, and not with each of its chunks', async () => {
+    const { sent: _, started: bulksStarted, ...rest } = ports();
+    const bulk = 'blk_01jgx000000000000000000001';
+    const events = ['BulkRequested', 'BulkChunkSelected', 'BulkChunkApplied', 'BulkFinished'].map((type, at) => ({
+      ...recorded(requested(), at + 1, T0, bulk),
+      type,
+      data: {},
+    }));
+    await dispatchOnce(events, rest);
+    expect(bulksStarted).toEqual([bulk]);
+  });
+
   it('names the streams whose messages the queue refused', async () => {
-    const { queue, views, now } = ports(({ job_id }) => job_id === JOB);
+    const { sent: _, ...rest } = ports(({ job_id }) => job_id === JOB);
     const result = await dispatchOnce(
       [recorded(requested(), 1, T0), recorded(requested(), 1, T0, `${JOB.slice(0, -1)}2`)],
-      { queue, views, now },
+      rest,
     );
     expect(result).toEqual({ sent: 1, failedStreams: new Set([JOB]) });
   });

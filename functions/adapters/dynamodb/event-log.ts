@@ -20,7 +20,7 @@ const condition = { ConditionExpression: `attribute_not_exists(${EVENTS.partitio
 
 export function dynamoEventLog(client: DynamoDBDocumentClient, table: string, ids: Ids): EventLog {
   return {
-    async read(streamId, afterVersion = 0) {
+    async read(streamId, afterVersion = 0, most = Number.POSITIVE_INFINITY) {
       const events: Envelope[] = [];
       let start: Record<string, unknown> | undefined;
       do {
@@ -32,11 +32,12 @@ export function dynamoEventLog(client: DynamoDBDocumentClient, table: string, id
             ExpressionAttributeNames: { '#s': EVENTS.partitionKey, '#v': EVENTS.sortKey },
             ExpressionAttributeValues: { ':s': streamId, ':v': afterVersion },
             ExclusiveStartKey: start,
+            ...(Number.isFinite(most) ? { Limit: most - events.length } : {}),
           }),
         );
         for (const item of page.Items ?? []) events.push(envelopeSchema.parse(item));
         start = page.LastEvaluatedKey;
-      } while (start !== undefined);
+      } while (start !== undefined && events.length < most);
       return events;
     },
 
@@ -102,10 +103,16 @@ function toItem(event: NewEvent, appendId: string): Item {
     append_id: appendId,
     ...(event.commandId === undefined ? {} : { command_id: event.commandId }),
     ...(event.fingerprint === undefined ? {} : { fingerprint: event.fingerprint }),
+    ...(event.requestId === undefined ? {} : { request_id: event.requestId }),
     ...(event.credentialId === undefined ? {} : { credential_id: event.credentialId }),
     data: event.event.data,
     ...(event.audited
-      ? { audit_account: event.accountId, audit_at: `${event.at}#${event.streamId}#${event.version}` }
+      ? { audit_account: event.accountId, audit_at: auditKey(event.at, event.streamId, event.version) }
       : {}),
   };
+}
+
+/** The audit's sort key: by time, each event its own. */
+function auditKey(at: string, streamId: string, version: number): string {
+  return `${at}#${streamId}#${version}`;
 }

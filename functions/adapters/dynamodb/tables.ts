@@ -16,7 +16,13 @@ export const VIEWS = {
   accountIndex: { name: 'by_account', partitionKey: 'ga', sortKey: 's' },
   taskIndex: { name: 'by_task', partitionKey: 'gt', sortKey: 's' },
   credentialIndex: { name: 'by_credential', partitionKey: 'gc', sortKey: 's' },
-  /** Sparse: jobs that are not terminal. `go` = `<shard>`, `od` = `<due time>#<id>`: what the sweeper reads. */
+  /** Sparse: jobs that a bulk operation has touched. */
+  bulkIndex: { name: 'by_bulk', partitionKey: 'gb', sortKey: 's' },
+  /** Every job but those that succeeded. `gs` = `<account_id>#<status>`. */
+  statusIndex: { name: 'by_status', partitionKey: 'gs', sortKey: 's' },
+  /** Sparse: jobs that ever failed. `ge` = `<account_id>#<last error code>`. */
+  errorIndex: { name: 'by_error', partitionKey: 'ge', sortKey: 's' },
+  /** Sparse: what is due for somebody. `go` = for whom, `od` = `<due time>#<id>`. */
   openIndex: { name: 'open', partitionKey: 'go', sortKey: 'od' },
   ttl: 'ttl',
   /** The row of the wrapped cursor key: the only one that API functions may write. */

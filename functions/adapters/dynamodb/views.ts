@@ -1,14 +1,18 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { viewRowSchema } from '../../domain/views/row.ts';
-import type { IndexName, IndexPosition, Views } from '../../ports/views.ts';
+import type { IndexName, Views } from '../../ports/views.ts';
 import { batchGet } from './batch-get.ts';
+import { sortKeyBounds } from './sort-key-bounds.ts';
 import { VIEWS } from './tables.ts';
 
 const INDEXES = {
   account: VIEWS.accountIndex,
   task: VIEWS.taskIndex,
   credential: VIEWS.credentialIndex,
+  bulk: VIEWS.bulkIndex,
+  status: VIEWS.statusIndex,
+  error: VIEWS.errorIndex,
   open: VIEWS.openIndex,
 } as const satisfies Record<IndexName, { name: string; partitionKey: string; sortKey: string }>;
 
@@ -50,34 +54,37 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
       }
     },
 
-    async page({ index, key, newestFirst, limit, after, before }) {
+    async page({ index, key, newestFirst, limit, above, below }) {
       const { name, partitionKey, sortKey } = INDEXES[index];
+      const bounds = sortKeyBounds(above, below);
+      if (bounds === null) return { entries: [], more: false };
       const page = await client.send(
         new QueryCommand({
           TableName: table,
           IndexName: name,
-          KeyConditionExpression: before === undefined ? '#p = :p' : '#p = :p AND #s < :s',
-          ExpressionAttributeNames: { '#p': partitionKey, ...(before === undefined ? {} : { '#s': sortKey }) },
-          ExpressionAttributeValues: { ':p': key, ...(before === undefined ? {} : { ':s': before }) },
+          KeyConditionExpression: `#p = :p${bounds.condition}`,
+          ExpressionAttributeNames: {
+            '#p': partitionKey,
+            ...Object.fromEntries(bounds.names.map((placeholder) => [placeholder, sortKey])),
+          },
+          ExpressionAttributeValues: { ':p': key, ...bounds.values },
           ScanIndexForward: !newestFirst,
           Limit: limit,
-          ExclusiveStartKey: after ?? undefined,
         }),
       );
-      const positions = (page.Items ?? []).map((item) => positionOf(item, [VIEWS.partitionKey, partitionKey, sortKey]));
-      return {
-        ids: positions.map((position) => position[VIEWS.partitionKey] ?? ''),
-        positions,
-        next: page.LastEvaluatedKey === undefined ? null : (positions.at(-1) ?? null),
-      };
+      const entries = (page.Items ?? []).map((item) => ({
+        id: String(item[VIEWS.partitionKey]),
+        sort: String(item[sortKey]),
+      }));
+      return { entries, more: page.LastEvaluatedKey !== undefined };
     },
 
-    async counters(rows) {
+    async counters(rows, { consistent }) {
       const items = await batchGet(
         client,
         table,
         rows.map((id) => ({ id })),
-        { consistent: true },
+        { consistent },
       );
       return new Map(items.map(({ id, ...counts }) => [String(id), numbersOf(counts)]));
     },
@@ -98,10 +105,6 @@ function adding(deltas: ReadonlyMap<string, number>) {
     ExpressionAttributeNames: Object.fromEntries(entries.map(([name], at) => [`#n${at}`, name])),
     ExpressionAttributeValues: Object.fromEntries(entries.map(([, delta], at) => [`:d${at}`, delta])),
   };
-}
-
-function positionOf(item: Record<string, unknown>, keys: readonly string[]): IndexPosition {
-  return Object.fromEntries(keys.map((key) => [key, String(item[key])]));
 }
 
 function numbersOf(item: Record<string, unknown>): ReadonlyMap<string, number> {

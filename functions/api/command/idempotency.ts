@@ -42,9 +42,14 @@ export async function commandKey(
 /** The event this key has already made in the stream, null when it is new there. Throws Problem idempotency_key_reused. */
 export function earlierResult(history: readonly Envelope[], key: CommandKey | null): Envelope | null {
   const earlier = key === null ? undefined : history.find((event) => event.command_id === key.commandId);
-  if (earlier === undefined) return null;
-  if (earlier.fingerprint !== key?.fingerprint) throw new Problem('idempotency_key_reused');
+  if (earlier === undefined || key === null) return null;
+  sameBody(earlier, key);
   return earlier;
+}
+
+/** Throws Problem idempotency_key_reused when the event under this key came with another body. */
+export function sameBody(earlier: Envelope, { fingerprint }: CommandKey): void {
+  if (earlier.fingerprint !== fingerprint) throw new Problem('idempotency_key_reused');
 }
 
 /** The same text for the same value, whatever the order of its fields. */

@@ -1,101 +1,64 @@
-import * as z from 'zod';
 import { ACTIONS, actionName } from '../../domain/action/catalogue.ts';
 import type { JobCommand } from '../../domain/job/commands.ts';
-import { jobChangesSchema } from '../../domain/job/events.ts';
 import type { Job } from '../../domain/job/job.ts';
-import { endpoint, noBody, noQuery, type Reply } from '../../runtime/http/endpoint.ts';
+import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
 import { invalidFields } from '../../runtime/http/invalid-fields.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { jobParams } from '../parameters.ts';
-import { toJobResource } from '../resources/job.ts';
+import {
+  deleteJobContract,
+  resolveJobContract,
+  retryJobContract,
+  triggerJobContract,
+  updateJobContract,
+} from '../contracts/jobs.ts';
+import { type JobResource, toJobResource } from '../resources/job.ts';
 import { commandJob } from './command-job.ts';
 import type { CommandPorts } from './ports.ts';
 
-const words = z.string().max(500).optional();
-const retryBody = z.strictObject({ reason: words });
-const triggerBody = z.strictObject({ reason: words, force: z.boolean().optional() });
-const resolveBody = z.strictObject({ note: words });
-const updateBody = jobChangesSchema
-  .extend({
-    max_attempts: z.int().min(1).max(100).nullable().optional(),
-    labels: z.array(z.string().min(1).max(64)).max(10).optional(),
-  })
-  .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change');
-
 /** A new budget of attempts, the first of them now. */
 export const retryJob = (ports: CommandPorts) =>
-  endpoint({
-    operation: 'retryJob',
-    params: jobParams,
-    query: noQuery,
-    body: retryBody,
-    handle: async (request) => {
-      const command: JobCommand = { name: 'retry', reason: request.body.reason ?? null };
-      const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-      return reply(202, job, request.now);
-    },
+  endpoint(retryJobContract, async (request) => {
+    const command: JobCommand = { name: 'retry', reason: request.body.reason ?? null };
+    const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
+    return reply(202, job, request.now);
   });
 
 /** One attempt now, whatever holds the job back. */
 export const triggerJob = (ports: CommandPorts) =>
-  endpoint({
-    operation: 'triggerJob',
-    params: jobParams,
-    query: noQuery,
-    body: triggerBody,
-    handle: async (request) => {
-      const { reason, force } = request.body;
-      const command: JobCommand = { name: 'trigger', reason: reason ?? null, force: force ?? false };
-      const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-      return reply(202, job, request.now);
-    },
+  endpoint(triggerJobContract, async (request) => {
+    const { reason, force } = request.body;
+    const command: JobCommand = { name: 'trigger', reason: reason ?? null, force: force ?? false };
+    const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
+    return reply(202, job, request.now);
   });
 
 /** The end, with a note and who; a running attempt is fenced off. */
 export const resolveJob = (ports: CommandPorts) =>
-  endpoint({
-    operation: 'resolveJob',
-    params: jobParams,
-    query: noQuery,
-    body: resolveBody,
-    handle: async (request) => {
-      const command: JobCommand = { name: 'resolve', note: request.body.note ?? null };
-      const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-      return reply(200, job, request.now);
-    },
+  endpoint(resolveJobContract, async (request) => {
+    const command: JobCommand = { name: 'resolve', note: request.body.note ?? null };
+    const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
+    return reply(200, job, request.now);
   });
 
 /** Changes what the job will do or when; starts nothing. The payload must suit the job's action. */
 export const updateJob = (ports: CommandPorts) =>
-  endpoint({
-    operation: 'updateJob',
-    params: jobParams,
-    query: noQuery,
-    body: updateBody,
-    handle: async (request) => {
-      const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, (current) => ({
-        name: 'update',
-        changes: { ...request.body, ...payloadFor(current, request.body.payload) },
-      }));
-      return reply(200, job, request.now);
-    },
+  endpoint(updateJobContract, async (request) => {
+    const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, (current) => ({
+      name: 'update',
+      changes: { ...request.body, ...payloadFor(current, request.body.payload) },
+    }));
+    return reply(200, job, request.now);
   });
 
 /** Gone from every read; its history stays in the log. A running job only by force. */
 export const deleteJob = (ports: CommandPorts) =>
-  endpoint({
-    operation: 'deleteJob',
-    params: jobParams,
-    query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
-    body: noBody,
-    handle: async (request) => {
-      const command: JobCommand = { name: 'delete', reason: null, force: request.query.force === 'true' };
-      await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'DELETE' }, () => command);
-      return { status: 204 };
-    },
+  endpoint(deleteJobContract, async (request) => {
+    const command: JobCommand = { name: 'delete', reason: null, force: request.query.force === 'true' };
+    await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'DELETE' }, () => command);
+    return { status: 204 };
   });
 
-function reply(status: 200 | 202, job: Job, now: number): Reply {
+function reply(status: 200 | 202, job: Job, now: number): Reply<JobResource> {
   return { status, data: toJobResource(job, null, null, now), etag: job.version };
 }
 

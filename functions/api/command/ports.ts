@@ -1,9 +1,11 @@
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Leases } from '../../ports/leases.ts';
+import type { Views } from '../../ports/views.ts';
 
 export type CommandPorts = {
   readonly log: EventLog;
+  readonly views: Views;
   readonly ids: Ids;
   readonly leases: Leases;
   /** HMAC of a request's body under the deployment's key. */

@@ -4,7 +4,12 @@ import type { NewEvent } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { CommandKey } from './idempotency.ts';
 
-export type Author = { readonly accountId: string; readonly actor: Actor; readonly at: string };
+export type Author = {
+  readonly accountId: string;
+  readonly actor: Actor;
+  readonly at: string;
+  readonly requestId: string;
+};
 
 /** The two events that make a job of a task, for one transaction. */
 export function triggerEvents(
@@ -19,6 +24,7 @@ export function triggerEvents(
     accountId: author.accountId,
     actor: author.actor,
     at: author.at,
+    requestId: author.requestId,
     ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
   };
   return [
@@ -62,6 +68,7 @@ export function createTaskEvent(taskId: string, draft: TaskDraft, author: Author
     accountId: author.accountId,
     actor: author.actor,
     at: author.at,
+    requestId: author.requestId,
     ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
     event: { type: 'TaskCreated', data: draft },
     audited: true,

@@ -1,47 +1,28 @@
-import * as z from 'zod';
 import { userActor } from '../../domain/event/actors.ts';
-import { credentialId } from '../../domain/ids/ids.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { foldTask } from '../../domain/task/task.ts';
-import { endpoint, noQuery, type Reply } from '../../runtime/http/endpoint.ts';
+import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
+import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
-import { accountParams } from '../parameters.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { canonicalJson, commandKey, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
 import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvents } from './request-job.ts';
 
-const syncMailboxesBody = z.strictObject({ credential_id: credentialId });
-const syncMessagesBody = z.strictObject({
-  credential_id: credentialId,
-  folder: z.string().min(1).max(1000).nullable().optional(),
-  full: z.boolean().optional(),
-});
-
 export const syncMailboxes = (ports: CommandPorts) =>
-  endpoint({
-    operation: 'syncMailboxes',
-    params: accountParams,
-    body: syncMailboxesBody,
-    query: noQuery,
-    handle: (request) =>
-      sync(ports, { ...request, credential: request.body.credential_id, taskType: 'imap_sync_mailboxes', payload: {} }),
-  });
+  endpoint(syncMailboxesContract, (request) =>
+    sync(ports, { ...request, credential: request.body.credential_id, taskType: 'imap_sync_mailboxes', payload: {} }),
+  );
 
 export const syncMessages = (ports: CommandPorts) =>
-  endpoint({
-    operation: 'syncMessages',
-    params: accountParams,
-    body: syncMessagesBody,
-    query: noQuery,
-    handle: (request) =>
-      sync(ports, {
-        ...request,
-        credential: request.body.credential_id,
-        taskType: 'imap_sync_messages',
-        payload: { folder: request.body.folder ?? null, full: request.body.full ?? false },
-      }),
-  });
+  endpoint(syncMessagesContract, (request) =>
+    sync(ports, {
+      ...request,
+      credential: request.body.credential_id,
+      taskType: 'imap_sync_messages',
+      payload: { folder: request.body.folder ?? null, full: request.body.full ?? false },
+    }),
+  );
 
 type SyncRequest = {
   readonly accountId: string;
@@ -51,13 +32,17 @@ type SyncRequest = {
   readonly headers: { readonly idempotencyKey: string | null };
   readonly path: string;
   readonly now: number;
+  readonly requestId: string;
   readonly credential: string;
   readonly taskType: string;
   readonly payload: Record<string, unknown>;
 };
 
 /** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
-async function sync({ log, ids, fingerprint }: CommandPorts, request: SyncRequest): Promise<Reply> {
+async function sync(
+  { log, ids, fingerprint }: CommandPorts,
+  request: SyncRequest,
+): Promise<Reply<{ task_id: string; job_id: string }>> {
   const { accountId, accounts, credential, taskType, payload, path, headers, body } = request;
   const key = await commandKey(
     { accountId, method: 'POST', path, key: headers.idempotencyKey, body },
@@ -66,7 +51,12 @@ async function sync({ log, ids, fingerprint }: CommandPorts, request: SyncReques
   );
   const jobId = jobIdFor(key, ids);
   const taskId = ids.derive('tsk', [accountId, credential, taskType, canonicalJson(payload)]);
-  const author: Author = { accountId, actor: userActor(request.actor.uid), at: new Date(request.now).toISOString() };
+  const author: Author = {
+    accountId,
+    actor: userActor(request.actor.uid),
+    at: new Date(request.now).toISOString(),
+    requestId: request.requestId,
+  };
   const made = await appendRetrying(log, async () => {
     const history = await log.read(jobId);
     if (earlierResult(history, key) !== null)

@@ -1,43 +1,34 @@
-import * as z from 'zod';
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
-import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { triggerTaskContract } from '../contracts/tasks.ts';
 import { ownCredential, ownTask } from '../own.ts';
-import { taskParams } from '../parameters.ts';
 import { toJobResource } from '../resources/job.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { commandKey, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
 import { jobIdFor, triggerEvents } from './request-job.ts';
 
-const body = z.strictObject({ reason: z.string().max(500).optional() });
-
 /** Makes a job of the task; the answer is the job. */
 export const triggerTask = ({ log, ids, fingerprint }: CommandPorts) =>
-  endpoint({
-    operation: 'triggerTask',
-    params: taskParams,
-    body,
-    query: noQuery,
-    async handle({ accounts, actor, params, body: given, headers, path, now }) {
-      const { account_id: accountId } = await ownTask(log, params.task_id, accounts);
-      const key = await commandKey(
-        { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
-        ids,
-        fingerprint,
-      );
-      const jobId = jobIdFor(key, ids);
-      await appendRetrying(log, async () => {
-        if (earlierResult(await log.read(jobId), key) !== null) return { events: null, result: null };
-        const task = await ownTask(log, params.task_id, accounts);
-        if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
-        const { generation } = await ownCredential(log, task.target_credential_id, accounts);
-        const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString() };
-        return { events: triggerEvents(task, generation, jobId, author, key, given.reason ?? null), result: null };
-      });
-      const job = foldJob(await log.read(jobId));
-      if (job === null || job.deleted) throw new Problem('not_found');
-      return { status: 202, data: toJobResource(job, null, null, now), etag: job.version };
-    },
+  endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
+    const { account_id: accountId } = await ownTask(log, params.task_id, accounts);
+    const key = await commandKey(
+      { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
+      ids,
+      fingerprint,
+    );
+    const jobId = jobIdFor(key, ids);
+    await appendRetrying(log, async () => {
+      if (earlierResult(await log.read(jobId), key) !== null) return { events: null, result: null };
+      const task = await ownTask(log, params.task_id, accounts);
+      if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
+      const { generation } = await ownCredential(log, task.target_credential_id, accounts);
+      const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
+      return { events: triggerEvents(task, generation, jobId, author, key, given.reason ?? null), result: null };
+    });
+    const job = foldJob(await log.read(jobId));
+    if (job === null || job.deleted) throw new Problem('not_found');
+    return { status: 202, data: toJobResource(job, null, null, now), etag: job.version };
   });

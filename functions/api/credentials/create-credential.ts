@@ -1,74 +1,55 @@
-import * as z from 'zod';
-import { type Connection, securityMode } from '../../domain/credential/connection.ts';
+import type * as z from 'zod';
+import type { Connection } from '../../domain/credential/connection.ts';
 import { foldCredential } from '../../domain/credential/credential.ts';
-import { maskUsername, secretSchema } from '../../domain/credential/secret.ts';
+import { maskUsername } from '../../domain/credential/secret.ts';
 import { userActor } from '../../domain/event/actors.ts';
-import { endpoint, noQuery } from '../../runtime/http/endpoint.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
-import { accountParams } from '../parameters.ts';
+import { createCredentialContract } from '../contracts/credentials.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import type { CredentialPorts } from './ports.ts';
 
-const body = z.strictObject({
-  provider_kind: z.literal('imap'),
-  host: z.string().trim().toLowerCase().min(1).max(253),
-  port: z.int().min(1).max(65_535),
-  security_mode: z.preprocess((mode) => (mode === 'tls' ? 'ssl_tls' : mode), securityMode),
-  tls_ca_pem: z
-    .string()
-    .max(16_384)
-    .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be a PEM certificate')
-    .optional(),
-  max_connections: z.int().min(1).max(10).default(3),
-  label: z.string().max(200).optional(),
-  external_ref: z.string().max(200).optional(),
-  auth_kind: z.literal('password'),
-  secret: secretSchema,
-});
-
 /** Adds a mailbox. Its secret is sealed before the event says that it is there; neither event nor reply holds it. */
 export const createCredential = ({ log, vault, ids, fingerprint, refusal }: CredentialPorts) =>
-  endpoint({
-    operation: 'createCredential',
-    params: accountParams,
-    query: noQuery,
-    body,
-    async handle({ accountId, actor, body: given, headers, path, now }) {
-      const refused = refusal(given);
-      if (refused !== null)
-        throw new Problem('invalid_request', { errors: [{ pointer: `/${refused.field}`, message: refused.message }] });
-      const key = await commandKey(
-        { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
-        ids,
-        fingerprint,
-      );
-      const id = key?.derive('pc') ?? ids.next('pc');
-      const at = new Date(now).toISOString();
-      const credential = await appendRetrying(log, async () => {
-        const history = await log.read(id);
-        const made = foldCredential(history.slice(0, 1));
-        if (earlierResult(history, key) !== null && made !== null) return { events: null, result: made };
-        const print = key?.fingerprint ?? id;
-        const stored = await vault.put(connectionOf(given, id, accountId), given.secret, print);
-        if (stored === 'other') throw new Problem('idempotency_key_reused');
-        const event = {
-          type: 'CredentialAdded',
-          data: { provider_kind: given.provider_kind, auth_kind: given.auth_kind },
-        } as const;
-        const origin = { streamId: id, version: 1, accountId, actor: userActor(actor.uid), at, audited: true };
-        const remembered = key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
-        return { events: [{ ...origin, ...remembered, event }], result: null };
-      });
-      const added = credential ?? foldCredential(await log.read(id));
-      const connection = (await vault.connections([id])).get(id);
-      if (added === null || connection === undefined) throw new Problem('not_found');
-      return { status: 201, data: toCredentialResource(added, connection, 0), etag: added.version };
-    },
+  endpoint(createCredentialContract, async ({ accountId, actor, body: given, headers, path, now, requestId }) => {
+    const refused = refusal(given);
+    if (refused !== null)
+      throw new Problem('invalid_request', { errors: [{ pointer: `/${refused.field}`, message: refused.message }] });
+    const key = await commandKey(
+      { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
+      ids,
+      fingerprint,
+    );
+    const id = key?.derive('pc') ?? ids.next('pc');
+    const at = new Date(now).toISOString();
+    const credential = await appendRetrying(log, async () => {
+      const history = await log.read(id);
+      const made = foldCredential(history.slice(0, 1));
+      if (earlierResult(history, key) !== null && made !== null) return { events: null, result: made };
+      const print = key?.fingerprint ?? id;
+      const stored = await vault.put(connectionOf(given, id, accountId), given.secret, print);
+      if (stored === 'other') throw new Problem('idempotency_key_reused');
+      const event = {
+        type: 'CredentialAdded',
+        data: { provider_kind: given.provider_kind, auth_kind: given.auth_kind },
+      } as const;
+      const origin = { streamId: id, version: 1, accountId, actor: userActor(actor.uid), at, requestId, audited: true };
+      const remembered = key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
+      return { events: [{ ...origin, ...remembered, event }], result: null };
+    });
+    const added = credential ?? foldCredential(await log.read(id));
+    const connection = (await vault.connections([id])).get(id);
+    if (added === null || connection === undefined) throw new Problem('not_found');
+    return { status: 201, data: toCredentialResource(added, connection, 0), etag: added.version };
   });
 
-function connectionOf(given: z.output<typeof body>, id: string, accountId: string): Connection {
+function connectionOf(
+  given: z.output<typeof createCredentialContract.body>,
+  id: string,
+  accountId: string,
+): Connection {
   return {
     id,
     account_id: accountId,

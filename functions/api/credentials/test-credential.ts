@@ -1,44 +1,51 @@
 import { connectionSettings } from '../../adapters/imap/connection-settings.ts';
-import { testConnection } from '../../adapters/imap/test-connection.ts';
+import { type ConnectionTest, testConnection } from '../../adapters/imap/test-connection.ts';
+import { type CredentialEvent, recordedCredentialEventSchema } from '../../domain/credential/credential.ts';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
-import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { testCredentialContract } from '../contracts/credentials.ts';
 import { ownCredential } from '../own.ts';
-import { credentialParams } from '../parameters.ts';
 import { appendCredentialEvent } from './append-credential-event.ts';
 import type { CredentialPorts } from './ports.ts';
 
 /** Below the 29 s of the function; the API promises an answer within 20 s. */
 const DEADLINE_MS = 18_000;
 
-/** Logs in and looks around. A good test makes the credential valid; a bad one says why and punishes nobody. */
-export const testCredential = ({ log, vault, provider }: CredentialPorts) =>
-  endpoint({
-    operation: 'testCredential',
-    params: credentialParams,
-    query: noQuery,
-    body: noBody,
-    async handle({ accounts, actor, params, headers }) {
-      const { id } = await ownCredential(log, params.credential_id, accounts);
-      const connection = (await vault.connections([id])).get(id);
-      const secret = await vault.secret(id);
-      if (connection === undefined || secret === null) throw new Problem('not_found');
-      const result = await testConnection(
-        provider,
-        connectionSettings(connection, secret),
-        AbortSignal.timeout(DEADLINE_MS),
-      );
-      const by = { uid: actor.uid, at: new Date().toISOString(), accounts, ifMatch: headers.ifMatch };
-      if (result.ok) {
-        await appendCredentialEvent(log, id, by, () => ({ type: 'CredentialVerified', data: { by: 'test' } }));
-        return { status: 200, data: result };
-      }
-      const { code, detail } = result.failure;
-      const { category } = FAILURES[code];
-      await appendCredentialEvent(log, id, by, () => ({
-        type: 'CredentialTestFailed',
-        data: { code, category, detail },
-      }));
-      return { status: 200, data: { ok: false, code, category, detail } };
-    },
+/**
+ * Logs in and looks around. A good test makes the credential valid; a bad one says why and punishes nobody. The event
+ * holds the result, so that a replay under the same key tells it again without another login.
+ */
+export const testCredential = ({ log, vault, provider, ids, fingerprint }: CredentialPorts) =>
+  endpoint(testCredentialContract, async ({ accounts, actor, params, body, headers, path, requestId }) => {
+    const { id, account_id: accountId } = await ownCredential(log, params.credential_id, accounts);
+    const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
+    const key = await commandKey(keyed, ids, fingerprint);
+    const earlier = key === null ? null : earlierResult(await log.read(id), key);
+    if (earlier !== null) return { status: 200, data: resultOf(recordedCredentialEventSchema.parse(earlier)) };
+    const connection = (await vault.connections([id])).get(id);
+    const secret = await vault.secret(id);
+    if (connection === undefined || secret === null) throw new Problem('not_found');
+    const settings = connectionSettings(connection, secret);
+    const event = eventOf(await testConnection(provider, settings, AbortSignal.timeout(DEADLINE_MS)));
+    const at = new Date().toISOString();
+    const by = { uid: actor.uid, at, requestId, accounts, ifMatch: headers.ifMatch, key };
+    const appended = await appendCredentialEvent(log, id, by, () => event);
+    return { status: 200, data: resultOf(appended.earlier ?? event) };
   });
+
+function eventOf(result: ConnectionTest): CredentialEvent {
+  if (result.ok) {
+    const seen = { capabilities: [...result.capabilities], mailboxes: result.mailboxes };
+    return { type: 'CredentialVerified', data: { by: 'test', seen } };
+  }
+  const { code, detail } = result.failure;
+  return { type: 'CredentialTestFailed', data: { code, category: FAILURES[code].category, detail } };
+}
+
+function resultOf(event: CredentialEvent) {
+  if (event.type === 'CredentialTestFailed') return { ok: false as const, ...event.data };
+  const seen = event.type === 'CredentialVerified' ? event.data.seen : undefined;
+  return { ok: true as const, capabilities: seen?.capabilities ?? [], mailboxes: seen?.mailboxes ?? 0 };
+}

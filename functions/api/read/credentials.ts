@@ -1,66 +1,54 @@
 import { type Credential, foldCredential, waitOf } from '../../domain/credential/credential.ts';
 import { CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
+import { byOwner, credentialsOf } from '../../domain/views/keys.ts';
 import type { Views } from '../../ports/views.ts';
-import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
-import { listQuery } from '../../runtime/http/pagination.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { getCredentialContract, listCredentialsContract } from '../contracts/credentials.ts';
 import { pageOfViews } from '../page-views.ts';
-import { accountParams, credentialParams } from '../parameters.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import type { ReadPorts } from './ports.ts';
-import { openPosition, sealPosition } from './positions.ts';
+import { openIndexPosition, sealIndexPosition } from './positions.ts';
 
 /** The account's credentials, newest first. */
 export const listCredentials = ({ views, cursors, vault }: ReadPorts) =>
-  endpoint({
-    operation: 'listCredentials',
-    params: accountParams,
-    query: listQuery({}),
-    body: noBody,
-    async handle({ accountId, query: { limit, cursor, offset }, now }) {
-      const binding = { account: accountId, operation: 'listCredentials', filter: {} };
-      const after = await openPosition(cursors, cursor, binding);
-      const page = await pageOfViews(
-        views,
-        { index: 'account', key: `pc#${accountId}` },
-        { limit, offset, after },
-        (row) => {
-          const credential = CREDENTIAL_PROJECTION.fromRow(row);
-          return credential?.account_id === accountId ? credential : null;
-        },
-      );
-      const connections = await vault.connections(page.items.map(({ id }) => id));
-      const resources = page.items.map(async (credential) => {
-        const connection = connections.get(credential.id);
-        return connection === undefined
-          ? []
-          : [toCredentialResource(credential, connection, await waitingJobs(views, credential, now))];
-      });
-      return {
-        status: 200,
-        data: (await Promise.all(resources)).flat(),
-        page: { limit, next_cursor: await sealPosition(cursors, page.next, binding) },
-      };
-    },
+  endpoint(listCredentialsContract, async ({ accountId, query: { limit, cursor, offset }, now }) => {
+    const binding = { account: accountId, operation: 'listCredentials', filter: {} };
+    const after = await openIndexPosition(cursors, cursor, binding);
+    const page = await pageOfViews(
+      views,
+      { index: 'account', key: credentialsOf(accountId) },
+      { limit, offset, after },
+      (row) => {
+        const credential = CREDENTIAL_PROJECTION.fromRow(row);
+        return credential?.account_id === accountId ? credential : null;
+      },
+    );
+    const connections = await vault.connections(page.items.map(({ id }) => id));
+    const resources = page.items.map(async (credential) => {
+      const connection = connections.get(credential.id);
+      return connection === undefined
+        ? []
+        : [toCredentialResource(credential, connection, await waitingJobs(views, credential, now))];
+    });
+    return {
+      status: 200,
+      data: (await Promise.all(resources)).flat(),
+      page: { limit, next_cursor: await sealIndexPosition(cursors, page.next, binding) },
+    };
   });
 
 /** One credential, folded from the log. */
 export const getCredential = ({ log, views, vault }: ReadPorts) =>
-  endpoint({
-    operation: 'getCredential',
-    params: credentialParams,
-    query: noQuery,
-    body: noBody,
-    async handle({ accounts, params, now }) {
-      const credential = foldCredential(await log.read(params.credential_id));
-      if (credential === null || credential.deleted || !accounts.includes(credential.account_id))
-        throw new Problem('not_found');
-      const connection = (await vault.connections([credential.id])).get(credential.id);
-      if (connection === undefined) throw new Problem('not_found');
-      const data = toCredentialResource(credential, connection, await waitingJobs(views, credential, now));
-      return { status: 200, data, etag: credential.version };
-    },
+  endpoint(getCredentialContract, async ({ accounts, params, now }) => {
+    const credential = foldCredential(await log.read(params.credential_id));
+    if (credential === null || credential.deleted || !accounts.includes(credential.account_id))
+      throw new Problem('not_found');
+    const connection = (await vault.connections([credential.id])).get(credential.id);
+    if (connection === undefined) throw new Problem('not_found');
+    const data = toCredentialResource(credential, connection, await waitingJobs(views, credential, now));
+    return { status: 200, data, etag: credential.version };
   });
 
 /** Jobs that wait for the credential; 0 without a look while it holds nobody back. Counts at most 1,000. */
@@ -68,7 +56,7 @@ async function waitingJobs(views: Views, credential: Credential, now: number): P
   if (waitOf(credential, now) === null) return 0;
   const page = await pageOfViews(
     views,
-    { index: 'credential', key: credential.id },
+    { index: 'credential', key: byOwner(credential.account_id, credential.id) },
     { limit: 1_000, offset: 0, after: null },
     (row) => {
       const job = jobOf(row);

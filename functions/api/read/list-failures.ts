@@ -1,12 +1,10 @@
-import { FAILURES } from '../../domain/failure/catalogue.ts';
-import { endpoint, noBody, noParams, noQuery } from '../../runtime/http/endpoint.ts';
+import { FAILURE_CODES, FAILURES } from '../../domain/failure/catalogue.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
+import { listFailuresContract } from '../contracts/service.ts';
 
 /** The error catalogue: what each code means, who must act and how. The same for every account. */
 export const listFailures = () =>
-  endpoint({
-    operation: 'listFailures',
-    params: noParams,
-    query: noQuery,
-    body: noBody,
-    handle: async () => ({ status: 200, data: Object.entries(FAILURES).map(([code, entry]) => ({ code, ...entry })) }),
-  });
+  endpoint(listFailuresContract, async () => ({
+    status: 200,
+    data: FAILURE_CODES.map((code) => ({ code, ...FAILURES[code] })),
+  }));

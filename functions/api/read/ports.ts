@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../ports/audit-log.ts';
 import type { CredentialVault } from '../../ports/credential-vault.ts';
 import type { CursorSeal } from '../../ports/cursor-seal.ts';
 import type { EventLog } from '../../ports/event-log.ts';
@@ -7,6 +8,7 @@ import type { Views } from '../../ports/views.ts';
 
 export type ReadPorts = {
   readonly log: EventLog;
+  readonly audit: AuditLog;
   readonly views: Views;
   readonly leases: Pick<Leases, 'read'>;
   readonly mail: MailStore;

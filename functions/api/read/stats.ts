@@ -1,54 +1,86 @@
-import * as z from 'zod';
-import { accountCounterRow, COUNTER_SHARDS, hourCounterRow } from '../../domain/views/counters.ts';
+import type * as z from 'zod';
+import { accountCounterRows, hourCounterRow } from '../../domain/views/counters.ts';
 import { hoursBetween, toStats } from '../../domain/views/stats.ts';
-import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
+import type { Coverage } from '../../runtime/http/coverage.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { accountParams } from '../parameters.ts';
+import type { JoinedJob } from '../../search/join-jobs.ts';
+import { MOST_EXAMINED, searchJobs, told } from '../../search/search-jobs.ts';
+import { jobStatsContract, jobStatsSeriesContract } from '../contracts/jobs.ts';
 import type { ReadPorts } from './ports.ts';
 
-/** Exact counts of the account's jobs: four counter rows, however many jobs there are. */
-export const jobStats = ({ views }: ReadPorts) =>
-  endpoint({
-    operation: 'jobStats',
-    params: accountParams,
-    query: noQuery,
-    body: noBody,
-    async handle({ accountId }) {
-      const shards = Array.from({ length: COUNTER_SHARDS }, (_, shard) => accountCounterRow(accountId, shard));
-      return { status: 200, data: toStats((await views.counters(shards)).values()) };
-    },
+type Groups = NonNullable<z.infer<(typeof jobStatsContract)['replies'][0]['data']>['groups']>;
+type GroupBy = NonNullable<z.infer<typeof jobStatsContract.query>['group_by']>;
+
+/** Exact counts of the account's jobs: four counter rows, however many jobs there are. Groups are counted one by one. */
+export const jobStats = (ports: ReadPorts) =>
+  endpoint(jobStatsContract, async ({ accountId, query: { group_by: by }, now }) => {
+    const rows = await ports.views.counters(accountCounterRows(accountId), { consistent: true });
+    const groups = by === undefined ? null : await grouped(ports, accountId, by, now);
+    return { status: 200, data: { ...toStats(rows.values()), groups } };
   });
+
+/** The newest open and failed jobs, as many as one request may look at, by group. */
+async function grouped(ports: ReadPorts, accountId: string, by: GroupBy, now: number): Promise<Groups> {
+  const page = await searchJobs(ports, {
+    accountId,
+    filter: { status: ['scheduled', 'queued', 'running', 'retrying', 'failed'] },
+    newestFirst: true,
+    limit: MOST_EXAMINED,
+    offset: 0,
+    after: null,
+    now,
+    counting: false,
+  });
+  const keyOf = await keysFor(by, page.jobs, ports, now);
+  const groups = new Map<string | null, Map<string, number>>();
+  for (const joined of page.jobs) {
+    const key = keyOf(joined);
+    const statuses = groups.get(key) ?? new Map<string, number>();
+    statuses.set(joined.job.status, (statuses.get(joined.job.status) ?? 0) + 1);
+    groups.set(key, statuses);
+  }
+  const items = [...groups].map(([key, statuses]) => ({
+    key,
+    total: [...statuses.values()].reduce((total, count) => total + count, 0),
+    by_status: Object.fromEntries(statuses),
+  }));
+  const complete = page.next === null;
+  const coverage: Coverage = { examined: page.examined, from: complete ? null : page.reached, to: null, complete };
+  return { by, items: items.sort((one, other) => other.total - one.total), coverage };
+}
+
+async function keysFor(
+  by: GroupBy,
+  jobs: readonly JoinedJob[],
+  { vault }: ReadPorts,
+  now: number,
+): Promise<(joined: JoinedJob) => string | null> {
+  if (by === 'credential_id') return ({ job }) => job.credential_id;
+  if (by === 'waiting_on') return (joined) => told(joined, now).waitingOn;
+  const connections = await vault.connections([...new Set(jobs.map(({ job }) => job.credential_id))]);
+  return ({ job }) => connections.get(job.credential_id)?.host ?? null;
+}
 
 const MOST_HOURS = 24 * 31;
 const DAY_MS = 24 * 3_600_000;
 
-const seriesQuery = z.strictObject({
-  bucket: z.literal('1h').default('1h'),
-  from: z.iso.datetime().optional(),
-  to: z.iso.datetime().optional(),
-});
-
 /** Jobs by the hour they were made in, each with the status it has now. Without bounds the last 24 hours. */
 export const jobStatsSeries = ({ views }: ReadPorts) =>
-  endpoint({
-    operation: 'jobStatsSeries',
-    params: accountParams,
-    query: seriesQuery,
-    body: noBody,
-    async handle({ accountId, query: { bucket, from, to }, now }) {
-      const end = to === undefined ? now : Date.parse(to);
-      const hours = hoursBetween(from === undefined ? end - DAY_MS : Date.parse(from), end);
-      if (hours.length === 0 || hours.length > MOST_HOURS) {
-        throw new Problem('invalid_request', {
-          errors: [{ pointer: '?from', message: `must be before to, by at most ${MOST_HOURS} hours` }],
-        });
-      }
-      const rows = await views.counters(hours.map((hour) => hourCounterRow(accountId, hour)));
-      const points = hours.map((at) => {
-        const row = rows.get(hourCounterRow(accountId, at));
-        const { total, by_status } = toStats(row === undefined ? [] : [row]);
-        return { at, total, by_status };
+  endpoint(jobStatsSeriesContract, async ({ accountId, query: { bucket, from, to }, now }) => {
+    const end = to === undefined ? now : Date.parse(to);
+    const hours = hoursBetween(from === undefined ? end - DAY_MS : Date.parse(from), end);
+    if (hours.length === 0 || hours.length > MOST_HOURS) {
+      throw new Problem('invalid_request', {
+        errors: [{ pointer: '?from', message: `must be before to, by at most ${MOST_HOURS} hours` }],
       });
-      return { status: 200, data: { bucket, points } };
-    },
+    }
+    const ids = hours.map((hour) => hourCounterRow(accountId, hour));
+    const rows = await views.counters(ids, { consistent: true });
+    const points = hours.map((at) => {
+      const row = rows.get(hourCounterRow(accountId, at));
+      const { total, by_status } = toStats(row === undefined ? [] : [row]);
+      return { at, total, by_status };
+    });
+    return { status: 200, data: { bucket, points } };
   });

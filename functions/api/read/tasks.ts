@@ -2,64 +2,52 @@ import { foldJob } from '../../domain/job/history.ts';
 import type { Task } from '../../domain/task/task.ts';
 import { TASK_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
-import { endpoint, noBody, noQuery } from '../../runtime/http/endpoint.ts';
-import { listQuery } from '../../runtime/http/pagination.ts';
+import { tasksOf } from '../../domain/views/keys.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
+import { getTaskContract, listTasksContract } from '../contracts/tasks.ts';
 import { ownTask } from '../own.ts';
 import { pageOfViews } from '../page-views.ts';
-import { accountParams, taskParams } from '../parameters.ts';
 import { toTaskResource } from '../resources/task.ts';
 import type { ReadPorts } from './ports.ts';
-import { openPosition, sealPosition } from './positions.ts';
+import { openIndexPosition, sealIndexPosition } from './positions.ts';
 
 /** The account's tasks, newest first. */
 export const listTasks = ({ views, cursors }: ReadPorts) =>
-  endpoint({
-    operation: 'listTasks',
-    params: accountParams,
-    query: listQuery({}),
-    body: noBody,
-    async handle({ accountId, query: { limit, cursor, offset } }) {
-      const binding = { account: accountId, operation: 'listTasks', filter: {} };
-      const after = await openPosition(cursors, cursor, binding);
-      const page = await pageOfViews(
-        views,
-        { index: 'account', key: `tsk#${accountId}` },
-        { limit, offset, after },
-        (row) => {
-          const task = TASK_PROJECTION.fromRow(row);
-          return task?.account_id === accountId ? task : null;
-        },
-      );
-      const jobs = await views.get(
-        page.items.flatMap((task) => task.last_job_id ?? []),
-        { consistent: false },
-      );
-      const statusOf = (task: Task): string | null => {
-        const row = task.last_job_id === null ? undefined : jobs.get(task.last_job_id);
-        return row === undefined ? null : (jobOf(row)?.status ?? null);
-      };
-      return {
-        status: 200,
-        data: page.items.map((task) => toTaskResource(task, statusOf(task))),
-        page: { limit, next_cursor: await sealPosition(cursors, page.next, binding) },
-      };
-    },
+  endpoint(listTasksContract, async ({ accountId, query: { limit, cursor, offset } }) => {
+    const binding = { account: accountId, operation: 'listTasks', filter: {} };
+    const after = await openIndexPosition(cursors, cursor, binding);
+    const page = await pageOfViews(
+      views,
+      { index: 'account', key: tasksOf(accountId) },
+      { limit, offset, after },
+      (row) => {
+        const task = TASK_PROJECTION.fromRow(row);
+        return task?.account_id === accountId ? task : null;
+      },
+    );
+    const jobs = await views.get(
+      page.items.flatMap((task) => task.last_job_id ?? []),
+      { consistent: false },
+    );
+    const statusOf = (task: Task): string | null => {
+      const row = task.last_job_id === null ? undefined : jobs.get(task.last_job_id);
+      return row === undefined ? null : (jobOf(row)?.status ?? null);
+    };
+    return {
+      status: 200,
+      data: page.items.map((task) => toTaskResource(task, statusOf(task))),
+      page: { limit, next_cursor: await sealIndexPosition(cursors, page.next, binding) },
+    };
   });
 
 /** One task, with the status of its last job, both folded from the log. */
 export const getTask = ({ log }: ReadPorts) =>
-  endpoint({
-    operation: 'getTask',
-    params: taskParams,
-    query: noQuery,
-    body: noBody,
-    async handle({ accounts, params }) {
-      const task = await ownTask(log, params.task_id, accounts);
-      const job = task.last_job_id === null ? null : foldJob(await log.read(task.last_job_id));
-      return {
-        status: 200,
-        data: toTaskResource(task, job === null || job.deleted ? null : job.status),
-        etag: task.version,
-      };
-    },
+  endpoint(getTaskContract, async ({ accounts, params }) => {
+    const task = await ownTask(log, params.task_id, accounts);
+    const job = task.last_job_id === null ? null : foldJob(await log.read(task.last_job_id));
+    return {
+      status: 200,
+      data: toTaskResource(task, job === null || job.deleted ? null : job.status),
+      etag: task.version,
+    };
   });

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { postponeReason } from '../../domain/attempt/outcome.ts';
 import type { Credential } from '../../domain/credential/credential.ts';
-import { LEASE_MS } from '../../domain/job/due.ts';
 import { isTerminal, type Job, jobSchema } from '../../domain/job/job.ts';
 import { attemptBudget } from '../../domain/job/retry.ts';
-import { waitOfJob } from '../../domain/search/filter.ts';
+import { isStalled, waitOfJob } from '../../domain/job/waiting.ts';
 import type { Lease } from '../../ports/leases.ts';
 
 const instant = z.iso.datetime();
@@ -14,6 +13,7 @@ export const jobResource = jobSchema
   .omit({
     generation: true,
     deleted: true,
+    deleted_by: true,
     part: true,
     attempts_used: true,
     forced: true,
@@ -34,8 +34,6 @@ export type JobResource = z.infer<typeof jobResource>;
 
 /** Failures that have not happened yet are taken to be transient: the category with the most attempts. */
 const FIRST_GUESS = 'connection_closed';
-const STALLED_LEASE_MS = 120_000;
-const STALLED_DUE_MS = 600_000;
 
 /** The job as the API shows it. `lease` is that of the running attempt, null when there is none to be read. */
 export function toJobResource(job: Job, credential: Credential | null, lease: Lease | null, now: number): JobResource {
@@ -43,6 +41,7 @@ export function toJobResource(job: Job, credential: Credential | null, lease: Le
   const {
     generation,
     deleted,
+    deleted_by,
     part,
     attempts_used,
     forced,
@@ -59,7 +58,7 @@ export function toJobResource(job: Job, credential: Credential | null, lease: Le
     waiting_until: wait?.until ?? null,
     attempts_left: attemptsLeft(job),
     progress: job.status === 'running' ? (lease?.progress ?? null) : null,
-    stalled: isStalled(job, wait !== null, lease, now),
+    stalled: isStalled(job, wait !== null, lease?.expiresAt ?? null, now),
   };
 }
 
@@ -67,14 +66,4 @@ function attemptsLeft(job: Job): number {
   if (isTerminal(job.status)) return 0;
   const code = job.attempts_used > 0 && job.last_error_code !== null ? job.last_error_code : FIRST_GUESS;
   return Math.max(0, attemptBudget(code, job.max_attempts) - job.attempts_used);
-}
-
-/** Nobody has hold of it although somebody should: what an operator looks at first. */
-function isStalled(job: Job, waits: boolean, lease: Lease | null, now: number): boolean {
-  if (isTerminal(job.status)) return false;
-  if (job.status === 'running') {
-    const expiry = lease?.expiresAt ?? Date.parse(job.attempt_started_at ?? job.updated_at) + LEASE_MS;
-    return expiry + STALLED_LEASE_MS < now;
-  }
-  return !waits && job.next_attempt_at !== null && Date.parse(job.next_attempt_at) + STALLED_DUE_MS < now;
 }

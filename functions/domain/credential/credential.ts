@@ -20,7 +20,14 @@ export const credentialEventSchema = z.discriminatedUnion('type', [
     'CredentialAdded',
     z.strictObject({ provider_kind: z.literal('imap'), auth_kind: z.enum(['password', 'oauth2']) }),
   ),
-  eventShape('CredentialVerified', z.strictObject({ by: z.enum(['test', 'login']) })),
+  /** `seen`: what a test found, so that its replay answers the same. */
+  eventShape(
+    'CredentialVerified',
+    z.strictObject({
+      by: z.enum(['test', 'login']),
+      seen: z.strictObject({ capabilities: z.array(z.string()), mailboxes: z.int() }).optional(),
+    }),
+  ),
   eventShape('CredentialTestFailed', z.strictObject(failure)),
   eventShape('AuthenticationFailed', z.strictObject({ ...failure, job_id: z.string() })),
   eventShape('CredentialTrialStarted', z.strictObject({ job_id: z.string() })),

@@ -3,6 +3,8 @@ import type { Actor } from './event.ts';
 /** The parts of the system that act by themselves. */
 export const SYSTEM = {
   sweeper: { kind: 'system', id: 'sweeper' },
+  bulk: { kind: 'system', id: 'bulk' },
+  retention: { kind: 'system', id: 'retention' },
 } as const satisfies Record<string, Actor>;
 
 export const workerActor = (id: string): Actor => ({ kind: 'worker', id });

@@ -23,6 +23,8 @@ export const envelopeSchema = z.object({
   command_id: z.string().optional(),
   /** HMAC of the body that came with the key. */
   fingerprint: z.string().optional(),
+  /** The request that made it, as its reply named it. */
+  request_id: z.string().optional(),
   /** Copied onto every job event, so that the dispatcher groups messages without reading. */
   credential_id: z.string().optional(),
   data: z.unknown(),

@@ -516,3 +516,8 @@ export function isFailureCode(code: string): code is FailureCode {
 export function categoryOf(code: FailureCode): FailureCategory {
   return FAILURES[code].category;
 }
+
+/** Every code of these categories. */
+export function codesOf(categories: readonly FailureCategory[]): readonly FailureCode[] {
+  return FAILURE_CODES.filter((code) => categories.includes(categoryOf(code)));
+}

@@ -1,11 +1,19 @@
 import * as z from 'zod';
-import { type FailureCategory, type FailureCode, isFailureCategory, isFailureCode } from './catalogue.ts';
+import {
+  FAILURE_CATEGORIES,
+  FAILURES,
+  type FailureCategory,
+  type FailureCode,
+  isFailureCategory,
+  isFailureCode,
+} from './catalogue.ts';
 
-export const failureCode = z.custom<FailureCode>(
-  (value) => typeof value === 'string' && isFailureCode(value),
-  'must be a failure code',
-);
-export const failureCategory = z.custom<FailureCategory>(
-  (value) => typeof value === 'string' && isFailureCategory(value),
-  'must be a failure category',
-);
+export const failureCode = z
+  .custom<FailureCode>((value) => typeof value === 'string' && isFailureCode(value), 'must be a failure code')
+  .meta({ type: 'string', enum: Object.keys(FAILURES) });
+export const failureCategory = z
+  .custom<FailureCategory>(
+    (value) => typeof value === 'string' && isFailureCategory(value),
+    'must be a failure category',
+  )
+  .meta({ type: 'string', enum: [...FAILURE_CATEGORIES] });

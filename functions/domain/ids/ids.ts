@@ -13,6 +13,8 @@ export const jobId = idSchema('job');
 export const taskId = idSchema('tsk');
 export const credentialId = idSchema('pc');
 export const emailId = idSchema('eml');
+export const bulkId = idSchema('blk');
+export const logId = idSchema('log');
 
 /** Opaque, from the token: bounded and harmless in keys. */
 export const accountId = z.string().regex(/^acc_[A-Za-z0-9_-]{1,64}$/, 'must be an id acc_…');

@@ -30,28 +30,34 @@ export type CommandDecision =
 const accepted = (event: JobEvent): CommandDecision => ({ kind: 'accepted', event });
 const refused = (code: Refusal): CommandDecision => ({ kind: 'refused', code });
 
-/** `held`: the attempt of a running job still has its lease. */
-export function decideCommand(job: Job, command: JobCommand, held: boolean): CommandDecision {
+/** `held`: the attempt of a running job still has its lease. `bulkId`: the operation that the command is part of. */
+export function decideCommand(
+  job: Job,
+  command: JobCommand,
+  held: boolean,
+  bulkId: string | null = null,
+): CommandDecision {
   const running = job.status === 'running';
+  const part = bulkId === null ? {} : { bulk_id: bulkId };
   switch (command.name) {
     case 'retry':
       return job.status === 'failed' || job.status === 'retrying'
-        ? accepted({ type: 'JobRetryRequested', data: { reason: command.reason } })
+        ? accepted({ type: 'JobRetryRequested', data: { reason: command.reason, ...part } })
         : refused('job_not_retryable');
     case 'trigger':
       return running && held
         ? refused('job_running')
-        : accepted({ type: 'JobTriggered', data: { reason: command.reason, force: command.force } });
+        : accepted({ type: 'JobTriggered', data: { reason: command.reason, force: command.force, ...part } });
     case 'resolve':
       if (job.status === 'succeeded') return refused('job_already_succeeded');
       if (job.status === 'resolved') return refused('job_already_resolved');
-      return accepted({ type: 'JobResolved', data: { note: command.note } });
+      return accepted({ type: 'JobResolved', data: { note: command.note, ...part } });
     case 'update':
       return decideUpdate(job, command.changes);
     case 'delete':
       return running && !command.force
         ? refused('job_running')
-        : accepted({ type: 'JobDeleted', data: { reason: command.reason } });
+        : accepted({ type: 'JobDeleted', data: { reason: command.reason, ...part } });
   }
 }
 

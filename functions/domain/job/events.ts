@@ -14,6 +14,9 @@ export const jobChangesSchema = z.strictObject({
   labels: z.array(z.string()).optional(),
 });
 
+/** The bulk operation that an operator's command was part of; absent when it was given to this job alone. */
+const bulk = z.string().optional();
+
 /** Every event of a job's stream. The table in the design says what status each leads to. */
 export const jobEventSchema = z.discriminatedUnion('type', [
   eventShape(
@@ -52,11 +55,11 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   /** `gives_up`: the fifth lost worker in a row fails the job. */
   eventShape('AttemptAbandoned', z.strictObject({ lease_id: z.string(), gives_up: z.boolean() })),
   eventShape('JobPostponed', z.strictObject({ until: instant, because: postponeReason })),
-  eventShape('JobRetryRequested', z.strictObject({ reason: z.string().nullable() })),
-  eventShape('JobTriggered', z.strictObject({ reason: z.string().nullable(), force: z.boolean() })),
-  eventShape('JobResolved', z.strictObject({ note: z.string().nullable() })),
+  eventShape('JobRetryRequested', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
+  eventShape('JobTriggered', z.strictObject({ reason: z.string().nullable(), force: z.boolean(), bulk_id: bulk })),
+  eventShape('JobResolved', z.strictObject({ note: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobUpdated', z.strictObject({ changes: jobChangesSchema })),
-  eventShape('JobDeleted', z.strictObject({ reason: z.string().nullable() })),
+  eventShape('JobDeleted', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
 ]);
 
 export type JobEvent = z.infer<typeof jobEventSchema>;

@@ -4,6 +4,7 @@
  * each of them back to `queued`. An attempt stays open over parts: after a yield or a lost worker the next start is
  * the same attempt, next part. A deleted job stays deleted whatever arrives later.
  */
+import type { Actor } from '../event/event.ts';
 import { categoryOf } from '../failure/catalogue.ts';
 import type { RecordedJobEvent } from './events.ts';
 import type { Job } from './job.ts';
@@ -52,12 +53,12 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
     case 'JobPostponed':
       return postponed(next, event);
     case 'JobRetryRequested':
-      return requeued({ ...next, attempts_used: 0, abandoned: 0 }, event.at);
+      return requeued({ ...touchedBy(next, event), attempts_used: 0, abandoned: 0 }, event.at);
     case 'JobTriggered':
-      return { ...requeued(next, event.at), forced: true };
+      return { ...requeued(touchedBy(next, event), event.at), forced: true };
     case 'JobResolved':
       return {
-        ...next,
+        ...touchedBy(next, event),
         ...ATTEMPT_CLOSED,
         status: 'resolved',
         next_attempt_at: null,
@@ -69,9 +70,17 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
     case 'JobUpdated':
       return updated(next, event);
     case 'JobDeleted':
-      return { ...next, ...ATTEMPT_CLOSED, deleted: true, next_attempt_at: null };
+      return { ...next, ...ATTEMPT_CLOSED, deleted: true, deleted_by: deleter(event), next_attempt_at: null };
   }
 }
+
+/** The bulk operation that last did something to it. */
+function touchedBy(job: Job, { data }: { readonly data: { readonly bulk_id?: string } }): Job {
+  return data.bulk_id === undefined ? job : { ...job, bulk_id: data.bulk_id };
+}
+
+const deleter = ({ actor }: { readonly actor: Actor }) =>
+  actor.kind === 'user' ? ('user' as const) : ('system' as const);
 
 function requested(event: EventOf<'JobRequested'>): Job {
   const { data } = event;
@@ -86,6 +95,7 @@ function requested(event: EventOf<'JobRequested'>): Job {
     payload: data.payload,
     status: waits ? 'scheduled' : 'queued',
     deleted: false,
+    deleted_by: null,
     priority: data.priority,
     labels: data.labels,
     attempt_count: 0,

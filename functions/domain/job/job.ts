@@ -21,6 +21,8 @@ export const jobSchema = z.strictObject({
   payload: z.record(z.string(), z.unknown()),
   status: jobStatus,
   deleted: z.boolean(),
+  /** Who deleted it: retention goes by it. */
+  deleted_by: z.enum(['user', 'system']).nullable(),
   priority: z.int(),
   labels: z.array(z.string()),
   /** Attempts, not parts, postponements or abandonments. */

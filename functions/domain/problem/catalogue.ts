@@ -9,7 +9,9 @@ export const PROBLEMS = {
   invalid_cursor: { status: 400, title: 'The cursor is not one of this query' },
   invalid_request: { status: 422, title: 'The request is invalid' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used with another body' },
+  filter_required: { status: 422, title: 'Name the jobs, or narrow them by a filter' },
   not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'This can only be read' },
   version_conflict: { status: 412, title: 'It has changed meanwhile' },
   job_not_retryable: { status: 409, title: 'Only a failed or retrying job can be retried' },
   job_running: { status: 409, title: 'The job is running' },
@@ -17,7 +19,12 @@ export const PROBLEMS = {
   job_already_resolved: { status: 409, title: 'The job is resolved' },
   job_not_pending: { status: 409, title: 'The job no longer waits for what was to be changed' },
   credential_in_use: { status: 409, title: 'The credential has unfinished jobs' },
+  bulk_not_running: { status: 409, title: 'The bulk operation has ended' },
   internal_error: { status: 500, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}

@@ -1,23 +1,70 @@
+/**
+ * What jobs are searched by. A filter comes with times that may be relative ("-24h"); it is frozen once, when the
+ * search or the bulk operation begins, so that later pages and later chunks mean the same set.
+ */
 import * as z from 'zod';
-import { type Credential, type Wait, waitOf } from '../credential/credential.ts';
-import { failureCode } from '../failure/schema.ts';
-import { credentialId, taskId } from '../ids/ids.ts';
+import { postponeReason } from '../attempt/outcome.ts';
+import { failureCategory, failureCode } from '../failure/schema.ts';
+import { bulkId, credentialId, taskId } from '../ids/ids.ts';
 import { type Job, jobStatus } from '../job/job.ts';
+import { absolutePeriod, inPeriod, inRange, listOf, oneOrMore, period, range, within } from './values.ts';
 
-const anyOf = <Value extends z.ZodType>(value: Value) => z.array(value).min(1).max(50);
+const action = z.string().min(1).max(64);
+const label = z.string().min(1).max(64);
+const words = z.string().max(200).regex(/\S/, 'must not be blank');
 
-/** What a list of jobs is narrowed by. Fields are AND-ed, the values of one field OR-ed. */
+/** What a list of jobs is narrowed by: each parameter may repeat. */
+export const listFilterShape = {
+  status: listOf(jobStatus).optional(),
+  action: listOf(action).optional(),
+  task_id: listOf(taskId).optional(),
+  credential_id: listOf(credentialId).optional(),
+  last_error_code: listOf(failureCode).optional(),
+  bulk_id: listOf(bulkId).optional(),
+  q: words.optional(),
+};
+
+/** Fields are AND-ed, the values of one field OR-ed. */
 export const jobFilterSchema = z.strictObject({
-  status: anyOf(jobStatus).optional(),
-  action: anyOf(z.string().max(64)).optional(),
-  task_id: anyOf(taskId).optional(),
-  credential_id: anyOf(credentialId).optional(),
-  last_error_code: anyOf(failureCode).optional(),
-  bulk_id: anyOf(z.string().max(64)).optional(),
-  q: z.string().min(1).max(200).optional(),
+  status: oneOrMore(jobStatus),
+  action: oneOrMore(action),
+  task_id: oneOrMore(taskId),
+  credential_id: oneOrMore(credentialId),
+  last_error_code: oneOrMore(failureCode),
+  last_error_category: oneOrMore(failureCategory),
+  label: oneOrMore(label),
+  waiting_on: oneOrMore(postponeReason),
+  bulk_id: oneOrMore(bulkId),
+  attempt_count: range.optional(),
+  priority: range.optional(),
+  created_at: period.optional(),
+  updated_at: period.optional(),
+  failed_at: period.optional(),
+  next_attempt_at: period.optional(),
+  q: words.optional(),
+  stalled: z.boolean().optional(),
+  outcome_unknown: z.boolean().optional(),
 });
-export type JobFilter = z.infer<typeof jobFilterSchema>;
+export type JobFilter = z.output<typeof jobFilterSchema>;
 
+const TIMES = ['created_at', 'updated_at', 'failed_at', 'next_attempt_at'] as const;
+
+/** The filter with every time absolute (ISO, milliseconds), `now` in ms. */
+export function freezeFilter(filter: JobFilter, now: number): JobFilter {
+  const frozen: JobFilter = { ...filter };
+  for (const field of TIMES) {
+    const period = filter[field];
+    if (period !== undefined) frozen[field] = absolutePeriod(period, now);
+  }
+  return frozen;
+}
+
+/** Whether the filter narrows nothing at all. */
+export function isEmptyFilter(filter: JobFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined);
+}
+
+/** Whether the job's own fields match a frozen filter. `waiting_on` and `stalled` are told by `matchesJoined`. */
 export function matchesFilter(job: Job, filter: JobFilter): boolean {
   return (
     within(filter.status, job.status) &&
@@ -25,13 +72,28 @@ export function matchesFilter(job: Job, filter: JobFilter): boolean {
     within(filter.task_id, job.task_id) &&
     within(filter.credential_id, job.credential_id) &&
     within(filter.last_error_code, job.last_error_code) &&
+    within(filter.last_error_category, job.last_error_category) &&
+    (filter.label === undefined || filter.label.some((wanted) => job.labels.includes(wanted))) &&
     within(filter.bulk_id, job.bulk_id) &&
+    inRange(filter.attempt_count, job.attempt_count) &&
+    inRange(filter.priority, job.priority) &&
+    TIMES.every((field) => inPeriod(filter[field], job[field])) &&
+    (filter.outcome_unknown === undefined || filter.outcome_unknown === job.outcome_unknown) &&
     (filter.q === undefined || mentions(job, filter.q))
   );
 }
 
-const within = <Value>(wanted: readonly Value[] | undefined, value: Value | null): boolean =>
-  wanted === undefined || wanted.some((one) => one === value);
+/** Whether the filter asks for what a job alone does not tell: its credential's health and its worker's lease. */
+export function needsJoin(filter: JobFilter): boolean {
+  return filter.waiting_on !== undefined || filter.stalled !== undefined;
+}
+
+export function matchesJoined(
+  joined: { readonly waitingOn: string | null; readonly stalled: boolean },
+  filter: JobFilter,
+): boolean {
+  return within(filter.waiting_on, joined.waitingOn) && (filter.stalled ?? joined.stalled) === joined.stalled;
+}
 
 /** Every word occurs, whatever its case, in id, action, task id, error code or detail, or a label. */
 function mentions(job: Job, q: string): boolean {
@@ -40,15 +102,8 @@ function mentions(job: Job, q: string): boolean {
     .join('\n')
     .toLowerCase();
   return q
+    .trim()
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
-}
-
-/** What a job waits for besides its turn, null when nothing holds it back. Times ISO. */
-export function waitOfJob(job: Job, credential: Credential | null, now: number): Wait | null {
-  if (job.status !== 'queued' && job.status !== 'scheduled' && job.status !== 'retrying') return null;
-  if (job.postponed !== null && Date.parse(job.postponed.until) > now)
-    return { on: job.postponed.because, until: job.postponed.until };
-  return credential === null || credential.deleted ? null : waitOf(credential, now);
 }

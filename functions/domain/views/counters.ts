@@ -7,9 +7,15 @@ export type Count = { readonly row: string; readonly name: string };
 export const COUNTER_SHARDS = 4;
 
 export const accountCounterRow = (accountId: string, shard: number): string => `cnt#${accountId}#${shard}`;
+export const accountCounterRows = (accountId: string): readonly string[] =>
+  Array.from({ length: COUNTER_SHARDS }, (_, shard) => accountCounterRow(accountId, shard));
 export const hourCounterRow = (accountId: string, iso: string): string => `cnt#${accountId}#h#${iso.slice(0, 13)}`;
 
-/** Everything a job counts in as it is now; a deleted or absent job counts in nothing. */
+/**
+ * Everything a job counts in as it is now; a deleted or absent job counts in nothing. `s:` status, `a:` action, `e:` the
+ * error of failed and retrying jobs, which is what operators are shown, `x:` the last error of any job, which is what
+ * the error index holds.
+ */
 export function countsOf(job: Job | null, shard: number): readonly Count[] {
   if (job === null || job.deleted) return [];
   const row = accountCounterRow(job.account_id, shard);
@@ -18,6 +24,7 @@ export function countsOf(job: Job | null, shard: number): readonly Count[] {
     { row, name: `a:${job.action}` },
     { row: hourCounterRow(job.account_id, job.created_at), name: `s:${job.status}` },
   ];
+  if (job.last_error_code !== null) counts.push({ row, name: `x:${job.last_error_code}` });
   const inError = job.status === 'failed' || job.status === 'retrying';
   if (inError && job.last_error_code !== null) counts.push({ row, name: `e:${job.last_error_code}` });
   return counts;

@@ -1,14 +1,14 @@
 import { CREDENTIAL_HISTORY, type Credential, credentialSchema } from '../credential/credential.ts';
 import { TASK_HISTORY, type Task, taskSchema } from '../task/task.ts';
-import { tombstone, type ViewRow } from './row.ts';
+import { credentialsOf, tasksOf } from './keys.ts';
+import { tombstone, type ViewRow, withoutNulls } from './row.ts';
 
 export function taskRow(task: Task): ViewRow {
   return {
     id: task.id,
     v: task.version,
     b: withoutNulls(task),
-    ga: `tsk#${task.account_id}`,
-    gc: `tsk#${task.target_credential_id}`,
+    ga: tasksOf(task.account_id),
     s: `${task.created_at}#${task.id}`,
   };
 }
@@ -19,7 +19,7 @@ export function credentialRow(credential: Credential): ViewRow {
     id: credential.id,
     v: credential.version,
     b: withoutNulls(credential),
-    ga: `pc#${credential.account_id}`,
+    ga: credentialsOf(credential.account_id),
     s: `${credential.created_at}#${credential.id}`,
   };
 }
@@ -35,7 +35,3 @@ export const CREDENTIAL_PROJECTION = {
   toRow: credentialRow,
   fromRow: (row: ViewRow): Credential | null => (row.b === undefined ? null : credentialSchema.parse(row.b)),
 };
-
-function withoutNulls(state: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
-}

@@ -1,11 +1,9 @@
 import { sweepFrom } from '../job/due.ts';
 import { JOB_HISTORY } from '../job/history.ts';
 import { type Job, jobSchema } from '../job/job.ts';
-import { bodyCodec, tombstone, type ViewRow } from './row.ts';
-
-/** Partitions of the open index: one sweeper query each. */
-export const OPEN_SHARDS = 4;
-export const openShard = (shard: number): string => `open#${shard}`;
+import { retentionClass } from '../job/retention.ts';
+import { byLastError, byOwner, byStatus, deletedJobs, endedJobs, jobsOf, openJobs } from './keys.ts';
+import { bodyCodec, type ViewRow } from './row.ts';
 
 const body = bodyCodec(
   jobSchema,
@@ -19,6 +17,7 @@ const body = bodyCodec(
     payload: 'p',
     status: 's',
     deleted: 'x',
+    deleted_by: 'db',
     priority: 'pr',
     labels: 'l',
     attempt_count: 'ac',
@@ -65,28 +64,34 @@ const body = bodyCodec(
 );
 
 export function jobRow(job: Job): ViewRow {
-  if (job.deleted) return tombstone(job.id, job.version, job.updated_at);
+  if (job.deleted) return deletedRow(job);
   const due = sweepFrom(job);
+  const kept = retentionClass(job);
   return {
     id: job.id,
     v: job.version,
     b: body.encode(job),
-    ga: `job#${job.account_id}`,
-    ...(job.task_id === null ? {} : { gt: job.task_id }),
-    gc: job.credential_id,
+    ga: jobsOf(job.account_id),
+    ...(job.task_id === null ? {} : { gt: byOwner(job.account_id, job.task_id) }),
+    gc: byOwner(job.account_id, job.credential_id),
+    ...(job.bulk_id === null ? {} : { gb: byOwner(job.account_id, job.bulk_id) }),
+    ...(job.status === 'succeeded' ? {} : { gs: byStatus(job.account_id, job.status) }),
+    ...(job.last_error_code === null ? {} : { ge: byLastError(job.account_id, job.last_error_code) }),
     s: `${job.created_at}#${job.id}`,
-    ...(due === null ? {} : { go: openShard(shardOf(job.id)), od: `${due}#${job.id}` }),
+    ...(due === null ? {} : { go: openJobs(job.id), od: `${due}#${job.id}` }),
+    ...(kept === null ? {} : { go: endedJobs(kept, job.id), od: `${job.finished_at ?? job.updated_at}#${job.id}` }),
   };
+}
+
+/** A tombstone that stays until retention has erased the stream: no record can come later than that. */
+function deletedRow(job: Job): ViewRow {
+  const by = job.deleted_by === 'user' ? 'user' : 'retention';
+  return { id: job.id, v: job.version, go: deletedJobs(by, job.id), od: `${job.updated_at}#${job.id}` };
 }
 
 /** The job of a row, null for a tombstone. */
 export function jobOf(row: ViewRow): Job | null {
   return row.b === undefined ? null : body.decode(row.b);
-}
-
-/** The last character of a TypeID is random enough to spread. */
-function shardOf(id: string): number {
-  return (id.codePointAt(id.length - 1) ?? 0) % OPEN_SHARDS;
 }
 
 export const JOB_PROJECTION = { history: JOB_HISTORY, toRow: jobRow, fromRow: jobOf };

@@ -10,10 +10,13 @@ export const viewRowSchema = z.object({
   ga: z.string().optional(),
   gt: z.string().optional(),
   gc: z.string().optional(),
+  gb: z.string().optional(),
+  gs: z.string().optional(),
+  ge: z.string().optional(),
   s: z.string().optional(),
   go: z.string().optional(),
   od: z.string().optional(),
-  /** Seconds since the epoch: when a tombstone may go. */
+  /** Seconds since the epoch: when a tombstone that nobody else removes may go. */
   ttl: z.int().optional(),
 });
 export type ViewRow = z.infer<typeof viewRowSchema>;
@@ -58,4 +61,9 @@ export function bodyCodec<Shape extends z.ZodRawShape>(
       return schema.parse(state);
     },
   };
+}
+
+/** A state as a row's body where short names are not worth their trouble. */
+export function withoutNulls(state: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { jobStatus } from '../job/job.ts';
+import type { FailureCode } from '../failure/catalogue.ts';
+import { JOB_STATUSES, type JobStatus, jobStatus } from '../job/job.ts';
 
 const counts = z.record(z.string(), z.int());
 
@@ -31,6 +32,39 @@ export function toStats(rows: Iterable<ReadonlyMap<string, number>>): Stats {
     }
   }
   return { ...stats, by_action: withoutZeros(stats.by_action), by_error_code: withoutZeros(stats.by_error_code) };
+}
+
+/** What a search asks of the counters. */
+export type SearchCounts = {
+  readonly total: number;
+  byStatus(status: JobStatus): number;
+  byAction(action: string): number;
+  /** Jobs of any status whose last error it is. */
+  byLastError(code: FailureCode): number;
+  /** All of them by name, without what counts nothing. */
+  readonly facets: {
+    readonly status: Record<string, number>;
+    readonly action: Record<string, number>;
+    readonly last_error_code: Record<string, number>;
+  };
+};
+
+/** The counter rows of one account, as searches read them. */
+export function toSearchCounts(rows: Iterable<ReadonlyMap<string, number>>): SearchCounts {
+  const sums = new Map<string, number>();
+  for (const row of rows) for (const [name, count] of row) sums.set(name, (sums.get(name) ?? 0) + count);
+  const of = (name: string): number => sums.get(name) ?? 0;
+  const named = (kind: string): Record<string, number> =>
+    Object.fromEntries(
+      [...sums].flatMap(([name, count]) => (name.startsWith(kind) && count !== 0 ? [[name.slice(2), count]] : [])),
+    );
+  return {
+    total: JOB_STATUSES.reduce((total, status) => total + of(`s:${status}`), 0),
+    byStatus: (status) => of(`s:${status}`),
+    byAction: (action) => of(`a:${action}`),
+    byLastError: (code) => of(`x:${code}`),
+    facets: { status: named('s:'), action: named('a:'), last_error_code: named('x:') },
+  };
 }
 
 function withoutZeros(named: Record<string, number>): Record<string, number> {

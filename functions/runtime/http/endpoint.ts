@@ -1,5 +1,7 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Operation, Role } from '../../api/routes.ts';
+import type { Contract, ReplyShape } from './contract.ts';
+import type { Coverage } from './coverage.ts';
 import { invalidFields, repeatable, repeatedInVain } from './invalid-fields.ts';
 import { Problem } from './problem.ts';
 
@@ -7,6 +9,8 @@ export type Preconditions = {
   readonly idempotencyKey: string | null;
   /** The version named by If-Match, null when the header is absent or `*`. */
   readonly ifMatch: number | null;
+  /** How long the caller would wait for work to end, by `Prefer: wait`; 0: not at all. */
+  readonly waitMs: number;
 };
 
 export type Caller = {
@@ -35,51 +39,50 @@ export type RawRequest = Caller & {
   readonly body: unknown;
 };
 
-export type Reply = {
+export type Reply<Data = unknown> = {
   readonly status: 200 | 201 | 202 | 204;
-  readonly data?: unknown;
+  readonly data?: Data;
   readonly page?: { readonly limit: number; readonly next_cursor: string | null };
+  readonly coverage?: Coverage;
+  readonly facets?: unknown;
+  /** `data` is the body itself. */
+  readonly bare?: boolean;
   /** Version of the resource, for ETag. */
   readonly etag?: number;
 };
 
 export type Endpoint = { readonly operation: Operation; run(request: RawRequest): Promise<Reply> };
 
-const nothing = z.strictObject({});
-
-/** One operation: the schemas of what comes in, and what happens then. An operation without a body schema takes none. */
+/** One operation: its contract, and what happens when a request keeps to it. */
 export function endpoint<
-  Params extends z.ZodType = typeof nothing,
-  Query extends z.ZodObject = typeof nothing,
-  Body extends z.ZodType = typeof nothing,
->(definition: {
-  readonly operation: Operation;
-  readonly params: Params;
-  readonly query: Query;
-  readonly body: Body;
-  handle(request: Request<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Reply>;
-}): Endpoint {
+  Params extends z.ZodType,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Replies extends readonly [ReplyShape, ...ReplyShape[]],
+>(
+  { operation, params, query, body }: Contract<Params, Query, Body, Replies>,
+  handle: (
+    request: Request<z.output<Params>, z.output<Query>, z.output<Body>>,
+  ) => Promise<Reply<z.input<Replies[number]['data']>>>,
+): Endpoint {
   return {
-    operation: definition.operation,
+    operation,
     async run(raw) {
-      const query = definition.query.safeParse(parametersOf(raw.query, definition.query));
-      const body = definition.body.safeParse(raw.body);
+      const parameters = query.safeParse(parametersOf(raw.query, query));
+      const content = body.safeParse(raw.body);
       const errors = [
-        ...repeatedInVain(raw.query, definition.query),
-        ...(query.success ? [] : invalidFields(query.error.issues, 'query', definition.query)),
-        ...(body.success ? [] : invalidFields(body.error.issues, 'body', definition.body)),
+        ...repeatedInVain(raw.query, query),
+        ...(parameters.success ? [] : invalidFields(parameters.error.issues, 'query', query)),
+        ...(content.success ? [] : invalidFields(content.error.issues, 'body', body)),
       ];
-      if (!query.success || !body.success || errors.length > 0) throw new Problem('invalid_request', { errors });
-      const params = definition.params.safeParse(raw.params);
-      if (!params.success) throw new Problem('not_found');
-      return definition.handle({ ...raw, params: params.data, query: query.data, body: body.data });
+      if (!parameters.success || !content.success || errors.length > 0)
+        throw new Problem('invalid_request', { errors });
+      const ids = params.safeParse(raw.params);
+      if (!ids.success) throw new Problem('not_found');
+      return handle({ ...raw, params: ids.data, query: parameters.data, body: content.data });
     },
   };
 }
-
-export const noQuery = nothing;
-export const noBody = nothing;
-export const noParams = nothing;
 
 /** Query text as the schema wants it: a list for a parameter that may repeat, else the first value. */
 function parametersOf(query: RawRequest['query'], schema: z.ZodObject): Record<string, unknown> {

@@ -11,8 +11,24 @@ export function invalidFields(
   return issues.slice(0, 50).flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.slice(0, 20).map((key) => unknownField(where, issue.path, key, schema));
+    if (issue.code === 'invalid_union') return invalidUnion(issue, where, schema);
     return [{ pointer: pointerOf(where, issue.path), message: issue.message }];
   });
+}
+
+/** Of a value that may have several shapes: what is wrong with it by the shape it comes closest to. */
+function invalidUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  where: 'query' | 'body',
+  schema: z.ZodType,
+): readonly InvalidField[] {
+  const meant = issue.errors.find(
+    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
+  if (meant === undefined || issue.message !== 'Invalid input')
+    return [{ pointer: pointerOf(where, issue.path), message: issue.message }];
+  const inner = meant.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+  return invalidFields(inner, where, schema);
 }
 
 function unknownField(

@@ -9,10 +9,17 @@ export class Problem extends Error {
   readonly errors: readonly InvalidField[] | null;
   /** Further members of the reply, such as counts. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** Methods that the path does take; in the Allow header of a 405 (RFC 9110, section 15.5.6). */
+  readonly allow: readonly string[] | null;
 
   constructor(
     code: ProblemCode,
-    more: { detail?: string; errors?: readonly InvalidField[]; members?: Readonly<Record<string, unknown>> } = {},
+    more: {
+      detail?: string;
+      errors?: readonly InvalidField[];
+      members?: Readonly<Record<string, unknown>>;
+      allow?: readonly string[];
+    } = {},
   ) {
     super(code);
     this.name = 'Problem';
@@ -20,6 +27,7 @@ export class Problem extends Error {
     this.detail = more.detail ?? null;
     this.errors = more.errors ?? null;
     this.members = more.members ?? {};
+    this.allow = more.allow ?? null;
   }
 }
 
@@ -39,7 +47,12 @@ export function problemReply(problem: Problem, requestId: string): HttpReply {
   const { status, title } = PROBLEMS[problem.code];
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId, 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/problem+json',
+      'x-request-id': requestId,
+      'cache-control': 'no-store',
+      ...(problem.allow === null ? {} : { allow: problem.allow.join(', ') }),
+    },
     body: JSON.stringify({
       type: `urn:inbox-manager:problem:${problem.code}`,
       title,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
-import { ROUTES, type Route } from '../../api/routes.ts';
+import { READ_ONLY_PATHS, ROUTES, type Route } from '../../api/routes.ts';
 import { InvalidCursor } from '../../ports/cursor-seal.ts';
 import { errorFields, logger } from '../logger.ts';
 import { jsonBody } from './body.ts';
@@ -25,7 +25,7 @@ export function serve(endpoints: readonly Endpoint[]) {
 
   async function answer(event: Event): Promise<HttpReply> {
     const found = byRouteKey.get(event.routeKey);
-    if (found === undefined) throw new Problem('not_found');
+    if (found === undefined) throw refusal(event);
     const { actor, accounts } = authorize(event, found.route);
     const body = jsonBody(event);
     const reply = await found.endpoint.run({
@@ -56,6 +56,15 @@ function problems(): middy.MiddlewareObj<Event, HttpReply> {
   };
 }
 
+/** No endpoint of ours: a method that a read-only path does not take, or a path that nobody knows. */
+function refusal(event: Event): Problem {
+  const path = READ_ONLY_PATHS.find((known) => event.routeKey === `ANY ${known}`);
+  const [route] = ROUTES.filter((each) => each.path === path);
+  if (route === undefined) return new Problem('not_found');
+  authorize(event, route);
+  return new Problem('method_not_allowed', { allow: [route.method] });
+}
+
 function asProblem(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidCursor) return new Problem('invalid_cursor');
@@ -79,7 +88,7 @@ function requestIdOf(event: Event): string {
   return event.requestContext?.requestId ?? randomUUID();
 }
 
-function httpReply({ status, data, page, etag }: Reply, requestId: string): HttpReply {
+function httpReply({ status, data = null, page, coverage, facets, bare, etag }: Reply, requestId: string): HttpReply {
   return {
     statusCode: status,
     headers: {
@@ -88,7 +97,8 @@ function httpReply({ status, data, page, etag }: Reply, requestId: string): Http
       'cache-control': 'no-store',
       ...(etag === undefined ? {} : { etag: `"${etag}"` }),
     },
-    body: status === 204 ? '' : JSON.stringify({ data: data ?? null, ...(page === undefined ? {} : { page }) }),
+    // What is undefined is left out.
+    body: status === 204 ? '' : JSON.stringify(bare === true ? data : { data, page, coverage, facets }),
   };
 }
 
@@ -113,10 +123,19 @@ function preconditions(event: Event): Preconditions {
   if (key !== null && (key.length === 0 || key.length > MOST_KEY))
     throw invalidHeader('idempotency-key', `must have 1 to ${MOST_KEY} characters`);
   const match = event.headers['if-match'] ?? null;
-  if (match === null || match.trim() === '*') return { idempotencyKey: key, ifMatch: null };
+  const wait = waitOf(event.headers.prefer);
+  if (match === null || match.trim() === '*') return { idempotencyKey: key, ifMatch: null, waitMs: wait };
   const version = /^(?:W\/)?"?(\d{1,15})"?$/.exec(match.trim())?.[1];
   if (version === undefined) throw invalidHeader('if-match', 'must be a version as ETag gave it, or *');
-  return { idempotencyKey: key, ifMatch: Number(version) };
+  return { idempotencyKey: key, ifMatch: Number(version), waitMs: wait };
+}
+
+/** Below the gateway's own limit. A preference that makes no sense is passed over (RFC 7240, section 2). */
+const MOST_WAIT_SECONDS = 20;
+
+function waitOf(prefer: string | undefined): number {
+  const seconds = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?:[,;]|$)/i.exec(prefer ?? '')?.[1];
+  return Math.min(Number(seconds ?? 0), MOST_WAIT_SECONDS) * 1000;
 }
 
 function invalidHeader(name: string, message: string): Problem {

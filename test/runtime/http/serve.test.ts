@@ -4,7 +4,8 @@ import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { taskId } from '../../../functions/domain/ids/ids.ts';
 import { PROBLEMS } from '../../../functions/domain/problem/catalogue.ts';
-import { endpoint, noBody, type Reply } from '../../../functions/runtime/http/endpoint.ts';
+import { contract, noBody } from '../../../functions/runtime/http/contract.ts';
+import { endpoint, type Reply } from '../../../functions/runtime/http/endpoint.ts';
 import { listQuery } from '../../../functions/runtime/http/pagination.ts';
 import { Problem } from '../../../functions/runtime/http/problem.ts';
 import { serve } from '../../../functions/runtime/http/serve.ts';
@@ -36,22 +37,30 @@ const body = z.strictObject({
   any: z.unknown().optional(),
 });
 
+const rest = { summary: '', replies: [{ status: 200, data: z.unknown() }], problems: [] } as const;
+
 function handler(handle: (request: unknown) => Promise<Reply> = async (request) => ({ status: 200, data: request })) {
   return serve([
-    endpoint({
-      operation: 'triggerTask',
-      params: z.strictObject({ task_id: taskId }),
-      query: z.strictObject({}),
-      body,
+    endpoint(
+      contract({
+        ...rest,
+        operation: 'triggerTask',
+        params: z.strictObject({ task_id: taskId }),
+        query: z.strictObject({}),
+        body,
+      }),
       handle,
-    }),
-    endpoint({
-      operation: 'listJobs',
-      params: z.strictObject({ account_id: z.string() }),
-      query: listQuery({ status: z.array(z.string().max(20)).optional(), q: z.string().optional() }),
-      body: noBody,
+    ),
+    endpoint(
+      contract({
+        ...rest,
+        operation: 'listJobs',
+        params: z.strictObject({ account_id: z.string() }),
+        query: listQuery({ status: z.array(z.string().max(20)).optional(), q: z.string().optional() }),
+        body: noBody,
+      }),
       handle,
-    }),
+    ),
   ]);
 }
 

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { secretSchema } from '../../domain/credential/secret.ts';
+import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
+import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
+import { listQuery } from '../../runtime/http/pagination.ts';
+import { credentialResource } from '../resources/credential.ts';
+import { accountParams, credentialParams } from './parameters.ts';
+
+const EXAMPLE_SECRET = { username: 'jane@example.com', password: 'correct horse battery staple' };
+
+export const createCredentialContract = contract({
+  operation: 'createCredential',
+  summary: 'Adds a mailbox. Its secret goes in and never comes out.',
+  params: accountParams,
+  query: noQuery,
+  body: z.strictObject({
+    provider_kind: z.literal('imap'),
+    host: z.string().trim().toLowerCase().min(1).max(253),
+    port: z.int().min(1).max(65_535),
+    security_mode: z
+      .enum(['ssl_tls', 'starttls', 'none', 'tls'])
+      .transform((mode) => (mode === 'tls' ? 'ssl_tls' : mode)),
+    tls_ca_pem: z
+      .string()
+      .max(16_384)
+      .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be a PEM certificate')
+      .optional(),
+    max_connections: z.int().min(1).max(10).default(3),
+    label: z.string().max(200).optional(),
+    external_ref: z.string().max(200).optional(),
+    auth_kind: z.literal('password'),
+    secret: secretSchema,
+  }),
+  replies: [{ status: 201, data: credentialResource, etag: true }],
+  problems: [],
+  example: {
+    provider_kind: 'imap',
+    host: 'imap.example.com',
+    port: 993,
+    security_mode: 'ssl_tls',
+    auth_kind: 'password',
+    secret: EXAMPLE_SECRET,
+  },
+});
+
+export const listCredentialsContract = contract({
+  operation: 'listCredentials',
+  summary: 'Lists the credentials of an account, newest first.',
+  params: accountParams,
+  query: listQuery({}),
+  body: noBody,
+  replies: [{ status: 200, data: z.array(credentialResource), list: 'page' }],
+  problems: [],
+});
+
+export const getCredentialContract = contract({
+  operation: 'getCredential',
+  summary: 'Shows one credential: its health and its connection, never its secret.',
+  params: credentialParams,
+  query: noQuery,
+  body: noBody,
+  replies: [{ status: 200, data: credentialResource, etag: true }],
+  problems: [],
+});
+
+export const deleteCredentialContract = contract({
+  operation: 'deleteCredential',
+  summary: 'Deletes a credential with its secret and mail metadata; with unfinished jobs only by force.',
+  params: credentialParams,
+  query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+  body: noBody,
+  replies: [{ status: 204, data: z.null() }],
+  problems: ['credential_in_use'],
+  ifMatch: true,
+});
+
+export const testCredentialContract = contract({
+  operation: 'testCredential',
+  summary: 'Logs in and looks around, within 20 seconds. A good test makes the credential valid.',
+  params: credentialParams,
+  query: noQuery,
+  body: noBody,
+  replies: [
+    {
+      status: 200,
+      data: z.discriminatedUnion('ok', [
+        z.strictObject({ ok: z.literal(true), capabilities: z.array(z.string()), mailboxes: z.int() }),
+        z.strictObject({ ok: z.literal(false), code: failureCode, category: failureCategory, detail: z.string() }),
+      ]),
+    },
+  ],
+  problems: [],
+  ifMatch: true,
+});
+
+export const rotateCredentialContract = contract({
+  operation: 'rotateCredential',
+  summary: 'Puts another secret in the place of the old one, which is gone then.',
+  params: credentialParams,
+  query: noQuery,
+  body: z.strictObject({ secret: secretSchema }),
+  replies: [{ status: 200, data: credentialResource, etag: true }],
+  problems: [],
+  ifMatch: true,
+  example: { secret: EXAMPLE_SECRET },
+});

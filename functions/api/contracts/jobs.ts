@@ -1,0 +1,175 @@
+import * as z from 'zod';
+import { jobChangesSchema } from '../../domain/job/events.ts';
+import { jobFilterSchema, listFilterShape } from '../../domain/search/filter.ts';
+import { statsSchema } from '../../domain/views/stats.ts';
+import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
+import { coverage } from '../../runtime/http/coverage.ts';
+import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
+import { eventResource } from '../resources/event.ts';
+import { jobResource } from '../resources/job.ts';
+import { accountParams, jobParams } from './parameters.ts';
+
+export const listJobsContract = contract({
+  operation: 'listJobs',
+  summary: 'Lists the jobs of an account, newest first.',
+  params: accountParams,
+  query: listQuery(listFilterShape),
+  body: noBody,
+  replies: [{ status: 200, data: z.array(jobResource), list: 'page' }],
+  problems: [],
+});
+
+const counts = z.record(z.string(), z.int());
+
+/** What the matches have in common. `exact`: all of them were counted; else those among the jobs looked at. */
+export const facetsResource = z.strictObject({
+  status: counts,
+  action: counts,
+  last_error_code: counts,
+  exact: z.boolean(),
+});
+export type Facets = z.infer<typeof facetsResource>;
+
+export const searchJobsContract = contract({
+  operation: 'searchJobs',
+  summary: 'Searches the jobs of an account. A page may hold fewer than asked for; only next_cursor null is the end.',
+  params: accountParams,
+  query: noQuery,
+  body: searchBody({
+    filter: jobFilterSchema.default({}),
+    query: jobFilterSchema.shape.q,
+    sort: z.enum(['-created_at', 'created_at']).default('-created_at'),
+    facets: z.boolean().default(false),
+  }).refine((given) => given.query === undefined || given.filter.q === undefined, {
+    path: ['query'],
+    message: 'must not come together with filter.q, which is the same',
+  }),
+  replies: [{ status: 200, data: z.array(jobResource), list: 'search', facets: facetsResource }],
+  problems: [],
+  example: {
+    filter: { status: ['failed', 'retrying'], last_error_category: 'transient', created_at: { gte: '-24h' } },
+    sort: '-created_at',
+    limit: 50,
+    facets: true,
+  },
+});
+
+const group = z.strictObject({ key: z.string().nullable(), total: z.int(), by_status: counts });
+
+export const jobStatsContract = contract({
+  operation: 'jobStats',
+  summary: 'Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first.',
+  params: accountParams,
+  query: z.strictObject({ group_by: z.enum(['credential_id', 'host', 'waiting_on']).optional() }),
+  body: noBody,
+  replies: [
+    {
+      status: 200,
+      data: statsSchema.extend({
+        groups: z.strictObject({ by: z.string(), items: z.array(group), coverage }).nullable(),
+      }),
+    },
+  ],
+  problems: [],
+});
+
+export const jobStatsSeriesContract = contract({
+  operation: 'jobStatsSeries',
+  summary: 'Counts jobs by the hour they were made in, each with the status it has now; the last 24 hours unless told.',
+  params: accountParams,
+  query: z.strictObject({
+    bucket: z.literal('1h').default('1h'),
+    from: z.iso.datetime().optional(),
+    to: z.iso.datetime().optional(),
+  }),
+  body: noBody,
+  replies: [
+    {
+      status: 200,
+      data: z.strictObject({
+        bucket: z.literal('1h'),
+        points: z.array(statsSchema.pick({ total: true, by_status: true }).extend({ at: z.iso.datetime() })),
+      }),
+    },
+  ],
+  problems: [],
+});
+
+export const getJobContract = contract({
+  operation: 'getJob',
+  summary: 'Shows one job as it is now.',
+  params: jobParams,
+  query: noQuery,
+  body: noBody,
+  replies: [{ status: 200, data: jobResource, etag: true }],
+  problems: [],
+});
+
+export const listJobEventsContract = contract({
+  operation: 'listJobEvents',
+  summary: 'Shows the timeline of a job: every event, oldest first.',
+  params: jobParams,
+  query: listQuery({}),
+  body: noBody,
+  replies: [{ status: 200, data: z.array(eventResource), list: 'page' }],
+  problems: [],
+});
+
+const words = z.string().max(500).optional();
+const command = { params: jobParams, query: noQuery, ifMatch: true } as const;
+
+export const retryJobContract = contract({
+  ...command,
+  operation: 'retryJob',
+  summary: 'Gives a failed or retrying job a new budget of attempts, the first of them now.',
+  body: z.strictObject({ reason: words }),
+  replies: [{ status: 202, data: jobResource, etag: true }],
+  problems: ['job_not_retryable'],
+  example: { reason: 'the provider is back' },
+});
+
+export const triggerJobContract = contract({
+  ...command,
+  operation: 'triggerJob',
+  summary: 'Makes one attempt now, whatever the job waits for.',
+  body: z.strictObject({ reason: words, force: z.boolean().optional() }),
+  replies: [{ status: 202, data: jobResource, etag: true }],
+  problems: ['job_running'],
+  example: { reason: 'the customer asked' },
+});
+
+export const resolveJobContract = contract({
+  ...command,
+  operation: 'resolveJob',
+  summary: 'Ends a job with a note; also the way to cancel one. A running attempt is fenced off.',
+  body: z.strictObject({ note: words }),
+  replies: [{ status: 200, data: jobResource, etag: true }],
+  problems: ['job_already_succeeded', 'job_already_resolved'],
+  example: { note: 'the mailbox is gone' },
+});
+
+export const updateJobContract = contract({
+  ...command,
+  operation: 'updateJob',
+  summary: 'Changes what a job will do or when; starts nothing.',
+  body: jobChangesSchema
+    .extend({
+      max_attempts: z.int().min(1).max(100).nullable().optional(),
+      labels: z.array(z.string().min(1).max(64)).max(10).optional(),
+    })
+    .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
+    .meta({ minProperties: 1 }),
+  replies: [{ status: 200, data: jobResource, etag: true }],
+  problems: ['job_running', 'job_not_pending'],
+  example: { priority: 5, labels: ['vip'] },
+});
+
+export const deleteJobContract = contract({
+  ...command,
+  operation: 'deleteJob',
+  summary: 'Deletes a job from every read; its history stays in the audit. A running one only by force.',
+  query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+  body: noBody,
+  replies: [{ status: 204, data: z.null() }],
+  problems: ['job_running'],
+});

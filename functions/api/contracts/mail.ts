@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { credentialId } from '../../domain/ids/ids.ts';
+import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
+import { listQuery } from '../../runtime/http/pagination.ts';
+import { emailResource, mailboxResource } from '../resources/mail.ts';
+import { accountParams, emailParams } from './parameters.ts';
+
+const query = listQuery({ credential_id: credentialId.optional() });
+
+export const listMailboxesContract = contract({
+  operation: 'listMailboxes',
+  summary: 'Lists the folders that syncs have seen, by credential and path.',
+  params: accountParams,
+  query,
+  body: noBody,
+  replies: [{ status: 200, data: z.array(mailboxResource), list: 'page' }],
+  problems: ['not_found'],
+});
+
+export const listEmailsContract = contract({
+  operation: 'listEmails',
+  summary: 'Lists the messages that syncs brought, newest first.',
+  params: accountParams,
+  query,
+  body: noBody,
+  replies: [{ status: 200, data: z.array(emailResource), list: 'page' }],
+  problems: ['not_found'],
+});
+
+export const getEmailContract = contract({
+  operation: 'getEmail',
+  summary: 'Shows the metadata of one message.',
+  params: emailParams,
+  query: noQuery,
+  body: noBody,
+  replies: [{ status: 200, data: emailResource }],
+  problems: [],
+});

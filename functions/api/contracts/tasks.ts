@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { actionName } from '../../domain/action/catalogue.ts';
+import { credentialId } from '../../domain/ids/ids.ts';
+import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
+import { listQuery } from '../../runtime/http/pagination.ts';
+import { jobResource } from '../resources/job.ts';
+import { taskResource } from '../resources/task.ts';
+import { accountParams, taskParams } from './parameters.ts';
+
+const EXAMPLE_CREDENTIAL = 'pc_01jd0000000000000000000000';
+
+export const createTaskContract = contract({
+  operation: 'createTask',
+  summary: 'Makes a task, which runs nothing until it is triggered.',
+  params: accountParams,
+  query: noQuery,
+  body: z.strictObject({
+    task_type: actionName,
+    target_credential_id: credentialId,
+    payload: z.record(z.string(), z.unknown()).default({}),
+    priority: z.int().min(-10).max(10).default(0),
+    labels: z.array(z.string().min(1).max(64)).max(10).default([]),
+  }),
+  replies: [{ status: 201, data: taskResource, etag: true }],
+  problems: ['not_found'],
+  example: { task_type: 'imap_sync_messages', target_credential_id: EXAMPLE_CREDENTIAL, payload: { folder: 'INBOX' } },
+});
+
+export const listTasksContract = contract({
+  operation: 'listTasks',
+  summary: 'Lists the tasks of an account, newest first.',
+  params: accountParams,
+  query: listQuery({}),
+  body: noBody,
+  replies: [{ status: 200, data: z.array(taskResource), list: 'page' }],
+  problems: [],
+});
+
+export const getTaskContract = contract({
+  operation: 'getTask',
+  summary: 'Shows one task with the status of its last job.',
+  params: taskParams,
+  query: noQuery,
+  body: noBody,
+  replies: [{ status: 200, data: taskResource, etag: true }],
+  problems: [],
+});
+
+export const triggerTaskContract = contract({
+  operation: 'triggerTask',
+  summary: 'Makes a job of a task; the answer is the job.',
+  params: taskParams,
+  query: noQuery,
+  body: z.strictObject({ reason: z.string().max(500).optional() }),
+  replies: [{ status: 202, data: jobResource, etag: true }],
+  problems: [],
+  ifMatch: true,
+  example: { reason: 'a first look' },
+});
+
+const accepted = z.strictObject({ task_id: z.string(), job_id: z.string() });
+
+export const syncMailboxesContract = contract({
+  operation: 'syncMailboxes',
+  summary: 'Starts a sync of the folders of a mailbox.',
+  params: accountParams,
+  query: noQuery,
+  body: z.strictObject({ credential_id: credentialId }),
+  replies: [{ status: 202, data: accepted }],
+  problems: ['not_found'],
+  example: { credential_id: EXAMPLE_CREDENTIAL },
+});
+
+export const syncMessagesContract = contract({
+  operation: 'syncMessages',
+  summary: 'Starts a sync of the messages of one folder, or of every selectable one.',
+  params: accountParams,
+  query: noQuery,
+  body: z.strictObject({
+    credential_id: credentialId,
+    folder: z.string().min(1).max(1000).nullable().optional(),
+    full: z.boolean().optional(),
+  }),
+  replies: [{ status: 202, data: accepted }],
+  problems: ['not_found'],
+  example: { credential_id: EXAMPLE_CREDENTIAL, folder: 'INBOX' },
+});

@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { freezeFilter, isEmptyFilter, type JobFilter } from '../../domain/search/filter.ts';
+import type { CursorBinding } from '../../ports/cursor-seal.ts';
+import type { Coverage } from '../../runtime/http/coverage.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
+import type { JoinedJob } from '../../search/join-jobs.ts';
+import { type JobSearchPage, searchCounts, searchJobs } from '../../search/search-jobs.ts';
+import { type Facets, listJobsContract, searchJobsContract } from '../contracts/jobs.ts';
+import { type JobResource, toJobResource } from '../resources/job.ts';
+import type { ReadPorts } from './ports.ts';
+import { openPosition, sealPosition } from './positions.ts';
+
+/** The account's jobs, newest first. */
+export const listJobs = (ports: ReadPorts) =>
+  endpoint(listJobsContract, async ({ accountId, query: { limit, cursor, offset, ...filter }, now }) => {
+    const binding = { account: accountId, operation: 'listJobs', filter };
+    const { page, nextCursor } = await searchFrom(ports, cursor, binding, now, {
+      accountId,
+      filter,
+      newestFirst: true,
+      limit,
+      offset,
+      counting: false,
+    });
+    return {
+      status: 200,
+      data: page.jobs.map((job) => resourceOf(job, now)),
+      page: { limit, next_cursor: nextCursor },
+    };
+  });
+
+/** Jobs by a filter. Relative times mean the moment of the first page on every later one. */
+export const searchJobsByFilter = (ports: ReadPorts) =>
+  endpoint(
+    searchJobsContract,
+    async ({ accountId, body: { limit, cursor, offset, facets: wanted, ...given }, now }) => {
+      const { sort } = given;
+      const filter = given.query === undefined ? given.filter : { ...given.filter, q: given.query };
+      const binding = { account: accountId, operation: 'searchJobs', filter: { filter, sort } };
+      const firstPage = cursor === undefined;
+      const counted = wanted && firstPage && isEmptyFilter(filter);
+      const { page, frozen, nextCursor } = await searchFrom(ports, cursor, binding, now, {
+        accountId,
+        filter,
+        newestFirst: sort === '-created_at',
+        limit,
+        offset,
+        counting: wanted && firstPage && !counted,
+      });
+      return {
+        status: 200,
+        data: page.jobs.map((job) => resourceOf(job, now)),
+        page: { limit, next_cursor: nextCursor },
+        coverage: coverageOf(page, frozen, sort === '-created_at'),
+        facets: !wanted || !firstPage ? null : counted ? await countedFacets(ports, accountId) : facetsOf(page.matches),
+      };
+    },
+  );
+
+const jobPosition = z.strictObject({ after: z.string(), began: z.int() });
+
+/** One page from where the cursor left off; the filter is frozen at the time the first page was. */
+async function searchFrom(
+  ports: ReadPorts,
+  cursor: string | undefined,
+  binding: CursorBinding,
+  now: number,
+  search: {
+    readonly accountId: string;
+    readonly filter: JobFilter;
+    readonly newestFirst: boolean;
+    readonly limit: number;
+    readonly offset: number;
+    readonly counting: boolean;
+  },
+) {
+  const position = await openPosition(ports.cursors, cursor, binding, jobPosition);
+  const began = position?.began ?? now;
+  const frozen = freezeFilter(search.filter, began);
+  const page = await searchJobs(ports, { ...search, filter: frozen, after: position?.after ?? null, now });
+  const next = page.next === null ? null : { after: page.next, began };
+  return { page, frozen, nextCursor: await sealPosition(ports.cursors, next, binding) };
+}
+
+/** Jobs as the API shows them, joined with what holds their credentials back and with the leases of those that run. */
+const resourceOf = ({ job, credential, lease }: JoinedJob, now: number): JobResource =>
+  toJobResource(job, credential, lease, now);
+
+function coverageOf({ examined, reached, next }: JobSearchPage, frozen: JobFilter, newestFirst: boolean): Coverage {
+  const { gte = null, lt = null } = frozen.created_at ?? {};
+  const complete = next === null;
+  return {
+    examined,
+    from: newestFirst && !complete ? reached : gte,
+    to: newestFirst || complete ? lt : reached,
+    complete,
+  };
+}
+
+function facetsOf({ jobs, exact }: JobSearchPage['matches']): Facets {
+  const counts = {
+    status: new Map<string, number>(),
+    action: new Map<string, number>(),
+    code: new Map<string, number>(),
+  };
+  const add = (map: Map<string, number>, name: string | null): void => {
+    if (name !== null) map.set(name, (map.get(name) ?? 0) + 1);
+  };
+  for (const job of jobs) {
+    add(counts.status, job.status);
+    add(counts.action, job.action);
+    add(counts.code, job.last_error_code);
+  }
+  return {
+    status: Object.fromEntries(counts.status),
+    action: Object.fromEntries(counts.action),
+    last_error_code: Object.fromEntries(counts.code),
+    exact,
+  };
+}
+
+/** Without a filter the counters know. */
+async function countedFacets({ views }: ReadPorts, accountId: string): Promise<Facets> {
+  const { facets } = await searchCounts(views, accountId);
+  return { ...facets, exact: true };
+}

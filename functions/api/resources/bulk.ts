@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { type Bulk, bulkSchema } from '../../domain/bulk/bulk.ts';
+import { type BulkResult, bulkResultSchema } from '../../domain/bulk/events.ts';
+import { estimatedEnd } from '../../domain/bulk/step.ts';
+import { isProblemCode, PROBLEMS } from '../../domain/problem/catalogue.ts';
+
+const instant = z.iso.datetime();
+
+export const bulkResource = bulkSchema
+  .omit({
+    chunk: true,
+    position: true,
+    exhausted: true,
+    aborting: true,
+    filter: true,
+    job_ids: true,
+    limit: true,
+    reason: true,
+    expected: true,
+    finished_at: true,
+  })
+  .extend({
+    /** As frozen at receipt: every list and every time is spelled out. */
+    filter: z.record(z.string(), z.unknown()).nullable(),
+    job_ids: z.array(z.string()).nullable(),
+    limit: z.int().nullable(),
+    reason: z.string().nullable(),
+    expected: z.int().nullable(),
+    /** Somebody asked it to stop. */
+    aborting: z.boolean(),
+    finished_at: instant.nullable(),
+    estimated_end_at: instant.nullable(),
+  });
+export type BulkResource = z.infer<typeof bulkResource>;
+
+export function toBulkResource(bulk: Bulk, now: number): BulkResource {
+  const { chunk, position, exhausted, filter, ...shown } = bulk;
+  const end = estimatedEnd(bulk, now);
+  return {
+    ...shown,
+    filter: filter === null ? null : { ...filter },
+    estimated_end_at: end === null ? null : new Date(end).toISOString(),
+  };
+}
+
+export const bulkItemResource = bulkResultSchema.extend({ detail: z.string().nullable() });
+
+export function toBulkItem(result: BulkResult): z.infer<typeof bulkItemResource> {
+  const { code } = result;
+  return { ...result, detail: code !== null && isProblemCode(code) ? PROBLEMS[code].title : code };
+}

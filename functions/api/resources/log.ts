@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { SUBJECTS } from '../../domain/audit/filter.ts';
+import { actorSchema } from '../../domain/event/event.ts';
+
+export const logResource = z.strictObject({
+  id: z.string(),
+  account_id: z.string(),
+  subject: z.enum(SUBJECTS),
+  subject_id: z.string(),
+  action: z.string(),
+  status: z.enum(['succeeded', 'failed']),
+  data: z.unknown(),
+  actor: actorSchema,
+  at: z.iso.datetime(),
+  request_id: z.string().nullable(),
+});

@@ -1,0 +1,77 @@
+import type { Bulk } from '../domain/bulk/bulk.ts';
+import type { BulkResult } from '../domain/bulk/events.ts';
+import { commandOf } from '../domain/bulk/step.ts';
+import { userActor } from '../domain/event/actors.ts';
+import type { Job } from '../domain/job/job.ts';
+import { matchesFilter, matchesJoined, needsJoin } from '../domain/search/filter.ts';
+import { appendCommand } from '../jobs/append-command.ts';
+import { joinJobs } from '../search/join-jobs.ts';
+import { told } from '../search/search-jobs.ts';
+import type { BulkPorts } from './ports.ts';
+
+const PARALLEL = 10;
+
+/**
+ * Gives each job of a chunk its command, if it is still among those that were meant. A job that had got it already, before
+ * a crash, is `done` without getting it again. Without `touch` nothing new is done: the operation is being aborted.
+ */
+export async function applyChunk(
+  bulk: Bulk,
+  jobIds: readonly string[],
+  touch: boolean,
+  ports: BulkPorts,
+): Promise<readonly BulkResult[]> {
+  const results: BulkResult[] = [];
+  for (let start = 0; start < jobIds.length; start += PARALLEL) {
+    const some = jobIds.slice(start, start + PARALLEL);
+    results.push(...(await Promise.all(some.map((jobId) => applyOrFail(bulk, jobId, touch, ports)))));
+  }
+  return results;
+}
+
+/** One job that cannot be read must not hold up all the others. */
+async function applyOrFail(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPorts): Promise<BulkResult> {
+  try {
+    return await applyOne(bulk, jobId, touch, ports);
+  } catch (error) {
+    ports.failed(jobId, error);
+    return { job_id: jobId, outcome: 'failed', code: 'internal_error' };
+  }
+}
+
+async function applyOne(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPorts): Promise<BulkResult> {
+  const commandId = ports.ids.digest(['bulk', bulk.id, jobId]);
+  const done: BulkResult = { job_id: jobId, outcome: 'done', code: null };
+  const skipped = (code: string): BulkResult => ({ job_id: jobId, outcome: 'skipped', code });
+  const failed = (code: string): BulkResult => ({ job_id: jobId, outcome: 'failed', code });
+  if (!touch) {
+    const history = await ports.log.read(jobId);
+    return history.some((event) => event.command_id === commandId) ? done : skipped('bulk_aborted');
+  }
+  const origin = { actor: userActor(bulk.by), now: ports.now(), commandId, bulkId: bulk.id };
+  const isMeant = (job: Job): boolean | Promise<boolean> =>
+    job.account_id === bulk.account_id && stillMatches(bulk, job, ports);
+  const result = await appendCommand(ports, jobId, origin, isMeant, () => commandOf(bulk));
+  switch (result.kind) {
+    case 'appended':
+    case 'earlier':
+      return done;
+    case 'refused':
+      return skipped(result.code);
+    case 'not_accepted':
+      return result.job === null || result.job.deleted || result.job.account_id !== bulk.account_id
+        ? skipped('not_found')
+        : skipped('filter_no_longer_matches');
+    case 'conflict':
+      return failed('version_conflict');
+  }
+}
+
+/** The view that selected the job may have been behind: what counts is the job as its log has it now. */
+async function stillMatches({ filter }: Bulk, job: Job, ports: BulkPorts): Promise<boolean> {
+  if (filter === null) return true;
+  if (!matchesFilter(job, filter)) return false;
+  if (!needsJoin(filter)) return true;
+  const [joined] = await joinJobs([job], ports);
+  return joined !== undefined && matchesJoined(told(joined, ports.now()), filter);
+}

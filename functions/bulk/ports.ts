@@ -1,0 +1,17 @@
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Leases } from '../ports/leases.ts';
+import type { Views } from '../ports/views.ts';
+
+export type BulkPorts = {
+  readonly log: EventLog;
+  readonly views: Views;
+  readonly leases: Pick<Leases, 'read' | 'take'>;
+  readonly ids: Ids;
+  now(): number;
+  pause(ms: number): Promise<void>;
+  /** Told of a job that could not be worked on for a reason nobody foresaw. */
+  failed(jobId: string, error: unknown): void;
+  /** Milliseconds that this run has left. */
+  remainingMs(): number;
+};

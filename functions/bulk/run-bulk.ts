@@ -1,0 +1,106 @@
+/**
+ * Runs a bulk operation, step by step as its log decides, until it ends or this run is out of time. Any number of runs
+ * may be started, by a message sent twice or by the sweeper after a silence: each step is one append at the version it
+ * was decided on, so of two runs one wins and the other stops.
+ */
+import type { Bulk } from '../domain/bulk/bulk.ts';
+import { foldBulk } from '../domain/bulk/bulk.ts';
+import type { BulkEvent } from '../domain/bulk/events.ts';
+import { nextStep } from '../domain/bulk/step.ts';
+import { SYSTEM } from '../domain/event/actors.ts';
+import { searchJobs } from '../search/search-jobs.ts';
+import { applyChunk } from './apply-chunk.ts';
+import { loadBulk } from './load-bulk.ts';
+import type { BulkPorts } from './ports.ts';
+
+/** Enough for one chunk and its pause. */
+const LEAST_LEFT_MS = 20_000;
+/** Views are normally less than a second behind the log: what existed at receipt is in them by then. */
+const SETTLE_MS = 2_000;
+
+/** `unfinished`: somebody must run it again. `over`: it has ended, or another run has it. */
+export async function runBulk(bulkId: string, ports: BulkPorts): Promise<'unfinished' | 'over'> {
+  let bulk = await loadBulk(bulkId, ports);
+  while (bulk !== null) {
+    if (ports.remainingMs() < LEAST_LEFT_MS) return 'unfinished';
+    const began = ports.now();
+    const step = nextStep(bulk, began);
+    switch (step.kind) {
+      case 'rest':
+        return 'over';
+      case 'select':
+        bulk = await append(bulk, await select(bulk, step.most, ports), ports);
+        break;
+      case 'apply': {
+        const results = await applyChunk(bulk, step.jobIds, step.touch, ports);
+        const pace = step.touch ? (results.length / bulk.rate_per_second) * 1000 : 0;
+        bulk = await append(bulk, { type: 'BulkChunkApplied', data: { results: [...results] } }, ports);
+        if (bulk !== null && !bulk.exhausted) await ports.pause(Math.max(0, pace - (ports.now() - began)));
+        break;
+      }
+      case 'finish':
+        bulk = await append(bulk, { type: 'BulkFinished', data: { outcome: step.outcome } }, ports);
+        break;
+    }
+  }
+  return 'over';
+}
+
+async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkEvent> {
+  if (bulk.job_ids !== null) {
+    const start = Number(bulk.position ?? 0);
+    const chunk = bulk.job_ids.slice(start, start + most);
+    const end = start + chunk.length;
+    return selected(chunk, String(end), end >= bulk.job_ids.length);
+  }
+  await ports.pause(Math.max(0, Date.parse(bulk.created_before) + SETTLE_MS - ports.now()));
+  const page = await searchJobs(ports, {
+    accountId: bulk.account_id,
+    filter: bulk.filter ?? {},
+    newestFirst: false,
+    limit: most,
+    offset: 0,
+    after: bulk.position,
+    now: ports.now(),
+    counting: false,
+  });
+  return selected(
+    page.jobs.map(({ job }) => job.id),
+    page.next,
+    page.next === null,
+  );
+}
+
+const selected = (chunk: readonly string[], position: string | null, last: boolean): BulkEvent => ({
+  type: 'BulkChunkSelected',
+  data: { job_ids: [...chunk], position, last },
+});
+
+const TRIES = 5;
+
+/** The operation after the event; null when another run has taken it over. An abort in between is nobody's run. */
+async function append(bulk: Bulk, event: BulkEvent, { log, now }: BulkPorts): Promise<Bulk | null> {
+  let state = bulk;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const appended = await log.append([
+      {
+        streamId: state.id,
+        version: state.version + 1,
+        accountId: state.account_id,
+        actor: SYSTEM.bulk,
+        at: new Date(now()).toISOString(),
+        event,
+        audited: event.type === 'BulkFinished',
+      },
+    ]);
+    const news = await log.read(state.id, state.version);
+    const next = foldBulk(news, state);
+    if (next === null) return null;
+    if (appended.kind === 'appended') return next;
+    if (news.some(({ type }) => type !== 'BulkAbortRequested')) return null;
+    // What was selected is not touched any more; what was applied has been done and must be told.
+    if (event.type !== 'BulkChunkApplied') return next;
+    state = next;
+  }
+  return null;
+}

@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
+import { ids } from '../adapters/ids/ids.ts';
+import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
+import { bulkMessageSchema } from '../ports/bulk-queue.ts';
+import { settings } from '../runtime/environment.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
+import { runBulk } from './run-bulk.ts';
+
+const { EVENTS_TABLE, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL } = settings;
+const environment = z.object({ EVENTS_TABLE, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL }).parse(process.env);
+const client = documentClient();
+const queue = sqsBulkQueue(new SQSClient({ maxAttempts: 5 }), environment.BULK_QUEUE_URL);
+const ports = {
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  views: dynamoViews(client, environment.VIEWS_TABLE),
+  leases: dynamoLeases(client, environment.LEASES_TABLE),
+  ids,
+  now: () => Date.now(),
+  pause: (ms: number): Promise<void> => pause(ms),
+  failed: (jobId: string, error: unknown): void =>
+    logger.error('bulk item failed', { job_id: jobId, ...errorFields(error) }),
+};
+
+export async function handler(batch: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const failures: { itemIdentifier: string }[] = [];
+  for (const record of batch.Records) {
+    try {
+      const { bulk_id: bulkId } = bulkMessageSchema.parse(JSON.parse(record.body));
+      const ended = await runBulk(bulkId, { ...ports, remainingMs: () => context.getRemainingTimeInMillis() });
+      if (ended === 'unfinished') await queue.send(bulkId);
+      logger.info('bulk run', { bulk_id: bulkId, ended });
+    } catch (error) {
+      logger.error('bulk run failed', { message_id: record.messageId, ...errorFields(error) });
+      failures.push({ itemIdentifier: record.messageId });
+    }
+  }
+  return { batchItemFailures: failures };
+}

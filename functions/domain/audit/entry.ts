@@ -1,0 +1,50 @@
+import type { Actor, Envelope } from '../event/event.ts';
+import { type IdPrefix, prefixOf } from '../ids/ids.ts';
+import type { SUBJECTS } from './filter.ts';
+
+export type Subject = (typeof SUBJECTS)[number];
+
+/** An event as the audit tells it. */
+export type LogEntry = {
+  readonly id: string;
+  readonly account_id: string;
+  readonly subject: Subject;
+  readonly subject_id: string;
+  /** The event's type in snake case. */
+  readonly action: string;
+  readonly status: 'succeeded' | 'failed';
+  readonly data: unknown;
+  readonly actor: Actor;
+  readonly at: string;
+  /** Of the request that made it; null for what no request made. */
+  readonly request_id: string | null;
+};
+
+const SUBJECT_OF: Partial<Record<IdPrefix, Subject>> = {
+  job: 'job',
+  tsk: 'task',
+  pc: 'credential',
+  blk: 'bulk_operation',
+};
+
+/** Events that tell of a failure; every other one is told because it was done. */
+const FAILED = new Set(['CredentialTestFailed', 'AuthenticationFailed']);
+
+/** The entry of an audited event under its id; null for a stream of a kind that this release does not know. */
+export function toLogEntry(event: Envelope, id: string): LogEntry | null {
+  const prefix = prefixOf(event.stream_id);
+  const subject = prefix === null ? undefined : SUBJECT_OF[prefix];
+  if (subject === undefined) return null;
+  return {
+    id,
+    account_id: event.account_id,
+    subject,
+    subject_id: event.stream_id,
+    action: event.type.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
+    status: FAILED.has(event.type) ? 'failed' : 'succeeded',
+    data: event.data,
+    actor: event.actor,
+    at: event.at,
+    request_id: event.request_id ?? null,
+  };
+}

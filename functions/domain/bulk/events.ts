@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { envelopeSchema, eventShape, type Recorded } from '../event/event.ts';
+import { jobFilterSchema } from '../search/filter.ts';
+
+export const BULK_ACTIONS = ['retry', 'resolve', 'trigger', 'delete'] as const;
+export type BulkAction = (typeof BULK_ACTIONS)[number];
+
+/** What became of one job. `code`: why it was left alone, or why it could not be done; null when it was. */
+export const bulkResultSchema = z.strictObject({
+  job_id: z.string(),
+  outcome: z.enum(['done', 'skipped', 'failed']),
+  code: z.string().nullable(),
+});
+export type BulkResult = z.infer<typeof bulkResultSchema>;
+
+export const bulkEventSchema = z.discriminatedUnion('type', [
+  eventShape(
+    'BulkRequested',
+    z.strictObject({
+      action: z.enum(BULK_ACTIONS),
+      /** Frozen at receipt; null when the jobs were named. */
+      filter: jobFilterSchema.nullable(),
+      job_ids: z.array(z.string()).nullable(),
+      /** Only jobs that existed at receipt. */
+      created_before: z.iso.datetime(),
+      limit: z.int().positive().nullable(),
+      reason: z.string().nullable(),
+      rate_per_second: z.int().positive(),
+      /** How many the counters or a bounded count promised; null: too many to count. */
+      expected: z.int().nullable(),
+    }),
+  ),
+  /** Written before any of these jobs is touched, so that a crash leaves nothing unknown. */
+  eventShape(
+    'BulkChunkSelected',
+    z.strictObject({ job_ids: z.array(z.string()), position: z.string().nullable(), last: z.boolean() }),
+  ),
+  eventShape('BulkChunkApplied', z.strictObject({ results: z.array(bulkResultSchema) })),
+  eventShape('BulkAbortRequested', z.strictObject({ reason: z.string().nullable() })),
+  eventShape('BulkFinished', z.strictObject({ outcome: z.enum(['completed', 'aborted', 'failed']) })),
+]);
+
+export type BulkEvent = z.infer<typeof bulkEventSchema>;
+export type RecordedBulkEvent = Recorded<BulkEvent>;
+export const recordedBulkEventSchema = z.intersection(envelopeSchema.omit({ type: true, data: true }), bulkEventSchema);

@@ -1,0 +1,47 @@
+import type { JobCommand } from '../job/commands.ts';
+import type { Bulk } from './bulk.ts';
+
+export type BulkStep =
+  /** Apply the pending chunk; `touch` false: only tell what had been done to it before the abort. */
+  | { readonly kind: 'apply'; readonly jobIds: readonly string[]; readonly touch: boolean }
+  | { readonly kind: 'select'; readonly most: number }
+  | { readonly kind: 'finish'; readonly outcome: 'completed' | 'aborted' | 'failed' }
+  | { readonly kind: 'rest' };
+
+/** Long enough for any outage to be over; an operation that could not go on for so long never will. */
+const GIVES_UP_MS = 24 * 3_600_000;
+const MOST_PER_CHUNK = 100;
+/** A chunk takes at most about this long, so that an abort is soon heeded. */
+const CHUNK_SECONDS = 5;
+
+/** What an operation does next. A chunk that was begun before an abort is accounted for, and no other is begun. */
+export function nextStep(bulk: Bulk, now: number): BulkStep {
+  if (bulk.status !== 'running') return { kind: 'rest' };
+  if (now - Date.parse(bulk.updated_at) > GIVES_UP_MS) return { kind: 'finish', outcome: 'failed' };
+  if (bulk.chunk.length > 0) return { kind: 'apply', jobIds: bulk.chunk, touch: !bulk.aborting };
+  if (bulk.aborting) return { kind: 'finish', outcome: 'aborted' };
+  const left = bulk.limit === null ? Number.POSITIVE_INFINITY : bulk.limit - bulk.matched;
+  if (bulk.exhausted || left <= 0) return { kind: 'finish', outcome: 'completed' };
+  return { kind: 'select', most: Math.min(left, MOST_PER_CHUNK, bulk.rate_per_second * CHUNK_SECONDS) };
+}
+
+/** The command that each of its jobs gets. */
+export function commandOf({ action, reason }: Pick<Bulk, 'action' | 'reason'>): JobCommand {
+  switch (action) {
+    case 'retry':
+      return { name: 'retry', reason };
+    case 'trigger':
+      return { name: 'trigger', reason, force: false };
+    case 'resolve':
+      return { name: 'resolve', note: reason };
+    case 'delete':
+      return { name: 'delete', reason, force: false };
+  }
+}
+
+/** When it should end, ms since the epoch, by what is left at its pace; null when that is unknown. */
+export function estimatedEnd(bulk: Bulk, now: number): number | null {
+  if (bulk.status !== 'running' || bulk.expected === null) return null;
+  const left = Math.max(0, bulk.expected - bulk.done - bulk.skipped - bulk.failed);
+  return now + Math.ceil((left / bulk.rate_per_second) * 1000);
+}

@@ -1,0 +1,72 @@
+/** The building blocks of filters: a value or a list of them, ranges, and times that may be relative to now. */
+import * as z from 'zod';
+
+const MOST_VALUES = 50;
+
+export const listOf = <Value extends z.ZodType>(value: Value) => z.array(value).min(1).max(MOST_VALUES);
+/** One value or a list; a list after parsing. */
+export const oneOrMore = <Value extends z.ZodType>(value: Value) =>
+  z.union([value.transform((one) => [one]), listOf(value)]).optional();
+
+const RELATIVE = /^[+-]\d{1,6}[smhdw]$/;
+export const moment = z.union([z.iso.datetime(), z.string().regex(RELATIVE)], {
+  error: 'must be a time in UTC like "2026-01-31T12:00:00Z", or one relative to now like "-24h"',
+});
+
+/** A time before now: absolute, or how long ago, with or without the minus. */
+export const age = z.union([z.iso.datetime(), z.string().regex(/^-?\d{1,6}[smhdw]$/)], {
+  error: 'must be a time in UTC like "2026-01-31T12:00:00Z", or how long ago like "30d"',
+});
+
+/** The moment that an age names, as ISO. */
+export function ageTime(text: string, now: number): string {
+  return absoluteTime(/^\d+[smhdw]$/.test(text) ? `-${text}` : text, now);
+}
+
+const notEmpty = (given: object): boolean => Object.values(given).some((bound) => bound !== undefined);
+const EMPTY = { message: 'must have a bound' };
+export const range = z
+  .strictObject({ gte: z.int().optional(), lte: z.int().optional() })
+  .refine(notEmpty, EMPTY)
+  .meta({ minProperties: 1 });
+export const period = z
+  .strictObject({ gte: moment.optional(), lt: moment.optional() })
+  .refine(notEmpty, EMPTY)
+  .meta({ minProperties: 1 });
+
+export type Range = z.output<typeof range>;
+export type Period = z.output<typeof period>;
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** An absolute or relative time as ISO with milliseconds; beyond what four-digit years reach it is cut to their ends. */
+export function absoluteTime(text: string, now: number): string {
+  const at = RELATIVE.test(text) ? now + Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0) : Date.parse(text);
+  return new Date(Math.min(Math.max(at, FIRST_MS), LAST_MS)).toISOString();
+}
+
+export function absolutePeriod({ gte, lt }: Period, now: number): Period {
+  return {
+    ...(gte === undefined ? {} : { gte: absoluteTime(gte, now) }),
+    ...(lt === undefined ? {} : { lt: absoluteTime(lt, now) }),
+  };
+}
+
+export const within = (wanted: readonly string[] | undefined, value: string | null): boolean =>
+  wanted === undefined || (value !== null && wanted.includes(value));
+
+export const inRange = (wanted: Range | undefined, value: number): boolean =>
+  wanted === undefined || ((wanted.gte ?? value) <= value && value <= (wanted.lte ?? value));
+
+/** Both absolute, ISO with milliseconds, which sorts as text. */
+export const inPeriod = (wanted: Period | undefined, at: string | null): boolean =>
+  wanted === undefined ||
+  (at !== null && (wanted.gte === undefined || wanted.gte <= at) && (wanted.lt === undefined || at < wanted.lt));

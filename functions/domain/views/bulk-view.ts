@@ -1,0 +1,24 @@
+import { BULK_HISTORY, type Bulk, bulkSchema } from '../bulk/bulk.ts';
+import { bulksOf, RUNNING_BULKS } from './keys.ts';
+import { type ViewRow, withoutNulls } from './row.ts';
+
+/** A running operation that has written nothing for this long has lost its runner: chunks are shorter. */
+export const SILENT_MS = 30_000;
+
+export function bulkRow(bulk: Bulk): ViewRow {
+  const silentAt = new Date(Date.parse(bulk.updated_at) + SILENT_MS).toISOString();
+  return {
+    id: bulk.id,
+    v: bulk.version,
+    b: withoutNulls(bulk),
+    ga: bulksOf(bulk.account_id),
+    s: `${bulk.created_at}#${bulk.id}`,
+    ...(bulk.status === 'running' ? { go: RUNNING_BULKS, od: `${silentAt}#${bulk.id}` } : {}),
+  };
+}
+
+export const BULK_PROJECTION = {
+  history: BULK_HISTORY,
+  toRow: bulkRow,
+  fromRow: (row: ViewRow): Bulk | null => (row.b === undefined ? null : bulkSchema.parse(row.b)),
+};

@@ -1,0 +1,32 @@
+/** Partition keys of the views' indexes. Each names its account, so that no query can reach into another one's. */
+import type { FailureCode } from '../failure/catalogue.ts';
+import type { JobStatus } from '../job/job.ts';
+import type { RetentionClass } from '../job/retention.ts';
+
+export const jobsOf = (accountId: string): string => `job#${accountId}`;
+export const tasksOf = (accountId: string): string => `tsk#${accountId}`;
+export const credentialsOf = (accountId: string): string => `pc#${accountId}`;
+export const bulksOf = (accountId: string): string => `blk#${accountId}`;
+export const byStatus = (accountId: string, status: JobStatus): string => `${accountId}#${status}`;
+export const byLastError = (accountId: string, code: FailureCode): string => `${accountId}#${code}`;
+/** Jobs by the task, the credential or the bulk operation they belong to. */
+export const byOwner = (accountId: string, id: string): string => `${accountId}#${id}`;
+
+/** The due-time index: what somebody must look at from a time on. */
+const SHARDS = [0, 1, 2, 3] as const;
+const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % SHARDS.length;
+
+/** Open jobs, for the sweeper. */
+export const openJobs = (id: string): string => `open#${shardOf(id)}`;
+export const OPEN_JOB_KEYS: readonly string[] = SHARDS.map((shard) => `open#${shard}`);
+/** Jobs that have ended, by what they are kept as: for retention, which looks at the oldest. */
+export const endedJobs = (kept: RetentionClass, id: string): string => `ended#${kept}#${shardOf(id)}`;
+export const endedJobKeys = (kept: RetentionClass): readonly string[] =>
+  SHARDS.map((shard) => `ended#${kept}#${shard}`);
+/** Tombstones of deleted jobs, by who deleted them: for retention, which erases them. */
+export const DELETED_BY = ['user', 'retention'] as const;
+export type DeletedBy = (typeof DELETED_BY)[number];
+export const deletedJobs = (by: DeletedBy, id: string): string => `deleted#${by}#${shardOf(id)}`;
+export const deletedJobKeys = (by: DeletedBy): readonly string[] => SHARDS.map((shard) => `deleted#${by}#${shard}`);
+/** Bulk operations that run, for the sweeper. */
+export const RUNNING_BULKS = 'bulk';

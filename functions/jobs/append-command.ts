@@ -1,0 +1,80 @@
+import type { Actor, Envelope } from '../domain/event/event.ts';
+import { decideCommand, type JobCommand, type Refusal } from '../domain/job/commands.ts';
+import { foldJob } from '../domain/job/history.ts';
+import type { Job } from '../domain/job/job.ts';
+import { isHeld } from '../domain/job/waiting.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Leases } from '../ports/leases.ts';
+
+export type CommandPorts = { readonly log: EventLog; readonly leases: Pick<Leases, 'read' | 'take'> };
+
+/** Who gives a command, when, and as part of what. */
+export type CommandOrigin = {
+  readonly actor: Actor;
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly requestId?: string;
+  /** Tells this command from every other one to the job; a job carries it out once. */
+  readonly commandId?: string;
+  readonly fingerprint?: string;
+  readonly bulkId: string | null;
+};
+
+export type CommandResult =
+  | { readonly kind: 'appended'; readonly version: number }
+  /** The command had been carried out before, by this event. */
+  | { readonly kind: 'earlier'; readonly event: Envelope }
+  | { readonly kind: 'refused'; readonly code: Refusal; readonly job: Job; readonly held: boolean }
+  /** There is no such job for whoever asks, or `accept` would not have it: nothing was done. */
+  | { readonly kind: 'not_accepted'; readonly job: Job | null }
+  /** Others kept winning. */
+  | { readonly kind: 'conflict' };
+
+const TRIES = 3;
+
+/**
+ * Decides a command on the job as its log has it now, and appends the event at that version; read and decided anew when
+ * another event was faster. `accept` says whose jobs, and which, are meant; the command may depend on the job.
+ */
+export async function appendCommand(
+  { log, leases }: CommandPorts,
+  jobId: string,
+  origin: CommandOrigin,
+  accept: (job: Job) => boolean | Promise<boolean>,
+  commandFor: (job: Job) => JobCommand,
+): Promise<CommandResult> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const history = await log.read(jobId);
+    const earlier = history.find((event) => event.command_id !== undefined && event.command_id === origin.commandId);
+    if (earlier !== undefined) return { kind: 'earlier', event: earlier };
+    const job = foldJob(history);
+    if (job === null || job.deleted || !(await accept(job))) return { kind: 'not_accepted', job };
+    const command = commandFor(job);
+    const lease = job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null;
+    const held = isHeld(job, lease?.expiresAt ?? null, origin.now);
+    const decision = decideCommand(job, command, held, origin.bulkId);
+    if (decision.kind === 'refused') return { kind: 'refused', code: decision.code, job, held };
+    // A running attempt without a lease may still wake: it must find the lease taken before the job goes on.
+    const leaseId = command.name === 'trigger' ? job.lease_id : null;
+    if (leaseId !== null && !(await leases.take(leaseId, origin.now)))
+      return { kind: 'refused', code: 'job_running', job, held: true };
+    const appended = await log.append([
+      {
+        streamId: jobId,
+        version: job.version + 1,
+        accountId: job.account_id,
+        actor: origin.actor,
+        at: new Date(origin.now).toISOString(),
+        credentialId: job.credential_id,
+        event: decision.event,
+        audited: true,
+        ...(origin.requestId === undefined ? {} : { requestId: origin.requestId }),
+        ...(origin.commandId === undefined ? {} : { commandId: origin.commandId }),
+        ...(origin.fingerprint === undefined ? {} : { fingerprint: origin.fingerprint }),
+      },
+    ]);
+    if (appended.kind === 'appended') return { kind: 'appended', version: job.version + 1 };
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+  }
+  return { kind: 'conflict' };
+}

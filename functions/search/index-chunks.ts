@@ -1,0 +1,98 @@
+import type { IndexEntry, IndexName, Views } from '../ports/views.ts';
+
+export type IndexRange = {
+  readonly newestFirst: boolean;
+  /** Bounds on the sort key, both exclusive; null: none. */
+  readonly above: string | null;
+  readonly below: string | null;
+};
+
+type Partition = { readonly index: IndexName; readonly key: string };
+
+/** Entries asked for at a time once the first have not been enough. */
+const FURTHER = 101;
+/** Below this a page costs as much as a smaller one: a query is billed by 4 KB. */
+const LEAST = 10;
+
+/**
+ * The entries of several index partitions as one, in order, each once, in chunks of at most as many as are asked for.
+ * `last` is told without a further read, so that a full last page has no empty one behind it. About `first` entries are
+ * read to begin with, the partitions sharing them; what nobody takes is not read.
+ */
+export function indexChunks(
+  views: Views,
+  partitions: readonly Partition[],
+  range: IndexRange,
+  first: number,
+): (most: number) => Promise<{ readonly chunk: readonly IndexEntry[]; readonly last: boolean }> {
+  const entries = indexEntries(views, partitions, range, first);
+  let ahead: readonly IndexEntry[] = [];
+  return async (most) => {
+    const taken = [...ahead];
+    while (taken.length <= most) {
+      const next = await entries.next();
+      if (next.done === true) break;
+      taken.push(next.value);
+    }
+    ahead = taken.slice(most);
+    return { chunk: taken.slice(0, most), last: ahead.length === 0 };
+  };
+}
+
+async function* indexEntries(
+  views: Views,
+  partitions: readonly Partition[],
+  range: IndexRange,
+  first: number,
+): AsyncGenerator<IndexEntry> {
+  const share = (most: number): number => Math.max(LEAST, Math.ceil(most / partitions.length));
+  const limits = { first: share(first), further: share(FURTHER) };
+  const sources = await Promise.all(partitions.map((partition) => openSource(views, partition, range, limits)));
+  const precedes = range.newestFirst
+    ? (one: string, other: string) => one > other
+    : (one: string, other: string) => one < other;
+  let last: string | null = null;
+  for (;;) {
+    let next: Source | null = null;
+    for (const source of sources) {
+      const sort = source.head()?.sort;
+      if (sort !== undefined && (next === null || precedes(sort, next.head()?.sort ?? sort))) next = source;
+    }
+    const entry = next?.head();
+    if (next === null || entry === undefined) return;
+    // While a job moves from one partition to another it may be seen in both.
+    if (entry.sort !== last) yield entry;
+    last = entry.sort;
+    await next.advance();
+  }
+}
+
+type Source = { head(): IndexEntry | undefined; advance(): Promise<void> };
+
+async function openSource(
+  views: Views,
+  partition: Partition,
+  range: IndexRange,
+  limits: { first: number; further: number },
+): Promise<Source> {
+  let { above, below } = range;
+  let page = await views.page({ ...partition, ...range, limit: limits.first });
+  let at = 0;
+  async function refill(): Promise<void> {
+    while (at >= page.entries.length && page.more) {
+      const last = page.entries.at(-1)?.sort;
+      if (last === undefined) return;
+      if (range.newestFirst) below = last;
+      else above = last;
+      page = await views.page({ ...partition, newestFirst: range.newestFirst, above, below, limit: limits.further });
+      at = 0;
+    }
+  }
+  return {
+    head: () => page.entries[at],
+    async advance() {
+      at += 1;
+      await refill();
+    },
+  };
+}
