@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
@@ -20,6 +21,7 @@ const environment = z
     EVENTS_TABLE: settings.EVENTS_TABLE,
     VIEWS_TABLE: settings.VIEWS_TABLE,
     LEASES_TABLE: settings.LEASES_TABLE,
+    MAIL_TABLE: settings.MAIL_TABLE,
     DATA_KEY_ID: settings.DATA_KEY_ID,
   })
   .parse(process.env);
@@ -31,6 +33,7 @@ const ports = {
   views: dynamoViews(client, environment.VIEWS_TABLE),
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
+  mail: dynamoMailStore(client, environment.MAIL_TABLE),
   fingerprint,
 };
 

@@ -69,6 +69,28 @@ export type SelectedMailbox = MailboxStatus & {
   readonly readOnly: boolean;
   /** False for a mailbox the server selected with NOMODSEQ, or when CONDSTORE is not enabled. */
   readonly modseqs: boolean;
+  /** Whether the mailbox stores this flag for good. */
+  stores(flag: string): boolean;
+};
+
+/** What came of a copy or a move: the target's UIDVALIDITY and the UIDs by those of the source, null where the server does not tell (RFC 4315). */
+export type Transfer = {
+  readonly uidValidity: number | null;
+  readonly uids: ReadonlyMap<number, number> | null;
+};
+
+/** Fields are AND-ed. Days are UTC dates (`2026-01-31`). */
+export type MessageCriteria = {
+  readonly seen?: boolean;
+  readonly flagged?: boolean;
+  readonly answered?: boolean;
+  readonly draft?: boolean;
+  readonly since?: string;
+  readonly before?: string;
+  readonly larger?: number;
+  readonly smaller?: number;
+  /** A UID set. */
+  readonly uids?: string;
 };
 
 export type Address = { readonly name: string | null; readonly address: string | null };
@@ -95,20 +117,44 @@ export type FlagRow = { readonly uid: number; readonly modseq: string | null; re
 /** One logged-in connection. One command at a time; every method throws MailboxFailure and nothing else. */
 export interface MailboxSession {
   readonly features: SessionFeatures;
+  /** What the paths of the user's own mailboxes begin with, but for INBOX: `""`, or such as `"INBOX."` (RFC 2342). */
+  readonly personalPrefix: string;
   /** Capability names as the server advertised them after the login. */
   readonly capabilities: readonly string[];
   /** False once the connection is gone; then every further call fails with `connection_closed`. */
   readonly usable: boolean;
   /** LIST with STATUS of every selectable mailbox; one command where the server has LIST-STATUS. */
   listMailboxes(): Promise<readonly ListedMailbox[]>;
-  /** SELECT (read-only commands use EXAMINE semantics of the adapter). `mailbox_not_found` when it is gone. */
-  select(path: string): Promise<SelectedMailbox>;
+  /** EXAMINE, or SELECT to write. `mailbox_not_found` when it is gone, `mailbox_read_only` when it cannot be written to. */
+  select(path: string, access?: 'read' | 'write'): Promise<SelectedMailbox>;
   /** Metadata of the messages of a UID set (`"5:9,12"`) in the selected mailbox; those that are gone are left out. */
   fetchMessages(uids: string): Promise<readonly MessageRow[]>;
   /** Flags of a UID set; with `changedSince` (only when `modseqs`) only what changed after that modseq. */
   fetchFlags(uids: string, changedSince: string | null, onRow: (row: FlagRow) => void): Promise<void>;
   /** Every UID of the selected mailbox, ascending, as a compact set (`""` when empty), and their number. */
   allUids(): Promise<{ readonly uids: string; readonly count: number }>;
+  /** UIDs of the selected mailbox that meet the criteria, as a compact set. */
+  searchMessages(criteria: MessageCriteria): Promise<{ readonly uids: string; readonly count: number }>;
+  /** The state of a mailbox without selecting it. `mailbox_not_found` when there is none. */
+  status(path: string): Promise<MailboxStatus>;
+  /**
+   * STORE in the mailbox selected to write. With `unchangedSince` (only when `modseqs`) messages that changed after it
+   * are left alone; `conflict` says that there were such.
+   */
+  storeFlags(
+    uids: string,
+    change: { readonly operation: 'add' | 'remove'; readonly flags: readonly string[] },
+    unchangedSince: string | null,
+  ): Promise<{ readonly conflict: boolean }>;
+  copyMessages(uids: string, target: string): Promise<Transfer>;
+  /** MOVE (RFC 6851); `extension_unsupported` without it: nothing is emulated. */
+  moveMessages(uids: string, target: string): Promise<Transfer>;
+  /** STORE \Deleted, then UID EXPUNGE of these UIDs and no others (RFC 4315); `extension_unsupported` without it. */
+  expungeMessages(uids: string): Promise<void>;
+  /** False when it was there already. */
+  createMailbox(path: string): Promise<boolean>;
+  renameMailbox(path: string, newPath: string): Promise<void>;
+  deleteMailbox(path: string): Promise<void>;
   /** LOGOUT, at most 2 s, then the socket is closed whatever happened. Never throws. */
   close(): Promise<void>;
 }

@@ -3,8 +3,11 @@
  * decides by the row, and then acts on the log alone: each event is appended at the version it was decided on, so of
  * two sweepers, or a sweeper and a worker, exactly one wins.
  */
+
+import { isMutating } from '../domain/action/catalogue.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { decideAbandon, decideRelease } from '../domain/job/decide.ts';
+import { MUTATION_MS } from '../domain/job/due.ts';
 import type { JobEvent } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
@@ -112,7 +115,9 @@ async function resend(job: Job, { queue }: SweepPorts): Promise<number> {
 /** The lease first: a worker that lives loses it by this write, or keeps it and is left alone. */
 async function rescue(job: Job, ports: SweepPorts): Promise<boolean> {
   const { lease_id: leaseId } = job;
-  if (leaseId === null || !(await ports.leases.take(leaseId, ports.now()))) return false;
+  // A worker that froze in a command that changes the mailbox: by then the command is over.
+  const expiredBy = ports.now() - (isMutating(job.action) ? MUTATION_MS : 0);
+  if (leaseId === null || !(await ports.leases.take(leaseId, expiredBy))) return false;
   return appendTo(job, ports, (fresh) => decideAbandon(fresh, leaseId));
 }
 

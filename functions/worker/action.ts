@@ -10,6 +10,15 @@ export type ActionContext = {
   /** What the part before this one yielded with; null in the first part of an attempt. */
   readonly checkpoint: unknown;
   readonly mail: MailStore;
+  /** What an attempt before was about to do; null when none came so far. */
+  readonly plan: unknown;
+  /** Writes down what this attempt is about to do. Throws MailboxFailure when the job is no longer this worker's. */
+  record(plan: unknown): Promise<void>;
+  /**
+   * Runs a command that changes the mailbox, once the lease is sure to outlast it. Throws MailboxFailure when it cannot
+   * be made to, and whatever the command throws.
+   */
+  mutate<Result>(command: () => Promise<Result>): Promise<Result>;
   /** The credential's one logged-in session; connects anew when the last one died. Throws MailboxFailure. */
   session(): Promise<MailboxSession>;
   /** Wall time, ms since the epoch. */

@@ -14,13 +14,16 @@ export type Heartbeat = {
   readonly signal: AbortSignal;
   /** Whether the attempt may still act, by this worker's own clock. */
   alive(): boolean;
+  /** Whether the lease, renewed if need be, lasts this long from now, ms. */
+  outlasts(ms: number): Promise<boolean>;
   report(progress: Progress): void;
   stop(): void;
 };
 
 export type Attempt = {
   readonly jobId: string;
-  readonly version: number;
+  /** Of its newest own event: a later one is somebody else's, and has fenced it off. */
+  version: number;
   readonly leaseId: string;
   readonly leaseStart: number;
 };
@@ -29,11 +32,18 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
   const controller = new AbortController();
   let leaseEnd = attempt.leaseStart + LEASE_MS;
   let progress: Progress | null = null;
-  let beating = false;
+  let beating: Promise<void> | null = null;
 
-  async function beat(): Promise<void> {
-    if (beating || controller.signal.aborted) return;
-    beating = true;
+  /** One beat at a time; who asks during one waits for it. */
+  function beat(): Promise<void> {
+    beating ??= beatOnce().finally(() => {
+      beating = null;
+    });
+    return beating;
+  }
+
+  async function beatOnce(): Promise<void> {
+    if (controller.signal.aborted) return;
     try {
       const start = ports.monotonic();
       const now = ports.now();
@@ -46,14 +56,16 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
     } catch {
       // The store did not answer: the lease runs on, the next beat tries again, and at its end the attempt stops.
       if (ports.monotonic() >= leaseEnd) controller.abort(new Error('lease expired'));
-    } finally {
-      beating = false;
     }
   }
 
   const timer = setInterval(() => void beat(), everyMs);
   return {
     signal: controller.signal,
+    async outlasts(ms) {
+      if (leaseEnd - ports.monotonic() < ms) await beat();
+      return !controller.signal.aborted && leaseEnd - ports.monotonic() >= ms;
+    },
     alive: () => !controller.signal.aborted && ports.monotonic() < leaseEnd,
     report: (latest) => {
       progress = latest;

@@ -7,7 +7,8 @@ import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
-import type { Heartbeat } from './heartbeat.ts';
+import type { Attempt, Heartbeat } from './heartbeat.ts';
+import { mutationOf } from './mutation.ts';
 import type { WorkerPorts } from './ports.ts';
 
 const TRIES = 3;
@@ -15,6 +16,7 @@ const TRIES = 3;
 /** Runs the action of a claimed job. Whatever is thrown becomes a failed outcome here, and nowhere else. */
 export async function runAction(
   job: Job,
+  attempt: Attempt,
   heartbeat: Heartbeat,
   open: (signal: AbortSignal) => Promise<MailboxSession>,
   ports: WorkerPorts,
@@ -35,6 +37,7 @@ export async function runAction(
       credentialId: job.credential_id,
       jobId: job.id,
       checkpoint: job.checkpoint,
+      ...mutationOf(job, attempt, heartbeat, ports),
       mail: ports.mail,
       session: () => open(heartbeat.signal),
       now: ports.now,

@@ -3,8 +3,11 @@
  * whether it may run: a suspect or parked one keeps its jobs waiting without an event per job, since the sweeper sends
  * them again when it is free. A message is a hint: dropping one loses nothing.
  */
+import { isMutating } from '../domain/action/catalogue.ts';
+import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
 import { admit, type Credential } from '../domain/credential/credential.ts';
 import { foldJob } from '../domain/job/history.ts';
+import type { Job } from '../domain/job/job.ts';
 import type { WorkMessage } from '../ports/work-queue.ts';
 import { type Claim, claim } from './claim.ts';
 import { noteFailure, noteLogin, readCredential, recordHealth } from './credential-health.ts';
@@ -67,6 +70,14 @@ async function admitted(credential: Credential, jobId: string, ports: WorkerPort
   return foldJob(await ports.log.read(jobId))?.forced ?? false;
 }
 
+/** A change that was meant for another mailbox, before the credential's host or user name changed. */
+function outdated(job: Job, credential: Credential | null): AttemptOutcome | null {
+  if (!isMutating(job.action) || credential === null) return null;
+  if (credential.generation === job.generation) return null;
+  const detail = `The credential is at generation ${credential.generation}, the job was made for ${job.generation}.`;
+  return { kind: 'failed', failure: { code: 'credential_changed', detail, retryAfterMs: null, outcomeUnknown: false } };
+}
+
 async function runClaimed(
   claimed: Extract<Claim, { kind: 'claimed' }>,
   credential: Credential | null,
@@ -74,11 +85,12 @@ async function runClaimed(
   ports: WorkerPorts,
 ): Promise<string> {
   const { job, leaseId, leaseStart } = claimed;
-  const heartbeat = startHeartbeat({ jobId: job.id, version: job.version, leaseId, leaseStart }, ports);
+  const attempt = { jobId: job.id, version: job.version, leaseId, leaseStart };
+  const heartbeat = startHeartbeat(attempt, ports);
   try {
-    const outcome = await runAction(job, heartbeat, session.open, ports);
+    const outcome = outdated(job, credential) ?? (await runAction(job, attempt, heartbeat, session.open, ports));
     if (!heartbeat.alive()) return 'lost';
-    const event = await endAttempt(job, leaseId, outcome, ports);
+    const event = await endAttempt({ ...job, version: attempt.version }, leaseId, outcome, ports);
     if (event === null) return 'lost';
     if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') await ports.noteSynced(job.credential_id);
     if (outcome.kind === 'failed' && credential !== null) {

@@ -70,6 +70,7 @@ export class ServiceStack extends Stack {
       ...env.events,
       ...env.views,
       ...env.leases,
+      ...env.mail,
       ...env.key,
     });
     const credentials = fn('Credentials', 'functions/api/credentials.ts', {
@@ -161,6 +162,7 @@ export class ServiceStack extends Stack {
     grantTable(tables.leases, read, 'dynamodb:GetItem');
     for (const holder of [command, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    grantTable(tables.mail, command, 'dynamodb:Query');
     grantTable(tables.mail, read, ...READ);
     grantIndexes(tables.mail, read, MAIL.accountIndex, MAIL.credentialIndex);
     for (const writer of [worker, credentials]) {

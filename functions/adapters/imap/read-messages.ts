@@ -1,4 +1,4 @@
-import type { FetchMessageObject, FetchOptions, FetchQueryObject, ImapFlow } from 'imapflow';
+import type { FetchMessageObject, FetchOptions, FetchQueryObject, ImapFlow, SearchObject } from 'imapflow';
 import { formatUidSet, fromUids, hasUid, parseUidSet, type UidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { FlagRow, MessageRow } from '../../ports/mailbox.ts';
 import { isWholeRow, toFlagRow, toMessageRow } from './message-row.ts';
@@ -99,11 +99,15 @@ export async function readFlags(
   });
 }
 
-/** Every UID of the selected mailbox, or an error: an enumeration with gaps would look like messages deleted. */
-export async function readAllUids({ client, observer }: Connection, esearch: boolean): Promise<UidSet> {
+/** The UIDs that a search finds, or an error: an answer with gaps would look like messages deleted. */
+export async function searchUids(
+  { client, observer }: Connection,
+  query: SearchObject,
+  esearch: boolean,
+): Promise<UidSet> {
   const found = esearch
-    ? await client.search({ all: true }, { uid: true, returnOptions: ['ALL', 'COUNT'] })
-    : await client.search({ all: true }, { uid: true });
+    ? await client.search(query, { uid: true, returnOptions: ['ALL', 'COUNT'] })
+    : await client.search(query, { uid: true });
   if (!found) throw observer.refusal ?? problem(found === false ? 'NothingSent' : 'NoMailboxSelected');
   assertComplete(observer);
   if (Array.isArray(found)) return fromUids(found);

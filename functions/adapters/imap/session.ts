@@ -1,12 +1,16 @@
 import type { MailboxObject } from 'imapflow';
-import { encodePath } from 'imapflow/lib/tools.js';
+import { canUseFlag, decodePath, encodePath } from 'imapflow/lib/tools.js';
+import { MUTATION_MS } from '../../domain/job/due.ts';
 import { formatUidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { MailboxSession, SelectedMailbox, SessionFeatures } from '../../ports/mailbox.ts';
+import { createMailbox, deleteMailbox, renameMailbox, statusOf } from './change-mailboxes.ts';
+import { copyMessages, expungeMessages, moveMessages, storeFlags } from './change-messages.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Line } from './line.ts';
 import { toListedMailboxes, toUidValidity } from './mailbox-list.ts';
 import { problem } from './problem.ts';
-import { readAllUids, readFlags, readMessages, readUidSet } from './read-messages.ts';
+import { readFlags, readMessages, readUidSet, searchUids } from './read-messages.ts';
+import { searchMessages } from './search-messages.ts';
 
 /** A capability is a short atom; what is longer, or the hundredth more, is noise of a hostile server. */
 const MAX_CAPABILITIES = 200;
@@ -31,9 +35,9 @@ function featuresOf(client: Line['client']): SessionFeatures {
  * A name in broken modified UTF-7, or in raw UTF-8, is listed as it came on the wire and must go back the same way. The
  * path alone does not tell, so the regular spelling is tried first, and the raw one when there is no such mailbox.
  */
-async function open({ client }: Line, path: string): Promise<MailboxObject> {
+async function open({ client }: Line, path: string, readOnly: boolean): Promise<MailboxObject> {
   try {
-    return await client.mailboxOpen(path, { readOnly: true });
+    return await client.mailboxOpen(path, { readOnly });
   } catch (error) {
     const { mailboxMissing, responseCode } = evidenceOf(error);
     const missing = mailboxMissing || responseCode === 'NONEXISTENT';
@@ -41,7 +45,7 @@ async function open({ client }: Line, path: string): Promise<MailboxObject> {
     // With this flag imapflow encodes no names.
     client.enabled.add('UTF8=ACCEPT');
     try {
-      return await client.mailboxOpen(path, { readOnly: true });
+      return await client.mailboxOpen(path, { readOnly });
     } catch {
       throw error;
     } finally {
@@ -58,11 +62,13 @@ async function uidNextOf({ client }: Line, path: string, opened: MailboxObject):
   return status.uidNext;
 }
 
-async function select(line: Line, path: string, condstore: boolean): Promise<SelectedMailbox> {
-  const opened = await open(line, path);
+async function select(line: Line, path: string, condstore: boolean, write: boolean): Promise<SelectedMailbox> {
+  const opened = await open(line, path, !write);
   if (!opened) throw line.observer.refusal ?? problem('NoConnection');
   const uidValidity = toUidValidity(opened.uidValidity);
   if (uidValidity === null || opened.exists === undefined) throw problem('InvalidResponse');
+  if (write && opened.readOnly)
+    throw Object.assign(problem('ReadOnly'), { responseStatus: 'NO', serverResponseCode: 'READ-ONLY' });
   // Yahoo sends HIGHESTMODSEQ without CONDSTORE (XYMHIGHESTMODSEQ): a number that no command here can use.
   const modseqs = condstore && !opened.noModseq && opened.highestModseq !== undefined;
   return {
@@ -74,6 +80,7 @@ async function select(line: Line, path: string, condstore: boolean): Promise<Sel
     mailboxId: typeof opened.mailboxId === 'string' ? opened.mailboxId.slice(0, 255) : null,
     readOnly: opened.readOnly ?? true,
     modseqs,
+    stores: (flag) => canUseFlag(opened, flag),
   };
 }
 
@@ -83,10 +90,12 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
   const features = featuresOf(client);
   const quick = { ms: commandMs };
   const long = { ms: 2 * commandMs };
+  const change = { ms: Math.min(commandMs, MUTATION_MS), mutating: true };
   let selected: SelectedMailbox | null = null;
 
   return {
     features,
+    personalPrefix: decodePath(client, client.namespaces?.personal?.[0]?.prefix ?? ''),
     capabilities: [...client.capabilities.keys()].filter((name) => CAPABILITY.test(name)).slice(0, MAX_CAPABILITIES),
     get usable() {
       return line.usable;
@@ -99,11 +108,11 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
         if (!client.usable) throw problem('NoConnection');
         return toListedMailboxes(client, listed, features.condstore);
       }),
-    async select(path) {
+    async select(path, access = 'read') {
       selected = null;
       const opened = await line.run({ ...quick, echoes: [path] }, async () => {
         if (path === '' || /\p{Cc}/u.test(path)) throw problem('InvalidStringValue');
-        return select(line, path, features.condstore);
+        return select(line, path, features.condstore, access === 'write');
       });
       selected = opened;
       return opened;
@@ -130,9 +139,30 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
     },
     allUids: () =>
       line.run(long, async () => {
-        const uids = await readAllUids(line, features.esearch);
+        const uids = await searchUids(line, { all: true }, features.esearch);
         return { uids: formatUidSet(uids), count: uidCount(uids) };
       }),
+    searchMessages: (criteria) =>
+      line.run(long, async () => {
+        const uids = await searchMessages(line, criteria, features.esearch);
+        return { uids: formatUidSet(uids), count: uidCount(uids) };
+      }),
+    status: (path) => line.run({ ...quick, echoes: [path] }, () => statusOf(line, path, features.condstore)),
+    storeFlags: (uids, flags, unchangedSince) =>
+      line.run({ ...change, echoes: [...flags.flags] }, async () => {
+        if (unchangedSince !== null && !MODSEQ.test(unchangedSince)) throw problem('InvalidTokenValue');
+        if (unchangedSince !== null && !selected?.modseqs) throw problem('MissingServerExtension');
+        return storeFlags(line, readUidSet(uids), flags, unchangedSince === null ? null : BigInt(unchangedSince));
+      }),
+    copyMessages: (uids, target) =>
+      line.run({ ...change, echoes: [target] }, async () => copyMessages(line, readUidSet(uids), target)),
+    moveMessages: (uids, target) =>
+      line.run({ ...change, echoes: [target] }, async () => moveMessages(line, readUidSet(uids), target, features)),
+    expungeMessages: (uids) => line.run(change, async () => expungeMessages(line, readUidSet(uids), features)),
+    createMailbox: (path) => line.run({ ...change, echoes: [path] }, () => createMailbox(line, path)),
+    renameMailbox: (path, newPath) =>
+      line.run({ ...change, echoes: [path, newPath] }, () => renameMailbox(line, path, newPath)),
+    deleteMailbox: (path) => line.run({ ...change, echoes: [path] }, () => deleteMailbox(line, path)),
     close: () => line.close(),
   };
 }

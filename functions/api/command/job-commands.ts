@@ -1,9 +1,7 @@
-import { ACTIONS, actionName } from '../../domain/action/catalogue.ts';
+import { actionName } from '../../domain/action/catalogue.ts';
 import type { JobCommand } from '../../domain/job/commands.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
-import { invalidFields } from '../../runtime/http/invalid-fields.ts';
-import { Problem } from '../../runtime/http/problem.ts';
 import {
   deleteJobContract,
   resolveJobContract,
@@ -13,6 +11,7 @@ import {
 } from '../contracts/jobs.ts';
 import { type JobResource, toJobResource } from '../resources/job.ts';
 import { commandJob } from './command-job.ts';
+import { assertMayAsk, parsedPayload } from './message-payload.ts';
 import type { CommandPorts } from './ports.ts';
 
 /** A new budget of attempts, the first of them now. */
@@ -45,7 +44,7 @@ export const updateJob = (ports: CommandPorts) =>
   endpoint(updateJobContract, async (request) => {
     const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, (current) => ({
       name: 'update',
-      changes: { ...request.body, ...payloadFor(current, request.body.payload) },
+      changes: { ...request.body, ...payloadFor(current, request.body.payload, request.actor.role) },
     }));
     return reply(200, job, request.now);
   });
@@ -62,13 +61,13 @@ function reply(status: 200 | 202, job: Job, now: number): Reply<JobResource> {
   return { status, data: toJobResource(job, null, null, now), etag: job.version };
 }
 
-function payloadFor(job: Job, payload: Record<string, unknown> | undefined): { payload?: Record<string, unknown> } {
+function payloadFor(
+  job: Job,
+  payload: Record<string, unknown> | undefined,
+  role: string,
+): { payload?: Record<string, unknown> } {
   if (payload === undefined) return {};
-  const schema = ACTIONS[actionName.parse(job.action)].payload;
-  const parsed = schema.safeParse(payload);
-  if (parsed.success) return { payload: parsed.data };
-  const errors = invalidFields(parsed.error.issues, 'body', schema);
-  throw new Problem('invalid_request', {
-    errors: errors.map((error) => ({ ...error, pointer: `/payload${error.pointer}` })),
-  });
+  const action = actionName.parse(job.action);
+  assertMayAsk(role, action, payload);
+  return { payload: parsedPayload(action, payload) };
 }

@@ -134,7 +134,7 @@ export const triggerJobContract = contract({
   summary: 'Makes one attempt now, whatever the job waits for.',
   body: z.strictObject({ reason: words, force: z.boolean().optional() }),
   replies: [{ status: 202, data: jobResource, etag: true }],
-  problems: ['job_running'],
+  problems: ['job_running', 'job_already_succeeded'],
   example: { reason: 'the customer asked' },
 });
 

@@ -22,6 +22,7 @@ export const jobResource = jobSchema
     lease_id: true,
     postponed: true,
     checkpoint: true,
+    plan: true,
   })
   .extend({
     waiting_on: postponeReason.nullable(),
@@ -50,6 +51,7 @@ export function toJobResource(job: Job, credential: Credential | null, lease: Le
     lease_id,
     postponed,
     checkpoint,
+    plan,
     ...shown
   } = job;
   return {

@@ -45,6 +45,9 @@ export function decideCommand(
         ? accepted({ type: 'JobRetryRequested', data: { reason: command.reason, ...part } })
         : refused('job_not_retryable');
     case 'trigger':
+      // Doing it twice is doing it twice: every other action finds what it has done.
+      if (job.status === 'succeeded' && job.action === 'imap_copy_messages' && !command.force)
+        return refused('job_already_succeeded');
       return running && held
         ? refused('job_running')
         : accepted({ type: 'JobTriggered', data: { reason: command.reason, force: command.force, ...part } });

@@ -2,18 +2,25 @@
  * When the sweeper must look at a job. A message normally starts it; the sweeper is for what has no message yet
  * (due in more than 900 s), what the queue lost, and what its worker left behind.
  */
+import { isMutating } from '../action/catalogue.ts';
 import { isTerminal, type Job } from './job.ts';
 
 /** SQS DelaySeconds reaches this far (AWS limit). */
 export const MAX_QUEUE_DELAY_MS = 900_000;
 export const LEASE_MS = 40_000;
 export const LEASE_RENEWAL_MS = 13_000;
+/**
+ * Deadline of a command that changes a mailbox. It is started only while the lease outlasts it by a margin, and a lost
+ * attempt that may have one under way is rescued that much later: then the command is over, whatever came of it.
+ */
+export const MUTATION_MS = 30_000;
+export const MUTATION_MARGIN_MS = 5_000;
 const FIRST_RESEND_MS = 120_000;
 
 /** ISO time from which the sweeper visits the job, null when it never needs to. */
 export function sweepFrom(job: Job): string | null {
   if (job.deleted || isTerminal(job.status)) return null;
-  if (job.status === 'running') return shifted(job.attempt_started_at ?? job.updated_at, LEASE_MS);
+  if (job.status === 'running') return new Date(rescueFrom(job)).toISOString();
   const due = job.next_attempt_at ?? job.updated_at;
   if (job.status === 'queued') return shifted(due, FIRST_RESEND_MS);
   const delayed = Date.parse(due) - Date.parse(job.updated_at) <= MAX_QUEUE_DELAY_MS;
@@ -29,6 +36,12 @@ export function resendsNow(queuedAt: number, now: number, sweepEveryMs = 60_000)
   if (age < FIRST_RESEND_MS) return false;
   const step = 2 ** Math.floor(Math.log2(age / FIRST_RESEND_MS)) * FIRST_RESEND_MS;
   return age - step < sweepEveryMs;
+}
+
+/** When a running job's attempt may be taken to be lost, ms, unless its lease was renewed. */
+export function rescueFrom(job: Job): number {
+  const grace = isMutating(job.action) ? MUTATION_MS : 0;
+  return Date.parse(job.attempt_started_at ?? job.updated_at) + LEASE_MS + grace;
 }
 
 const shifted = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms).toISOString();

@@ -40,6 +40,8 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     'AttemptStarted',
     z.strictObject({ attempt: z.int().positive(), part: z.int().positive(), lease_id: z.string() }),
   ),
+  /** What a mutating attempt is about to do, before it does it: the next attempt looks there what has been done. */
+  eventShape('MutationPlanned', z.strictObject({ plan: z.unknown() })),
   eventShape('AttemptYielded', z.strictObject({ checkpoint: z.unknown() })),
   eventShape('AttemptSucceeded', z.strictObject({ result: z.unknown() })),
   eventShape(

@@ -26,6 +26,8 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
       return { ...next, status: 'queued', next_attempt_at: event.at };
     case 'AttemptStarted':
       return attemptStarted(next, event);
+    case 'MutationPlanned':
+      return { ...next, plan: event.data.plan };
     case 'AttemptYielded':
       return {
         ...next,
@@ -42,6 +44,7 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
         status: 'succeeded',
         result: event.data.result,
         abandoned: 0,
+        plan: null,
         outcome_unknown: false,
         finished_at: event.at,
         failed_at: null,
@@ -121,6 +124,7 @@ function requested(event: EventOf<'JobRequested'>): Job {
     outcome_unknown: false,
     postponed: null,
     checkpoint: null,
+    plan: null,
     result: null,
     resolution: null,
     source: data.source,
@@ -217,6 +221,7 @@ function updated(job: Job, event: EventOf<'JobUpdated'>): Job {
     ...job,
     priority: priority ?? job.priority,
     payload: payload ?? job.payload,
+    plan: payload === undefined ? job.plan : null,
     labels: labels ?? job.labels,
     max_attempts: max_attempts === undefined ? job.max_attempts : max_attempts,
   };

@@ -56,6 +56,8 @@ export const jobSchema = z.strictObject({
   outcome_unknown: z.boolean(),
   postponed: z.strictObject({ until: instant, because: postponeReason }).nullable(),
   checkpoint: z.unknown(),
+  /** What a mutating attempt was about to do; outlives the attempt until one has succeeded. */
+  plan: z.unknown(),
   result: z.unknown(),
   resolution: z.strictObject({ note: z.string().nullable(), by: z.string() }).nullable(),
   source: jobSource,

@@ -1,5 +1,5 @@
 import { type Credential, waitOf } from '../credential/credential.ts';
-import { LEASE_MS, resendsNow } from './due.ts';
+import { rescueFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
 
 export type SweepDecision =
@@ -19,7 +19,7 @@ export type SweepDecision =
 export function decideSweep(job: Job, credential: Credential | null, now: number, sweepEveryMs: number): SweepDecision {
   if (job.deleted) return 'leave';
   if (job.status === 'running') {
-    return Date.parse(job.attempt_started_at ?? job.updated_at) + LEASE_MS <= now ? 'rescue' : 'leave';
+    return rescueFrom(job) <= now ? 'rescue' : 'leave';
   }
   const due = Date.parse(job.next_attempt_at ?? job.updated_at);
   if (due > now) return 'leave';

@@ -43,6 +43,7 @@ const body = bodyCodec(
     outcome_unknown: 'ou',
     postponed: 'po',
     checkpoint: 'cp',
+    plan: 'pl',
     result: 'r',
     resolution: 'rn',
     source: 'so',
@@ -70,7 +71,8 @@ export function jobRow(job: Job): ViewRow {
   return {
     id: job.id,
     v: job.version,
-    b: body.encode(job),
+    // A plan is its worker's business, and large: whoever needs it folds the log.
+    b: body.encode({ ...job, plan: null }),
     ga: jobsOf(job.account_id),
     ...(job.task_id === null ? {} : { gt: byOwner(job.account_id, job.task_id) }),
     gc: byOwner(job.account_id, job.credential_id),

@@ -1,0 +1,42 @@
+import type { MailboxStatus } from '../../ports/mailbox.ts';
+import { hiddenFailure } from './change-messages.ts';
+import type { Line } from './line.ts';
+import { toUidValidity } from './mailbox-list.ts';
+import { problem } from './problem.ts';
+
+export async function statusOf(line: Line, path: string, condstore: boolean): Promise<MailboxStatus> {
+  const query = { messages: true, uidNext: true, uidValidity: true, highestModseq: condstore };
+  const status = await line.client.status(path, query);
+  if (!status) throw hiddenFailure(line);
+  const uidValidity = toUidValidity(status.uidValidity);
+  if (uidValidity === null || !status.uidNext || status.messages === undefined) throw problem('InvalidResponse');
+  return {
+    uidValidity,
+    uidNext: status.uidNext,
+    messages: status.messages,
+    highestModseq: condstore && status.highestModseq ? status.highestModseq.toString() : null,
+  };
+}
+
+export async function createMailbox({ client }: Line, path: string): Promise<boolean> {
+  return (await client.mailboxCreate(path)).created === true;
+}
+
+/**
+ * Renames or deletes a mailbox. The library leaves the selected one first, and a server without UNSELECT would get a
+ * CLOSE, which expunges: so another mailbox is looked at, read-only, before.
+ */
+export async function renameMailbox(line: Line, path: string, newPath: string): Promise<void> {
+  await leave(line, path);
+  await line.client.mailboxRename(path, newPath);
+}
+
+export async function deleteMailbox(line: Line, path: string): Promise<void> {
+  await leave(line, path);
+  await line.client.mailboxDelete(path);
+}
+
+async function leave({ client }: Line, path: string): Promise<void> {
+  const selected = client.mailbox;
+  if (selected && selected.path === path) await client.mailboxOpen('INBOX', { readOnly: true });
+}

@@ -1,0 +1,60 @@
+/**
+ * Commands that change messages. The library does not throw for what went wrong with them: it resolves `false` for a
+ * refusal, a throttle and a dead connection alike, and where an extension is missing it falls back to a plain EXPUNGE,
+ * which removes what nobody asked for. So each is refused beforehand where the extension is missing, and `false`
+ * becomes the failure that the observer has seen.
+ */
+import type { CopyResponseObject } from 'imapflow';
+import { formatUidSet, type UidSet } from '../../domain/sync/uid-set.ts';
+import type { SessionFeatures, Transfer } from '../../ports/mailbox.ts';
+import type { Line } from './line.ts';
+import { toUidValidity } from './mailbox-list.ts';
+import { problem } from './problem.ts';
+
+/** The failure behind a result that says only that there was one. */
+export function hiddenFailure({ client, observer }: Line): unknown {
+  return observer.refusal ?? problem(client.usable ? 'NothingSent' : 'NoConnection');
+}
+
+export async function storeFlags(
+  line: Line,
+  uids: UidSet,
+  change: { readonly operation: 'add' | 'remove'; readonly flags: readonly string[] },
+  unchangedSince: bigint | null,
+): Promise<{ readonly conflict: boolean }> {
+  const { client, observer } = line;
+  const options = { uid: true, ...(unchangedSince === null ? {} : { unchangedSince }) };
+  const range = formatUidSet(uids);
+  const flags = [...change.flags];
+  const stored =
+    change.operation === 'add'
+      ? await client.messageFlagsAdd(range, flags, options)
+      : await client.messageFlagsRemove(range, flags, options);
+  if (!stored) throw hiddenFailure(line);
+  // The server says OK although it left some alone (RFC 7162 section 3.1.3).
+  return { conflict: observer.responseCodes.has('MODIFIED') };
+}
+
+export async function copyMessages(line: Line, uids: UidSet, target: string): Promise<Transfer> {
+  return transferOf(line, await line.client.messageCopy(formatUidSet(uids), target, { uid: true }));
+}
+
+export async function moveMessages(
+  line: Line,
+  uids: UidSet,
+  target: string,
+  features: SessionFeatures,
+): Promise<Transfer> {
+  if (!features.move) throw problem('MissingServerExtension');
+  return transferOf(line, await line.client.messageMove(formatUidSet(uids), target, { uid: true }));
+}
+
+export async function expungeMessages(line: Line, uids: UidSet, features: SessionFeatures): Promise<void> {
+  if (!features.uidplus) throw problem('MissingServerExtension');
+  if (!(await line.client.messageDelete(formatUidSet(uids), { uid: true }))) throw hiddenFailure(line);
+}
+
+function transferOf(line: Line, answer: CopyResponseObject | false | undefined): Transfer {
+  if (!answer) throw hiddenFailure(line);
+  return { uidValidity: toUidValidity(answer.uidValidity), uids: answer.uidMap ?? null };
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { ACTIONS, type ActionName, needsOwner } from '../../domain/action/catalogue.ts';
+import { emailId } from '../../domain/ids/ids.ts';
+import { decodeEmailId } from '../../domain/mail/email-id.ts';
+import { isCurrent } from '../../domain/mail/mailbox.ts';
+import type { MailStore } from '../../ports/mail-store.ts';
+import { invalidFields } from '../../runtime/http/invalid-fields.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+
+const emailIds = z
+  .array(emailId)
+  .min(1)
+  .max(500)
+  .refine((ids) => new Set(ids).size === ids.length, 'must not repeat an id');
+
+/** The action's payload as it is stored. Throws Problem invalid_request with pointers into the body's payload. */
+export function parsedPayload(action: ActionName, payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { payload: schema } = ACTIONS[action];
+  const parsed = schema.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  const errors = invalidFields(parsed.error.issues, 'body', schema);
+  throw new Problem('invalid_request', {
+    errors: errors.map((error) => ({ ...error, pointer: `/payload${error.pointer}` })),
+  });
+}
+
+/** Throws Problem role_forbidden when only an owner may ask for this. */
+export function assertMayAsk(role: string, action: ActionName, payload: Readonly<Record<string, unknown>>): void {
+  if (role !== 'owner' && needsOwner(action, payload))
+    throw new Problem('role_forbidden', {
+      detail: 'what is deleted by this is gone for good: it needs the role owner',
+    });
+}
+
+/**
+ * A payload that names messages by `email_ids`, as the folder and UIDs they stand for; any other as it is. All must be
+ * messages of one folder of the credential. Throws Problem invalid_request.
+ */
+export async function withUids(
+  payload: Readonly<Record<string, unknown>>,
+  credentialId: string,
+  mail: Pick<MailStore, 'mailboxes'>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { email_ids: given, ...rest } = payload;
+  if (given === undefined) return payload;
+  const ids = emailIds.safeParse(given);
+  if (!ids.success) {
+    const errors = invalidFields(ids.error.issues, 'body', emailIds);
+    throw refused(errors[0]?.message ?? 'must be email ids');
+  }
+  const addresses = ids.data.flatMap((id) => decodeEmailId(id) ?? []);
+  const [first] = addresses;
+  if (first === undefined || addresses.some((each) => each.mailboxKey !== first.mailboxKey))
+    throw refused('must be messages of one folder');
+  const mailbox = (await mail.mailboxes(credentialId)).find(({ key }) => key === first.mailboxKey);
+  if (mailbox === undefined) throw refused('must be messages of the credential');
+  if (addresses.some(({ uidValidity }) => !isCurrent(mailbox, uidValidity)))
+    throw refused('names messages of an earlier generation of the folder; sync it and ask again');
+  return { ...rest, folder: mailbox.path, uid_validity: first.uidValidity, uids: addresses.map(({ uid }) => uid) };
+}
+
+const refused = (message: string): Problem =>
+  new Problem('invalid_request', { errors: [{ pointer: '/payload/email_ids', message }] });

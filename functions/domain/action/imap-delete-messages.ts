@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { count, messageSet, uidSetText } from './message-set.ts';
+
+export const deleteMessagesPayload = z.strictObject({
+  ...messageSet,
+  /** `expunge`: for good; only an owner may ask for it. */
+  mode: z.enum(['trash', 'expunge']).default('trash'),
+});
+export type DeleteMessagesPayload = z.output<typeof deleteMessagesPayload>;
+
+export const deleteMessagesResult = z.strictObject({
+  deleted: count,
+  already_done: count,
+  mode: z.enum(['trash', 'expunge']),
+  missing: uidSetText,
+  trash_folder: z.string().nullable(),
+});
+export type DeleteMessagesResult = z.infer<typeof deleteMessagesResult>;

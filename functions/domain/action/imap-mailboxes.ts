@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { MAX_UID } from '../sync/uid-set.ts';
+import { count, folderPath } from './message-set.ts';
+
+/** One level of the hierarchy: the server's own delimiter joins it to its parent. */
+const name = z
+  .string()
+  .min(1)
+  .max(250)
+  .regex(/^[^\p{Cc}%*]+$/u, 'must not contain control characters, % or *');
+const uidValidity = z.int().min(1).max(MAX_UID);
+
+export const createMailboxPayload = z.strictObject({ name, parent: folderPath.nullable().default(null) });
+export type CreateMailboxPayload = z.output<typeof createMailboxPayload>;
+export const createMailboxResult = z.strictObject({ path: z.string(), created: z.boolean() });
+
+export const renameMailboxPayload = z.strictObject({
+  folder: folderPath,
+  uid_validity: uidValidity,
+  name,
+  /** Where it goes; absent: it stays where it is. Null: the top. */
+  parent: folderPath.nullable().optional(),
+});
+export type RenameMailboxPayload = z.output<typeof renameMailboxPayload>;
+export const renameMailboxResult = z.strictObject({
+  old_path: z.string(),
+  path: z.string(),
+  renamed: z.boolean(),
+  /** Mailboxes below it, which go along. */
+  children: count,
+});
+
+export const deleteMailboxPayload = z.strictObject({
+  folder: folderPath,
+  uid_validity: uidValidity,
+  if_messages_at_most: z.int().min(0).max(MAX_UID).default(0),
+});
+export type DeleteMailboxPayload = z.output<typeof deleteMailboxPayload>;
+export const deleteMailboxResult = z.strictObject({ deleted: z.boolean(), messages: count });

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { MAX_UID } from '../sync/uid-set.ts';
+import { count, folderPath, uidSetText } from './message-set.ts';
+
+const size = z.int().min(0).max(MAX_UID);
+const uid = z.int().min(1).max(MAX_UID);
+
+export const searchMessagesPayload = z.strictObject({
+  folder: folderPath,
+  /** All must hold. None: every message. */
+  criteria: z
+    .strictObject({
+      seen: z.boolean().optional(),
+      flagged: z.boolean().optional(),
+      answered: z.boolean().optional(),
+      draft: z.boolean().optional(),
+      /** Days by the server's clock (RFC 9051 section 6.4.4). */
+      since: z.iso.date().optional(),
+      before: z.iso.date().optional(),
+      /** Octets. */
+      larger: size.optional(),
+      smaller: size.optional(),
+      uid_gte: uid.optional(),
+      uid_lt: uid.optional(),
+    })
+    .default({}),
+});
+export type SearchMessagesPayload = z.output<typeof searchMessagesPayload>;
+
+export const searchMessagesResult = z.strictObject({
+  uid_validity: count,
+  count,
+  uids: uidSetText,
+  /** The set was cut to its highest UIDs, because the whole would not fit a result. */
+  truncated: z.boolean(),
+});
+export type SearchMessagesResult = z.infer<typeof searchMessagesResult>;

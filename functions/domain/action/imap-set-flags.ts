@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { count, messageSet, uidSetText } from './message-set.ts';
+
+/** A system flag or a keyword (RFC 9051 section 9, flag): an atom. `\Deleted` only ever goes with an expunge. */
+const flag = z
+  .string()
+  .max(100)
+  .regex(
+    /^(\\(Seen|Answered|Flagged|Draft)|[!#$&'+\-./0-9:;<=>?@A-Z^_`a-z|~]+)$/,
+    'must be a flag other than \\Deleted',
+  );
+const flags = z.array(flag).min(1).max(20).optional();
+
+export const setFlagsPayload = z
+  .strictObject({
+    ...messageSet,
+    add: flags,
+    remove: flags,
+    /** A MODSEQ: messages that have changed since are left alone (RFC 7162 section 3.1.3). */
+    if_unchanged_since: z
+      .string()
+      .regex(/^\d{1,19}$/)
+      .optional(),
+  })
+  .refine(({ add, remove }) => add !== undefined || remove !== undefined, 'names no flag')
+  .refine(({ add = [], remove = [] }) => !add.some((one) => remove.includes(one)), 'adds and removes the same flag');
+export type SetFlagsPayload = z.output<typeof setFlagsPayload>;
+
+export const setFlagsResult = z.strictObject({
+  changed: count,
+  missing: uidSetText,
+  conflicted: uidSetText,
+  /** Keywords that the mailbox does not store. */
+  rejected_flags: z.array(z.string()),
+});
+export type SetFlagsResult = z.infer<typeof setFlagsResult>;

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { MAX_UID } from '../sync/uid-set.ts';
+
+const MOST_MESSAGES = 500;
+
+export const folderPath = z.string().min(1).max(1000);
+const uid = z.int().min(1).max(MAX_UID);
+const unique = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
+
+/** Messages of one mailbox in one of its generations: what every action on messages works with. */
+export const messageSet = {
+  folder: folderPath,
+  uid_validity: z.int().min(1).max(MAX_UID),
+  uids: z.array(uid).min(1).max(MOST_MESSAGES).refine(unique, 'must not repeat a UID'),
+};
+
+/** How many of a job's UIDs something happened to, as IMAP sequence-set texts (`"2:9,14"`). */
+export const uidSetText = z.string();
+export const count = z.int().nonnegative();
+
+/** INBOX is the one name that IMAP reads in any case (RFC 9051 section 5.1). */
+export function canonicalPath(path: string): string {
+  return path.toUpperCase() === 'INBOX' ? 'INBOX' : path;
+}

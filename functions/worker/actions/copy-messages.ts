@@ -1,0 +1,12 @@
+import { type TransferPayload, transferPayload } from '../../domain/action/imap-transfer-messages.ts';
+import type { Action } from '../action.ts';
+import { transfer } from './messages/transfer.ts';
+
+export const copyMessages: Action<TransferPayload> = {
+  name: 'imap_copy_messages',
+  payload: transferPayload,
+  async run(payload, context) {
+    const { done, outcome } = await transfer(context, payload, 'copy');
+    return { kind: 'succeeded', result: { copied: done, ...outcome } };
+  },
+};

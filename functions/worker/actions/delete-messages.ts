@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import {
+  type DeleteMessagesPayload,
+  type DeleteMessagesResult,
+  deleteMessagesPayload,
+} from '../../domain/action/imap-delete-messages.ts';
+import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
+import { formatUidSet, parseUidSet, splitUids, subtractUids, uidCount } from '../../domain/sync/uid-set.ts';
+import type { Action, ActionContext } from '../action.ts';
+import { failure, identify, openSource } from './messages/source.ts';
+import { transfer } from './messages/transfer.ts';
+
+const PER_COMMAND = 100;
+const planSchema = z.strictObject({ expunge: z.string() });
+
+/** Into the trash, or for good. On Gmail an expunge elsewhere than in Trash or Junk would only take a label off. */
+export const deleteMessages: Action<DeleteMessagesPayload> = {
+  name: 'imap_delete_messages',
+  payload: deleteMessagesPayload,
+  run: (payload, context) => (payload.mode === 'trash' ? intoTrash(payload, context) : expunge(payload, context)),
+};
+
+async function intoTrash(payload: DeleteMessagesPayload, context: ActionContext): Promise<AttemptOutcome> {
+  const mailboxes = await context.mail.mailboxes(context.credentialId);
+  const trash = mailboxes.find(({ specialUse, missingSince }) => specialUse === '\\Trash' && missingSince === null);
+  if (trash === undefined) throw failure('mailbox_not_found', 'No sync has seen a mailbox for deleted messages.');
+  if (trash.path === payload.folder)
+    throw failure('operation_not_allowed', 'They are in the trash already; only an expunge removes them from there.');
+  const { done, outcome } = await transfer(
+    context,
+    { ...payload, target_folder: trash.path, create_target: false },
+    'move',
+  );
+  const result: DeleteMessagesResult = {
+    deleted: done,
+    already_done: outcome.already_done,
+    mode: 'trash',
+    missing: outcome.missing,
+    trash_folder: trash.path,
+  };
+  return { kind: 'succeeded', result };
+}
+
+async function expunge(payload: DeleteMessagesPayload, context: ActionContext): Promise<AttemptOutcome> {
+  const source = await openSource(context, payload, 'write');
+  const { session, record } = source;
+  if (!session.features.uidplus) throw failure('extension_unsupported', 'The server has no UIDPLUS.');
+  const isBin = record?.specialUse === '\\Trash' || record?.specialUse === '\\Junk';
+  if (session.features.gmail && !isBin)
+    throw failure('operation_not_allowed', 'Gmail deletes for good only from Trash and Spam.');
+  const earlier = planSchema.safeParse(context.plan);
+  const { present, missing } = await identify(context, source, payload.uids);
+  if (!earlier.success && present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
+  const planned = earlier.success ? parseUidSet(earlier.data.expunge) : present;
+  if (!earlier.success) await context.record({ expunge: formatUidSet(present) });
+  for (const uids of splitUids(present, PER_COMMAND).toReversed())
+    await context.mutate(() => session.expungeMessages(formatUidSet(uids)));
+  const result: DeleteMessagesResult = {
+    deleted: uidCount(present),
+    already_done: uidCount(subtractUids(planned, present)),
+    mode: 'expunge',
+    missing: formatUidSet(subtractUids(missing, planned)),
+    trash_folder: null,
+  };
+  return { kind: 'succeeded', result };
+}

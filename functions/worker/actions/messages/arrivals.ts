@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { formatUidSet, fromUids, splitUids } from '../../../domain/sync/uid-set.ts';
+import type { MailboxSession } from '../../../ports/mailbox.ts';
+import { failure, type Identity } from './source.ts';
+
+/** What tells a message from others wherever it is: 64 bits of its Message-ID, date and size. */
+export function fingerprint({ messageId, internalDate, size }: Identity): string {
+  const text = JSON.stringify([messageId, internalDate, size]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 11);
+}
+
+/** Where the target stood before anything was sent to it. */
+export type TargetMark = {
+  readonly path: string;
+  readonly uidValidity: number;
+  readonly uidNext: number;
+};
+
+const PER_FETCH = 500;
+/** More than this has not come to a mailbox within the life of a job. */
+const MOST_ARRIVALS = 20_000;
+
+/**
+ * Which of these messages have come to the target since the mark, by source UID: the same Message-ID, date and size. A
+ * message that arrived once is counted once. Selects the target. Throws MailboxFailure, `uidvalidity_changed` when the
+ * target is another mailbox by now.
+ */
+export async function arrivals(
+  session: MailboxSession,
+  mark: TargetMark,
+  fingerprints: ReadonlyMap<number, string>,
+): Promise<ReadonlyMap<number, number>> {
+  const target = await session.select(mark.path, 'read');
+  if (target.uidValidity !== mark.uidValidity)
+    throw failure('uidvalidity_changed', 'The target mailbox was replaced since the messages were sent there.');
+  const found = new Map<number, number>();
+  if (target.uidNext <= mark.uidNext) return found;
+  const least = Math.max(mark.uidNext, target.uidNext - MOST_ARRIVALS);
+  const waiting = new Map<string, number[]>();
+  for (const [uid, print] of fingerprints) waiting.set(print, [...(waiting.get(print) ?? []), uid]);
+  for (const window of splitUids([[least, target.uidNext - 1]], PER_FETCH).toReversed()) {
+    for (const row of await session.fetchMessages(formatUidSet(window))) {
+      const source = waiting.get(fingerprint(row))?.shift();
+      if (source !== undefined) found.set(source, row.uid);
+    }
+  }
+  return found;
+}
+
+/** The pairs of a transfer as two sets in step, null when the pairing would be lost in sorting. */
+export function pairedSets(pairs: ReadonlyMap<number, number>): { source: string; target: string } | null {
+  const sorted = [...pairs].sort(([one], [other]) => one - other);
+  const rises = sorted.every(([, target], at) => at === 0 || target > (sorted[at - 1]?.[1] ?? 0));
+  if (!rises || sorted.length === 0) return null;
+  return {
+    source: formatUidSet(fromUids(sorted.map(([source]) => source))),
+    target: formatUidSet(fromUids(sorted.map(([, target]) => target))),
+  };
+}

@@ -1,0 +1,71 @@
+import { canonicalPath } from '../../../domain/action/message-set.ts';
+import type { FailureCode } from '../../../domain/failure/catalogue.ts';
+import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import type { MessageRecord } from '../../../domain/mail/message.ts';
+import { formatUidSet, fromUids, hasUid, subtractUids, type UidSet } from '../../../domain/sync/uid-set.ts';
+import { MailboxFailure, type MailboxSession, type MessageRow, type SelectedMailbox } from '../../../ports/mailbox.ts';
+import type { ActionContext } from '../../action.ts';
+
+export function failure(code: FailureCode, detail: string): MailboxFailure {
+  return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
+}
+
+/** The mailbox that an action works in, selected. */
+export type Source = {
+  readonly session: MailboxSession;
+  readonly selected: SelectedMailbox;
+  /** What syncs know of it; null when none has seen it. */
+  readonly record: MailboxRecord | null;
+};
+
+/** Selects the mailbox and holds it to the generation that the job was made for. Throws MailboxFailure. */
+export async function openSource(
+  context: ActionContext,
+  { folder, uid_validity }: { readonly folder: string; readonly uid_validity: number },
+  access: 'read' | 'write',
+): Promise<Source> {
+  const path = canonicalPath(folder);
+  const record = (await context.mail.mailboxes(context.credentialId)).find((each) => each.path === path) ?? null;
+  const session = await context.session();
+  const selected = await session.select(path, access);
+  if (selected.uidValidity !== uid_validity)
+    throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${selected.uidValidity}.`);
+  return { session, selected, record };
+}
+
+/** What is known of a message apart from where it is. */
+export type Identity = Pick<MessageRow, 'messageId' | 'internalDate' | 'size'>;
+
+export type Identified = {
+  readonly present: UidSet;
+  readonly missing: UidSet;
+  /** By source UID, of all that were asked for, as syncs stored them. */
+  readonly identities: ReadonlyMap<number, Identity>;
+};
+
+/**
+ * Makes sure that the UIDs still name the messages that syncs saw under them: servers reuse UIDs, and UIDVALIDITY does
+ * not always tell. Throws `message_mismatch` for one that is another message now, or that no sync has seen.
+ */
+export async function identify(
+  context: ActionContext,
+  { session, record, selected }: Source,
+  uids: readonly number[],
+): Promise<Identified> {
+  const wanted = fromUids(uids);
+  const generation = { mailboxKey: record?.key ?? '', uidValidity: selected.uidValidity };
+  const stored = record === null ? [] : await context.mail.messagesOf(generation, wanted);
+  const known = new Map(stored.map((row) => [row.uid, row]));
+  const rows = await session.fetchMessages(formatUidSet(wanted));
+  for (const row of rows) {
+    const before = known.get(row.uid);
+    if (before === undefined) throw failure('message_mismatch', `No sync has seen UID ${row.uid}.`);
+    if (!isSame(before, row)) throw failure('message_mismatch', `UID ${row.uid} is another message now.`);
+  }
+  const present = fromUids(rows.map(({ uid }) => uid).filter((uid) => hasUid(wanted, uid)));
+  return { present, missing: subtractUids(wanted, present), identities: known };
+}
+
+function isSame(before: MessageRecord, now: MessageRow): boolean {
+  return before.messageId === now.messageId && before.internalDate === now.internalDate;
+}

@@ -1,0 +1,147 @@
+/**
+ * Moving and copying messages, so that none is lost and none is moved twice, whatever dies in between.
+ *
+ * Before the first command the attempt writes down where the target stands (UIDVALIDITY, UIDNEXT). An attempt that finds
+ * such a plan looks into the target from that UIDNEXT for what has arrived, and acts only on the rest. A source message
+ * that is gone and has arrived was moved; one that is gone and has not arrived was taken by somebody else. Without MOVE
+ * a message is copied, the copy is seen, and only then is the source removed, by UID EXPUNGE and nothing wider.
+ */
+import * as z from 'zod';
+import type { TransferOutcome, TransferPayload } from '../../../domain/action/imap-transfer-messages.ts';
+import { canonicalPath } from '../../../domain/action/message-set.ts';
+import {
+  formatUidSet,
+  fromUids,
+  hasUid,
+  iterateUids,
+  splitUids,
+  subtractUids,
+  type UidSet,
+  uidCount,
+} from '../../../domain/sync/uid-set.ts';
+import { MailboxFailure, type MailboxStatus } from '../../../ports/mailbox.ts';
+import type { ActionContext } from '../../action.ts';
+import { arrivals, fingerprint, pairedSets, type TargetMark } from './arrivals.ts';
+import { failure, type Identity, identify, openSource, type Source } from './source.ts';
+
+const planSchema = z.strictObject({
+  target: z.strictObject({ path: z.string(), uidValidity: z.int(), uidNext: z.int() }),
+  /** Fingerprints by source UID: the rows of what has been moved may be gone when somebody looks. */
+  messages: z.record(z.string(), z.string()),
+});
+
+export type Transferred = { readonly done: number; readonly outcome: TransferOutcome };
+type Wanted = Pick<TransferPayload, 'folder' | 'uid_validity' | 'uids' | 'target_folder' | 'create_target'>;
+type Method = TransferOutcome['method'];
+
+/** UIDs in one command: a command line stays near the 1,000 octets that every server takes (RFC 2683 section 3.2.1.5). */
+const PER_COMMAND = 100;
+
+export async function transfer(context: ActionContext, wanted: Wanted, kind: 'move' | 'copy'): Promise<Transferred> {
+  const source = await openSource(context, wanted, kind === 'move' ? 'write' : 'read');
+  const method = methodOf(source, kind);
+  const target = canonicalPath(wanted.target_folder);
+  if (target === source.selected.path) throw failure('invalid_payload', 'The target is the mailbox they are in.');
+  const { present, missing, identities } = await identify(context, source, wanted.uids);
+  const earlier = planSchema.safeParse(context.plan);
+  if (!earlier.success && present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
+  const mark = earlier.success ? earlier.data.target : await markTarget(context, source, target, wanted.create_target);
+  const prints = earlier.success ? printsOf(earlier.data.messages) : printsOf(planned(identities, present));
+  const arrived = earlier.success ? await arrivals(source.session, mark, prints) : new Map<number, number>();
+  if (!earlier.success) await context.record({ target: mark, messages: planned(identities, present) });
+
+  const here = [...iterateUids(present)];
+  const pairs = new Map(arrived);
+  // What MOVE leaves in the source it did not move, even if the like of it has come to the target.
+  const toSend = fromUids(method === 'move' ? here : here.filter((uid) => !arrived.has(uid)));
+  if (earlier.success || method !== 'move') await source.session.select(source.selected.path, accessOf(kind));
+  let told = true;
+  for (const uids of splitUids(toSend, PER_COMMAND).toReversed()) {
+    const answer = await context.mutate(() =>
+      method === 'move'
+        ? source.session.moveMessages(formatUidSet(uids), mark.path)
+        : source.session.copyMessages(formatUidSet(uids), mark.path),
+    );
+    for (const [from, to] of answer.uids ?? []) pairs.set(from, to);
+    told &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
+  }
+  const verified = told ? pairs : await lookAgain(source, mark, prints, pairs);
+  if (method === 'copy_and_expunge') await removeCopied(context, source, present, verified);
+
+  const takenBefore = [...iterateUids(missing)].filter((uid) => arrived.has(uid));
+  const alreadyDone = method === 'move' ? takenBefore : [...arrived.keys()];
+  const lost = [...iterateUids(missing)].filter((uid) => !arrived.has(uid));
+  const unverified = subtractUids(toSend, fromUids(verified.keys()));
+  return {
+    done: uidCount(toSend) - uidCount(unverified),
+    outcome: {
+      already_done: alreadyDone.length,
+      missing: formatUidSet(fromUids([...lost, ...iterateUids(unverified)])),
+      target_uid_validity: mark.uidValidity,
+      uid_map: pairedSets(verified),
+      method,
+      verified: unverified.length === 0,
+    },
+  };
+}
+
+const printsOf = (messages: Readonly<Record<string, string>>): ReadonlyMap<number, string> =>
+  new Map(Object.entries(messages).map(([uid, print]) => [Number(uid), print]));
+
+function planned(identities: ReadonlyMap<number, Identity>, present: UidSet): Record<string, string> {
+  const here = [...identities].filter(([uid]) => hasUid(present, uid));
+  return Object.fromEntries(here.map(([uid, identity]) => [String(uid), fingerprint(identity)]));
+}
+
+const accessOf = (kind: 'move' | 'copy') => (kind === 'move' ? ('write' as const) : ('read' as const));
+
+/** Decided before anything is touched. Throws `extension_unsupported`, `operation_not_allowed`. */
+function methodOf({ session: { features }, record }: Source, kind: 'move' | 'copy'): Method {
+  if (kind === 'copy') return 'copy';
+  // Gmail's All Mail keeps what is moved out of it.
+  if (features.gmail && record?.specialUse === '\\All')
+    throw failure('operation_not_allowed', 'Gmail keeps every message in this mailbox.');
+  if (features.move) return 'move';
+  if (features.uidplus) return 'copy_and_expunge';
+  throw failure('extension_unsupported', 'The server has neither MOVE nor UIDPLUS.');
+}
+
+async function markTarget(
+  context: ActionContext,
+  { session }: Source,
+  path: string,
+  create: boolean,
+): Promise<TargetMark> {
+  const toMark = ({ uidValidity, uidNext }: MailboxStatus): TargetMark => ({ path, uidValidity, uidNext });
+  try {
+    return toMark(await session.status(path));
+  } catch (error) {
+    const isMissing = error instanceof MailboxFailure && error.failure.code === 'mailbox_not_found';
+    if (!create || !isMissing) throw error;
+    await context.mutate(() => session.createMailbox(path));
+    return toMark(await session.status(path));
+  }
+}
+
+/** The server did not say where the messages went: the target does. */
+async function lookAgain(
+  { session }: Source,
+  mark: TargetMark,
+  prints: ReadonlyMap<number, string>,
+  told: ReadonlyMap<number, number>,
+): Promise<ReadonlyMap<number, number>> {
+  return new Map([...told, ...(await arrivals(session, mark, prints))]);
+}
+
+/** Removes from the source what is seen in the target, and nothing else. */
+async function removeCopied(
+  context: ActionContext,
+  { session, selected }: Source,
+  present: UidSet,
+  copied: ReadonlyMap<number, number>,
+): Promise<void> {
+  const seen = fromUids([...copied.keys()].filter((uid) => hasUid(present, uid)));
+  await session.select(selected.path, 'write');
+  for (const uids of splitUids(seen, PER_COMMAND).toReversed())
+    await context.mutate(() => session.expungeMessages(formatUidSet(uids)));
+}

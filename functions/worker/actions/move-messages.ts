@@ -1,0 +1,12 @@
+import { type TransferPayload, transferPayload } from '../../domain/action/imap-transfer-messages.ts';
+import type { Action } from '../action.ts';
+import { transfer } from './messages/transfer.ts';
+
+export const moveMessages: Action<TransferPayload> = {
+  name: 'imap_move_messages',
+  payload: transferPayload,
+  async run(payload, context) {
+    const { done, outcome } = await transfer(context, payload, 'move');
+    return { kind: 'succeeded', result: { moved: done, ...outcome } };
+  },
+};

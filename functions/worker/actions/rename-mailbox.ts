@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { type RenameMailboxPayload, renameMailboxPayload } from '../../domain/action/imap-mailboxes.ts';
+import { canonicalPath } from '../../domain/action/message-set.ts';
+import type { Action } from '../action.ts';
+import { assertOrdinary, childrenOf, hierarchyOf, pathUnder } from './mailboxes/listed.ts';
+import { failure } from './messages/source.ts';
+
+const planSchema = z.strictObject({ rename: z.strictObject({ to: z.string(), children: z.int() }) });
+
+/** Renames or moves a mailbox with all below it. */
+export const renameMailbox: Action<RenameMailboxPayload> = {
+  name: 'imap_rename_mailbox',
+  payload: renameMailboxPayload,
+  async run({ folder, uid_validity, name, parent }, context) {
+    const session = await context.session();
+    const from = canonicalPath(folder);
+    const hierarchy = await hierarchyOf(session);
+    const listed = hierarchy.mailboxes.find(({ path }) => path === from);
+    const earlier = planSchema.safeParse(context.plan);
+    if (listed === undefined && earlier.success) {
+      const { to, children } = earlier.data.rename;
+      const { uidValidity } = await session.status(to);
+      if (uidValidity !== uid_validity) throw failure('uidvalidity_changed', 'Another mailbox has the new name.');
+      return { kind: 'succeeded', result: { old_path: from, path: to, renamed: true, children } };
+    }
+    if (listed === undefined) throw failure('mailbox_not_found', 'The server does not list this mailbox.');
+    assertOrdinary(listed);
+    const { uidValidity } = await session.status(from);
+    if (uidValidity !== uid_validity)
+      throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${uidValidity}.`);
+    const levels = hierarchy.delimiter === null ? [from] : from.split(hierarchy.delimiter);
+    const above = levels.length > 1 ? levels.slice(0, -1).join(hierarchy.delimiter ?? '') : null;
+    const under = parent === undefined ? above : parent === null ? null : canonicalPath(parent);
+    const stays = parent === undefined && above === null;
+    const to = stays ? name : pathUnder(hierarchy, session, under, name);
+    if (to === from) return { kind: 'succeeded', result: { old_path: from, path: to, renamed: false, children: 0 } };
+    if (hierarchy.mailboxes.some(({ path }) => path === to))
+      throw failure('mailbox_exists', 'A mailbox of that name exists.');
+    const children = childrenOf(hierarchy, from).length;
+    if (!earlier.success) await context.record({ rename: { to, children } });
+    await context.mutate(() => session.renameMailbox(from, to));
+    return { kind: 'succeeded', result: { old_path: from, path: to, renamed: true, children } };
+  },
+};

@@ -1,0 +1,100 @@
+import { type SetFlagsPayload, type SetFlagsResult, setFlagsPayload } from '../../domain/action/imap-set-flags.ts';
+import {
+  formatUidSet,
+  fromUids,
+  hasUid,
+  splitUids,
+  subtractUids,
+  type UidSet,
+  uidCount,
+} from '../../domain/sync/uid-set.ts';
+import type { FlagRow } from '../../ports/mailbox.ts';
+import type { Action, ActionContext } from '../action.ts';
+import { failure, identify, openSource, type Source } from './messages/source.ts';
+
+const PER_COMMAND = 100;
+
+/** Adds and removes flags. Doing it twice is doing it once, so nothing need be written down before. */
+export const setFlags: Action<SetFlagsPayload> = {
+  name: 'imap_set_flags',
+  payload: setFlagsPayload,
+  async run(payload, context) {
+    const source = await openSource(context, payload, 'write');
+    const { if_unchanged_since: since = null } = payload;
+    if (since !== null && !source.selected.modseqs)
+      throw failure('extension_unsupported', 'The mailbox has no mod-sequences.');
+    const { present, missing } = await identify(context, source, payload.uids);
+    if (present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
+    const rejected = (payload.add ?? []).filter((flag) => !source.selected.stores(flag));
+    const change = {
+      add: (payload.add ?? []).filter((flag) => !rejected.includes(flag)),
+      remove: payload.remove ?? [],
+    };
+    const conflicted = await apply(context, source, present, change, since);
+    const touched = change.add.length > 0 || change.remove.length > 0;
+    const result: SetFlagsResult = {
+      changed: touched ? uidCount(subtractUids(present, conflicted)) : 0,
+      missing: formatUidSet(missing),
+      conflicted: formatUidSet(conflicted),
+      rejected_flags: rejected,
+    };
+    return { kind: 'succeeded', result };
+  },
+};
+
+type Change = { readonly add: readonly string[]; readonly remove: readonly string[] };
+
+/** Returns what had changed since and was left alone. */
+async function apply(
+  context: ActionContext,
+  { session }: Source,
+  present: UidSet,
+  change: Change,
+  since: string | null,
+): Promise<UidSet> {
+  const before = since === null ? [] : await rowsOf(session, present);
+  const stale = fromUids(
+    before.filter(({ modseq }) => modseq === null || BigInt(modseq) > BigInt(since ?? 0)).map(({ uid }) => uid),
+  );
+  let conflicted = stale;
+  for (const window of splitUids(subtractUids(present, stale), PER_COMMAND).toReversed()) {
+    let guard = since;
+    for (const operation of ['add', 'remove'] as const) {
+      const uids = subtractUids(window, conflicted);
+      if (change[operation].length === 0 || uids.length === 0) continue;
+      const { conflict } = await context.mutate(() =>
+        session.storeFlags(formatUidSet(uids), { operation, flags: change[operation] }, guard),
+      );
+      if (guard === null) continue;
+      const after = await rowsOf(session, uids);
+      if (conflict)
+        conflicted = fromUids([...uidsOf(conflicted), ...after.filter(lacks(operation, change)).map(uidOf)]);
+      // Our own change has raised the mod-sequences: the second one is guarded by what the first one left.
+      guard = after.reduce((highest, { modseq }) => max(highest, modseq), guard);
+    }
+  }
+  return conflicted;
+}
+
+const uidOf = ({ uid }: FlagRow): number => uid;
+const uidsOf = (set: UidSet): readonly number[] =>
+  set.flatMap(([low, high]) => Array.from({ length: high - low + 1 }, (_, at) => low + at));
+
+const lacks =
+  (operation: 'add' | 'remove', change: Change) =>
+  ({ flags }: FlagRow): boolean => {
+    const has = (flag: string): boolean => flags.some((each) => each.toLowerCase() === flag.toLowerCase());
+    return operation === 'add' ? !change.add.every(has) : change.remove.some(has);
+  };
+
+function max(one: string, other: string | null): string {
+  return other !== null && BigInt(other) > BigInt(one) ? other : one;
+}
+
+async function rowsOf(session: Source['session'], uids: UidSet): Promise<readonly FlagRow[]> {
+  const rows: FlagRow[] = [];
+  await session.fetchFlags(formatUidSet(uids), null, (row) => {
+    if (hasUid(uids, row.uid)) rows.push(row);
+  });
+  return rows;
+}
