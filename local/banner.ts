@@ -9,6 +9,7 @@ export function banner(url: string, token: string, demo: Demo | null, seconds: n
     `inbox-manager jobs is ready after ${seconds.toFixed(1)} s`,
     '',
     `  API     ${url}/api`,
+    `  docs    ${url}/api/docs`,
     `  health  ${url}/_local/health`,
     `  tokens  POST ${url}/_local/oidc/token (account_id, role, uid)`,
     ...(demo === null ? [] : ['', `  ${demo.isFirst ? 'First sync' : 'Sync'} of the demo mailbox: it ${demo.report}.`]),

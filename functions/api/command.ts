@@ -13,6 +13,7 @@ import { serve } from '../runtime/http/serve.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from './command/bulk.ts';
 import { createTask } from './command/create-task.ts';
 import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
+import { pauseAccount, resumeAccount } from './command/pause-account.ts';
 import { syncMailboxes, syncMessages } from './command/sync.ts';
 import { triggerTask } from './command/trigger-task.ts';
 
@@ -48,6 +49,8 @@ export const handler = serve([
   abortBulkOperation(ports),
   createTask(ports),
   triggerTask(ports),
+  pauseAccount(ports),
+  resumeAccount(ports),
   syncMailboxes(ports),
   syncMessages(ports),
 ]);

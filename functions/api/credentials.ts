@@ -16,9 +16,11 @@ import { serve } from '../runtime/http/serve.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
 import { createCredential } from './credentials/create-credential.ts';
 import { deleteCredential } from './credentials/delete-credential.ts';
+import { pauseCredential, resumeCredential } from './credentials/pause-credential.ts';
 import type { CredentialPorts } from './credentials/ports.ts';
 import { rotateCredential } from './credentials/rotate-credential.ts';
 import { testCredential } from './credentials/test-credential.ts';
+import { updateCredential } from './credentials/update-credential.ts';
 
 const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
 const environment = z.object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, MAIL_TABLE, DATA_KEY_ID }).parse(process.env);
@@ -47,4 +49,7 @@ export const handler = serve([
   deleteCredential(ports),
   testCredential(ports),
   rotateCredential(ports),
+  updateCredential(ports),
+  pauseCredential(ports),
+  resumeCredential(ports),
 ]);

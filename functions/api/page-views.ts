@@ -30,8 +30,9 @@ export async function pageOfViews<Item>(
   const items: Item[] = [];
   let skip = offset;
   let reached = after;
-  for (let examined = 0; examined < MOST_EXAMINED + offset; ) {
-    const { chunk, last } = await chunks(size);
+  const most = MOST_EXAMINED + offset;
+  for (let examined = 0; examined < most; ) {
+    const { chunk, last } = await chunks(Math.min(examined === 0 ? size : CHUNK, most - examined));
     const rows = await views.get(
       chunk.map(({ id }) => id),
       { consistent: false },

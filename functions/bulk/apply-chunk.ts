@@ -1,7 +1,6 @@
 import type { Bulk } from '../domain/bulk/bulk.ts';
 import type { BulkResult } from '../domain/bulk/events.ts';
 import { commandOf } from '../domain/bulk/step.ts';
-import { userActor } from '../domain/event/actors.ts';
 import type { Job } from '../domain/job/job.ts';
 import { matchesFilter, matchesJoined, needsJoin } from '../domain/search/filter.ts';
 import { appendCommand } from '../jobs/append-command.ts';
@@ -29,13 +28,24 @@ export async function applyChunk(
   return results;
 }
 
-/** One job that cannot be read must not hold up all the others. */
+const TRIES = 3;
+const FIRST_PAUSE_MS = 200;
+
+/**
+ * One job that cannot be read must not hold up all the others. An error may also hide that the event was written: the
+ * next try finds it by its command id.
+ */
 async function applyOrFail(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPorts): Promise<BulkResult> {
-  try {
-    return await applyOne(bulk, jobId, touch, ports);
-  } catch (error) {
-    ports.failed(jobId, error);
-    return { job_id: jobId, outcome: 'failed', code: 'internal_error' };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await applyOne(bulk, jobId, touch, ports);
+    } catch (error) {
+      if (attempt === TRIES) {
+        ports.failed(jobId, error);
+        return { job_id: jobId, outcome: 'failed', code: 'internal_error' };
+      }
+    }
+    await ports.pause(FIRST_PAUSE_MS * attempt);
   }
 }
 
@@ -48,7 +58,7 @@ async function applyOne(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPo
     const history = await ports.log.read(jobId);
     return history.some((event) => event.command_id === commandId) ? done : skipped('bulk_aborted');
   }
-  const origin = { actor: userActor(bulk.by), now: ports.now(), commandId, bulkId: bulk.id };
+  const origin = { actor: { kind: bulk.by_kind, id: bulk.by }, now: ports.now(), commandId, bulkId: bulk.id };
   const isMeant = (job: Job): boolean | Promise<boolean> =>
     job.account_id === bulk.account_id && stillMatches(bulk, job, ports);
   const result = await appendCommand(ports, jobId, origin, isMeant, () => commandOf(bulk));

@@ -17,6 +17,9 @@ import type { BulkPorts } from './ports.ts';
 const LEAST_LEFT_MS = 20_000;
 /** Views are normally less than a second behind the log: what existed at receipt is in them by then. */
 const SETTLE_MS = 2_000;
+/** How long to wait for views that are further behind, and how often to look. */
+const MOST_BEHIND_MS = 15_000;
+const LOOK_MS = 500;
 
 /** `unfinished`: somebody must run it again. `over`: it has ended, or another run has it. */
 export async function runBulk(bulkId: string, ports: BulkPorts): Promise<'unfinished' | 'over'> {
@@ -53,7 +56,7 @@ async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkE
     const end = start + chunk.length;
     return selected(chunk, String(end), end >= bulk.job_ids.length);
   }
-  await ports.pause(Math.max(0, Date.parse(bulk.created_before) + SETTLE_MS - ports.now()));
+  if (bulk.position === null) await settle(bulk, ports);
   const page = await searchJobs(ports, {
     accountId: bulk.account_id,
     filter: bulk.filter ?? {},
@@ -69,6 +72,13 @@ async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkE
     page.next,
     page.next === null,
   );
+}
+
+/** Waits until the views hold what existed at receipt: the operation's own row tells how far behind they are. */
+async function settle({ id, created_before: receipt }: Bulk, { views, now, pause }: BulkPorts): Promise<void> {
+  await pause(Math.max(0, Date.parse(receipt) + SETTLE_MS - now()));
+  const latest = Date.parse(receipt) + MOST_BEHIND_MS;
+  while (now() < latest && !(await views.get([id], { consistent: false })).has(id)) await pause(LOOK_MS);
 }
 
 const selected = (chunk: readonly string[], position: string | null, last: boolean): BulkEvent => ({

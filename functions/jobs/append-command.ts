@@ -5,6 +5,7 @@ import type { Job } from '../domain/job/job.ts';
 import { isHeld } from '../domain/job/waiting.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
+import { jobEvent } from './job-event.ts';
 
 export type CommandPorts = { readonly log: EventLog; readonly leases: Pick<Leases, 'read' | 'take'> };
 
@@ -60,13 +61,7 @@ export async function appendCommand(
       return { kind: 'refused', code: 'job_running', job, held: true };
     const appended = await log.append([
       {
-        streamId: jobId,
-        version: job.version + 1,
-        accountId: job.account_id,
-        actor: origin.actor,
-        at: new Date(origin.now).toISOString(),
-        credentialId: job.credential_id,
-        event: decision.event,
+        ...jobEvent(job, decision.event, { actor: origin.actor, at: origin.now }),
         audited: true,
         ...(origin.requestId === undefined ? {} : { requestId: origin.requestId }),
         ...(origin.commandId === undefined ? {} : { commandId: origin.commandId }),

@@ -12,6 +12,8 @@ export interface CredentialVault {
   connections(ids: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
   /** The opened secret, null when the credential is gone. Plain values are kept at most 5 minutes. */
   secret(id: string): Promise<Secret | null>;
+  /** Replaces the fields that an operator may change; false when the credential is gone. */
+  update(connection: Connection): Promise<boolean>;
   /** Seals another secret in place of the old one, whose row is overwritten; false when the credential is gone. */
   rotate(id: string, secret: Secret, usernameMasked: string): Promise<boolean>;
   /** Notes when it was used or synced. Lost on failure: it decides nothing. */

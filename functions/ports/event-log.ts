@@ -10,6 +10,8 @@ export type NewEvent = {
   /** ISO time of the decision. */
   readonly at: string;
   readonly credentialId?: string;
+  /** Of a job with a priority above 0. */
+  readonly urgent?: boolean;
   readonly commandId?: string;
   readonly fingerprint?: string;
   readonly requestId?: string;

@@ -1,7 +1,20 @@
 import * as z from 'zod';
 
 /** A hint that a job may run: the log decides whether it does. `version` is that of the event that queued it. */
-export const workMessageSchema = z.object({ job_id: z.string(), credential_id: z.string(), version: z.int() });
+const jobMessage = z.object({
+  job_id: z.string(),
+  credential_id: z.string(),
+  version: z.int(),
+  /** Of a job with a priority above 0: it goes to the queue of those. */
+  urgent: z.literal(true).optional(),
+  /** How often it was put off for want of a connection, if ever: each time it waits longer. */
+  deferred: z.int().positive().optional(),
+});
+/** A hint that a parked credential may be probed. */
+const probeMessage = z.object({ probe: z.literal(true), credential_id: z.string() });
+
+export const workMessageSchema = z.union([jobMessage, probeMessage]);
+export type JobMessage = z.infer<typeof jobMessage>;
 export type WorkMessage = z.infer<typeof workMessageSchema>;
 
 export interface WorkQueue {

@@ -11,6 +11,7 @@ export const settings = {
   LEASES_TABLE: z.string().min(1),
   MAIL_TABLE: z.string().min(1),
   WORK_QUEUE_URL: z.url(),
+  PRIORITY_QUEUE_URL: z.url(),
   BULK_QUEUE_URL: z.url(),
   /** How long jobs that have ended are kept. */
   RETAIN_UNCHANGED_HOURS: z.coerce.number().int().positive(),

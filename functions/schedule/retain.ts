@@ -7,6 +7,7 @@ import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { decideExpiry, eraseAfterMs, mayErase, RETENTION_CLASSES, type Retention } from '../domain/job/retention.ts';
 import { DELETED_BY, deletedJobKeys, endedJobKeys } from '../domain/views/keys.ts';
+import { jobEvent } from '../jobs/job-event.ts';
 import type { Eraser } from '../ports/eraser.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { IndexEntry, Views } from '../ports/views.ts';
@@ -103,17 +104,7 @@ async function expireJob(id: string, { log, retention, now }: RetainPorts): Prom
   const job = foldJob(await log.read(id));
   const event = decideExpiry(job, retention, now());
   if (job === null || event === null) return false;
-  const appended = await log.append([
-    {
-      streamId: id,
-      version: job.version + 1,
-      accountId: job.account_id,
-      actor: SYSTEM.retention,
-      at: new Date(now()).toISOString(),
-      credentialId: job.credential_id,
-      event,
-    },
-  ]);
+  const appended = await log.append([jobEvent(job, event, { actor: SYSTEM.retention, at: now() })]);
   return appended.kind === 'appended';
 }
 

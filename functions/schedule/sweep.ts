@@ -5,21 +5,24 @@
  */
 
 import { isMutating } from '../domain/action/catalogue.ts';
+import { foldCredential } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
-import { decideAbandon, decideRelease } from '../domain/job/decide.ts';
+import { decideAbandon, decideHoldExpiry, decideRelease } from '../domain/job/decide.ts';
 import { MUTATION_MS } from '../domain/job/due.ts';
 import type { JobEvent } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { decideSweep } from '../domain/job/sweep.ts';
-import { CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
 import { jobOf } from '../domain/views/job-view.ts';
-import { OPEN_JOB_KEYS, RUNNING_BULKS } from '../domain/views/keys.ts';
+import { OPEN_JOB_KEYS, PROBES, RUNNING_BULKS } from '../domain/views/keys.ts';
+import { jobEvent } from '../jobs/job-event.ts';
+import { jobMessage } from '../jobs/job-message.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
+import { holdersOf } from '../search/join-jobs.ts';
 
 const PAGE = 100;
 
@@ -41,13 +44,29 @@ export type SweepResult = {
   released: number;
   resent: number;
   rescued: number;
+  /** Jobs failed because their credential has held them for a day. */
+  givenUp: number;
+  probed: number;
   bulksResumed: number;
   complete: boolean;
 };
 
 export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
-  const result: SweepResult = { examined: 0, released: 0, resent: 0, rescued: 0, bulksResumed: 0, complete: true };
-  const due = [...OPEN_JOB_KEYS.map((key) => ({ key, sweep: sweepPage })), { key: RUNNING_BULKS, sweep: resumeBulks }];
+  const result: SweepResult = {
+    examined: 0,
+    released: 0,
+    resent: 0,
+    rescued: 0,
+    givenUp: 0,
+    probed: 0,
+    bulksResumed: 0,
+    complete: true,
+  };
+  const due = [
+    ...OPEN_JOB_KEYS.map((key) => ({ key, sweep: sweepPage })),
+    { key: RUNNING_BULKS, sweep: resumeBulks },
+    { key: PROBES, sweep: probe },
+  ];
   await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, ports, result)));
   return result;
 }
@@ -77,15 +96,13 @@ async function sweepDue(key: string, sweep: SweepPage, ports: SweepPorts, result
 async function sweepPage(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
   const rows = await ports.views.get(ids, { consistent: false });
   const jobs = [...rows.values()].flatMap((row) => jobOf(row) ?? []);
-  const credentialRows = await ports.views.get(
-    jobs.map((job) => job.credential_id),
+  const holderRows = await ports.views.get(
+    jobs.flatMap((job) => [job.credential_id, job.account_id]),
     { consistent: false },
   );
   for (const job of jobs) {
     result.examined += 1;
-    const row = credentialRows.get(job.credential_id);
-    const credential = row === undefined ? null : CREDENTIAL_PROJECTION.fromRow(row);
-    switch (decideSweep(job, credential, ports.now(), ports.everyMs)) {
+    switch (decideSweep(job, holdersOf(job, holderRows), ports.now(), ports.everyMs)) {
       case 'release':
         if (await appendTo(job, ports, (fresh) => decideRelease(fresh, ports.now()))) result.released += 1;
         break;
@@ -94,6 +111,9 @@ async function sweepPage(ids: readonly string[], ports: SweepPorts, result: Swee
         break;
       case 'rescue':
         if (await rescue(job, ports)) result.rescued += 1;
+        break;
+      case 'give_up':
+        if (await giveUp(job, ports)) result.givenUp += 1;
         break;
       case 'leave':
         break;
@@ -107,8 +127,19 @@ async function resumeBulks(ids: readonly string[], { bulks }: SweepPorts, result
   result.bulksResumed += ids.length;
 }
 
+/** Asks a worker to log in with a parked credential; it decides on the log whether that is still to be done. */
+async function probe(ids: readonly string[], { queue }: SweepPorts, result: SweepResult): Promise<void> {
+  const messages = ids.map((id) => ({ message: { probe: true as const, credential_id: id }, delayMs: 0 }));
+  result.probed += ids.length - (await queue.send(messages)).length;
+}
+
+async function giveUp(job: Job, ports: SweepPorts): Promise<boolean> {
+  const credential = foldCredential(await ports.log.read(job.credential_id));
+  return appendTo(job, ports, (fresh) => decideHoldExpiry(fresh, credential, ports.now()));
+}
+
 async function resend(job: Job, { queue }: SweepPorts): Promise<number> {
-  const message = { job_id: job.id, credential_id: job.credential_id, version: job.version };
+  const message = jobMessage(job);
   return 1 - (await queue.send([{ message, delayMs: 0 }])).length;
 }
 
@@ -129,16 +160,6 @@ async function appendTo(
   const fresh = foldJob(await log.read(job.id));
   const event = decide(fresh);
   if (fresh === null || event === null) return false;
-  const appended = await log.append([
-    {
-      streamId: fresh.id,
-      version: fresh.version + 1,
-      accountId: fresh.account_id,
-      actor: SYSTEM.sweeper,
-      at: new Date(now()).toISOString(),
-      credentialId: fresh.credential_id,
-      event,
-    },
-  ]);
+  const appended = await log.append([jobEvent(fresh, event, { actor: SYSTEM.sweeper, at: now() })]);
   return appended.kind === 'appended';
 }

@@ -21,6 +21,7 @@ const environment = z
     VIEWS_TABLE: settings.VIEWS_TABLE,
     LEASES_TABLE: settings.LEASES_TABLE,
     WORK_QUEUE_URL: settings.WORK_QUEUE_URL,
+    PRIORITY_QUEUE_URL: settings.PRIORITY_QUEUE_URL,
     BULK_QUEUE_URL: settings.BULK_QUEUE_URL,
   })
   .parse(process.env);
@@ -30,7 +31,7 @@ const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
-  queue: sqsWorkQueue(sqs, environment.WORK_QUEUE_URL),
+  queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
   now: () => Date.now(),
   everyMs: EVERY_MS,

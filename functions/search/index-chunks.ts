@@ -9,7 +9,10 @@ export type IndexRange = {
 
 type Partition = { readonly index: IndexName; readonly key: string };
 
-/** Entries asked for at a time once the first have not been enough. */
+/**
+ * Entries asked for at a time once the first have not been enough, by all partitions together; one that is read on and
+ * on comes to as many by itself, so that its size and not the number of the others decides how often it is asked.
+ */
 const FURTHER = 101;
 /** Below this a page costs as much as a smaller one: a query is billed by 4 KB. */
 const LEAST = 10;
@@ -76,6 +79,7 @@ async function openSource(
   limits: { first: number; further: number },
 ): Promise<Source> {
   let { above, below } = range;
+  let { further } = limits;
   let page = await views.page({ ...partition, ...range, limit: limits.first });
   let at = 0;
   async function refill(): Promise<void> {
@@ -84,7 +88,8 @@ async function openSource(
       if (last === undefined) return;
       if (range.newestFirst) below = last;
       else above = last;
-      page = await views.page({ ...partition, newestFirst: range.newestFirst, above, below, limit: limits.further });
+      page = await views.page({ ...partition, newestFirst: range.newestFirst, above, below, limit: further });
+      further = Math.min(FURTHER, further * 2);
       at = 0;
     }
   }

@@ -27,7 +27,7 @@ export type JobSearch = {
   readonly offset: number;
   /** Sort key of the last job of the page before. */
   readonly after: string | null;
-  /** Wall time the search began, ms: what "stalled" and "waiting" are told by. */
+  /** Wall time of this request, ms: what "stalled" and "waiting" are told by. */
   readonly now: number;
   /** Looks on beyond a full page, up to the bound, and counts what matches. */
   readonly counting: boolean;
@@ -62,8 +62,9 @@ export async function searchJobs(ports: JoinPorts, search: JobSearch): Promise<J
   let reached: string | null = after;
   let pageEnd: string | null = null;
   let ended = false;
-  while (!ended && examined < MOST_EXAMINED + search.offset && (found.length < limit || counting)) {
-    const { chunk, last } = await chunks(examined === 0 ? firstChunk : CHUNK);
+  const most = MOST_EXAMINED + search.offset;
+  while (!ended && examined < most && (found.length < limit || counting)) {
+    const { chunk, last } = await chunks(Math.min(examined === 0 ? firstChunk : CHUNK, most - examined));
     ended = last;
     const matching = await matchingOf(chunk, ports, search);
     for (const { entry, joined } of matching) {
@@ -120,14 +121,14 @@ async function matchingOf(
   });
   const joined = needsJoin(filter)
     ? (await joinJobs(jobs, ports)).filter((each) => matchesJoined(told(each, now), filter))
-    : jobs.map((job) => ({ job, credential: null, lease: null }));
+    : jobs.map((job) => ({ job, credential: null, account: null, lease: null }));
   const byId = new Map(joined.map((each) => [each.job.id, each]));
   return chunk.map((entry) => ({ entry, joined: byId.get(entry.id) ?? null }));
 }
 
 /** What the joined filters ask about. */
-export function told({ job, credential, lease }: JoinedJob, now: number) {
-  const wait = waitOfJob(job, credential, now);
+export function told({ job, lease, ...holders }: JoinedJob, now: number) {
+  const wait = waitOfJob(job, holders, now);
   return {
     waitingOn: wait?.on ?? null,
     stalled: isStalled(job, wait !== null, lease?.expiresAt ?? null, now),

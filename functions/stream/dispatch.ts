@@ -2,16 +2,17 @@ import { type Envelope, typeNames } from '../domain/event/event.ts';
 import { jobEventSchema, recordedJobEventSchema } from '../domain/job/events.ts';
 import { queueDelayMs } from '../domain/job/queueing.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
-import type { Views } from '../ports/views.ts';
 import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
+import { type RecoverPorts, recover } from './recover.ts';
 import { releaseWaiting } from './release-waiting.ts';
 
 const JOB_EVENTS = typeNames(jobEventSchema);
+/** After these a credential's jobs may run that could not before. */
+const FREEING = new Set(['CredentialVerified', 'CredentialResumed']);
 
-export type DispatchPorts = {
+export type DispatchPorts = RecoverPorts & {
   readonly queue: WorkQueue;
   readonly bulks: BulkQueue;
-  readonly views: Views;
   now(): number;
 };
 export type DispatchResult = { readonly sent: number; readonly failedStreams: ReadonlySet<string> };
@@ -25,15 +26,16 @@ export async function dispatchOnce(events: readonly Envelope[], ports: DispatchP
   const messages = events.flatMap((event) => messageOf(event, ports.now()) ?? []);
   const refused = messages.length === 0 ? [] : await ports.queue.send(messages);
   const recovered = new Map(
-    events.filter(({ type }) => type === 'CredentialVerified').map((event) => [event.stream_id, event.account_id]),
+    events.filter(({ type }) => FREEING.has(type)).map((event) => [event.stream_id, event.account_id]),
   );
   let released = 0;
   for (const [credentialId, accountId] of recovered)
     released += await releaseWaiting({ accountId, credentialId }, ports.views, ports.queue, ports.now());
+  for (const event of events) if (event.type === 'CredentialVerified') await recover(event, ports);
   for (const { type, stream_id: bulkId } of events) if (type === 'BulkRequested') await ports.bulks.send(bulkId);
   return {
     sent: messages.length - refused.length + released,
-    failedStreams: new Set(refused.map((message) => message.job_id)),
+    failedStreams: new Set(refused.flatMap((message) => ('job_id' in message ? [message.job_id] : []))),
   };
 }
 
@@ -42,7 +44,12 @@ function messageOf(envelope: Envelope, now: number): { message: WorkMessage; del
   const delayMs = queueDelayMs(recordedJobEventSchema.parse(envelope), now);
   if (delayMs === null) return null;
   return {
-    message: { job_id: envelope.stream_id, credential_id: envelope.credential_id, version: envelope.version },
+    message: {
+      job_id: envelope.stream_id,
+      credential_id: envelope.credential_id,
+      version: envelope.version,
+      ...(envelope.urgent === true ? { urgent: true } : {}),
+    },
     delayMs,
   };
 }

@@ -2,7 +2,10 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
+import { ids } from '../adapters/ids/ids.ts';
 import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
@@ -13,15 +16,22 @@ import { checkpointAt, streamedEvents } from './records.ts';
 const environment = z
   .object({
     WORK_QUEUE_URL: settings.WORK_QUEUE_URL,
+    PRIORITY_QUEUE_URL: settings.PRIORITY_QUEUE_URL,
     BULK_QUEUE_URL: settings.BULK_QUEUE_URL,
+    EVENTS_TABLE: settings.EVENTS_TABLE,
     VIEWS_TABLE: settings.VIEWS_TABLE,
+    LEASES_TABLE: settings.LEASES_TABLE,
   })
   .parse(process.env);
+const client = documentClient();
 const sqs = new SQSClient({ maxAttempts: 5 });
 const ports = {
-  queue: sqsWorkQueue(sqs, environment.WORK_QUEUE_URL),
+  queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
-  views: dynamoViews(documentClient(), environment.VIEWS_TABLE),
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  ids,
+  leases: dynamoLeases(client, environment.LEASES_TABLE),
+  views: dynamoViews(client, environment.VIEWS_TABLE),
   now: () => Date.now(),
 };
 

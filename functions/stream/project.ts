@@ -10,11 +10,11 @@
 import type * as z from 'zod';
 import type { Envelope } from '../domain/event/event.ts';
 import { type Evolve, foldEnvelopes } from '../domain/event/event.ts';
-import { prefixOf } from '../domain/ids/ids.ts';
+import { accountId, prefixOf } from '../domain/ids/ids.ts';
 import type { Job } from '../domain/job/job.ts';
 import { BULK_PROJECTION } from '../domain/views/bulk-view.ts';
 import { counterDelta } from '../domain/views/counters.ts';
-import { CREDENTIAL_PROJECTION, TASK_PROJECTION } from '../domain/views/entity-views.ts';
+import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION, TASK_PROJECTION } from '../domain/views/entity-views.ts';
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
 import type { ViewRow } from '../domain/views/row.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -114,6 +114,10 @@ async function planChange(
   row: ViewRow | null,
   log: EventLog,
 ): Promise<Change | null> {
+  if (accountId.safeParse(streamId).success) {
+    const change = await foldOnto(ACCOUNT_PROJECTION, streamId, records, row, log);
+    return change && { ...change, before: null, after: null };
+  }
   switch (prefixOf(streamId)) {
     case 'job': {
       const change = await foldOnto(JOB_PROJECTION, streamId, records, row, log);

@@ -1,5 +1,6 @@
 import { jobOf } from '../domain/views/job-view.ts';
 import { byOwner } from '../domain/views/keys.ts';
+import { jobMessage } from '../jobs/job-message.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
 
@@ -31,9 +32,7 @@ export async function releaseWaiting(
       const job = jobOf(row);
       const due = job?.next_attempt_at !== null && Date.parse(job?.next_attempt_at ?? '') <= now;
       const waits = job?.status === 'queued' || job?.status === 'retrying' || job?.status === 'scheduled';
-      return job !== null && waits && due
-        ? [{ job_id: job.id, credential_id: job.credential_id, version: job.version }]
-        : [];
+      return job !== null && waits && due ? [jobMessage(job)] : [];
     });
     const paced = messages.map((message, at) => ({ message, delayMs: Math.floor((sent + at) / PER_SECOND) * 1000 }));
     const refused = paced.length === 0 ? [] : await queue.send(paced);

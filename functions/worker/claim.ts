@@ -2,6 +2,7 @@ import { workerActor } from '../domain/event/actors.ts';
 import { type ClaimDecision, decideClaim } from '../domain/job/decide.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
+import { jobEvent } from '../jobs/job-event.ts';
 import type { WorkerPorts } from './ports.ts';
 
 const TRIES = 3;
@@ -22,17 +23,8 @@ export async function claim(jobId: string, ports: WorkerPorts): Promise<Claim> {
     const decision = decideClaim(job, leaseId, ports.now());
     if (decision.kind !== 'start') return decision;
     if (job === null) return { kind: 'drop' };
-    const appended = await ports.log.append([
-      {
-        streamId: jobId,
-        version: job.version + 1,
-        accountId: job.account_id,
-        actor: workerActor(ports.workerId),
-        at: new Date(ports.now()).toISOString(),
-        credentialId: job.credential_id,
-        event: decision.event,
-      },
-    ]);
+    const by = { actor: workerActor(ports.workerId), at: ports.now() };
+    const appended = await ports.log.append([jobEvent(job, decision.event, by)]);
     if (appended.kind === 'appended') {
       const { attempt: number, part } = decision.event.data;
       const claimed: Job = {

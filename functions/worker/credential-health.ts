@@ -1,6 +1,6 @@
 import { type Credential, type CredentialEvent, foldCredential } from '../domain/credential/credential.ts';
 import { workerActor } from '../domain/event/actors.ts';
-import { FAILURES } from '../domain/failure/catalogue.ts';
+import { condemnsCredential, FAILURES } from '../domain/failure/catalogue.ts';
 import type { Failure } from '../domain/failure/failure.ts';
 import type { WorkerPorts } from './ports.ts';
 
@@ -28,15 +28,6 @@ export async function recordHealth(
   return appended.kind === 'appended';
 }
 
-/** A refused login or a set-up that cannot work: true of every job of the credential. */
-export function condemnsCredential(failure: Failure): boolean {
-  const { category, scope } = FAILURES[failure.code];
-  return (
-    scope === 'credential' &&
-    (category === 'authentication' || category === 'authorization' || category === 'configuration')
-  );
-}
-
 const TRIES = 3;
 
 /**
@@ -45,7 +36,7 @@ const TRIES = 3;
  */
 export async function noteFailure(
   seen: Credential,
-  jobId: string,
+  jobId: string | null,
   failure: Failure,
   retryAt: string | null,
   ports: WorkerPorts,
@@ -61,7 +52,7 @@ export async function noteFailure(
 
   function healthEvent(): CredentialEvent | null {
     const { code, detail } = failure;
-    if (condemnsCredential(failure))
+    if (condemnsCredential(failure.code))
       return { type: 'AuthenticationFailed', data: { code, category, detail, job_id: jobId } };
     if (category !== 'rate_limit' || retryAt === null) return null;
     return { type: 'CredentialRateLimited', data: { until: retryAt, code } };
@@ -69,10 +60,10 @@ export async function noteFailure(
 }
 
 /** The first good login makes an unverified, suspect or parked credential valid; one of a valid credential is no news. */
-export async function noteLogin(credentialId: string, ports: WorkerPorts): Promise<void> {
+export async function noteLogin(credentialId: string, by: 'login' | 'probe', ports: WorkerPorts): Promise<void> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const fresh = await readCredential(credentialId, ports);
-    if (fresh === null || fresh.deleted || fresh.status === 'valid' || fresh.status === 'paused') return;
-    if (await recordHealth(fresh, { type: 'CredentialVerified', data: { by: 'login' } }, ports)) return;
+    if (fresh === null || fresh.deleted || fresh.status === 'valid') return;
+    if (await recordHealth(fresh, { type: 'CredentialVerified', data: { by } }, ports)) return;
   }
 }

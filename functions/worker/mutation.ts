@@ -1,6 +1,7 @@
 import { workerActor } from '../domain/event/actors.ts';
 import { MUTATION_MARGIN_MS, MUTATION_MS } from '../domain/job/due.ts';
 import type { Job } from '../domain/job/job.ts';
+import { jobEvent } from '../jobs/job-event.ts';
 import { MailboxFailure } from '../ports/mailbox.ts';
 import type { ActionContext } from './action.ts';
 import type { Attempt, Heartbeat } from './heartbeat.ts';
@@ -19,20 +20,11 @@ export function mutationOf(
   return {
     plan: job.plan,
     async record(plan) {
-      const version = attempt.version + 1;
-      const appended = await ports.log.append([
-        {
-          streamId: job.id,
-          version,
-          accountId: job.account_id,
-          actor: workerActor(ports.workerId),
-          at: new Date(ports.now()).toISOString(),
-          credentialId: job.credential_id,
-          event: { type: 'MutationPlanned', data: { plan } },
-        },
-      ]);
+      const by = { actor: workerActor(ports.workerId), at: ports.now() };
+      const planned = jobEvent({ ...job, version: attempt.version }, { type: 'MutationPlanned', data: { plan } }, by);
+      const appended = await ports.log.append([planned]);
       if (appended.kind === 'conflict') throw notOurs();
-      attempt.version = version;
+      attempt.version = planned.version;
     },
     async mutate(command) {
       if (!(await heartbeat.outlasts(MUTATION_MS + MUTATION_MARGIN_MS))) throw notOurs();

@@ -3,12 +3,14 @@ import type { Ids } from '../ports/ids.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { MailStore } from '../ports/mail-store.ts';
 import type { ConnectionSettings, MailboxProvider } from '../ports/mailbox.ts';
+import type { Slots } from '../ports/slots.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 import type { Action } from './action.ts';
 
 export type WorkerPorts = {
   readonly log: EventLog;
   readonly leases: Leases;
+  readonly slots: Slots;
   readonly queue: WorkQueue;
   readonly mail: MailStore;
   readonly provider: MailboxProvider;
@@ -16,6 +18,8 @@ export type WorkerPorts = {
   readonly actions: ReadonlyMap<string, Action>;
   /** Connection settings with the opened secret; null when the credential is gone. */
   connection(credentialId: string): Promise<ConnectionSettings | null>;
+  /** How many connections its provider is asked to bear; the default when the credential is gone. */
+  maxConnections(credentialId: string): Promise<number>;
   /** Notes that a sync of the credential has succeeded. */
   noteSynced(credentialId: string): Promise<void>;
   /** Wall time, ms since the epoch. */

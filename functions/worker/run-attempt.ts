@@ -5,6 +5,7 @@ import { decideOutcome, ownsJob } from '../domain/job/decide.ts';
 import type { JobEvent } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
+import { jobEvent } from '../jobs/job-event.ts';
 import { MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import type { Attempt, Heartbeat } from './heartbeat.ts';
@@ -68,17 +69,8 @@ export async function endAttempt(
   let job: Job | null = claimed;
   for (let attempt = 0; attempt < TRIES && job !== null && ownsJob(job, leaseId); attempt += 1) {
     const event = decideOutcome(job, outcome, ports.now(), ports.random());
-    const appended = await ports.log.append([
-      {
-        streamId: job.id,
-        version: job.version + 1,
-        accountId: job.account_id,
-        actor: workerActor(ports.workerId),
-        at: new Date(ports.now()).toISOString(),
-        credentialId: job.credential_id,
-        event,
-      },
-    ]);
+    const by = { actor: workerActor(ports.workerId), at: ports.now() };
+    const appended = await ports.log.append([jobEvent(job, event, by)]);
     if (appended.kind === 'appended') return event;
     job = foldJob(await ports.log.read(job.id));
   }

@@ -30,9 +30,10 @@ async function runGroup(
   group: readonly Received[],
   ports: WorkerPorts,
 ): Promise<readonly string[]> {
-  const messages = [...new Map(group.map(({ message }) => [message.job_id, message])).values()];
+  // A message may come twice in one batch.
+  const messages = new Map(group.map(({ message }) => ['job_id' in message ? message.job_id : 'probe', message]));
   try {
-    const reports = await runCredential(credentialId, messages, ports);
+    const reports = await runCredential(credentialId, [...messages.values()], ports);
     for (const { jobId, did, outcome } of reports) logger.info('job', { job_id: jobId, did, outcome });
     return [];
   } catch (error) {

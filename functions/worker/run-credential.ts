@@ -1,19 +1,23 @@
 /**
- * The jobs of one credential in a batch, one after the other over one login. Before each job the credential is asked
- * whether it may run: a suspect or parked one keeps its jobs waiting without an event per job, since the sweeper sends
- * them again when it is free. A message is a hint: dropping one loses nothing.
+ * The work of one credential in a batch, one job after the other over one login. A connection slot comes first: no more
+ * workers are logged in than the provider is asked to bear. Before each job the credential and its account are asked
+ * whether it may run: what they hold back waits without an event per job, since the sweeper sends it again when it is
+ * free. A message is a hint: dropping one loses nothing.
  */
+import { type Account, foldAccount } from '../domain/account/account.ts';
 import { isMutating } from '../domain/action/catalogue.ts';
 import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
-import { admit, type Credential } from '../domain/credential/credential.ts';
+import { admit, type Credential, isPaused } from '../domain/credential/credential.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
-import type { WorkMessage } from '../ports/work-queue.ts';
+import type { JobMessage, WorkMessage } from '../ports/work-queue.ts';
 import { type Claim, claim } from './claim.ts';
+import { deferral, takeConnectionSlot } from './connection-slot.ts';
 import { noteFailure, noteLogin, readCredential, recordHealth } from './credential-health.ts';
 import { type CredentialSession, credentialSession } from './credential-session.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { WorkerPorts } from './ports.ts';
+import { probeCredential } from './probe-credential.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
 
 /** Below this no further attempt is started; its message is sent anew. */
@@ -21,7 +25,7 @@ const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
 
 export type JobReport = {
   readonly jobId: string;
-  readonly did: 'ran' | 'waits' | 'early' | 'dropped' | 'sent_on';
+  readonly did: 'ran' | 'waits' | 'early' | 'dropped' | 'sent_on' | 'no_slot';
   readonly outcome: string | null;
 };
 
@@ -30,17 +34,35 @@ export async function runCredential(
   messages: readonly WorkMessage[],
   ports: WorkerPorts,
 ): Promise<readonly JobReport[]> {
-  const session = credentialSession(credentialId, ports, () => noteLogin(credentialId, ports));
+  const jobs = messages.filter((message) => 'job_id' in message);
+  const probe = messages.some((message) => 'probe' in message);
+  const slot = await takeConnectionSlot(credentialId, ports);
+  if (slot === null) return putOff(jobs, ports);
+  const session = credentialSession(credentialId, ports, () =>
+    noteLogin(credentialId, probe ? 'probe' : 'login', ports),
+  );
   const reports: JobReport[] = [];
   try {
-    for (const message of messages) reports.push(await runMessage(message, session, ports));
+    if (probe) await probeCredential(credentialId, session, ports);
+    for (const message of jobs) reports.push(await runMessage(message, session, ports));
   } finally {
     await session.close();
+    await slot.release();
   }
   return reports;
 }
 
-async function runMessage(message: WorkMessage, session: CredentialSession, ports: WorkerPorts): Promise<JobReport> {
+/** Fresh messages, each time later: letting the old ones run out would count as failures to receive them. */
+async function putOff(jobs: readonly JobMessage[], ports: WorkerPorts): Promise<readonly JobReport[]> {
+  const later = jobs.map((message) => ({
+    message: { ...message, deferred: (message.deferred ?? 0) + 1 },
+    delayMs: deferral(message.deferred ?? 0, ports.random()),
+  }));
+  if (later.length > 0) await ports.queue.send(later);
+  return jobs.map(({ job_id: jobId }) => ({ jobId, did: 'no_slot', outcome: null }));
+}
+
+async function runMessage(message: JobMessage, session: CredentialSession, ports: WorkerPorts): Promise<JobReport> {
   const jobId = message.job_id;
   const report = (did: JobReport['did'], outcome: string | null = null): JobReport => ({ jobId, did, outcome });
   if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) {
@@ -64,9 +86,12 @@ async function runMessage(message: WorkMessage, session: CredentialSession, port
 /** What an operator triggered runs whatever its credential's state. A deleted credential admits its jobs: they fail at once with `credential_not_found` instead of waiting for ever. */
 async function admitted(credential: Credential, jobId: string, ports: WorkerPorts): Promise<boolean> {
   if (credential.deleted) return true;
-  const admission = admit(credential, jobId, ports.now());
-  if (admission.kind === 'run') return true;
-  if (admission.kind === 'trial' && (await recordHealth(credential, admission.event, ports))) return true;
+  const account: Account | null = foldAccount(await ports.log.read(credential.account_id));
+  if (account === null || !isPaused(account, ports.now())) {
+    const admission = admit(credential, jobId, ports.now());
+    if (admission.kind === 'run') return true;
+    if (admission.kind === 'trial' && (await recordHealth(credential, admission.event, ports))) return true;
+  }
   return foldJob(await ports.log.read(jobId))?.forced ?? false;
 }
 

@@ -8,6 +8,7 @@ import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts'
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
+import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { createMailboxProvider } from '../adapters/imap/connect.ts';
 import { connectionSettings } from '../adapters/imap/connection-settings.ts';
@@ -21,10 +22,12 @@ import { runBatch } from './run-batch.ts';
 
 /** The share of an invocation's time after which attempts yield: a server's slowest answer must fit into the rest. */
 const SHARE = 0.65;
+const DEFAULT_CONNECTIONS = 3;
 
-const { EVENTS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, WORK_QUEUE_URL } = settings;
+const { EVENTS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, WORK_QUEUE_URL, PRIORITY_QUEUE_URL } =
+  settings;
 const environment = z
-  .object({ EVENTS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, WORK_QUEUE_URL })
+  .object({ EVENTS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, WORK_QUEUE_URL, PRIORITY_QUEUE_URL })
   .parse(process.env);
 const client = documentClient();
 const vault = dynamoCredentialVault(
@@ -35,7 +38,11 @@ const vault = dynamoCredentialVault(
 const ports: Omit<WorkerPorts, 'remainingMs'> = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
-  queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), environment.WORK_QUEUE_URL),
+  slots: dynamoSlots(client, environment.LEASES_TABLE),
+  queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), {
+    work: environment.WORK_QUEUE_URL,
+    priority: environment.PRIORITY_QUEUE_URL,
+  }),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
   provider: createMailboxProvider(imapPolicy(process.env)),
   ids,
@@ -46,6 +53,9 @@ const ports: Omit<WorkerPorts, 'remainingMs'> = {
     if (connection === undefined || secret === null) return null;
     await vault.touch(credentialId, { lastUsedAt: new Date().toISOString() });
     return connectionSettings(connection, secret);
+  },
+  async maxConnections(credentialId) {
+    return (await vault.connections([credentialId])).get(credentialId)?.max_connections ?? DEFAULT_CONNECTIONS;
   },
   noteSynced: (credentialId) => vault.touch(credentialId, { lastSyncedAt: new Date().toISOString() }),
   now: () => Date.now(),

@@ -40,7 +40,9 @@ export class Alarms extends Construct {
       this.above(
         `${name}Errors`,
         sum(functions, (fn) => fn.metricErrors({ period: FIVE_MINUTES })),
-        5,
+        // A schedule runs too seldom for its errors to add up.
+        name === 'Schedule' ? 0 : 5,
+        name === 'Schedule' ? 1 : 2,
       );
     }
     this.above(
@@ -50,11 +52,11 @@ export class Alarms extends Construct {
     );
   }
 
-  private above(id: string, metric: IMetric, threshold: number): void {
+  private above(id: string, metric: IMetric, threshold: number, evaluationPeriods = 2): void {
     new Alarm(this, id, {
       metric,
       threshold,
-      evaluationPeriods: 2,
+      evaluationPeriods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

@@ -19,6 +19,7 @@ const QUEUEING = [
   'JobTriggered',
   'JobUpdated',
   'CredentialVerified',
+  'CredentialResumed',
   'BulkRequested',
 ];
 

@@ -30,6 +30,11 @@ export class ServiceStack extends Stack {
       batchSize: 10,
       maxConcurrency: 50,
     });
+    const priority = new WorkQueue(this, 'PriorityQueue', {
+      workerTimeout: WORKER_TIMEOUT,
+      batchSize: 10,
+      maxConcurrency: 50,
+    });
     const bulks = new WorkQueue(this, 'BulkQueue', {
       workerTimeout: WORKER_TIMEOUT,
       batchSize: 1,
@@ -43,7 +48,7 @@ export class ServiceStack extends Stack {
       leases: { LEASES_TABLE: tables.leases.tableName },
       mail: { MAIL_TABLE: tables.mail.tableName },
       key: { DATA_KEY_ID: dataKey.keyArn },
-      queue: { WORK_QUEUE_URL: work.queue.queueUrl },
+      queue: { WORK_QUEUE_URL: work.queue.queueUrl, PRIORITY_QUEUE_URL: priority.queue.queueUrl },
       bulks: { BULK_QUEUE_URL: bulks.queue.queueUrl },
       imap: {
         IMAP_PORTS: configuration.imapPorts,
@@ -91,7 +96,7 @@ export class ServiceStack extends Stack {
     const dispatcher = fn(
       'Dispatcher',
       'functions/stream/dispatcher.ts',
-      { ...env.queue, ...env.bulks, ...env.views },
+      { ...env.events, ...env.queue, ...env.bulks, ...env.views, ...env.leases },
       { timeout: Duration.minutes(1) },
     );
     const bulk = fn(
@@ -139,12 +144,12 @@ export class ServiceStack extends Stack {
     eventLog.allowRead(read, projector);
     eventLog.allowErase(retention);
     eventLog.allowReadAudit(read);
-    eventLog.allowAppend(command, credentials, bulk, worker, sweeper);
+    eventLog.allowAppend(command, credentials, dispatcher, bulk, worker, sweeper);
     for (const reader of [read, command, credentials]) {
       this.allowCursorKey(state, reader);
       this.allowKey(state, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
     }
-    for (const searcher of [read, command, bulk]) {
+    for (const searcher of [read, command, dispatcher, bulk]) {
       grantTable(tables.views, searcher, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, searcher, ...SEARCH_INDEXES);
     }
@@ -153,13 +158,11 @@ export class ServiceStack extends Stack {
     grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem');
     grantTable(tables.views, retention, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem');
     for (const scheduled of [sweeper, retention]) grantIndexes(tables.views, scheduled, VIEWS.openIndex);
-    grantTable(tables.views, dispatcher, 'dynamodb:BatchGetItem');
-    grantIndexes(tables.views, dispatcher, VIEWS.credentialIndex);
     grantTable(tables.views, projector, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     grantTable(tables.secrets, read, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
-    grantTable(tables.leases, read, 'dynamodb:GetItem');
+    for (const reader of [read, dispatcher]) grantTable(tables.leases, reader, 'dynamodb:GetItem');
     for (const holder of [command, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, command, 'dynamodb:Query');
@@ -180,6 +183,7 @@ export class ServiceStack extends Stack {
     this.allowKey(state, worker, 'credential', 'kms:Decrypt');
     const senders = {
       [work.queue.queueArn]: [dispatcher, worker, sweeper],
+      [priority.queue.queueArn]: [dispatcher, worker, sweeper],
       [bulks.queue.queueArn]: [dispatcher, bulk, sweeper],
     };
     for (const [queueArn, functions] of Object.entries(senders)) {
@@ -191,6 +195,7 @@ export class ServiceStack extends Stack {
     streams.project(projector);
     streams.dispatch(dispatcher);
     work.deliverTo(worker);
+    priority.deliverTo(worker);
     bulks.deliverTo(bulk);
     const sweep = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
@@ -207,7 +212,7 @@ export class ServiceStack extends Stack {
       functions: { read, command, credentials, document },
     });
     new Alarms(this, 'Alarms', {
-      queues: { Work: work, Bulk: bulks },
+      queues: { Work: work, Priority: priority, Bulk: bulks },
       streams,
       consumers: [projector, dispatcher],
       classes: {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { bodyOf } from './body.ts';
+import { docs, isDocs } from './docs.ts';
 import type { GatewayReply } from './gateway.ts';
 import type { Issuer } from './issuer.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';
@@ -11,7 +12,7 @@ export type FrontDoor = Listening & {
   ready(): void;
 };
 
-/** The one port of the laptop: the API, and under `/_local` what only a laptop has. */
+/** The one port of the laptop: the API, and under `/_local` and `/api/docs` what only a laptop has. */
 export async function openFrontDoor(port: number): Promise<FrontDoor> {
   let inside: { issuer: Issuer; answer: (request: IncomingMessage) => Promise<GatewayReply> } | null = null;
   let isReady = false;
@@ -21,6 +22,7 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
       if (path === '/_local/health')
         return json(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'starting' });
+      if (isDocs(path)) return await docs(path, request, response);
       if (inside === null) return json(response, 503, { message: 'Service Unavailable' });
       if (path.startsWith('/_local/oidc/')) return await oidc(inside.issuer, path, request, response);
       const { status, headers, body } = await inside.answer(request);

@@ -9,6 +9,7 @@ import type { Listening } from '../../local/http/listen.ts';
 let server: Listening;
 let client: SQSClient;
 let url: string;
+let priority: string;
 beforeAll(async () => {
   server = await startSqs();
   client = new SQSClient({
@@ -18,6 +19,8 @@ beforeAll(async () => {
   });
   const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: 'work' }));
   url = `${server.url}${new URL(QueueUrl ?? '').pathname}`;
+  const other = await client.send(new CreateQueueCommand({ QueueName: 'priority' }));
+  priority = `${server.url}${new URL(other.QueueUrl ?? '').pathname}`;
 });
 afterAll(async () => {
   client?.destroy();
@@ -28,7 +31,7 @@ const message = (n: number) => ({ job_id: `job_${n}`, credential_id: 'pc_one', v
 
 describe('the work queue on SQS', () => {
   it('takes more messages than one request holds, and gives each back', async () => {
-    const refused = await sqsWorkQueue(client, url).send(
+    const refused = await sqsWorkQueue(client, { work: url, priority }).send(
       Array.from({ length: 23 }, (_, n) => ({ message: message(n), delayMs: 0 })),
     );
     expect(refused).toEqual([]);
@@ -37,15 +40,37 @@ describe('the work queue on SQS', () => {
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
       );
-      for (const { Body } of Messages) got.add(workMessageSchema.parse(JSON.parse(Body ?? '')).job_id);
+      for (const { Body } of Messages) {
+        const received = workMessageSchema.parse(JSON.parse(Body ?? ''));
+        if ('job_id' in received) got.add(received.job_id);
+      }
     }
     expect(got.size).toBe(23);
+  });
+
+  it('puts jobs with a priority, and them alone, into the queue of those', async () => {
+    const faults = mockClient(client);
+    faults.on(SendMessageBatchCommand).resolves({});
+    const probe = { probe: true as const, credential_id: 'pc_one' };
+    const sent = [message(1), { ...message(2), urgent: true as const }, probe];
+    await sqsWorkQueue(client, { work: url, priority }).send(sent.map((each) => ({ message: each, delayMs: 0 })));
+    const byQueue = faults
+      .commandCalls(SendMessageBatchCommand)
+      .map(({ args }) => [
+        args[0].input.QueueUrl,
+        args[0].input.Entries?.map(({ MessageBody }) => JSON.parse(MessageBody ?? '')),
+      ]);
+    expect(byQueue).toEqual([
+      [priority, [sent[1]]],
+      [url, [message(1), probe]],
+    ]);
+    faults.restore();
   });
 
   it('cuts a delay to what SQS can do, and rounds up so that nothing comes early, and groups by credential', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({});
-    await sqsWorkQueue(client, url).send(
+    await sqsWorkQueue(client, { work: url, priority }).send(
       [0, 1, 1500, 899_001, 5_000_000, -5].map((delayMs, n) => ({ message: message(n), delayMs })),
     );
     const [call] = faults.commandCalls(SendMessageBatchCommand);
@@ -59,7 +84,7 @@ describe('the work queue on SQS', () => {
   it('names the messages that SQS refused', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] });
-    const refused = await sqsWorkQueue(client, url).send([
+    const refused = await sqsWorkQueue(client, { work: url, priority }).send([
       { message: message(1), delayMs: 0 },
       { message: message(2), delayMs: 0 },
     ]);

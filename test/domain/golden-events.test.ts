@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ACCOUNT_HISTORY, foldAccount } from '../../functions/domain/account/account.ts';
 import { BULK_HISTORY, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import { CREDENTIAL_HISTORY, foldCredential } from '../../functions/domain/credential/credential.ts';
 import { envelopeSchema } from '../../functions/domain/event/event.ts';
@@ -15,6 +16,7 @@ const golden = readdirSync(FOLDER).map((name) => ({
 const KINDS = [
   { prefix: 'job_', history: JOB_HISTORY, fold: foldJob },
   { prefix: 'tsk_', history: TASK_HISTORY, fold: foldTask },
+  { prefix: 'acc_', history: ACCOUNT_HISTORY, fold: foldAccount },
   { prefix: 'blk_', history: BULK_HISTORY, fold: foldBulk },
   { prefix: 'pc_', history: CREDENTIAL_HISTORY, fold: foldCredential },
 ];

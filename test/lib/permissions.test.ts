@@ -23,6 +23,7 @@ test('nobody may change an event or write one without a condition, and only rete
     'Bulk',
     'Command',
     'Credentials',
+    'Dispatcher',
     'Retention',
     'Sweeper',
     'Worker',

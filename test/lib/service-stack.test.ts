@@ -146,6 +146,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   },
   JobReleased: {},
   AttemptStarted: { attempt: 1, part: 1, lease_id: 'l' },
+  MutationPlanned: { plan: {} },
   AttemptYielded: { checkpoint: null },
   AttemptSucceeded: { result: {} },
   AttemptFailed: {
@@ -156,6 +157,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
     outcome_unknown: false,
   },
   AttemptAbandoned: { lease_id: 'l', gives_up: false },
+  HoldExpired: { code: 'auth_failed', category: 'authentication', detail: '' },
   JobPostponed: { until: SOON, because: 'rate_limited' },
   JobRetryRequested: { reason: null },
   JobTriggered: { reason: null, force: false },
@@ -182,13 +184,14 @@ test('the dispatcher is sent exactly the types of event that queue a job, free a
     .filter((event) => queueDelayMs(event, 0) !== null)
     .map(({ type }) => type);
   const sent = patterns.flatMap(({ dynamodb }) => dynamodb?.NewImage.type.S ?? []);
-  expect(sent.sort()).toEqual([...queueing, 'BulkRequested', 'CredentialVerified'].sort());
+  expect(sent.sort()).toEqual([...queueing, 'BulkRequested', 'CredentialResumed', 'CredentialVerified'].sort());
 });
 
 test('messages stay hidden six times as long as the worker may run, and five failures end in the dead letters', () => {
   const reported = { FunctionResponseTypes: ['ReportBatchItemFailures'] };
   for (const [worker, queue, mapping] of [
     ['Worker', 'WorkQueue', { BatchSize: 10, ScalingConfig: { MaximumConcurrency: 50 } }],
+    ['Worker', 'PriorityQueue', { BatchSize: 10, ScalingConfig: { MaximumConcurrency: 50 } }],
     ['Bulk', 'BulkQueue', { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 10 } }],
   ] as const) {
     const work = z
@@ -202,17 +205,18 @@ test('messages stay hidden six times as long as the worker may run, and five fai
     expect(work.VisibilityTimeout).toBeGreaterThanOrEqual(6 * 300);
     expect(work.RedrivePolicy.maxReceiveCount).toBe(5);
     expect(JSON.stringify(work.RedrivePolicy.deadLetterTargetArn)).toContain(`${queue}DeadLetters`);
-    const ofWorker = mappings.filter((each) => JSON.stringify(each.FunctionName).includes(`"${worker}`));
+    const ofWorker = mappings.filter((each) => JSON.stringify(each.EventSourceArn).includes(`"${queue}Work`));
+    expect(JSON.stringify(ofWorker[0]?.FunctionName)).toContain(`"${worker}`);
     expect(ofWorker).toMatchObject([{ ...mapping, ...reported }]);
   }
 });
 
 test('dead letters and what the streams gave up on are kept for two weeks, and queues are encrypted', () => {
   const queues = ofType(service, 'AWS::SQS::Queue');
-  expect(queues).toHaveLength(5);
+  expect(queues).toHaveLength(7);
   for (const { id, Properties } of queues) {
     expect(Properties.SqsManagedSseEnabled).toBe(true);
-    if (!/^(Work|Bulk)QueueWork/.test(id)) expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+    if (!/^(Work|Priority|Bulk)QueueWork/.test(id)) expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
   }
 });
 

@@ -8,7 +8,7 @@ import type { Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { hoursBetween, toStats } from '../../functions/domain/views/stats.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
-import { recount } from '../../functions/stream/recount.ts';
+import { recount } from '../../functions/upkeep/recount.ts';
 import { ACCOUNT, failedWith, iso, requested, started, stream, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 

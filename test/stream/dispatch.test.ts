@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
-import type { WorkMessage } from '../../functions/ports/work-queue.ts';
+import type { JobMessage, WorkMessage } from '../../functions/ports/work-queue.ts';
 import { dispatchOnce } from '../../functions/stream/dispatch.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import {
@@ -19,12 +20,13 @@ import {
 } from '../domain/job/job-stream.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 
-function ports(refuse: (message: WorkMessage) => boolean = () => false) {
-  const sent: { message: WorkMessage; delayMs: number }[] = [];
+function ports(refuse: (message: JobMessage) => boolean = () => false) {
+  const sent: { message: JobMessage; delayMs: number }[] = [];
   const queue = {
     send: async (messages: readonly { message: WorkMessage; delayMs: number }[]) => {
-      sent.push(...messages.filter(({ message }) => !refuse(message)));
-      return messages.map(({ message }) => message).filter(refuse);
+      const jobs = messages.flatMap(({ message, delayMs }) => ('job_id' in message ? [{ message, delayMs }] : []));
+      sent.push(...jobs.filter(({ message }) => !refuse(message)));
+      return jobs.map(({ message }) => message).filter(refuse);
     },
   };
   const started: string[] = [];
@@ -33,7 +35,8 @@ function ports(refuse: (message: WorkMessage) => boolean = () => false) {
       started.push(bulkId);
     },
   };
-  return { sent, started, queue, bulks, views: memoryViews(), now: () => T0 };
+  const leases = { read: async () => null };
+  return { sent, started, queue, bulks, leases, ids, log: memoryEventLog(), views: memoryViews(), now: () => T0 };
 }
 
 describe('the dispatcher', () => {

@@ -82,6 +82,17 @@ export function dynamoCredentialVault(
       return secret;
     },
 
+    async update({ id, host, port, security_mode, tls_ca_pem, max_connections, label, external_ref }) {
+      const fields = { host, port, security_mode, tls_ca_pem, max_connections, label, external_ref };
+      const entries = Object.entries(fields);
+      return ifThere({
+        Key: { id },
+        UpdateExpression: `SET ${entries.map((_, at) => `#f${at} = :f${at}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(entries.map(([name], at) => [`#f${at}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(entries.map(([, value], at) => [`:f${at}`, value])),
+      });
+    },
+
     async rotate(id, secret, usernameMasked) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;

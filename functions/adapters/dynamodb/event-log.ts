@@ -105,6 +105,7 @@ function toItem(event: NewEvent, appendId: string): Item {
     ...(event.fingerprint === undefined ? {} : { fingerprint: event.fingerprint }),
     ...(event.requestId === undefined ? {} : { request_id: event.requestId }),
     ...(event.credentialId === undefined ? {} : { credential_id: event.credentialId }),
+    ...(event.urgent === true ? { urgent: true } : {}),
     data: event.event.data,
     ...(event.audited
       ? { audit_account: event.accountId, audit_at: auditKey(event.at, event.streamId, event.version) }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { loadBulk } from '../../bulk/load-bulk.ts';
 import { type Bulk, foldBulk } from '../../domain/bulk/bulk.ts';
 import type { BulkAction } from '../../domain/bulk/events.ts';
 import { userActor } from '../../domain/event/actors.ts';
@@ -62,7 +63,9 @@ export const abortBulkOperation = (ports: CommandPorts) =>
     const key = await commandKey(keyed, ids, fingerprint);
     await appendRetrying(log, async () => {
       const bulk = await ownBulk(ports, params.bulk_id, accounts);
-      if (key !== null && earlierResult(await log.read(bulk.id), key) !== null) return { events: null, result: null };
+      // Only an operation that was asked to stop can have been asked so under this key: the others' logs are not read.
+      if (bulk.aborting && earlierResult(key === null ? [] : await log.read(bulk.id), key) !== null)
+        return { events: null, result: null };
       if (headers.ifMatch !== null && headers.ifMatch !== bulk.version) throw new Problem('version_conflict');
       if (bulk.status !== 'running') throw new Problem('bulk_not_running');
       if (bulk.aborting) return { events: null, result: null };
@@ -153,7 +156,7 @@ async function start(ports: CommandPorts, request: Caller & { readonly body: unk
         result: null,
       };
     });
-    const made = foldBulk(await log.read(bulkId));
+    const made = await loadBulk(bulkId, ports);
     if (made === null) throw new Problem('not_found');
     return made;
   }
@@ -179,7 +182,9 @@ async function dryRun(ports: CommandPorts, { accountId, now }: Caller, wanted: B
   return {
     matched: Math.min(matched, wanted.limit ?? matched),
     matched_is_exact: exact || matched >= (wanted.limit ?? Number.POSITIVE_INFINITY),
-    sample: sample.map(({ job, credential, lease }) => toJobResource(job, credential, lease, now)),
+    sample: sample
+      .slice(0, wanted.limit ?? sample.length)
+      .map(({ job, lease, ...holders }) => toJobResource(job, holders, lease, now)),
   };
 }
 

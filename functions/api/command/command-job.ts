@@ -5,7 +5,6 @@ import type { Job } from '../../domain/job/job.ts';
 import { appendCommand } from '../../jobs/append-command.ts';
 import type { Caller } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { ownJob } from '../own.ts';
 import { commandKey, sameBody } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
 
@@ -16,6 +15,12 @@ export type CommandRequest = Pick<Caller, 'accounts' | 'actor' | 'headers' | 'pa
   readonly body: unknown;
 };
 
+export type Commanded = {
+  readonly job: Job;
+  /** When the command was carried out, ms: for a replay the first time. */
+  readonly at: number;
+};
+
 /**
  * Decides a command on the job as it is now and appends its event; the answer is the job after it, for a replay the job
  * as it was after the first time. Throws Problem: not_found, version_conflict, or the command's own refusal.
@@ -24,10 +29,13 @@ export async function commandJob(
   { log, ids, leases, fingerprint }: CommandPorts,
   request: CommandRequest,
   commandFor: (job: Job) => JobCommand,
-): Promise<Job> {
+): Promise<Commanded> {
   const { jobId, accounts, actor, headers, now, method, path, body, requestId } = request;
-  const { account_id: accountId } = await ownJob(log, jobId, accounts);
-  const key = await commandKey({ accountId, method, path, key: headers.idempotencyKey, body }, ids, fingerprint);
+  const history = await log.read(jobId);
+  const known = foldJob(history);
+  if (known === null || !accounts.includes(known.account_id)) throw new Problem('not_found');
+  const keyed = { accountId: known.account_id, method, path, key: headers.idempotencyKey, body };
+  const key = await commandKey(keyed, ids, fingerprint);
   const result = await appendCommand(
     { log, leases },
     jobId,
@@ -43,10 +51,10 @@ export async function commandJob(
   );
   switch (result.kind) {
     case 'appended':
-      return jobAt(result.version);
+      return { job: await jobAt(result.version), at: now };
     case 'earlier':
       if (key !== null) sameBody(result.event, key);
-      return jobAt(result.event.version);
+      return { job: await jobAt(result.event.version), at: Date.parse(result.event.at) };
     case 'refused':
       throw new Problem(result.code, {
         members: { job_status: result.job.status, allowed_commands: allowedCommands(result.job, result.held) },

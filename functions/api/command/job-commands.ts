@@ -9,8 +9,9 @@ import {
   triggerJobContract,
   updateJobContract,
 } from '../contracts/jobs.ts';
-import { type JobResource, toJobResource } from '../resources/job.ts';
-import { commandJob } from './command-job.ts';
+import type { JobResource } from '../resources/job.ts';
+import { showJob } from '../show-job.ts';
+import { type Commanded, commandJob } from './command-job.ts';
 import { assertMayAsk, parsedPayload } from './message-payload.ts';
 import type { CommandPorts } from './ports.ts';
 
@@ -18,8 +19,8 @@ import type { CommandPorts } from './ports.ts';
 export const retryJob = (ports: CommandPorts) =>
   endpoint(retryJobContract, async (request) => {
     const command: JobCommand = { name: 'retry', reason: request.body.reason ?? null };
-    const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-    return reply(202, job, request.now);
+    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
+    return reply(202, done, ports);
   });
 
 /** One attempt now, whatever holds the job back. */
@@ -27,26 +28,26 @@ export const triggerJob = (ports: CommandPorts) =>
   endpoint(triggerJobContract, async (request) => {
     const { reason, force } = request.body;
     const command: JobCommand = { name: 'trigger', reason: reason ?? null, force: force ?? false };
-    const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-    return reply(202, job, request.now);
+    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
+    return reply(202, done, ports);
   });
 
 /** The end, with a note and who; a running attempt is fenced off. */
 export const resolveJob = (ports: CommandPorts) =>
   endpoint(resolveJobContract, async (request) => {
     const command: JobCommand = { name: 'resolve', note: request.body.note ?? null };
-    const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-    return reply(200, job, request.now);
+    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
+    return reply(200, done, ports);
   });
 
 /** Changes what the job will do or when; starts nothing. The payload must suit the job's action. */
 export const updateJob = (ports: CommandPorts) =>
   endpoint(updateJobContract, async (request) => {
-    const job = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, (current) => ({
+    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, (current) => ({
       name: 'update',
       changes: { ...request.body, ...payloadFor(current, request.body.payload, request.actor.role) },
     }));
-    return reply(200, job, request.now);
+    return reply(200, done, ports);
   });
 
 /** Gone from every read; its history stays in the log. A running job only by force. */
@@ -57,8 +58,8 @@ export const deleteJob = (ports: CommandPorts) =>
     return { status: 204 };
   });
 
-function reply(status: 200 | 202, job: Job, now: number): Reply<JobResource> {
-  return { status, data: toJobResource(job, null, null, now), etag: job.version };
+async function reply(status: 200 | 202, { job, at }: Commanded, ports: CommandPorts): Promise<Reply<JobResource>> {
+  return { status, data: await showJob(ports, job, at), etag: job.version };
 }
 
 function payloadFor(

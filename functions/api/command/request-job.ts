@@ -40,6 +40,7 @@ export function triggerEvents(
       streamId: jobId,
       version: 1,
       credentialId: task.target_credential_id,
+      ...(task.priority > 0 ? { urgent: true } : {}),
       event: {
         type: 'JobRequested',
         data: {

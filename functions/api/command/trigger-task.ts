@@ -4,14 +4,14 @@ import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { triggerTaskContract } from '../contracts/tasks.ts';
 import { ownCredential, ownTask } from '../own.ts';
-import { toJobResource } from '../resources/job.ts';
+import { showJob } from '../show-job.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { commandKey, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
 import { jobIdFor, triggerEvents } from './request-job.ts';
 
 /** Makes a job of the task; the answer is the job. */
-export const triggerTask = ({ log, ids, fingerprint }: CommandPorts) =>
+export const triggerTask = ({ log, leases, ids, fingerprint }: CommandPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
     const { account_id: accountId } = await ownTask(log, params.task_id, accounts);
     const key = await commandKey(
@@ -28,7 +28,8 @@ export const triggerTask = ({ log, ids, fingerprint }: CommandPorts) =>
       const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
       return { events: triggerEvents(task, generation, jobId, author, key, given.reason ?? null), result: null };
     });
-    const job = foldJob(await log.read(jobId));
-    if (job === null || job.deleted) throw new Problem('not_found');
-    return { status: 202, data: toJobResource(job, null, null, now), etag: job.version };
+    const made = (await log.read(jobId, 0, 1))[0];
+    const job = made === undefined ? null : foldJob([made]);
+    if (made === undefined || job === null) throw new Problem('not_found');
+    return { status: 202, data: await showJob({ log, leases }, job, Date.parse(made.at)), etag: job.version };
   });

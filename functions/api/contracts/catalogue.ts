@@ -14,6 +14,7 @@ import {
   listCredentialsContract,
   rotateCredentialContract,
   testCredentialContract,
+  updateCredentialContract,
 } from './credentials.ts';
 import {
   deleteJobContract,
@@ -30,6 +31,12 @@ import {
 } from './jobs.ts';
 import { getLogContract, listLogsContract, searchLogsContract } from './logs.ts';
 import { getEmailContract, listEmailsContract, listMailboxesContract } from './mail.ts';
+import {
+  pauseAccountContract,
+  pauseCredentialContract,
+  resumeAccountContract,
+  resumeCredentialContract,
+} from './pauses.ts';
 import { healthContract, listFailuresContract, openapiContract } from './service.ts';
 import {
   createTaskContract,
@@ -77,6 +84,11 @@ export const CONTRACTS: readonly AnyContract[] = [
   deleteCredentialContract,
   testCredentialContract,
   rotateCredentialContract,
+  updateCredentialContract,
+  pauseCredentialContract,
+  resumeCredentialContract,
+  pauseAccountContract,
+  resumeAccountContract,
   listMailboxesContract,
   listEmailsContract,
   getEmailContract,

@@ -8,6 +8,22 @@ import { accountParams, credentialParams } from './parameters.ts';
 
 const EXAMPLE_SECRET = { username: 'jane@example.com', password: 'correct horse battery staple' };
 
+const connection = {
+  host: z.string().trim().toLowerCase().min(1).max(253),
+  port: z.int().min(1).max(65_535),
+  security_mode: z
+    .enum(['ssl_tls', 'starttls', 'none', 'tls'])
+    .transform((mode) => (mode === 'tls' ? 'ssl_tls' : mode)),
+  tls_ca_pem: z
+    .string()
+    .max(16_384)
+    .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be a PEM certificate')
+    .optional(),
+  max_connections: z.int().min(1).max(10),
+  label: z.string().max(200).optional(),
+  external_ref: z.string().max(200).optional(),
+};
+
 export const createCredentialContract = contract({
   operation: 'createCredential',
   summary: 'Adds a mailbox. Its secret goes in and never comes out.',
@@ -15,19 +31,8 @@ export const createCredentialContract = contract({
   query: noQuery,
   body: z.strictObject({
     provider_kind: z.literal('imap'),
-    host: z.string().trim().toLowerCase().min(1).max(253),
-    port: z.int().min(1).max(65_535),
-    security_mode: z
-      .enum(['ssl_tls', 'starttls', 'none', 'tls'])
-      .transform((mode) => (mode === 'tls' ? 'ssl_tls' : mode)),
-    tls_ca_pem: z
-      .string()
-      .max(16_384)
-      .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be a PEM certificate')
-      .optional(),
-    max_connections: z.int().min(1).max(10).default(3),
-    label: z.string().max(200).optional(),
-    external_ref: z.string().max(200).optional(),
+    ...connection,
+    max_connections: connection.max_connections.default(3),
     auth_kind: z.literal('password'),
     secret: secretSchema,
   }),
@@ -103,4 +108,28 @@ export const rotateCredentialContract = contract({
   problems: [],
   ifMatch: true,
   example: { secret: EXAMPLE_SECRET },
+});
+
+export const updateCredentialContract = contract({
+  operation: 'updateCredential',
+  summary:
+    'Changes where and how a credential connects, or what it is called; another host or port is another mailbox.',
+  params: credentialParams,
+  query: noQuery,
+  body: z
+    .strictObject({
+      host: connection.host.optional(),
+      port: connection.port.optional(),
+      security_mode: connection.security_mode.optional(),
+      tls_ca_pem: connection.tls_ca_pem.nullable(),
+      max_connections: connection.max_connections.optional(),
+      label: connection.label.nullable(),
+      external_ref: connection.external_ref.nullable(),
+    })
+    .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
+    .meta({ minProperties: 1 }),
+  replies: [{ status: 200, data: credentialResource, etag: true }],
+  problems: [],
+  ifMatch: true,
+  example: { label: 'Sales', max_connections: 2 },
 });

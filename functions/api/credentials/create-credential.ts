@@ -42,7 +42,7 @@ export const createCredential = ({ log, vault, ids, fingerprint, refusal }: Cred
     const added = credential ?? foldCredential(await log.read(id));
     const connection = (await vault.connections([id])).get(id);
     if (added === null || connection === undefined) throw new Problem('not_found');
-    return { status: 201, data: toCredentialResource(added, connection, 0), etag: added.version };
+    return { status: 201, data: toCredentialResource(added, connection, 0, now), etag: added.version };
   });
 
 function connectionOf(

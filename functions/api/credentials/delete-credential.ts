@@ -3,6 +3,7 @@ import { foldJob } from '../../domain/job/history.ts';
 import { isTerminal } from '../../domain/job/job.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { byOwner } from '../../domain/views/keys.ts';
+import { jobEvent } from '../../jobs/job-event.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
@@ -64,20 +65,15 @@ function resolve(
   jobId: string,
   { uid, at, requestId }: { readonly uid: string; readonly at: string; readonly requestId: string },
 ): Promise<null> {
+  const by = { actor: userActor(uid), at: Date.parse(at) };
   return appendRetrying(log, async () => {
     const job = foldJob(await log.read(jobId));
     if (job === null || job.deleted || isTerminal(job.status)) return { events: null, result: null };
     return {
       events: [
         {
-          streamId: jobId,
-          version: job.version + 1,
-          accountId: job.account_id,
-          actor: userActor(uid),
-          at,
+          ...jobEvent(job, { type: 'JobResolved', data: { note: 'the credential was deleted' } }, by),
           requestId,
-          credentialId: job.credential_id,
-          event: { type: 'JobResolved', data: { note: 'the credential was deleted' } },
           audited: true,
         },
       ],

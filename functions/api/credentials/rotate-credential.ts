@@ -32,7 +32,7 @@ export const rotateCredential = ({ log, vault, ids, fingerprint }: CredentialPor
     const stored = !isLatest || (await vault.rotate(id, secret, maskUsername(secret.username)));
     const connection = (await vault.connections([id])).get(id);
     if (!stored || connection === undefined) throw new Problem('not_found');
-    return { status: 200, data: toCredentialResource(credential, connection, 0), etag: credential.version };
+    return { status: 200, data: toCredentialResource(credential, connection, 0, now), etag: credential.version };
   });
 
 async function rotatedSince(log: EventLog, id: string, version: number): Promise<boolean> {

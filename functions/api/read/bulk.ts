@@ -39,7 +39,7 @@ const itemPosition = z.strictObject({ version: z.int(), told: z.int() });
 const EVENTS_AT_ONCE = 20;
 const MOST_EVENTS = 60;
 
-/** What an operation did, job by job, in the order it was done. Reads a bounded number of chunks per request. */
+/** What an operation did, job by job, in the order it was done. Reads a bounded number of chunks beyond the offset. */
 export const listBulkItems = (ports: ReadPorts) =>
   endpoint(listBulkItemsContract, async ({ accounts, params, query: { limit, cursor, offset, outcome } }) => {
     const { log, cursors } = ports;
@@ -55,7 +55,7 @@ export const listBulkItems = (ports: ReadPorts) =>
       const events = await log.read(bulk.id, position.version, EVENTS_AT_ONCE);
       ended = events.length < EVENTS_AT_ONCE;
       for (const event of events) {
-        looked += 1;
+        if (skip === 0) looked += 1;
         const results = resultsOf(event);
         let told = position.told;
         for (const result of results.slice(told)) {

@@ -30,7 +30,7 @@ export const listCredentials = ({ views, cursors, vault }: ReadPorts) =>
       const connection = connections.get(credential.id);
       return connection === undefined
         ? []
-        : [toCredentialResource(credential, connection, await waitingJobs(views, credential, now))];
+        : [toCredentialResource(credential, connection, await waitingJobs(views, credential, now), now)];
     });
     return {
       status: 200,
@@ -47,7 +47,7 @@ export const getCredential = ({ log, views, vault }: ReadPorts) =>
       throw new Problem('not_found');
     const connection = (await vault.connections([credential.id])).get(credential.id);
     if (connection === undefined) throw new Problem('not_found');
-    const data = toCredentialResource(credential, connection, await waitingJobs(views, credential, now));
+    const data = toCredentialResource(credential, connection, await waitingJobs(views, credential, now), now);
     return { status: 200, data, etag: credential.version };
   });
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { freezeFilter, isEmptyFilter, type JobFilter } from '../../domain/search/filter.ts';
 import type { CursorBinding } from '../../ports/cursor-seal.ts';
-import type { Coverage } from '../../runtime/http/coverage.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
+import { coverageOf } from '../../search/coverage.ts';
 import type { JoinedJob } from '../../search/join-jobs.ts';
 import { type JobSearchPage, searchCounts, searchJobs } from '../../search/search-jobs.ts';
 import { type Facets, listJobsContract, searchJobsContract } from '../contracts/jobs.ts';
@@ -51,7 +51,11 @@ export const searchJobsByFilter = (ports: ReadPorts) =>
         status: 200,
         data: page.jobs.map((job) => resourceOf(job, now)),
         page: { limit, next_cursor: nextCursor },
-        coverage: coverageOf(page, frozen, sort === '-created_at'),
+        coverage: coverageOf(
+          { ...page, complete: page.next === null },
+          frozen.created_at ?? {},
+          sort === '-created_at',
+        ),
         facets: !wanted || !firstPage ? null : counted ? await countedFacets(ports, accountId) : facetsOf(page.matches),
       };
     },
@@ -83,19 +87,8 @@ async function searchFrom(
 }
 
 /** Jobs as the API shows them, joined with what holds their credentials back and with the leases of those that run. */
-const resourceOf = ({ job, credential, lease }: JoinedJob, now: number): JobResource =>
-  toJobResource(job, credential, lease, now);
-
-function coverageOf({ examined, reached, next }: JobSearchPage, frozen: JobFilter, newestFirst: boolean): Coverage {
-  const { gte = null, lt = null } = frozen.created_at ?? {};
-  const complete = next === null;
-  return {
-    examined,
-    from: newestFirst && !complete ? reached : gte,
-    to: newestFirst || complete ? lt : reached,
-    complete,
-  };
-}
+const resourceOf = ({ job, lease, ...holders }: JoinedJob, now: number): JobResource =>
+  toJobResource(job, holders, lease, now);
 
 function facetsOf({ jobs, exact }: JobSearchPage['matches']): Facets {
   const counts = {

@@ -4,9 +4,9 @@ import { freezeLogFilter, type LogFilter, matchesLogFilter } from '../../domain/
 import { logIdOf, timeOfLogId } from '../../domain/audit/log-id.ts';
 import type { AuditLog, AuditRecord } from '../../ports/audit-log.ts';
 import type { CursorBinding } from '../../ports/cursor-seal.ts';
-import type { Coverage } from '../../runtime/http/coverage.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { coverageOf } from '../../search/coverage.ts';
 import { getLogContract, listLogsContract, searchLogsContract } from '../contracts/logs.ts';
 import type { ReadPorts } from './ports.ts';
 import { openPosition, sealPosition } from './positions.ts';
@@ -101,12 +101,7 @@ async function search(
     else entries.push(entry);
   }
   const reached = last === null ? null : last.slice(0, last.indexOf('#'));
-  const coverage: Coverage = {
-    examined,
-    from: newestFirst && !complete ? reached : (frozen.at?.gte ?? null),
-    to: newestFirst || complete ? (frozen.at?.lt ?? null) : reached,
-    complete,
-  };
+  const coverage = coverageOf({ examined, reached, complete }, frozen.at ?? {}, newestFirst);
   const next = complete || last === null ? null : { after: last, began };
   return { entries, coverage, nextCursor: await sealPosition(cursors, next, binding) };
 }

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { accountCounterRows, hourCounterRow } from '../../domain/views/counters.ts';
 import { hoursBetween, toStats } from '../../domain/views/stats.ts';
-import type { Coverage } from '../../runtime/http/coverage.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { coverageOf } from '../../search/coverage.ts';
 import type { JoinedJob } from '../../search/join-jobs.ts';
 import { MOST_EXAMINED, searchJobs, told } from '../../search/search-jobs.ts';
 import { jobStatsContract, jobStatsSeriesContract } from '../contracts/jobs.ts';
@@ -45,8 +45,7 @@ async function grouped(ports: ReadPorts, accountId: string, by: GroupBy, now: nu
     total: [...statuses.values()].reduce((total, count) => total + count, 0),
     by_status: Object.fromEntries(statuses),
   }));
-  const complete = page.next === null;
-  const coverage: Coverage = { examined: page.examined, from: complete ? null : page.reached, to: null, complete };
+  const coverage = coverageOf({ ...page, complete: page.next === null }, {}, true);
   return { by, items: items.sort((one, other) => other.total - one.total), coverage };
 }
 
@@ -63,13 +62,16 @@ async function keysFor(
 }
 
 const MOST_HOURS = 24 * 31;
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Jobs by the hour they were made in, each with the status it has now. Without bounds the last 24 hours. */
 export const jobStatsSeries = ({ views }: ReadPorts) =>
   endpoint(jobStatsSeriesContract, async ({ accountId, query: { bucket, from, to }, now }) => {
     const end = to === undefined ? now : Date.parse(to);
-    const hours = hoursBetween(from === undefined ? end - DAY_MS : Date.parse(from), end);
+    const start = from === undefined ? end - DAY_MS : Date.parse(from);
+    // Asked before they are listed: ten thousand years have more hours than there is memory for.
+    const hours = end - start < MOST_HOURS * HOUR_MS ? hoursBetween(start, end) : [];
     if (hours.length === 0 || hours.length > MOST_HOURS) {
       throw new Problem('invalid_request', {
         errors: [{ pointer: '?from', message: `must be before to, by at most ${MOST_HOURS} hours` }],

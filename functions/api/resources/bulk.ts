@@ -12,6 +12,7 @@ export const bulkResource = bulkSchema
     position: true,
     exhausted: true,
     aborting: true,
+    by_kind: true,
     filter: true,
     job_ids: true,
     limit: true,
@@ -34,7 +35,7 @@ export const bulkResource = bulkSchema
 export type BulkResource = z.infer<typeof bulkResource>;
 
 export function toBulkResource(bulk: Bulk, now: number): BulkResource {
-  const { chunk, position, exhausted, filter, ...shown } = bulk;
+  const { chunk, position, exhausted, by_kind, filter, ...shown } = bulk;
   const end = estimatedEnd(bulk, now);
   return {
     ...shown,
@@ -45,7 +46,16 @@ export function toBulkResource(bulk: Bulk, now: number): BulkResource {
 
 export const bulkItemResource = bulkResultSchema.extend({ detail: z.string().nullable() });
 
+/** Reasons that only an operation has, or that say more of a job than of a request. */
+const REASONS = new Map([
+  ['filter_no_longer_matches', 'It no longer matched the filter when its turn came'],
+  ['bulk_aborted', 'The operation was stopped before its turn came'],
+  ['not_found', 'The account has no such job, or it has been deleted'],
+  ['version_conflict', 'It kept changing while the operation tried'],
+]);
+
 export function toBulkItem(result: BulkResult): z.infer<typeof bulkItemResource> {
   const { code } = result;
-  return { ...result, detail: code !== null && isProblemCode(code) ? PROBLEMS[code].title : code };
+  const detail = code === null ? null : (REASONS.get(code) ?? (isProblemCode(code) ? PROBLEMS[code].title : code));
+  return { ...result, detail };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Connection } from '../../domain/credential/connection.ts';
-import { CREDENTIAL_STATUSES, type Credential } from '../../domain/credential/credential.ts';
+import { CREDENTIAL_STATUSES, type Credential, isPaused } from '../../domain/credential/credential.ts';
 import { failureCode } from '../../domain/failure/schema.ts';
 
 const instant = z.iso.datetime();
@@ -17,7 +17,8 @@ export const credentialResource = z.strictObject({
   max_connections: z.int(),
   label: z.string().nullable(),
   external_ref: z.string().nullable(),
-  status: z.enum(CREDENTIAL_STATUSES),
+  /** `paused` while an operator's pause holds, whatever its health. */
+  status: z.enum([...CREDENTIAL_STATUSES, 'paused']),
   status_reason: failureCode.nullable(),
   parked_at: instant.nullable(),
   next_probe_at: instant.nullable(),
@@ -37,6 +38,7 @@ export function toCredentialResource(
   credential: Credential,
   connection: Connection,
   waitingJobs: number,
+  now: number,
 ): CredentialResource {
   return {
     id: credential.id,
@@ -50,7 +52,7 @@ export function toCredentialResource(
     max_connections: connection.max_connections,
     label: connection.label,
     external_ref: connection.external_ref,
-    status: credential.status,
+    status: isPaused(credential, now) ? 'paused' : credential.status,
     status_reason: credential.status_reason,
     parked_at: credential.parked_at,
     next_probe_at: credential.next_trial_at,

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { postponeReason } from '../../domain/attempt/outcome.ts';
-import type { Credential } from '../../domain/credential/credential.ts';
 import { isTerminal, type Job, jobSchema } from '../../domain/job/job.ts';
 import { attemptBudget } from '../../domain/job/retry.ts';
-import { isStalled, waitOfJob } from '../../domain/job/waiting.ts';
+import { type Holders, isStalled, waitOfJob } from '../../domain/job/waiting.ts';
 import type { Lease } from '../../ports/leases.ts';
 
 const instant = z.iso.datetime();
@@ -37,8 +36,8 @@ export type JobResource = z.infer<typeof jobResource>;
 const FIRST_GUESS = 'connection_closed';
 
 /** The job as the API shows it. `lease` is that of the running attempt, null when there is none to be read. */
-export function toJobResource(job: Job, credential: Credential | null, lease: Lease | null, now: number): JobResource {
-  const wait = waitOfJob(job, credential, now);
+export function toJobResource(job: Job, holders: Holders, lease: Lease | null, now: number): JobResource {
+  const wait = waitOfJob(job, holders, now);
   const {
     generation,
     deleted,
@@ -67,5 +66,8 @@ export function toJobResource(job: Job, credential: Credential | null, lease: Le
 function attemptsLeft(job: Job): number {
   if (isTerminal(job.status)) return 0;
   const code = job.attempts_used > 0 && job.last_error_code !== null ? job.last_error_code : FIRST_GUESS;
-  return Math.max(0, attemptBudget(code, job.max_attempts) - job.attempts_used);
+  const budget = attemptBudget(code, job.max_attempts);
+  // What asks us to wait burns no attempt: the others decide how many there are.
+  const finite = Number.isFinite(budget) ? budget : attemptBudget(FIRST_GUESS, job.max_attempts);
+  return Math.max(0, finite - job.attempts_used);
 }

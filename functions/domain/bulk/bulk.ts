@@ -5,7 +5,7 @@
  * under the command id that operation and job have in common. So nothing is done twice and nothing is left out.
  */
 import * as z from 'zod';
-import { type Envelope, foldEnvelopes, typeNames } from '../event/event.ts';
+import { actorSchema, type Envelope, foldEnvelopes, typeNames } from '../event/event.ts';
 import { jobFilterSchema } from '../search/filter.ts';
 import { BULK_ACTIONS, bulkEventSchema, type RecordedBulkEvent, recordedBulkEventSchema } from './events.ts';
 
@@ -25,6 +25,7 @@ export const bulkSchema = z.strictObject({
   rate_per_second: z.int(),
   expected: z.int().nullable().default(null),
   by: z.string(),
+  by_kind: actorSchema.shape.kind.default('user'),
   status: z.enum(BULK_STATUSES),
   matched: z.int(),
   done: z.int(),
@@ -82,6 +83,7 @@ function requested(event: Extract<RecordedBulkEvent, { type: 'BulkRequested' }>)
     account_id: event.account_id,
     ...event.data,
     by: event.actor.id,
+    by_kind: event.actor.kind,
     status: 'running',
     matched: 0,
     done: 0,

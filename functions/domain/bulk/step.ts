@@ -41,7 +41,14 @@ export function commandOf({ action, reason }: Pick<Bulk, 'action' | 'reason'>): 
 
 /** When it should end, ms since the epoch, by what is left at its pace; null when that is unknown. */
 export function estimatedEnd(bulk: Bulk, now: number): number | null {
-  if (bulk.status !== 'running' || bulk.expected === null) return null;
-  const left = Math.max(0, bulk.expected - bulk.done - bulk.skipped - bulk.failed);
+  const whole = wholeOf(bulk);
+  if (bulk.status !== 'running' || whole === null) return null;
+  const left = whole - bulk.done - bulk.skipped - bulk.failed;
   return now + Math.ceil((left / bulk.rate_per_second) * 1000);
+}
+
+/** How many jobs it has or will have met by its end. Once nothing is left to select, that is known and not a promise. */
+function wholeOf({ expected, matched, exhausted, aborting }: Bulk): number | null {
+  if (exhausted || aborting) return matched;
+  return expected === null ? null : Math.max(expected, matched);
 }

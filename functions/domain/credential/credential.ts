@@ -1,7 +1,8 @@
 /**
  * A credential's health, folded. `unverified` until the first good login. The first refused login makes it `suspect`:
  * its jobs wait, and after ten minutes exactly one is let through (a trial). A second refusal in a row parks it: its
- * jobs wait until a test succeeds. A good login or test leads from anywhere to `valid`.
+ * jobs wait, and it is probed after 1, 6 and 24 hours, then never. A good login, probe or test leads from anywhere to
+ * `valid`. Whether an operator has paused it is another matter: only the operator undoes it.
  */
 import * as z from 'zod';
 import type { PostponeReason } from '../attempt/outcome.ts';
@@ -24,13 +25,19 @@ export const credentialEventSchema = z.discriminatedUnion('type', [
   eventShape(
     'CredentialVerified',
     z.strictObject({
-      by: z.enum(['test', 'login']),
+      by: z.enum(['test', 'login', 'probe']),
       seen: z.strictObject({ capabilities: z.array(z.string()), mailboxes: z.int() }).optional(),
     }),
   ),
   eventShape('CredentialTestFailed', z.strictObject(failure)),
-  eventShape('AuthenticationFailed', z.strictObject({ ...failure, job_id: z.string() })),
+  /** `job_id` null: of a probe. */
+  eventShape('AuthenticationFailed', z.strictObject({ ...failure, job_id: z.string().nullable() })),
   eventShape('CredentialTrialStarted', z.strictObject({ job_id: z.string() })),
+  eventShape('CredentialProbeStarted', z.strictObject({})),
+  eventShape('CredentialPaused', z.strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })),
+  eventShape('CredentialResumed', z.strictObject({ reason: z.string().nullable() })),
+  /** Connection fields changed; they themselves are not in the log. `generation` as for a rotation. */
+  eventShape('CredentialUpdated', z.strictObject({ generation: z.int().positive(), fields: z.array(z.string()) })),
   eventShape('CredentialRateLimited', z.strictObject({ until: z.iso.datetime(), code: failure.code })),
   /** `generation` is higher than before when the user name changed: older mutations must not run there. */
   eventShape('CredentialRotated', z.strictObject({ generation: z.int().positive() })),
@@ -44,7 +51,7 @@ export const recordedCredentialEventSchema = z.intersection(
   credentialEventSchema,
 );
 
-export const CREDENTIAL_STATUSES = ['unverified', 'valid', 'suspect', 'parked', 'paused'] as const;
+export const CREDENTIAL_STATUSES = ['unverified', 'valid', 'suspect', 'parked'] as const;
 
 const absent = z.iso.datetime().nullable().default(null);
 
@@ -55,6 +62,14 @@ export const credentialSchema = z.strictObject({
   status: z.enum(CREDENTIAL_STATUSES),
   status_reason: failureCode.nullable().default(null),
   strikes: z.int(),
+  /** When the first strike of the row was. */
+  struck_at: absent,
+  /** Probes since it was parked. */
+  probes: z.int().default(0),
+  paused: z
+    .strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })
+    .nullable()
+    .default(null),
   /** From then one job is let through. Null: not until somebody acts. */
   next_trial_at: absent,
   parked_at: absent,
@@ -72,6 +87,11 @@ export type Credential = Readonly<z.infer<typeof credentialSchema>>;
 
 export const TRIAL_AFTER_MS = 600_000;
 const STRIKES_TO_PARK = 2;
+const HOUR_MS = 3_600_000;
+/** After it was parked. */
+const PROBES_AFTER_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS];
+/** A probe that nobody has ended by then is taken to be lost. */
+const PROBE_LOST_MS = 120_000;
 
 export function evolveCredential(state: Credential | null, event: RecordedCredentialEvent): Credential | null {
   if (state === null) return event.type === 'CredentialAdded' ? added(event) : null;
@@ -85,17 +105,27 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
         status: 'valid',
         status_reason: null,
         strikes: 0,
+        struck_at: null,
+        probes: 0,
         next_trial_at: null,
         parked_at: null,
         last_validated_at: event.at,
-        available_since: state.status === 'valid' ? state.available_since : event.at,
+        available_since: state.strikes === 0 ? state.available_since : event.at,
       };
     case 'CredentialTestFailed':
       return { ...next, status_reason: state.status === 'valid' ? state.status_reason : event.data.code };
     case 'AuthenticationFailed':
       return refused(next, event.data.code, event.at);
     case 'CredentialTrialStarted':
-      return { ...next, next_trial_at: later(event.at) };
+      return { ...next, next_trial_at: shifted(event.at, TRIAL_AFTER_MS) };
+    case 'CredentialProbeStarted':
+      return { ...next, next_trial_at: shifted(event.at, PROBE_LOST_MS) };
+    case 'CredentialPaused':
+      return { ...next, paused: event.data };
+    case 'CredentialResumed':
+      return { ...next, paused: null, available_since: event.at };
+    case 'CredentialUpdated':
+      return { ...next, generation: event.data.generation };
     case 'CredentialRateLimited':
       return { ...next, limited_until: event.data.until };
     case 'CredentialRotated':
@@ -118,6 +148,9 @@ function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded'
     status: 'unverified',
     status_reason: null,
     strikes: 0,
+    struck_at: null,
+    probes: 0,
+    paused: null,
     next_trial_at: null,
     parked_at: null,
     limited_until: null,
@@ -133,33 +166,42 @@ function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded'
 
 function refused(state: Credential, code: FailureCode, at: string): Credential {
   const strikes = state.strikes + 1;
-  return strikes >= STRIKES_TO_PARK
-    ? {
-        ...state,
-        status: 'parked',
-        status_reason: code,
-        strikes,
-        next_trial_at: null,
-        parked_at: state.parked_at ?? at,
-      }
-    : { ...state, status: 'suspect', status_reason: code, strikes, next_trial_at: later(at) };
+  const struck = { ...state, status_reason: code, strikes, struck_at: state.struck_at ?? at };
+  if (strikes < STRIKES_TO_PARK) return { ...struck, status: 'suspect', next_trial_at: shifted(at, TRIAL_AFTER_MS) };
+  const parkedAt = state.parked_at ?? at;
+  // The refusal that parks it is no probe; each one after it is.
+  const probes = state.parked_at === null ? 0 : state.probes + 1;
+  const wait = PROBES_AFTER_MS[probes];
+  const next = wait === undefined ? null : shifted(parkedAt, wait);
+  return { ...struck, status: 'parked', parked_at: parkedAt, probes, next_trial_at: next };
 }
 
-const later = (iso: string): string => new Date(Date.parse(iso) + TRIAL_AFTER_MS).toISOString();
+const shifted = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms).toISOString();
 
 export type Wait = { readonly on: PostponeReason; readonly until: string | null };
 
+type Health = Pick<Credential, 'status' | 'next_trial_at' | 'limited_until' | 'paused'>;
+
+/** Whether an operator's pause holds at `now` (ms). */
+export function isPaused({ paused }: { readonly paused: Credential['paused'] }, now: number): boolean {
+  return paused !== null && (paused.until === null || Date.parse(paused.until) > now);
+}
+
 /** What holds the credential's jobs back at `now` (ms), null when they may run. */
-export function waitOf(
-  credential: Pick<Credential, 'status' | 'next_trial_at' | 'limited_until'>,
-  now: number,
-): Wait | null {
+export function waitOf(credential: Health, now: number): Wait | null {
+  if (isPaused(credential, now)) return { on: 'credential_paused', until: credential.paused?.until ?? null };
   if (credential.status === 'suspect') return { on: 'credential_suspect', until: credential.next_trial_at };
   if (credential.status === 'parked') return { on: 'credential_parked', until: credential.next_trial_at };
-  if (credential.status === 'paused') return { on: 'credential_paused', until: null };
   if (credential.limited_until !== null && Date.parse(credential.limited_until) > now)
     return { on: 'rate_limited', until: credential.limited_until };
   return null;
+}
+
+/** Since when the credential's jobs might run, as of `now`, ms: what held them back last was over then. */
+export function freeSince(credential: Credential, now: number): number {
+  const ends = [credential.available_since, credential.limited_until, credential.paused?.until ?? null];
+  const over = ends.map((end) => (end === null ? 0 : Date.parse(end))).filter((end) => end <= now);
+  return Math.max(0, ...over);
 }
 
 export type Admission =
@@ -176,6 +218,12 @@ export function admit(credential: Credential, jobId: string, now: number): Admis
   return due
     ? { kind: 'trial', event: { type: 'CredentialTrialStarted', data: { job_id: jobId } } }
     : { kind: 'wait', wait };
+}
+
+/** Whether a parked credential is to be probed at `now` (ms). */
+export function isProbeDue(credential: Credential, now: number): boolean {
+  if (credential.deleted || credential.status !== 'parked' || isPaused(credential, now)) return false;
+  return credential.next_trial_at !== null && Date.parse(credential.next_trial_at) <= now;
 }
 
 export const CREDENTIAL_HISTORY = {

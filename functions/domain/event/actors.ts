@@ -4,6 +4,7 @@ import type { Actor } from './event.ts';
 export const SYSTEM = {
   sweeper: { kind: 'system', id: 'sweeper' },
   bulk: { kind: 'system', id: 'bulk' },
+  recovery: { kind: 'system', id: 'recovery' },
   retention: { kind: 'system', id: 'retention' },
 } as const satisfies Record<string, Actor>;
 

@@ -27,6 +27,8 @@ export const envelopeSchema = z.object({
   request_id: z.string().optional(),
   /** Copied onto every job event, so that the dispatcher groups messages without reading. */
   credential_id: z.string().optional(),
+  /** On events of a job with a priority above 0, for the dispatcher to choose the queue by. */
+  urgent: z.boolean().optional(),
   data: z.unknown(),
 });
 

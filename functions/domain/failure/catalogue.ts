@@ -521,3 +521,15 @@ export function categoryOf(code: FailureCode): FailureCategory {
 export function codesOf(categories: readonly FailureCategory[]): readonly FailureCode[] {
   return FAILURE_CODES.filter((code) => categories.includes(categoryOf(code)));
 }
+
+const CONDEMNING: readonly FailureCategory[] = ['authentication', 'authorization', 'configuration'];
+
+/** Whether a failure is true of every job of the credential: a refused login, or a set-up that cannot work. */
+export function condemnsCredential(code: FailureCode): boolean {
+  const { category, scope } = FAILURES[code];
+  return scope === 'credential' && CONDEMNING.includes(category);
+}
+
+export function condemningCodes(): readonly FailureCode[] {
+  return FAILURE_CODES.filter(condemnsCredential);
+}

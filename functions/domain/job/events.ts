@@ -56,6 +56,11 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   ),
   /** `gives_up`: the fifth lost worker in a row fails the job. */
   eventShape('AttemptAbandoned', z.strictObject({ lease_id: z.string(), gives_up: z.boolean() })),
+  /** Its credential refused its logins for so long that the job fails with the credential's reason. */
+  eventShape(
+    'HoldExpired',
+    z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),
+  ),
   eventShape('JobPostponed', z.strictObject({ until: instant, because: postponeReason })),
   eventShape('JobRetryRequested', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobTriggered', z.strictObject({ reason: z.string().nullable(), force: z.boolean(), bulk_id: bulk })),

@@ -53,6 +53,8 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
       return attemptFailed(next, event);
     case 'AttemptAbandoned':
       return attemptAbandoned(next, event);
+    case 'HoldExpired':
+      return holdExpired(next, event);
     case 'JobPostponed':
       return postponed(next, event);
     case 'JobRetryRequested':
@@ -166,6 +168,22 @@ function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
     last_error_detail: detail,
     last_error_at: event.at,
     outcome_unknown,
+  };
+}
+
+/** No attempt was made: none is counted. */
+function holdExpired(job: Job, { at, data }: EventOf<'HoldExpired'>): Job {
+  return {
+    ...job,
+    ...ATTEMPT_CLOSED,
+    status: 'failed',
+    next_attempt_at: null,
+    finished_at: at,
+    failed_at: at,
+    last_error_code: data.code,
+    last_error_category: data.category,
+    last_error_detail: data.detail,
+    last_error_at: at,
   };
 }
 

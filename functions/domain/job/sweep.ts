@@ -1,6 +1,7 @@
-import { type Credential, waitOf } from '../credential/credential.ts';
+import type { Credential } from '../credential/credential.ts';
 import { rescueFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
+import { type Holders, heldUntil, waitOfHolders } from './waiting.ts';
 
 export type SweepDecision =
   /** Its time has come: append JobReleased. */
@@ -9,6 +10,8 @@ export type SweepDecision =
   | 'resend'
   /** Its worker may be gone: take the lease, then append AttemptAbandoned. */
   | 'rescue'
+  /** Its credential has held it for a day: append HoldExpired. */
+  | 'give_up'
   | 'leave';
 
 /**
@@ -16,7 +19,7 @@ export type SweepDecision =
  * the log. Jobs that wait on their credential are left alone, but for the one that may try a suspect one, and for the
  * first sweep after the credential is good again.
  */
-export function decideSweep(job: Job, credential: Credential | null, now: number, sweepEveryMs: number): SweepDecision {
+export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryMs: number): SweepDecision {
   if (job.deleted) return 'leave';
   if (job.status === 'running') {
     return rescueFrom(job) <= now ? 'rescue' : 'leave';
@@ -25,16 +28,24 @@ export function decideSweep(job: Job, credential: Credential | null, now: number
   if (due > now) return 'leave';
   if (job.status === 'scheduled' || job.status === 'retrying') return 'release';
   if (job.status !== 'queued') return 'leave';
-  if (credential === null) return resendsNow(due, now, sweepEveryMs) ? 'resend' : 'leave';
-  const wait = waitOf(credential, now);
+  const { credential } = holders;
+  const wait = job.forced ? null : waitOfHolders(holders, now);
   if (wait !== null) {
+    if (credential !== null && isHeldTooLong(job, credential, now)) return 'give_up';
     const trialDue = wait.on === 'credential_suspect' && wait.until !== null && Date.parse(wait.until) <= now;
     return trialDue ? 'resend' : 'leave';
   }
-  const freeSince = Math.max(
-    Date.parse(credential.available_since),
-    Date.parse(credential.limited_until ?? credential.available_since),
-  );
-  const justFreed = freeSince > due && now - freeSince < sweepEveryMs;
-  return justFreed || resendsNow(Math.max(due, freeSince), now, sweepEveryMs) ? 'resend' : 'leave';
+  const free = heldUntil(holders, now);
+  const justFreed = free > due && now - free < sweepEveryMs;
+  return justFreed || resendsNow(Math.max(due, free), now, sweepEveryMs) ? 'resend' : 'leave';
+}
+
+/** A job that its failing credential has held for so long fails with the credential's own reason. */
+export const MOST_HELD_MS = 24 * 3_600_000;
+
+/** Whether a credential that refuses its logins (not an operator's pause) has held the job for too long at `now` (ms). */
+export function isHeldTooLong(job: Job, credential: Credential, now: number): boolean {
+  if (credential.struck_at === null || job.forced || job.status !== 'queued') return false;
+  const since = Math.max(Date.parse(credential.struck_at), Date.parse(job.next_attempt_at ?? job.updated_at));
+  return now - since >= MOST_HELD_MS;
 }

@@ -1,16 +1,35 @@
-import { type Credential, type Wait, waitOf } from '../credential/credential.ts';
+import type { Account } from '../account/account.ts';
+import { type Credential, freeSince, isPaused, type Wait, waitOf } from '../credential/credential.ts';
 import { LEASE_MS } from './due.ts';
 import { isTerminal, type Job } from './job.ts';
 
 const STALLED_LEASE_MS = 120_000;
 const STALLED_DUE_MS = 600_000;
 
+/** What can hold a job back besides itself. Null: not there, or never paused. */
+export type Holders = { readonly credential: Credential | null; readonly account: Account | null };
+
+/** What holds all jobs of these holders back at `now` (ms), null when they may run. */
+export function waitOfHolders({ credential, account }: Holders, now: number): Wait | null {
+  if (account !== null && isPaused(account, now)) return { on: 'account_paused', until: account.paused?.until ?? null };
+  return credential === null || credential.deleted ? null : waitOf(credential, now);
+}
+
+/** Since when the jobs of these holders might run, ms: what held them back last was over then. */
+export function heldUntil({ credential, account }: Holders, now: number): number {
+  const accountFree = account === null ? 0 : Date.parse(account.available_since);
+  const pauseOver = account?.paused?.until ?? null;
+  const over = pauseOver !== null && Date.parse(pauseOver) <= now ? Date.parse(pauseOver) : 0;
+  return Math.max(accountFree, over, credential === null ? 0 : freeSince(credential, now));
+}
+
 /** What a job waits for besides its turn, null when nothing holds it back. Times ISO. */
-export function waitOfJob(job: Job, credential: Credential | null, now: number): Wait | null {
+export function waitOfJob(job: Job, holders: Holders, now: number): Wait | null {
   if (job.status !== 'queued' && job.status !== 'scheduled' && job.status !== 'retrying') return null;
+  if (job.forced) return null;
   if (job.postponed !== null && Date.parse(job.postponed.until) > now)
     return { on: job.postponed.because, until: job.postponed.until };
-  return credential === null || credential.deleted ? null : waitOf(credential, now);
+  return waitOfHolders(holders, now);
 }
 
 /** When the lease of a running job ends or ended, ms; the first one is implied by the attempt's start. */

@@ -4,9 +4,9 @@ import * as z from 'zod';
 const MOST_VALUES = 50;
 
 export const listOf = <Value extends z.ZodType>(value: Value) => z.array(value).min(1).max(MOST_VALUES);
-/** One value or a list; a list after parsing. */
+/** One value or a list; a list after parsing. The list comes first: what is wrong with one of its items is told of it. */
 export const oneOrMore = <Value extends z.ZodType>(value: Value) =>
-  z.union([value.transform((one) => [one]), listOf(value)]).optional();
+  z.union([listOf(value), value.transform((one) => [one])]).optional();
 
 const RELATIVE = /^[+-]\d{1,6}[smhdw]$/;
 export const moment = z.union([z.iso.datetime(), z.string().regex(RELATIVE)], {
@@ -66,7 +66,10 @@ export const within = (wanted: readonly string[] | undefined, value: string | nu
 export const inRange = (wanted: Range | undefined, value: number): boolean =>
   wanted === undefined || ((wanted.gte ?? value) <= value && value <= (wanted.lte ?? value));
 
-/** Both absolute, ISO with milliseconds, which sorts as text. */
-export const inPeriod = (wanted: Period | undefined, at: string | null): boolean =>
-  wanted === undefined ||
-  (at !== null && (wanted.gte === undefined || wanted.gte <= at) && (wanted.lt === undefined || at < wanted.lt));
+/** The bounds absolute. Compared as moments and not as text: a `run_at` is kept as precisely as it was given. */
+export function inPeriod(wanted: Period | undefined, at: string | null): boolean {
+  if (wanted === undefined) return true;
+  if (at === null) return false;
+  const { gte = at, lt } = wanted;
+  return Date.parse(gte) <= Date.parse(at) && (lt === undefined || Date.parse(at) < Date.parse(lt));
+}

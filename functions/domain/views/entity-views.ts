@@ -1,6 +1,7 @@
+import { ACCOUNT_HISTORY, type Account, accountSchema } from '../account/account.ts';
 import { CREDENTIAL_HISTORY, type Credential, credentialSchema } from '../credential/credential.ts';
 import { TASK_HISTORY, type Task, taskSchema } from '../task/task.ts';
-import { credentialsOf, tasksOf } from './keys.ts';
+import { credentialsOf, PROBES, tasksOf } from './keys.ts';
 import { tombstone, type ViewRow, withoutNulls } from './row.ts';
 
 export function taskRow(task: Task): ViewRow {
@@ -21,8 +22,21 @@ export function credentialRow(credential: Credential): ViewRow {
     b: withoutNulls(credential),
     ga: credentialsOf(credential.account_id),
     s: `${credential.created_at}#${credential.id}`,
+    ...(credential.status === 'parked' && credential.next_trial_at !== null
+      ? { go: PROBES, od: `${credential.next_trial_at}#${credential.id}` }
+      : {}),
   };
 }
+
+export function accountRow(account: Account): ViewRow {
+  return { id: account.id, v: account.version, b: withoutNulls(account) };
+}
+
+export const ACCOUNT_PROJECTION = {
+  history: ACCOUNT_HISTORY,
+  toRow: accountRow,
+  fromRow: (row: ViewRow): Account | null => (row.b === undefined ? null : accountSchema.parse(row.b)),
+};
 
 export const TASK_PROJECTION = {
   history: TASK_HISTORY,

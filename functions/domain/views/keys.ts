@@ -30,3 +30,5 @@ export const deletedJobs = (by: DeletedBy, id: string): string => `deleted#${by}
 export const deletedJobKeys = (by: DeletedBy): readonly string[] => SHARDS.map((shard) => `deleted#${by}#${shard}`);
 /** Bulk operations that run, for the sweeper. */
 export const RUNNING_BULKS = 'bulk';
+/** Parked credentials, by when they are to be probed, for the sweeper. */
+export const PROBES = 'probe';

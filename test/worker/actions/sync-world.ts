@@ -33,6 +33,9 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
       credentialId,
       jobId: 'job_1',
       checkpoint: null,
+      plan: null,
+      record: async () => {},
+      mutate: (command) => command(),
       mail: store,
       async session() {
         const last = opened.at(-1);

@@ -1,0 +1,50 @@
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { EVENTS, VIEWS } from './tables.ts';
+
+/**
+ * The ids of all streams in one of `parts` parts of the log, each once, by their first events. Reads every event of the
+ * part, a page at a time. A stream of which only the end is left to erase has no first event and is left out.
+ */
+export async function* streamIds(
+  client: DynamoDBDocumentClient,
+  eventsTable: string,
+  { part, parts }: { readonly part: number; readonly parts: number },
+): AsyncGenerator<string> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: eventsTable,
+        Segment: part,
+        TotalSegments: parts,
+        FilterExpression: '#version = :first',
+        ProjectionExpression: '#stream',
+        ExpressionAttributeNames: { '#version': EVENTS.sortKey, '#stream': EVENTS.partitionKey },
+        ExpressionAttributeValues: { ':first': 1 },
+        ExclusiveStartKey: start,
+      }),
+    );
+    for (const item of page.Items ?? []) yield String(item[EVENTS.partitionKey]);
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+}
+
+/** Whether the table has any row but that of the cursor key. */
+export async function hasViews(client: DynamoDBDocumentClient, viewsTable: string): Promise<boolean> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: viewsTable,
+        Limit: 2,
+        ConsistentRead: true,
+        ProjectionExpression: '#id',
+        ExpressionAttributeNames: { '#id': VIEWS.partitionKey },
+        ExclusiveStartKey: start,
+      }),
+    );
+    if ((page.Items ?? []).some((item) => item[VIEWS.partitionKey] !== VIEWS.cursorKey)) return true;
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return false;
+}

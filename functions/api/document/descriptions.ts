@@ -1,0 +1,196 @@
+/** What the schemas do not say by themselves, by schema name and field; under '' what is said of the schema itself. */
+export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  AccountId: { '': 'An account, as the token names it in its claim `acc`.' },
+  Actor: { '': 'Who did it: a user by the claim `uid`, a worker, a provider, or a part of the system.' },
+  BulkDryRun: {
+    '': 'What a bulk operation would touch. Nothing was done.',
+    matched_is_exact: 'False: there are more than could be looked at.',
+    sample: 'Some of the jobs that match.',
+  },
+  BulkItem: {
+    '': 'What a bulk operation did to one job.',
+    code: 'Why it was skipped or failed: a problem code. Null when it was done.',
+  },
+  BulkOperation: {
+    '': 'A bulk operation. Its set: the jobs that match when they are visited and were made before it was received.',
+    filter: 'As frozen at receipt: every list and every time is spelled out.',
+    job_ids: 'The jobs that were named instead of a filter.',
+    created_before: 'Only jobs made before this are touched.',
+    limit: 'The most jobs it touches; null: all of them.',
+    expected: 'How many jobs it was expected to touch; null: too many to count.',
+    matched: 'Jobs selected so far.',
+    done: 'Jobs on which the action took effect.',
+    skipped: 'Jobs whose state did not allow the action.',
+    failed: 'Jobs on which the action failed.',
+    by: 'The `uid` of who asked for it.',
+    aborting: 'Somebody asked it to stop; it does at the end of the chunk it is at.',
+    estimated_end_at: 'By what is left at its pace; null when that is unknown, or it has ended.',
+  },
+  Coverage: {
+    '': 'How far a bounded read has come: whatever was not looked at is told, never passed over in silence.',
+    examined: 'Entries looked at for this reply.',
+    from: 'Start of the time in which nothing was left out, by this page and those before it; null: open.',
+    to: 'End of that time; null: open.',
+    complete: 'Whether nothing is left to look at.',
+  },
+  Credential: {
+    '': 'How a mailbox is reached, and how that goes. Its secret is in no reply.',
+    auth_kind: 'How it logs in. A credential is made with `password`.',
+    external_ref: 'An id of yours.',
+    status: '`suspect` after a first authentication failure, `parked` after a second in a row: then its jobs wait.',
+    status_reason: 'The failure that made it suspect or parked.',
+    next_probe_at: 'When it is tried again by itself.',
+    waiting_jobs: 'Jobs that wait for it; counted up to 1,000.',
+    generation: 'Counts changes of host, port or user name: another mailbox, as far as anybody knows.',
+    version: 'What `ETag` holds, and `If-Match` names.',
+  },
+  CredentialTest: { '': 'What a login and a look around came to.' },
+  Email: {
+    '': 'Metadata of a message, as the last sync saw it.',
+    unreadable: 'The server cannot answer for it: only its UID is known.',
+    uid_validity: 'With `uid` and `folder` what IMAP knows it by.',
+  },
+  Event: {
+    '': 'An event of a log, as it was written.',
+    version: 'From 1, without gaps.',
+    type: 'What happened, such as `AttemptFailed`. Expect types that you do not know.',
+    data: 'By type.',
+  },
+  Facets: {
+    '': 'What the matches have in common: how many there are by value.',
+    exact: 'All matches were counted; else those among the jobs looked at.',
+  },
+  Failure: {
+    '': 'A failure code explained.',
+    scope: 'Whom it concerns: the job, every job of its credential, or every credential on the host.',
+    who: 'Who must act for it to go away.',
+  },
+  FailureCategory: { '': 'Decides alone whether and when a failed attempt is made again.' },
+  FailureCode: { '': 'Explained by `GET /api/failures`. Expect codes that you do not know.' },
+  Job: {
+    '': 'One run of a task against a mailbox.',
+    task_id: 'The task it came from.',
+    payload: "By action: the task's when the job was made.",
+    priority: '-10 to 10; above 0 it goes by the faster queue.',
+    waiting_on: 'What holds it back although it is due; null: nothing.',
+    attempt_count: 'Attempts so far.',
+    max_attempts: "Overrides the number of attempts that the failure's category allows.",
+    attempts_left: 'Attempts that failures may still use up; 0 once it has ended.',
+    run_at: 'Not before this time, as somebody asked.',
+    next_attempt_at: 'When it may run next; null while it runs and once it has ended.',
+    started_at: 'Start of the first attempt.',
+    failed_at: 'Set exactly while the status is `failed`.',
+    last_error_code: 'Stays after a later success, for the story.',
+    last_error_detail: 'Redacted, at most 300 characters.',
+    outcome_unknown: 'An attempt may have taken effect although its answer never came.',
+    progress: 'How far the running attempt has come; null when it does not run.',
+    result: 'By action, once it has succeeded.',
+    resolution: 'Who ended it, and why.',
+    bulk_id: 'The last bulk operation that touched it.',
+    stalled: 'Due or lost for longer than it should be, with nothing that it waits on.',
+    version: 'What `ETag` holds, and `If-Match` names.',
+  },
+  JobFilter: {
+    '': 'Fields are AND-ed; the values of one field are OR-ed.',
+    label: 'Jobs that bear one of these labels.',
+    q: 'Every word occurs, whatever its case, in id, action, task id, error code or detail, or a label.',
+  },
+  JobStats: {
+    '': 'Exact counts of the jobs of an account.',
+    by_error_code: 'Failed and retrying jobs only.',
+    groups:
+      'Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads.',
+  },
+  JobStatsSeries: {
+    '': 'Jobs by the hour they were made in, each with the status it has now.',
+    points: 'One per hour, ascending, also for hours without jobs.',
+  },
+  LogEntry: {
+    '': 'An entry of the audit: what people did, and whatever happened to credentials and bulk operations.',
+    subject_id: 'The id of what it was done to. That may be deleted by now.',
+    action: "The event's type in snake case, such as `job_retry_requested`.",
+    data: 'By action.',
+    request_id: 'Of the request that did it, as `x-request-id` named it; null when none did.',
+  },
+  LogFilter: { '': 'Fields are AND-ed; the values of one field are OR-ed.' },
+  Mailbox: {
+    '': 'A folder of a mailbox, as the last sync saw it.',
+    special_use: 'The attribute of RFC 6154, such as `\\Sent`.',
+    highest_modseq: 'A 64-bit number in decimal.',
+    synced_messages: 'Messages whose metadata is here.',
+    sync_level: 'By which extensions of IMAP changes are found.',
+  },
+  Period: {
+    '': 'A time: `gte` inclusive, `lt` exclusive; absolute in UTC, or relative to now like `-24h` (s, m, h, d, w).',
+  },
+  Secret: { '': 'Goes in and never comes out.' },
+  SyncAccepted: { '': 'The task of this sync, which every later one shares, and the job that was made of it.' },
+  SyncMailboxesPayload: { namespaces: 'Which namespaces (RFC 2342) are read.' },
+  SyncMessagesPayload: {
+    folder: "A mailbox's path; null: every selectable personal mailbox but \\All and \\Flagged.",
+    since: 'Only messages that arrived on or after this day.',
+  },
+  SyncMessagesResult: {
+    flags: '`window`: the server cannot tell which flags changed, so only the newest messages were compared.',
+  },
+  Task: {
+    '': "Somebody's intent: what to do with which mailbox. Making one runs nothing; a trigger makes a job of it.",
+    payload: 'By task type.',
+    status: 'Follows its last job.',
+    version: 'What `ETag` holds, and `If-Match` names.',
+  },
+  WaitReason: { '': 'What holds a job back.' },
+};
+
+/** What the parameters of queries and paths mean, by name. */
+export const PARAMETERS: Readonly<Record<string, string>> = {
+  account_id: 'An account of the token.',
+  job_id: 'A job.',
+  task_id: 'A task; in a list, jobs of one of these tasks.',
+  credential_id: 'A credential; in a list, what belongs to it.',
+  email_id: 'A message.',
+  bulk_id: 'A bulk operation; in a list, jobs that one of these touched last.',
+  log_id: 'An entry of the audit.',
+  limit: 'The most items of a page.',
+  cursor: '`page.next_cursor` of the page before. Not together with `offset`.',
+  offset: 'Items to pass over. Not together with `cursor`.',
+  status: 'Jobs in one of these statuses.',
+  action: 'Of one of these actions.',
+  last_error_code: 'Jobs whose last error is one of these.',
+  q: 'Every word occurs, whatever its case, in id, action, task id, error code or detail, or a label.',
+  force: 'Even where it would be refused otherwise.',
+  group_by: 'Also count open and failed jobs by this.',
+  bucket: 'The width of a point.',
+  from: 'Start of the first hour; 24 hours before `to` unless given.',
+  to: 'In the last hour; now unless given. At most 31 days after `from`.',
+  outcome: 'Items with one of these outcomes.',
+  subject: 'Entries about one of these kinds of things.',
+  subject_id: 'Entries about one of these.',
+  actor_id: 'Entries about what one of these did.',
+};
+
+/** `info.description`. */
+export const OVERVIEW = `Work on connected mailboxes as jobs that an operator can see, search and recover.
+
+**Who may what.** \`Authorization: Bearer <JWT>\`, checked by the gateway (RS256; issuer, audience, expiry). Its claims: \`acc\` (an account or a list), \`uid\`, and \`role\`: a \`viewer\` reads, a \`member\` also makes and triggers tasks and commands jobs, an \`owner\` also deletes, acts in bulk and manages credentials. \`x-required-role\` names the least role of an operation. Whatever belongs to another account answers as if it did not exist.
+
+**Replies.** A success is \`{"data": …}\`; a list adds \`page\`, a search \`coverage\`. Absent values are null, never missing. Expect fields that you do not know. Every reply of ours has \`x-request-id\`; a resource with a version has it in \`ETag\`.
+
+**Refusals** are \`application/problem+json\` (RFC 9457), told apart by \`code\`. They are checked in this order: 401, 403, 413, 415, 400 \`invalid_json\`, 422 \`invalid_request\` (unknown fields and parameters are refused too), 404, 400 \`invalid_cursor\`, 412, 409. A refused request has changed nothing. A path or method that is not here answers 404 \`not_found\`. Replies with \`{"message": …}\` are the gateway's own and have no \`x-request-id\`.
+
+**Pages.** A list goes on at \`page.next_cursor\`; only null is its end, for a page may hold fewer items than asked for. A cursor is opaque and good for the very query that it came from.
+
+**Doing something once.** With an \`Idempotency-Key\` (scope: account, method, path) a repeated request is answered by what the first one did. The same key with another body: 422 \`idempotency_key_reused\`. Only accepted requests are remembered.
+
+**Bodies** are JSON in UTF-8, at most 256 KB and 32 levels deep, with \`content-type: application/json\`. Where no field is required the body may be left out. Lengths of text are counted in UTF-16 code units.`;
+
+/** What the operations are sorted by, and which paths belong to each: the first that fits. */
+export const TAGS = [
+  { name: 'bulk operations', paths: /\/jobs\/(?:bulk|search-delete)$|\/bulk-operations/, about: 'Many jobs at once.' },
+  { name: 'jobs', paths: /\/jobs/, about: 'What runs, ran, waits or failed.' },
+  { name: 'tasks', paths: /\/tasks|\/imap\//, about: 'What to do with which mailbox.' },
+  { name: 'credentials', paths: /\/provider-credentials/, about: 'How mailboxes are reached.' },
+  { name: 'mail', paths: /\/mailboxes$|\/emails/, about: 'What syncs brought.' },
+  { name: 'audit', paths: /\/logs/, about: 'Who did what, when and why.' },
+  { name: 'service', paths: /\/(?:health|openapi\.json|failures)$/, about: 'The API itself.' },
+] as const;

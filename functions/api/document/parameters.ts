@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import type { AnyContract } from '../../runtime/http/contract.ts';
+import type { Route } from '../routes.ts';
+import { PARAMETERS } from './descriptions.ts';
+import { writes } from './refusals.ts';
+import { jsonSchema, type Schema } from './schemas.ts';
+
+/** A parameter and the name under which it may be shared; null: it stands by itself. */
+export type NamedParameter = { readonly shared: string | null; readonly parameter: Schema };
+
+/** Of the path, the query and the headers, in this order. */
+export function parametersOf(contract: AnyContract, route: Route): readonly NamedParameter[] {
+  return [
+    ...fields(contract.params).map(([name, schema]) => inPath(name, schema)),
+    ...fields(contract.query).map(([name, schema]) => inQuery(name, schema)),
+    ...(route.method === 'POST' || (writes(route) && route.function === 'command') ? [IDEMPOTENCY_KEY] : []),
+    ...(contract.ifMatch === true ? [IF_MATCH] : []),
+    ...(contract.prefersWait === true ? [PREFER] : []),
+  ];
+}
+
+function fields(schema: z.ZodType): readonly [string, z.ZodType][] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  const shape: Record<string, z.ZodType> = schema.shape;
+  return Object.entries(shape);
+}
+
+function inPath(name: string, schema: z.ZodType): NamedParameter {
+  return {
+    shared: `path.${name}`,
+    parameter: {
+      name,
+      in: 'path',
+      required: true,
+      description: PARAMETERS[name],
+      schema: jsonSchema(schema, 'output'),
+    },
+  };
+}
+
+/** Those of every list are shared. */
+const PAGING = ['limit', 'cursor', 'offset'];
+
+function inQuery(name: string, schema: z.ZodType): NamedParameter {
+  const meant = meaning(jsonSchema(schema, 'output'));
+  return {
+    shared: PAGING.includes(name) ? `query.${name}` : null,
+    parameter: {
+      name,
+      in: 'query',
+      ...(schema.safeParse(undefined).success ? {} : { required: true }),
+      description: PARAMETERS[name],
+      schema: meant,
+      ...(meant.type === 'array' ? { style: 'form', explode: true } : {}),
+    },
+  };
+}
+
+/** Parameters arrive as text: those that are `true` or `false` mean a boolean. */
+function meaning(schema: Schema): Schema {
+  if (JSON.stringify(schema.enum) !== '["true","false"]') return schema;
+  return { type: 'boolean', ...(schema.default === undefined ? {} : { default: schema.default === 'true' }) };
+}
+
+const header = (name: string, description: string, schema: Schema): NamedParameter => ({
+  shared: `header.${name}`,
+  parameter: { name, in: 'header', description, schema },
+});
+
+const IDEMPOTENCY_KEY = header(
+  'Idempotency-Key',
+  'A repeated request with the same key is answered by what the first one did.',
+  { type: 'string', minLength: 1, maxLength: 200 },
+);
+
+const IF_MATCH = header('If-Match', 'The version it must be at, as `ETag` gave it; `*`: any.', {
+  type: 'string',
+  pattern: '^(?:\\*|(?:W/)?"?\\d{1,15}"?)$',
+});
+
+const PREFER = header(
+  'Prefer',
+  '`wait=<seconds>` (RFC 7240): waits for the operation to end, at most 20 seconds, before it answers.',
+  { type: 'string' },
+);

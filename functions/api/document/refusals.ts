@@ -1,0 +1,212 @@
+import { JOB_COMMANDS } from '../../domain/job/commands.ts';
+import { JOB_STATUSES } from '../../domain/job/job.ts';
+import { PROBLEMS, type ProblemCode } from '../../domain/problem/catalogue.ts';
+import type { AnyContract } from '../../runtime/http/contract.ts';
+import type { Role, Route } from '../routes.ts';
+import { type Schema, schemaRef } from './schemas.ts';
+
+/** Why each problem comes. */
+const REASONS: Readonly<Record<ProblemCode, string>> = {
+  invalid_token: 'the token names no account, no `uid` or no role',
+  account_forbidden: 'the token does not reach the account of the path',
+  role_forbidden: 'the role is lower than `x-required-role`',
+  body_too_large: 'the body has more than 256 KB',
+  unsupported_media_type: 'there is a body and its type is not `application/json`',
+  invalid_json: 'the body is not JSON in UTF-8',
+  invalid_cursor: 'the cursor is not one of this very query',
+  invalid_request: 'a field, parameter or header is not as documented, or there is none of that name; see `errors`',
+  idempotency_key_reused: 'the same key came with another body before',
+  filter_required: 'nothing narrows the jobs',
+  not_found: "there is no such thing, or it is another account's",
+  method_not_allowed: 'the path can only be read',
+  version_conflict: 'it is not at the version of `If-Match`, or others kept changing it at the same moment',
+  job_not_retryable: 'the job is neither failed nor retrying',
+  job_running: 'the job is running',
+  job_already_succeeded: 'the job has succeeded',
+  job_already_resolved: 'the job is resolved',
+  job_not_pending: 'the job no longer waits for what was to be changed',
+  credential_in_use: 'unfinished jobs use the credential; `open_jobs` of them',
+  bulk_not_running: 'the bulk operation has ended',
+  internal_error: 'something failed on our side',
+};
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, member: 1, owner: 2 };
+
+/** Whether the operation writes: then others may write at the same moment, and an Idempotency-Key is honoured. */
+export const writes = (route: Route): boolean =>
+  route.method !== 'GET' && (route.function === 'command' || route.function === 'credentials');
+
+/** Every problem that the operation can have, once: those of its kind, then its contract's own. */
+export function problemCodes(contract: AnyContract, route: Route): readonly ProblemCode[] {
+  const guarded = route.role !== null;
+  const codes: readonly (ProblemCode | false)[] = [
+    guarded && 'invalid_token',
+    route.path.includes('{account_id}') && 'account_forbidden',
+    guarded && RANK[route.role] > RANK.viewer && 'role_forbidden',
+    takesBody(route) && 'body_too_large',
+    takesBody(route) && 'unsupported_media_type',
+    takesBody(route) && 'invalid_json',
+    pages(contract) && 'invalid_cursor',
+    'invalid_request',
+    writes(route) && route.method !== 'DELETE' && 'idempotency_key_reused',
+    /\{(?!account_id)/.test(route.path) && 'not_found',
+    writes(route) && 'version_conflict',
+    ...contract.problems,
+    'internal_error',
+  ];
+  return [...new Set(codes.filter((code) => code !== false))];
+}
+
+/** A body is read whatever the operation, but only a fool sends one with GET. */
+const takesBody = (route: Route): boolean => route.method !== 'GET';
+
+const pages = (contract: AnyContract): boolean => contract.replies.some(({ list }) => list !== undefined);
+
+/** What the gateway says by itself, by status. */
+const GATEWAY: Readonly<Record<number, { readonly message: string; readonly because: string }>> = {
+  401: { message: 'Unauthorized', because: 'no token, or none that is good here' },
+  403: { message: 'Forbidden', because: 'the gateway lets nobody in' },
+  404: { message: 'Not Found', because: 'the gateway knows no such route' },
+  413: { message: 'Request Entity Too Large', because: 'the body has more than 10 MB' },
+  429: { message: 'Too Many Requests', because: 'the rate limit is reached: try again later' },
+  500: { message: 'Internal Server Error', because: 'the function did not answer properly' },
+  503: { message: 'Service Unavailable', because: 'the function did not answer in time' },
+};
+/** It can say these to every request. */
+const ALWAYS = [429, 500, 503];
+
+/** The refusals of an operation by status: the name and the body of each response. */
+export function refusals(
+  contract: AnyContract,
+  route: Route,
+): ReadonlyMap<number, { readonly name: string; readonly response: Schema }> {
+  const codes = problemCodes(contract, route);
+  const statuses = [...new Set([...codes.map((code) => PROBLEMS[code].status), ...ALWAYS])].sort((a, b) => a - b);
+  return new Map(
+    statuses.map((status) => {
+      const ours = codes.filter((code) => PROBLEMS[code].status === status);
+      return [status, { name: [status, ...ours].join('.'), response: refusal(status, ours) }];
+    }),
+  );
+}
+
+function refusal(status: number, codes: readonly ProblemCode[]): Schema {
+  const gateway = GATEWAY[status];
+  const lines = [
+    ...codes.map((code) => `- \`${code}\`: ${REASONS[code]}`),
+    ...(gateway === undefined ? [] : [`- from the gateway: ${gateway.because}`]),
+  ];
+  const requestId = gateway === undefined ? 'RequestId' : 'RequestIdOfOurs';
+  return {
+    description: lines.join('\n'),
+    headers: {
+      ...(codes.length === 0 ? {} : { 'x-request-id': { $ref: `#/components/headers/${requestId}` } }),
+      ...(status === 401 ? { 'www-authenticate': { $ref: '#/components/headers/WwwAuthenticate' } } : {}),
+    },
+    content: {
+      ...(codes.length === 0 ? {} : { 'application/problem+json': problemContent(codes) }),
+      ...(gateway === undefined
+        ? {}
+        : { 'application/json': { schema: schemaRef('GatewayRefusal'), example: { message: gateway.message } } }),
+    },
+  };
+}
+
+function problemContent(codes: readonly ProblemCode[]): Schema {
+  return {
+    schema: { ...schemaRef('Problem'), properties: { code: { enum: codes } } },
+    examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/problem.${code}` }])),
+  };
+}
+
+const JOB_REFUSALS = [
+  'job_not_retryable',
+  'job_running',
+  'job_already_succeeded',
+  'job_already_resolved',
+  'job_not_pending',
+];
+
+/** Members that a problem has by its code, besides those that every problem has. */
+const MEMBERS: readonly { readonly codes: readonly string[]; readonly members: Readonly<Record<string, unknown>> }[] = [
+  {
+    codes: ['invalid_request'],
+    members: { errors: [{ pointer: '/limit', message: 'Too big: expected number to be <=100' }] },
+  },
+  { codes: JOB_REFUSALS, members: { job_status: 'running', allowed_commands: ['resolve'] } },
+  { codes: ['credential_in_use'], members: { open_jobs: 3 } },
+];
+
+/** `Problem` and `GatewayRefusal`. */
+export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
+  GatewayRefusal: {
+    description: "The gateway's own refusal.",
+    type: 'object',
+    properties: { message: { type: 'string' } },
+    required: ['message'],
+  },
+  Problem: {
+    description: 'A refusal (RFC 9457). Go by `code`: the codes stay, the words may change.',
+    type: 'object',
+    properties: {
+      type: { type: 'string', format: 'uri', description: 'A URN made of the code.' },
+      title: { type: 'string' },
+      status: { type: 'integer', minimum: 400, maximum: 599 },
+      detail: { type: 'string' },
+      code: { type: 'string', enum: Object.keys(PROBLEMS) },
+      request_id: { type: 'string' },
+      errors: {
+        description: 'What is wrong with the request, field by field.',
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          properties: {
+            pointer: {
+              type: 'string',
+              description: 'A JSON pointer into the body (RFC 6901), `?name` of a parameter, or `header name`.',
+            },
+            message: { type: 'string' },
+          },
+          required: ['pointer', 'message'],
+          additionalProperties: false,
+        },
+      },
+      job_status: { type: 'string', enum: [...JOB_STATUSES], description: 'The status that refuses the command.' },
+      allowed_commands: {
+        description: 'The commands that would be accepted now.',
+        type: 'array',
+        items: { type: 'string', enum: [...JOB_COMMANDS] },
+      },
+      open_jobs: { type: 'integer', minimum: 1, description: 'Unfinished jobs of the credential; counted to 1,000.' },
+    },
+    required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
+    additionalProperties: false,
+    allOf: MEMBERS.map(({ codes, members }) => ({
+      if: { properties: { code: { enum: codes } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+      then: { required: Object.keys(members) },
+      else: { properties: Object.fromEntries(Object.keys(members).map((member) => [member, false])) },
+    })),
+  },
+};
+
+/** One problem of each code. */
+export function problemExamples(): Readonly<Record<string, Schema>> {
+  return Object.fromEntries(
+    Object.entries(PROBLEMS).map(([code, { status, title }]) => [
+      `problem.${code}`,
+      {
+        value: {
+          type: `urn:inbox-manager:problem:${code}`,
+          title,
+          status,
+          detail: title,
+          code,
+          request_id: 'JKJaXmPLvHcESHA=',
+          ...Object.assign({}, ...MEMBERS.filter(({ codes }) => codes.includes(code)).map(({ members }) => members)),
+        },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,10 @@
+export type Slot = { readonly credentialId: string; readonly owner: string; readonly number: number };
+
+/** Connection slots: how many workers may be logged in with one credential. Each is a lease; times in ms since the epoch. */
+export interface Slots {
+  /** One of the first `most` slots of a credential, until then; null when all are taken. */
+  take(credentialId: string, owner: string, most: number, now: number, until: number): Promise<Slot | null>;
+  /** False when it has expired: somebody else may have it. */
+  renew(slot: Slot, now: number, until: number): Promise<boolean>;
+  release(slot: Slot): Promise<void>;
+}

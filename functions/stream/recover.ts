@@ -1,0 +1,60 @@
+import { type Credential, foldCredential } from '../domain/credential/credential.ts';
+import { SYSTEM } from '../domain/event/actors.ts';
+import type { Envelope } from '../domain/event/event.ts';
+import { condemningCodes } from '../domain/failure/catalogue.ts';
+import type { JobFilter } from '../domain/search/filter.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ids } from '../ports/ids.ts';
+import { countMatches } from '../search/count-matches.ts';
+import type { JoinPorts } from '../search/join-jobs.ts';
+
+const RATE_PER_SECOND = 10;
+
+export type RecoverPorts = JoinPorts & { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
+
+/**
+ * A credential is good again after refusals: the jobs that failed by that cause since the first of them are retried, as
+ * a bulk operation by the system, so that it is paced, resumable and in the audit. Its id is derived from the event, so
+ * that a record that comes twice starts it once.
+ */
+export async function recover(verified: Envelope, ports: RecoverPorts): Promise<void> {
+  const history = await ports.log.read(verified.stream_id);
+  const before = foldCredential(history.filter(({ version }) => version < verified.version));
+  if (before === null || before.struck_at === null) return;
+  const filter = failedByCredential(before, before.struck_at);
+  const { account_id: accountId, at } = verified;
+  const { matched, exact } = await countMatches(ports, accountId, filter, Date.parse(at));
+  if (matched === 0 && exact) return;
+  await ports.log.append([
+    {
+      streamId: ports.ids.derive('blk', ['recovery', verified.stream_id, String(verified.version)]),
+      version: 1,
+      accountId,
+      actor: SYSTEM.recovery,
+      at,
+      event: {
+        type: 'BulkRequested',
+        data: {
+          action: 'retry',
+          filter: { ...filter, created_at: { lt: at } },
+          job_ids: null,
+          created_before: at,
+          limit: null,
+          reason: 'The credential is good again.',
+          rate_per_second: RATE_PER_SECOND,
+          expected: exact ? matched : null,
+        },
+      },
+      audited: true,
+    },
+  ]);
+}
+
+function failedByCredential({ id }: Credential, since: string): JobFilter {
+  return {
+    credential_id: [id],
+    status: ['failed'],
+    last_error_code: [...condemningCodes()],
+    failed_at: { gte: since },
+  };
+}

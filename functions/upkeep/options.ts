@@ -1,0 +1,66 @@
+/** What the tools for a deployment are told: by flags, and where one is missing by the functions' own settings. */
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { accountId } from '../domain/ids/ids.ts';
+
+/** A sentence for whoever typed the command. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+const text = { type: 'string' } as const;
+
+const table = (flag: string, variable: string) => z.string(`name the table with --${flag} or ${variable}`).min(1);
+const whole = (least: number, most: number) =>
+  z.coerce.number().int().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+
+const recountSchema = z.strictObject({
+  account: z.string('name the account with --account acc_…').pipe(accountId),
+  views: table('views', 'VIEWS_TABLE'),
+  /** How far back hours are looked at even when no job of them is left. */
+  days: whole(0, 3660).default(366),
+});
+export type RecountOptions = Readonly<z.infer<typeof recountSchema>>;
+
+/** The flags of `npm run recount`; throws UsageError. */
+export function readRecountOptions(args: readonly string[], environment: Environment): RecountOptions {
+  const { account, views = environment.VIEWS_TABLE, days } = parsed(args, { account: text, views: text, days: text });
+  return checked(recountSchema, { account, views, days });
+}
+
+const replaySchema = z.strictObject({
+  events: table('events', 'EVENTS_TABLE'),
+  views: table('views', 'VIEWS_TABLE'),
+  /** The views table whose cursor key is taken over. */
+  'key-from': z.string().min(1).optional(),
+  resume: z.boolean().default(false),
+  parts: whole(1, 64).default(4),
+});
+export type ReplayOptions = Readonly<z.infer<typeof replaySchema>>;
+
+/** The flags of `npm run replay`; throws UsageError. */
+export function readReplayOptions(args: readonly string[], environment: Environment): ReplayOptions {
+  const flags = { events: text, views: text, 'key-from': text, resume: { type: 'boolean' }, parts: text } as const;
+  const { events = environment.EVENTS_TABLE, views = environment.VIEWS_TABLE, ...more } = parsed(args, flags);
+  return checked(replaySchema, { events, views, ...more });
+}
+
+function parsed<Flags extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>>(
+  args: readonly string[],
+  options: Flags,
+) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, values: unknown): z.infer<Schema> {
+  const result = schema.safeParse(values);
+  if (result.success) return result.data;
+  throw new UsageError(
+    result.error.issues.map(({ path: [name], message }) => `--${String(name)}: ${message}`).join('\n'),
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * Rebuilds the views from the log. Stream after stream is read and handed to the projector as if its events had just
+ * come, so that there is one way to fold and to write a row. It may end at any point, or run beside a projector of the
+ * same table: a row is written only in place of an older version, with its counters in one transaction, so that whatever
+ * is there already is never counted twice. What it holds in memory are a few dozen streams.
+ */
+import type { Envelope } from '../domain/event/event.ts';
+import { COUNTER_SHARDS } from '../domain/views/counters.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Views } from '../ports/views.ts';
+import { projectOnce } from '../stream/project.ts';
+
+/** Streams that are read and written together: one transaction of the projector. */
+const STREAMS = 30;
+
+export type ReplayPorts = {
+  readonly log: EventLog;
+  readonly views: Views;
+  /** Ids of the streams in one of `parts` parts of the log, each once. */
+  streamIds(part: number, parts: number): AsyncIterable<string>;
+  /** Whether the views table has anything that this would write. */
+  hasViews(): Promise<boolean>;
+  pause(attempt: number): Promise<void>;
+  /** Told after each few dozen streams. */
+  onProgress(soFar: ReplayReport): void;
+};
+
+export type ReplayReport = {
+  readonly streams: number;
+  readonly events: number;
+  /** Rows written. */
+  readonly written: number;
+  /** Streams whose row was there already, or that have none. */
+  readonly unchanged: number;
+  /** Streams that could not be read or written; the first of them by name. */
+  readonly failed: number;
+  readonly failures: readonly { readonly streamId: string; readonly error: unknown }[];
+};
+
+/** The views table has rows, and nobody said to go on in it. */
+export class ViewsNotEmpty extends Error {
+  override readonly name = 'ViewsNotEmpty';
+}
+
+const NAMED = 20;
+
+/**
+ * Projects every stream of the log, in `parts` parts side by side. `resume` goes on in a table that has rows.
+ * Throws ViewsNotEmpty before anything is written, or when the log cannot be scanned; streams that fail are reported.
+ */
+export async function replay(
+  ports: ReplayPorts,
+  { parts, resume }: { readonly parts: number; readonly resume: boolean },
+): Promise<ReplayReport> {
+  if (!resume && (await ports.hasViews())) throw new ViewsNotEmpty('The views table is not empty.');
+  let report: ReplayReport = { streams: 0, events: 0, written: 0, unchanged: 0, failed: 0, failures: [] };
+  const add = (done: ReplayReport): void => {
+    report = {
+      streams: report.streams + done.streams,
+      events: report.events + done.events,
+      written: report.written + done.written,
+      unchanged: report.unchanged + done.unchanged,
+      failed: report.failed + done.failed,
+      failures: [...report.failures, ...done.failures].slice(0, NAMED),
+    };
+    ports.onProgress(report);
+  };
+  const part = async (number: number): Promise<void> => {
+    let some: string[] = [];
+    for await (const streamId of ports.streamIds(number, parts)) {
+      some.push(streamId);
+      if (some.length < STREAMS) continue;
+      add(await projectStreams(some, number % COUNTER_SHARDS, ports));
+      some = [];
+    }
+    if (some.length > 0) add(await projectStreams(some, number % COUNTER_SHARDS, ports));
+  };
+  const ends = await Promise.allSettled(Array.from({ length: parts }, (_, number) => part(number)));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return report;
+}
+
+async function projectStreams(
+  streamIds: readonly string[],
+  shard: number,
+  { log, views, pause }: ReplayPorts,
+): Promise<ReplayReport> {
+  const failures: { streamId: string; error: unknown }[] = [];
+  const read = async (streamId: string): Promise<readonly Envelope[]> => {
+    try {
+      return await log.read(streamId);
+    } catch (error) {
+      failures.push({ streamId, error });
+      return [];
+    }
+  };
+  const events = (await Promise.all(streamIds.map(read))).flat();
+  const { written, failed } = await projectOnce(events, { log, views, shard, pause });
+  failures.push(...failed);
+  return {
+    streams: streamIds.length,
+    events: events.length,
+    written,
+    unchanged: streamIds.length - written - failures.length,
+    failed: failures.length,
+    failures,
+  };
+}

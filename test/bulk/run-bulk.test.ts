@@ -1,0 +1,833 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { BulkPorts } from '../../functions/bulk/ports.ts';
+import { runBulk } from '../../functions/bulk/run-bulk.ts';
+import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
+import { BULK_ACTIONS, type BulkEvent, type BulkResult, bulkEventSchema } from '../../functions/domain/bulk/events.ts';
+import type { DomainEvent } from '../../functions/domain/event/event.ts';
+import type { JobEvent } from '../../functions/domain/job/events.ts';
+import { foldJob } from '../../functions/domain/job/history.ts';
+import type { Job, JobStatus } from '../../functions/domain/job/job.ts';
+import type { JobFilter } from '../../functions/domain/search/filter.ts';
+import type { EventLog } from '../../functions/ports/event-log.ts';
+import { projectOnce } from '../../functions/stream/project.ts';
+import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
+import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
+import { memoryLeases } from '../fixtures/worker-world.ts';
+
+const RECEIPT = T0 + 3_600_000;
+const SETTLED = RECEIPT + 2_000;
+const TOMORROW = iso(RECEIPT + 24 * 3_600_000);
+
+type Asked = Partial<Extract<BulkEvent, { type: 'BulkRequested' }>['data']>;
+/** Looks at each call of a port, counted from 1, before and after it is carried out. */
+type Watch = {
+  before?(call: number, name: string, on: string): void | Promise<void>;
+  after?(call: number, name: string, on: string): void;
+  /** Told before the clock moves. */
+  paused?(ms: number): void | Promise<void>;
+  remainingMs?(): number;
+};
+
+const LIVES: Readonly<Record<JobStatus, readonly JobEvent[]>> = {
+  scheduled: [requested({ run_at: TOMORROW })],
+  queued: [requested()],
+  running: [requested(), started()],
+  retrying: [requested(), started(), failedWith('connection_closed', TOMORROW)],
+  succeeded: [requested(), started(), succeeded],
+  failed: [requested(), started(), failedWith('auth_failed', null)],
+  resolved: [requested(), { type: 'JobResolved', data: { note: null } }],
+};
+
+/** The runner with everything around it in memory, and a clock that moves when the runner pauses. */
+function bulkWorld() {
+  const log = memoryEventLog();
+  const views = memoryViews();
+  const leases = memoryLeases();
+  const clock = { now: RECEIPT };
+  const broken: string[] = [];
+  let made = 0;
+  let projected = 0;
+  let projecting = Promise.resolve();
+
+  function project(): Promise<void> {
+    projecting = projecting.then(async () => {
+      const news = log.all.slice(projected);
+      projected += news.length;
+      const { failed } = await projectOnce(news, { log, views, shard: 0, pause: async () => {} });
+      if (failed.length > 0) throw failed[0]?.error;
+    });
+    return projecting;
+  }
+
+  const append: EventLog['append'] = async (events) => {
+    const appended = await log.append(events);
+    if (appended.kind === 'appended') await project();
+    return appended;
+  };
+
+  async function put(streamId: string, event: DomainEvent, at = clock.now, accountId = ACCOUNT): Promise<void> {
+    const version = (await log.read(streamId)).length + 1;
+    const actor = { kind: 'user', id: 'ann' } as const;
+    const credentialId = CREDENTIAL;
+    await log.append([{ streamId, version, accountId, actor, at: iso(at), event, credentialId }]);
+  }
+
+  function ports(watch: Watch): BulkPorts {
+    let calls = 0;
+    const watched =
+      <Arguments extends [unknown?, ...unknown[]], Answer>(
+        name: string,
+        call: (...given: Arguments) => Promise<Answer>,
+      ) =>
+      async (...given: Arguments): Promise<Answer> => {
+        calls += 1;
+        const number = calls;
+        const on = JSON.stringify(given[0]);
+        await watch.before?.(number, name, on);
+        const answer = await call(...given);
+        watch.after?.(number, name, on);
+        return answer;
+      };
+    return {
+      log: { read: watched('log.read', log.read), append: watched('log.append', append) },
+      views: {
+        get: watched('views.get', views.get),
+        page: watched('views.page', views.page),
+        counters: watched('views.counters', views.counters),
+        write: views.write,
+      },
+      leases: { read: watched('leases.read', leases.read), take: watched('leases.take', leases.take) },
+      ids,
+      now: () => clock.now,
+      pause: async (ms) => {
+        await watch.paused?.(ms);
+        clock.now += ms;
+      },
+      failed: (jobId) => broken.push(jobId),
+      remainingMs: watch.remainingMs ?? (() => 300_000),
+    };
+  }
+
+  return {
+    log,
+    views,
+    leases,
+    clock,
+    broken,
+    put,
+    project,
+    append,
+    /** A job that came to be a second after the one before, its events a moment apart. */
+    async addJob(
+      status: JobStatus,
+      {
+        labels = [],
+        accountId = ACCOUNT,
+        at = T0 + made * 1000,
+      }: Partial<Pick<Job, 'labels'>> & {
+        accountId?: string;
+        at?: number;
+      } = {},
+    ): Promise<string> {
+      made += 1;
+      const id = ids.derive('job', [String(made)]);
+      for (const [step, event] of LIVES[status].entries()) {
+        const labelled = event.type === 'JobRequested' ? { ...event, data: { ...event.data, labels } } : event;
+        await put(id, labelled, at + step, accountId);
+      }
+      return id;
+    },
+    async addJobs(count: number, status: JobStatus = 'failed', labels: string[] = []): Promise<readonly string[]> {
+      const added: string[] = [];
+      for (let n = 0; n < count; n += 1) added.push(await this.addJob(status, { labels }));
+      return added;
+    },
+    /** As the API appends it: the filter frozen, without what comes after the receipt. */
+    async ask(filter: JobFilter | null, asked: Asked = {}): Promise<string> {
+      const id = ids.derive('blk', [String(log.all.length)]);
+      const receipt = iso(clock.now);
+      await put(id, {
+        type: 'BulkRequested',
+        data: {
+          action: 'delete',
+          filter: filter === null ? null : { ...filter, created_at: { lt: receipt } },
+          job_ids: null,
+          created_before: receipt,
+          limit: null,
+          reason: 'tidying up',
+          rate_per_second: 50,
+          expected: null,
+          ...asked,
+        },
+      });
+      await project();
+      return id;
+    },
+    run: (bulkId: string, watch: Watch = {}) => runBulk(bulkId, ports(watch)),
+    async operation(bulkId: string): Promise<Bulk> {
+      const bulk = foldBulk(await log.read(bulkId));
+      if (bulk === null) throw new Error('no such operation');
+      return bulk;
+    },
+    async job(id: string): Promise<Job | null> {
+      return foldJob(await log.read(id));
+    },
+    async abort(bulkId: string): Promise<void> {
+      const { status, aborting } = await this.operation(bulkId);
+      if (status === 'running' && !aborting) await put(bulkId, { type: 'BulkAbortRequested', data: { reason: null } });
+    },
+    results: (bulkId: string): readonly BulkResult[] => resultsIn(log, bulkId),
+    touched: (bulkId: string, jobId: string): number => {
+      const commandId = ids.digest(['bulk', bulkId, jobId]);
+      return log.all.filter((event) => event.stream_id === jobId && event.command_id === commandId).length;
+    },
+    /** What no crash, race or abort may break; the results by job. */
+    async consistent(bulkId: string): Promise<ReadonlyMap<string, BulkResult>> {
+      const results = resultsIn(log, bulkId);
+      const { matched, done, skipped, failed } = await this.operation(bulkId);
+      const byJob = new Map(results.map((result) => [result.job_id, result]));
+      expect(byJob.size, 'each job is told once').toBe(results.length);
+      expect({ matched, sum: done + skipped + failed }).toEqual({ matched: results.length, sum: results.length });
+      expect(done).toBe(results.filter(({ outcome }) => outcome === 'done').length);
+      const events = new Map<string, number>();
+      for (const event of log.all) {
+        if (!event.stream_id.startsWith('job_')) continue;
+        const ours = event.command_id === ids.digest(['bulk', bulkId, event.stream_id]);
+        if (ours) events.set(event.stream_id, (events.get(event.stream_id) ?? 0) + 1);
+        const { bulk_id: part }: { bulk_id?: string } = Object(event.data);
+        expect(part === bulkId, 'the event names its operation').toBe(ours);
+      }
+      for (const { job_id: id, outcome } of results)
+        expect({ id, outcome, events: events.get(id) ?? 0 }).toEqual({
+          id,
+          outcome,
+          events: outcome === 'done' ? 1 : 0,
+        });
+      for (const id of events.keys()) expect(byJob.has(id), 'whatever was touched is told').toBe(true);
+      return byJob;
+    },
+  };
+}
+type World = ReturnType<typeof bulkWorld>;
+
+function resultsIn(log: World['log'], bulkId: string): readonly BulkResult[] {
+  return log.all.flatMap((event) => {
+    if (event.stream_id !== bulkId || event.type !== 'BulkChunkApplied') return [];
+    const parsed = bulkEventSchema.parse(event);
+    return parsed.type === 'BulkChunkApplied' ? parsed.data.results : [];
+  });
+}
+
+const eventTypes = (world: World, streamId: string): readonly string[] =>
+  world.log.all.filter((event) => event.stream_id === streamId).map(({ type }) => type);
+
+/** Runs once, as soon as the first chunk has been written down and none of it is touched. */
+function afterSelection(world: World, bulkId: string, act: () => Promise<void>): Watch {
+  let acted = false;
+  return {
+    async before(_, name, on) {
+      if (acted || name !== 'log.read' || !on.includes('job_')) return;
+      if (!eventTypes(world, bulkId).includes('BulkChunkSelected')) return;
+      acted = true;
+      await act();
+    },
+  };
+}
+
+const skips = (results: ReadonlyMap<string, BulkResult>, jobId: string) => results.get(jobId);
+const skipped = (code: string) => ({ outcome: 'skipped', code });
+
+describe('what an operation does to jobs', () => {
+  const after = { retry: 'queued', trigger: 'queued', resolve: 'resolved', delete: null } as const;
+
+  it.each(BULK_ACTIONS)('%s: every job of a filter, and no other', async (action) => {
+    const world = bulkWorld();
+    const meant = await world.addJobs(7, 'failed');
+    const others = [...(await world.addJobs(3, 'succeeded')), await world.addJob('failed', { accountId: 'acc_two' })];
+    const bulkId = await world.ask({ status: ['failed'] }, { action });
+    expect(await world.run(bulkId)).toBe('over');
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 7, done: 7 });
+    const results = await world.consistent(bulkId);
+    expect([...results.keys()]).toEqual(meant);
+    for (const id of meant) {
+      const job = await world.job(id);
+      expect(job).toMatchObject(
+        after[action] === null ? { deleted: true } : { status: after[action], bulk_id: bulkId },
+      );
+      expect(world.log.all.filter((event) => event.stream_id === id).at(-1)).toMatchObject({
+        actor: { kind: 'user', id: 'ann' },
+        data: { [action === 'resolve' ? 'note' : 'reason']: 'tidying up', bulk_id: bulkId },
+      });
+    }
+    for (const id of others) expect(world.touched(bulkId, id)).toBe(0);
+  });
+
+  it('named jobs: what is not there, deleted, or of another account is not found, with no word of the difference', async () => {
+    const world = bulkWorld();
+    const own = await world.addJob('failed');
+    const foreign = await world.addJob('failed', { accountId: 'acc_two' });
+    const deleted = await world.addJob('failed');
+    await world.put(deleted, { type: 'JobDeleted', data: { reason: null } });
+    const missing = ids.derive('job', ['missing']);
+    const named = [foreign, own, deleted, missing];
+    const bulkId = await world.ask(null, { action: 'retry', job_ids: named });
+    await world.run(bulkId);
+    const results = await world.consistent(bulkId);
+    expect([...results.keys()]).toEqual(named);
+    expect(results.get(own)).toMatchObject({ outcome: 'done', code: null });
+    for (const id of [foreign, deleted, missing]) expect(results.get(id)).toMatchObject(skipped('not_found'));
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 4, done: 1, skipped: 3 });
+  });
+
+  it('a thousand named jobs are taken chunk by chunk', async () => {
+    const world = bulkWorld();
+    const named = await world.addJobs(250, 'scheduled');
+    const bulkId = await world.ask(null, { action: 'resolve', job_ids: [...named], rate_per_second: 500 });
+    await world.run(bulkId);
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(named);
+    expect(eventTypes(world, bulkId).filter((type) => type === 'BulkChunkSelected')).toHaveLength(3);
+  });
+
+  it('nothing that matches: it is over at once', async () => {
+    const world = bulkWorld();
+    await world.addJobs(3, 'succeeded');
+    const bulkId = await world.ask({ status: ['failed'] });
+    expect(await world.run(bulkId)).toBe('over');
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 0 });
+  });
+
+  it('a limit takes the oldest', async () => {
+    const world = bulkWorld();
+    const all = await world.addJobs(12);
+    const bulkId = await world.ask({ status: ['failed'] }, { limit: 7, rate_per_second: 1 });
+    await world.run(bulkId);
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(all.slice(0, 7));
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 7, done: 7 });
+  });
+
+  it('a run of an unknown operation, and one more of an ended one, do nothing', async () => {
+    const world = bulkWorld();
+    await world.addJobs(2);
+    const bulkId = await world.ask({ status: ['failed'] });
+    await world.run(bulkId);
+    const before = world.log.all.length;
+    expect(await world.run(bulkId)).toBe('over');
+    expect(await world.run(ids.derive('blk', ['none']))).toBe('over');
+    expect(world.log.all).toHaveLength(before);
+  });
+});
+
+describe('what changed in between is left alone, with its reason', () => {
+  it('it no longer matches the filter, or has been deleted', async () => {
+    const world = bulkWorld();
+    const [resolved = '', removed = '', meant = ''] = await world.addJobs(3);
+    const bulkId = await world.ask({ status: ['failed'] }, { action: 'retry' });
+    await world.run(
+      bulkId,
+      afterSelection(world, bulkId, async () => {
+        await world.put(resolved, { type: 'JobResolved', data: { note: null } });
+        await world.put(removed, { type: 'JobDeleted', data: { reason: null } });
+      }),
+    );
+    const results = await world.consistent(bulkId);
+    expect(skips(results, resolved)).toMatchObject(skipped('filter_no_longer_matches'));
+    expect(skips(results, removed)).toMatchObject(skipped('not_found'));
+    expect(skips(results, meant)).toMatchObject({ outcome: 'done' });
+    expect((await world.job(resolved))?.status).toBe('resolved');
+  });
+
+  it('it was retried and failed again by another error: the filter is asked of the job as it is now', async () => {
+    const world = bulkWorld();
+    const [changed = '', meant = ''] = await world.addJobs(2);
+    const bulkId = await world.ask({ last_error_code: ['auth_failed'] }, { action: 'retry' });
+    await world.run(
+      bulkId,
+      afterSelection(world, bulkId, async () => {
+        await world.put(changed, { type: 'JobRetryRequested', data: { reason: null } });
+        await world.put(changed, started(2));
+        await world.put(changed, failedWith('connection_closed', null));
+      }),
+    );
+    const results = await world.consistent(bulkId);
+    expect(results.get(changed)).toMatchObject(skipped('filter_no_longer_matches'));
+    expect(results.get(meant)).toMatchObject({ outcome: 'done' });
+  });
+
+  it.each([
+    ['delete', 'running', 'job_running'],
+    ['trigger', 'running', 'job_running'],
+    ['retry', 'running', 'job_not_retryable'],
+    ['retry', 'succeeded', 'job_not_retryable'],
+    ['resolve', 'succeeded', 'job_already_succeeded'],
+    ['resolve', 'resolved', 'job_already_resolved'],
+  ] as const)('%s of a job that is %s meanwhile: %s', async (action, status, code) => {
+    const world = bulkWorld();
+    const all = await world.addJobs(3, 'failed', ['batch']);
+    const [changed = '', ...meant] = all;
+    const bulkId = await world.ask({ label: ['batch'] }, { action });
+    await world.run(
+      bulkId,
+      afterSelection(world, bulkId, async () => {
+        if (status === 'resolved') return world.put(changed, { type: 'JobResolved', data: { note: null } });
+        await world.put(changed, { type: 'JobRetryRequested', data: { reason: null } });
+        await world.put(changed, started(2));
+        if (status === 'succeeded') await world.put(changed, succeeded);
+      }),
+    );
+    const results = await world.consistent(bulkId);
+    expect(results.get(changed)).toMatchObject(skipped(code));
+    for (const id of meant) expect(results.get(id)).toMatchObject({ outcome: 'done' });
+    expect(await world.operation(bulkId)).toMatchObject({ done: 2, skipped: 1, failed: 0, matched: 3 });
+  });
+
+  it('what no job tells of itself is asked again too: of the stalled ones, one has found a worker', async () => {
+    const world = bulkWorld();
+    const stalled = await world.addJobs(3, 'queued');
+    const found = await world.addJob('queued');
+    const bulkId = await world.ask({ stalled: true }, { action: 'trigger' });
+    await world.run(
+      bulkId,
+      afterSelection(world, bulkId, () => world.put(found, started())),
+    );
+    const results = await world.consistent(bulkId);
+    expect(results.get(found)).toMatchObject(skipped('filter_no_longer_matches'));
+    for (const id of stalled) expect(results.get(id)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('a running job that lost its worker is triggered, its lease taken first', async () => {
+    const world = bulkWorld();
+    const lost = await world.addJob('running');
+    const bulkId = await world.ask(null, { action: 'trigger', job_ids: [lost] });
+    await world.run(bulkId);
+    expect((await world.consistent(bulkId)).get(lost)).toMatchObject({ outcome: 'done' });
+    expect(world.leases.taken).toEqual(new Set(['lease-1-1']));
+  });
+
+  it('a job made after the receipt is none of its jobs, not even while the operation runs', async () => {
+    const world = bulkWorld();
+    const meant = await world.addJobs(8);
+    const bulkId = await world.ask({ status: ['failed'] }, { rate_per_second: 1 });
+    const late: string[] = [await world.addJob('failed', { at: RECEIPT })];
+    await world.project();
+    await world.run(bulkId, {
+      async paused() {
+        late.push(await world.addJob('failed', { at: world.clock.now }));
+        await world.project();
+      },
+    });
+    expect(late.length).toBeGreaterThan(2);
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(meant);
+    for (const id of late) expect(await world.job(id)).toMatchObject({ status: 'failed', deleted: false });
+  });
+
+  it('a job whose view is behind is decided on by its log', async () => {
+    const world = bulkWorld();
+    const [changed = '', meant = ''] = await world.addJobs(2);
+    const bulkId = await world.ask({ status: ['failed'] });
+    // In the log and in no view: nobody projects it before the operation has come to it.
+    await world.log.append([
+      {
+        streamId: changed,
+        version: 4,
+        accountId: ACCOUNT,
+        actor: { kind: 'user', id: 'ann' },
+        at: iso(RECEIPT),
+        event: { type: 'JobRetryRequested', data: { reason: null } },
+      },
+    ]);
+    await world.run(bulkId);
+    const results = await world.consistent(bulkId);
+    expect(results.get(changed)).toMatchObject(skipped('filter_no_longer_matches'));
+    expect(results.get(meant)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('views that are seconds behind the receipt are waited for: nothing is missed', async () => {
+    const world = bulkWorld();
+    await world.project();
+    const meant = await world.addJobs(3);
+    const bulkId = ids.derive('blk', ['late views']);
+    await world.put(bulkId, {
+      type: 'BulkRequested',
+      data: {
+        action: 'delete',
+        filter: { status: ['failed'], created_at: { lt: iso(RECEIPT) } },
+        job_ids: null,
+        created_before: iso(RECEIPT),
+        limit: null,
+        reason: null,
+        rate_per_second: 50,
+        expected: null,
+      },
+    });
+    await world.run(bulkId, {
+      async paused() {
+        if (world.clock.now > RECEIPT + 6_000) await world.project();
+      },
+    });
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(meant);
+  });
+});
+
+describe('its pace', () => {
+  it.each([
+    [7, 1],
+    [30, 5],
+    [230, 20],
+    [400, 50],
+    [1_000, 500],
+  ])('%i jobs at %i a second take about that long, and never run ahead by more than a chunk', async (count, rate) => {
+    const world = bulkWorld();
+    await world.addJobs(count, 'scheduled');
+    const bulkId = await world.ask({ status: ['scheduled'] }, { rate_per_second: rate });
+    await world.run(bulkId);
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', done: count });
+    const chunk = Math.min(100, rate * 5);
+    const took = (world.clock.now - SETTLED) / 1000;
+    expect(took).toBeGreaterThanOrEqual((count - chunk) / rate);
+    expect(took).toBeLessThanOrEqual(count / rate + 0.5);
+    const times = world.log.all.flatMap(({ type, at }) => (type === 'JobDeleted' ? [Date.parse(at)] : []));
+    for (const [before, at] of times.entries())
+      expect(before).toBeLessThanOrEqual(chunk + ((at - SETTLED) / 1000) * rate);
+  });
+
+  it('the time that the work takes is part of it', async () => {
+    const world = bulkWorld();
+    await world.addJobs(400, 'scheduled');
+    const bulkId = await world.ask({ status: ['scheduled'] });
+    await world.run(bulkId, {
+      after: (_, name) => {
+        if (name === 'log.append') world.clock.now += 10;
+      },
+    });
+    const took = (world.clock.now - SETTLED) / 1000;
+    expect(took).toBeGreaterThanOrEqual(6);
+    expect(took).toBeLessThanOrEqual(8.5);
+  });
+
+  it('a run that is out of time says so, and the next one goes on at the same pace', async () => {
+    const world = bulkWorld();
+    const all = await world.addJobs(60, 'scheduled');
+    const bulkId = await world.ask({ status: ['scheduled'] }, { rate_per_second: 1 });
+    let runs = 0;
+    for (let ended = 'unfinished'; ended === 'unfinished'; runs += 1) {
+      const end = world.clock.now + 30_000;
+      ended = await world.run(bulkId, { remainingMs: () => end - world.clock.now });
+    }
+    expect(runs).toBeGreaterThan(3);
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(all);
+    expect((world.clock.now - SETTLED) / 1000).toBeGreaterThanOrEqual(55);
+  });
+});
+
+describe('a large scan', () => {
+  it('of pages without a match goes on from where it came to, and ends', async () => {
+    const world = bulkWorld();
+    await world.addJobs(2_300, 'queued');
+    const [wanted = ''] = await world.addJobs(1, 'queued', ['wanted']);
+    await world.addJobs(1_200, 'queued');
+    const bulkId = await world.ask({ label: ['wanted'] });
+    await world.run(bulkId);
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual([wanted]);
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 1, done: 1 });
+    const positions = world.log.all.flatMap((event) => {
+      const parsed = event.stream_id === bulkId ? bulkEventSchema.parse(event) : null;
+      return parsed?.type === 'BulkChunkSelected' ? [{ ...parsed.data, job_ids: parsed.data.job_ids.length }] : [];
+    });
+    expect(positions.map(({ job_ids: found, last }) => [found, last])).toEqual([
+      [0, false],
+      [0, false],
+      [1, false],
+      [0, true],
+    ]);
+    const passed = positions.flatMap(({ position }) => position ?? []);
+    expect(passed).toEqual([...new Set(passed)].sort());
+  });
+});
+
+describe('an operator aborts', () => {
+  const JOBS = 12;
+
+  /** Twelve jobs in chunks of five, and an abort just before the call of that number. */
+  async function abortedAt(call: number): Promise<{ world: World; bulkId: string; reached: boolean }> {
+    const world = bulkWorld();
+    await world.addJobs(JOBS);
+    const bulkId = await world.ask({ status: ['failed'] }, { rate_per_second: 1 });
+    let reached = false;
+    await world.run(bulkId, {
+      async before(number) {
+        if (number !== call) return;
+        reached = true;
+        await world.abort(bulkId);
+      },
+    });
+    return { world, bulkId, reached };
+  }
+
+  it('at any point: it stops, no chunk is begun after that, and what was done is told', async () => {
+    const outcomes = new Set<string>();
+    const doneCounts = new Set<number>();
+    let points = 0;
+    for (let call = 1; ; call += 1) {
+      const { world, bulkId, reached } = await abortedAt(call);
+      const results = await world.consistent(bulkId);
+      const { status, done } = await world.operation(bulkId);
+      const types = eventTypes(world, bulkId);
+      outcomes.add(status);
+      doneCounts.add(done);
+      const aborted = types.indexOf('BulkAbortRequested');
+      expect(status).toBe(aborted < 0 ? 'completed' : 'aborted');
+      if (aborted >= 0) expect(types.slice(aborted)).not.toContain('BulkChunkSelected');
+      for (const { outcome, code } of results.values()) expect(outcome === 'done' ? null : 'bulk_aborted').toBe(code);
+      if (!reached) break;
+      points += 1;
+    }
+    expect(points).toBeGreaterThan(40);
+    expect(outcomes).toEqual(new Set(['aborted', 'completed']));
+    expect([...doneCounts].sort((one, other) => one - other)).toEqual([0, 5, 10, 12]);
+  });
+
+  it('while a chunk is being applied: its results survive the conflict, with their reasons', async () => {
+    const world = bulkWorld();
+    const busy = await world.addJob('running', { labels: ['batch'] });
+    const others = await world.addJobs(JOBS, 'failed', ['batch']);
+    const bulkId = await world.ask({ label: ['batch'] }, { rate_per_second: 1 });
+    await world.run(bulkId, {
+      async before(_, name, on) {
+        if (name === 'log.append' && on.includes('BulkChunkApplied')) await world.abort(bulkId);
+      },
+    });
+    expect(eventTypes(world, bulkId)).toEqual([
+      'BulkRequested',
+      'BulkChunkSelected',
+      'BulkAbortRequested',
+      'BulkChunkApplied',
+      'BulkFinished',
+    ]);
+    const results = await world.consistent(bulkId);
+    expect([...results.keys()]).toEqual([busy, ...others.slice(0, 4)]);
+    expect(results.get(busy)).toMatchObject(skipped('job_running'));
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'aborted', matched: 5, done: 4, skipped: 1 });
+  });
+
+  it('after its runner was lost in a chunk: what had been done is told, the rest is left alone', async () => {
+    for (let lost = 1; lost <= 5; lost += 1) {
+      const world = bulkWorld();
+      await world.addJobs(JOBS);
+      const bulkId = await world.ask({ status: ['failed'] }, { rate_per_second: 1 });
+      await expect(world.run(bulkId, killedAtJobEvent(lost))).rejects.toThrow('killed');
+      await world.abort(bulkId);
+      await world.run(bulkId);
+      const results = [...(await world.consistent(bulkId)).values()];
+      expect(await world.operation(bulkId)).toMatchObject({
+        status: 'aborted',
+        matched: 5,
+        done: lost - 1,
+        skipped: 6 - lost,
+      });
+      expect(results.filter(({ code }) => code === 'bulk_aborted')).toHaveLength(6 - lost);
+    }
+  });
+});
+
+describe('a job that throws', () => {
+  it('is failed, after some tries, and holds up no other', async () => {
+    const world = bulkWorld();
+    const all = await world.addJobs(12);
+    const [, , bad = ''] = all;
+    const bulkId = await world.ask({ status: ['failed'] });
+    await world.run(bulkId, {
+      before(_, name, on) {
+        if (name === 'log.read' && on.includes(bad)) throw new Error('unreadable');
+      },
+    });
+    const results = await world.consistent(bulkId);
+    expect(results.get(bad)).toEqual({ job_id: bad, outcome: 'failed', code: 'internal_error' });
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 12, done: 11, failed: 1 });
+    expect(world.broken).toEqual([bad]);
+  });
+
+  it('once is tried again', async () => {
+    const world = bulkWorld();
+    await world.addJobs(3);
+    const bulkId = await world.ask({ status: ['failed'] });
+    const thrown = new Set<string>();
+    await world.run(bulkId, {
+      before(_, name, on) {
+        if (name !== 'log.read' || !on.includes('job_') || thrown.has(on)) return;
+        thrown.add(on);
+        throw new Error('a moment of bad luck');
+      },
+    });
+    expect(thrown.size).toBe(3);
+    await world.consistent(bulkId);
+    expect(await world.operation(bulkId)).toMatchObject({ done: 3, failed: 0 });
+    expect(world.broken).toEqual([]);
+  });
+});
+
+/** A process that dies: from that moment on nothing is carried out any more. */
+function dying(strikes: (name: string, on: string, phase: 'before' | 'after') => boolean): Watch {
+  let dead = false;
+  const check = (name: string, on: string, phase: 'before' | 'after'): void => {
+    if (!dead && strikes(name, on, phase)) dead = true;
+    if (dead) throw new Error('killed');
+  };
+  return {
+    before: (_, name, on) => check(name, on, 'before'),
+    after: (_, name, on) => check(name, on, 'after'),
+    paused: () => {
+      if (dead) throw new Error('killed');
+    },
+  };
+}
+
+function killedAtJobEvent(number: number): Watch {
+  let seen = 0;
+  return dying((name, on, phase) => {
+    if (name !== 'log.append' || phase !== 'before' || !on.includes('JobDeleted')) return false;
+    seen += 1;
+    return seen === number;
+  });
+}
+
+describe('a crash at any call', () => {
+  const SKIPPED = 2;
+
+  /** Twelve jobs that are acted on, two that are left alone; the operation has them in three chunks. */
+  const OPERATIONS = {
+    'delete by a filter': async (world: World) => {
+      await world.addJobs(12, 'failed', ['batch']);
+      await world.addJobs(SKIPPED, 'running', ['batch']);
+      return world.ask({ label: ['batch'] }, { rate_per_second: 1 });
+    },
+    'retry by a filter that none of them matches afterwards': async (world: World) => {
+      await world.addJobs(12, 'failed');
+      await world.addJobs(SKIPPED, 'retrying');
+      return world.ask({ status: ['failed', 'retrying'] }, { action: 'retry', rate_per_second: 1 });
+    },
+    'trigger of named jobs, whose leases are taken': async (world: World) => {
+      const named = await world.addJobs(12, 'running');
+      const foreign = [ids.derive('job', ['none']), await world.addJob('failed', { accountId: 'acc_two' })];
+      return world.ask(null, { action: 'trigger', job_ids: [...named, ...foreign], rate_per_second: 1 });
+    },
+  };
+
+  /** Each makes the watch of the k-th call, telling when it has struck. */
+  const CRASHES: Readonly<Record<string, (k: number, struck: () => void) => Watch>> = {
+    'the process dies before it': (k, struck) => {
+      let calls = 0;
+      return dying((_, __, phase) => {
+        calls += phase === 'before' ? 1 : 0;
+        if (calls === k && phase === 'before') struck();
+        return calls === k;
+      });
+    },
+    'the process dies when it has been carried out': (k, struck) => {
+      let calls = 0;
+      return dying((_, __, phase) => {
+        calls += phase === 'after' ? 1 : 0;
+        if (calls === k && phase === 'after') struck();
+        return calls === k;
+      });
+    },
+    'it alone fails': (k, struck) => ({
+      before(number) {
+        if (number !== k) return;
+        struck();
+        throw new Error('killed');
+      },
+    }),
+    'it alone is carried out and its answer is lost': (k, struck) => ({
+      after(number) {
+        if (number !== k) return;
+        struck();
+        throw new Error('killed');
+      },
+    }),
+  };
+
+  const cases = Object.keys(OPERATIONS).flatMap((what) => Object.keys(CRASHES).map((how) => [what, how] as const));
+  it.each(cases)('%s: %s', async (what, how) => {
+    const [, ask] = Object.entries(OPERATIONS).find(([name]) => name === what) ?? [];
+    const crash = CRASHES[how];
+    if (ask === undefined || crash === undefined) throw new Error('no such case');
+    let crashes = 0;
+    for (let k = 1; ; k += 1) {
+      const world = bulkWorld();
+      const bulkId = await ask(world);
+      let struck = false;
+      const first = await world
+        .run(
+          bulkId,
+          crash(k, () => {
+            struck = true;
+          }),
+        )
+        .catch(() => 'killed');
+      if (struck) {
+        crashes += 1;
+        world.clock.now += 60_000;
+        expect(await world.run(bulkId), `after ${first} at call ${k}`).toBe('over');
+      }
+      const results = await world.consistent(bulkId);
+      const done = what.startsWith('retry') ? 12 + SKIPPED : 12;
+      expect(await world.operation(bulkId), `call ${k}`).toMatchObject({
+        status: 'completed',
+        matched: 12 + SKIPPED,
+        done,
+        skipped: 12 + SKIPPED - done,
+        failed: 0,
+      });
+      expect(results.size).toBe(12 + SKIPPED);
+      if (!struck) break;
+    }
+    expect(crashes).toBeGreaterThan(30);
+  });
+});
+
+describe('several runners at once', () => {
+  /** Lets one waiting call at a time go on, in an order that the seed decides. */
+  function interleaving(seed: number) {
+    const picks = fc.sample(fc.nat(), { seed, numRuns: 1_000 });
+    let turn = 0;
+    const waiting: (() => void)[] = [];
+    return {
+      before: (): Promise<void> => new Promise((resolve) => waiting.push(resolve)),
+      async drive(runs: readonly Promise<unknown>[]): Promise<void> {
+        let over = false;
+        const all = Promise.allSettled(runs).then(() => {
+          over = true;
+        });
+        while (!over) {
+          await new Promise((resolve) => setImmediate(resolve));
+          if (waiting.length === 0) continue;
+          turn += 1;
+          waiting.splice((picks[turn % picks.length] ?? 0) % waiting.length, 1)[0]?.();
+        }
+        await all;
+      },
+    };
+  }
+
+  it.each(Array.from({ length: 20 }, (_, at) => at + 1))(
+    'in the order of seed %i: no job twice, no total off',
+    async (seed) => {
+      const world = bulkWorld();
+      const all = await world.addJobs(12);
+      const action = BULK_ACTIONS[seed % BULK_ACTIONS.length] ?? 'delete';
+      const bulkId = await world.ask({ status: ['failed'] }, { action, rate_per_second: 1 });
+      const { before, drive } = interleaving(seed);
+      const runs = Array.from({ length: 2 + (seed % 2) }, () => world.run(bulkId, { before }));
+      await drive(runs);
+      // A runner that lost has left: as the sweeper would, another one looks after it.
+      expect(await world.run(bulkId)).toBe('over');
+      const results = await world.consistent(bulkId);
+      expect(results.size).toBe(12);
+      expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 12, done: 12 });
+      for (const id of all) expect(world.touched(bulkId, id)).toBe(1);
+      expect(await Promise.all(runs)).toContain('over');
+    },
+  );
+});

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
+import type { Slots } from '../../functions/ports/slots.ts';
+import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+import { memorySlots } from '../fixtures/in-memory-slots.ts';
+
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine?.stop());
+
+const implementations: [string, () => Promise<Slots>][] = [
+  ['the model in memory', async () => memorySlots()],
+  ['DynamoDB', async () => dynamoSlots(engine.client, (await engine.createTables()).LEASES_TABLE)],
+];
+const NOW = 1_000_000;
+const LATER = NOW + 40_000;
+
+describe.each(implementations)('connection slots: %s', (_, make) => {
+  it('are as many as were asked for, each with one owner', async () => {
+    const slots = await make();
+    const taken = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((owner) => slots.take('pc_1', owner, 3, NOW, LATER)));
+    const numbers = taken.flatMap((slot) => (slot === null ? [] : [slot.number]));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(numbers.length).toBeLessThanOrEqual(3);
+    while ((await slots.take('pc_1', 'more', 3, NOW, LATER)) !== null) numbers.push(-1);
+    expect(numbers).toHaveLength(3);
+    expect(await slots.take('pc_2', 'a', 3, NOW, LATER)).not.toBeNull();
+  });
+
+  it('come free when they are released, or when they expire', async () => {
+    const slots = await make();
+    const first = await slots.take('pc_1', 'a', 1, NOW, LATER);
+    expect(await slots.take('pc_1', 'b', 1, LATER - 1, LATER + 1)).toBeNull();
+    if (first !== null) await slots.release(first);
+    const second = await slots.take('pc_1', 'b', 1, NOW, LATER);
+    expect(second).toMatchObject({ owner: 'b', number: 0 });
+    expect(await slots.take('pc_1', 'c', 1, LATER, LATER + 1)).toMatchObject({ owner: 'c', number: 0 });
+  });
+
+  it('are renewed by their owner until they have expired, and released by nobody else', async () => {
+    const slots = await make();
+    const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);
+    if (slot === null) throw new Error('no slot');
+    expect(await slots.renew({ ...slot, owner: 'b' }, NOW, LATER)).toBe(false);
+    await slots.release({ ...slot, owner: 'b' });
+    expect(await slots.renew(slot, LATER - 1, LATER + 40_000)).toBe(true);
+    expect(await slots.take('pc_1', 'b', 1, LATER + 1, LATER + 2)).toBeNull();
+    expect(await slots.renew(slot, LATER + 40_000, LATER + 80_000)).toBe(false);
+  });
+});

@@ -1,0 +1,196 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import { startDynoxide } from '../../local/engines/dynoxide.ts';
+import { iso, requested } from '../domain/job/job-stream.ts';
+import { type Api, apiOf, apiWith, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { documentClientFor } from '../fixtures/document-client.ts';
+
+const ACCOUNT = 'acc_bulk_killed';
+const BASE = `/api/accounts/${ACCOUNT}`;
+const JOBS = 5_000;
+const RATE = 500;
+const FAR = '2099-01-01T00:00:00.000Z';
+
+let directory: string;
+let table = '';
+let child: ChildProcess | null = null;
+/** A process is killed here and not a machine: files in memory survive that as well, and 5,000 jobs are in them faster. */
+const MEMORY = '/dev/shm';
+const jobIds = Array.from({ length: JOBS }, () => ids.next('job'));
+
+beforeAll(() => {
+  directory = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'bulk-killed-'));
+});
+
+afterAll(async () => {
+  const gone = child === null || child.exitCode !== null || child.signalCode !== null;
+  const stopped = gone ? Promise.resolve() : new Promise((resolve) => child?.once('exit', resolve));
+  if (!gone) child?.disconnect();
+  await stopped;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function start(): Promise<Api> {
+  const process_ = fork(new URL('../fixtures/stack-process.ts', import.meta.url), [directory], { stdio: 'inherit' });
+  child = process_;
+  const url = await new Promise<string>((resolve, reject) => {
+    process_.once('message', (message: { url: string }) => resolve(message.url));
+    process_.once('exit', (code) => reject(new Error(`the stack stopped with ${code}`)));
+  });
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    account_id: ACCOUNT,
+    role: 'owner',
+    uid: 'ann',
+  });
+  const reply = await fetch(`${url}/_local/oidc/token`, { method: 'POST', body: form });
+  const { access_token: token }: Json = await reply.json();
+  return apiWith(url, token);
+}
+
+async function kill(): Promise<void> {
+  const killed = new Promise((resolve) => child?.once('exit', resolve));
+  child?.kill('SIGKILL');
+  await killed;
+}
+
+/**
+ * Jobs of one event each, as their log would have them: due in a far future, so that nobody else touches them. A stack
+ * in this process takes them in, over the same data, and ends before the one that is killed starts.
+ */
+async function seed(): Promise<void> {
+  const stack = await startTestStack(directory);
+  table = stack.environment.EVENTS_TABLE ?? '';
+  const client = documentClientFor(stack.endpoints.dynamodb);
+  const began = Date.now() - 3_600_000;
+  const puts = jobIds.map((id, at) => ({
+    PutRequest: {
+      Item: {
+        stream_id: id,
+        version: 1,
+        schema: 1,
+        account_id: ACCOUNT,
+        at: iso(began + at),
+        actor: { kind: 'system', id: 'test' },
+        append_id: ids.token(),
+        credential_id: 'pc_01jgx000000000000000000001',
+        ...requested({ run_at: FAR }),
+      },
+    },
+  }));
+  try {
+    await eachBatch(puts, async (batch) => {
+      const written = await client.send(new BatchWriteCommand({ RequestItems: { [table]: [...batch] } }));
+      expect(written.UnprocessedItems ?? {}).toEqual({});
+    });
+    const api = await apiOf(stack, ACCOUNT);
+    await until(
+      () => total(api),
+      (jobs) => jobs === JOBS,
+    );
+  } finally {
+    await stack.stop();
+  }
+}
+
+const BATCH = 25;
+
+/** Batch by batch, as large as DynamoDB takes them, several at once. */
+async function eachBatch<Item>(items: readonly Item[], work: (batch: readonly Item[]) => Promise<void>): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, at) =>
+    items.slice(at * BATCH, (at + 1) * BATCH),
+  );
+  const hands = Array.from({ length: 10 }, async () => {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) await work(batch);
+  });
+  await Promise.all(hands);
+}
+
+const total = async (api: Api): Promise<number> => (await api.get(`${BASE}/jobs/stats`)).body.data.total;
+
+/** How many jobs have been deleted exactly once, and by this operation, told by the log itself: only its engine runs. */
+async function deletedOnce(operation: Json): Promise<number> {
+  const engine = await startDynoxide(join(directory, 'events.db'));
+  const histories = new Map<string, string[]>(jobIds.map((id) => [id, []]));
+  try {
+    const client = documentClientFor(engine.endpoint);
+    for (const event of await allEvents(client))
+      histories.get(event.stream_id)?.push(`${event.version} ${event.type} ${event.command_id ?? ''}`);
+  } finally {
+    await engine.stop();
+  }
+  const deletion = (id: string): string => `2 JobDeleted ${ids.digest(['bulk', operation.id, id])}`;
+  return [...histories].filter(
+    ([id, events]) => JSON.stringify(events.toSorted()) === JSON.stringify(['1 JobRequested ', deletion(id)]),
+  ).length;
+}
+
+async function allEvents(client: ReturnType<typeof documentClientFor>): Promise<readonly Json[]> {
+  const events: Json[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
+    );
+    events.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return events;
+}
+
+it('the whole process, killed in the middle of a bulk deletion and started again: each job is deleted once', async () => {
+  await seed();
+
+  const before = await start();
+  const ask = (api: Api, prefer: string) =>
+    api.post(
+      `${BASE}/jobs/search-delete`,
+      { filter: { status: 'scheduled' }, reason: 'all of them', rate_per_second: RATE },
+      { 'idempotency-key': 'all of them', prefer },
+    );
+  const accepted = await ask(before, 'wait=0');
+  expect(accepted).toMatchObject({ status: 202, body: { data: { expected: JOBS } } });
+  const path = `/api/bulk-operations/${accepted.body.data.id}`;
+  const middle = await until(
+    () => before.get(path),
+    ({ body }) => body.data.done >= JOBS / 10,
+  );
+  await kill();
+  expect(middle.body.data.status).toBe('running');
+
+  const after = await start();
+  const found = (await after.get(path)).body.data;
+  expect(found.status).toBe('running');
+  expect(found.done).toBeLessThan(JOBS);
+  // The request again, under its key: it starts nothing, and answers when the operation has ended.
+  const finished = await until(
+    () => ask(after, 'wait=20'),
+    ({ status }) => status === 200,
+    180_000,
+  );
+  const operation = finished.body.data;
+  expect(operation.id).toBe(accepted.body.data.id);
+  expect(operation).toMatchObject({ status: 'completed', matched: JOBS, done: JOBS, skipped: 0, failed: 0 });
+  const items = await everyItem(after, `${path}/items`);
+  expect(items.map(({ job_id: id }) => id).toSorted()).toEqual(jobIds.toSorted());
+  await until(
+    () => total(after),
+    (jobs) => jobs === 0,
+  );
+  const stats = (await after.get(`${BASE}/jobs/stats`)).body.data;
+  expect(Object.values(stats.by_status).filter((count) => count !== 0)).toEqual([]);
+  expect(Object.values(stats.by_action).filter((count) => count !== 0)).toEqual([]);
+  await kill();
+
+  const exactlyOnce = await deletedOnce(operation);
+  console.log(
+    `${JOBS} jobs: ${found.done} told as deleted when the process was killed, ${exactlyOnce} deleted exactly once in the end;`,
+    `${(Date.parse(operation.finished_at) - Date.parse(operation.created_at)) / 1000} s at ${RATE}/s with the silence`,
+  );
+  expect(exactlyOnce).toBe(JOBS);
+}, 240_000);

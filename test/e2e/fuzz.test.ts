@@ -1,0 +1,324 @@
+/**
+ * Requests by the thousand, made from the document: as it says, and with one flaw each. No reply may contradict it, no
+ * refused request may leave an event. Each request bears a user id of its own, by which the log tells what it did.
+ */
+import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
+import type { Stack } from '../../local/stack.ts';
+import { REGION } from '../../local/template/assembly.ts';
+import { type Api, apiOf, ended, startTestStack, until } from '../fixtures/api.ts';
+import { readDocument } from '../fixtures/api-document.ts';
+import { contradictions, problemContradictions, type WireReply } from '../fixtures/documented-reply.ts';
+import { flawedRequest } from '../fixtures/flawed-requests.ts';
+import { type Bearer, type RandomRequest, validRequest } from '../fixtures/random-requests.ts';
+import type { Pools } from '../fixtures/random-values.ts';
+
+const SEED = 20261124;
+const ROUNDS = 5;
+const VALID_PER_ROUND = 500;
+const FLAWED_PER_ROUND = 510;
+const AT_ONCE = 16;
+const ACCOUNT = 'acc_fuzz';
+const OTHER = 'acc_other';
+
+const document = readDocument();
+let stack: Stack;
+let mail: DemoServer;
+let mine: Api;
+let theirs: Api;
+let agent: Agent;
+
+type Outcome = { readonly uid: string; readonly request: RandomRequest; readonly reply: WireReply };
+const outcomes: Outcome[] = [];
+
+beforeAll(async () => {
+  agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
+  [mine, theirs] = await Promise.all([apiOf(stack, ACCOUNT), apiOf(stack, OTHER)]);
+  const [credential] = await Promise.all([seed(mine, ACCOUNT), seed(theirs, OTHER)]);
+  await mine.post(`/api/accounts/${ACCOUNT}/jobs/bulk`, {
+    action: 'trigger',
+    job_ids: [credential.jobId],
+    reason: 'so that there is one',
+  });
+  for (let round = 0; round < ROUNDS; round += 1) await fuzz(round);
+}, 240_000);
+
+afterAll(async () => {
+  agent?.destroy();
+  await stack?.stop();
+  await mail?.close();
+});
+
+/** A mailbox that syncs, one that nobody answers for, and jobs of both. */
+async function seed(api: Api, account: string): Promise<{ jobId: string }> {
+  const add = async (port: number) => {
+    const { body } = await api.post(`/api/accounts/${account}/provider-credentials`, {
+      provider_kind: 'imap',
+      host: 'localhost',
+      port,
+      security_mode: 'ssl_tls',
+      tls_ca_pem: mail.caPem,
+      auth_kind: 'password',
+      secret: { username: mail.username, password: mail.password },
+    });
+    return body.data.id;
+  };
+  const good = await add(mail.port);
+  const first = await api.post(`/api/accounts/${account}/imap/sync-messages`, { credential_id: good });
+  await ended(api, first.body.data.job_id);
+  await moreJobs(api, account, await add(1));
+  return { jobId: first.body.data.job_id };
+}
+
+/** Jobs that wait for their time: they can be commanded, and run nothing meanwhile. */
+async function moreJobs(api: Api, account: string, credential: string): Promise<void> {
+  const made = await api.post(`/api/accounts/${account}/tasks`, {
+    task_type: 'imap_sync_mailboxes',
+    target_credential_id: credential,
+    labels: ['vip'],
+  });
+  const run_at = new Date(Date.now() + 3_600_000).toISOString();
+  await Promise.all(
+    Array.from({ length: 12 }, async () => {
+      const { body } = await api.post(`/api/tasks/${made.body.data.id}/trigger`);
+      await api.send('PATCH', `/api/jobs/${body.data.id}`, { run_at });
+    }),
+  );
+}
+
+/** What exists right now. */
+async function pools(): Promise<Pools> {
+  const list = async (api: Api, account: string, path: string) =>
+    (await api.get(`/api/accounts/${account}/${path}`)).body;
+  const idsOf = ({ data }: { data: readonly { id: string }[] }): readonly string[] => data.map(({ id }) => id);
+  const kinds = { JobId: 'jobs', TaskId: 'tasks', CredentialId: 'provider-credentials', BulkId: 'bulk-operations' };
+  const lists = await Promise.all(
+    Object.entries({ ...kinds, LogId: 'logs', EmailId: 'emails' }).map(async ([name, path]) => {
+      const body = await list(mine, ACCOUNT, `${path}?limit=${name === 'EmailId' ? 5 : 40}`);
+      return [name, idsOf(body), path, (await list(mine, ACCOUNT, `${path}?limit=1`)).page.next_cursor] as const;
+    }),
+  );
+  const operationOf = (path: string) =>
+    document.operations.find((each) => each.method === 'GET' && each.path.endsWith(`{account_id}/${path}`))?.id;
+  return {
+    ...Object.fromEntries(lists.map(([name, ids]) => [name, ids])),
+    ...Object.fromEntries(
+      lists.flatMap(([, , path, cursor]) => (cursor === null ? [] : [[`cursor of ${operationOf(path)}`, [cursor]]])),
+    ),
+    ForeignId: (await Promise.all(Object.values(kinds).map((path) => list(theirs, OTHER, path)))).flatMap(idsOf),
+    AccountId: [ACCOUNT],
+    host: ['localhost'],
+    port: [mail.port, 1],
+    tls_ca_pem: [mail.caPem],
+    from: ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00.000Z'],
+    to: ['2026-01-03T00:00:00Z'],
+  };
+}
+
+/** Operations that leave less for those after them. */
+const RARE = [
+  'deleteJob',
+  'resolveJob',
+  'deleteCredential',
+  'rotateCredential',
+  'testCredential',
+  'abortBulkOperation',
+];
+
+async function fuzz(round: number): Promise<void> {
+  if (round > 0) {
+    const { body } = await mine.get(`/api/accounts/${ACCOUNT}/provider-credentials?limit=5`);
+    if (body.data.length < 3) await seed(mine, ACCOUNT);
+    else await moreJobs(mine, ACCOUNT, body.data[0].id);
+  }
+  const known = await until(pools, ({ JobId = [], BulkId = [] }) => JobId.length > 10 && BulkId.length > 0);
+  const weighted = (of: typeof validRequest) =>
+    fc.oneof(
+      ...document.operations.map((operation) => ({
+        weight: RARE.includes(operation.id) ? 2 : 6,
+        arbitrary: of(document, operation, known),
+      })),
+    );
+  const requests = [
+    ...fc.sample(weighted(validRequest), { seed: SEED + round, numRuns: VALID_PER_ROUND }),
+    ...fc.sample(weighted(flawedRequest), { seed: SEED - round, numRuns: FLAWED_PER_ROUND }),
+  ];
+  const [order = []] = fc.sample(fc.shuffledSubarray(requests, { minLength: requests.length }), {
+    seed: SEED,
+    numRuns: 1,
+  });
+  const queue = order.entries();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const [at, request] of queue) {
+        const uid = `fuzz-${round}-${at}`;
+        outcomes.push({ uid, request, reply: await wire(request, uid) });
+      }
+    }),
+  );
+}
+
+async function tokenOf(bearer: Bearer, uid: string): Promise<string | null> {
+  if (bearer === 'nobody') return null;
+  const token = await stack.token({
+    accounts: [bearer === 'theirs' ? OTHER : ACCOUNT],
+    role: bearer === 'viewer' || bearer === 'member' ? bearer : 'owner',
+    uid,
+  });
+  return bearer === 'forger' ? token.replace(/\.[^.]*$/, '.Zm9yZ2Vk') : token;
+}
+
+/** Sends it as it is: no client library has a say in what is a proper request. */
+async function wire({ method, path, query, headers, body, bearer }: RandomRequest, uid: string): Promise<WireReply> {
+  const token = await tokenOf(bearer, uid);
+  const asked = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString();
+  const { hostname, port } = new URL(stack.url);
+  return new Promise((resolve, reject) => {
+    const outgoing = send(
+      {
+        agent,
+        hostname,
+        port,
+        method,
+        path: asked === '' ? path : `${path}?${asked}`,
+        headers: {
+          ...headers,
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
+        },
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: namedOnce(incoming.headers),
+            text: Buffer.concat(chunks).toString(),
+          }),
+        );
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body ?? undefined);
+  });
+}
+
+const namedOnce = (headers: IncomingHttpHeaders): WireReply['headers'] => ({ ...headers });
+
+const told = ({ request: { operation, flaw, method, path, query, headers, body }, reply }: Outcome) => ({
+  operation: operation.id,
+  flaw,
+  request: `${method} ${path.slice(0, 150)}?${JSON.stringify(query).slice(0, 200)}`,
+  headers: JSON.stringify(headers).slice(0, 150),
+  body: String(body).slice(0, 300),
+  status: reply.status,
+  reply: reply.text.slice(0, 500),
+});
+
+/** The first few are enough to see what is wrong. */
+const few = <Item>(items: readonly Item[]): readonly Item[] => items.slice(0, 8);
+
+describe('thousands of requests made from the document', () => {
+  it('were sent', () => {
+    expect(outcomes.length).toBeGreaterThanOrEqual(5_000);
+  });
+
+  it('are never answered by an error of ours', () => {
+    expect(few(outcomes.filter(({ reply }) => reply.status >= 500).map(told))).toEqual([]);
+  });
+
+  it('are answered as the document says', () => {
+    const contradicting = outcomes.flatMap((outcome) => {
+      const { operation, method } = outcome.request;
+      const found =
+        method === operation.method ? contradictions(document, operation, outcome.reply) : undocumented(outcome);
+      return found.length === 0 ? [] : [{ ...told(outcome), found }];
+    });
+    expect(few(contradicting)).toEqual([]);
+  });
+
+  it('are refused for just what is wrong with them', () => {
+    const others = outcomes.filter(
+      ({ request: { expected }, reply }) => expected !== null && !expected.includes(reply.status),
+    );
+    expect(few(others.map((outcome) => ({ ...told(outcome), expected: outcome.request.expected })))).toEqual([]);
+  });
+
+  it('are told by the gateway only that the token is no good', () => {
+    const byGateway = outcomes.filter(
+      ({ reply }) => reply.status >= 400 && reply.headers['content-type'] === 'application/json',
+    );
+    expect(few(byGateway.filter(({ reply }) => reply.status !== 401).map(told))).toEqual([]);
+  });
+
+  it('are mostly accepted where nothing is wrong with them', () => {
+    const valid = outcomes.filter(({ request }) => request.valid);
+    const share = (holds: (status: number) => boolean): number =>
+      valid.filter(({ reply }) => holds(reply.status)).length / valid.length;
+    expect(valid.length).toBeGreaterThanOrEqual(2_400);
+    expect(share((status) => status < 300)).toBeGreaterThan(0.7);
+    expect(share((status) => [400, 413, 415, 422].includes(status))).toBeLessThan(0.1);
+  });
+
+  it('come to every operation, which accepts some', () => {
+    const accepted = new Set(
+      outcomes.filter(({ reply }) => reply.status < 300).map(({ request }) => request.operation.id),
+    );
+    expect(document.operations.map(({ id }) => id).filter((id) => !accepted.has(id))).toEqual([]);
+  });
+
+  it('have every kind of flaw, and nearly all of the flawed are refused', () => {
+    const flawed = outcomes.filter(({ request }) => !request.valid && request.expected !== null);
+    expect(flawed.length).toBeGreaterThan(1_900);
+    const statuses = new Set(flawed.map(({ reply }) => reply.status));
+    expect([...statuses].sort()).toEqual([400, 401, 403, 404, 405, 412, 413, 415, 422]);
+  });
+
+  it('have left an event where they were accepted, and none where they were refused', async () => {
+    const writers = await actors();
+    const refused = outcomes.filter(({ reply }) => reply.status >= 400);
+    expect(few(refused.filter(({ uid }) => writers.has(uid)).map(told))).toEqual([]);
+    const commands = outcomes.filter(
+      ({ request, reply }) =>
+        reply.status < 300 && /^(?:trigger|createTask|sync|resolve|delete)/.test(request.operation.id),
+    );
+    expect(commands.length).toBeGreaterThan(100);
+    const replayed = ({ request }: Outcome): boolean => request.headers['Idempotency-Key'] !== undefined;
+    expect(few(commands.filter((each) => !writers.has(each.uid) && !replayed(each)).map(told))).toEqual([]);
+  });
+});
+
+/** A path under a method that the document does not have. */
+function undocumented({ reply: { status, headers, text } }: Outcome): readonly string[] {
+  if (status === 401) return headers['content-type'] === 'application/json' ? [] : ['is no refusal of the gateway'];
+  const problem = JSON.parse(text);
+  return [
+    ...(headers['content-type'] === 'application/problem+json' ? [] : ['is no problem']),
+    ...document.errors('#/components/schemas/Problem', problem).map(({ message }) => String(message)),
+    ...problemContradictions(problem, status, headers),
+    ...(status === 405 && headers.allow === undefined ? ['has no Allow'] : []),
+  ];
+}
+
+/** The ids of all users of whom there are events. */
+async function actors(): Promise<ReadonlySet<string>> {
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: stack.endpoints.dynamodb,
+      region: REGION,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+  );
+  const found = new Set<string>();
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: stack.environment.EVENTS_TABLE }))
+    for (const { actor } of Items) found.add(actor.id);
+  client.destroy();
+  return found;
+}

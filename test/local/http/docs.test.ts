@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { banner } from '../../../local/banner.ts';
+import { type FrontDoor, openFrontDoor } from '../../../local/http/server.ts';
+
+let door: FrontDoor;
+beforeAll(async () => {
+  door = await openFrontDoor(0);
+});
+afterAll(async () => {
+  await door.stop();
+});
+
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  png: 'image/png',
+};
+
+describe('the page of the document', () => {
+  it('is HTML that may ask nothing of any other host', async () => {
+    const reply = await fetch(`${door.url}/api/docs`);
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+    const policy = reply.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/https?:|\*/);
+    expect(await reply.text()).not.toMatch(/(?:src|href)="(?!\/api\/docs\/)/);
+  });
+
+  it('has each of its assets, of the right type', async () => {
+    const page = await (await fetch(`${door.url}/api/docs`)).text();
+    const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(assets).toHaveLength(4);
+    for (const path of assets) {
+      const reply = await fetch(`${door.url}${path}`);
+      expect(reply.status, path).toBe(200);
+      expect(reply.headers.get('content-type')).toBe(TYPES[path.slice(path.lastIndexOf('.') + 1)]);
+      expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+      expect((await reply.arrayBuffer()).byteLength).toBeGreaterThan(100);
+    }
+  });
+
+  it('shows the document of this very host, and sends it to no validator', async () => {
+    const start = await (await fetch(`${door.url}/api/docs/start.js`)).text();
+    expect(start).toContain("url: '/api/openapi.json'");
+    expect(start).toContain('validatorUrl: null');
+    expect(start).not.toMatch(/https?:/);
+  });
+
+  it('is told by the banner', () => {
+    expect(banner(door.url, 'token', null, 1)).toContain(`${door.url}/api/docs\n`);
+  });
+});
+
+describe('whatever else is asked for below it', () => {
+  it.each([
+    '/api/docs/',
+    '/api/docs/package.json',
+    '/api/docs/swagger-ui-bundle.js.map',
+    '/api/docs/../../package.json',
+    '/api/docs/../docs/package.json',
+    '/api/docs/..%2f..%2fpackage.json',
+    '/api/docs/%2e%2e/%2e%2e/package.json',
+    '/api/docs/..\\..\\package.json',
+    '/api/docs/%252e%252e%252fpackage.json',
+    '/api/docs//etc/passwd',
+    '/api/docs/swagger-ui.css%00.png',
+    '/api/docs/__proto__',
+  ])('%s is not there', async (path) => {
+    const reply = await raw('GET', path);
+    expect(reply).toMatch(/^HTTP\/1\.1 404 /);
+    expect(reply).not.toMatch(/swagger|"name"|root:/i);
+  });
+
+  it('is refused to any method that does not read', async () => {
+    const reply = await fetch(`${door.url}/api/docs`, { method: 'POST', body: 'x' });
+    expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('is a head without a body for HEAD', async () => {
+    const reply = await fetch(`${door.url}/api/docs`, { method: 'HEAD' });
+    expect([reply.status, await reply.text()]).toEqual([200, '']);
+  });
+
+  it('is not reached under the name of another host', async () => {
+    expect(await raw('GET', '/api/docs', 'evil.example')).toMatch(/^HTTP\/1\.1 421 /);
+  });
+});
+
+/** The whole reply to a request target as no well-behaved client would send it. */
+async function raw(method: string, target: string, host = new URL(door.url).host): Promise<string> {
+  const { hostname, port } = new URL(door.url);
+  const socket = connect(Number(port), hostname);
+  socket.end(`${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+  let reply = '';
+  socket.on('data', (chunk) => {
+    reply += chunk;
+  });
+  await once(socket, 'close');
+  return reply;
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { JobEvent } from '../../functions/domain/job/events.ts';
+import type { Views } from '../../functions/ports/views.ts';
+import { projectOnce } from '../../functions/stream/project.ts';
+import { readRecountOptions, UsageError } from '../../functions/upkeep/options.ts';
+import { type Drift, recount, recountTwice } from '../../functions/upkeep/recount.ts';
+import { ACCOUNT, failedWith, iso, recorded, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
+import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
+
+const HOUR = 3_600_000;
+const EXACT: Drift = new Map();
+const account = (shard: number): string => `cnt#${ACCOUNT}#${shard}`;
+const hour = (n: number): string => `cnt#${ACCOUNT}#h#${iso(T0 + n * HOUR).slice(0, 13)}`;
+const lives: JobEvent[][] = [
+  [requested(), started(), succeeded],
+  [requested(), started(), failedWith('auth_failed', null)],
+  [requested()],
+  [requested(), started(), failedWith('auth_failed', null), { type: 'JobDeleted', data: { reason: null } }],
+];
+
+/** Jobs made over six hours, in the view. */
+async function world() {
+  const views = memoryViews();
+  for (let n = 0; n < 24; n += 1) {
+    const id = `job_01jgx0000000000000000${String(n).padStart(5, '0')}`;
+    const events = (lives[n % lives.length] ?? []).map((event, at) =>
+      recorded(event, at + 1, T0 + Math.floor(n / 4) * HOUR + at, id),
+    );
+    const { failed } = await projectOnce(events, { log: memoryEventLog(), views, shard: n % 4, pause: async () => {} });
+    expect(failed).toEqual([]);
+  }
+  const skew = (row: string, name: string, by: number) => views.write([], new Map([[row, new Map([[name, by]])]]));
+  return { views, skew };
+}
+
+describe('a recount', () => {
+  it('finds nothing where the counters are right', async () => {
+    const { views } = await world();
+    expect(await recount(views, ACCOUNT)).toEqual(EXACT);
+    expect(await recount(views, 'acc_other')).toEqual(EXACT);
+  });
+
+  it('finds a count of the account that is off, over all shards together', async () => {
+    const { views, skew } = await world();
+    await skew(account(2), 's:failed', 2);
+    await skew(account(3), 's:failed', -2);
+    expect(await recount(views, ACCOUNT)).toEqual(EXACT);
+    await skew(account(1), 'e:auth_failed', -1);
+    expect(await recount(views, ACCOUNT)).toEqual(new Map([['e:auth_failed', { counted: 6, stored: 5 }]]));
+  });
+
+  it('finds a count of an hour that is off, and one that is missing', async () => {
+    const { views, skew } = await world();
+    await skew(hour(3), 's:queued', 1);
+    await skew(hour(5), 's:succeeded', -1);
+    expect([...(await recount(views, ACCOUNT))]).toEqual([
+      ['2026-11-01T03 s:queued', { counted: 1, stored: 2 }],
+      ['2026-11-01T05 s:succeeded', { counted: 1, stored: 0 }],
+    ]);
+  });
+
+  it('finds counts of an hour that has no job any more, where it is told to look', async () => {
+    const { views, skew } = await world();
+    await skew(hour(-30), 's:failed', 1);
+    expect(await recount(views, ACCOUNT)).toEqual(EXACT);
+    const hours = Array.from({ length: 40 }, (_, n) => iso(T0 + (n - 35) * HOUR));
+    expect(await recount(views, ACCOUNT, hours)).toEqual(
+      new Map([['2026-10-30T18 s:failed', { counted: 0, stored: 1 }]]),
+    );
+  });
+
+  it('reads each row once', async () => {
+    const { views } = await world();
+    const read: string[] = [];
+    const watched: Views = {
+      ...views,
+      page: (query) => views.page({ ...query, limit: 5 }),
+      get: (ids, options) => {
+        read.push(...ids);
+        return views.get(ids, options);
+      },
+      counters: (rows, options) => {
+        read.push(...rows);
+        return views.counters(rows, options);
+      },
+    };
+    const hours = Array.from({ length: 3000 }, (_, n) => iso(T0 - n * HOUR));
+    expect(await recount(watched, ACCOUNT, hours)).toEqual(EXACT);
+    expect(new Set(read).size).toBe(read.length);
+    expect(read.filter((id) => id.startsWith('job_'))).toHaveLength(18);
+  });
+});
+
+describe('a recount beside live traffic', () => {
+  it('does not look twice at what is right', async () => {
+    const { views } = await world();
+    const settle = (): never => {
+      throw new Error('looked twice');
+    };
+    expect(await recountTwice(views, ACCOUNT, [], settle)).toEqual({ drift: EXACT, unsettled: EXACT });
+  });
+
+  it('tells what is off by the same twice, and not what was on its way', async () => {
+    const { views, skew } = await world();
+    await skew(account(0), 's:failed', 3);
+    await skew(account(0), 's:queued', 1);
+    await skew(hour(1), 's:queued', 1);
+    const finding = await recountTwice(views, ACCOUNT, [], async () => {
+      await skew(account(0), 's:queued', -1);
+      await skew(hour(1), 's:queued', -1);
+      await skew(account(0), 'a:imap_sync_messages', 1);
+    });
+    expect(finding).toEqual({ drift: new Map([['s:failed', { counted: 6, stored: 9 }]]), unsettled: EXACT });
+  });
+
+  it('says that it cannot tell what is off by another number each time', async () => {
+    const { views, skew } = await world();
+    await skew(account(0), 's:running', 3);
+    const finding = await recountTwice(views, ACCOUNT, [], async () => {
+      await skew(account(0), 's:running', 1);
+    });
+    expect(finding).toEqual({ drift: EXACT, unsettled: new Map([['s:running', { counted: 0, stored: 4 }]]) });
+  });
+});
+
+describe('its flags', () => {
+  it('may be left to the environment, but for the account', () => {
+    expect(readRecountOptions(['--account', 'acc_x'], { VIEWS_TABLE: 'V' })).toEqual({
+      account: 'acc_x',
+      views: 'V',
+      days: 366,
+    });
+    expect(readRecountOptions(['--account=acc_x', '--views', 'W', '--days', '7'], { VIEWS_TABLE: 'V' })).toEqual({
+      account: 'acc_x',
+      views: 'W',
+      days: 7,
+    });
+  });
+
+  it.each([
+    [[], /--account/],
+    [['--account', 'x'], /acc_…/],
+    [['--account', 'acc_x'], /--views or VIEWS_TABLE/],
+    [['--account', 'acc_x', '--views', 'V', '--days', 'many'], /--days/],
+    [['--account', 'acc_x', '--tables', 'V'], /--tables/],
+  ])('are refused with a sentence: %j', (args, sentence) => {
+    expect(() => readRecountOptions(args, {})).toThrow(UsageError);
+    expect(() => readRecountOptions(args, {})).toThrow(sentence);
+  });
+});
