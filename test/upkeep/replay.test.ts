@@ -29,7 +29,7 @@ import {
   yielded,
 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
-import { type Random, randomFrom } from '../functions/stream/random.ts';
+import { type Random, randomFrom } from '../stream/random-histories.ts';
 
 const SEED = 20_261_124;
 const ACCOUNTS = ['acc_a', 'acc_b', 'acc_c'];

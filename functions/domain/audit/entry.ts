@@ -33,7 +33,9 @@ const FAILED = new Set(['CredentialTestFailed', 'AuthenticationFailed']);
 /** The entry of an audited event under its id; null for a stream of a kind that this release does not know. */
 export function toLogEntry(event: Envelope, id: string): LogEntry | null {
   const prefix = prefixOf(event.stream_id);
-  const subject = prefix === null ? undefined : SUBJECT_OF[prefix];
+  const ofKind = prefix === null ? undefined : SUBJECT_OF[prefix];
+  // An account's stream is the account itself.
+  const subject = event.stream_id === event.account_id ? 'account' : ofKind;
   if (subject === undefined) return null;
   return {
     id,

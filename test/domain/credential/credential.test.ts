@@ -3,6 +3,8 @@ import {
   admit,
   type CredentialEvent,
   foldCredential,
+  freeSince,
+  isProbeDue,
   waitOf,
 } from '../../../functions/domain/credential/credential.ts';
 
@@ -81,5 +83,84 @@ describe("a credential's health", () => {
     const limited = credentialAfter(verified, { type: 'CredentialRateLimited', data: { until, code: 'rate_limited' } });
     expect(waitOf(limited, T0 + 4 * MINUTE)).toEqual({ on: 'rate_limited', until });
     expect(waitOf(limited, T0 + 5 * MINUTE)).toBeNull();
+  });
+});
+
+const H = 3_600_000;
+/** Two refusals, a minute apart, park it at T0 + 2 min. */
+const PARKED_AT = T0 + 2 * MINUTE;
+const probe: CredentialEvent[] = [
+  { type: 'CredentialProbeStarted', data: {} },
+  {
+    type: 'AuthenticationFailed',
+    data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
+  },
+];
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+describe('a parked credential', () => {
+  it('is probed 1, 6 and 24 hours after it was parked, and then never', () => {
+    const next = [0, 1, 2, 3].map(
+      (probes) =>
+        credentialAfter(refused, refused, ...Array.from({ length: probes }, () => probe).flat()).next_trial_at,
+    );
+    expect(next).toEqual([iso(PARKED_AT + H), iso(PARKED_AT + 6 * H), iso(PARKED_AT + 24 * H), null]);
+  });
+
+  it('has one probe at a time, and another when that one is lost', () => {
+    const parked = credentialAfter(refused, refused);
+    expect(isProbeDue(parked, PARKED_AT + H - 1)).toBe(false);
+    expect(isProbeDue(parked, PARKED_AT + H)).toBe(true);
+    const probing = credentialAfter(refused, refused, { type: 'CredentialProbeStarted', data: {} });
+    const startedAt = T0 + 3 * MINUTE;
+    expect(isProbeDue(probing, startedAt + 2 * MINUTE - 1)).toBe(false);
+    expect(isProbeDue(probing, startedAt + 2 * MINUTE)).toBe(true);
+  });
+
+  it('is not probed while it is suspect only, paused, or deleted', () => {
+    const later = PARKED_AT + 30 * H;
+    expect(isProbeDue(credentialAfter(refused), later)).toBe(false);
+    expect(isProbeDue(credentialAfter(refused, refused, paused(null)), later)).toBe(false);
+    expect(
+      isProbeDue(credentialAfter(refused, refused, { type: 'CredentialDeleted', data: { force: true } }), later),
+    ).toBe(false);
+  });
+
+  it('begins anew after it was good', () => {
+    const again = credentialAfter(refused, refused, ...probe, verified, refused, refused);
+    expect(again).toMatchObject({ probes: 0, strikes: 2, struck_at: iso(T0 + 6 * MINUTE) });
+    expect(again.next_trial_at).toBe(iso(T0 + 7 * MINUTE + H));
+  });
+});
+
+function paused(until: string | null): CredentialEvent {
+  return { type: 'CredentialPaused', data: { reason: 'why', until } };
+}
+const resumed: CredentialEvent = { type: 'CredentialResumed', data: { reason: null } };
+
+describe("an operator's pause", () => {
+  const END = iso(T0 + 10 * MINUTE);
+
+  it('holds the jobs of a good credential back, until its time or until it is resumed', () => {
+    expect(waitOf(credentialAfter(verified, paused(null)), T0 + 99 * H)).toEqual({
+      on: 'credential_paused',
+      until: null,
+    });
+    const limited = credentialAfter(verified, paused(END));
+    expect(waitOf(limited, T0 + 10 * MINUTE - 1)).toEqual({ on: 'credential_paused', until: END });
+    expect(waitOf(limited, T0 + 10 * MINUTE)).toBeNull();
+    expect(waitOf(credentialAfter(verified, paused(null), resumed), T0 + 99 * H)).toBeNull();
+  });
+
+  it('is not undone by a test, a login or a rotation, and does not cure a refused one', () => {
+    for (const event of [verified, rotated])
+      expect(waitOf(credentialAfter(verified, paused(null), event), T0 + H)?.on).toBe('credential_paused');
+    expect(waitOf(credentialAfter(refused, refused, paused(null), resumed), T0 + H)?.on).toBe('credential_parked');
+  });
+
+  it('says since when the jobs might run', () => {
+    expect(freeSince(credentialAfter(verified, paused(null), resumed), T0 + H)).toBe(T0 + 3 * MINUTE);
+    expect(freeSince(credentialAfter(verified, paused(END)), T0 + H)).toBe(T0 + 10 * MINUTE);
+    expect(freeSince(credentialAfter(refused, verified), T0 + H)).toBe(T0 + 2 * MINUTE);
   });
 });

@@ -1,5 +1,5 @@
 /** A job as the design describes it, kept apart from the product's own fold: what the API must show after each step. */
-import { CREDENTIAL, iso } from '../../domain/job/job-stream.ts';
+import { CREDENTIAL, iso } from '../domain/job/job-stream.ts';
 
 export type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';
 export type CommandName = 'retry' | 'trigger' | 'resolve' | 'update' | 'delete';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ids } from '../../../functions/adapters/ids/ids.ts';
-import type { Operation } from '../../../functions/api/routes.ts';
-import type { JobEvent } from '../../../functions/domain/job/events.ts';
-import { CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../../domain/job/job-stream.ts';
-import type { Json } from '../../fixtures/api.ts';
-import { type EventItem, type JobApi, startJobApi } from '../../fixtures/job-api.ts';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { Operation } from '../../functions/api/routes.ts';
+import type { JobEvent } from '../../functions/domain/job/events.ts';
+import { CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
+import type { Json } from '../fixtures/api.ts';
+import { type EventItem, type JobApi, startJobApi } from '../fixtures/job-api.ts';
 
 let api: JobApi;
 beforeAll(async () => {

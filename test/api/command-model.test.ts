@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ids } from '../../../functions/adapters/ids/ids.ts';
-import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
-import { decideAbandon, decideClaim, decideOutcome, decideRelease } from '../../../functions/domain/job/decide.ts';
-import type { JobEvent } from '../../../functions/domain/job/events.ts';
-import { foldJob } from '../../../functions/domain/job/history.ts';
-import { CREDENTIAL, iso, requested, T0 } from '../../domain/job/job-stream.ts';
-import type { Json } from '../../fixtures/api.ts';
-import { type JobApi, startJobApi } from '../../fixtures/job-api.ts';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { AttemptOutcome } from '../../functions/domain/attempt/outcome.ts';
+import { decideAbandon, decideClaim, decideOutcome, decideRelease } from '../../functions/domain/job/decide.ts';
+import type { JobEvent } from '../../functions/domain/job/events.ts';
+import { foldJob } from '../../functions/domain/job/history.ts';
+import { CREDENTIAL, iso, requested, T0 } from '../domain/job/job-stream.ts';
+import type { Json } from '../fixtures/api.ts';
+import { type JobApi, startJobApi } from '../fixtures/job-api.ts';
 import { type Changes, type CommandName, JobModel, type Outcome } from './job-model.ts';
 
 const SEED = 20_261_124;

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { foldAccount } from '../../../functions/domain/account/account.ts';
+import { foldCredential } from '../../../functions/domain/credential/credential.ts';
+import { decideHoldExpiry } from '../../../functions/domain/job/decide.ts';
+import { foldJob } from '../../../functions/domain/job/history.ts';
+import { decideSweep, MOST_HELD_MS } from '../../../functions/domain/job/sweep.ts';
+import { waitOfJob } from '../../../functions/domain/job/waiting.ts';
+import { requested, stream, T0 } from './job-stream.ts';
+
+const MINUTE = 60_000;
+const iso = (ms: number): string => new Date(ms).toISOString();
+const CREDENTIAL = 'pc_01jgx000000000000000000001';
+
+const envelopes = (streamId: string, events: readonly (readonly [number, string, unknown])[]) =>
+  events.map(([at, type, data], index) => ({
+    stream_id: streamId,
+    version: index + 1,
+    type,
+    data,
+    schema: 1,
+    account_id: 'acc_one',
+    at: iso(at),
+    actor: { kind: 'system' as const, id: 'test' },
+    append_id: `a${index}`,
+  }));
+
+const REFUSED = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
+const credentialOf = (...events: (readonly [number, string, unknown])[]) =>
+  foldCredential(
+    envelopes(CREDENTIAL, [[T0, 'CredentialAdded', { provider_kind: 'imap', auth_kind: 'password' }], ...events]),
+  );
+const accountOf = (...events: (readonly [number, string, unknown])[]) => foldAccount(envelopes('acc_one', events));
+
+const queued = foldJob(stream([requested()]));
+const forced = foldJob(stream([requested(), { type: 'JobTriggered', data: { reason: null, force: false } }]));
+if (queued === null || forced === null) throw new Error('no job');
+
+describe('a job that waits', () => {
+  const parked = credentialOf([T0, 'AuthenticationFailed', REFUSED], [T0 + 1, 'AuthenticationFailed', REFUSED]);
+  const holders = { credential: parked, account: null };
+
+  it('fails with the reason of its credential when that has held it for a day', () => {
+    expect(decideSweep(queued, holders, T0 + MOST_HELD_MS - 1, MINUTE)).toBe('leave');
+    expect(decideSweep(queued, holders, T0 + MOST_HELD_MS, MINUTE)).toBe('give_up');
+    expect(decideHoldExpiry(queued, parked, T0 + MOST_HELD_MS - 1)).toBeNull();
+    expect(decideHoldExpiry(queued, parked, T0 + MOST_HELD_MS)).toMatchObject({
+      type: 'HoldExpired',
+      data: { code: 'auth_failed', category: 'authentication' },
+    });
+  });
+
+  it('is not given up for a pause, which is the operator’s to end, nor when the credential is good again', () => {
+    const pause = [T0, 'CredentialPaused', { reason: null, until: null }] as const;
+    const late = T0 + 3 * MOST_HELD_MS;
+    expect(decideSweep(queued, { credential: credentialOf(pause), account: null }, late, MINUTE)).toBe('leave');
+    const good = credentialOf([T0, 'AuthenticationFailed', REFUSED], [T0 + 1, 'CredentialVerified', { by: 'test' }]);
+    expect(decideHoldExpiry(queued, good, late)).toBeNull();
+  });
+
+  it('is counted as failed without an attempt', () => {
+    const failed = foldJob(
+      stream([
+        requested(),
+        { type: 'HoldExpired', data: { code: 'auth_failed', category: 'authentication', detail: 'held' } },
+      ]),
+    );
+    expect(failed).toMatchObject({
+      status: 'failed',
+      attempt_count: 0,
+      attempts_used: 0,
+      last_error_code: 'auth_failed',
+    });
+    expect(failed?.failed_at).toBe(failed?.updated_at);
+  });
+
+  it('waits on its account before its credential, and goes on in the first sweep after the account is resumed', () => {
+    const paused = accountOf([T0, 'AccountPaused', { reason: 'why', until: null }]);
+    expect(waitOfJob(queued, { credential: parked, account: paused }, T0 + 1)).toEqual({
+      on: 'account_paused',
+      until: null,
+    });
+    const good = credentialOf();
+    expect(decideSweep(queued, { credential: good, account: paused }, T0 + 60 * MINUTE, MINUTE)).toBe('leave');
+    const resumed = accountOf(
+      [T0, 'AccountPaused', { reason: 'why', until: null }],
+      [T0 + 60 * MINUTE, 'AccountResumed', { reason: null }],
+    );
+    const after = { credential: good, account: resumed };
+    expect(decideSweep(queued, after, T0 + 60 * MINUTE + 1, MINUTE)).toBe('resend');
+    expect(decideSweep(queued, after, T0 + 61 * MINUTE, MINUTE)).toBe('leave');
+  });
+
+  it('goes on by itself when the pause of its account is over', () => {
+    const until = iso(T0 + 60 * MINUTE);
+    const holders = { credential: credentialOf(), account: accountOf([T0, 'AccountPaused', { reason: null, until }]) };
+    expect(waitOfJob(queued, holders, T0 + 60 * MINUTE - 1)).toEqual({ on: 'account_paused', until });
+    expect(waitOfJob(queued, holders, T0 + 60 * MINUTE)).toBeNull();
+    expect(decideSweep(queued, holders, T0 + 60 * MINUTE + 1, MINUTE)).toBe('resend');
+  });
+
+  it('does not wait when an operator has triggered it', () => {
+    const paused = accountOf([T0, 'AccountPaused', { reason: null, until: null }]);
+    expect(waitOfJob(forced, { credential: parked, account: paused }, T0 + 1)).toBeNull();
+    expect(decideSweep(forced, { credential: parked, account: paused }, T0 + 2.5 * MINUTE, MINUTE)).toBe('resend');
+  });
+});
