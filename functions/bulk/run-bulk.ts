@@ -3,8 +3,7 @@
  * may be started, by a message sent twice or by the sweeper after a silence: each step is one append at the version it
  * was decided on, so of two runs one wins and the other stops.
  */
-import type { Bulk } from '../domain/bulk/bulk.ts';
-import { foldBulk } from '../domain/bulk/bulk.ts';
+import { type Bulk, foldBulk } from '../domain/bulk/bulk.ts';
 import type { BulkEvent } from '../domain/bulk/events.ts';
 import { nextStep } from '../domain/bulk/step.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
@@ -42,12 +41,20 @@ export async function runBulk(bulkId: string, ports: BulkPorts): Promise<'unfini
         break;
       }
       case 'finish':
-        bulk = await append(bulk, { type: 'BulkFinished', data: { outcome: step.outcome } }, ports);
+        bulk = await append(bulk, finished(bulk, step.outcome), ports);
         break;
     }
   }
   return 'over';
 }
+
+const finished = (
+  { matched, done, skipped, failed }: Bulk,
+  outcome: 'completed' | 'aborted' | 'failed',
+): BulkEvent => ({
+  type: 'BulkFinished',
+  data: { outcome, totals: { matched, done, skipped, failed } },
+});
 
 async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkEvent> {
   if (bulk.job_ids !== null) {

@@ -4,6 +4,7 @@
  * two sweepers, or a sweeper and a worker, exactly one wins.
  */
 
+import { loadBulk } from '../bulk/load-bulk.ts';
 import { isMutating } from '../domain/action/catalogue.ts';
 import { foldCredential } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
@@ -13,6 +14,7 @@ import type { JobEvent } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { decideSweep } from '../domain/job/sweep.ts';
+import { SILENT_MS } from '../domain/views/bulk-view.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { OPEN_JOB_KEYS, PROBES, RUNNING_BULKS } from '../domain/views/keys.ts';
 import { jobEvent } from '../jobs/job-event.ts';
@@ -121,10 +123,14 @@ async function sweepPage(ids: readonly string[], ports: SweepPorts, result: Swee
   }
 }
 
-/** Operations that have gone silent: a run that still lives goes on, and the other one stops. */
-async function resumeBulks(ids: readonly string[], { bulks }: SweepPorts, result: SweepResult): Promise<void> {
-  for (const bulkId of ids) await bulks.send(bulkId);
-  result.bulksResumed += ids.length;
+/** Operations that have gone silent by their own log; the view may only be behind. */
+async function resumeBulks(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
+  for (const bulkId of ids) {
+    const bulk = await loadBulk(bulkId, ports);
+    if (bulk?.status !== 'running' || ports.now() - Date.parse(bulk.updated_at) < SILENT_MS) continue;
+    await ports.bulks.send(bulkId);
+    result.bulksResumed += 1;
+  }
 }
 
 /** Asks a worker to log in with a parked credential; it decides on the log whether that is still to be done. */

@@ -6,7 +6,7 @@ import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
-import type { WorkMessage } from '../../functions/ports/work-queue.ts';
+import type { JobMessage } from '../../functions/ports/work-queue.ts';
 import { type SweepPorts, sweepOnce } from '../../functions/schedule/sweep.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
@@ -25,8 +25,9 @@ async function world() {
   const log = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
   const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
   const leases = dynamoLeases(engine.client, tables.LEASES_TABLE);
-  const sent: WorkMessage[] = [];
+  const sent: JobMessage[] = [];
   const bulksSent: string[] = [];
+  const probes: string[] = [];
   const clock = { now: T0 };
   const ports: SweepPorts = {
     log,
@@ -34,7 +35,10 @@ async function world() {
     leases,
     queue: {
       send: async (messages) => {
-        sent.push(...messages.map(({ message }) => message));
+        for (const { message } of messages) {
+          if ('job_id' in message) sent.push(message);
+          else probes.push(message.credential_id);
+        }
         return [];
       },
     },
@@ -51,6 +55,7 @@ async function world() {
     projectOnce(records, { log, views, shard: 0, pause: async () => {} });
   return {
     bulksSent,
+    probes,
     leases,
     sent,
     clock,
@@ -206,5 +211,75 @@ describe('the sweeper', () => {
     expect(await sweepOnce(ports)).toMatchObject({ resent: 0 });
     clock.now = T0 + 10 * MINUTE;
     expect(await sweepOnce(ports)).toMatchObject({ resent: 1 });
+  });
+
+  it('starts a bulk operation again when its own log has been silent, not when the view is behind', async () => {
+    const { put, project, log, clock, ports, bulksSent } = await world();
+    const bulk = ids.next('blk');
+    const data = {
+      action: 'retry',
+      filter: { status: ['failed'] },
+      job_ids: null,
+      created_before: iso(T0),
+      limit: null,
+      reason: null,
+      rate_per_second: 50,
+      expected: null,
+    };
+    await put(bulk, T0, { type: 'BulkRequested', data });
+    clock.now = T0 + 29_999;
+    expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 0 });
+    clock.now = T0 + 30_000;
+    expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 1 });
+    expect(bulksSent).toEqual([bulk]);
+    const by = { accountId: 'acc_one', actor: { kind: 'system', id: 'test' }, at: iso(T0 + 30_000) } as const;
+    const chunk = { type: 'BulkChunkSelected', data: { job_ids: [], position: null, last: true } };
+    await log.append([{ streamId: bulk, version: 2, ...by, event: chunk }]);
+    clock.now = T0 + 40_000;
+    expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 0 });
+    await log.append([
+      { streamId: bulk, version: 3, ...by, event: { type: 'BulkFinished', data: { outcome: 'completed' } } },
+    ]);
+    await project(await log.read(bulk));
+    clock.now = T0 + 90_000;
+    expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 0 });
+  });
+
+  it('asks for a probe of a parked credential when its time has come', async () => {
+    const { put, clock, ports, probes } = await world();
+    const credential = ids.next('pc');
+    const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
+    await put(
+      credential,
+      T0,
+      { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
+      { type: 'AuthenticationFailed', data: refused },
+      { type: 'AuthenticationFailed', data: refused },
+    );
+    clock.now = T0 + 60 * MINUTE - 1;
+    expect(await sweepOnce(ports)).toMatchObject({ probed: 0 });
+    clock.now = T0 + 60 * MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ probed: 1 });
+    expect(probes).toEqual([credential]);
+  });
+
+  it('fails a job that its credential has held for a day', async () => {
+    const { put, clock, ports, types, status } = await world();
+    const job = ids.next('job');
+    const refused = { code: 'app_password_required', category: 'authentication', detail: '', job_id: null };
+    await put(
+      CREDENTIAL,
+      T0,
+      { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
+      { type: 'AuthenticationFailed', data: refused },
+      { type: 'AuthenticationFailed', data: refused },
+    );
+    await put(job, T0, requested());
+    clock.now = T0 + 24 * 60 * MINUTE - 1;
+    expect(await sweepOnce(ports)).toMatchObject({ givenUp: 0 });
+    clock.now = T0 + 24 * 60 * MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ givenUp: 1 });
+    expect(await types(job)).toEqual(['JobRequested', 'HoldExpired']);
+    expect(await status(job)).toBe('failed');
   });
 });

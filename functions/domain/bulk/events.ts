@@ -13,6 +13,8 @@ export const bulkResultSchema = z.strictObject({
 });
 export type BulkResult = z.infer<typeof bulkResultSchema>;
 
+const total = z.int().nonnegative();
+
 export const bulkEventSchema = z.discriminatedUnion('type', [
   eventShape(
     'BulkRequested',
@@ -37,7 +39,14 @@ export const bulkEventSchema = z.discriminatedUnion('type', [
   ),
   eventShape('BulkChunkApplied', z.strictObject({ results: z.array(bulkResultSchema) })),
   eventShape('BulkAbortRequested', z.strictObject({ reason: z.string().nullable() })),
-  eventShape('BulkFinished', z.strictObject({ outcome: z.enum(['completed', 'aborted', 'failed']) })),
+  /** `totals`: for whoever reads the audit alone. */
+  eventShape(
+    'BulkFinished',
+    z.strictObject({
+      outcome: z.enum(['completed', 'aborted', 'failed']),
+      totals: z.strictObject({ matched: total, done: total, skipped: total, failed: total }).optional(),
+    }),
+  ),
 ]);
 
 export type BulkEvent = z.infer<typeof bulkEventSchema>;
