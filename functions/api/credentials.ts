@@ -4,12 +4,14 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
+import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { createMailboxProvider } from '../adapters/imap/connect.ts';
 import { isHostAllowed } from '../adapters/imap/guarded-lookup.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
+import { tokenEndpoint } from '../adapters/oauth/token-endpoint.ts';
 import { isPortAllowed } from '../domain/network/address.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
@@ -22,8 +24,10 @@ import { rotateCredential } from './credentials/rotate-credential.ts';
 import { testCredential } from './credentials/test-credential.ts';
 import { updateCredential } from './credentials/update-credential.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
-const environment = z.object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, MAIL_TABLE, DATA_KEY_ID }).parse(process.env);
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
+const environment = z
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID })
+  .parse(process.env);
 const policy = imapPolicy(process.env);
 const client = documentClient();
 const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID);
@@ -34,6 +38,8 @@ const ports: CredentialPorts = {
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
   ids,
   provider: createMailboxProvider(policy),
+  slots: dynamoSlots(client, environment.LEASES_TABLE),
+  tokens: tokenEndpoint(policy),
   fingerprint: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault).fingerprint,
   refusal({ host, port, security_mode: mode }) {
     if (!isPortAllowed(port, policy.ports)) return { field: 'port', message: 'is none of the ports allowed here' };

@@ -1,5 +1,5 @@
 import type { Connection } from '../domain/credential/connection.ts';
-import type { Secret } from '../domain/credential/secret.ts';
+import type { OAuthSecret, Secret, StoredSecret } from '../domain/credential/secret.ts';
 
 /** Connection fields and secrets of credentials. A secret goes in and is used; nothing but `secret` gives it out. */
 export interface CredentialVault {
@@ -11,7 +11,9 @@ export interface CredentialVault {
   /** Fields by id; those that are gone are missing from the map. */
   connections(ids: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
   /** The opened secret, null when the credential is gone. Plain values are kept at most 5 minutes. */
-  secret(id: string): Promise<Secret | null>;
+  secret(id: string): Promise<StoredSecret | null>;
+  /** Puts what a refresh brought in the place of exactly the secret it was made with; false when that was replaced. */
+  storeTokens(id: string, old: OAuthSecret, next: OAuthSecret): Promise<boolean>;
   /** Replaces the fields that an operator may change; false when the credential is gone. */
   update(connection: Connection): Promise<boolean>;
   /** Seals another secret in place of the old one, whose row is overwritten; false when the credential is gone. */

@@ -1,5 +1,4 @@
-import type { MailboxSession } from '../ports/mailbox.ts';
-import { MailboxFailure } from '../ports/mailbox.ts';
+import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import type { WorkerPorts } from './ports.ts';
 
 /** One login for all the jobs of a credential in a batch, made when the first job needs it. */
@@ -18,18 +17,30 @@ export function credentialSession(
   let stop: AbortController | null = null;
 
   async function connect(): Promise<MailboxSession> {
-    const settings = await ports.connection(credentialId);
-    if (settings === null)
-      throw new MailboxFailure({
-        code: 'credential_not_found',
-        detail: 'the credential is gone',
-        retryAfterMs: null,
-        outcomeUnknown: false,
-      });
+    const settings = await settingsOf(null);
     stop = new AbortController();
-    const connected = await ports.provider.connect(settings, { signal: stop.signal });
+    const connected = await logIn(settings, stop.signal);
     await onLogin();
     return connected;
+  }
+
+  async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
+    const settings = await ports.connection(credentialId, refused);
+    if (settings !== null) return settings;
+    const detail = 'the credential is gone';
+    throw new MailboxFailure({ code: 'credential_not_found', detail, retryAfterMs: null, outcomeUnknown: false });
+  }
+
+  /** A provider may take an access token back before its time: then another one is asked for, once. */
+  async function logIn(settings: ConnectionSettings, signal: AbortSignal): Promise<MailboxSession> {
+    const { authentication } = settings;
+    try {
+      return await ports.provider.connect(settings, { signal });
+    } catch (error) {
+      const wasRefused = error instanceof MailboxFailure && error.failure.code === 'oauth_token_rejected';
+      if (!wasRefused || authentication.kind !== 'oauth2') throw error;
+      return ports.provider.connect(await settingsOf(authentication.accessToken), { signal });
+    }
   }
 
   return {

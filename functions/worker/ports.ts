@@ -16,8 +16,11 @@ export type WorkerPorts = {
   readonly provider: MailboxProvider;
   readonly ids: Ids;
   readonly actions: ReadonlyMap<string, Action>;
-  /** Connection settings with the opened secret; null when the credential is gone. */
-  connection(credentialId: string): Promise<ConnectionSettings | null>;
+  /**
+   * Connection settings with the opened secret; null when the credential is gone. `refused`: an access token that was
+   * not taken. Throws MailboxFailure.
+   */
+  connection(credentialId: string, refused: string | null): Promise<ConnectionSettings | null>;
   /** How many connections its provider is asked to bear; the default when the credential is gone. */
   maxConnections(credentialId: string): Promise<number>;
   /** Notes that a sync of the credential has succeeded. */

@@ -11,9 +11,10 @@ import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { createMailboxProvider } from '../adapters/imap/connect.ts';
-import { connectionSettings } from '../adapters/imap/connection-settings.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
+import { tokenEndpoint } from '../adapters/oauth/token-endpoint.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
+import { connectionOf } from '../login/connection-of.ts';
 import { settings } from '../runtime/environment.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
 import { actions } from './actions/registry.ts';
@@ -35,24 +36,25 @@ const vault = dynamoCredentialVault(
   environment.SECRETS_TABLE,
   kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID),
 );
+const slots = dynamoSlots(client, environment.LEASES_TABLE);
+const policy = imapPolicy(process.env);
+const login = { vault, slots, tokens: tokenEndpoint(policy), ids, now: () => Date.now() };
 const ports: Omit<WorkerPorts, 'remainingMs'> = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
-  slots: dynamoSlots(client, environment.LEASES_TABLE),
+  slots,
   queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), {
     work: environment.WORK_QUEUE_URL,
     priority: environment.PRIORITY_QUEUE_URL,
   }),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
-  provider: createMailboxProvider(imapPolicy(process.env)),
+  provider: createMailboxProvider(policy),
   ids,
   actions,
-  async connection(credentialId) {
-    const [fields, secret] = await Promise.all([vault.connections([credentialId]), vault.secret(credentialId)]);
-    const connection = fields.get(credentialId);
-    if (connection === undefined || secret === null) return null;
-    await vault.touch(credentialId, { lastUsedAt: new Date().toISOString() });
-    return connectionSettings(connection, secret);
+  async connection(credentialId, refused) {
+    const settings = await connectionOf(credentialId, login, refused);
+    if (settings !== null) await vault.touch(credentialId, { lastUsedAt: new Date().toISOString() });
+    return settings;
   },
   async maxConnections(credentialId) {
     return (await vault.connections([credentialId])).get(credentialId)?.max_connections ?? DEFAULT_CONNECTIONS;

@@ -82,6 +82,7 @@ export class ServiceStack extends Stack {
       ...env.events,
       ...env.views,
       ...env.secrets,
+      ...env.leases,
       ...env.mail,
       ...env.key,
       ...env.imap,
@@ -163,7 +164,7 @@ export class ServiceStack extends Stack {
     grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
     for (const reader of [read, dispatcher]) grantTable(tables.leases, reader, 'dynamodb:GetItem');
-    for (const holder of [command, bulk, worker, sweeper])
+    for (const holder of [command, credentials, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, command, 'dynamodb:Query');
     grantTable(tables.mail, read, ...READ);

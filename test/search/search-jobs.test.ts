@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
+import { type Page, pageOfViews } from '../../functions/api/page-views.ts';
+import type { Account } from '../../functions/domain/account/account.ts';
 import type { Credential } from '../../functions/domain/credential/credential.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { evolveJob } from '../../functions/domain/job/evolve.ts';
 import { JOB_STATUSES, type Job } from '../../functions/domain/job/job.ts';
 import { type JobFilter, matchesFilter, matchesJoined, needsJoin } from '../../functions/domain/search/filter.ts';
 import { counterDelta } from '../../functions/domain/views/counters.ts';
-import { credentialRow } from '../../functions/domain/views/entity-views.ts';
-import { jobRow } from '../../functions/domain/views/job-view.ts';
+import { accountRow, credentialRow } from '../../functions/domain/views/entity-views.ts';
+import { jobOf, jobRow } from '../../functions/domain/views/job-view.ts';
+import type { ViewRow } from '../../functions/domain/views/row.ts';
 import type { Lease } from '../../functions/ports/leases.ts';
 import type { Views } from '../../functions/ports/views.ts';
 import { coverageOf } from '../../functions/search/coverage.ts';
@@ -25,6 +28,7 @@ import {
   CREDENTIALS,
   jobOfSeed,
   NOW,
+  randomAccount,
   randomCredential,
   randomFilter,
   type Seed,
@@ -40,11 +44,12 @@ const ROWS_AT_ONCE = 25;
 type World = {
   readonly jobs: Map<string, Job>;
   readonly credentials: ReadonlyMap<string, Credential>;
+  readonly accounts: ReadonlyMap<string, Account>;
   readonly leases: ReadonlyMap<string, Lease>;
 };
 
 function emptyWorld(): World {
-  return { jobs: new Map(), credentials: new Map(), leases: new Map() };
+  return { jobs: new Map(), credentials: new Map(), accounts: new Map(), leases: new Map() };
 }
 
 function randomWorld(size: number, seed: number): World {
@@ -53,6 +58,7 @@ function randomWorld(size: number, seed: number): World {
     seed,
     numRuns: 1,
   });
+  const [accounts = []] = fc.sample(fc.tuple(...ACCOUNTS.map(randomAccount)), { seed, numRuns: 1 });
   const [ends = []] = fc.sample(
     fc.array(fc.constantFrom(-200_000, -121_000, -100_000, 20_000), { minLength: 40, maxLength: 40 }),
     { seed, numRuns: 1 },
@@ -61,6 +67,7 @@ function randomWorld(size: number, seed: number): World {
     // Ids in no relation to the time of making, as with ids that are derived.
     jobs: byId(made.map((each, n) => jobOfSeed(each, (n * 7_919) % 99_991))),
     credentials: new Map(credentials.map((credential) => [credential.id, credential])),
+    accounts: new Map(accounts.flatMap((account) => (account === null ? [] : [[account.id, account]]))),
     leases: new Map(
       ends.flatMap((end, n) => (n % 4 === 0 ? [] : [[`lease-${n}`, { expiresAt: NOW + end, progress: null }]])),
     ),
@@ -82,7 +89,9 @@ async function filled<Store extends Views>(views: Store, world: World): Promise<
     [...world.jobs.values()].map((after) => ({ before: null, after })),
   );
   const credentials = [...world.credentials.values()].map((each) => ({ row: credentialRow(each), replaces: null }));
-  if (credentials.length > 0) await views.write(credentials, new Map());
+  const accounts = [...world.accounts.values()].map((each) => ({ row: accountRow(each), replaces: null }));
+  const holders = [...credentials, ...accounts];
+  if (holders.length > 0) await views.write(holders, new Map());
   return views;
 }
 
@@ -96,7 +105,12 @@ function naive(world: World, { accountId, filter, newestFirst }: Query): readonl
   return [...world.jobs.values()]
     .filter((job) => {
       const lease = job.status === 'running' ? (world.leases.get(job.lease_id ?? '') ?? null) : null;
-      const joined = { job, credential: world.credentials.get(job.credential_id) ?? null, account: null, lease };
+      const joined = {
+        job,
+        credential: world.credentials.get(job.credential_id) ?? null,
+        account: world.accounts.get(job.account_id) ?? null,
+        lease,
+      };
       return (
         !job.deleted &&
         job.account_id === accountId &&
@@ -638,5 +652,71 @@ describe('the counters, as searches read them', () => {
       expect(counts.byAction('imap_sync_messages')).toBe(counts.facets.action.imap_sync_messages);
     }
     expect((await searchCounts(views, 'acc_nobody')).total).toBe(0);
+  });
+});
+
+describe('a page of views', () => {
+  const partition = { index: 'account', key: 'job#acc_one' } as const;
+  /** What is accepted of a row: jobs that succeeded. */
+  const ended = (row: ViewRow): Job | null => {
+    const job = jobOf(row);
+    return job?.status === 'succeeded' ? job : null;
+  };
+
+  it('has every row that is accepted, once, newest first, whatever the limits', async () => {
+    const world = randomWorld(300, 12);
+    const store = await filled(memoryViews(), world);
+    const expected = ids(naive(world, { accountId: 'acc_one', filter: { status: ['succeeded'] }, newestFirst: true }));
+    expect(expected.length).toBeGreaterThan(10);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.infiniteStream(fc.integer({ min: 0, max: 30 })),
+        async (limits, offset, cuts) => {
+          const views = ragged(store, () => cuts.next().value);
+          const found: string[] = [];
+          let after: string | null = null;
+          for (let n = 0; n === 0 || after !== null; n += 1) {
+            const limit = limits[n % limits.length] ?? 20;
+            const page: Page<Job> = await pageOfViews(
+              views,
+              partition,
+              { limit, offset: n === 0 ? offset : 0, after },
+              ended,
+            );
+            expect(page.items.length).toBeLessThanOrEqual(limit);
+            found.push(...ids(page.items));
+            after = page.next;
+          }
+          expect(found).toEqual(expected.slice(offset));
+        },
+      ),
+      { numRuns: 60, seed: 12 },
+    );
+  });
+
+  it.each([1, 20, 100])('looks at no more than a thousand rows for %d, in few reads, and goes on', async (limit) => {
+    const world = manyJobs(1_500, []);
+    const store = await filled(memoryViews(), world);
+    let reads = 0;
+    let looked = 0;
+    const views: Views = {
+      ...store,
+      get(wanted, options) {
+        reads += 1;
+        looked += wanted.length;
+        return store.get(wanted, options);
+      },
+    };
+    const first = await pageOfViews(views, partition, { limit, offset: 0, after: null }, ended);
+    expect(first.items).toEqual([]);
+    expect(looked).toBe(MOST_EXAMINED);
+    expect(reads).toBeLessThanOrEqual(11);
+    expect(await pageOfViews(views, partition, { limit, offset: 0, after: first.next }, ended)).toEqual({
+      items: [],
+      next: null,
+    });
+    expect(looked).toBe(1_500);
   });
 });

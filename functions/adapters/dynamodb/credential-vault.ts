@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
-import { type Secret, secretSchema } from '../../domain/credential/secret.ts';
+import { type StoredSecret, storedSecretSchema, toStored } from '../../domain/credential/secret.ts';
 import type { CredentialVault } from '../../ports/credential-vault.ts';
 import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.ts';
 import { batchGet } from './batch-get.ts';
@@ -27,10 +27,10 @@ export function dynamoCredentialVault(
   now: () => number = Date.now,
 ): CredentialVault {
   /** Keyed by what opened: another secret, credential or account is never served from here. */
-  const plain = new Map<string, { readonly secret: Secret; readonly until: number }>();
+  const plain = new Map<string, { readonly secret: StoredSecret; readonly until: number }>();
   const contextOf = (id: string, accountId: string) => ({ account: accountId, credential: id, purpose: 'credential' });
 
-  function seal(id: string, accountId: string, secret: Secret): Promise<SealedBox> {
+  function seal(id: string, accountId: string, secret: StoredSecret): Promise<SealedBox> {
     return vault.seal(Buffer.from(JSON.stringify(secret), 'utf8'), contextOf(id, accountId));
   }
 
@@ -42,7 +42,11 @@ export function dynamoCredentialVault(
 
   return {
     async put(connection, secret, fingerprint) {
-      const Item = { ...connection, fingerprint, secret: await seal(connection.id, connection.account_id, secret) };
+      const Item = {
+        ...connection,
+        fingerprint,
+        secret: await seal(connection.id, connection.account_id, toStored(secret)),
+      };
       const condition = {
         ConditionExpression: 'attribute_not_exists(id) OR fingerprint = :same',
         ExpressionAttributeValues: { ':same': fingerprint },
@@ -75,7 +79,7 @@ export function dynamoCredentialVault(
       const kept = plain.get(key);
       if (kept !== undefined && kept.until > now()) return kept.secret;
       const opened = await vault.open(box, contextOf(id, accountId));
-      const secret = secretSchema.parse(JSON.parse(Buffer.from(opened).toString('utf8')));
+      const secret = storedSecretSchema.parse(JSON.parse(Buffer.from(opened).toString('utf8')));
       opened.fill(0);
       for (const [old, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(old);
       plain.set(key, { secret, until: now() + KEEP_MS });
@@ -93,6 +97,27 @@ export function dynamoCredentialVault(
       });
     },
 
+    async storeTokens(id, old, next) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+      if (Item === undefined) return false;
+      const { account_id: accountId, secret: box } = sealedRow.parse(Item);
+      const opened = await vault.open(box, contextOf(id, accountId));
+      const isSame = JSON.stringify(JSON.parse(Buffer.from(opened).toString('utf8'))) === JSON.stringify(old);
+      opened.fill(0);
+      if (!isSame) return false;
+      return conditional(async () =>
+        client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { id },
+            UpdateExpression: 'SET secret = :next',
+            ConditionExpression: 'secret = :box',
+            ExpressionAttributeValues: { ':next': await seal(id, accountId, next), ':box': box },
+          }),
+        ),
+      );
+    },
+
     async rotate(id, secret, usernameMasked) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
@@ -100,7 +125,7 @@ export function dynamoCredentialVault(
         Key: { id },
         UpdateExpression: 'SET secret = :secret, username_masked = :username',
         ExpressionAttributeValues: {
-          ':secret': await seal(id, connection.account_id, secret),
+          ':secret': await seal(id, connection.account_id, toStored(secret)),
           ':username': usernameMasked,
         },
       });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { secretSchema } from '../../domain/credential/secret.ts';
+import { authKindOf, secretSchema } from '../../domain/credential/secret.ts';
 import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
@@ -29,13 +29,18 @@ export const createCredentialContract = contract({
   summary: 'Adds a mailbox. Its secret goes in and never comes out.',
   params: accountParams,
   query: noQuery,
-  body: z.strictObject({
-    provider_kind: z.literal('imap'),
-    ...connection,
-    max_connections: connection.max_connections.default(3),
-    auth_kind: z.literal('password'),
-    secret: secretSchema,
-  }),
+  body: z
+    .strictObject({
+      provider_kind: z.literal('imap'),
+      ...connection,
+      max_connections: connection.max_connections.default(3),
+      auth_kind: z.enum(['password', 'oauth2']),
+      secret: secretSchema,
+    })
+    .refine(({ auth_kind: kind, secret }) => kind === authKindOf(secret), {
+      path: ['secret'],
+      message: 'must be a secret of that auth_kind',
+    }),
   replies: [{ status: 201, data: credentialResource, etag: true }],
   problems: [],
   example: {

@@ -3,6 +3,8 @@ import type { EventLog } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
 import type { MailboxProvider } from '../../ports/mailbox.ts';
+import type { Slots } from '../../ports/slots.ts';
+import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
 import type { Views } from '../../ports/views.ts';
 
 export type CredentialPorts = {
@@ -12,6 +14,8 @@ export type CredentialPorts = {
   readonly mail: MailStore;
   readonly ids: Ids;
   readonly provider: MailboxProvider;
+  readonly slots: Slots;
+  readonly tokens: TokenEndpoint;
   fingerprint(text: string): Promise<string>;
   /** Why a host and port may not be named, null when they may: `host`, `port` or `security_mode` with a message. */
   refusal(target: { host: string; port: number; security_mode: string }): { field: string; message: string } | null;

@@ -1,4 +1,4 @@
-import { maskUsername } from '../../domain/credential/secret.ts';
+import { authKindOf, maskUsername } from '../../domain/credential/secret.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
@@ -8,15 +8,21 @@ import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import { appendCredentialEvent } from './append-credential-event.ts';
 import type { CredentialPorts } from './ports.ts';
+import { refuseTokenUrl } from './token-url.ts';
 
 /**
  * Puts another secret in the place of the old one, which is gone then. Another user name is another mailbox: it starts
  * a new generation. What was parked stays parked until a test with the new secret succeeds.
  */
-export const rotateCredential = ({ log, vault, ids, fingerprint }: CredentialPorts) =>
+export const rotateCredential = ({ log, vault, ids, fingerprint, tokens }: CredentialPorts) =>
   endpoint(rotateCredentialContract, async ({ accounts, actor, params, body, headers, path, now, requestId }) => {
     const { secret } = body;
-    const { id, account_id: accountId } = await ownCredential(log, params.credential_id, accounts);
+    const { id, account_id: accountId, auth_kind: kind } = await ownCredential(log, params.credential_id, accounts);
+    if (kind !== authKindOf(secret))
+      throw new Problem('invalid_request', {
+        errors: [{ pointer: '/secret', message: `must be a secret of the auth_kind ${kind}` }],
+      });
+    refuseTokenUrl(secret, tokens);
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
     const key = await commandKey(keyed, ids, fingerprint);
     const old = await vault.secret(id);

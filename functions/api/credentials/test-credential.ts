@@ -1,7 +1,8 @@
-import { connectionSettings } from '../../adapters/imap/connection-settings.ts';
 import { type ConnectionTest, testConnection } from '../../adapters/imap/test-connection.ts';
 import { type CredentialEvent, recordedCredentialEventSchema } from '../../domain/credential/credential.ts';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
+import { connectionOf } from '../../login/connection-of.ts';
+import { MailboxFailure } from '../../ports/mailbox.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
@@ -17,23 +18,33 @@ const DEADLINE_MS = 18_000;
  * Logs in and looks around. A good test makes the credential valid; a bad one says why and punishes nobody. The event
  * holds the result, so that a replay under the same key tells it again without another login.
  */
-export const testCredential = ({ log, vault, provider, ids, fingerprint }: CredentialPorts) =>
+export const testCredential = (ports: CredentialPorts) =>
   endpoint(testCredentialContract, async ({ accounts, actor, params, body, headers, path, requestId }) => {
+    const { log, ids, fingerprint } = ports;
     const { id, account_id: accountId } = await ownCredential(log, params.credential_id, accounts);
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
     const key = await commandKey(keyed, ids, fingerprint);
     const earlier = key === null ? null : earlierResult(await log.read(id), key);
     if (earlier !== null) return { status: 200, data: resultOf(recordedCredentialEventSchema.parse(earlier)) };
-    const connection = (await vault.connections([id])).get(id);
-    const secret = await vault.secret(id);
-    if (connection === undefined || secret === null) throw new Problem('not_found');
-    const settings = connectionSettings(connection, secret);
-    const event = eventOf(await testConnection(provider, settings, AbortSignal.timeout(DEADLINE_MS)));
+    const event = eventOf(await tested(id, ports));
     const at = new Date().toISOString();
     const by = { uid: actor.uid, at, requestId, accounts, ifMatch: headers.ifMatch, key };
     const appended = await appendCredentialEvent(log, id, by, () => event);
     return { status: 200, data: resultOf(appended.earlier ?? event) };
   });
+
+/** Gets hold of the login, and logs in. Without a login to be had that is the result. */
+async function tested(id: string, ports: CredentialPorts): Promise<ConnectionTest> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  try {
+    const settings = await connectionOf(id, { ...ports, now: () => Date.now() });
+    if (settings === null) throw new Problem('not_found');
+    return await testConnection(ports.provider, settings, signal);
+  } catch (error) {
+    if (!(error instanceof MailboxFailure)) throw error;
+    return { ok: false, failure: error.failure };
+  }
+}
 
 function eventOf(result: ConnectionTest): CredentialEvent {
   if (result.ok) {

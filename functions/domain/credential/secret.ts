@@ -4,11 +4,40 @@ const text = (most: number) => z.string().min(1).max(most);
 /** IMAP's LOGIN and SASL have no place for control characters. */
 const printable = (most: number) => text(most).regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
-const passwordSecret = z.strictObject({ username: printable(320), password: printable(1024) });
+const username = printable(320);
 
-/** OAuth2 comes with token refresh; until then a credential logs in with a password. */
-export const secretSchema = passwordSecret;
+export const passwordSecret = z.strictObject({ username, password: printable(1024) });
+
+/** What a refresh of the access token takes (RFC 6749 section 6). */
+export const oauthSecret = z.strictObject({
+  username,
+  client_id: printable(1024),
+  client_secret: printable(1024),
+  refresh_token: printable(8192),
+  /** https; where it leads is checked again when it is connected to. */
+  token_url: z.url({ protocol: /^https?$/ }).max(2048),
+  scope: printable(2048).optional(),
+});
+
+/** What a caller gives. */
+export const secretSchema = z.union([passwordSecret, oauthSecret]);
 export type Secret = z.infer<typeof secretSchema>;
+
+/** What is kept: for OAuth also the access token of the last refresh, good until then (ms since the epoch). */
+export const storedSecretSchema = z.union([
+  passwordSecret,
+  oauthSecret.extend({ access_token: text(16_384).nullable(), access_until: z.number() }),
+]);
+export type StoredSecret = z.infer<typeof storedSecretSchema>;
+export type OAuthSecret = Exclude<StoredSecret, { password: string }>;
+
+export const authKindOf = (secret: Secret | StoredSecret): 'password' | 'oauth2' =>
+  'password' in secret ? 'password' : 'oauth2';
+
+/** The secret as it is kept before its first refresh. */
+export function toStored(secret: Secret): StoredSecret {
+  return 'password' in secret ? secret : { ...secret, access_token: null, access_until: 0 };
+}
 
 /** Enough of a user name to recognise it by: `j…e@example.com`, and for short ones nothing but the dots. */
 export function maskUsername(username: string): string {

@@ -9,7 +9,7 @@ import type { ViewRow } from '../../../functions/domain/views/row.ts';
 import { type SearchCounts, toSearchCounts } from '../../../functions/domain/views/stats.ts';
 import { told as toldOf } from '../../../functions/search/search-jobs.ts';
 import { iso, T0 } from '../job/job-stream.ts';
-import { ACCOUNTS, CREDENTIALS, NOW, randomCredential, randomFilter, randomJob } from './random-jobs.ts';
+import { ACCOUNTS, CREDENTIALS, NOW, randomAccount, randomCredential, randomFilter, randomJob } from './random-jobs.ts';
 
 const ACCOUNT = 'acc_one';
 const OPEN_AND_FAILED = ['scheduled', 'queued', 'running', 'retrying', 'failed', 'resolved'] as const;
@@ -201,11 +201,12 @@ describe('the plan of a search', () => {
       fc.property(
         randomJob.chain((job) => fc.tuple(fc.constant(job), about(job))),
         fc.constantFrom(...CREDENTIALS).chain((credential) => randomCredential(credential, ACCOUNT)),
+        randomAccount(ACCOUNT),
         fc.option(fc.integer({ min: -200_000, max: 200_000 }), { nil: null }),
         fc.func(fc.integer({ min: 0, max: 3_000 })),
-        ([job, filter], credential, lease, size) => {
+        ([job, filter], credential, account, lease, size) => {
           const held = lease === null ? null : { expiresAt: NOW + lease, progress: null };
-          const joined = toldOf({ job, credential, account: null, lease: held }, NOW);
+          const joined = toldOf({ job, credential, account, lease: held }, NOW);
           if (!matchesFilter(job, filter) || !matchesJoined(joined, filter)) return;
           matched += 1;
           const given = {

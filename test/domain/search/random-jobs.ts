@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type Account, foldAccount } from '../../../functions/domain/account/account.ts';
 import { type PostponeReason, postponeReason } from '../../../functions/domain/attempt/outcome.ts';
 import {
   type Credential,
@@ -157,6 +158,8 @@ export const randomCredential = (credentialId: string, accountId: string): fc.Ar
     [limited(NOW + 60_000)],
     [limited(NOW - 60_000)],
     [refused, { type: 'CredentialVerified', data: { by: 'test' } }],
+    [{ type: 'CredentialPaused', data: { reason: null, until: null } }],
+    [{ type: 'CredentialPaused', data: { reason: null, until: iso(NOW - 60_000) } }],
   ];
   return fc.constantFrom(...states).map((state) => {
     const added: CredentialEvent = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
@@ -176,6 +179,26 @@ export const randomCredential = (credentialId: string, accountId: string): fc.Ar
     return credential;
   });
 };
+
+/** An account that is paused, was paused, or of which nothing is known. */
+export const randomAccount = (accountId: string): fc.Arbitrary<Account | null> =>
+  fc.constantFrom(undefined, undefined, null, iso(NOW + 60_000), iso(NOW - 60_000)).map((until) =>
+    until === undefined
+      ? null
+      : foldAccount([
+          {
+            stream_id: accountId,
+            version: 1,
+            type: 'AccountPaused',
+            schema: 1,
+            account_id: accountId,
+            at: iso(NOW - 300_000),
+            actor: { kind: 'user', id: 'test' },
+            append_id: 'append',
+            data: { reason: null, until },
+          },
+        ]),
+  );
 
 const some = <Value>(values: readonly Value[]) => fc.subarray([...values], { minLength: 1 });
 const periodAround = (times: fc.Arbitrary<string>) =>

@@ -1,0 +1,122 @@
+/**
+ * The OAuth token endpoint that a tenant names. It is asked over https on port 443 through the same address guard as
+ * mail servers, no redirect is followed, and of the answer only the tokens or the error code are used: nothing of what
+ * the endpoint says reaches a log or an event. Loopback, for a laptop, may be plain http on any port.
+ */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import * as z from 'zod';
+import type { OAuthSecret } from '../../domain/credential/secret.ts';
+import type { FailureCode } from '../../domain/failure/catalogue.ts';
+import { MailboxFailure } from '../../ports/mailbox.ts';
+import type { TokenEndpoint, Tokens } from '../../ports/token-endpoint.ts';
+import { guardedLookup, HOST_BLOCKED, type HostPolicy, hostBlocked, isHostAllowed } from '../imap/guarded-lookup.ts';
+
+const DEADLINE_MS = 10_000;
+const MOST_BYTES = 65_536;
+const HTTPS_ONLY: ReadonlySet<number> = new Set([443]);
+
+const granted = z.object({
+  access_token: z.string().min(1).max(16_384),
+  expires_in: z.coerce.number().positive().max(86_400).catch(3_600),
+  refresh_token: z.string().min(1).max(8_192).optional(),
+});
+const refusedSchema = z.object({ error: z.string().max(200) });
+
+export function tokenEndpoint(policy: HostPolicy): TokenEndpoint {
+  const guarded: HostPolicy = { loopback: policy.loopback, ports: policy.loopback === 'allow' ? 'any' : HTTPS_ONLY };
+  const isAllowed = (text: string): boolean => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url === null || url.username !== '' || url.password !== '') return false;
+    const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+    const secure = url.protocol === 'https:' || (policy.loopback === 'allow' && isLoopback(url.hostname));
+    return secure && isHostAllowed(bare(url.hostname), port, guarded);
+  };
+  return {
+    isAllowed,
+    async refresh(secret) {
+      if (!isAllowed(secret.token_url)) throw failed('host_not_allowed', 'The token URL may not be asked.');
+      const { status, body } = await ask(secret, guarded);
+      return tokensOf(status, body);
+    },
+  };
+}
+
+const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
+const isLoopback = (hostname: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+
+function ask(secret: OAuthSecret, policy: HostPolicy): Promise<{ status: number; body: string }> {
+  const form = new URLSearchParams({
+    grant_type: 'refresh_token',
+    refresh_token: secret.refresh_token,
+    client_id: secret.client_id,
+    client_secret: secret.client_secret,
+    ...(secret.scope === undefined ? {} : { scope: secret.scope }),
+  }).toString();
+  const url = new URL(secret.token_url);
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': Buffer.byteLength(form),
+  };
+  const options = { method: 'POST', headers, lookup: guardedLookup(policy), agent: false as const };
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const sent = send(url, { ...options, signal }, (answer) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    answer.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) answer.destroy(failed('provider_unavailable', 'The token endpoint said too much.'));
+      else chunks.push(chunk);
+    });
+    answer.on('error', reject);
+    answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+  });
+  sent.on('error', reject);
+  sent.end(form);
+  return promise.catch((error: unknown) => {
+    throw networkFailure(error, signal.aborted);
+  });
+}
+
+function networkFailure(error: unknown, late: boolean): MailboxFailure {
+  if (error instanceof MailboxFailure) return error;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (late) return failed('provider_timeout', 'The token endpoint did not answer in time.');
+  if (code === HOST_BLOCKED || code === hostBlocked().code)
+    return failed('host_not_allowed', 'The token URL leads where it may not.');
+  if (code === 'ENOTFOUND') return failed('dns_not_found', 'The host of the token URL is not known.');
+  if (/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
+    return failed('tls_error', `The token endpoint's certificate was refused (${code}).`);
+  return failed('provider_unavailable', 'The token endpoint could not be reached.');
+}
+
+/** Errors of RFC 6749 section 5.2: a grant that is gone needs the owner, the rest is how the client was set up. */
+function tokensOf(status: number, body: string): Tokens {
+  const answer = parsed(body);
+  const tokens = granted.safeParse(answer);
+  if (status === 200 && tokens.success) {
+    const { access_token: accessToken, expires_in: expiresIn, refresh_token: refreshToken } = tokens.data;
+    return { accessToken, expiresIn, refreshToken: refreshToken ?? null };
+  }
+  const refusal = refusedSchema.safeParse(answer);
+  const error = refusal.success ? refusal.data.error : '';
+  if (error === 'invalid_grant') throw failed('oauth_token_expired', 'The provider no longer accepts the consent.');
+  if (status === 429) throw failed('rate_limited', 'The token endpoint asks for fewer requests.');
+  if (status >= 500 || error === 'temporarily_unavailable' || status === 200)
+    throw failed('provider_unavailable', 'The token endpoint is out of order.');
+  throw failed('oauth_invalid_request', 'The token endpoint refused the request: client, scope or URL are wrong.');
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+const failed = (code: FailureCode, detail: string): MailboxFailure =>
+  new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });

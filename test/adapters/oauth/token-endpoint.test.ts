@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenEndpoint } from '../../../functions/adapters/oauth/token-endpoint.ts';
+import type { OAuthSecret } from '../../../functions/domain/credential/secret.ts';
+import { type Listening, listenOnLoopback } from '../../../local/http/listen.ts';
+
+let server: Listening;
+let answer: (request: IncomingMessage, response: ServerResponse, form: URLSearchParams) => void;
+beforeAll(async () => {
+  server = await listenOnLoopback(
+    createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => answer(request, response, new URLSearchParams(Buffer.concat(chunks).toString())));
+    }),
+    0,
+  );
+});
+afterAll(() => server?.stop());
+
+const allowing = tokenEndpoint({ ports: 'any', loopback: 'allow' });
+const deployed = tokenEndpoint({ ports: new Set([143, 993]), loopback: 'deny' });
+const secretFor = (path: string, more: Partial<OAuthSecret> = {}): OAuthSecret => ({
+  username: 'jane@example.com',
+  client_id: 'client',
+  client_secret: 'hush&hush',
+  refresh_token: 'refresh',
+  token_url: `${server.url}${path}`,
+  access_token: null,
+  access_until: 0,
+  ...more,
+});
+const json = (status: number, body: unknown) => (_: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};
+const codeOf = (result: Promise<unknown>): Promise<string> =>
+  result.then(
+    () => 'ok',
+    (error) => error.failure?.code ?? String(error),
+  );
+
+describe('the token endpoint', () => {
+  it('is asked by a form, and gives tokens', async () => {
+    let asked: Record<string, string> = {};
+    answer = (request, response, form) => {
+      asked = { method: request.method ?? '', ...Object.fromEntries(form) };
+      json(200, { access_token: 'a', expires_in: '1800', refresh_token: 'next', token_type: 'Bearer' })(
+        request,
+        response,
+      );
+    };
+    const tokens = await allowing.refresh(secretFor('/token', { scope: 'mail' }));
+    expect(tokens).toEqual({ accessToken: 'a', expiresIn: 1800, refreshToken: 'next' });
+    expect(asked).toEqual({
+      method: 'POST',
+      grant_type: 'refresh_token',
+      refresh_token: 'refresh',
+      client_id: 'client',
+      client_secret: 'hush&hush',
+      scope: 'mail',
+    });
+  });
+
+  it.each<[string, number, unknown, string]>([
+    ['a consent that is gone', 400, { error: 'invalid_grant' }, 'oauth_token_expired'],
+    ['a client it does not know', 401, { error: 'invalid_client' }, 'oauth_invalid_request'],
+    ['a scope it does not give', 400, { error: 'invalid_scope' }, 'oauth_invalid_request'],
+    ['a wrong URL', 404, 'not json at all', 'oauth_invalid_request'],
+    ['too many requests', 429, {}, 'rate_limited'],
+    ['an outage', 503, {}, 'provider_unavailable'],
+    ['an answer without a token', 200, { access_token: '' }, 'provider_unavailable'],
+    ['a redirect, which is not followed', 302, {}, 'oauth_invalid_request'],
+    ['an answer that does not end', 200, { access_token: 'x'.repeat(100_000) }, 'provider_unavailable'],
+  ])('says by code: %s', async (_, status, body, code) => {
+    answer = (request, response) => {
+      response.setHeader('location', `${server.url}/elsewhere`);
+      json(status, body)(request, response);
+    };
+    expect(await codeOf(allowing.refresh(secretFor('/token')))).toBe(code);
+  });
+
+  it('that hangs up is out of reach, and nothing it or the secret says is in the failure', async () => {
+    answer = (request) => request.socket.destroy();
+    const failure = await allowing.refresh(secretFor('/token')).catch((error: unknown) => error);
+    expect(JSON.stringify(failure)).toContain('provider_unavailable');
+    expect(JSON.stringify(failure) + String(failure)).not.toMatch(/hush|refresh"|127\.0\.0\.1/);
+  });
+
+  it.each([
+    ['https://login.example.com/token', true],
+    ['https://login.example.com:8443/token', false],
+    ['http://login.example.com/token', false],
+    ['https://user:pass@login.example.com/token', false],
+    ['https://127.0.0.1/token', false],
+    ['https://[::1]/token', false],
+    ['https://169.254.169.254/latest', false],
+    ['https://10.1.2.3/token', false],
+    ['https://2130706433/token', false],
+    ['ftp://login.example.com/token', false],
+    ['nonsense', false],
+  ])('%s: allowed in a deployment is %s', async (url, allowed) => {
+    expect(deployed.isAllowed(url)).toBe(allowed);
+    if (!allowed) expect(await codeOf(deployed.refresh(secretFor('', { token_url: url })))).toBe('host_not_allowed');
+  });
+
+  it('by a name that resolves inside is refused when it is connected to', async () => {
+    expect(await codeOf(deployed.refresh(secretFor('', { token_url: 'https://localhost/token' })))).toBe(
+      'host_not_allowed',
+    );
+  });
+});
