@@ -1,5 +1,5 @@
 import { jobOf } from '../domain/views/job-view.ts';
-import { byOwner } from '../domain/views/keys.ts';
+import { openOfCredential } from '../domain/views/keys.ts';
 import { jobMessage } from '../jobs/job-message.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
@@ -20,7 +20,7 @@ export async function releaseWaiting(
   now: number,
 ): Promise<number> {
   let sent = 0;
-  const key = byOwner(accountId, credentialId);
+  const key = openOfCredential(accountId, credentialId);
   let above: string | null = null;
   for (let more = true; more && sent < MOST; ) {
     const page = await views.page({ index: 'credential', key, newestFirst: false, limit: PAGE, above, below: null });

@@ -5,6 +5,8 @@ import type { WorkerPorts } from './ports.ts';
 export type CredentialSession = {
   /** The live session; connects when there is none or the last one died. Throws MailboxFailure. */
   open(signal: AbortSignal): Promise<MailboxSession>;
+  /** Whether there is a live one. */
+  isOpen(): boolean;
   close(): Promise<void>;
 };
 
@@ -55,6 +57,7 @@ export function credentialSession(
       if (signal.aborted) abort();
       return session;
     },
+    isOpen: () => session?.usable === true,
     async close() {
       await session?.close();
       session = null;

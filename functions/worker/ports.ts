@@ -4,6 +4,7 @@ import type { Leases } from '../ports/leases.ts';
 import type { MailStore } from '../ports/mail-store.ts';
 import type { ConnectionSettings, MailboxProvider } from '../ports/mailbox.ts';
 import type { Slots } from '../ports/slots.ts';
+import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 import type { Action } from './action.ts';
 
@@ -11,6 +12,7 @@ export type WorkerPorts = {
   readonly log: EventLog;
   readonly leases: Leases;
   readonly slots: Slots;
+  readonly views: Pick<Views, 'get' | 'page'>;
   readonly queue: WorkQueue;
   readonly mail: MailStore;
   readonly provider: MailboxProvider;

@@ -19,9 +19,12 @@ import { startHeartbeat } from './heartbeat.ts';
 import type { WorkerPorts } from './ports.ts';
 import { probeCredential } from './probe-credential.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
+import { waitingJobs } from './waiting-jobs.ts';
 
 /** Below this no further attempt is started; its message is sent anew. */
 const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
+/** Jobs that other workers' messages may start as well are begun only with time to spare. */
+const LEAST_TO_DRAIN_MS = 30_000;
 
 export type JobReport = {
   readonly jobId: string;
@@ -45,9 +48,32 @@ export async function runCredential(
   try {
     if (probe) await probeCredential(credentialId, session, ports);
     for (const message of jobs) reports.push(await runMessage(message, session, ports));
+    // A login is dear: while there is one, it serves whatever else waits for the credential.
+    if (session.isOpen()) reports.push(...(await drain(credentialId, reports, session, ports)));
   } finally {
     await session.close();
     await slot.release();
+  }
+  return reports;
+}
+
+async function drain(
+  credentialId: string,
+  before: readonly JobReport[],
+  session: CredentialSession,
+  ports: WorkerPorts,
+): Promise<readonly JobReport[]> {
+  const credential = await readCredential(credentialId, ports);
+  const seen = new Set(before.map(({ jobId }) => jobId));
+  const reports: JobReport[] = [];
+  while (credential !== null && session.isOpen() && ports.remainingMs() >= LEAST_TO_DRAIN_MS) {
+    const [next] = await waitingJobs({ accountId: credential.account_id, credentialId }, seen, ports);
+    if (next === undefined) break;
+    seen.add(next.job_id);
+    const report = await runMessage(next, session, ports);
+    reports.push(report);
+    // What holds one of its jobs back holds them all.
+    if (report.did === 'waits') break;
   }
   return reports;
 }

@@ -9,6 +9,7 @@ import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { createMailboxProvider } from '../adapters/imap/connect.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
@@ -25,10 +26,27 @@ import { runBatch } from './run-batch.ts';
 const SHARE = 0.65;
 const DEFAULT_CONNECTIONS = 3;
 
-const { EVENTS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, WORK_QUEUE_URL, PRIORITY_QUEUE_URL } =
-  settings;
+const {
+  EVENTS_TABLE,
+  VIEWS_TABLE,
+  SECRETS_TABLE,
+  LEASES_TABLE,
+  MAIL_TABLE,
+  DATA_KEY_ID,
+  WORK_QUEUE_URL,
+  PRIORITY_QUEUE_URL,
+} = settings;
 const environment = z
-  .object({ EVENTS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, WORK_QUEUE_URL, PRIORITY_QUEUE_URL })
+  .object({
+    EVENTS_TABLE,
+    VIEWS_TABLE,
+    SECRETS_TABLE,
+    LEASES_TABLE,
+    MAIL_TABLE,
+    DATA_KEY_ID,
+    WORK_QUEUE_URL,
+    PRIORITY_QUEUE_URL,
+  })
   .parse(process.env);
 const client = documentClient();
 const vault = dynamoCredentialVault(
@@ -43,6 +61,7 @@ const ports: Omit<WorkerPorts, 'remainingMs'> = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots,
+  views: dynamoViews(client, environment.VIEWS_TABLE),
   queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), {
     work: environment.WORK_QUEUE_URL,
     priority: environment.PRIORITY_QUEUE_URL,

@@ -112,6 +112,7 @@ export class ServiceStack extends Stack {
       'functions/worker/worker.ts',
       {
         ...env.events,
+        ...env.views,
         ...env.secrets,
         ...env.leases,
         ...env.mail,
@@ -154,8 +155,10 @@ export class ServiceStack extends Stack {
       grantTable(tables.views, searcher, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, searcher, ...SEARCH_INDEXES);
     }
-    grantTable(tables.views, credentials, 'dynamodb:BatchGetItem');
-    grantIndexes(tables.views, credentials, VIEWS.credentialIndex);
+    for (const reader of [credentials, worker]) {
+      grantTable(tables.views, reader, 'dynamodb:BatchGetItem');
+      grantIndexes(tables.views, reader, VIEWS.credentialIndex);
+    }
     grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem');
     grantTable(tables.views, retention, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem');
     for (const scheduled of [sweeper, retention]) grantIndexes(tables.views, scheduled, VIEWS.openIndex);

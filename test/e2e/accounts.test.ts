@@ -50,6 +50,8 @@ const bodyFor = (operation: string): unknown => {
     case 'syncMailboxes':
     case 'syncMessages':
       return { credential_id: ids.credential_id };
+    case 'updateCredential':
+      return { label: 'x' };
     case 'updateJob':
       return { priority: 1 };
     case 'rotateCredential':

@@ -2,7 +2,7 @@ import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { isTerminal } from '../../domain/job/job.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
-import { byOwner } from '../../domain/views/keys.ts';
+import { openOfCredential } from '../../domain/views/keys.ts';
 import { jobEvent } from '../../jobs/job-event.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
@@ -49,7 +49,7 @@ async function openJobs(
 ): Promise<readonly string[]> {
   const page = await pageOfViews(
     views,
-    { index: 'credential', key: byOwner(accountId, credentialId) },
+    { index: 'credential', key: openOfCredential(accountId, credentialId) },
     { limit: 1_000, offset: 0, after: null },
     (row) => {
       const job = jobOf(row);

@@ -190,6 +190,11 @@ export const TAGS = [
   { name: 'jobs', paths: /\/jobs/, about: 'What runs, ran, waits or failed.' },
   { name: 'tasks', paths: /\/tasks|\/imap\//, about: 'What to do with which mailbox.' },
   { name: 'credentials', paths: /\/provider-credentials/, about: 'How mailboxes are reached.' },
+  {
+    name: 'account',
+    paths: /\/accounts\/\{account_id\}\/(?:pause|resume)$/,
+    about: 'Everything of an account at once.',
+  },
   { name: 'mail', paths: /\/mailboxes$|\/emails/, about: 'What syncs brought.' },
   { name: 'audit', paths: /\/logs/, about: 'Who did what, when and why.' },
   { name: 'service', paths: /\/(?:health|openapi\.json|failures)$/, about: 'The API itself.' },

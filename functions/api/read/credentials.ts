@@ -1,7 +1,7 @@
 import { type Credential, foldCredential, waitOf } from '../../domain/credential/credential.ts';
 import { CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
-import { byOwner, credentialsOf } from '../../domain/views/keys.ts';
+import { credentialsOf, openOfCredential } from '../../domain/views/keys.ts';
 import type { Views } from '../../ports/views.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
@@ -56,7 +56,7 @@ async function waitingJobs(views: Views, credential: Credential, now: number): P
   if (waitOf(credential, now) === null) return 0;
   const page = await pageOfViews(
     views,
-    { index: 'credential', key: byOwner(credential.account_id, credential.id) },
+    { index: 'credential', key: openOfCredential(credential.account_id, credential.id) },
     { limit: 1_000, offset: 0, after: null },
     (row) => {
       const job = jobOf(row);

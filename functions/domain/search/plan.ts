@@ -4,8 +4,8 @@
  * choice changes the cost of a page and never what is in it: a cursor outlives a change of plan.
  */
 import { categoryOf, codesOf, type FailureCode } from '../failure/catalogue.ts';
-import { JOB_STATUSES, type JobStatus } from '../job/job.ts';
-import { byLastError, byOwner, byStatus, jobsOf } from '../views/keys.ts';
+import { isTerminal, JOB_STATUSES, type JobStatus } from '../job/job.ts';
+import { byLastError, byOwner, byStatus, endedOfCredential, jobsOf, openOfCredential } from '../views/keys.ts';
 import type { SearchCounts } from '../views/stats.ts';
 import type { JobFilter } from './filter.ts';
 
@@ -67,11 +67,27 @@ function waysOf(accountId: string, filter: JobFilter): Ways | null {
       size: (counts) => sum(codes.map((code) => counts.byLastError(code))),
     });
   }
-  const uncounted = (['bulk', 'task', 'credential'] as const).flatMap((index) => {
+  const uncounted = (['bulk', 'task'] as const).flatMap((index) => {
     const keys = filter[`${index}_id`];
     return keys === undefined ? [] : [[...new Set(keys)].map((id) => ({ index, key: byOwner(accountId, id) }))];
   });
-  return { counted, uncounted };
+  const ofCredentials = credentialPartitions(accountId, filter.credential_id ?? [], statuses);
+  return { counted, uncounted: ofCredentials.length === 0 ? uncounted : [...uncounted, ofCredentials] };
+}
+
+/** Of each credential what is open, what has ended, or both, as the statuses ask for. */
+function credentialPartitions(
+  accountId: string,
+  credentials: readonly string[],
+  statuses: readonly JobStatus[],
+): readonly Partition[] {
+  const keys = [
+    ...(statuses.every(isTerminal) ? [] : [openOfCredential]),
+    ...(statuses.some(isTerminal) ? [endedOfCredential] : []),
+  ];
+  return [...new Set(credentials)].flatMap((id) =>
+    keys.map((key) => ({ index: 'credential' as const, key: key(accountId, id) })),
+  );
 }
 
 /** The statuses that jobs matching the filter can have. */

@@ -1,8 +1,18 @@
 import { sweepFrom } from '../job/due.ts';
 import { JOB_HISTORY } from '../job/history.ts';
-import { type Job, jobSchema } from '../job/job.ts';
+import { isTerminal, type Job, jobSchema } from '../job/job.ts';
 import { retentionClass } from '../job/retention.ts';
-import { byLastError, byOwner, byStatus, deletedJobs, endedJobs, jobsOf, openJobs } from './keys.ts';
+import {
+  byLastError,
+  byOwner,
+  byStatus,
+  deletedJobs,
+  endedJobs,
+  endedOfCredential,
+  jobsOf,
+  openJobs,
+  openOfCredential,
+} from './keys.ts';
 import { bodyCodec, type ViewRow } from './row.ts';
 
 const body = bodyCodec(
@@ -75,7 +85,7 @@ export function jobRow(job: Job): ViewRow {
     b: body.encode({ ...job, plan: null }),
     ga: jobsOf(job.account_id),
     ...(job.task_id === null ? {} : { gt: byOwner(job.account_id, job.task_id) }),
-    gc: byOwner(job.account_id, job.credential_id),
+    gc: (isTerminal(job.status) ? endedOfCredential : openOfCredential)(job.account_id, job.credential_id),
     ...(job.bulk_id === null ? {} : { gb: byOwner(job.account_id, job.bulk_id) }),
     ...(job.status === 'succeeded' ? {} : { gs: byStatus(job.account_id, job.status) }),
     ...(job.last_error_code === null ? {} : { ge: byLastError(job.account_id, job.last_error_code) }),

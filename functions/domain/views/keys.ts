@@ -9,8 +9,14 @@ export const credentialsOf = (accountId: string): string => `pc#${accountId}`;
 export const bulksOf = (accountId: string): string => `blk#${accountId}`;
 export const byStatus = (accountId: string, status: JobStatus): string => `${accountId}#${status}`;
 export const byLastError = (accountId: string, code: FailureCode): string => `${accountId}#${code}`;
-/** Jobs by the task, the credential or the bulk operation they belong to. */
+/** Jobs by the task or the bulk operation they belong to. */
 export const byOwner = (accountId: string, id: string): string => `${accountId}#${id}`;
+/**
+ * Jobs by the credential they belong to, those that have ended apart: what waits for a credential is read often, and
+ * must not cost more with each job that it ever had.
+ */
+export const openOfCredential = (accountId: string, id: string): string => `${accountId}#${id}#open`;
+export const endedOfCredential = (accountId: string, id: string): string => `${accountId}#${id}#ended`;
 
 /** The due-time index: what somebody must look at from a time on. */
 const SHARDS = [0, 1, 2, 3] as const;

@@ -106,7 +106,7 @@ const CASES: readonly [string, JobFilter, Readonly<Record<string, number>>, stri
     statuses('failed'),
   ],
   ['a task', { task_id: ['tsk_1', 'tsk_2', 'tsk_1'] }, {}, ['task tsk_1', 'task tsk_2']],
-  ['a credential', { credential_id: ['pc_1'] }, {}, ['credential pc_1']],
+  ['a credential', { credential_id: ['pc_1'] }, {}, ['credential pc_1#open', 'credential pc_1#ended']],
   ['a bulk operation', { bulk_id: ['blk_1'] }, {}, ['bulk blk_1']],
   ['a bulk operation before a task', { bulk_id: ['b'], task_id: ['t'], credential_id: ['c'] }, {}, ['bulk b']],
   ['a task before a credential', { task_id: ['t'], credential_id: ['c'] }, {}, ['task t']],
@@ -127,7 +127,7 @@ const CASES: readonly [string, JobFilter, Readonly<Record<string, number>>, stri
     'a credential before large counted sets',
     { credential_id: ['c'], status: ['failed'], last_error_code: ['auth_failed'] },
     { 's:failed': 40_000, 'x:auth_failed': 30_000 },
-    ['credential c'],
+    ['credential c#ended'],
   ],
   [
     'a small error set before a credential and a large status',
