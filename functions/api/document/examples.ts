@@ -204,6 +204,7 @@ const byStatus = { scheduled: 0, queued: 2, running: 1, retrying: 3, succeeded: 
 
 /** One value of each schema that a reply holds, by the schema's name. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  Account: { id: 'acc_demo', paused: { reason: 'the customer moves', until: null }, version: 1 },
   BulkDryRun: { matched: 400, matched_is_exact: true, sample: [job] },
   BulkItem: bulkItem,
   BulkOperation: bulk,

@@ -14,6 +14,7 @@ import { coverage } from '../../runtime/http/coverage.ts';
 import { bulkJobsContract } from '../contracts/bulk.ts';
 import { testCredentialContract } from '../contracts/credentials.ts';
 import { facetsResource, jobStatsContract, jobStatsSeriesContract } from '../contracts/jobs.ts';
+import { accountResource } from '../contracts/pauses.ts';
 import { healthContract, listFailuresContract } from '../contracts/service.ts';
 import { syncMessagesContract } from '../contracts/tasks.ts';
 import { bulkItemResource, bulkResource } from '../resources/bulk.ts';
@@ -43,6 +44,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   BulkItem: bulkItemResource,
   BulkOperation: bulkResource,
   Coverage: coverage,
+  Account: accountResource,
   Credential: credentialResource,
   CredentialId: credentialId,
   CredentialTest: testCredentialContract.replies[0].data,
