@@ -20,3 +20,12 @@ export function coverageOf({ examined, reached, complete }: Reach, period: Perio
     ? { examined, from: new Date(Date.parse(reached) + 1).toISOString(), to, complete }
     : { examined, from, to: reached, complete };
 }
+
+/**
+ * The period that the pages from the first one on can cover: newest first, what was made after the first page was asked
+ * for (`began`, ms) comes before it and is in none of the later ones.
+ */
+export function periodSince(period: Period, began: number, newestFirst: boolean): Period {
+  const start = new Date(began).toISOString();
+  return newestFirst && (period.lt === undefined || period.lt > start) ? { ...period, lt: start } : period;
+}

@@ -174,9 +174,13 @@ export class JobModel {
   /** What the API must answer; an accepted command is carried out. */
   command(command: Command): Expected {
     const { name, key, now } = command;
-    if (this.deleted) return { kind: 'refused', status: 404, code: 'not_found' };
     const status = name === 'retry' || name === 'trigger' ? 202 : 200;
     const earlier = key === null ? undefined : this.#keys.get(key);
+    // Nothing is told of a deleted job, but for what its deletion was answered with.
+    if (this.deleted)
+      return name === 'delete' && earlier !== undefined
+        ? { kind: 'deleted' }
+        : { kind: 'refused', status: 404, code: 'not_found' };
     if (earlier !== undefined)
       return earlier.body === command.body
         ? { kind: 'replayed', status, version: earlier.version }

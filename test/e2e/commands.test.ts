@@ -182,6 +182,11 @@ describe('deleting a credential', () => {
         resolution: { by: 'tester' },
       });
       expect(await eventTypes(api, body.data.job_id)).toEqual(['JobRequested', 'AttemptStarted', 'JobResolved']);
+      const task = await until(
+        () => api.get(`/api/tasks/${body.data.task_id}`),
+        (answer) => answer.body.data.status === 'suspended',
+      );
+      expect(task.status).toBe(200);
       for (const path of [
         `/api/provider-credentials/${id}`,
         `${BASE}/emails?credential_id=${id}`,

@@ -34,6 +34,8 @@ export async function commandJob(
   const history = await log.read(jobId);
   const known = foldJob(history);
   if (known === null || !accounts.includes(known.account_id)) throw new Problem('not_found');
+  // Nothing is told of a deleted job but that it is deleted, to whoever asks again.
+  if (known.deleted && method !== 'DELETE') throw new Problem('not_found');
   const keyed = { accountId: known.account_id, method, path, key: headers.idempotencyKey, body };
   const key = await commandKey(keyed, ids, fingerprint);
   const result = await appendCommand(

@@ -33,5 +33,5 @@ export const createTask = ({ log, mail, ids, fingerprint }: CommandPorts) =>
       const fields = { ...draft, payload };
       return { events: [createTaskEvent(taskId, fields, author, key)], result: newTask(taskId, fields, author) };
     });
-    return { status: 201, data: toTaskResource(task, null), etag: task.version };
+    return { status: 201, data: toTaskResource(task, null, true), etag: task.version };
   });

@@ -45,7 +45,11 @@ export const updateJob = (ports: CommandPorts) =>
   endpoint(updateJobContract, async (request) => {
     const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, (current) => ({
       name: 'update',
-      changes: { ...request.body, ...payloadFor(current, request.body.payload, request.actor.role) },
+      changes: {
+        ...request.body,
+        ...runAtOf(request.body.run_at),
+        ...payloadFor(current, request.body.payload, request.actor.role),
+      },
     }));
     return reply(200, done, ports);
   });
@@ -60,6 +64,12 @@ export const deleteJob = (ports: CommandPorts) =>
 
 async function reply(status: 200 | 202, { job, at }: Commanded, ports: CommandPorts): Promise<Reply<JobResource>> {
   return { status, data: await showJob(ports, job, at), etag: job.version };
+}
+
+/** Times are kept with milliseconds, which sort as text. */
+function runAtOf(runAt: string | null | undefined): { run_at?: string | null } {
+  if (runAt === undefined) return {};
+  return { run_at: runAt === null ? null : new Date(runAt).toISOString() };
 }
 
 function payloadFor(

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { freezeFilter, isEmptyFilter, type JobFilter } from '../../domain/search/filter.ts';
 import type { CursorBinding } from '../../ports/cursor-seal.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
-import { coverageOf } from '../../search/coverage.ts';
+import { coverageOf, periodSince } from '../../search/coverage.ts';
 import type { JoinedJob } from '../../search/join-jobs.ts';
 import { type JobSearchPage, searchCounts, searchJobs } from '../../search/search-jobs.ts';
 import { type Facets, listJobsContract, searchJobsContract } from '../contracts/jobs.ts';
@@ -39,7 +39,7 @@ export const searchJobsByFilter = (ports: ReadPorts) =>
       const binding = { account: accountId, operation: 'searchJobs', filter: { filter, sort } };
       const firstPage = cursor === undefined;
       const counted = wanted && firstPage && isEmptyFilter(filter);
-      const { page, frozen, nextCursor } = await searchFrom(ports, cursor, binding, now, {
+      const { page, covered, nextCursor } = await searchFrom(ports, cursor, binding, now, {
         accountId,
         filter,
         newestFirst: sort === '-created_at',
@@ -51,11 +51,7 @@ export const searchJobsByFilter = (ports: ReadPorts) =>
         status: 200,
         data: page.jobs.map((job) => resourceOf(job, now)),
         page: { limit, next_cursor: nextCursor },
-        coverage: coverageOf(
-          { ...page, complete: page.next === null },
-          frozen.created_at ?? {},
-          sort === '-created_at',
-        ),
+        coverage: coverageOf({ ...page, complete: page.next === null }, covered, sort === '-created_at'),
         facets: !wanted || !firstPage ? null : counted ? await countedFacets(ports, accountId) : facetsOf(page.matches),
       };
     },
@@ -83,7 +79,9 @@ async function searchFrom(
   const frozen = freezeFilter(search.filter, began);
   const page = await searchJobs(ports, { ...search, filter: frozen, after: position?.after ?? null, now });
   const next = page.next === null ? null : { after: page.next, began };
-  return { page, frozen, nextCursor: await sealPosition(ports.cursors, next, binding) };
+  const asked = frozen.created_at ?? {};
+  const covered = position === null ? asked : periodSince(asked, began, search.newestFirst);
+  return { page, covered, nextCursor: await sealPosition(ports.cursors, next, binding) };
 }
 
 /** Jobs as the API shows them, joined with what holds their credentials back and with the leases of those that run. */

@@ -6,7 +6,7 @@ import type { AuditLog, AuditRecord } from '../../ports/audit-log.ts';
 import type { CursorBinding } from '../../ports/cursor-seal.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { coverageOf } from '../../search/coverage.ts';
+import { coverageOf, periodSince } from '../../search/coverage.ts';
 import { getLogContract, listLogsContract, searchLogsContract } from '../contracts/logs.ts';
 import type { ReadPorts } from './ports.ts';
 import { openPosition, sealPosition } from './positions.ts';
@@ -50,7 +50,7 @@ export const getLog = ({ audit }: ReadPorts) =>
     const at = new Date(timeOfLogId(params.log_id)).toISOString();
     for (const accountId of accounts) {
       const range = { above: at, below: `${at}~` };
-      for await (const { event } of records(audit, accountId, true, range)) {
+      for await (const { event } of records(audit, accountId, true, range, PAGE)) {
         const entry = toLogEntry(event, logIdOf(event));
         if (entry?.id === params.log_id) return { status: 200, data: entry };
       }
@@ -88,7 +88,7 @@ async function search(
   let examined = 0;
   let last = position?.after ?? null;
   let complete = true;
-  for await (const { event, sort } of records(audit, accountId, newestFirst, bounds)) {
+  for await (const { event, sort } of records(audit, accountId, newestFirst, bounds, limit + offset + 1)) {
     if (entries.length >= limit || examined >= MOST_EXAMINED + offset) {
       complete = false;
       break;
@@ -101,7 +101,9 @@ async function search(
     else entries.push(entry);
   }
   const reached = last === null ? null : last.slice(0, last.indexOf('#'));
-  const coverage = coverageOf({ examined, reached, complete }, frozen.at ?? {}, newestFirst);
+  const asked = frozen.at ?? {};
+  const period = position === null ? asked : periodSince(asked, began, newestFirst);
+  const coverage = coverageOf({ examined, reached, complete }, period, newestFirst);
   const next = complete || last === null ? null : { after: last, began };
   return { entries, coverage, nextCursor: await sealPosition(cursors, next, binding) };
 }
@@ -111,10 +113,13 @@ async function* records(
   accountId: string,
   newestFirst: boolean,
   bounds: { above: string | null; below: string | null },
+  first: number,
 ): AsyncGenerator<AuditRecord> {
   let { above, below } = bounds;
+  let size = Math.min(PAGE, first);
   for (let more = true; more; ) {
-    const page = await audit.page({ accountId, newestFirst, limit: PAGE, above, below });
+    const page = await audit.page({ accountId, newestFirst, limit: size, above, below });
+    size = PAGE;
     yield* page.records;
     const last = page.records.at(-1)?.sort ?? null;
     if (newestFirst) below = last;

@@ -1,3 +1,4 @@
+import { foldCredential } from '../../domain/credential/credential.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { Task } from '../../domain/task/task.ts';
 import { TASK_PROJECTION } from '../../domain/views/entity-views.ts';
@@ -25,17 +26,22 @@ export const listTasks = ({ views, cursors }: ReadPorts) =>
         return task?.account_id === accountId ? task : null;
       },
     );
-    const jobs = await views.get(
-      page.items.flatMap((task) => task.last_job_id ?? []),
+    const rows = await views.get(
+      page.items.flatMap((task) => [
+        task.target_credential_id,
+        ...(task.last_job_id === null ? [] : [task.last_job_id]),
+      ]),
       { consistent: false },
     );
     const statusOf = (task: Task): string | null => {
-      const row = task.last_job_id === null ? undefined : jobs.get(task.last_job_id);
+      const row = task.last_job_id === null ? undefined : rows.get(task.last_job_id);
       return row === undefined ? null : (jobOf(row)?.status ?? null);
     };
+    // A deleted credential leaves a row without a body.
+    const hasCredential = (task: Task): boolean => rows.get(task.target_credential_id)?.b !== undefined;
     return {
       status: 200,
-      data: page.items.map((task) => toTaskResource(task, statusOf(task))),
+      data: page.items.map((task) => toTaskResource(task, statusOf(task), hasCredential(task))),
       page: { limit, next_cursor: await sealIndexPosition(cursors, page.next, binding) },
     };
   });
@@ -45,9 +51,14 @@ export const getTask = ({ log }: ReadPorts) =>
   endpoint(getTaskContract, async ({ accounts, params }) => {
     const task = await ownTask(log, params.task_id, accounts);
     const job = task.last_job_id === null ? null : foldJob(await log.read(task.last_job_id));
+    const credential = foldCredential(await log.read(task.target_credential_id));
     return {
       status: 200,
-      data: toTaskResource(task, job === null || job.deleted ? null : job.status),
+      data: toTaskResource(
+        task,
+        job === null || job.deleted ? null : job.status,
+        credential !== null && !credential.deleted,
+      ),
       etag: task.version,
     };
   });

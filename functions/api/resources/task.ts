@@ -7,7 +7,7 @@ export const taskResource = taskSchema.extend({
 });
 export type TaskResource = z.infer<typeof taskResource>;
 
-/** The task as the API shows it; its status follows its last job. */
-export function toTaskResource(task: Task, lastJobStatus: string | null): TaskResource {
-  return { ...task, schedule: null, status: taskStatus(lastJobStatus) };
+/** The task as the API shows it. */
+export function toTaskResource(task: Task, lastJobStatus: string | null, hasCredential: boolean): TaskResource {
+  return { ...task, schedule: null, status: taskStatus(lastJobStatus, hasCredential) };
 }

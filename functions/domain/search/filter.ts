@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { postponeReason } from '../attempt/outcome.ts';
+import { categoryOf } from '../failure/catalogue.ts';
 import { failureCategory, failureCode } from '../failure/schema.ts';
 import { bulkId, credentialId, taskId } from '../ids/ids.ts';
 import { type Job, jobStatus } from '../job/job.ts';
@@ -72,7 +73,8 @@ export function matchesFilter(job: Job, filter: JobFilter): boolean {
     within(filter.task_id, job.task_id) &&
     within(filter.credential_id, job.credential_id) &&
     within(filter.last_error_code, job.last_error_code) &&
-    within(filter.last_error_category, job.last_error_category) &&
+    // By the catalogue of today, as the plan goes by it too.
+    within(filter.last_error_category, job.last_error_code && categoryOf(job.last_error_code)) &&
     (filter.label === undefined || filter.label.some((wanted) => job.labels.includes(wanted))) &&
     within(filter.bulk_id, job.bulk_id) &&
     inRange(filter.attempt_count, job.attempt_count) &&

@@ -54,8 +54,9 @@ export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task |
 
 export type TaskStatus = 'idle' | 'active' | 'succeeded' | 'failed' | 'suspended';
 
-/** A task's status follows its last job. */
-export function taskStatus(lastJobStatus: string | null): TaskStatus {
+/** A task's status follows its last job; without its credential it can run no more. */
+export function taskStatus(lastJobStatus: string | null, hasCredential: boolean): TaskStatus {
+  if (!hasCredential) return 'suspended';
   if (lastJobStatus === null || lastJobStatus === 'resolved') return 'idle';
   if (lastJobStatus === 'succeeded' || lastJobStatus === 'failed') return lastJobStatus;
   return 'active';

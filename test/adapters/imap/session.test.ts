@@ -88,6 +88,7 @@ describe('selecting a mailbox', () => {
       mailboxId: null,
       readOnly: true,
       modseqs: true,
+      stores: expect.any(Function),
     });
     expect(server.log.map(({ name }) => name)).not.toContain('SELECT');
   });
