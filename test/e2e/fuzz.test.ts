@@ -99,7 +99,7 @@ async function pools(): Promise<Pools> {
   const kinds = { JobId: 'jobs', TaskId: 'tasks', CredentialId: 'provider-credentials', BulkId: 'bulk-operations' };
   const lists = await Promise.all(
     Object.entries({ ...kinds, LogId: 'logs', EmailId: 'emails' }).map(async ([name, path]) => {
-      const body = await list(mine, ACCOUNT, `${path}?limit=${name === 'EmailId' ? 5 : 40}`);
+      const body = await list(mine, ACCOUNT, `${path}?limit=${name === 'EmailId' || name === 'BulkId' ? 5 : 40}`);
       return [name, idsOf(body), path, (await list(mine, ACCOUNT, `${path}?limit=1`)).page.next_cursor] as const;
     }),
   );
@@ -120,6 +120,14 @@ async function pools(): Promise<Pools> {
   };
 }
 
+/** Some that run for a while, so that there is one to abort. */
+async function slowOperations(): Promise<void> {
+  const { body } = await mine.get(`/api/accounts/${ACCOUNT}/jobs?limit=100`);
+  const job_ids = body.data.map(({ id }: { id: string }) => id);
+  for (const reason of ['one', 'two', 'three'])
+    await mine.post(`/api/accounts/${ACCOUNT}/jobs/bulk`, { action: 'retry', job_ids, reason, rate_per_second: 1 });
+}
+
 /** Operations that leave less for those after them. */
 const RARE = [
   'deleteJob',
@@ -128,14 +136,19 @@ const RARE = [
   'rotateCredential',
   'testCredential',
   'abortBulkOperation',
+  'updateCredential',
+  'pauseCredential',
+  'pauseAccount',
 ];
 
 async function fuzz(round: number): Promise<void> {
   if (round > 0) {
+    await mine.post(`/api/accounts/${ACCOUNT}/resume`);
     const { body } = await mine.get(`/api/accounts/${ACCOUNT}/provider-credentials?limit=5`);
     if (body.data.length < 3) await seed(mine, ACCOUNT);
     else await moreJobs(mine, ACCOUNT, body.data[0].id);
   }
+  await slowOperations();
   const known = await until(pools, ({ JobId = [], BulkId = [] }) => JobId.length > 10 && BulkId.length > 0);
   const weighted = (of: typeof validRequest) =>
     fc.oneof(
@@ -187,7 +200,7 @@ async function wire({ method, path, query, headers, body, bearer }: RandomReques
         method,
         path: asked === '' ? path : `${path}?${asked}`,
         headers: {
-          ...headers,
+          ...sendable(headers),
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
         },
@@ -208,6 +221,13 @@ async function wire({ method, path, query, headers, body, bearer }: RandomReques
     outgoing.on('error', reject);
     outgoing.end(body ?? undefined);
   });
+}
+
+/** Node sends no header with characters that HTTP has no place for (RFC 9110 section 5.5). */
+function sendable(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?')]),
+  );
 }
 
 const namedOnce = (headers: IncomingHttpHeaders): WireReply['headers'] => ({ ...headers });
@@ -246,7 +266,8 @@ describe('thousands of requests made from the document', () => {
 
   it('are refused for just what is wrong with them', () => {
     const others = outcomes.filter(
-      ({ request: { expected }, reply }) => expected !== null && !expected.includes(reply.status),
+      ({ request: { expected, path }, reply }) =>
+        expected !== null && !isElsewhere(path) && !expected.includes(reply.status),
     );
     expect(few(others.map((outcome) => ({ ...told(outcome), expected: outcome.request.expected })))).toEqual([]);
   });
@@ -284,7 +305,11 @@ describe('thousands of requests made from the document', () => {
   it('have left an event where they were accepted, and none where they were refused', async () => {
     const writers = await actors();
     const refused = outcomes.filter(({ reply }) => reply.status >= 400);
-    expect(few(refused.filter(({ uid }) => writers.has(uid)).map(told))).toEqual([]);
+    // A credential may be deleted under the hands of whoever changes it.
+    const overtaken = ({ request: { operation }, reply }: Outcome): boolean =>
+      reply.status === 404 && /^(?:update|rotate|test)Credential$/.test(operation.id);
+    const wrote = refused.filter((outcome) => writers.has(outcome.uid) && !overtaken(outcome));
+    expect(few(wrote.map(told))).toEqual([]);
     const commands = outcomes.filter(
       ({ request, reply }) =>
         reply.status < 300 && /^(?:trigger|createTask|sync|resolve|delete)/.test(request.operation.id),
@@ -294,6 +319,9 @@ describe('thousands of requests made from the document', () => {
     expect(few(commands.filter((each) => !writers.has(each.uid) && !replayed(each)).map(told))).toEqual([]);
   });
 });
+
+/** A path account that is none of the token's is refused before anything else is looked at. */
+const isElsewhere = (path: string): boolean => /^\/api\/accounts\/(?!acc_fuzz\b)/.test(path);
 
 /** A path under a method that the document does not have. */
 function undocumented({ reply: { status, headers, text } }: Outcome): readonly string[] {

@@ -1,8 +1,11 @@
 import type { EventLog, NewEvent } from '../../ports/event-log.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 
-/** A conflict means that the decision was made on old news: decide again, at most this often. */
-const TRIES = 3;
+/**
+ * A conflict means that the decision was made on old news: decide again, at most this often. More than the design's
+ * three: a dozen people who trigger one task at once should all have their job.
+ */
+const TRIES = 8;
 
 export type Decision<Result> =
   | { readonly events: readonly [NewEvent, ...NewEvent[]]; readonly result: Result }

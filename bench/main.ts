@@ -1,0 +1,9 @@
+/** Benchmarks: counts and ratios, printed and never asserted. `npm run bench -- reads 1000 1000000`. */
+import { benchBulk } from './bulk.ts';
+import { benchReads } from './reads.ts';
+
+const [what = 'all', ...numbers] = process.argv.slice(2);
+const sizes = numbers.map(Number).filter((size) => Number.isInteger(size) && size >= 1_000);
+
+if (what === 'reads' || what === 'all') await benchReads(sizes.length > 0 ? sizes : [1_000, 10_000, 100_000]);
+if (what === 'bulk' || what === 'all') await benchBulk(what === 'bulk' ? (sizes[0] ?? 5_000) : 5_000);
