@@ -19,6 +19,7 @@ export function meter(client: DynamoDBDocumentClient) {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const answer = await next(args);
+
       const name = String(context.commandName).replace(/Command$/, '');
       requests.set(name, (requests.get(name) ?? 0) + 1);
       const cost = costOf(name, Object(args.input), Object(answer.output));
@@ -44,23 +45,23 @@ function costOf(name: string, input: Item, output: Item): { reads: number; write
   switch (name) {
     case 'Query':
       return { reads: queryUnits(itemsOf(output.Items), input.ConsistentRead === true), writes: 0 };
-    case 'Get':
+    case 'GetItem':
       return {
         reads: batchGetUnits(output.Item === undefined ? [] : [Object(output.Item)], 1, input.ConsistentRead === true),
         writes: 0,
       };
-    case 'BatchGet': {
+    case 'BatchGetItem': {
       const [[table, asked] = ['', {}]] = Object.entries(Object(input.RequestItems));
       const { Keys, ConsistentRead } = Object(asked);
       const items = itemsOf(Object(output.Responses)[table]);
       return { reads: batchGetUnits(items, itemsOf(Keys).length, ConsistentRead === true), writes: 0 };
     }
-    case 'Put':
+    case 'PutItem':
       return { reads: 0, writes: writeUnits(Object(input.Item), false) };
-    case 'TransactWrite':
+    case 'TransactWriteItems':
       return { reads: 0, writes: itemsOf(input.TransactItems).reduce((sum, item) => sum + transactUnits(item), 0) };
     default:
-      return { reads: 0, writes: name === 'Update' || name === 'Delete' ? 1 : 0 };
+      return { reads: 0, writes: name === 'UpdateItem' || name === 'DeleteItem' ? 1 : 0 };
   }
 }
 

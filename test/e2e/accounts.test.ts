@@ -3,6 +3,7 @@ import { ROUTES } from '../../functions/api/routes.ts';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
 import type { Stack } from '../../local/stack.ts';
 import { type Api, apiOf, apiWith, ended, startTestStack, until } from '../fixtures/api.ts';
+import { readDocument } from '../fixtures/api-document.ts';
 
 let stack: Stack;
 let mail: DemoServer;
@@ -163,6 +164,28 @@ describe('roles', () => {
     const api = await apiOf(stack, 'acc_mine', role);
     const answer = await call(api, method, pathOf(path, { ...ids, account_id: 'acc_mine' }), operation);
     expect(answer).toMatchObject({ status: 403, body: { code: 'role_forbidden' } });
+  });
+
+  const allowed = guarded.flatMap((route) =>
+    (['viewer', 'member', 'owner'] as const)
+      .filter((role) => RANK[role] >= RANK[route.role ?? 'viewer'])
+      .map((role) => ({ ...route, role })),
+  );
+  it.each(allowed)('$operation is open to a $role', async ({ method, path, operation, role }) => {
+    const api = await apiOf(stack, 'acc_mine', role);
+    // Of things that do not exist, and with a body that is never right: whoever may ask is told so.
+    const unknown = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.replace(/.{6}$/, '000000')]));
+    const at = pathOf(path, { ...unknown, account_id: 'acc_mine' });
+    const answer = await (method === 'GET' || method === 'DELETE'
+      ? api.request(method, at)
+      : api.send(method, at, { nothing: 'of the kind' }));
+    expect([200, 404, 422]).toContain(answer.status);
+    expect(readDocument().operations.find(({ id }) => id === operation)).toMatchObject({ method });
+  });
+
+  it('are those that the document names', () => {
+    const named = readDocument().operations.map(({ id, role }) => [id, role]);
+    expect(named.sort()).toEqual(ROUTES.map(({ operation, role }) => [operation, role]).sort());
   });
 
   it.each(guarded)('$operation needs a token', async ({ method, path }) => {
