@@ -53,6 +53,11 @@ export async function benchBulk(count: number): Promise<void> {
     });
     const seconds = (performance.now() - began) / 1000;
     const { requests, readUnits, writeUnits } = counted.read();
+    const deletions: Envelope[] = [];
+    for (const { stream_id: id } of jobs) deletions.push(...(await log.read(id, 1)));
+    counted.read();
+    await project(deletions);
+    const projected = counted.read();
     const bulk = foldBulk(await log.read(bulkId));
     if (bulk === null) throw new Error('no operation');
     const per = (total: number): string => (total / count).toFixed(2);
@@ -62,6 +67,9 @@ export async function benchBulk(count: number): Promise<void> {
     console.log(`${Math.round(count / seconds)} jobs/s without a pace, on this engine and machine`);
     console.log(
       `per job: ${per(readUnits)} read units, ${per(writeUnits)} write units (log and audit index: twice that)`,
+    );
+    console.log(
+      `projecting the deletions: ${per(projected.readUnits)} read and ${per(projected.writeUnits)} write units per job`,
     );
     console.log(`events of the operation: ${bulk.version}`);
     console.log(`requests per job: ${[...requests].map(([name, n]) => `${name} ${per(n)}`).join(', ')}`);
