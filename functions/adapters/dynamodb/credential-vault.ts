@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -13,6 +12,7 @@ import { type StoredSecret, storedSecretSchema, toStored } from '../../domain/cr
 import type { CredentialVault } from '../../ports/credential-vault.ts';
 import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.ts';
 import { batchGet } from './batch-get.ts';
+import { conditional } from './conditional.ts';
 
 /** How long and how many plain secrets a process keeps: a rotation or a deletion holds everywhere after this. */
 const KEEP_MS = 300_000;
@@ -148,14 +148,4 @@ export function dynamoCredentialVault(
       await client.send(new DeleteCommand({ TableName: table, Key: { id } }));
     },
   };
-}
-
-async function conditional(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

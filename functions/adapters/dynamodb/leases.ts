@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Leases } from '../../ports/leases.ts';
+import { conditional } from './conditional.ts';
 
 /** Rows outlive their use by a day, so that a frozen worker still meets the taken lease when it wakes. */
 const KEEP_SECONDS = 86_400;
@@ -17,15 +17,8 @@ const rowSchema = z.object({
 export function dynamoLeases(client: DynamoDBDocumentClient, table: string): Leases {
   const key = (leaseId: string) => ({ id: `lease#${leaseId}` });
 
-  async function updated(input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> {
-    try {
-      await client.send(new UpdateCommand({ TableName: table, ...input }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
+  const updated = (input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> =>
+    conditional(() => client.send(new UpdateCommand({ TableName: table, ...input })));
 
   return {
     renew(leaseId, now, expiresAt, progress) {

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Slots } from '../../ports/slots.ts';
+import { conditional } from './conditional.ts';
 import { LEASES } from './tables.ts';
 
 /** How long a row is kept after its last slot has ended. */
@@ -12,15 +12,8 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
   const names = (slot: number) => ({ '#o': `o${slot}`, '#u': `u${slot}` });
   const ttlOf = (until: number): number => Math.ceil(until / 1000) + KEEP_SECONDS;
 
-  async function updated(input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> {
-    try {
-      await client.send(new UpdateCommand({ TableName: table, ...input }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
+  const updated = (input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> =>
+    conditional(() => client.send(new UpdateCommand({ TableName: table, ...input })));
 
   return {
     async take(credentialId, owner, most, now, until) {

@@ -1,9 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { viewRowSchema } from '../../domain/views/row.ts';
 import type { IndexName, Views } from '../../ports/views.ts';
 import { batchGet } from './batch-get.ts';
-import { sortKeyBounds } from './sort-key-bounds.ts';
+import { indexPage } from './index-page.ts';
 import { VIEWS } from './tables.ts';
 
 const INDEXES = {
@@ -54,29 +54,14 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
       }
     },
 
-    async page({ index, key, newestFirst, limit, above, below }) {
-      const { name, partitionKey, sortKey } = INDEXES[index];
-      const bounds = sortKeyBounds(above, below);
-      if (bounds === null) return { entries: [], more: false };
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: name,
-          KeyConditionExpression: `#p = :p${bounds.condition}`,
-          ExpressionAttributeNames: {
-            '#p': partitionKey,
-            ...Object.fromEntries(bounds.names.map((placeholder) => [placeholder, sortKey])),
-          },
-          ExpressionAttributeValues: { ':p': key, ...bounds.values },
-          ScanIndexForward: !newestFirst,
-          Limit: limit,
-        }),
-      );
-      const entries = (page.Items ?? []).map((item) => ({
+    async page({ index: name, ...range }) {
+      const index = INDEXES[name];
+      const { items, more } = await indexPage(client, { table, index, ...range });
+      const entries = items.map((item) => ({
         id: String(item[VIEWS.partitionKey]),
-        sort: String(item[sortKey]),
+        sort: String(item[index.sortKey]),
       }));
-      return { entries, more: page.LastEvaluatedKey !== undefined };
+      return { entries, more };
     },
 
     async counters(rows, { consistent }) {
