@@ -58,13 +58,18 @@ export function wantedOf(state: SyncState, since: string | null): UidSet {
   return intersectUids(pending, [[state.floor.uid, MAX_UID]]);
 }
 
+/** Whether what is stored and what is known to be left make up the mailbox. A killed run may have left it otherwise. */
+export function isAccountedFor(state: SyncState, messages: number): boolean {
+  return state.known + state.left === messages;
+}
+
 /** True when LIST alone proves that nothing happened: possible only with mod-sequences and after a complete sync. */
 export function isUnchanged(record: MailboxRecord, status: StoredStatus | null, options: SyncOptions): boolean {
   const { sync } = record;
   if (sync === null || status === null || options.full) return false;
   if (status.highestModseq === null || sync.highestModseq !== status.highestModseq) return false;
   if (sync.uidValidity !== status.uidValidity || sync.uidNext !== status.uidNext) return false;
-  if (sync.messages !== status.messages || record.doubt !== sync.healed) return false;
+  if (!isAccountedFor(sync, status.messages) || record.doubt !== sync.healed) return false;
   return (
     sync.scan === null && sync.suspected === null && sync.old.length === 0 && wantedOf(sync, options.since).length === 0
   );

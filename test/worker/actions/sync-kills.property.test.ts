@@ -103,6 +103,21 @@ test('whatever happens on the server and wherever the worker dies, the next sync
           ],
           false,
         ],
+        [
+          [
+            { changes: [], killedAt: 1, done: false, meanwhile: [{ kind: 'flag', at: 0, flag: '\\Seen' }] },
+            {
+              changes: [
+                { kind: 'add', count: 1, gap: 0 },
+                { kind: 'expunge', at: 0, count: 2 },
+              ],
+              killedAt: 5,
+              done: false,
+              meanwhile: [{ kind: 'expunge', at: 0, count: 1 }],
+            },
+          ],
+          true,
+        ],
       ],
     },
   );

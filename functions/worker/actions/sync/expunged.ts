@@ -36,7 +36,11 @@ export async function enumerate(work: MailboxWork): Promise<Enumeration> {
 export async function reconcile(work: MailboxWork, server: Enumeration, thorough: boolean): Promise<void> {
   const covered = coveredOf(work.state);
   const expected = intersectUids(server.uids, covered);
-  if (!thorough && work.state.suspected === null && uidCount(expected) === work.state.known) return;
+  const left = uidCount(server.uids) - uidCount(expected);
+  if (!thorough && work.state.suspected === null && uidCount(expected) === work.state.known) {
+    if (left !== work.state.left) await work.commit({ ...work.state, left });
+    return;
+  }
   const { context, counts } = work.run;
   const { generation } = work;
   const stored = intersectUids(await context.mail.knownUids(generation, 1, work.state.uidNext - 1), covered);
@@ -59,6 +63,7 @@ export async function reconcile(work: MailboxWork, server: Enumeration, thorough
   await work.commit({
     ...work.state,
     known: uidCount(stored) - uidCount(removed) + recovered,
+    left,
     suspected: decision.kind === 'remove' ? null : decision.suspected,
     reconciledAt: server.complete ? new Date(context.now()).toISOString() : work.state.reconciledAt,
   });

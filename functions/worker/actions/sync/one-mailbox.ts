@@ -1,4 +1,5 @@
 import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import { isAccountedFor } from '../../../domain/sync/plan-messages.ts';
 import { enumerate, reconcile } from './expunged.ts';
 import { syncFlags } from './flags.ts';
 import { type MailboxWork, openMailbox } from './mailbox-work.ts';
@@ -41,7 +42,7 @@ async function passes(work: MailboxWork): Promise<boolean> {
   if (server !== null) await reconcile(work, server, work.run.options.full);
   if (!(await syncFlags(work, server?.uids ?? null))) return false;
   if (!(await storePending(work, server?.uids ?? null))) return false;
-  if (work.state.pending === '' && work.state.known !== work.selected.messages) {
+  if (!isAccountedFor(work.state, work.selected.messages)) {
     await work.reselect();
     await reconcile(work, await enumerate(work), false);
   }
