@@ -179,6 +179,27 @@ describe('on a server with CONDSTORE', () => {
     expect(await world.stored()).toEqual(served());
   });
 
+  test('with since, older windows stay on the server, and what is gone is noticed on both sides of the line', async () => {
+    const old = createMailbox({
+      path: 'Old',
+      uidValidity: 11,
+      messages: fresh(1100).map(({ raw }) => ({ raw, internalDate: new Date('2025-03-01T00:00:00Z') })),
+    });
+    old.add(...fresh(20).map(({ raw }) => ({ raw, internalDate: new Date('2026-03-01T00:00:00Z') })));
+    mailboxes.push(old);
+    const sync = () => world.messages({ folder: 'Old', since: '2026-01-01' });
+    expect(resultOf(await sync())).toMatchObject({ added: 1000, backfill_left: 120, complete: false });
+    old.expunge([1110, 5]);
+    expect(resultOf(await sync())).toMatchObject({ added: 0, removed: 1, backfill_left: 119 });
+    const uids = (await world.stored()).map((row) => Number(row.split(' ')[1]));
+    expect(uids).toHaveLength(999);
+    expect(uids).not.toContain(1110);
+    const before = server.log.length;
+    expect(resultOf(await sync())).toMatchObject({ unchanged: 1, backfill_left: 119 });
+    expect(sent(before)).not.toContain('EXAMINE');
+    expect(resultOf(await world.messages({ folder: 'Old' }))).toMatchObject({ added: 119, backfill_left: 0 });
+  });
+
   test('a folder that is renamed keeps its messages and their ids', async () => {
     await world.messages();
     const ids = async () => {
