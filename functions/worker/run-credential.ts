@@ -25,6 +25,11 @@ import { waitingJobs } from './waiting-jobs.ts';
 const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
 /** Jobs that other workers' messages may start as well are begun only with time to spare. */
 const LEAST_TO_DRAIN_MS = 30_000;
+/**
+ * Who lets held jobs go finds them in the views, which may not have one as young as this yet: its message comes once
+ * more, so that it does not wait for the sweeper.
+ */
+const UNSEEN_MS = 20_000;
 
 export type JobReport = {
   readonly jobId: string;
@@ -96,7 +101,12 @@ async function runMessage(message: JobMessage, session: CredentialSession, ports
     return report('sent_on');
   }
   const credential = await readCredential(message.credential_id, ports);
-  if (credential !== null && !(await admitted(credential, jobId, ports))) return report('waits');
+  if (credential !== null && !(await admitted(credential, jobId, ports))) {
+    const job = foldJob(await ports.log.read(jobId));
+    if (job !== null && ports.now() - Date.parse(job.updated_at) < UNSEEN_MS)
+      await ports.queue.send([{ message, delayMs: UNSEEN_MS }]);
+    return report('waits');
+  }
   const claimed = await claim(jobId, ports);
   switch (claimed.kind) {
     case 'drop':

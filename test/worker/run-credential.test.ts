@@ -61,6 +61,18 @@ describe('a worker with the jobs of one credential', () => {
     expect(world.logins.open).toBe(2);
   });
 
+  it('asks for a held job once more while the views may not know it, and leaves an older one to who lets it go', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    await world.append(credential, 2, { type: 'CredentialPaused', data: { reason: null, until: null } });
+    const message = await world.addJob(credential);
+    await runCredential(credential, [message], world.ports);
+    expect(world.sent).toEqual([{ message, delayMs: 20_000 }]);
+    world.clock.now += 20_000;
+    await runCredential(credential, [message], world.ports);
+    expect(world.sent).toHaveLength(1);
+  });
+
   it('lets exactly one job try a suspect credential when its ten minutes are over', async () => {
     let letGo = (): void => {};
     const held = new Promise<void>((resolve) => {

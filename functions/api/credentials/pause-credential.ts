@@ -30,11 +30,12 @@ async function apply(
   event: CredentialEvent,
 ) {
   const { id, account_id: accountId } = await ownCredential(log, credentialId, accounts);
+  // Asked before the event: who deletes the credential right after it does not make the pause refused.
+  const connection = (await vault.connections([id])).get(id);
+  if (connection === undefined) throw new Problem('not_found');
   const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
   const key = await commandKey(keyed, ids, fingerprint);
   const by = { uid: actor.uid, at: new Date(now).toISOString(), requestId, accounts, ifMatch: headers.ifMatch, key };
   const { credential } = await appendCredentialEvent(log, id, by, () => event);
-  const connection = (await vault.connections([id])).get(id);
-  if (connection === undefined) throw new Problem('not_found');
   return { status: 200 as const, data: toCredentialResource(credential, connection, 0, now), etag: credential.version };
 }

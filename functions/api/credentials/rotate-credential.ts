@@ -25,7 +25,9 @@ export const rotateCredential = ({ log, vault, ids, fingerprint, tokens }: Crede
     refuseTokenUrl(secret, tokens);
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
     const key = await commandKey(keyed, ids, fingerprint);
-    const old = await vault.secret(id);
+    const [old, known] = await Promise.all([vault.secret(id), vault.connections([id])]);
+    const before = known.get(id);
+    if (before === undefined) throw new Problem('not_found');
     const at = new Date(now).toISOString();
     const by = { uid: actor.uid, at, requestId, accounts, ifMatch: headers.ifMatch, key };
     const renamed = old !== null && old.username !== secret.username;
@@ -35,9 +37,10 @@ export const rotateCredential = ({ log, vault, ids, fingerprint, tokens }: Crede
     }));
     // A replay finishes what a crash interrupted, but must not bring an old secret back over a newer one.
     const isLatest = earlier === null || !(await rotatedSince(log, id, earlier.version));
-    const stored = !isLatest || (await vault.rotate(id, secret, maskUsername(secret.username)));
-    const connection = (await vault.connections([id])).get(id);
-    if (!stored || connection === undefined) throw new Problem('not_found');
+    const username_masked = maskUsername(secret.username);
+    if (isLatest) await vault.rotate(id, secret, username_masked);
+    // Gone when it was deleted right after the event.
+    const connection = (await vault.connections([id])).get(id) ?? { ...before, username_masked };
     return { status: 200, data: toCredentialResource(credential, connection, 0, now), etag: credential.version };
   });
 

@@ -28,6 +28,7 @@ export const updateCredential = ({ log, vault, refusal }: CredentialPorts) =>
       type: 'CredentialUpdated',
       data: { generation: elsewhere ? generation + 1 : generation, fields: Object.keys(body).sort() },
     }));
-    if (!(await vault.update(changed))) throw new Problem('not_found');
+    // Nothing to change any more: it was deleted right after the event.
+    await vault.update(changed);
     return { status: 200, data: toCredentialResource(credential, changed, 0, now), etag: credential.version };
   });
