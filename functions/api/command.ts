@@ -1,5 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
@@ -27,7 +28,7 @@ const environment = z
   })
   .parse(process.env);
 const client = documentClient();
-const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID);
+const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const { fingerprint } = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
 const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),

@@ -1,5 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
@@ -30,7 +31,7 @@ const environment = z
   .parse(process.env);
 const policy = imapPolicy(process.env);
 const client = documentClient();
-const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID);
+const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const ports: CredentialPorts = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),

@@ -1,5 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
 import { dynamoAuditLog } from '../adapters/dynamodb/audit-log.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
@@ -29,7 +30,7 @@ const environment = z
   .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID })
   .parse(process.env);
 const client = documentClient();
-const vault = kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID);
+const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   audit: dynamoAuditLog(client, environment.EVENTS_TABLE),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
@@ -16,7 +17,7 @@ import { runBulk } from './run-bulk.ts';
 const { EVENTS_TABLE, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL } = settings;
 const environment = z.object({ EVENTS_TABLE, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL }).parse(process.env);
 const client = documentClient();
-const queue = sqsBulkQueue(new SQSClient({ maxAttempts: 5 }), environment.BULK_QUEUE_URL);
+const queue = sqsBulkQueue(new SQSClient(REQUESTS), environment.BULK_QUEUE_URL);
 const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),

@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
@@ -26,7 +27,7 @@ const environment = z
   })
   .parse(process.env);
 const client = documentClient();
-const sqs = new SQSClient({ maxAttempts: 5 });
+const sqs = new SQSClient(REQUESTS);
 const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),

@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
@@ -24,7 +25,7 @@ const environment = z
   })
   .parse(process.env);
 const client = documentClient();
-const sqs = new SQSClient({ maxAttempts: 5 });
+const sqs = new SQSClient(REQUESTS);
 const ports = {
   queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),

@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
@@ -52,7 +53,7 @@ const client = documentClient();
 const vault = dynamoCredentialVault(
   client,
   environment.SECRETS_TABLE,
-  kmsVault(new KMSClient({ maxAttempts: 5 }), environment.DATA_KEY_ID),
+  kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID),
 );
 const slots = dynamoSlots(client, environment.LEASES_TABLE);
 const policy = imapPolicy(process.env);
@@ -62,7 +63,7 @@ const ports: Omit<WorkerPorts, 'remainingMs'> = {
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots,
   views: dynamoViews(client, environment.VIEWS_TABLE),
-  queue: sqsWorkQueue(new SQSClient({ maxAttempts: 5 }), {
+  queue: sqsWorkQueue(new SQSClient(REQUESTS), {
     work: environment.WORK_QUEUE_URL,
     priority: environment.PRIORITY_QUEUE_URL,
   }),

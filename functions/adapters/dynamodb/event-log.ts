@@ -3,12 +3,13 @@
  * once or not at all. The danger is the unknown outcome: the put succeeded, the answer was lost, and the SDK tries
  * again. The random `append_id` tells that from a real conflict: if the event that is there has ours, we wrote it.
  */
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Envelope, envelopeSchema } from '../../domain/event/event.ts';
 import type { AppendResult, EventLog, NewEvent } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
+import { conditional } from './conditional.ts';
 import { pauseWithJitter } from './pause.ts';
 import { EVENTS } from './tables.ts';
 
@@ -50,18 +51,17 @@ export function dynamoEventLog(client: DynamoDBDocumentClient, table: string, id
   };
 
   async function putOne(item: Item): Promise<AppendResult> {
-    try {
-      await client.send(
-        new PutCommand({ TableName: table, Item: item, ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
-      );
-      return { kind: 'appended' };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const winner = error.Item === undefined ? null : unmarshall(error.Item);
-      return winner?.append_id === item.append_id
-        ? { kind: 'appended' }
-        : { kind: 'conflict', streamId: item.stream_id };
-    }
+    const put = new PutCommand({
+      TableName: table,
+      Item: item,
+      ...condition,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const appended = await conditional(
+      () => client.send(put),
+      (winner) => winner.append_id === item.append_id,
+    );
+    return appended ? { kind: 'appended' } : { kind: 'conflict', streamId: item.stream_id };
   }
 
   async function putAll(items: readonly Item[]): Promise<AppendResult> {

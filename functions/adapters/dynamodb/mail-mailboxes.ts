@@ -1,4 +1,5 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -10,6 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { MailboxRecord } from '../../domain/mail/mailbox.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
+import { conditional } from './conditional.ts';
 import {
   fromMailboxItem,
   MAILBOX_PREFIX,
@@ -36,17 +38,8 @@ const atVersion = (record: MailboxRecord) => ({
 export function mailboxRecords(client: DynamoDBDocumentClient, table: string): MailboxRecords {
   const keysOf = (record: MailboxRecord) => mailboxKeys(record.credentialId, record.path);
 
-  async function accepted(action: Promise<unknown>): Promise<boolean> {
-    try {
-      await action;
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
   const update = (input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> =>
-    accepted(client.send(new UpdateCommand({ TableName: table, ...input })));
+    conditional(() => client.send(new UpdateCommand({ TableName: table, ...input })));
 
   return {
     async mailboxes(credentialId) {
@@ -68,7 +61,7 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
         Item: toMailboxItem(record),
         ConditionExpression: 'attribute_not_exists(pk)',
       });
-      if (await accepted(client.send(put))) return record;
+      if (await conditional(() => client.send(put))) return record;
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: keysOf(record), ConsistentRead: true }),
       );
@@ -78,16 +71,24 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
     async putMailbox(record) {
       const condition = atVersion(record);
       const next = { ...record, version: record.version + 1 };
-      const done = await update({
+      const write = randomUUID();
+      const put = new UpdateCommand({
+        TableName: table,
         Key: keysOf(record),
-        UpdateExpression: 'SET r = :r, v = :next',
+        UpdateExpression: 'SET r = :r, v = :next, w = :write',
         ...condition,
         ExpressionAttributeValues: {
           ...condition.ExpressionAttributeValues,
           ':r': mailboxBody(record),
           ':next': next.version,
+          ':write': write,
         },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
+      const done = await conditional(
+        () => client.send(put),
+        ({ w }) => w === write,
+      );
       return done ? next : null;
     },
 
@@ -141,6 +142,8 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
     },
 
     removeMailbox: (record) =>
-      accepted(client.send(new DeleteCommand({ TableName: table, Key: keysOf(record), ...atVersion(record) }))),
+      conditional(() =>
+        client.send(new DeleteCommand({ TableName: table, Key: keysOf(record), ...atVersion(record) })),
+      ),
   };
 }

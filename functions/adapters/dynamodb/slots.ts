@@ -26,7 +26,8 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
         const taken = await updated({
           Key,
           UpdateExpression: 'SET #o = :owner, #u = :until, #ttl = :ttl',
-          ConditionExpression: 'attribute_not_exists(#u) OR #u <= :now',
+          // Our own, when the answer to a first try was lost.
+          ConditionExpression: 'attribute_not_exists(#u) OR #u <= :now OR #o = :owner',
           ExpressionAttributeNames: { ...names(number), '#ttl': LEASES.ttl },
           ExpressionAttributeValues: { ':owner': owner, ':until': until, ':now': now, ':ttl': ttlOf(until) },
         });

@@ -79,6 +79,12 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
       };
       signal.addEventListener('abort', stop, { once: true });
       const deadline = setTimeout(stop, command.ms);
+      // A process that was frozen is given the answer before its timers fire: nothing more is sent after the deadline.
+      const started = performance.now();
+      const answered = (): void => {
+        if (performance.now() - started >= command.ms) stop();
+      };
+      client.on('response', answered);
       try {
         // Closing the client ends most commands, but not each of them: the race ends them all.
         const result = await Promise.race([action(), stopped]);
@@ -88,6 +94,7 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
         throw fail(error, command, interrupted);
       } finally {
         clearTimeout(deadline);
+        client.off('response', answered);
         signal.removeEventListener('abort', stop);
       }
     },
