@@ -124,3 +124,10 @@ test('the time of a payload without one is that of its signature', async () => {
   const answer = await receive('standard', standardRequest(json({ timestamp: 'yesterday' }), WHSEC, 'm', SECONDS - 10));
   expect(answer).toMatchObject({ events: [{ at: '2026-03-01T11:59:50.000Z' }] });
 });
+
+test.each(['', 'x'.repeat(256), 'a\nb', 7, null])('a type %j is as good as none', async (type) => {
+  expect(await receive('standard', standardRequest(json({ type })))).toMatchObject({
+    kind: 'accepted',
+    events: [{ eventType: 'unspecified' }],
+  });
+});
