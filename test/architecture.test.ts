@@ -18,6 +18,10 @@ const RULES: readonly { readonly area: RegExp; readonly may: RegExp }[] = [
     area: /^functions\/runtime\//,
     may: /^(functions\/(domain|ports|runtime|api\/routes\.ts)|(?!functions|lib|local|test|bin)[^/.])/,
   },
+  {
+    area: /^functions\/webhooks\/providers\//,
+    may: /^(functions\/(domain|webhooks\/providers)\/|(zod|jose|standardwebhooks|node:crypto|node:zlib)$)/,
+  },
   { area: /^functions\//, may: /^(functions\/|(?!lib\/|local\/|test\/|bin\/)[^/.])/ },
   {
     area: /^lib\//,
@@ -47,6 +51,9 @@ test.each([
   ['functions/ports/a.ts', "import type { b } from '../adapters/sqs/b.ts';"],
   ['functions/adapters/sqs/a.ts', "import {\n  b,\n} from '../../worker/b.ts';"],
   ['functions/adapters/sqs/a.ts', "export * from '../../runtime/b.ts';"],
+  ['functions/webhooks/providers/a.ts', "import { b } from '../../ports/b.ts';"],
+  ['functions/webhooks/providers/a.ts', "import { b } from '../receive.ts';"],
+  ['functions/webhooks/providers/a.ts', "import { request } from 'node:https';"],
   ['functions/worker/a.ts', "import '../../local/b.ts';"],
   ['functions/worker/a.ts', "const b = await import('../../test/b.ts');"],
   ['lib/stacks/a.ts', "import { b } from '../../functions/worker/b.ts';"],
@@ -54,10 +61,10 @@ test.each([
   expect(violations(file, source)).toHaveLength(1);
 });
 
-test('the domain holds no clock and no randomness', () => {
+test('the domain and the webhook providers hold no clock and no randomness', () => {
   const impure =
     /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\.|\bfetch\(|\bsetTimeout\(/;
-  const files = globSync('functions/domain/**/*.ts', { cwd: ROOT });
+  const files = globSync(['functions/domain/**/*.ts', 'functions/webhooks/providers/*.ts'], { cwd: ROOT });
   expect(impure.test('const at = Date.now();')).toBe(true);
   expect(files.filter((file) => impure.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });

@@ -1,0 +1,76 @@
+/**
+ * EmailEngine (learn.emailengine.app/docs/webhooks/overview). Its signature covers the body alone: the id in
+ * X-EE-Wh-Event-Id is only a name, what tells one event from another is the body, which its retries repeat.
+ */
+import * as z from 'zod';
+import { isoTime, jsonBytes, parsedJson } from './payload.ts';
+import {
+  type Answer,
+  CLOCK_TOLERANCE_MS,
+  noSettings,
+  provider,
+  REPLAY_WINDOW_MS,
+  refused,
+  shortText,
+  type Verification,
+  type WebhookRequest,
+} from './provider.ts';
+import { equalsAny, hmacSha256, sha256Hex } from './signature.ts';
+
+const notificationSchema = z.object({
+  event: shortText,
+  date: z.iso.datetime({ offset: true }),
+  account: shortText.nullable().catch(null),
+});
+
+export const emailengine = provider({
+  name: 'emailengine',
+  secret: 'text',
+  matches: ['external_ref'],
+  settings: noSettings,
+  receive,
+  sample: {
+    possible: true,
+    sign({ secret, now, eventId, subject }) {
+      const body = jsonBytes({
+        serviceUrl: null,
+        ...(subject === null ? {} : { account: subject }),
+        date: isoTime(now),
+        event: 'inbox_manager.test',
+        data: { id: eventId },
+      });
+      return {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-ee-wh-event-id': eventId,
+          'x-ee-wh-signature': hmacSha256(secret, body, 'base64url'),
+        },
+        query: {},
+        body,
+      };
+    },
+  },
+});
+
+function receive({ method, headers, body }: WebhookRequest, { secrets, now }: Verification): Answer {
+  if (method !== 'POST') return refused('malformed');
+  const signature = headers['x-ee-wh-signature'];
+  if (!signature) return refused('no_signature');
+  const expected = secrets.map((secret) => hmacSha256(secret, body, 'base64url'));
+  if (!equalsAny(signature, expected)) return refused('bad_signature');
+  const eventId = shortText.safeParse(headers['x-ee-wh-event-id']);
+  const notification = parsedJson(body, notificationSchema);
+  if (notification === null || !eventId.success) return refused('malformed');
+  const { event: eventType, date, account } = notification;
+  const time = Date.parse(date);
+  const age = now - time;
+  if (!(age <= REPLAY_WINDOW_MS && age >= -CLOCK_TOLERANCE_MS)) return refused('expired');
+  const subject = account === null ? null : { kind: 'external_ref' as const, value: account };
+  return {
+    kind: 'accepted',
+    status: 200,
+    events: [{ eventId: eventId.data, dedupeKey: sha256Hex(body), eventType, at: isoTime(time), subject }],
+    ignored: 0,
+  };
+}

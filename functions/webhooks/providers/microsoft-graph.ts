@@ -1,0 +1,125 @@
+/**
+ * Change and lifecycle notifications of Microsoft Graph (learn.microsoft.com/graph/change-notifications-delivery-webhooks).
+ * They bear no signature: each item repeats the subscription's clientState, which is the shared secret, and is judged
+ * by itself together with its tenant and subscription.
+ */
+import * as z from 'zod';
+import { jsonBytes, parsedJson } from './payload.ts';
+import {
+  type Answer,
+  boundedText,
+  handshake,
+  MOST_EVENTS,
+  type ProviderEvent,
+  provider,
+  refused,
+  shortText,
+  type Verification,
+  type WebhookRequest,
+} from './provider.ts';
+import { equalsAny, sha256Hex } from './signature.ts';
+
+const settingsSchema = z.strictObject({
+  tenant_id: z.guid(),
+  /** Absent: any subscription of the tenant that knows the secret. */
+  subscription_ids: z.array(z.guid()).min(1).max(100).optional(),
+});
+type Settings = z.output<typeof settingsSchema>;
+
+const bodySchema = z.object({ value: z.array(z.unknown()).min(1) });
+
+/** Ids of resources only go into a digest, and may be longer than those that are kept. */
+const resourceText = boundedText(1_024).nullable().catch(null);
+const itemSchema = z.object({
+  subscriptionId: shortText,
+  tenantId: shortText,
+  clientState: z.string().max(255),
+  changeType: shortText.optional(),
+  lifecycleEvent: boundedText(200).optional(),
+  resourceData: z.object({ id: resourceText, '@odata.etag': resourceText }).catch({ id: null, '@odata.etag': null }),
+});
+type Item = z.output<typeof itemSchema>;
+
+export const microsoftGraph = provider({
+  name: 'microsoft_graph',
+  secret: 'text',
+  matches: ['external_ref'],
+  settings: settingsSchema,
+  receive,
+  sample: {
+    possible: true,
+    /** The subject must be a subscription's id; null: the first of the settings. */
+    sign({ secret, settings, eventId, subject }) {
+      const subscriptionId = subject ?? settings.subscription_ids?.[0];
+      if (subscriptionId === undefined) return null;
+      const item = {
+        subscriptionId,
+        tenantId: settings.tenant_id,
+        clientState: secret,
+        changeType: 'updated',
+        resource: `Users/test/Messages/${eventId}`,
+        resourceData: { id: eventId, '@odata.etag': 'test' },
+      };
+      return {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        query: {},
+        body: jsonBytes({ value: [item] }),
+      };
+    },
+  },
+});
+
+function receive(request: WebhookRequest, { secrets, settings, now }: Verification<Settings>): Answer {
+  const { method, query, body } = request;
+  if (method !== 'POST') return refused('malformed');
+  if (body.byteLength === 0) return handshake(query.validationToken ?? '');
+  const value = parsedJson(body, bodySchema)?.value;
+  if (value === undefined) return refused('malformed');
+  const genuine = value.flatMap((each) => {
+    const item = itemSchema.safeParse(each);
+    return item.success && isGenuine(item.data, secrets, settings) ? [item.data] : [];
+  });
+  if (genuine.length === 0) return refused('bad_signature');
+  const events = bounded(genuine.flatMap((item) => eventOf(item, now) ?? []));
+  return { kind: 'accepted', status: 202, events, ignored: value.length - events.length };
+}
+
+function isGenuine(item: Item, secrets: readonly string[], settings: Settings): boolean {
+  const known = settings.subscription_ids?.some((id) => sameGuid(id, item.subscriptionId)) ?? true;
+  return equalsAny(item.clientState, secrets) && sameGuid(item.tenantId, settings.tenant_id) && known;
+}
+
+const sameGuid = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+function eventOf(item: Item, now: number): ProviderEvent | null {
+  const { subscriptionId, lifecycleEvent, changeType, resourceData } = item;
+  const eventType = lifecycleEvent === undefined ? changeType : `lifecycle.${lifecycleEvent}`;
+  if (eventType === undefined) return null;
+  const { id, '@odata.etag': etag } = resourceData;
+  // Without a version nothing tells a repetition from a second change, and one too many is better than one lost.
+  const occasion = id === null || etag === null ? [now] : [];
+  const dedupeKey = sha256Hex(JSON.stringify([subscriptionId, id, etag, eventType, ...occasion]));
+  return {
+    eventId: dedupeKey,
+    dedupeKey,
+    eventType,
+    at: null,
+    subject: { kind: 'external_ref', value: subscriptionId },
+  };
+}
+
+/** Each event once, and no more than are allowed: then every subscription's first goes before any other's second. */
+function bounded(events: readonly ProviderEvent[]): readonly ProviderEvent[] {
+  const once = [...new Map(events.map((event) => [event.dedupeKey, event])).values()];
+  if (once.length <= MOST_EVENTS) return once;
+  const seen = new Set<string | undefined>();
+  const isFirst = once.map(({ subject }) => {
+    const first = !seen.has(subject?.value);
+    seen.add(subject?.value);
+    return first;
+  });
+  const firsts = once.filter((_, at) => isFirst[at]);
+  const others = once.filter((_, at) => !isFirst[at]);
+  return [...firsts, ...others].slice(0, MOST_EVENTS);
+}

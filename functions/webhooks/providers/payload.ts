@@ -1,0 +1,33 @@
+import type * as z from 'zod';
+
+/** Text of bytes that are UTF-8 throughout, a byte order mark kept, so that no two bodies become one text; else null. */
+export function utf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** The JSON value of some bytes as a schema wants it; null when they are not UTF-8, not JSON or not of that shape. */
+export function parsedJson<Schema extends z.ZodType<object>>(
+  bytes: Uint8Array,
+  schema: Schema,
+): z.output<Schema> | null {
+  const text = utf8(bytes);
+  if (text === null) return null;
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A time in ms since the epoch as ISO 8601 in UTC; null for one outside the calendar. */
+export function isoTime(ms: number): string | null {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+export const jsonBytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));

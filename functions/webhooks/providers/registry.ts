@@ -1,0 +1,14 @@
+import { emailengine } from './emailengine.ts';
+import { gmail } from './gmail.ts';
+import { microsoftGraph } from './microsoft-graph.ts';
+import { nylas } from './nylas.ts';
+import type { ProviderName, WebhookProvider } from './provider.ts';
+import { standard } from './standard.ts';
+
+export const PROVIDERS: Readonly<Record<ProviderName, WebhookProvider>> = {
+  standard,
+  gmail,
+  microsoft_graph: microsoftGraph,
+  nylas,
+  emailengine,
+};

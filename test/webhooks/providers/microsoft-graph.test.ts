@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ProviderEvent } from '../../../functions/webhooks/providers/provider.ts';
+import {
+  bytes,
+  graphItem,
+  graphRequest,
+  json,
+  NOW,
+  post,
+  receive,
+  SUBSCRIPTION,
+  TENANT,
+  TEXT,
+  verdict,
+} from './genuine.ts';
+
+const OTHER_SUBSCRIPTION = '0fc0d6db-0073-42e5-a186-853da75fb308';
+const anySubscription = { tenant_id: TENANT };
+const withToken = (validationToken: string, body: Uint8Array = new Uint8Array()) => ({
+  ...post(body),
+  query: { validationToken },
+});
+
+async function eventsOf(items: readonly unknown[], now = NOW): Promise<readonly ProviderEvent[]> {
+  const answer = await receive('microsoft_graph', graphRequest(...items), { settings: anySubscription, now });
+  return answer.kind === 'accepted' ? answer.events : [];
+}
+
+describe('the handshake', () => {
+  test('gives the decoded token back as plain text, whatever the secrets', async () => {
+    const token = 'Validation: Testing client application reachability <b>';
+    expect(await receive('microsoft_graph', withToken(token), { secrets: [] })).toEqual({
+      kind: 'handshake',
+      status: 200,
+      contentType: 'text/plain',
+      body: token,
+    });
+  });
+
+  test.each([
+    ['an empty token', withToken('')],
+    ['a token that is too long', withToken('x'.repeat(2_049))],
+    ['a token with a line break', withToken('a\r\nb')],
+    ['no token', post(new Uint8Array())],
+    ['a GET', { ...withToken('x'), method: 'GET' as const }],
+  ])('%s is malformed', async (_, request) => {
+    expect(await verdict(receive('microsoft_graph', request))).toBe('malformed');
+  });
+
+  test('is none when there is a body: that is judged', async () => {
+    expect(await verdict(receive('microsoft_graph', withToken('x', json({ value: [graphItem] }))))).toBe('accepted');
+    const forged = json({ value: [{ ...graphItem, clientState: 'x' }] });
+    expect(await verdict(receive('microsoft_graph', withToken('x', forged)))).toBe('bad_signature');
+    expect(await verdict(receive('microsoft_graph', withToken('x', bytes('x'))))).toBe('malformed');
+  });
+});
+
+test('a change names the subscription and is known by what changed, and to what', async () => {
+  const dedupeKey = createHash('sha256')
+    .update(JSON.stringify([SUBSCRIPTION, 'm1', 'W/"1"', 'created']))
+    .digest('hex');
+  expect(await receive('microsoft_graph', graphRequest(graphItem))).toEqual({
+    kind: 'accepted',
+    status: 202,
+    events: [
+      {
+        eventId: dedupeKey,
+        dedupeKey,
+        eventType: 'created',
+        at: null,
+        subject: { kind: 'external_ref', value: SUBSCRIPTION },
+      },
+    ],
+    ignored: 0,
+  });
+});
+
+describe('an item', () => {
+  const bad: readonly (readonly [string, unknown])[] = [
+    ['another clientState', { ...graphItem, clientState: `${TEXT}x` }],
+    ['an empty clientState', { ...graphItem, clientState: '' }],
+    ['no clientState', { ...graphItem, clientState: undefined }],
+    ['a clientState that is no text', { ...graphItem, clientState: [TEXT] }],
+    ['another tenant', { ...graphItem, tenantId: SUBSCRIPTION }],
+    ['no tenant', { ...graphItem, tenantId: undefined }],
+    ['a subscription that is not known', { ...graphItem, subscriptionId: OTHER_SUBSCRIPTION }],
+    ['no subscription', { ...graphItem, subscriptionId: undefined }],
+    ['nothing', null],
+  ];
+
+  test.each(bad)('with %s is dropped beside a good one', async (_, item) => {
+    expect(await receive('microsoft_graph', graphRequest(item, graphItem))).toMatchObject({
+      kind: 'accepted',
+      status: 202,
+      ignored: 1,
+      events: [{ eventType: 'created' }],
+    });
+  });
+
+  test.each(bad)('with %s, and nothing else there, is refused', async (_, item) => {
+    expect(await receive('microsoft_graph', graphRequest(item, item))).toEqual({
+      kind: 'refused',
+      status: 401,
+      reason: 'bad_signature',
+    });
+  });
+
+  test('of any subscription is taken where none is named, its tenant and secret given', async () => {
+    const other = { ...graphItem, subscriptionId: OTHER_SUBSCRIPTION };
+    const settings = anySubscription;
+    expect(await verdict(receive('microsoft_graph', graphRequest(other), { settings }))).toBe('accepted');
+    const stranger = { ...other, tenantId: OTHER_SUBSCRIPTION };
+    expect(await verdict(receive('microsoft_graph', graphRequest(stranger), { settings }))).toBe('bad_signature');
+  });
+
+  test('may write its ids in capitals', async () => {
+    const item = { ...graphItem, subscriptionId: SUBSCRIPTION.toUpperCase(), tenantId: TENANT.toUpperCase() };
+    expect(await verdict(receive('microsoft_graph', graphRequest(item)))).toBe('accepted');
+  });
+
+  test('whose clientState differs in any character is not genuine', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(TEXT.length - 1), fc.string({ maxLength: 2 }), async (at, by) => {
+        const clientState = TEXT.slice(0, at) + by + TEXT.slice(at + 1);
+        fc.pre(clientState !== TEXT);
+        const answer = receive('microsoft_graph', graphRequest({ ...graphItem, clientState }));
+        expect(await verdict(answer)).toBe('bad_signature');
+      }),
+    );
+  });
+
+  test('that is genuine but tells no change is acknowledged and is no event', async () => {
+    const answer = await receive('microsoft_graph', graphRequest({ ...graphItem, changeType: undefined }));
+    expect(answer).toMatchObject({ kind: 'accepted', status: 202, events: [], ignored: 1 });
+  });
+});
+
+test.each(['{}', '{"value":[]}', '{"value":{}}', '[]', 'null', '{'])('a body %s is malformed', async (text) => {
+  expect(await verdict(receive('microsoft_graph', post(bytes(text))))).toBe('malformed');
+});
+
+describe('lifecycle notifications', () => {
+  const { changeType: _, resourceData: __, ...lifecycle } = graphItem;
+
+  test.each(['reauthorizationRequired', 'subscriptionRemoved', 'missed', 'somethingNew'])(
+    '%s has a type of its own',
+    async (lifecycleEvent) => {
+      expect(await eventsOf([{ ...lifecycle, lifecycleEvent }])).toMatchObject([
+        { eventType: `lifecycle.${lifecycleEvent}`, subject: { kind: 'external_ref', value: SUBSCRIPTION } },
+      ]);
+    },
+  );
+
+  test('need the secret as well', async () => {
+    const forged = { ...lifecycle, lifecycleEvent: 'missed', clientState: 'x' };
+    expect(await verdict(receive('microsoft_graph', graphRequest(forged)))).toBe('bad_signature');
+  });
+
+  test('a second one is never taken for a repetition of the first', async () => {
+    const missed = { ...lifecycle, lifecycleEvent: 'missed' };
+    const [first] = await eventsOf([missed]);
+    const [second] = await eventsOf([missed], NOW + 1);
+    expect(first?.dedupeKey).not.toBe(second?.dedupeKey);
+  });
+});
+
+describe('what makes a change another one', () => {
+  const keyOf = async (item: unknown, now = NOW) => (await eventsOf([item], now))[0]?.dedupeKey;
+  const data = graphItem.resourceData;
+
+  test('not that it comes again later', async () => {
+    expect(await keyOf(graphItem)).toBe(await keyOf({ ...graphItem, sequenceNumber: 2 }, NOW + 60_000));
+  });
+
+  test.each([
+    ['its subscription', { ...graphItem, subscriptionId: OTHER_SUBSCRIPTION }],
+    ['its resource', { ...graphItem, resourceData: { ...data, id: 'm2' } }],
+    ['its version', { ...graphItem, resourceData: { ...data, '@odata.etag': 'W/"2"' } }],
+    ['its kind', { ...graphItem, changeType: 'updated' }],
+    ['where one part ends', { ...graphItem, resourceData: { id: 'm', '@odata.etag': '1W/"1"' } }],
+  ])('%s', async (_, item) => {
+    expect(await keyOf(item)).not.toBe(await keyOf(graphItem));
+  });
+
+  test.each([
+    ['no version', { id: 'm1' }],
+    ['no resource', { '@odata.etag': 'W/"1"' }],
+    ['nothing', undefined],
+    ['an endless id', { ...data, id: 'm'.repeat(1_025) }],
+  ])('the time, where %s tells a second change from a repetition', async (_, resourceData) => {
+    const item = { ...graphItem, changeType: 'updated', resourceData };
+    expect(await keyOf(item)).not.toBe(await keyOf(item, NOW + 1));
+  });
+});
+
+describe('many items', () => {
+  const changes = (count: number, subscriptionId = SUBSCRIPTION) =>
+    Array.from({ length: count }, (_, at) => ({
+      ...graphItem,
+      subscriptionId,
+      resourceData: { id: `${at}`, '@odata.etag': 'e' },
+    }));
+
+  test('a change that comes twice in a request is one event', async () => {
+    const answer = await receive('microsoft_graph', graphRequest(graphItem, graphItem));
+    expect(answer).toMatchObject({ kind: 'accepted', ignored: 1, events: [{}] });
+  });
+
+  test('100 are all taken', async () => {
+    const answer = await receive('microsoft_graph', graphRequest(...changes(100)));
+    expect(answer).toMatchObject({ kind: 'accepted', ignored: 0 });
+    expect(await eventsOf(changes(100))).toHaveLength(100);
+  });
+
+  test('of more, each subscription keeps at least its first', async () => {
+    const items = [...changes(150), ...changes(2, OTHER_SUBSCRIPTION)];
+    const events = await eventsOf(items);
+    expect(events).toHaveLength(100);
+    expect(events.filter(({ subject }) => subject?.value === OTHER_SUBSCRIPTION)).toHaveLength(1);
+    const answer = await receive('microsoft_graph', graphRequest(...items), { settings: anySubscription });
+    expect(answer).toMatchObject({ kind: 'accepted', ignored: 52 });
+  });
+});
