@@ -5,6 +5,7 @@ import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
 import { type RecoverPorts, recover } from './recover.ts';
 import { releaseWaiting } from './release-waiting.ts';
+import { resync } from './resync.ts';
 
 const JOB_EVENTS = typeNames(jobEventSchema);
 /** After these a credential's jobs may run that could not before. */
@@ -19,7 +20,7 @@ export type DispatchResult = { readonly sent: number; readonly failedStreams: Re
 
 /**
  * Turns queueing events into queue messages, a credential's recovery into messages of the jobs that waited for it, and
- * the request of a bulk operation into the message that starts it.
+ * the request of a bulk operation into the message that starts it. A job that met another UIDVALIDITY starts a resync.
  * A message sent twice is harmless: the claim decides.
  */
 export async function dispatchOnce(events: readonly Envelope[], ports: DispatchPorts): Promise<DispatchResult> {
@@ -32,6 +33,7 @@ export async function dispatchOnce(events: readonly Envelope[], ports: DispatchP
   for (const [credentialId, accountId] of recovered)
     released += await releaseWaiting({ accountId, credentialId }, ports.views, ports.queue, ports.now());
   for (const event of events) if (event.type === 'CredentialVerified') await recover(event, ports);
+  for (const event of events) if (event.type === 'AttemptFailed') await resync(event, ports);
   for (const { type, stream_id: bulkId } of events) if (type === 'BulkRequested') await ports.bulks.send(bulkId);
   return {
     sent: messages.length - refused.length + released,

@@ -5,6 +5,7 @@ export const SYSTEM = {
   sweeper: { kind: 'system', id: 'sweeper' },
   bulk: { kind: 'system', id: 'bulk' },
   recovery: { kind: 'system', id: 'recovery' },
+  resync: { kind: 'system', id: 'resync' },
   retention: { kind: 'system', id: 'retention' },
 } as const satisfies Record<string, Actor>;
 

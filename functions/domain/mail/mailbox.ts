@@ -35,6 +35,10 @@ export const syncState = z.strictObject({
   scan: z.strictObject({ below: count, highestModseq: modseq.nullable(), doubt: count }).nullable(),
   /** Many messages seemed gone in a first pass: they are removed only if a second finds the same. */
   suspected: z.strictObject({ at: instant, count }).nullable(),
+  /** UIDVALIDITYs met one after the other, each another; 0 once the same is met again. */
+  resets: count.default(0),
+  /** One that was not followed any more, after too many. It is, if it is still there next time. */
+  unfollowed: count.nullable().default(null),
   /** Earlier UIDVALIDITYs whose rows are still to be removed. */
   old: z.array(count),
   /** The `doubt` that the last comparison of all flags has answered. */

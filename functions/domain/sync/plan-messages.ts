@@ -28,8 +28,11 @@ export type FlagPass =
 
 export type SessionPlan = {
   readonly state: SyncState;
-  /** Another UIDVALIDITY than the stored one: everything is new, the old rows go when the new ones are there. */
-  readonly reset: boolean;
+  /**
+   * `reset`: another UIDVALIDITY than the stored one: everything is new, the old rows go when the new ones are there.
+   * `unsteady`: so many in a row that this one is not followed; nothing is to be done, and what is stored stays.
+   */
+  readonly generation: 'same' | 'reset' | 'unsteady';
   readonly flags: FlagPass;
   /** Whether the UIDs of the whole mailbox are needed from the start. */
   readonly enumerate: boolean;
@@ -37,6 +40,8 @@ export type SessionPlan = {
 
 /** Most UIDs asked for in one FETCH. */
 export const WINDOW = 500;
+/** A server that renumbers a mailbox each time would have it synced from the start each time. */
+const MOST_RESETS = 5;
 const RECONCILE_MS = 3_600_000;
 
 /** All UIDs below `uidNext`. */
@@ -78,12 +83,21 @@ export function isUnchanged(record: MailboxRecord, status: StoredStatus | null, 
 export function planSession(record: MailboxRecord, server: ServerState, options: SyncOptions): SessionPlan {
   const { sync: stored, doubt } = record;
   if (stored === null || stored.uidValidity !== server.uidValidity) {
+    const steady = stored?.unfollowed === server.uidValidity;
+    if (stored !== null && stored.resets >= MOST_RESETS && !steady) {
+      const state = { ...stored, unfollowed: server.uidValidity };
+      return { state, generation: 'unsteady', flags: { kind: 'none' }, enumerate: false };
+    }
     const state = firstState(server, doubt);
     // A server may go back to an earlier UIDVALIDITY, whose rows then are the current ones.
     const old = stored === null ? [] : [...new Set([...stored.old, stored.uidValidity])];
     return {
-      state: { ...state, old: old.filter((uidValidity) => uidValidity !== server.uidValidity) },
-      reset: stored !== null,
+      state: {
+        ...state,
+        old: old.filter((uidValidity) => uidValidity !== server.uidValidity),
+        resets: stored === null || steady ? 0 : stored.resets + 1,
+      },
+      generation: stored === null ? 'same' : 'reset',
       flags: { kind: 'none' },
       enumerate: server.uidNext - 1 > WINDOW,
     };
@@ -95,12 +109,14 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
     ...stored,
     uidNext: Math.max(stored.uidNext, server.uidNext),
     messages: server.messages,
+    resets: 0,
+    unfollowed: null,
     pending: formatUidSet(pending),
     scan: flags.kind === 'scan' ? (stored.scan ?? scanFrom(server, doubt)) : null,
   };
   const span = pending.reduce((sum, [low, high]) => sum + high - low + 1, 0);
   const enumerate = flags.kind === 'scan' || span > WINDOW || stored.suspected !== null;
-  return { state, reset: false, flags, enumerate };
+  return { state, generation: 'same', flags, enumerate };
 }
 
 function flagPass(stored: SyncState, server: ServerState, doubt: number, { full, now }: SyncOptions): FlagPass {
@@ -135,6 +151,8 @@ function firstState(server: ServerState, doubt: number): SyncState {
     floor: null,
     scan: null,
     suspected: null,
+    resets: 0,
+    unfollowed: null,
     old: [],
     healed: doubt,
     flagsAt: null,

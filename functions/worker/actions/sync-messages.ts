@@ -76,7 +76,9 @@ async function syncFolder(run: SyncRun, { record, listed }: Folder, tally: Tally
 
 /** The other folders may be well: they are synced before the run fails with the first refusal. */
 function isOfThisFolder({ failure: { code } }: MailboxFailure): boolean {
-  return ['not_found', 'server', 'authorization'].includes(categoryOf(code)) && FAILURES[code].scope === 'job';
+  return (
+    ['not_found', 'server', 'authorization', 'conflict'].includes(categoryOf(code)) && FAILURES[code].scope === 'job'
+  );
 }
 
 const effects = ({ counts: { added, updated, removed, unreadable, resets } }: SyncRun): number =>

@@ -37,6 +37,8 @@ const sync = (uidValidity: number): SyncState => ({
   floor: null,
   scan: null,
   suspected: null,
+  resets: 0,
+  unfollowed: null,
   old: [],
   healed: 0,
   flagsAt: null,

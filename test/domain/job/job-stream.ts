@@ -1,4 +1,5 @@
 import type { Envelope } from '../../../functions/domain/event/event.ts';
+import { categoryOf, type FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 
 export const JOB = 'job_01jgx000000000000000000001';
@@ -46,14 +47,11 @@ export const started = (attempt = 1, part = 1, lease = `lease-${attempt}-${part}
   type: 'AttemptStarted',
   data: { attempt, part, lease_id: lease },
 });
-export const failedWith = (
-  code: 'auth_failed' | 'connection_closed' | 'rate_limited',
-  retryAt: string | null,
-): JobEvent => ({
+export const failedWith = (code: FailureCode, retryAt: string | null): JobEvent => ({
   type: 'AttemptFailed',
   data: {
     code,
-    category: code === 'auth_failed' ? 'authentication' : code === 'rate_limited' ? 'rate_limit' : 'transient',
+    category: categoryOf(code),
     detail: 'detail',
     retry_at: retryAt,
     outcome_unknown: false,

@@ -108,6 +108,26 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await world.messages())).toMatchObject({ resets: 0, unchanged: 3 });
   });
 
+  test('a server that renumbers each time is followed five times in a row, and again when it has settled', async () => {
+    await world.messages();
+    for (let reset = 1; reset <= 5; reset += 1) {
+      inbox.bumpUidValidity();
+      expect(resultOf(await world.messages())).toMatchObject({ resets: 1 });
+    }
+    const stored = await world.stored();
+    for (let reset = 6; reset <= 7; reset += 1) {
+      inbox.bumpUidValidity();
+      const before = server.log.length;
+      await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'uidvalidity_changed' } });
+      expect(sent(before)).not.toContain('UID FETCH');
+      expect(await world.stored()).toEqual(stored);
+    }
+    expect(resultOf(await world.messages())).toMatchObject({ resets: 1, complete: true });
+    expect(resultOf(await world.messages())).toMatchObject({ resets: 0, unchanged: 3 });
+    inbox.bumpUidValidity();
+    expect(resultOf(await world.messages())).toMatchObject({ resets: 1, complete: true });
+  });
+
   test('a sync that runs out of time goes on from its checkpoint', async () => {
     let checkpoint: unknown = null;
     let parts = 0;

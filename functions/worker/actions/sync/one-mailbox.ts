@@ -1,5 +1,6 @@
 import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
 import { isAccountedFor } from '../../../domain/sync/plan-messages.ts';
+import { MailboxFailure } from '../../../ports/mailbox.ts';
 import { enumerate, reconcile } from './expunged.ts';
 import { syncFlags } from './flags.ts';
 import { type MailboxWork, openMailbox } from './mailbox-work.ts';
@@ -18,7 +19,16 @@ export type MailboxOutcome = {
 /** Syncs one mailbox. Throws MailboxLost when another run has it, MailboxFailure for the server's refusals. */
 export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<MailboxOutcome> {
   const work = await openMailbox(run, record);
-  if (work.plan.reset) run.counts.resets += 1;
+  if (work.plan.generation === 'unsteady') {
+    await work.release(false);
+    throw new MailboxFailure({
+      code: 'uidvalidity_changed',
+      detail: 'The server gives this mailbox another UIDVALIDITY each time.',
+      retryAfterMs: null,
+      outcomeUnknown: false,
+    });
+  }
+  if (work.plan.generation === 'reset') run.counts.resets += 1;
   let done: boolean;
   try {
     done = await passes(work);
