@@ -11,8 +11,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: 3,
-    // What the functions log is no result of a test.
-    env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report === undefined ? {} : { outputFile: { json: report } }),
   },

@@ -10,7 +10,7 @@ import {
   type UidSet,
   uidCount,
 } from '../../../domain/sync/uid-set.ts';
-import { fetchWindow } from './fetch-window.ts';
+import { type FetchedWindow, fetchWindow } from './fetch-window.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
 import { isTimeUp, reportStored } from './run.ts';
@@ -26,11 +26,11 @@ export async function storePending(work: MailboxWork, server: UidSet | null): Pr
   const existing = intersectUids(server ?? wanted, wanted);
   if (server !== null) work.run.progress.total += uidCount(existing);
   let top: UidSet = wanted;
-  for (const window of splitUids(existing, WINDOW)) {
+  for await (const { window, fetched } of fetchedAhead(work, splitUids(existing, WINDOW))) {
     if (isTimeUp(work.run)) return false;
     const low = window[0]?.[0] ?? 1;
     const space = intersectUids(top, [[low, MAX_UID]]);
-    const newest = await storeWindow(work, window, space, server);
+    const newest = await storeWindow(work, fetched, space, server);
     top = subtractUids(top, space);
     if (since !== null && newest !== null && newest < since) {
       // UIDs grow with time of arrival: what is below is older still.
@@ -42,15 +42,34 @@ export async function storePending(work: MailboxWork, server: UidSet | null): Pr
   return true;
 }
 
+/** The windows with their messages; while one is stored, the next is under way. */
+async function* fetchedAhead(
+  work: MailboxWork,
+  windows: readonly UidSet[],
+): AsyncGenerator<{ readonly window: UidSet; readonly fetched: FetchedWindow }> {
+  let ahead: Promise<FetchedWindow> | null = null;
+  try {
+    for (const [at, window] of windows.entries()) {
+      const fetched: FetchedWindow = await (ahead ?? fetchWindow(work, window));
+      const next = windows[at + 1];
+      ahead = next === undefined || isTimeUp(work.run) ? null : fetchWindow(work, next);
+      ahead?.catch(() => {});
+      yield { window, fetched };
+    }
+  } finally {
+    // Nobody else may use the connection before it is through.
+    await ahead?.catch(() => {});
+  }
+}
+
 /** Stores one window and covers its space. Returns its newest internal date, null when it had none. */
 async function storeWindow(
   work: MailboxWork,
-  window: UidSet,
+  fetched: FetchedWindow,
   space: UidSet,
   server: UidSet | null,
 ): Promise<string | null> {
   const { run, generation } = work;
-  const fetched = await fetchWindow(work, window);
   const records = recordsOf(work, fetched);
   await run.context.mail.putMessages(records);
   await dropStrays(work, space, fromUids(records.map(({ uid }) => uid)));
