@@ -16,7 +16,7 @@ export const report = z.object({
 export async function benchMemory(size: number): Promise<void> {
   const raw = plainMessage({ n: 1, body: 'Words of a letter. '.repeat(80) });
   const inbox = createMailbox({ path: 'INBOX', uidValidity: 1 });
-  inbox.add(...Array.from({ length: size }, () => ({ raw })));
+  for (let count = 0; count < size; count += 1) inbox.add({ raw });
   const server = await startImapServer({
     accounts: [{ username: 'ann', password: 'secret', mailboxes: [inbox] }],
     tls: 'none',
