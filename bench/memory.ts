@@ -22,7 +22,9 @@ export async function benchMemory(size: number): Promise<void> {
     tls: 'none',
   });
   try {
-    const child = fork(new URL('./memory-process.ts', import.meta.url), [String(server.port)]);
+    const child = fork(new URL('./memory-process.ts', import.meta.url), [String(server.port)], {
+      execArgv: (process.env.ARGV ?? '').split(' ').filter(Boolean),
+    });
     const [message] = await once(child, 'message');
     const { seconds, added, peakRssMb, idleRssMb } = report.parse(message);
     console.log(

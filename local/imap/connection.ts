@@ -99,15 +99,21 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
     return send(reached.line);
   };
 
+  const resultOf = (name: string, rest: readonly Piece[]): Reply => {
+    const entry = commands.get(name);
+    const known = entry !== undefined && (entry.needs === undefined || session.capabilities().includes(entry.needs));
+    return known ? entry.run(session, tokenize(rest)) : { status: 'BAD Unknown command' };
+  };
+
   const perform = async (name: string, rest: readonly Piece[], limit?: number): Promise<void> => {
     if (name === 'STARTTLS' && host.upgrade !== null && !secure) return startTls(host.upgrade);
     if (name === 'AUTHENTICATE') return converse(() => authenticate(session, tokenize(rest)), limit);
-    const entry = commands.get(name);
-    const known = entry !== undefined && (entry.needs === undefined || session.capabilities().includes(entry.needs));
-    const run = (): Reply => (known ? entry.run(session, tokenize(rest)) : { status: 'BAD Unknown command' });
     await answer(
-      guarded<Reply>(run, (status) => ({ status })),
-      entry?.holdsExpunge !== true,
+      guarded<Reply>(
+        () => resultOf(name, rest),
+        (status) => ({ status }),
+      ),
+      commands.get(name)?.holdsExpunge !== true,
       limit,
     );
     if (name === 'LOGOUT') finish();
@@ -133,6 +139,11 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
       stream.destroy();
       return;
     }
+    if (scripted.performed)
+      guarded<Reply>(
+        () => resultOf(name, rest),
+        (status) => ({ status }),
+      );
     for (const line of scripted.lines) await send(bytesOf(line.replaceAll('{tag}', tag)));
     if (scripted.lines.some((line) => line.startsWith('* BYE'))) finish();
   };

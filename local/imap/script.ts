@@ -13,7 +13,12 @@ export type Command = {
 
 export type ScriptedReply =
   /** Sent instead of the command's own reply: `{tag}` is replaced, CRLF added. A `* BYE` ends the connection. */
-  | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'lines';
+      readonly lines: readonly string[];
+      /** The command is carried out as well; what it would have answered is not sent. */
+      readonly performed?: true;
+    }
   /** The connection is cut. With `afterLines` the command is carried out, and the cut comes after that many lines of its reply. */
   | { readonly kind: 'drop'; readonly afterLines?: number }
   /** No reply, ever; the connection stays open. */
