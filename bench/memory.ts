@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import * as z from 'zod';
+import { WORKER_NODE_OPTIONS } from '../lib/constructs/service-function.ts';
 import { createMailbox } from '../local/imap/mailbox.ts';
 import { startImapServer } from '../local/imap/server.ts';
 import { plainMessage } from '../test/fixtures/messages.ts';
@@ -23,7 +24,7 @@ export async function benchMemory(size: number): Promise<void> {
   });
   try {
     const child = fork(new URL('./memory-process.ts', import.meta.url), [String(server.port)], {
-      execArgv: (process.env.ARGV ?? '').split(' ').filter(Boolean),
+      execArgv: WORKER_NODE_OPTIONS,
     });
     const [message] = await once(child, 'message');
     const { seconds, added, peakRssMb, idleRssMb } = report.parse(message);

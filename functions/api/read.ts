@@ -14,7 +14,7 @@ import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
 import { getBulkOperation, listBulkItems, listBulkOperations } from './read/bulk.ts';
-import { getCredential, listCredentials } from './read/credentials.ts';
+import { getCredential, listCredentials, searchCredentials } from './read/credentials.ts';
 import { getJob } from './read/get-job.ts';
 import { health } from './read/health.ts';
 import { listJobs, searchJobsByFilter } from './read/jobs.ts';
@@ -23,7 +23,7 @@ import { listJobEvents } from './read/list-job-events.ts';
 import { getLog, listLogs, searchLogs } from './read/logs.ts';
 import { getEmail, listEmails, listMailboxes } from './read/mail.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
-import { getTask, listTasks } from './read/tasks.ts';
+import { getTask, listTasks, searchTasks } from './read/tasks.ts';
 
 const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
 const environment = z
@@ -57,8 +57,10 @@ export const handler = serve([
   searchLogs(ports),
   getLog(ports),
   listTasks(ports),
+  searchTasks(ports),
   getTask(ports),
   listCredentials(ports),
+  searchCredentials(ports),
   getCredential(ports),
   listMailboxes(ports),
   listEmails(ports),

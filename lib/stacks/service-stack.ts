@@ -9,7 +9,7 @@ import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
 import { JobsApi } from '../constructs/jobs-api.ts';
-import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceFunction, type ServiceFunctionProps, WORKER_NODE_OPTIONS } from '../constructs/service-function.ts';
 import { StreamConsumers } from '../constructs/stream-consumers.ts';
 import { grantIndexes, grantTable, SEARCH_INDEXES } from '../constructs/tables.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
@@ -60,7 +60,7 @@ export class ServiceStack extends Stack {
       name: string,
       entry: string,
       environment: Record<string, string>,
-      more: { timeout?: Duration; memorySize?: number; recursiveLoop?: RecursiveLoop } = {},
+      more: Pick<ServiceFunctionProps, 'memorySize' | 'recursiveLoop' | 'nodeOptions'> & { timeout?: Duration } = {},
     ) => new ServiceFunction(this, name, { entry, environment, timeout: Duration.seconds(29), ...more });
 
     const read = fn('Read', 'functions/api/read.ts', {
@@ -121,7 +121,12 @@ export class ServiceStack extends Stack {
         ...env.imap,
         // A worker sends the rest of a job's delay back to its own queue: that loop is meant.
       },
-      { timeout: WORKER_TIMEOUT, memorySize: 1024, recursiveLoop: RecursiveLoop.ALLOW },
+      {
+        timeout: WORKER_TIMEOUT,
+        memorySize: 1024,
+        recursiveLoop: RecursiveLoop.ALLOW,
+        nodeOptions: WORKER_NODE_OPTIONS,
+      },
     );
     const sweeper = fn(
       'Sweeper',

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { credentialFilterSchema } from '../../domain/credential/filter.ts';
 import { authKindOf, secretSchema } from '../../domain/credential/secret.ts';
 import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
-import { listQuery } from '../../runtime/http/pagination.ts';
+import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { credentialResource } from '../resources/credential.ts';
 import { accountParams, credentialParams } from './parameters.ts';
 
@@ -61,6 +62,20 @@ export const listCredentialsContract = contract({
   body: noBody,
   replies: [{ status: 200, data: z.array(credentialResource), list: 'page' }],
   problems: [],
+});
+
+export const searchCredentialsContract = contract({
+  operation: 'searchCredentials',
+  summary: 'Searches the credentials of an account.',
+  params: accountParams,
+  query: noQuery,
+  body: searchBody({
+    filter: credentialFilterSchema.default({}),
+    sort: z.enum(['-created_at', 'created_at']).default('-created_at'),
+  }),
+  replies: [{ status: 200, data: z.array(credentialResource), list: 'search' }],
+  problems: [],
+  example: { filter: { status: ['suspect', 'parked'], host: 'imap.example.com' } },
 });
 
 export const getCredentialContract = contract({

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { actionName } from '../../domain/action/catalogue.ts';
 import { credentialId } from '../../domain/ids/ids.ts';
+import { taskFilterSchema } from '../../domain/task/filter.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
-import { listQuery } from '../../runtime/http/pagination.ts';
+import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { jobResource } from '../resources/job.ts';
 import { taskResource } from '../resources/task.ts';
 import { accountParams, taskParams } from './parameters.ts';
@@ -34,6 +35,20 @@ export const listTasksContract = contract({
   body: noBody,
   replies: [{ status: 200, data: z.array(taskResource), list: 'page' }],
   problems: [],
+});
+
+export const searchTasksContract = contract({
+  operation: 'searchTasks',
+  summary: 'Searches the tasks of an account.',
+  params: accountParams,
+  query: noQuery,
+  body: searchBody({
+    filter: taskFilterSchema.default({}),
+    sort: z.enum(['-created_at', 'created_at']).default('-created_at'),
+  }),
+  replies: [{ status: 200, data: z.array(taskResource), list: 'search' }],
+  problems: [],
+  example: { filter: { status: 'failed', task_type: 'imap_sync_messages', created_at: { gte: '-30d' } } },
 });
 
 export const getTaskContract = contract({

@@ -1,15 +1,18 @@
+import type { Connection } from '../../domain/credential/connection.ts';
 import { type Credential, foldCredential, waitOf } from '../../domain/credential/credential.ts';
+import { matchesCredentialFilter } from '../../domain/credential/filter.ts';
 import { CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { credentialsOf, openOfCredential } from '../../domain/views/keys.ts';
 import type { Views } from '../../ports/views.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { getCredentialContract, listCredentialsContract } from '../contracts/credentials.ts';
+import { searchRows } from '../../search/search-rows.ts';
+import { getCredentialContract, listCredentialsContract, searchCredentialsContract } from '../contracts/credentials.ts';
 import { pageOfViews } from '../page-views.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import type { ReadPorts } from './ports.ts';
-import { openIndexPosition, sealIndexPosition } from './positions.ts';
+import { openIndexPosition, openPosition, rowPosition, sealIndexPosition, sealPosition } from './positions.ts';
 
 /** The account's credentials, newest first. */
 export const listCredentials = ({ views, cursors, vault }: ReadPorts) =>
@@ -36,6 +39,39 @@ export const listCredentials = ({ views, cursors, vault }: ReadPorts) =>
       status: 200,
       data: (await Promise.all(resources)).flat(),
       page: { limit, next_cursor: await sealIndexPosition(cursors, page.next, binding) },
+    };
+  });
+
+/** The account's credentials by a filter. */
+export const searchCredentials = ({ views, cursors, vault }: ReadPorts) =>
+  endpoint(searchCredentialsContract, async ({ accountId, body: { limit, cursor, offset, filter, sort }, now }) => {
+    const binding = { account: accountId, operation: 'searchCredentials', filter: { filter, sort } };
+    const position = await openPosition(cursors, cursor, binding, rowPosition);
+    const request = { newestFirst: sort === '-created_at', limit, offset, position, now };
+    const found = await searchRows(
+      views,
+      { key: credentialsOf(accountId), createdAt: filter.created_at, ...request },
+      async (rows) => {
+        const credentials = rows.flatMap((row) => CREDENTIAL_PROJECTION.fromRow(row) ?? []);
+        const connections = await vault.connections(credentials.map(({ id }) => id));
+        const chosen = new Map<string, { credential: Credential; connection: Connection }>();
+        for (const credential of credentials) {
+          const connection = connections.get(credential.id);
+          if (connection === undefined || credential.account_id !== accountId) continue;
+          if (matchesCredentialFilter(credential, connection, filter, now))
+            chosen.set(credential.id, { credential, connection });
+        }
+        return chosen;
+      },
+    );
+    const resources = found.items.map(async ({ credential, connection }) =>
+      toCredentialResource(credential, connection, await waitingJobs(views, credential, now), now),
+    );
+    return {
+      status: 200,
+      data: await Promise.all(resources),
+      page: { limit, next_cursor: await sealPosition(cursors, found.next, binding) },
+      coverage: found.coverage,
     };
   });
 

@@ -40,3 +40,6 @@ export function sealIndexPosition(
 ): Promise<string | null> {
   return sealPosition(cursors, after === null ? null : { after }, binding);
 }
+
+/** Where a page of a search of rows ended. */
+export const rowPosition = z.strictObject({ after: z.string(), began: z.int() });

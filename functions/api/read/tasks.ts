@@ -1,16 +1,18 @@
 import { foldCredential } from '../../domain/credential/credential.ts';
 import { foldJob } from '../../domain/job/history.ts';
+import { matchesTaskFilter } from '../../domain/task/filter.ts';
 import type { Task } from '../../domain/task/task.ts';
 import { TASK_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { tasksOf } from '../../domain/views/keys.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
-import { getTaskContract, listTasksContract } from '../contracts/tasks.ts';
+import { searchRows } from '../../search/search-rows.ts';
+import { getTaskContract, listTasksContract, searchTasksContract } from '../contracts/tasks.ts';
 import { ownTask } from '../own.ts';
 import { pageOfViews } from '../page-views.ts';
 import { toTaskResource } from '../resources/task.ts';
 import type { ReadPorts } from './ports.ts';
-import { openIndexPosition, sealIndexPosition } from './positions.ts';
+import { openIndexPosition, openPosition, rowPosition, sealIndexPosition, sealPosition } from './positions.ts';
 
 /** The account's tasks, newest first. */
 export const listTasks = ({ views, cursors }: ReadPorts) =>
@@ -26,25 +28,54 @@ export const listTasks = ({ views, cursors }: ReadPorts) =>
         return task?.account_id === accountId ? task : null;
       },
     );
-    const rows = await views.get(
-      page.items.flatMap((task) => [
-        task.target_credential_id,
-        ...(task.last_job_id === null ? [] : [task.last_job_id]),
-      ]),
-      { consistent: false },
-    );
-    const statusOf = (task: Task): string | null => {
-      const row = task.last_job_id === null ? undefined : rows.get(task.last_job_id);
-      return row === undefined ? null : (jobOf(row)?.status ?? null);
-    };
-    // A deleted credential leaves a row without a body.
-    const hasCredential = (task: Task): boolean => rows.get(task.target_credential_id)?.b !== undefined;
+    const statusOf = await statuses(views, page.items);
     return {
       status: 200,
-      data: page.items.map((task) => toTaskResource(task, statusOf(task), hasCredential(task))),
+      data: page.items.map((task) => toTaskResource(task, ...statusOf(task))),
       page: { limit, next_cursor: await sealIndexPosition(cursors, page.next, binding) },
     };
   });
+
+/** The account's tasks by a filter. */
+export const searchTasks = ({ views, cursors }: ReadPorts) =>
+  endpoint(searchTasksContract, async ({ accountId, body: { limit, cursor, offset, filter, sort }, now }) => {
+    const binding = { account: accountId, operation: 'searchTasks', filter: { filter, sort } };
+    const position = await openPosition(cursors, cursor, binding, rowPosition);
+    const request = { newestFirst: sort === '-created_at', limit, offset, position, now };
+    const found = await searchRows(
+      views,
+      { key: tasksOf(accountId), createdAt: filter.created_at, ...request },
+      async (rows) => {
+        const tasks = rows.flatMap((row) => TASK_PROJECTION.fromRow(row) ?? []);
+        const own = tasks.filter((task) => task.account_id === accountId);
+        const statusOf = await statuses(views, own);
+        const resources = own.map((task) => toTaskResource(task, ...statusOf(task)));
+        return new Map(
+          resources.filter((task) => matchesTaskFilter(task, task.status, filter)).map((task) => [task.id, task]),
+        );
+      },
+    );
+    return {
+      status: 200,
+      data: [...found.items],
+      page: { limit, next_cursor: await sealPosition(cursors, found.next, binding) },
+      coverage: found.coverage,
+    };
+  });
+
+/** Of each task the status of its last job, and whether its credential is still there. */
+async function statuses(views: ReadPorts['views'], tasks: readonly Task[]) {
+  const ids = tasks.flatMap(({ target_credential_id: credential, last_job_id: job }) =>
+    job === null ? [credential] : [credential, job],
+  );
+  const rows = await views.get(ids, { consistent: false });
+  return ({ target_credential_id: credential, last_job_id: job }: Task): [string | null, boolean] => {
+    const row = job === null ? undefined : rows.get(job);
+    const status = row === undefined ? null : (jobOf(row)?.status ?? null);
+    // A deleted credential leaves a row without a body.
+    return [status, rows.get(credential)?.b !== undefined];
+  };
+}
 
 /** One task, with the status of its last job, both folded from the log. */
 export const getTask = ({ log }: ReadPorts) =>

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Connection } from '../../domain/credential/connection.ts';
-import { CREDENTIAL_STATUSES, type Credential, isPaused } from '../../domain/credential/credential.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import { SHOWN_STATUSES, shownStatus } from '../../domain/credential/filter.ts';
 import { failureCode } from '../../domain/failure/schema.ts';
 
 const instant = z.iso.datetime();
@@ -18,7 +19,7 @@ export const credentialResource = z.strictObject({
   label: z.string().nullable(),
   external_ref: z.string().nullable(),
   /** `paused` while an operator's pause holds, whatever its health. */
-  status: z.enum([...CREDENTIAL_STATUSES, 'paused']),
+  status: z.enum(SHOWN_STATUSES),
   status_reason: failureCode.nullable(),
   parked_at: instant.nullable(),
   next_probe_at: instant.nullable(),
@@ -52,7 +53,7 @@ export function toCredentialResource(
     max_connections: connection.max_connections,
     label: connection.label,
     external_ref: connection.external_ref,
-    status: isPaused(credential, now) ? 'paused' : credential.status,
+    status: shownStatus(credential, now),
     status_reason: credential.status_reason,
     parked_at: credential.parked_at,
     next_probe_at: credential.next_trial_at,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { type Task, taskSchema, taskStatus } from '../../domain/task/task.ts';
+import { TASK_STATUSES, type Task, taskSchema, taskStatus } from '../../domain/task/task.ts';
 
 export const taskResource = taskSchema.extend({
   schedule: z.null(),
-  status: z.enum(['idle', 'active', 'succeeded', 'failed', 'suspended']),
+  status: z.enum(TASK_STATUSES),
 });
 export type TaskResource = z.infer<typeof taskResource>;
 

@@ -8,11 +8,21 @@ import { categoryOf } from '../failure/catalogue.ts';
 import { failureCategory, failureCode } from '../failure/schema.ts';
 import { bulkId, credentialId, taskId } from '../ids/ids.ts';
 import { type Job, jobStatus } from '../job/job.ts';
-import { absolutePeriod, inPeriod, inRange, listOf, oneOrMore, period, range, within } from './values.ts';
+import {
+  absolutePeriod,
+  inPeriod,
+  inRange,
+  listOf,
+  mentions,
+  oneOrMore,
+  period,
+  range,
+  within,
+  words,
+} from './values.ts';
 
 const action = z.string().min(1).max(64);
 const label = z.string().min(1).max(64);
-const words = z.string().max(200).regex(/\S/, 'must not be blank');
 
 /** What a list of jobs is narrowed by: each parameter may repeat. */
 export const listFilterShape = {
@@ -81,7 +91,7 @@ export function matchesFilter(job: Job, filter: JobFilter): boolean {
     inRange(filter.priority, job.priority) &&
     TIMES.every((field) => inPeriod(filter[field], job[field])) &&
     (filter.outcome_unknown === undefined || filter.outcome_unknown === job.outcome_unknown) &&
-    (filter.q === undefined || mentions(job, filter.q))
+    (filter.q === undefined || mentions(textOf(job), filter.q))
   );
 }
 
@@ -97,15 +107,11 @@ export function matchesJoined(
   return within(filter.waiting_on, joined.waitingOn) && (filter.stalled ?? joined.stalled) === joined.stalled;
 }
 
-/** Every word occurs, whatever its case, in id, action, task id, error code or detail, or a label. */
-function mentions(job: Job, q: string): boolean {
-  const text = [job.id, job.action, job.task_id, job.last_error_code, job.last_error_detail, ...job.labels]
-    .filter((part) => part !== null)
-    .join('\n')
-    .toLowerCase();
-  return q
-    .trim()
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
+const textOf = (job: Job): readonly (string | null)[] => [
+  job.id,
+  job.action,
+  job.task_id,
+  job.last_error_code,
+  job.last_error_detail,
+  ...job.labels,
+];

@@ -73,3 +73,19 @@ export function inPeriod(wanted: Period | undefined, at: string | null): boolean
   const { gte = at, lt } = wanted;
   return Date.parse(gte) <= Date.parse(at) && (lt === undefined || Date.parse(at) < Date.parse(lt));
 }
+
+/** What a text search asks for: words, all of which must occur. */
+export const words = z.string().max(200).regex(/\S/, 'must not be blank');
+
+/** Whether every word of `q` occurs in one of the parts, whatever its case. */
+export function mentions(parts: readonly (string | null)[], q: string): boolean {
+  const text = parts
+    .filter((part) => part !== null)
+    .join('\n')
+    .toLowerCase();
+  return q
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

@@ -52,7 +52,8 @@ export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task |
   return { ...state, last_job_id: event.data.job_id, updated_at: event.at, version: event.version };
 }
 
-export type TaskStatus = 'idle' | 'active' | 'succeeded' | 'failed' | 'suspended';
+export const TASK_STATUSES = ['idle', 'active', 'succeeded', 'failed', 'suspended'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** A task's status follows its last job; without its credential it can run no more. */
 export function taskStatus(lastJobStatus: string | null, hasCredential: boolean): TaskStatus {
