@@ -1,5 +1,6 @@
 import { dynamoEventLog } from '../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../functions/adapters/dynamodb/leases.ts';
+import { dynamoSlots } from '../functions/adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
 import { ids } from '../functions/adapters/ids/ids.ts';
 import { runBulk } from '../functions/bulk/run-bulk.ts';
@@ -45,6 +46,7 @@ export async function benchBulk(count: number): Promise<void> {
       log,
       views,
       leases,
+      slots: dynamoSlots(engine.client, tables.LEASES_TABLE),
       ids,
       now: () => Date.now(),
       pause: async () => {},

@@ -1,4 +1,5 @@
 import { dynamoLeases } from '../functions/adapters/dynamodb/leases.ts';
+import { dynamoSlots } from '../functions/adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
 import { freezeFilter, type JobFilter } from '../functions/domain/search/filter.ts';
 import { accountCounterRows } from '../functions/domain/views/counters.ts';
@@ -32,6 +33,7 @@ export async function benchReads(sizes: readonly number[]): Promise<void> {
       const ports = {
         views: dynamoViews(engine.client, tables.VIEWS_TABLE),
         leases: dynamoLeases(engine.client, tables.LEASES_TABLE),
+        slots: dynamoSlots(engine.client, tables.LEASES_TABLE),
       };
       for (const [name, run] of patterns(accountId, ports)) {
         counted.read();

@@ -5,6 +5,7 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
+import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
@@ -35,6 +36,7 @@ const ports = {
   views: dynamoViews(client, environment.VIEWS_TABLE),
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
+  slots: dynamoSlots(client, environment.LEASES_TABLE),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
   fingerprint,
 };

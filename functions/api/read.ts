@@ -7,6 +7,7 @@ import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts'
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
+import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
@@ -36,6 +37,7 @@ const ports = {
   audit: dynamoAuditLog(client, environment.EVENTS_TABLE),
   views: dynamoViews(client, environment.VIEWS_TABLE),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
+  slots: dynamoSlots(client, environment.LEASES_TABLE),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
   cursors: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault),
   vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),

@@ -1,21 +1,26 @@
 import { foldAccount } from '../domain/account/account.ts';
 import { foldCredential } from '../domain/credential/credential.ts';
 import type { Job } from '../domain/job/job.ts';
+import { isDue } from '../domain/job/waiting.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
+import type { Slots } from '../ports/slots.ts';
 import { type JobResource, toJobResource } from './resources/job.ts';
 
+export type ShowPorts = {
+  readonly log: EventLog;
+  readonly leases: Pick<Leases, 'read'>;
+  readonly slots: Pick<Slots, 'fullUntil'>;
+};
+
 /** A job as the API shows it, joined with what its credential's and its account's logs say now. `now` in ms. */
-export async function showJob(
-  { log, leases }: { readonly log: EventLog; readonly leases: Pick<Leases, 'read'> },
-  job: Job,
-  now: number,
-): Promise<JobResource> {
-  const [credential, account, lease] = await Promise.all([
+export async function showJob({ log, leases, slots }: ShowPorts, job: Job, now: number): Promise<JobResource> {
+  const [credential, account, lease, fullUntil] = await Promise.all([
     log.read(job.credential_id),
     log.read(job.account_id),
     job.status === 'running' && job.lease_id !== null ? leases.read(job.lease_id) : null,
+    isDue(job, now) ? slots.fullUntil(job.credential_id, now) : null,
   ]);
-  const holders = { credential: foldCredential(credential), account: foldAccount(account) };
+  const holders = { credential: foldCredential(credential), account: foldAccount(account), fullUntil };
   return toJobResource(job, holders, lease, now);
 }

@@ -82,6 +82,7 @@ async function stillMatches({ filter }: Bulk, job: Job, ports: BulkPorts): Promi
   if (filter === null) return true;
   if (!matchesFilter(job, filter)) return false;
   if (!needsJoin(filter)) return true;
-  const [joined] = await joinJobs([job], ports);
-  return joined !== undefined && matchesJoined(told(joined, ports.now()), filter);
+  const now = ports.now();
+  const [joined] = await joinJobs([job], ports, now);
+  return joined !== undefined && matchesJoined(told(joined, now), filter);
 }

@@ -1,12 +1,14 @@
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Leases } from '../ports/leases.ts';
+import type { Slots } from '../ports/slots.ts';
 import type { Views } from '../ports/views.ts';
 
 export type BulkPorts = {
   readonly log: EventLog;
   readonly views: Views;
   readonly leases: Pick<Leases, 'read' | 'take'>;
+  readonly slots: Pick<Slots, 'fullUntil'>;
   readonly ids: Ids;
   now(): number;
   pause(ms: number): Promise<void>;

@@ -7,4 +7,6 @@ export interface Slots {
   /** False when it has expired: somebody else may have it. */
   renew(slot: Slot, now: number, until: number): Promise<boolean>;
   release(slot: Slot): Promise<void>;
+  /** When the first of a credential's slots ends, if nobody renews it; null while one is free. */
+  fullUntil(credentialId: string, now: number): Promise<number | null>;
 }

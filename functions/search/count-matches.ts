@@ -38,14 +38,19 @@ export async function countMatches(
   return { matched: counted(await searchCounts(ports.views, accountId)), exact: true, sample: page.jobs };
 }
 
-/** How many of these jobs there are in the account. */
-export async function countNamed(ports: JoinPorts, accountId: string, jobIds: readonly string[]): Promise<Matches> {
+/** How many of these jobs there are in the account. `now` in ms. */
+export async function countNamed(
+  ports: JoinPorts,
+  accountId: string,
+  jobIds: readonly string[],
+  now: number,
+): Promise<Matches> {
   const rows = await ports.views.get(jobIds, { consistent: false });
   const jobs = [...rows.values()].flatMap((row) => {
     const job = jobOf(row);
     return job?.account_id === accountId ? [job] : [];
   });
-  return { matched: jobs.length, exact: true, sample: await joinJobs(jobs.slice(0, SAMPLE), ports) };
+  return { matched: jobs.length, exact: true, sample: await joinJobs(jobs.slice(0, SAMPLE), ports, now) };
 }
 
 /** What the counters say of a filter of one field that they count by; null when it has others. */

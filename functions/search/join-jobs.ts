@@ -1,21 +1,35 @@
 import type { Job } from '../domain/job/job.ts';
-import type { Holders } from '../domain/job/waiting.ts';
+import { type Circumstances, type Holders, isDue } from '../domain/job/waiting.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
 import type { ViewRow } from '../domain/views/row.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
+import type { Slots } from '../ports/slots.ts';
 import type { Views } from '../ports/views.ts';
 
 /** A job with what it does not tell itself: what holds it back, and the lease of its attempt while it runs. */
-export type JoinedJob = Holders & { readonly job: Job; readonly lease: Lease | null };
-export type JoinPorts = { readonly views: Views; readonly leases: Pick<Leases, 'read'> };
+export type JoinedJob = Circumstances & { readonly job: Job; readonly lease: Lease | null };
+export type JoinPorts = {
+  readonly views: Views;
+  readonly leases: Pick<Leases, 'read'>;
+  readonly slots: Pick<Slots, 'fullUntil'>;
+};
 
-export async function joinJobs(jobs: readonly Job[], { views, leases }: JoinPorts): Promise<readonly JoinedJob[]> {
+/** `now` in ms. */
+export async function joinJobs(
+  jobs: readonly Job[],
+  { views, leases, slots }: JoinPorts,
+  now: number,
+): Promise<readonly JoinedJob[]> {
   const ids = [...new Set(jobs.flatMap((job) => [job.credential_id, job.account_id]))];
   const rows = await views.get(ids, { consistent: false });
+  const full = new Map<string, Promise<number | null>>();
+  for (const { credential_id: id } of jobs.filter((job) => isDue(job, now)))
+    if (!full.has(id)) full.set(id, slots.fullUntil(id, now));
   return Promise.all(
     jobs.map(async (job) => ({
       job,
       ...holdersOf(job, rows),
+      fullUntil: (await full.get(job.credential_id)) ?? null,
       lease: job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null,
     })),
   );

@@ -45,7 +45,7 @@ export type JobSearchPage = {
 };
 
 export async function searchJobs(ports: JoinPorts, search: JobSearch): Promise<JobSearchPage> {
-  const { accountId, filter, newestFirst, limit, after, counting } = search;
+  const { accountId, filter, newestFirst, limit, after, counting, now } = search;
   const counts = plansByCounts(filter) ? await searchCounts(ports.views, accountId) : null;
   const plan = planSearch(accountId, filter, counts);
   const range = newestFirst
@@ -92,6 +92,7 @@ export async function searchJobs(ports: JoinPorts, search: JobSearch): Promise<J
       : await joinJobs(
           found.map(({ job }) => job),
           ports,
+          now,
         ),
     next: complete ? null : from,
     examined,
@@ -120,8 +121,8 @@ async function matchingOf(
     return job !== null && job.account_id === accountId && matchesFilter(job, filter) ? [job] : [];
   });
   const joined = needsJoin(filter)
-    ? (await joinJobs(jobs, ports)).filter((each) => matchesJoined(told(each, now), filter))
-    : jobs.map((job) => ({ job, credential: null, account: null, lease: null }));
+    ? (await joinJobs(jobs, ports, now)).filter((each) => matchesJoined(told(each, now), filter))
+    : jobs.map((job) => ({ job, credential: null, account: null, fullUntil: null, lease: null }));
   const byId = new Map(joined.map((each) => [each.job.id, each]));
   return chunk.map((entry) => ({ entry, joined: byId.get(entry.id) ?? null }));
 }

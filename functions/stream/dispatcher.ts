@@ -5,6 +5,7 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
@@ -32,6 +33,7 @@ const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
+  slots: dynamoSlots(client, environment.LEASES_TABLE),
   views: dynamoViews(client, environment.VIEWS_TABLE),
   now: () => Date.now(),
 };

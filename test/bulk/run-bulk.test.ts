@@ -99,6 +99,7 @@ function bulkWorld() {
         write: views.write,
       },
       leases: { read: watched('leases.read', leases.read), take: watched('leases.take', leases.take) },
+      slots: { fullUntil: async () => null },
       ids,
       now: () => clock.now,
       pause: async (ms) => {

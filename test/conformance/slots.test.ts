@@ -39,6 +39,19 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.take('pc_1', 'c', 1, LATER, LATER + 1)).toMatchObject({ owner: 'c', number: 0 });
   });
 
+  it('are all taken until the first of them ends', async () => {
+    const slots = await make();
+    expect(await slots.fullUntil('pc_1', NOW)).toBeNull();
+    const first = await slots.take('pc_1', 'a', 2, NOW, LATER);
+    expect(await slots.fullUntil('pc_1', NOW)).toBeNull();
+    await slots.take('pc_1', 'b', 2, NOW, LATER + 10);
+    expect(await slots.fullUntil('pc_1', NOW)).toBe(LATER);
+    expect(await slots.fullUntil('pc_1', LATER)).toBeNull();
+    expect(await slots.fullUntil('pc_2', NOW)).toBeNull();
+    if (first !== null) await slots.release(first);
+    expect(await slots.fullUntil('pc_1', NOW)).toBeNull();
+  });
+
   it('are renewed by their owner until they have expired, and released by nobody else', async () => {
     const slots = await make();
     const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);

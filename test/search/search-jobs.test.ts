@@ -7,6 +7,7 @@ import type { Credential } from '../../functions/domain/credential/credential.ts
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { evolveJob } from '../../functions/domain/job/evolve.ts';
 import { JOB_STATUSES, type Job } from '../../functions/domain/job/job.ts';
+import { isDue } from '../../functions/domain/job/waiting.ts';
 import { type JobFilter, matchesFilter, matchesJoined, needsJoin } from '../../functions/domain/search/filter.ts';
 import { counterDelta } from '../../functions/domain/views/counters.ts';
 import { accountRow, credentialRow } from '../../functions/domain/views/entity-views.ts';
@@ -46,10 +47,12 @@ type World = {
   readonly credentials: ReadonlyMap<string, Credential>;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly leases: ReadonlyMap<string, Lease>;
+  /** Credentials whose connections are all taken, until then. */
+  readonly full: ReadonlyMap<string, number>;
 };
 
 function emptyWorld(): World {
-  return { jobs: new Map(), credentials: new Map(), accounts: new Map(), leases: new Map() };
+  return { jobs: new Map(), credentials: new Map(), accounts: new Map(), leases: new Map(), full: new Map() };
 }
 
 function randomWorld(size: number, seed: number): World {
@@ -68,6 +71,7 @@ function randomWorld(size: number, seed: number): World {
     jobs: byId(made.map((each, n) => jobOfSeed(each, (n * 7_919) % 99_991))),
     credentials: new Map(credentials.map((credential) => [credential.id, credential])),
     accounts: new Map(accounts.flatMap((account) => (account === null ? [] : [[account.id, account]]))),
+    full: new Map(CREDENTIALS.slice(1, 3).map((id) => [id, NOW + 30_000])),
     leases: new Map(
       ends.flatMap((end, n) => (n % 4 === 0 ? [] : [[`lease-${n}`, { expiresAt: NOW + end, progress: null }]])),
     ),
@@ -109,6 +113,7 @@ function naive(world: World, { accountId, filter, newestFirst }: Query): readonl
         job,
         credential: world.credentials.get(job.credential_id) ?? null,
         account: world.accounts.get(job.account_id) ?? null,
+        fullUntil: isDue(job, NOW) ? (world.full.get(job.credential_id) ?? null) : null,
         lease,
       };
       return (
@@ -180,7 +185,11 @@ async function everyPage(
 ): Promise<Paged> {
   const pages: JobSearchPage[] = [];
   const jobs: Job[] = [];
-  const ports = { views, leases: { read: async (id: string) => world.leases.get(id) ?? null } };
+  const ports = {
+    views,
+    leases: { read: async (id: string) => world.leases.get(id) ?? null },
+    slots: { fullUntil: async (id: string) => world.full.get(id) ?? null },
+  };
   for (let position: string | null = null; pages.length === 0 || position !== null; ) {
     if (pages.length > 2_000) throw new Error('the pages never end');
     const limit = search.limits[pages.length % search.limits.length] ?? 20;

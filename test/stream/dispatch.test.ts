@@ -36,7 +36,19 @@ function ports(refuse: (message: JobMessage) => boolean = () => false) {
     },
   };
   const leases = { read: async () => null };
-  return { sent, started, queue, bulks, leases, ids, log: memoryEventLog(), views: memoryViews(), now: () => T0 };
+  const slots = { fullUntil: async () => null };
+  return {
+    sent,
+    started,
+    queue,
+    bulks,
+    leases,
+    slots,
+    ids,
+    log: memoryEventLog(),
+    views: memoryViews(),
+    now: () => T0,
+  };
 }
 
 describe('the dispatcher', () => {

@@ -6,7 +6,7 @@ import { LEASES } from './tables.ts';
 /** How long a row is kept after its last slot has ended. */
 const KEEP_SECONDS = 86_400;
 
-/** All slots of a credential are attributes of one row of the leases table: `o<n>` its owner, `u<n>` until when. */
+/** All slots of a credential are attributes of one row of the leases table: `o<n>` its owner, `u<n>` until when, `m` how many there are. */
 export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slots {
   const key = (credentialId: string) => ({ [LEASES.partitionKey]: `slots#${credentialId}` });
   const names = (slot: number) => ({ '#o': `o${slot}`, '#u': `u${slot}` });
@@ -25,11 +25,17 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
       for (const number of free) {
         const taken = await updated({
           Key,
-          UpdateExpression: 'SET #o = :owner, #u = :until, #ttl = :ttl',
+          UpdateExpression: 'SET #o = :owner, #u = :until, m = :most, #ttl = :ttl',
           // Our own, when the answer to a first try was lost.
           ConditionExpression: 'attribute_not_exists(#u) OR #u <= :now OR #o = :owner',
           ExpressionAttributeNames: { ...names(number), '#ttl': LEASES.ttl },
-          ExpressionAttributeValues: { ':owner': owner, ':until': until, ':now': now, ':ttl': ttlOf(until) },
+          ExpressionAttributeValues: {
+            ':owner': owner,
+            ':until': until,
+            ':now': now,
+            ':most': most,
+            ':ttl': ttlOf(until),
+          },
         });
         if (taken) return { credentialId, owner, number };
       }
@@ -44,6 +50,15 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
         ExpressionAttributeNames: { ...names(number), '#ttl': LEASES.ttl },
         ExpressionAttributeValues: { ':owner': owner, ':until': until, ':now': now, ':ttl': ttlOf(until) },
       });
+    },
+
+    async fullUntil(credentialId, now) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: key(credentialId) }));
+      const most = Number(Item?.m ?? 0);
+      const ends = Array.from({ length: most }, (_, slot) => Number(Item?.[`u${slot}`] ?? 0)).filter(
+        (end) => end > now,
+      );
+      return most > 0 && ends.length === most ? Math.min(...ends) : null;
     },
 
     async release({ credentialId, owner, number }) {

@@ -177,7 +177,7 @@ function before(filter: JobFilter, end: string): JobFilter {
 async function dryRun(ports: CommandPorts, { accountId, now }: Caller, wanted: BulkRequest, filter: JobFilter | null) {
   const { matched, exact, sample } =
     filter === null
-      ? await countNamed(ports, accountId, wanted.jobIds ?? [])
+      ? await countNamed(ports, accountId, wanted.jobIds ?? [], now)
       : await countMatches(ports, accountId, filter, now);
   return {
     matched: Math.min(matched, wanted.limit ?? matched),

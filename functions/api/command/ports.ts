@@ -2,6 +2,7 @@ import type { EventLog } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Leases } from '../../ports/leases.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
+import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
 
 export type CommandPorts = {
@@ -9,6 +10,7 @@ export type CommandPorts = {
   readonly views: Views;
   readonly ids: Ids;
   readonly leases: Leases;
+  readonly slots: Pick<Slots, 'fullUntil'>;
   readonly mail: Pick<MailStore, 'mailboxes'>;
   /** HMAC of a request's body under the deployment's key. */
   fingerprint(text: string): Promise<string>;

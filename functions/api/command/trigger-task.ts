@@ -11,7 +11,7 @@ import type { CommandPorts } from './ports.ts';
 import { jobIdFor, triggerEvents } from './request-job.ts';
 
 /** Makes a job of the task; the answer is the job. */
-export const triggerTask = ({ log, leases, ids, fingerprint }: CommandPorts) =>
+export const triggerTask = ({ log, leases, slots, ids, fingerprint }: CommandPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
     const { account_id: accountId } = await ownTask(log, params.task_id, accounts);
     const key = await commandKey(
@@ -31,5 +31,5 @@ export const triggerTask = ({ log, leases, ids, fingerprint }: CommandPorts) =>
     const made = (await log.read(jobId, 0, 1))[0];
     const job = made === undefined ? null : foldJob([made]);
     if (made === undefined || job === null) throw new Problem('not_found');
-    return { status: 202, data: await showJob({ log, leases }, job, Date.parse(made.at)), etag: job.version };
+    return { status: 202, data: await showJob({ log, leases, slots }, job, Date.parse(made.at)), etag: job.version };
   });

@@ -4,6 +4,7 @@ import type { CursorSeal } from '../../ports/cursor-seal.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Leases } from '../../ports/leases.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
+import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
 
 export type ReadPorts = {
@@ -11,6 +12,7 @@ export type ReadPorts = {
   readonly audit: AuditLog;
   readonly views: Views;
   readonly leases: Pick<Leases, 'read'>;
+  readonly slots: Pick<Slots, 'fullUntil'>;
   readonly mail: MailStore;
   readonly cursors: CursorSeal;
   /** Connection fields only: this function cannot open a secret. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { postponeReason } from '../../domain/attempt/outcome.ts';
 import { isTerminal, type Job, jobSchema } from '../../domain/job/job.ts';
 import { attemptBudget } from '../../domain/job/retry.ts';
-import { type Holders, isStalled, waitOfJob } from '../../domain/job/waiting.ts';
+import { type Circumstances, isStalled, waitOfJob } from '../../domain/job/waiting.ts';
 import type { Lease } from '../../ports/leases.ts';
 
 const instant = z.iso.datetime();
@@ -36,8 +36,8 @@ export type JobResource = z.infer<typeof jobResource>;
 const FIRST_GUESS = 'connection_closed';
 
 /** The job as the API shows it. `lease` is that of the running attempt, null when there is none to be read. */
-export function toJobResource(job: Job, holders: Holders, lease: Lease | null, now: number): JobResource {
-  const wait = waitOfJob(job, holders, now);
+export function toJobResource(job: Job, circumstances: Circumstances, lease: Lease | null, now: number): JobResource {
+  const wait = waitOfJob(job, circumstances, now);
   const {
     generation,
     deleted,

@@ -8,6 +8,8 @@ const STALLED_DUE_MS = 600_000;
 
 /** What can hold a job back besides itself. Null: not there, or never paused. */
 export type Holders = { readonly credential: Credential | null; readonly account: Account | null };
+/** With when (ms) the first of the credential's connections comes free; null while one is. */
+export type Circumstances = Holders & { readonly fullUntil: number | null };
 
 /** What holds all jobs of these holders back at `now` (ms), null when they may run. */
 export function waitOfHolders({ credential, account }: Holders, now: number): Wait | null {
@@ -24,12 +26,19 @@ export function heldUntil({ credential, account }: Holders, now: number): number
 }
 
 /** What a job waits for besides its turn, null when nothing holds it back. Times ISO. */
-export function waitOfJob(job: Job, holders: Holders, now: number): Wait | null {
+export function waitOfJob(job: Job, circumstances: Circumstances, now: number): Wait | null {
   if (job.status !== 'queued' && job.status !== 'scheduled' && job.status !== 'retrying') return null;
   if (job.forced) return null;
   if (job.postponed !== null && Date.parse(job.postponed.until) > now)
     return { on: job.postponed.because, until: job.postponed.until };
-  return waitOfHolders(holders, now);
+  const held = waitOfHolders(circumstances, now);
+  if (held !== null || !isDue(job, now) || circumstances.fullUntil === null) return held;
+  return { on: 'connection_slot', until: new Date(circumstances.fullUntil).toISOString() };
+}
+
+/** Whether a message for it is, or should be, under way at `now` (ms): then it may lack a connection. */
+export function isDue({ status, next_attempt_at: at }: Job, now: number): boolean {
+  return status === 'queued' && at !== null && Date.parse(at) <= now;
 }
 
 /** When the lease of a running job ends or ended, ms; the first one is implied by the attempt's start. */

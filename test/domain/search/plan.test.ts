@@ -203,10 +203,11 @@ describe('the plan of a search', () => {
         fc.constantFrom(...CREDENTIALS).chain((credential) => randomCredential(credential, ACCOUNT)),
         randomAccount(ACCOUNT),
         fc.option(fc.integer({ min: -200_000, max: 200_000 }), { nil: null }),
+        fc.option(fc.constant(NOW + 40_000), { nil: null }),
         fc.func(fc.integer({ min: 0, max: 3_000 })),
-        ([job, filter], credential, account, lease, size) => {
+        ([job, filter], credential, account, lease, full, size) => {
           const held = lease === null ? null : { expiresAt: NOW + lease, progress: null };
-          const joined = toldOf({ job, credential, account, lease: held }, NOW);
+          const joined = toldOf({ job, credential, account, fullUntil: full, lease: held }, NOW);
           if (!matchesFilter(job, filter) || !matchesJoined(joined, filter)) return;
           matched += 1;
           const given = {

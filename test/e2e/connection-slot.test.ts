@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
+import type { Stack } from '../../local/stack.ts';
+import { type Api, apiOf, ended, startTestStack, until } from '../fixtures/api.ts';
+
+const ACCOUNT = 'acc_slots';
+const BASE = `/api/accounts/${ACCOUNT}`;
+
+let stack: Stack;
+let mail: ImapServer;
+let api: Api;
+let letGo = (): void => {};
+
+beforeAll(async () => {
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  mail = await startImapServer({
+    accounts: [{ username: 'ann', password: 'secret', mailboxes: [createMailbox({ path: 'INBOX' })] }],
+    tls: 'implicit',
+    script: async ({ name }) => {
+      if (name === 'LIST') await held;
+      return { kind: 'normal' };
+    },
+  });
+  stack = await startTestStack();
+  api = await apiOf(stack, ACCOUNT);
+});
+afterAll(async () => {
+  letGo();
+  await stack?.stop();
+  await mail?.close();
+});
+
+it('a job that finds every connection of its mailbox taken says so, is found by it, and runs when one is free', async () => {
+  const { body } = await api.post(`${BASE}/provider-credentials`, {
+    provider_kind: 'imap',
+    host: 'localhost',
+    port: mail.port,
+    security_mode: 'ssl_tls',
+    tls_ca_pem: mail.caPem,
+    auth_kind: 'password',
+    max_connections: 1,
+    secret: { username: 'ann', password: 'secret' },
+  });
+  const request = async () => {
+    const reply = await api.post(`${BASE}/imap/sync-mailboxes`, { credential_id: body.data.id });
+    return reply.body.data.job_id;
+  };
+  const first = await request();
+  await until(
+    () => api.get(`/api/jobs/${first}`),
+    ({ body: { data } }) => data.status === 'running',
+  );
+  const second = await request();
+  const waiting = await api.get(`/api/jobs/${second}`);
+  expect(waiting.body.data).toMatchObject({ status: 'queued', waiting_on: 'connection_slot', stalled: false });
+  expect(Date.parse(waiting.body.data.waiting_until)).toBeGreaterThan(Date.now());
+  const search = await until(
+    () => api.post(`${BASE}/jobs/search`, { filter: { waiting_on: 'connection_slot' } }),
+    (answer) => answer.body.data.length > 0,
+  );
+  expect(search.body.data).toMatchObject([{ id: second, waiting_on: 'connection_slot' }]);
+  letGo();
+  expect(await ended(api, second)).toMatchObject({ status: 'succeeded', waiting_on: null });
+});
