@@ -50,8 +50,15 @@ function failure(code: FailureCode, evidence: Evidence, circumstances: Circumsta
     code,
     detail: redact(describe(evidence), circumstances.secrets),
     retryAfterMs: category === 'rate_limit' && hint !== null ? Math.min(hint, MAX_HINT_MS) : null,
-    outcomeUnknown: circumstances.mutating && (category === 'transient' || category === 'interrupted'),
+    outcomeUnknown: circumstances.mutating && isOutcomeUnknown(code, evidence, circumstances),
   };
+}
+
+/** Without a tagged answer the command may have been carried out, whatever ended the connection; unless none was sent. */
+function isOutcomeUnknown(code: FailureCode, { status }: Evidence, { throttleMs }: Circumstances): boolean {
+  const category = categoryOf(code);
+  if (category === 'transient' || category === 'interrupted') return true;
+  return status === '' && throttleMs === null && category !== 'payload';
 }
 
 /** What a failed command or login means. Takes what imapflow threw; never throws. */
