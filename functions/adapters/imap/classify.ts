@@ -1,6 +1,6 @@
 import { categoryOf, type FailureCode } from '../../domain/failure/catalogue.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
-import { type Evidence, evidenceOf } from './evidence.ts';
+import { CLOSED, type Evidence, evidenceOf } from './evidence.ts';
 import { redact } from './redact.ts';
 import { SIGNATURES } from './signatures.ts';
 
@@ -24,8 +24,6 @@ export type Circumstances = {
 
 /** No hint of a provider holds a credential longer than our own longest wait. */
 const MAX_HINT_MS = 3_600_000;
-
-const CONSEQUENCES = /^(NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect(Text|TLS))$/;
 
 function withoutEchoes(text: string, echoes: readonly string[]): string {
   return echoes.reduce((rest, echo) => {
@@ -73,7 +71,7 @@ export function classify(error: unknown, circumstances: Circumstances): Failure 
     return failure('deadline_exceeded', stopped, circumstances);
   }
   const seen = evidenceOf(error);
-  const isConsequence = CONSEQUENCES.test(seen.code) && seen.text === '' && circumstances.cause !== undefined;
+  const isConsequence = CLOSED.test(seen.code) && seen.text === '' && circumstances.cause !== undefined;
   const evidence = isConsequence ? evidenceOf(circumstances.cause) : seen;
   const subject = {
     ...evidence,
