@@ -31,6 +31,9 @@ export type ConnectionHost = {
   readonly received: (command: { tag: string; name: string; args: string }) => ScriptedReply | Promise<ScriptedReply>;
 };
 
+/** How a reply is sent otherwise than it is: only so many lines of it, and then the cut; or each line made into others. */
+type Delivery = { readonly limit?: number; readonly edit?: (line: string) => readonly string[] };
+
 /** How long a client that was told BYE may take to close its side, ms. */
 const lingering = 1000;
 
@@ -65,21 +68,24 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
     setTimeout(() => ending.destroy(), lingering).unref();
   };
 
-  /** Sends a reply; with `limit` only that many lines of it, and then cuts the connection. */
-  const answer = async (reply: Reply, mayExpunge: boolean, limit?: number): Promise<void> => {
+  const answer = async (reply: Reply, mayExpunge: boolean, { limit, edit }: Delivery = {}): Promise<void> => {
     const lines = function* (): Generator<string> {
       yield* reply.untagged ?? [];
       yield* news(session, reply, mayExpunge);
       yield reply.status.startsWith('BYE') ? `* ${reply.status}` : `${session.tag} ${reply.status}`;
     };
     let sent = 0;
+    let ends = reply.status.startsWith('BYE');
     for (const line of lines()) {
       if (stream.destroyed || sent === limit) break;
       sent += 1;
-      await send(line);
+      for (const each of edit?.(line) ?? [line]) {
+        ends ||= edit !== undefined && each.startsWith('* BYE');
+        await send(each);
+      }
     }
     if (limit !== undefined) stream.destroySoon();
-    else if (reply.status.startsWith('BYE')) finish();
+    else if (ends) finish();
   };
 
   const startTls = async (context: SecureContext): Promise<void> => {
@@ -91,30 +97,24 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
     listen();
   };
 
-  const converse = async (step: () => Dialogue, limit?: number): Promise<void> => {
+  const converse = async (step: () => Dialogue, delivery?: Delivery): Promise<void> => {
     const { tag } = session;
     const reached = guarded<Dialogue>(step, (status) => ({ kind: 'over', reply: { status } }));
-    if (reached.kind === 'over') return answer(reached.reply, true, limit);
+    if (reached.kind === 'over') return answer(reached.reply, true, delivery);
     dialogue = { tag, next: reached.next };
     return send(reached.line);
   };
 
-  const resultOf = (name: string, rest: readonly Piece[]): Reply => {
+  const perform = async (name: string, rest: readonly Piece[], delivery?: Delivery): Promise<void> => {
+    if (name === 'STARTTLS' && host.upgrade !== null && !secure) return startTls(host.upgrade);
+    if (name === 'AUTHENTICATE') return converse(() => authenticate(session, tokenize(rest)), delivery);
     const entry = commands.get(name);
     const known = entry !== undefined && (entry.needs === undefined || session.capabilities().includes(entry.needs));
-    return known ? entry.run(session, tokenize(rest)) : { status: 'BAD Unknown command' };
-  };
-
-  const perform = async (name: string, rest: readonly Piece[], limit?: number): Promise<void> => {
-    if (name === 'STARTTLS' && host.upgrade !== null && !secure) return startTls(host.upgrade);
-    if (name === 'AUTHENTICATE') return converse(() => authenticate(session, tokenize(rest)), limit);
+    const run = (): Reply => (known ? entry.run(session, tokenize(rest)) : { status: 'BAD Unknown command' });
     await answer(
-      guarded<Reply>(
-        () => resultOf(name, rest),
-        (status) => ({ status }),
-      ),
-      commands.get(name)?.holdsExpunge !== true,
-      limit,
+      guarded<Reply>(run, (status) => ({ status })),
+      entry?.holdsExpunge !== true,
+      delivery,
     );
     if (name === 'LOGOUT') finish();
   };
@@ -133,17 +133,13 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
     const secret = name === 'LOGIN' || name === 'AUTHENTICATE';
     const scripted = await host.received({ tag, name, args: secret ? '' : readable(rest) });
     if (scripted.kind === 'normal') return perform(name, rest);
+    if (scripted.kind === 'edited') return perform(name, rest, { edit: scripted.edit });
     if (scripted.kind === 'silence') return;
     if (scripted.kind === 'drop') {
-      if (scripted.afterLines !== undefined) return perform(name, rest, scripted.afterLines);
+      if (scripted.afterLines !== undefined) return perform(name, rest, { limit: scripted.afterLines });
       stream.destroy();
       return;
     }
-    if (scripted.performed)
-      guarded<Reply>(
-        () => resultOf(name, rest),
-        (status) => ({ status }),
-      );
     for (const line of scripted.lines) await send(bytesOf(line.replaceAll('{tag}', tag)));
     if (scripted.lines.some((line) => line.startsWith('* BYE'))) finish();
   };

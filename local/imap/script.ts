@@ -13,14 +13,11 @@ export type Command = {
 
 export type ScriptedReply =
   /** Sent instead of the command's own reply: `{tag}` is replaced, CRLF added. A `* BYE` ends the connection. */
-  | {
-      readonly kind: 'lines';
-      readonly lines: readonly string[];
-      /** The command is carried out as well; what it would have answered is not sent. */
-      readonly performed?: true;
-    }
+  | { readonly kind: 'lines'; readonly lines: readonly string[] }
   /** The connection is cut. With `afterLines` the command is carried out, and the cut comes after that many lines of its reply. */
   | { readonly kind: 'drop'; readonly afterLines?: number }
+  /** The command is carried out; each line of its reply becomes those that `edit` makes of it. A `* BYE` ends the connection. */
+  | { readonly kind: 'edited'; readonly edit: (line: string) => readonly string[] }
   /** No reply, ever; the connection stays open. */
   | { readonly kind: 'silence' }
   /** The command is carried out as usual. */

@@ -10,6 +10,7 @@ import type { SessionFeatures, Transfer } from '../../ports/mailbox.ts';
 import type { Line } from './line.ts';
 import { toUidValidity } from './mailbox-list.ts';
 import { problem } from './problem.ts';
+import { assertUnlimited } from './read-messages.ts';
 
 /** The failure behind a result that says only that there was one. */
 export function hiddenFailure({ client, observer }: Line): unknown {
@@ -30,9 +31,11 @@ export async function storeFlags(
     change.operation === 'add'
       ? await client.messageFlagsAdd(range, flags, options)
       : await client.messageFlagsRemove(range, flags, options);
-  if (!stored) throw hiddenFailure(line);
-  // The server says OK although it left some alone (RFC 7162 section 3.1.3).
-  return { conflict: observer.responseCodes.has('MODIFIED') };
+  // The server says OK, or NO, although it left only some alone (RFC 7162 section 3.1.3).
+  const conflict = unchangedSince !== null && observer.responseCodes.has('MODIFIED');
+  if (!stored && !conflict) throw hiddenFailure(line);
+  assertUnlimited(observer);
+  return { conflict };
 }
 
 export async function copyMessages(line: Line, uids: UidSet, target: string): Promise<Transfer> {
@@ -52,9 +55,11 @@ export async function moveMessages(
 export async function expungeMessages(line: Line, uids: UidSet, features: SessionFeatures): Promise<void> {
   if (!features.uidplus) throw problem('MissingServerExtension');
   if (!(await line.client.messageDelete(formatUidSet(uids), { uid: true }))) throw hiddenFailure(line);
+  assertUnlimited(line.observer);
 }
 
 function transferOf(line: Line, answer: CopyResponseObject | false | undefined): Transfer {
   if (!answer) throw hiddenFailure(line);
+  assertUnlimited(line.observer);
   return { uidValidity: toUidValidity(answer.uidValidity), uids: answer.uidMap ?? null };
 }

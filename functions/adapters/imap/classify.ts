@@ -1,6 +1,6 @@
 import { categoryOf, type FailureCode } from '../../domain/failure/catalogue.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
-import { type Evidence, evidenceOf } from './evidence.ts';
+import { CLOSED, type Evidence, evidenceOf } from './evidence.ts';
 import { redact } from './redact.ts';
 import { SIGNATURES } from './signatures.ts';
 
@@ -25,8 +25,6 @@ export type Circumstances = {
 /** No hint of a provider holds a credential longer than our own longest wait. */
 const MAX_HINT_MS = 3_600_000;
 
-const CONSEQUENCES = /^(NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect(Text|TLS))$/;
-
 function withoutEchoes(text: string, echoes: readonly string[]): string {
   return echoes.reduce((rest, echo) => {
     if (echo === '') return rest;
@@ -50,8 +48,15 @@ function failure(code: FailureCode, evidence: Evidence, circumstances: Circumsta
     code,
     detail: redact(describe(evidence), circumstances.secrets),
     retryAfterMs: category === 'rate_limit' && hint !== null ? Math.min(hint, MAX_HINT_MS) : null,
-    outcomeUnknown: circumstances.mutating && (category === 'transient' || category === 'interrupted'),
+    outcomeUnknown: circumstances.mutating && isOutcomeUnknown(code, evidence, circumstances),
   };
+}
+
+/** Without a tagged answer the command may have been carried out, whatever ended the connection; unless none was sent. */
+function isOutcomeUnknown(code: FailureCode, { status }: Evidence, { throttleMs }: Circumstances): boolean {
+  const category = categoryOf(code);
+  if (category === 'transient' || category === 'interrupted') return true;
+  return status === '' && throttleMs === null && category !== 'payload';
 }
 
 /** What a failed command or login means. Takes what imapflow threw; never throws. */
@@ -66,7 +71,7 @@ export function classify(error: unknown, circumstances: Circumstances): Failure 
     return failure('deadline_exceeded', stopped, circumstances);
   }
   const seen = evidenceOf(error);
-  const isConsequence = CONSEQUENCES.test(seen.code) && seen.text === '' && circumstances.cause !== undefined;
+  const isConsequence = CLOSED.test(seen.code) && seen.text === '' && circumstances.cause !== undefined;
   const evidence = isConsequence ? evidenceOf(circumstances.cause) : seen;
   const subject = {
     ...evidence,

@@ -19,6 +19,9 @@ export type Evidence = {
   readonly throttleMs: number | null;
 };
 
+/** Codes of imapflow for a connection that is gone. */
+export const CLOSED = /^(NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect(Text|TLS))$/;
+
 /** Reads a property of anything; undefined where there is none. */
 function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let current = value;
@@ -48,6 +51,11 @@ function withoutTag(response: string): string {
   return response.replace(/^\S+ (?=NO|BAD)/, '').replace(/^(NO|BAD) (\[[^\]]*\] ?)?/, '');
 }
 
+/** What a BYE said. Errors of TLS have a `reason` too, in Node's words. */
+function byeOf(error: unknown): string {
+  return CLOSED.test(stringAt(error, 'code')) ? stringAt(error, 'reason') : '';
+}
+
 /** Never looks at `executedCommand`: it holds mailbox names and search terms. */
 export function evidenceOf(error: unknown): Evidence {
   // STATUS wraps the refusal it explains.
@@ -58,7 +66,7 @@ export function evidenceOf(error: unknown): Evidence {
     code: stringAt(error, 'code'),
     status: stringAt(wrapped, 'responseStatus').toUpperCase(),
     responseCode: responseCodeOf(wrapped),
-    text: stringAt(wrapped, 'responseText') || withoutTag(stringAt(wrapped, 'response')) || stringAt(error, 'reason'),
+    text: stringAt(wrapped, 'responseText') || withoutTag(stringAt(wrapped, 'response')) || byeOf(error),
     message: stringAt(error, 'message'),
     authenticationFailed: at(error, 'authenticationFailed') === true,
     oauthStatus: typeof oauth === 'object' && oauth !== null ? stringAt(oauth, 'status') : null,

@@ -10,7 +10,7 @@ export type Observer = {
   readonly throttleMs: number | null;
   /** The first `error` event of the connection. */
   readonly cause: unknown;
-  /** The last refusal since `beginCommand`, as imapflow logged it. */
+  /** The last refusal since `beginCommand`, as imapflow logged it: a NO, a BAD, or a BYE. */
   readonly refusal: unknown;
   /** Part of the answer since `beginCommand` was dropped, because it could not be read. */
   readonly damaged: boolean;
@@ -51,7 +51,7 @@ export function createObserver(): Observer {
   const notice = (logged: unknown): void => {
     const { msg, src, err } = entryOf(logged);
     if (DAMAGE.has(msg) || (src === 's' && err !== undefined)) damaged = true;
-    if (property(err, 'responseStatus') !== undefined) refusal = err;
+    if (property(err, 'responseStatus') !== undefined || property(err, 'reason') !== undefined) refusal = err;
     const reset = property(err, 'throttleReset');
     if (property(err, 'code') !== 'ETHROTTLE' || typeof reset !== 'number') return;
     throttleMs ??= reset;

@@ -49,9 +49,13 @@ function* setsOfLength(set: UidSet, length: number): Generator<string> {
 function assertComplete(observer: Observer): void {
   if (observer.refusal !== undefined) throw observer.refusal;
   if (observer.damaged) throw problem('DamagedAnswer');
-  if (observer.responseCodes.has('MESSAGELIMIT')) {
-    throw Object.assign(problem('Limited'), { responseStatus: 'NO', serverResponseCode: 'MESSAGELIMIT' });
-  }
+  assertUnlimited(observer);
+}
+
+/** Throws when the server says OK to a command of which it did only part (RFC 9738). */
+export function assertUnlimited(observer: Observer): void {
+  if (!observer.responseCodes.has('MESSAGELIMIT')) return;
+  throw Object.assign(problem('Limited'), { responseStatus: 'NO', serverResponseCode: 'MESSAGELIMIT' });
 }
 
 /**

@@ -4,7 +4,7 @@ import { MUTATION_MS } from '../../domain/job/due.ts';
 import { formatUidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { MailboxSession, SelectedMailbox, SessionFeatures } from '../../ports/mailbox.ts';
 import { createMailbox, deleteMailbox, renameMailbox, statusOf } from './change-mailboxes.ts';
-import { copyMessages, expungeMessages, moveMessages, storeFlags } from './change-messages.ts';
+import { copyMessages, expungeMessages, hiddenFailure, moveMessages, storeFlags } from './change-messages.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Line } from './line.ts';
 import { toListedMailboxes, toUidValidity } from './mailbox-list.ts';
@@ -55,10 +55,11 @@ async function open({ client }: Line, path: string, readOnly: boolean): Promise<
 }
 
 /** Some old servers leave UIDNEXT out of the answer to SELECT; STATUS has it. */
-async function uidNextOf({ client }: Line, path: string, opened: MailboxObject): Promise<number> {
+async function uidNextOf(line: Line, path: string, opened: MailboxObject): Promise<number> {
   if (opened.uidNext) return opened.uidNext;
-  const status = await client.status(path, { uidNext: true });
-  if (status === false || !status.uidNext) throw problem('InvalidResponse');
+  const status = await line.client.status(path, { uidNext: true });
+  if (!status) throw hiddenFailure(line);
+  if (!status.uidNext) throw problem('InvalidResponse');
   return status.uidNext;
 }
 

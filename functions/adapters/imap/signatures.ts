@@ -88,7 +88,12 @@ export const SIGNATURES: readonly Signature[] = [
   { code: 'auth_mechanism_unsupported', when: message(/^unsupported authentication mechanism/i) },
   {
     code: 'provider_unavailable',
-    when: any(response('UNAVAILABLE'), text(/temporar(y|ily)|internal error|backend error/i)),
+    when: any(
+      response('UNAVAILABLE'),
+      text(/temporar(y|ily)|internal error|backend error/i),
+      // Exchange, without a code. Later on it says the same of a single damaged mailbox.
+      all(duringLogin, text(/server unavailable/i)),
+    ),
   },
   { code: 'mailbox_in_use', when: response('INUSE') },
   { code: 'expunge_issued', when: any(response('EXPUNGEISSUED'), text(/requested messages no longer exist/i)) },

@@ -97,6 +97,9 @@ export const lines = (...text: readonly string[]): ScriptedReply => ({ kind: 'li
 export const drop: ScriptedReply = { kind: 'drop' };
 export const silence: ScriptedReply = { kind: 'silence' };
 
+/** The command is carried out, and its reply goes out line by line as `edit` makes it. */
+export const edited = (edit: (line: string) => readonly string[]): ScriptedReply => ({ kind: 'edited', edit });
+
 export const commandsOf = (server: ImapServer): string[] =>
   server.log.map(({ name, args }) => `${name} ${args}`.trim());
 

@@ -136,3 +136,15 @@ test('login can be told to fail as a busy server does', async () => {
   const client = await connected(server);
   await client.logout();
 });
+
+test('a reply can be edited: the command is carried out all the same', async () => {
+  const edit = (line: string) => (/ OK /.test(line) ? [line.replace(/ OK .*/, ' NO [INUSE] later')] : [line, line]);
+  server.script = only('CREATE', { kind: 'edited', edit });
+  const client = await connected(server);
+  await expect(client.mailboxCreate('New')).rejects.toMatchObject({ serverResponseCode: 'INUSE' });
+  server.script = null;
+  expect((await client.list()).map(({ path }) => path)).toContain('New');
+  server.script = only('DELETE', { kind: 'edited', edit: () => ['* BYE Shutting down'] });
+  await expect(client.mailboxDelete('New')).rejects.toThrow();
+  await expect.poll(() => server.connections()).toBe(0);
+});

@@ -57,7 +57,12 @@ const instead =
   (command: string, answer: (args: string) => readonly string[] | null): Script =>
   ({ name, args }) => {
     const given = name === command ? answer(args) : null;
-    return given === null ? { kind: 'normal' } : { kind: 'lines', lines: given, performed: true };
+    if (given === null) return { kind: 'normal' };
+    const edit = (line: string): readonly string[] => {
+      const [tag = ''] = line.split(' ', 1);
+      return tag === '*' ? [] : given.map((each) => each.replaceAll('{tag}', tag));
+    };
+    return { kind: 'edited', edit };
   };
 
 /** EXAMINE as the mailbox is, with what is said otherwise. */
