@@ -126,6 +126,13 @@ async function slowOperations(): Promise<void> {
   const job_ids = body.data.map(({ id }: { id: string }) => id);
   for (const reason of ['one', 'two', 'three'])
     await mine.post(`/api/accounts/${ACCOUNT}/jobs/bulk`, { action: 'retry', job_ids, reason, rate_per_second: 1 });
+  // What cannot be retried is passed over at once; a trigger is carried out, one a second.
+  await mine.post(`/api/accounts/${ACCOUNT}/jobs/bulk`, {
+    action: 'trigger',
+    job_ids,
+    reason: 'four',
+    rate_per_second: 1,
+  });
 }
 
 /** Operations that leave less for those after them. */
@@ -135,7 +142,6 @@ const RARE = [
   'deleteCredential',
   'rotateCredential',
   'testCredential',
-  'abortBulkOperation',
   'updateCredential',
   'pauseCredential',
   'pauseAccount',

@@ -305,6 +305,24 @@ describe('Exchange', () => {
     await expect.poll(() => server.connections()).toBe(0);
   });
 
+  it.each(['NAMESPACE', 'LIST', 'STATUS', 'EXAMINE', 'UID SEARCH'])(
+    'that throttles %s is asked no more',
+    async (name) => {
+      const throttled = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds');
+      const server = await imapServer({ capabilities: EXCHANGE });
+      server.script = replying({ [name]: throttled });
+      const work = async () => {
+        const session = await connect(settingsFor(server));
+        await session.listMailboxes();
+        await session.select('INBOX');
+        await session.allUids();
+      };
+      expect(await failureOf(work())).toMatchObject({ code: 'rate_limited', retryAfterMs: 92415 });
+      expect(server.log.at(-1)?.name).toBe(name);
+      expect(server.log.filter((command) => command.name === name)).toHaveLength(1);
+    },
+  );
+
   it('that leaves messages out because some are gone has not answered', async () => {
     const answer = edited((line) =>
       /^\S+ OK /.test(line) ? [line.replace(/ OK .*/, ' NO Some of the requested messages no longer exist.')] : [line],
