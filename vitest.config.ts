@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/fixtures/global-setup.ts'],
     // Tests wait on conditions; these only end one that never comes true.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 150_000,
+    hookTimeout: 150_000,
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: 3,
     reporters: report === undefined ? ['default'] : ['default', 'json'],
