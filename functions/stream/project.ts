@@ -17,6 +17,7 @@ import { counterDelta } from '../domain/views/counters.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION, TASK_PROJECTION } from '../domain/views/entity-views.ts';
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
 import type { ViewRow } from '../domain/views/row.ts';
+import { DELIVERY_PROJECTION, WEBHOOK_PROJECTION } from '../domain/views/webhook-views.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { ViewChange, Views } from '../ports/views.ts';
 
@@ -133,6 +134,14 @@ async function planChange(
     }
     case 'blk': {
       const change = await foldOnto(BULK_PROJECTION, streamId, records, row, log);
+      return change && { ...change, before: null, after: null };
+    }
+    case 'whk': {
+      const change = await foldOnto(WEBHOOK_PROJECTION, streamId, records, row, log);
+      return change && { ...change, before: null, after: null };
+    }
+    case 'dlv': {
+      const change = await foldOnto(DELIVERY_PROJECTION, streamId, records, row, log);
       return change && { ...change, before: null, after: null };
     }
     default:

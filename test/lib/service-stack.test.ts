@@ -144,6 +144,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
     max_attempts: null,
     source: { kind: 'task', id: 'tsk_1' },
   },
+  DeliveriesFolded: { deliveries: { count: 1, ids: ['dlv_1'] } },
   JobReleased: {},
   AttemptStarted: { attempt: 1, part: 1, lease_id: 'l' },
   MutationPlanned: { plan: {} },

@@ -25,6 +25,7 @@ const SUBJECT_OF: Partial<Record<IdPrefix, Subject>> = {
   tsk: 'task',
   pc: 'credential',
   blk: 'bulk_operation',
+  whk: 'webhook_endpoint',
 };
 
 /** Events that tell of a failure; every other one is told because it was done. */

@@ -3,7 +3,7 @@ import { actorSchema } from '../event/event.ts';
 import { absolutePeriod, inPeriod, oneOrMore, period, within } from '../search/values.ts';
 import type { LogEntry } from './entry.ts';
 
-export const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'account'] as const;
+export const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
 
 const name = z.string().min(1).max(200);
 

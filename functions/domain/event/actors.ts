@@ -6,8 +6,10 @@ export const SYSTEM = {
   bulk: { kind: 'system', id: 'bulk' },
   recovery: { kind: 'system', id: 'recovery' },
   resync: { kind: 'system', id: 'resync' },
+  webhooks: { kind: 'system', id: 'webhooks' },
   retention: { kind: 'system', id: 'retention' },
 } as const satisfies Record<string, Actor>;
 
 export const workerActor = (id: string): Actor => ({ kind: 'worker', id });
+export const providerActor = (endpointId: string): Actor => ({ kind: 'provider', id: endpointId });
 export const userActor = (uid: string): Actor => ({ kind: 'user', id: uid });

@@ -17,6 +17,9 @@ export const jobChangesSchema = z.strictObject({
 /** The bulk operation that an operator's command was part of; absent when it was given to this job alone. */
 const bulk = z.string().optional();
 
+/** At most what keeps the event within 1 KB, with how many there are in all. */
+const deliveries = z.strictObject({ count: z.int().positive(), ids: z.array(z.string()).max(10) });
+
 /** Every event of a job's stream. The table in the design says what status each leads to. */
 export const jobEventSchema = z.discriminatedUnion('type', [
   eventShape(
@@ -33,8 +36,12 @@ export const jobEventSchema = z.discriminatedUnion('type', [
       run_at: instant.nullable(),
       max_attempts: z.int().positive().nullable(),
       source: jobSource,
+      /** Of a job that deliveries made: them. */
+      deliveries: deliveries.optional(),
     }),
   ),
+  /** Deliveries that ask for what this job is about to do anyway. */
+  eventShape('DeliveriesFolded', z.strictObject({ deliveries })),
   eventShape('JobReleased', z.strictObject({})),
   eventShape(
     'AttemptStarted',

@@ -26,6 +26,8 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
       return { ...next, status: 'queued', next_attempt_at: event.at };
     case 'AttemptStarted':
       return attemptStarted(next, event);
+    case 'DeliveriesFolded':
+      return next;
     case 'MutationPlanned':
       return { ...next, plan: event.data.plan };
     case 'AttemptYielded':

@@ -6,10 +6,11 @@ import type { RetentionClass } from '../job/retention.ts';
 export const jobsOf = (accountId: string): string => `job#${accountId}`;
 export const tasksOf = (accountId: string): string => `tsk#${accountId}`;
 export const credentialsOf = (accountId: string): string => `pc#${accountId}`;
+export const webhookEndpointsOf = (accountId: string): string => `whk#${accountId}`;
 export const bulksOf = (accountId: string): string => `blk#${accountId}`;
 export const byStatus = (accountId: string, status: JobStatus): string => `${accountId}#${status}`;
 export const byLastError = (accountId: string, code: FailureCode): string => `${accountId}#${code}`;
-/** Jobs by the task or the bulk operation they belong to. */
+/** Jobs by the task or the bulk operation they belong to, deliveries by their endpoint. */
 export const byOwner = (accountId: string, id: string): string => `${accountId}#${id}`;
 /**
  * Jobs by the credential they belong to, those that have ended apart: what waits for a credential is read often, and
@@ -38,3 +39,11 @@ export const deletedJobKeys = (by: DeletedBy): readonly string[] => SHARDS.map((
 export const RUNNING_BULKS = 'bulk';
 /** Parked credentials, by when they are to be probed, for the sweeper. */
 export const PROBES = 'probe';
+/** Endpoints whose silence somebody minds, for the sweeper. */
+export const LISTENING = 'listen';
+/** Deliveries that have no job yet, for the sweeper. */
+export const pendingDeliveries = (id: string): string => `delivery#pending#${shardOf(id)}`;
+export const PENDING_DELIVERY_KEYS: readonly string[] = SHARDS.map((shard) => `delivery#pending#${shard}`);
+/** All others, for retention. */
+export const endedDeliveries = (id: string): string => `delivery#ended#${shardOf(id)}`;
+export const ENDED_DELIVERY_KEYS: readonly string[] = SHARDS.map((shard) => `delivery#ended#${shard}`);

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-export const PROVIDER_NAMES = ['standard', 'gmail', 'microsoft_graph', 'nylas', 'emailengine'] as const;
-export type ProviderName = (typeof PROVIDER_NAMES)[number];
+import type { ProviderName, SubjectKind } from '../../domain/webhook/endpoint.ts';
 
 /** Of a body as it came and, where it came compressed, of what it unfolds to. */
 export const MOST_BODY_BYTES = 256 * 1024;
@@ -41,8 +39,6 @@ export type Verification<Settings = unknown> = {
   readonly now: number;
   readonly verifyToken: VerifyToken;
 };
-
-export type SubjectKind = 'username' | 'external_ref';
 
 export type ProviderEvent = {
   /** What the provider calls the event, for people who compare logs; at most 255 characters. */

@@ -1,8 +1,9 @@
+import type { ProviderName } from '../../domain/webhook/endpoint.ts';
 import { emailengine } from './emailengine.ts';
 import { gmail } from './gmail.ts';
 import { microsoftGraph } from './microsoft-graph.ts';
 import { nylas } from './nylas.ts';
-import type { ProviderName, WebhookProvider } from './provider.ts';
+import type { WebhookProvider } from './provider.ts';
 import { standard } from './standard.ts';
 
 export const PROVIDERS: Readonly<Record<ProviderName, WebhookProvider>> = {

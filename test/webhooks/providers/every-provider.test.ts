@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MOST_BODY_BYTES, PROVIDER_NAMES, SECRET_SCHEMAS } from '../../../functions/webhooks/providers/provider.ts';
+import { PROVIDER_NAMES } from '../../../functions/domain/webhook/endpoint.ts';
+import { MOST_BODY_BYTES, SECRET_SCHEMAS } from '../../../functions/webhooks/providers/provider.ts';
 import { PROVIDERS } from '../../../functions/webhooks/providers/registry.ts';
 import {
   bytes,

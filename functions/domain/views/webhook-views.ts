@@ -1,0 +1,43 @@
+import { DELIVERY_HISTORY, type Delivery, deliverySchema, isPending } from '../webhook/delivery.ts';
+import { silentFrom, WEBHOOK_HISTORY, type WebhookEndpoint, webhookEndpointSchema } from '../webhook/endpoint.ts';
+import { byOwner, endedDeliveries, LISTENING, pendingDeliveries, webhookEndpointsOf } from './keys.ts';
+import { tombstone, type ViewRow, withoutNulls } from './row.ts';
+
+export function webhookEndpointRow(endpoint: WebhookEndpoint): ViewRow {
+  if (endpoint.deleted) return tombstone(endpoint.id, endpoint.version, endpoint.updated_at);
+  // By when it is silent if nothing comes: later deliveries are not in its log, the sweeper looks for them.
+  const from = silentFrom(endpoint, null);
+  return {
+    id: endpoint.id,
+    v: endpoint.version,
+    b: withoutNulls(endpoint),
+    ga: webhookEndpointsOf(endpoint.account_id),
+    s: `${endpoint.created_at}#${endpoint.id}`,
+    ...(from === null ? {} : { go: LISTENING, od: `${new Date(from).toISOString()}#${endpoint.id}` }),
+  };
+}
+
+export function deliveryRow(delivery: Delivery): ViewRow {
+  const { id, version, account_id: accountId, endpoint_id: endpointId, at } = delivery;
+  return {
+    id,
+    v: version,
+    b: withoutNulls(delivery),
+    gt: byOwner(accountId, endpointId),
+    s: `${at}#${id}`,
+    go: (isPending(delivery) ? pendingDeliveries : endedDeliveries)(id),
+    od: `${at}#${id}`,
+  };
+}
+
+export const WEBHOOK_PROJECTION = {
+  history: WEBHOOK_HISTORY,
+  toRow: webhookEndpointRow,
+  fromRow: (row: ViewRow): WebhookEndpoint | null => (row.b === undefined ? null : webhookEndpointSchema.parse(row.b)),
+};
+
+export const DELIVERY_PROJECTION = {
+  history: DELIVERY_HISTORY,
+  toRow: deliveryRow,
+  fromRow: (row: ViewRow): Delivery | null => (row.b === undefined ? null : deliverySchema.parse(row.b)),
+};

@@ -1,0 +1,61 @@
+import type { ActionName } from '../action/catalogue.ts';
+import type { Job } from '../job/job.ts';
+import type { Delivery, Request } from './delivery.ts';
+
+/** Actions of which one that starts later than all its causes does for all of them. */
+const COALESCING: ReadonlySet<ActionName> = new Set(['imap_sync_mailboxes', 'imap_sync_messages']);
+
+/** What tells requests for the same thing from others: its parts, for a digest. */
+export function sameWork(accountId: string, { credential_id, generation, action, payload }: Request): string[] {
+  return [accountId, credential_id, String(generation), action, canonical(payload)];
+}
+
+/** The same text for the same value, whatever the order of its fields. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
+  );
+}
+
+export type PendingDelivery = Delivery & { readonly request: Request };
+export type Group = readonly [PendingDelivery, ...PendingDelivery[]];
+
+/**
+ * Pending deliveries by the job they may share, at most `most` to a group: all for the same work of one account when
+ * its action coalesces, else each alone. Oldest first.
+ */
+export function groupsOf(deliveries: readonly Delivery[], most: number): readonly Group[] {
+  const groups = new Map<string, PendingDelivery[]>();
+  const pending = deliveries.flatMap((each) =>
+    each.request !== null && each.job_id === null ? [{ ...each, request: each.request }] : [],
+  );
+  pending.sort((one, other) => (`${one.at}${one.id}` < `${other.at}${other.id}` ? -1 : 1));
+  for (const delivery of pending) {
+    const { account_id: accountId, request } = delivery;
+    const shared = COALESCING.has(request.action);
+    const key = JSON.stringify(shared ? sameWork(accountId, request) : [delivery.id]);
+    groups.set(key, [...(groups.get(key) ?? []), delivery]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / most) }, (_, at) => group.slice(at * most, (at + 1) * most)).flatMap(
+      ([first, ...rest]) => (first === undefined ? [] : [[first, ...rest] as const]),
+    ),
+  );
+}
+
+export const coalesces = (request: Request): boolean => COALESCING.has(request.action);
+
+/**
+ * Whether a delivery may be folded into this job: it asks for the same, and the job's next attempt begins after now, so
+ * that it sees what the delivery tells of. One that yielded is in the middle of its work.
+ */
+export function stillWaitsFor(job: Job | null, { account_id: accountId, request }: PendingDelivery): boolean {
+  if (job === null || job.deleted || job.account_id !== accountId) return false;
+  const begun = job.status !== 'queued' && job.status !== 'retrying';
+  if (begun || job.checkpoint !== null) return false;
+  const { credential_id, generation, payload } = job;
+  const mine = JSON.stringify(sameWork(accountId, request));
+  return JSON.stringify([accountId, credential_id, String(generation), job.action, canonical(payload)]) === mine;
+}

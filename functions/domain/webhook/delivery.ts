@@ -1,0 +1,116 @@
+/**
+ * One event of a provider, as the first event of a stream whose id is derived from the endpoint and the provider's own
+ * id: however often it is delivered, it is here once. What asks for a job is `pending` until the event that says which
+ * one, written together with the job's own; nothing else ends it.
+ */
+import * as z from 'zod';
+import { actionName } from '../action/catalogue.ts';
+import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
+
+/** Why a verified delivery makes no job. */
+export const UNUSED_REASONS = ['endpoint_disabled', 'filtered', 'no_match', 'credential_not_found'] as const;
+/** Why a request was not taken for one of the provider's. */
+export const REFUSED_REASONS = [
+  'no_signature',
+  'bad_signature',
+  'wrong_claims',
+  'unknown_subscription',
+  'expired',
+  'malformed',
+  'too_large',
+  'misconfigured',
+] as const;
+const reason = z.enum([...UNUSED_REASONS, ...REFUSED_REASONS]);
+export type DeliveryReason = z.infer<typeof reason>;
+
+export const deliveryEventSchema = z.discriminatedUnion('type', [
+  eventShape(
+    'DeliveryReceived',
+    z.strictObject({
+      endpoint_id: z.string(),
+      event_id: z.string(),
+      event_type: z.string(),
+      /** When it happened, by the provider. */
+      event_at: z.iso.datetime().nullable(),
+      /** What it asks for; null for one that makes nothing. */
+      request: z
+        .strictObject({
+          credential_id: z.string(),
+          generation: z.int().positive(),
+          action: actionName,
+          payload: z.record(z.string(), z.unknown()),
+        })
+        .nullable(),
+      reason: z.enum(UNUSED_REASONS).nullable(),
+    }),
+  ),
+  /** A sample of what was refused: most of it is only counted. */
+  eventShape('DeliveryRefused', z.strictObject({ endpoint_id: z.string(), reason: z.enum(REFUSED_REASONS) })),
+  /** `folded`: into a job that was there already. */
+  eventShape('DeliveryHandled', z.strictObject({ job_id: z.string(), folded: z.boolean() })),
+]);
+export type DeliveryEvent = z.infer<typeof deliveryEventSchema>;
+export type RecordedDeliveryEvent = Recorded<DeliveryEvent>;
+export const recordedDeliveryEventSchema = z.intersection(
+  envelopeSchema.omit({ type: true, data: true }),
+  deliveryEventSchema,
+);
+
+export const deliverySchema = z.strictObject({
+  id: z.string(),
+  account_id: z.string(),
+  endpoint_id: z.string(),
+  verified: z.boolean(),
+  event_id: z.string().nullable().default(null),
+  event_type: z.string().nullable().default(null),
+  event_at: z.iso.datetime().nullable().default(null),
+  request: z
+    .strictObject({
+      credential_id: z.string(),
+      generation: z.int(),
+      action: actionName,
+      payload: z.record(z.string(), z.unknown()),
+    })
+    .nullable()
+    .default(null),
+  reason: reason.nullable().default(null),
+  job_id: z.string().nullable().default(null),
+  folded: z.boolean(),
+  at: z.iso.datetime(),
+  version: z.int(),
+});
+export type Delivery = Readonly<z.infer<typeof deliverySchema>>;
+export type Request = NonNullable<Delivery['request']>;
+
+export function evolveDelivery(state: Delivery | null, event: RecordedDeliveryEvent): Delivery | null {
+  if (state !== null) {
+    if (event.type !== 'DeliveryHandled') return state;
+    return { ...state, job_id: event.data.job_id, folded: event.data.folded, version: event.version };
+  }
+  const origin = { id: event.stream_id, account_id: event.account_id, at: event.at, version: event.version };
+  const nothing = { event_id: null, event_type: null, event_at: null, request: null, job_id: null, folded: false };
+  switch (event.type) {
+    case 'DeliveryReceived':
+      return { ...nothing, ...origin, verified: true, ...event.data };
+    case 'DeliveryRefused':
+      return { ...nothing, ...origin, verified: false, ...event.data };
+    case 'DeliveryHandled':
+      return null;
+  }
+}
+
+/** Whether it still waits for its job. */
+export const isPending = ({ request, job_id: job }: Delivery): boolean => request !== null && job === null;
+
+/** How long a delivery is kept: longer than any provider repeats one (Pub/Sub: 7 days). */
+export const DELIVERY_KEPT_MS = 30 * 24 * 3_600_000;
+
+export const DELIVERY_HISTORY = {
+  schema: recordedDeliveryEventSchema,
+  types: typeNames(deliveryEventSchema),
+  evolve: evolveDelivery,
+};
+
+export function foldDelivery(envelopes: readonly Envelope[]): Delivery | null {
+  return foldEnvelopes(DELIVERY_HISTORY, envelopes);
+}

@@ -1,0 +1,136 @@
+/**
+ * Where a provider reports what happened, folded. Its secret, its settings and its label are not in the log. While it is
+ * disabled deliveries are verified and kept, and make nothing. One that has a `silent_after` and was not heard from for
+ * so long is silent until the next delivery: each change between the two is an event, and nothing in between is.
+ */
+import * as z from 'zod';
+import { actionName } from '../action/catalogue.ts';
+import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
+
+export const PROVIDER_NAMES = ['standard', 'gmail', 'microsoft_graph', 'nylas', 'emailengine'] as const;
+export type ProviderName = (typeof PROVIDER_NAMES)[number];
+
+/** By what an event may name a mailbox. */
+export const SUBJECT_KINDS = ['external_ref', 'username'] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+const fields = {
+  target: z.union([z.strictObject({ credential_id: z.string() }), z.strictObject({ match: z.enum(SUBJECT_KINDS) })]),
+  action: actionName,
+  payload: z.record(z.string(), z.unknown()),
+  /** Only these make jobs; null: all do. */
+  event_types: z.array(z.string()).nullable(),
+  enabled: z.boolean(),
+  silent_after_seconds: z.int().positive().nullable(),
+};
+
+export const webhookEventSchema = z.discriminatedUnion('type', [
+  eventShape('WebhookEndpointCreated', z.strictObject({ provider: z.enum(PROVIDER_NAMES), ...fields })),
+  /** `fields`: the names of all that changed, those outside the log among them. */
+  eventShape(
+    'WebhookEndpointUpdated',
+    z.strictObject({ changes: z.strictObject(fields).partial(), fields: z.array(z.string()) }),
+  ),
+  eventShape('WebhookSecretRotated', z.strictObject({})),
+  eventShape('WebhookEndpointFellSilent', z.strictObject({ last_delivery_at: z.iso.datetime().nullable() })),
+  eventShape('WebhookEndpointHeardAgain', z.strictObject({})),
+  eventShape('WebhookEndpointDeleted', z.strictObject({ reason: z.string().nullable() })),
+]);
+export type WebhookEvent = z.infer<typeof webhookEventSchema>;
+export type RecordedWebhookEvent = Recorded<WebhookEvent>;
+export const recordedWebhookEventSchema = z.intersection(
+  envelopeSchema.omit({ type: true, data: true }),
+  webhookEventSchema,
+);
+
+export const webhookEndpointSchema = z.strictObject({
+  id: z.string(),
+  account_id: z.string(),
+  provider: z.enum(PROVIDER_NAMES),
+  ...fields,
+  event_types: fields.event_types.default(null),
+  silent_after_seconds: fields.silent_after_seconds.default(null),
+  /** Since when silence is counted when nothing has come yet: it was made, enabled or given another limit then. */
+  listening_since: z.iso.datetime(),
+  silent_since: z.iso.datetime().nullable().default(null),
+  deleted: z.boolean(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+  version: z.int(),
+});
+export type WebhookEndpoint = Readonly<z.infer<typeof webhookEndpointSchema>>;
+
+export function evolveWebhookEndpoint(
+  state: WebhookEndpoint | null,
+  event: RecordedWebhookEvent,
+): WebhookEndpoint | null {
+  if (state === null) return event.type === 'WebhookEndpointCreated' ? created(event) : null;
+  const next = { ...state, version: event.version, updated_at: event.at };
+  switch (event.type) {
+    case 'WebhookEndpointCreated':
+      return state;
+    case 'WebhookEndpointUpdated': {
+      const { changes } = event.data;
+      const listensAnew = changes.enabled === true || changes.silent_after_seconds !== undefined;
+      return { ...next, ...changes, ...(listensAnew ? { listening_since: event.at, silent_since: null } : {}) };
+    }
+    case 'WebhookSecretRotated':
+      return next;
+    case 'WebhookEndpointFellSilent':
+      return { ...next, silent_since: event.at };
+    case 'WebhookEndpointHeardAgain':
+      return { ...next, silent_since: null };
+    case 'WebhookEndpointDeleted':
+      return { ...next, deleted: true };
+  }
+}
+
+function created({
+  stream_id,
+  account_id,
+  data,
+  at,
+  version,
+}: Extract<RecordedWebhookEvent, { type: 'WebhookEndpointCreated' }>): WebhookEndpoint {
+  return {
+    id: stream_id,
+    account_id,
+    ...data,
+    listening_since: at,
+    silent_since: null,
+    deleted: false,
+    created_at: at,
+    updated_at: at,
+    version,
+  };
+}
+
+/** When it will have been silent for too long, ms; null for one that nobody minds the silence of. */
+export function silentFrom(endpoint: WebhookEndpoint, lastDeliveryAt: string | null): number | null {
+  const { enabled, deleted, silent_after_seconds: after, listening_since: since } = endpoint;
+  if (after === null || !enabled || deleted) return null;
+  return Math.max(Date.parse(since), Date.parse(lastDeliveryAt ?? since)) + after * 1000;
+}
+
+/** What a look at an endpoint at `now` (ms) leads to; null: nothing has changed. */
+export function decideSilence(
+  endpoint: WebhookEndpoint | null,
+  lastDeliveryAt: string | null,
+  now: number,
+): WebhookEvent | null {
+  const from = endpoint === null ? null : silentFrom(endpoint, lastDeliveryAt);
+  if (endpoint === null || from === null) return null;
+  if (from <= now && endpoint.silent_since === null)
+    return { type: 'WebhookEndpointFellSilent', data: { last_delivery_at: lastDeliveryAt } };
+  return from > now && endpoint.silent_since !== null ? { type: 'WebhookEndpointHeardAgain', data: {} } : null;
+}
+
+export const WEBHOOK_HISTORY = {
+  schema: recordedWebhookEventSchema,
+  types: typeNames(webhookEventSchema),
+  evolve: evolveWebhookEndpoint,
+};
+
+export function foldWebhookEndpoint(envelopes: readonly Envelope[]): WebhookEndpoint | null {
+  return foldEnvelopes(WEBHOOK_HISTORY, envelopes);
+}
