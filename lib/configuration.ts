@@ -13,6 +13,11 @@ const schema = z.object({
   retainUnchangedHours: z.coerce.number().int().min(1).default(24),
   retainSucceededDays: z.coerce.number().int().min(1).default(7),
   retainFailedDays: z.coerce.number().int().min(1).default(90),
+  /** Whose tokens may prove a push (Gmail): `issuer=URL of its keys`, separated by spaces. */
+  pushIssuers: z
+    .string()
+    .regex(/^\S+=https?:\/\/\S+( \S+=https?:\/\/\S+)*$/)
+    .default('https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs'),
   imapLoopback: z.enum(['allow', 'deny']).default('deny'),
   imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
 });

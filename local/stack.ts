@@ -175,7 +175,9 @@ async function start(
 
 /** What `cdk deploy` would be told with `-c`: on a laptop credentials may name loopback hosts, on any port. */
 export function localContext(issuer: string): Readonly<Record<string, string>> {
-  return { issuer, audience: AUDIENCE, imapPorts: 'any', imapLoopback: 'allow', imapPlaintext: 'allow' };
+  // Google's pushes need Google; who tries without takes a token of this issuer for one of theirs.
+  const pushIssuers = `${issuer}=${issuer}/jwks https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs`;
+  return { issuer, audience: AUDIENCE, pushIssuers, imapPorts: 'any', imapLoopback: 'allow', imapPlaintext: 'allow' };
 }
 
 /** The engine of the environment if it names one, else our own over a file. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { REQUESTS } from '../adapters/aws/requests.ts';
@@ -7,12 +8,15 @@ import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
+import { dynamoWebhookVault } from '../adapters/dynamodb/webhook-vault.ts';
+import { sendSample } from '../adapters/http/send-sample.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { createMailboxProvider } from '../adapters/imap/connect.ts';
 import { isHostAllowed } from '../adapters/imap/guarded-lookup.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { tokenEndpoint } from '../adapters/oauth/token-endpoint.ts';
+import { readIssuers } from '../adapters/oidc/verify-token.ts';
 import { isPortAllowed } from '../domain/network/address.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
@@ -24,14 +28,28 @@ import type { CredentialPorts } from './credentials/ports.ts';
 import { rotateCredential } from './credentials/rotate-credential.ts';
 import { testCredential } from './credentials/test-credential.ts';
 import { updateCredential } from './credentials/update-credential.ts';
+import type { MailPorts } from './mail/ports.ts';
+import { getEmail, listEmails, listMailboxes } from './mail/read-mail.ts';
+import { createWebhookEndpoint } from './webhook-endpoints/create-webhook-endpoint.ts';
+import { deleteWebhookEndpoint } from './webhook-endpoints/delete-webhook-endpoint.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoints/ports.ts';
+import {
+  getWebhookEndpoint,
+  listDeliveries,
+  listWebhookEndpoints,
+} from './webhook-endpoints/read-webhook-endpoints.ts';
+import { rotateWebhookSecret } from './webhook-endpoints/rotate-webhook-secret.ts';
+import { testWebhookEndpoint } from './webhook-endpoints/test-webhook-endpoint.ts';
+import { updateWebhookEndpoint } from './webhook-endpoints/update-webhook-endpoint.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS } = settings;
 const environment = z
-  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID })
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS })
   .parse(process.env);
 const policy = imapPolicy(process.env);
 const client = documentClient();
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
+const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
 const ports: CredentialPorts = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),
@@ -41,7 +59,7 @@ const ports: CredentialPorts = {
   provider: createMailboxProvider(policy),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   tokens: tokenEndpoint(policy),
-  fingerprint: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault).fingerprint,
+  fingerprint: cursors.fingerprint,
   refusal({ host, port, security_mode: mode }) {
     if (!isPortAllowed(port, policy.ports)) return { field: 'port', message: 'is none of the ports allowed here' };
     if (!isHostAllowed(host, port, policy)) return { field: 'host', message: 'must be a public host name or address' };
@@ -49,6 +67,20 @@ const ports: CredentialPorts = {
       return { field: 'security_mode', message: 'none is not allowed here' };
     return null;
   },
+};
+
+const mailPorts: MailPorts = { log: ports.log, mail: ports.mail, cursors };
+const issuers = readIssuers(environment.PUSH_ISSUERS);
+const webhookPorts: WebhookEndpointPorts = {
+  log: ports.log,
+  views: ports.views,
+  webhooks: dynamoWebhookVault(client, environment.SECRETS_TABLE, vault),
+  ids,
+  cursors,
+  fingerprint: cursors.fingerprint,
+  randomSecret: () => randomBytes(32).toString('base64'),
+  isIssuerKnown: (issuer) => issuers.has(issuer),
+  send: sendSample,
 };
 
 export const handler = serve([
@@ -59,4 +91,15 @@ export const handler = serve([
   updateCredential(ports),
   pauseCredential(ports),
   resumeCredential(ports),
+  listMailboxes(mailPorts),
+  listEmails(mailPorts),
+  getEmail(mailPorts),
+  createWebhookEndpoint(webhookPorts),
+  listWebhookEndpoints(webhookPorts),
+  getWebhookEndpoint(webhookPorts),
+  listDeliveries(webhookPorts),
+  updateWebhookEndpoint(webhookPorts),
+  deleteWebhookEndpoint(webhookPorts),
+  rotateWebhookSecret(webhookPorts),
+  testWebhookEndpoint(webhookPorts),
 ]);

@@ -20,7 +20,7 @@ export type Page<Item> = { readonly items: readonly Item[]; readonly next: strin
  */
 export async function pageOfViews<Item>(
   views: Views,
-  partition: { readonly index: 'account' | 'credential'; readonly key: string },
+  partition: { readonly index: 'account' | 'credential' | 'task'; readonly key: string },
   { limit, offset, after }: PageRequest,
   accept: (row: ViewRow) => Item | null,
 ): Promise<Page<Item>> {

@@ -6,7 +6,6 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
-import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
@@ -22,13 +21,12 @@ import { listJobs, searchJobsByFilter } from './read/jobs.ts';
 import { listFailures } from './read/list-failures.ts';
 import { listJobEvents } from './read/list-job-events.ts';
 import { getLog, listLogs, searchLogs } from './read/logs.ts';
-import { getEmail, listEmails, listMailboxes } from './read/mail.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
 import { getTask, listTasks, searchTasks } from './read/tasks.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID } = settings;
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID } = settings;
 const environment = z
-  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID })
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID })
   .parse(process.env);
 const client = documentClient();
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
@@ -38,7 +36,6 @@ const ports = {
   views: dynamoViews(client, environment.VIEWS_TABLE),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
-  mail: dynamoMailStore(client, environment.MAIL_TABLE),
   cursors: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault),
   vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
 };
@@ -64,7 +61,4 @@ export const handler = serve([
   listCredentials(ports),
   searchCredentials(ports),
   getCredential(ports),
-  listMailboxes(ports),
-  listEmails(ports),
-  getEmail(ports),
 ]);

@@ -3,7 +3,7 @@
  * the functions find their handlers by it. Pure data: importing it loads nothing else.
  */
 export type Role = 'viewer' | 'member' | 'owner';
-export type ApiFunction = 'read' | 'command' | 'credentials' | 'document';
+export type ApiFunction = 'read' | 'command' | 'credentials' | 'document' | 'webhooks';
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export type Route = {
@@ -63,12 +63,23 @@ export const ROUTES = [
   route('resumeCredential', 'POST', '/api/provider-credentials/{credential_id}/resume', 'credentials', 'owner'),
   route('pauseAccount', 'POST', `${ACCOUNT}/pause`, 'command', 'owner'),
   route('resumeAccount', 'POST', `${ACCOUNT}/resume`, 'command', 'owner'),
-  route('listMailboxes', 'GET', `${ACCOUNT}/mailboxes`, 'read', 'viewer'),
-  route('listEmails', 'GET', `${ACCOUNT}/emails`, 'read', 'viewer'),
-  route('getEmail', 'GET', '/api/emails/{email_id}', 'read', 'viewer'),
+  route('createWebhookEndpoint', 'POST', `${ACCOUNT}/webhook-endpoints`, 'credentials', 'owner'),
+  route('listWebhookEndpoints', 'GET', `${ACCOUNT}/webhook-endpoints`, 'credentials', 'viewer'),
+  route('getWebhookEndpoint', 'GET', '/api/webhook-endpoints/{webhook_endpoint_id}', 'credentials', 'viewer'),
+  route('updateWebhookEndpoint', 'PATCH', '/api/webhook-endpoints/{webhook_endpoint_id}', 'credentials', 'owner'),
+  route('deleteWebhookEndpoint', 'DELETE', '/api/webhook-endpoints/{webhook_endpoint_id}', 'credentials', 'owner'),
+  route('rotateWebhookSecret', 'POST', '/api/webhook-endpoints/{webhook_endpoint_id}/rotate', 'credentials', 'owner'),
+  route('testWebhookEndpoint', 'POST', '/api/webhook-endpoints/{webhook_endpoint_id}/test', 'credentials', 'owner'),
+  route('listDeliveries', 'GET', '/api/webhook-endpoints/{webhook_endpoint_id}/deliveries', 'credentials', 'viewer'),
+  route('listMailboxes', 'GET', `${ACCOUNT}/mailboxes`, 'credentials', 'viewer'),
+  route('listEmails', 'GET', `${ACCOUNT}/emails`, 'credentials', 'viewer'),
+  route('getEmail', 'GET', '/api/emails/{email_id}', 'credentials', 'viewer'),
 ] as const satisfies readonly Route[];
 
 /** The audit is only ever read: any other method on these paths is refused as such, and not as an unknown route. */
 export const READ_ONLY_PATHS = [`${ACCOUNT}/logs`, `${ACCOUNT}/logs/search`, '/api/logs/{log_id}'] as const;
+
+/** What providers call: no token, the provider's own signature or handshake, and bodies of any type. */
+export const WEBHOOK_PATH = '/webhooks/{webhook_endpoint_id}';
 
 export type Operation = (typeof ROUTES)[number]['operation'];

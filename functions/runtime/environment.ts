@@ -19,6 +19,8 @@ export const settings = {
   RETAIN_FAILED_HOURS: z.coerce.number().int().positive(),
   /** KMS key that wraps the data keys of credentials and of cursors. */
   DATA_KEY_ID: z.string().min(1),
+  /** Whose tokens may prove a push, as `issuer=URL of its keys`, separated by spaces. */
+  PUSH_ISSUERS: z.string(),
   /** Comma-separated ports a credential may name, or `any`. */
   IMAP_PORTS: z.string().regex(/^(any|\d{1,5}(,\d{1,5})*)$/),
   /** `allow` lets credentials name loopback hosts: for a laptop, never for a deployment. */

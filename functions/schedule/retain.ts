@@ -1,12 +1,13 @@
 /**
- * Retention: deletes jobs whose time is over, and erases the streams of jobs deleted long enough ago. The due-time index
+ * Retention: deletes jobs whose time is over, and erases the streams of jobs deleted long enough ago and of old deliveries. The due-time index
  * says where to look; what is done is decided on the log alone. Any run may end at any point: the next one finds the
  * rest, because a row leaves the index only by what was done.
  */
 import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { decideExpiry, eraseAfterMs, mayErase, RETENTION_CLASSES, type Retention } from '../domain/job/retention.ts';
-import { DELETED_BY, deletedJobKeys, endedJobKeys } from '../domain/views/keys.ts';
+import { DELETED_BY, deletedJobKeys, ENDED_DELIVERY_KEYS, endedJobKeys } from '../domain/views/keys.ts';
+import { DELIVERY_KEPT_MS } from '../domain/webhook/delivery.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import type { Eraser } from '../ports/eraser.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -69,7 +70,13 @@ function dutiesOf(retention: Retention): readonly Duty[] {
       counter: 'erased' as const,
     })),
   );
-  return [...ended, ...deleted];
+  const deliveries = ENDED_DELIVERY_KEYS.map((key) => ({
+    key,
+    afterMs: DELIVERY_KEPT_MS,
+    work: eraseDelivery,
+    counter: 'erased' as const,
+  }));
+  return [...ended, ...deleted, ...deliveries];
 }
 
 /** Every entry of the partition that is old enough, oldest first, a few at a time. */
@@ -120,4 +127,13 @@ async function eraseJob(id: string, { log, views, eraser, retention, now }: Reta
   if (!usedAnew) await eraser.eraseStream(id, events);
   await eraser.removeRow(id, row.v);
   return !usedAnew;
+}
+
+/** By then no provider repeats it. The stream first, as above. */
+async function eraseDelivery(id: string, { log, views, eraser }: RetainPorts): Promise<boolean> {
+  const row = (await views.get([id], { consistent: true })).get(id);
+  if (row === undefined) return false;
+  await eraser.eraseStream(id, await log.read(id));
+  await eraser.removeRow(id, row.v);
+  return true;
 }

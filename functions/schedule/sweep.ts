@@ -16,7 +16,9 @@ import type { Job } from '../domain/job/job.ts';
 import { decideSweep } from '../domain/job/sweep.ts';
 import { SILENT_MS } from '../domain/views/bulk-view.ts';
 import { jobOf } from '../domain/views/job-view.ts';
-import { OPEN_JOB_KEYS, PROBES, RUNNING_BULKS } from '../domain/views/keys.ts';
+import { LISTENING, OPEN_JOB_KEYS, PENDING_DELIVERY_KEYS, PROBES, RUNNING_BULKS } from '../domain/views/keys.ts';
+import { foldDelivery } from '../domain/webhook/delivery.ts';
+import { decideSilence, foldWebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import { jobMessage } from '../jobs/job-message.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
@@ -25,16 +27,19 @@ import type { Leases } from '../ports/leases.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 import { holdersOf } from '../search/join-jobs.ts';
+import { lastDeliveryAt } from '../webhooks/last-delivery.ts';
+import { type MakeJobsPorts, makeJobs } from '../webhooks/make-jobs.ts';
 
 const PAGE = 100;
+/** Long enough for the dispatcher to have seen it. */
+const UNDELIVERED_MS = 60_000;
 
-export type SweepPorts = {
+export type SweepPorts = MakeJobsPorts & {
   readonly log: EventLog;
   readonly views: Views;
   readonly leases: Leases;
   readonly queue: WorkQueue;
   readonly bulks: BulkQueue;
-  now(): number;
   /** How far apart sweeps are, ms. */
   readonly everyMs: number;
   /** Milliseconds left for this sweep; what it does not reach the next one does. */
@@ -50,6 +55,10 @@ export type SweepResult = {
   givenUp: number;
   probed: number;
   bulksResumed: number;
+  /** Deliveries that had been left without a job. */
+  delivered: number;
+  /** Webhook endpoints that fell silent. */
+  silenced: number;
   complete: boolean;
 };
 
@@ -62,12 +71,16 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
     givenUp: 0,
     probed: 0,
     bulksResumed: 0,
+    delivered: 0,
+    silenced: 0,
     complete: true,
   };
   const due = [
     ...OPEN_JOB_KEYS.map((key) => ({ key, sweep: sweepPage })),
     { key: RUNNING_BULKS, sweep: resumeBulks },
     { key: PROBES, sweep: probe },
+    { key: LISTENING, sweep: listen },
+    ...PENDING_DELIVERY_KEYS.map((key) => ({ key, sweep: deliver })),
   ];
   await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, ports, result)));
   return result;
@@ -137,6 +150,32 @@ async function resumeBulks(ids: readonly string[], ports: SweepPorts, result: Sw
 async function probe(ids: readonly string[], { queue }: SweepPorts, result: SweepResult): Promise<void> {
   const messages = ids.map((id) => ({ message: { probe: true as const, credential_id: id }, delayMs: 0 }));
   result.probed += ids.length - (await queue.send(messages)).length;
+}
+
+/** Deliveries whose record the dispatcher was given up on, or has not come to yet. */
+async function deliver(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
+  const found = await Promise.all(ids.map(async (id) => foldDelivery(await ports.log.read(id))));
+  const late = found.filter((each) => each !== null && ports.now() - Date.parse(each.at) >= UNDELIVERED_MS);
+  const { made, folded } = await makeJobs(
+    late.flatMap((each) => each ?? []),
+    ports,
+  );
+  result.delivered += made + folded;
+}
+
+/** Endpoints that somebody expects to hear from: the change to silence, or back, is an event. */
+async function listen(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
+  for (const id of ids) {
+    const endpoint = foldWebhookEndpoint(await ports.log.read(id));
+    if (endpoint === null) continue;
+    const event = decideSilence(endpoint, await lastDeliveryAt(ports.views, endpoint), ports.now());
+    if (event === null) continue;
+    const at = new Date(ports.now()).toISOString();
+    const { version, account_id: accountId } = endpoint;
+    const next = { streamId: id, version: version + 1, accountId, actor: SYSTEM.sweeper, at, event, audited: true };
+    const appended = await ports.log.append([next]);
+    if (appended.kind === 'appended' && event.type === 'WebhookEndpointFellSilent') result.silenced += 1;
+  }
 }
 
 async function giveUp(job: Job, ports: SweepPorts): Promise<boolean> {

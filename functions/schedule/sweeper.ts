@@ -3,8 +3,10 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoCoalescing } from '../adapters/dynamodb/coalescing.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { pauseWithJitter } from '../adapters/dynamodb/pause.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
@@ -34,6 +36,9 @@ const ports = {
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
+  ids,
+  coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),
+  pause: pauseWithJitter,
   now: () => Date.now(),
   everyMs: EVERY_MS,
 };

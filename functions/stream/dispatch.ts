@@ -1,8 +1,10 @@
 import { type Envelope, typeNames } from '../domain/event/event.ts';
 import { jobEventSchema, recordedJobEventSchema } from '../domain/job/events.ts';
 import { queueDelayMs } from '../domain/job/queueing.ts';
+import { foldDelivery } from '../domain/webhook/delivery.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
+import { type MakeJobsPorts, makeJobs } from '../webhooks/make-jobs.ts';
 import { type RecoverPorts, recover } from './recover.ts';
 import { releaseWaiting } from './release-waiting.ts';
 import { resync } from './resync.ts';
@@ -11,16 +13,18 @@ const JOB_EVENTS = typeNames(jobEventSchema);
 /** After these a credential's jobs may run that could not before. */
 const FREEING = new Set(['CredentialVerified', 'CredentialResumed']);
 
-export type DispatchPorts = RecoverPorts & {
-  readonly queue: WorkQueue;
-  readonly bulks: BulkQueue;
-  now(): number;
-};
+export type DispatchPorts = RecoverPorts &
+  MakeJobsPorts & {
+    readonly queue: WorkQueue;
+    readonly bulks: BulkQueue;
+    now(): number;
+  };
 export type DispatchResult = { readonly sent: number; readonly failedStreams: ReadonlySet<string> };
 
 /**
  * Turns queueing events into queue messages, a credential's recovery into messages of the jobs that waited for it, and
- * the request of a bulk operation into the message that starts it. A job that met another UIDVALIDITY starts a resync.
+ * the request of a bulk operation into the message that starts it. A job that met another UIDVALIDITY starts a resync,
+ * a provider's delivery leads to its job.
  * A message sent twice is harmless: the claim decides.
  */
 export async function dispatchOnce(events: readonly Envelope[], ports: DispatchPorts): Promise<DispatchResult> {
@@ -34,6 +38,11 @@ export async function dispatchOnce(events: readonly Envelope[], ports: DispatchP
     released += await releaseWaiting({ accountId, credentialId }, ports.views, ports.queue, ports.now());
   for (const event of events) if (event.type === 'CredentialVerified') await recover(event, ports);
   for (const event of events) if (event.type === 'AttemptFailed') await resync(event, ports);
+  const deliveries = events.filter(({ type }) => type === 'DeliveryReceived');
+  await makeJobs(
+    deliveries.flatMap((event) => foldDelivery([event]) ?? []),
+    ports,
+  );
   for (const { type, stream_id: bulkId } of events) if (type === 'BulkRequested') await ports.bulks.send(bulkId);
   return {
     sent: messages.length - refused.length + released,

@@ -3,8 +3,10 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoCoalescing } from '../adapters/dynamodb/coalescing.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { pauseWithJitter } from '../adapters/dynamodb/pause.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
@@ -35,6 +37,8 @@ const ports = {
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   views: dynamoViews(client, environment.VIEWS_TABLE),
+  coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),
+  pause: pauseWithJitter,
   now: () => Date.now(),
 };
 

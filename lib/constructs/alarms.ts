@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 import type { StreamConsumers } from './stream-consumers.ts';
@@ -9,6 +10,8 @@ export type AlarmsProps = {
   /** By the name that their alarms begin with. */
   readonly queues: Readonly<Record<string, WorkQueue>>;
   readonly streams: StreamConsumers;
+  /** Tells by its log line how many webhook endpoints fell silent. */
+  readonly sweeper: ServiceFunction;
   readonly consumers: readonly ServiceFunction[];
   /** Functions by class: whose errors mean the same to whoever is woken. */
   readonly classes: Readonly<Record<string, readonly ServiceFunction[]>>;
@@ -18,7 +21,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 /** What a person must look at; each has its entry in docs/operations.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { queues, streams, consumers, classes }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { queues, streams, sweeper, consumers, classes }: AlarmsProps) {
     super(scope, id);
     for (const [name, { queue, deadLetters }] of Object.entries(queues)) {
       this.above(
@@ -28,6 +31,14 @@ export class Alarms extends Construct {
       );
       this.above(`${name}OldestMessage`, queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }), 900);
     }
+    const silenced = new MetricFilter(this, 'Silenced', {
+      logGroup: sweeper.logGroup,
+      metricNamespace: 'InboxManagerJobs',
+      metricName: 'SilencedWebhookEndpoints',
+      filterPattern: FilterPattern.exists('$.silenced'),
+      metricValue: '$.silenced',
+    });
+    this.above('WebhooksSilenced', silenced.metric({ period: FIVE_MINUTES, statistic: 'Sum' }), 0, 1);
     this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
     for (const consumer of consumers) {
       this.above(

@@ -12,7 +12,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type ApiFunction, type Method, READ_ONLY_PATHS, ROUTES } from '../../functions/api/routes.ts';
+import { type ApiFunction, type Method, READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/api/routes.ts';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -41,6 +41,7 @@ export class JobsApi extends Construct {
       command: integration('Command', props.functions.command),
       credentials: integration('Credentials', props.functions.credentials),
       document: integration('Document', props.functions.document),
+      webhooks: integration('Webhooks', props.functions.webhooks),
     };
     this.api = new HttpApi(this, 'Api', { createDefaultStage: true });
     for (const { operation, method, path, function: fn, role } of ROUTES) {
@@ -51,6 +52,18 @@ export class JobsApi extends Construct {
         authorizer: role === null ? new HttpNoneAuthorizer() : authorizer,
       });
     }
+    new HttpRoute(this, 'webhook', {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.with(WEBHOOK_PATH, HttpMethod.POST),
+      integration: integrations.webhooks,
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    new HttpRoute(this, 'webhookHandshake', {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.with(WEBHOOK_PATH, HttpMethod.GET),
+      integration: integrations.webhooks,
+      authorizer: new HttpNoneAuthorizer(),
+    });
     for (const path of READ_ONLY_PATHS) {
       new HttpRoute(this, `refused ${path}`, {
         httpApi: this.api,
@@ -69,7 +82,7 @@ export class JobsApi extends Construct {
     this.logAndThrottle();
     acknowledge(this, {
       'AwsSolutions-APIG4':
-        'Health and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
+        'Health, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
     });
   }
 

@@ -21,6 +21,7 @@ const QUEUEING = [
   'CredentialVerified',
   'CredentialResumed',
   'BulkRequested',
+  'DeliveryReceived',
 ];
 
 /**

@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { MAIL, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { MAIL, MATCH_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
@@ -49,6 +49,7 @@ export class ServiceStack extends Stack {
       mail: { MAIL_TABLE: tables.mail.tableName },
       key: { DATA_KEY_ID: dataKey.keyArn },
       queue: { WORK_QUEUE_URL: work.queue.queueUrl, PRIORITY_QUEUE_URL: priority.queue.queueUrl },
+      issuers: { PUSH_ISSUERS: configuration.pushIssuers },
       bulks: { BULK_QUEUE_URL: bulks.queue.queueUrl },
       imap: {
         IMAP_PORTS: configuration.imapPorts,
@@ -68,7 +69,6 @@ export class ServiceStack extends Stack {
       ...env.views,
       ...env.secrets,
       ...env.leases,
-      ...env.mail,
       ...env.key,
     });
     const command = fn('Command', 'functions/api/command.ts', {
@@ -86,6 +86,13 @@ export class ServiceStack extends Stack {
       ...env.mail,
       ...env.key,
       ...env.imap,
+      ...env.issuers,
+    });
+    const webhooks = fn('Webhooks', 'functions/webhooks/webhooks.ts', {
+      ...env.events,
+      ...env.secrets,
+      ...env.key,
+      ...env.issuers,
     });
     const document = fn('Document', 'functions/api/document.ts', {}, { memorySize: 256 });
     const projector = fn(
@@ -151,7 +158,7 @@ export class ServiceStack extends Stack {
     eventLog.allowRead(read, projector);
     eventLog.allowErase(retention);
     eventLog.allowReadAudit(read);
-    eventLog.allowAppend(command, credentials, dispatcher, bulk, worker, sweeper);
+    eventLog.allowAppend(command, credentials, webhooks, dispatcher, bulk, worker, sweeper);
     for (const reader of [read, command, credentials]) {
       this.allowCursorKey(state, reader);
       this.allowKey(state, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
@@ -166,17 +173,18 @@ export class ServiceStack extends Stack {
     }
     grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem');
     grantTable(tables.views, retention, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem');
+    grantIndexes(tables.views, credentials, VIEWS.accountIndex, VIEWS.taskIndex);
+    grantIndexes(tables.views, sweeper, VIEWS.credentialIndex);
     for (const scheduled of [sweeper, retention]) grantIndexes(tables.views, scheduled, VIEWS.openIndex);
     grantTable(tables.views, projector, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     grantTable(tables.secrets, read, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
-    for (const reader of [read, dispatcher]) grantTable(tables.leases, reader, 'dynamodb:GetItem');
-    for (const holder of [command, credentials, bulk, worker, sweeper])
+    grantTable(tables.leases, read, 'dynamodb:GetItem');
+    for (const holder of [command, credentials, dispatcher, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, command, 'dynamodb:Query');
-    grantTable(tables.mail, read, ...READ);
-    grantIndexes(tables.mail, read, MAIL.accountIndex, MAIL.credentialIndex);
+    grantIndexes(tables.mail, credentials, MAIL.accountIndex, MAIL.credentialIndex);
     for (const writer of [worker, credentials]) {
       grantTable(
         tables.mail,
@@ -190,6 +198,9 @@ export class ServiceStack extends Stack {
     }
     this.allowKey(state, credentials, 'credential', 'kms:GenerateDataKey', 'kms:Decrypt');
     this.allowKey(state, worker, 'credential', 'kms:Decrypt');
+    this.allowKey(state, credentials, 'webhook', 'kms:GenerateDataKey', 'kms:Decrypt');
+    this.allowKey(state, webhooks, 'webhook', 'kms:Decrypt');
+    this.allowEndpointSecrets(state, webhooks);
     const senders = {
       [work.queue.queueArn]: [dispatcher, worker, sweeper],
       [priority.queue.queueArn]: [dispatcher, worker, sweeper],
@@ -218,14 +229,16 @@ export class ServiceStack extends Stack {
 
     const { api } = new JobsApi(this, 'JobsApi', {
       ...configuration,
-      functions: { read, command, credentials, document },
+      functions: { read, command, credentials, document, webhooks },
     });
     new Alarms(this, 'Alarms', {
       queues: { Work: work, Priority: priority, Bulk: bulks },
+      sweeper,
       streams,
       consumers: [projector, dispatcher],
       classes: {
-        Api: [read, command, credentials, document],
+        // Not the document, which is static: an alarm's expression takes ten metrics at most (AWS limit).
+        Api: [read, command, credentials, webhooks],
         Stream: [projector, dispatcher],
         Worker: [worker, bulk],
         Schedule: [sweeper, retention],
@@ -257,11 +270,22 @@ export class ServiceStack extends Stack {
     );
   }
 
+  /** Of the table of secrets the rows of endpoints, and those that lead from a mailbox's name to its credential. */
+  private allowEndpointSecrets({ tables }: StateStack, fn: ServiceFunction): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem'],
+        resources: [tables.secrets.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['whk_*', `${MATCH_PREFIX}*`] } },
+      }),
+    );
+  }
+
   /** The data key, for this purpose alone: the purpose is part of the encryption context that KMS checks. */
   private allowKey(
     { dataKey }: StateStack,
     fn: ServiceFunction,
-    purpose: 'credential' | 'cursor',
+    purpose: 'credential' | 'cursor' | 'webhook',
     ...actions: string[]
   ): void {
     fn.addToRolePolicy(

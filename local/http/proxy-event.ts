@@ -22,8 +22,11 @@ export function proxyEvent(
   domainName: string,
 ): object {
   const { cookie: cookies, ...others } = request.headersDistinct;
-  const headers = Object.fromEntries(Object.entries(others).map(([name, values]) => [name, (values ?? []).join(',')]));
-  const text = isText(headers['content-type'] ?? '', body);
+  const headers = {
+    ...Object.fromEntries(Object.entries(others).map(([name, values]) => [name, (values ?? []).join(',')])),
+    'x-forwarded-proto': 'http',
+  };
+  const text = isText(request.headers['content-type'] ?? '', body);
   const asked = new URLSearchParams(query);
   const queryNames = [...new Set(asked.keys())];
   const now = new Date();
@@ -51,7 +54,7 @@ export function proxyEvent(
         path,
         protocol: `HTTP/${request.httpVersion}`,
         sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
-        userAgent: headers['user-agent'] ?? '',
+        userAgent: request.headers['user-agent'] ?? '',
       },
       requestId: randomUUID(),
       routeKey: route.routeKey,

@@ -7,6 +7,8 @@ import { CREDENTIAL_HISTORY, foldCredential } from '../../functions/domain/crede
 import { envelopeSchema } from '../../functions/domain/event/event.ts';
 import { foldJob, JOB_HISTORY } from '../../functions/domain/job/history.ts';
 import { foldTask, TASK_HISTORY } from '../../functions/domain/task/task.ts';
+import { DELIVERY_HISTORY, foldDelivery } from '../../functions/domain/webhook/delivery.ts';
+import { foldWebhookEndpoint, WEBHOOK_HISTORY } from '../../functions/domain/webhook/endpoint.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/events/', import.meta.url));
 const golden = readdirSync(FOLDER).map((name) => ({
@@ -18,6 +20,8 @@ const KINDS = [
   { prefix: 'tsk_', history: TASK_HISTORY, fold: foldTask },
   { prefix: 'acc_', history: ACCOUNT_HISTORY, fold: foldAccount },
   { prefix: 'blk_', history: BULK_HISTORY, fold: foldBulk },
+  { prefix: 'whk_', history: WEBHOOK_HISTORY, fold: foldWebhookEndpoint },
+  { prefix: 'dlv_', history: DELIVERY_HISTORY, fold: foldDelivery },
   { prefix: 'pc_', history: CREDENTIAL_HISTORY, fold: foldCredential },
 ];
 

@@ -26,6 +26,7 @@ test('nobody may change an event or write one without a condition, and only rete
     'Dispatcher',
     'Retention',
     'Sweeper',
+    'Webhooks',
     'Worker',
   ]);
 });
@@ -50,7 +51,9 @@ test('only the worker and the credential function can open a credential, and eve
     ['Command', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
     ['Credentials', 'credential', 'kms:Decrypt kms:GenerateDataKey'],
     ['Credentials', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
+    ['Credentials', 'webhook', 'kms:Decrypt kms:GenerateDataKey'],
     ['Read', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
+    ['Webhooks', 'webhook', 'kms:Decrypt'],
     ['Worker', 'credential', 'kms:Decrypt'],
   ]);
 });
@@ -69,4 +72,11 @@ test('only the credential function makes or destroys secrets', () => {
   expect(holdersOf('dynamodb:PutItem', onSecrets)).toEqual(['Credentials']);
   expect(holdersOf('dynamodb:DeleteItem', onSecrets)).toEqual(['Credentials']);
   expect(holdersOf('dynamodb:UpdateItem', onSecrets)).toEqual(['Credentials', 'Worker']);
+});
+
+test('the webhook function reads no secret but those of endpoints', () => {
+  const own = statements.filter(about('TablesSecrets')).filter(({ holder }) => holder === 'Webhooks');
+  expect(own.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+    [['dynamodb:GetItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['whk_*', 'match#*'] } }],
+  ]);
 });

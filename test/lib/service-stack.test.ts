@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { READ_ONLY_PATHS, ROUTES } from '../../functions/api/routes.ts';
+import { READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/api/routes.ts';
 import { type JobEvent, type JobEventType, recordedJobEventSchema } from '../../functions/domain/job/events.ts';
 import { queueDelayMs } from '../../functions/domain/job/queueing.ts';
 import { ofType, synthesized } from './synthesized.ts';
@@ -44,7 +44,8 @@ test('the gateway has exactly the routes of the table, and all but the public on
   );
   expect(authorizer).toBeDefined();
   const refused = READ_ONLY_PATHS.map((path) => [`ANY ${path}`, 'JWT', authorizer?.id]);
-  expect(found.sort()).toEqual([...wanted, ...refused, ['$default', 'NONE', undefined]].sort());
+  const webhooks = ['GET', 'POST'].map((method) => [`${method} ${WEBHOOK_PATH}`, 'NONE', undefined]);
+  expect(found.sort()).toEqual([...wanted, ...refused, ...webhooks, ['$default', 'NONE', undefined]].sort());
 });
 
 test('the gateway may call each API function, and the function of unknown routes by their own ARN', () => {
@@ -53,7 +54,7 @@ test('the gateway may call each API function, and the function of unknown routes
     .map((found) => permission.parse(found))
     .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com')
     .map(({ FunctionName, SourceArn }) => [
-      /"(Read|Command|Credentials|Document)/.exec(JSON.stringify(FunctionName))?.[1],
+      /"(Read|Command|Credentials|Document|Webhooks)/.exec(JSON.stringify(FunctionName))?.[1],
       /"(\/[^"]*)"\]\]\}$/.exec(JSON.stringify(SourceArn))?.[1],
     ]);
   expect(allowed.sort()).toEqual([
@@ -62,6 +63,7 @@ test('the gateway may call each API function, and the function of unknown routes
     ['Document', '/*/*/*'],
     ['Read', '/*/$default'],
     ['Read', '/*/*/*'],
+    ['Webhooks', '/*/*/*'],
   ]);
 });
 
@@ -78,15 +80,15 @@ test('the stage throttles and logs requests', () => {
 });
 
 test('every function runs Node 24 on arm64 and writes JSON to a log group of its own, kept for 30 days', () => {
-  expect(functions).toHaveLength(10);
+  expect(functions).toHaveLength(11);
   for (const { Runtime, Architectures, LoggingConfig } of functions) {
     expect([Runtime, ...Architectures]).toEqual(['nodejs24.x', 'arm64']);
     expect([LoggingConfig.LogFormat, LoggingConfig.SystemLogLevel]).toEqual(['JSON', 'WARN']);
   }
   const groups = ofType(service, 'AWS::Logs::LogGroup');
-  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(10);
-  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(11).fill(30));
-  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(11).fill('Delete'));
+  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(11);
+  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(12).fill(30));
+  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(12).fill('Delete'));
 });
 
 test('the context decides what functions with IMAP may connect to', () => {
@@ -167,7 +169,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   JobDeleted: { reason: null },
 };
 
-test('the dispatcher is sent exactly the types of event that queue a job, free a credential or start a bulk operation', () => {
+test('the dispatcher is sent exactly the types of event that queue a job, free a credential, start a bulk operation or ask for a job', () => {
   const queueing = Object.entries(examples)
     .map(([type, data]) =>
       recordedJobEventSchema.parse({
@@ -185,7 +187,9 @@ test('the dispatcher is sent exactly the types of event that queue a job, free a
     .filter((event) => queueDelayMs(event, 0) !== null)
     .map(({ type }) => type);
   const sent = patterns.flatMap(({ dynamodb }) => dynamodb?.NewImage.type.S ?? []);
-  expect(sent.sort()).toEqual([...queueing, 'BulkRequested', 'CredentialResumed', 'CredentialVerified'].sort());
+  expect(sent.sort()).toEqual(
+    [...queueing, 'BulkRequested', 'CredentialResumed', 'CredentialVerified', 'DeliveryReceived'].sort(),
+  );
 });
 
 test('messages stay hidden six times as long as the worker may run, and five failures end in the dead letters', () => {

@@ -11,6 +11,7 @@ import { type SweepPorts, sweepOnce } from '../../functions/schedule/sweep.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
 
 let engine: Dynoxide;
 beforeAll(async () => {
@@ -33,6 +34,9 @@ async function world() {
     log,
     views,
     leases,
+    ids,
+    coalescing: memoryCoalescing(),
+    pause: async () => {},
     queue: {
       send: async (messages) => {
         for (const { message } of messages) {

@@ -19,6 +19,7 @@ import {
   yielded,
 } from '../domain/job/job-stream.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
+import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
 
 function ports(refuse: (message: JobMessage) => boolean = () => false) {
   const sent: { message: JobMessage; delayMs: number }[] = [];
@@ -47,6 +48,8 @@ function ports(refuse: (message: JobMessage) => boolean = () => false) {
     ids,
     log: memoryEventLog(),
     views: memoryViews(),
+    coalescing: memoryCoalescing(),
+    pause: async () => {},
     now: () => T0,
   };
 }

@@ -9,15 +9,18 @@ import {
 import * as z from 'zod';
 import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
 import { type StoredSecret, storedSecretSchema, toStored } from '../../domain/credential/secret.ts';
+import type { SubjectKind } from '../../domain/webhook/endpoint.ts';
 import type { CredentialVault } from '../../ports/credential-vault.ts';
 import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.ts';
 import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
+import { credentialMatches, matchKey } from './credential-matches.ts';
 
 /** How long and how many plain secrets a process keeps: a rotation or a deletion holds everywhere after this. */
 const KEEP_MS = 300_000;
 const KEEP_MOST = 200;
 
+const matchesOf = z.object({ match_username: z.string().optional(), match_external_ref: z.string().optional() });
 const sealedRow = z.object({ account_id: z.string(), secret: sealedBoxSchema });
 
 export function dynamoCredentialVault(
@@ -26,6 +29,7 @@ export function dynamoCredentialVault(
   vault: Vault,
   now: () => number = Date.now,
 ): CredentialVault {
+  const matches = credentialMatches(client, table);
   /** Keyed by what opened: another secret, credential or account is never served from here. */
   const plain = new Map<string, { readonly secret: StoredSecret; readonly until: number }>();
   const contextOf = (id: string, accountId: string) => ({ account: accountId, credential: id, purpose: 'credential' });
@@ -40,6 +44,25 @@ export function dynamoCredentialVault(
     );
   }
 
+  /** The names it goes by from now on are added before the row has them, the former taken away after. */
+  async function rename(id: string, kind: SubjectKind, accountId: string, value: string): Promise<void> {
+    const next = matchKey(accountId, kind, value);
+    await matches.add(next, id);
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { id },
+        UpdateExpression: 'SET #match = :next',
+        ExpressionAttributeNames: { '#match': `match_${kind}` },
+        ExpressionAttributeValues: { ':next': next },
+        ConditionExpression: 'attribute_exists(id)',
+        ReturnValues: 'UPDATED_OLD',
+      }),
+    );
+    const old = z.string().safeParse(Attributes?.[`match_${kind}`]);
+    if (old.success && old.data !== next) await matches.remove(old.data, id);
+  }
+
   return {
     async put(connection, secret, fingerprint) {
       const Item = {
@@ -51,9 +74,12 @@ export function dynamoCredentialVault(
         ConditionExpression: 'attribute_not_exists(id) OR fingerprint = :same',
         ExpressionAttributeValues: { ':same': fingerprint },
       };
-      return (await conditional(() => client.send(new PutCommand({ TableName: table, Item, ...condition }))))
-        ? 'stored'
-        : 'other';
+      if (!(await conditional(() => client.send(new PutCommand({ TableName: table, Item, ...condition })))))
+        return 'other';
+      await rename(connection.id, 'username', connection.account_id, secret.username);
+      if (connection.external_ref !== null)
+        await rename(connection.id, 'external_ref', connection.account_id, connection.external_ref);
+      return 'stored';
     },
 
     async connections(ids) {
@@ -86,15 +112,17 @@ export function dynamoCredentialVault(
       return secret;
     },
 
-    async update({ id, host, port, security_mode, tls_ca_pem, max_connections, label, external_ref }) {
+    async update({ id, account_id, host, port, security_mode, tls_ca_pem, max_connections, label, external_ref }) {
       const fields = { host, port, security_mode, tls_ca_pem, max_connections, label, external_ref };
       const entries = Object.entries(fields);
-      return ifThere({
+      const updated = await ifThere({
         Key: { id },
         UpdateExpression: `SET ${entries.map((_, at) => `#f${at} = :f${at}`).join(', ')}`,
         ExpressionAttributeNames: Object.fromEntries(entries.map(([name], at) => [`#f${at}`, name])),
         ExpressionAttributeValues: Object.fromEntries(entries.map(([, value], at) => [`:f${at}`, value])),
       });
+      if (updated && external_ref !== null) await rename(id, 'external_ref', account_id, external_ref);
+      return updated;
     },
 
     async storeTokens(id, old, next) {
@@ -121,7 +149,7 @@ export function dynamoCredentialVault(
     async rotate(id, secret, usernameMasked) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
-      return ifThere({
+      const rotated = await ifThere({
         Key: { id },
         UpdateExpression: 'SET secret = :secret, username_masked = :username',
         ExpressionAttributeValues: {
@@ -129,6 +157,8 @@ export function dynamoCredentialVault(
           ':username': usernameMasked,
         },
       });
+      if (rotated) await rename(id, 'username', connection.account_id, secret.username);
+      return rotated;
     },
 
     async touch(id, { lastUsedAt, lastSyncedAt }) {
@@ -145,7 +175,12 @@ export function dynamoCredentialVault(
     },
 
     async destroy(id) {
-      await client.send(new DeleteCommand({ TableName: table, Key: { id } }));
+      const { Attributes } = await client.send(
+        new DeleteCommand({ TableName: table, Key: { id }, ReturnValues: 'ALL_OLD' }),
+      );
+      const names = matchesOf.parse(Attributes ?? {});
+      for (const key of [names.match_username, names.match_external_ref])
+        if (key !== undefined) await matches.remove(key, id);
     },
   };
 }

@@ -29,8 +29,11 @@ export const VIEWS = {
   cursorKey: 'key#cursor',
 } as const;
 
-/** Connection fields and sealed secrets of credentials. No point-in-time recovery: a deleted secret is gone. */
+/** Connection fields and sealed secrets of credentials, settings and sealed secrets of webhook endpoints. No point-in-time recovery: a deleted secret is gone. */
 export const SECRETS = { partitionKey: 'id' } as const;
+
+/** Rows of the secrets table that lead from a mailbox's name to its credentials. */
+export const MATCH_PREFIX = 'match#';
 
 /** Attempt leases and connection slots: truth outside the log, lost without harm. */
 export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;

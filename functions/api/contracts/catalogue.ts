@@ -49,6 +49,17 @@ import {
   triggerTaskContract,
 } from './tasks.ts';
 
+import {
+  createWebhookEndpointContract,
+  deleteWebhookEndpointContract,
+  getWebhookEndpointContract,
+  listDeliveriesContract,
+  listWebhookEndpointsContract,
+  rotateWebhookSecretContract,
+  testWebhookEndpointContract,
+  updateWebhookEndpointContract,
+} from './webhooks.ts';
+
 /** Every contract once, one per route. For the document and its tests: a function imports only the ones it serves. */
 export const CONTRACTS: readonly AnyContract[] = [
   healthContract,
@@ -93,6 +104,14 @@ export const CONTRACTS: readonly AnyContract[] = [
   resumeCredentialContract,
   pauseAccountContract,
   resumeAccountContract,
+  createWebhookEndpointContract,
+  listWebhookEndpointsContract,
+  getWebhookEndpointContract,
+  updateWebhookEndpointContract,
+  deleteWebhookEndpointContract,
+  rotateWebhookSecretContract,
+  testWebhookEndpointContract,
+  listDeliveriesContract,
   listMailboxesContract,
   listEmailsContract,
   getEmailContract,

@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { accountId, bulkId, credentialId, emailId, jobId, logId, taskId } from '../../domain/ids/ids.ts';
+import {
+  accountId,
+  bulkId,
+  credentialId,
+  emailId,
+  jobId,
+  logId,
+  taskId,
+  webhookEndpointId,
+} from '../../domain/ids/ids.ts';
 
 export const accountParams = z.strictObject({ account_id: accountId });
 export const jobParams = z.strictObject({ job_id: jobId });
@@ -8,3 +17,4 @@ export const credentialParams = z.strictObject({ credential_id: credentialId });
 export const emailParams = z.strictObject({ email_id: emailId });
 export const bulkParams = z.strictObject({ bulk_id: bulkId });
 export const logParams = z.strictObject({ log_id: logId });
+export const webhookEndpointParams = z.strictObject({ webhook_endpoint_id: webhookEndpointId });

@@ -26,6 +26,11 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   job_already_resolved: 'the job is resolved',
   job_not_pending: 'the job no longer waits for what was to be changed',
   credential_in_use: 'unfinished jobs use the credential; `open_jobs` of them',
+  no_webhook_secret: 'requests of this provider are proven without a secret',
+  webhook_test_impossible: 'only the provider can sign for this endpoint, or something that a sample needs is missing',
+  delivery_refused: 'the request could not be verified as one of the provider',
+  delivery_malformed: 'the request is none that the provider would send',
+  try_again: 'the request could not be kept',
   bulk_not_running: 'the bulk operation has ended',
   internal_error: 'something failed on our side',
 };

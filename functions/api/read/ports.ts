@@ -3,7 +3,6 @@ import type { CredentialVault } from '../../ports/credential-vault.ts';
 import type { CursorSeal } from '../../ports/cursor-seal.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Leases } from '../../ports/leases.ts';
-import type { MailStore } from '../../ports/mail-store.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
 
@@ -13,7 +12,6 @@ export type ReadPorts = {
   readonly views: Views;
   readonly leases: Pick<Leases, 'read'>;
   readonly slots: Pick<Slots, 'fullUntil'>;
-  readonly mail: MailStore;
   readonly cursors: CursorSeal;
   /** Connection fields only: this function cannot open a secret. */
   readonly vault: Pick<CredentialVault, 'connections'>;

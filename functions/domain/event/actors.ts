@@ -6,7 +6,6 @@ export const SYSTEM = {
   bulk: { kind: 'system', id: 'bulk' },
   recovery: { kind: 'system', id: 'recovery' },
   resync: { kind: 'system', id: 'resync' },
-  webhooks: { kind: 'system', id: 'webhooks' },
   retention: { kind: 'system', id: 'retention' },
 } as const satisfies Record<string, Actor>;
 

@@ -19,6 +19,11 @@ export const PROBLEMS = {
   job_already_resolved: { status: 409, title: 'The job is resolved' },
   job_not_pending: { status: 409, title: 'The job no longer waits for what was to be changed' },
   credential_in_use: { status: 409, title: 'The credential has unfinished jobs' },
+  no_webhook_secret: { status: 409, title: 'This provider has no secret' },
+  webhook_test_impossible: { status: 409, title: 'No sample can be made for this endpoint' },
+  delivery_refused: { status: 401, title: 'The delivery is not verified' },
+  delivery_malformed: { status: 400, title: 'The delivery is not one of this provider' },
+  try_again: { status: 503, title: 'It could not be taken now: send it again' },
   bulk_not_running: { status: 409, title: 'The bulk operation has ended' },
   internal_error: { status: 500, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;

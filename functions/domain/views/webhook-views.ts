@@ -24,6 +24,8 @@ export function deliveryRow(delivery: Delivery): ViewRow {
     v: version,
     b: withoutNulls(delivery),
     gt: byOwner(accountId, endpointId),
+    // What was refused is listed, but is no sign of life.
+    ...(delivery.verified ? { gc: byOwner(accountId, endpointId) } : {}),
     s: `${at}#${id}`,
     go: (isPending(delivery) ? pendingDeliveries : endedDeliveries)(id),
     od: `${at}#${id}`,

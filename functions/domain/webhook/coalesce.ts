@@ -47,14 +47,18 @@ export function groupsOf(deliveries: readonly Delivery[], most: number): readonl
 
 export const coalesces = (request: Request): boolean => COALESCING.has(request.action);
 
+/** An operator may have put a job off for longer. */
+const SOON_MS = 60_000;
+
 /**
  * Whether a delivery may be folded into this job: it asks for the same, and the job's next attempt begins after now, so
  * that it sees what the delivery tells of. One that yielded is in the middle of its work.
  */
-export function stillWaitsFor(job: Job | null, { account_id: accountId, request }: PendingDelivery): boolean {
-  if (job === null || job.deleted || job.account_id !== accountId) return false;
-  const begun = job.status !== 'queued' && job.status !== 'retrying';
-  if (begun || job.checkpoint !== null) return false;
+export function stillWaitsFor(job: Job, { account_id: accountId, request }: PendingDelivery, now: number): boolean {
+  if (job.deleted || job.account_id !== accountId) return false;
+  const soon = job.next_attempt_at !== null && Date.parse(job.next_attempt_at) - now <= SOON_MS;
+  const waits = job.status === 'queued' || job.status === 'retrying' || (job.status === 'scheduled' && soon);
+  if (!waits || job.checkpoint !== null) return false;
   const { credential_id, generation, payload } = job;
   const mine = JSON.stringify(sameWork(accountId, request));
   return JSON.stringify([accountId, credential_id, String(generation), job.action, canonical(payload)]) === mine;

@@ -14,6 +14,15 @@ export type ProviderName = (typeof PROVIDER_NAMES)[number];
 export const SUBJECT_KINDS = ['external_ref', 'username'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** A duration like `90m`, `24h` or `7d` in ms. */
+const durationMs = (text: string): number => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0);
+/** 5 minutes to 30 days. */
+export const duration = z
+  .string()
+  .regex(/^\d{1,5}[mhd]$/, 'must be a duration like "90m", "24h" or "7d"')
+  .refine((text) => durationMs(text) >= 300_000 && durationMs(text) <= 30 * 86_400_000, 'must be 5 minutes to 30 days');
+
 const fields = {
   target: z.union([z.strictObject({ credential_id: z.string() }), z.strictObject({ match: z.enum(SUBJECT_KINDS) })]),
   action: actionName,
@@ -21,7 +30,7 @@ const fields = {
   /** Only these make jobs; null: all do. */
   event_types: z.array(z.string()).nullable(),
   enabled: z.boolean(),
-  silent_after_seconds: z.int().positive().nullable(),
+  silent_after: duration.nullable(),
 };
 
 export const webhookEventSchema = z.discriminatedUnion('type', [
@@ -49,7 +58,7 @@ export const webhookEndpointSchema = z.strictObject({
   provider: z.enum(PROVIDER_NAMES),
   ...fields,
   event_types: fields.event_types.default(null),
-  silent_after_seconds: fields.silent_after_seconds.default(null),
+  silent_after: fields.silent_after.default(null),
   /** Since when silence is counted when nothing has come yet: it was made, enabled or given another limit then. */
   listening_since: z.iso.datetime(),
   silent_since: z.iso.datetime().nullable().default(null),
@@ -71,7 +80,7 @@ export function evolveWebhookEndpoint(
       return state;
     case 'WebhookEndpointUpdated': {
       const { changes } = event.data;
-      const listensAnew = changes.enabled === true || changes.silent_after_seconds !== undefined;
+      const listensAnew = changes.enabled === true || changes.silent_after !== undefined;
       return { ...next, ...changes, ...(listensAnew ? { listening_since: event.at, silent_since: null } : {}) };
     }
     case 'WebhookSecretRotated':
@@ -107,9 +116,9 @@ function created({
 
 /** When it will have been silent for too long, ms; null for one that nobody minds the silence of. */
 export function silentFrom(endpoint: WebhookEndpoint, lastDeliveryAt: string | null): number | null {
-  const { enabled, deleted, silent_after_seconds: after, listening_since: since } = endpoint;
+  const { enabled, deleted, silent_after: after, listening_since: since } = endpoint;
   if (after === null || !enabled || deleted) return null;
-  return Math.max(Date.parse(since), Date.parse(lastDeliveryAt ?? since)) + after * 1000;
+  return Math.max(Date.parse(since), Date.parse(lastDeliveryAt ?? since)) + durationMs(after);
 }
 
 /** What a look at an endpoint at `now` (ms) leads to; null: nothing has changed. */

@@ -18,6 +18,8 @@ export type Caller = {
   /** Wall time of the request, ms since the epoch. */
   readonly now: number;
   readonly path: string;
+  /** Scheme and host that the caller reached us by. */
+  readonly origin: string;
   readonly actor: { readonly uid: string; readonly role: Role };
   /** Accounts the token reaches. Whatever belongs to another one does not exist for this request. */
   readonly accounts: readonly string[];

@@ -32,6 +32,7 @@ export function serve(endpoints: readonly Endpoint[]) {
       requestId: requestIdOf(event),
       now: Date.now(),
       path: event.rawPath,
+      origin: originOf(event),
       actor,
       accounts,
       accountId: event.pathParameters?.account_id ?? '',
@@ -100,6 +101,11 @@ function httpReply({ status, data = null, page, coverage, facets, bare, etag }: 
     // What is undefined is left out.
     body: status === 204 ? '' : JSON.stringify(bare === true ? data : { data, page, coverage, facets }),
   };
+}
+
+/** By which scheme and host the caller reached us: the gateway's word, or that of a custom domain in front of it. */
+function originOf({ headers, requestContext }: Event): string {
+  return `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName}`;
 }
 
 /** Path parameters as the path has them, decoded once; the account of the path is checked before anything else. */

@@ -1,9 +1,9 @@
 /** Genuine deliveries, signed here and not by what is under test. */
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import type { ProviderName } from '../../../functions/domain/webhook/endpoint.ts';
 import type {
   Answer,
-  ProviderName,
   Verification,
   VerifyToken,
   WebhookRequest,

@@ -4,14 +4,14 @@ import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { getEmailContract, listEmailsContract, listMailboxesContract } from '../contracts/mail.ts';
 import { ownCredential } from '../own.ts';
+import { openPosition, sealPosition } from '../read/positions.ts';
 import { toEmailResource, toMailboxResource } from '../resources/mail.ts';
-import type { ReadPorts } from './ports.ts';
-import { openPosition, sealPosition } from './positions.ts';
+import type { MailPorts } from './ports.ts';
 
 type Query = { limit: number; cursor?: string | undefined; offset: number; credential_id?: string | undefined };
 
 /** Mailboxes that syncs have seen, by credential and path. */
-export const listMailboxes = (ports: ReadPorts) =>
+export const listMailboxes = (ports: MailPorts) =>
   endpoint(listMailboxesContract, ({ accountId, accounts, query: given }) =>
     listMail(
       'listMailboxes',
@@ -25,13 +25,13 @@ export const listMailboxes = (ports: ReadPorts) =>
   );
 
 /** Messages that syncs brought, newest first. */
-export const listEmails = (ports: ReadPorts) =>
+export const listEmails = (ports: MailPorts) =>
   endpoint(listEmailsContract, ({ accountId, accounts, query: given }) =>
     listMail('listEmails', ports, accountId, accounts, given, (scoped) => ports.mail.emails(scoped), toEmailResource),
   );
 
 /** One message's metadata. */
-export const getEmail = ({ mail }: ReadPorts) =>
+export const getEmail = ({ mail }: MailPorts) =>
   endpoint(getEmailContract, async ({ accounts, params }) => {
     const email = await mail.email(params.email_id);
     if (email === null || !accounts.includes(email.message.accountId)) throw new Problem('not_found');
@@ -48,7 +48,7 @@ type Scoped = {
 
 async function listMail<Item, Resource>(
   operation: string,
-  { log, cursors }: ReadPorts,
+  { log, cursors }: MailPorts,
   accountId: string,
   accounts: readonly string[],
   { limit, cursor, offset, credential_id: credential }: Query,

@@ -1,0 +1,47 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+
+const TIMEOUT_MS = 3_000;
+
+/** Keys that could not be had, or a token that names one that is not among them, are told apart: only the latter is a verdict. */
+const NO_VERDICT = [errors.JWKSTimeout, errors.JWKSInvalid];
+
+/**
+ * The claims of a token that holds by its issuer's published keys, null for any other. `issuers`: where the keys of each
+ * issuer that is trusted are; nothing is ever fetched for another. Rejects when the keys cannot be had.
+ */
+export function remoteTokenVerifier(issuers: ReadonlyMap<string, string>) {
+  const keys = new Map<string, JWTVerifyGetKey>(
+    [...issuers].map(([issuer, url]) => [issuer, createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS })]),
+  );
+  return async (
+    jwt: string,
+    { issuer, audience }: { readonly issuer: string; readonly audience: string },
+  ): Promise<Record<string, unknown> | null> => {
+    const key = keys.get(issuer);
+    if (key === undefined) return null;
+    try {
+      const { payload } = await jwtVerify(jwt, key, {
+        issuer,
+        audience,
+        algorithms: ['RS256'],
+        requiredClaims: ['exp'],
+      });
+      return payload;
+    } catch (error) {
+      const verdict = error instanceof errors.JOSEError && !NO_VERDICT.some((kind) => error instanceof kind);
+      // jose tells of an answer that was no 200 by its bare base class.
+      if (verdict && error.code !== 'ERR_JOSE_GENERIC') return null;
+      throw error;
+    }
+  };
+}
+
+/** `issuer=keys' URL` pairs, separated by spaces, as the deployment's configuration has them. */
+export function readIssuers(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split(' ').flatMap((pair) => {
+      const at = pair.indexOf('=');
+      return at <= 0 ? [] : [[pair.slice(0, at), pair.slice(at + 1)] as const];
+    }),
+  );
+}

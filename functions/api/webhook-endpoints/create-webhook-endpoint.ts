@@ -1,0 +1,55 @@
+import { userActor } from '../../domain/event/actors.ts';
+import { foldWebhookEndpoint } from '../../domain/webhook/endpoint.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+import { PROVIDERS } from '../../webhooks/providers/registry.ts';
+import { appendRetrying } from '../command/append-retrying.ts';
+import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { assertMayAsk, parsedPayload } from '../command/message-payload.ts';
+import { createWebhookEndpointContract } from '../contracts/webhooks.ts';
+import { ownCredential } from '../own.ts';
+import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
+import type { WebhookEndpointPorts } from './ports.ts';
+import { assertMatchable, parsedSettings, secretFor } from './provider-fields.ts';
+
+/** Adds an endpoint. Its secret is sealed before the event says that it is there; only this reply holds it, once. */
+export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
+  endpoint(createWebhookEndpointContract, async (request) => {
+    const { accountId, accounts, actor, body: given, headers, path, origin, now, requestId } = request;
+    const { log, webhooks, ids, fingerprint } = ports;
+    const { provider: name, target, action, event_types, enabled, label, silent_after } = given;
+    const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given };
+    const key = await commandKey(keyed, ids, fingerprint);
+    const id = key?.derive('whk') ?? ids.next('whk');
+    const provider = PROVIDERS[name];
+    assertMatchable(provider, target);
+    assertMayAsk(actor.role, action, given.payload);
+    const payload = parsedPayload(action, given.payload);
+    const fields = {
+      id,
+      account_id: accountId,
+      label,
+      settings: parsedSettings(provider, given.settings, webhookUrl(origin, id), ports),
+    };
+    const secret = secretFor(provider, given.secret, ports);
+    const at = new Date(now).toISOString();
+    const shown = await appendRetrying(log, async () => {
+      if (earlierResult(await log.read(id), key) !== null) return { events: null, result: null };
+      if ('credential_id' in target) await ownCredential(log, target.credential_id, accounts);
+      const stored = await webhooks.put(fields, secret, key?.fingerprint ?? id);
+      if (stored === 'other') throw new Problem('idempotency_key_reused');
+      // An earlier try has died before its event: nobody has seen its secret, and nobody can.
+      if (stored === 'earlier' && secret !== null) await webhooks.rotate(id, secret, now, requestId);
+      const data = { provider: name, target, action, payload, event_types, enabled, silent_after };
+      const origin = { streamId: id, version: 1, accountId, actor: userActor(actor.uid), at, requestId, audited: true };
+      const remembered = key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
+      return {
+        events: [{ ...origin, ...remembered, event: { type: 'WebhookEndpointCreated', data } }],
+        result: secret,
+      };
+    });
+    const made = foldWebhookEndpoint(await log.read(id, 0, 1));
+    if (made === null) throw new Problem('not_found');
+    const data = { ...toWebhookEndpointResource(made, fields, origin, null), secret: shown };
+    return { status: 201, data, etag: made.version };
+  });

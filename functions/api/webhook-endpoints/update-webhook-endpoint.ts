@@ -1,0 +1,41 @@
+import { endpoint } from '../../runtime/http/endpoint.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+import { lastDeliveryAt } from '../../webhooks/last-delivery.ts';
+import { PROVIDERS } from '../../webhooks/providers/registry.ts';
+import { assertMayAsk, parsedPayload } from '../command/message-payload.ts';
+import { updateWebhookEndpointContract } from '../contracts/webhooks.ts';
+import { ownCredential } from '../own.ts';
+import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
+import { appendWebhookEvent } from './append-webhook-event.ts';
+import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
+import type { WebhookEndpointPorts } from './ports.ts';
+import { assertMatchable, parsedSettings } from './provider-fields.ts';
+
+/** Changes what becomes of deliveries from now on; those that are here already keep what they ask for. */
+export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
+  endpoint(updateWebhookEndpointContract, async (request) => {
+    const { accounts, actor, params, body, headers, origin, now, requestId } = request;
+    const { log, views, webhooks } = ports;
+    const old = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
+    const before = (await webhooks.fields([old.id])).get(old.id);
+    if (before === undefined) throw new Problem('not_found');
+    const provider = PROVIDERS[old.provider];
+    const { label = before.label, settings: given, ...logged } = body;
+    const settings =
+      given === undefined ? before.settings : parsedSettings(provider, given, webhookUrl(origin, old.id), ports);
+    const { target, action = old.action, payload = old.payload } = logged;
+    if (target !== undefined) assertMatchable(provider, target);
+    if (target !== undefined && 'credential_id' in target) await ownCredential(log, target.credential_id, accounts);
+    assertMayAsk(actor.role, action, payload);
+    const parsed = parsedPayload(action, payload);
+    const changes = { ...logged, ...(logged.payload === undefined ? {} : { payload: parsed }) };
+    const by = { uid: actor.uid, at: new Date(now).toISOString(), requestId, accounts, ifMatch: headers.ifMatch };
+    const { endpoint: changed } = await appendWebhookEvent(log, old.id, { ...by, key: null }, () => ({
+      type: 'WebhookEndpointUpdated',
+      data: { changes, fields: Object.keys(body).sort() },
+    }));
+    await webhooks.update({ ...before, label, settings });
+    const heard = await lastDeliveryAt(views, changed);
+    const data = toWebhookEndpointResource(changed, { label, settings }, origin, heard);
+    return { status: 200, data, etag: changed.version };
+  });

@@ -1,0 +1,140 @@
+/**
+ * From deliveries to jobs. A delivery's last event and the event of the job that it led to are written in one
+ * transaction, each at the version it was decided for: whoever dies in between has done nothing, and whoever comes
+ * second finds the delivery handled. So each has exactly one job, made for it or for others that ask for the same.
+ *
+ * The first of a burst makes a job that runs at once; those that come while it runs share a second one that starts a
+ * little later, and so sees all that they tell of.
+ */
+import { providerActor } from '../domain/event/actors.ts';
+import { foldJob } from '../domain/job/history.ts';
+import { isTerminal, type Job } from '../domain/job/job.ts';
+import {
+  coalesces,
+  type Group,
+  groupsOf,
+  type PendingDelivery,
+  sameWork,
+  stillWaitsFor,
+} from '../domain/webhook/coalesce.ts';
+import { type Delivery, foldDelivery } from '../domain/webhook/delivery.ts';
+import { jobEvent } from '../jobs/job-event.ts';
+import type { Coalescing } from '../ports/coalescing.ts';
+import type { EventLog, NewEvent } from '../ports/event-log.ts';
+import type { Ids } from '../ports/ids.ts';
+
+export type MakeJobsPorts = {
+  readonly log: EventLog;
+  readonly ids: Pick<Ids, 'derive' | 'digest'>;
+  readonly coalescing: Coalescing;
+  now(): number;
+  pause(attempt: number): Promise<void>;
+};
+
+/** With the job's own event within the 100 items of a transaction (AWS limit). */
+const MOST_IN_GROUP = 90;
+const TRIES = 10;
+/** How long the next of a burst waits for those after it. */
+const GATHER_MS = 2_000;
+/** A job younger than this belongs to the same burst. */
+const BURST_MS = 5_000;
+const NAMED = 10;
+
+export type MadeJobs = { made: number; folded: number };
+
+/** Leads pending deliveries to their jobs; others are passed over. Throws when one could not be, others may have been. */
+export async function makeJobs(deliveries: readonly Delivery[], ports: MakeJobsPorts): Promise<MadeJobs> {
+  const result = { made: 0, folded: 0 };
+  for (const group of groupsOf(deliveries, MOST_IN_GROUP)) {
+    const { made, handled } = await handleGroup(group, ports);
+    result.made += made;
+    result.folded += handled - made;
+  }
+  return result;
+}
+
+async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 0 | 1; handled: number }> {
+  let pending: Group = group;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    if (attempt > 0) {
+      await ports.pause(attempt);
+      const [left] = groupsOf(await reread(group, ports), MOST_IN_GROUP);
+      if (left === undefined) return { made: 0, handled: 0 };
+      pending = left;
+    }
+    const [first] = pending;
+    const work = ports.ids.digest(sameWork(first.account_id, first.request));
+    const latest = coalesces(first.request) ? await ports.coalescing.latest(work) : null;
+    const job = latest === null ? null : foldJob(await ports.log.read(latest));
+    const now = ports.now();
+    if (job !== null && stillWaitsFor(job, first, now)) {
+      const appended = await ports.log.append([
+        folding(job, pending, now),
+        ...pending.map((each) => handled(each, job.id, true, now)),
+      ]);
+      if (appended.kind === 'appended') return { made: 0, handled: pending.length };
+      continue;
+    }
+    const jobId = ports.ids.derive('job', ['webhook', first.id]);
+    // Named, and not there yet: somebody else is about to make it. After a while it is taken that they died.
+    if (latest !== null && latest !== jobId && job === null && attempt < TRIES / 2) continue;
+    if (coalesces(first.request) && !(await ports.coalescing.replace(work, latest, jobId, now))) continue;
+    const appended = await ports.log.append([
+      request(jobId, pending, isBurst(job, now) ? now + GATHER_MS : null, now),
+      ...pending.map((each) => handled(each, jobId, each !== first, now)),
+    ]);
+    if (appended.kind === 'appended') return { made: 1, handled: pending.length };
+  }
+  throw new Error(`deliveries stay in conflict after ${TRIES} tries`);
+}
+
+async function reread(group: Group, { log }: MakeJobsPorts): Promise<readonly Delivery[]> {
+  const found = await Promise.all(group.map(async ({ id }) => foldDelivery(await log.read(id))));
+  return found.filter((delivery) => delivery !== null);
+}
+
+const isBurst = (job: Job | null, now: number): boolean =>
+  job !== null && (!isTerminal(job.status) || now - Date.parse(job.created_at) < BURST_MS);
+
+const named = (group: Group) => ({ count: group.length, ids: group.slice(0, NAMED).map(({ id }) => id) });
+
+function folding(job: Job, group: Group, now: number): NewEvent {
+  const actor = providerActor(group[0].endpoint_id);
+  return jobEvent(job, { type: 'DeliveriesFolded', data: { deliveries: named(group) } }, { actor, at: now });
+}
+
+function request(jobId: string, group: Group, runAt: number | null, now: number): NewEvent {
+  const [{ account_id: accountId, endpoint_id: endpointId, request: wanted }] = group;
+  return {
+    streamId: jobId,
+    version: 1,
+    accountId,
+    credentialId: wanted.credential_id,
+    actor: providerActor(endpointId),
+    at: new Date(now).toISOString(),
+    event: {
+      type: 'JobRequested',
+      data: {
+        ...wanted,
+        task_id: null,
+        priority: 0,
+        labels: [],
+        run_at: runAt === null ? null : new Date(runAt).toISOString(),
+        max_attempts: null,
+        source: { kind: 'webhook', id: endpointId },
+        deliveries: named(group),
+      },
+    },
+  };
+}
+
+function handled(delivery: PendingDelivery, jobId: string, folded: boolean, now: number): NewEvent {
+  return {
+    streamId: delivery.id,
+    version: delivery.version + 1,
+    accountId: delivery.account_id,
+    actor: providerActor(delivery.endpoint_id),
+    at: new Date(now).toISOString(),
+    event: { type: 'DeliveryHandled', data: { job_id: jobId, folded } },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * A request of a provider, from its bytes to the log. Nothing is parsed before it is verified, and it is answered only
+ * when every event in it has its delivery: a provider that gets no answer sends it again, and meets the same ids.
+ * What is not verified buys nothing: no write but one sample per endpoint, reason and ten minutes.
+ */
+import { foldCredential } from '../domain/credential/credential.ts';
+import { providerActor } from '../domain/event/actors.ts';
+import { webhookEndpointId } from '../domain/ids/ids.ts';
+import type { DeliveryEvent, Request } from '../domain/webhook/delivery.ts';
+import { foldWebhookEndpoint, type WebhookEndpoint } from '../domain/webhook/endpoint.ts';
+import type { WebhookPorts } from './ports.ts';
+import type { Answer, ProviderEvent, Refusal, WebhookRequest } from './providers/provider.ts';
+import { PROVIDERS } from './providers/registry.ts';
+
+const SAMPLE_EVERY_MS = 600_000;
+const PARALLEL = 10;
+
+export type Received =
+  | { readonly kind: 'unknown_endpoint' }
+  | { readonly kind: 'handshake'; readonly contentType: string; readonly body: string }
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly status: number }
+  | {
+      readonly kind: 'accepted';
+      readonly status: number;
+      /** Events that had not come before. */
+      readonly fresh: number;
+      readonly repeated: number;
+      readonly ignored: number;
+    };
+
+/** Takes a request in. Rejects when the log, the secret or the provider's keys could not be had: it must come again. */
+export async function receive(
+  endpointId: string,
+  request: WebhookRequest,
+  now: number,
+  ports: WebhookPorts,
+): Promise<Received> {
+  if (!webhookEndpointId.safeParse(endpointId).success) return { kind: 'unknown_endpoint' };
+  const endpoint = foldWebhookEndpoint(await ports.log.read(endpointId));
+  if (endpoint === null || endpoint.deleted) return { kind: 'unknown_endpoint' };
+  const opened = await ports.webhooks.open(endpointId);
+  if (opened === null) return { kind: 'unknown_endpoint' };
+  const verification = { ...opened, now, verifyToken: ports.verifyToken };
+  const answer = await PROVIDERS[endpoint.provider].receive(request, verification);
+  switch (answer.kind) {
+    case 'handshake':
+      return answer;
+    case 'refused':
+      await sampleRefusal(endpoint, answer.reason, now, ports);
+      return answer;
+    case 'accepted':
+      return { kind: 'accepted', status: answer.status, ...(await keep(endpoint, answer, now, ports)) };
+  }
+}
+
+async function keep(
+  endpoint: WebhookEndpoint,
+  { events, ignored }: Extract<Answer, { kind: 'accepted' }>,
+  now: number,
+  ports: WebhookPorts,
+) {
+  let fresh = 0;
+  for (let at = 0; at < events.length; at += PARALLEL) {
+    const kept = await Promise.all(
+      events.slice(at, at + PARALLEL).map((event) => keepOne(endpoint, event, now, ports)),
+    );
+    fresh += kept.filter((isFresh) => isFresh).length;
+  }
+  return { fresh, repeated: events.length - fresh, ignored };
+}
+
+/** Whether it had not come before: its stream's first version can be written once. */
+async function keepOne(
+  endpoint: WebhookEndpoint,
+  event: ProviderEvent,
+  now: number,
+  ports: WebhookPorts,
+): Promise<boolean> {
+  const { eventId, eventType, at } = event;
+  const used = await useOf(endpoint, event, ports);
+  const told = { endpoint_id: endpoint.id, event_id: eventId, event_type: eventType, event_at: at };
+  return append(endpoint, ports.ids.derive('dlv', [endpoint.id, event.dedupeKey]), now, ports, {
+    type: 'DeliveryReceived',
+    data:
+      typeof used === 'string' ? { ...told, request: null, reason: used } : { ...told, request: used, reason: null },
+  });
+}
+
+/** What the event asks for, or why it makes nothing. */
+async function useOf(endpoint: WebhookEndpoint, event: ProviderEvent, { log, finder }: WebhookPorts) {
+  const { account_id: accountId, target, action, payload, event_types: types, enabled } = endpoint;
+  if (!enabled) return 'endpoint_disabled' as const;
+  if (types !== null && !types.includes(event.eventType)) return 'filtered' as const;
+  const named = 'credential_id' in target ? [target.credential_id] : await match(target.match);
+  for (const id of named) {
+    const credential = foldCredential(await log.read(id));
+    if (credential === null || credential.deleted || credential.account_id !== accountId) continue;
+    return { credential_id: id, generation: credential.generation, action, payload } satisfies Request;
+  }
+  return 'credential_id' in target ? ('credential_not_found' as const) : ('no_match' as const);
+
+  async function match(kind: 'external_ref' | 'username'): Promise<readonly string[]> {
+    const { subject } = event;
+    return subject?.kind === kind ? finder.find(accountId, kind, subject.value) : [];
+  }
+}
+
+async function sampleRefusal(
+  endpoint: WebhookEndpoint,
+  reason: Refusal,
+  now: number,
+  ports: WebhookPorts,
+): Promise<void> {
+  const period = Math.floor(now / SAMPLE_EVERY_MS);
+  if (!ports.isFirst(endpoint.id, reason, period)) return;
+  const id = ports.ids.derive('dlv', ['refused', endpoint.id, reason, String(period)]);
+  await append(endpoint, id, now, ports, { type: 'DeliveryRefused', data: { endpoint_id: endpoint.id, reason } });
+}
+
+async function append(
+  { id: endpointId, account_id: accountId }: WebhookEndpoint,
+  streamId: string,
+  now: number,
+  { log }: WebhookPorts,
+  event: DeliveryEvent,
+): Promise<boolean> {
+  const at = new Date(now).toISOString();
+  const appended = await log.append([{ streamId, version: 1, accountId, actor: providerActor(endpointId), at, event }]);
+  return appended.kind === 'appended';
+}

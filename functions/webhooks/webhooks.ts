@@ -1,0 +1,68 @@
+import { KMSClient } from '@aws-sdk/client-kms';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoCredentialFinder } from '../adapters/dynamodb/credential-matches.ts';
+import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoWebhookVault } from '../adapters/dynamodb/webhook-vault.ts';
+import { ids } from '../adapters/ids/ids.ts';
+import { kmsVault } from '../adapters/kms/vault.ts';
+import { readIssuers, remoteTokenVerifier } from '../adapters/oidc/verify-token.ts';
+import { settings } from '../runtime/environment.ts';
+import { type HttpReply, Problem, problemReply } from '../runtime/http/problem.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
+import { type Received, receive } from './receive.ts';
+import { refusalCounter } from './refusals.ts';
+import { webhookRequest } from './request.ts';
+
+const { EVENTS_TABLE, SECRETS_TABLE, DATA_KEY_ID, PUSH_ISSUERS } = settings;
+const environment = z.object({ EVENTS_TABLE, SECRETS_TABLE, DATA_KEY_ID, PUSH_ISSUERS }).parse(process.env);
+const client = documentClient();
+const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
+const ports = {
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  ids,
+  webhooks: dynamoWebhookVault(client, environment.SECRETS_TABLE, vault),
+  finder: dynamoCredentialFinder(client, environment.SECRETS_TABLE),
+  verifyToken: remoteTokenVerifier(readIssuers(environment.PUSH_ISSUERS)),
+  isFirst: refusalCounter((refused) => logger.info('webhook requests refused', { refused })),
+};
+
+export async function handler(event: APIGatewayProxyEventV2): Promise<HttpReply> {
+  const { requestId } = event.requestContext;
+  try {
+    const request = webhookRequest(event);
+    if (request === null) return problemReply(new Problem('body_too_large'), requestId);
+    return reply(await receive(event.pathParameters?.webhook_endpoint_id ?? '', request, Date.now(), ports), requestId);
+  } catch (error) {
+    logger.error('webhook request failed', { ...errorFields(error), request_id: requestId });
+    return problemReply(new Problem('try_again'), requestId);
+  }
+}
+
+const REFUSED = { 400: 'delivery_malformed', 401: 'delivery_refused', 413: 'body_too_large' } as const;
+
+function reply(received: Received, requestId: string): HttpReply {
+  const headers = { 'x-request-id': requestId, 'cache-control': 'no-store' };
+  switch (received.kind) {
+    case 'unknown_endpoint':
+      return problemReply(new Problem('not_found'), requestId);
+    case 'handshake':
+      return {
+        statusCode: 200,
+        headers: { ...headers, 'content-type': received.contentType, 'x-content-type-options': 'nosniff' },
+        body: received.body,
+      };
+    case 'refused': {
+      const [, code = 'internal_error'] =
+        Object.entries(REFUSED).find(([status]) => Number(status) === received.status) ?? [];
+      return problemReply(new Problem(code), requestId);
+    }
+    case 'accepted': {
+      const { kind: _, status, ...counts } = received;
+      logger.info('webhook request', { ...counts, status, request_id: requestId });
+      return { statusCode: status, headers, body: '' };
+    }
+  }
+}
