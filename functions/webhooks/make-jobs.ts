@@ -35,7 +35,7 @@ export type MakeJobsPorts = {
 const MOST_IN_GROUP = 90;
 const TRIES = 10;
 /** How long the next of a burst waits for those after it. */
-const GATHER_MS = 2_000;
+const GATHER_MS = 5_000;
 /** A job younger than this belongs to the same burst. */
 const BURST_MS = 5_000;
 const NAMED = 10;

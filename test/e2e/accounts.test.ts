@@ -36,6 +36,8 @@ beforeAll(async () => {
     () => mine.get('/api/accounts/acc_mine/logs?limit=1'),
     ({ body }) => body.data.length > 0,
   );
+  const webhook = { provider: 'standard', target: { match: 'external_ref' }, action: 'imap_sync_mailboxes' };
+  ids.webhook_endpoint_id = (await mine.post('/api/accounts/acc_mine/webhook-endpoints', webhook)).body.data.id;
   ids.log_id = logs.body.data[0].id;
 });
 
@@ -51,6 +53,10 @@ const bodyFor = (operation: string): unknown => {
     case 'syncMailboxes':
     case 'syncMessages':
       return { credential_id: ids.credential_id };
+    case 'createWebhookEndpoint':
+      return { provider: 'standard', target: { match: 'external_ref' }, action: 'imap_sync_mailboxes' };
+    case 'updateWebhookEndpoint':
+      return { enabled: true };
     case 'updateCredential':
       return { label: 'x' };
     case 'updateJob':

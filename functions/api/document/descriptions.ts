@@ -45,6 +45,14 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     version: 'What `ETag` holds, and `If-Match` names.',
   },
   CredentialTest: { '': 'What a login and a look around came to.' },
+  Delivery: {
+    '': 'One event of a provider, however often it was sent; or a sample of what was refused.',
+    at: 'When it was received first.',
+    event_at: 'When it happened, by the provider; null when it does not tell.',
+    reason: 'Why it was refused, or makes no job.',
+    job_id: 'The job that it led to; null until then.',
+    folded: 'Whether that job was there already, or is shared with others that asked for the same.',
+  },
   Email: {
     '': 'Metadata of a message, as the last sync saw it.',
     unreadable: 'The server cannot answer for it: only its UID is known.',
@@ -133,6 +141,20 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   SyncMessagesResult: {
     flags: '`window`: the server cannot tell which flags changed, so only the newest messages were compared.',
   },
+  WebhookEndpoint: {
+    '': 'Where a provider reports to, and what its events make.',
+    url: 'What the provider is given.',
+    target: 'The credential that is meant, or by what name the event tells it.',
+    event_types: 'Only these make jobs; null: all do.',
+    settings: 'By provider: what its requests are verified by besides the secret.',
+    silent_after: 'When nothing comes for so long the endpoint is silent, and an alarm is raised.',
+    silent_since: 'Since when it is silent; null while it is not.',
+    last_delivery_at: 'Of a verified one.',
+  },
+  WebhookEndpointWithSecret: {
+    secret: 'Shown once: null in the reply to a repeated request, and of a provider that has none.',
+  },
+  WebhookTest: { '': 'How the endpoint answered to the sample.', status: 'Null when it did not.' },
   Task: {
     '': "Somebody's intent: what to do with which mailbox. Making one runs nothing; a trigger makes a job of it.",
     payload: 'By task type.',
@@ -190,6 +212,7 @@ export const TAGS = [
   { name: 'jobs', paths: /\/jobs/, about: 'What runs, ran, waits or failed.' },
   { name: 'tasks', paths: /\/tasks|\/imap\//, about: 'What to do with which mailbox.' },
   { name: 'credentials', paths: /\/provider-credentials/, about: 'How mailboxes are reached.' },
+  { name: 'webhooks', paths: /\/webhook-endpoints/, about: 'Where providers report what happened, and what came.' },
   {
     name: 'account',
     paths: /\/accounts\/\{account_id\}\/(?:pause|resume)$/,

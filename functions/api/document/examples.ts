@@ -9,11 +9,14 @@ import type { JobResource } from '../resources/job.ts';
 import type { logResource } from '../resources/log.ts';
 import type { emailResource, mailboxResource } from '../resources/mail.ts';
 import type { TaskResource } from '../resources/task.ts';
+import type { DeliveryResource, WebhookEndpointResource } from '../resources/webhook.ts';
 
 const ACCOUNT = 'acc_demo';
 const JOB = 'job_01jd0000000000000000000000';
 const TASK = 'tsk_01jd0000000000000000000000';
 const CREDENTIAL = 'pc_01jd0000000000000000000000';
+const WEBHOOK = 'whk_01jd0000000000000000000000';
+const DELIVERY = 'dlv_01jd0000000000000000000000';
 const BULK = 'blk_01jd0000000000000000000000';
 const JANE = { kind: 'user', id: 'jane' } as const;
 const MADE = '2026-01-31T12:00:00.000Z';
@@ -202,6 +205,39 @@ const facets: Facets = {
 
 const byStatus = { scheduled: 0, queued: 2, running: 1, retrying: 3, succeeded: 1200, failed: 12, resolved: 4 };
 
+const webhookEndpoint: WebhookEndpointResource = {
+  id: WEBHOOK,
+  account_id: ACCOUNT,
+  url: `https://jobs.example.com/webhooks/${WEBHOOK}`,
+  provider: 'standard',
+  target: { match: 'external_ref' },
+  action: 'imap_sync_messages',
+  payload: { folder: 'INBOX', full: false },
+  event_types: ['message.created'],
+  settings: {},
+  enabled: true,
+  label: 'new mail',
+  silent_after: '24h',
+  silent_since: null,
+  last_delivery_at: FAILED,
+  created_at: MADE,
+  updated_at: MADE,
+  version: 1,
+};
+
+const delivery: DeliveryResource = {
+  id: DELIVERY,
+  at: FAILED,
+  event_id: 'msg_2b8f',
+  event_type: 'message.created',
+  event_at: FAILED,
+  verified: true,
+  reason: null,
+  credential_id: CREDENTIAL,
+  job_id: JOB,
+  folded: false,
+};
+
 /** One value of each schema that a reply holds, by the schema's name. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Account: { id: 'acc_demo', paused: { reason: 'the customer moves', until: null }, version: 1 },
@@ -211,6 +247,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Coverage: coverage,
   Credential: credential,
   CredentialTest: { ok: false, code: 'auth_failed', category: 'authentication', detail: 'NO Invalid credentials' },
+  Delivery: delivery,
   Email: email,
   Event: event,
   Facets: facets,
@@ -229,4 +266,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Mailbox: mailbox,
   SyncAccepted: { task_id: TASK, job_id: JOB },
   Task: task,
+  WebhookEndpoint: webhookEndpoint,
+  WebhookEndpointWithSecret: { ...webhookEndpoint, secret: 'whsec_bm90IGEgc2VjcmV0LCBidXQgaXQgbG9va3MgbGlrZSBpdA==' },
+  WebhookTest: { ok: true, status: 202, delivery_id: DELIVERY },
 };

@@ -5,7 +5,17 @@ import { logFilterSchema } from '../../domain/audit/filter.ts';
 import { secretSchema } from '../../domain/credential/secret.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
-import { accountId, bulkId, credentialId, emailId, jobId, logId, taskId } from '../../domain/ids/ids.ts';
+import {
+  accountId,
+  bulkId,
+  credentialId,
+  deliveryId,
+  emailId,
+  jobId,
+  logId,
+  taskId,
+  webhookEndpointId,
+} from '../../domain/ids/ids.ts';
 import { jobStatus } from '../../domain/job/job.ts';
 import { mailAddress } from '../../domain/mail/message.ts';
 import { jobFilterSchema } from '../../domain/search/filter.ts';
@@ -17,6 +27,7 @@ import { facetsResource, jobStatsContract, jobStatsSeriesContract } from '../con
 import { accountResource } from '../contracts/pauses.ts';
 import { healthContract, listFailuresContract } from '../contracts/service.ts';
 import { syncMessagesContract } from '../contracts/tasks.ts';
+import { testWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { bulkItemResource, bulkResource } from '../resources/bulk.ts';
 import { credentialResource } from '../resources/credential.ts';
 import { eventResource } from '../resources/event.ts';
@@ -24,6 +35,7 @@ import { jobResource } from '../resources/job.ts';
 import { logResource } from '../resources/log.ts';
 import { emailResource, mailboxResource } from '../resources/mail.ts';
 import { taskResource } from '../resources/task.ts';
+import { deliveryResource, webhookEndpointResource, webhookEndpointWithSecret } from '../resources/webhook.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
 
 /** A JSON Schema (draft 2020-12), or a part of one. */
@@ -47,6 +59,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Account: accountResource,
   Credential: credentialResource,
   CredentialId: credentialId,
+  Delivery: deliveryResource,
+  DeliveryId: deliveryId,
   CredentialTest: testCredentialContract.replies[0].data,
   Email: emailResource,
   EmailId: emailId,
@@ -71,6 +85,10 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Range: range,
   Secret: secretSchema,
   SyncAccepted: syncMessagesContract.replies[0].data,
+  WebhookEndpoint: webhookEndpointResource,
+  WebhookEndpointId: webhookEndpointId,
+  WebhookEndpointWithSecret: webhookEndpointWithSecret,
+  WebhookTest: testWebhookEndpointContract.replies[0].data,
   Task: taskResource,
   TaskId: taskId,
   WaitReason: postponeReason,
