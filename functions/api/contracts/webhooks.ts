@@ -103,6 +103,7 @@ export const rotateWebhookSecretContract = contract({
   replies: [{ status: 200, data: webhookEndpointWithSecret, etag: true }],
   problems: ['no_webhook_secret'],
   ifMatch: true,
+  example: {},
 });
 
 export const testWebhookEndpointContract = contract({

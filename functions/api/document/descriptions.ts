@@ -171,6 +171,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   task_id: 'A task; in a list, jobs of one of these tasks.',
   credential_id: 'A credential; in a list, what belongs to it.',
   email_id: 'A message.',
+  webhook_endpoint_id: 'A webhook endpoint.',
   bulk_id: 'A bulk operation; in a list, jobs that one of these touched last.',
   log_id: 'An entry of the audit.',
   limit: 'The most items of a page.',

@@ -16,7 +16,6 @@ export const emailId = idSchema('eml');
 export const bulkId = idSchema('blk');
 export const logId = idSchema('log');
 export const webhookEndpointId = idSchema('whk');
-export const deliveryId = idSchema('dlv');
 
 /** Opaque, from the token: bounded and harmless in keys. */
 export const accountId = z.string().regex(/^acc_[A-Za-z0-9_-]{1,64}$/, 'must be an id acc_…');

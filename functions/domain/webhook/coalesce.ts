@@ -24,11 +24,12 @@ export type Group = readonly [PendingDelivery, ...PendingDelivery[]];
 
 /**
  * Pending deliveries by the job they may share, at most `most` to a group: all for the same work of one account when
- * its action coalesces, else each alone. Oldest first.
+ * its action coalesces, else each alone. Each once, oldest first.
  */
 export function groupsOf(deliveries: readonly Delivery[], most: number): readonly Group[] {
   const groups = new Map<string, PendingDelivery[]>();
-  const pending = deliveries.flatMap((each) =>
+  const once = new Map(deliveries.map((each) => [each.id, each]));
+  const pending = [...once.values()].flatMap((each) =>
     each.request !== null && each.job_id === null ? [{ ...each, request: each.request }] : [],
   );
   pending.sort((one, other) => (`${one.at}${one.id}` < `${other.at}${other.id}` ? -1 : 1));

@@ -156,7 +156,7 @@ describe.each(ROUTES.map((route) => [route.operation, route] as const))('%s', (o
   });
 });
 
-test('every problem but that of read-only paths is of some operation', () => {
+test('every problem but those of read-only paths and of the route that providers call is of some operation', () => {
   const told = new Set(
     ROUTES.flatMap((route) => {
       const contract = contracts.get(route.operation);
@@ -165,5 +165,8 @@ test('every problem but that of read-only paths is of some operation', () => {
   );
   expect(Object.keys(PROBLEMS).filter((code) => ![...told].some((known) => known === code))).toEqual([
     'method_not_allowed',
+    'delivery_refused',
+    'delivery_malformed',
+    'try_again',
   ]);
 });
