@@ -8,6 +8,7 @@ const IMPORT = /^(?:import|export)\s[\w\s{},*$]*?\bfrom\s*'([^']+)'|^import\s*'(
 
 /** What files of an area may import: the first area whose pattern fits a file decides. Packages stand by name. */
 const RULES: readonly { readonly area: RegExp; readonly may: RegExp }[] = [
+  { area: /^functions\/domain\/schedule\//, may: /^(functions\/domain\/|(zod|croner)$)/ },
   { area: /^functions\/domain\//, may: /^(functions\/domain\/|zod$)/ },
   { area: /^functions\/ports\//, may: /^(functions\/(domain|ports)\/|zod$)/ },
   {

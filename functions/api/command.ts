@@ -4,7 +4,6 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
-import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
@@ -13,18 +12,14 @@ import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from './command/bulk.ts';
-import { createTask } from './command/create-task.ts';
 import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
 import { pauseAccount, resumeAccount } from './command/pause-account.ts';
-import { syncMailboxes, syncMessages } from './command/sync.ts';
-import { triggerTask } from './command/trigger-task.ts';
 
 const environment = z
   .object({
     EVENTS_TABLE: settings.EVENTS_TABLE,
     VIEWS_TABLE: settings.VIEWS_TABLE,
     LEASES_TABLE: settings.LEASES_TABLE,
-    MAIL_TABLE: settings.MAIL_TABLE,
     DATA_KEY_ID: settings.DATA_KEY_ID,
   })
   .parse(process.env);
@@ -37,7 +32,6 @@ const ports = {
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
-  mail: dynamoMailStore(client, environment.MAIL_TABLE),
   fingerprint,
 };
 
@@ -50,10 +44,6 @@ export const handler = serve([
   bulkJobs(ports),
   searchDeleteJobs(ports),
   abortBulkOperation(ports),
-  createTask(ports),
-  triggerTask(ports),
   pauseAccount(ports),
   resumeAccount(ports),
-  syncMailboxes(ports),
-  syncMessages(ports),
 ]);

@@ -1,12 +1,9 @@
 /** What the caller's accounts own, folded from the log. Another account's thing is as good as none: the same not_found. */
-import { loadBulk } from '../bulk/load-bulk.ts';
-import type { Bulk } from '../domain/bulk/bulk.ts';
 import { type Credential, foldCredential } from '../domain/credential/credential.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { foldTask, type Task } from '../domain/task/task.ts';
 import type { EventLog } from '../ports/event-log.ts';
-import type { Views } from '../ports/views.ts';
 import { Problem } from '../runtime/http/problem.ts';
 
 /** The credential of the account. Throws Problem not_found for none, a deleted one, and another account's alike. */
@@ -23,7 +20,7 @@ export async function ownCredential(
 
 export async function ownTask(log: EventLog, taskId: string, accounts: readonly string[]): Promise<Task> {
   const task = foldTask(await log.read(taskId));
-  if (task === null || !accounts.includes(task.account_id)) throw new Problem('not_found');
+  if (task === null || task.deleted || !accounts.includes(task.account_id)) throw new Problem('not_found');
   return task;
 }
 
@@ -31,14 +28,4 @@ export async function ownJob(log: EventLog, jobId: string, accounts: readonly st
   const job = foldJob(await log.read(jobId));
   if (job === null || job.deleted || !accounts.includes(job.account_id)) throw new Problem('not_found');
   return job;
-}
-
-export async function ownBulk(
-  ports: { readonly log: EventLog; readonly views: Pick<Views, 'get'> },
-  bulkId: string,
-  accounts: readonly string[],
-): Promise<Bulk> {
-  const bulk = await loadBulk(bulkId, ports);
-  if (bulk === null || !accounts.includes(bulk.account_id)) throw new Problem('not_found');
-  return bulk;
 }

@@ -22,7 +22,6 @@ import { listFailures } from './read/list-failures.ts';
 import { listJobEvents } from './read/list-job-events.ts';
 import { getLog, listLogs, searchLogs } from './read/logs.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
-import { getTask, listTasks, searchTasks } from './read/tasks.ts';
 
 const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID } = settings;
 const environment = z
@@ -55,9 +54,6 @@ export const handler = serve([
   listLogs(ports),
   searchLogs(ports),
   getLog(ports),
-  listTasks(ports),
-  searchTasks(ports),
-  getTask(ports),
   listCredentials(ports),
   searchCredentials(ports),
   getCredential(ports),

@@ -3,7 +3,7 @@
  * the functions find their handlers by it. Pure data: importing it loads nothing else.
  */
 export type Role = 'viewer' | 'member' | 'owner';
-export type ApiFunction = 'read' | 'command' | 'credentials' | 'document' | 'webhooks';
+export type ApiFunction = 'read' | 'command' | 'credentials' | 'document' | 'tasks' | 'webhooks';
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export type Route = {
@@ -44,13 +44,17 @@ export const ROUTES = [
   route('listLogs', 'GET', `${ACCOUNT}/logs`, 'read', 'viewer'),
   route('searchLogs', 'POST', `${ACCOUNT}/logs/search`, 'read', 'viewer'),
   route('getLog', 'GET', '/api/logs/{log_id}', 'read', 'viewer'),
-  route('createTask', 'POST', `${ACCOUNT}/tasks`, 'command', 'member'),
-  route('listTasks', 'GET', `${ACCOUNT}/tasks`, 'read', 'viewer'),
-  route('searchTasks', 'POST', `${ACCOUNT}/tasks/search`, 'read', 'viewer'),
-  route('getTask', 'GET', '/api/tasks/{task_id}', 'read', 'viewer'),
-  route('triggerTask', 'POST', '/api/tasks/{task_id}/trigger', 'command', 'member'),
-  route('syncMailboxes', 'POST', `${ACCOUNT}/imap/sync-mailboxes`, 'command', 'member'),
-  route('syncMessages', 'POST', `${ACCOUNT}/imap/sync-messages`, 'command', 'member'),
+  route('createTask', 'POST', `${ACCOUNT}/tasks`, 'tasks', 'member'),
+  route('listTasks', 'GET', `${ACCOUNT}/tasks`, 'tasks', 'viewer'),
+  route('searchTasks', 'POST', `${ACCOUNT}/tasks/search`, 'tasks', 'viewer'),
+  route('getTask', 'GET', '/api/tasks/{task_id}', 'tasks', 'viewer'),
+  route('updateTask', 'PATCH', '/api/tasks/{task_id}', 'tasks', 'member'),
+  route('deleteTask', 'DELETE', '/api/tasks/{task_id}', 'tasks', 'owner'),
+  route('pauseTask', 'POST', '/api/tasks/{task_id}/pause', 'tasks', 'owner'),
+  route('resumeTask', 'POST', '/api/tasks/{task_id}/resume', 'tasks', 'owner'),
+  route('triggerTask', 'POST', '/api/tasks/{task_id}/trigger', 'tasks', 'member'),
+  route('syncMailboxes', 'POST', `${ACCOUNT}/imap/sync-mailboxes`, 'tasks', 'member'),
+  route('syncMessages', 'POST', `${ACCOUNT}/imap/sync-messages`, 'tasks', 'member'),
   route('createCredential', 'POST', `${ACCOUNT}/provider-credentials`, 'credentials', 'owner'),
   route('listCredentials', 'GET', `${ACCOUNT}/provider-credentials`, 'read', 'viewer'),
   route('searchCredentials', 'POST', `${ACCOUNT}/provider-credentials/search`, 'read', 'viewer'),

@@ -27,6 +27,8 @@ export interface Views {
    * `conflict`: some row was not, or another transaction was in the way; nothing was written.
    */
   write(changes: readonly ViewChange[], counters: CounterDelta): Promise<'written' | 'conflict'>;
+  /** Moves a row within the open index, if it still is at this version and in that index; else nothing. */
+  reschedule(id: string, version: number, sort: string): Promise<void>;
   /** Entries of one index partition in its order, eventually consistent. Fewer than `limit` with `more`: read on. */
   page(query: IndexQuery): Promise<{ readonly entries: readonly IndexEntry[]; readonly more: boolean }>;
   /** Counter rows by id, each as name → count. */

@@ -16,25 +16,38 @@ import type { Job } from '../domain/job/job.ts';
 import { decideSweep } from '../domain/job/sweep.ts';
 import { SILENT_MS } from '../domain/views/bulk-view.ts';
 import { jobOf } from '../domain/views/job-view.ts';
-import { LISTENING, OPEN_JOB_KEYS, PENDING_DELIVERY_KEYS, PROBES, RUNNING_BULKS } from '../domain/views/keys.ts';
+import {
+  LISTENING,
+  OPEN_JOB_KEYS,
+  PENDING_DELIVERY_KEYS,
+  PROBES,
+  RUNNING_BULKS,
+  SCHEDULED_TASK_KEYS,
+} from '../domain/views/keys.ts';
 import { foldDelivery } from '../domain/webhook/delivery.ts';
 import { decideSilence, foldWebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import { jobMessage } from '../jobs/job-message.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import type { Ids } from '../ports/ids.ts';
 import type { Leases } from '../ports/leases.ts';
+import type { ScheduleRuns } from '../ports/schedule-runs.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 import { holdersOf } from '../search/join-jobs.ts';
 import { lastDeliveryAt } from '../webhooks/last-delivery.ts';
 import { type MakeJobsPorts, makeJobs } from '../webhooks/make-jobs.ts';
+import { fireTask } from './fire-tasks.ts';
 
 const PAGE = 100;
+const FIRED_AT_ONCE = 10;
 /** Long enough for the dispatcher to have seen it. */
 const UNDELIVERED_MS = 60_000;
 
 export type SweepPorts = MakeJobsPorts & {
+  readonly ids: Pick<Ids, 'derive' | 'digest'>;
+  readonly runs: ScheduleRuns;
   readonly log: EventLog;
   readonly views: Views;
   readonly leases: Leases;
@@ -59,6 +72,10 @@ export type SweepResult = {
   delivered: number;
   /** Webhook endpoints that fell silent. */
   silenced: number;
+  /** Runs of scheduled tasks. */
+  fired: number;
+  skipped: number;
+  suspended: number;
   complete: boolean;
 };
 
@@ -73,6 +90,9 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
     bulksResumed: 0,
     delivered: 0,
     silenced: 0,
+    fired: 0,
+    skipped: 0,
+    suspended: 0,
     complete: true,
   };
   const due = [
@@ -80,6 +100,7 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
     { key: RUNNING_BULKS, sweep: resumeBulks },
     { key: PROBES, sweep: probe },
     { key: LISTENING, sweep: listen },
+    ...SCHEDULED_TASK_KEYS.map((key) => ({ key, sweep: fire })),
     ...PENDING_DELIVERY_KEYS.map((key) => ({ key, sweep: deliver })),
   ];
   await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, ports, result)));
@@ -161,6 +182,14 @@ async function deliver(ids: readonly string[], ports: SweepPorts, result: SweepR
     ports,
   );
   result.delivered += made + folded;
+}
+
+async function fire(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
+  for (let at = 0; at < ids.length; at += FIRED_AT_ONCE) {
+    const some = ids.slice(at, at + FIRED_AT_ONCE);
+    for (const fired of await Promise.all(some.map((id) => fireTask(id, ports))))
+      if (fired !== 'nothing') result[fired] += 1;
+  }
 }
 
 /** Endpoints that somebody expects to hear from: the change to silence, or back, is an event. */

@@ -7,6 +7,7 @@ import { dynamoCoalescing } from '../adapters/dynamodb/coalescing.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { pauseWithJitter } from '../adapters/dynamodb/pause.ts';
+import { dynamoScheduleRuns } from '../adapters/dynamodb/schedule-runs.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
@@ -39,6 +40,7 @@ const ports = {
   ids,
   coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),
   pause: pauseWithJitter,
+  runs: dynamoScheduleRuns(client, environment.LEASES_TABLE),
   now: () => Date.now(),
   everyMs: EVERY_MS,
 };

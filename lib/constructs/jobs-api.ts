@@ -41,6 +41,7 @@ export class JobsApi extends Construct {
       command: integration('Command', props.functions.command),
       credentials: integration('Credentials', props.functions.credentials),
       document: integration('Document', props.functions.document),
+      tasks: integration('Tasks', props.functions.tasks),
       webhooks: integration('Webhooks', props.functions.webhooks),
     };
     this.api = new HttpApi(this, 'Api', { createDefaultStage: true });

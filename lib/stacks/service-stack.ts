@@ -75,7 +75,6 @@ export class ServiceStack extends Stack {
       ...env.events,
       ...env.views,
       ...env.leases,
-      ...env.mail,
       ...env.key,
     });
     const credentials = fn('Credentials', 'functions/api/credentials.ts', {
@@ -87,6 +86,13 @@ export class ServiceStack extends Stack {
       ...env.key,
       ...env.imap,
       ...env.issuers,
+    });
+    const tasks = fn('Tasks', 'functions/api/tasks.ts', {
+      ...env.events,
+      ...env.views,
+      ...env.leases,
+      ...env.mail,
+      ...env.key,
     });
     const webhooks = fn('Webhooks', 'functions/webhooks/webhooks.ts', {
       ...env.events,
@@ -158,12 +164,12 @@ export class ServiceStack extends Stack {
     eventLog.allowRead(read, projector);
     eventLog.allowErase(retention);
     eventLog.allowReadAudit(read);
-    eventLog.allowAppend(command, credentials, webhooks, dispatcher, bulk, worker, sweeper);
-    for (const reader of [read, command, credentials]) {
+    eventLog.allowAppend(command, tasks, credentials, webhooks, dispatcher, bulk, worker, sweeper);
+    for (const reader of [read, command, tasks, credentials]) {
       this.allowCursorKey(state, reader);
       this.allowKey(state, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
     }
-    for (const searcher of [read, command, dispatcher, bulk]) {
+    for (const searcher of [read, command, tasks, dispatcher, bulk]) {
       grantTable(tables.views, searcher, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, searcher, ...SEARCH_INDEXES);
     }
@@ -171,19 +177,21 @@ export class ServiceStack extends Stack {
       grantTable(tables.views, reader, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, reader, VIEWS.credentialIndex);
     }
-    grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem');
+    grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    grantTable(tables.leases, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     grantTable(tables.views, retention, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem');
     grantIndexes(tables.views, credentials, VIEWS.accountIndex, VIEWS.taskIndex);
-    grantIndexes(tables.views, sweeper, VIEWS.credentialIndex);
+    grantIndexes(tables.views, sweeper, VIEWS.credentialIndex, VIEWS.taskIndex);
     for (const scheduled of [sweeper, retention]) grantIndexes(tables.views, scheduled, VIEWS.openIndex);
     grantTable(tables.views, projector, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     grantTable(tables.secrets, read, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
     grantTable(tables.leases, read, 'dynamodb:GetItem');
+    grantTable(tables.leases, tasks, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     for (const holder of [command, credentials, dispatcher, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    grantTable(tables.mail, command, 'dynamodb:Query');
+    grantTable(tables.mail, tasks, 'dynamodb:Query');
     grantIndexes(tables.mail, credentials, MAIL.accountIndex, MAIL.credentialIndex);
     for (const writer of [worker, credentials]) {
       grantTable(
@@ -229,7 +237,7 @@ export class ServiceStack extends Stack {
 
     const { api } = new JobsApi(this, 'JobsApi', {
       ...configuration,
-      functions: { read, command, credentials, document, webhooks },
+      functions: { read, command, tasks, credentials, document, webhooks },
     });
     new Alarms(this, 'Alarms', {
       queues: { Work: work, Priority: priority, Bulk: bulks },
@@ -238,7 +246,7 @@ export class ServiceStack extends Stack {
       consumers: [projector, dispatcher],
       classes: {
         // Not the document, which is static: an alarm's expression takes ten metrics at most (AWS limit).
-        Api: [read, command, credentials, webhooks],
+        Api: [read, command, tasks, credentials, webhooks],
         Stream: [projector, dispatcher],
         Worker: [worker, bulk],
         Schedule: [sweeper, retention],

@@ -97,6 +97,7 @@ function bulkWorld() {
         page: watched('views.page', views.page),
         counters: watched('views.counters', views.counters),
         write: views.write,
+        reschedule: views.reschedule,
       },
       leases: { read: watched('leases.read', leases.read), take: watched('leases.take', leases.take) },
       slots: { fullUntil: async () => null },

@@ -57,6 +57,8 @@ const bodyFor = (operation: string): unknown => {
       return { provider: 'standard', target: { match: 'external_ref' }, action: 'imap_sync_mailboxes' };
     case 'updateWebhookEndpoint':
       return { enabled: true };
+    case 'updateTask':
+      return { priority: 1 };
     case 'updateCredential':
       return { label: 'x' };
     case 'updateJob':

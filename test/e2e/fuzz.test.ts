@@ -73,6 +73,7 @@ async function seed(api: Api, account: string): Promise<{ jobId: string }> {
   const first = await api.post(`/api/accounts/${account}/imap/sync-messages`, { credential_id: good });
   await ended(api, first.body.data.job_id);
   await moreJobs(api, account, await add(1));
+  await moreEndpoints(api, account);
   return { jobId: first.body.data.job_id };
 }
 
@@ -91,12 +92,27 @@ async function moreJobs(api: Api, account: string, credential: string): Promise<
   }
 }
 
+async function moreEndpoints(api: Api, account: string): Promise<void> {
+  for (let count = 0; count < 4; count += 1)
+    await api.post(`/api/accounts/${account}/webhook-endpoints`, {
+      provider: 'nylas',
+      target: { match: 'external_ref' },
+      action: 'imap_sync_mailboxes',
+    });
+}
+
 /** What exists right now. */
 async function pools(): Promise<Pools> {
   const list = async (api: Api, account: string, path: string) =>
     (await api.get(`/api/accounts/${account}/${path}`)).body;
   const idsOf = ({ data }: { data: readonly { id: string }[] }): readonly string[] => data.map(({ id }) => id);
-  const kinds = { JobId: 'jobs', TaskId: 'tasks', CredentialId: 'provider-credentials', BulkId: 'bulk-operations' };
+  const kinds = {
+    JobId: 'jobs',
+    TaskId: 'tasks',
+    CredentialId: 'provider-credentials',
+    BulkId: 'bulk-operations',
+    WebhookEndpointId: 'webhook-endpoints',
+  };
   const lists = await Promise.all(
     Object.entries({ ...kinds, LogId: 'logs', EmailId: 'emails' }).map(async ([name, path]) => {
       const body = await list(mine, ACCOUNT, `${path}?limit=${name === 'EmailId' || name === 'BulkId' ? 5 : 40}`);
@@ -113,6 +129,10 @@ async function pools(): Promise<Pools> {
     ForeignId: (await Promise.all(Object.values(kinds).map((path) => list(theirs, OTHER, path)))).flatMap(idsOf),
     AccountId: [ACCOUNT],
     host: ['localhost'],
+    provider: ['nylas', 'emailengine'],
+    match: ['external_ref'],
+    settings: [{}],
+    silent_after: ['24h'],
     port: [mail.port, 1],
     tls_ca_pem: [mail.caPem],
     from: ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00.000Z'],
@@ -140,6 +160,8 @@ const RARE = [
   'deleteJob',
   'resolveJob',
   'deleteCredential',
+  'deleteWebhookEndpoint',
+  'testWebhookEndpoint',
   'rotateCredential',
   'testCredential',
   'updateCredential',
@@ -154,6 +176,7 @@ async function fuzz(round: number): Promise<void> {
     if (body.data.length < 3) await seed(mine, ACCOUNT);
     else await moreJobs(mine, ACCOUNT, body.data[0].id);
   }
+  await moreEndpoints(mine, ACCOUNT);
   await slowOperations();
   const known = await until(pools, ({ JobId = [], BulkId = [] }) => JobId.length > 10 && BulkId.length > 0);
   const weighted = (of: typeof validRequest) =>

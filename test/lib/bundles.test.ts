@@ -36,9 +36,9 @@ const load = (folder: string, variables: readonly (readonly [string, string])[])
 };
 
 test('every function starts with the environment that the template gives it', async () => {
-  expect(functions).toHaveLength(11);
+  expect(functions).toHaveLength(12);
   const loaded = await Promise.all(functions.map(({ folder, variables }) => load(folder, variables)));
-  expect(loaded).toEqual(Array(11).fill('function'));
+  expect(loaded).toEqual(Array(12).fill('function'));
 });
 
 test('a function that misses a setting does not start', async () => {
@@ -51,7 +51,7 @@ test('a function that misses a setting does not start', async () => {
 test('bundles are the same on every synthesis, so that nothing is deployed without a change', () => {
   const code = (resources: typeof first.service) =>
     ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Code);
-  expect(new Set(functions.map(({ folder }) => folder)).size).toBe(11);
+  expect(new Set(functions.map(({ folder }) => folder)).size).toBe(12);
   expect(code(synthesized(WITH_BUNDLES).service)).toEqual(code(first.service));
 });
 

@@ -26,6 +26,7 @@ test('nobody may change an event or write one without a condition, and only rete
     'Dispatcher',
     'Retention',
     'Sweeper',
+    'Tasks',
     'Webhooks',
     'Worker',
   ]);
@@ -53,6 +54,7 @@ test('only the worker and the credential function can open a credential, and eve
     ['Credentials', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
     ['Credentials', 'webhook', 'kms:Decrypt kms:GenerateDataKey'],
     ['Read', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
+    ['Tasks', 'cursor', 'kms:Decrypt kms:GenerateDataKey'],
     ['Webhooks', 'webhook', 'kms:Decrypt'],
     ['Worker', 'credential', 'kms:Decrypt'],
   ]);

@@ -54,7 +54,7 @@ test('the gateway may call each API function, and the function of unknown routes
     .map((found) => permission.parse(found))
     .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com')
     .map(({ FunctionName, SourceArn }) => [
-      /"(Read|Command|Credentials|Document|Webhooks)/.exec(JSON.stringify(FunctionName))?.[1],
+      /"(Read|Command|Tasks|Credentials|Document|Webhooks)/.exec(JSON.stringify(FunctionName))?.[1],
       /"(\/[^"]*)"\]\]\}$/.exec(JSON.stringify(SourceArn))?.[1],
     ]);
   expect(allowed.sort()).toEqual([
@@ -63,6 +63,7 @@ test('the gateway may call each API function, and the function of unknown routes
     ['Document', '/*/*/*'],
     ['Read', '/*/$default'],
     ['Read', '/*/*/*'],
+    ['Tasks', '/*/*/*'],
     ['Webhooks', '/*/*/*'],
   ]);
 });
@@ -80,15 +81,15 @@ test('the stage throttles and logs requests', () => {
 });
 
 test('every function runs Node 24 on arm64 and writes JSON to a log group of its own, kept for 30 days', () => {
-  expect(functions).toHaveLength(11);
+  expect(functions).toHaveLength(12);
   for (const { Runtime, Architectures, LoggingConfig } of functions) {
     expect([Runtime, ...Architectures]).toEqual(['nodejs24.x', 'arm64']);
     expect([LoggingConfig.LogFormat, LoggingConfig.SystemLogLevel]).toEqual(['JSON', 'WARN']);
   }
   const groups = ofType(service, 'AWS::Logs::LogGroup');
-  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(11);
-  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(12).fill(30));
-  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(12).fill('Delete'));
+  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(12);
+  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(13).fill(30));
+  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(13).fill('Delete'));
 });
 
 test('the context decides what functions with IMAP may connect to', () => {

@@ -12,6 +12,7 @@ import { projectOnce } from '../../functions/stream/project.ts';
 import { CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
+import { memoryRuns } from '../fixtures/in-memory-runs.ts';
 
 let engine: Dynoxide;
 beforeAll(async () => {
@@ -36,6 +37,7 @@ async function world() {
     leases,
     ids,
     coalescing: memoryCoalescing(),
+    runs: memoryRuns(),
     pause: async () => {},
     queue: {
       send: async (messages) => {

@@ -138,6 +138,7 @@ function counting(views: Views): Views & { take(): Calls } {
       calls = none();
       return taken;
     },
+    reschedule: views.reschedule,
     get(wanted, options) {
       for (const id of new Set(wanted)) calls[id.startsWith('job_') ? 'jobs' : 'others'] += 1;
       return views.get(wanted, options);

@@ -61,6 +61,7 @@ const task: TaskEvent = {
     task_type: 'imap_sync_messages',
     target_credential_id: CREDENTIAL,
     payload: {},
+    schedule: null,
     priority: 0,
     labels: ['a'],
   },

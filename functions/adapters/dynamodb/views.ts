@@ -1,8 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { viewRowSchema } from '../../domain/views/row.ts';
 import type { IndexName, Views } from '../../ports/views.ts';
 import { batchGet } from './batch-get.ts';
+import { conditional } from './conditional.ts';
 import { indexPage } from './index-page.ts';
 import { VIEWS } from './tables.ts';
 
@@ -52,6 +53,20 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
         if (known) return 'conflict';
         throw error;
       }
+    },
+
+    async reschedule(id, version, sort) {
+      await conditional(() =>
+        client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { id },
+            UpdateExpression: 'SET od = :sort',
+            ConditionExpression: 'v = :v AND attribute_exists(go)',
+            ExpressionAttributeValues: { ':sort': sort, ':v': version },
+          }),
+        ),
+      );
     },
 
     async page({ index: name, ...range }) {

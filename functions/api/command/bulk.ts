@@ -9,7 +9,7 @@ import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { countMatches, countNamed } from '../../search/count-matches.ts';
 import { abortBulkOperationContract, bulkJobsContract, searchDeleteJobsContract } from '../contracts/bulk.ts';
-import { ownBulk } from '../own.ts';
+import { ownBulk } from '../own-bulk.ts';
 import { toBulkResource } from '../resources/bulk.ts';
 import { toJobResource } from '../resources/job.ts';
 import { appendRetrying } from './append-retrying.ts';

@@ -1,7 +1,6 @@
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Leases } from '../../ports/leases.ts';
-import type { MailStore } from '../../ports/mail-store.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
 
@@ -11,7 +10,6 @@ export type CommandPorts = {
   readonly ids: Ids;
   readonly leases: Leases;
   readonly slots: Pick<Slots, 'fullUntil'>;
-  readonly mail: Pick<MailStore, 'mailboxes'>;
   /** HMAC of a request's body under the deployment's key. */
   fingerprint(text: string): Promise<string>;
 };

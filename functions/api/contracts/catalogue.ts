@@ -41,12 +41,16 @@ import {
 import { healthContract, listFailuresContract, openapiContract } from './service.ts';
 import {
   createTaskContract,
+  deleteTaskContract,
   getTaskContract,
   listTasksContract,
+  pauseTaskContract,
+  resumeTaskContract,
   searchTasksContract,
   syncMailboxesContract,
   syncMessagesContract,
   triggerTaskContract,
+  updateTaskContract,
 } from './tasks.ts';
 
 import {
@@ -89,6 +93,10 @@ export const CONTRACTS: readonly AnyContract[] = [
   listTasksContract,
   searchTasksContract,
   getTaskContract,
+  updateTaskContract,
+  deleteTaskContract,
+  pauseTaskContract,
+  resumeTaskContract,
   triggerTaskContract,
   syncMailboxesContract,
   syncMessagesContract,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actionName } from '../../domain/action/catalogue.ts';
 import { credentialId } from '../../domain/ids/ids.ts';
+import { scheduleSchema } from '../../domain/schedule/schedule.ts';
 import { taskFilterSchema } from '../../domain/task/filter.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
@@ -10,17 +11,25 @@ import { accountParams, taskParams } from './parameters.ts';
 
 const EXAMPLE_CREDENTIAL = 'pc_01jd0000000000000000000000';
 
+const fields = {
+  payload: z.record(z.string(), z.unknown()),
+  priority: z.int().min(-10).max(10),
+  labels: z.array(z.string().min(1).max(64)).max(10),
+  schedule: scheduleSchema.nullable(),
+};
+
 export const createTaskContract = contract({
   operation: 'createTask',
-  summary: 'Makes a task, which runs nothing until it is triggered.',
+  summary: 'Makes a task, which runs nothing until it is triggered or due.',
   params: accountParams,
   query: noQuery,
   body: z.strictObject({
     task_type: actionName,
     target_credential_id: credentialId,
-    payload: z.record(z.string(), z.unknown()).default({}),
-    priority: z.int().min(-10).max(10).default(0),
-    labels: z.array(z.string().min(1).max(64)).max(10).default([]),
+    payload: fields.payload.default({}),
+    priority: fields.priority.default(0),
+    labels: fields.labels.default([]),
+    schedule: fields.schedule.default(null),
   }),
   replies: [{ status: 201, data: taskResource, etag: true }],
   problems: ['not_found'],
@@ -59,6 +68,59 @@ export const getTaskContract = contract({
   body: noBody,
   replies: [{ status: 200, data: taskResource, etag: true }],
   problems: [],
+});
+
+export const updateTaskContract = contract({
+  operation: 'updateTask',
+  summary: 'Changes what later jobs of a task will be, and when; those that are there stay as they are.',
+  params: taskParams,
+  query: noQuery,
+  body: z
+    .strictObject(fields)
+    .partial()
+    .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something')
+    .meta({ minProperties: 1 }),
+  replies: [{ status: 200, data: taskResource, etag: true }],
+  problems: [],
+  ifMatch: true,
+  example: { schedule: { cron: '0 9 * * 1-5', time_zone: 'Europe/Berlin' } },
+});
+
+export const deleteTaskContract = contract({
+  operation: 'deleteTask',
+  summary: 'Deletes a task with its schedule. Jobs that it has made go on.',
+  params: taskParams,
+  query: noQuery,
+  body: noBody,
+  replies: [{ status: 204, data: z.null() }],
+  problems: [],
+  ifMatch: true,
+});
+
+const reasonBody = z.strictObject({ reason: z.string().max(500).optional() });
+
+export const pauseTaskContract = contract({
+  operation: 'pauseTask',
+  summary: 'Turns the schedule of a task off until it is resumed.',
+  params: taskParams,
+  query: noQuery,
+  body: reasonBody,
+  replies: [{ status: 200, data: taskResource, etag: true }],
+  problems: ['task_not_scheduled'],
+  ifMatch: true,
+  example: { reason: 'the customer is away' },
+});
+
+export const resumeTaskContract = contract({
+  operation: 'resumeTask',
+  summary: 'Turns the schedule of a task on again, after a pause or a suspension.',
+  params: taskParams,
+  query: noQuery,
+  body: reasonBody,
+  replies: [{ status: 200, data: taskResource, etag: true }],
+  problems: ['task_not_scheduled'],
+  ifMatch: true,
+  example: { reason: 'back again' },
 });
 
 export const triggerTaskContract = contract({

@@ -17,7 +17,11 @@ const fields = {
   label: z.string().max(200).nullable(),
   silent_after: duration.nullable(),
 };
-const secret = z.string().min(1).max(200);
+const secret = z
+  .string()
+  .min(16)
+  .max(128)
+  .regex(/^[!-~]+$/, 'must be printable ASCII without spaces');
 
 export const createWebhookEndpointContract = contract({
   operation: 'createWebhookEndpoint',

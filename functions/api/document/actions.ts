@@ -9,19 +9,24 @@ const actions = Object.entries(ACTIONS).map(([action, { payload }]) => ({
   mayLackPayload: payload.safeParse({}).success,
 }));
 
+/** By which field of the body an operation names the action that the payload is of. */
+const NAMED_BY = { createTask: 'task_type', createWebhookEndpoint: 'action' } as const;
+const OTHER_PAYLOAD = new Set<string>(['updateJob', 'updateTask', 'updateWebhookEndpoint']);
+
 /** The body of an operation, with the payloads that it may hold. */
 export function requestSchema({ operation, body }: AnyContract): Schema {
   const schema = jsonSchema(body, 'input');
-  if (operation === 'createTask') {
+  const naming = Object.entries(NAMED_BY).find(([name]) => name === operation)?.[1];
+  if (naming !== undefined) {
     const byType = actions.map(({ action, payload, mayLackPayload }) => ({
-      properties: { task_type: { const: action }, payload: schemaRef(payload) },
+      properties: { [naming]: { const: action }, payload: schemaRef(payload) },
       ...(mayLackPayload ? {} : { required: ['payload'] }),
     }));
     return { ...schema, oneOf: byType };
   }
-  if (operation === 'updateJob') {
+  if (OTHER_PAYLOAD.has(operation)) {
     const payload = {
-      description: "Another payload for the job's action.",
+      description: 'Another payload for its action.',
       anyOf: actions.map(({ payload }) => schemaRef(payload)),
     };
     return { ...schema, properties: { ...Object(schema.properties), payload } };

@@ -71,7 +71,11 @@ const task: TaskResource = {
   created_at: MADE,
   updated_at: MADE,
   version: 2,
-  schedule: null,
+  schedule: { every: '5m' },
+  paused: null,
+  suspended: null,
+  next_runs: ['2026-01-31T12:03:17.000Z', '2026-01-31T12:08:17.000Z'],
+  skipped_runs: 0,
   status: 'active',
 };
 

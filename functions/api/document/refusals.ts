@@ -31,6 +31,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   delivery_refused: 'the request could not be verified as one of the provider',
   delivery_malformed: 'the request is none that the provider would send',
   try_again: 'the request could not be kept',
+  task_not_scheduled: 'the task has no schedule',
   bulk_not_running: 'the bulk operation has ended',
   internal_error: 'something failed on our side',
 };

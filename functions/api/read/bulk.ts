@@ -4,7 +4,7 @@ import { BULK_PROJECTION } from '../../domain/views/bulk-view.ts';
 import { bulksOf } from '../../domain/views/keys.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { getBulkOperationContract, listBulkItemsContract, listBulkOperationsContract } from '../contracts/bulk.ts';
-import { ownBulk } from '../own.ts';
+import { ownBulk } from '../own-bulk.ts';
 import { pageOfViews } from '../page-views.ts';
 import { toBulkItem, toBulkResource } from '../resources/bulk.ts';
 import type { ReadPorts } from './ports.ts';

@@ -6,6 +6,7 @@ export const SYSTEM = {
   bulk: { kind: 'system', id: 'bulk' },
   recovery: { kind: 'system', id: 'recovery' },
   resync: { kind: 'system', id: 'resync' },
+  scheduler: { kind: 'system', id: 'scheduler' },
   retention: { kind: 'system', id: 'retention' },
 } as const satisfies Record<string, Actor>;
 

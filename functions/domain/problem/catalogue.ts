@@ -24,6 +24,7 @@ export const PROBLEMS = {
   delivery_refused: { status: 401, title: 'The delivery is not verified' },
   delivery_malformed: { status: 400, title: 'The delivery is not one of this provider' },
   try_again: { status: 503, title: 'It could not be taken now: send it again' },
+  task_not_scheduled: { status: 409, title: 'The task has no schedule' },
   bulk_not_running: { status: 409, title: 'The bulk operation has ended' },
   internal_error: { status: 500, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -10,18 +10,24 @@ export const taskFilterSchema = z.strictObject({
   target_credential_id: oneOrMore(credentialId),
   status: oneOrMore(z.enum(TASK_STATUSES)),
   label: oneOrMore(z.string().min(1).max(64)),
+  scheduled: z.boolean().optional(),
   priority: range.optional(),
   created_at: period.optional(),
   q: words.optional(),
 });
 export type TaskFilter = z.output<typeof taskFilterSchema>;
 
+type Filtered = Pick<Task, 'id' | 'task_type' | 'target_credential_id' | 'labels' | 'priority' | 'schedule'> & {
+  readonly status: TaskStatus;
+};
+
 /** Whether it matches but for the time of its creation. */
-export function matchesTaskFilter(task: Task, status: TaskStatus, filter: TaskFilter): boolean {
+export function matchesTaskFilter(task: Filtered, filter: TaskFilter): boolean {
   return (
     within(filter.task_type, task.task_type) &&
     within(filter.target_credential_id, task.target_credential_id) &&
-    within(filter.status, status) &&
+    within(filter.status, task.status) &&
+    (filter.scheduled === undefined || filter.scheduled === (task.schedule !== null)) &&
     (filter.label === undefined || filter.label.some((wanted) => task.labels.includes(wanted))) &&
     inRange(filter.priority, task.priority) &&
     (filter.q === undefined || mentions([task.id, task.task_type, task.target_credential_id, ...task.labels], filter.q))

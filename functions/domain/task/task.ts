@@ -1,5 +1,20 @@
+/**
+ * Somebody's intent: what to do with which mailbox. Making one runs nothing; a trigger makes a job of it, and so does
+ * each due time of its schedule. Those runs are not in its log: their jobs' ids are derived from it and the due time.
+ * A schedule is off while it is paused (by somebody) or suspended (after failures that will not mend themselves).
+ */
 import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
+import { failureCode } from '../failure/schema.ts';
+import { scheduleShape } from '../schedule/shape.ts';
+
+const changeable = {
+  payload: z.record(z.string(), z.unknown()),
+  priority: z.int(),
+  labels: z.array(z.string()),
+  schedule: scheduleShape.nullable(),
+};
+const reason = z.string().nullable();
 
 export const taskEventSchema = z.discriminatedUnion('type', [
   eventShape(
@@ -7,57 +22,103 @@ export const taskEventSchema = z.discriminatedUnion('type', [
     z.strictObject({
       task_type: z.string(),
       target_credential_id: z.string(),
-      payload: z.record(z.string(), z.unknown()),
-      priority: z.int(),
-      labels: z.array(z.string()),
+      ...changeable,
+      /** Not in the events of releases that had no schedules. */
+      schedule: changeable.schedule.default(null),
     }),
   ),
-  eventShape('TaskTriggered', z.strictObject({ job_id: z.string(), reason: z.string().nullable() })),
+  eventShape('TaskTriggered', z.strictObject({ job_id: z.string(), reason })),
+  eventShape('TaskUpdated', z.strictObject({ changes: z.strictObject(changeable).partial() })),
+  eventShape('TaskPaused', z.strictObject({ reason })),
+  eventShape('TaskResumed', z.strictObject({ reason })),
+  /** `failures`: how many runs in a row ended by such a cause; 0 when there is nothing left to run with. */
+  eventShape('TaskSuspended', z.strictObject({ code: failureCode, failures: z.int().nonnegative() })),
+  eventShape('TaskDeleted', z.strictObject({ reason })),
 ]);
 
 export type TaskEvent = z.infer<typeof taskEventSchema>;
 export type RecordedTaskEvent = Recorded<TaskEvent>;
 export const recordedTaskEventSchema = z.intersection(envelopeSchema.omit({ type: true, data: true }), taskEventSchema);
 
-/** Somebody's intent: what to do with which mailbox. Making one runs nothing; a trigger makes a job of it. */
+const instant = z.iso.datetime();
+
 export const taskSchema = z.strictObject({
   id: z.string(),
   account_id: z.string(),
   task_type: z.string(),
   target_credential_id: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-  priority: z.int(),
-  labels: z.array(z.string()),
+  ...changeable,
+  schedule: changeable.schedule.default(null),
+  /** Since when its schedule counts: it was set or resumed then. */
+  scheduled_since: instant.nullable().default(null),
+  paused: z.strictObject({ reason, at: instant }).nullable().default(null),
+  suspended: z.strictObject({ code: failureCode, at: instant }).nullable().default(null),
+  /** Of the last trigger by somebody. */
   last_job_id: z.string().nullable().default(null),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
+  last_job_at: instant.nullable().default(null),
+  deleted: z.boolean().default(false),
+  created_at: instant,
+  updated_at: instant,
   version: z.int(),
 });
 export type Task = Readonly<z.infer<typeof taskSchema>>;
 
 export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task | null {
-  if (state === null) {
-    if (event.type !== 'TaskCreated') return null;
-    return {
-      id: event.stream_id,
-      account_id: event.account_id,
-      ...event.data,
-      last_job_id: null,
-      created_at: event.at,
-      updated_at: event.at,
-      version: event.version,
-    };
+  // Syncs ask for a task by a derived id: one that was deleted is made anew.
+  if (event.type === 'TaskCreated') return state === null || state.deleted ? created(event) : state;
+  if (state === null || state.deleted) return state === null ? null : { ...state, version: event.version };
+  const next = { ...state, updated_at: event.at, version: event.version };
+  switch (event.type) {
+    case 'TaskTriggered':
+      return { ...next, last_job_id: event.data.job_id, last_job_at: event.at };
+    case 'TaskUpdated': {
+      const { changes } = event.data;
+      const anew = changes.schedule === undefined ? {} : { ...since(changes.schedule, event.at), suspended: null };
+      return { ...next, ...changes, ...anew };
+    }
+    case 'TaskPaused':
+      return { ...next, paused: { reason: event.data.reason, at: event.at } };
+    case 'TaskResumed':
+      return { ...next, paused: null, suspended: null, ...since(state.schedule, event.at) };
+    case 'TaskSuspended':
+      return { ...next, suspended: { code: event.data.code, at: event.at } };
+    case 'TaskDeleted':
+      return { ...next, deleted: true };
   }
-  if (event.type !== 'TaskTriggered') return state;
-  return { ...state, last_job_id: event.data.job_id, updated_at: event.at, version: event.version };
+}
+
+const since = (schedule: Task['schedule'], at: string) => ({ scheduled_since: schedule === null ? null : at });
+
+function created(event: Extract<RecordedTaskEvent, { type: 'TaskCreated' }>): Task {
+  return {
+    id: event.stream_id,
+    account_id: event.account_id,
+    ...event.data,
+    ...since(event.data.schedule, event.at),
+    paused: null,
+    suspended: null,
+    last_job_id: null,
+    last_job_at: null,
+    deleted: false,
+    created_at: event.at,
+    updated_at: event.at,
+    version: event.version,
+  };
+}
+
+/** The schedule that makes jobs now, and since when; null while there is none, or it is off. */
+export function activeSchedule({ schedule, scheduled_since: from, paused, suspended, deleted }: Task) {
+  return schedule === null || from === null || paused !== null || suspended !== null || deleted
+    ? null
+    : { schedule, since: Date.parse(from) };
 }
 
 export const TASK_STATUSES = ['idle', 'active', 'succeeded', 'failed', 'suspended'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** A task's status follows its last job; without its credential it can run no more. */
-export function taskStatus(lastJobStatus: string | null, hasCredential: boolean): TaskStatus {
-  if (!hasCredential) return 'suspended';
+/** A task's status follows its last job; without its credential it can run no more, and suspended it does not. */
+export function taskStatus(task: Task, lastJobStatus: string | null, hasCredential: boolean): TaskStatus {
+  if (!hasCredential || task.suspended !== null) return 'suspended';
   if (lastJobStatus === null || lastJobStatus === 'resolved') return 'idle';
   if (lastJobStatus === 'succeeded' || lastJobStatus === 'failed') return lastJobStatus;
   return 'active';

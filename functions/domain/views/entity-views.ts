@@ -1,18 +1,7 @@
 import { ACCOUNT_HISTORY, type Account, accountSchema } from '../account/account.ts';
 import { CREDENTIAL_HISTORY, type Credential, credentialSchema } from '../credential/credential.ts';
-import { TASK_HISTORY, type Task, taskSchema } from '../task/task.ts';
-import { credentialsOf, PROBES, tasksOf } from './keys.ts';
+import { credentialsOf, PROBES } from './keys.ts';
 import { tombstone, type ViewRow, withoutNulls } from './row.ts';
-
-export function taskRow(task: Task): ViewRow {
-  return {
-    id: task.id,
-    v: task.version,
-    b: withoutNulls(task),
-    ga: tasksOf(task.account_id),
-    s: `${task.created_at}#${task.id}`,
-  };
-}
 
 export function credentialRow(credential: Credential): ViewRow {
   if (credential.deleted) return tombstone(credential.id, credential.version, credential.updated_at);
@@ -36,12 +25,6 @@ export const ACCOUNT_PROJECTION = {
   history: ACCOUNT_HISTORY,
   toRow: accountRow,
   fromRow: (row: ViewRow): Account | null => (row.b === undefined ? null : accountSchema.parse(row.b)),
-};
-
-export const TASK_PROJECTION = {
-  history: TASK_HISTORY,
-  toRow: taskRow,
-  fromRow: (row: ViewRow): Task | null => (row.b === undefined ? null : taskSchema.parse(row.b)),
 };
 
 export const CREDENTIAL_PROJECTION = {

@@ -35,6 +35,9 @@ export const DELETED_BY = ['user', 'retention'] as const;
 export type DeletedBy = (typeof DELETED_BY)[number];
 export const deletedJobs = (by: DeletedBy, id: string): string => `deleted#${by}#${shardOf(id)}`;
 export const deletedJobKeys = (by: DeletedBy): readonly string[] => SHARDS.map((shard) => `deleted#${by}#${shard}`);
+/** Tasks whose schedule is on, by when they are due, for the sweeper. */
+export const scheduledTasks = (id: string): string => `schedule#${shardOf(id)}`;
+export const SCHEDULED_TASK_KEYS: readonly string[] = SHARDS.map((shard) => `schedule#${shard}`);
 /** Bulk operations that run, for the sweeper. */
 export const RUNNING_BULKS = 'bulk';
 /** Parked credentials, by when they are to be probed, for the sweeper. */

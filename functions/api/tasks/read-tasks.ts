@@ -1,22 +1,21 @@
-import { foldCredential } from '../../domain/credential/credential.ts';
-import { foldJob } from '../../domain/job/history.ts';
 import { matchesTaskFilter } from '../../domain/task/filter.ts';
 import type { Task } from '../../domain/task/task.ts';
-import { TASK_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { tasksOf } from '../../domain/views/keys.ts';
+import { TASK_PROJECTION } from '../../domain/views/task-view.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { searchRows } from '../../search/search-rows.ts';
 import { getTaskContract, listTasksContract, searchTasksContract } from '../contracts/tasks.ts';
 import { ownTask } from '../own.ts';
 import { pageOfViews } from '../page-views.ts';
-import { toTaskResource } from '../resources/task.ts';
-import type { ReadPorts } from './ports.ts';
-import { openIndexPosition, openPosition, rowPosition, sealIndexPosition, sealPosition } from './positions.ts';
+import { openIndexPosition, openPosition, rowPosition, sealIndexPosition, sealPosition } from '../read/positions.ts';
+import { lastJobOf, type TaskCircumstances, toTaskResource } from '../resources/task.ts';
+import type { TaskPorts } from './ports.ts';
+import { showTask } from './show-task.ts';
 
 /** The account's tasks, newest first. */
-export const listTasks = ({ views, cursors }: ReadPorts) =>
-  endpoint(listTasksContract, async ({ accountId, query: { limit, cursor, offset } }) => {
+export const listTasks = ({ views, cursors, runs }: TaskPorts) =>
+  endpoint(listTasksContract, async ({ accountId, query: { limit, cursor, offset }, now }) => {
     const binding = { account: accountId, operation: 'listTasks', filter: {} };
     const after = await openIndexPosition(cursors, cursor, binding);
     const page = await pageOfViews(
@@ -28,16 +27,16 @@ export const listTasks = ({ views, cursors }: ReadPorts) =>
         return task?.account_id === accountId ? task : null;
       },
     );
-    const statusOf = await statuses(views, page.items);
+    const circumstancesOf = await circumstances(views, runs, page.items);
     return {
       status: 200,
-      data: page.items.map((task) => toTaskResource(task, ...statusOf(task))),
+      data: page.items.map((task) => toTaskResource(task, circumstancesOf(task), now)),
       page: { limit, next_cursor: await sealIndexPosition(cursors, page.next, binding) },
     };
   });
 
 /** The account's tasks by a filter. */
-export const searchTasks = ({ views, cursors }: ReadPorts) =>
+export const searchTasks = ({ views, cursors, runs }: TaskPorts) =>
   endpoint(searchTasksContract, async ({ accountId, body: { limit, cursor, offset, filter, sort }, now }) => {
     const binding = { account: accountId, operation: 'searchTasks', filter: { filter, sort } };
     const position = await openPosition(cursors, cursor, binding, rowPosition);
@@ -48,11 +47,9 @@ export const searchTasks = ({ views, cursors }: ReadPorts) =>
       async (rows) => {
         const tasks = rows.flatMap((row) => TASK_PROJECTION.fromRow(row) ?? []);
         const own = tasks.filter((task) => task.account_id === accountId);
-        const statusOf = await statuses(views, own);
-        const resources = own.map((task) => toTaskResource(task, ...statusOf(task)));
-        return new Map(
-          resources.filter((task) => matchesTaskFilter(task, task.status, filter)).map((task) => [task.id, task]),
-        );
+        const circumstancesOf = await circumstances(views, runs, own);
+        const resources = own.map((task) => toTaskResource(task, circumstancesOf(task), now));
+        return new Map(resources.filter((task) => matchesTaskFilter(task, filter)).map((task) => [task.id, task]));
       },
     );
     return {
@@ -63,33 +60,27 @@ export const searchTasks = ({ views, cursors }: ReadPorts) =>
     };
   });
 
-/** Of each task the status of its last job, and whether its credential is still there. */
-async function statuses(views: ReadPorts['views'], tasks: readonly Task[]) {
-  const ids = tasks.flatMap(({ target_credential_id: credential, last_job_id: job }) =>
-    job === null ? [credential] : [credential, job],
-  );
+/** Of each task its last scheduled run, the status of its last job, and whether its credential is still there. */
+async function circumstances(views: TaskPorts['views'], runs: TaskPorts['runs'], tasks: readonly Task[]) {
+  const ran = await runs.read(tasks.flatMap(({ id, schedule }) => (schedule === null ? [] : [id])));
+  const runOf = ({ id }: Task) => ran.get(id) ?? null;
+  const ids = tasks.flatMap((task) => {
+    const job = lastJobOf(task, runOf(task));
+    return job === null ? [task.target_credential_id] : [task.target_credential_id, job];
+  });
   const rows = await views.get(ids, { consistent: false });
-  return ({ target_credential_id: credential, last_job_id: job }: Task): [string | null, boolean] => {
-    const row = job === null ? undefined : rows.get(job);
-    const status = row === undefined ? null : (jobOf(row)?.status ?? null);
+  return (task: Task): TaskCircumstances => {
+    const run = runOf(task);
+    const job = rows.get(lastJobOf(task, run) ?? '');
     // A deleted credential leaves a row without a body.
-    return [status, rows.get(credential)?.b !== undefined];
+    const hasCredential = rows.get(task.target_credential_id)?.b !== undefined;
+    return { run, lastJobStatus: job === undefined ? null : (jobOf(job)?.status ?? null), hasCredential };
   };
 }
 
 /** One task, with the status of its last job, both folded from the log. */
-export const getTask = ({ log }: ReadPorts) =>
-  endpoint(getTaskContract, async ({ accounts, params }) => {
-    const task = await ownTask(log, params.task_id, accounts);
-    const job = task.last_job_id === null ? null : foldJob(await log.read(task.last_job_id));
-    const credential = foldCredential(await log.read(task.target_credential_id));
-    return {
-      status: 200,
-      data: toTaskResource(
-        task,
-        job === null || job.deleted ? null : job.status,
-        credential !== null && !credential.deleted,
-      ),
-      etag: task.version,
-    };
+export const getTask = (ports: TaskPorts) =>
+  endpoint(getTaskContract, async ({ accounts, params, now }) => {
+    const task = await ownTask(ports.log, params.task_id, accounts);
+    return { status: 200, data: await showTask(ports, task, now), etag: task.version };
   });

@@ -2,19 +2,19 @@ import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { foldTask } from '../../domain/task/task.ts';
 import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
+import { appendRetrying } from '../command/append-retrying.ts';
+import { canonicalJson, commandKey, earlierResult } from '../command/idempotency.ts';
 import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
-import { appendRetrying } from './append-retrying.ts';
-import { canonicalJson, commandKey, earlierResult } from './idempotency.ts';
-import type { CommandPorts } from './ports.ts';
+import type { TaskPorts } from './ports.ts';
 import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvents } from './request-job.ts';
 
-export const syncMailboxes = (ports: CommandPorts) =>
+export const syncMailboxes = (ports: TaskPorts) =>
   endpoint(syncMailboxesContract, (request) =>
     sync(ports, { ...request, credential: request.body.credential_id, taskType: 'imap_sync_mailboxes', payload: {} }),
   );
 
-export const syncMessages = (ports: CommandPorts) =>
+export const syncMessages = (ports: TaskPorts) =>
   endpoint(syncMessagesContract, (request) =>
     sync(ports, {
       ...request,
@@ -40,7 +40,7 @@ type SyncRequest = {
 
 /** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
 async function sync(
-  { log, ids, fingerprint }: CommandPorts,
+  { log, ids, fingerprint }: TaskPorts,
   request: SyncRequest,
 ): Promise<Reply<{ task_id: string; job_id: string }>> {
   const { accountId, accounts, credential, taskType, payload, path, headers, body } = request;
@@ -68,12 +68,17 @@ async function sync(
       payload,
       priority: 0,
       labels: [],
+      schedule: null,
     };
-    const existing = foldTask(await log.read(taskId));
-    const task = existing ?? newTask(taskId, draft, author);
+    const known = foldTask(await log.read(taskId));
+    const existing = known?.deleted ? null : known;
+    const task = existing ?? { ...newTask(taskId, draft, author), version: (known?.version ?? 0) + 1 };
     const trigger = triggerEvents(task, generation, jobId, author, key, null);
     return {
-      events: existing === null ? [createTaskEvent(taskId, draft, author, null), ...trigger] : trigger,
+      events:
+        existing === null
+          ? [{ ...createTaskEvent(taskId, draft, author, null), version: task.version }, ...trigger]
+          : trigger,
       result: taskId,
     };
   });

@@ -2,16 +2,16 @@ import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { appendRetrying } from '../command/append-retrying.ts';
+import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { triggerTaskContract } from '../contracts/tasks.ts';
 import { ownCredential, ownTask } from '../own.ts';
 import { showJob } from '../show-job.ts';
-import { appendRetrying } from './append-retrying.ts';
-import { commandKey, earlierResult } from './idempotency.ts';
-import type { CommandPorts } from './ports.ts';
+import type { TaskPorts } from './ports.ts';
 import { jobIdFor, triggerEvents } from './request-job.ts';
 
 /** Makes a job of the task; the answer is the job. */
-export const triggerTask = ({ log, leases, slots, ids, fingerprint }: CommandPorts) =>
+export const triggerTask = ({ log, leases, slots, ids, fingerprint }: TaskPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
     const { account_id: accountId } = await ownTask(log, params.task_id, accounts);
     const key = await commandKey(

@@ -1,17 +1,19 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { foldTask } from '../../domain/task/task.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
+import { appendRetrying } from '../command/append-retrying.ts';
+import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { assertMayAsk, parsedPayload, withUids } from '../command/message-payload.ts';
 import { createTaskContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
 import { toTaskResource } from '../resources/task.ts';
-import { appendRetrying } from './append-retrying.ts';
-import { commandKey, earlierResult } from './idempotency.ts';
-import { assertMayAsk, parsedPayload, withUids } from './message-payload.ts';
-import type { CommandPorts } from './ports.ts';
+import type { TaskPorts } from './ports.ts';
 import { createTaskEvent, newTask } from './request-job.ts';
 
+const FRESH = { run: null, lastJobStatus: null, hasCredential: true };
+
 /** Makes a task; runs nothing. */
-export const createTask = ({ log, mail, ids, fingerprint }: CommandPorts) =>
+export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
   endpoint(createTaskContract, async ({ accountId, accounts, actor, body: draft, headers, path, now, requestId }) => {
     assertMayAsk(actor.role, draft.task_type, draft.payload);
     const named = draft.payload.email_ids === undefined ? parsedPayload(draft.task_type, draft.payload) : null;
@@ -33,5 +35,5 @@ export const createTask = ({ log, mail, ids, fingerprint }: CommandPorts) =>
       const fields = { ...draft, payload };
       return { events: [createTaskEvent(taskId, fields, author, key)], result: newTask(taskId, fields, author) };
     });
-    return { status: 201, data: toTaskResource(task, null, true), etag: task.version };
+    return { status: 201, data: toTaskResource(task, FRESH, now), etag: task.version };
   });

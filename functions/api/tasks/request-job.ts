@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/event/event.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { NewEvent } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
-import type { CommandKey } from './idempotency.ts';
+import type { CommandKey } from '../command/idempotency.ts';
 
 export type Author = {
   readonly accountId: string;
@@ -60,7 +60,10 @@ export function triggerEvents(
   ];
 }
 
-export type TaskDraft = Pick<Task, 'task_type' | 'target_credential_id' | 'payload' | 'priority' | 'labels'>;
+export type TaskDraft = Pick<
+  Task,
+  'task_type' | 'target_credential_id' | 'payload' | 'priority' | 'labels' | 'schedule'
+>;
 
 export function createTaskEvent(taskId: string, draft: TaskDraft, author: Author, key: CommandKey | null): NewEvent {
   return {
@@ -82,7 +85,12 @@ export function newTask(taskId: string, draft: TaskDraft, author: Author): Task 
     id: taskId,
     account_id: author.accountId,
     ...draft,
+    scheduled_since: draft.schedule === null ? null : author.at,
+    paused: null,
+    suspended: null,
     last_job_id: null,
+    last_job_at: null,
+    deleted: false,
     created_at: author.at,
     updated_at: author.at,
     version: 1,

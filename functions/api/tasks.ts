@@ -1,0 +1,59 @@
+import { KMSClient } from '@aws-sdk/client-kms';
+import * as z from 'zod';
+import { REQUESTS } from '../adapters/aws/requests.ts';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { mailboxRecords } from '../adapters/dynamodb/mail-mailboxes.ts';
+import { dynamoScheduleRuns } from '../adapters/dynamodb/schedule-runs.ts';
+import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
+import { ids } from '../adapters/ids/ids.ts';
+import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
+import { kmsVault } from '../adapters/kms/vault.ts';
+import { settings } from '../runtime/environment.ts';
+import { serve } from '../runtime/http/serve.ts';
+import { createTask } from './tasks/create-task.ts';
+import type { TaskPorts } from './tasks/ports.ts';
+import { getTask, listTasks, searchTasks } from './tasks/read-tasks.ts';
+import { syncMailboxes, syncMessages } from './tasks/sync.ts';
+import { deleteTask, pauseTask, resumeTask, updateTask } from './tasks/task-commands.ts';
+import { triggerTask } from './tasks/trigger-task.ts';
+
+const environment = z
+  .object({
+    EVENTS_TABLE: settings.EVENTS_TABLE,
+    VIEWS_TABLE: settings.VIEWS_TABLE,
+    LEASES_TABLE: settings.LEASES_TABLE,
+    MAIL_TABLE: settings.MAIL_TABLE,
+    DATA_KEY_ID: settings.DATA_KEY_ID,
+  })
+  .parse(process.env);
+const client = documentClient();
+const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
+const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
+const ports: TaskPorts = {
+  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  views: dynamoViews(client, environment.VIEWS_TABLE),
+  ids,
+  leases: dynamoLeases(client, environment.LEASES_TABLE),
+  slots: dynamoSlots(client, environment.LEASES_TABLE),
+  mail: mailboxRecords(client, environment.MAIL_TABLE),
+  runs: dynamoScheduleRuns(client, environment.LEASES_TABLE),
+  cursors,
+  fingerprint: cursors.fingerprint,
+};
+
+export const handler = serve([
+  createTask(ports),
+  listTasks(ports),
+  searchTasks(ports),
+  getTask(ports),
+  updateTask(ports),
+  deleteTask(ports),
+  pauseTask(ports),
+  resumeTask(ports),
+  triggerTask(ports),
+  syncMailboxes(ports),
+  syncMessages(ports),
+]);

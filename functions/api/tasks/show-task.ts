@@ -1,0 +1,21 @@
+import { foldCredential } from '../../domain/credential/credential.ts';
+import { foldJob } from '../../domain/job/history.ts';
+import type { Task } from '../../domain/task/task.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
+import { lastJobOf, type TaskResource, toTaskResource } from '../resources/task.ts';
+
+/** One task with the status of its last job, all from the log. */
+export async function showTask(
+  { log, runs }: { readonly log: EventLog; readonly runs: Pick<ScheduleRuns, 'read'> },
+  task: Task,
+  now: number,
+): Promise<TaskResource> {
+  const run = (await runs.read([task.id])).get(task.id) ?? null;
+  const jobId = lastJobOf(task, run);
+  const job = jobId === null ? null : foldJob(await log.read(jobId));
+  const credential = foldCredential(await log.read(task.target_credential_id));
+  const lastJobStatus = job === null || job.deleted ? null : job.status;
+  const hasCredential = credential !== null && !credential.deleted;
+  return toTaskResource(task, { run, lastJobStatus, hasCredential }, now);
+}

@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { DomainEvent } from '../../functions/domain/event/event.ts';
+import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
+import { categoryOf } from '../../functions/domain/failure/catalogue.ts';
+import { foldJob } from '../../functions/domain/job/history.ts';
+import { isTerminal } from '../../functions/domain/job/job.ts';
+import { nextDue } from '../../functions/domain/schedule/schedule.ts';
+import { foldTask } from '../../functions/domain/task/task.ts';
+import type { EventLog } from '../../functions/ports/event-log.ts';
+import { fireTask } from '../../functions/schedule/fire-tasks.ts';
+import { projectOnce } from '../../functions/stream/project.ts';
+import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
+import { memoryRuns } from '../fixtures/in-memory-runs.ts';
+
+const T0 = Date.parse('2026-03-28T23:00:00Z');
+const MINUTE = 60_000;
+const TASK = ids.derive('tsk', ['task']);
+const CREDENTIAL = ids.derive('pc', ['credential']);
+const SCHEDULE = { every: '5m' };
+class Killed extends Error {}
+
+/** A task on a schedule, with a clock to be moved and sweepers that may be killed before or after each append. */
+async function world() {
+  const log = memoryEventLog();
+  const runs = memoryRuns();
+  const clock = { now: T0 };
+  const kill = { at: Number.POSITIVE_INFINITY, steps: 0 };
+  const step = (): void => {
+    kill.steps += 1;
+    if (kill.steps === kill.at) throw new Killed();
+  };
+  const mortal: EventLog = {
+    read: log.read,
+    async append(events) {
+      step();
+      const result = await log.append(events);
+      step();
+      return result;
+    },
+  };
+  const put = async (streamId: string, event: DomainEvent): Promise<void> => {
+    const version = (await log.read(streamId)).length + 1;
+    const at = new Date(clock.now).toISOString();
+    await log.append([{ streamId, version, accountId: 'acc_1', actor: { kind: 'user', id: 'u' }, at, event }]);
+  };
+  await put(CREDENTIAL, { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } });
+  await put(TASK, {
+    type: 'TaskCreated',
+    data: {
+      task_type: 'imap_sync_mailboxes',
+      target_credential_id: CREDENTIAL,
+      payload: {},
+      priority: 0,
+      labels: [],
+      schedule: SCHEDULE,
+    },
+  });
+  const views = memoryViews();
+  const ports = { log: mortal, views, ids, runs, now: () => clock.now };
+  const jobs = async () => {
+    const made = new Set(log.all.filter(({ type }) => type === 'JobRequested').map(({ stream_id: id }) => id));
+    return Promise.all([...made].map(async (id) => foldJob(await log.read(id))));
+  };
+  const live = async () => (await jobs()).filter((job) => job !== null && !isTerminal(job.status));
+  return {
+    log,
+    runs,
+    clock,
+    kill,
+    put,
+    jobs,
+    live,
+    project: () => projectOnce(log.all, { log, views, shard: 0, pause: async () => {} }),
+    fire: () => fireTask(TASK, ports),
+    /** Two sweepers at once. */
+    async fireTwice() {
+      for (const result of await Promise.allSettled([fireTask(TASK, ports), fireTask(TASK, ports)]))
+        if (result.status === 'rejected' && !(result.reason instanceof Killed)) throw result.reason;
+    },
+    async end(code: FailureCode | null) {
+      for (const job of await live()) {
+        if (job === null) continue;
+        await put(job.id, { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } });
+        const category = code === null ? null : categoryOf(code);
+        const failed = { code, category, detail: '', retry_at: null, outcome_unknown: false };
+        if (code === null) await put(job.id, { type: 'AttemptSucceeded', data: { result: {} } });
+        else await put(job.id, { type: 'AttemptFailed', data: failed });
+      }
+    },
+    task: async () => foldTask(await log.read(TASK)),
+  };
+}
+
+const dueAfter = (at: number): number => nextDue(SCHEDULE, TASK, at) ?? 0;
+
+describe('a scheduled task', () => {
+  it('makes one job per due time and never has two alive, whoever dies, with two sweepers and a clock that jumps', async () => {
+    const stepOf = fc.record({
+      ahead: fc.oneof(fc.integer({ min: -3 * MINUTE, max: 7 * MINUTE }), fc.constantFrom(3_600_000, -3_600_000)),
+      ends: fc.boolean(),
+      kill: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }),
+      loses: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(stepOf, { minLength: 1, maxLength: 40 }), async (steps) => {
+        const { clock, kill, runs, fireTwice, live, end, jobs, project } = await world();
+        for (const { ahead, ends, kill: at, loses } of steps) {
+          clock.now = Math.max(T0, clock.now + ahead);
+          kill.steps = 0;
+          kill.at = at ?? Number.POSITIVE_INFINITY;
+          await fireTwice();
+          await project();
+          if (loses) runs.rows.clear();
+          expect((await live()).length).toBeLessThanOrEqual(1);
+          if (ends) await end(null);
+        }
+        const due = new Set<number>();
+        for (let time = dueAfter(T0); time <= T0 + 40 * 3_600_000; time = dueAfter(time)) due.add(time);
+        const named = new Set(
+          [...due].map((time) => ids.derive('job', ['schedule', TASK, new Date(time).toISOString()])),
+        );
+        for (const job of await jobs()) expect(named).toContain(job?.id);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('does after an outage what was due last, once', async () => {
+    const { clock, fire, jobs, end } = await world();
+    clock.now = T0 + 24 * 3_600_000;
+    expect(await fire()).toBe('fired');
+    await end(null);
+    expect(await fire()).toBe('nothing');
+    expect(await jobs()).toHaveLength(1);
+    clock.now = dueAfter(clock.now);
+    expect(await fire()).toBe('fired');
+  });
+
+  it('skips what is due while its job is alive, and counts that once', async () => {
+    const { clock, fire, runs, end } = await world();
+    clock.now = dueAfter(T0);
+    expect(await fire()).toBe('fired');
+    for (const skipped of [1, 2]) {
+      clock.now = dueAfter(clock.now);
+      expect([await fire(), await fire()]).toEqual(['skipped', 'nothing']);
+      expect(runs.rows.get(TASK)?.skipped).toBe(skipped);
+    }
+    await end(null);
+    clock.now = dueAfter(clock.now);
+    expect(await fire()).toBe('fired');
+  });
+
+  it('does not grow the log of its task', async () => {
+    const { clock, fire, end, log } = await world();
+    for (let run = 0; run < 5; run += 1) {
+      clock.now = dueAfter(clock.now);
+      await fire();
+      await end(null);
+    }
+    expect(await log.read(TASK)).toHaveLength(1);
+  });
+
+  it('is suspended by three failures in a row that will not mend themselves, and gets three more when resumed', async () => {
+    const { clock, fire, end, put, task } = await world();
+    const run = async (code: FailureCode | null) => {
+      clock.now = dueAfter(clock.now);
+      const fired = await fire();
+      await end(code);
+      return fired;
+    };
+    const runAll = async (codes: readonly (FailureCode | null)[]) => {
+      const all = [];
+      for (const code of codes) all.push(await run(code));
+      return all;
+    };
+    const GONE = 'mailbox_not_found';
+    expect(await runAll([GONE, GONE, null, GONE, GONE, 'provider_timeout', GONE, GONE, GONE])).toEqual(
+      Array(9).fill('fired'),
+    );
+    expect(await run(null)).toBe('suspended');
+    expect((await task())?.suspended?.code).toBe(GONE);
+    expect(await run(null)).toBe('nothing');
+    await put(TASK, { type: 'TaskResumed', data: { reason: null } });
+    expect(await runAll([GONE, GONE, GONE])).toEqual(Array(3).fill('fired'));
+    expect(await run(null)).toBe('suspended');
+  });
+
+  it('is skipped while its credential is parked, off while it is paused, and suspended without a credential', async () => {
+    const { clock, fire, put, task, end } = await world();
+    const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
+    await put(CREDENTIAL, { type: 'AuthenticationFailed', data: refused });
+    await put(CREDENTIAL, { type: 'AuthenticationFailed', data: refused });
+    clock.now = dueAfter(clock.now);
+    expect(await fire()).toBe('skipped');
+    await put(CREDENTIAL, { type: 'CredentialVerified', data: { by: 'test' } });
+    await put(TASK, { type: 'TaskPaused', data: { reason: null } });
+    clock.now = dueAfter(clock.now);
+    expect(await fire()).toBe('nothing');
+    await put(TASK, { type: 'TaskResumed', data: { reason: null } });
+    expect(await fire()).toBe('nothing');
+    clock.now = dueAfter(clock.now);
+    expect(await fire()).toBe('fired');
+    await end(null);
+    await put(CREDENTIAL, { type: 'CredentialDeleted', data: { force: true } });
+    clock.now = dueAfter(clock.now);
+    expect(await fire()).toBe('suspended');
+    expect((await task())?.suspended?.code).toBe('credential_not_found');
+  });
+});
