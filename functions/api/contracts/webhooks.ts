@@ -17,11 +17,7 @@ const fields = {
   label: z.string().max(200).nullable(),
   silent_after: duration.nullable(),
 };
-const secret = z
-  .string()
-  .min(16)
-  .max(128)
-  .regex(/^[!-~]+$/, 'must be printable ASCII without spaces');
+const secret = z.string().regex(/^[!-~]{16,128}$/, 'must be 16 to 128 characters of printable ASCII without spaces');
 
 export const createWebhookEndpointContract = contract({
   operation: 'createWebhookEndpoint',

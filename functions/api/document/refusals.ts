@@ -40,7 +40,7 @@ const RANK: Readonly<Record<Role, number>> = { viewer: 0, member: 1, owner: 2 };
 
 /** Whether the operation writes: then others may write at the same moment, and an Idempotency-Key is honoured. */
 export const writes = (route: Route): boolean =>
-  route.method !== 'GET' && (route.function === 'command' || route.function === 'credentials');
+  route.method !== 'GET' && route.function !== 'read' && !route.path.endsWith('/search');
 
 /** Every problem that the operation can have, once: those of its kind, then its contract's own. */
 export function problemCodes(contract: AnyContract, route: Route): readonly ProblemCode[] {
