@@ -61,8 +61,9 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
           new UpdateCommand({
             TableName: table,
             Key: { id },
-            UpdateExpression: 'SET od = :sort',
-            ConditionExpression: 'v = :v AND attribute_exists(go)',
+            UpdateExpression: 'SET #od = :sort',
+            ConditionExpression: 'v = :v AND attribute_exists(#go)',
+            ExpressionAttributeNames: { '#go': VIEWS.openIndex.partitionKey, '#od': VIEWS.openIndex.sortKey },
             ExpressionAttributeValues: { ':sort': sort, ':v': version },
           }),
         ),
