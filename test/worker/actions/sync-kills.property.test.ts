@@ -64,6 +64,9 @@ test('whatever happens on the server and wherever the worker dies, the next sync
   });
   await fc.assert(
     fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 4 }), fc.boolean(), async (rounds, condstore) => {
+      // A server that renumbers more often in a row is given up on: that has a test of its own.
+      const all = rounds.flatMap(({ changes, meanwhile }) => [...changes, ...meanwhile]);
+      fc.pre(all.filter(({ kind }) => kind === 'reset').length <= 4);
       const mailbox = createMailbox({ path: 'INBOX', uidValidity: 3, messages: [{ raw: plainMessage({ n: 1 }) }] });
       const server = await startImapServer({
         accounts: [{ username: 'ann@example.test', password: 'secret', mailboxes: [mailbox] }],
