@@ -30,7 +30,6 @@ import { jobEvent } from '../jobs/job-event.ts';
 import { jobMessage } from '../jobs/job-message.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
-import type { Ids } from '../ports/ids.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { ScheduleRuns } from '../ports/schedule-runs.ts';
 import type { Views } from '../ports/views.ts';
@@ -46,7 +45,6 @@ const FIRED_AT_ONCE = 10;
 const UNDELIVERED_MS = 60_000;
 
 export type SweepPorts = MakeJobsPorts & {
-  readonly ids: Pick<Ids, 'derive' | 'digest'>;
   readonly runs: ScheduleRuns;
   readonly log: EventLog;
   readonly views: Views;

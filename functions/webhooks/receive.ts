@@ -9,7 +9,7 @@ import { webhookEndpointId } from '../domain/ids/ids.ts';
 import type { DeliveryEvent, Request } from '../domain/webhook/delivery.ts';
 import { foldWebhookEndpoint, type WebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import type { WebhookPorts } from './ports.ts';
-import type { Answer, ProviderEvent, Refusal, WebhookRequest } from './providers/provider.ts';
+import type { Answer, ProviderEvent, Refusal, RefusalStatus, WebhookRequest } from './providers/provider.ts';
 import { PROVIDERS } from './providers/registry.ts';
 
 const SAMPLE_EVERY_MS = 600_000;
@@ -18,7 +18,7 @@ const PARALLEL = 10;
 export type Received =
   | { readonly kind: 'unknown_endpoint' }
   | { readonly kind: 'handshake'; readonly contentType: string; readonly body: string }
-  | { readonly kind: 'refused'; readonly reason: Refusal; readonly status: number }
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly status: RefusalStatus }
   | {
       readonly kind: 'accepted';
       readonly status: number;

@@ -9,9 +9,11 @@ import { dynamoWebhookVault } from '../adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { readIssuers, remoteTokenVerifier } from '../adapters/oidc/verify-token.ts';
+import type { ProblemCode } from '../domain/problem/catalogue.ts';
 import { settings } from '../runtime/environment.ts';
 import { type HttpReply, Problem, problemReply } from '../runtime/http/problem.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
+import type { RefusalStatus } from './providers/provider.ts';
 import { type Received, receive } from './receive.ts';
 import { refusalCounter } from './refusals.ts';
 import { webhookRequest } from './request.ts';
@@ -41,7 +43,12 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<HttpReply>
   }
 }
 
-const REFUSED = { 400: 'delivery_malformed', 401: 'delivery_refused', 413: 'body_too_large' } as const;
+const REFUSED = {
+  400: 'delivery_malformed',
+  401: 'delivery_refused',
+  413: 'body_too_large',
+  500: 'internal_error',
+} as const satisfies Record<RefusalStatus, ProblemCode>;
 
 function reply(received: Received, requestId: string): HttpReply {
   const headers = { 'x-request-id': requestId, 'cache-control': 'no-store' };
@@ -54,11 +61,8 @@ function reply(received: Received, requestId: string): HttpReply {
         headers: { ...headers, 'content-type': received.contentType, 'x-content-type-options': 'nosniff' },
         body: received.body,
       };
-    case 'refused': {
-      const [, code = 'internal_error'] =
-        Object.entries(REFUSED).find(([status]) => Number(status) === received.status) ?? [];
-      return problemReply(new Problem(code), requestId);
-    }
+    case 'refused':
+      return problemReply(new Problem(REFUSED[received.status]), requestId);
     case 'accepted': {
       const { kind: _, status, ...counts } = received;
       logger.info('webhook request', { ...counts, status, request_id: requestId });

@@ -5,6 +5,7 @@
  */
 import type { Envelope } from '../../domain/event/event.ts';
 import type { IdPrefix } from '../../domain/ids/ids.ts';
+import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import type { Ids } from '../../ports/ids.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 
@@ -50,13 +51,4 @@ export function earlierResult(history: readonly Envelope[], key: CommandKey | nu
 /** Throws Problem idempotency_key_reused when the event under this key came with another body. */
 export function sameBody(earlier: Envelope, { fingerprint }: CommandKey): void {
   if (earlier.fingerprint !== fingerprint) throw new Problem('idempotency_key_reused');
-}
-
-/** The same text for the same value, whatever the order of its fields. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  );
 }

@@ -1,9 +1,10 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { foldTask } from '../../domain/task/task.ts';
+import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
-import { canonicalJson, commandKey, earlierResult } from '../command/idempotency.ts';
+import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
 import type { TaskPorts } from './ports.ts';

@@ -17,14 +17,10 @@ export const updateTask = (ports: TaskPorts) =>
     const { params, body, accounts, actor } = request;
     const { payload: given, ...others } = body;
     const old = await ownTask(ports.log, params.task_id, accounts);
-    const action = actionName.safeParse(old.task_type);
-    let payload = {};
-    if (given !== undefined && action.success) {
-      assertMayAsk(actor.role, action.data, given);
-      const named = await withUids(given, old.target_credential_id, ports.mail);
-      payload = { payload: parsedPayload(action.data, named) };
-    }
-    const changes = { ...others, ...payload };
+    const action = actionName.parse(old.task_type);
+    if (given !== undefined) assertMayAsk(actor.role, action, given);
+    const named = given === undefined ? undefined : await withUids(given, old.target_credential_id, ports.mail);
+    const changes = { ...others, ...(named === undefined ? {} : { payload: parsedPayload(action, named) }) };
     const task = await appendTaskEvent(ports, request, params.task_id, 'PATCH', () => ({
       type: 'TaskUpdated',
       data: { changes },

@@ -1,5 +1,6 @@
 import type { ActionName } from '../action/catalogue.ts';
 import type { Job } from '../job/job.ts';
+import { canonicalJson } from '../text/canonical-json.ts';
 import type { Delivery, Request } from './delivery.ts';
 
 /** Actions of which one that starts later than all its causes does for all of them. */
@@ -7,16 +8,7 @@ const COALESCING: ReadonlySet<ActionName> = new Set(['imap_sync_mailboxes', 'ima
 
 /** What tells requests for the same thing from others: its parts, for a digest. */
 export function sameWork(accountId: string, { credential_id, generation, action, payload }: Request): string[] {
-  return [accountId, credential_id, String(generation), action, canonical(payload)];
-}
-
-/** The same text for the same value, whatever the order of its fields. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  );
+  return [accountId, credential_id, String(generation), action, canonicalJson(payload)];
 }
 
 export type PendingDelivery = Delivery & { readonly request: Request };
@@ -62,5 +54,5 @@ export function stillWaitsFor(job: Job, { account_id: accountId, request }: Pend
   if (!waits || job.checkpoint !== null) return false;
   const { credential_id, generation, payload } = job;
   const mine = JSON.stringify(sameWork(accountId, request));
-  return JSON.stringify([accountId, credential_id, String(generation), job.action, canonical(payload)]) === mine;
+  return JSON.stringify([accountId, credential_id, String(generation), job.action, canonicalJson(payload)]) === mine;
 }

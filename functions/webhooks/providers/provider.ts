@@ -69,11 +69,12 @@ const REFUSAL_STATUS = {
   misconfigured: 500,
 } as const;
 export type Refusal = keyof typeof REFUSAL_STATUS;
+export type RefusalStatus = (typeof REFUSAL_STATUS)[Refusal];
 
 export type Answer =
   | { readonly kind: 'handshake'; readonly status: 200; readonly contentType: 'text/plain'; readonly body: string }
   /** `reason` is for the endpoint's owner: the sender gets the status alone. */
-  | { readonly kind: 'refused'; readonly status: (typeof REFUSAL_STATUS)[Refusal]; readonly reason: Refusal }
+  | { readonly kind: 'refused'; readonly status: RefusalStatus; readonly reason: Refusal }
   | {
       readonly kind: 'accepted';
       readonly status: 200 | 202 | 204;
