@@ -12,6 +12,7 @@ import { decideRun } from '../domain/schedule/run.ts';
 import { latestDue, nextDue } from '../domain/schedule/schedule.ts';
 import { activeSchedule, foldTask, type Task, type TaskEvent } from '../domain/task/task.ts';
 import { byOwner } from '../domain/views/keys.ts';
+import { jobOfTask, requestJob } from '../jobs/request-job.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { ScheduleRuns } from '../ports/schedule-runs.ts';
@@ -73,7 +74,13 @@ async function runDue(
     return (await runs.record(task.id, { ...then, ...kept }, run?.due ?? null)) ? 'skipped' : 'nothing';
   }
   const jobId = jobIdOf(task, due, ports);
-  const appended = await log.append([request(task, jobId, credential.generation, now())]);
+  const appended = await log.append([
+    requestJob(jobId, jobOfTask(task, credential.generation, 'schedule'), {
+      accountId: task.account_id,
+      actor: SYSTEM.scheduler,
+      at: new Date(now()).toISOString(),
+    }),
+  ]);
   const then = { job_id: jobId, fired_at: new Date(now()).toISOString(), skipped: run?.skipped ?? 0 };
   await runs.record(task.id, { ...then, ...kept }, run?.due ?? null);
   return appended.kind === 'appended' ? 'fired' : 'nothing';
@@ -110,31 +117,4 @@ async function suspend(
     },
   ]);
   return appended.kind === 'appended' ? 'suspended' : 'nothing';
-}
-
-function request(task: Task, jobId: string, generation: number, now: number) {
-  return {
-    streamId: jobId,
-    version: 1,
-    accountId: task.account_id,
-    credentialId: task.target_credential_id,
-    ...(task.priority > 0 ? { urgent: true } : {}),
-    actor: SYSTEM.scheduler,
-    at: new Date(now).toISOString(),
-    event: {
-      type: 'JobRequested',
-      data: {
-        action: task.task_type,
-        payload: task.payload,
-        task_id: task.id,
-        credential_id: task.target_credential_id,
-        generation,
-        priority: task.priority,
-        labels: task.labels,
-        run_at: null,
-        max_attempts: null,
-        source: { kind: 'schedule', id: task.id },
-      },
-    },
-  };
 }

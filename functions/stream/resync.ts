@@ -4,6 +4,7 @@ import { SYSTEM } from '../domain/event/actors.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { recordedJobEventSchema } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';
+import { requestJob } from '../jobs/request-job.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 
@@ -22,29 +23,9 @@ export async function resync(failed: Envelope, { log, ids }: ResyncPorts): Promi
   const payload = ofFolder.safeParse(job?.payload);
   if (job === null || !payload.success) return;
   const { folder, uid_validity: uidValidity } = payload.data;
-  await log.append([
-    {
-      streamId: ids.derive('job', ['resync', job.credential_id, String(job.generation), folder, String(uidValidity)]),
-      version: 1,
-      accountId: job.account_id,
-      credentialId: job.credential_id,
-      actor: SYSTEM.resync,
-      at: failed.at,
-      event: {
-        type: 'JobRequested',
-        data: {
-          action: 'imap_sync_messages',
-          payload: syncMessagesPayload.parse({ folder }),
-          task_id: null,
-          credential_id: job.credential_id,
-          generation: job.generation,
-          priority: 0,
-          labels: [],
-          run_at: null,
-          max_attempts: null,
-          source: job.source,
-        },
-      },
-    },
-  ]);
+  const { credential_id, generation, source, account_id: accountId } = job;
+  const jobId = ids.derive('job', ['resync', credential_id, String(generation), folder, String(uidValidity)]);
+  const wanted = { credential_id, generation, source, payload: syncMessagesPayload.parse({ folder }) };
+  const origin = { accountId, actor: SYSTEM.resync, at: failed.at };
+  await log.append([requestJob(jobId, { ...wanted, action: 'imap_sync_messages' }, origin)]);
 }

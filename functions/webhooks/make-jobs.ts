@@ -19,6 +19,7 @@ import {
 } from '../domain/webhook/coalesce.ts';
 import { type Delivery, foldDelivery } from '../domain/webhook/delivery.ts';
 import { jobEvent } from '../jobs/job-event.ts';
+import { requestJob } from '../jobs/request-job.ts';
 import type { Coalescing } from '../ports/coalescing.ts';
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -105,27 +106,16 @@ function folding(job: Job, group: Group, now: number): NewEvent {
 
 function request(jobId: string, group: Group, runAt: number | null, now: number): NewEvent {
   const [{ account_id: accountId, endpoint_id: endpointId, request: wanted }] = group;
-  return {
-    streamId: jobId,
-    version: 1,
-    accountId,
-    credentialId: wanted.credential_id,
-    actor: providerActor(endpointId),
-    at: new Date(now).toISOString(),
-    event: {
-      type: 'JobRequested',
-      data: {
-        ...wanted,
-        task_id: null,
-        priority: 0,
-        labels: [],
-        run_at: runAt === null ? null : new Date(runAt).toISOString(),
-        max_attempts: null,
-        source: { kind: 'webhook', id: endpointId },
-        deliveries: named(group),
-      },
+  return requestJob(
+    jobId,
+    {
+      ...wanted,
+      run_at: runAt === null ? null : new Date(runAt).toISOString(),
+      source: { kind: 'webhook', id: endpointId },
+      deliveries: named(group),
     },
-  };
+    { accountId, actor: providerActor(endpointId), at: new Date(now).toISOString() },
+  );
 }
 
 function handled(delivery: PendingDelivery, jobId: string, folded: boolean, now: number): NewEvent {

@@ -15,13 +15,15 @@ export type AlarmsProps = {
   readonly consumers: readonly ServiceFunction[];
   /** Functions by class: whose errors mean the same to whoever is woken. */
   readonly classes: Readonly<Record<string, readonly ServiceFunction[]>>;
+  /** Those that are missed when they do not run; at most ten, the metrics that an alarm's expression takes (AWS limit). */
+  readonly throttled: readonly ServiceFunction[];
 };
 
 const FIVE_MINUTES = Duration.minutes(5);
 
 /** What a person must look at; each has its entry in docs/operations.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { queues, streams, sweeper, consumers, classes }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { queues, streams, sweeper, consumers, classes, throttled }: AlarmsProps) {
     super(scope, id);
     for (const [name, { queue, deadLetters }] of Object.entries(queues)) {
       this.above(
@@ -58,8 +60,7 @@ export class Alarms extends Construct {
     }
     this.above(
       'Throttles',
-      // The most metrics that an alarm's expression takes (AWS limit); retention, the last, comes again in an hour.
-      sum(Object.values(classes).flat().slice(0, 10), (fn) => fn.metricThrottles({ period: FIVE_MINUTES })),
+      sum(throttled, (fn) => fn.metricThrottles({ period: FIVE_MINUTES })),
       0,
     );
   }

@@ -3,7 +3,7 @@ import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { EVENTS } from '../../functions/adapters/dynamodb/tables.ts';
-import { grantIndexes, grantTable } from './tables.ts';
+import { grantIndexes, grantTable } from './grants.ts';
 
 /** The append-only event log. No TTL: it would remove version 1 first and let it be written again. */
 export class EventLog extends Construct {

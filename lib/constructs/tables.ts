@@ -1,23 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { LEASES, MAIL, SECRETS, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
-
-/** Grants exactly these actions on the table itself. */
-export function grantTable(table: TableV2, grantee: IGrantable, ...actions: string[]): void {
-  Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
-}
-
-/** Grants queries of these indexes, each named: no wildcard reaches an index that comes later. */
-export function grantIndexes(
-  table: TableV2,
-  grantee: IGrantable,
-  ...indexes: readonly { readonly name: string }[]
-): void {
-  const resourceArns = indexes.map(({ name }) => `${table.tableArn}/index/${name}`);
-  Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
-}
 
 /** The views' indexes that reads go by; the open index is the sweeper's. */
 export const SEARCH_INDEXES = [

@@ -8,10 +8,11 @@ import { MAIL, MATCH_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tab
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
+import { grantIndexes, grantKey, grantRows, grantTable } from '../constructs/grants.ts';
 import { JobsApi } from '../constructs/jobs-api.ts';
 import { ServiceFunction, type ServiceFunctionProps, WORKER_NODE_OPTIONS } from '../constructs/service-function.ts';
 import { StreamConsumers } from '../constructs/stream-consumers.ts';
-import { grantIndexes, grantTable, SEARCH_INDEXES } from '../constructs/tables.ts';
+import { SEARCH_INDEXES } from '../constructs/tables.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { StateStack } from './state-stack.ts';
 
@@ -166,8 +167,9 @@ export class ServiceStack extends Stack {
     eventLog.allowReadAudit(read);
     eventLog.allowAppend(command, tasks, credentials, webhooks, dispatcher, bulk, worker, sweeper);
     for (const reader of [read, command, tasks, credentials]) {
-      this.allowCursorKey(state, reader);
-      this.allowKey(state, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
+      // The wrapped key of cursors, the one row of Views that these may put.
+      grantRows(tables.views, reader, [VIEWS.cursorKey], 'dynamodb:GetItem', 'dynamodb:PutItem');
+      grantKey(dataKey, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
     }
     for (const searcher of [read, command, tasks, dispatcher, bulk]) {
       grantTable(tables.views, searcher, 'dynamodb:BatchGetItem');
@@ -204,11 +206,12 @@ export class ServiceStack extends Stack {
         'dynamodb:BatchWriteItem',
       );
     }
-    this.allowKey(state, credentials, 'credential', 'kms:GenerateDataKey', 'kms:Decrypt');
-    this.allowKey(state, worker, 'credential', 'kms:Decrypt');
-    this.allowKey(state, credentials, 'webhook', 'kms:GenerateDataKey', 'kms:Decrypt');
-    this.allowKey(state, webhooks, 'webhook', 'kms:Decrypt');
-    this.allowEndpointSecrets(state, webhooks);
+    grantKey(dataKey, credentials, 'credential', 'kms:GenerateDataKey', 'kms:Decrypt');
+    grantKey(dataKey, worker, 'credential', 'kms:Decrypt');
+    grantKey(dataKey, credentials, 'webhook', 'kms:GenerateDataKey', 'kms:Decrypt');
+    grantKey(dataKey, webhooks, 'webhook', 'kms:Decrypt');
+    // Endpoints, and what leads from a mailbox's name to its credential: no credential's secret.
+    grantRows(tables.secrets, webhooks, ['whk_*', `${MATCH_PREFIX}*`], 'dynamodb:GetItem');
     const senders = {
       [work.queue.queueArn]: [dispatcher, worker, sweeper],
       [priority.queue.queueArn]: [dispatcher, worker, sweeper],
@@ -245,12 +248,13 @@ export class ServiceStack extends Stack {
       streams,
       consumers: [projector, dispatcher],
       classes: {
-        // Not the document, which is static: an alarm's expression takes ten metrics at most (AWS limit).
-        Api: [read, command, tasks, credentials, webhooks],
+        Api: [read, command, tasks, credentials, document, webhooks],
         Stream: [projector, dispatcher],
         Worker: [worker, bulk],
         Schedule: [sweeper, retention],
       },
+      // Not retention, which comes again in an hour, nor the document, which is static.
+      throttled: [read, command, tasks, credentials, webhooks, projector, dispatcher, worker, bulk, sweeper],
     });
     acknowledge(this, {
       'Serverless-LambdaTracing': 'The X-Ray SDK is at the end of its support; request ids join the logs instead.',
@@ -265,43 +269,5 @@ export class ServiceStack extends Stack {
       });
     }
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
-  }
-
-  /** The one row of Views that the API functions may put: the wrapped key of cursors. */
-  private allowCursorKey({ tables }: StateStack, fn: ServiceFunction): void {
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-        resources: [tables.views.tableArn],
-        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [VIEWS.cursorKey] } },
-      }),
-    );
-  }
-
-  /** Of the table of secrets the rows of endpoints, and those that lead from a mailbox's name to its credential. */
-  private allowEndpointSecrets({ tables }: StateStack, fn: ServiceFunction): void {
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:GetItem'],
-        resources: [tables.secrets.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['whk_*', `${MATCH_PREFIX}*`] } },
-      }),
-    );
-  }
-
-  /** The data key, for this purpose alone: the purpose is part of the encryption context that KMS checks. */
-  private allowKey(
-    { dataKey }: StateStack,
-    fn: ServiceFunction,
-    purpose: 'credential' | 'cursor' | 'webhook',
-    ...actions: string[]
-  ): void {
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions,
-        resources: [dataKey.keyArn],
-        conditions: { StringEquals: { 'kms:EncryptionContext:purpose': purpose } },
-      }),
-    );
   }
 }

@@ -174,7 +174,7 @@ describe('deleting a credential', () => {
       );
       expect(await api.delete(`/api/provider-credentials/${id}`)).toMatchObject({
         status: 409,
-        body: { code: 'credential_in_use', open_jobs: 1 },
+        body: { code: 'credential_in_use', open_jobs: 1, scheduled_tasks: 0, webhook_endpoints: 0 },
       });
       expect((await api.delete(`/api/provider-credentials/${id}?force=true`)).status).toBe(204);
       expect((await api.get(`/api/jobs/${body.data.job_id}`)).body.data).toMatchObject({

@@ -121,3 +121,31 @@ describe('a task', () => {
     expect((await api.post(`${BASE}/tasks`, draft)).status).toBe(422);
   });
 });
+
+describe('a credential that schedules and endpoints use', () => {
+  it('is deleted by force alone, and then makes no more jobs', async () => {
+    const used = await addCredential(api, ACCOUNT, mail);
+    const every = { task_type: 'imap_sync_mailboxes', target_credential_id: used, schedule: { every: '1d' } };
+    const [on, off] = [await addTask(every), await addTask(every)];
+    await api.post(`/api/tasks/${off.id}/pause`);
+    const target = { target: { credential_id: used }, provider: 'standard', action: 'imap_sync_mailboxes' };
+    const made = await api.post(`${BASE}/webhook-endpoints`, { ...target, payload: {} });
+    // In the lists, which are what the refusal counts by.
+    await until(
+      () => Promise.all([api.get(`${BASE}/tasks`), api.get(`${BASE}/webhook-endpoints`)]),
+      ([tasks, endpoints]) =>
+        tasks.body.data.some(({ id, paused }: Json) => id === off.id && paused !== null) &&
+        tasks.body.data.some(({ id }: Json) => id === on.id) &&
+        endpoints.body.data.some(({ id }: Json) => id === made.body.data.id),
+    );
+    expect(await api.delete(`/api/provider-credentials/${used}`)).toMatchObject({
+      status: 409,
+      body: { code: 'credential_in_use', open_jobs: 0, scheduled_tasks: 1, webhook_endpoints: 1 },
+    });
+    expect((await api.delete(`/api/provider-credentials/${used}?force=true`)).status).toBe(204);
+    expect(await get(on)).toMatchObject({ suspended: { code: 'credential_not_found' }, next_runs: [] });
+    expect(await get(off)).toMatchObject({ suspended: null, paused: { reason: null } });
+    const { body } = await api.get(`/api/webhook-endpoints/${made.body.data.id}`);
+    expect(body.data.enabled).toBe(false);
+  });
+});

@@ -65,7 +65,7 @@ test('views are the projector’s to write; the API functions may put the cursor
   const free = writes.filter(({ Condition }) => Condition === undefined).map(({ holder }) => holder);
   expect(free).toEqual(['Projector']);
   for (const { Condition } of writes.filter(({ holder }) => holder !== 'Projector'))
-    expect(Condition).toEqual({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [VIEWS.cursorKey] } });
+    expect(Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [VIEWS.cursorKey] } });
 });
 
 test('only the credential function makes or destroys secrets', () => {

@@ -90,7 +90,8 @@ export const getCredentialContract = contract({
 
 export const deleteCredentialContract = contract({
   operation: 'deleteCredential',
-  summary: 'Deletes a credential with its secret and mail metadata; with unfinished jobs only by force.',
+  summary:
+    'Deletes a credential with its secret and mail metadata; while jobs, schedules or webhook endpoints use it only by force.',
   params: credentialParams,
   query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
   body: noBody,

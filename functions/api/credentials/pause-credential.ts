@@ -1,11 +1,10 @@
-import type { CredentialEvent } from '../../domain/credential/credential.ts';
+import { type Credential, type CredentialEvent, foldCredential } from '../../domain/credential/credential.ts';
 import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { commandKey } from '../command/idempotency.ts';
+import { appendOwn, byKey } from '../command/append-own.ts';
 import { pauseCredentialContract, resumeCredentialContract } from '../contracts/pauses.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
-import { appendCredentialEvent } from './append-credential-event.ts';
 import type { CredentialPorts } from './ports.ts';
 
 /** Holds its jobs back, whatever its health; those that run go on. */
@@ -24,18 +23,18 @@ export const resumeCredential = (ports: CredentialPorts) =>
   });
 
 async function apply(
-  { log, vault, ids, fingerprint }: CredentialPorts,
-  { accounts, actor, headers, path, now, requestId, body }: Caller & { readonly body: unknown },
+  ports: CredentialPorts,
+  request: Caller & { readonly body: unknown },
   credentialId: string,
   event: CredentialEvent,
 ) {
-  const { id, account_id: accountId } = await ownCredential(log, credentialId, accounts);
+  const { log, vault } = ports;
+  const { id, account_id: accountId } = await ownCredential(log, credentialId, request.accounts);
   // Asked before the event: who deletes the credential right after it does not make the pause refused.
   const connection = (await vault.connections([id])).get(id);
   if (connection === undefined) throw new Problem('not_found');
-  const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
-  const key = await commandKey(keyed, ids, fingerprint);
-  const by = { uid: actor.uid, at: new Date(now).toISOString(), requestId, accounts, ifMatch: headers.ifMatch, key };
-  const { credential } = await appendCredentialEvent(log, id, by, () => event);
-  return { status: 200 as const, data: toCredentialResource(credential, connection, 0, now), etag: credential.version };
+  const by = await byKey(request, accountId, ports);
+  const { state } = await appendOwn<Credential, CredentialEvent>(log, id, by, foldCredential, () => event);
+  const data = toCredentialResource(state, connection, 0, request.now);
+  return { status: 200 as const, data, etag: state.version };
 }

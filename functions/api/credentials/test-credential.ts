@@ -1,14 +1,19 @@
 import { type ConnectionTest, testConnection } from '../../adapters/imap/test-connection.ts';
-import { type CredentialEvent, recordedCredentialEventSchema } from '../../domain/credential/credential.ts';
+import {
+  type Credential,
+  type CredentialEvent,
+  foldCredential,
+  recordedCredentialEventSchema,
+} from '../../domain/credential/credential.ts';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
 import { connectionOf } from '../../login/connection-of.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { appendOwn, byKey } from '../command/append-own.ts';
+import { earlierResult } from '../command/idempotency.ts';
 import { testCredentialContract } from '../contracts/credentials.ts';
 import { ownCredential } from '../own.ts';
-import { appendCredentialEvent } from './append-credential-event.ts';
 import type { CredentialPorts } from './ports.ts';
 
 /** Below the 29 s of the function; the API promises an answer within 20 s. */
@@ -19,18 +24,17 @@ const DEADLINE_MS = 18_000;
  * holds the result, so that a replay under the same key tells it again without another login.
  */
 export const testCredential = (ports: CredentialPorts) =>
-  endpoint(testCredentialContract, async ({ accounts, actor, params, body, headers, path, requestId }) => {
-    const { log, ids, fingerprint } = ports;
-    const { id, account_id: accountId } = await ownCredential(log, params.credential_id, accounts);
-    const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
-    const key = await commandKey(keyed, ids, fingerprint);
-    const earlier = key === null ? null : earlierResult(await log.read(id), key);
+  endpoint(testCredentialContract, async (request) => {
+    const { log } = ports;
+    const { id, account_id: accountId } = await ownCredential(log, request.params.credential_id, request.accounts);
+    const by = await byKey(request, accountId, ports);
+    const earlier = by.key === null ? null : earlierResult(await log.read(id), by.key);
     if (earlier !== null) return { status: 200, data: resultOf(recordedCredentialEventSchema.parse(earlier)) };
     const event = eventOf(await tested(id, ports));
-    const at = new Date().toISOString();
-    const by = { uid: actor.uid, at, requestId, accounts, ifMatch: headers.ifMatch, key };
-    const appended = await appendCredentialEvent(log, id, by, () => event);
-    return { status: 200, data: resultOf(appended.earlier ?? event) };
+    const after = { ...by, at: new Date().toISOString() };
+    const raced = await appendOwn<Credential, CredentialEvent>(log, id, after, foldCredential, () => event);
+    const told = raced.earlier === null ? event : recordedCredentialEventSchema.parse(raced.earlier);
+    return { status: 200, data: resultOf(told) };
   });
 
 /** Gets hold of the login, and logs in. Without a login to be had that is the result. */

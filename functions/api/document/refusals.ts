@@ -25,7 +25,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   job_already_succeeded: 'the job has succeeded',
   job_already_resolved: 'the job is resolved',
   job_not_pending: 'the job no longer waits for what was to be changed',
-  credential_in_use: 'unfinished jobs use the credential; `open_jobs` of them',
+  credential_in_use: 'unfinished jobs, schedules or webhook endpoints use the credential; so many of each',
   no_webhook_secret: 'requests of this provider are proven without a secret',
   webhook_test_impossible: 'only the provider can sign for this endpoint, or something that a sample needs is missing',
   delivery_refused: 'the request could not be verified as one of the provider',
@@ -140,7 +140,7 @@ const MEMBERS: readonly { readonly codes: readonly string[]; readonly members: R
     members: { errors: [{ pointer: '/limit', message: 'Too big: expected number to be <=100' }] },
   },
   { codes: JOB_REFUSALS, members: { job_status: 'running', allowed_commands: ['resolve'] } },
-  { codes: ['credential_in_use'], members: { open_jobs: 3 } },
+  { codes: ['credential_in_use'], members: { open_jobs: 3, scheduled_tasks: 1, webhook_endpoints: 0 } },
 ];
 
 /** `Problem` and `GatewayRefusal`. */
@@ -184,7 +184,9 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
         type: 'array',
         items: { type: 'string', enum: [...JOB_COMMANDS] },
       },
-      open_jobs: { type: 'integer', minimum: 1, description: 'Unfinished jobs of the credential; counted to 1,000.' },
+      open_jobs: { type: 'integer', minimum: 0, description: 'Unfinished jobs of the credential; counted to 1,000.' },
+      scheduled_tasks: { type: 'integer', minimum: 0, description: 'Its tasks whose schedule is on.' },
+      webhook_endpoints: { type: 'integer', minimum: 0, description: 'Enabled webhook endpoints that name it.' },
     },
     required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
     additionalProperties: false,

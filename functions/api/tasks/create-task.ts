@@ -8,7 +8,7 @@ import { createTaskContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
 import { toTaskResource } from '../resources/task.ts';
 import type { TaskPorts } from './ports.ts';
-import { createTaskEvent, newTask } from './request-job.ts';
+import { createTaskEvent, newTask } from './task-events.ts';
 
 const FRESH = { run: null, lastJobStatus: null, hasCredential: true };
 

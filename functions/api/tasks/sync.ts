@@ -8,7 +8,7 @@ import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
 import type { TaskPorts } from './ports.ts';
-import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvents } from './request-job.ts';
+import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvents } from './task-events.ts';
 
 export const syncMailboxes = (ports: TaskPorts) =>
   endpoint(syncMailboxesContract, (request) =>

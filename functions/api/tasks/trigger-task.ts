@@ -8,7 +8,7 @@ import { triggerTaskContract } from '../contracts/tasks.ts';
 import { ownCredential, ownTask } from '../own.ts';
 import { showJob } from '../show-job.ts';
 import type { TaskPorts } from './ports.ts';
-import { jobIdFor, triggerEvents } from './request-job.ts';
+import { jobIdFor, triggerEvents } from './task-events.ts';
 
 /** Makes a job of the task; the answer is the job. */
 export const triggerTask = ({ log, leases, slots, ids, fingerprint }: TaskPorts) =>

@@ -1,12 +1,13 @@
+import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { lastDeliveryAt } from '../../webhooks/last-delivery.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
+import { appendOwn, byCaller } from '../command/append-own.ts';
 import { assertMayAsk, parsedPayload } from '../command/message-payload.ts';
 import { updateWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { ownCredential } from '../own.ts';
 import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
-import { appendWebhookEvent } from './append-webhook-event.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
 import type { WebhookEndpointPorts } from './ports.ts';
 import { assertMatchable, parsedSettings } from './provider-fields.ts';
@@ -14,7 +15,7 @@ import { assertMatchable, parsedSettings } from './provider-fields.ts';
 /** Changes what becomes of deliveries from now on; those that are here already keep what they ask for. */
 export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(updateWebhookEndpointContract, async (request) => {
-    const { accounts, actor, params, body, headers, origin, now, requestId } = request;
+    const { accounts, actor, params, body, origin } = request;
     const { log, views, webhooks } = ports;
     const old = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
     const before = (await webhooks.fields([old.id])).get(old.id);
@@ -29,13 +30,15 @@ export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     assertMayAsk(actor.role, action, payload);
     const parsed = parsedPayload(action, payload);
     const changes = { ...logged, ...(logged.payload === undefined ? {} : { payload: parsed }) };
-    const by = { uid: actor.uid, at: new Date(now).toISOString(), requestId, accounts, ifMatch: headers.ifMatch };
-    const { endpoint: changed } = await appendWebhookEvent(log, old.id, { ...by, key: null }, () => ({
-      type: 'WebhookEndpointUpdated',
-      data: { changes, fields: Object.keys(body).sort() },
-    }));
+    const { state } = await appendOwn<WebhookEndpoint, WebhookEvent>(
+      log,
+      old.id,
+      byCaller(request),
+      foldWebhookEndpoint,
+      () => ({ type: 'WebhookEndpointUpdated', data: { changes, fields: Object.keys(body).sort() } }),
+    );
     await webhooks.update({ ...before, label, settings });
-    const heard = await lastDeliveryAt(views, changed);
-    const data = toWebhookEndpointResource(changed, { label, settings }, origin, heard);
-    return { status: 200, data, etag: changed.version };
+    const heard = await lastDeliveryAt(views, state);
+    const data = toWebhookEndpointResource(state, { label, settings }, origin, heard);
+    return { status: 200, data, etag: state.version };
   });

@@ -5,10 +5,9 @@
  */
 import { Cron } from 'croner';
 import * as z from 'zod';
+import { durationMs } from '../text/duration.ts';
 import type { Schedule } from './shape.ts';
 
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-const intervalMs = (every: string): number => Number(every.slice(0, -1)) * (UNIT_MS[every.slice(-1)] ?? 0);
 const MOST_INTERVAL_MS = 30 * 86_400_000;
 /** An occurrence by cron is put off by at most this, and by at most a tenth of the time to the next one. */
 const MOST_SHIFT_MS = 300_000;
@@ -19,7 +18,7 @@ const every = z.strictObject({
     .string()
     .regex(/^\d{1,5}[mhd]$/, 'must be an interval like "5m", "6h" or "1d"')
     .refine(
-      (text) => intervalMs(text) >= 60_000 && intervalMs(text) <= MOST_INTERVAL_MS,
+      (text) => durationMs(text) >= 60_000 && durationMs(text) <= MOST_INTERVAL_MS,
       'must be 1 minute to 30 days',
     ),
 });
@@ -66,7 +65,7 @@ function hash(text: string): number {
 export function nextDue(schedule: Schedule, taskId: string, after: number): number | null {
   const shift = hash(taskId);
   if ('every' in schedule) {
-    const interval = intervalMs(schedule.every);
+    const interval = durationMs(schedule.every);
     const offset = shift % interval;
     return (Math.floor((after - offset) / interval) + 1) * interval + offset;
   }

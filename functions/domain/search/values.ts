@@ -1,5 +1,6 @@
 /** The building blocks of filters: a value or a list of them, ranges, and times that may be relative to now. */
 import * as z from 'zod';
+import { durationMs } from '../text/duration.ts';
 
 const MOST_VALUES = 50;
 
@@ -37,19 +38,12 @@ export const period = z
 export type Range = z.output<typeof range>;
 export type Period = z.output<typeof period>;
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
 const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** An absolute or relative time as ISO with milliseconds; beyond what four-digit years reach it is cut to their ends. */
 export function absoluteTime(text: string, now: number): string {
-  const at = RELATIVE.test(text) ? now + Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0) : Date.parse(text);
+  const at = RELATIVE.test(text) ? now + durationMs(text) : Date.parse(text);
   return new Date(Math.min(Math.max(at, FIRST_MS), LAST_MS)).toISOString();
 }
 

@@ -19,6 +19,9 @@ export const byOwner = (accountId: string, id: string): string => `${accountId}#
 export const openOfCredential = (accountId: string, id: string): string => `${accountId}#${id}#open`;
 export const endedOfCredential = (accountId: string, id: string): string => `${accountId}#${id}#ended`;
 
+/** What would make jobs for a credential: schedules that are on, and enabled endpoints that name it. */
+export const usersOfCredential = (accountId: string, id: string): string => `${accountId}#${id}#users`;
+
 /** The due-time index: what somebody must look at from a time on. */
 const SHARDS = [0, 1, 2, 3] as const;
 const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % SHARDS.length;

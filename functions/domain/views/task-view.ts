@@ -1,6 +1,6 @@
 import { nextDue } from '../schedule/schedule.ts';
 import { activeSchedule, TASK_HISTORY, type Task, taskSchema } from '../task/task.ts';
-import { scheduledTasks, tasksOf } from './keys.ts';
+import { scheduledTasks, tasksOf, usersOfCredential } from './keys.ts';
 import { tombstone, type ViewRow, withoutNulls } from './row.ts';
 
 export function taskRow(task: Task): ViewRow {
@@ -14,6 +14,7 @@ export function taskRow(task: Task): ViewRow {
     b: withoutNulls(task),
     ga: tasksOf(task.account_id),
     s: `${task.created_at}#${task.id}`,
+    ...(active === null ? {} : { gc: usersOfCredential(task.account_id, task.target_credential_id) }),
     ...(due === null ? {} : { go: scheduledTasks(task.id), od: `${new Date(due).toISOString()}#${task.id}` }),
   };
 }

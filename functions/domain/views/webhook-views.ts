@@ -1,17 +1,26 @@
 import { DELIVERY_HISTORY, type Delivery, deliverySchema, isPending } from '../webhook/delivery.ts';
 import { silentFrom, WEBHOOK_HISTORY, type WebhookEndpoint, webhookEndpointSchema } from '../webhook/endpoint.ts';
-import { byOwner, endedDeliveries, LISTENING, pendingDeliveries, webhookEndpointsOf } from './keys.ts';
+import {
+  byOwner,
+  endedDeliveries,
+  LISTENING,
+  pendingDeliveries,
+  usersOfCredential,
+  webhookEndpointsOf,
+} from './keys.ts';
 import { tombstone, type ViewRow, withoutNulls } from './row.ts';
 
 export function webhookEndpointRow(endpoint: WebhookEndpoint): ViewRow {
   if (endpoint.deleted) return tombstone(endpoint.id, endpoint.version, endpoint.updated_at);
   // By when it is silent if nothing comes: later deliveries are not in its log, the sweeper looks for them.
   const from = silentFrom(endpoint, null);
+  const { account_id: accountId, target, enabled } = endpoint;
   return {
     id: endpoint.id,
     v: endpoint.version,
     b: withoutNulls(endpoint),
-    ga: webhookEndpointsOf(endpoint.account_id),
+    ga: webhookEndpointsOf(accountId),
+    ...(enabled && 'credential_id' in target ? { gc: usersOfCredential(accountId, target.credential_id) } : {}),
     s: `${endpoint.created_at}#${endpoint.id}`,
     ...(from === null ? {} : { go: LISTENING, od: `${new Date(from).toISOString()}#${endpoint.id}` }),
   };

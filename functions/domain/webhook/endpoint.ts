@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
+import { durationMs } from '../text/duration.ts';
 
 export const PROVIDER_NAMES = ['standard', 'gmail', 'microsoft_graph', 'nylas', 'emailengine'] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
@@ -14,9 +15,6 @@ export type ProviderName = (typeof PROVIDER_NAMES)[number];
 export const SUBJECT_KINDS = ['external_ref', 'username'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** A duration like `90m`, `24h` or `7d` in ms. */
-const durationMs = (text: string): number => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0);
 /** 5 minutes to 30 days. */
 export const duration = z
   .string()

@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/event/event.ts';
 import type { Task } from '../../domain/task/task.ts';
+import { jobOfTask, requestJob } from '../../jobs/request-job.ts';
 import type { NewEvent } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { CommandKey } from '../command/idempotency.ts';
@@ -35,28 +36,7 @@ export function triggerEvents(
       event: { type: 'TaskTriggered', data: { job_id: jobId, reason } },
       audited: true,
     },
-    {
-      ...origin,
-      streamId: jobId,
-      version: 1,
-      credentialId: task.target_credential_id,
-      ...(task.priority > 0 ? { urgent: true } : {}),
-      event: {
-        type: 'JobRequested',
-        data: {
-          action: task.task_type,
-          payload: task.payload,
-          task_id: task.id,
-          credential_id: task.target_credential_id,
-          generation,
-          priority: task.priority,
-          labels: task.labels,
-          run_at: null,
-          max_attempts: null,
-          source: { kind: 'task', id: task.id },
-        },
-      },
-    },
+    requestJob(jobId, jobOfTask(task, generation, 'task'), origin),
   ];
 }
 
