@@ -44,6 +44,8 @@ export type Stack = {
   token(request: TokenRequest): Promise<string>;
   /** Invokes the function whose logical id begins like this. */
   invoke(function_: string, event: unknown): Promise<unknown>;
+  /** Ends the environments of that function as if the machines under them had died. */
+  kill(function_: string): Promise<void>;
   /** From now on `/_local/health` answers 200. */
   ready(): void;
   stop(): Promise<void>;
@@ -155,6 +157,11 @@ async function start(
     stops.push(timer.stop);
   }
 
+  const poolOf = (prefix: string) => {
+    const [, pool] = [...functions.pools].find(([id]) => id.startsWith(prefix)) ?? [];
+    if (pool === undefined) throw new Error(`no function ${prefix}`);
+    return pool;
+  };
   return {
     url: door.url,
     dataDirectory: data.path,
@@ -165,11 +172,8 @@ async function start(
     async token(request) {
       return (await issuer.token(request)).access_token;
     },
-    async invoke(prefix, event) {
-      const [, pool] = [...functions.pools].find(([id]) => id.startsWith(prefix)) ?? [];
-      if (pool === undefined) throw new Error(`no function ${prefix}`);
-      return pool.invoke(event);
-    },
+    invoke: async (prefix, event) => poolOf(prefix).invoke(event),
+    kill: async (prefix) => poolOf(prefix).kill(),
   };
 }
 

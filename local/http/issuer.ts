@@ -20,9 +20,15 @@ const LIFETIME_SECONDS = 12 * 3600;
 
 export type TokenRequest = { readonly accounts: readonly string[]; readonly role: string; readonly uid: string };
 
+/** What Google puts into the token of a push: who calls, and for whom it is meant. */
+export type PushTokenRequest = { readonly audience: string; readonly email: string };
+
+export type Token = { readonly access_token: string; readonly token_type: 'Bearer'; readonly expires_in: number };
+
 export type Issuer = {
   readonly issuer: string;
-  token(request: TokenRequest): Promise<{ access_token: string; token_type: 'Bearer'; expires_in: number }>;
+  token(request: TokenRequest): Promise<Token>;
+  pushToken(request: PushTokenRequest): Promise<Token>;
   /** The claims of a good token, null for any other. */
   verify(token: string, issuer: string, audiences: readonly string[]): Promise<JWTPayload | null>;
   readonly discovery: object;
@@ -50,6 +56,16 @@ export async function createIssuer(keyFile: string, issuer: string, audience: st
   const kid = await calculateJwkThumbprint(secret);
   const jwks = { keys: [{ kty: secret.kty, n: secret.n, e: secret.e, kid, alg: 'RS256', use: 'sig' }] };
   const keySet = createLocalJWKSet(jwks);
+  const signed = async (claims: JWTPayload, tokenAudience: string, subject: string): Promise<Token> => {
+    const token = new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', kid })
+      .setIssuer(issuer)
+      .setAudience(tokenAudience)
+      .setSubject(subject)
+      .setIssuedAt()
+      .setExpirationTime(`${LIFETIME_SECONDS}s`);
+    return { access_token: await token.sign(key), token_type: 'Bearer', expires_in: LIFETIME_SECONDS };
+  };
   return {
     issuer,
     jwks,
@@ -65,20 +81,10 @@ export async function createIssuer(keyFile: string, issuer: string, audience: st
     async token({ accounts, role, uid }) {
       const [only] = accounts;
       const acc = accounts.length === 1 ? only : accounts;
-      const access_token = await new SignJWT({
-        ...(accounts.length === 0 ? {} : { acc }),
-        ...(role === '' ? {} : { role }),
-        uid,
-      })
-        .setProtectedHeader({ alg: 'RS256', kid })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject(uid)
-        .setIssuedAt()
-        .setExpirationTime(`${LIFETIME_SECONDS}s`)
-        .sign(key);
-      return { access_token, token_type: 'Bearer', expires_in: LIFETIME_SECONDS };
+      const claims = { ...(accounts.length === 0 ? {} : { acc }), ...(role === '' ? {} : { role }), uid };
+      return signed(claims, audience, uid);
     },
+    pushToken: ({ audience: of, email }) => signed({ email, email_verified: true }, of, email),
     async verify(token, expectedIssuer, audiences) {
       try {
         const { payload } = await jwtVerify(token, keySet, {

@@ -55,6 +55,8 @@ async function oidc(issuer: Issuer, path: string, request: IncomingMessage, resp
   if (path !== '/_local/oidc/token' || request.method !== 'POST') return json(response, 404, { error: 'not_found' });
   const form = new URLSearchParams(await bodyOf(request));
   if (form.get('grant_type') !== 'client_credentials') return json(response, 400, { error: 'unsupported_grant_type' });
+  const [audience, email] = [form.get('audience'), form.get('email')];
+  if (audience !== null && email !== null) return json(response, 200, await issuer.pushToken({ audience, email }));
   const accounts = form.getAll('account_id');
   json(response, 200, await issuer.token({ accounts, role: form.get('role') ?? '', uid: form.get('uid') ?? 'local' }));
 }

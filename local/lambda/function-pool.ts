@@ -34,6 +34,8 @@ export type FunctionPool = {
   invoke(event: unknown): Promise<unknown>;
   /** Makes one environment ready before the first invocation needs it. */
   warm(): Promise<void>;
+  /** Ends all environments as if the machines under them had died: what they were at fails. New ones follow. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -95,6 +97,10 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
     waiting.shift()?.();
   }
 
+  async function kill(): Promise<void> {
+    await Promise.all([...environments].map(({ worker }) => worker.terminate()));
+  }
+
   return {
     name: settings.name,
     async invoke(event) {
@@ -117,10 +123,11 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
     async warm() {
       release(await acquire());
     },
+    kill,
     async stop() {
       stopped = true;
       for (const resume of waiting.splice(0)) resume();
-      await Promise.all([...environments].map(({ worker }) => worker.terminate()));
+      await kill();
     },
   };
 }

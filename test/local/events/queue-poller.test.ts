@@ -56,6 +56,7 @@ function poll(answer: (batch: Batch) => unknown, more: Partial<QueueMapping> = {
       return answer(Records);
     },
     warm: async () => {},
+    kill: async () => {},
     stop: async () => {},
   };
   const mapping = {

@@ -85,6 +85,7 @@ function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = me
       );
     },
     warm: async () => {},
+    kill: async () => {},
     stop: async () => {},
   };
   const mapping = {

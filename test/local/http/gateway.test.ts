@@ -49,6 +49,7 @@ function route(routeKey: string, more: Partial<GatewayRoute> = {}): GatewayRoute
       return answer(event);
     },
     warm: async () => {},
+    kill: async () => {},
     stop: async () => {},
   };
   return { routeKey, target, timeoutMs: 10_000, authorizer: { issuer: ISSUER, audiences: [AUDIENCE] }, ...more };

@@ -1,0 +1,134 @@
+/**
+ * What a provider does when it gets no answer: it sends again. Here it sends everything three times, in any order and
+ * at once, to functions that keep dying; afterwards each event has exactly one job, its own or one it was folded into.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { EventLog } from '../../functions/ports/event-log.ts';
+import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
+import type { Stack } from '../../local/stack.ts';
+import { type Api, apiOf, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { addCredential } from '../fixtures/mailbox-account.ts';
+
+const ACCOUNT = 'acc_webhooks_killed';
+const BASE = `/api/accounts/${ACCOUNT}`;
+const EVENTS = 1_000;
+const TIMES = 3;
+const SENDERS = 40;
+/** Answers between two deaths. */
+const KILL_EVERY = 300;
+
+let stack: Stack;
+let mail: DemoServer;
+let api: Api;
+let log: EventLog;
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
+  api = await apiOf(stack, ACCOUNT);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = new DynamoDBClient({ region: 'us-east-1', credentials, endpoint: stack.endpoints.dynamodb });
+  log = dynamoEventLog(DynamoDBDocumentClient.from(client), stack.environment.EVENTS_TABLE ?? '', ids);
+});
+afterAll(async () => {
+  client?.destroy();
+  await stack?.stop();
+  await mail?.close();
+});
+
+type Sent = { readonly url: string; readonly body: string; readonly headers: Record<string, string> };
+
+/** Until it is taken, however often it is not; how often it was not. */
+async function deliver({ url, ...init }: Sent): Promise<number> {
+  for (let failed = 0; ; failed += 1) {
+    const answer = await fetch(url, { method: 'POST', ...init });
+    await answer.arrayBuffer();
+    if (answer.status === 202) return failed;
+    expect([500, 502, 503, 504]).toContain(answer.status);
+  }
+}
+
+it('1,000 deliveries three times each, to functions that die: each event has exactly one job', async () => {
+  const credential = await addCredential(api, ACCOUNT, mail);
+  // What is asked here is who has which job, not what comes of it.
+  expect((await api.post(`/api/provider-credentials/${credential}/pause`, {})).status).toBe(200);
+  const endpointFor = async (action: string, payload: Json): Promise<Json> => {
+    const given = { provider: 'standard', target: { credential_id: credential }, action, payload };
+    return (await api.post(`${BASE}/webhook-endpoints`, given)).body.data;
+  };
+  const [coalescing, single] = await Promise.all([
+    endpointFor('imap_sync_messages', { folder: 'INBOX' }),
+    endpointFor('imap_search_messages', { folder: 'INBOX', criteria: { seen: false } }),
+  ]);
+  const deliveries = Array.from({ length: EVENTS }, (_, n): Sent => {
+    const { url, secret } = n % 2 === 0 ? coalescing : single;
+    const [id, at] = [`msg_${n}`, new Date()];
+    const body = JSON.stringify({ type: 'message.created', timestamp: at.toISOString(), data: { n } });
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign(id, at, body),
+    };
+    return { url, body, headers };
+  });
+  const queue = Array.from({ length: TIMES }, () => deliveries)
+    .flat()
+    .map((sent) => ({ sent, place: Math.random() }))
+    .sort((one, other) => one.place - other.place);
+
+  const count = { answered: 0, failed: 0, kills: 0 };
+  const sender = async (): Promise<void> => {
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const failed = await deliver(next.sent);
+      count.failed += failed;
+      count.answered += 1;
+      if (count.answered % KILL_EVERY !== 0) continue;
+      count.kills += 1;
+      await Promise.all(['Webhooks', 'Dispatcher', 'Projector'].map((name) => stack.kill(name)));
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  expect(count.answered).toBe(EVENTS * TIMES);
+  expect(count.failed).toBeGreaterThan(0);
+
+  const listed = await until(
+    async () => {
+      const of = ({ id }: Json) => everyItem(api, `/api/webhook-endpoints/${id}/deliveries`);
+      return (await Promise.all([of(coalescing), of(single)])).flat();
+    },
+    (found) => found.length >= EVENTS && found.every(({ job_id: job }) => job !== null),
+    120_000,
+  );
+  expect(listed).toHaveLength(EVENTS);
+
+  // From the log itself: what each delivery's own stream says, and what the jobs' streams say of deliveries.
+  const jobOf = new Map<string, string>();
+  const histories = await Promise.all(listed.map(({ id }) => log.read(id)));
+  for (const history of histories) {
+    expect(history.map(({ type }) => type)).toEqual(['DeliveryReceived', 'DeliveryHandled']);
+    jobOf.set(history[0]?.stream_id ?? '', Object(history[1]?.data).job_id);
+  }
+  const jobs = [...new Set(jobOf.values())];
+  const counted = new Map<string, number>();
+  for (const { stream_id: id, data } of (await Promise.all(jobs.map((job) => log.read(job)))).flat())
+    counted.set(id, (counted.get(id) ?? 0) + (Object(data).deliveries?.count ?? 0));
+  const said = new Map<string, number>();
+  for (const job of jobOf.values()) said.set(job, (said.get(job) ?? 0) + 1);
+  expect(counted).toEqual(said);
+  const made = await until(
+    () => everyItem(api, `${BASE}/jobs`),
+    (all) => all.length >= jobs.length,
+  );
+  expect(made.map(({ id }) => id).sort()).toEqual(jobs.sort());
+  const searches = made.filter(({ action }) => action === 'imap_search_messages').length;
+  expect(searches).toBe(EVENTS / 2);
+  process.stdout.write(
+    `${EVENTS} deliveries × ${TIMES}, ${count.kills} kills, ${count.failed} sent again: ${searches} jobs of their own, ${made.length - searches} of ${EVENTS / 2} that coalesce, 0 lost, 0 double\n`,
+  );
+}, 300_000);
