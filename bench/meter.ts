@@ -18,14 +18,19 @@ export function meter(client: DynamoDBDocumentClient) {
   let written = 0;
   client.middlewareStack.add(
     (next, context) => async (args) => {
-      const answer = await next(args);
-
       const name = String(context.commandName).replace(/Command$/, '');
       requests.set(name, (requests.get(name) ?? 0) + 1);
-      const cost = costOf(name, Object(args.input), Object(answer.output));
-      readUnits += cost.reads;
-      written += cost.writes;
-      return answer;
+      let output: unknown;
+      try {
+        const answer = await next(args);
+        output = answer.output;
+        return answer;
+      } finally {
+        // A write that its condition refused is billed like one that was done.
+        const cost = costOf(name, Object(args.input), Object(output));
+        readUnits += cost.reads;
+        written += cost.writes;
+      }
     },
     { step: 'initialize', name: 'meter' },
   );
