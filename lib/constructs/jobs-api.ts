@@ -53,18 +53,15 @@ export class JobsApi extends Construct {
         authorizer: role === null ? new HttpNoneAuthorizer() : authorizer,
       });
     }
-    new HttpRoute(this, 'webhook', {
-      httpApi: this.api,
-      routeKey: HttpRouteKey.with(WEBHOOK_PATH, HttpMethod.POST),
-      integration: integrations.webhooks,
-      authorizer: new HttpNoneAuthorizer(),
-    });
-    new HttpRoute(this, 'webhookHandshake', {
-      httpApi: this.api,
-      routeKey: HttpRouteKey.with(WEBHOOK_PATH, HttpMethod.GET),
-      integration: integrations.webhooks,
-      authorizer: new HttpNoneAuthorizer(),
-    });
+    const webhookRoutes = new Map<string, HttpRoute>();
+    for (const [id, method] of [
+      ['webhook', HttpMethod.POST],
+      ['webhookHandshake', HttpMethod.GET],
+    ] as const) {
+      const routeKey = HttpRouteKey.with(WEBHOOK_PATH, method);
+      const route = { httpApi: this.api, routeKey, integration: integrations.webhooks };
+      webhookRoutes.set(routeKey.key, new HttpRoute(this, id, { ...route, authorizer: new HttpNoneAuthorizer() }));
+    }
     for (const path of READ_ONLY_PATHS) {
       new HttpRoute(this, `refused ${path}`, {
         httpApi: this.api,
@@ -80,7 +77,7 @@ export class JobsApi extends Construct {
       authorizer: new HttpNoneAuthorizer(),
     });
     this.allowDefaultRoute(props.functions.read);
-    this.logAndThrottle();
+    this.logAndThrottle(webhookRoutes);
     acknowledge(this, {
       'AwsSolutions-APIG4':
         'Health, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
@@ -100,7 +97,7 @@ export class JobsApi extends Construct {
     });
   }
 
-  private logAndThrottle(): void {
+  private logAndThrottle(webhookRoutes: ReadonlyMap<string, HttpRoute>): void {
     const stage = this.api.defaultStage?.node.defaultChild;
     if (!(stage instanceof CfnStage)) throw new Error('the API has no default stage');
     const logs = new LogGroup(this, 'AccessLogs', {
@@ -118,6 +115,11 @@ export class JobsApi extends Construct {
       }),
     };
     stage.defaultRouteSettings = { throttlingBurstLimit: 500, throttlingRateLimit: 200 };
+    // Of their own: whoever floods the one route that asks for no token takes nothing from the operators'.
+    const webhooks = { ThrottlingBurstLimit: 1_000, ThrottlingRateLimit: 500 };
+    stage.routeSettings = Object.fromEntries([...webhookRoutes.keys()].map((key) => [key, webhooks]));
+    // A stage may name only routes that are there.
+    stage.node.addDependency(...webhookRoutes.values());
   }
 }
 

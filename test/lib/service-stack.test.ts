@@ -70,13 +70,19 @@ test('the gateway may call each API function, and the function of unknown routes
 
 test('the stage throttles and logs requests', () => {
   const [stage] = propertiesOf('AWS::ApiGatewayV2::Stage');
-  const { DefaultRouteSettings, AccessLogSettings } = z
+  const { DefaultRouteSettings, RouteSettings, AccessLogSettings } = z
     .object({
       DefaultRouteSettings: z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }),
+      RouteSettings: z.record(z.string(), z.object({ ThrottlingRateLimit: z.number() })),
       AccessLogSettings: z.object({ Format: z.string() }),
     })
     .parse(stage);
   expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
+  // The routes that ask for no token have a bucket of their own.
+  expect(Object.keys(RouteSettings).sort()).toEqual([
+    'GET /webhooks/{webhook_endpoint_id}',
+    'POST /webhooks/{webhook_endpoint_id}',
+  ]);
   expect(JSON.parse(AccessLogSettings.Format)).toHaveProperty('request_id', '$context.requestId');
 });
 
