@@ -1,19 +1,30 @@
 /**
- * Retention: deletes jobs whose time is over, and erases the streams of jobs deleted long enough ago and of old deliveries. The due-time index
- * says where to look; what is done is decided on the log alone. Any run may end at any point: the next one finds the
- * rest, because a row leaves the index only by what was done.
+ * Retention: deletes jobs whose time is over, and erases the streams of jobs deleted long enough ago, old deliveries, and
+ * what is left of the mail of deleted credentials. The due-time index says where to look; what is done is decided on the
+ * log alone. Any run may end at any point: the next one finds the rest, because a row leaves the index only by what was
+ * done.
  */
+import { foldCredential } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { decideExpiry, eraseAfterMs, mayErase, RETENTION_CLASSES, type Retention } from '../domain/job/retention.ts';
-import { DELETED_BY, deletedJobKeys, ENDED_DELIVERY_KEYS, endedJobKeys } from '../domain/views/keys.ts';
+import {
+  DELETED_BY,
+  DELETED_CREDENTIALS,
+  deletedJobKeys,
+  ENDED_DELIVERY_KEYS,
+  endedJobKeys,
+} from '../domain/views/keys.ts';
 import { DELIVERY_KEPT_MS } from '../domain/webhook/delivery.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import type { Eraser } from '../ports/eraser.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import type { MailStore } from '../ports/mail-store.ts';
 import type { IndexEntry, Views } from '../ports/views.ts';
 
 const PAGE = 100;
+/** Whatever worked on a credential when it was deleted has ended by then. */
+const MAIL_AFTER_MS = 15 * 60_000;
 /** Jobs at a time of each of the twenty partitions. */
 const PARALLEL = 5;
 const LEAST_LEFT_MS = 10_000;
@@ -23,6 +34,7 @@ export type RetainPorts = {
   readonly log: EventLog;
   readonly views: Pick<Views, 'page' | 'get'>;
   readonly eraser: Eraser;
+  readonly mail: Pick<MailStore, 'eraseCredential'>;
   readonly retention: Retention;
   /** ms since the epoch. */
   now(): number;
@@ -76,7 +88,8 @@ function dutiesOf(retention: Retention): readonly Duty[] {
     work: eraseDelivery,
     counter: 'erased' as const,
   }));
-  return [...ended, ...deleted, ...deliveries];
+  const mail = { key: DELETED_CREDENTIALS, afterMs: MAIL_AFTER_MS, work: eraseMail, counter: 'erased' as const };
+  return [...ended, ...deleted, ...deliveries, mail];
 }
 
 /** Every entry of the partition that is old enough, oldest first, a few at a time. */
@@ -134,6 +147,16 @@ async function eraseDelivery(id: string, { log, views, eraser }: RetainPorts): P
   const row = (await views.get([id], { consistent: true })).get(id);
   if (row === undefined) return false;
   await eraser.eraseStream(id, await log.read(id));
+  await eraser.removeRow(id, row.v);
+  return true;
+}
+
+/** The deletion itself has erased what it could in its time. Its log stays: it is the audit's. */
+async function eraseMail(id: string, { log, views, eraser, mail, remainingMs }: RetainPorts): Promise<boolean> {
+  const row = (await views.get([id], { consistent: true })).get(id);
+  const credential = foldCredential(await log.read(id));
+  if (row === undefined || credential === null || !credential.deleted) return false;
+  if (!(await mail.eraseCredential(id, () => remainingMs() >= LEAST_LEFT_MS))) return false;
   await eraser.removeRow(id, row.v);
   return true;
 }

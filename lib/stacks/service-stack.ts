@@ -155,6 +155,7 @@ export class ServiceStack extends Stack {
       {
         ...env.events,
         ...env.views,
+        ...env.mail,
         RETAIN_UNCHANGED_HOURS: String(configuration.retainUnchangedHours),
         RETAIN_SUCCEEDED_HOURS: String(configuration.retainSucceededDays * 24),
         RETAIN_FAILED_HOURS: String(configuration.retainFailedDays * 24),
@@ -195,7 +196,9 @@ export class ServiceStack extends Stack {
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, tasks, 'dynamodb:Query');
     grantIndexes(tables.mail, credentials, MAIL.accountIndex, MAIL.credentialIndex);
-    for (const writer of [worker, credentials]) {
+    // Retention erases what a deleted credential has left.
+    grantIndexes(tables.mail, retention, MAIL.credentialIndex);
+    for (const writer of [worker, credentials, retention]) {
       grantTable(
         tables.mail,
         writer,

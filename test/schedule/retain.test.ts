@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoAuditLog } from '../../functions/adapters/dynamodb/audit-log.ts';
 import { dynamoEraser } from '../../functions/adapters/dynamodb/eraser.ts';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
+import { dynamoMailStore } from '../../functions/adapters/dynamodb/mail-store.ts';
 import { pauseWithJitter } from '../../functions/adapters/dynamodb/pause.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -71,11 +72,13 @@ async function world(retention: Retention = RETENTION) {
   const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
   const { client, death } = mortalClient();
   const eraser = dynamoEraser(client, { events: tables.EVENTS_TABLE, views: tables.VIEWS_TABLE });
+  const mail = dynamoMailStore(engine.client, tables.MAIL_TABLE);
   const clock = { now: T0, remaining: () => 300_000 };
   const ports: RetainPorts = {
     log,
     views,
     eraser,
+    mail,
     retention,
     now: () => clock.now,
     remainingMs: () => clock.remaining(),
@@ -99,6 +102,7 @@ async function world(retention: Retention = RETENTION) {
     ports,
     log,
     views,
+    mail,
     clock,
     death,
     project,
@@ -441,6 +445,57 @@ describe('an erasure that is killed', () => {
     };
     await retainOnce({ ...ports, eraser: slow });
     expect((await log.read(id)).map(({ type }) => type)).toEqual(['JobRequested']);
+  });
+});
+
+describe('what is left of a deleted credential’s mail', () => {
+  async function deletedCredential({ log, mail, project }: Awaited<ReturnType<typeof world>>) {
+    const streamId = ids.next('pc');
+    const origin = { streamId, accountId: ACCOUNT, actor: userActor('ann'), at: iso(T0) };
+    const added = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
+    await log.append([{ ...origin, version: 1, event: added }]);
+    await log.append([{ ...origin, version: 2, event: { type: 'CredentialDeleted', data: { force: true } } }]);
+    await project(await log.read(streamId));
+    await mail.addMailbox({
+      accountId: ACCOUNT,
+      credentialId: streamId,
+      path: 'INBOX',
+      delimiter: '/',
+      namespace: 'personal',
+      selectable: true,
+      specialUse: null,
+      mailboxId: null,
+      status: null,
+      syncLevel: 'basic',
+      firstSeenAt: iso(T0),
+      missingSince: null,
+      sync: null,
+      lock: null,
+    });
+    return streamId;
+  }
+
+  it('is erased once nothing can work on it any more, and its log stays', async () => {
+    const here = await world();
+    const id = await deletedCredential(here);
+    expect(await here.run(T0 + 15 * 60_000 - 1)).toMatchObject({ erased: 0 });
+    expect(await here.mail.mailboxes(id)).toHaveLength(1);
+    expect(await here.run(T0 + 15 * 60_000)).toEqual({ deleted: 0, erased: 1, complete: true });
+    expect(await here.mail.mailboxes(id)).toEqual([]);
+    expect(await here.row(id)).toBeUndefined();
+    expect(await here.types(id)).toEqual(['CredentialAdded', 'CredentialDeleted']);
+    expect(await here.run(T0 + DAY)).toMatchObject({ erased: 0 });
+  });
+
+  it('is looked for again until nothing is left', async () => {
+    const here = await world();
+    const id = await deletedCredential(here);
+    const broken = { ...here.ports, mail: { eraseCredential: async () => false } };
+    here.clock.now = T0 + HOUR;
+    expect(await retainOnce(broken)).toMatchObject({ erased: 0 });
+    expect(await here.row(id)).toBeDefined();
+    expect(await here.run(T0 + 2 * HOUR)).toMatchObject({ erased: 1 });
+    expect(await here.mail.mailboxes(id)).toEqual([]);
   });
 });
 

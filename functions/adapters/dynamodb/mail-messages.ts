@@ -7,6 +7,7 @@ import { batchGet } from './batch-get.ts';
 import { batchWrite, inParallel } from './batch-write.ts';
 import { fromMessageItem, messageKeys, messageSortKey, toMessageItem, uidOf } from './mail-items.ts';
 import { queryItems } from './query-pages.ts';
+import { MAIL } from './tables.ts';
 
 type MessageRows = Pick<
   MailStore,
@@ -18,7 +19,10 @@ type MessageRows = Pick<
   | 'newestUids'
   | 'messagesOf'
   | 'eraseMessages'
->;
+> & {
+  /** Removes up to some thousand rows that the index has of a credential, whatever their mailbox. True when it has no more. */
+  eraseRows(credentialId: string): Promise<boolean>;
+};
 
 const UPDATES_AT_ONCE = 25;
 /** Rows erased by one call: a few seconds of work. */
@@ -120,6 +124,27 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
         new QueryCommand({
           ...whole,
           ExpressionAttributeValues: { ...whole.ExpressionAttributeValues, ':high': last },
+          ProjectionExpression: 'pk, sk',
+          Limit: ERASED_AT_ONCE,
+        }),
+      );
+      await batchWrite(
+        client,
+        table,
+        (page.Items ?? []).map((Key) => ({ DeleteRequest: { Key } })),
+      );
+      return page.LastEvaluatedKey === undefined;
+    },
+
+    async eraseRows(credentialId) {
+      const { name, partitionKey } = MAIL.credentialIndex;
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: name,
+          KeyConditionExpression: '#p = :p',
+          ExpressionAttributeNames: { '#p': partitionKey },
+          ExpressionAttributeValues: { ':p': credentialId },
           ProjectionExpression: 'pk, sk',
           Limit: ERASED_AT_ONCE,
         }),

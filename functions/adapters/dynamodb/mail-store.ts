@@ -7,7 +7,7 @@ import { messageRows } from './mail-messages.ts';
 /** The mail store on the Mail table: records of mailboxes, rows of messages, lists over both. */
 export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): MailStore {
   const records = mailboxRecords(client, table);
-  const rows = messageRows(client, table);
+  const { eraseRows, ...rows } = messageRows(client, table);
   return {
     ...records,
     ...rows,
@@ -23,6 +23,11 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
           done = await rows.eraseMessages(record.key, null);
         }
         if (!(await records.removeMailbox(record))) return false;
+      }
+      // What a sync that was under way has written since: no mailbox leads there any more.
+      for (let done = false; !done; ) {
+        if (!goOn()) return false;
+        done = await eraseRows(credentialId);
       }
       return true;
     },

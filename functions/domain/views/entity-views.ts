@@ -1,10 +1,17 @@
 import { ACCOUNT_HISTORY, type Account, accountSchema } from '../account/account.ts';
 import { CREDENTIAL_HISTORY, type Credential, credentialSchema } from '../credential/credential.ts';
-import { credentialsOf, PROBES } from './keys.ts';
-import { tombstone, type ViewRow, withoutNulls } from './row.ts';
+import { credentialsOf, DELETED_CREDENTIALS, PROBES } from './keys.ts';
+import { type ViewRow, withoutNulls } from './row.ts';
 
 export function credentialRow(credential: Credential): ViewRow {
-  if (credential.deleted) return tombstone(credential.id, credential.version, credential.updated_at);
+  // Stays until retention has made sure that none of its mail is left.
+  if (credential.deleted)
+    return {
+      id: credential.id,
+      v: credential.version,
+      go: DELETED_CREDENTIALS,
+      od: `${credential.updated_at}#${credential.id}`,
+    };
   return {
     id: credential.id,
     v: credential.version,

@@ -38,6 +38,8 @@ export const DELETED_BY = ['user', 'retention'] as const;
 export type DeletedBy = (typeof DELETED_BY)[number];
 export const deletedJobs = (by: DeletedBy, id: string): string => `deleted#${by}#${shardOf(id)}`;
 export const deletedJobKeys = (by: DeletedBy): readonly string[] => SHARDS.map((shard) => `deleted#${by}#${shard}`);
+/** Tombstones of deleted credentials, of whose mail something may be left: for retention. */
+export const DELETED_CREDENTIALS = 'deleted#credential';
 /** Tasks whose schedule is on, by when they are due, for the sweeper. */
 export const scheduledTasks = (id: string): string => `schedule#${shardOf(id)}`;
 export const SCHEDULED_TASK_KEYS: readonly string[] = SHARDS.map((shard) => `schedule#${shard}`);

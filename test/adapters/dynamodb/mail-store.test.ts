@@ -242,3 +242,11 @@ test('what is stored of a credential is erased in steps, and another credential 
   const left = await store.emails({ scope: { account: 'acc_one' }, limit: 10, after: null });
   expect(left.items.map((email) => email.message.credentialId)).toEqual([other.credentialId]);
 });
+
+test('what a sync stored after its mailbox was erased is erased too', async () => {
+  const record = await store.addMailbox(mailbox('A'));
+  expect(await store.eraseCredential(credentialId)).toBe(true);
+  await store.putMessages([message(record, 1), message(record, 2)]);
+  expect(await store.eraseCredential(credentialId)).toBe(true);
+  expect(await store.knownUids({ mailboxKey: record.key, uidValidity: 7 }, 1, 10)).toEqual([]);
+});
