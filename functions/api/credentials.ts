@@ -29,7 +29,7 @@ import { rotateCredential } from './credentials/rotate-credential.ts';
 import { testCredential } from './credentials/test-credential.ts';
 import { updateCredential } from './credentials/update-credential.ts';
 import type { MailPorts } from './mail/ports.ts';
-import { getEmail, listEmails, listMailboxes } from './mail/read-mail.ts';
+import { getEmail, listEmails, listMailboxes, searchEmails } from './mail/read-mail.ts';
 import { createWebhookEndpoint } from './webhook-endpoints/create-webhook-endpoint.ts';
 import { deleteWebhookEndpoint } from './webhook-endpoints/delete-webhook-endpoint.ts';
 import type { WebhookEndpointPorts } from './webhook-endpoints/ports.ts';
@@ -93,6 +93,7 @@ export const handler = serve([
   resumeCredential(ports),
   listMailboxes(mailPorts),
   listEmails(mailPorts),
+  searchEmails(mailPorts),
   getEmail(mailPorts),
   createWebhookEndpoint(webhookPorts),
   listWebhookEndpoints(webhookPorts),

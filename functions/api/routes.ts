@@ -77,6 +77,7 @@ export const ROUTES = [
   route('listDeliveries', 'GET', '/api/webhook-endpoints/{webhook_endpoint_id}/deliveries', 'credentials', 'viewer'),
   route('listMailboxes', 'GET', `${ACCOUNT}/mailboxes`, 'credentials', 'viewer'),
   route('listEmails', 'GET', `${ACCOUNT}/emails`, 'credentials', 'viewer'),
+  route('searchEmails', 'POST', `${ACCOUNT}/emails/search`, 'credentials', 'viewer'),
   route('getEmail', 'GET', '/api/emails/{email_id}', 'credentials', 'viewer'),
 ] as const satisfies readonly Route[];
 

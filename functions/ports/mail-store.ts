@@ -23,6 +23,18 @@ export type MailQuery = {
   readonly before?: string;
 };
 
+export type MailSearch = MailQuery & {
+  /** Whether the page holds it. Asked in the list's order, once for each. */
+  accept(email: Email): boolean;
+  /** Entries looked at, at most. */
+  readonly most: number;
+};
+export type MailFound = MailPage<Email> & {
+  readonly examined: number;
+  /** Where in time the last entry looked at stands (ISO-8601), null for none. */
+  readonly reached: string | null;
+};
+
 /** Mailboxes with their sync state, and message metadata. The truth about what was synced: it is in no event. */
 export interface MailStore {
   /** Every mailbox of a credential, strongly consistent. */
@@ -62,6 +74,8 @@ export interface MailStore {
   /** Null when there is none, or its generation is no longer the mailbox's. */
   email(emailId: string): Promise<Email | null>;
   emails(query: MailQuery): Promise<MailPage<Email>>;
+  /** Emails in the list's order, at most `limit` of those that are accepted. */
+  searchEmails(query: MailSearch): Promise<MailFound>;
   listMailboxes(query: Omit<MailQuery, 'from' | 'before'>): Promise<MailPage<MailboxRecord>>;
   /**
    * Removes what is stored of a credential, until done or told to stop. True when nothing is left; else call again:

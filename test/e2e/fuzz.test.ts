@@ -84,6 +84,12 @@ async function moreJobs(api: Api, account: string, credential: string): Promise<
     target_credential_id: credential,
     labels: ['vip'],
   });
+  for (let count = 0; count < 6; count += 1)
+    await api.post(`/api/accounts/${account}/tasks`, {
+      task_type: 'imap_sync_mailboxes',
+      target_credential_id: credential,
+      schedule: { every: '12h' },
+    });
   const run_at = new Date(Date.now() + 3_600_000).toISOString();
   // One after the other: triggers of one task at the same moment are told to come again.
   for (let count = 0; count < 12; count += 1) {
@@ -133,6 +139,9 @@ async function pools(): Promise<Pools> {
     match: ['external_ref'],
     settings: [{}],
     silent_after: ['24h'],
+    cron: ['0 9 * * 1-5', '*/15 * * * *'],
+    time_zone: ['Europe/Berlin', 'UTC'],
+    every: ['5m', '12h'],
     port: [mail.port, 1],
     tls_ca_pem: [mail.caPem],
     from: ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00.000Z'],
@@ -173,7 +182,8 @@ async function fuzz(round: number): Promise<void> {
   if (round > 0) {
     await mine.post(`/api/accounts/${ACCOUNT}/resume`);
     const { body } = await mine.get(`/api/accounts/${ACCOUNT}/provider-credentials?limit=5`);
-    if (body.data.length < 3) await seed(mine, ACCOUNT);
+    const emails = await mine.get(`/api/accounts/${ACCOUNT}/emails?limit=1`);
+    if (body.data.length < 3 || emails.body.data.length === 0) await seed(mine, ACCOUNT);
     else await moreJobs(mine, ACCOUNT, body.data[0].id);
   }
   await moreEndpoints(mine, ACCOUNT);

@@ -10,8 +10,15 @@ import { MAIL } from './tables.ts';
 /** Pages of an index read for one page of a list: rows of an old generation are passed over, but not without end. */
 const MOST_READS = 10;
 
-type MailLists = Pick<MailStore, 'email' | 'emails' | 'listMailboxes'>;
-type Entry = { readonly position: MailPosition; readonly keys: { readonly pk: string; readonly sk: string } };
+/** Entries that a search reads at once. */
+const CHUNK = 100;
+
+type MailLists = Pick<MailStore, 'email' | 'emails' | 'searchEmails' | 'listMailboxes'>;
+type Entry = {
+  readonly position: MailPosition;
+  readonly instant: string;
+  readonly keys: { readonly pk: string; readonly sk: string };
+};
 
 export function mailLists(client: DynamoDBDocumentClient, table: string, mailboxes: MailStore['mailboxes']): MailLists {
   /** Messages with their mailboxes, less those of earlier generations. */
@@ -35,6 +42,8 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
     page: Pick<MailQuery, 'limit' | 'from' | 'before'> & { readonly after: MailPosition | null; forward: boolean },
   ): Promise<{ readonly entries: readonly Entry[]; readonly ended: boolean }> {
     const { from, before } = page;
+    // A range that ends before it begins is an error to the engine.
+    if (from !== undefined && before !== undefined && from >= before) return { entries: [], ended: true };
     // Sort keys go on after the instant, so none is equal to a bound: BETWEEN excludes `before` all the same.
     const bounds =
       from !== undefined && before !== undefined
@@ -63,7 +72,8 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
     const found = (answer.Items ?? []).map((item) => {
       const keys = { pk: String(item.pk), sk: String(item.sk) };
       const position = { ...keys, [index.partitionKey]: key, [index.sortKey]: String(item[index.sortKey]) };
-      return { keys, position };
+      const sort = String(item[index.sortKey]);
+      return { keys, position, instant: sort.slice(0, sort.indexOf('#')) };
     });
     return { entries: found, ended: answer.LastEvaluatedKey === undefined };
   }
@@ -86,6 +96,19 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
     return { items, next: after };
   }
 
+  const newestFirst = (query: Omit<MailQuery, 'limit' | 'after'>, after: MailPosition | null, limit: number) => {
+    const page = { ...query, after, limit, forward: false };
+    return 'account' in query.scope
+      ? entries(MAIL.accountIndex, query.scope.account, page)
+      : entries(MAIL.credentialIndex, query.scope.credential, page);
+  };
+
+  async function emailsOf(found: readonly Entry[]): Promise<readonly (Email | null)[]> {
+    const messages = await itemsOf(found, fromMessageItem);
+    const emails = await joined(messages.filter((message) => message !== null));
+    return messages.map((message) => (message === null ? null : (emails.get(message.emailId) ?? null)));
+  }
+
   const idOf = ({ pk, sk }: Entry['keys']): string => `${pk}/${sk}`;
   async function itemsOf<Item>(
     found: readonly Entry[],
@@ -106,21 +129,27 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
       return (await joined([fromMessageItem(item)])).get(emailId) ?? null;
     },
 
-    emails: (query) =>
-      collect(
-        query,
-        (after, limit) => {
-          const page = { ...query, after, limit, forward: false };
-          return 'account' in query.scope
-            ? entries(MAIL.accountIndex, query.scope.account, page)
-            : entries(MAIL.credentialIndex, query.scope.credential, page);
-        },
-        async (found) => {
-          const messages = await itemsOf(found, fromMessageItem);
-          const emails = await joined(messages.filter((message) => message !== null));
-          return messages.map((message) => (message === null ? null : (emails.get(message.emailId) ?? null)));
-        },
-      ),
+    emails: (query) => collect(query, (after, limit) => newestFirst(query, after, limit), emailsOf),
+
+    async searchEmails({ accept, most, ...query }) {
+      const items: Email[] = [];
+      let { after } = query;
+      let [examined, reached]: [number, string | null] = [0, null];
+      while (items.length < query.limit && examined < most) {
+        const page = await newestFirst(query, after, Math.min(CHUNK, most - examined));
+        const emails = await emailsOf(page.entries);
+        for (const [at, { position, instant }] of page.entries.entries()) {
+          const email = emails[at];
+          examined += 1;
+          [after, reached] = [position, instant];
+          if (email != null && accept(email)) items.push(email);
+          const isLast = page.ended && at === page.entries.length - 1;
+          if (items.length >= query.limit && !isLast) return { items, next: after, examined, reached };
+        }
+        if (page.ended) return { items, next: null, examined, reached };
+      }
+      return { items, next: after, examined, reached };
+    },
 
     async listMailboxes({ scope, limit, after }) {
       if ('account' in scope) {

@@ -14,10 +14,15 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
     ...mailLists(client, table, records.mailboxes),
 
     async eraseCredential(credentialId, goOn = () => true) {
+      // First all fenced off: no list shows their rows any more, and a sync under way stores no more of its state. Then
+      // the rows; each record after its own.
+      const fenced = [];
       for (const found of await records.mailboxes(credentialId)) {
-        // First fenced off, so that a sync under way stores no more of its state; then the rows; the record last.
         const record = await records.putMailbox({ ...found, sync: null, lock: null });
         if (record === null) return false;
+        fenced.push(record);
+      }
+      for (const record of fenced) {
         for (let done = false; !done; ) {
           if (!goOn()) return false;
           done = await rows.eraseMessages(record.key, null);

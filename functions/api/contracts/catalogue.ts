@@ -31,7 +31,7 @@ import {
   updateJobContract,
 } from './jobs.ts';
 import { getLogContract, listLogsContract, searchLogsContract } from './logs.ts';
-import { getEmailContract, listEmailsContract, listMailboxesContract } from './mail.ts';
+import { getEmailContract, listEmailsContract, listMailboxesContract, searchEmailsContract } from './mail.ts';
 import {
   pauseAccountContract,
   pauseCredentialContract,
@@ -122,5 +122,6 @@ export const CONTRACTS: readonly AnyContract[] = [
   listDeliveriesContract,
   listMailboxesContract,
   listEmailsContract,
+  searchEmailsContract,
   getEmailContract,
 ];

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { credentialId } from '../../domain/ids/ids.ts';
+import { emailFilterSchema } from '../../domain/mail/filter.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
-import { listQuery } from '../../runtime/http/pagination.ts';
+import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { emailResource, mailboxResource } from '../resources/mail.ts';
 import { accountParams, emailParams } from './parameters.ts';
 
@@ -25,6 +26,17 @@ export const listEmailsContract = contract({
   body: noBody,
   replies: [{ status: 200, data: z.array(emailResource), list: 'page' }],
   problems: ['not_found'],
+});
+
+export const searchEmailsContract = contract({
+  operation: 'searchEmails',
+  summary: 'Searches the messages that syncs brought, newest first. No mail server is asked.',
+  params: accountParams,
+  query: noQuery,
+  body: searchBody({ filter: emailFilterSchema.default({}) }),
+  replies: [{ status: 200, data: z.array(emailResource), list: 'search' }],
+  problems: ['not_found'],
+  example: { filter: { folder: 'INBOX', seen: false, from: 'ann@example.com', internal_date: { gte: '-7d' } } },
 });
 
 export const getEmailContract = contract({

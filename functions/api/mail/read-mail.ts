@@ -1,8 +1,16 @@
 import * as z from 'zod';
+import { matchesEmailFilter } from '../../domain/mail/filter.ts';
+import { absolutePeriod } from '../../domain/search/values.ts';
 import type { MailPage, MailPosition } from '../../ports/mail-store.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { getEmailContract, listEmailsContract, listMailboxesContract } from '../contracts/mail.ts';
+import { coverageOf, periodSince } from '../../search/coverage.ts';
+import {
+  getEmailContract,
+  listEmailsContract,
+  listMailboxesContract,
+  searchEmailsContract,
+} from '../contracts/mail.ts';
 import { ownCredential } from '../own.ts';
 import { openPosition, sealPosition } from '../read/positions.ts';
 import { toEmailResource, toMailboxResource } from '../resources/mail.ts';
@@ -39,6 +47,45 @@ export const getEmail = ({ mail }: MailPorts) =>
   });
 
 const mailPosition = z.record(z.string(), z.string());
+/** `began`: when (ms) the first page was asked for, which relative times mean on every page. */
+const searchPosition = z.strictObject({ after: mailPosition, began: z.int() });
+const MOST_EXAMINED = 1_000;
+
+/** Messages by a filter, newest first. */
+export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
+  endpoint(searchEmailsContract, async ({ accountId, accounts, body: { limit, cursor, offset, filter }, now }) => {
+    const binding = { account: accountId, operation: 'searchEmails', filter };
+    const position = await openPosition(cursors, cursor, binding, searchPosition);
+    const began = position?.began ?? now;
+    const period = filter.internal_date === undefined ? {} : absolutePeriod(filter.internal_date, began);
+    const [only, ...more] = filter.credential_id ?? [];
+    const one = only !== undefined && more.length === 0;
+    // The index of a credential names no account: whose it is must be asked before.
+    if (one) await ownCredential(log, only, accounts.includes(accountId) ? [accountId] : []);
+    let skip = offset;
+    const found = await mail.searchEmails({
+      scope: one ? { credential: only } : { account: accountId },
+      limit,
+      after: position?.after ?? null,
+      ...(period.gte === undefined ? {} : { from: period.gte }),
+      ...(period.lt === undefined ? {} : { before: period.lt }),
+      most: MOST_EXAMINED + offset,
+      accept({ message, mailbox }) {
+        if (message.accountId !== accountId || !matchesEmailFilter(message, mailbox.path, filter)) return false;
+        if (skip === 0) return true;
+        skip -= 1;
+        return false;
+      },
+    });
+    const reach = { examined: found.examined, reached: found.reached, complete: found.next === null };
+    const next = found.next === null ? null : { after: found.next, began };
+    return {
+      status: 200,
+      data: found.items.map(toEmailResource),
+      page: { limit, next_cursor: await sealPosition(cursors, next, binding) },
+      coverage: coverageOf(reach, position === null ? period : periodSince(period, began, true), true),
+    };
+  });
 
 type Scoped = {
   readonly scope: { readonly account: string } | { readonly credential: string };
