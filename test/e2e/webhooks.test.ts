@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
+import { createMailbox } from '../../local/imap/mailbox.ts';
+import { startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { addCredential as addMailbox } from '../fixtures/mailbox-account.ts';
+import { plainMessage } from '../fixtures/messages.ts';
 
 const ACCOUNT = 'acc_webhooks';
 const BASE = `/api/accounts/${ACCOUNT}`;
@@ -169,11 +173,19 @@ describe('a delivery', () => {
 });
 
 describe('a burst', () => {
-  it('of 200 notifications for one mailbox makes one or two syncs, and each delivery names its job', async () => {
-    const endpoint = await addEndpoint();
+  it('of 200 notifications for one mailbox makes one or two syncs, after which the mailbox is current', async () => {
+    const inbox = createMailbox({ path: 'INBOX', uidValidity: 7 });
+    const account = { username: 'busy', password: 'secret', mailboxes: [inbox] };
+    const busy = await startImapServer({ accounts: [account], tls: 'implicit' });
+    const target = { host: 'localhost', port: busy.port, caPem: busy.caPem, username: 'busy', password: 'secret' };
+    const credentialId = await addMailbox(api, ACCOUNT, target);
+    const endpoint = await addEndpoint({ target: { credential_id: credentialId } });
     const began = performance.now();
     const answers = await Promise.all(
-      Array.from({ length: 200 }, async () => (await send(endpoint.url, signed(endpoint.secret))).status),
+      Array.from({ length: 200 }, async (_, n) => {
+        inbox.add({ raw: plainMessage({ n, body: 'news' }) });
+        return (await send(endpoint.url, signed(endpoint.secret))).status;
+      }),
     );
     expect(new Set(answers)).toEqual(new Set([202]));
     // A machine that takes longer than a second to take them in: then one more for each time that was waited for more.
@@ -192,6 +204,8 @@ describe('a burst', () => {
     expect(jobs.size).toBeLessThanOrEqual(2 + more);
     expect(all.filter(({ folded }) => !folded)).toHaveLength(jobs.size);
     for (const id of jobs) expect(await ended(api, id)).toMatchObject({ status: 'succeeded' });
+    expect(await everyItem(api, `${BASE}/emails?credential_id=${credentialId}`)).toHaveLength(200);
+    await busy.close();
   });
 });
 
