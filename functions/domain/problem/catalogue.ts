@@ -18,7 +18,7 @@ export const PROBLEMS = {
   job_already_succeeded: { status: 409, title: 'The job has succeeded' },
   job_already_resolved: { status: 409, title: 'The job is resolved' },
   job_not_pending: { status: 409, title: 'The job no longer waits for what was to be changed' },
-  credential_in_use: { status: 409, title: 'The credential has unfinished jobs' },
+  credential_in_use: { status: 409, title: 'The credential is in use' },
   no_webhook_secret: { status: 409, title: 'This provider has no secret' },
   webhook_test_impossible: { status: 409, title: 'No sample can be made for this endpoint' },
   delivery_refused: { status: 401, title: 'The delivery is not verified' },
