@@ -9,6 +9,8 @@ import { countMatches } from '../search/count-matches.ts';
 import type { JoinPorts } from '../search/join-jobs.ts';
 
 const RATE_PER_SECOND = 10;
+/** A job's failure is written before the strike that it is for its credential, and those side by side are one strike. */
+const BEFORE_STRIKE_MS = 60_000;
 
 export type RecoverPorts = JoinPorts & { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
 
@@ -24,7 +26,6 @@ export async function recover(verified: Envelope, ports: RecoverPorts): Promise<
   const filter = failedByCredential(before, before.struck_at);
   const { account_id: accountId, at } = verified;
   const { matched, exact } = await countMatches(ports, accountId, filter, Date.parse(at));
-  if (matched === 0 && exact) return;
   await ports.log.append([
     {
       streamId: ports.ids.derive('blk', ['recovery', verified.stream_id, String(verified.version)]),
@@ -42,7 +43,8 @@ export async function recover(verified: Envelope, ports: RecoverPorts): Promise<
           limit: null,
           reason: 'The credential is good again.',
           rate_per_second: RATE_PER_SECOND,
-          expected: exact ? matched : null,
+          // None seen: a refusal has failed a job, which the views do not know yet.
+          expected: exact && matched > 0 ? matched : null,
         },
       },
       audited: true,
@@ -55,6 +57,6 @@ function failedByCredential({ id }: Credential, since: string): JobFilter {
     credential_id: [id],
     status: ['failed'],
     last_error_code: [...condemningCodes()],
-    failed_at: { gte: since },
+    failed_at: { gte: new Date(Date.parse(since) - BEFORE_STRIKE_MS).toISOString() },
   };
 }
