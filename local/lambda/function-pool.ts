@@ -97,6 +97,14 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
     waiting.shift()?.();
   }
 
+  /** The record that Lambda ends each invocation with, as far as there is something to say. */
+  function report(durationMs: number): void {
+    if (stopped) return;
+    const metrics = { durationMs, billedDurationMs: Math.ceil(durationMs), memorySizeMB: settings.memoryMb };
+    const record = { time: new Date().toISOString(), type: 'platform.report', record: { metrics } };
+    settings.log.write(`${JSON.stringify(record)}\n`);
+  }
+
   async function kill(): Promise<void> {
     await Promise.all([...environments].map(({ worker }) => worker.terminate()));
   }
@@ -105,6 +113,7 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
     name: settings.name,
     async invoke(event) {
       const environment = await acquire();
+      const began = performance.now();
       try {
         const outcome = await runOn(environment.worker, event, settings);
         if (!outcome.ok) throw new FunctionError(`${settings.name} threw ${outcome.error}`);
@@ -117,6 +126,7 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
         }
         throw error;
       } finally {
+        report(performance.now() - began);
         release(environment);
       }
     },
