@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { categoryOf } from '../../../functions/domain/failure/catalogue.ts';
-import type { MailboxSession } from '../../../functions/ports/mailbox.ts';
 import { createMailbox, type ImapServerOptions } from '../../../local/imap/server.ts';
 import { REFUSALS } from './refusals.ts';
 import {
   account,
+  type Change,
   capabilitiesWithout,
   commandsOf,
   connect,
@@ -20,13 +20,6 @@ import {
   settingsFor,
   silence,
 } from './world.ts';
-
-type Change = {
-  readonly method: string;
-  readonly command: string;
-  readonly sends: readonly string[];
-  readonly run: (session: MailboxSession) => Promise<unknown>;
-};
 
 const CHANGES: readonly Change[] = [
   {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { categoryOf } from '../../../functions/domain/failure/catalogue.ts';
-import type { MailboxSession } from '../../../functions/ports/mailbox.ts';
 import { createMailbox, defaultCapabilities, type ImapServerOptions } from '../../../local/imap/server.ts';
 import { REFUSALS } from './refusals.ts';
 import {
   account,
+  type Change,
   capabilitiesWithout,
   commandsOf,
   connect,
@@ -20,15 +20,6 @@ import {
   settingsFor,
   silence,
 } from './world.ts';
-
-type Change = {
-  readonly method: string;
-  /** The command that is refused or gets no answer. */
-  readonly command: string;
-  /** Every command that the method sends when all is well. */
-  readonly sends: readonly string[];
-  readonly run: (session: MailboxSession) => Promise<unknown>;
-};
 
 const flagged = { operation: 'add', flags: ['\\Flagged'] } as const;
 const CHANGES: readonly Change[] = [

@@ -110,3 +110,13 @@ export const capabilitiesWithout = (...names: readonly string[]): string[] =>
 export const account = (...mailboxes: Mailbox[]): Pick<ImapServerOptions, 'accounts'> => ({
   accounts: [{ username: USERNAME, password: PASSWORD, mailboxes }],
 });
+
+/** A method that changes something on the server, and what it sends. */
+export type Change = {
+  readonly method: string;
+  /** The command that is refused or gets no answer. */
+  readonly command: string;
+  /** Every command that the method sends when all is well. */
+  readonly sends: readonly string[];
+  readonly run: (session: MailboxSession) => Promise<unknown>;
+};
