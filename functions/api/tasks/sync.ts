@@ -59,7 +59,7 @@ async function sync(
     requestId: request.requestId,
   };
   const made = await appendRetrying(log, async () => {
-    const history = await log.read(jobId);
+    const history = key === null ? [] : await log.read(jobId);
     if (earlierResult(history, key) !== null)
       return { events: null, result: foldJob(history.slice(0, 1))?.task_id ?? taskId };
     const { generation } = await ownCredential(log, credential, accounts);

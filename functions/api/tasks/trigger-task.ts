@@ -1,5 +1,6 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
+import type { Task } from '../../domain/task/task.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
@@ -13,7 +14,9 @@ import { jobIdFor, triggerEvents } from './task-events.ts';
 /** Makes a job of the task; the answer is the job. */
 export const triggerTask = ({ log, leases, slots, ids, fingerprint }: TaskPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
-    const { account_id: accountId } = await ownTask(log, params.task_id, accounts);
+    const first = await ownTask(log, params.task_id, accounts);
+    const { account_id: accountId } = first;
+    let known: Task | null = first;
     const key = await commandKey(
       { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
       ids,
@@ -21,8 +24,10 @@ export const triggerTask = ({ log, leases, slots, ids, fingerprint }: TaskPorts)
     );
     const jobId = jobIdFor(key, ids);
     await appendRetrying(log, async () => {
-      if (earlierResult(await log.read(jobId), key) !== null) return { events: null, result: null };
-      const task = await ownTask(log, params.task_id, accounts);
+      if (key !== null && earlierResult(await log.read(jobId), key) !== null) return { events: null, result: null };
+      // What was just read serves the first try; a conflict shows that it is old.
+      const task: Task = known ?? (await ownTask(log, params.task_id, accounts));
+      known = null;
       if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
       const { generation } = await ownCredential(log, task.target_credential_id, accounts);
       const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
