@@ -45,22 +45,28 @@ export class StreamConsumers extends Construct {
     acknowledge(this.givenUp, { 'Serverless-SQSRedrivePolicy': reason, 'AwsSolutions-SQS3': reason });
   }
 
-  /** Waits up to a second for more, so that a job's events cost one view write instead of one each. */
+  /**
+   * Waits up to a second for more, so that a job's events cost one view write instead of one each: no busy second ends
+   * for its number of records.
+   */
   project(projector: ServiceFunction): void {
-    projector.addEventSource(this.source(Duration.seconds(1), { eventName: FilterRule.isEqual('INSERT') }));
+    projector.addEventSource(this.source(1_000, Duration.seconds(1), { eventName: FilterRule.isEqual('INSERT') }));
   }
 
   dispatch(dispatcher: ServiceFunction): void {
     const type = { S: FilterRule.or(...QUEUEING) };
     dispatcher.addEventSource(
-      this.source(Duration.seconds(0), { eventName: FilterRule.isEqual('INSERT'), dynamodb: { NewImage: { type } } }),
+      this.source(100, Duration.seconds(0), {
+        eventName: FilterRule.isEqual('INSERT'),
+        dynamodb: { NewImage: { type } },
+      }),
     );
   }
 
-  private source(window: Duration, filter: Record<string, unknown>): DynamoEventSource {
+  private source(batchSize: number, window: Duration, filter: Record<string, unknown>): DynamoEventSource {
     return new DynamoEventSource(this.table, {
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 100,
+      batchSize,
       maxBatchingWindow: window,
       bisectBatchOnError: true,
       retryAttempts: 8,

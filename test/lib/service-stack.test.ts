@@ -127,14 +127,17 @@ test('no stream mapping can be blocked for ever by a poisonous record', () => {
   expect(streams).toHaveLength(2);
   for (const mapping of streams)
     expect(mapping).toMatchObject({
-      BatchSize: 100,
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: 8,
       MaximumRecordAgeInSeconds: 6 * 3600,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       DestinationConfig: { OnFailure: { Destination: expect.anything() } },
     });
-  expect(streams.map(({ MaximumBatchingWindowInSeconds }) => MaximumBatchingWindowInSeconds).sort()).toEqual([0, 1]);
+  const windows = streams.map(({ BatchSize, MaximumBatchingWindowInSeconds: window }) => [window, BatchSize]);
+  expect(windows.sort()).toEqual([
+    [0, 100],
+    [1, 1_000],
+  ]);
   expect(patterns.map(({ eventName }) => eventName)).toEqual([['INSERT'], ['INSERT']]);
 });
 
