@@ -1,5 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { fromUids, iterateUids, MAX_UID, type UidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { Generation, MailStore, StoredFlags } from '../../ports/mail-store.ts';
@@ -117,46 +122,36 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
       return rows;
     },
 
-    async eraseMessages(mailboxKey, uidValidity) {
+    eraseMessages(mailboxKey, uidValidity) {
       const whole = range({ mailboxKey, uidValidity: uidValidity ?? 0 }, 0, MAX_UID);
       const last = messageSortKey(uidValidity ?? MAX_UID, MAX_UID);
-      const page = await client.send(
-        new QueryCommand({
-          ...whole,
-          ExpressionAttributeValues: { ...whole.ExpressionAttributeValues, ':high': last },
-          ProjectionExpression: 'pk, sk',
-          Limit: ERASED_AT_ONCE,
-        }),
-      );
-      await batchWrite(
-        client,
-        table,
-        (page.Items ?? []).map((Key) => ({ DeleteRequest: { Key } })),
-      );
-      return page.LastEvaluatedKey === undefined;
+      return erasePage({
+        ...whole,
+        ExpressionAttributeValues: { ...whole.ExpressionAttributeValues, ':high': last },
+      });
     },
 
-    async eraseRows(credentialId) {
+    eraseRows(credentialId) {
       const { name, partitionKey } = MAIL.credentialIndex;
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: name,
-          KeyConditionExpression: '#p = :p',
-          ExpressionAttributeNames: { '#p': partitionKey },
-          ExpressionAttributeValues: { ':p': credentialId },
-          ProjectionExpression: 'pk, sk',
-          Limit: ERASED_AT_ONCE,
-        }),
-      );
-      await batchWrite(
-        client,
-        table,
-        (page.Items ?? []).map((Key) => ({ DeleteRequest: { Key } })),
-      );
-      return page.LastEvaluatedKey === undefined;
+      return erasePage({
+        TableName: table,
+        IndexName: name,
+        KeyConditionExpression: '#p = :p',
+        ExpressionAttributeNames: { '#p': partitionKey },
+        ExpressionAttributeValues: { ':p': credentialId },
+      });
     },
   };
+
+  /** Deletes the first rows that a query finds; true when it found them all. */
+  async function erasePage(query: QueryCommandInput): Promise<boolean> {
+    const page = await client.send(
+      new QueryCommand({ ...query, ProjectionExpression: 'pk, sk', Limit: ERASED_AT_ONCE }),
+    );
+    const deletes = (page.Items ?? []).map((Key) => ({ DeleteRequest: { Key } }));
+    await batchWrite(client, table, deletes);
+    return page.LastEvaluatedKey === undefined;
+  }
 
   /** The items of a UID set, by range where the set is dense, else one by one. */
   async function* itemsOf(generation: Generation, uids: UidSet): AsyncGenerator<Record<string, unknown>> {
