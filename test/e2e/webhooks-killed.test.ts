@@ -20,7 +20,7 @@ const EVENTS = 1_000;
 const TIMES = 3;
 const SENDERS = 40;
 /** Answers between two deaths. */
-const KILL_EVERY = 300;
+const KILL_EVERY = 600;
 
 let stack: Stack;
 let mail: DemoServer;
