@@ -1,12 +1,18 @@
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import type { WorkerPorts } from './ports.ts';
 
+type Use = Parameters<WorkerPorts['noteUse']>[1];
+
 /** One login for all the jobs of a credential in a batch, made when the first job needs it. */
 export type CredentialSession = {
   /** The live session; connects when there is none or the last one died. Throws MailboxFailure. */
   open(signal: AbortSignal): Promise<MailboxSession>;
   /** Whether there is a live one. */
   isOpen(): boolean;
+  /** Notes that one of its syncs has succeeded. */
+  synced(): void;
+  /** When it last began to log in, and when it last synced: what has happened of it. */
+  use(): Use;
   close(): Promise<void>;
 };
 
@@ -17,10 +23,13 @@ export function credentialSession(
 ): CredentialSession {
   let session: MailboxSession | null = null;
   let stop: AbortController | null = null;
+  let use: Use = {};
+  const now = (): string => new Date(ports.now()).toISOString();
 
   async function connect(): Promise<MailboxSession> {
     const settings = await settingsOf(null);
     stop = new AbortController();
+    use = { ...use, lastUsedAt: now() };
     const connected = await logIn(settings, stop.signal);
     await onLogin();
     return connected;
@@ -58,6 +67,10 @@ export function credentialSession(
       return session;
     },
     isOpen: () => session?.usable === true,
+    synced() {
+      use = { ...use, lastSyncedAt: now() };
+    },
+    use: () => use,
     async close() {
       await session?.close();
       session = null;

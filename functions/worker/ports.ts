@@ -25,8 +25,8 @@ export type WorkerPorts = {
   connection(credentialId: string, refused: string | null): Promise<ConnectionSettings | null>;
   /** How many connections its provider is asked to bear; the default when the credential is gone. */
   maxConnections(credentialId: string): Promise<number>;
-  /** Notes that a sync of the credential has succeeded. */
-  noteSynced(credentialId: string): Promise<void>;
+  /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */
+  noteUse(credentialId: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   /** Wall time, ms since the epoch. */
   now(): number;
   /** Monotonic time in ms: what a lease is measured by. */

@@ -59,6 +59,7 @@ export async function runCredential(
     await session.close();
     await slot.release();
   }
+  await ports.noteUse(credentialId, session.use());
   return reports;
 }
 
@@ -153,7 +154,7 @@ async function runClaimed(
     if (!heartbeat.alive()) return 'lost';
     const event = await endAttempt({ ...job, version: attempt.version }, leaseId, outcome, ports);
     if (event === null) return 'lost';
-    if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') await ports.noteSynced(job.credential_id);
+    if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') session.synced();
     if (outcome.kind === 'failed' && credential !== null) {
       const retryAt = event.type === 'AttemptFailed' ? event.data.retry_at : null;
       await noteFailure(credential, job.id, outcome.failure, retryAt, ports);

@@ -71,15 +71,11 @@ const ports: Omit<WorkerPorts, 'remainingMs'> = {
   provider: createMailboxProvider(policy),
   ids,
   actions,
-  async connection(credentialId, refused) {
-    const settings = await connectionOf(credentialId, login, refused);
-    if (settings !== null) await vault.touch(credentialId, { lastUsedAt: new Date().toISOString() });
-    return settings;
-  },
+  connection: (credentialId, refused) => connectionOf(credentialId, login, refused),
   async maxConnections(credentialId) {
     return (await vault.connections([credentialId])).get(credentialId)?.max_connections ?? DEFAULT_CONNECTIONS;
   },
-  noteSynced: (credentialId) => vault.touch(credentialId, { lastSyncedAt: new Date().toISOString() }),
+  noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),
   monotonic: () => performance.now(),
   random: () => Math.random(),

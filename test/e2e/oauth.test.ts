@@ -85,7 +85,10 @@ it('is synced with a token that was refreshed once, parked when its grant is gon
   });
   await syncMessages(api, ACCOUNT, id, { folder: 'INBOX' });
   expect(grant.refreshes).toBe(1);
-  expect((await shown(id)).status).toBe('valid');
+  await until(
+    () => shown(id),
+    ({ status, last_used_at: used, last_synced_at: synced }) => status === 'valid' && used !== null && synced >= used,
+  );
 
   // The provider takes the access token back before its time: another is asked for, and the job knows nothing of it.
   grant.access = 'taken-back';
