@@ -27,7 +27,10 @@ export type StackOptions = {
   readonly dataDirectory: string | null;
   /** 0: any. */
   readonly port: number;
-  /** Overrides the issuer's address, for tests: the template then is the same whatever the port. */
+  /**
+   * Overrides the issuer's address, for tests: the template then is the same whatever the port. Functions are told where
+   * its keys really are.
+   */
   readonly issuer?: string;
   /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
   readonly everyMs?: number;
@@ -95,6 +98,7 @@ async function start(
     ...resource,
     properties: Object(resolveValue(resource.properties, assembly, attributes)),
   });
+  const keysAt = `${door.url}/_local/oidc/jwks`;
 
   const [key] = resourcesOf(assembly, 'AWS::KMS::Key');
   const keyArn = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key?.id ?? 'none'}`;
@@ -122,6 +126,7 @@ async function start(
   const endpoints = { dynamodb, sqs, kms: kms.url };
   const functions = makeFunctions(
     resourcesOf(assembly, 'AWS::Lambda::Function').map(resolved),
+    (value) => value.replaceAll(`${issuer.issuer}/jwks`, keysAt),
     directory,
     data.file('logs'),
     {

@@ -42,6 +42,8 @@ function runtimeVariables(id: string, settings: z.infer<typeof functionSchema>):
 /** The template's functions, each over the very bundle that would be uploaded and with the environment the template gives it. */
 export function makeFunctions(
   resources: readonly Resource[],
+  /** What a variable's value of the template is on this machine. */
+  localized: (value: string) => string,
   assemblyDirectory: string,
   logDirectory: string,
   platform: Readonly<Record<string, string>>,
@@ -55,7 +57,8 @@ export function makeFunctions(
     const settings = functionSchema.parse(properties);
     const assetDirectory = join(assemblyDirectory, `asset.${settings.Code.S3Key.replace(/\.zip$/, '')}`);
     if (!existsSync(assetDirectory)) throw new Error(`the bundle of ${id} is missing from the assembly`);
-    const { NODE_OPTIONS: _, ...variables } = settings.Environment.Variables;
+    const { NODE_OPTIONS: _, ...given } = settings.Environment.Variables;
+    const variables = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, localized(value)]));
     Object.assign(environment, variables);
     const log = logs.find(([name]) => name === id)?.[1];
     if (log === undefined) continue;

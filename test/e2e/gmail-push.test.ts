@@ -1,8 +1,9 @@
 /** Gmail the whole way, with tokens of the stack's own issuer, whose keys the function fetches as it would Google's. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
-import { type Stack, startStack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, type Json, until } from '../fixtures/api.ts';
+import type { Stack } from '../../local/stack.ts';
+import { type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { TEST_ISSUER } from '../fixtures/global-setup.ts';
 import { addCredential } from '../fixtures/mailbox-account.ts';
 
 const ACCOUNT = 'acc_gmail';
@@ -16,7 +17,7 @@ let credential: string;
 let endpoint: Json;
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([startStack({ dataDirectory: null, port: 0, everyMs: 1000 }), startDemoServer()]);
+  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
   api = await apiOf(stack, ACCOUNT);
   credential = await addCredential(api, ACCOUNT, mail);
   const made = await api.post(`/api/accounts/${ACCOUNT}/webhook-endpoints`, {
@@ -27,7 +28,7 @@ beforeAll(async () => {
     settings: {
       service_account_email: PUSHER,
       subscription: SUBSCRIPTION,
-      issuer: `${stack.url}/_local/oidc`,
+      issuer: TEST_ISSUER,
     },
   });
   expect([made.status, made.text]).toEqual([201, expect.any(String)]);
