@@ -10,7 +10,7 @@ export default defineConfig({
     testTimeout: 150_000,
     hookTimeout: 150_000,
     expect: { poll: { timeout: 30_000 } },
-    maxWorkers: 4,
+    maxWorkers: 3,
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report === undefined ? {} : { outputFile: { json: report } }),
   },

@@ -56,11 +56,12 @@ it('a job that finds every connection of its mailbox taken says so, is found by 
   const waiting = await api.get(`/api/jobs/${second}`);
   expect(waiting.body.data).toMatchObject({ status: 'queued', waiting_on: 'connection_slot', stalled: false });
   expect(Date.parse(waiting.body.data.waiting_until)).toBeGreaterThan(Date.now());
+  // The views may still have the first one as queued, and then it seems to wait as well.
   const search = await until(
     () => api.post(`${BASE}/jobs/search`, { filter: { waiting_on: 'connection_slot' } }),
-    (answer) => answer.body.data.length > 0,
+    ({ body: { data } }) => data.length === 1 && data[0].id === second,
   );
-  expect(search.body.data).toMatchObject([{ id: second, waiting_on: 'connection_slot' }]);
+  expect(search.body.data[0].waiting_on).toBe('connection_slot');
   letGo();
   expect(await ended(api, second)).toMatchObject({ status: 'succeeded', waiting_on: null });
 });
