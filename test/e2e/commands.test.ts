@@ -1,26 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoServer, demoAccount, demoPassword, startDemoServer } from '../../local/imap/demo-account.ts';
+import { demoAccount, demoPassword } from '../../local/imap/demo-account.ts';
 import { type ImapServer, startImapServer } from '../../local/imap/server.ts';
-import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { ended, everyItem, type Json, until } from '../fixtures/api.ts';
+import { type DemoWorld, startDemoWorld } from '../fixtures/demo-world.ts';
 import { addCredential, eventTypes, syncMessages } from '../fixtures/mailbox-account.ts';
 
 const ACCOUNT = 'acc_commands';
 const BASE = `/api/accounts/${ACCOUNT}`;
-let stack: Stack;
-let mail: DemoServer;
-let api: Api;
-let credential: string;
+let world: DemoWorld;
+let mail: DemoWorld['mail'];
+let api: DemoWorld['api'];
+let credential: DemoWorld['credential'];
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
-  api = await apiOf(stack, ACCOUNT);
-  credential = await addCredential(api, ACCOUNT, mail);
+  world = await startDemoWorld(ACCOUNT);
+  ({ mail, api, credential } = world);
 });
-afterAll(async () => {
-  await stack?.stop();
-  await mail?.close();
-});
+afterAll(() => world?.stop());
 
 const task = (more: object = {}) => ({
   task_type: 'imap_sync_messages',

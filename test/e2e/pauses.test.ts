@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
-import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
-import { addCredential } from '../fixtures/mailbox-account.ts';
+import { ended, type Json, until } from '../fixtures/api.ts';
+import { type DemoWorld, startDemoWorld } from '../fixtures/demo-world.ts';
 
 const ACCOUNT = 'acc_pauses';
 const BASE = `/api/accounts/${ACCOUNT}`;
-let stack: Stack;
-let mail: DemoServer;
-let api: Api;
-let credential: string;
+let world: DemoWorld;
+let mail: DemoWorld['mail'];
+let api: DemoWorld['api'];
+let credential: DemoWorld['credential'];
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
-  api = await apiOf(stack, ACCOUNT);
-  credential = await addCredential(api, ACCOUNT, mail);
+  world = await startDemoWorld(ACCOUNT);
+  ({ mail, api, credential } = world);
 });
-afterAll(async () => {
-  await stack?.stop();
-  await mail?.close();
-});
+afterAll(() => world?.stop());
 
 const sync = async (): Promise<string> =>
   (await api.post(`${BASE}/imap/sync-mailboxes`, { credential_id: credential })).body.data.job_id;

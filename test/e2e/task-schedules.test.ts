@@ -1,26 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
-import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { apiOf, type Json, until } from '../fixtures/api.ts';
+import { type DemoWorld, startDemoWorld } from '../fixtures/demo-world.ts';
 import { addCredential } from '../fixtures/mailbox-account.ts';
 
 const ACCOUNT = 'acc_schedules';
 const BASE = `/api/accounts/${ACCOUNT}`;
-let stack: Stack;
-let mail: DemoServer;
-let api: Api;
-let credential: string;
+let world: DemoWorld;
+let stack: DemoWorld['stack'];
+let mail: DemoWorld['mail'];
+let api: DemoWorld['api'];
+let credential: DemoWorld['credential'];
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
-  api = await apiOf(stack, ACCOUNT);
-  credential = await addCredential(api, ACCOUNT, mail);
+  world = await startDemoWorld(ACCOUNT);
+  ({ stack, mail, api, credential } = world);
 });
-afterAll(async () => {
-  await stack?.stop();
-  await mail?.close();
-});
+afterAll(() => world?.stop());
 
 async function addTask(more: Json = {}): Promise<Json> {
   const made = await api.post(`${BASE}/tasks`, {

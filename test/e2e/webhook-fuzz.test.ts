@@ -2,10 +2,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROVIDER_NAMES, type ProviderName } from '../../functions/domain/webhook/endpoint.ts';
-import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
-import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
-import { addCredential } from '../fixtures/mailbox-account.ts';
+import { everyItem, type Json, until } from '../fixtures/api.ts';
+import { type DemoWorld, startDemoWorld } from '../fixtures/demo-world.ts';
 import { GENUINE, GMAIL, SUBSCRIPTION, TENANT } from '../webhooks/providers/genuine.ts';
 
 const ACCOUNT = 'acc_webhook_fuzz';
@@ -16,20 +14,15 @@ const SETTINGS: Partial<Record<ProviderName, object>> = {
 };
 const RUNS = 120;
 
-let stack: Stack;
-let mail: DemoServer;
-let api: Api;
-let credential: string;
+let world: DemoWorld;
+let api: DemoWorld['api'];
+let credential: DemoWorld['credential'];
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
-  api = await apiOf(stack, ACCOUNT);
-  credential = await addCredential(api, ACCOUNT, mail);
+  world = await startDemoWorld(ACCOUNT);
+  ({ api, credential } = world);
 });
-afterAll(async () => {
-  await stack?.stop();
-  await mail?.close();
-});
+afterAll(() => world?.stop());
 
 /** What fetch lets through as a header's value. */
 const headerValue = fc.string({

@@ -11,10 +11,13 @@ export type Decision<Result> =
   | { readonly events: readonly [NewEvent, ...NewEvent[]]; readonly result: Result }
   | { readonly events: null; readonly result: Result };
 
-/** Reads and decides anew until the decided events are in the log. Throws Problem version_conflict when others keep winning. */
-export async function appendRetrying<Result>(log: EventLog, decide: () => Promise<Decision<Result>>): Promise<Result> {
+/** Reads and decides anew (`attempt` counts from 0) until the decided events are in the log. Throws Problem version_conflict when others keep winning. */
+export async function appendRetrying<Result>(
+  log: EventLog,
+  decide: (attempt: number) => Promise<Decision<Result>>,
+): Promise<Result> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const { events, result } = await decide();
+    const { events, result } = await decide(attempt);
     if (events === null) return result;
     const appended = await log.append(events);
     if (appended.kind === 'appended') return result;

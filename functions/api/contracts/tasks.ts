@@ -99,27 +99,26 @@ export const deleteTaskContract = contract({
 
 const reasonBody = z.strictObject({ reason: z.string().max(500).optional() });
 
-export const pauseTaskContract = contract({
-  operation: 'pauseTask',
-  summary: 'Turns the schedule of a task off until it is resumed.',
+const scheduleSwitch = {
   params: taskParams,
   query: noQuery,
   body: reasonBody,
   replies: [{ status: 200, data: taskResource, etag: true }],
   problems: ['task_not_scheduled'],
   ifMatch: true,
+} as const;
+
+export const pauseTaskContract = contract({
+  ...scheduleSwitch,
+  operation: 'pauseTask',
+  summary: 'Turns the schedule of a task off until it is resumed.',
   example: { reason: 'the customer is away' },
 });
 
 export const resumeTaskContract = contract({
+  ...scheduleSwitch,
   operation: 'resumeTask',
   summary: 'Turns the schedule of a task on again, after a pause or a suspension.',
-  params: taskParams,
-  query: noQuery,
-  body: reasonBody,
-  replies: [{ status: 200, data: taskResource, etag: true }],
-  problems: ['task_not_scheduled'],
-  ifMatch: true,
   example: { reason: 'back again' },
 });
 
@@ -128,7 +127,7 @@ export const triggerTaskContract = contract({
   summary: 'Makes a job of a task; the answer is the job.',
   params: taskParams,
   query: noQuery,
-  body: z.strictObject({ reason: z.string().max(500).optional() }),
+  body: reasonBody,
   replies: [{ status: 202, data: jobResource, etag: true }],
   problems: [],
   ifMatch: true,

@@ -12,6 +12,11 @@ export type Author = {
   readonly requestId: string;
 };
 
+const originOf = (author: Author, key: CommandKey | null) => ({
+  ...author,
+  ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
+});
+
 /** The two events that make a job of a task, for one transaction. */
 export function triggerEvents(
   task: Task,
@@ -21,13 +26,7 @@ export function triggerEvents(
   key: CommandKey | null,
   reason: string | null,
 ): [NewEvent, NewEvent] {
-  const origin = {
-    accountId: author.accountId,
-    actor: author.actor,
-    at: author.at,
-    requestId: author.requestId,
-    ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
-  };
+  const origin = originOf(author, key);
   return [
     {
       ...origin,
@@ -47,13 +46,9 @@ export type TaskDraft = Pick<
 
 export function createTaskEvent(taskId: string, draft: TaskDraft, author: Author, key: CommandKey | null): NewEvent {
   return {
+    ...originOf(author, key),
     streamId: taskId,
     version: 1,
-    accountId: author.accountId,
-    actor: author.actor,
-    at: author.at,
-    requestId: author.requestId,
-    ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
     event: { type: 'TaskCreated', data: draft },
     audited: true,
   };

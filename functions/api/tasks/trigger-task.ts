@@ -1,6 +1,5 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
-import type { Task } from '../../domain/task/task.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
@@ -16,18 +15,16 @@ export const triggerTask = ({ log, leases, slots, ids, fingerprint }: TaskPorts)
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
     const first = await ownTask(log, params.task_id, accounts);
     const { account_id: accountId } = first;
-    let known: Task | null = first;
     const key = await commandKey(
       { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
       ids,
       fingerprint,
     );
     const jobId = jobIdFor(key, ids);
-    await appendRetrying(log, async () => {
+    await appendRetrying(log, async (attempt) => {
       if (key !== null && earlierResult(await log.read(jobId), key) !== null) return { events: null, result: null };
       // What was just read serves the first try; a conflict shows that it is old.
-      const task: Task = known ?? (await ownTask(log, params.task_id, accounts));
-      known = null;
+      const task = attempt === 0 ? first : await ownTask(log, params.task_id, accounts);
       if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
       const { generation } = await ownCredential(log, task.target_credential_id, accounts);
       const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
