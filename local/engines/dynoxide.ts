@@ -3,13 +3,13 @@
  * is killed without mercy, the child lives on and holds the file. Its process id is kept beside the file, and before a
  * new one starts an old one is stopped, once it has been seen to be our engine on this very file.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Complaint } from '../complaint.ts';
-import { freePort } from '../http/free-port.ts';
+import { spawnDynoxide } from './dynoxide-process.ts';
 
 export type Engine = {
   readonly endpoint: string;
@@ -22,30 +22,9 @@ export type Engine = {
 export async function startDynoxide(databasePath: string): Promise<Engine> {
   const pidFile = `${databasePath}.pid`;
   await stopOrphan(pidFile, databasePath);
-  const port = await freePort();
-  const child = spawn(findBinary(), ['--host', '127.0.0.1', '--port', String(port), '--db-path', databasePath], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const endWithUs = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.prependOnceListener('exit', endWithUs);
-  let words = '';
-  child.on('error', (error) => {
-    words = error.message;
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    words = `${words}${chunk}`.slice(-500);
-  });
-  writeFileSync(pidFile, String(child.pid ?? ''));
-  const endpoint = `http://127.0.0.1:${port}`;
-  try {
-    await untilAnswers(endpoint, child, () => words.trim().split('\n').at(-1) ?? '');
-  } catch (error) {
-    child.kill('SIGKILL');
-    process.removeListener('exit', endWithUs);
-    throw error;
-  }
+  const { child, endpoint } = await spawnDynoxide(findBinary(), ['--db-path', databasePath], (pid) =>
+    writeFileSync(pidFile, String(pid)),
+  );
   let stopping = false;
   return {
     endpoint,
@@ -57,7 +36,6 @@ export async function startDynoxide(databasePath: string): Promise<Engine> {
       stopping = true;
       await stopChild(child);
       rmSync(pidFile, { force: true });
-      process.removeListener('exit', endWithUs);
     },
   };
 }
@@ -85,20 +63,6 @@ function findBinary(): string {
       'No DynamoDB engine here: npm install @dynoxide/linux-x64 (on Linux x64), put a dynoxide binary on the PATH, or point AWS_ENDPOINT_URL_DYNAMODB to an engine that runs.',
     );
   }
-}
-
-async function untilAnswers(endpoint: string, child: ChildProcess, words: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
-      throw new Complaint(`The DynamoDB engine did not start: ${words() || `exit code ${child.exitCode}`}`);
-    try {
-      await fetch(endpoint, { method: 'POST' });
-      return;
-    } catch {
-      await pause(20);
-    }
-  }
-  throw new Complaint('The DynamoDB engine does not answer.');
 }
 
 function stopChild(child: ChildProcess): Promise<void> {

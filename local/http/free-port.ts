@@ -1,13 +1,27 @@
-import { once } from 'node:events';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody held a moment ago: for servers that must be told theirs. */
+/** Below the ports that systems give out by themselves (Linux from 32768, others from 49152), so that none of those is met. */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+const TRIES = 50;
+
+/**
+ * A port of 127.0.0.1 that nobody held a moment ago: for servers that must be told theirs. Another may still be quicker
+ * to take it: who starts a server on it looks whether that server is its own. Throws Error when none of many is free.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

@@ -1,0 +1,52 @@
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { spawnDynoxide } from '../../../local/engines/dynoxide-process.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'engine-'));
+});
+
+/** A program in the engine's place, which does on its nth start what the nth line says, the last one ever after. */
+function program(...starts: readonly string[]): string {
+  const path = join(folder, 'engine');
+  const cases = starts.map((line, index) => `${index === starts.length - 1 ? '*' : index + 1}) ${line};;`).join('\n');
+  const script = `#!/bin/sh\necho "$4" >> ${folder}/ports\ncase $(wc -l < ${folder}/ports) in\n${cases}\nesac\n`;
+  writeFileSync(path, script);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const ports = (): readonly string[] => readFileSync(join(folder, 'ports'), 'utf8').trim().split('\n');
+const LISTENS = 'echo "listening on it" >&2; exec sleep 60';
+const TAKEN = 'echo "error: port is already in use" >&2; exit 1';
+
+test('a port that another program was quicker to take: another port', async () => {
+  const { child, endpoint } = await spawnDynoxide(program(TAKEN, TAKEN, LISTENS), []);
+  child.kill('SIGKILL');
+  expect(ports()).toHaveLength(3);
+  expect(endpoint).toBe(`http://127.0.0.1:${ports()[2]}`);
+});
+
+test('the process id is told before the engine listens, for each that is started', async () => {
+  const told: number[] = [];
+  const { child } = await spawnDynoxide(program(TAKEN, LISTENS), [], (pid) => told.push(pid));
+  child.kill('SIGKILL');
+  expect(told).toHaveLength(2);
+  expect(told[1]).toBe(child.pid);
+});
+
+test.each([
+  ['ports that are always taken', TAKEN, /already in use/, 5],
+  ['an engine that complains', 'echo "first" >&2; echo "error: no such file" >&2; exit 1', /: error: no such file$/, 1],
+  ['an engine that says nothing', 'exit 3', /: exit code 3$/, 1],
+])('%s: one sentence', async (_name, line, sentence, starts) => {
+  await expect(spawnDynoxide(program(line), [])).rejects.toThrow(sentence);
+  expect(ports()).toHaveLength(starts);
+});
+
+test('no such program: one sentence', async () => {
+  await expect(spawnDynoxide(join(folder, 'nothing'), [])).rejects.toThrow(/did not start: .*ENOENT/);
+});
