@@ -121,7 +121,7 @@ async function fetchAlone({ host, port }: ConnectionSettings, expected: number):
 /** A whole sync but for its rows, which are thrown away. Seconds. */
 async function syncUnstored(world: Awaited<ReturnType<typeof syncWorld>>): Promise<number> {
   const began = performance.now();
-  const mail = { ...world.store, putMessages: async () => {} };
+  const mail = { ...world.store, replaceMessages: async () => {} };
   resultOf(await world.messages({}, { mail }));
   return (performance.now() - began) / 1000;
 }

@@ -54,6 +54,8 @@ export interface MailStore {
 
   /** Stores or overwrites rows; storing one twice is storing it once. */
   putMessages(messages: readonly MessageRecord[]): Promise<void>;
+  /** Makes the messages all that is stored in the UID space; they must lie in it. */
+  replaceMessages(generation: Generation, space: UidSet, messages: readonly MessageRecord[]): Promise<void>;
   /** Sets flags of rows that exist; others stay absent. */
   updateFlags(
     generation: Generation,
@@ -78,8 +80,9 @@ export interface MailStore {
   searchEmails(query: MailSearch): Promise<MailFound>;
   listMailboxes(query: Omit<MailQuery, 'from' | 'before'>): Promise<MailPage<MailboxRecord>>;
   /**
-   * Removes what is stored of a credential, until done or told to stop. True when nothing is left; else call again:
-   * what is left is all there is to resume from.
+   * Removes what is stored of a credential, until done or told to stop: no list shows any of it from then on. True when
+   * nothing is left; else call again. `last`: no worker can be storing any more; until then the mailboxes' own records
+   * stay, hidden, to lead there once more.
    */
-  eraseCredential(credentialId: string, goOn?: () => boolean): Promise<boolean>;
+  eraseCredential(credentialId: string, last: boolean, goOn?: () => boolean): Promise<boolean>;
 }

@@ -156,7 +156,7 @@ async function eraseMail(id: string, { log, views, eraser, mail, remainingMs }: 
   const row = (await views.get([id], { consistent: true })).get(id);
   const credential = foldCredential(await log.read(id));
   if (row === undefined || credential === null || !credential.deleted) return false;
-  if (!(await mail.eraseCredential(id, () => remainingMs() >= LEAST_LEFT_MS))) return false;
+  if (!(await mail.eraseCredential(id, true, () => remainingMs() >= LEAST_LEFT_MS))) return false;
   await eraser.removeRow(id, row.v);
   return true;
 }

@@ -196,6 +196,8 @@ export class ServiceStack extends Stack {
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, tasks, 'dynamodb:Query');
     grantIndexes(tables.mail, credentials, MAIL.accountIndex, MAIL.credentialIndex);
+    // Whether an account has few mailboxes decides how its messages are stored.
+    grantIndexes(tables.mail, worker, MAIL.accountIndex);
     // Retention erases what a deleted credential has left.
     grantIndexes(tables.mail, retention, MAIL.credentialIndex);
     for (const writer of [worker, credentials, retention]) {

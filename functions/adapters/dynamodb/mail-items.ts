@@ -8,7 +8,7 @@ import type { Generation, NewMailbox } from '../../ports/mail-store.ts';
 /** Characters of a path in an index key: DynamoDB takes 1,024 bytes, and the hash tells long paths apart. */
 const PATH_IN_KEY = 200;
 
-const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
+export const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 export const MAILBOX_PREFIX = 'mbx#';
@@ -59,13 +59,9 @@ const pairs = (list: readonly MailAddress[]): Pair[] | undefined =>
   list.length === 0 ? undefined : list.map(({ name, address }) => [name, address]);
 
 /** Short names and no nulls: most rows stay within 1 KB (1 write unit). */
-export function toMessageItem(message: MessageRecord) {
+export function toMessageFields(message: MessageRecord) {
   const [from = [], to = [], cc = []] = withinBudget([message.from, message.to, message.cc]);
   return {
-    ...messageKeys(message, message.uid),
-    ga: message.accountId,
-    gc: message.credentialId,
-    gd: `${sortInstant(message)}#${message.emailId}`,
     f: message.flags.length === 0 ? undefined : message.flags,
     o: message.modseq ?? undefined,
     s: message.size ?? undefined,
@@ -83,17 +79,26 @@ export function toMessageItem(message: MessageRecord) {
   };
 }
 
+/** Where a message stands in lists. */
+export const timelineKey = (message: MessageRecord): string => `${sortInstant(message)}#${encodeEmailId(message)}`;
+
+export function toMessageItem(message: MessageRecord) {
+  return {
+    ...messageKeys(message, message.uid),
+    ga: message.accountId,
+    gc: message.credentialId,
+    gd: timelineKey(message),
+    ...toMessageFields(message),
+  };
+}
+
 const text = z.string().nullable().default(null);
 const addresses = z
   .array(z.tuple([z.string().nullable(), z.string().nullable()]))
   .default([])
   .transform((list) => list.map(([name, address]) => ({ name, address })));
 
-const messageItem = z.object({
-  pk: z.string(),
-  sk: z.string().length(16),
-  ga: z.string(),
-  gc: z.string(),
+export const messageFields = z.object({
   f: z.array(z.string()).default([]),
   o: text,
   s: z.number().nullable().default(null),
@@ -110,31 +115,66 @@ const messageItem = z.object({
   t: z.string(),
 });
 
-export function fromMessageItem(item: unknown): MessageRecord {
-  const row = messageItem.parse(item);
-  const address = {
-    mailboxKey: row.pk,
-    uidValidity: Number.parseInt(row.sk.slice(0, 8), 16),
-    uid: uidOf(row.sk),
-  };
+export function fromMessageFields(
+  fields: z.output<typeof messageFields>,
+  place: Pick<MessageRecord, 'mailboxKey' | 'uidValidity' | 'uid' | 'accountId' | 'credentialId'>,
+): MessageRecord {
   return {
-    ...address,
-    emailId: encodeEmailId(address),
-    accountId: row.ga,
-    credentialId: row.gc,
-    modseq: row.o,
-    flags: row.f,
-    size: row.s,
-    internalDate: row.i,
-    date: row.d,
-    messageId: row.m,
-    providerMessageId: row.pm,
-    providerThreadId: row.pt,
-    subject: row.u,
-    from: row.fr,
-    to: row.to,
-    cc: row.cc,
-    unreadable: row.x,
-    storedAt: row.t,
+    ...place,
+    modseq: fields.o,
+    flags: fields.f,
+    size: fields.s,
+    internalDate: fields.i,
+    date: fields.d,
+    messageId: fields.m,
+    providerMessageId: fields.pm,
+    providerThreadId: fields.pt,
+    subject: fields.u,
+    from: fields.fr,
+    to: fields.to,
+    cc: fields.cc,
+    unreadable: fields.x,
+    storedAt: fields.t,
   };
+}
+
+/** A row: the whole message, or what is to be known of one in a block. */
+export type Row =
+  | { readonly kind: 'message'; readonly message: MessageRecord }
+  | { readonly kind: 'flags'; readonly flags: readonly string[]; readonly modseq: string | null }
+  | { readonly kind: 'gone' };
+
+const place = z.object({ pk: z.string(), sk: z.string().length(16) });
+const messageItem = place.extend({ ga: z.string(), gc: z.string() }).extend(messageFields.shape);
+const marks = z.object({ t: z.string().optional(), g: z.boolean().default(false) });
+const flagsItem = z.object({ f: z.array(z.string()).default([]), o: text });
+
+/** Which kind of row it is, of one that was read with at least `g` and `t`. */
+export function rowKind(item: unknown): Row['kind'] {
+  const { t, g } = marks.parse(item);
+  if (g) return 'gone';
+  return t === undefined ? 'flags' : 'message';
+}
+
+export function fromRowItem(item: unknown): Row {
+  const kind = rowKind(item);
+  if (kind === 'gone') return { kind };
+  if (kind === 'flags') {
+    const { f: flags, o: modseq } = flagsItem.parse(item);
+    return { kind, flags, modseq };
+  }
+  const { pk: mailboxKey, sk, ga: accountId, gc: credentialId, ...fields } = messageItem.parse(item);
+  const uidValidity = Number.parseInt(sk.slice(0, 8), 16);
+  return {
+    kind,
+    message: fromMessageFields(fields, { mailboxKey, uidValidity, uid: uidOf(sk), accountId, credentialId }),
+  };
+}
+
+/** The message as it is, from its block and its row. Null when there is none. */
+export function overlaid(packed: MessageRecord | null, row: Row | null): MessageRecord | null {
+  if (row === null) return packed;
+  if (row.kind === 'message') return row.message;
+  if (row.kind === 'gone' || packed === null) return null;
+  return { ...packed, flags: row.flags, modseq: row.modseq ?? packed.modseq };
 }

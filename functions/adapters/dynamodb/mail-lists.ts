@@ -1,10 +1,12 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { decodeEmailId } from '../../domain/mail/email-id.ts';
+import { decodeEmailId, encodeEmailId } from '../../domain/mail/email-id.ts';
 import { isCurrent, type MailboxRecord } from '../../domain/mail/mailbox.ts';
 import type { MessageRecord } from '../../domain/mail/message.ts';
-import type { Email, MailPosition, MailQuery, MailStore } from '../../ports/mail-store.ts';
+import type { Email, MailPosition, MailStore } from '../../ports/mail-store.ts';
 import { batchGet } from './batch-get.ts';
-import { fromMailboxItem, fromMessageItem, mailboxIndexKey, messageKeys } from './mail-items.ts';
+import { blockKeys, fromBlockItem, isBlockKey, slotOf } from './mail-blocks.ts';
+import { fromMailboxItem, fromRowItem, mailboxIndexKey, messageKeys, overlaid } from './mail-items.ts';
+import { mailTimeline, type TimelineEntry } from './mail-timeline.ts';
 import { MAIL } from './tables.ts';
 
 /** Pages of an index read for one page of a list: rows of an old generation are passed over, but not without end. */
@@ -14,11 +16,8 @@ const MOST_READS = 10;
 const CHUNK = 100;
 
 type MailLists = Pick<MailStore, 'email' | 'emails' | 'searchEmails' | 'listMailboxes'>;
-type Entry = {
-  readonly position: MailPosition;
-  readonly instant: string;
-  readonly keys: { readonly pk: string; readonly sk: string };
-};
+type Keys = { readonly pk: string; readonly sk: string };
+const idOf = ({ pk, sk }: Keys): string => `${pk}/${sk}`;
 
 export function mailLists(client: DynamoDBDocumentClient, table: string, mailboxes: MailStore['mailboxes']): MailLists {
   /** Messages with their mailboxes, less those of earlier generations. */
@@ -30,58 +29,40 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
       messages.flatMap((message) => {
         const mailbox = byKey.get(message.mailboxKey);
         return mailbox !== undefined && isCurrent(mailbox, message.uidValidity)
-          ? [[message.emailId, { message, mailbox }] as const]
+          ? [[encodeEmailId(message), { message, mailbox }] as const]
           : [];
       }),
     );
   }
 
-  async function entries(
-    index: typeof MAIL.accountIndex | typeof MAIL.credentialIndex,
-    key: string,
-    page: Pick<MailQuery, 'limit' | 'from' | 'before'> & { readonly after: MailPosition | null; forward: boolean },
-  ): Promise<{ readonly entries: readonly Entry[]; readonly ended: boolean }> {
-    const { from, before } = page;
-    // A range that ends before it begins is an error to the engine.
-    if (from !== undefined && before !== undefined && from >= before) return { entries: [], ended: true };
-    // Sort keys go on after the instant, so none is equal to a bound: BETWEEN excludes `before` all the same.
-    const bounds =
-      from !== undefined && before !== undefined
-        ? ' AND #s BETWEEN :from AND :before'
-        : from !== undefined
-          ? ' AND #s >= :from'
-          : before !== undefined
-            ? ' AND #s < :before'
-            : '';
+  async function mailboxEntries(accountId: string, limit: number, after: MailPosition | null) {
+    const { name, partitionKey, sortKey } = MAIL.accountIndex;
+    const key = mailboxIndexKey(accountId);
     const answer = await client.send(
       new QueryCommand({
         TableName: table,
-        IndexName: index.name,
-        KeyConditionExpression: `#p = :p${bounds}`,
-        ExpressionAttributeNames: { '#p': index.partitionKey, ...(bounds === '' ? {} : { '#s': index.sortKey }) },
-        ExpressionAttributeValues: {
-          ':p': key,
-          ...(from === undefined ? {} : { ':from': from }),
-          ...(before === undefined ? {} : { ':before': before }),
-        },
-        ScanIndexForward: page.forward,
-        Limit: page.limit,
-        ExclusiveStartKey: page.after ?? undefined,
+        IndexName: name,
+        KeyConditionExpression: '#p = :p',
+        ExpressionAttributeNames: { '#p': partitionKey },
+        ExpressionAttributeValues: { ':p': key },
+        Limit: limit,
+        ExclusiveStartKey: after ?? undefined,
       }),
     );
-    const found = (answer.Items ?? []).map((item) => {
+    const entries = (answer.Items ?? []).map((item) => {
       const keys = { pk: String(item.pk), sk: String(item.sk) };
-      const position = { ...keys, [index.partitionKey]: key, [index.sortKey]: String(item[index.sortKey]) };
-      const sort = String(item[index.sortKey]);
-      return { keys, position, instant: sort.slice(0, sort.indexOf('#')) };
+      return { keys, position: { ...keys, [partitionKey]: key, [sortKey]: String(item[sortKey]) } };
     });
-    return { entries: found, ended: answer.LastEvaluatedKey === undefined };
+    return { entries, ended: answer.LastEvaluatedKey === undefined };
   }
 
-  /** Reads the index until the page is full; `resolve` gives the items of entries, null where there is none to show. */
-  async function collect<Item>(
-    query: Pick<MailQuery, 'limit' | 'after'>,
-    read: (after: MailPosition | null, limit: number) => ReturnType<typeof entries>,
+  /** Reads on until the page is full; `resolve` gives the items of entries, null where there is none to show. */
+  async function collect<Entry extends { readonly position: MailPosition }, Item>(
+    query: { readonly limit: number; readonly after: MailPosition | null },
+    read: (
+      after: MailPosition | null,
+      limit: number,
+    ) => Promise<{ readonly entries: readonly Entry[]; readonly ended: boolean }>,
     resolve: (found: readonly Entry[]) => Promise<readonly (Item | null)[]>,
   ): Promise<{ readonly items: readonly Item[]; readonly next: MailPosition | null }> {
     const items: Item[] = [];
@@ -96,47 +77,47 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
     return { items, next: after };
   }
 
-  const newestFirst = (query: Omit<MailQuery, 'limit' | 'after'>, after: MailPosition | null, limit: number) => {
-    const page = { ...query, after, limit, forward: false };
-    return 'account' in query.scope
-      ? entries(MAIL.accountIndex, query.scope.account, page)
-      : entries(MAIL.credentialIndex, query.scope.credential, page);
-  };
-
-  async function emailsOf(found: readonly Entry[]): Promise<readonly (Email | null)[]> {
-    const messages = await itemsOf(found, fromMessageItem);
-    const emails = await joined(messages.filter((message) => message !== null));
-    return messages.map((message) => (message === null ? null : (emails.get(message.emailId) ?? null)));
+  async function itemsOf(keys: readonly Keys[]): Promise<ReadonlyMap<string, unknown>> {
+    const distinct = [...new Map(keys.map((key) => [idOf(key), key])).values()];
+    const items = await batchGet(client, table, distinct, { consistent: false });
+    return new Map(items.map((item) => [idOf({ pk: String(item.pk), sk: String(item.sk) }), item]));
   }
 
-  const idOf = ({ pk, sk }: Entry['keys']): string => `${pk}/${sk}`;
-  async function itemsOf<Item>(
-    found: readonly Entry[],
-    decode: (item: unknown) => Item,
-  ): Promise<readonly (Item | null)[]> {
-    const keys = found.map((entry) => entry.keys);
-    const items = await batchGet(client, table, keys, { consistent: false });
-    const byKey = new Map(items.map((item) => [idOf({ pk: String(item.pk), sk: String(item.sk) }), decode(item)]));
-    return keys.map((key) => byKey.get(idOf(key)) ?? null);
+  async function emailsOf(found: readonly TimelineEntry[]): Promise<readonly (Email | null)[]> {
+    const items = await itemsOf(found.map(({ keys }) => keys));
+    const messages = found.map(({ keys, packed }) => {
+      const item = items.get(idOf(keys));
+      const row = item === undefined ? null : fromRowItem(item);
+      // A whole row stands in the index by itself, wherever its own date puts it.
+      return packed !== null && row?.kind === 'message' ? null : overlaid(packed, row);
+    });
+    const emails = await joined(messages.filter((message) => message !== null));
+    return messages.map((message) => (message === null ? null : (emails.get(encodeEmailId(message)) ?? null)));
   }
 
   return {
     async email(emailId) {
       const address = decodeEmailId(emailId);
       if (address === null) return null;
-      const [item] = await batchGet(client, table, [messageKeys(address, address.uid)], { consistent: true });
-      if (item === undefined) return null;
-      return (await joined([fromMessageItem(item)])).get(emailId) ?? null;
+      const keys = [messageKeys(address, address.uid), blockKeys(address, slotOf(address.uid))];
+      const items = await batchGet(client, table, keys, { consistent: true });
+      const [block] = items.filter(({ sk }) => isBlockKey(String(sk)));
+      const [row] = items.filter(({ sk }) => !isBlockKey(String(sk)));
+      const { messages } = block === undefined ? { messages: [] } : await fromBlockItem(block);
+      const packed = messages.find(({ uid }) => uid === address.uid) ?? null;
+      const message = overlaid(packed, row === undefined ? null : fromRowItem(row));
+      return message === null ? null : ((await joined([message])).get(emailId) ?? null);
     },
 
-    emails: (query) => collect(query, (after, limit) => newestFirst(query, after, limit), emailsOf),
+    emails: (query) => collect(query, mailTimeline(client, table, query).read, emailsOf),
 
     async searchEmails({ accept, most, ...query }) {
+      const timeline = mailTimeline(client, table, query);
       const items: Email[] = [];
       let { after } = query;
       let [examined, reached]: [number, string | null] = [0, null];
       while (items.length < query.limit && examined < most) {
-        const page = await newestFirst(query, after, Math.min(CHUNK, most - examined));
+        const page = await timeline.read(after, Math.min(CHUNK, most - examined));
         const emails = await emailsOf(page.entries);
         for (const [at, { position, instant }] of page.entries.entries()) {
           const email = emails[at];
@@ -153,11 +134,16 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
 
     async listMailboxes({ scope, limit, after }) {
       if ('account' in scope) {
-        const key = mailboxIndexKey(scope.account);
         return collect(
           { limit, after },
-          (start, room) => entries(MAIL.accountIndex, key, { limit: room, after: start, forward: true }),
-          (found) => itemsOf(found, fromMailboxItem),
+          (start, room) => mailboxEntries(scope.account, room, start),
+          async (found) => {
+            const items = await itemsOf(found.map(({ keys }) => keys));
+            return found.map(({ keys }) => {
+              const item = items.get(idOf(keys));
+              return item === undefined ? null : fromMailboxItem(item);
+            });
+          },
         );
       }
       const order = (one: MailboxRecord, other: MailboxRecord): number => (one.path < other.path ? -1 : 1);

@@ -25,7 +25,10 @@ import { queryItems } from './query-pages.ts';
 type MailboxRecords = Pick<
   MailStore,
   'mailboxes' | 'addMailbox' | 'putMailbox' | 'noteListing' | 'noteDoubt' | 'renameMailbox' | 'removeMailbox'
->;
+> & {
+  /** Takes a mailbox out of all lists, with what is stored of it; null on conflict. */
+  fenceMailbox(record: MailboxRecord): Promise<MailboxRecord | null>;
+};
 
 const LISTING = ['delimiter', 'namespace', 'selectable', 'specialUse', 'status', 'missingSince'] as const;
 const atVersion = (record: MailboxRecord) => ({
@@ -40,6 +43,31 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
 
   const update = (input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> =>
     conditional(() => client.send(new UpdateCommand({ TableName: table, ...input })));
+
+  /** Replaces the record if it still is at its version; null when it is not. */
+  async function replace(record: MailboxRecord, expression: string): Promise<MailboxRecord | null> {
+    const condition = atVersion(record);
+    const next = { ...record, version: record.version + 1 };
+    const write = randomUUID();
+    const put = new UpdateCommand({
+      TableName: table,
+      Key: keysOf(record),
+      UpdateExpression: expression,
+      ...condition,
+      ExpressionAttributeValues: {
+        ...condition.ExpressionAttributeValues,
+        ':r': mailboxBody(record),
+        ':next': next.version,
+        ':write': write,
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const done = await conditional(
+      () => client.send(put),
+      ({ w }) => w === write,
+    );
+    return done ? next : null;
+  }
 
   return {
     async mailboxes(credentialId) {
@@ -68,29 +96,10 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
       return fromMailboxItem(Item);
     },
 
-    async putMailbox(record) {
-      const condition = atVersion(record);
-      const next = { ...record, version: record.version + 1 };
-      const write = randomUUID();
-      const put = new UpdateCommand({
-        TableName: table,
-        Key: keysOf(record),
-        UpdateExpression: 'SET r = :r, v = :next, w = :write',
-        ...condition,
-        ExpressionAttributeValues: {
-          ...condition.ExpressionAttributeValues,
-          ':r': mailboxBody(record),
-          ':next': next.version,
-          ':write': write,
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      });
-      const done = await conditional(
-        () => client.send(put),
-        ({ w }) => w === write,
-      );
-      return done ? next : null;
-    },
+    putMailbox: (record) => replace(record, 'SET r = :r, v = :next, w = :write'),
+
+    fenceMailbox: (record) =>
+      replace({ ...record, sync: null, lock: null }, 'SET r = :r, v = :next, w = :write REMOVE ga, gd'),
 
     async noteListing(record, listing) {
       await update({

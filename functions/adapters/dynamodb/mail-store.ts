@@ -6,30 +6,30 @@ import { messageRows } from './mail-messages.ts';
 
 /** The mail store on the Mail table: records of mailboxes, rows of messages, lists over both. */
 export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): MailStore {
-  const records = mailboxRecords(client, table);
+  const { fenceMailbox, ...records } = mailboxRecords(client, table);
   const { eraseRows, ...rows } = messageRows(client, table);
   return {
     ...records,
     ...rows,
     ...mailLists(client, table, records.mailboxes),
 
-    async eraseCredential(credentialId, goOn = () => true) {
-      // First all fenced off: no list shows their rows any more, and a sync under way stores no more of its state. Then
-      // the rows; each record after its own.
+    async eraseCredential(credentialId, last, goOn = () => true) {
+      // First all fenced off: no list shows their rows any more, and a sync under way stores no more of its state.
       const fenced = [];
       for (const found of await records.mailboxes(credentialId)) {
-        const record = await records.putMailbox({ ...found, sync: null, lock: null });
+        const record = await fenceMailbox(found);
         if (record === null) return false;
         fenced.push(record);
       }
-      for (const record of fenced) {
+      for (const { key } of fenced) {
         for (let done = false; !done; ) {
           if (!goOn()) return false;
-          done = await rows.eraseMessages(record.key, null);
+          done = await rows.eraseMessages(key, null);
         }
-        if (!(await records.removeMailbox(record))) return false;
       }
-      // What a sync that was under way has written since: no mailbox leads there any more.
+      // The records lead to what a sync that was under way writes still: nothing else leads to rows about blocks.
+      if (!last) return true;
+      for (const record of fenced) if (!(await records.removeMailbox(record))) return false;
       for (let done = false; !done; ) {
         if (!goOn()) return false;
         done = await eraseRows(credentialId);

@@ -12,3 +12,12 @@ export async function* queryItems(
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
 }
+
+export async function allItems(
+  client: DynamoDBDocumentClient,
+  input: QueryCommandInput,
+): Promise<readonly Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  for await (const item of queryItems(client, input)) items.push(item);
+  return items;
+}

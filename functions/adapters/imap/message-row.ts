@@ -1,5 +1,5 @@
-import type { FetchMessageObject, MessageAddressObject } from 'imapflow';
 import type { Address, FlagRow, MessageRow } from '../../ports/mailbox.ts';
+import type { RawAddress, RawRow } from './fetch-row.ts';
 
 /*
  * Headers are written by strangers: whatever a message claims is cut to a size that fits a table row and freed of what
@@ -13,10 +13,13 @@ const MAX_ADDRESS = 320;
 const MAX_LINE = 998;
 
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+/** What most texts are: nothing to clean in them but their ends. */
+const PLAIN = /^[\x20-\x7e]*$/;
 
 /** One line of well-formed text of at most `max` UTF-16 units; null when nothing is left. */
 function cleanText(value: unknown, max: number): string | null {
   if (typeof value !== 'string') return null;
+  if (value.length <= max && PLAIN.test(value)) return value.trim() || null;
   // Twice the room first, so that a huge header is not searched to its end.
   const line = value
     .slice(0, max * 2)
@@ -28,14 +31,14 @@ function cleanText(value: unknown, max: number): string | null {
   return whole === '' ? null : whole.toWellFormed();
 }
 
-/** imapflow hands dates that it cannot read over as text. Years beyond four digits have no sortable form. */
-function cleanDate(value: unknown): string | null {
+/** A date that cannot be read may be text still. Years beyond four digits have no sortable form. */
+function cleanDate(value: Date | string | undefined): string | null {
   if (!(value instanceof Date)) return null;
   const year = value.getUTCFullYear();
   return year >= 1 && year <= 9999 ? value.toISOString() : null;
 }
 
-function cleanAddresses(list: readonly MessageAddressObject[] | undefined): Address[] {
+function cleanAddresses(list: readonly RawAddress[] | undefined): Address[] {
   return (list ?? []).slice(0, MAX_ADDRESSES).map((entry) => ({
     name: cleanText(entry.name, MAX_NAME),
     address: cleanText(entry.address, MAX_ADDRESS),
@@ -43,7 +46,7 @@ function cleanAddresses(list: readonly MessageAddressObject[] | undefined): Addr
 }
 
 /** A flag that is too long or holds control characters is left out: cut, it would be another flag. */
-function cleanFlags(flags: ReadonlySet<string> | undefined): string[] {
+function cleanFlags(flags: readonly string[] | undefined): string[] {
   const clean: string[] = [];
   for (const flag of flags ?? []) {
     if (clean.length === MAX_FLAGS) break;
@@ -56,15 +59,15 @@ function cleanFlags(flags: ReadonlySet<string> | undefined): string[] {
  * False for a FETCH answer that reports only flags: servers send those unasked, in the middle of other answers, when
  * another client changes something.
  */
-export function isWholeRow(row: FetchMessageObject): boolean {
+export function isWholeRow(row: RawRow): boolean {
   return row.size !== undefined || row.internalDate !== undefined || row.envelope !== undefined;
 }
 
-export function toFlagRow(row: FetchMessageObject): FlagRow {
+export function toFlagRow(row: RawRow & { readonly uid: number }): FlagRow {
   return { uid: row.uid, modseq: row.modseq?.toString() ?? null, flags: cleanFlags(row.flags) };
 }
 
-export function toMessageRow(row: FetchMessageObject): MessageRow {
+export function toMessageRow(row: RawRow & { readonly uid: number }): MessageRow {
   const envelope = row.envelope;
   return {
     ...toFlagRow(row),

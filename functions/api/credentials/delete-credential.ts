@@ -38,6 +38,6 @@ export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =
     }));
     await release(users, id, by, log);
     const until = now + ERASE_MS;
-    await mail.eraseCredential(id, () => Date.now() < until);
+    await mail.eraseCredential(id, false, () => Date.now() < until);
     return { status: 204 };
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { encodeEmailId } from '../../domain/mail/email-id.ts';
 import type { MailboxRecord } from '../../domain/mail/mailbox.ts';
 import { type MessageRecord, mailAddress } from '../../domain/mail/message.ts';
 import type { Email } from '../../ports/mail-store.ts';
@@ -65,9 +66,9 @@ export const emailResource = z.strictObject({
 });
 
 export function toEmailResource({ message, mailbox }: Email): z.infer<typeof emailResource> {
-  const { emailId, from, to, cc, flags }: MessageRecord = message;
+  const { from, to, cc, flags }: MessageRecord = message;
   return {
-    id: emailId,
+    id: encodeEmailId(message),
     account_id: message.accountId,
     credential_id: message.credentialId,
     folder: mailbox.path,

@@ -3,9 +3,8 @@ import * as z from 'zod';
 export const mailAddress = z.strictObject({ name: z.string().nullable(), address: z.string().nullable() });
 export type MailAddress = z.infer<typeof mailAddress>;
 
-/** Metadata of one message; `emailId` says which mailbox, UIDVALIDITY and UID it has. */
+/** Metadata of one message. Its place makes its id: `encodeEmailId`. */
 export type MessageRecord = {
-  readonly emailId: string;
   readonly accountId: string;
   readonly credentialId: string;
   readonly mailboxKey: string;

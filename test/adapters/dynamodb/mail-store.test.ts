@@ -1,16 +1,16 @@
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
-import type { MailboxRecord, SyncState } from '../../../functions/domain/mail/mailbox.ts';
+import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import type { MessageRecord } from '../../../functions/domain/mail/message.ts';
-import { formatUidSet } from '../../../functions/domain/sync/uid-set.ts';
-import type { MailPosition, MailStore, NewMailbox } from '../../../functions/ports/mail-store.ts';
+import { formatUidSet, uidCount } from '../../../functions/domain/sync/uid-set.ts';
+import type { Generation, MailPosition, MailStore, NewMailbox } from '../../../functions/ports/mail-store.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { AT, storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
 
-const AT = '2026-11-01T00:00:00.000Z';
 let engine: Dynoxide;
 let store: MailStore;
 let table: string;
@@ -26,66 +26,8 @@ beforeEach(async () => {
   credentialId = ids.next('pc');
 });
 
-const sync = (uidValidity: number): SyncState => ({
-  uidValidity,
-  uidNext: 100,
-  messages: 3,
-  highestModseq: '9',
-  known: 3,
-  pending: '',
-  left: 0,
-  floor: null,
-  scan: null,
-  suspected: null,
-  resets: 0,
-  unfollowed: null,
-  old: [],
-  healed: 0,
-  flagsAt: null,
-  reconciledAt: null,
-  syncedAt: AT,
-});
-
-const mailbox = (path: string): NewMailbox => ({
-  accountId: 'acc_one',
-  credentialId,
-  path,
-  delimiter: '/',
-  namespace: 'personal',
-  selectable: true,
-  specialUse: null,
-  mailboxId: null,
-  status: null,
-  syncLevel: 'basic',
-  firstSeenAt: AT,
-  missingSince: null,
-  sync: sync(7),
-  lock: null,
-});
-
-const message = (record: MailboxRecord, uid: number, changes: Partial<MessageRecord> = {}): MessageRecord => {
-  const address = { mailboxKey: record.key, uidValidity: 7, uid, ...changes };
-  return {
-    accountId: record.accountId,
-    credentialId: record.credentialId,
-    modseq: '5',
-    flags: ['\\Seen'],
-    size: 12,
-    internalDate: new Date(Date.parse(AT) + uid * 1000).toISOString(),
-    date: null,
-    messageId: `<${uid}@example.test>`,
-    providerMessageId: null,
-    providerThreadId: null,
-    subject: 'Übersee',
-    from: [{ name: null, address: 'ann@example.test' }],
-    to: [],
-    cc: [],
-    unreadable: false,
-    storedAt: AT,
-    ...address,
-    emailId: encodeEmailId(address),
-  };
-};
+const mailbox = (path: string): NewMailbox => storedMailbox(credentialId, path);
+const message = storedMessage;
 
 describe('mailbox records', () => {
   test('are added once: the second gets the first one, with its key', async () => {
@@ -162,7 +104,7 @@ describe('message rows', () => {
     const record = await store.addMailbox(mailbox('A'));
     const to = Array.from({ length: 100 }, () => ({ name: '名'.repeat(256), address: 'a'.repeat(320) }));
     await store.putMessages([message(record, 1, { to, cc: to, from: to })]);
-    expect(await store.email(message(record, 1).emailId)).not.toBeNull();
+    expect(await store.email(encodeEmailId(message(record, 1)))).not.toBeNull();
   });
 
   test('rows the table leaves unprocessed are written in the next try', async () => {
@@ -178,6 +120,83 @@ describe('message rows', () => {
       RequestItems: { [table]: [{ PutRequest }] },
     });
     mock.restore();
+  });
+});
+
+/** The sort keys of all that is in the table. */
+async function itemsInTable(): Promise<readonly string[]> {
+  const { Items = [] } = await engine.client.send(new ScanCommand({ TableName: table }));
+  return Items.map(({ sk }) => String(sk));
+}
+
+describe('blocks of messages', () => {
+  const AN_HOUR_MS = 3_600_000;
+  const every = (record: MailboxRecord, low: number, high: number, gapMs = AN_HOUR_MS): readonly MessageRecord[] =>
+    Array.from({ length: high - low + 1 }, (_, at) =>
+      message(record, low + at, { internalDate: new Date(Date.parse(AT) + (low + at) * gapMs).toISOString() }),
+    );
+  let record: MailboxRecord;
+  let generation: Generation;
+  beforeEach(async () => {
+    record = await store.addMailbox(mailbox('A'));
+    generation = { mailboxKey: record.key, uidValidity: 7 };
+  });
+
+  test('a window of a thousand messages is sixteen items, however often it is stored', async () => {
+    for (let time = 0; time < 2; time += 1)
+      await store.replaceMessages(generation, [[1, 1023]], every(record, 1, 1023));
+    expect(await itemsInTable()).toHaveLength(16 + 1);
+    expect(await store.messagesOf(generation, [[1, 1023]])).toEqual(every(record, 1, 1023));
+  });
+
+  test('a few messages, messages decades apart, and very long ones are rows', async () => {
+    const long = 'x'.repeat(300);
+    const to = Array.from({ length: 20 }, () => ({ name: long, address: long }));
+    await store.replaceMessages(generation, [[64, 70]], every(record, 64, 70));
+    await store.replaceMessages(generation, [[128, 191]], every(record, 128, 191, 8766 * AN_HOUR_MS));
+    await store.replaceMessages(
+      generation,
+      [[192, 255]],
+      every(record, 192, 255).map((each) => ({ ...each, to })),
+    );
+    expect((await itemsInTable()).filter((sk) => sk.includes('+'))).toEqual([]);
+    expect((await store.knownUids(generation, 1, 300)).length).toBeGreaterThan(0);
+    expect(uidCount(await store.knownUids(generation, 1, 300))).toBe(7 + 64 + 64);
+  });
+
+  test('an account of many mailboxes has rows, so that a page of its list reads no block for each of them', async () => {
+    await Promise.all(Array.from({ length: 300 }, (_, n) => store.addMailbox(mailbox(`B${n}`))));
+    await store.replaceMessages(generation, [[64, 127]], every(record, 64, 127));
+    expect((await itemsInTable()).filter((sk) => sk.includes('+'))).toEqual([]);
+    expect(uidCount(await store.knownUids(generation, 1, 300))).toBe(64);
+  });
+
+  test('two workers that share a block lose nothing of each other', async () => {
+    const [mine, yours] = [every(record, 64, 95), every(record, 96, 127)];
+    const elsewhere = dynamoMailStore(engine.client, table);
+    await Promise.all([
+      store.replaceMessages(generation, [[64, 95]], mine),
+      elsewhere.replaceMessages(generation, [[96, 127]], yours),
+    ]);
+    expect(await store.messagesOf(generation, [[64, 127]])).toEqual([...mine, ...yours]);
+    expect((await itemsInTable()).filter((sk) => sk.includes('+'))).toHaveLength(1);
+  });
+
+  test('what is stored anew hides what was noted about the messages before', async () => {
+    await store.replaceMessages(generation, [[64, 127]], every(record, 64, 127));
+    await store.updateFlags(generation, [{ uid: 70, modseq: '9', flags: ['\\Flagged'] }]);
+    await store.removeMessages(generation, [71]);
+    await store.replaceMessages(generation, [[64, 127]], every(record, 64, 127));
+    expect(await store.messagesOf(generation, [[64, 127]])).toEqual(every(record, 64, 127));
+    expect(await itemsInTable()).toHaveLength(1 + 1);
+  });
+
+  test('a flag changed in a block is one small write beside it', async () => {
+    await store.replaceMessages(generation, [[64, 127]], every(record, 64, 127));
+    const before = await itemsInTable();
+    await store.updateFlags(generation, [{ uid: 70, modseq: '9', flags: ['\\Flagged'] }]);
+    expect(await itemsInTable()).toHaveLength(before.length + 1);
+    expect((await store.email(encodeEmailId(message(record, 70))))?.message.flags).toEqual(['\\Flagged']);
   });
 });
 
@@ -217,7 +236,7 @@ describe('lists', () => {
     await store.putMessages([old, message(record, 1)]);
     const page = await store.emails({ scope: { account: 'acc_one' }, limit: 10, after: null });
     expect(page.items.map((email) => email.message.uidValidity)).toEqual([7]);
-    expect(await store.email(old.emailId)).toBeNull();
+    expect(await store.email(encodeEmailId(old))).toBeNull();
   });
 
   test('mailboxes are listed by account and by credential, page by page', async () => {
@@ -233,20 +252,29 @@ describe('lists', () => {
 test('what is stored of a credential is erased in steps, and another credential keeps its own', async () => {
   const record = await store.addMailbox(mailbox('A'));
   await store.addMailbox(mailbox('B'));
-  await store.putMessages(Array.from({ length: 60 }, (_, at) => message(record, at + 1)));
+  const rows = Array.from({ length: 60 }, (_, at) => message(record, at + 1));
+  await store.putMessages(rows.slice(0, 10));
+  await store.replaceMessages({ mailboxKey: record.key, uidValidity: 7 }, [[11, 60]], rows.slice(10));
   const other = await store.addMailbox({ ...mailbox('A'), credentialId: ids.next('pc') });
   await store.putMessages([message(other, 1)]);
-  expect(await store.eraseCredential(credentialId, () => false)).toBe(false);
-  expect(await store.eraseCredential(credentialId)).toBe(true);
+  expect(await store.eraseCredential(credentialId, true, () => false)).toBe(false);
+  expect(await store.eraseCredential(credentialId, true)).toBe(true);
   expect(await store.mailboxes(credentialId)).toEqual([]);
   const left = await store.emails({ scope: { account: 'acc_one' }, limit: 10, after: null });
   expect(left.items.map((email) => email.message.credentialId)).toEqual([other.credentialId]);
 });
 
-test('what a sync stored after its mailbox was erased is erased too', async () => {
+test('what a sync stored after its mailbox was erased is erased too, and shown by no list until then', async () => {
   const record = await store.addMailbox(mailbox('A'));
-  expect(await store.eraseCredential(credentialId)).toBe(true);
+  const generation = { mailboxKey: record.key, uidValidity: 7 };
+  expect(await store.eraseCredential(credentialId, false)).toBe(true);
   await store.putMessages([message(record, 1), message(record, 2)]);
-  expect(await store.eraseCredential(credentialId)).toBe(true);
-  expect(await store.knownUids({ mailboxKey: record.key, uidValidity: 7 }, 1, 10)).toEqual([]);
+  const many = Array.from({ length: 64 }, (_, at) => message(record, 64 + at));
+  await store.replaceMessages(generation, [[64, 127]], many);
+  await store.updateFlags(generation, [{ uid: 70, modseq: null, flags: ['secret keyword'] }]);
+  const scope = { account: 'acc_one' };
+  expect((await store.listMailboxes({ scope, limit: 10, after: null })).items).toEqual([]);
+  expect((await store.emails({ scope, limit: 10, after: null })).items).toEqual([]);
+  expect(await store.eraseCredential(credentialId, true)).toBe(true);
+  expect(await itemsInTable()).toEqual([]);
 });

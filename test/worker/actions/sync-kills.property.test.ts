@@ -49,6 +49,7 @@ function dyingAt(store: MailStore, last: number, done: boolean): MailStore {
     putMailbox: dying(store.putMailbox),
     noteListing: dying(store.noteListing),
     putMessages: dying(store.putMessages),
+    replaceMessages: dying(store.replaceMessages),
     updateFlags: dying(store.updateFlags),
     removeMessages: dying(store.removeMessages),
     eraseMessages: dying(store.eraseMessages),

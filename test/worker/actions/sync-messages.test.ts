@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
 import {
   createMailbox,
   defaultCapabilities,
@@ -157,8 +158,8 @@ describe('on a server with CONDSTORE', () => {
     let puts = 0;
     const mail = {
       ...world.store,
-      putMessages: async (rows: Parameters<typeof world.store.putMessages>[0]) => {
-        await world.store.putMessages(rows);
+      replaceMessages: async (...window: Parameters<typeof world.store.replaceMessages>) => {
+        await world.store.replaceMessages(...window);
         puts += 1;
         if (puts === 2) throw new Error('killed');
       },
@@ -224,7 +225,7 @@ describe('on a server with CONDSTORE', () => {
     await world.messages();
     const ids = async () => {
       const page = await world.store.emails({ scope: { credential: world.credentialId }, limit: 2000, after: null });
-      return page.items.map(({ message }) => message.emailId).sort();
+      return page.items.map(({ message }) => encodeEmailId(message)).sort();
     };
     const before = await ids();
     nested.rename('Archiv');

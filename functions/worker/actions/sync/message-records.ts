@@ -1,4 +1,3 @@
-import { encodeEmailId } from '../../../domain/mail/email-id.ts';
 import type { MessageRecord } from '../../../domain/mail/message.ts';
 import type { MessageRow } from '../../../ports/mailbox.ts';
 import type { FetchedWindow } from './fetch-window.ts';
@@ -23,9 +22,15 @@ const NOTHING_KNOWN: Omit<MessageRow, 'uid'> = {
 export function recordsOf(work: MailboxWork, { rows, bad }: FetchedWindow): readonly MessageRecord[] {
   const { accountId, credentialId, now } = work.run.context;
   const storedAt = new Date(now()).toISOString();
-  const record = (row: MessageRow, unreadable: boolean): MessageRecord => {
-    const address = { ...work.generation, uid: row.uid };
-    return { ...row, ...address, emailId: encodeEmailId(address), accountId, credentialId, unreadable, storedAt };
-  };
+  const { mailboxKey, uidValidity } = work.generation;
+  const record = (row: MessageRow, unreadable: boolean): MessageRecord => ({
+    ...row,
+    mailboxKey,
+    uidValidity,
+    accountId,
+    credentialId,
+    unreadable,
+    storedAt,
+  });
   return [...rows.map((row) => record(row, false)), ...[...bad].map((uid) => record({ ...NOTHING_KNOWN, uid }, true))];
 }

@@ -1,9 +1,7 @@
 import { pendingOf, WINDOW, wantedOf } from '../../../domain/sync/plan-messages.ts';
 import {
   formatUidSet,
-  fromUids,
   intersectUids,
-  iterateUids,
   MAX_UID,
   splitUids,
   subtractUids,
@@ -71,8 +69,8 @@ async function storeWindow(
 ): Promise<string | null> {
   const { run, generation } = work;
   const records = recordsOf(work, fetched);
-  await run.context.mail.putMessages(records);
-  await dropStrays(work, space, fromUids(records.map(({ uid }) => uid)));
+  // Rows that a killed run stored and did not announce, of messages that are gone since, go with it.
+  await run.context.mail.replaceMessages(generation, space, records);
   const pending = subtractUids(pendingOf(work.state), space);
   await work.commit({
     ...work.state,
@@ -100,17 +98,7 @@ function leftIn(work: MailboxWork, pending: UidSet, server: UidSet | null): numb
 
 /** The server has nothing there. */
 async function coverEmpty(work: MailboxWork, space: UidSet): Promise<void> {
-  await dropStrays(work, space, []);
+  await work.run.context.mail.replaceMessages(work.generation, space, []);
   const pending = subtractUids(pendingOf(work.state), space);
   await work.commit({ ...work.state, pending: formatUidSet(pending), left: leftIn(work, pending, null) });
-}
-
-/** Rows that a killed run stored and did not announce, of messages that are gone since. */
-async function dropStrays(work: MailboxWork, space: UidSet, kept: UidSet): Promise<void> {
-  const { mail } = work.run.context;
-  for (const [low, high] of space) {
-    const strays = subtractUids(await mail.knownUids(work.generation, low, high), kept);
-    const outside = intersectUids(strays, [[low, high]]);
-    if (outside.length > 0) await mail.removeMessages(work.generation, iterateUids(outside));
-  }
 }

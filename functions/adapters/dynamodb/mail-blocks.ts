@@ -1,0 +1,110 @@
+/**
+ * A block is one item with the messages of up to 64 neighbouring UIDs. A first sync writes thousands of messages that
+ * hardly ever change again: in blocks they cost a twentieth of the writes. A block is not changed for a single message.
+ * What happens to one later is a row of its own beside it, and a row wins: a whole message, flags alone, or the note
+ * that the message is gone.
+ *
+ * UIDs are divided into slots of 64 from zero, so that a block stored again after a crash lands on the same key.
+ * In the indexes a block stands by its newest message, in a partition of its own for each magnitude of the time that it
+ * spans: who reads below an instant has to look only so far above it for blocks that reach down.
+ */
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import * as z from 'zod';
+import { type MessageRecord, sortInstant } from '../../domain/mail/message.ts';
+import { formatUidSet, fromUids, parseUidSet, type UidSet } from '../../domain/sync/uid-set.ts';
+import type { Generation } from '../../ports/mail-store.ts';
+import { fromMessageFields, hex8, messageFields, toMessageFields } from './mail-items.ts';
+
+const BLOCK_UIDS = 64;
+/** Characters before compression: a block of usual messages has 20,000. Not even incompressible ones pass 400 KB (AWS limit of an item). */
+const MOST_TEXT = 100_000;
+/** Milliseconds: an hour, and eight times as long each. What spans more than 30 years is no block. */
+const SPANS: readonly number[] = Array.from({ length: 7 }, (_, at) => 3_600_000 * 8 ** at);
+
+const deflate = promisify(deflateRaw);
+const inflate = promisify(inflateRaw);
+
+export type Block = {
+  readonly generation: Generation;
+  readonly slot: number;
+  readonly messages: readonly MessageRecord[];
+  /** Another one with each write. */
+  readonly written: string;
+};
+
+export const slotOf = (uid: number): number => Math.floor(uid / BLOCK_UIDS);
+export const uidsOfSlot = (slot: number): UidSet => [
+  [Math.max(1, slot * BLOCK_UIDS), slot * BLOCK_UIDS + BLOCK_UIDS - 1],
+];
+
+/** Blocks of a generation sort before its rows. */
+export const blockSortKey = (uidValidity: number, slot: number): string => `${hex8(uidValidity)}+${hex8(slot)}`;
+export const blockKeys = ({ mailboxKey, uidValidity }: Generation, slot: number) => ({
+  pk: mailboxKey,
+  sk: blockSortKey(uidValidity, slot),
+});
+export const isBlockKey = (sortKey: string): boolean => sortKey[8] === '+';
+
+/** The partitions of an account's or a credential's blocks in the indexes, each with the longest time one spans, ms. */
+export const blockPartitions = (owner: string): readonly { readonly key: string; readonly span: number }[] =>
+  SPANS.map((span, at) => ({ key: `blk${at}#${owner}`, span }));
+
+/** What an index tells of a block: the instants of its newest and its oldest message. */
+export const reachOf = (indexSort: string): { readonly newest: string; readonly oldest: string } => {
+  const [newest = '', oldest = ''] = indexSort.split('#');
+  return { newest, oldest };
+};
+
+/** Null when the messages do not fit into a block: they span decades, or are very large. */
+export async function toBlockItem({ generation, slot, messages, written }: Block) {
+  const [first] = messages;
+  if (first === undefined) return null;
+  const instants = messages.map(sortInstant).sort();
+  const [oldest = '', newest = ''] = [instants[0], instants.at(-1)];
+  const magnitude = SPANS.findIndex((span) => Date.parse(newest) - Date.parse(oldest) <= span);
+  if (magnitude < 0) return null;
+  const text = JSON.stringify(messages.map((message) => ({ n: message.uid, ...toMessageFields(message) })));
+  if (text.length > MOST_TEXT) return null;
+  return {
+    ...blockKeys(generation, slot),
+    ga: `blk${magnitude}#${first.accountId}`,
+    gc: `blk${magnitude}#${first.credentialId}`,
+    gd: `${newest}#${oldest}`,
+    a: first.accountId,
+    c: first.credentialId,
+    n: formatUidSet(fromUids(messages.map(({ uid }) => uid))),
+    b: await deflate(text, { level: 1 }),
+    w: written,
+  };
+}
+
+const blockItem = z.object({
+  pk: z.string(),
+  sk: z.string().length(17),
+  a: z.string(),
+  c: z.string(),
+  b: z.instanceof(Uint8Array),
+  w: z.string(),
+});
+const listedItem = z.object({ n: z.string() });
+const packed = z.array(messageFields.extend({ n: z.number() }));
+
+const slotIn = (sortKey: string): number => Number.parseInt(sortKey.slice(9), 16);
+const generationIn = (pk: string, sk: string): Generation => ({
+  mailboxKey: pk,
+  uidValidity: Number.parseInt(sk.slice(0, 8), 16),
+});
+
+export async function fromBlockItem(item: unknown): Promise<Block> {
+  const { pk, sk, a: accountId, c: credentialId, b, w } = blockItem.parse(item);
+  const generation = generationIn(pk, sk);
+  const text = String(await inflate(b, { maxOutputLength: 4 * MOST_TEXT }));
+  const messages = packed
+    .parse(JSON.parse(text))
+    .map(({ n: uid, ...fields }) => fromMessageFields(fields, { ...generation, uid, accountId, credentialId }));
+  return { generation, slot: slotIn(sk), messages, written: w };
+}
+
+/** The UIDs of a block that was read with at least `n`. */
+export const uidsInBlock = (item: unknown): UidSet => parseUidSet(listedItem.parse(item).n);
