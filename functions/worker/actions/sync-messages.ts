@@ -21,6 +21,8 @@ import { assertOurs, isTimeUp, type SyncRun, settledCounts, startRun } from './s
 
 /** How long to wait for another run that has one of the mailboxes. */
 const BUSY_MS = 30_000;
+/** Parts in a row without any progress. */
+const MOST_IDLE = 3;
 
 type Folder = Discovery['mailboxes'][number];
 type Tally = { left: number; settled: boolean; exact: boolean; busy: boolean; refused: MailboxFailure | null };
@@ -111,7 +113,17 @@ function failure(code: FailureCode, detail: string): MailboxFailure {
   return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
 }
 
-const yielded = (run: SyncRun): AttemptOutcome => ({ kind: 'yielded', checkpoint: settledCounts(run) });
+/**
+ * The next part goes on. If none of the last ones has come any further, another would not either: the attempt fails by
+ * what kept them from it, and the retry policy decides.
+ */
+function yielded(run: SyncRun): AttemptOutcome {
+  const { advanced, trouble, fair } = run.progress;
+  const idle = advanced ? 0 : run.counts.idle + (fair ? 1 : 0);
+  if (idle < MOST_IDLE) return { kind: 'yielded', checkpoint: { ...settledCounts(run), idle } };
+  const detail = `${idle} parts of the attempt in a row came no further.`;
+  return { kind: 'failed', failure: (trouble ?? failure('deadline_exceeded', detail)).failure };
+}
 
 function resultOf(run: SyncRun, folders: number, tally: Tally): SyncMessagesResult {
   const { changed, added, updated, removed, moved, unreadable, resets } = settledCounts(run);

@@ -40,6 +40,7 @@ const sync = (uidValidity: number): SyncState => ({
   resets: 0,
   unfollowed: null,
   old: [],
+  window: 500,
   healed: 0,
   flagsAt: null,
   reconciledAt: null,

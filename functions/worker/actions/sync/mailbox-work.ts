@@ -5,7 +5,7 @@
  * next sync compares all flags.
  */
 import type { MailboxRecord, StoredStatus, SyncState } from '../../../domain/mail/mailbox.ts';
-import { planSession, type ServerState, type SessionPlan } from '../../../domain/sync/plan-messages.ts';
+import { isFurther, planSession, type ServerState, type SessionPlan } from '../../../domain/sync/plan-messages.ts';
 import type { Generation } from '../../../ports/mail-store.ts';
 import type { MailboxSession, SelectedMailbox } from '../../../ports/mailbox.ts';
 import { assertOurs, type SyncRun } from './run.ts';
@@ -72,6 +72,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
   }
   const commit = async (next: SyncState): Promise<void> => {
     await put({ ...record, sync: next, lock: { by: context.jobId, until: context.now() + LOCK_MS } });
+    if (isFurther(next, state)) run.progress.advanced = true;
     state = next;
   };
   await commit(state);
@@ -104,6 +105,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
       selected = again;
     },
     async release(finished) {
+      if (finished) run.progress.advanced = true;
       const syncedAt = finished ? new Date(context.now()).toISOString() : state.syncedAt;
       await put({ ...record, sync: { ...state, syncedAt }, lock: null, status: statusOf(opened) });
     },
