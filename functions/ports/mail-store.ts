@@ -41,6 +41,11 @@ export interface MailStore {
   mailboxes(credentialId: string): Promise<readonly MailboxRecord[]>;
   /** Stores a mailbox seen for the first time and gives it its key; the one that is there when the path is taken. */
   addMailbox(mailbox: NewMailbox): Promise<MailboxRecord>;
+  /**
+   * Puts another mailbox, with a key of its own, in the place of one of the same path, if that still is at its version;
+   * null on conflict. What is stored of the old one is no longer shown from then on.
+   */
+  replaceMailbox(record: MailboxRecord, mailbox: NewMailbox): Promise<MailboxRecord | null>;
   /** Replaces the record if it still is at `record.version`; returns it at its new version, null on conflict. */
   putMailbox(record: MailboxRecord): Promise<MailboxRecord | null>;
   /** Notes what LIST said, whatever the version; nothing happens when the mailbox is gone. */

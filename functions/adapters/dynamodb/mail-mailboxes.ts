@@ -24,7 +24,14 @@ import { queryItems } from './query-pages.ts';
 
 type MailboxRecords = Pick<
   MailStore,
-  'mailboxes' | 'addMailbox' | 'putMailbox' | 'noteListing' | 'noteDoubt' | 'renameMailbox' | 'removeMailbox'
+  | 'mailboxes'
+  | 'addMailbox'
+  | 'replaceMailbox'
+  | 'putMailbox'
+  | 'noteListing'
+  | 'noteDoubt'
+  | 'renameMailbox'
+  | 'removeMailbox'
 >;
 
 const LISTING = ['delimiter', 'namespace', 'selectable', 'specialUse', 'status', 'missingSince'] as const;
@@ -66,6 +73,21 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
         new GetCommand({ TableName: table, Key: keysOf(record), ConsistentRead: true }),
       );
       return fromMailboxItem(Item);
+    },
+
+    async replaceMailbox(old, mailbox) {
+      const record = { ...mailbox, key: newMailboxKey(mailbox), version: old.version + 1, doubt: 0 };
+      const put = new PutCommand({
+        TableName: table,
+        Item: toMailboxItem(record),
+        ...atVersion(old),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const done = await conditional(
+        () => client.send(put),
+        (item) => fromMailboxItem(item).key === record.key,
+      );
+      return done ? record : null;
     },
 
     async putMailbox(record) {

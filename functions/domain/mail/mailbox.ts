@@ -64,6 +64,10 @@ export const mailboxRecord = z.strictObject({
   selectable: z.boolean(),
   specialUse: z.string().nullable(),
   mailboxId: z.string().nullable(),
+  /** Of the credential: under another one the same path is another mailbox. */
+  generation: z.int().positive().default(1),
+  /** Keys of mailboxes that had this place in earlier generations, whose rows are still to be removed. */
+  former: z.array(z.string()).default([]),
   /** As LIST or SELECT last told it; null while unknown. */
   status: mailboxStatus.nullable(),
   syncLevel: syncLevel,

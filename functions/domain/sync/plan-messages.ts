@@ -30,7 +30,8 @@ export type FlagPass =
 export type SessionPlan = {
   readonly state: SyncState;
   /**
-   * `reset`: another UIDVALIDITY than the stored one: everything is new, the old rows go when the new ones are there.
+   * `reset`: another UIDVALIDITY than the stored one, or another mailbox in its place: everything is new, the old rows go
+   * when the new ones are there.
    * `unsteady`: so many in a row that this one is not followed; nothing is to be done, and what is stored stays.
    */
   readonly generation: 'same' | 'reset' | 'unsteady';
@@ -102,7 +103,7 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
         resets: stored === null || steady ? 0 : stored.resets + 1,
         window: stored?.window ?? state.window,
       },
-      generation: stored === null ? 'same' : 'reset',
+      generation: stored !== null || record.former.length > 0 ? 'reset' : 'same',
       flags: { kind: 'none' },
       enumerate: server.uidNext - 1 > WINDOW,
     };

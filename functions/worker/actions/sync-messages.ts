@@ -14,7 +14,7 @@ import { categoryOf, FAILURES, type FailureCode } from '../../domain/failure/cat
 import { isUnchanged } from '../../domain/sync/plan-messages.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { Action } from '../action.ts';
-import { type Discovery, discover } from './sync/discover.ts';
+import { type Discovery, discover, eraseRemoved } from './sync/discover.ts';
 import { MailboxLost } from './sync/mailbox-work.ts';
 import { syncMailbox } from './sync/one-mailbox.ts';
 import { assertOurs, isTimeUp, type SyncRun, settledCounts, startRun } from './sync/run.ts';
@@ -33,7 +33,8 @@ export const syncMessages: Action<SyncMessagesPayload> = {
   async run(payload, context) {
     const run = startRun(payload, context);
     const folder = payload.folder?.toUpperCase() === 'INBOX' ? 'INBOX' : payload.folder;
-    const folders = await foldersOf(run, folder);
+    const discovery = await discoverFor(run, folder);
+    const folders = foldersOf(discovery, folder);
     const tally: Tally = { left: 0, settled: true, exact: true, busy: false, refused: null };
     for (const { record, listed } of folders) {
       run.progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
@@ -41,6 +42,10 @@ export const syncMessages: Action<SyncMessagesPayload> = {
     for (const each of folders) {
       assertOurs(context);
       if (!(await syncFolder(run, each, tally))) return yielded(run);
+    }
+    if (!(await eraseRemoved(context, discovery))) {
+      run.progress.advanced = true;
+      return yielded(run);
     }
     if (tally.refused !== null) throw tally.refused;
     if (tally.busy) return { kind: 'postponed', until: context.now() + BUSY_MS, because: 'connection_slot' };
@@ -91,12 +96,10 @@ function isDone({ context, counts }: SyncRun, syncedAt: string | null): boolean 
   return context.checkpoint !== null && syncedAt !== null && Date.parse(syncedAt) >= counts.startedAt;
 }
 
-async function foldersOf(run: SyncRun, folder: string | null): Promise<readonly Folder[]> {
-  const { mailboxes } = await discover(
-    run.context,
-    ({ path, namespace }) => namespace === 'personal' || path === folder,
-    false,
-  );
+const discoverFor = ({ context }: SyncRun, folder: string | null): Promise<Discovery> =>
+  discover(context, ({ path, namespace }) => namespace === 'personal' || path === folder, false);
+
+function foldersOf({ mailboxes }: Discovery, folder: string | null): readonly Folder[] {
   if (folder === null) {
     return mailboxes.filter(
       ({ listed: { selectable, namespace, specialUse } }) =>

@@ -56,6 +56,8 @@ const mailbox = (path: string): NewMailbox => ({
   selectable: true,
   specialUse: null,
   mailboxId: null,
+  generation: 1,
+  former: [],
   status: null,
   syncLevel: 'basic',
   firstSeenAt: AT,

@@ -40,6 +40,7 @@ export async function syncWorld(
     const context: ActionContext = {
       accountId: ACCOUNT,
       credentialId,
+      generation: 1,
       jobId: 'job_1',
       checkpoint: null,
       plan: null,
@@ -74,7 +75,8 @@ export async function syncWorld(
     clock,
     credentialId,
     run,
-    mailboxes: () => run((context) => syncMailboxes.run({ namespaces: ['personal'] }, context)),
+    mailboxes: (given: Partial<ActionContext> = {}) =>
+      run((context) => syncMailboxes.run({ namespaces: ['personal'] }, context), given),
     messages: (payload: Partial<Parameters<typeof syncMessages.run>[0]> = {}, given: Partial<ActionContext> = {}) =>
       run((context) => syncMessages.run({ folder: null, full: false, ...payload }, context), given),
     /** Every stored message of the current generations, as `path uid flags`, sorted. */
