@@ -1,5 +1,6 @@
 import type { ListingFields, MailboxRecord } from '../domain/mail/mailbox.ts';
 import type { MessageRecord } from '../domain/mail/message.ts';
+import type { Traces } from '../domain/sync/moves.ts';
 import type { UidSet } from '../domain/sync/uid-set.ts';
 
 /** Where a page ended: the index entry's own keys. Goes into a sealed cursor, never out as it is. */
@@ -75,6 +76,11 @@ export interface MailStore {
   messagesOf(generation: Generation, uids: UidSet): Promise<readonly MessageRecord[]>;
   /** Removes up to some thousand rows of a mailbox, of one generation or of all. True when none is left. */
   eraseMessages(mailboxKey: string, uidValidity: number | null): Promise<boolean>;
+
+  /** Which messages left or entered the credential's mailboxes lately; version 0 and null while none did. */
+  traces(credentialId: string): Promise<{ readonly version: number; readonly traces: Traces | null }>;
+  /** Replaces them if they still are at that version. */
+  putTraces(credentialId: string, next: { readonly version: number; readonly traces: Traces }): Promise<boolean>;
 
   /** Null when there is none, or its generation is no longer the mailbox's. */
   email(emailId: string): Promise<Email | null>;

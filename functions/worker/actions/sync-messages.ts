@@ -16,8 +16,9 @@ import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { Action } from '../action.ts';
 import { type Discovery, discover, eraseRemoved } from './sync/discover.ts';
 import { MailboxLost } from './sync/mailbox-work.ts';
+import { settleMoves } from './sync/moves.ts';
 import { syncMailbox } from './sync/one-mailbox.ts';
-import { assertOurs, isTimeUp, type SyncRun, settledCounts, startRun } from './sync/run.ts';
+import { assertOurs, isTimeUp, type SyncRun, startRun } from './sync/run.ts';
 
 /** How long to wait for another run that has one of the mailboxes. */
 const BUSY_MS = 30_000;
@@ -32,26 +33,39 @@ export const syncMessages: Action<SyncMessagesPayload> = {
   payload: syncMessagesPayload,
   async run(payload, context) {
     const run = startRun(payload, context);
-    const folder = payload.folder?.toUpperCase() === 'INBOX' ? 'INBOX' : payload.folder;
-    const discovery = await discoverFor(run, folder);
-    const folders = foldersOf(discovery, folder);
-    const tally: Tally = { left: 0, settled: true, exact: true, busy: false, refused: null };
-    for (const { record, listed } of folders) {
-      run.progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
+    try {
+      return await syncFolders(run, payload);
+    } catch (error) {
+      // The other halves of moves may be seen by the next attempt.
+      if (!context.signal.aborted) await settleMoves(run).catch(() => {});
+      throw error;
     }
-    for (const each of folders) {
-      assertOurs(context);
-      if (!(await syncFolder(run, each, tally))) return yielded(run);
-    }
-    if (!(await eraseRemoved(context, discovery))) {
-      run.progress.advanced = true;
-      return yielded(run);
-    }
-    if (tally.refused !== null) throw tally.refused;
-    if (tally.busy) return { kind: 'postponed', until: context.now() + BUSY_MS, because: 'connection_slot' };
-    return { kind: 'succeeded', result: resultOf(run, folders.length, tally) };
   },
 };
+
+async function syncFolders(run: SyncRun, payload: SyncMessagesPayload): Promise<AttemptOutcome> {
+  const { context } = run;
+  const folder = payload.folder?.toUpperCase() === 'INBOX' ? 'INBOX' : payload.folder;
+  const discovery = await discoverFor(run, folder);
+  const folders = foldersOf(discovery, folder);
+  const tally: Tally = { left: 0, settled: true, exact: true, busy: false, refused: null };
+  for (const { record, listed } of folders) {
+    run.progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
+  }
+  for (const each of folders) {
+    assertOurs(context);
+    if (!(await syncFolder(run, each, tally))) return yielded(run);
+  }
+  if (!(await eraseRemoved(context, discovery))) {
+    run.progress.advanced = true;
+    return yielded(run);
+  }
+  if (tally.refused !== null) throw tally.refused;
+  await settleMoves(run);
+  if (!tally.busy) return { kind: 'succeeded', result: resultOf(run, folders.length, tally) };
+  const until = context.now() + BUSY_MS;
+  return { kind: 'postponed', until, because: 'connection_slot', checkpoint: { ...run.counts, idle: 0 } };
+}
 
 /** False when time is up before the folder is done. */
 async function syncFolder(run: SyncRun, { record, listed }: Folder, tally: Tally): Promise<boolean> {
@@ -120,16 +134,17 @@ function failure(code: FailureCode, detail: string): MailboxFailure {
  * The next part goes on. If none of the last ones has come any further, another would not either: the attempt fails by
  * what kept them from it, and the retry policy decides.
  */
-function yielded(run: SyncRun): AttemptOutcome {
+async function yielded(run: SyncRun): Promise<AttemptOutcome> {
+  await settleMoves(run);
   const { advanced, trouble, fair } = run.progress;
   const idle = advanced ? 0 : run.counts.idle + (fair ? 1 : 0);
-  if (idle < MOST_IDLE) return { kind: 'yielded', checkpoint: { ...settledCounts(run), idle } };
+  if (idle < MOST_IDLE) return { kind: 'yielded', checkpoint: { ...run.counts, idle } };
   const detail = `${idle} parts of the attempt in a row came no further.`;
   return { kind: 'failed', failure: (trouble ?? failure('deadline_exceeded', detail)).failure };
 }
 
 function resultOf(run: SyncRun, folders: number, tally: Tally): SyncMessagesResult {
-  const { changed, added, updated, removed, moved, unreadable, resets } = settledCounts(run);
+  const { changed, added, updated, removed, moved, unreadable, resets } = run.counts;
   return {
     folders,
     unchanged: Math.max(0, folders - changed),

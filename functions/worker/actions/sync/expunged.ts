@@ -105,7 +105,7 @@ async function recover(work: MailboxWork, lost: UidSet): Promise<Recovered> {
     const silent = subtractUids(subtractUids(window, unread), fromUids([...rows.map(({ uid }) => uid), ...bad]));
     const records = recordsOf(work, { rows, bad: new Set([...bad, ...iterateUids(silent)]) });
     await context.mail.putMessages(records);
-    for (const record of records) moves.added(work.generation.mailboxKey, record);
+    for (const record of records) moves.added(work.generation.mailboxKey, record, false);
     counts.added += records.length;
     counts.unreadable += records.length - rows.length;
     done.count += records.length;

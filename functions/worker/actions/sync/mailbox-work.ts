@@ -29,6 +29,8 @@ export type MailboxWork = {
   readonly session: MailboxSession;
   /** What the session is to do, planned from `opened`. */
   readonly plan: SessionPlan;
+  /** UIDs from here on are of messages that arrived since an earlier session; null in the first. */
+  readonly arrivedFrom: number | null;
   /** The SELECT the session began with: the only one whose mod-sequence may become a checkpoint. */
   readonly opened: SelectedMailbox;
   /** The latest SELECT. */
@@ -80,6 +82,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
   return {
     run,
     plan,
+    arrivedFrom: plan.generation === 'same' ? (found.sync?.uidNext ?? null) : null,
     opened,
     get record() {
       return record;

@@ -103,7 +103,8 @@ async function storeWindow(
   // A new generation is announced as a reset, once, and not as so many new messages.
   if (work.state.old.length === 0) {
     run.counts.added += records.length;
-    for (const record of records) run.moves.added(generation.mailboxKey, record);
+    const arrived = (uid: number): boolean => work.arrivedFrom !== null && uid >= work.arrivedFrom;
+    for (const record of records) run.moves.added(generation.mailboxKey, record, arrived(record.uid));
   }
   reportStored(run, records.length);
   return fetched.rows.reduce<string | null>(

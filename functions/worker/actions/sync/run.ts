@@ -89,14 +89,3 @@ export function reportStored(run: SyncRun, messages: number): void {
   const { done, total } = run.progress;
   run.context.reportProgress({ done, total: Math.max(done, total), unit: 'messages' });
 }
-
-/** Counts with moves taken out of added and removed. */
-export function settledCounts({ counts, moves }: SyncRun): SyncCheckpoint {
-  const moved = moves.count();
-  return {
-    ...counts,
-    added: counts.added - moved,
-    removed: counts.removed - moved,
-    moved: counts.moved + moved,
-  };
-}
