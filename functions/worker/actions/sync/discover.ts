@@ -4,6 +4,7 @@ import type { NewMailbox } from '../../../ports/mail-store.ts';
 import type { ListedMailbox } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 import { failure } from '../messages/source.ts';
+import { provenRenames } from './renamed.ts';
 import { assertOurs } from './run.ts';
 
 export type Discovery = {
@@ -37,7 +38,7 @@ export async function discover(
     all.filter(({ generation }) => generation < context.generation).map((record) => [record.path, record]),
   );
   const stored = all.filter((record) => record.generation === context.generation && concerns(record));
-  const listing = planMailboxes(stored, listed, now());
+  const listing = planMailboxes(stored, listed, now(), await provenRenames(context, stored, listed));
   const replaced = new Set(listing.added.map(({ path }) => path));
   const left = [...former.values()].filter(({ path }) => !replaced.has(path));
   const plan = { ...listing, removed: [...listing.removed, ...left] };
