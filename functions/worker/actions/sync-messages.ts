@@ -11,7 +11,9 @@ import {
 } from '../../domain/action/imap-sync-messages.ts';
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
 import { categoryOf, FAILURES, type FailureCode } from '../../domain/failure/catalogue.ts';
+import type { SyncState } from '../../domain/mail/mailbox.ts';
 import { isUnchanged } from '../../domain/sync/plan-messages.ts';
+import { secondPassAt } from '../../domain/sync/plan-removals.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { Action } from '../action.ts';
 import { type Discovery, discover, eraseRemoved } from './sync/discover.ts';
@@ -26,7 +28,7 @@ const BUSY_MS = 30_000;
 const MOST_IDLE = 3;
 
 type Folder = Discovery['mailboxes'][number];
-type Tally = { left: number; settled: boolean; exact: boolean; busy: boolean; refused: MailboxFailure | null };
+type Tally = { left: number; recheckAt: string | null; exact: boolean; busy: boolean; refused: MailboxFailure | null };
 
 export const syncMessages: Action<SyncMessagesPayload> = {
   name: 'imap_sync_messages',
@@ -48,7 +50,7 @@ async function syncFolders(run: SyncRun, payload: SyncMessagesPayload): Promise<
   const folder = payload.folder?.toUpperCase() === 'INBOX' ? 'INBOX' : payload.folder;
   const discovery = await discoverFor(run, folder);
   const folders = foldersOf(discovery, folder);
-  const tally: Tally = { left: 0, settled: true, exact: true, busy: false, refused: null };
+  const tally: Tally = { left: 0, recheckAt: null, exact: true, busy: false, refused: null };
   for (const { record, listed } of folders) {
     run.progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
   }
@@ -73,7 +75,7 @@ async function syncFolder(run: SyncRun, { record, listed }: Folder, tally: Tally
   if (isUnchanged(record, listed.status, options) || isDone(run, record.sync?.syncedAt ?? null)) {
     tally.left += record.sync?.left ?? 0;
     tally.exact &&= record.syncLevel !== 'basic';
-    tally.settled &&= record.sync?.suspected === null;
+    suspect(tally, record.sync?.suspected ?? null);
     return true;
   }
   if (isTimeUp(run)) return false;
@@ -81,7 +83,7 @@ async function syncFolder(run: SyncRun, { record, listed }: Folder, tally: Tally
   try {
     const outcome = await syncMailbox(run, record);
     tally.left += outcome.left;
-    tally.settled &&= outcome.settled;
+    suspect(tally, outcome.suspected);
     tally.exact &&= outcome.exactFlags;
     if (effects(run) !== before && counts.current !== record.key) counts.changed += 1;
     const done = outcome.kind === 'done';
@@ -93,6 +95,13 @@ async function syncFolder(run: SyncRun, { record, listed }: Folder, tally: Tally
     else throw error;
     return true;
   }
+}
+
+/** The first of the second passes that are due: it looks into all folders of this sync. */
+function suspect(tally: Tally, suspected: SyncState['suspected']): void {
+  if (suspected === null) return;
+  const at = secondPassAt(suspected.at);
+  tally.recheckAt = tally.recheckAt === null || at < tally.recheckAt ? at : tally.recheckAt;
 }
 
 /** The other folders may be well: they are synced before the run fails with the first refusal. */
@@ -155,7 +164,8 @@ function resultOf(run: SyncRun, folders: number, tally: Tally): SyncMessagesResu
     unreadable,
     resets,
     backfill_left: tally.left,
-    complete: tally.left === 0 && tally.settled,
+    complete: tally.left === 0 && tally.recheckAt === null,
+    recheck_at: tally.recheckAt,
     flags: tally.exact ? 'exact' : 'window',
   };
 }

@@ -1,4 +1,4 @@
-import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import type { MailboxRecord, SyncState } from '../../../domain/mail/mailbox.ts';
 import { isAccountedFor } from '../../../domain/sync/plan-messages.ts';
 import { MailboxFailure } from '../../../ports/mailbox.ts';
 import { enumerate, reconcile } from './expunged.ts';
@@ -11,8 +11,8 @@ export type MailboxOutcome = {
   readonly kind: 'done' | 'out_of_time';
   /** Messages the server has and the store has not. */
   readonly left: number;
-  /** False while removals wait for better evidence. */
-  readonly settled: boolean;
+  /** Not null while removals wait for better evidence. */
+  readonly suspected: SyncState['suspected'];
   readonly exactFlags: boolean;
 };
 
@@ -41,7 +41,7 @@ export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<
   return {
     kind: done ? 'done' : 'out_of_time',
     left: work.state.left,
-    settled: work.state.suspected === null,
+    suspected: work.state.suspected,
     exactFlags: work.opened.modseqs,
   };
 }
