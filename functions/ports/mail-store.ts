@@ -1,5 +1,6 @@
 import type { ListingFields, MailboxRecord } from '../domain/mail/mailbox.ts';
 import type { MessageRecord } from '../domain/mail/message.ts';
+import type { Traces } from '../domain/sync/moves.ts';
 import type { UidSet } from '../domain/sync/uid-set.ts';
 
 /** Where a page ended: the index entry's own keys. Goes into a sealed cursor, never out as it is. */
@@ -41,6 +42,11 @@ export interface MailStore {
   mailboxes(credentialId: string): Promise<readonly MailboxRecord[]>;
   /** Stores a mailbox seen for the first time and gives it its key; the one that is there when the path is taken. */
   addMailbox(mailbox: NewMailbox): Promise<MailboxRecord>;
+  /**
+   * Puts another mailbox, with a key of its own, in the place of one of the same path, if that still is at its version;
+   * null on conflict. What is stored of the old one is no longer shown from then on.
+   */
+  replaceMailbox(record: MailboxRecord, mailbox: NewMailbox): Promise<MailboxRecord | null>;
   /** Replaces the record if it still is at `record.version`; returns it at its new version, null on conflict. */
   putMailbox(record: MailboxRecord): Promise<MailboxRecord | null>;
   /** Notes what LIST said, whatever the version; nothing happens when the mailbox is gone. */
@@ -72,6 +78,11 @@ export interface MailStore {
   messagesOf(generation: Generation, uids: UidSet): Promise<readonly MessageRecord[]>;
   /** Removes up to some thousand rows of a mailbox, of one generation or of all. True when none is left. */
   eraseMessages(mailboxKey: string, uidValidity: number | null): Promise<boolean>;
+
+  /** Which messages left or entered the credential's mailboxes lately; version 0 and null while none did. */
+  traces(credentialId: string): Promise<{ readonly version: number; readonly traces: Traces | null }>;
+  /** Replaces them if they still are at that version. */
+  putTraces(credentialId: string, next: { readonly version: number; readonly traces: Traces }): Promise<boolean>;
 
   /** Null when there is none, or its generation is no longer the mailbox's. */
   email(emailId: string): Promise<Email | null>;

@@ -7,7 +7,7 @@ import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
 import { type MakeJobsPorts, makeJobs } from '../webhooks/make-jobs.ts';
 import { type RecoverPorts, recover } from './recover.ts';
 import { releaseWaiting } from './release-waiting.ts';
-import { resync } from './resync.ts';
+import { resync, secondPass } from './resync.ts';
 
 const JOB_EVENTS = typeNames(jobEventSchema);
 /** After these a credential's jobs may run that could not before. */
@@ -24,7 +24,7 @@ export type DispatchResult = { readonly sent: number; readonly failedStreams: Re
 /**
  * Turns queueing events into queue messages, a credential's recovery into messages of the jobs that waited for it, and
  * the request of a bulk operation into the message that starts it. A job that met another UIDVALIDITY starts a resync,
- * a provider's delivery leads to its job.
+ * one that suspects a mass removal its second pass, a provider's delivery leads to its job.
  * A message sent twice is harmless: the claim decides.
  */
 export async function dispatchOnce(events: readonly Envelope[], ports: DispatchPorts): Promise<DispatchResult> {
@@ -38,6 +38,7 @@ export async function dispatchOnce(events: readonly Envelope[], ports: DispatchP
     released += await releaseWaiting({ accountId, credentialId }, ports.views, ports.queue, ports.now());
   for (const event of events) if (event.type === 'CredentialVerified') await recover(event, ports);
   for (const event of events) if (event.type === 'AttemptFailed') await resync(event, ports);
+  for (const event of events) if (event.type === 'AttemptSucceeded') await secondPass(event, ports);
   const deliveries = events.filter(({ type }) => type === 'DeliveryReceived');
   await makeJobs(
     deliveries.flatMap((event) => foldDelivery([event]) ?? []),

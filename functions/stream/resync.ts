@@ -10,6 +10,7 @@ import type { Ids } from '../ports/ids.ts';
 
 export type ResyncPorts = { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
 
+const ofSecondPass = z.looseObject({ recheck_at: z.iso.datetime() });
 const ofFolder = z.looseObject({ folder: z.string(), uid_validity: z.int() });
 
 /**
@@ -28,4 +29,24 @@ export async function resync(failed: Envelope, { log, ids }: ResyncPorts): Promi
   const wanted = { credential_id, generation, source, payload: syncMessagesPayload.parse({ folder }) };
   const origin = { accountId, actor: SYSTEM.resync, at: failed.at };
   await log.append([requestJob(jobId, { ...wanted, action: 'imap_sync_messages' }, origin)]);
+}
+
+/**
+ * A sync saw many messages gone at once and removed none yet: the pass that decides is made ten minutes later, by a sync
+ * of the same folders, whether or not a schedule would. Syncs that meet the same suspicion ask for the same one.
+ */
+export async function secondPass(succeeded: Envelope, { log, ids }: ResyncPorts): Promise<void> {
+  const event = recordedJobEventSchema.parse(succeeded);
+  const result = event.type === 'AttemptSucceeded' ? ofSecondPass.safeParse(event.data.result) : null;
+  if (!result?.success) return;
+  const job = foldJob(await log.read(succeeded.stream_id, 0, succeeded.version));
+  if (job === null || job.action !== 'imap_sync_messages') return;
+  const { folder, since } = syncMessagesPayload.parse(job.payload);
+  const { credential_id, generation, source, account_id: accountId } = job;
+  const { recheck_at } = result.data;
+  const names = ['second pass', credential_id, String(generation), folder ?? '', since ?? '', recheck_at];
+  const payload = syncMessagesPayload.parse({ folder, since });
+  const wanted = { credential_id, generation, source, payload, action: 'imap_sync_messages', run_at: recheck_at };
+  const origin = { accountId, actor: SYSTEM.resync, at: succeeded.at };
+  await log.append([requestJob(ids.derive('job', names), wanted, origin)]);
 }

@@ -6,6 +6,8 @@ import type { MailboxSession } from '../ports/mailbox.ts';
 export type ActionContext = {
   readonly accountId: string;
   readonly credentialId: string;
+  /** Of the credential, as the session was opened for it: of another one, what is stored is of another mailbox. */
+  readonly generation: number;
   readonly jobId: string;
   /** What the part before this one yielded with; null in the first part of an attempt. */
   readonly checkpoint: unknown;

@@ -5,8 +5,11 @@ type Use = Parameters<WorkerPorts['noteUse']>[1];
 
 /** One login for all the jobs of a credential in a batch, made when the first job needs it. */
 export type CredentialSession = {
-  /** The live session; connects when there is none or the last one died. Throws MailboxFailure. */
-  open(signal: AbortSignal): Promise<MailboxSession>;
+  /**
+   * The live session; connects when there is none, the last one died, or it leads to the mailbox of another generation of
+   * the credential. Throws MailboxFailure.
+   */
+  open(signal: AbortSignal, generation: number): Promise<MailboxSession>;
   /** Whether there is a live one. */
   isOpen(): boolean;
   /** Notes that one of its syncs has succeeded. */
@@ -22,6 +25,7 @@ export function credentialSession(
   onLogin: () => Promise<void>,
 ): CredentialSession {
   let session: MailboxSession | null = null;
+  let openedFor: number | null = null;
   let stop: AbortController | null = null;
   let use: Use = {};
   const now = (): string => new Date(ports.now()).toISOString();
@@ -55,12 +59,13 @@ export function credentialSession(
   }
 
   return {
-    async open(signal) {
+    async open(signal, generation) {
       const abort = (): void => stop?.abort(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
-      if (session === null || !session.usable) {
+      if (session === null || !session.usable || openedFor !== generation) {
         await session?.close();
         session = null;
+        openedFor = generation;
         session = await connect();
       }
       if (signal.aborted) abort();

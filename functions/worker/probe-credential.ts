@@ -19,7 +19,7 @@ export async function probeCredential(
   if (credential === null || !isProbeDue(credential, ports.now())) return;
   if (!(await recordHealth(credential, { type: 'CredentialProbeStarted', data: {} }, ports))) return;
   try {
-    await session.open(AbortSignal.timeout(DEADLINE_MS));
+    await session.open(AbortSignal.timeout(DEADLINE_MS), credential.generation);
   } catch (error) {
     if (!(error instanceof MailboxFailure)) throw error;
     await noteFailure(credential, null, error.failure, null, ports);

@@ -14,12 +14,15 @@ import type { WorkerPorts } from './ports.ts';
 
 const TRIES = 3;
 
+/** The credential's session, in the generation that it has now. */
+export type Login = { readonly generation: number; open(signal: AbortSignal): Promise<MailboxSession> };
+
 /** Runs the action of a claimed job. Whatever is thrown becomes a failed outcome here, and nowhere else. */
 export async function runAction(
   job: Job,
   attempt: Attempt,
   heartbeat: Heartbeat,
-  open: (signal: AbortSignal) => Promise<MailboxSession>,
+  login: Login,
   ports: WorkerPorts,
 ): Promise<AttemptOutcome> {
   const action = ports.actions.get(job.action);
@@ -36,11 +39,12 @@ export async function runAction(
     return await action.run(payload.data, {
       accountId: job.account_id,
       credentialId: job.credential_id,
+      generation: login.generation,
       jobId: job.id,
       checkpoint: job.checkpoint,
       ...mutationOf(job, attempt, heartbeat, ports),
       mail: ports.mail,
-      session: () => open(heartbeat.signal),
+      session: () => login.open(heartbeat.signal),
       now: ports.now,
       remainingMs: ports.remainingMs,
       signal: heartbeat.signal,

@@ -150,7 +150,9 @@ async function runClaimed(
   const attempt = { jobId: job.id, version: job.version, leaseId, leaseStart };
   const heartbeat = startHeartbeat(attempt, ports);
   try {
-    const outcome = outdated(job, credential) ?? (await runAction(job, attempt, heartbeat, session.open, ports));
+    const generation = credential?.generation ?? job.generation;
+    const login = { generation, open: (signal: AbortSignal) => session.open(signal, generation) };
+    const outcome = outdated(job, credential) ?? (await runAction(job, attempt, heartbeat, login, ports));
     if (!heartbeat.alive()) return 'lost';
     const event = await endAttempt({ ...job, version: attempt.version }, leaseId, outcome, ports);
     if (event === null) return 'lost';

@@ -54,16 +54,29 @@ export class StreamConsumers extends Construct {
   }
 
   dispatch(dispatcher: ServiceFunction): void {
-    const type = { S: FilterRule.or(...QUEUEING) };
+    const inserted = (NewImage: Record<string, unknown>) => ({
+      eventName: FilterRule.isEqual('INSERT'),
+      dynamodb: { NewImage },
+    });
     dispatcher.addEventSource(
-      this.source(100, Duration.seconds(0), {
-        eventName: FilterRule.isEqual('INSERT'),
-        dynamodb: { NewImage: { type } },
-      }),
+      this.source(
+        100,
+        Duration.seconds(0),
+        inserted({ type: { S: FilterRule.or(...QUEUEING) } }),
+        // Of the successes, which are many, those alone that ask for a sync to come.
+        inserted({
+          type: { S: FilterRule.isEqual('AttemptSucceeded') },
+          data: { M: { result: { M: { recheck_at: { S: FilterRule.exists() } } } } },
+        }),
+      ),
     );
   }
 
-  private source(batchSize: number, window: Duration, filter: Record<string, unknown>): DynamoEventSource {
+  private source(
+    batchSize: number,
+    window: Duration,
+    ...filters: readonly Record<string, unknown>[]
+  ): DynamoEventSource {
     return new DynamoEventSource(this.table, {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize,
@@ -73,7 +86,7 @@ export class StreamConsumers extends Construct {
       maxRecordAge: Duration.hours(6),
       reportBatchItemFailures: true,
       onFailure: new SqsDlq(this.givenUp),
-      filters: [FilterCriteria.filter(filter)],
+      filters: filters.map((filter) => FilterCriteria.filter(filter)),
     });
   }
 }

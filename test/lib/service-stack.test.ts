@@ -1,8 +1,10 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/api/routes.ts';
 import { type JobEvent, type JobEventType, recordedJobEventSchema } from '../../functions/domain/job/events.ts';
 import { queueDelayMs } from '../../functions/domain/job/queueing.ts';
+import { matchesPattern } from '../../local/events/filter.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
 const { service } = synthesized({ imapLoopback: 'allow' });
@@ -111,16 +113,15 @@ test('the context decides what functions with IMAP may connect to', () => {
 
 const mappings = propertiesOf('AWS::Lambda::EventSourceMapping');
 const streams = mappings.filter((mapping) => 'StartingPosition' in mapping);
-const patterns = streams.map(({ FilterCriteria }) => {
-  const [only] = z
-    .object({ Filters: z.array(z.object({ Pattern: z.string() })).length(1) })
-    .parse(FilterCriteria).Filters;
-  return z
-    .object({
-      eventName: z.array(z.string()),
-      dynamodb: z.object({ NewImage: z.object({ type: z.object({ S: z.array(z.string()) }) }) }).optional(),
-    })
-    .parse(JSON.parse(only?.Pattern ?? ''));
+const patterns = streams.flatMap(({ FilterCriteria }) => {
+  const filters = z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).parse(FilterCriteria).Filters;
+  const pattern = z.object({
+    eventName: z.array(z.string()),
+    dynamodb: z
+      .object({ NewImage: z.object({ type: z.object({ S: z.array(z.string()) }), data: z.unknown().optional() }) })
+      .optional(),
+  });
+  return filters.map(({ Pattern }) => pattern.parse(JSON.parse(Pattern)));
 });
 
 test('no stream mapping can be blocked for ever by a poisonous record', () => {
@@ -138,7 +139,7 @@ test('no stream mapping can be blocked for ever by a poisonous record', () => {
     [0, 100],
     [1, 1_000],
   ]);
-  expect(patterns.map(({ eventName }) => eventName)).toEqual([['INSERT'], ['INSERT']]);
+  for (const { eventName } of patterns) expect(eventName).toEqual(['INSERT']);
 });
 
 const SOON = new Date(1_000).toISOString();
@@ -196,10 +197,19 @@ test('the dispatcher is sent exactly the types of event that queue a job, free a
     )
     .filter((event) => queueDelayMs(event, 0) !== null)
     .map(({ type }) => type);
-  const sent = patterns.flatMap(({ dynamodb }) => dynamodb?.NewImage.type.S ?? []);
+  const whole = patterns.filter(({ dynamodb }) => dynamodb?.NewImage.data === undefined);
+  const sent = whole.flatMap(({ dynamodb }) => dynamodb?.NewImage.type.S ?? []);
   expect(sent.sort()).toEqual(
     [...queueing, 'BulkRequested', 'CredentialResumed', 'CredentialVerified', 'DeliveryReceived'].sort(),
   );
+});
+
+test('of the jobs that succeed the dispatcher is sent those alone whose result asks for a second pass', () => {
+  const [{ dynamodb } = {}] = patterns.filter((pattern) => pattern.dynamodb?.NewImage.data !== undefined);
+  const image = (result: object) => marshall({ type: 'AttemptSucceeded', data: { result } });
+  expect(matchesPattern(dynamodb?.NewImage, image({ recheck_at: SOON }))).toBe(true);
+  expect(matchesPattern(dynamodb?.NewImage, image({ recheck_at: null }))).toBe(false);
+  expect(matchesPattern(dynamodb?.NewImage, image({ mailboxes: 3 }))).toBe(false);
 });
 
 test('messages stay hidden six times as long as the worker may run, and five failures end in the dead letters', () => {

@@ -465,6 +465,8 @@ describe('what is left of a deleted credential’s mail', () => {
       selectable: true,
       specialUse: null,
       mailboxId: null,
+      generation: 1,
+      former: [],
       status: null,
       syncLevel: 'basic',
       firstSeenAt: iso(T0),

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
+import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
-import { resync } from '../../functions/stream/resync.ts';
+import { resync, secondPass } from '../../functions/stream/resync.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, T0 } from '../domain/job/job-stream.ts';
 import { memoryEventLog } from '../fixtures/in-memory.ts';
 
@@ -21,11 +22,28 @@ async function world() {
     if (failed === undefined) throw new Error('no event');
     return failed;
   };
+  const succeed = async (payload: Record<string, unknown>, result: Record<string, unknown>): Promise<Envelope> => {
+    const streamId = ids.next('job');
+    const events: JobEvent[] = [
+      requested({ action: 'imap_sync_messages', payload }),
+      started(),
+      { type: 'AttemptSucceeded', data: { result } },
+    ];
+    for (const [at, event] of events.entries()) {
+      const actor = { kind: 'worker' as const, id: 'w' };
+      await log.append([
+        { streamId, version: at + 1, accountId: ACCOUNT, actor, at: iso(T0), credentialId: CREDENTIAL, event },
+      ]);
+    }
+    const [last] = await log.read(streamId, events.length - 1);
+    if (last === undefined) throw new Error('no event');
+    return last;
+  };
   const syncs = () =>
     log.all
       .filter(({ actor }) => actor.id === 'resync')
       .map(({ stream_id: id }) => foldJob(log.all.filter(({ stream_id }) => stream_id === id)));
-  return { fail, syncs, ports: { log, ids } };
+  return { fail, succeed, syncs, ports: { log, ids } };
 }
 
 it('requests one sync of the folder, however many jobs meet the new UIDVALIDITY and however often they tell', async () => {
@@ -53,4 +71,20 @@ it('requests none for other failures, and none for a sync of all folders that me
   await resync(await fail('message_mismatch', { folder: 'Work', uid_validity: 7, uids: [1] }), ports);
   await resync(await fail('uidvalidity_changed', { folder: null, full: false }), ports);
   expect(syncs()).toEqual([]);
+});
+
+it('requests one second pass for a suspicion, at its time and of the same folders, however many syncs tell of it', async () => {
+  const { succeed, syncs, ports } = await world();
+  const recheck_at = iso(T0 + 600_000);
+  const payload = { folder: 'Work', full: true };
+  await secondPass(await succeed(payload, { removed: 0, recheck_at }), ports);
+  await secondPass(await succeed(payload, { removed: 0, recheck_at }), ports);
+  expect(syncs()).toMatchObject([
+    { payload: { folder: 'Work', full: false }, status: 'scheduled', run_at: recheck_at, credential_id: CREDENTIAL },
+  ]);
+  await secondPass(await succeed(payload, { recheck_at: null }), ports);
+  await secondPass(await succeed(payload, { folders: 1 }), ports);
+  expect(syncs()).toHaveLength(1);
+  await secondPass(await succeed({ folder: null, full: false }, { recheck_at }), ports);
+  expect(syncs()).toHaveLength(2);
 });

@@ -26,6 +26,25 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.credential(credential)).toMatchObject({ status: 'valid' });
   });
 
+  it('logs in anew when the credential leads to another mailbox meanwhile, and tells the job which it is', async () => {
+    const seen: number[] = [];
+    const world = workerWorld(async (context) => {
+      await context.session();
+      seen.push(context.generation);
+      if (seen.length === 1) {
+        const { version = 0 } = (await world.credential(credential)) ?? {};
+        const data = { generation: 2, fields: ['host'] };
+        await world.append(credential, version + 1, { type: 'CredentialUpdated', data });
+      }
+      return { kind: 'succeeded', result: {} };
+    });
+    const credential = await world.addCredential();
+    const messages = [await world.addJob(credential), await world.addJob(credential), await world.addJob(credential)];
+    await runCredential(credential, messages, world.ports);
+    expect(seen).toEqual([1, 2, 2]);
+    expect(world.logins).toMatchObject({ open: 2, closed: 2 });
+  });
+
   it('runs a job once however often its message comes', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();

@@ -13,10 +13,10 @@ import { deflateRaw, inflateRaw } from 'node:zlib';
 import * as z from 'zod';
 import { type MessageRecord, sortInstant } from '../../domain/mail/message.ts';
 import { formatUidSet, fromUids, parseUidSet, type UidSet } from '../../domain/sync/uid-set.ts';
+import { SLOT_UIDS } from '../../domain/sync/window-size.ts';
 import type { Generation } from '../../ports/mail-store.ts';
 import { fromMessageFields, hex8, messageFields, toMessageFields } from './mail-items.ts';
 
-const BLOCK_UIDS = 64;
 /** Characters before compression: a block of usual messages has 20,000. Not even incompressible ones pass 400 KB (AWS limit of an item). */
 const MOST_TEXT = 100_000;
 /** Milliseconds: an hour, and eight times as long each. What spans more than 30 years is no block. */
@@ -33,10 +33,8 @@ export type Block = {
   readonly written: string;
 };
 
-export const slotOf = (uid: number): number => Math.floor(uid / BLOCK_UIDS);
-export const uidsOfSlot = (slot: number): UidSet => [
-  [Math.max(1, slot * BLOCK_UIDS), slot * BLOCK_UIDS + BLOCK_UIDS - 1],
-];
+export const slotOf = (uid: number): number => Math.floor(uid / SLOT_UIDS);
+export const uidsOfSlot = (slot: number): UidSet => [[Math.max(1, slot * SLOT_UIDS), slot * SLOT_UIDS + SLOT_UIDS - 1]];
 
 /** Blocks of a generation sort before its rows. */
 export const blockSortKey = (uidValidity: number, slot: number): string => `${hex8(uidValidity)}+${hex8(slot)}`;

@@ -24,7 +24,14 @@ import { queryItems } from './query-pages.ts';
 
 type MailboxRecords = Pick<
   MailStore,
-  'mailboxes' | 'addMailbox' | 'putMailbox' | 'noteListing' | 'noteDoubt' | 'renameMailbox' | 'removeMailbox'
+  | 'mailboxes'
+  | 'addMailbox'
+  | 'replaceMailbox'
+  | 'putMailbox'
+  | 'noteListing'
+  | 'noteDoubt'
+  | 'renameMailbox'
+  | 'removeMailbox'
 > & {
   /** Takes a mailbox out of all lists, with what is stored of it; null on conflict. */
   fenceMailbox(record: MailboxRecord): Promise<MailboxRecord | null>;
@@ -45,7 +52,7 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
     conditional(() => client.send(new UpdateCommand({ TableName: table, ...input })));
 
   /** Replaces the record if it still is at its version; null when it is not. */
-  async function replace(record: MailboxRecord, expression: string): Promise<MailboxRecord | null> {
+  async function store(record: MailboxRecord, expression: string): Promise<MailboxRecord | null> {
     const condition = atVersion(record);
     const next = { ...record, version: record.version + 1 };
     const write = randomUUID();
@@ -96,10 +103,25 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
       return fromMailboxItem(Item);
     },
 
-    putMailbox: (record) => replace(record, 'SET r = :r, v = :next, w = :write'),
+    async replaceMailbox(old, mailbox) {
+      const record = { ...mailbox, key: newMailboxKey(mailbox), version: old.version + 1, doubt: 0 };
+      const put = new PutCommand({
+        TableName: table,
+        Item: toMailboxItem(record),
+        ...atVersion(old),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const done = await conditional(
+        () => client.send(put),
+        (item) => fromMailboxItem(item).key === record.key,
+      );
+      return done ? record : null;
+    },
+
+    putMailbox: (record) => store(record, 'SET r = :r, v = :next, w = :write'),
 
     fenceMailbox: (record) =>
-      replace({ ...record, sync: null, lock: null }, 'SET r = :r, v = :next, w = :write REMOVE ga, gd'),
+      store({ ...record, sync: null, lock: null }, 'SET r = :r, v = :next, w = :write REMOVE ga, gd'),
 
     async noteListing(record, listing) {
       await update({

@@ -228,6 +228,7 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
       ),
 
     async replaceMessages(generation, space, messages) {
+      if (space.length === 0) return;
       const distinct = [...new Map(messages.map((message) => [message.uid, message])).values()];
       for (let attempt = 0; attempt < TRIES; attempt += 1) if (await replace(generation, space, distinct)) return;
       throw new Error('a block changes each time it is to be replaced');

@@ -3,14 +3,17 @@ import type { MailStore } from '../../ports/mail-store.ts';
 import { mailLists } from './mail-lists.ts';
 import { mailboxRecords } from './mail-mailboxes.ts';
 import { messageRows } from './mail-messages.ts';
+import { mailTraces } from './mail-traces.ts';
 
 /** The mail store on the Mail table: records of mailboxes, rows of messages, lists over both. */
 export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): MailStore {
   const { fenceMailbox, ...records } = mailboxRecords(client, table);
   const { eraseRows, ...rows } = messageRows(client, table);
+  const { eraseTraces, ...traces } = mailTraces(client, table);
   return {
     ...records,
     ...rows,
+    ...traces,
     ...mailLists(client, table, records.mailboxes),
 
     async eraseCredential(credentialId, last, goOn = () => true) {
@@ -21,7 +24,7 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
         if (record === null) return false;
         fenced.push(record);
       }
-      for (const { key } of fenced) {
+      for (const key of fenced.flatMap((record) => [record.key, ...record.former])) {
         for (let done = false; !done; ) {
           if (!goOn()) return false;
           done = await rows.eraseMessages(key, null);
@@ -34,6 +37,7 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
         if (!goOn()) return false;
         done = await eraseRows(credentialId);
       }
+      await eraseTraces(credentialId);
       return true;
     },
   };

@@ -22,12 +22,12 @@ export type Observer = {
   watch(client: ImapFlow): void;
 };
 
-type Entry = { readonly msg: unknown; readonly src: unknown; readonly err: unknown };
+type Entry = { readonly msg: unknown; readonly src: unknown; readonly err: unknown; readonly command: unknown };
 
 function entryOf(logged: unknown): Entry {
   const read = (key: string): unknown =>
     typeof logged === 'object' && logged !== null ? Reflect.get(logged, key) : undefined;
-  return { msg: read('msg'), src: read('src'), err: read('err') };
+  return { msg: read('msg'), src: read('src'), err: read('err'), command: read('command') };
 }
 
 function property(value: unknown, key: string): unknown {
@@ -49,8 +49,9 @@ export function createObserver(): Observer {
   let responseCodes = new Set<string>();
 
   const notice = (logged: unknown): void => {
-    const { msg, src, err } = entryOf(logged);
-    if (DAMAGE.has(msg) || (src === 's' && err !== undefined)) damaged = true;
+    const { msg, src, err, command } = entryOf(logged);
+    // The state of one mailbox that cannot be read is unknown, and so it is said.
+    if ((DAMAGE.has(msg) && command !== 'STATUS') || (src === 's' && err !== undefined)) damaged = true;
     if (property(err, 'responseStatus') !== undefined || property(err, 'reason') !== undefined) refusal = err;
     const reset = property(err, 'throttleReset');
     if (property(err, 'code') !== 'ETHROTTLE' || typeof reset !== 'number') return;

@@ -9,7 +9,7 @@ import { evidenceOf } from './evidence.ts';
 import type { Line } from './line.ts';
 import { toListedMailboxes, toUidValidity } from './mailbox-list.ts';
 import { problem } from './problem.ts';
-import { readFlags, readMessages, readUidSet, searchUids } from './read-messages.ts';
+import { assertUnlimited, readFlags, readMessages, readUidSet, searchUids } from './read-messages.ts';
 import { searchMessages } from './search-messages.ts';
 
 /** A capability is a short atom; what is longer, or the hundredth more, is noise of a hostile server. */
@@ -107,6 +107,9 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
         const listed = await client.list({ statusQuery });
         // When the connection dies between two STATUS, the library returns the list with the rest of the states missing.
         if (!client.usable) throw problem('NoConnection');
+        // A row left out would look like a mailbox deleted; and everybody has an INBOX.
+        if (line.observer.damaged || listed.length === 0) throw problem('DamagedAnswer');
+        assertUnlimited(line.observer);
         return toListedMailboxes(client, listed, features.condstore);
       }),
     async select(path, access = 'read') {

@@ -17,8 +17,13 @@ export type AttemptOutcome<Result = unknown, Checkpoint = unknown> =
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** Out of time: goes on at once as the next part of the same attempt. */
   | { readonly kind: 'yielded'; readonly checkpoint: Checkpoint }
-  /** Cannot run now; burns no attempt. `until` in ms since the epoch. */
-  | { readonly kind: 'postponed'; readonly until: number; readonly because: PostponeReason };
+  /** Cannot go on now; burns no attempt. `until` in ms since the epoch; with a checkpoint it goes on from there. */
+  | {
+      readonly kind: 'postponed';
+      readonly until: number;
+      readonly because: PostponeReason;
+      readonly checkpoint?: Checkpoint;
+    };
 
 /** How far an attempt has come; `total` null while unknown. */
 export type Progress = { readonly done: number; readonly total: number | null; readonly unit: string };

@@ -44,7 +44,14 @@ export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, ra
     case 'yielded':
       return { type: 'AttemptYielded', data: { checkpoint: outcome.checkpoint } };
     case 'postponed':
-      return { type: 'JobPostponed', data: { until: new Date(outcome.until).toISOString(), because: outcome.because } };
+      return {
+        type: 'JobPostponed',
+        data: {
+          until: new Date(outcome.until).toISOString(),
+          because: outcome.because,
+          ...(outcome.checkpoint === undefined ? {} : { checkpoint: outcome.checkpoint }),
+        },
+      };
     case 'failed': {
       const { failure } = outcome;
       const at = retryAt(failure, { attemptsUsed: job.attempts_used, maxAttempts: job.max_attempts }, now, random);

@@ -68,7 +68,11 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     'HoldExpired',
     z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),
   ),
-  eventShape('JobPostponed', z.strictObject({ until: instant, because: postponeReason })),
+  /** `checkpoint`: what the next part goes on from; without it from where this one did. */
+  eventShape(
+    'JobPostponed',
+    z.strictObject({ until: instant, because: postponeReason, checkpoint: z.unknown().optional() }),
+  ),
   eventShape('JobRetryRequested', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobTriggered', z.strictObject({ reason: z.string().nullable(), force: z.boolean(), bulk_id: bulk })),
   eventShape('JobResolved', z.strictObject({ note: z.string().nullable(), bulk_id: bulk })),

@@ -215,7 +215,13 @@ function attemptAbandoned(job: Job, event: EventOf<'AttemptAbandoned'>): Job {
 function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
   const held = { ...job, postponed: { until: event.data.until, because: event.data.because } };
   return job.status === 'running'
-    ? { ...held, ...NOT_RUNNING, status: 'queued', next_attempt_at: event.data.until }
+    ? {
+        ...held,
+        ...NOT_RUNNING,
+        status: 'queued',
+        next_attempt_at: event.data.until,
+        checkpoint: event.data.checkpoint ?? job.checkpoint,
+      }
     : held;
 }
 

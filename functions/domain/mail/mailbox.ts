@@ -4,6 +4,7 @@
  * rows it speaks of, so that a run killed anywhere repeats work and loses none.
  */
 import * as z from 'zod';
+import { WINDOW } from '../sync/window-size.ts';
 
 const count = z.int().nonnegative();
 const instant = z.iso.datetime();
@@ -41,6 +42,8 @@ export const syncState = z.strictObject({
   unfollowed: count.nullable().default(null),
   /** Earlier UIDVALIDITYs whose rows are still to be removed. */
   old: z.array(count),
+  /** How many messages to ask this server for at once. */
+  window: count.default(WINDOW),
   /** The `doubt` that the last comparison of all flags has answered. */
   healed: count,
   flagsAt: instant.nullable(),
@@ -61,6 +64,10 @@ export const mailboxRecord = z.strictObject({
   selectable: z.boolean(),
   specialUse: z.string().nullable(),
   mailboxId: z.string().nullable(),
+  /** Of the credential: under another one the same path is another mailbox. */
+  generation: z.int().positive().default(1),
+  /** Keys of mailboxes that had this place in earlier generations, whose rows are still to be removed. */
+  former: z.array(z.string()).default([]),
   /** As LIST or SELECT last told it; null while unknown. */
   status: mailboxStatus.nullable(),
   syncLevel: syncLevel,

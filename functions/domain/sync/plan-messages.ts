@@ -5,6 +5,7 @@
  */
 import type { MailboxRecord, StoredStatus, SyncState } from '../mail/mailbox.ts';
 import { formatUidSet, intersectUids, MAX_UID, parseUidSet, subtractUids, type UidSet, unionUids } from './uid-set.ts';
+import { WINDOW } from './window-size.ts';
 
 export type SyncOptions = {
   readonly full: boolean;
@@ -29,7 +30,8 @@ export type FlagPass =
 export type SessionPlan = {
   readonly state: SyncState;
   /**
-   * `reset`: another UIDVALIDITY than the stored one: everything is new, the old rows go when the new ones are there.
+   * `reset`: another UIDVALIDITY than the stored one, or another mailbox in its place: everything is new, the old rows go
+   * when the new ones are there.
    * `unsteady`: so many in a row that this one is not followed; nothing is to be done, and what is stored stays.
    */
   readonly generation: 'same' | 'reset' | 'unsteady';
@@ -38,8 +40,6 @@ export type SessionPlan = {
   readonly enumerate: boolean;
 };
 
-/** Most UIDs asked for in one FETCH. */
-export const WINDOW = 500;
 /** A server that renumbers a mailbox each time would have it synced from the start each time. */
 const MOST_RESETS = 5;
 const RECONCILE_MS = 3_600_000;
@@ -61,6 +61,11 @@ export function wantedOf(state: SyncState, since: string | null): UidSet {
   const pending = pendingOf(state);
   if (since === null || state.floor === null || since < state.floor.date) return pending;
   return intersectUids(pending, [[state.floor.uid, MAX_UID]]);
+}
+
+/** Whether a session that is broken off now has less to do the next time. */
+export function isFurther(state: SyncState, before: SyncState): boolean {
+  return state.pending !== before.pending || state.known !== before.known || state.scan?.below !== before.scan?.below;
 }
 
 /** Whether what is stored and what is known to be left make up the mailbox. A killed run may have left it otherwise. */
@@ -96,8 +101,9 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
         ...state,
         old: old.filter((uidValidity) => uidValidity !== server.uidValidity),
         resets: stored === null || steady ? 0 : stored.resets + 1,
+        window: stored?.window ?? state.window,
       },
-      generation: stored === null ? 'same' : 'reset',
+      generation: stored !== null || record.former.length > 0 ? 'reset' : 'same',
       flags: { kind: 'none' },
       enumerate: server.uidNext - 1 > WINDOW,
     };
@@ -154,6 +160,7 @@ function firstState(server: ServerState, doubt: number): SyncState {
     resets: 0,
     unfollowed: null,
     old: [],
+    window: WINDOW,
     healed: doubt,
     flagsAt: null,
     reconciledAt: null,

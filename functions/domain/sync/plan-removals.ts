@@ -10,6 +10,14 @@ const MANY = 100;
 const SHARE = 0.2;
 const SECOND_PASS_MS = 10 * 60_000;
 
+/** Clocks of workers differ a little, and a pass that comes too early is none. */
+const MARGIN_MS = 10_000;
+
+/** When the second pass over what seemed gone at `at` (ISO) is worth making. */
+export function secondPassAt(at: string): string {
+  return new Date(Date.parse(at) + SECOND_PASS_MS + MARGIN_MS).toISOString();
+}
+
 /**
  * Whether stored messages that the server did not list may be removed. `complete`: the server listed as many messages as
  * it says exist. More than 100 and more than a fifth at once may be a server in trouble: they must be gone in a second

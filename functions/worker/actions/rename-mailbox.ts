@@ -3,11 +3,12 @@ import { type RenameMailboxPayload, renameMailboxPayload } from '../../domain/ac
 import { canonicalPath } from '../../domain/action/message-set.ts';
 import type { Action } from '../action.ts';
 import { assertOrdinary, childrenOf, hierarchyOf, pathUnder } from './mailboxes/listed.ts';
+import { renameStored } from './mailboxes/rename-stored.ts';
 import { failure } from './messages/source.ts';
 
 const planSchema = z.strictObject({ rename: z.strictObject({ to: z.string(), children: z.int() }) });
 
-/** Renames or moves a mailbox with all below it. */
+/** Renames or moves a mailbox with all below it, on the server and in what is stored. */
 export const renameMailbox: Action<RenameMailboxPayload> = {
   name: 'imap_rename_mailbox',
   payload: renameMailboxPayload,
@@ -21,6 +22,7 @@ export const renameMailbox: Action<RenameMailboxPayload> = {
       const { to, children } = earlier.data.rename;
       const { uidValidity } = await session.status(to);
       if (uidValidity !== uid_validity) throw failure('uidvalidity_changed', 'Another mailbox has the new name.');
+      await renameStored(context, { from, to, delimiter: hierarchy.delimiter });
       return { kind: 'succeeded', result: { old_path: from, path: to, renamed: true, children } };
     }
     if (listed === undefined) throw failure('mailbox_not_found', 'The server does not list this mailbox.');
@@ -39,6 +41,7 @@ export const renameMailbox: Action<RenameMailboxPayload> = {
     const children = childrenOf(hierarchy, from).length;
     if (!earlier.success) await context.record({ rename: { to, children } });
     await context.mutate(() => session.renameMailbox(from, to));
+    await renameStored(context, { from, to, delimiter: hierarchy.delimiter });
     return { kind: 'succeeded', result: { old_path: from, path: to, renamed: true, children } };
   },
 };

@@ -4,14 +4,16 @@ import {
   syncMailboxesPayload,
 } from '../../domain/action/imap-sync-mailboxes.ts';
 import type { Action } from '../action.ts';
-import { discover } from './sync/discover.ts';
+import { discover, eraseRemoved } from './sync/discover.ts';
 
 /** Brings the list of mailboxes up to date. One LIST; no mailbox is selected. */
 export const syncMailboxes: Action<SyncMailboxesPayload> = {
   name: 'imap_sync_mailboxes',
   payload: syncMailboxesPayload,
   async run({ namespaces }, context) {
-    const { plan, mailboxes } = await discover(context, ({ namespace }) => namespaces.includes(namespace), true);
+    const discovery = await discover(context, ({ namespace }) => namespaces.includes(namespace), true);
+    await eraseRemoved(context, discovery);
+    const { plan, mailboxes } = discovery;
     const result: SyncMailboxesResult = {
       mailboxes: mailboxes.length,
       added: plan.added.length,

@@ -123,6 +123,25 @@ describe('the list of mailboxes', () => {
     expect((await failureOf(session.select('R&B'))).code).toBe('mailbox_not_found');
   });
 
+  it.each([
+    ['a row that cannot be read', ['* LIST () "/" INBOX', '* LIST () "/" "Cut of', '{tag} OK done']],
+    ['a row in which something else is amiss', ['* LIST () "/" INBOX', '* LIST () "/" "A" {', '{tag} OK done']],
+    ['an OK that says it is not all', ['* LIST () "/" INBOX', '{tag} OK [MESSAGELIMIT 1] That is enough']],
+    ['no row at all', ['{tag} OK done']],
+  ])('is not believed with %s: what is left out would look deleted', async (_, answer) => {
+    const server = await imapServer({ script: replying({ LIST: lines(...answer) }) });
+    const session = await connect(settingsFor(server));
+    expect((await failureOf(session.listMailboxes())).code).toMatch(/protocol_error|command_failed|rate_limited/);
+  });
+
+  it('goes without the state of a mailbox whose STATUS cannot be read', async () => {
+    const server = await imapServer({
+      script: replying({ LIST: lines('* LIST () "/" INBOX', '* STATUS INBOX (MESSAGES (5))', '{tag} OK') }),
+    });
+    const session = await connect(settingsFor(server));
+    expect(await session.listMailboxes()).toMatchObject([{ path: 'INBOX', status: null }]);
+  });
+
   it.each(['UIDVALIDITY 0', 'UIDVALIDITY 4294967296', 'UIDVALIDITY x', ''])(
     'has no state where the server gives nonsense: %j',
     async (item) => {

@@ -22,6 +22,8 @@ const stored = (path: string, changes: Partial<MailboxRecord> = {}): MailboxReco
   accountId: 'acc_one',
   credentialId: 'pc_one',
   mailboxId: null,
+  generation: 1,
+  former: [],
   syncLevel: 'condstore',
   firstSeenAt: hoursAgo(100),
   missingSince: null,

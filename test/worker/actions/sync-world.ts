@@ -15,10 +15,19 @@ export const ACCOUNT = 'acc_sync';
 const TIMEOUTS = { connectMs: 5000, greetingMs: 5000, socketMs: 5000, commandMs: 20_000 };
 
 /** One credential of a mail server, a fresh Mail table, and a clock that moves a second with each look at it. */
-export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) {
+export async function syncWorld(
+  engine: Dynoxide,
+  settings: ConnectionSettings,
+  timeouts: Partial<typeof TIMEOUTS> = {},
+) {
   const { MAIL_TABLE } = await engine.createTables();
   const store = dynamoMailStore(engine.client, MAIL_TABLE);
-  const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts: TIMEOUTS });
+  const provider = createMailboxProvider({
+    ports: 'any',
+    loopback: 'allow',
+    plaintext: 'allow',
+    timeouts: { ...TIMEOUTS, ...timeouts },
+  });
   const credentialId = ids.next('pc');
   const clock = { now: Date.parse('2026-11-01T00:00:00.000Z') };
 
@@ -31,6 +40,7 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
     const context: ActionContext = {
       accountId: ACCOUNT,
       credentialId,
+      generation: 1,
       jobId: 'job_1',
       checkpoint: null,
       plan: null,
@@ -65,7 +75,8 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
     clock,
     credentialId,
     run,
-    mailboxes: () => run((context) => syncMailboxes.run({ namespaces: ['personal'] }, context)),
+    mailboxes: (given: Partial<ActionContext> = {}) =>
+      run((context) => syncMailboxes.run({ namespaces: ['personal'] }, context), given),
     messages: (payload: Partial<Parameters<typeof syncMessages.run>[0]> = {}, given: Partial<ActionContext> = {}) =>
       run((context) => syncMessages.run({ folder: null, full: false, ...payload }, context), given),
     /** Every stored message of the current generations, as `path uid flags`, sorted. */

@@ -25,7 +25,8 @@ export async function openSource(
   access: 'read' | 'write',
 ): Promise<Source> {
   const path = canonicalPath(folder);
-  const record = (await context.mail.mailboxes(context.credentialId)).find((each) => each.path === path) ?? null;
+  const stored = await context.mail.mailboxes(context.credentialId);
+  const record = stored.find((each) => each.path === path && each.generation === context.generation) ?? null;
   const session = await context.session();
   const selected = await session.select(path, access);
   if (selected.uidValidity !== uid_validity)

@@ -1,18 +1,25 @@
 import type { ListingFields, MailboxRecord } from '../../../domain/mail/mailbox.ts';
 import { type Listed, type MailboxPlan, planMailboxes } from '../../../domain/sync/plan-mailboxes.ts';
+import type { NewMailbox } from '../../../ports/mail-store.ts';
 import type { ListedMailbox } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
+import { failure } from '../messages/source.ts';
+import { provenRenames } from './renamed.ts';
 import { assertOurs } from './run.ts';
 
 export type Discovery = {
   readonly plan: MailboxPlan;
+  /** No longer shown; their rows are still to be erased. */
+  readonly removed: readonly MailboxRecord[];
   /** Every listed mailbox with its record, in the server's order, INBOX first. */
   readonly mailboxes: readonly { readonly record: MailboxRecord; readonly listed: ListedMailbox }[];
 };
 
 /**
  * LIST, and what it means for the stored mailboxes: new ones get a record, renamed ones keep theirs, vanished ones are
- * missing for a day and then erased with their messages. `concerns` chooses the mailboxes; what it leaves out is left alone.
+ * missing for a day and then removed. `concerns` chooses the mailboxes; what it leaves out is left alone.
+ * What is stored of an earlier generation of the credential is of another mailbox, whatever its path and numbers: a listed
+ * path gets a new record in its place, and all else of it goes.
  * `statuses`: also store what LIST says of message counts; a sync of messages stores better numbers itself.
  */
 export async function discover(
@@ -23,13 +30,22 @@ export async function discover(
   const { mail, credentialId, now } = context;
   const session = await context.session();
   const listed = (await session.listMailboxes()).filter(concerns);
-  const stored = (await mail.mailboxes(credentialId)).filter(concerns);
+  const all = await mail.mailboxes(credentialId);
   assertOurs(context);
-  const plan = planMailboxes(stored, listed, now());
+  if (all.some(({ generation }) => generation > context.generation))
+    throw failure('credential_changed', 'The credential leads to another mailbox by now.');
+  const former = new Map(
+    all.filter(({ generation }) => generation < context.generation).map((record) => [record.path, record]),
+  );
+  const stored = all.filter((record) => record.generation === context.generation && concerns(record));
+  const listing = planMailboxes(stored, listed, now(), await provenRenames(context, stored, listed));
+  const replaced = new Set(listing.added.map(({ path }) => path));
+  const left = [...former.values()].filter(({ path }) => !replaced.has(path));
+  const plan = { ...listing, removed: [...listing.removed, ...left] };
   const at = new Date(now()).toISOString();
   const records = new Map<string, MailboxRecord>();
 
-  for (const each of plan.added) records.set(each.path, await add(context, each, at));
+  for (const each of plan.added) records.set(each.path, await add(context, each, at, former.get(each.path)));
   for (const { record, listed: found } of plan.renamed) {
     const renamed = await mail.renameMailbox(record, found.path, listingOf(found));
     // Somebody else changed it meanwhile: the next LIST sees what is left of it.
@@ -42,11 +58,17 @@ export async function discover(
     records.set(found.path, { ...record, ...kept });
   }
   for (const record of plan.missing) await mail.noteListing(record, { ...record, missingSince: at });
-  for (const record of plan.removed) await erase(context, record);
+  const removed: MailboxRecord[] = [];
+  for (const record of plan.removed) {
+    // From here on it is not shown, however long the erasing takes.
+    const hidden = await mail.putMailbox({ ...record, sync: null, lock: null });
+    if (hidden !== null) removed.push(hidden);
+  }
 
   const inOrder = listed.toSorted((one, other) => Number(other.path === 'INBOX') - Number(one.path === 'INBOX'));
   return {
     plan,
+    removed,
     mailboxes: inOrder.flatMap((each) => {
       const record = records.get(each.path);
       return record === undefined ? [] : [{ record, listed: each }];
@@ -73,9 +95,12 @@ function sameListing(record: MailboxRecord, listing: ListingFields): boolean {
   );
 }
 
-function add({ mail, accountId, credentialId }: ActionContext, listed: Listed, at: string): Promise<MailboxRecord> {
-  return mail.addMailbox({
+async function add(context: ActionContext, listed: Listed, at: string, former?: MailboxRecord): Promise<MailboxRecord> {
+  const { mail, accountId, credentialId, generation } = context;
+  const mailbox: NewMailbox = {
     ...listingOf(listed),
+    generation,
+    former: former === undefined ? [] : [...former.former, former.key],
     accountId,
     credentialId,
     path: listed.path,
@@ -84,13 +109,34 @@ function add({ mail, accountId, credentialId }: ActionContext, listed: Listed, a
     firstSeenAt: at,
     sync: null,
     lock: null,
-  });
+  };
+  const replaced = former === undefined ? null : await mail.replaceMailbox(former, mailbox);
+  return replaced ?? mail.addMailbox(mailbox);
 }
 
-/** The record goes last: until then the next run finds what is left to erase. */
-async function erase({ mail, remainingMs }: ActionContext, record: MailboxRecord): Promise<void> {
-  while (!(await mail.eraseMessages(record.key, null))) if (remainingMs() < RESERVE_MS) return;
-  await mail.removeMailbox(record);
+/**
+ * Removes what `discover` found to have no place any more. False when time is up before all is gone. A record goes after
+ * its rows: until then the next run finds what is left to erase.
+ */
+export async function eraseRemoved(context: ActionContext, { removed, mailboxes }: Discovery): Promise<boolean> {
+  const { mail, credentialId, remainingMs } = context;
+  async function erased(keys: readonly string[]): Promise<boolean> {
+    for (const key of keys) {
+      while (!(await mail.eraseMessages(key, null))) if (remainingMs() < RESERVE_MS) return false;
+    }
+    return true;
+  }
+  for (const record of removed) {
+    if (!(await erased([...record.former, record.key]))) return false;
+    await mail.removeMailbox(record);
+  }
+  if (mailboxes.every(({ record }) => record.former.length === 0)) return true;
+  for (const record of await mail.mailboxes(credentialId)) {
+    if (!(await erased(record.former))) return false;
+    // On conflict another run is at it: then the next one does it.
+    if (record.former.length > 0) await mail.putMailbox({ ...record, former: [] });
+  }
+  return true;
 }
 
 const RESERVE_MS = 8_000;

@@ -1,19 +1,39 @@
 /**
- * Fetches a window of messages from a server that may choke on one of them. A window that fails is halved until the one
- * bad message is alone; that one is named as unreadable, and the rest goes on. If half of a larger window fails message
- * by message, it is not the messages: then the failure is the run's.
+ * Fetches a window of messages from a server that may choke on one of them, or fall silent. A window that fails is cut in
+ * eight, and what fails of that again, until the one bad message is alone; that one is named as unreadable, and the rest
+ * goes on. In eight, because each level costs a time-out; and level by level, so that what can be read is read first. If
+ * more messages are bad than could be read, it is not the messages: then the failure is the run's.
  */
 import { categoryOf } from '../../../domain/failure/catalogue.ts';
 import type { Failure } from '../../../domain/failure/failure.ts';
-import { formatUidSet, hasUid, splitUids, type UidSet, uidCount } from '../../../domain/sync/uid-set.ts';
+import {
+  formatUidSet,
+  fromUids,
+  hasUid,
+  splitUids,
+  subtractUids,
+  type UidSet,
+  uidCount,
+} from '../../../domain/sync/uid-set.ts';
+import { SMALLEST_WINDOW } from '../../../domain/sync/window-size.ts';
 import { MailboxFailure, type MessageRow } from '../../../ports/mailbox.ts';
 import type { MailboxWork } from './mailbox-work.ts';
-import { assertOurs } from './run.ts';
+import { assertOurs, hasTimeToFetch } from './run.ts';
 
-export type FetchedWindow = { readonly rows: readonly MessageRow[]; readonly bad: ReadonlySet<number> };
+export type FetchedWindow = {
+  readonly rows: readonly MessageRow[];
+  readonly bad: ReadonlySet<number>;
+  /** Neither read nor known to be bad: there was no time for it, or the server is in trouble. */
+  readonly unread: UidSet;
+  /** Why there is something unread. `failed`: `trouble` is the run's failure, to be thrown once the rows are stored. */
+  readonly end: 'whole' | 'out_of_time' | 'failed';
+  /** The last thing that went wrong on the way. */
+  readonly trouble: MailboxFailure | null;
+};
 
-/** A window below this may be all bad messages; above, half of them cannot be. */
-const MANY = 32;
+const PARTS = 8;
+/** So many bad ones, and fewer that could be read: no use to go on. */
+const HOPELESS = 16;
 
 /** Whether the failure may be the answer to one message: said by the server, or its connection's death on the way. */
 function suspect(failure: Failure): 'answer' | 'connection' | null {
@@ -24,11 +44,22 @@ function suspect(failure: Failure): 'answer' | 'connection' | null {
     : null;
 }
 
-/** Throws MailboxFailure for what halving does not help. Rows come in no order; messages that are gone are left out. */
-export async function fetchWindow(work: MailboxWork, window: UidSet): Promise<FetchedWindow> {
-  const size = uidCount(window);
+/**
+ * Throws MailboxFailure for what cutting does not help, when nothing was read before. Rows come in no order; messages
+ * that are gone are left out. `mayAllBeBad`: nothing is wrong with a server that can read none of these.
+ */
+export async function fetchWindow(
+  work: MailboxWork,
+  window: UidSet,
+  mayAllBeBad = uidCount(window) < SMALLEST_WINDOW,
+): Promise<FetchedWindow> {
   const rows = new Map<number, MessageRow>();
   const bad = new Set<number>();
+  const waiting: UidSet[] = [window];
+  let unread = window;
+  let trouble: MailboxFailure | null = null;
+  let end: FetchedWindow['end'] = 'whole';
+  const isServer = (): boolean => !mayAllBeBad && bad.size > rows.size;
 
   /** Null when it worked. */
   async function tryOnce(set: UidSet): Promise<MailboxFailure | null> {
@@ -37,34 +68,44 @@ export async function fetchWindow(work: MailboxWork, window: UidSet): Promise<Fe
       for (const row of await work.session.fetchMessages(formatUidSet(set))) {
         if (hasUid(set, row.uid)) rows.set(row.uid, row);
       }
+      unread = subtractUids(unread, set);
       return null;
     } catch (error) {
       if (!(error instanceof MailboxFailure) || work.run.context.signal.aborted) throw error;
       const kind = suspect(error.failure);
       if (kind === null) throw error;
+      trouble = error;
       if (kind === 'connection' || !work.session.usable) await work.reselect();
       return error;
     }
   }
 
-  async function halve(set: UidSet, failed: MailboxFailure): Promise<void> {
+  /** False when there is no time left for it. */
+  async function read(set: UidSet): Promise<boolean> {
     const count = uidCount(set);
-    if (count === 1) {
-      const [[uid] = [0]] = set;
-      bad.add(uid);
-      if (size >= MANY && bad.size * 2 >= size) throw failed;
-      return;
+    // A single message gets a second chance before it is called bad for good.
+    for (const _ of count === 1 ? [1, 2] : [1]) {
+      if (!hasTimeToFetch(work.run)) return false;
+      if ((await tryOnce(set)) === null) return true;
     }
-    for (const half of splitUids(set, Math.ceil(count / 2))) {
-      // A single message gets a second chance before it is called bad for good.
-      const first = await tryOnce(half);
-      const failure = first !== null && uidCount(half) === 1 ? await tryOnce(half) : first;
-      if (failure !== null) await halve(half, failure);
-    }
+    if (count > 1) waiting.push(...splitUids(set, Math.ceil(count / PARTS)));
+    else for (const [uid] of set) bad.add(uid);
+    return true;
   }
 
-  const first = await tryOnce(window);
-  const again = first === null ? null : await tryOnce(window);
-  if (again !== null) await halve(window, again);
-  return { rows: [...rows.values()], bad };
+  try {
+    for (let set = waiting.shift(); set !== undefined && end === 'whole'; set = waiting.shift()) {
+      if (!(await read(set))) end = 'out_of_time';
+      else if (bad.size >= HOPELESS && isServer()) end = 'failed';
+    }
+  } catch (error) {
+    if (!(error instanceof MailboxFailure) || work.run.context.signal.aborted || rows.size === 0) throw error;
+    trouble = error;
+    end = 'failed';
+  }
+  if (isServer()) {
+    bad.clear();
+    if (end === 'whole') end = 'failed';
+  }
+  return { rows: [...rows.values()], bad, unread: subtractUids(unread, fromUids(bad)), end, trouble };
 }

@@ -1,16 +1,15 @@
 import { sameFlags } from '../../../domain/mail/message.ts';
-import { coveredOf, WINDOW } from '../../../domain/sync/plan-messages.ts';
+import { coveredOf } from '../../../domain/sync/plan-messages.ts';
 import {
   formatUidSet,
   fromUids,
   hasUid,
   intersectUids,
-  iterateUids,
   MAX_UID,
   splitUids,
-  subtractUids,
   type UidSet,
 } from '../../../domain/sync/uid-set.ts';
+import { WINDOW } from '../../../domain/sync/window-size.ts';
 import type { FlagRow } from '../../../ports/mailbox.ts';
 import { fetchWindow } from './fetch-window.ts';
 import type { MailboxWork } from './mailbox-work.ts';
@@ -113,8 +112,8 @@ async function compare(
 
 /** What was unreadable once may be readable now. */
 async function readAgain(work: MailboxWork, uids: UidSet): Promise<void> {
-  const fetched = await fetchWindow(work, uids);
-  const readable = subtractUids(fromUids(fetched.rows.map(({ uid }) => uid)), fromUids(fetched.bad));
+  const fetched = await fetchWindow(work, uids, true);
   await work.run.context.mail.putMessages(recordsOf(work, { rows: fetched.rows, bad: new Set() }));
-  work.run.counts.updated += [...iterateUids(readable)].length;
+  work.run.counts.updated += fetched.rows.length;
+  if (fetched.end === 'failed') throw fetched.trouble;
 }

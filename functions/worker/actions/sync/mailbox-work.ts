@@ -5,7 +5,7 @@
  * next sync compares all flags.
  */
 import type { MailboxRecord, StoredStatus, SyncState } from '../../../domain/mail/mailbox.ts';
-import { planSession, type ServerState, type SessionPlan } from '../../../domain/sync/plan-messages.ts';
+import { isFurther, planSession, type ServerState, type SessionPlan } from '../../../domain/sync/plan-messages.ts';
 import type { Generation } from '../../../ports/mail-store.ts';
 import type { MailboxSession, SelectedMailbox } from '../../../ports/mailbox.ts';
 import { assertOurs, type SyncRun } from './run.ts';
@@ -29,6 +29,8 @@ export type MailboxWork = {
   readonly session: MailboxSession;
   /** What the session is to do, planned from `opened`. */
   readonly plan: SessionPlan;
+  /** UIDs from here on are of messages that arrived since an earlier session; null in the first. */
+  readonly arrivedFrom: number | null;
   /** The SELECT the session began with: the only one whose mod-sequence may become a checkpoint. */
   readonly opened: SelectedMailbox;
   /** The latest SELECT. */
@@ -72,6 +74,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
   }
   const commit = async (next: SyncState): Promise<void> => {
     await put({ ...record, sync: next, lock: { by: context.jobId, until: context.now() + LOCK_MS } });
+    if (isFurther(next, state)) run.progress.advanced = true;
     state = next;
   };
   await commit(state);
@@ -79,6 +82,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
   return {
     run,
     plan,
+    arrivedFrom: plan.generation === 'same' ? (found.sync?.uidNext ?? null) : null,
     opened,
     get record() {
       return record;
@@ -104,6 +108,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
       selected = again;
     },
     async release(finished) {
+      if (finished) run.progress.advanced = true;
       const syncedAt = finished ? new Date(context.now()).toISOString() : state.syncedAt;
       await put({ ...record, sync: { ...state, syncedAt }, lock: null, status: statusOf(opened) });
     },

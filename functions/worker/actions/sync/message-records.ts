@@ -19,7 +19,10 @@ const NOTHING_KNOWN: Omit<MessageRow, 'uid'> = {
 };
 
 /** Rows as they are stored: what was fetched, and what could not be with nothing but its UID. */
-export function recordsOf(work: MailboxWork, { rows, bad }: FetchedWindow): readonly MessageRecord[] {
+export function recordsOf(
+  work: MailboxWork,
+  { rows, bad }: Pick<FetchedWindow, 'rows' | 'bad'>,
+): readonly MessageRecord[] {
   const { accountId, credentialId, now } = work.run.context;
   const storedAt = new Date(now()).toISOString();
   const { mailboxKey, uidValidity } = work.generation;

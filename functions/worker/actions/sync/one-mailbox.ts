@@ -1,4 +1,4 @@
-import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import type { MailboxRecord, SyncState } from '../../../domain/mail/mailbox.ts';
 import { isAccountedFor } from '../../../domain/sync/plan-messages.ts';
 import { MailboxFailure } from '../../../ports/mailbox.ts';
 import { enumerate, reconcile } from './expunged.ts';
@@ -11,8 +11,8 @@ export type MailboxOutcome = {
   readonly kind: 'done' | 'out_of_time';
   /** Messages the server has and the store has not. */
   readonly left: number;
-  /** False while removals wait for better evidence. */
-  readonly settled: boolean;
+  /** Not null while removals wait for better evidence. */
+  readonly suspected: SyncState['suspected'];
   readonly exactFlags: boolean;
 };
 
@@ -41,7 +41,7 @@ export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<
   return {
     kind: done ? 'done' : 'out_of_time',
     left: work.state.left,
-    settled: work.state.suspected === null,
+    suspected: work.state.suspected,
     exactFlags: work.opened.modseqs,
   };
 }
@@ -49,12 +49,13 @@ export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<
 /** Gone messages and flags first, while there are few rows to compare; then what is not stored yet. False: out of time. */
 async function passes(work: MailboxWork): Promise<boolean> {
   const server = work.plan.enumerate ? await enumerate(work) : null;
-  if (server !== null) await reconcile(work, server, work.run.options.full);
+  if (server !== null && !(await reconcile(work, server, work.run.options.full))) return false;
   if (!(await syncFlags(work, server?.uids ?? null))) return false;
   if (!(await storePending(work, server?.uids ?? null))) return false;
+  const { pending } = work.state;
   if (!isAccountedFor(work.state, work.selected.messages)) {
     await work.reselect();
-    await reconcile(work, await enumerate(work), false);
+    if (!(await reconcile(work, await enumerate(work), false)) || work.state.pending !== pending) return false;
   }
   return eraseOldGenerations(work);
 }
@@ -63,7 +64,10 @@ async function eraseOldGenerations(work: MailboxWork): Promise<boolean> {
   const { mail } = work.run.context;
   if (work.state.old.length === 0 || work.state.pending !== '') return true;
   for (const uidValidity of work.state.old) {
-    while (!(await mail.eraseMessages(work.record.key, uidValidity))) if (isTimeUp(work.run)) return false;
+    while (!(await mail.eraseMessages(work.record.key, uidValidity))) {
+      work.run.progress.advanced = true;
+      if (isTimeUp(work.run)) return false;
+    }
   }
   await work.commit({ ...work.state, old: [] });
   return true;

@@ -1,22 +1,23 @@
-import { pendingOf, WINDOW, wantedOf } from '../../../domain/sync/plan-messages.ts';
+import { pendingOf, wantedOf } from '../../../domain/sync/plan-messages.ts';
 import {
   formatUidSet,
   intersectUids,
   MAX_UID,
-  splitUids,
   subtractUids,
   type UidSet,
   uidCount,
 } from '../../../domain/sync/uid-set.ts';
+import { nextWindow, windowOf } from '../../../domain/sync/window-size.ts';
 import { type FetchedWindow, fetchWindow } from './fetch-window.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
-import { isTimeUp, reportStored } from './run.ts';
+import { reportStored } from './run.ts';
 
 /**
  * Stores the messages of the pending UID space, newest first, one window after the other: fetch, store, then note that
- * the space down to the window's lowest UID is covered. `server`: every UID of the mailbox, null when the pending space is
- * so small that it is asked for as it is. False when time is up before all that is wanted is stored.
+ * the space down to the window's lowest UID is covered. What was read is stored whatever the time: only then is it asked.
+ * `server`: every UID of the mailbox, null when the pending space is so small that it is asked for as it is. False when
+ * time is up before all that is wanted is stored.
  */
 export async function storePending(work: MailboxWork, server: UidSet | null): Promise<boolean> {
   const { since } = work.run.options;
@@ -24,11 +25,13 @@ export async function storePending(work: MailboxWork, server: UidSet | null): Pr
   const existing = intersectUids(server ?? wanted, wanted);
   if (server !== null) work.run.progress.total += uidCount(existing);
   let top: UidSet = wanted;
-  for await (const { window, fetched } of fetchedAhead(work, splitUids(existing, WINDOW))) {
-    if (isTimeUp(work.run)) return false;
+  for await (const { window, fetched, next } of fetchedAhead(work, existing)) {
     const low = window[0]?.[0] ?? 1;
-    const space = intersectUids(top, [[low, MAX_UID]]);
-    const newest = await storeWindow(work, fetched, space, server);
+    const space = subtractUids(intersectUids(top, [[low, MAX_UID]]), fetched.unread);
+    const newest = await storeWindow(work, fetched, space, server, next);
+    if (fetched.trouble !== null) work.run.progress.trouble = fetched.trouble;
+    if (fetched.end === 'failed') throw fetched.trouble;
+    if (fetched.end === 'out_of_time') return false;
     top = subtractUids(top, space);
     if (since !== null && newest !== null && newest < since) {
       // UIDs grow with time of arrival: what is below is older still.
@@ -40,19 +43,32 @@ export async function storePending(work: MailboxWork, server: UidSet | null): Pr
   return true;
 }
 
-/** The windows with their messages; while one is stored, the next is under way. */
-async function* fetchedAhead(
-  work: MailboxWork,
-  windows: readonly UidSet[],
-): AsyncGenerator<{ readonly window: UidSet; readonly fetched: FetchedWindow }> {
-  let ahead: Promise<FetchedWindow> | null = null;
+type Ahead = {
+  readonly window: UidSet;
+  readonly fetched: FetchedWindow;
+  /** Size of the window after it. */
+  readonly next: number;
+};
+
+/** The messages window by window, newest first, until one is not whole; while one is stored, the next is under way. */
+async function* fetchedAhead(work: MailboxWork, uids: UidSet): AsyncGenerator<Ahead> {
+  const { now } = work.run.context;
+  let rest = uids;
+  const begin = async (size: number): Promise<Ahead> => {
+    const window = windowOf(rest, size);
+    rest = subtractUids(rest, window);
+    const began = now();
+    const fetched = await fetchWindow(work, window);
+    const broke = fetched.trouble !== null;
+    return { window, fetched, next: nextWindow(size, { tookMs: now() - began, broke }) };
+  };
+  let ahead = rest.length === 0 ? null : begin(work.state.window);
   try {
-    for (const [at, window] of windows.entries()) {
-      const fetched: FetchedWindow = await (ahead ?? fetchWindow(work, window));
-      const next = windows[at + 1];
-      ahead = next === undefined || isTimeUp(work.run) ? null : fetchWindow(work, next);
+    while (ahead !== null) {
+      const window: Ahead = await ahead;
+      ahead = rest.length === 0 || window.fetched.end !== 'whole' ? null : begin(window.next);
       ahead?.catch(() => {});
-      yield { window, fetched };
+      yield window;
     }
   } finally {
     // Nobody else may use the connection before it is through.
@@ -66,6 +82,7 @@ async function storeWindow(
   fetched: FetchedWindow,
   space: UidSet,
   server: UidSet | null,
+  next: number,
 ): Promise<string | null> {
   const { run, generation } = work;
   const records = recordsOf(work, fetched);
@@ -77,12 +94,14 @@ async function storeWindow(
     known: work.state.known + records.length,
     pending: formatUidSet(pending),
     left: leftIn(work, pending, server),
+    window: next,
   });
   run.counts.unreadable += fetched.bad.size;
   // A new generation is announced as a reset, once, and not as so many new messages.
   if (work.state.old.length === 0) {
     run.counts.added += records.length;
-    for (const record of records) run.moves.added(generation.mailboxKey, record);
+    const arrived = (uid: number): boolean => work.arrivedFrom !== null && uid >= work.arrivedFrom;
+    for (const record of records) run.moves.added(generation.mailboxKey, record, arrived(record.uid));
   }
   reportStored(run, records.length);
   return fetched.rows.reduce<string | null>(

@@ -17,6 +17,8 @@ const checkpointSchema = z.strictObject({
   moved: count,
   unreadable: count,
   resets: count,
+  /** Parts in a row that had time and came no further. */
+  idle: count.default(0),
   /** Key of the mailbox in which the last part stopped: it is among `changed` already. */
   current: z.string().nullable(),
 });
@@ -36,24 +38,49 @@ export type SyncRun = {
   readonly counts: SyncCheckpoint;
   readonly moves: Moves;
   /** Messages stored in this part, and how many there were to store when it began. */
-  readonly progress: { done: number; total: number };
+  readonly progress: {
+    done: number;
+    total: number;
+    /** Whether something is stored that the next part need not do again. */
+    advanced: boolean;
+    /** What kept it from that. */
+    trouble: MailboxFailure | null;
+    /** Whether it was begun with time to come further. */
+    readonly fair: boolean;
+  };
 };
 
 /** Left for the last window's writes, the checkpoint and the logout. */
 const RESERVE_MS = 8_000;
 
+/** The longest answer to a FETCH is longer than an invocation goes on after its attempts should have yielded. */
+const FETCH_RESERVE_MS = 25_000;
+/** A part that begins with less may be over before it came to anything. */
+const FAIR_MS = 60_000;
+
 export const isTimeUp = ({ context }: SyncRun): boolean => context.remainingMs() < RESERVE_MS;
+export const hasTimeToFetch = ({ context }: SyncRun): boolean => context.remainingMs() >= FETCH_RESERVE_MS;
 
 export function startRun(payload: SyncMessagesPayload, context: ActionContext): SyncRun {
   const earlier = checkpointSchema.safeParse(context.checkpoint);
   const now = context.now();
-  const none = { changed: 0, added: 0, updated: 0, removed: 0, moved: 0, unreadable: 0, resets: 0, current: null };
+  const none = {
+    changed: 0,
+    added: 0,
+    updated: 0,
+    removed: 0,
+    moved: 0,
+    unreadable: 0,
+    resets: 0,
+    idle: 0,
+    current: null,
+  };
   return {
     context,
     options: { full: payload.full, since: payload.since ?? null, now },
     counts: earlier.success ? earlier.data : { startedAt: now, ...none },
     moves: movesOf(),
-    progress: { done: 0, total: 0 },
+    progress: { done: 0, total: 0, advanced: false, trouble: null, fair: context.remainingMs() >= FAIR_MS },
   };
 }
 
@@ -61,15 +88,4 @@ export function reportStored(run: SyncRun, messages: number): void {
   run.progress.done += messages;
   const { done, total } = run.progress;
   run.context.reportProgress({ done, total: Math.max(done, total), unit: 'messages' });
-}
-
-/** Counts with moves taken out of added and removed. */
-export function settledCounts({ counts, moves }: SyncRun): SyncCheckpoint {
-  const moved = moves.count();
-  return {
-    ...counts,
-    added: counts.added - moved,
-    removed: counts.removed - moved,
-    moved: counts.moved + moved,
-  };
 }

@@ -1,0 +1,126 @@
+/**
+ * Servers that fall silent or take their time, against the budget of a part. The time that such an answer costs is
+ * counted, not waited for: what remains is what the script has left.
+ */
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
+import { createMailbox, type Script, startImapServer } from '../../../local/imap/server.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { plainMessage } from '../../fixtures/messages.ts';
+import { resultOf, syncWorld } from './sync-world.ts';
+
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine.stop());
+
+const COUNT = 1200;
+/** Of a part, ms. */
+const BUDGET = 195_000;
+/** What the worker waits for an answer that does not begin, and for one that does not end. */
+const SILENCE = 20_000;
+const DEADLINE = 120_000;
+
+/** UIDs of a FETCH of whole messages; none of another command. */
+function fetched(name: string, args: string): readonly number[] {
+  if (name !== 'UID FETCH' || !args.includes('ENVELOPE')) return [];
+  return (/^([\d:,]+) /.exec(args)?.[1] ?? '').split(',').flatMap((element) => {
+    const [low = 0, high = low] = element.split(':').map(Number);
+    return Array.from({ length: high - low + 1 }, (_, at) => low + at);
+  });
+}
+
+async function slowWorld(costOf: (uids: readonly number[]) => number) {
+  const messages = Array.from({ length: COUNT }, (_, n) => ({ raw: plainMessage({ n }) }));
+  const inbox = createMailbox({ path: 'INBOX', uidValidity: 7, messages });
+  let spent = 0;
+  const windows: number[] = [];
+  const script: Script = ({ name, args }) => {
+    const uids = fetched(name, args);
+    if (uids.length === 0) return { kind: 'normal' };
+    windows.push(uids.length);
+    const cost = costOf(uids);
+    spent += Math.min(cost, DEADLINE);
+    return cost === SILENCE || cost > DEADLINE ? { kind: 'silence' } : { kind: 'normal' };
+  };
+  const server = await startImapServer({
+    accounts: [{ username: 'ann@example.test', password: 'secret', mailboxes: [inbox] }],
+    tls: 'none',
+    script,
+  });
+  onTestFinished(() => server.close());
+  const world = await syncWorld(
+    engine,
+    {
+      host: server.host,
+      port: server.port,
+      securityMode: 'none',
+      tlsCaPem: null,
+      authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
+    },
+    { socketMs: 300 },
+  );
+  /** Parts until the attempt ends, at most so many. */
+  async function attempt(most: number) {
+    let checkpoint: unknown = null;
+    for (let part = 1; ; part += 1) {
+      const before = spent;
+      const started = world.clock.now;
+      const outcome: AttemptOutcome = await world.messages(
+        {},
+        {
+          checkpoint,
+          remainingMs: () => Math.max(0, BUDGET - (spent - before)),
+          now: () => started + (spent - before),
+        },
+      );
+      world.clock.now += spent - before + 1000;
+      if (outcome.kind !== 'yielded' || part === most) return { outcome, parts: part };
+      checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));
+    }
+  }
+  return { ...world, server, windows, attempt };
+}
+
+test('one message on which the server falls silent costs one part at most: the rest is stored, it is unreadable', async () => {
+  const world = await slowWorld((uids) => (uids.includes(777) ? SILENCE : 10));
+  const { outcome, parts } = await world.attempt(4);
+  expect(resultOf(outcome)).toMatchObject({ added: COUNT, unreadable: 1, complete: true });
+  expect(parts).toBeLessThanOrEqual(2);
+  expect(await world.stored()).toHaveLength(COUNT);
+});
+
+test('several such messages side by side are got past, part by part', async () => {
+  const silent = new Set([1190, 1191, 1192, 1193, 1194, 1195, 1196, 1197]);
+  const world = await slowWorld((uids) => (uids.some((uid) => silent.has(uid)) ? SILENCE : 10));
+  const { outcome } = await world.attempt(8);
+  expect(resultOf(outcome)).toMatchObject({ added: COUNT, unreadable: silent.size, complete: true });
+});
+
+test('a server that needs longer for a window than a part lasts gets smaller ones, and keeps them', async () => {
+  const world = await slowWorld((uids) => uids.length * 400);
+  const { outcome } = await world.attempt(8);
+  expect(resultOf(outcome)).toMatchObject({ added: COUNT, unreadable: 0, complete: true });
+  // Only the first was too large: what was learned outlives the part.
+  expect(world.windows.filter((count) => count * 400 > DEADLINE)).toHaveLength(1);
+});
+
+test('a server that answers no FETCH at all fails the attempt with what it did, and calls no message unreadable', async () => {
+  const world = await slowWorld(() => SILENCE);
+  const { outcome, parts } = await world.attempt(10);
+  expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'provider_timeout' } });
+  expect(parts).toBe(3);
+  expect(await world.stored()).toEqual([]);
+});
+
+test('parts that were begun with little time left are no sign of trouble', async () => {
+  const world = await slowWorld(() => 10);
+  let checkpoint: unknown = null;
+  for (let part = 0; part < 5; part += 1) {
+    const outcome = await world.messages({}, { checkpoint, remainingMs: () => 9_000 });
+    if (outcome.kind !== 'yielded') throw new Error(outcome.kind);
+    checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));
+  }
+  expect(resultOf(await world.messages({}, { checkpoint }))).toMatchObject({ added: COUNT });
+});
