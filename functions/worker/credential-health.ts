@@ -67,3 +67,14 @@ export async function noteLogin(credentialId: string, by: 'login' | 'probe', por
     if (await recordHealth(fresh, { type: 'CredentialVerified', data: { by } }, ports)) return;
   }
 }
+
+/**
+ * A job that succeeded after rate limits ends their row: the next one begins with a short wait again. Not one that was
+ * under way when another worker met the last of them.
+ */
+export async function noteSuccess(seen: Credential, ports: WorkerPorts): Promise<void> {
+  if (seen.limits === 0) return;
+  const fresh = await readCredential(seen.id, ports);
+  if (fresh === null || fresh.deleted || fresh.status !== 'valid' || fresh.limits !== seen.limits) return;
+  await recordHealth(fresh, { type: 'CredentialVerified', data: { by: 'login' } }, ports);
+}

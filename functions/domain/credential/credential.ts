@@ -74,6 +74,8 @@ export const credentialSchema = z.strictObject({
   next_trial_at: absent,
   parked_at: absent,
   limited_until: absent,
+  /** Rate limits since a login was last good and stayed so. Workers that met the same one counted it once. */
+  limits: z.int().default(0),
   last_validated_at: absent,
   /** Since when its jobs may run (again). */
   available_since: z.iso.datetime(),
@@ -109,6 +111,7 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
         probes: 0,
         next_trial_at: null,
         parked_at: null,
+        limits: 0,
         last_validated_at: event.at,
         available_since: state.strikes === 0 ? state.available_since : event.at,
       };
@@ -127,7 +130,7 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
     case 'CredentialUpdated':
       return { ...next, generation: event.data.generation };
     case 'CredentialRateLimited':
-      return { ...next, limited_until: event.data.until };
+      return limited(next, event.data.until, event.at);
     case 'CredentialRotated':
       // What was good said nothing of another secret; what was refused stays held until a test succeeds.
       return {
@@ -154,6 +157,7 @@ function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded'
     next_trial_at: null,
     parked_at: null,
     limited_until: null,
+    limits: 0,
     last_validated_at: null,
     available_since: event.at,
     generation: 1,
@@ -174,6 +178,13 @@ function refused(state: Credential, code: FailureCode, at: string): Credential {
   const wait = PROBES_AFTER_MS[probes];
   const next = wait === undefined ? null : shifted(parkedAt, wait);
   return { ...struck, status: 'parked', parked_at: parkedAt, probes, next_trial_at: next };
+}
+
+/** One that comes while another holds is the same one, met by another worker. */
+function limited(state: Credential, until: string, at: string): Credential {
+  const held = state.limited_until;
+  const limits = held !== null && held > at ? state.limits : state.limits + 1;
+  return { ...state, limits, limited_until: held !== null && held > until ? held : until };
 }
 
 const shifted = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms).toISOString();

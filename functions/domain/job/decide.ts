@@ -36,8 +36,8 @@ export function ownsJob(job: Job | null, leaseId: string): boolean {
   return job !== null && !job.deleted && job.status === 'running' && job.lease_id === leaseId;
 }
 
-/** The event that ends a running attempt with its outcome. `random` in [0, 1). */
-export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, random: number): JobEvent {
+/** The event that ends a running attempt with its outcome. `random` in [0, 1); `limits`: of its credential, before. */
+export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, random: number, limits = 0): JobEvent {
   switch (outcome.kind) {
     case 'succeeded':
       return { type: 'AttemptSucceeded', data: { result: outcome.result } };
@@ -47,7 +47,8 @@ export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, ra
       return { type: 'JobPostponed', data: { until: new Date(outcome.until).toISOString(), because: outcome.because } };
     case 'failed': {
       const { failure } = outcome;
-      const at = retryAt(failure, { attemptsUsed: job.attempts_used, maxAttempts: job.max_attempts }, now, random);
+      const { attempts_used: attemptsUsed, max_attempts: maxAttempts } = job;
+      const at = retryAt(failure, { attemptsUsed, maxAttempts, limits }, now, random);
       return {
         type: 'AttemptFailed',
         data: {

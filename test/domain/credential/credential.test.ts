@@ -86,6 +86,26 @@ describe("a credential's health", () => {
   });
 });
 
+describe('rate limits', () => {
+  /** The event with this index comes that many minutes after T0. */
+  const limit = (untilMinute: number): CredentialEvent => ({
+    type: 'CredentialRateLimited',
+    data: { until: iso(T0 + untilMinute * MINUTE), code: 'rate_limited' },
+  });
+
+  it('are counted in a row until a login is good, each period once however many workers met it', () => {
+    expect(credentialAfter(verified, limit(3)).limits).toBe(1);
+    expect(credentialAfter(verified, limit(3), limit(5)).limits, 'at minute 3 the first is over').toBe(2);
+    expect(credentialAfter(verified, limit(9), limit(8), limit(7)).limits, 'side by side').toBe(1);
+    expect(credentialAfter(verified, limit(3), limit(4), verified).limits).toBe(0);
+  });
+
+  it('hold as long as the longest of them', () => {
+    expect(credentialAfter(verified, limit(9), limit(5)).limited_until).toBe(iso(T0 + 9 * MINUTE));
+    expect(credentialAfter(verified, limit(5), limit(9)).limited_until).toBe(iso(T0 + 9 * MINUTE));
+  });
+});
+
 const H = 3_600_000;
 /** Two refusals, a minute apart, park it at T0 + 2 min. */
 const PARKED_AT = T0 + 2 * MINUTE;
