@@ -1,12 +1,25 @@
+/**
+ * One login for all the jobs of a credential in a batch, made when the first job needs it. It belongs to the credential
+ * as it was: when that is deleted, or points to another mailbox (another generation), the session is closed, whatever
+ * is still to do. What changes while a login is under way is seen after it, before the session is used.
+ */
+import type { Credential } from '../domain/credential/credential.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
+import { noteLogin, readCredential } from './credential-health.ts';
 import type { WorkerPorts } from './ports.ts';
 
 type Use = Parameters<WorkerPorts['noteUse']>[1];
 
-/** One login for all the jobs of a credential in a batch, made when the first job needs it. */
 export type CredentialSession = {
-  /** The live session; connects when there is none or the last one died. Throws MailboxFailure. */
+  /** Says what the credential is now, before a job: a session of what it was before is closed. */
+  fit(credential: Credential | null): Promise<void>;
+  /**
+   * The live session; connects when there is none or the last one died. Until the next job the signal cuts it. Throws
+   * MailboxFailure.
+   */
   open(signal: AbortSignal): Promise<MailboxSession>;
+  /** The credential as the last login met it: what a refusal is of. Null before the first one. */
+  met(): Credential | null;
   /** Whether there is a live one. */
   isOpen(): boolean;
   /** Notes that one of its syncs has succeeded. */
@@ -16,30 +29,59 @@ export type CredentialSession = {
   close(): Promise<void>;
 };
 
-export function credentialSession(
-  credentialId: string,
-  ports: WorkerPorts,
-  onLogin: () => Promise<void>,
-): CredentialSession {
+export function credentialSession(credentialId: string, ports: WorkerPorts, by: 'login' | 'probe'): CredentialSession {
   let session: MailboxSession | null = null;
-  let stop: AbortController | null = null;
+  let known: Credential | null = null;
+  let isFresh = false;
+  let met: Credential | null = null;
+  let stop = new AbortController();
+  let letGo = (): void => {};
   let use: Use = {};
   const now = (): string => new Date(ports.now()).toISOString();
 
+  async function close(): Promise<void> {
+    letGo();
+    await session?.close();
+    session = null;
+  }
+
+  function cutBy(signal: AbortSignal): void {
+    letGo();
+    const cut = (): void => stop.abort(signal.reason);
+    signal.addEventListener('abort', cut, { once: true });
+    letGo = () => signal.removeEventListener('abort', cut);
+    if (signal.aborted) cut();
+  }
+
   async function connect(): Promise<MailboxSession> {
+    // The first login of a job goes by what the job was admitted by; a later one by what has come since.
+    met = isFresh ? known : await readCredential(credentialId, ports);
+    isFresh = false;
+    assertSame(met);
     const settings = await settingsOf(null);
-    stop = new AbortController();
     use = { ...use, lastUsedAt: now() };
     const connected = await logIn(settings, stop.signal);
-    await onLogin();
-    return connected;
+    try {
+      met = await noteLogin(credentialId, known?.generation ?? null, by, ports);
+      assertSame(met);
+      return connected;
+    } catch (error) {
+      await connected.close();
+      throw error;
+    }
+  }
+
+  function assertSame(fresh: Credential | null): void {
+    if (fresh?.deleted) throw gone();
+    if (fresh?.generation === known?.generation) return;
+    const detail = 'The credential was changed while it was logged in with.';
+    throw new MailboxFailure({ code: 'connection_closed', detail, retryAfterMs: null, outcomeUnknown: false });
   }
 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
     const settings = await ports.connection(credentialId, refused);
-    if (settings !== null) return settings;
-    const detail = 'the credential is gone';
-    throw new MailboxFailure({ code: 'credential_not_found', detail, retryAfterMs: null, outcomeUnknown: false });
+    if (settings === null) throw gone();
+    return settings;
   }
 
   /** A provider may take an access token back before its time: then another one is asked for, once. */
@@ -55,25 +97,33 @@ export function credentialSession(
   }
 
   return {
+    async fit(credential) {
+      letGo();
+      const isSame = !credential?.deleted && credential?.generation === known?.generation;
+      known = credential;
+      isFresh = true;
+      if (!isSame) await close();
+    },
     async open(signal) {
-      const abort = (): void => stop?.abort(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
       if (session === null || !session.usable) {
-        await session?.close();
-        session = null;
+        await close();
+        stop = new AbortController();
+        cutBy(signal);
         session = await connect();
-      }
-      if (signal.aborted) abort();
+      } else cutBy(signal);
       return session;
     },
+    met: () => met,
     isOpen: () => session?.usable === true,
     synced() {
       use = { ...use, lastSyncedAt: now() };
     },
     use: () => use,
-    async close() {
-      await session?.close();
-      session = null;
-    },
+    close,
   };
+}
+
+function gone(): MailboxFailure {
+  const detail = 'The credential is gone.';
+  return new MailboxFailure({ code: 'credential_not_found', detail, retryAfterMs: null, outcomeUnknown: false });
 }

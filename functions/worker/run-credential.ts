@@ -6,7 +6,7 @@
  */
 import type { JobMessage, WorkMessage } from '../ports/work-queue.ts';
 import { deferral, takeConnectionSlot } from './connection-slot.ts';
-import { noteLogin, readCredential } from './credential-health.ts';
+import { readCredential } from './credential-health.ts';
 import { type CredentialSession, credentialSession } from './credential-session.ts';
 import type { WorkerPorts } from './ports.ts';
 import { probeCredential } from './probe-credential.ts';
@@ -31,9 +31,7 @@ export async function runCredential(
   const probe = messages.some((message) => 'probe' in message);
   const slot = await takeConnectionSlot(credentialId, ports);
   if (slot === null) return putOff(jobs, ports);
-  const session = credentialSession(credentialId, ports, () =>
-    noteLogin(credentialId, probe ? 'probe' : 'login', ports),
-  );
+  const session = credentialSession(credentialId, ports, probe ? 'probe' : 'login');
   const reports: JobReport[] = [];
   try {
     if (probe) await probeCredential(credentialId, session, ports);

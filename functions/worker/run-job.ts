@@ -2,6 +2,7 @@
 import { isMutating } from '../domain/action/catalogue.ts';
 import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
 import type { Credential } from '../domain/credential/credential.ts';
+import type { FailureCode } from '../domain/failure/catalogue.ts';
 import type { Job } from '../domain/job/job.ts';
 import { comesAgainIn, heldBy } from './admission.ts';
 import { type Claim, claim } from './claim.ts';
@@ -31,6 +32,7 @@ export async function runJob(
 ): Promise<Turn> {
   if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) return notRun('sent_on', 0);
   const credential = await readCredential(credentialId, ports);
+  await session.fit(credential);
   const wait = credential === null ? null : await heldBy(credential, jobId, ports);
   if (wait !== null) return notRun('waits', await comesAgainIn(jobId, wait, ports));
   const claimed = await claim(jobId, ports);
@@ -44,13 +46,19 @@ export async function runJob(
   }
 }
 
-/** A change that was meant for another mailbox, before the credential's host or user name changed. */
-function outdated(job: Job, credential: Credential | null): AttemptOutcome | null {
-  if (!isMutating(job.action) || credential === null) return null;
-  if (credential.generation === job.generation) return null;
+/** Why the job must not be run at all: there is no mailbox any more, or its change was meant for another one. */
+function barred(job: Job, credential: Credential | null): AttemptOutcome | null {
+  if (credential === null) return null;
+  if (credential.deleted) return failed('credential_not_found', 'The credential is gone.');
+  if (!isMutating(job.action) || credential.generation === job.generation) return null;
   const detail = `The credential is at generation ${credential.generation}, the job was made for ${job.generation}.`;
-  return { kind: 'failed', failure: { code: 'credential_changed', detail, retryAfterMs: null, outcomeUnknown: false } };
+  return failed('credential_changed', detail);
 }
+
+const failed = (code: FailureCode, detail: string): AttemptOutcome => ({
+  kind: 'failed',
+  failure: { code, detail, retryAfterMs: null, outcomeUnknown: false },
+});
 
 async function runClaimed(
   claimed: Extract<Claim, { kind: 'claimed' }>,
@@ -62,7 +70,7 @@ async function runClaimed(
   const attempt = { jobId: job.id, version: job.version, leaseId, leaseStart };
   const heartbeat = startHeartbeat(attempt, ports);
   try {
-    const outcome = outdated(job, credential) ?? (await runAction(job, attempt, heartbeat, session.open, ports));
+    const outcome = barred(job, credential) ?? (await runAction(job, attempt, heartbeat, session.open, ports));
     if (!heartbeat.alive()) return 'lost';
     const event = await endAttempt(
       { ...job, version: attempt.version },
@@ -76,7 +84,7 @@ async function runClaimed(
     if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') session.synced();
     if (outcome.kind === 'failed' && credential !== null) {
       const retryAt = event.type === 'AttemptFailed' ? event.data.retry_at : null;
-      await noteFailure(credential, job.id, outcome.failure, retryAt, ports);
+      await noteFailure(session.met() ?? credential, job.id, outcome.failure, retryAt, ports);
     }
     return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind;
   } finally {
