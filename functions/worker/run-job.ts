@@ -88,6 +88,6 @@ async function runClaimed(
     }
     return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind;
   } finally {
-    heartbeat.stop();
+    await heartbeat.stop();
   }
 }
