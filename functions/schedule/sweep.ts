@@ -5,6 +5,7 @@
  */
 
 import { loadBulk } from '../bulk/load-bulk.ts';
+import { foldAccount } from '../domain/account/account.ts';
 import { isMutating } from '../domain/action/catalogue.ts';
 import { foldCredential } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
@@ -206,8 +207,11 @@ async function listen(ids: readonly string[], ports: SweepPorts, result: SweepRe
 }
 
 async function giveUp(job: Job, ports: SweepPorts): Promise<boolean> {
-  const credential = foldCredential(await ports.log.read(job.credential_id));
-  return appendTo(job, ports, (fresh) => decideHoldExpiry(fresh, credential, ports.now()));
+  const [credential, account] = await Promise.all([
+    ports.log.read(job.credential_id).then(foldCredential),
+    ports.log.read(job.account_id).then(foldAccount),
+  ]);
+  return appendTo(job, ports, (fresh) => decideHoldExpiry(fresh, { credential, account }, ports.now()));
 }
 
 async function resend(job: Job, { queue }: SweepPorts): Promise<number> {

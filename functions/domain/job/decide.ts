@@ -4,12 +4,12 @@
  */
 
 import type { AttemptOutcome } from '../attempt/outcome.ts';
-import type { Credential } from '../credential/credential.ts';
 import { categoryOf } from '../failure/catalogue.ts';
 import type { JobEvent } from './events.ts';
 import { isTerminal, type Job } from './job.ts';
 import { MAX_ABANDONED, retryAt } from './retry.ts';
 import { isHeldTooLong } from './sweep.ts';
+import type { Holders } from './waiting.ts';
 
 export type ClaimDecision =
   | { readonly kind: 'start'; readonly event: Extract<JobEvent, { type: 'AttemptStarted' }> }
@@ -70,10 +70,9 @@ export function decideAbandon(job: Job | null, leaseId: string): JobEvent | null
 }
 
 /** The event that fails a job which its credential has held too long; null when it has not, or nothing holds it. */
-export function decideHoldExpiry(job: Job | null, credential: Credential | null, now: number): JobEvent | null {
-  const code = credential?.status_reason ?? null;
-  if (job === null || job.deleted || credential === null || code === null) return null;
-  if (!isHeldTooLong(job, credential, now)) return null;
+export function decideHoldExpiry(job: Job | null, holders: Holders, now: number): JobEvent | null {
+  const code = holders.credential?.status_reason ?? null;
+  if (job === null || job.deleted || code === null || !isHeldTooLong(job, holders, now)) return null;
   const detail = 'The credential has been refused for a day; the job was not tried again.';
   return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
 }

@@ -1,4 +1,3 @@
-import type { Credential } from '../credential/credential.ts';
 import { rescueFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
 import { type Holders, heldUntil, waitOfHolders } from './waiting.ts';
@@ -28,10 +27,9 @@ export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryM
   if (due > now) return 'leave';
   if (job.status === 'scheduled' || job.status === 'retrying') return 'release';
   if (job.status !== 'queued') return 'leave';
-  const { credential } = holders;
   const wait = job.forced ? null : waitOfHolders(holders, now);
   if (wait !== null) {
-    if (credential !== null && isHeldTooLong(job, credential, now)) return 'give_up';
+    if (isHeldTooLong(job, holders, now)) return 'give_up';
     const trialDue = wait.on === 'credential_suspect' && wait.until !== null && Date.parse(wait.until) <= now;
     return trialDue ? 'resend' : 'leave';
   }
@@ -43,9 +41,15 @@ export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryM
 /** A job that its failing credential has held for so long fails with the credential's own reason. */
 export const MOST_HELD_MS = 24 * 3_600_000;
 
-/** Whether a credential that refuses its logins (not an operator's pause) has held the job for too long at `now` (ms). */
-export function isHeldTooLong(job: Job, credential: Credential, now: number): boolean {
-  if (credential.struck_at === null || job.forced || job.status !== 'queued') return false;
-  const since = Math.max(Date.parse(credential.struck_at), Date.parse(job.next_attempt_at ?? job.updated_at));
-  return now - since >= MOST_HELD_MS;
+/**
+ * Whether a credential that refuses its logins has held the job for too long at `now` (ms). What an operator pauses is
+ * held for as long as the operator wants: the time counts from the end of the last pause.
+ */
+export function isHeldTooLong(job: Job, holders: Holders, now: number): boolean {
+  const struckAt = holders.credential?.struck_at ?? null;
+  if (struckAt === null || job.forced || job.status !== 'queued') return false;
+  const wait = waitOfHolders(holders, now);
+  if (wait?.on !== 'credential_suspect' && wait?.on !== 'credential_parked') return false;
+  const due = Date.parse(job.next_attempt_at ?? job.updated_at);
+  return now - Math.max(Date.parse(struckAt), due, heldUntil(holders, now)) >= MOST_HELD_MS;
 }
