@@ -29,6 +29,7 @@ import { foldDelivery } from '../domain/webhook/delivery.ts';
 import { decideSilence, foldWebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import { jobMessage } from '../jobs/job-message.ts';
+import { pacedQueue } from '../jobs/paced-queue.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
@@ -102,7 +103,8 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
     ...SCHEDULED_TASK_KEYS.map((key) => ({ key, sweep: fire })),
     ...PENDING_DELIVERY_KEYS.map((key) => ({ key, sweep: deliver })),
   ];
-  await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, ports, result)));
+  const paced = { ...ports, queue: pacedQueue(ports.queue) };
+  await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, paced, result)));
   return result;
 }
 

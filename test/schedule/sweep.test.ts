@@ -175,7 +175,7 @@ describe('the sweeper', () => {
     expect(await types(job)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptSucceeded']);
   });
 
-  it('leaves jobs of a parked credential alone, and sends them in the first sweep after it is good again', async () => {
+  it('leaves jobs of a parked credential alone, and once it is good again sends what still waits after two minutes', async () => {
     const { put, clock, ports, sent } = await world();
     const refused = {
       type: 'AuthenticationFailed',
@@ -196,6 +196,8 @@ describe('the sweeper', () => {
     }
     await put(CREDENTIAL, T0 + 9 * MINUTE, { type: 'CredentialVerified', data: { by: 'test' } });
     clock.now = T0 + 9 * MINUTE + 30_000;
+    expect(await sweepOnce(ports), 'the dispatcher has').toMatchObject({ resent: 0 });
+    clock.now = T0 + 11 * MINUTE;
     expect(await sweepOnce(ports)).toMatchObject({ resent: 1 });
     expect(sent).toHaveLength(1);
   });

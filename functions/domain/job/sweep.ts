@@ -1,6 +1,6 @@
 import { rescueFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
-import { type Holders, heldUntil, waitOfHolders } from './waiting.ts';
+import { freedUntold, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
 
 export type SweepDecision =
   /** Its time has come: append JobReleased. */
@@ -16,7 +16,7 @@ export type SweepDecision =
 /**
  * What the sweeper does with an open job, told from its view row. The view may be behind: each act is decided again on
  * the log. Jobs that wait on their credential are left alone, but for the one that may try a suspect one, and for the
- * first sweep after the credential is good again.
+ * first sweep after a hold is over that nobody else tells the queue of.
  */
 export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryMs: number): SweepDecision {
   if (job.deleted) return 'leave';
@@ -33,9 +33,9 @@ export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryM
     const trialDue = wait.on === 'credential_suspect' && wait.until !== null && Date.parse(wait.until) <= now;
     return trialDue ? 'resend' : 'leave';
   }
-  const free = heldUntil(holders, now);
-  const justFreed = free > due && now - free < sweepEveryMs;
-  return justFreed || resendsNow(Math.max(due, free), now, sweepEveryMs) ? 'resend' : 'leave';
+  const untold = freedUntold(holders, now);
+  const justFreed = untold > due && now - untold < sweepEveryMs;
+  return justFreed || resendsNow(Math.max(due, heldUntil(holders, now)), now, sweepEveryMs) ? 'resend' : 'leave';
 }
 
 /** A job that its failing credential has held for so long fails with the credential's own reason. */
