@@ -19,6 +19,8 @@ const LEAST_TO_DRAIN_MS = 30_000;
 export type JobReport = {
   readonly jobId: string;
   readonly did: Turn['did'] | 'no_slot';
+  /** Whether its message was to come again and the queue did not take it: then the one received must. */
+  readonly unsent: boolean;
   readonly outcome: string | null;
 };
 
@@ -61,7 +63,7 @@ async function drain(
     seen.add(next.job_id);
     // Its own message is on its way, whatever comes of it here.
     const { did, outcome } = await runJob(next.job_id, credentialId, session, ports);
-    reports.push({ jobId: next.job_id, did, outcome });
+    reports.push({ jobId: next.job_id, did, outcome, unsent: false });
     // What holds one of its jobs back holds them all.
     if (did === 'waits') break;
   }
@@ -74,13 +76,18 @@ async function putOff(jobs: readonly JobMessage[], ports: WorkerPorts): Promise<
     message: { ...message, deferred: (message.deferred ?? 0) + 1 },
     delayMs: deferral(message.deferred ?? 0, ports.random()),
   }));
-  if (later.length > 0) await ports.queue.send(later);
-  return jobs.map(({ job_id: jobId }) => ({ jobId, did: 'no_slot', outcome: null }));
+  const refused = later.length === 0 ? [] : await ports.queue.send(later);
+  return later.map(({ message }) => ({
+    jobId: message.job_id,
+    did: 'no_slot',
+    outcome: null,
+    unsent: refused.includes(message),
+  }));
 }
 
 async function runMessage(message: JobMessage, session: CredentialSession, ports: WorkerPorts): Promise<JobReport> {
   const { job_id: jobId, credential_id: credentialId } = message;
   const { did, outcome, againIn } = await runJob(jobId, credentialId, session, ports);
-  if (againIn !== null) await ports.queue.send([{ message, delayMs: againIn }]);
-  return { jobId, did, outcome };
+  const refused = againIn === null ? [] : await ports.queue.send([{ message, delayMs: againIn }]);
+  return { jobId, did, outcome, unsent: refused.length > 0 };
 }
