@@ -5,6 +5,7 @@ import type { Credential } from '../domain/credential/credential.ts';
 import type { FailureCode } from '../domain/failure/catalogue.ts';
 import type { Job } from '../domain/job/job.ts';
 import { comesAgainIn, heldBy } from './admission.ts';
+import { withinTime } from './attempt-deadline.ts';
 import { type Claim, claim } from './claim.ts';
 import { noteFailure, noteSuccess, readCredential } from './credential-health.ts';
 import type { CredentialSession } from './credential-session.ts';
@@ -69,8 +70,12 @@ async function runClaimed(
   const { job, leaseId, leaseStart } = claimed;
   const attempt = { jobId: job.id, version: job.version, leaseId, leaseStart };
   const heartbeat = startHeartbeat(attempt, ports);
+  const run = (limit: AbortSignal): Promise<AttemptOutcome> => {
+    const signal = AbortSignal.any([heartbeat.signal, limit]);
+    return runAction(job, attempt, { ...heartbeat, signal }, session.open, ports);
+  };
   try {
-    const outcome = barred(job, credential) ?? (await runAction(job, attempt, heartbeat, session.open, ports));
+    const outcome = barred(job, credential) ?? (await withinTime(job, ports.untilCutMs(), run));
     if (!heartbeat.alive()) return 'lost';
     const event = await endAttempt(
       { ...job, version: attempt.version },
