@@ -30,6 +30,7 @@ async function waiting(count: number) {
     ...{ log, views, queue, ids, leases: memoryLeases(), coalescing: memoryCoalescing(), runs: memoryRuns() },
     bulks: { send: async () => {} },
     pause: async () => {},
+    wait: async () => {},
     now: () => clock.now,
     everyMs: MINUTE,
     remainingMs: () => 50_000,

@@ -1,4 +1,4 @@
-import { rescueFrom, resendsNow } from './due.ts';
+import { mayBeLostFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
 import { freedUntold, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
 
@@ -21,7 +21,7 @@ export type SweepDecision =
 export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryMs: number): SweepDecision {
   if (job.deleted) return 'leave';
   if (job.status === 'running') {
-    return rescueFrom(job) <= now ? 'rescue' : 'leave';
+    return mayBeLostFrom(job) <= now ? 'rescue' : 'leave';
   }
   const due = Date.parse(job.next_attempt_at ?? job.updated_at);
   if (due > now) return 'leave';
