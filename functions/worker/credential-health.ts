@@ -86,7 +86,7 @@ export async function noteLogin(
 }
 
 /**
- * A job that succeeded after rate limits ends their row: the next one begins with a short wait again. Not one that was
+ * A job that succeeded, or came to the end of its part, after rate limits ends their row: the next one begins with a short wait again. Not one that was
  * under way when another worker met the last of them.
  */
 export async function noteSuccess(seen: Credential, ports: WorkerPorts): Promise<void> {

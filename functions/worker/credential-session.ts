@@ -4,6 +4,7 @@
  * is still to do. What changes while a login is under way is seen after it, before the session is used.
  */
 import type { Credential } from '../domain/credential/credential.ts';
+import type { FailureCode } from '../domain/failure/catalogue.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import { noteLogin, readCredential } from './credential-health.ts';
 import type { WorkerPorts } from './ports.ts';
@@ -50,17 +51,16 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
     const cut = (): void => stop.abort(signal.reason);
     signal.addEventListener('abort', cut, { once: true });
     letGo = () => signal.removeEventListener('abort', cut);
-    if (signal.aborted) cut();
   }
 
-  async function connect(): Promise<MailboxSession> {
+  async function connect(signal: AbortSignal): Promise<MailboxSession> {
     // The first login of a job goes by what the job was admitted by; a later one by what has come since.
     met = isFresh ? known : await readCredential(credentialId, ports);
     isFresh = false;
     assertSame(met);
     const settings = await settingsOf(null);
     use = { ...use, lastUsedAt: now() };
-    const connected = await logIn(settings, stop.signal);
+    const connected = await logIn(settings, signal);
     try {
       met = await noteLogin(credentialId, known?.generation ?? null, by, ports);
       assertSame(met);
@@ -74,8 +74,7 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
   function assertSame(fresh: Credential | null): void {
     if (fresh?.deleted) throw gone();
     if (fresh?.generation === known?.generation) return;
-    const detail = 'The credential was changed while it was logged in with.';
-    throw new MailboxFailure({ code: 'connection_closed', detail, retryAfterMs: null, outcomeUnknown: false });
+    throw failure('connection_closed', 'The credential was changed while it was logged in with.');
   }
 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
@@ -105,11 +104,13 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
       if (!isSame) await close();
     },
     async open(signal) {
+      assertRunning(signal);
       if (session === null || !session.usable) {
         await close();
+        assertRunning(signal);
         stop = new AbortController();
         cutBy(signal);
-        session = await connect();
+        session = await connect(stop.signal);
       } else cutBy(signal);
       return session;
     },
@@ -123,7 +124,13 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
   };
 }
 
-function gone(): MailboxFailure {
-  const detail = 'The credential is gone.';
-  return new MailboxFailure({ code: 'credential_not_found', detail, retryAfterMs: null, outcomeUnknown: false });
+/** An attempt that was stopped must not touch what may be the next one's by now. */
+function assertRunning(signal: AbortSignal): void {
+  if (signal.aborted) throw failure('deadline_exceeded', 'The attempt has no connection any more.');
+}
+
+const gone = (): MailboxFailure => failure('credential_not_found', 'The credential is gone.');
+
+function failure(code: FailureCode, detail: string): MailboxFailure {
+  return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
 }

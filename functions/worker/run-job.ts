@@ -85,7 +85,8 @@ async function runClaimed(
       ports,
     );
     if (event === null) return 'lost';
-    if (outcome.kind === 'succeeded' && credential !== null) await noteSuccess(credential, ports);
+    const wasServed = outcome.kind === 'succeeded' || outcome.kind === 'yielded';
+    if (wasServed && credential !== null) await noteSuccess(credential, ports);
     if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') session.synced();
     if (outcome.kind === 'failed' && credential !== null) {
       const retryAt = event.type === 'AttemptFailed' ? event.data.retry_at : null;

@@ -143,4 +143,43 @@ describe('the signal of an attempt', () => {
     expect(signals[0]?.aborted).toBe(true);
     expect(signals).toHaveLength(1);
   });
+
+  it('gives an attempt that was left behind no connection, and leaves the next one its own', async () => {
+    const world = workerWorld(async () => done);
+    const credential = await world.addCredential();
+    const signals: AbortSignal[] = [];
+    const [asked, slow] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isFirst = true;
+    const ports = {
+      ...world.ports,
+      connection: async (...args: Parameters<typeof world.ports.connection>) => {
+        asked.resolve();
+        const mustWait = isFirst;
+        isFirst = false;
+        if (mustWait) await slow.promise;
+        return world.ports.connection(...args);
+      },
+      provider: {
+        connect: async (...args: Parameters<MailboxProvider['connect']>) => {
+          args[1].signal.throwIfAborted();
+          signals.push(args[1].signal);
+          return world.ports.provider.connect(...args);
+        },
+      },
+    };
+    const session = credentialSession(credential, ports, 'login');
+    const [behind, next] = [new AbortController(), new AbortController()];
+    await session.fit(await world.credential(credential));
+    const late = session.open(behind.signal);
+    await asked.promise;
+    behind.abort();
+    await session.fit(await world.credential(credential));
+    const own = await session.open(next.signal);
+    slow.resolve();
+    await expect(late).rejects.toThrow();
+    await expect(session.open(behind.signal)).rejects.toMatchObject({ failure: { code: 'deadline_exceeded' } });
+    expect(await session.open(next.signal)).toBe(own);
+    expect(signals.at(-1)?.aborted).toBe(false);
+    expect(world.logins).toMatchObject({ open: 1, closed: 0 });
+  });
 });

@@ -144,6 +144,13 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.credential(credential)).toMatchObject({ limits: 0, status: 'valid' });
     limited = true;
     expect(Math.floor(await meetOne(1))).toBe(1);
+    expect(await world.events(credential)).toEqual([
+      'CredentialAdded',
+      'CredentialVerified',
+      ...Array(6).fill('CredentialRateLimited'),
+      'CredentialVerified',
+      'CredentialRateLimited',
+    ]);
   });
 
   it('sends what a rate limit holds for when it is over, and logs in for nothing before', async () => {
