@@ -5,15 +5,16 @@
  */
 
 import { loadBulk } from '../bulk/load-bulk.ts';
-import { isMutating } from '../domain/action/catalogue.ts';
+import { foldAccount } from '../domain/account/account.ts';
 import { foldCredential } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { decideAbandon, decideHoldExpiry, decideRelease } from '../domain/job/decide.ts';
-import { MUTATION_MS } from '../domain/job/due.ts';
+import { rescueAt } from '../domain/job/due.ts';
 import type { JobEvent } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { decideSweep } from '../domain/job/sweep.ts';
+import { leaseEnd } from '../domain/job/waiting.ts';
 import { SILENT_MS } from '../domain/views/bulk-view.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import {
@@ -28,6 +29,7 @@ import { foldDelivery } from '../domain/webhook/delivery.ts';
 import { decideSilence, foldWebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import { jobMessage } from '../jobs/job-message.ts';
+import { pacedQueue } from '../jobs/paced-queue.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
@@ -41,6 +43,8 @@ import { fireTask } from './fire-tasks.ts';
 
 const PAGE = 100;
 const FIRED_AT_ONCE = 10;
+/** With less left a sweep begins nothing more. */
+const LEAST_LEFT_MS = 5_000;
 /** Long enough for the dispatcher to have seen it. */
 const UNDELIVERED_MS = 60_000;
 
@@ -53,6 +57,7 @@ export type SweepPorts = MakeJobsPorts & {
   readonly bulks: BulkQueue;
   /** How far apart sweeps are, ms. */
   readonly everyMs: number;
+  wait(ms: number): Promise<void>;
   /** Milliseconds left for this sweep; what it does not reach the next one does. */
   remainingMs(): number;
 };
@@ -93,15 +98,22 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
     suspended: 0,
     complete: true,
   };
+  const soon: Rescue[] = [];
+  const jobs: SweepPage = (page, ...rest) => sweepPage(page, ...rest, soon);
   const due = [
-    ...OPEN_JOB_KEYS.map((key) => ({ key, sweep: sweepPage })),
+    ...OPEN_JOB_KEYS.map((key) => ({ key, sweep: jobs })),
     { key: RUNNING_BULKS, sweep: resumeBulks },
     { key: PROBES, sweep: probe },
     { key: LISTENING, sweep: listen },
     ...SCHEDULED_TASK_KEYS.map((key) => ({ key, sweep: fire })),
     ...PENDING_DELIVERY_KEYS.map((key) => ({ key, sweep: deliver })),
   ];
-  await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, ports, result)));
+  const paced = { ...ports, queue: pacedQueue(ports.queue) };
+  await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, paced, result)));
+  for (const { job, at } of soon.sort((one, other) => one.at - other.at)) {
+    await ports.wait(Math.max(0, at - ports.now()));
+    if (await rescue(job, ports, [])) result.rescued += 1;
+  }
   return result;
 }
 
@@ -112,7 +124,7 @@ async function sweepDue(key: string, sweep: SweepPage, ports: SweepPorts, result
   const below = `${new Date(ports.now()).toISOString()}$`;
   let above: string | null = null;
   for (let more = true; more; ) {
-    if (ports.remainingMs() < 5_000) {
+    if (ports.remainingMs() < LEAST_LEFT_MS) {
       result.complete = false;
       return;
     }
@@ -127,7 +139,12 @@ async function sweepDue(key: string, sweep: SweepPage, ports: SweepPorts, result
   }
 }
 
-async function sweepPage(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
+async function sweepPage(
+  ids: readonly string[],
+  ports: SweepPorts,
+  result: SweepResult,
+  soon: Rescue[],
+): Promise<void> {
   const rows = await ports.views.get(ids, { consistent: false });
   const jobs = [...rows.values()].flatMap((row) => jobOf(row) ?? []);
   const holderRows = await ports.views.get(
@@ -144,7 +161,7 @@ async function sweepPage(ids: readonly string[], ports: SweepPorts, result: Swee
         result.resent += await resend(job, ports);
         break;
       case 'rescue':
-        if (await rescue(job, ports)) result.rescued += 1;
+        if (await rescue(job, ports, soon)) result.rescued += 1;
         break;
       case 'give_up':
         if (await giveUp(job, ports)) result.givenUp += 1;
@@ -206,8 +223,11 @@ async function listen(ids: readonly string[], ports: SweepPorts, result: SweepRe
 }
 
 async function giveUp(job: Job, ports: SweepPorts): Promise<boolean> {
-  const credential = foldCredential(await ports.log.read(job.credential_id));
-  return appendTo(job, ports, (fresh) => decideHoldExpiry(fresh, credential, ports.now()));
+  const [credential, account] = await Promise.all([
+    ports.log.read(job.credential_id).then(foldCredential),
+    ports.log.read(job.account_id).then(foldAccount),
+  ]);
+  return appendTo(job, ports, (fresh) => decideHoldExpiry(fresh, { credential, account }, ports.now()));
 }
 
 async function resend(job: Job, { queue }: SweepPorts): Promise<number> {
@@ -215,12 +235,22 @@ async function resend(job: Job, { queue }: SweepPorts): Promise<number> {
   return 1 - (await queue.send([{ message, delayMs: 0 }])).length;
 }
 
-/** The lease first: a worker that lives loses it by this write, or keeps it and is left alone. */
-async function rescue(job: Job, ports: SweepPorts): Promise<boolean> {
+/** A lost job whose rescue must wait until `at` (ms). */
+type Rescue = { readonly job: Job; readonly at: number };
+
+/**
+ * The lease first: a worker that lives loses it by this write, or keeps it and is left alone. A worker that froze in a
+ * command that changes the mailbox: by the time of the rescue the command is over. When that is still within this sweep
+ * it is put down among `soon`.
+ */
+async function rescue(job: Job, ports: SweepPorts, soon: Rescue[]): Promise<boolean> {
   const { lease_id: leaseId } = job;
-  // A worker that froze in a command that changes the mailbox: by then the command is over.
-  const expiredBy = ports.now() - (isMutating(job.action) ? MUTATION_MS : 0);
-  if (leaseId === null || !(await ports.leases.take(leaseId, expiredBy))) return false;
+  if (leaseId === null) return false;
+  const now = ports.now();
+  const end = leaseEnd(job, (await ports.leases.read(leaseId))?.expiresAt ?? null);
+  const at = rescueAt(job, end);
+  if (end <= now && at > now && at - now < ports.remainingMs() - LEAST_LEFT_MS) soon.push({ job, at });
+  if (at > now || !(await ports.leases.take(leaseId, now - (at - end)))) return false;
   return appendTo(job, ports, (fresh) => decideAbandon(fresh, leaseId));
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
@@ -40,6 +41,7 @@ const ports = {
   ids,
   coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),
   pause: pauseWithJitter,
+  wait: (ms: number) => wait(ms),
   runs: dynamoScheduleRuns(client, environment.LEASES_TABLE),
   now: () => Date.now(),
   everyMs: EVERY_MS,

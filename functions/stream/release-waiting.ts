@@ -1,11 +1,11 @@
 import { jobOf } from '../domain/views/job-view.ts';
 import { openOfCredential } from '../domain/views/keys.ts';
 import { jobMessage } from '../jobs/job-message.ts';
+import { pacedQueue } from '../jobs/paced-queue.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
 
-/** A recovered mailbox is not hit with everything at once; what is beyond the most, the sweeper sends. */
-const PER_SECOND = 10;
+/** What is beyond the most still waits after two minutes, and then the sweeper sends it, at the same pace. */
 const MOST = 1_000;
 const PAGE = 100;
 
@@ -19,6 +19,7 @@ export async function releaseWaiting(
   queue: WorkQueue,
   now: number,
 ): Promise<number> {
+  const paced = pacedQueue(queue);
   let sent = 0;
   const key = openOfCredential(accountId, credentialId);
   let above: string | null = null;
@@ -34,10 +35,9 @@ export async function releaseWaiting(
       const waits = job?.status === 'queued' || job?.status === 'retrying' || job?.status === 'scheduled';
       return job !== null && waits && due ? [jobMessage(job)] : [];
     });
-    const paced = messages.map((message, at) => ({ message, delayMs: Math.floor((sent + at) / PER_SECOND) * 1000 }));
-    const refused = paced.length === 0 ? [] : await queue.send(paced);
+    const refused = await paced.send(messages.map((message) => ({ message, delayMs: 0 })));
     if (refused.length > 0) throw new Error(`the queue refused ${refused.length} messages of released jobs`);
-    sent += paced.length;
+    sent += messages.length;
     above = page.entries.at(-1)?.sort ?? above;
     more = page.more;
   }

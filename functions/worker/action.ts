@@ -27,7 +27,7 @@ export type ActionContext = {
   now(): number;
   /** Milliseconds left until the action should have yielded. */
   remainingMs(): number;
-  /** Aborted when the job is no longer this worker's (resolved, deleted, lease lost). */
+  /** Aborted when the job is no longer this worker's (resolved, deleted, lease lost), or its attempt is out of time. */
   readonly signal: AbortSignal;
   reportProgress(progress: Progress): void;
 };

@@ -30,9 +30,13 @@ export async function recordHealth(
 
 const TRIES = 3;
 
+/** After these a refusal of a login that had begun before is old news. */
+const NEWS = new Set(['AuthenticationFailed', 'CredentialVerified', 'CredentialRotated', 'CredentialUpdated']);
+
 /**
- * Notes a failure that concerns the whole credential. Workers whose logins failed side by side are one strike, not
- * several: only the strike count that the attempt began with can be raised.
+ * Notes a failure that concerns the whole credential, which was `seen` when its login began. Workers whose logins
+ * failed side by side are one strike, not several; and a refusal of a password that was replaced, or found good, since
+ * is none.
  */
 export async function noteFailure(
   seen: Credential,
@@ -42,11 +46,14 @@ export async function noteFailure(
   ports: WorkerPorts,
 ): Promise<void> {
   const { category } = FAILURES[failure.code];
+  const event = healthEvent();
+  if (event === null) return;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const fresh = await readCredential(seen.id, ports);
+    const history = await ports.log.read(seen.id);
+    const fresh = foldCredential(history);
     if (fresh === null || fresh.deleted) return;
-    const event = healthEvent();
-    if (event === null || (event.type === 'AuthenticationFailed' && fresh.strikes !== seen.strikes)) return;
+    const isOld = history.some(({ version, type }) => version > seen.version && NEWS.has(type));
+    if (event.type === 'AuthenticationFailed' && isOld) return;
     if (await recordHealth(fresh, event, ports)) return;
   }
 
@@ -59,11 +66,32 @@ export async function noteFailure(
   }
 }
 
-/** The first good login makes an unverified, suspect or parked credential valid; one of a valid credential is no news. */
-export async function noteLogin(credentialId: string, by: 'login' | 'probe', ports: WorkerPorts): Promise<void> {
+/**
+ * The first good login makes an unverified, suspect or parked credential valid; one of a valid credential is no news.
+ * Nor is one of a credential that is deleted by now or of another generation. Returns the credential as it is then.
+ */
+export async function noteLogin(
+  credentialId: string,
+  generation: number | null,
+  by: 'login' | 'probe',
+  ports: WorkerPorts,
+): Promise<Credential | null> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const fresh = await readCredential(credentialId, ports);
-    if (fresh === null || fresh.deleted || fresh.status === 'valid') return;
-    if (await recordHealth(fresh, { type: 'CredentialVerified', data: { by } }, ports)) return;
+    const isNews = fresh !== null && !fresh.deleted && fresh.generation === generation && fresh.status !== 'valid';
+    if (!isNews) return fresh;
+    if (await recordHealth(fresh, { type: 'CredentialVerified', data: { by } }, ports)) break;
   }
+  return readCredential(credentialId, ports);
+}
+
+/**
+ * A job that succeeded, or came to the end of its part, after rate limits ends their row: the next one begins with a short wait again. Not one that was
+ * under way when another worker met the last of them.
+ */
+export async function noteSuccess(seen: Credential, ports: WorkerPorts): Promise<void> {
+  if (seen.limits === 0) return;
+  const fresh = await readCredential(seen.id, ports);
+  if (fresh === null || fresh.deleted || fresh.status !== 'valid' || fresh.limits !== seen.limits) return;
+  await recordHealth(fresh, { type: 'CredentialVerified', data: { by: 'login' } }, ports);
 }

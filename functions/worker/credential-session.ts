@@ -1,15 +1,26 @@
+/**
+ * One login for all the jobs of a credential in a batch, made when the first job needs it. It belongs to the credential
+ * as it was: when that is deleted, or points to another mailbox (another generation), the session is closed, whatever
+ * is still to do. What changes while a login is under way is seen after it, before the session is used.
+ */
+import type { Credential } from '../domain/credential/credential.ts';
+import type { FailureCode } from '../domain/failure/catalogue.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
+import { noteLogin, readCredential } from './credential-health.ts';
 import type { WorkerPorts } from './ports.ts';
 
 type Use = Parameters<WorkerPorts['noteUse']>[1];
 
-/** One login for all the jobs of a credential in a batch, made when the first job needs it. */
 export type CredentialSession = {
+  /** Says what the credential is now, before a job: a session of what it was before is closed. */
+  fit(credential: Credential | null): Promise<void>;
   /**
-   * The live session; connects when there is none, the last one died, or it leads to the mailbox of another generation of
-   * the credential. Throws MailboxFailure.
+   * The live session; connects when there is none or the last one died. Until the next job the signal cuts it. Throws
+   * MailboxFailure.
    */
-  open(signal: AbortSignal, generation: number): Promise<MailboxSession>;
+  open(signal: AbortSignal): Promise<MailboxSession>;
+  /** The credential as the last login met it: what a refusal is of. Null before the first one. */
+  met(): Credential | null;
   /** Whether there is a live one. */
   isOpen(): boolean;
   /** Notes that one of its syncs has succeeded. */
@@ -19,31 +30,57 @@ export type CredentialSession = {
   close(): Promise<void>;
 };
 
-export function credentialSession(
-  credentialId: string,
-  ports: WorkerPorts,
-  onLogin: () => Promise<void>,
-): CredentialSession {
+export function credentialSession(credentialId: string, ports: WorkerPorts, by: 'login' | 'probe'): CredentialSession {
   let session: MailboxSession | null = null;
-  let openedFor: number | null = null;
-  let stop: AbortController | null = null;
+  let known: Credential | null = null;
+  let isFresh = false;
+  let met: Credential | null = null;
+  let stop = new AbortController();
+  let letGo = (): void => {};
   let use: Use = {};
   const now = (): string => new Date(ports.now()).toISOString();
 
-  async function connect(): Promise<MailboxSession> {
+  async function close(): Promise<void> {
+    letGo();
+    await session?.close();
+    session = null;
+  }
+
+  function cutBy(signal: AbortSignal): void {
+    letGo();
+    const cut = (): void => stop.abort(signal.reason);
+    signal.addEventListener('abort', cut, { once: true });
+    letGo = () => signal.removeEventListener('abort', cut);
+  }
+
+  async function connect(signal: AbortSignal): Promise<MailboxSession> {
+    // The first login of a job goes by what the job was admitted by; a later one by what has come since.
+    met = isFresh ? known : await readCredential(credentialId, ports);
+    isFresh = false;
+    assertSame(met);
     const settings = await settingsOf(null);
-    stop = new AbortController();
     use = { ...use, lastUsedAt: now() };
-    const connected = await logIn(settings, stop.signal);
-    await onLogin();
-    return connected;
+    const connected = await logIn(settings, signal);
+    try {
+      met = await noteLogin(credentialId, known?.generation ?? null, by, ports);
+      assertSame(met);
+      return connected;
+    } catch (error) {
+      await connected.close();
+      throw error;
+    }
+  }
+
+  function assertSame(fresh: Credential | null): void {
+    if (fresh?.deleted) throw gone();
+    if (fresh?.generation === known?.generation) return;
+    throw failure('connection_closed', 'The credential was changed while it was logged in with.');
   }
 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
     const settings = await ports.connection(credentialId, refused);
-    if (settings !== null) return settings;
-    const detail = 'the credential is gone';
-    throw new MailboxFailure({ code: 'credential_not_found', detail, retryAfterMs: null, outcomeUnknown: false });
+    if (settings === null) throw gone();
+    return settings;
   }
 
   /** A provider may take an access token back before its time: then another one is asked for, once. */
@@ -59,26 +96,41 @@ export function credentialSession(
   }
 
   return {
-    async open(signal, generation) {
-      const abort = (): void => stop?.abort(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
-      if (session === null || !session.usable || openedFor !== generation) {
-        await session?.close();
-        session = null;
-        openedFor = generation;
-        session = await connect();
-      }
-      if (signal.aborted) abort();
+    async fit(credential) {
+      letGo();
+      const isSame = !credential?.deleted && credential?.generation === known?.generation;
+      known = credential;
+      isFresh = true;
+      if (!isSame) await close();
+    },
+    async open(signal) {
+      assertRunning(signal);
+      if (session === null || !session.usable) {
+        await close();
+        assertRunning(signal);
+        stop = new AbortController();
+        cutBy(signal);
+        session = await connect(stop.signal);
+      } else cutBy(signal);
       return session;
     },
+    met: () => met,
     isOpen: () => session?.usable === true,
     synced() {
       use = { ...use, lastSyncedAt: now() };
     },
     use: () => use,
-    async close() {
-      await session?.close();
-      session = null;
-    },
+    close,
   };
+}
+
+/** An attempt that was stopped must not touch what may be the next one's by now. */
+function assertRunning(signal: AbortSignal): void {
+  if (signal.aborted) throw failure('deadline_exceeded', 'The attempt has no connection any more.');
+}
+
+const gone = (): MailboxFailure => failure('credential_not_found', 'The credential is gone.');
+
+function failure(code: FailureCode, detail: string): MailboxFailure {
+  return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
 }

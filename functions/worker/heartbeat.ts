@@ -1,12 +1,15 @@
 /**
  * Keeps an attempt's lease alive and tells the attempt when it is no longer its worker's. Every 13 s it renews the
- * 40 s lease and looks whether an event has been appended behind `AttemptStarted` (resolved, deleted, abandoned):
- * either way the signal is aborted, and with it the connection is closed.
+ * 40 s lease and looks whether somebody else has appended an event behind `AttemptStarted` (resolved, deleted,
+ * abandoned): either way the signal is aborted, and with it the connection is closed. Once it is stopped it aborts
+ * nothing: by then the connection may serve the next job.
  * The danger is a worker that froze: its timers fire late. So the lease is also checked against the monotonic clock,
  * and an attempt past its lease's end counts as lost even when nobody has told it.
  */
 
 import type { Progress } from '../domain/attempt/outcome.ts';
+import { workerActor } from '../domain/event/actors.ts';
+import type { Envelope } from '../domain/event/event.ts';
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../domain/job/due.ts';
 import type { WorkerPorts } from './ports.ts';
 
@@ -17,12 +20,13 @@ export type Heartbeat = {
   /** Whether the lease, renewed if need be, lasts this long from now, ms. */
   outlasts(ms: number): Promise<boolean>;
   report(progress: Progress): void;
-  stop(): void;
+  /** Resolves when no beat is under way any more. */
+  stop(): Promise<void>;
 };
 
 export type Attempt = {
   readonly jobId: string;
-  /** Of its newest own event: a later one is somebody else's, and has fenced it off. */
+  /** Of its newest own event: at a later one by somebody else it has been fenced off. */
   version: number;
   readonly leaseId: string;
   readonly leaseStart: number;
@@ -33,6 +37,13 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
   let leaseEnd = attempt.leaseStart + LEASE_MS;
   let progress: Progress | null = null;
   let beating: Promise<void> | null = null;
+  let stopped = false;
+  const self = workerActor(ports.workerId);
+  const isOurs = ({ actor }: Envelope): boolean => actor.kind === self.kind && actor.id === self.id;
+
+  function abort(reason: string): void {
+    if (!stopped) controller.abort(new Error(reason));
+  }
 
   /** One beat at a time; who asks during one waits for it. */
   function beat(): Promise<void> {
@@ -43,19 +54,18 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
   }
 
   async function beatOnce(): Promise<void> {
-    if (controller.signal.aborted) return;
+    if (stopped || controller.signal.aborted) return;
     try {
       const start = ports.monotonic();
       const now = ports.now();
       const renewed = start < leaseEnd && (await ports.leases.renew(attempt.leaseId, now, now + LEASE_MS, progress));
-      if (!renewed) controller.abort(new Error('lease lost'));
-      else leaseEnd = start + LEASE_MS;
-      if (renewed && (await ports.log.read(attempt.jobId, attempt.version)).length > 0) {
-        controller.abort(new Error('fenced off'));
-      }
+      if (!renewed) return abort('lease lost');
+      leaseEnd = start + LEASE_MS;
+      const since = await ports.log.read(attempt.jobId, attempt.version);
+      if (!since.every(isOurs)) abort('fenced off');
     } catch {
       // The store did not answer: the lease runs on, the next beat tries again, and at its end the attempt stops.
-      if (ports.monotonic() >= leaseEnd) controller.abort(new Error('lease expired'));
+      if (ports.monotonic() >= leaseEnd) abort('lease expired');
     }
   }
 
@@ -70,6 +80,10 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
     report: (latest) => {
       progress = latest;
     },
-    stop: () => clearInterval(timer),
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await beating;
+    },
   };
 }

@@ -35,6 +35,8 @@ export type WorkerPorts = {
   random(): number;
   /** Milliseconds until this invocation should have yielded. */
   remainingMs(): number;
+  /** Milliseconds until an attempt that has not yielded is cut off, in time for its end to be written down. */
+  untilCutMs(): number;
   /** Who this worker is, in events. */
   readonly workerId: string;
 };

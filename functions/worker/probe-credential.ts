@@ -19,9 +19,10 @@ export async function probeCredential(
   if (credential === null || !isProbeDue(credential, ports.now())) return;
   if (!(await recordHealth(credential, { type: 'CredentialProbeStarted', data: {} }, ports))) return;
   try {
-    await session.open(AbortSignal.timeout(DEADLINE_MS), credential.generation);
+    await session.fit(credential);
+    await session.open(AbortSignal.timeout(DEADLINE_MS));
   } catch (error) {
     if (!(error instanceof MailboxFailure)) throw error;
-    await noteFailure(credential, null, error.failure, null, ports);
+    await noteFailure(session.met() ?? credential, null, error.failure, null, ports);
   }
 }

@@ -62,17 +62,18 @@ const failed = (failure: Failure): AttemptOutcome => ({ kind: 'failed', failure 
 
 /**
  * Appends how the attempt ended, if the job still is this attempt's. Null when it is not: another event has fenced the
- * attempt off, and its outcome is nobody's business any more.
+ * attempt off, and its outcome is nobody's business any more. `limits`: rate limits of the credential in a row before.
  */
 export async function endAttempt(
   claimed: Job,
   leaseId: string,
   outcome: AttemptOutcome,
+  limits: number,
   ports: WorkerPorts,
 ): Promise<JobEvent | null> {
   let job: Job | null = claimed;
   for (let attempt = 0; attempt < TRIES && job !== null && ownsJob(job, leaseId); attempt += 1) {
-    const event = decideOutcome(job, outcome, ports.now(), ports.random());
+    const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits);
     const by = { actor: workerActor(ports.workerId), at: ports.now() };
     const appended = await ports.log.append([jobEvent(job, event, by)]);
     if (appended.kind === 'appended') return event;

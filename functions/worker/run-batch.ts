@@ -8,7 +8,8 @@ type Received = { readonly receipt: string; readonly message: WorkMessage };
 
 /**
  * The messages of a batch, the credentials side by side so that a slow server holds nobody else. Messages whose
- * handling threw are reported as failed and come again; ones that are no work of ours are dropped with a warning.
+ * handling threw, or whose successor the queue did not take, are reported as failed and come again; ones that are no
+ * work of ours are dropped with a warning.
  */
 export async function runBatch(event: SQSEvent, ports: WorkerPorts): Promise<SQSBatchResponse> {
   const groups = Map.groupBy(event.Records.flatMap(received), ({ message }) => message.credential_id);
@@ -35,7 +36,10 @@ async function runGroup(
   try {
     const reports = await runCredential(credentialId, [...messages.values()], ports);
     for (const { jobId, did, outcome } of reports) logger.info('job', { job_id: jobId, did, outcome });
-    return [];
+    const unsent = new Set(reports.filter((report) => report.unsent).map(({ jobId }) => jobId));
+    return group
+      .filter(({ message }) => 'job_id' in message && unsent.has(message.job_id))
+      .map(({ receipt }) => receipt);
   } catch (error) {
     logger.error('batch of a credential failed', { credential_id: credentialId, ...errorFields(error) });
     return group.map(({ receipt }) => receipt);

@@ -23,8 +23,10 @@ import { actions } from './actions/registry.ts';
 import type { WorkerPorts } from './ports.ts';
 import { runBatch } from './run-batch.ts';
 
-/** The share of an invocation's time after which attempts yield: a server's slowest answer must fit into the rest. */
+/** The share of an invocation's time after which attempts yield: a server's usual answer must fit into the rest. */
 const SHARE = 0.65;
+/** Left at the end, when an attempt that has not yielded was cut off: for its outcome, the logout and the slot. */
+const CLOSING_MS = 15_000;
 const DEFAULT_CONNECTIONS = 3;
 
 const {
@@ -58,7 +60,7 @@ const vault = dynamoCredentialVault(
 const slots = dynamoSlots(client, environment.LEASES_TABLE);
 const policy = imapPolicy(process.env);
 const login = { vault, slots, tokens: tokenEndpoint(policy), ids, now: () => Date.now() };
-const ports: Omit<WorkerPorts, 'remainingMs'> = {
+const ports: Omit<WorkerPorts, 'remainingMs' | 'untilCutMs'> = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots,
@@ -84,6 +86,7 @@ const ports: Omit<WorkerPorts, 'remainingMs'> = {
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const start = performance.now();
-  const budget = context.getRemainingTimeInMillis() * SHARE;
-  return runBatch(event, { ...ports, remainingMs: () => Math.max(0, budget - (performance.now() - start)) });
+  const total = context.getRemainingTimeInMillis();
+  const until = (ms: number) => (): number => Math.max(0, ms - (performance.now() - start));
+  return runBatch(event, { ...ports, remainingMs: until(total * SHARE), untilCutMs: until(total - CLOSING_MS) });
 }

@@ -142,7 +142,7 @@ export class JobModel {
     }
     this.#used += 1;
     this.error = { code: outcome.code, at: now };
-    this.#unknown = outcome.unknown;
+    this.#unknown ||= outcome.unknown;
     this.#next = retryAt;
     this.status = retryAt === null ? 'failed' : 'retrying';
     if (retryAt === null) this.#ended = now;

@@ -81,7 +81,21 @@ describe('the work queue on SQS', () => {
     faults.restore();
   });
 
-  it('names the messages that SQS refused', async () => {
+  it('offers again what SQS refused, and that alone', async () => {
+    const faults = mockClient(client);
+    const Failed = [{ Id: '1', Code: 'InternalError', SenderFault: false }];
+    faults.on(SendMessageBatchCommand).resolvesOnce({ Failed }).resolves({});
+    const refused = await sqsWorkQueue(client, { work: url, priority }).send([
+      { message: message(1), delayMs: 0 },
+      { message: message(2), delayMs: 5_000 },
+    ]);
+    expect(refused).toEqual([]);
+    const [, again] = faults.commandCalls(SendMessageBatchCommand);
+    expect(again?.args[0].input.Entries).toMatchObject([{ MessageBody: JSON.stringify(message(2)), DelaySeconds: 5 }]);
+    faults.restore();
+  });
+
+  it('names the messages that SQS refuses every time', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] });
     const refused = await sqsWorkQueue(client, { work: url, priority }).send([

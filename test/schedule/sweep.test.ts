@@ -39,6 +39,9 @@ async function world() {
     coalescing: memoryCoalescing(),
     runs: memoryRuns(),
     pause: async () => {},
+    wait: async (ms) => {
+      clock.now += ms;
+    },
     queue: {
       send: async (messages) => {
         for (const { message } of messages) {
@@ -146,6 +149,36 @@ describe('the sweeper', () => {
     expect(await types(job)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptAbandoned']);
   });
 
+  it('rescues a change of a mailbox within two minutes of the last sign of life, when its last command is over', async () => {
+    const job = ids.next('job');
+    for (let phase = 0; phase < 60; phase += 11) {
+      const { put, log, clock, ports, leases } = await world();
+      await put(job, T0, requested({ action: 'imap_move_messages' }), started(1, 1, 'lease-a'));
+      const lastSign = T0 + phase * 1_000;
+      await leases.renew('lease-a', lastSign, lastSign + 40_000, null);
+      for (let minute = 1; minute <= 3; minute += 1) {
+        clock.now = T0 + minute * MINUTE;
+        await sweepOnce(ports);
+      }
+      const lost = (await log.read(job)).find(({ type }) => type === 'AttemptAbandoned');
+      const after = Date.parse(lost?.at ?? '') - lastSign;
+      expect(after, `phase ${phase}`).toBeGreaterThanOrEqual(70_000);
+      expect(after, `phase ${phase}`).toBeLessThan(101_000);
+    }
+  });
+
+  it('leaves such a rescue to the next sweep when it has no time to wait', async () => {
+    const { put, clock, ports, leases } = await world();
+    const job = ids.next('job');
+    await put(job, T0, requested({ action: 'imap_move_messages' }), started(1, 1, 'lease-a'));
+    await leases.renew('lease-a', T0, T0 + 40_000, null);
+    clock.now = T0 + 45_000;
+    expect(await sweepOnce({ ...ports, remainingMs: () => 20_000 })).toMatchObject({ examined: 1, rescued: 0 });
+    expect(clock.now).toBe(T0 + 45_000);
+    clock.now = T0 + 70_000;
+    expect(await sweepOnce(ports)).toMatchObject({ rescued: 1 });
+  });
+
   it('finishes the rescue that a killed sweeper had begun', async () => {
     const { put, clock, ports, leases, status } = await world();
     const job = ids.next('job');
@@ -175,7 +208,7 @@ describe('the sweeper', () => {
     expect(await types(job)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptSucceeded']);
   });
 
-  it('leaves jobs of a parked credential alone, and sends them in the first sweep after it is good again', async () => {
+  it('leaves jobs of a parked credential alone, and once it is good again sends what still waits after two minutes', async () => {
     const { put, clock, ports, sent } = await world();
     const refused = {
       type: 'AuthenticationFailed',
@@ -196,6 +229,8 @@ describe('the sweeper', () => {
     }
     await put(CREDENTIAL, T0 + 9 * MINUTE, { type: 'CredentialVerified', data: { by: 'test' } });
     clock.now = T0 + 9 * MINUTE + 30_000;
+    expect(await sweepOnce(ports), 'the dispatcher has').toMatchObject({ resent: 0 });
+    clock.now = T0 + 11 * MINUTE;
     expect(await sweepOnce(ports)).toMatchObject({ resent: 1 });
     expect(sent).toHaveLength(1);
   });

@@ -139,6 +139,62 @@ describe('a worker with the jobs of one credential', () => {
     );
   });
 
+  it('waits three times as long at each rate limit in a row, by whatever job it is met, until one succeeds', async () => {
+    let limited = true;
+    const world = workerWorld(async (context) => {
+      await context.session();
+      return limited ? { kind: 'failed', failure: failure('rate_limited') } : { kind: 'succeeded', result: {} };
+    });
+    const credential = await world.addCredential();
+    const jobs = [await world.addJob(credential), await world.addJob(credential)];
+    const meetOne = async (turn: number): Promise<number> => {
+      const [report] = await runCredential(credential, jobs.slice(turn % 2, (turn % 2) + 1), world.ports);
+      expect(report).toMatchObject({ did: 'ran', outcome: 'rate_limited' });
+      const until = Date.parse((await world.credential(credential))?.limited_until ?? '');
+      const wait = until - world.clock.now;
+      world.clock.now = until;
+      return wait / 60_000;
+    };
+    const waits = [];
+    for (let turn = 0; turn < 6; turn += 1) waits.push(Math.floor(await meetOne(turn)));
+    expect(waits).toEqual([1, 3, 9, 28, 63, 63]);
+    limited = false;
+    await runCredential(credential, jobs.slice(0, 1), world.ports);
+    expect(await world.credential(credential)).toMatchObject({ limits: 0, status: 'valid' });
+    limited = true;
+    expect(Math.floor(await meetOne(1))).toBe(1);
+    expect(await world.events(credential)).toEqual([
+      'CredentialAdded',
+      'CredentialVerified',
+      ...Array(6).fill('CredentialRateLimited'),
+      'CredentialVerified',
+      'CredentialRateLimited',
+    ]);
+  });
+
+  it('sends what a rate limit holds for when it is over, and logs in for nothing before', async () => {
+    const world = workerWorld(async () => ({ kind: 'failed', failure: failure('rate_limited', 300_000) }));
+    const credential = await world.addCredential();
+    const [first, second] = [await world.addJob(credential), await world.addJob(credential)];
+    await runCredential(credential, [first, second], world.ports);
+    const [sent] = world.sent;
+    const until = Date.parse((await world.credential(credential))?.limited_until ?? '');
+    expect(world.sent).toHaveLength(1);
+    expect(sent?.message).toEqual(second);
+    expect(world.clock.now + (sent?.delayMs ?? 0)).toBeGreaterThanOrEqual(until);
+    expect(world.clock.now + (sent?.delayMs ?? 0)).toBeLessThanOrEqual(until + 10_000);
+    world.clock.now += sent?.delayMs ?? 0;
+    expect((await runCredential(credential, [second], world.ports)).map(({ did }) => did)).toEqual(['ran']);
+  });
+
+  it('lets what a rate limit holds for long come to look again as often as the queue can', async () => {
+    const world = workerWorld(async () => ({ kind: 'failed', failure: failure('rate_limited', 3_600_000) }));
+    const credential = await world.addCredential();
+    const [first, second] = [await world.addJob(credential), await world.addJob(credential)];
+    await runCredential(credential, [first, second], world.ports);
+    expect(world.sent).toMatchObject([{ message: second, delayMs: 900_000 }]);
+  });
+
   it('goes on with a yielded attempt as its next part, from its checkpoint', async () => {
     const seen: unknown[] = [];
     const world = workerWorld(async ({ checkpoint }) => {

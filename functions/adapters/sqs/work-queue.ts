@@ -4,6 +4,8 @@ import type { WorkMessage, WorkQueue } from '../../ports/work-queue.ts';
 /** Entries of one SendMessageBatch, and the longest DelaySeconds (AWS limits). */
 const MOST_ENTRIES = 10;
 const MOST_DELAY_SECONDS = 900;
+/** A batch that was taken may still have entries refused for a moment's trouble of the queue (AWS: `Failed`). */
+const TRIES = 3;
 
 /**
  * Two SQS standard queues, one for jobs with a priority. The message group is the credential, so that fair queues keep
@@ -14,19 +16,19 @@ export function sqsWorkQueue(client: SQSClient, urls: { readonly work: string; r
     const refused: WorkMessage[] = [];
     for (let start = 0; start < messages.length; start += MOST_ENTRIES) {
       const chunk = messages.slice(start, start + MOST_ENTRIES);
-      const answer = await client.send(
-        new SendMessageBatchCommand({
-          QueueUrl,
-          Entries: chunk.map(({ message, delayMs }, at) => ({
-            Id: String(at),
-            MessageBody: JSON.stringify(message),
-            MessageGroupId: message.credential_id,
-            DelaySeconds: Math.min(MOST_DELAY_SECONDS, Math.max(0, Math.ceil(delayMs / 1000))),
-          })),
-        }),
-      );
-      for (const failure of answer.Failed ?? []) {
-        const entry = chunk[Number(failure.Id)];
+      let left = chunk.map(({ message, delayMs }, at) => ({
+        Id: String(at),
+        MessageBody: JSON.stringify(message),
+        MessageGroupId: message.credential_id,
+        DelaySeconds: Math.min(MOST_DELAY_SECONDS, Math.max(0, Math.ceil(delayMs / 1000))),
+      }));
+      for (let attempt = 0; attempt < TRIES && left.length > 0; attempt += 1) {
+        const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: left }));
+        const failed = new Set(Failed?.map(({ Id }) => Id));
+        left = left.filter(({ Id }) => failed.has(Id));
+      }
+      for (const { Id } of left) {
+        const entry = chunk[Number(Id)];
         if (entry !== undefined) refused.push(entry.message);
       }
     }

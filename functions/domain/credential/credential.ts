@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import type { PostponeReason } from '../attempt/outcome.ts';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
-import type { FailureCode } from '../failure/catalogue.ts';
+import { condemnsCredential, type FailureCode } from '../failure/catalogue.ts';
 import { failureCategory, failureCode } from '../failure/schema.ts';
 
 const failure = {
@@ -51,6 +51,8 @@ export const recordedCredentialEventSchema = z.intersection(
   credentialEventSchema,
 );
 
+type Refusal = Extract<CredentialEvent, { type: 'AuthenticationFailed' }>['data'];
+
 export const CREDENTIAL_STATUSES = ['unverified', 'valid', 'suspect', 'parked'] as const;
 
 const absent = z.iso.datetime().nullable().default(null);
@@ -74,6 +76,8 @@ export const credentialSchema = z.strictObject({
   next_trial_at: absent,
   parked_at: absent,
   limited_until: absent,
+  /** Rate limits since a login was last good and stayed so. Workers that met the same one counted it once. */
+  limits: z.int().default(0),
   last_validated_at: absent,
   /** Since when its jobs may run (again). */
   available_since: z.iso.datetime(),
@@ -89,7 +93,7 @@ export const TRIAL_AFTER_MS = 600_000;
 const STRIKES_TO_PARK = 2;
 const HOUR_MS = 3_600_000;
 /** After it was parked. */
-const PROBES_AFTER_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS];
+const PROBES_AFTER_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
 /** A probe that nobody has ended by then is taken to be lost. */
 const PROBE_LOST_MS = 120_000;
 
@@ -109,13 +113,14 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
         probes: 0,
         next_trial_at: null,
         parked_at: null,
+        limits: 0,
         last_validated_at: event.at,
         available_since: state.strikes === 0 ? state.available_since : event.at,
       };
     case 'CredentialTestFailed':
-      return { ...next, status_reason: state.status === 'valid' ? state.status_reason : event.data.code };
+      return { ...next, status_reason: reasonAfterTest(state, event.data.code) };
     case 'AuthenticationFailed':
-      return refused(next, event.data.code, event.at);
+      return refused(next, event.data, event.at);
     case 'CredentialTrialStarted':
       return { ...next, next_trial_at: shifted(event.at, TRIAL_AFTER_MS) };
     case 'CredentialProbeStarted':
@@ -127,7 +132,7 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
     case 'CredentialUpdated':
       return { ...next, generation: event.data.generation };
     case 'CredentialRateLimited':
-      return { ...next, limited_until: event.data.until };
+      return limited(next, event.data.until, event.at);
     case 'CredentialRotated':
       // What was good said nothing of another secret; what was refused stays held until a test succeeds.
       return {
@@ -154,6 +159,7 @@ function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded'
     next_trial_at: null,
     parked_at: null,
     limited_until: null,
+    limits: 0,
     last_validated_at: null,
     available_since: event.at,
     generation: 1,
@@ -164,16 +170,33 @@ function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded'
   };
 }
 
-function refused(state: Credential, code: FailureCode, at: string): Credential {
+function refused(state: Credential, { code, job_id: jobId }: Refusal, at: string): Credential {
   const strikes = state.strikes + 1;
   const struck = { ...state, status_reason: code, strikes, struck_at: state.struck_at ?? at };
   if (strikes < STRIKES_TO_PARK) return { ...struck, status: 'suspect', next_trial_at: shifted(at, TRIAL_AFTER_MS) };
-  const parkedAt = state.parked_at ?? at;
-  // The refusal that parks it is no probe; each one after it is.
-  const probes = state.parked_at === null ? 0 : state.probes + 1;
+  if (state.parked_at === null)
+    return { ...struck, status: 'parked', parked_at: at, probes: 0, next_trial_at: shifted(at, PROBES_AFTER_MS[0]) };
+  // A job that an operator triggered is no probe.
+  if (jobId !== null) return struck;
+  const probes = state.probes + 1;
   const wait = PROBES_AFTER_MS[probes];
-  const next = wait === undefined ? null : shifted(parkedAt, wait);
-  return { ...struck, status: 'parked', parked_at: parkedAt, probes, next_trial_at: next };
+  return { ...struck, probes, next_trial_at: wait === undefined ? null : shifted(state.parked_at, wait) };
+}
+
+/** Why jobs are held stays what it was when a test fails for a reason that would hold none. */
+function reasonAfterTest(
+  { status, status_reason: reason, strikes }: Credential,
+  code: FailureCode,
+): FailureCode | null {
+  if (status === 'valid') return reason;
+  return strikes === 0 || condemnsCredential(code) ? code : reason;
+}
+
+/** One that comes while another holds is the same one, met by another worker. */
+function limited(state: Credential, until: string, at: string): Credential {
+  const held = state.limited_until;
+  const limits = held !== null && held > at ? state.limits : state.limits + 1;
+  return { ...state, limits, limited_until: held !== null && held > until ? held : until };
 }
 
 const shifted = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms).toISOString();

@@ -45,7 +45,7 @@ export function decideCommand(
         ? accepted({ type: 'JobRetryRequested', data: { reason: command.reason, ...part } })
         : refused('job_not_retryable');
     case 'trigger':
-      // Doing it twice is doing it twice: every other action finds what it has done.
+      // Doing it twice is doing it twice: every other action finds by its plan what it has done.
       if (job.status === 'succeeded' && job.action === 'imap_copy_messages' && !command.force)
         return refused('job_already_succeeded');
       return running && held

@@ -4,12 +4,12 @@
  */
 
 import type { AttemptOutcome } from '../attempt/outcome.ts';
-import type { Credential } from '../credential/credential.ts';
 import { categoryOf } from '../failure/catalogue.ts';
 import type { JobEvent } from './events.ts';
 import { isTerminal, type Job } from './job.ts';
 import { MAX_ABANDONED, retryAt } from './retry.ts';
 import { isHeldTooLong } from './sweep.ts';
+import type { Holders } from './waiting.ts';
 
 export type ClaimDecision =
   | { readonly kind: 'start'; readonly event: Extract<JobEvent, { type: 'AttemptStarted' }> }
@@ -36,8 +36,8 @@ export function ownsJob(job: Job | null, leaseId: string): boolean {
   return job !== null && !job.deleted && job.status === 'running' && job.lease_id === leaseId;
 }
 
-/** The event that ends a running attempt with its outcome. `random` in [0, 1). */
-export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, random: number): JobEvent {
+/** The event that ends a running attempt with its outcome. `random` in [0, 1); `limits`: of its credential, before. */
+export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, random: number, limits = 0): JobEvent {
   switch (outcome.kind) {
     case 'succeeded':
       return { type: 'AttemptSucceeded', data: { result: outcome.result } };
@@ -54,7 +54,8 @@ export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, ra
       };
     case 'failed': {
       const { failure } = outcome;
-      const at = retryAt(failure, { attemptsUsed: job.attempts_used, maxAttempts: job.max_attempts }, now, random);
+      const { attempts_used: attemptsUsed, max_attempts: maxAttempts } = job;
+      const at = retryAt(failure, { attemptsUsed, maxAttempts, limits }, now, random);
       return {
         type: 'AttemptFailed',
         data: {
@@ -76,10 +77,9 @@ export function decideAbandon(job: Job | null, leaseId: string): JobEvent | null
 }
 
 /** The event that fails a job which its credential has held too long; null when it has not, or nothing holds it. */
-export function decideHoldExpiry(job: Job | null, credential: Credential | null, now: number): JobEvent | null {
-  const code = credential?.status_reason ?? null;
-  if (job === null || job.deleted || credential === null || code === null) return null;
-  if (!isHeldTooLong(job, credential, now)) return null;
+export function decideHoldExpiry(job: Job | null, holders: Holders, now: number): JobEvent | null {
+  const code = holders.credential?.status_reason ?? null;
+  if (job === null || job.deleted || code === null || !isHeldTooLong(job, holders, now)) return null;
   const detail = 'The credential has been refused for a day; the job was not tried again.';
   return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
 }

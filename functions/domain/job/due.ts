@@ -20,7 +20,7 @@ const FIRST_RESEND_MS = 120_000;
 /** ISO time from which the sweeper visits the job, null when it never needs to. */
 export function sweepFrom(job: Job): string | null {
   if (job.deleted || isTerminal(job.status)) return null;
-  if (job.status === 'running') return new Date(rescueFrom(job)).toISOString();
+  if (job.status === 'running') return new Date(mayBeLostFrom(job)).toISOString();
   const due = job.next_attempt_at ?? job.updated_at;
   if (job.status === 'queued') return shifted(due, FIRST_RESEND_MS);
   const delayed = Date.parse(due) - Date.parse(job.updated_at) <= MAX_QUEUE_DELAY_MS;
@@ -38,10 +38,14 @@ export function resendsNow(queuedAt: number, now: number, sweepEveryMs = 60_000)
   return age - step < sweepEveryMs;
 }
 
-/** When a running job's attempt may be taken to be lost, ms, unless its lease was renewed. */
-export function rescueFrom(job: Job): number {
-  const grace = isMutating(job.action) ? MUTATION_MS : 0;
-  return Date.parse(job.attempt_started_at ?? job.updated_at) + LEASE_MS + grace;
+/** From when a running job's attempt may have been lost, ms: its first lease is over, if it was not renewed. */
+export function mayBeLostFrom(job: Job): number {
+  return Date.parse(job.attempt_started_at ?? job.updated_at) + LEASE_MS;
+}
+
+/** When an attempt whose lease ended at `leaseEnd` may be given to another worker, ms. */
+export function rescueAt(job: Job, leaseEnd: number): number {
+  return leaseEnd + (isMutating(job.action) ? MUTATION_MS : 0);
 }
 
 const shifted = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms).toISOString();

@@ -2,7 +2,8 @@
  * A job's life, folded. `scheduled` and `retrying` wait for a time, `queued` for a worker, `running` belongs to the
  * holder of `lease_id`. `succeeded`, `failed` and `resolved` are ends, but an operator's retry or trigger leads from
  * each of them back to `queued`. An attempt stays open over parts: after a yield or a lost worker the next start is
- * the same attempt, next part. A deleted job stays deleted whatever arrives later.
+ * the same attempt, next part. A deleted job stays deleted whatever arrives later. What an attempt may have done to a
+ * mailbox stays unknown until an attempt has succeeded: its plan outlives it, and so does `outcome_unknown`.
  */
 import type { Actor } from '../event/event.ts';
 import { categoryOf } from '../failure/catalogue.ts';
@@ -46,7 +47,6 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
         status: 'succeeded',
         result: event.data.result,
         abandoned: 0,
-        plan: null,
         outcome_unknown: false,
         finished_at: event.at,
         failed_at: null,
@@ -62,10 +62,10 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
     case 'JobRetryRequested':
       return requeued({ ...touchedBy(next, event), attempts_used: 0, abandoned: 0 }, event.at);
     case 'JobTriggered':
-      return { ...requeued(touchedBy(next, event), event.at), forced: true };
+      return triggered(next, event);
     case 'JobResolved':
       return {
-        ...touchedBy(next, event),
+        ...cutOff(touchedBy(next, event)),
         ...ATTEMPT_CLOSED,
         status: 'resolved',
         next_attempt_at: null,
@@ -169,8 +169,13 @@ function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
     last_error_category: category,
     last_error_detail: detail,
     last_error_at: event.at,
-    outcome_unknown,
+    outcome_unknown: job.outcome_unknown || outcome_unknown,
   };
+}
+
+/** Nobody heard how a running attempt ended: with a plan it may have carried out any part of it. */
+function cutOff(job: Job): Job {
+  return job.status === 'running' && job.plan !== null ? { ...job, outcome_unknown: true } : job;
 }
 
 /** No attempt was made: none is counted. */
@@ -191,7 +196,7 @@ function holdExpired(job: Job, { at, data }: EventOf<'HoldExpired'>): Job {
 
 function attemptAbandoned(job: Job, event: EventOf<'AttemptAbandoned'>): Job {
   const lost = {
-    ...job,
+    ...cutOff(job),
     ...NOT_RUNNING,
     abandoned: job.abandoned + 1,
     last_error_code: 'worker_lost' as const,
@@ -225,6 +230,13 @@ function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
     : held;
 }
 
+/** An attempt finds by its plan what was done before. A copy alone can be made once more, and only by force. */
+function triggered(job: Job, event: EventOf<'JobTriggered'>): Job {
+  const anew = job.status === 'succeeded' && job.action === 'imap_copy_messages' && event.data.force;
+  const from = cutOff(touchedBy(job, event));
+  return { ...requeued(from, event.at), forced: true, plan: anew ? null : job.plan };
+}
+
 function requeued(job: Job, at: string): Job {
   return {
     ...job,
@@ -248,6 +260,7 @@ function updated(job: Job, event: EventOf<'JobUpdated'>): Job {
     priority: priority ?? job.priority,
     payload: payload ?? job.payload,
     plan: payload === undefined ? job.plan : null,
+    outcome_unknown: payload === undefined && job.outcome_unknown,
     labels: labels ?? job.labels,
     max_attempts: max_attempts === undefined ? job.max_attempts : max_attempts,
   };

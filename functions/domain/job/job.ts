@@ -53,10 +53,11 @@ export const jobSchema = z.strictObject({
   last_error_category: failureCategory.nullable(),
   last_error_detail: z.string().nullable(),
   last_error_at: instant.nullable(),
+  /** An attempt may have done what nobody heard of, and none has succeeded since. */
   outcome_unknown: z.boolean(),
   postponed: z.strictObject({ until: instant, because: postponeReason }).nullable(),
   checkpoint: z.unknown(),
-  /** What a mutating attempt was about to do; outlives the attempt until one has succeeded. */
+  /** What a mutating attempt was about to do; outlives the attempt, until there is another payload. */
   plan: z.unknown(),
   result: z.unknown(),
   resolution: z.strictObject({ note: z.string().nullable(), by: z.string() }).nullable(),

@@ -49,11 +49,12 @@ export function attemptBudget(code: FailureCode, maxAttempts: number | null): nu
 
 /**
  * When to try again after a failure, in ms since the epoch; null: not by itself.
- * `attemptsUsed` counts the failures before this one; `random` in [0, 1) spreads the herd.
+ * `attemptsUsed` counts the failures before this one; `limits` the rate limits that the credential met in a row before:
+ * they burn no attempt, so the wait grows by them. `random` in [0, 1) spreads the herd.
  */
 export function retryAt(
   failure: Failure,
-  job: { attemptsUsed: number; maxAttempts: number | null },
+  job: { attemptsUsed: number; maxAttempts: number | null; limits: number },
   now: number,
   random: number,
 ): number | null {
@@ -61,7 +62,8 @@ export function retryAt(
   const used = job.attemptsUsed + 1;
   if (used >= attemptBudget(failure.code, job.maxAttempts)) return null;
   if (failure.retryAfterMs !== null) return now + failure.retryAfterMs + Math.round(random * 5 * SECOND);
-  const ceiling = Math.min(MAX_BACKOFF_MS, firstMs * factor ** Math.min(job.attemptsUsed, 30));
+  const before = categoryOf(failure.code) === 'rate_limit' ? job.limits : job.attemptsUsed;
+  const ceiling = Math.min(MAX_BACKOFF_MS, firstMs * factor ** Math.min(before, 30));
   const wait = jitter === 'full' ? random * ceiling : ceiling * (1 + random / 10);
   return now + Math.max(SECOND, Math.round(wait));
 }

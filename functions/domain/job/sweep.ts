@@ -1,7 +1,6 @@
-import type { Credential } from '../credential/credential.ts';
-import { rescueFrom, resendsNow } from './due.ts';
+import { mayBeLostFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
-import { type Holders, heldUntil, waitOfHolders } from './waiting.ts';
+import { freedUntold, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
 
 export type SweepDecision =
   /** Its time has come: append JobReleased. */
@@ -17,35 +16,40 @@ export type SweepDecision =
 /**
  * What the sweeper does with an open job, told from its view row. The view may be behind: each act is decided again on
  * the log. Jobs that wait on their credential are left alone, but for the one that may try a suspect one, and for the
- * first sweep after the credential is good again.
+ * first sweep after a hold is over that nobody else tells the queue of.
  */
 export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryMs: number): SweepDecision {
   if (job.deleted) return 'leave';
   if (job.status === 'running') {
-    return rescueFrom(job) <= now ? 'rescue' : 'leave';
+    return mayBeLostFrom(job) <= now ? 'rescue' : 'leave';
   }
   const due = Date.parse(job.next_attempt_at ?? job.updated_at);
   if (due > now) return 'leave';
   if (job.status === 'scheduled' || job.status === 'retrying') return 'release';
   if (job.status !== 'queued') return 'leave';
-  const { credential } = holders;
   const wait = job.forced ? null : waitOfHolders(holders, now);
   if (wait !== null) {
-    if (credential !== null && isHeldTooLong(job, credential, now)) return 'give_up';
+    if (isHeldTooLong(job, holders, now)) return 'give_up';
     const trialDue = wait.on === 'credential_suspect' && wait.until !== null && Date.parse(wait.until) <= now;
     return trialDue ? 'resend' : 'leave';
   }
-  const free = heldUntil(holders, now);
-  const justFreed = free > due && now - free < sweepEveryMs;
-  return justFreed || resendsNow(Math.max(due, free), now, sweepEveryMs) ? 'resend' : 'leave';
+  const untold = freedUntold(holders, now);
+  const justFreed = untold > due && now - untold < sweepEveryMs;
+  return justFreed || resendsNow(Math.max(due, heldUntil(holders, now)), now, sweepEveryMs) ? 'resend' : 'leave';
 }
 
 /** A job that its failing credential has held for so long fails with the credential's own reason. */
 export const MOST_HELD_MS = 24 * 3_600_000;
 
-/** Whether a credential that refuses its logins (not an operator's pause) has held the job for too long at `now` (ms). */
-export function isHeldTooLong(job: Job, credential: Credential, now: number): boolean {
-  if (credential.struck_at === null || job.forced || job.status !== 'queued') return false;
-  const since = Math.max(Date.parse(credential.struck_at), Date.parse(job.next_attempt_at ?? job.updated_at));
-  return now - since >= MOST_HELD_MS;
+/**
+ * Whether a credential that refuses its logins has held the job for too long at `now` (ms). What an operator pauses is
+ * held for as long as the operator wants: the time counts from the end of the last pause.
+ */
+export function isHeldTooLong(job: Job, holders: Holders, now: number): boolean {
+  const struckAt = holders.credential?.struck_at ?? null;
+  if (struckAt === null || job.forced || job.status !== 'queued') return false;
+  const wait = waitOfHolders(holders, now);
+  if (wait?.on !== 'credential_suspect' && wait?.on !== 'credential_parked') return false;
+  const due = Date.parse(job.next_attempt_at ?? job.updated_at);
+  return now - Math.max(Date.parse(struckAt), due, heldUntil(holders, now)) >= MOST_HELD_MS;
 }

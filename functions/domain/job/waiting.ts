@@ -18,11 +18,24 @@ export function waitOfHolders({ credential, account }: Holders, now: number): Wa
 }
 
 /** Since when the jobs of these holders might run, ms: what held them back last was over then. */
-export function heldUntil({ credential, account }: Holders, now: number): number {
+export function heldUntil(holders: Holders, now: number): number {
+  const { credential } = holders;
+  return Math.max(freedUntold(holders, now), credential === null ? 0 : freeSince(credential, now));
+}
+
+/**
+ * When the last hold was over at whose end nobody sends the jobs that waited, ms: a pause whose time has passed, and any
+ * of the account. A credential that is good again, or resumed, does so by that event; at the end of a rate limit come
+ * the messages that it held.
+ */
+export function freedUntold({ credential, account }: Holders, now: number): number {
   const accountFree = account === null ? 0 : Date.parse(account.available_since);
-  const pauseOver = account?.paused?.until ?? null;
-  const over = pauseOver !== null && Date.parse(pauseOver) <= now ? Date.parse(pauseOver) : 0;
-  return Math.max(accountFree, over, credential === null ? 0 : freeSince(credential, now));
+  return Math.max(accountFree, pauseOver(account, now), pauseOver(credential, now));
+}
+
+function pauseOver(holder: Pick<Account, 'paused'> | null, now: number): number {
+  const until = Date.parse(holder?.paused?.until ?? '');
+  return until <= now ? until : 0;
 }
 
 /** What a job waits for besides its turn, null when nothing holds it back. Times ISO. */

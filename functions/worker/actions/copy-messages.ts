@@ -6,7 +6,9 @@ export const copyMessages: Action<TransferPayload> = {
   name: 'imap_copy_messages',
   payload: transferPayload,
   async run(payload, context) {
-    const { done, outcome } = await transfer(context, payload, 'copy');
+    const transferred = await transfer(context, payload, 'copy');
+    if (transferred.kind === 'yielded') return transferred;
+    const { done, outcome } = transferred;
     return { kind: 'succeeded', result: { copied: done, ...outcome } };
   },
 };

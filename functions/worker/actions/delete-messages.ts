@@ -5,13 +5,15 @@ import {
   deleteMessagesPayload,
 } from '../../domain/action/imap-delete-messages.ts';
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
-import { formatUidSet, parseUidSet, splitUids, subtractUids, uidCount } from '../../domain/sync/uid-set.ts';
+import { formatUidSet, parseUidSet, subtractUids, uidCount } from '../../domain/sync/uid-set.ts';
 import type { Action, ActionContext } from '../action.ts';
+import { inCommands } from './messages/in-commands.ts';
 import { failure, identify, openSource } from './messages/source.ts';
 import { transfer } from './messages/transfer.ts';
 
-const PER_COMMAND = 100;
 const planSchema = z.strictObject({ expunge: z.string() });
+/** By earlier parts of the attempt. */
+const checkpointSchema = z.strictObject({ deleted: z.int().nonnegative() });
 
 /** Into the trash, or for good. On Gmail an expunge elsewhere than in Trash or Junk would only take a label off. */
 export const deleteMessages: Action<DeleteMessagesPayload> = {
@@ -26,11 +28,10 @@ async function intoTrash(payload: DeleteMessagesPayload, context: ActionContext)
   if (trash === undefined) throw failure('mailbox_not_found', 'No sync has seen a mailbox for deleted messages.');
   if (trash.path === payload.folder)
     throw failure('operation_not_allowed', 'They are in the trash already; only an expunge removes them from there.');
-  const { done, outcome } = await transfer(
-    context,
-    { ...payload, target_folder: trash.path, create_target: false },
-    'move',
-  );
+  const wanted = { ...payload, target_folder: trash.path, create_target: false };
+  const transferred = await transfer(context, wanted, 'move');
+  if (transferred.kind === 'yielded') return transferred;
+  const { done, outcome } = transferred;
   const result: DeleteMessagesResult = {
     deleted: done,
     already_done: outcome.already_done,
@@ -53,11 +54,15 @@ async function expunge(payload: DeleteMessagesPayload, context: ActionContext): 
   if (!earlier.success && present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
   const planned = earlier.success ? parseUidSet(earlier.data.expunge) : present;
   if (!earlier.success) await context.record({ expunge: formatUidSet(present) });
-  for (const uids of splitUids(present, PER_COMMAND).toReversed())
-    await context.mutate(() => session.expungeMessages(formatUidSet(uids)));
+  const before = checkpointSchema.safeParse(context.checkpoint);
+  const left = await inCommands(context, present, (uids) =>
+    context.mutate(() => session.expungeMessages(formatUidSet(uids))),
+  );
+  const deleted = (before.success ? before.data.deleted : 0) + uidCount(subtractUids(present, left));
+  if (left.length > 0) return { kind: 'yielded', checkpoint: { deleted } };
   const result: DeleteMessagesResult = {
-    deleted: uidCount(present),
-    already_done: uidCount(subtractUids(planned, present)),
+    deleted,
+    already_done: Math.max(0, uidCount(planned) - deleted),
     mode: 'expunge',
     missing: formatUidSet(subtractUids(missing, planned)),
     trash_folder: null,

@@ -6,7 +6,9 @@ export const moveMessages: Action<TransferPayload> = {
   name: 'imap_move_messages',
   payload: transferPayload,
   async run(payload, context) {
-    const { done, outcome } = await transfer(context, payload, 'move');
+    const transferred = await transfer(context, payload, 'move');
+    if (transferred.kind === 'yielded') return transferred;
+    const { done, outcome } = transferred;
     return { kind: 'succeeded', result: { moved: done, ...outcome } };
   },
 };

@@ -1,20 +1,30 @@
+import * as z from 'zod';
 import { type SetFlagsPayload, type SetFlagsResult, setFlagsPayload } from '../../domain/action/imap-set-flags.ts';
 import {
   formatUidSet,
   fromUids,
   hasUid,
-  splitUids,
+  parseUidSet,
   subtractUids,
   type UidSet,
   uidCount,
 } from '../../domain/sync/uid-set.ts';
 import type { FlagRow } from '../../ports/mailbox.ts';
 import type { Action, ActionContext } from '../action.ts';
+import { inCommands } from './messages/in-commands.ts';
 import { failure, identify, openSource, type Source } from './messages/source.ts';
 
-const PER_COMMAND = 100;
+/** What earlier parts of the attempt did: all up to a UID, but for what had changed before. */
+const checkpointSchema = z.strictObject({
+  upTo: z.int().nonnegative(),
+  changed: z.int().nonnegative(),
+  conflicted: z.string(),
+});
 
-/** Adds and removes flags. Doing it twice is doing it once, so nothing need be written down before. */
+/**
+ * Adds and removes flags. Doing it twice is doing it once, so nothing need be written down before. Yields between two
+ * sets of messages when time is up.
+ */
 export const setFlags: Action<SetFlagsPayload> = {
   name: 'imap_set_flags',
   payload: setFlagsPayload,
@@ -24,18 +34,25 @@ export const setFlags: Action<SetFlagsPayload> = {
     if (since !== null && !source.selected.modseqs)
       throw failure('extension_unsupported', 'The mailbox has no mod-sequences.');
     const { present, missing } = await identify(context, source, payload.uids);
-    if (present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
+    const earlier = checkpointSchema.safeParse(context.checkpoint);
+    const before = earlier.success ? earlier.data : { upTo: 0, changed: 0, conflicted: '' };
+    if (!earlier.success && present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
     const rejected = (payload.add ?? []).filter((flag) => !source.selected.stores(flag));
     const change = {
       add: (payload.add ?? []).filter((flag) => !rejected.includes(flag)),
       remove: payload.remove ?? [],
     };
-    const conflicted = await apply(context, source, present, change, since);
+    const todo = before.upTo === 0 ? present : subtractUids(present, [[1, before.upTo]]);
+    const { done, conflicted: stale } = await apply(context, source, todo, change, since);
     const touched = change.add.length > 0 || change.remove.length > 0;
+    const changed = before.changed + (touched ? uidCount(subtractUids(done, stale)) : 0);
+    const conflicted = formatUidSet(fromUids([...uidsOf(parseUidSet(before.conflicted)), ...uidsOf(stale)]));
+    if (uidCount(done) < uidCount(todo))
+      return { kind: 'yielded', checkpoint: { upTo: done.at(-1)?.[1] ?? before.upTo, changed, conflicted } };
     const result: SetFlagsResult = {
-      changed: touched ? uidCount(subtractUids(present, conflicted)) : 0,
+      changed,
       missing: formatUidSet(missing),
-      conflicted: formatUidSet(conflicted),
+      conflicted,
       rejected_flags: rejected,
     };
     return { kind: 'succeeded', result };
@@ -44,20 +61,26 @@ export const setFlags: Action<SetFlagsPayload> = {
 
 type Change = { readonly add: readonly string[]; readonly remove: readonly string[] };
 
-/** Returns what had changed since and was left alone. */
+type Applied = {
+  /** What it came to before time was up. */
+  readonly done: UidSet;
+  /** What of that had changed since and was left alone. */
+  readonly conflicted: UidSet;
+};
+
 async function apply(
   context: ActionContext,
   { session }: Source,
-  present: UidSet,
+  todo: UidSet,
   change: Change,
   since: string | null,
-): Promise<UidSet> {
-  const before = since === null ? [] : await rowsOf(session, present);
+): Promise<Applied> {
+  const before = since === null || todo.length === 0 ? [] : await rowsOf(session, todo);
   const stale = fromUids(
     before.filter(({ modseq }) => modseq === null || BigInt(modseq) > BigInt(since ?? 0)).map(({ uid }) => uid),
   );
   let conflicted = stale;
-  for (const window of splitUids(subtractUids(present, stale), PER_COMMAND).toReversed()) {
+  const left = await inCommands(context, todo, async (window) => {
     let guard = since;
     for (const operation of ['add', 'remove'] as const) {
       const uids = subtractUids(window, conflicted);
@@ -72,8 +95,9 @@ async function apply(
       // Our own change has raised the mod-sequences: the second one is guarded by what the first one left.
       guard = after.reduce((highest, { modseq }) => max(highest, modseq), guard);
     }
-  }
-  return conflicted;
+  });
+  const done = subtractUids(todo, left);
+  return { done, conflicted: subtractUids(conflicted, left) };
 }
 
 const uidOf = ({ uid }: FlagRow): number => uid;

@@ -7,6 +7,7 @@ import {
   isProbeDue,
   waitOf,
 } from '../../../functions/domain/credential/credential.ts';
+import { categoryOf } from '../../../functions/domain/failure/catalogue.ts';
 
 const T0 = Date.parse('2026-11-01T00:00:00.000Z');
 const MINUTE = 60_000;
@@ -86,6 +87,26 @@ describe("a credential's health", () => {
   });
 });
 
+describe('rate limits', () => {
+  /** The event with this index comes that many minutes after T0. */
+  const limit = (untilMinute: number): CredentialEvent => ({
+    type: 'CredentialRateLimited',
+    data: { until: iso(T0 + untilMinute * MINUTE), code: 'rate_limited' },
+  });
+
+  it('are counted in a row until a login is good, each period once however many workers met it', () => {
+    expect(credentialAfter(verified, limit(3)).limits).toBe(1);
+    expect(credentialAfter(verified, limit(3), limit(5)).limits, 'at minute 3 the first is over').toBe(2);
+    expect(credentialAfter(verified, limit(9), limit(8), limit(7)).limits, 'side by side').toBe(1);
+    expect(credentialAfter(verified, limit(3), limit(4), verified).limits).toBe(0);
+  });
+
+  it('hold as long as the longest of them', () => {
+    expect(credentialAfter(verified, limit(9), limit(5)).limited_until).toBe(iso(T0 + 9 * MINUTE));
+    expect(credentialAfter(verified, limit(5), limit(9)).limited_until).toBe(iso(T0 + 9 * MINUTE));
+  });
+});
+
 const H = 3_600_000;
 /** Two refusals, a minute apart, park it at T0 + 2 min. */
 const PARKED_AT = T0 + 2 * MINUTE;
@@ -124,6 +145,27 @@ describe('a parked credential', () => {
     expect(
       isProbeDue(credentialAfter(refused, refused, { type: 'CredentialDeleted', data: { force: true } }), later),
     ).toBe(false);
+  });
+
+  it('keeps its probes when jobs that an operator triggered are refused meanwhile', () => {
+    const triggered = credentialAfter(refused, refused, refused, refused, refused);
+    expect(triggered).toMatchObject({ probes: 0, next_trial_at: iso(PARKED_AT + H), strikes: 5 });
+    const later = credentialAfter(refused, refused, ...probe, refused);
+    expect(later).toMatchObject({ probes: 1, next_trial_at: iso(PARKED_AT + 6 * H) });
+  });
+
+  it('keeps the reason it was parked for when a test fails by something else', () => {
+    const test = (code: 'provider_unreachable' | 'app_password_required'): CredentialEvent => ({
+      type: 'CredentialTestFailed',
+      data: { code, category: categoryOf(code), detail: '' },
+    });
+    expect(credentialAfter(refused, refused, test('provider_unreachable')).status_reason).toBe('auth_failed');
+    expect(credentialAfter(refused, test('provider_unreachable')).status_reason).toBe('auth_failed');
+    const known = credentialAfter(refused, refused, test('app_password_required'));
+    expect(known.status_reason).toBe('app_password_required');
+    expect(credentialAfter(test('provider_unreachable')).status_reason, 'nobody has used it yet').toBe(
+      'provider_unreachable',
+    );
   });
 
   it('begins anew after it was good', () => {

@@ -53,7 +53,7 @@ describe('a claim', () => {
 });
 
 describe('the retry table', () => {
-  const used = (attemptsUsed: number, maxAttempts: number | null = null) => ({ attemptsUsed, maxAttempts });
+  const used = (attemptsUsed: number, maxAttempts: number | null = null) => ({ attemptsUsed, maxAttempts, limits: 0 });
   const failure = (code: keyof typeof FAILURES, retryAfterMs: number | null = null) => ({
     code,
     detail: '',
@@ -92,6 +92,13 @@ describe('the retry table', () => {
   });
   it('honours the provider hint of a rate limit however often it comes', () => {
     expect(retryAt(failure('rate_limited', 300_000), used(500), 0, 0)).toBe(300_000);
+  });
+  it('triples the wait of rate limits in a row without a hint, up to an hour, whatever the job has used', () => {
+    const waits = Array.from({ length: 6 }, (_, limits) =>
+      retryAt(failure('rate_limited'), { ...used(0), limits }, 0, 0),
+    );
+    expect(waits.map((wait) => (wait ?? 0) / 60_000)).toEqual([1, 3, 9, 27, 60, 60]);
+    expect(retryAt(failure('rate_limited'), { ...used(7), limits: 0 }, 0, 0)).toBe(60_000);
   });
   it('lets max_attempts override the number', () => {
     expect(retryAt(failure('connection_closed'), used(1, 2), 0, 0.5)).toBeNull();

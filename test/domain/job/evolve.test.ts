@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decideCommand } from '../../../functions/domain/job/commands.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import { abandoned, failedWith, iso, requested, started, stream, succeeded, T0, yielded } from './job-stream.ts';
@@ -67,6 +68,53 @@ describe('what is counted', () => {
       data: { reason: 'new password' },
     });
     expect(job).toMatchObject({ attempts_used: 0, attempt_count: 1, failed_at: null, finished_at: null });
+  });
+});
+
+describe('what an attempt left behind that may have changed a mailbox', () => {
+  const move = requested({ action: 'imap_move_messages' });
+  const planned: JobEvent = { type: 'MutationPlanned', data: { plan: { target: 'Archive' } } };
+  const cut = failedWith('connection_closed', LATER);
+  if (cut.type !== 'AttemptFailed') throw new Error('no failure');
+  const unanswered: JobEvent = { ...cut, data: { ...cut.data, outcome_unknown: true } };
+  const trigger = (force = false): JobEvent => ({ type: 'JobTriggered', data: { reason: null, force } });
+
+  it('stays unknown over later failures and retries, until an attempt succeeds', () => {
+    const life = [move, started(), planned, unanswered, started(2), failedWith('provider_unreachable', null)];
+    const retried: JobEvent = { type: 'JobRetryRequested', data: { reason: null } };
+    expect(folded(...life)?.outcome_unknown).toBe(true);
+    expect(folded(...life, retried)).toMatchObject({ outcome_unknown: true, plan: { target: 'Archive' } });
+    expect(folded(...life, retried, started(3), succeeded)?.outcome_unknown).toBe(false);
+  });
+
+  it('is unknown when its worker was lost after it had written its plan, not before', () => {
+    expect(folded(move, started(), abandoned('lease-1-1'))?.outcome_unknown).toBe(false);
+    expect(folded(move, started(), planned, abandoned('lease-1-1'))?.outcome_unknown).toBe(true);
+    expect(folded(move, started(), planned, trigger())?.outcome_unknown).toBe(true);
+    expect(folded(move, started(), planned, { type: 'JobResolved', data: { note: null } })?.outcome_unknown).toBe(true);
+    expect(folded(move, started(), planned, yielded)?.outcome_unknown).toBe(false);
+  });
+
+  it('keeps a payload that may have been carried out from being replaced', () => {
+    const lost = folded(
+      move,
+      started(),
+      planned,
+      abandoned('lease-1-1'),
+      started(1, 2),
+      failedWith('auth_failed', null),
+    );
+    if (lost === null) throw new Error('no job');
+    const update = { name: 'update', changes: { payload: {} } } as const;
+    expect(decideCommand(lost, update, false)).toEqual({ kind: 'refused', code: 'job_not_pending' });
+  });
+
+  it('keeps the plan of a success, so that a trigger finds what was done, but for a copy that is to be made again', () => {
+    expect(folded(move, started(), planned, succeeded, trigger())?.plan).toEqual({ target: 'Archive' });
+    expect(folded(move, started(), planned, succeeded, trigger(true))?.plan).toEqual({ target: 'Archive' });
+    const copy = requested({ action: 'imap_copy_messages' });
+    expect(folded(copy, started(), planned, succeeded, trigger(true))?.plan).toBeNull();
+    expect(folded(copy, started(), planned, unanswered, trigger(true))?.plan).toEqual({ target: 'Archive' });
   });
 });
 

@@ -42,8 +42,8 @@ describe('a job that waits', () => {
   it('fails with the reason of its credential when that has held it for a day', () => {
     expect(decideSweep(queued, holders, T0 + MOST_HELD_MS - 1, MINUTE)).toBe('leave');
     expect(decideSweep(queued, holders, T0 + MOST_HELD_MS, MINUTE)).toBe('give_up');
-    expect(decideHoldExpiry(queued, parked, T0 + MOST_HELD_MS - 1)).toBeNull();
-    expect(decideHoldExpiry(queued, parked, T0 + MOST_HELD_MS)).toMatchObject({
+    expect(decideHoldExpiry(queued, holders, T0 + MOST_HELD_MS - 1)).toBeNull();
+    expect(decideHoldExpiry(queued, holders, T0 + MOST_HELD_MS)).toMatchObject({
       type: 'HoldExpired',
       data: { code: 'auth_failed', category: 'authentication' },
     });
@@ -54,7 +54,46 @@ describe('a job that waits', () => {
     const late = T0 + 3 * MOST_HELD_MS;
     expect(decideSweep(queued, { credential: credentialOf(pause), account: null }, late, MINUTE)).toBe('leave');
     const good = credentialOf([T0, 'AuthenticationFailed', REFUSED], [T0 + 1, 'CredentialVerified', { by: 'test' }]);
-    expect(decideHoldExpiry(queued, good, late)).toBeNull();
+    expect(decideHoldExpiry(queued, { credential: good, account: null }, late)).toBeNull();
+  });
+
+  it('is held as long as an operator wants what is paused, refused or not, and for a day after that', () => {
+    const strikes = [
+      [T0, 'AuthenticationFailed', REFUSED] as const,
+      [T0 + 1, 'AuthenticationFailed', REFUSED] as const,
+    ];
+    const late = T0 + 3 * MOST_HELD_MS;
+    const pause = { reason: null, until: null };
+    const until = iso(late);
+    const held = {
+      credential: { credential: credentialOf(...strikes, [T0 + 2, 'CredentialPaused', pause]), account: null },
+      account: { credential: parked, account: accountOf([T0 + 2, 'AccountPaused', pause]) },
+    };
+    const freed = {
+      credential: {
+        credential: credentialOf(
+          ...strikes,
+          [T0, 'CredentialPaused', pause],
+          [late, 'CredentialResumed', { reason: null }],
+        ),
+        account: null,
+      },
+      account: {
+        credential: parked,
+        account: accountOf([T0, 'AccountPaused', pause], [late, 'AccountResumed', { reason: null }]),
+      },
+      time: { credential: credentialOf(...strikes, [T0, 'CredentialPaused', { reason: null, until }]), account: null },
+    };
+    for (const each of Object.values(held)) {
+      expect(decideSweep(queued, each, late, MINUTE)).toBe('leave');
+      expect(decideHoldExpiry(queued, each, late)).toBeNull();
+    }
+    for (const each of Object.values(freed)) {
+      expect(decideSweep(queued, each, late + MOST_HELD_MS - 1, MINUTE)).toBe('leave');
+      expect(decideHoldExpiry(queued, each, late + MOST_HELD_MS - 1)).toBeNull();
+      expect(decideSweep(queued, each, late + MOST_HELD_MS, MINUTE)).toBe('give_up');
+      expect(decideHoldExpiry(queued, each, late + MOST_HELD_MS)?.type).toBe('HoldExpired');
+    }
   });
 
   it('is counted as failed without an attempt', () => {

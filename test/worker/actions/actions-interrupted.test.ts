@@ -193,3 +193,28 @@ describe('an action that is cut off and tried again', () => {
     60_000,
   );
 });
+
+describe('an action that has succeeded and is triggered again', () => {
+  it.each(CASES.filter(({ action }) => action !== 'imap_copy_messages' && action !== 'imap_set_flags'))(
+    '$name: finds that all is done, changes nothing and succeeds',
+    async (one) => {
+      const { server, world, mailboxes } = await start(one.without ?? []);
+      const { attempt } = world.job(one.action, one.payload);
+      expect(codeOf(await attempt())).toBe('succeeded');
+      await world.messages();
+      const before = server.log.length;
+      const again = await attempt();
+      expect(codeOf(again)).toBe('succeeded');
+      if (one.action.endsWith('_messages'))
+        expect(again).toMatchObject({ result: { already_done: UIDS.length, missing: '' } });
+      one.check(mailboxes(), false);
+      const changing = ['MOVE', 'COPY', 'STORE', 'EXPUNGE', 'RENAME', 'DELETE'];
+      expect(
+        server.log
+          .slice(before)
+          .map(({ name }) => name)
+          .filter((name) => changing.some((each) => name.endsWith(each))),
+      ).toEqual([]);
+    },
+  );
+});

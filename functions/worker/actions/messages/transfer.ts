@@ -14,7 +14,6 @@ import {
   fromUids,
   hasUid,
   iterateUids,
-  splitUids,
   subtractUids,
   type UidSet,
   uidCount,
@@ -22,6 +21,7 @@ import {
 import { MailboxFailure, type MailboxStatus } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 import { arrivals, fingerprint, pairedSets, type TargetMark } from './arrivals.ts';
+import { inCommands } from './in-commands.ts';
 import { failure, type Identity, identify, openSource, type Source } from './source.ts';
 
 const planSchema = z.strictObject({
@@ -30,14 +30,20 @@ const planSchema = z.strictObject({
   messages: z.record(z.string(), z.string()),
 });
 
-export type Transferred = { readonly done: number; readonly outcome: TransferOutcome };
+export type Transferred = { readonly kind: 'transferred'; readonly done: number; readonly outcome: TransferOutcome };
 type Wanted = Pick<TransferPayload, 'folder' | 'uid_validity' | 'uids' | 'target_folder' | 'create_target'>;
 type Method = TransferOutcome['method'];
 
-/** UIDs in one command: a command line stays near the 1,000 octets that every server takes (RFC 2683 section 3.2.1.5). */
-const PER_COMMAND = 100;
+/** Messages that earlier parts of the attempt have sent: not done already, done by it. */
+const checkpointSchema = z.strictObject({ sent: z.int().nonnegative() });
+export type TransferYield = { readonly kind: 'yielded'; readonly checkpoint: z.infer<typeof checkpointSchema> };
 
-export async function transfer(context: ActionContext, wanted: Wanted, kind: 'move' | 'copy'): Promise<Transferred> {
+/** Yields between two commands when time is up; the next part finds by the plan what this one did. */
+export async function transfer(
+  context: ActionContext,
+  wanted: Wanted,
+  kind: 'move' | 'copy',
+): Promise<Transferred | TransferYield> {
   const source = await openSource(context, wanted, kind === 'move' ? 'write' : 'read');
   const method = methodOf(source, kind);
   const target = canonicalPath(wanted.target_folder);
@@ -55,8 +61,10 @@ export async function transfer(context: ActionContext, wanted: Wanted, kind: 'mo
   // What MOVE leaves in the source it did not move, even if the like of it has come to the target.
   const toSend = fromUids(method === 'move' ? here : here.filter((uid) => !arrived.has(uid)));
   if (earlier.success || method !== 'move') await source.session.select(source.selected.path, accessOf(kind));
+  const before = checkpointSchema.safeParse(context.checkpoint);
+  const sentBefore = before.success ? before.data.sent : 0;
   let told = true;
-  for (const uids of splitUids(toSend, PER_COMMAND).toReversed()) {
+  const unsent = await inCommands(context, toSend, async (uids) => {
     const answer = await context.mutate(() =>
       method === 'move'
         ? source.session.moveMessages(formatUidSet(uids), mark.path)
@@ -64,18 +72,22 @@ export async function transfer(context: ActionContext, wanted: Wanted, kind: 'mo
     );
     for (const [from, to] of answer.uids ?? []) pairs.set(from, to);
     told &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
-  }
+  });
+  if (unsent.length > 0) return yielded(sentBefore + uidCount(subtractUids(toSend, unsent)));
   const verified = told ? pairs : await lookAgain(source, mark, prints, pairs);
-  if (method === 'copy_and_expunge') await removeCopied(context, source, present, verified);
+  const unverified = subtractUids(toSend, fromUids(verified.keys()));
+  const sent = sentBefore + uidCount(toSend) - uidCount(unverified);
+  if (method === 'copy_and_expunge' && !(await removeCopied(context, source, present, verified))) return yielded(sent);
 
   const takenBefore = [...iterateUids(missing)].filter((uid) => arrived.has(uid));
   const alreadyDone = method === 'move' ? takenBefore : [...arrived.keys()];
   const lost = [...iterateUids(missing)].filter((uid) => !arrived.has(uid));
-  const unverified = subtractUids(toSend, fromUids(verified.keys()));
+  const ownBefore = Math.min(sentBefore, alreadyDone.length);
   return {
-    done: uidCount(toSend) - uidCount(unverified),
+    kind: 'transferred',
+    done: uidCount(toSend) - uidCount(unverified) + ownBefore,
     outcome: {
-      already_done: alreadyDone.length,
+      already_done: alreadyDone.length - ownBefore,
       missing: formatUidSet(fromUids([...lost, ...iterateUids(unverified)])),
       target_uid_validity: mark.uidValidity,
       uid_map: pairedSets(verified),
@@ -84,6 +96,8 @@ export async function transfer(context: ActionContext, wanted: Wanted, kind: 'mo
     },
   };
 }
+
+const yielded = (sent: number): TransferYield => ({ kind: 'yielded', checkpoint: { sent } });
 
 const printsOf = (messages: Readonly<Record<string, string>>): ReadonlyMap<number, string> =>
   new Map(Object.entries(messages).map(([uid, print]) => [Number(uid), print]));
@@ -133,15 +147,17 @@ async function lookAgain(
   return new Map([...told, ...(await arrivals(session, mark, prints))]);
 }
 
-/** Removes from the source what is seen in the target, and nothing else. */
+/** Removes from the source what is seen in the target, and nothing else. False when time is up before all is removed. */
 async function removeCopied(
   context: ActionContext,
   { session, selected }: Source,
   present: UidSet,
   copied: ReadonlyMap<number, number>,
-): Promise<void> {
+): Promise<boolean> {
   const seen = fromUids([...copied.keys()].filter((uid) => hasUid(present, uid)));
   await session.select(selected.path, 'write');
-  for (const uids of splitUids(seen, PER_COMMAND).toReversed())
-    await context.mutate(() => session.expungeMessages(formatUidSet(uids)));
+  const left = await inCommands(context, seen, (uids) =>
+    context.mutate(() => session.expungeMessages(formatUidSet(uids))),
+  );
+  return left.length === 0;
 }

@@ -1,0 +1,23 @@
+import { splitUids, subtractUids, type UidSet } from '../../../domain/sync/uid-set.ts';
+import type { ActionContext } from '../../action.ts';
+
+/** UIDs in one command: a command line stays near the 1,000 octets that every server takes (RFC 2683 section 3.2.1.5). */
+const PER_COMMAND = 100;
+
+/**
+ * Changes messages command by command, lowest UIDs first, and stops when the part's time is up. The first command is
+ * always made: each part comes further than the one before. Returns what is left to do, empty when all is done.
+ */
+export async function inCommands(
+  context: Pick<ActionContext, 'remainingMs'>,
+  uids: UidSet,
+  run: (some: UidSet) => Promise<void>,
+): Promise<UidSet> {
+  let left = uids;
+  for (const some of splitUids(uids, PER_COMMAND).toReversed()) {
+    if (left !== uids && context.remainingMs() <= 0) return left;
+    await run(some);
+    left = subtractUids(left, some);
+  }
+  return left;
+}

@@ -1,0 +1,51 @@
+/**
+ * Whether a job's credential and its account let it start, and what becomes of the message of one that they hold back.
+ * Nothing is appended for it. Of what ends at a time known by now, a message comes then; else whoever ends it sends one.
+ */
+import { foldAccount } from '../domain/account/account.ts';
+import { admit, type Credential, isPaused, type Wait } from '../domain/credential/credential.ts';
+import { MAX_QUEUE_DELAY_MS } from '../domain/job/due.ts';
+import { foldJob } from '../domain/job/history.ts';
+import { recordHealth } from './credential-health.ts';
+import type { WorkerPorts } from './ports.ts';
+
+/**
+ * Who lets held jobs go finds them in the views, which may not have one as young as this yet: its message comes once
+ * more, so that it does not wait for the sweeper.
+ */
+const UNSEEN_MS = 20_000;
+/** What waited for the end of a rate limit comes over so long a time after it. */
+const SPREAD_MS = 10_000;
+
+/**
+ * What holds the job back, null when it may start. What an operator triggered starts whatever its credential's state; a
+ * deleted credential holds nothing: its jobs fail at once instead of waiting for ever.
+ */
+export async function heldBy(credential: Credential, jobId: string, ports: WorkerPorts): Promise<Wait | null> {
+  if (credential.deleted) return null;
+  const wait = await holderOf(credential, jobId, ports);
+  if (wait === null || foldJob(await ports.log.read(jobId))?.forced === true) return null;
+  return wait;
+}
+
+async function holderOf(credential: Credential, jobId: string, ports: WorkerPorts): Promise<Wait | null> {
+  const account = foldAccount(await ports.log.read(credential.account_id));
+  if (account !== null && isPaused(account, ports.now()))
+    return { on: 'account_paused', until: account.paused?.until ?? null };
+  const admission = admit(credential, jobId, ports.now());
+  if (admission.kind === 'run') return null;
+  if (admission.kind === 'wait') return admission.wait;
+  // Of those that come side by side, one is the trial.
+  if (await recordHealth(credential, admission.event, ports)) return null;
+  return { on: 'credential_suspect', until: null };
+}
+
+/** When the held job's message is to come again, ms from now; null: when somebody sends it. */
+export async function comesAgainIn(jobId: string, wait: Wait, ports: WorkerPorts): Promise<number | null> {
+  if (wait.on === 'rate_limited' && wait.until !== null) {
+    const left = Date.parse(wait.until) - ports.now() + Math.round(ports.random() * SPREAD_MS);
+    return Math.min(MAX_QUEUE_DELAY_MS, left);
+  }
+  const job = foldJob(await ports.log.read(jobId));
+  return job !== null && ports.now() - Date.parse(job.updated_at) < UNSEEN_MS ? UNSEEN_MS : null;
+}

@@ -1,0 +1,100 @@
+/** What becomes of one job that a worker was told to look at: it runs, or it does not and somebody looks again later. */
+import { isMutating } from '../domain/action/catalogue.ts';
+import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
+import type { Credential } from '../domain/credential/credential.ts';
+import type { FailureCode } from '../domain/failure/catalogue.ts';
+import type { Job } from '../domain/job/job.ts';
+import { comesAgainIn, heldBy } from './admission.ts';
+import { withinTime } from './attempt-deadline.ts';
+import { type Claim, claim } from './claim.ts';
+import { noteFailure, noteSuccess, readCredential } from './credential-health.ts';
+import type { CredentialSession } from './credential-session.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { WorkerPorts } from './ports.ts';
+import { endAttempt, runAction } from './run-attempt.ts';
+
+/** Below this no further attempt is started; its message is sent anew. */
+const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
+
+export type Turn = {
+  readonly did: 'ran' | 'waits' | 'early' | 'dropped' | 'sent_on';
+  readonly outcome: string | null;
+  /** When its message is to come again, ms from now; null: not this one. */
+  readonly againIn: number | null;
+};
+
+const notRun = (did: Turn['did'], againIn: number | null): Turn => ({ did, outcome: null, againIn });
+
+export async function runJob(
+  jobId: string,
+  credentialId: string,
+  session: CredentialSession,
+  ports: WorkerPorts,
+): Promise<Turn> {
+  if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) return notRun('sent_on', 0);
+  const credential = await readCredential(credentialId, ports);
+  await session.fit(credential);
+  const wait = credential === null ? null : await heldBy(credential, jobId, ports);
+  if (wait !== null) return notRun('waits', await comesAgainIn(jobId, wait, ports));
+  const claimed = await claim(jobId, ports);
+  switch (claimed.kind) {
+    case 'drop':
+      return notRun('dropped', null);
+    case 'early':
+      return notRun('early', claimed.dueAt - ports.now());
+    case 'claimed':
+      return { did: 'ran', outcome: await runClaimed(claimed, credential, session, ports), againIn: null };
+  }
+}
+
+/** Why the job must not be run at all: there is no mailbox any more, or its change was meant for another one. */
+function barred(job: Job, credential: Credential | null): AttemptOutcome | null {
+  if (credential === null) return null;
+  if (credential.deleted) return failed('credential_not_found', 'The credential is gone.');
+  if (!isMutating(job.action) || credential.generation === job.generation) return null;
+  const detail = `The credential is at generation ${credential.generation}, the job was made for ${job.generation}.`;
+  return failed('credential_changed', detail);
+}
+
+const failed = (code: FailureCode, detail: string): AttemptOutcome => ({
+  kind: 'failed',
+  failure: { code, detail, retryAfterMs: null, outcomeUnknown: false },
+});
+
+async function runClaimed(
+  claimed: Extract<Claim, { kind: 'claimed' }>,
+  credential: Credential | null,
+  session: CredentialSession,
+  ports: WorkerPorts,
+): Promise<string> {
+  const { job, leaseId, leaseStart } = claimed;
+  const attempt = { jobId: job.id, version: job.version, leaseId, leaseStart };
+  const heartbeat = startHeartbeat(attempt, ports);
+  const run = (limit: AbortSignal): Promise<AttemptOutcome> => {
+    const signal = AbortSignal.any([heartbeat.signal, limit]);
+    const login = { generation: credential?.generation ?? job.generation, open: session.open };
+    return runAction(job, attempt, { ...heartbeat, signal }, login, ports);
+  };
+  try {
+    const outcome = barred(job, credential) ?? (await withinTime(job, ports.untilCutMs(), run));
+    if (!heartbeat.alive()) return 'lost';
+    const event = await endAttempt(
+      { ...job, version: attempt.version },
+      leaseId,
+      outcome,
+      credential?.limits ?? 0,
+      ports,
+    );
+    if (event === null) return 'lost';
+    const wasServed = outcome.kind === 'succeeded' || outcome.kind === 'yielded';
+    if (wasServed && credential !== null) await noteSuccess(credential, ports);
+    if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') session.synced();
+    if (outcome.kind === 'failed' && credential !== null) {
+      const retryAt = event.type === 'AttemptFailed' ? event.data.retry_at : null;
+      await noteFailure(session.met() ?? credential, job.id, outcome.failure, retryAt, ports);
+    }
+    return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind;
+  } finally {
+    await heartbeat.stop();
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkMessage } from '../../functions/ports/work-queue.ts';
+import type { WorkerPorts } from '../../functions/worker/ports.ts';
+import { runBatch } from '../../functions/worker/run-batch.ts';
+import { batchOf } from '../fixtures/sqs-batch.ts';
+import { workerWorld } from '../fixtures/worker-world.ts';
+
+const done = async () => ({ kind: 'succeeded' as const, result: {} });
+const receive = (messages: readonly WorkMessage[]) =>
+  batchOf(messages.map((message, at) => ({ MessageId: `receipt-${at}`, Body: JSON.stringify(message) })));
+const failedOf = async (messages: readonly WorkMessage[], ports: WorkerPorts) =>
+  (await runBatch(receive(messages), ports)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+
+/** A queue that takes no message of this job. */
+const refusing = (jobId: string): WorkerPorts['queue'] => ({
+  send: async (messages) =>
+    messages.map(({ message }) => message).filter((message) => 'job_id' in message && message.job_id === jobId),
+});
+
+describe('a message that is to come again and that the queue does not take', () => {
+  it('comes again by itself when there was no time for its job', async () => {
+    const world = workerWorld(done);
+    const credential = await world.addCredential();
+    const jobs = [await world.addJob(credential), await world.addJob(credential)];
+    world.clock.remaining = 1_000;
+    const queue = refusing(jobs[1]?.job_id ?? '');
+    expect(await failedOf(jobs, { ...world.ports, queue })).toEqual(['receipt-1']);
+    expect(await failedOf(jobs, world.ports)).toEqual([]);
+  });
+
+  it('comes again by itself when there was no connection for it', async () => {
+    const world = workerWorld(done);
+    const credential = await world.addCredential();
+    const jobs = [await world.addJob(credential), await world.addJob(credential)];
+    const none = { ...world.ports, maxConnections: async () => 0 };
+    const queue = refusing(jobs[0]?.job_id ?? '');
+    expect(await failedOf(jobs, { ...none, queue })).toEqual(['receipt-0']);
+    expect(await failedOf(jobs, none)).toEqual([]);
+  });
+
+  it('comes again by itself when its job is held, and does not keep the others from running', async () => {
+    const world = workerWorld(done);
+    const credential = await world.addCredential();
+    const [held, forced] = [await world.addJob(credential), await world.addJob(credential)];
+    await world.append(credential, 2, { type: 'CredentialPaused', data: { reason: null, until: null } });
+    await world.append(forced.job_id, 2, { type: 'JobTriggered', data: { reason: null, force: false } }, credential);
+    expect(await failedOf([held, forced, held], { ...world.ports, queue: refusing(held.job_id) })).toEqual([
+      'receipt-0',
+      'receipt-2',
+    ]);
+    expect(await world.job(forced.job_id)).toMatchObject({ status: 'succeeded' });
+  });
+});
