@@ -68,6 +68,14 @@ describe('a login over a real connection', () => {
     expect(failure.detail).not.toMatch(/wrong horse|anna/);
   });
 
+  it('shows nothing of the login that a server quotes back whole', async () => {
+    const authentication = { kind: 'password', username: 'bob@x.io', password: 'hunter2' };
+    const sent = Buffer.from('\0bob@x.io\0hunter2').toString('base64');
+    const quoting = lines(`{tag} BAD Unknown command: AUTHENTICATE PLAIN ${sent}`);
+    const { failure } = await failedLogin({ script: replying({ AUTHENTICATE: quoting }) }, { authentication });
+    expect(failure.detail).toBe('BAD Unknown command: AUTHENTICATE PLAIN [redacted]');
+  });
+
   it('fails with oauth_token_rejected when the server explains its refusal in JSON', async () => {
     const explained = Buffer.from('{"status":"invalid_token","schemes":"bearer"}').toString('base64');
     const { failure } = await failedLogin(
