@@ -56,7 +56,7 @@ async function usable(
     if (secret === null || 'password' in secret || isGood(secret, refused, ports.now())) return secret;
     const now = ports.now();
     // One that is under way must not be broken off: its answer may hold the only refresh token that is still good.
-    if (now + REFRESH_MS > until) throw busy();
+    if (now + REFRESH_MS > until) throw late();
     const lease = await ports.slots.take(`oauth#${id}`, ports.ids.token(), 1, now, now + LEASE_MS);
     if (lease === null) {
       await pause(LOOK_MS);
@@ -98,10 +98,10 @@ function isGood({ access_token: token, access_until: until }: OAuthSecret, refus
   return token !== null && token !== refused && until - now > LEAST_LEFT_MS;
 }
 
-function busy(): MailboxFailure {
+function late(): MailboxFailure {
   return new MailboxFailure({
     code: 'provider_timeout',
-    detail: 'Another worker is still refreshing the access token.',
+    detail: 'No access token was to be had in time.',
     retryAfterMs: null,
     outcomeUnknown: false,
   });

@@ -1,3 +1,4 @@
+import { logIn } from '../login/log-in.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import type { WorkerPorts } from './ports.ts';
 
@@ -27,10 +28,12 @@ export function credentialSession(
   const now = (): string => new Date(ports.now()).toISOString();
 
   async function connect(): Promise<MailboxSession> {
-    const settings = await settingsOf(null);
-    stop = new AbortController();
-    use = { ...use, lastUsedAt: now() };
-    const connected = await logIn(settings, stop.signal);
+    const controller = new AbortController();
+    stop = controller;
+    const connected = await logIn(settingsOf, (settings) => {
+      use = { ...use, lastUsedAt: now() };
+      return ports.provider.connect(settings, { signal: controller.signal });
+    });
     await onLogin();
     return connected;
   }
@@ -40,18 +43,6 @@ export function credentialSession(
     if (settings !== null) return settings;
     const detail = 'the credential is gone';
     throw new MailboxFailure({ code: 'credential_not_found', detail, retryAfterMs: null, outcomeUnknown: false });
-  }
-
-  /** A provider may take an access token back before its time: then another one is asked for, once. */
-  async function logIn(settings: ConnectionSettings, signal: AbortSignal): Promise<MailboxSession> {
-    const { authentication } = settings;
-    try {
-      return await ports.provider.connect(settings, { signal });
-    } catch (error) {
-      const wasRefused = error instanceof MailboxFailure && error.failure.code === 'oauth_token_rejected';
-      if (!wasRefused || authentication.kind !== 'oauth2') throw error;
-      return ports.provider.connect(await settingsOf(authentication.accessToken), { signal });
-    }
   }
 
   return {
