@@ -125,20 +125,21 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
     case 'CredentialResumed':
       return { ...next, paused: null, available_since: event.at };
     case 'CredentialUpdated':
-      return { ...next, generation: event.data.generation };
+      return event.data.generation === state.generation
+        ? next
+        : unproven({ ...next, generation: event.data.generation });
     case 'CredentialRateLimited':
       return { ...next, limited_until: event.data.until };
     case 'CredentialRotated':
-      // What was good said nothing of another secret; what was refused stays held until a test succeeds.
-      return {
-        ...next,
-        generation: event.data.generation,
-        status: state.status === 'valid' ? 'unverified' : state.status,
-      };
+      return unproven({ ...next, generation: event.data.generation });
     case 'CredentialDeleted':
       return { ...next, deleted: true };
   }
 }
+
+/** What was good said nothing of another secret or another server; what was refused stays held until a test succeeds. */
+const unproven = (state: Credential): Credential =>
+  state.status === 'valid' ? { ...state, status: 'unverified' } : state;
 
 function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded' }>): Credential {
   return {
