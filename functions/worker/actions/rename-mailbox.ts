@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type RenameMailboxPayload, renameMailboxPayload } from '../../domain/action/imap-mailboxes.ts';
 import { canonicalPath } from '../../domain/action/message-set.ts';
+import { fits } from '../../domain/action/result.ts';
 import type { Action } from '../action.ts';
 import { assertOrdinary, childrenOf, hierarchyOf, pathUnder } from './mailboxes/listed.ts';
 import { failure } from './messages/source.ts';
@@ -37,8 +38,10 @@ export const renameMailbox: Action<RenameMailboxPayload> = {
     if (hierarchy.mailboxes.some(({ path }) => path === to))
       throw failure('mailbox_exists', 'A mailbox of that name exists.');
     const children = childrenOf(hierarchy, from).length;
+    const result = { old_path: from, path: to, renamed: true, children };
+    if (!fits(result)) throw failure('invalid_payload', 'The old and the new name are too long together.');
     if (!earlier.success) await context.record({ rename: { to, children } });
     await context.mutate(() => session.renameMailbox(from, to));
-    return { kind: 'succeeded', result: { old_path: from, path: to, renamed: true, children } };
+    return { kind: 'succeeded', result };
   },
 };
