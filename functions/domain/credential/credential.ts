@@ -1,8 +1,9 @@
 /**
- * A credential's health, folded. `unverified` until the first good login. The first refused login makes it `suspect`:
- * its jobs wait, and after ten minutes exactly one is let through (a trial). A second refusal in a row parks it: its
- * jobs wait, and it is probed after 1, 6 and 24 hours, then never. A good login, probe or test leads from anywhere to
- * `valid`. Whether an operator has paused it is another matter: only the operator undoes it.
+ * A credential's health, folded. `unverified` until the first good login, and again from `valid` when it is given
+ * another secret or moved to another server. The first refused login makes it `suspect`: its jobs wait, and after ten
+ * minutes exactly one is let through (a trial). A second refusal in a row parks it: its jobs wait, and it is probed after
+ * 1, 6 and 24 hours, then never. A good login, probe or test leads from anywhere to `valid`. Whether an operator has
+ * paused it is another matter: only the operator undoes it.
  */
 import * as z from 'zod';
 import type { PostponeReason } from '../attempt/outcome.ts';
