@@ -16,6 +16,9 @@ import { connectionSettings } from './connection-settings.ts';
 /** A token that ends sooner than a worker may use it is as good as none. */
 const LEAST_LEFT_MS = 300_000;
 const LEASE_MS = 20_000;
+/** What a refresh takes at most: the deadline of the token endpoint. */
+const REFRESH_MS = 10_000;
+const PATIENCE_MS = LEASE_MS + REFRESH_MS;
 const LOOK_MS = 250;
 
 export type LoginPorts = {
@@ -28,60 +31,77 @@ export type LoginPorts = {
 
 /**
  * Connection settings of the credential, null when it is gone. `refused`: an access token that the mail server did not
- * take, so that another one is asked for. Throws MailboxFailure when no token is to be had.
+ * take, so that another one is asked for. `until`: when the login must be at hand, ms. Throws MailboxFailure when no
+ * token is to be had by then.
  */
 export async function connectionOf(
   credentialId: string,
   ports: LoginPorts,
   refused: string | null = null,
+  until: number = ports.now() + PATIENCE_MS,
 ): Promise<ConnectionSettings | null> {
   const connection = (await ports.vault.connections([credentialId])).get(credentialId);
-  const secret = connection === undefined ? null : await usable(credentialId, ports, refused);
+  const secret = connection === undefined ? null : await usable(credentialId, ports, refused, until);
   return connection === undefined || secret === null ? null : connectionSettings(connection, secret);
 }
 
-async function usable(id: string, ports: LoginPorts, refused: string | null): Promise<StoredSecret | null> {
-  const deadline = ports.now() + LEASE_MS;
+async function usable(
+  id: string,
+  ports: LoginPorts,
+  refused: string | null,
+  until: number,
+): Promise<StoredSecret | null> {
   for (;;) {
     const secret = await ports.vault.secret(id);
     if (secret === null || 'password' in secret || isGood(secret, refused, ports.now())) return secret;
     const now = ports.now();
+    // One that is under way must not be broken off: its answer may hold the only refresh token that is still good.
+    if (now + REFRESH_MS > until) throw late();
     const lease = await ports.slots.take(`oauth#${id}`, ports.ids.token(), 1, now, now + LEASE_MS);
-    if (lease !== null) {
-      try {
-        return await refreshed(id, ports, refused);
-      } finally {
-        await ports.slots.release(lease);
-      }
+    if (lease === null) {
+      await pause(LOOK_MS);
+      continue;
     }
-    if (ports.now() > deadline) throw busy();
-    await pause(LOOK_MS);
+    try {
+      const fresh = await refreshed(id, ports, refused);
+      if (fresh !== 'replaced') return fresh;
+    } finally {
+      await ports.slots.release(lease);
+    }
   }
 }
 
-/** Under the lease: whoever held it before may have refreshed already. */
-async function refreshed(id: string, ports: LoginPorts, refused: string | null): Promise<StoredSecret | null> {
+/** Under the lease: whoever held it before may have refreshed already. `replaced`: the credential was rotated meanwhile. */
+async function refreshed(
+  id: string,
+  ports: LoginPorts,
+  refused: string | null,
+): Promise<StoredSecret | null | 'replaced'> {
   const secret = await ports.vault.secret(id);
   if (secret === null || 'password' in secret || isGood(secret, refused, ports.now())) return secret;
-  const { accessToken, expiresIn, refreshToken } = await ports.tokens.refresh(secret);
+  const tokens = await ports.tokens.refresh(secret).catch(async (error: unknown) => {
+    // Consent that is given anew may end the old one before the refresh gets there.
+    if (JSON.stringify(await ports.vault.secret(id)) === JSON.stringify(secret)) throw error;
+    return null;
+  });
+  if (tokens === null) return 'replaced';
   const next: OAuthSecret = {
     ...secret,
-    refresh_token: refreshToken ?? secret.refresh_token,
-    access_token: accessToken,
-    access_until: ports.now() + expiresIn * 1000,
+    refresh_token: tokens.refreshToken ?? secret.refresh_token,
+    access_token: tokens.accessToken,
+    access_until: ports.now() + tokens.expiresIn * 1000,
   };
-  // Not stored: the credential was rotated meanwhile. The new secret is tried with the next login.
-  return (await ports.vault.storeTokens(id, secret, next)) ? next : ports.vault.secret(id);
+  return (await ports.vault.storeTokens(id, secret, next)) ? next : 'replaced';
 }
 
 function isGood({ access_token: token, access_until: until }: OAuthSecret, refused: string | null, now: number) {
   return token !== null && token !== refused && until - now > LEAST_LEFT_MS;
 }
 
-function busy(): MailboxFailure {
+function late(): MailboxFailure {
   return new MailboxFailure({
     code: 'provider_timeout',
-    detail: 'Another worker is still refreshing the access token.',
+    detail: 'No access token was to be had in time.',
     retryAfterMs: null,
     outcomeUnknown: false,
   });

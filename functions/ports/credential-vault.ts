@@ -1,6 +1,17 @@
 import type { Connection } from '../domain/credential/connection.ts';
 import type { OAuthSecret, Secret, StoredSecret } from '../domain/credential/secret.ts';
 
+/** What an operator may change. */
+export type ConnectionChanges = Partial<
+  Pick<Connection, 'host' | 'port' | 'security_mode' | 'tls_ca_pem' | 'max_connections' | 'label' | 'external_ref'>
+>;
+
+export type StoredConnection = {
+  readonly connection: Connection;
+  /** By field (`secret` is one), the version of the event that last wrote it; null of one from before this was noted. */
+  readonly written: Readonly<Record<string, number>> | null;
+};
+
 /** Connection fields and secrets of credentials. A secret goes in and is used; nothing but `secret` gives it out. */
 export interface CredentialVault {
   /**
@@ -14,10 +25,15 @@ export interface CredentialVault {
   secret(id: string): Promise<StoredSecret | null>;
   /** Puts what a refresh brought in the place of exactly the secret it was made with; false when that was replaced. */
   storeTokens(id: string, old: OAuthSecret, next: OAuthSecret): Promise<boolean>;
-  /** Replaces the fields that an operator may change; false when the credential is gone. */
-  update(connection: Connection): Promise<boolean>;
-  /** Seals another secret in place of the old one, whose row is overwritten; false when the credential is gone. */
-  rotate(id: string, secret: Secret, usernameMasked: string): Promise<boolean>;
+  /** What is stored now; null when the credential is gone. */
+  read(id: string): Promise<StoredConnection | null>;
+  /**
+   * Changes these fields, as the event of that version says. Events have an order, their changes may come in any: what a
+   * later event has written stays. False when the credential is gone.
+   */
+  update(id: string, version: number, changes: ConnectionChanges): Promise<boolean>;
+  /** As `update`: seals another secret in place of the old one, whose row is overwritten. */
+  rotate(id: string, version: number, secret: Secret, usernameMasked: string): Promise<boolean>;
   /** Notes when it was used or synced. Lost on failure: it decides nothing. */
   touch(id: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   destroy(id: string): Promise<void>;

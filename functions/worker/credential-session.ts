@@ -5,6 +5,7 @@
  */
 import type { Credential } from '../domain/credential/credential.ts';
 import type { FailureCode } from '../domain/failure/catalogue.ts';
+import { logIn } from '../login/log-in.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import { noteLogin, readCredential } from './credential-health.ts';
 import type { WorkerPorts } from './ports.ts';
@@ -58,9 +59,10 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
     met = isFresh ? known : await readCredential(credentialId, ports);
     isFresh = false;
     assertSame(met);
-    const settings = await settingsOf(null);
-    use = { ...use, lastUsedAt: now() };
-    const connected = await logIn(settings, signal);
+    const connected = await logIn(settingsOf, (settings) => {
+      use = { ...use, lastUsedAt: now() };
+      return ports.provider.connect(settings, { signal });
+    });
     try {
       met = await noteLogin(credentialId, known?.generation ?? null, by, ports);
       assertSame(met);
@@ -81,18 +83,6 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
     const settings = await ports.connection(credentialId, refused);
     if (settings === null) throw gone();
     return settings;
-  }
-
-  /** A provider may take an access token back before its time: then another one is asked for, once. */
-  async function logIn(settings: ConnectionSettings, signal: AbortSignal): Promise<MailboxSession> {
-    const { authentication } = settings;
-    try {
-      return await ports.provider.connect(settings, { signal });
-    } catch (error) {
-      const wasRefused = error instanceof MailboxFailure && error.failure.code === 'oauth_token_rejected';
-      if (!wasRefused || authentication.kind !== 'oauth2') throw error;
-      return ports.provider.connect(await settingsOf(authentication.accessToken), { signal });
-    }
   }
 
   return {

@@ -2,16 +2,19 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { FAILURES } from '../../functions/domain/failure/catalogue.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { StreamConsumers } from './stream-consumers.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export type AlarmsProps = {
-  /** By the name that their alarms begin with. */
-  readonly queues: Readonly<Record<string, WorkQueue>>;
+  /** By the name that their alarms begin with: queues whose trouble means the same to whoever is woken. */
+  readonly queues: Readonly<Record<string, readonly WorkQueue[]>>;
   readonly streams: StreamConsumers;
   /** Tells by its log line how many webhook endpoints fell silent. */
   readonly sweeper: ServiceFunction;
+  /** Tells by a log line how each attempt ended. */
+  readonly worker: ServiceFunction;
   readonly consumers: readonly ServiceFunction[];
   /** Functions by class: whose errors mean the same to whoever is woken. */
   readonly classes: Readonly<Record<string, readonly ServiceFunction[]>>;
@@ -20,19 +23,41 @@ export type AlarmsProps = {
 };
 
 const FIVE_MINUTES = Duration.minutes(5);
+const PERIOD = { period: FIVE_MINUTES };
+
+/** What may be a defect of ours. */
+const DEFECTS = Object.entries(FAILURES).flatMap(([code, { category }]) =>
+  category === 'protocol' || category === 'internal' ? [code] : [],
+);
 
 /** What a person must look at; each has its entry in docs/operations.md. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { queues, streams, sweeper, consumers, classes, throttled }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    for (const [name, { queue, deadLetters }] of Object.entries(queues)) {
+    const { queues, streams, sweeper, worker, consumers, classes, throttled } = props;
+    for (const [name, each] of Object.entries(queues)) {
+      const letters = each.map(({ deadLetters }) => deadLetters);
+      const waiting = each.map(({ queue }) => queue);
       this.above(
         `${name}DeadLetters`,
-        deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
+        sum(letters, (queue) => queue.metricApproximateNumberOfMessagesVisible(PERIOD)),
         0,
       );
-      this.above(`${name}OldestMessage`, queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }), 900);
+      this.above(
+        `${name}OldestMessage`,
+        most(waiting, (queue) => queue.metricApproximateAgeOfOldestMessage(PERIOD)),
+        900,
+      );
     }
+    const defects = new MetricFilter(this, 'Defects', {
+      logGroup: worker.logGroup,
+      metricNamespace: 'InboxManagerJobs',
+      metricName: 'DefectFailures',
+      filterPattern: FilterPattern.any(...DEFECTS.map((code) => FilterPattern.stringValue('$.outcome', '=', code))),
+      metricValue: '1',
+    });
+    // At once: a job of this kind is tried three times within some minutes and then no more.
+    this.above('DefectFailures', defects.metric({ period: FIVE_MINUTES, statistic: 'Sum' }), 0, 1);
     const silenced = new MetricFilter(this, 'Silenced', {
       logGroup: sweeper.logGroup,
       metricNamespace: 'InboxManagerJobs',
@@ -76,11 +101,19 @@ export class Alarms extends Construct {
   }
 }
 
-function sum(functions: readonly ServiceFunction[], metricOf: (fn: ServiceFunction) => IMetric): MathExpression {
-  const metrics = functions.map((fn, at) => [`m${at}`, metricOf(fn)] as const);
+type MetricOf<Thing> = (thing: Thing) => IMetric;
+
+const sum = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
+  combined(things.map(metricOf), (names) => names.join(' + '));
+
+const most = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
+  combined(things.map(metricOf), (names) => `MAX([${names.join(', ')}])`);
+
+function combined(metrics: readonly IMetric[], expression: (names: readonly string[]) => string): IMetric {
+  const named = metrics.map((metric, at) => [`m${at}`, metric] as const);
   return new MathExpression({
-    expression: metrics.map(([name]) => name).join(' + '),
-    usingMetrics: Object.fromEntries(metrics),
+    expression: expression(named.map(([name]) => name)),
+    usingMetrics: Object.fromEntries(named),
     period: FIVE_MINUTES,
   });
 }

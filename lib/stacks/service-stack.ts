@@ -248,8 +248,9 @@ export class ServiceStack extends Stack {
       functions: { read, command, tasks, credentials, document, webhooks },
     });
     new Alarms(this, 'Alarms', {
-      queues: { Work: work, Priority: priority, Bulk: bulks },
+      queues: { Work: [work, priority], Bulk: [bulks] },
       sweeper,
+      worker,
       streams,
       consumers: [projector, dispatcher],
       classes: {

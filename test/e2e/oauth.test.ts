@@ -98,6 +98,11 @@ it('is synced with a token that was refreshed once, parked when its grant is gon
   });
   expect(grant.refreshes).toBe(2);
 
+  // A test does the same.
+  grant.access = 'taken-back-again';
+  expect((await api.post(`/api/provider-credentials/${id}/test`)).body.data).toMatchObject({ ok: true });
+  expect(grant.refreshes).toBe(3);
+
   [grant.revoked, grant.access] = [true, 'gone'];
   const failed = await syncMessages(api, ACCOUNT, id, { folder: 'INBOX' });
   expect(failed).toMatchObject({ status: 'failed', last_error_code: 'oauth_token_expired' });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/api/routes.ts';
+import { FAILURES } from '../../functions/domain/failure/catalogue.ts';
 import { type JobEvent, type JobEventType, recordedJobEventSchema } from '../../functions/domain/job/events.ts';
 import { queueDelayMs } from '../../functions/domain/job/queueing.ts';
 import { matchesPattern } from '../../local/events/filter.ts';
@@ -256,12 +258,55 @@ test('the sweeper runs every minute, retention every hour', () => {
   ]);
 });
 
-test('there are no more alarms than an idle deployment may pay for', () => {
-  expect(propertiesOf('AWS::CloudWatch::Alarm').length).toBeLessThanOrEqual(15);
+const alarmName = (id: string): string => /^Alarms(\w+)[0-9A-F]{8}$/.exec(id)?.[1] ?? id;
+const alarms = () =>
+  new Map(ofType(service, 'AWS::CloudWatch::Alarm').map(({ id, Properties }) => [alarmName(id), Properties]));
+
+test('there are no more alarms and metrics than an idle deployment may pay for', () => {
+  expect(alarms().size).toBeGreaterThanOrEqual(9);
+  expect(alarms().size).toBeLessThanOrEqual(15);
+  expect(ofType(service, 'AWS::Logs::MetricFilter').length).toBeLessThanOrEqual(5);
 });
 
-test('there are alarms, and no more than an idle deployment may cost', () => {
-  const alarms = ofType(service, 'AWS::CloudWatch::Alarm');
-  expect(alarms.length).toBeGreaterThanOrEqual(9);
-  expect(alarms.length).toBeLessThanOrEqual(15);
+test('each alarm says in docs/operations.md what it means and what to do, and no other does', () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const rows = page
+    .split('\n')
+    .flatMap((line) => /^\| (\w+(?:, \w+)*) \|(?=.*\|.*\|)/.exec(line)?.[1]?.split(', ') ?? []);
+  expect(rows.filter((name) => name !== 'alarm').sort()).toEqual([...alarms().keys()].sort());
+});
+
+test('dead letters and waiting messages ring for urgent work too', () => {
+  for (const name of ['WorkDeadLetters', 'WorkOldestMessage']) {
+    const queues = JSON.stringify(alarms().get(name)?.Metrics);
+    expect(queues).toMatch(/"WorkQueue/);
+    expect(queues).toMatch(/"PriorityQueue/);
+  }
+});
+
+const filterSchema = z.object({
+  FilterPattern: z.string(),
+  LogGroupName: z.unknown(),
+  MetricTransformations: z.tuple([z.object({ MetricName: z.string(), MetricNamespace: z.string() })]),
+});
+
+test('an attempt that ends in what may be our own defect rings at once, by its log line', () => {
+  const filters = filterSchema.array().parse(propertiesOf('AWS::Logs::MetricFilter'));
+  const filter = filters.find(({ MetricTransformations: [{ MetricName }] }) => MetricName === 'DefectFailures');
+  const pattern = filter?.FilterPattern ?? '';
+  const ours = Object.entries(FAILURES).filter(
+    ([, { category }]) => category === 'protocol' || category === 'internal',
+  );
+  expect(ours.map(([code]) => code)).toContain('unknown');
+  for (const [code] of ours) expect(pattern).toContain(`($.outcome = "${code}")`);
+  expect(pattern.match(/\$\.outcome/g)).toHaveLength(ours.length);
+  expect(JSON.stringify(filter?.LogGroupName)).toContain('WorkerLogs');
+  expect(alarms().get('DefectFailures')).toMatchObject({
+    Namespace: filter?.MetricTransformations[0].MetricNamespace,
+    MetricName: 'DefectFailures',
+    Statistic: 'Sum',
+    Threshold: 0,
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'GreaterThanThreshold',
+  });
 });

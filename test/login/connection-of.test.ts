@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Connection } from '../../functions/domain/credential/connection.ts';
-import type { OAuthSecret, StoredSecret } from '../../functions/domain/credential/secret.ts';
+import { type OAuthSecret, type StoredSecret, toStored } from '../../functions/domain/credential/secret.ts';
 import { connectionOf } from '../../functions/login/connection-of.ts';
 import { MailboxFailure } from '../../functions/ports/mailbox.ts';
 import type { Tokens } from '../../functions/ports/token-endpoint.ts';
@@ -24,15 +24,14 @@ const connection: Connection = {
   last_used_at: null,
   last_synced_at: null,
 };
-const fresh: OAuthSecret = {
+const consent = {
   username: 'jane@example.com',
   client_id: 'client',
   client_secret: 'hush',
   refresh_token: 'refresh-0',
   token_url: 'https://login.example.com/token',
-  access_token: null,
-  access_until: 0,
 };
+const fresh: OAuthSecret = { ...consent, access_token: null, access_until: 0 };
 
 /** A vault of one credential, and a provider whose refresh tokens are good for one use. */
 function world(start: StoredSecret | null) {
@@ -69,7 +68,18 @@ function world(start: StoredSecret | null) {
     ids,
     now: () => NOW,
   };
-  return { ports, refreshes, stored: () => stored, replace: (secret: StoredSecret) => (stored = secret) };
+  return {
+    ports,
+    refreshes,
+    stored: () => stored,
+    /** The owner consented anew: as `rotate` of the vault leaves it, without an access token. */
+    rotate: () => {
+      stored = toStored({ ...consent, refresh_token: `refresh-${uses}` });
+    },
+    remove: () => {
+      stored = null;
+    },
+  };
 }
 
 const tokenOf = async (result: ReturnType<typeof connectionOf>): Promise<string | null> => {
@@ -108,17 +118,76 @@ describe('the login of a credential', () => {
     expect(refreshes).toHaveLength(1);
   });
 
-  it('is not stored over a rotation that came in between', async () => {
-    const { ports, stored, replace } = world(fresh);
-    const rotated = { ...fresh, refresh_token: 'rotated', access_token: 'new', access_until: NOW + 60 * MINUTE };
+  it('is made with the new secret when a rotation came in between, over which nothing is stored', async () => {
+    const { ports, refreshes, stored, rotate } = world(fresh);
     const refresh = ports.tokens.refresh;
     ports.tokens.refresh = async (secret) => {
       const tokens = await refresh(secret);
-      replace(rotated);
+      if (refreshes.length === 1) rotate();
       return tokens;
     };
-    expect(await tokenOf(connectionOf('pc_1', ports))).toBe('new');
-    expect(stored()).toEqual(rotated);
+    expect(await tokenOf(connectionOf('pc_1', ports))).toBe('access-2');
+    expect(refreshes).toEqual(['refresh-0', 'refresh-1']);
+    expect(stored()).toMatchObject({ refresh_token: 'refresh-2', access_token: 'access-2' });
+  });
+
+  it('is made with the new secret when the old one was refused because it was rotated', async () => {
+    const { ports, refreshes, rotate } = world({ ...fresh, refresh_token: 'gone' });
+    const refresh = ports.tokens.refresh;
+    ports.tokens.refresh = async (secret) => {
+      if (refreshes.length === 0) rotate();
+      return refresh(secret);
+    };
+    expect(await tokenOf(connectionOf('pc_1', ports))).toBe('access-1');
+    expect(refreshes).toEqual(['gone', 'refresh-0']);
+  });
+
+  it('is what a refresh brought, however short it lasts', async () => {
+    const { ports, refreshes } = world(fresh);
+    const refresh = ports.tokens.refresh;
+    ports.tokens.refresh = async (secret) => ({ ...(await refresh(secret)), expiresIn: 60 });
+    expect(await tokenOf(connectionOf('pc_1', ports))).toBe('access-1');
+    expect(refreshes).toHaveLength(1);
+  });
+
+  it('is nothing when the credential is deleted during the refresh', async () => {
+    const { ports, remove } = world(fresh);
+    const refresh = ports.tokens.refresh;
+    ports.tokens.refresh = async (secret) => {
+      const tokens = await refresh(secret);
+      remove();
+      return tokens;
+    };
+    expect(await connectionOf('pc_1', ports)).toBeNull();
+  });
+
+  it('is given up, to be tried again, when rotations never cease', async () => {
+    const { ports, refreshes, rotate } = world(fresh);
+    const refresh = ports.tokens.refresh;
+    let now = NOW;
+    ports.now = () => now;
+    ports.tokens.refresh = async (secret) => {
+      const tokens = await refresh(secret);
+      rotate();
+      now += 5_000;
+      return tokens;
+    };
+    await expect(connectionOf('pc_1', ports)).rejects.toMatchObject({ failure: { code: 'provider_timeout' } });
+    expect(refreshes.length).toBeGreaterThan(1);
+  });
+
+  it('is waited for no longer than lets a refresh end in time', async () => {
+    const { ports, refreshes } = world(fresh);
+    await ports.slots.take('oauth#pc_1', 'another', 1, NOW, NOW + 20_000);
+    let now = NOW;
+    ports.now = () => {
+      now += 1_000;
+      return now;
+    };
+    const waiting = connectionOf('pc_1', ports, null, NOW + 18_000);
+    await expect(waiting).rejects.toMatchObject({ failure: { code: 'provider_timeout' } });
+    expect(now).toBeLessThanOrEqual(NOW + 10_000);
+    expect(refreshes).toEqual([]);
   });
 
   it('fails as the provider says, and lets the next one try', async () => {

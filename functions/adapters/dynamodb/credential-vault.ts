@@ -9,7 +9,6 @@ import {
 import * as z from 'zod';
 import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
 import { type StoredSecret, storedSecretSchema, toStored } from '../../domain/credential/secret.ts';
-import type { SubjectKind } from '../../domain/webhook/endpoint.ts';
 import type { CredentialVault } from '../../ports/credential-vault.ts';
 import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.ts';
 import { batchGet } from './batch-get.ts';
@@ -20,8 +19,23 @@ import { credentialMatches, matchKey } from './credential-matches.ts';
 const KEEP_MS = 300_000;
 const KEEP_MOST = 200;
 
-const matchesOf = z.object({ match_username: z.string().optional(), match_external_ref: z.string().optional() });
+/** Writers of one row at the same time: the people who change one credential. */
+const TRIES = 10;
+
+type Fields = Readonly<Record<string, unknown>>;
+type Written = Readonly<Record<string, number>>;
+const matchesOf = z.object({ match_username: z.string().nullish(), match_external_ref: z.string().nullish() });
+const writtenOf = z.record(z.string(), z.int()).optional();
 const sealedRow = z.object({ account_id: z.string(), secret: sealedBoxSchema });
+
+/** The names that a row says its credential goes by. */
+function matchKeys(row: Fields): readonly string[] {
+  const { match_username: username, match_external_ref: ref } = matchesOf.parse(row);
+  return [username, ref].filter((key) => typeof key === 'string');
+}
+
+const externalRef = (accountId: string, ref: string | null | undefined): Fields =>
+  ref === undefined ? {} : { match_external_ref: ref === null ? null : matchKey(accountId, 'external_ref', ref) };
 
 export function dynamoCredentialVault(
   client: DynamoDBDocumentClient,
@@ -44,23 +58,53 @@ export function dynamoCredentialVault(
     );
   }
 
-  /** The names it goes by from now on are added before the row has them, the former taken away after. */
-  async function rename(id: string, kind: SubjectKind, accountId: string, value: string): Promise<void> {
-    const next = matchKey(accountId, kind, value);
-    await matches.add(next, id);
-    const { Attributes } = await client.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: { id },
-        UpdateExpression: 'SET #match = :next',
-        ExpressionAttributeNames: { '#match': `match_${kind}` },
-        ExpressionAttributeValues: { ':next': next },
-        ConditionExpression: 'attribute_exists(id)',
-        ReturnValues: 'UPDATED_OLD',
-      }),
+  async function rowOf(id: string): Promise<Fields | null> {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+    return Item ?? null;
+  }
+
+  /**
+   * Writes what the event of that version says, but for what a later event has written. The names it goes by from now on
+   * are added before the row has them, the former taken away after.
+   */
+  async function write(id: string, version: number, fields: Fields): Promise<boolean> {
+    for (const key of matchKeys(fields)) await matches.add(key, id);
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const row = await rowOf(id);
+      const written = writtenOf.parse(row?.written) ?? {};
+      const due = Object.fromEntries(Object.entries(fields).filter(([field]) => (written[field] ?? 0) < version));
+      if (row !== null && !(await replace(id, row.written, written, version, due))) continue;
+      const kept = row === null ? [] : matchKeys({ ...row, ...due });
+      for (const key of new Set([...matchKeys(row ?? {}), ...matchKeys(fields)]))
+        if (!kept.includes(key)) await matches.remove(key, id);
+      return row !== null;
+    }
+    throw new Error('others keep changing the credential');
+  }
+
+  /** False when somebody else has changed the row since it was read. */
+  async function replace(id: string, seen: unknown, written: Written, version: number, due: Fields): Promise<boolean> {
+    const names = Object.keys(due);
+    if (names.length === 0) return true;
+    const entries = Object.entries({
+      ...due,
+      written: { ...written, ...Object.fromEntries(names.map((name) => [name, version])) },
+    });
+    return conditional(() =>
+      client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { id },
+          UpdateExpression: `SET ${entries.map((_, at) => `#f${at} = :f${at}`).join(', ')}`,
+          ConditionExpression: `attribute_exists(id) AND ${seen === undefined ? 'attribute_not_exists(written)' : 'written = :seen'}`,
+          ExpressionAttributeNames: Object.fromEntries(entries.map(([name], at) => [`#f${at}`, name])),
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(entries.map(([, value], at) => [`:f${at}`, value])),
+            ...(seen === undefined ? {} : { ':seen': seen }),
+          },
+        }),
+      ),
     );
-    const old = z.string().safeParse(Attributes?.[`match_${kind}`]);
-    if (old.success && old.data !== next) await matches.remove(old.data, id);
   }
 
   return {
@@ -68,6 +112,7 @@ export function dynamoCredentialVault(
       const Item = {
         ...connection,
         fingerprint,
+        written: {},
         secret: await seal(connection.id, connection.account_id, toStored(secret)),
       };
       const condition = {
@@ -76,9 +121,10 @@ export function dynamoCredentialVault(
       };
       if (!(await conditional(() => client.send(new PutCommand({ TableName: table, Item, ...condition })))))
         return 'other';
-      await rename(connection.id, 'username', connection.account_id, secret.username);
-      if (connection.external_ref !== null)
-        await rename(connection.id, 'external_ref', connection.account_id, connection.external_ref);
+      await write(connection.id, 1, {
+        match_username: matchKey(connection.account_id, 'username', secret.username),
+        ...externalRef(connection.account_id, connection.external_ref),
+      });
       return 'stored';
     },
 
@@ -112,17 +158,16 @@ export function dynamoCredentialVault(
       return secret;
     },
 
-    async update({ id, account_id, host, port, security_mode, tls_ca_pem, max_connections, label, external_ref }) {
-      const fields = { host, port, security_mode, tls_ca_pem, max_connections, label, external_ref };
-      const entries = Object.entries(fields);
-      const updated = await ifThere({
-        Key: { id },
-        UpdateExpression: `SET ${entries.map((_, at) => `#f${at} = :f${at}`).join(', ')}`,
-        ExpressionAttributeNames: Object.fromEntries(entries.map(([name], at) => [`#f${at}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(entries.map(([, value], at) => [`:f${at}`, value])),
-      });
-      if (updated && external_ref !== null) await rename(id, 'external_ref', account_id, external_ref);
-      return updated;
+    async read(id) {
+      const row = await rowOf(id);
+      if (row === null) return null;
+      return { connection: connectionSchema.parse(row), written: writtenOf.parse(row.written) ?? null };
+    },
+
+    async update(id, version, changes) {
+      const connection = (await this.connections([id])).get(id);
+      if (connection === undefined) return false;
+      return write(id, version, { ...changes, ...externalRef(connection.account_id, changes.external_ref) });
     },
 
     async storeTokens(id, old, next) {
@@ -146,19 +191,14 @@ export function dynamoCredentialVault(
       );
     },
 
-    async rotate(id, secret, usernameMasked) {
+    async rotate(id, version, secret, usernameMasked) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
-      const rotated = await ifThere({
-        Key: { id },
-        UpdateExpression: 'SET secret = :secret, username_masked = :username',
-        ExpressionAttributeValues: {
-          ':secret': await seal(id, connection.account_id, toStored(secret)),
-          ':username': usernameMasked,
-        },
+      return write(id, version, {
+        secret: await seal(id, connection.account_id, toStored(secret)),
+        username_masked: usernameMasked,
+        match_username: matchKey(connection.account_id, 'username', secret.username),
       });
-      if (rotated) await rename(id, 'username', connection.account_id, secret.username);
-      return rotated;
     },
 
     async touch(id, { lastUsedAt, lastSyncedAt }) {
@@ -178,9 +218,7 @@ export function dynamoCredentialVault(
       const { Attributes } = await client.send(
         new DeleteCommand({ TableName: table, Key: { id }, ReturnValues: 'ALL_OLD' }),
       );
-      const names = matchesOf.parse(Attributes ?? {});
-      for (const key of [names.match_username, names.match_external_ref])
-        if (key !== undefined) await matches.remove(key, id);
+      for (const key of matchKeys(Attributes ?? {})) await matches.remove(key, id);
     },
   };
 }

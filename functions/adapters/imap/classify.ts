@@ -1,5 +1,5 @@
 import { categoryOf, type FailureCode } from '../../domain/failure/catalogue.ts';
-import type { Failure } from '../../domain/failure/failure.ts';
+import { type Failure, MAX_HINT_MS } from '../../domain/failure/failure.ts';
 import { CLOSED, type Evidence, evidenceOf } from './evidence.ts';
 import { redact } from './redact.ts';
 import { SIGNATURES } from './signatures.ts';
@@ -21,9 +21,6 @@ export type Circumstances = {
   /** The first `error` event of the connection: the cause of a NoConnection that follows it. */
   readonly cause: unknown;
 };
-
-/** No hint of a provider holds a credential longer than our own longest wait. */
-const MAX_HINT_MS = 3_600_000;
 
 function withoutEchoes(text: string, echoes: readonly string[]): string {
   return echoes.reduce((rest, echo) => {

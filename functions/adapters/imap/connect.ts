@@ -2,7 +2,7 @@ import { getCACertificates } from 'node:tls';
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { type ConnectionSettings, MailboxFailure, type MailboxProvider } from '../../ports/mailbox.ts';
 import { classify } from './classify.ts';
-import { guardedLookup, type HostPolicy, hostBlocked, isHostAllowed } from './guarded-lookup.ts';
+import { guardedLookup, type HostPolicy, hostBlocked, isHostAllowed, type Resolve } from './guarded-lookup.ts';
 import { createLine } from './line.ts';
 import { createObserver, type Observer } from './observer.ts';
 import { createSession } from './session.ts';
@@ -22,6 +22,8 @@ export type ProviderOptions = HostPolicy & {
   /** Whether `securityMode: 'none'` is permitted. */
   readonly plaintext: 'allow' | 'deny';
   readonly timeouts?: Timeouts;
+  /** In place of the system's name service. */
+  readonly resolve?: Resolve;
 };
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
@@ -58,7 +60,7 @@ function clientOptions(settings: ConnectionSettings, policy: ProviderOptions, ob
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
       // Goes into net.connect as well, so that the address checked is the address connected to.
-      lookup: guardedLookup(policy),
+      lookup: guardedLookup(policy, policy.resolve),
       ...(tlsCaPem === null ? {} : { ca: [...getCACertificates('default'), tlsCaPem] }),
     },
     disableAutoIdle: true,

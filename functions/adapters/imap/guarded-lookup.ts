@@ -24,7 +24,7 @@ export function isHostAllowed(host: string, port: number, policy: HostPolicy): b
   return isHostName(host);
 }
 
-type Resolve = (
+export type Resolve = (
   hostname: string,
   options: LookupAllOptions,
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,

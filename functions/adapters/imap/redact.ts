@@ -1,8 +1,8 @@
+import { withholdSecrets } from './withhold-secrets.ts';
+
 const MAX_DETAIL = 300;
 /** The patterns below run on no more than this: a server may send megabytes. */
 const MAX_EXAMINED = 4000;
-/** Shorter secrets occur inside ordinary words: then the whole text is withheld instead. */
-const MIN_REPLACEABLE = 4;
 
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 const URL_TAIL = /\b([a-z][a-z0-9+.-]{1,15}:\/\/)([^\s/?#]*@)?([^\s?#]{0,200})[^\s]*/gi;
@@ -12,32 +12,14 @@ const IPV6_LIKE = /[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f:.]{0,40}/gi;
 const CLOCK = /^\d{1,2}:\d\d:\d\d\.?\d*$/;
 const TOKEN = /[a-z0-9+/_=.~-]{32,}/gi;
 
-function escapeForRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-/** The forms in which a secret can come back from a server, as patterns: as it is, and as SASL sends it. */
-function formsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-  return [escapeForRegExp(secret), `${escapeForRegExp(base64)}=*`];
-}
-
-function withholdSecrets(text: string, secrets: readonly string[]): string {
-  let rest = text;
-  for (const secret of secrets.filter((one) => one !== '')) {
-    if (secret.length < MIN_REPLACEABLE && rest.toLowerCase().includes(secret.toLowerCase())) return '[withheld]';
-    for (const form of formsOf(secret)) rest = rest.replace(new RegExp(form, 'gi'), '[redacted]');
-  }
-  return rest;
-}
-
 /**
  * Makes foreign text fit for an event: at most 300 characters on one line, without control characters, e-mail and IP
  * addresses, URL queries, anything that looks like a token, and without the given secrets. What a server writes is chosen
  * by whoever runs it, and may mirror what it was sent.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  return withholdSecrets(text.replace(CONTROL, ' '), secrets)
+  // Before and after: a secret may have such characters in it, or be broken by them.
+  return withholdSecrets(withholdSecrets(text, secrets).replace(CONTROL, ' '), secrets)
     .slice(0, MAX_EXAMINED)
     .replace(URL_TAIL, '$1$3')
     .replace(EMAIL, '[email]')

@@ -133,12 +133,13 @@ export const SIGNATURES: readonly Signature[] = [
   },
   { code: 'extension_unsupported', when: error('MissingServerExtension') },
   { code: 'server_error', when: response('SERVERBUG') },
+  { code: 'client_bug', when: response('CLIENTBUG') },
   { code: 'mailbox_corrupt', when: response('CORRUPTION') },
   // Last of what concerns logins, after every text: a bare NO may also mean that the server is down for a moment. A
   // response code nobody has heard of does not make a refused login anything else.
   { code: 'oauth_token_rejected', when: all((subject) => subject.oauth, loginRefused) },
   { code: 'auth_failed', when: loginRefused },
-  { code: 'command_rejected', when: any(response('CLIENTBUG'), (subject) => subject.status === 'BAD') },
+  { code: 'command_rejected', when: (subject) => subject.status === 'BAD' },
   { code: 'command_failed', when: (subject) => subject.status === 'NO' },
   {
     code: 'provider_timeout',

@@ -1,5 +1,5 @@
 import type { Failure } from '../../domain/failure/failure.ts';
-import { type ConnectionSettings, MailboxFailure, type MailboxProvider } from '../../ports/mailbox.ts';
+import { MailboxFailure, type MailboxSession } from '../../ports/mailbox.ts';
 
 export type ConnectionTest =
   | { readonly ok: true; readonly capabilities: readonly string[]; readonly mailboxes: number }
@@ -7,17 +7,18 @@ export type ConnectionTest =
 
 const TOTAL_MS = 20_000;
 
-/** Logs in, lists the mailboxes and logs out again, within 20 s in all. Throws only what is no answer of the mail server. */
+/**
+ * Logs in by `connect`, lists the mailboxes and logs out again, within 20 s in all. Throws only what is no answer of the
+ * mail server.
+ */
 export async function testConnection(
-  provider: MailboxProvider,
-  settings: ConnectionSettings,
-  signal: AbortSignal,
+  connect: (signal: AbortSignal) => Promise<MailboxSession>,
   totalMs: number = TOTAL_MS,
 ): Promise<ConnectionTest> {
   // The logout may take 2 s of it.
   const deadline = AbortSignal.timeout(Math.max(totalMs - 2000, 1));
   try {
-    const session = await provider.connect(settings, { signal: AbortSignal.any([signal, deadline]) });
+    const session = await connect(deadline);
     try {
       const mailboxes = await session.listMailboxes();
       return { ok: true, capabilities: session.capabilities, mailboxes: mailboxes.length };
@@ -27,7 +28,7 @@ export async function testConnection(
   } catch (error) {
     if (!(error instanceof MailboxFailure)) throw error;
     // To whoever tests a credential it is the server that took too long.
-    const late = error.failure.code === 'deadline_exceeded' && !signal.aborted;
+    const late = error.failure.code === 'deadline_exceeded';
     return { ok: false, failure: late ? { ...error.failure, code: 'provider_timeout' } : error.failure };
   }
 }

@@ -8,6 +8,7 @@ import { request as httpsRequest } from 'node:https';
 import * as z from 'zod';
 import type { OAuthSecret } from '../../domain/credential/secret.ts';
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
+import { MAX_HINT_MS } from '../../domain/failure/failure.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { TokenEndpoint, Tokens } from '../../ports/token-endpoint.ts';
 import { guardedLookup, HOST_BLOCKED, type HostPolicy, hostBlocked, isHostAllowed } from '../imap/guarded-lookup.ts';
@@ -19,11 +20,14 @@ const HTTPS_ONLY: ReadonlySet<number> = new Set([443]);
 const granted = z.object({
   access_token: z.string().min(1).max(16_384),
   expires_in: z.coerce.number().positive().max(86_400).catch(3_600),
-  refresh_token: z.string().min(1).max(8_192).optional(),
+  /** Some send null or nothing in it where RFC 6749 has no member at all. */
+  refresh_token: z.string().max(8_192).nullish(),
 });
 const refusedSchema = z.object({ error: z.string().max(200) });
 
-export function tokenEndpoint(policy: HostPolicy): TokenEndpoint {
+type Answer = { readonly status: number; readonly body: string; readonly retryAfter: string | undefined };
+
+export function tokenEndpoint(policy: HostPolicy, now: () => number = Date.now): TokenEndpoint {
   const guarded: HostPolicy = { loopback: policy.loopback, ports: policy.loopback === 'allow' ? 'any' : HTTPS_ONLY };
   const isAllowed = (text: string): boolean => {
     const url = URL.canParse(text) ? new URL(text) : null;
@@ -36,8 +40,7 @@ export function tokenEndpoint(policy: HostPolicy): TokenEndpoint {
     isAllowed,
     async refresh(secret) {
       if (!isAllowed(secret.token_url)) throw failed('host_not_allowed', 'The token URL may not be asked.');
-      const { status, body } = await ask(secret, guarded);
-      return tokensOf(status, body);
+      return tokensOf(await ask(secret, guarded), now());
     },
   };
 }
@@ -45,7 +48,7 @@ export function tokenEndpoint(policy: HostPolicy): TokenEndpoint {
 const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 const isLoopback = (hostname: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
-function ask(secret: OAuthSecret, policy: HostPolicy): Promise<{ status: number; body: string }> {
+function ask(secret: OAuthSecret, policy: HostPolicy): Promise<Answer> {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     refresh_token: secret.refresh_token,
@@ -60,7 +63,7 @@ function ask(secret: OAuthSecret, policy: HostPolicy): Promise<{ status: number;
     'content-length': Buffer.byteLength(form),
   };
   const options = { method: 'POST', headers, lookup: guardedLookup(policy), agent: false as const };
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const sent = send(url, { ...options, signal }, (answer) => {
@@ -72,7 +75,10 @@ function ask(secret: OAuthSecret, policy: HostPolicy): Promise<{ status: number;
       else chunks.push(chunk);
     });
     answer.on('error', reject);
-    answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+    answer.on('end', () => {
+      const body = Buffer.concat(chunks).toString('utf8');
+      resolve({ status: answer.statusCode ?? 0, body, retryAfter: answer.headers['retry-after'] });
+    });
   });
   sent.on('error', reject);
   sent.end(form);
@@ -94,17 +100,18 @@ function networkFailure(error: unknown, late: boolean): MailboxFailure {
 }
 
 /** Errors of RFC 6749 section 5.2: a grant that is gone needs the owner, the rest is how the client was set up. */
-function tokensOf(status: number, body: string): Tokens {
+function tokensOf({ status, body, retryAfter }: Answer, now: number): Tokens {
   const answer = parsed(body);
   const tokens = granted.safeParse(answer);
   if (status === 200 && tokens.success) {
     const { access_token: accessToken, expires_in: expiresIn, refresh_token: refreshToken } = tokens.data;
-    return { accessToken, expiresIn, refreshToken: refreshToken ?? null };
+    return { accessToken, expiresIn, refreshToken: refreshToken || null };
   }
   const refusal = refusedSchema.safeParse(answer);
   const error = refusal.success ? refusal.data.error : '';
   if (error === 'invalid_grant') throw failed('oauth_token_expired', 'The provider no longer accepts the consent.');
-  if (status === 429) throw failed('rate_limited', 'The token endpoint asks for fewer requests.');
+  if (status === 429)
+    throw failed('rate_limited', 'The token endpoint asks for fewer requests.', waitOf(retryAfter, now));
   if (status >= 500 || error === 'temporarily_unavailable' || status === 200)
     throw failed('provider_unavailable', 'The token endpoint is out of order.');
   throw failed('oauth_invalid_request', 'The token endpoint refused the request: client, scope or URL are wrong.');
@@ -118,5 +125,12 @@ function parsed(body: string): unknown {
   }
 }
 
-const failed = (code: FailureCode, detail: string): MailboxFailure =>
-  new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
+/** Of Retry-After (RFC 9110 section 10.2.3): seconds or a date. Null: it says nothing that could be waited for. */
+function waitOf(retryAfter: string | undefined, now: number): number | null {
+  const text = retryAfter?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(/ GMT$/.test(text) ? text : '') - now;
+  return ms > 0 ? Math.min(ms, MAX_HINT_MS) : null;
+}
+
+const failed = (code: FailureCode, detail: string, retryAfterMs: number | null = null): MailboxFailure =>
+  new MailboxFailure({ code, detail, retryAfterMs, outcomeUnknown: false });

@@ -1,12 +1,12 @@
-import { type Credential, type CredentialEvent, foldCredential } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/credential.ts';
 import { authKindOf, maskUsername } from '../../domain/credential/secret.ts';
-import type { EventLog } from '../../ports/event-log.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byKey } from '../command/append-own.ts';
 import { rotateCredentialContract } from '../contracts/credentials.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
+import { foldNamed, isBehind, type Named } from './last-named.ts';
 import type { CredentialPorts } from './ports.ts';
 import { refuseTokenUrl } from './token-url.ts';
 
@@ -26,29 +26,19 @@ export const rotateCredential = (ports: CredentialPorts) =>
       });
     refuseTokenUrl(secret, tokens);
     const by = await byKey(request, accountId, ports);
-    const [old, known] = await Promise.all([vault.secret(id), vault.connections([id])]);
-    const before = known.get(id);
-    if (before === undefined) throw new Problem('not_found');
+    // Before the secret: one that is newer than this says is taken for another user's.
+    const stored = await vault.read(id);
+    const old = await vault.secret(id);
+    if (stored === null) throw new Problem('not_found');
     const renamed = old !== null && old.username !== secret.username;
-    const { state, earlier } = await appendOwn<Credential, CredentialEvent>(
-      log,
-      id,
-      by,
-      foldCredential,
-      ({ generation }) => ({
-        type: 'CredentialRotated',
-        data: { generation: renamed ? generation + 1 : generation },
-      }),
-    );
-    // A replay finishes what a crash interrupted, but must not bring an old secret back over a newer one.
-    const isLatest = earlier === null || !(await rotatedSince(log, id, earlier.version));
+    const { state } = await appendOwn<Named, CredentialEvent>(log, id, by, foldNamed, (credential) => ({
+      type: 'CredentialRotated',
+      data: { generation: credential.generation + (renamed || isBehind(stored, credential, ['secret']) ? 1 : 0) },
+    }));
+    // A replay finishes what a crash interrupted; over a later rotation it brings nothing back.
     const username_masked = maskUsername(secret.username);
-    if (isLatest) await vault.rotate(id, secret, username_masked);
+    await vault.rotate(id, state.version, secret, username_masked);
     // Gone when it was deleted right after the event.
-    const connection = (await vault.connections([id])).get(id) ?? { ...before, username_masked };
+    const connection = (await vault.connections([id])).get(id) ?? { ...stored.connection, username_masked };
     return { status: 200, data: toCredentialResource(state, connection, 0, now), etag: state.version };
   });
-
-async function rotatedSince(log: EventLog, id: string, version: number): Promise<boolean> {
-  return (await log.read(id, version)).some(({ type }) => type === 'CredentialRotated');
-}

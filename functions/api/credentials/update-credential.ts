@@ -1,12 +1,16 @@
 import type { Connection } from '../../domain/credential/connection.ts';
-import { type Credential, type CredentialEvent, foldCredential } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/credential.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
 import { updateCredentialContract } from '../contracts/credentials.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
+import { foldNamed, isBehind, type Named } from './last-named.ts';
 import type { CredentialPorts } from './ports.ts';
+
+/** Together they say which mail server it is. */
+const WHERE = ['host', 'port'] as const;
 
 /**
  * Changes where and how a credential connects, or what it is called. Another host or port is another mailbox: it starts
@@ -16,20 +20,23 @@ export const updateCredential = ({ log, vault, refusal }: CredentialPorts) =>
   endpoint(updateCredentialContract, async (request) => {
     const { accounts, params, body, now } = request;
     const { id } = await ownCredential(log, params.credential_id, accounts);
-    const old = (await vault.connections([id])).get(id);
-    if (old === undefined) throw new Problem('not_found');
+    const stored = await vault.read(id);
+    if (stored === null) throw new Problem('not_found');
+    const old = stored.connection;
     const changed: Connection = { ...old, ...body };
     const refused = refusal(changed);
     if (refused !== null)
       throw new Problem('invalid_request', { errors: [{ pointer: `/${refused.field}`, message: refused.message }] });
-    const elsewhere = changed.host !== old.host || changed.port !== old.port;
+    const places = WHERE.filter((field) => body[field] !== undefined);
+    const elsewhere = places.some((field) => body[field] !== old[field]);
     const by = byCaller(request);
     // The event first: a change to another mailbox that no generation tells of would let old work run there.
-    const { state } = await appendOwn<Credential, CredentialEvent>(log, id, by, foldCredential, ({ generation }) => ({
-      type: 'CredentialUpdated',
-      data: { generation: elsewhere ? generation + 1 : generation, fields: Object.keys(body).sort() },
-    }));
-    // Nothing to change any more: it was deleted right after the event.
-    await vault.update(changed);
-    return { status: 200, data: toCredentialResource(state, changed, 0, now), etag: state.version };
+    const { state } = await appendOwn<Named, CredentialEvent>(log, id, by, foldNamed, (credential) => {
+      const generation = credential.generation + (elsewhere || isBehind(stored, credential, places) ? 1 : 0);
+      return { type: 'CredentialUpdated', data: { generation, fields: Object.keys(body).sort() } };
+    });
+    await vault.update(id, state.version, body);
+    // Gone when it was deleted right after the event.
+    const connection = (await vault.connections([id])).get(id) ?? changed;
+    return { status: 200, data: toCredentialResource(state, connection, 0, now), etag: state.version };
   });

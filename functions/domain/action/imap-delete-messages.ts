@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, messageSet, uidSetText } from './message-set.ts';
+import { count, fittingUidSet, messageSet } from './message-set.ts';
 
 export const deleteMessagesPayload = z.strictObject({
   ...messageSet,
@@ -12,7 +12,7 @@ export const deleteMessagesResult = z.strictObject({
   deleted: count,
   already_done: count,
   mode: z.enum(['trash', 'expunge']),
-  missing: uidSetText,
+  missing: fittingUidSet,
   trash_folder: z.string().nullable(),
 });
 export type DeleteMessagesResult = z.infer<typeof deleteMessagesResult>;

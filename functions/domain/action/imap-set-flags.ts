@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, messageSet, uidSetText } from './message-set.ts';
+import { count, fittingUidSet, messageSet } from './message-set.ts';
 
 /** A system flag or a keyword (RFC 9051 section 9, flag): an atom. `\Deleted` only ever goes with an expunge. */
 const flag = z
@@ -28,8 +28,8 @@ export type SetFlagsPayload = z.output<typeof setFlagsPayload>;
 
 export const setFlagsResult = z.strictObject({
   changed: count,
-  missing: uidSetText,
-  conflicted: uidSetText,
+  missing: fittingUidSet,
+  conflicted: fittingUidSet,
   /** Keywords that the mailbox does not store. */
   rejected_flags: z.array(z.string()),
 });

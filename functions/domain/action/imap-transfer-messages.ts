@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, folderPath, messageSet, uidSetText } from './message-set.ts';
+import { count, fittingUidSet, folderPath, messageSet, uidSetText } from './message-set.ts';
 
 /** Move and copy take the same. */
 export const transferPayload = z.strictObject({
@@ -12,7 +12,7 @@ export type TransferPayload = z.output<typeof transferPayload>;
 const outcome = {
   /** Found done already, by an attempt before this one whose answer never came. */
   already_done: count,
-  missing: uidSetText,
+  missing: fittingUidSet,
   target_uid_validity: count.nullable(),
   /** Source and target UIDs, paired in order; null where the server does not tell or they would not fit. */
   uid_map: z.strictObject({ source: uidSetText, target: uidSetText }).nullable(),

@@ -16,6 +16,8 @@ export const messageSet = {
 
 /** How many of a job's UIDs something happened to, as IMAP sequence-set texts (`"2:9,14"`). */
 export const uidSetText = z.string();
+/** Null where the set would not fit a result. */
+export const fittingUidSet = uidSetText.nullable();
 export const count = z.int().nonnegative();
 
 /** INBOX is the one name that IMAP reads in any case (RFC 9051 section 5.1). */

@@ -1,8 +1,9 @@
 /**
- * A credential's health, folded. `unverified` until the first good login. The first refused login makes it `suspect`:
- * its jobs wait, and after ten minutes exactly one is let through (a trial). A second refusal in a row parks it: its
- * jobs wait, and it is probed after 1, 6 and 24 hours, then never. A good login, probe or test leads from anywhere to
- * `valid`. Whether an operator has paused it is another matter: only the operator undoes it.
+ * A credential's health, folded. `unverified` until the first good login, and again from `valid` when it is given
+ * another secret or moved to another server. The first refused login makes it `suspect`: its jobs wait, and after ten
+ * minutes exactly one is let through (a trial). A second refusal in a row parks it: its jobs wait, and it is probed after
+ * 1, 6 and 24 hours, then never. A good login, probe or test leads from anywhere to `valid`. Whether an operator has
+ * paused it is another matter: only the operator undoes it.
  */
 import * as z from 'zod';
 import type { PostponeReason } from '../attempt/outcome.ts';
@@ -130,20 +131,21 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
     case 'CredentialResumed':
       return { ...next, paused: null, available_since: event.at };
     case 'CredentialUpdated':
-      return { ...next, generation: event.data.generation };
+      return event.data.generation === state.generation
+        ? next
+        : unproven({ ...next, generation: event.data.generation });
     case 'CredentialRateLimited':
       return limited(next, event.data.until, event.at);
     case 'CredentialRotated':
-      // What was good said nothing of another secret; what was refused stays held until a test succeeds.
-      return {
-        ...next,
-        generation: event.data.generation,
-        status: state.status === 'valid' ? 'unverified' : state.status,
-      };
+      return unproven({ ...next, generation: event.data.generation });
     case 'CredentialDeleted':
       return { ...next, deleted: true };
   }
 }
+
+/** What was good said nothing of another secret or another server; what was refused stays held until a test succeeds. */
+const unproven = (state: Credential): Credential =>
+  state.status === 'valid' ? { ...state, status: 'unverified' } : state;
 
 function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded' }>): Credential {
   return {

@@ -471,6 +471,14 @@ export const FAILURES = {
     'The answer passes the limits that protect the worker.',
     REPORT,
   ),
+  client_bug: entry(
+    'protocol',
+    'job',
+    'us',
+    'The server says that the fault is ours',
+    'The server answered with the response code CLIENTBUG (RFC 9051).',
+    REPORT,
+  ),
   command_rejected: entry(
     'protocol',
     'job',

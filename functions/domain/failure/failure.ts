@@ -11,3 +11,6 @@ export type Failure = {
   /** True when a mutating command may have taken effect although its answer never came. */
   readonly outcomeUnknown: boolean;
 };
+
+/** No hint of a provider holds a credential longer than our own longest wait. */
+export const MAX_HINT_MS = 3_600_000;

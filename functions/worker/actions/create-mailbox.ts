@@ -1,7 +1,7 @@
 import { type CreateMailboxPayload, createMailboxPayload } from '../../domain/action/imap-mailboxes.ts';
 import { canonicalPath } from '../../domain/action/message-set.ts';
 import type { Action } from '../action.ts';
-import { hierarchyOf, pathUnder } from './mailboxes/listed.ts';
+import { pathUnder } from './mailboxes/listed.ts';
 
 /** Makes a mailbox; one that is there already is as good. */
 export const createMailbox: Action<CreateMailboxPayload> = {
@@ -9,9 +9,9 @@ export const createMailbox: Action<CreateMailboxPayload> = {
   payload: createMailboxPayload,
   async run({ name, parent }, context) {
     const session = await context.session();
-    const hierarchy = await hierarchyOf(session);
+    const hierarchy = await session.listMailboxes();
     const path = pathUnder(hierarchy, session, parent === null ? null : canonicalPath(parent), name);
-    const exists = hierarchy.mailboxes.some((each) => each.path === path);
+    const exists = hierarchy.some((each) => each.path === path);
     const created = !exists && (await context.mutate(() => session.createMailbox(path)));
     return { kind: 'succeeded', result: { path, created } };
   },

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type DeleteMailboxPayload, deleteMailboxPayload } from '../../domain/action/imap-mailboxes.ts';
 import { canonicalPath } from '../../domain/action/message-set.ts';
 import type { Action } from '../action.ts';
-import { assertOrdinary, childrenOf, hierarchyOf } from './mailboxes/listed.ts';
+import { assertOrdinary, childrenOf } from './mailboxes/listed.ts';
 import { failure } from './messages/source.ts';
 
 const planSchema = z.strictObject({ delete_mailbox: z.strictObject({ messages: z.int() }) });
@@ -14,8 +14,8 @@ export const deleteMailbox: Action<DeleteMailboxPayload> = {
   async run({ folder, uid_validity, if_messages_at_most: most }, context) {
     const session = await context.session();
     const path = canonicalPath(folder);
-    const hierarchy = await hierarchyOf(session);
-    const listed = hierarchy.mailboxes.find((each) => each.path === path);
+    const hierarchy = await session.listMailboxes();
+    const listed = hierarchy.find((each) => each.path === path);
     const earlier = planSchema.safeParse(context.plan);
     if (listed === undefined && earlier.success)
       return { kind: 'succeeded', result: { deleted: true, messages: earlier.data.delete_mailbox.messages } };

@@ -5,6 +5,7 @@ import {
   deleteMessagesPayload,
 } from '../../domain/action/imap-delete-messages.ts';
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
+import type { MailboxRecord } from '../../domain/mail/mailbox.ts';
 import { formatUidSet, parseUidSet, subtractUids, uidCount } from '../../domain/sync/uid-set.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { inCommands } from './messages/in-commands.ts';
@@ -24,7 +25,7 @@ export const deleteMessages: Action<DeleteMessagesPayload> = {
 
 async function intoTrash(payload: DeleteMessagesPayload, context: ActionContext): Promise<AttemptOutcome> {
   const mailboxes = await context.mail.mailboxes(context.credentialId);
-  const trash = mailboxes.find(({ specialUse, missingSince }) => specialUse === '\\Trash' && missingSince === null);
+  const trash = mailboxes.find(isOwnTrash);
   if (trash === undefined) throw failure('mailbox_not_found', 'No sync has seen a mailbox for deleted messages.');
   if (trash.path === payload.folder)
     throw failure('operation_not_allowed', 'They are in the trash already; only an expunge removes them from there.');
@@ -40,6 +41,11 @@ async function intoTrash(payload: DeleteMessagesPayload, context: ActionContext)
     trash_folder: trash.path,
   };
   return { kind: 'succeeded', result };
+}
+
+/** A server that shows the mailboxes of colleagues shows their trash too. */
+function isOwnTrash({ specialUse, namespace, selectable, missingSince }: MailboxRecord): boolean {
+  return specialUse === '\\Trash' && namespace === 'personal' && selectable && missingSince === null;
 }
 
 async function expunge(payload: DeleteMessagesPayload, context: ActionContext): Promise<AttemptOutcome> {

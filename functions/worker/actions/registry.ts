@@ -1,3 +1,4 @@
+import { fitting } from '../../domain/action/result.ts';
 import type { Action } from '../action.ts';
 import { copyMessages } from './copy-messages.ts';
 import { createMailbox } from './create-mailbox.ts';
@@ -10,16 +11,27 @@ import { setFlags } from './set-flags.ts';
 import { syncMailboxes } from './sync-mailboxes.ts';
 import { syncMessages } from './sync-messages.ts';
 
+/** No action's result is larger than an event may hold. */
+function bounded<Payload>({ run, ...action }: Action<Payload>): Action<Payload> {
+  return {
+    ...action,
+    async run(payload, context) {
+      const outcome = await run(payload, context);
+      return outcome.kind === 'succeeded' ? { ...outcome, result: fitting(outcome.result) } : outcome;
+    },
+  };
+}
+
 /** Every action by the name that tasks and jobs know it by. */
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
-  [syncMailboxes.name, syncMailboxes],
-  [syncMessages.name, syncMessages],
-  [searchMessages.name, searchMessages],
-  [setFlags.name, setFlags],
-  [moveMessages.name, moveMessages],
-  [copyMessages.name, copyMessages],
-  [deleteMessages.name, deleteMessages],
-  [createMailbox.name, createMailbox],
-  [renameMailbox.name, renameMailbox],
-  [deleteMailbox.name, deleteMailbox],
+  [syncMailboxes.name, bounded(syncMailboxes)],
+  [syncMessages.name, bounded(syncMessages)],
+  [searchMessages.name, bounded(searchMessages)],
+  [setFlags.name, bounded(setFlags)],
+  [moveMessages.name, bounded(moveMessages)],
+  [copyMessages.name, bounded(copyMessages)],
+  [deleteMessages.name, bounded(deleteMessages)],
+  [createMailbox.name, bounded(createMailbox)],
+  [renameMailbox.name, bounded(renameMailbox)],
+  [deleteMailbox.name, bounded(deleteMailbox)],
 ]);

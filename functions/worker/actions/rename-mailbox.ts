@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type RenameMailboxPayload, renameMailboxPayload } from '../../domain/action/imap-mailboxes.ts';
 import { canonicalPath } from '../../domain/action/message-set.ts';
+import { fits } from '../../domain/action/result.ts';
 import type { Action } from '../action.ts';
-import { assertOrdinary, childrenOf, hierarchyOf, pathUnder } from './mailboxes/listed.ts';
+import { assertOneLevel, assertOrdinary, childrenOf, parentOf, pathUnder } from './mailboxes/listed.ts';
 import { renameStored } from './mailboxes/rename-stored.ts';
 import { failure } from './messages/source.ts';
 
@@ -15,14 +16,14 @@ export const renameMailbox: Action<RenameMailboxPayload> = {
   async run({ folder, uid_validity, name, parent }, context) {
     const session = await context.session();
     const from = canonicalPath(folder);
-    const hierarchy = await hierarchyOf(session);
-    const listed = hierarchy.mailboxes.find(({ path }) => path === from);
+    const hierarchy = await session.listMailboxes();
+    const listed = hierarchy.find(({ path }) => path === from);
     const earlier = planSchema.safeParse(context.plan);
     if (listed === undefined && earlier.success) {
       const { to, children } = earlier.data.rename;
       const { uidValidity } = await session.status(to);
       if (uidValidity !== uid_validity) throw failure('uidvalidity_changed', 'Another mailbox has the new name.');
-      await renameStored(context, { from, to, delimiter: hierarchy.delimiter });
+      await renameStored(context, { from, to });
       return { kind: 'succeeded', result: { old_path: from, path: to, renamed: true, children } };
     }
     if (listed === undefined) throw failure('mailbox_not_found', 'The server does not list this mailbox.');
@@ -30,18 +31,19 @@ export const renameMailbox: Action<RenameMailboxPayload> = {
     const { uidValidity } = await session.status(from);
     if (uidValidity !== uid_validity)
       throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${uidValidity}.`);
-    const levels = hierarchy.delimiter === null ? [from] : from.split(hierarchy.delimiter);
-    const above = levels.length > 1 ? levels.slice(0, -1).join(hierarchy.delimiter ?? '') : null;
+    const above = parentOf(listed);
     const under = parent === undefined ? above : parent === null ? null : canonicalPath(parent);
     const stays = parent === undefined && above === null;
+    assertOneLevel(name, listed.delimiter);
     const to = stays ? name : pathUnder(hierarchy, session, under, name);
     if (to === from) return { kind: 'succeeded', result: { old_path: from, path: to, renamed: false, children: 0 } };
-    if (hierarchy.mailboxes.some(({ path }) => path === to))
-      throw failure('mailbox_exists', 'A mailbox of that name exists.');
+    if (hierarchy.some(({ path }) => path === to)) throw failure('mailbox_exists', 'A mailbox of that name exists.');
     const children = childrenOf(hierarchy, from).length;
+    const result = { old_path: from, path: to, renamed: true, children };
+    if (!fits(result)) throw failure('invalid_payload', 'The old and the new name are too long together.');
     if (!earlier.success) await context.record({ rename: { to, children } });
     await context.mutate(() => session.renameMailbox(from, to));
-    await renameStored(context, { from, to, delimiter: hierarchy.delimiter });
-    return { kind: 'succeeded', result: { old_path: from, path: to, renamed: true, children } };
+    await renameStored(context, { from, to });
+    return { kind: 'succeeded', result };
   },
 };

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoCredentialFinder } from '../../../functions/adapters/dynamodb/credential-matches.ts';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
 import { type Vault, VaultError } from '../../../functions/ports/vault.ts';
@@ -64,11 +65,11 @@ describe('the credential vault', () => {
     await credentials.put(connection, secret, 'print');
     await credentials.secret('pc_one');
     const before = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item?.secret;
-    expect(await credentials.rotate('pc_one', { ...secret, password: 'second' }, 'a…e@example.com')).toBe(true);
+    expect(await credentials.rotate('pc_one', 2, { ...secret, password: 'second' }, 'a…e@example.com')).toBe(true);
     expect(await credentials.secret('pc_one')).toEqual({ ...secret, password: 'second' });
     const after = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item;
     expect(JSON.stringify(after)).not.toContain(before.ct);
-    expect(await credentials.rotate('pc_none', secret, 'x')).toBe(false);
+    expect(await credentials.rotate('pc_none', 2, secret, 'x')).toBe(false);
   });
 
   it('does not open a row that was moved to another account', async () => {
@@ -140,7 +141,7 @@ describe('the credential vault', () => {
     expect(await credentials.storeTokens('pc_one', before, next)).toBe(true);
     expect(await credentials.secret('pc_one')).toEqual(next);
     expect(await credentials.storeTokens('pc_one', before, { ...before, access_token: 'late' })).toBe(false);
-    await credentials.rotate('pc_one', { ...oauth, refresh_token: 'rotated' }, 'a');
+    await credentials.rotate('pc_one', 2, { ...oauth, refresh_token: 'rotated' }, 'a');
     expect(await credentials.storeTokens('pc_one', next, { ...next, access_token: 'late' })).toBe(false);
     expect(await credentials.secret('pc_one')).toMatchObject({ refresh_token: 'rotated', access_token: null });
     expect(await credentials.storeTokens('pc_none', next, next)).toBe(false);
@@ -155,6 +156,79 @@ describe('the credential vault', () => {
     for (const pass of ['first', 'kept'])
       for (const id of ids) expect(await credentials.secret(id), pass).toEqual({ ...secret, password: id });
     expect((await credentials.connections([...ids, ...ids])).size).toBe(250);
+  });
+
+  it('changes the fields that are named and no others', async () => {
+    const { credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    expect(await credentials.update('pc_one', 2, { host: 'other.example.com' })).toBe(true);
+    expect(await credentials.update('pc_one', 3, { label: 'Sales', max_connections: 5 })).toBe(true);
+    const changed = { ...connection, host: 'other.example.com', label: 'Sales', max_connections: 5 };
+    expect(await credentials.read('pc_one')).toMatchObject({
+      connection: changed,
+      written: { host: 2, label: 3, max_connections: 3 },
+    });
+    expect(await credentials.update('pc_none', 2, { label: 'x' })).toBe(false);
+    expect(await credentials.read('pc_none')).toBeNull();
+  });
+
+  it('ends with what the events in their order say, in whatever order their changes come', async () => {
+    const changes = [
+      { host: 'two.example.com', label: 'two' },
+      { host: 'three.example.com', port: 1993 },
+      { label: null, external_ref: 'ref' },
+    ];
+    const orders = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ];
+    for (const order of [...orders, 'at once']) {
+      const { credentials } = await fresh();
+      await credentials.put(connection, secret, 'print');
+      const write = (at: number) => credentials.update('pc_one', at + 2, changes[at] ?? {});
+      if (typeof order === 'string') await Promise.all(changes.map((_, at) => write(at)));
+      else for (const at of order) await write(at);
+      expect((await credentials.read('pc_one'))?.connection, String(order)).toEqual({
+        ...connection,
+        host: 'three.example.com',
+        port: 1993,
+        label: null,
+        external_ref: 'ref',
+      });
+    }
+  });
+
+  it('keeps the secret of the later rotation, and the name that goes with it', async () => {
+    const { table, credentials } = await fresh();
+    const finder = dynamoCredentialFinder(engine.client, table);
+    await credentials.put(connection, secret, 'print');
+    await credentials.rotate('pc_one', 3, { username: 'carol@example.com', password: 'third' }, 'c…l@example.com');
+    expect(await credentials.rotate('pc_one', 2, { username: 'bob@example.com', password: 'second' }, 'x')).toBe(true);
+    expect(await credentials.secret('pc_one')).toEqual({ username: 'carol@example.com', password: 'third' });
+    expect((await credentials.read('pc_one'))?.connection.username_masked).toBe('c…l@example.com');
+    const found = (name: string) => finder.find('acc_one', 'username', name);
+    expect(await Promise.all(['alice', 'bob', 'carol'].map((name) => found(`${name}@example.com`)))).toEqual([
+      [],
+      [],
+      ['pc_one'],
+    ]);
+  });
+
+  it('goes by no reference any more that was taken off', async () => {
+    const { table, credentials } = await fresh();
+    const finder = dynamoCredentialFinder(engine.client, table);
+    await credentials.put({ ...connection, external_ref: 'first' }, secret, 'print');
+    await credentials.update('pc_one', 2, { external_ref: 'second' });
+    expect(await finder.find('acc_one', 'external_ref', 'first')).toEqual([]);
+    expect(await finder.find('acc_one', 'external_ref', 'second')).toEqual(['pc_one']);
+    await credentials.update('pc_one', 3, { external_ref: null });
+    expect(await finder.find('acc_one', 'external_ref', 'second')).toEqual([]);
+    await credentials.destroy('pc_one');
+    expect(await finder.find('acc_one', 'username', secret.username)).toEqual([]);
   });
 
   it('notes the times it is told, and leaves the other as it was', async () => {

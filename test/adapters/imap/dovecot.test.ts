@@ -4,7 +4,6 @@ import type { ConnectionSettings } from '../../../functions/ports/mailbox.ts';
 import { type Dovecot, startDovecot } from '../../fixtures/dovecot.ts';
 import { connect, failureOf, localProvider } from './world.ts';
 
-const signal = new AbortController().signal;
 let dovecot: Dovecot;
 
 beforeAll(async () => {
@@ -84,7 +83,7 @@ describe('against Dovecot', () => {
     const token = (accessToken: string) =>
       ({ authentication: { kind: 'oauth2', username: 'tester', accessToken } }) as const;
     const codeOf = async (tested: ConnectionSettings): Promise<string> => {
-      const result = await testConnection(provider, tested, signal);
+      const result = await testConnection((within) => provider.connect(tested, { signal: within }));
       return result.ok ? 'ok' : result.failure.code;
     };
     expect(await codeOf(settings('tester', 'geheim99'))).toBe('ok');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
 import type { ImapServerOptions } from '../../../local/imap/server.ts';
 import { REFUSALS } from './refusals.ts';
 import {
@@ -66,6 +67,14 @@ describe('a login over a real connection', () => {
     const { failure } = await failedLogin({}, { authentication });
     expect(failure.code).toBe('auth_failed');
     expect(failure.detail).not.toMatch(/wrong horse|anna/);
+  });
+
+  it('shows nothing of the login that a server quotes back whole', async () => {
+    const authentication = { kind: 'password', username: 'bob@x.io', password: 'hunter2' };
+    const sent = Buffer.from('\0bob@x.io\0hunter2').toString('base64');
+    const quoting = lines(`{tag} BAD Unknown command: AUTHENTICATE PLAIN ${sent}`);
+    const { failure } = await failedLogin({ script: replying({ AUTHENTICATE: quoting }) }, { authentication });
+    expect(failure.detail).toBe('BAD Unknown command: AUTHENTICATE PLAIN [redacted]');
   });
 
   it('fails with oauth_token_rejected when the server explains its refusal in JSON', async () => {
@@ -201,6 +210,27 @@ describe('a server that is no IMAP server', () => {
     await once(listener, 'close');
     const failure = await failureOf(localProvider().connect(rawSettings(address.port), { signal }));
     expect(failure).toMatchObject({ code: 'provider_unreachable', detail: 'ECONNREFUSED' });
+  });
+
+  it.each([
+    ['EAI_AGAIN', 'dns_temporary'],
+    ['ENOTFOUND', 'dns_not_found'],
+    ['ENODATA', 'dns_not_found'],
+    ['EHOSTUNREACH', 'provider_unreachable'],
+    ['ENETUNREACH', 'provider_unreachable'],
+    ['ETIMEOUT', 'provider_timeout'],
+  ])('fails by what the network says before there is a connection: %s is %s', async (code, expected) => {
+    const provider = createMailboxProvider({
+      ports: 'any',
+      loopback: 'deny',
+      plaintext: 'allow',
+      resolve: (host, _, callback) => callback(Object.assign(new Error(`${code} ${host}`), { code }), []),
+    });
+    for (const securityMode of ['ssl_tls', 'starttls', 'none'] as const) {
+      const settings = { ...rawSettings(993), host: 'imap.example.org', securityMode };
+      const failure = await failureOf(provider.connect(settings, { signal }));
+      expect(failure).toEqual({ code: expected, detail: code, retryAfterMs: null, outcomeUnknown: false });
+    }
   });
 
   it('that never ends its line is cut off', async () => {

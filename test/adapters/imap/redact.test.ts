@@ -35,6 +35,67 @@ describe('the detail of a failure', () => {
     expect(redact('NO (a+b)*$ refused', ['(a+b)*$'])).toBe('NO [redacted] refused');
   });
 
+  it.each([
+    ['PLAIN', '\0bob@x.io\0hunter2'],
+    ['PLAIN', 'bob@x.io\0bob@x.io\0hunter2'],
+    ['LOGIN', 'bob@x.io'],
+    ['LOGIN', 'hunter2'],
+    ['XOAUTH2', 'user=bob@x.io\u0001auth=Bearer hunter2\u0001\u0001'],
+    ['OAUTHBEARER', 'n,a=bob@x.io,\u0001host=imap.x.io\u0001port=993\u0001auth=Bearer hunter2\u0001\u0001'],
+  ])('shows nothing of what %s sends: %j', (mechanism, response) => {
+    const sent = Buffer.from(response).toString('base64');
+    const secrets = ['hunter2', 'bob@x.io'];
+    for (const blob of [sent, sent.replace(/=+$/, ''), sent.toUpperCase()]) {
+      expect(redact(`BAD Unknown command: AUTHENTICATE ${mechanism} ${blob}`, secrets)).toBe(
+        `BAD Unknown command: AUTHENTICATE ${mechanism} [redacted]`,
+      );
+      expect(redact(`BAD not a command: ${blob}, sorry`, secrets)).toBe('BAD not a command: [redacted], sorry');
+    }
+  });
+
+  it('shows no initial response, though it is cut off before anything that could be known in it', () => {
+    expect(redact('BAD AUTHENTICATE PLAIN AGJvYkB4Li', ['hunter2', 'bob@x.io'])).toBe(
+      'BAD AUTHENTICATE PLAIN [redacted]',
+    );
+    expect(redact('NO AUTHENTICATE PLAIN failed', ['hunter2'])).toBe('NO AUTHENTICATE PLAIN failed');
+  });
+
+  it('knows a short user name and a short password in what SASL sends', () => {
+    for (const response of ['\0al\0x7', 'al', 'x7', 'user=al\u0001auth=Bearer x7\u0001\u0001']) {
+      const sent = Buffer.from(response).toString('base64');
+      expect(redact(`BAD ${sent} what?`, ['x7', 'al'])).toBe('BAD [redacted] what?');
+    }
+  });
+
+  it('shows no base64 of anything that holds a secret, wherever it begins and however it is written', () => {
+    const secret = fc.string({ unit: 'grapheme', minLength: 4, maxLength: 40 }).filter((text) => !/\p{Cc}/u.test(text));
+    const around = fc.uint8Array({ maxLength: 20 });
+    const glue = fc.string({ unit: fc.constantFrom(...'AZaz09+/_-'), maxLength: 3 });
+    fc.assert(
+      fc.property(secret, around, around, glue, fc.constantFrom('base64', 'base64url'), fc.boolean(), (...given) => {
+        const [password, before, after, prefix, alphabet, padded] = given;
+        const sent = Buffer.concat([before, Buffer.from(password), after]).toString(alphabet);
+        const blob = `${prefix}${padded ? sent : sent.replace(/=+$/, '')}`;
+        expect(redact(`BAD what is ${blob}?`, [password])).toBe('BAD what is [redacted]?');
+      }),
+    );
+  });
+
+  it('finds a secret that the server quotes back, and one of characters that do not show', () => {
+    expect(redact('BAD LOGIN "anna" "a\\"b\\\\c" no', ['a"b\\c'])).toBe('BAD LOGIN "anna" "[redacted]" no');
+    expect(redact('BAD soft\u00adhyphen no', ['soft\u00adhyphen'])).toBe('BAD [redacted] no');
+    expect(redact('BAD pass\r\nword no', ['pass word'])).toBe('BAD [redacted] no');
+  });
+
+  it('leaves nothing of a longer secret where a shorter one is part of it', () => {
+    expect(redact('NO user hunter2-fan refused', ['hunter2', 'hunter2-fan'])).toBe('NO user [redacted] refused');
+  });
+
+  it('leaves words alone', () => {
+    const text = 'NO Invalid credentials (Failure), authentication mechanism PLAIN unsupported';
+    expect(redact(text, ['hunter2', 'bob@x.io', 'x7'])).toBe(text);
+  });
+
   it('is one well-formed line of at most 300 characters, free of addresses, whatever comes in', () => {
     const fragment = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -58,6 +119,7 @@ describe('the detail of a failure', () => {
   it('stands megabytes of hostile text', () => {
     for (const text of [':'.repeat(5e6), 'a@'.repeat(2e6), 'a'.repeat(5e6), '1.'.repeat(2e6), 'http://'.repeat(1e6)]) {
       expect(redact(text).length).toBeLessThanOrEqual(300);
+      expect(redact(text, ['hunter2', 'x7']).length).toBeLessThanOrEqual(300);
     }
   });
 });

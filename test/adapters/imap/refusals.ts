@@ -83,6 +83,7 @@ export const REFUSALS: readonly Refusal[] = [
   ...both('unknown_cte', 'NO [UNKNOWN-CTE] Cannot decode'),
   ...both('server_error', 'NO [SERVERBUG] Assertion failed'),
   ...both('mailbox_corrupt', 'NO [CORRUPTION] Index damaged'),
-  ...both('command_rejected', 'BAD [CLIENTBUG] Not now', 'BAD Error in IMAP command: Unknown command'),
+  ...both('client_bug', 'BAD [CLIENTBUG] Not now', 'NO [CLIENTBUG] Not now'),
+  ...both('command_rejected', 'BAD Error in IMAP command: Unknown command'),
   ...differing('auth_failed', 'command_failed', 'NO Something went wrong'),
 ];

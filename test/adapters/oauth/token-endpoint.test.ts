@@ -61,6 +61,38 @@ describe('the token endpoint', () => {
     });
   });
 
+  it.each([null, '', undefined])(
+    'that gives no further refresh token, but %j, leaves the old one good',
+    async (absent) => {
+      answer = json(200, { access_token: 'a', expires_in: 1800, refresh_token: absent });
+      expect(await allowing.refresh(secretFor('/token'))).toEqual({
+        accessToken: 'a',
+        expiresIn: 1800,
+        refreshToken: null,
+      });
+    },
+  );
+
+  it.each([
+    ['120', 120_000],
+    [' 7200', 3_600_000],
+    [new Date(Date.parse('2026-11-01T00:00:30.000Z')).toUTCString(), 30_000],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', null],
+    ['0', null],
+    ['-5', null],
+    ['1e3', null],
+    ['soon', null],
+    [undefined, null],
+  ])('that says 429 with Retry-After %j is left alone for %j ms', async (header, retryAfterMs) => {
+    answer = (request, response) => {
+      if (header !== undefined) response.setHeader('retry-after', header);
+      json(429, {})(request, response);
+    };
+    const endpoint = tokenEndpoint({ ports: 'any', loopback: 'allow' }, () => Date.parse('2026-11-01T00:00:00.000Z'));
+    const refused = endpoint.refresh(secretFor('/token'));
+    await expect(refused).rejects.toMatchObject({ failure: { code: 'rate_limited', retryAfterMs } });
+  });
+
   it.each<[string, number, unknown, string]>([
     ['a consent that is gone', 400, { error: 'invalid_grant' }, 'oauth_token_expired'],
     ['a client it does not know', 401, { error: 'invalid_client' }, 'oauth_invalid_request'],

@@ -40,6 +40,8 @@ const refused: CredentialEvent = {
 };
 const verified: CredentialEvent = { type: 'CredentialVerified', data: { by: 'test' } };
 const rotated: CredentialEvent = { type: 'CredentialRotated', data: { generation: 1 } };
+const moved: CredentialEvent = { type: 'CredentialUpdated', data: { generation: 2, fields: ['host'] } };
+const relabelled: CredentialEvent = { type: 'CredentialUpdated', data: { generation: 1, fields: ['label'] } };
 
 describe("a credential's health", () => {
   it.each<[string, CredentialEvent[], string]>([
@@ -49,6 +51,9 @@ describe("a credential's health", () => {
     ['two refusals in a row', [refused, refused], 'parked'],
     ['two refusals with a good login between', [refused, verified, refused], 'suspect'],
     ['a rotation of a good one', [verified, rotated], 'unverified'],
+    ['a move of a good one to another server', [verified, moved], 'unverified'],
+    ['a change of a good one that leaves it where it is', [verified, relabelled], 'valid'],
+    ['a move of a parked one', [refused, refused, moved], 'parked'],
     ['a rotation of a parked one', [refused, refused, rotated], 'parked'],
     ['a rotation and a good test of a parked one', [refused, refused, rotated, verified], 'valid'],
     [

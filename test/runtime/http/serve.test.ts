@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
@@ -10,24 +9,11 @@ import { listQuery } from '../../../functions/runtime/http/pagination.ts';
 import { Problem } from '../../../functions/runtime/http/problem.ts';
 import { serve } from '../../../functions/runtime/http/serve.ts';
 import { type EventParts, gatewayEvent, OWNER } from '../../fixtures/gateway-event.ts';
+import { lambdaContext } from '../../fixtures/lambda-context.ts';
 
 const TASK = 'tsk_01jgx000000000000000000001';
 const TRIGGER = 'POST /api/tasks/{task_id}/trigger';
 const LIST = 'GET /api/accounts/{account_id}/jobs';
-const context: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'f',
-  functionVersion: '1',
-  invokedFunctionArn: '',
-  memoryLimitInMB: '1',
-  awsRequestId: '',
-  logGroupName: '',
-  logStreamName: '',
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => {},
-  fail: () => {},
-  succeed: () => {},
-};
 
 const body = z.strictObject({
   reason: z.string().max(10).optional(),
@@ -65,7 +51,7 @@ function handler(handle: (request: unknown) => Promise<Reply> = async (request) 
 }
 
 async function call(parts: EventParts, serving = handler()) {
-  const reply = await serving(gatewayEvent(parts), context);
+  const reply = await serving(gatewayEvent(parts), lambdaContext);
   return { ...reply, json: reply.body === '' ? null : JSON.parse(reply.body) };
 }
 

@@ -313,3 +313,31 @@ describe('where personal mailboxes have a prefix', () => {
     expect(changes()).toEqual([sent]);
   });
 });
+
+describe('A server that shows the mailboxes of colleagues', () => {
+  it.each([
+    ['a colleague’s', { namespace: 'other_users' }],
+    ['one that cannot be selected', { selectable: false }],
+  ] as const)('has a trash that is %s: messages go to one’s own', async (_what, foreign) => {
+    const { job, changes, world } = await start(DOVECOT, { INBOX: undefined, Trash: '\\Trash' });
+    const own = await world.store.mailboxes(world.credentialId);
+    const [trash] = own.filter(({ path }) => path === 'Trash');
+    if (trash === undefined) throw new Error('no trash');
+    const listed = [{ ...trash, key: '0'.repeat(16), path: 'user/bob/Trash', ...foreign }, ...own];
+    const mail = { ...world.store, mailboxes: async () => listed };
+    const { attempt } = job('imap_delete_messages', 'INBOX');
+    expect(succeeded(await attempt({ mail }))).toMatchObject({ deleted: 2, trash_folder: 'Trash' });
+    expect(changes()).toEqual(['UID MOVE 2:3 Trash']);
+  });
+
+  it('may have none for this user: nothing is sent to another’s', async () => {
+    const { job, changes, world } = await start(DOVECOT, { INBOX: undefined, Trash: '\\Trash' });
+    const listed = (await world.store.mailboxes(world.credentialId)).map((each) =>
+      each.path === 'Trash' ? { ...each, namespace: 'other_users' as const } : each,
+    );
+    const mail = { ...world.store, mailboxes: async () => listed };
+    const { attempt } = job('imap_delete_messages', 'INBOX');
+    expect(codeOf(await attempt({ mail }))).toBe('mailbox_not_found');
+    expect(changes()).toEqual([]);
+  });
+});

@@ -1,3 +1,4 @@
+import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 
 /** A sync that is at one of them changes its record now and then. */
@@ -9,14 +10,14 @@ const TRIES = 3;
  */
 export async function renameStored(
   { mail, credentialId, generation }: ActionContext,
-  { from, to, delimiter }: { readonly from: string; readonly to: string; readonly delimiter: string | null },
+  { from, to }: { readonly from: string; readonly to: string },
 ): Promise<void> {
-  const isMeant = (path: string): boolean =>
+  const isMeant = ({ path, delimiter }: MailboxRecord): boolean =>
     path === from || (delimiter !== null && path.startsWith(`${from}${delimiter}`));
   for (let attempt = 1, left = true; left && attempt <= TRIES; attempt += 1) {
     left = false;
     for (const record of await mail.mailboxes(credentialId)) {
-      if (record.generation !== generation || !isMeant(record.path)) continue;
+      if (record.generation !== generation || !isMeant(record)) continue;
       const path = `${to}${record.path.slice(from.length)}`;
       if ((await mail.renameMailbox(record, path, { ...record, missingSince: null })) === null) left = true;
     }

@@ -1,0 +1,69 @@
+/**
+ * Takes secrets out of what a server wrote. A server that refuses a line often quotes it, and a login's line holds the
+ * secret: as it is, in IMAP's quotes, or inside the base64 of a SASL response, where its characters depend on what
+ * stands before it. So a secret is looked for in all its forms, and a run of base64 that holds it goes as a whole.
+ */
+
+/** Shorter secrets occur inside ordinary words: then the whole text is withheld instead. */
+const MIN_REPLACEABLE = 4;
+const REDACTED = '[redacted]';
+
+const RUN = /[a-z0-9+/_-]{2,}={0,2}/gi;
+/** Goes whether or not a secret is recognised in it: the server may have cut it off or changed its case. */
+const INITIAL_RESPONSE = /(\bauthenticate +"?(?:plain|login|xoauth2|oauthbearer)"? +)([a-z0-9+/_=-]{4,})/gi;
+/** What may stand beside a user name or a password in a SASL response. */
+const SASL_SEPARATORS = /[\p{Cc}\s=,]+/u;
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** As it is, and as an IMAP string in quotes. */
+function writtenForms(secret: string): readonly string[] {
+  return [...new Set([secret, secret.replace(/["\\]/g, '\\$&')])];
+}
+
+/**
+ * What every base64 text that holds the secret contains, by how far into a group of three bytes the secret begins. The
+ * characters at either end, which bytes around it have a part in, are left out.
+ */
+function base64Cores(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    const first = Math.ceil((before * 8) / 6);
+    const end = Math.floor(((before + bytes.length) * 8) / 6);
+    return text.slice(first, end).toLowerCase();
+  });
+}
+
+/** A short secret is known only where it stands alone. */
+function holdsShort(run: string, secrets: readonly string[]): boolean {
+  if (secrets.length === 0) return false;
+  return [0, 1, 2, 3].some((skipped) => {
+    const parts = Buffer.from(run.slice(skipped), 'base64').toString('utf8').split(SASL_SEPARATORS);
+    return secrets.some((secret) => parts.includes(secret));
+  });
+}
+
+/** The text without the secrets. Takes time linear in the text's length. */
+export function withholdSecrets(text: string, secrets: readonly string[]): string {
+  // Longest first: of a secret that holds another one nothing must be left.
+  const known = secrets.filter((secret) => secret !== '').toSorted((one, other) => other.length - one.length);
+  const long = known.filter(({ length }) => length >= MIN_REPLACEABLE);
+  const short = known.filter(({ length }) => length < MIN_REPLACEABLE);
+  const written = long.flatMap(writtenForms).map((form) => new RegExp(escapeForRegExp(form), 'gi'));
+  const cores = long.flatMap(base64Cores);
+  const holdsLong = (run: string): boolean => {
+    const standard = run.toLowerCase().replaceAll('-', '+').replaceAll('_', '/');
+    return cores.some((core) => standard.includes(core));
+  };
+  const rest = written
+    .reduce((left, form) => left.replace(form, REDACTED), text)
+    .replace(INITIAL_RESPONSE, (all, command: string, response: string) =>
+      /^[a-z]+$/.test(response) ? all : `${command}${REDACTED}`,
+    )
+    .replace(RUN, (run) => (holdsLong(run) || holdsShort(run, short) ? REDACTED : run));
+  const lower = rest.toLowerCase();
+  return short.some((secret) => lower.includes(secret.toLowerCase())) ? '[withheld]' : rest;
+}
