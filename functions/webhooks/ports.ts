@@ -12,4 +12,6 @@ export type WebhookPorts = {
   readonly verifyToken: VerifyToken;
   /** Whether a refusal of this endpoint for this reason, in this period, is the first that this process meets. */
   isFirst(endpointId: string, reason: string, period: number): boolean;
+  /** Wall time, ms since the epoch. */
+  now(): number;
 };

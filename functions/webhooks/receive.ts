@@ -6,14 +6,17 @@
 import { foldCredential } from '../domain/credential/credential.ts';
 import { providerActor } from '../domain/event/actors.ts';
 import { webhookEndpointId } from '../domain/ids/ids.ts';
-import type { DeliveryEvent, Request } from '../domain/webhook/delivery.ts';
+import type { DeliveryEvent, Request, UnusedReason } from '../domain/webhook/delivery.ts';
 import { foldWebhookEndpoint, type WebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import type { WebhookPorts } from './ports.ts';
 import type { Answer, ProviderEvent, Refusal, RefusalStatus, WebhookRequest } from './providers/provider.ts';
 import { PROVIDERS } from './providers/registry.ts';
 
 const SAMPLE_EVERY_MS = 600_000;
-const PARALLEL = 10;
+/** The fullest request has some two thousand events: so many at a time, it is answered within seconds. */
+const PARALLEL = 50;
+/** Providers wait ten seconds at most. What is not kept by then is asked for again, rather than answered too late. */
+const ANSWER_WITHIN_MS = 8_000;
 
 export type Received =
   | { readonly kind: 'unknown_endpoint' }
@@ -28,7 +31,10 @@ export type Received =
       readonly ignored: number;
     };
 
-/** Takes a request in. Rejects when the log, the secret or the provider's keys could not be had: it must come again. */
+/**
+ * Takes a request in. Rejects when the log, the secret or the provider's keys could not be had, or there was no time for
+ * all of its events: it must come again.
+ */
 export async function receive(
   endpointId: string,
   request: WebhookRequest,
@@ -59,10 +65,15 @@ async function keep(
   now: number,
   ports: WebhookPorts,
 ) {
+  const requestFor = requestsOf(endpoint, ports);
   let fresh = 0;
   for (let at = 0; at < events.length; at += PARALLEL) {
+    if (ports.now() - now > ANSWER_WITHIN_MS)
+      throw new Error(`a request took too long: ${at} of its ${events.length} events are kept`);
     const kept = await Promise.all(
-      events.slice(at, at + PARALLEL).map((event) => keepOne(endpoint, event, now, ports)),
+      events
+        .slice(at, at + PARALLEL)
+        .map(async (event) => keepOne(endpoint, event, await requestFor(event), now, ports)),
     );
     fresh += kept.filter((isFresh) => isFresh).length;
   }
@@ -72,36 +83,45 @@ async function keep(
 /** Whether it had not come before: its stream's first version can be written once. */
 async function keepOne(
   endpoint: WebhookEndpoint,
-  event: ProviderEvent,
+  { eventId, eventType, at, dedupeKey }: ProviderEvent,
+  used: Request | UnusedReason,
   now: number,
   ports: WebhookPorts,
 ): Promise<boolean> {
-  const { eventId, eventType, at } = event;
-  const used = await useOf(endpoint, event, ports);
   const told = { endpoint_id: endpoint.id, event_id: eventId, event_type: eventType, event_at: at };
-  return append(endpoint, ports.ids.derive('dlv', [endpoint.id, event.dedupeKey]), now, ports, {
+  return append(endpoint, ports.ids.derive('dlv', [endpoint.id, dedupeKey]), now, ports, {
     type: 'DeliveryReceived',
     data:
       typeof used === 'string' ? { ...told, request: null, reason: used } : { ...told, request: used, reason: null },
   });
 }
 
-/** What the event asks for, or why it makes nothing. */
-async function useOf(endpoint: WebhookEndpoint, event: ProviderEvent, { log, finder }: WebhookPorts) {
+/** What events of one request ask for, or why they make nothing. Each mailbox is looked for once. */
+function requestsOf(endpoint: WebhookEndpoint, { log, finder }: WebhookPorts) {
   const { account_id: accountId, target, action, payload, event_types: types, enabled } = endpoint;
-  if (!enabled) return 'endpoint_disabled' as const;
-  if (types !== null && !types.includes(event.eventType)) return 'filtered' as const;
-  const named = 'credential_id' in target ? [target.credential_id] : await match(target.match);
-  for (const id of named) {
-    const credential = foldCredential(await log.read(id));
-    if (credential === null || credential.deleted || credential.account_id !== accountId) continue;
-    return { credential_id: id, generation: credential.generation, action, payload } satisfies Request;
-  }
-  return 'credential_id' in target ? ('credential_not_found' as const) : ('no_match' as const);
-
-  async function match(kind: 'external_ref' | 'username'): Promise<readonly string[]> {
+  const found = new Map<string, Promise<Request | UnusedReason>>();
+  return async (event: ProviderEvent): Promise<Request | UnusedReason> => {
+    if (!enabled) return 'endpoint_disabled';
+    if (types !== null && !types.includes(event.eventType)) return 'filtered';
+    if ('credential_id' in target) return once(target.credential_id, async () => [target.credential_id]);
     const { subject } = event;
-    return subject?.kind === kind ? finder.find(accountId, kind, subject.value) : [];
+    if (subject?.kind !== target.match) return 'no_match';
+    return once(subject.value, () => finder.find(accountId, target.match, subject.value));
+  };
+
+  function once(name: string, find: () => Promise<readonly string[]>): Promise<Request | UnusedReason> {
+    const request = found.get(name) ?? requestOf(find);
+    found.set(name, request);
+    return request;
+  }
+
+  async function requestOf(find: () => Promise<readonly string[]>): Promise<Request | UnusedReason> {
+    for (const id of await find()) {
+      const credential = foldCredential(await log.read(id));
+      if (credential === null || credential.deleted || credential.account_id !== accountId) continue;
+      return { credential_id: id, generation: credential.generation, action, payload };
+    }
+    return 'credential_id' in target ? 'credential_not_found' : 'no_match';
   }
 }
 

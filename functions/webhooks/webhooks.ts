@@ -29,6 +29,7 @@ const ports = {
   finder: dynamoCredentialFinder(client, environment.SECRETS_TABLE),
   verifyToken: remoteTokenVerifier(readIssuers(environment.PUSH_ISSUERS)),
   isFirst: refusalCounter((refused) => logger.info('webhook requests refused', { refused })),
+  now: () => Date.now(),
 };
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<HttpReply> {

@@ -9,6 +9,7 @@ import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded
 
 /** Why a verified delivery makes no job. */
 export const UNUSED_REASONS = ['endpoint_disabled', 'filtered', 'no_match', 'credential_not_found'] as const;
+export type UnusedReason = (typeof UNUSED_REASONS)[number];
 /** Why a request was not taken for one of the provider's. */
 export const REFUSED_REASONS = [
   'no_signature',

@@ -9,7 +9,6 @@ import {
   type Answer,
   boundedText,
   handshake,
-  MOST_EVENTS,
   type ProviderEvent,
   provider,
   refused,
@@ -81,7 +80,8 @@ function receive(request: WebhookRequest, { secrets, settings, now }: Verificati
     return item.success && isGenuine(item.data, secrets, settings) ? [item.data] : [];
   });
   if (genuine.length === 0) return refused('bad_signature');
-  const events = bounded(genuine.flatMap((item) => eventOf(item, now) ?? []));
+  const all = genuine.flatMap((item) => eventOf(item, now) ?? []);
+  const events = [...new Map(all.map((event) => [event.dedupeKey, event])).values()];
   return { kind: 'accepted', status: 202, events, ignored: value.length - events.length };
 }
 
@@ -107,19 +107,4 @@ function eventOf(item: Item, now: number): ProviderEvent | null {
     at: null,
     subject: { kind: 'external_ref', value: subscriptionId },
   };
-}
-
-/** Each event once, and no more than are allowed: then every subscription's first goes before any other's second. */
-function bounded(events: readonly ProviderEvent[]): readonly ProviderEvent[] {
-  const once = [...new Map(events.map((event) => [event.dedupeKey, event])).values()];
-  if (once.length <= MOST_EVENTS) return once;
-  const seen = new Set<string | undefined>();
-  const isFirst = once.map(({ subject }) => {
-    const first = !seen.has(subject?.value);
-    seen.add(subject?.value);
-    return first;
-  });
-  const firsts = once.filter((_, at) => isFirst[at]);
-  const others = once.filter((_, at) => !isFirst[at]);
-  return [...firsts, ...others].slice(0, MOST_EVENTS);
 }

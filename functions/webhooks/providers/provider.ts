@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { ProviderName, SubjectKind } from '../../domain/webhook/endpoint.ts';
 
-/** Of a body as it came and, where it came compressed, of what it unfolds to. */
+/** Of a body as it came and, where it came compressed, of what it unfolds to. It bounds what events there can be in one. */
 export const MOST_BODY_BYTES = 256 * 1024;
-export const MOST_EVENTS = 100;
 /**
  * How old an event may be whose time is signed within its body (Nylas, EmailEngine), ms. Both give up on a delivery
  * within the hour; a dedupe key remembered for this long makes every replay one of a known event or too old.
