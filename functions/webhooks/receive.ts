@@ -104,9 +104,8 @@ function requestsOf(endpoint: WebhookEndpoint, { log, finder }: WebhookPorts) {
     if (!enabled) return 'endpoint_disabled';
     if (types !== null && !types.includes(event.eventType)) return 'filtered';
     if ('credential_id' in target) return once(target.credential_id, async () => [target.credential_id]);
-    const { subject } = event;
-    if (subject?.kind !== target.match) return 'no_match';
-    return once(subject.value, () => finder.find(accountId, target.match, subject.value));
+    const name = event.subjects[target.match];
+    return name === undefined ? 'no_match' : once(name, () => finder.find(accountId, target.match, name));
   };
 
   function once(name: string, find: () => Promise<readonly string[]>): Promise<Request | UnusedReason> {

@@ -252,6 +252,21 @@ describe('an endpoint', () => {
     expect(await ended(api, delivery.job_id)).toMatchObject({ status: 'succeeded' });
   });
 
+  it('that finds its mailbox by user name is tested by one, and led by events that bear another name beside it', async () => {
+    const endpoint = await addEndpoint({
+      target: { match: 'username' },
+      action: 'imap_search_messages',
+      payload: { folder: 'INBOX', criteria: { seen: false } },
+    });
+    const subject = mail.username.toUpperCase();
+    const answer = (await api.post(`/api/webhook-endpoints/${endpoint.id}/test`, { subject })).body.data;
+    expect(answer).toMatchObject({ ok: true, status: 202 });
+    await send(endpoint.url, signed(endpoint.secret, { external_ref: 'nobody', username: mail.username }));
+    const found = await handled(endpoint, 2);
+    expect(found.map(({ reason }) => reason)).toEqual([null, null]);
+    expect(found.map(({ id }) => id)).toContain(answer.delivery_id);
+  });
+
   it.each([
     ['a name that its events never bear', { provider: 'gmail', target: { match: 'external_ref' } }, '/target/match'],
     [

@@ -7,7 +7,7 @@ import type { WebhookPorts } from '../../functions/webhooks/ports.ts';
 import { MOST_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
 import { memoryEventLog } from '../fixtures/in-memory.ts';
-import { graphRequest, NOW, TENANT, TEXT } from './providers/genuine.ts';
+import { GENUINE, graphRequest, json, NOW, standardRequest, TENANT, TEXT } from './providers/genuine.ts';
 
 const ACCOUNT = 'acc_1';
 const CREDENTIAL = ids.derive('pc', ['one']);
@@ -114,5 +114,18 @@ describe('a request that is as full as it may be', () => {
     expect(deliveries().length).toBeLessThan(count);
     expect(await receive(id, request, NOW, ports)).toMatchObject({ status: 202 });
     expect(deliveries()).toHaveLength(count);
+  });
+});
+
+describe('an endpoint that finds the mailbox by its name', () => {
+  it.each([
+    ['username', { external_ref: 'crm-9', username: 'ann@example.com' }],
+    ['external_ref', { external_ref: 'ref-1', username: 'nobody@example.com' }],
+  ] as const)('by %s takes that one of the two that an event bears', async (match, data) => {
+    const { endpoint, ports, deliveries } = await world();
+    const { secrets } = GENUINE.standard.verification;
+    const id = await endpoint('standard', { match }, { secrets });
+    expect(await receive(id, standardRequest(json({ data })), NOW, ports)).toMatchObject({ fresh: 1 });
+    expect(deliveries()).toMatchObject([{ reason: null, request: { credential_id: CREDENTIAL } }]);
   });
 });

@@ -66,11 +66,11 @@ function receive({ method, headers, body }: WebhookRequest, { secrets, now }: Ve
   const time = Date.parse(date);
   const age = now - time;
   if (!(age <= REPLAY_WINDOW_MS && age >= -CLOCK_TOLERANCE_MS)) return refused('expired');
-  const subject = account === null ? null : { kind: 'external_ref' as const, value: account };
+  const subjects = account === null ? {} : { external_ref: account };
   return {
     kind: 'accepted',
     status: 200,
-    events: [{ eventId: eventId.data, dedupeKey: sha256Hex(body), eventType, at: isoTime(time), subject }],
+    events: [{ eventId: eventId.data, dedupeKey: sha256Hex(body), eventType, at: isoTime(time), subjects }],
     ignored: 0,
   };
 }

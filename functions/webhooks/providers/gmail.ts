@@ -80,7 +80,7 @@ async function receive(
         dedupeKey: messageId,
         eventType: EVENT_TYPE,
         at: publishTime === null ? null : isoTime(Date.parse(publishTime)),
-        subject: { kind: 'username', value: notification.emailAddress },
+        subjects: { username: notification.emailAddress },
       },
     ],
     ignored: 0,

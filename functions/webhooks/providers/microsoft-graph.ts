@@ -105,6 +105,6 @@ function eventOf(item: Item, now: number): ProviderEvent | null {
     dedupeKey,
     eventType,
     at: null,
-    subject: { kind: 'external_ref', value: subscriptionId },
+    subjects: { external_ref: subscriptionId },
   };
 }

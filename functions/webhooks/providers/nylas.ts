@@ -69,11 +69,11 @@ function receive({ method, headers, query, body }: WebhookRequest, { secrets, no
   const age = now - time * 1000;
   if (age > REPLAY_WINDOW_MS || age < -CLOCK_TOLERANCE_MS) return refused('expired');
   const grant = data.object.grant_id;
-  const subject = grant === null ? null : { kind: 'external_ref' as const, value: grant };
+  const subjects = grant === null ? {} : { external_ref: grant };
   return {
     kind: 'accepted',
     status: 200,
-    events: [{ eventId: id, dedupeKey: id, eventType, at: isoTime(time * 1000), subject }],
+    events: [{ eventId: id, dedupeKey: id, eventType, at: isoTime(time * 1000), subjects }],
     ignored: 0,
   };
 }

@@ -51,8 +51,8 @@ export type ProviderEvent = {
   readonly eventType: string;
   /** When it happened, ISO 8601 in UTC with milliseconds; null when the provider does not tell. */
   readonly at: string | null;
-  /** Which mailbox, null when the event names none. */
-  readonly subject: { readonly kind: SubjectKind; readonly value: string } | null;
+  /** By which names it tells of its mailbox: the endpoint's target says which of them counts. */
+  readonly subjects: Readonly<Partial<Record<SubjectKind, string>>>;
 };
 
 const REFUSAL_STATUS = {

@@ -1,6 +1,6 @@
 /**
  * Standard Webhooks 1.0.0 (standardwebhooks.com), the format for senders of the endpoint owner's own making. Their
- * payload may name the mailbox as `data.external_ref` or `data.username`; the former wins.
+ * payload may name the mailbox as `data.external_ref`, `data.username` or both.
  */
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
@@ -78,7 +78,7 @@ function receive({ method, headers, body }: WebhookRequest, { secrets, now }: Ve
   return {
     kind: 'accepted',
     status: 202,
-    events: [{ eventId: id, dedupeKey: id, eventType, at, subject: subjectOf(data) }],
+    events: [{ eventId: id, dedupeKey: id, eventType, at, subjects: subjectsOf(data) }],
     ignored: 0,
   };
 }
@@ -98,7 +98,10 @@ function signatureOf(secret: string, id: string, seconds: number, body: Uint8Arr
   }
 }
 
-function subjectOf(data: z.output<typeof payloadSchema>['data']): ProviderEvent['subject'] {
-  if (data.external_ref !== null) return { kind: 'external_ref', value: data.external_ref };
-  return data.username === null ? null : { kind: 'username', value: data.username };
-}
+const subjectsOf = ({
+  external_ref: ref,
+  username,
+}: z.output<typeof payloadSchema>['data']): ProviderEvent['subjects'] => ({
+  ...(ref === null ? {} : { external_ref: ref }),
+  ...(username === null ? {} : { username }),
+});

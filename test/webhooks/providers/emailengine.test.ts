@@ -14,7 +14,7 @@ test('a notification names the account, and is known by its bytes', async () => 
         dedupeKey: createHash('sha256').update(body).digest('hex'),
         eventType: 'messageNew',
         at: '2026-03-01T11:59:00.000Z',
-        subject: { kind: 'external_ref', value: 'user123' },
+        subjects: { external_ref: 'user123' },
       },
     ],
     ignored: 0,
@@ -54,5 +54,5 @@ test.each([undefined, '', 'x'.repeat(256), 'a\nb'])('an event id %j is malformed
 
 test.each([undefined, 7, 'x'.repeat(256)])('an account %j names no mailbox', async (account) => {
   const request = emailengineRequest(json({ ...emailengineNotification, account }));
-  expect(await receive('emailengine', request)).toMatchObject({ kind: 'accepted', events: [{ subject: null }] });
+  expect(await receive('emailengine', request)).toMatchObject({ kind: 'accepted', events: [{ subjects: {} }] });
 });

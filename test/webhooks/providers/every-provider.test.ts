@@ -85,8 +85,8 @@ describe.each(PROVIDER_NAMES)('%s', (name) => {
         if (answer.kind !== 'accepted') return;
         accepted += 1;
         expect(answer.events.length).toBeLessThanOrEqual(1);
-        for (const { eventId, dedupeKey, eventType, subject } of answer.events) {
-          for (const text of [eventId, dedupeKey, eventType, subject?.value ?? '-']) {
+        for (const { eventId, dedupeKey, eventType, subjects } of answer.events) {
+          for (const text of [eventId, dedupeKey, eventType, ...Object.values(subjects)]) {
             expect(text).toMatch(/^[^\p{Cc}\p{Cs}]{1,255}$/u);
           }
         }
@@ -172,7 +172,7 @@ describe('samples', () => {
     if (request === null) return;
     expect(await receive(name, request)).toMatchObject({
       kind: 'accepted',
-      events: [{ subject: { kind: matches[0], value: subject } }],
+      events: [{ subjects: Object.fromEntries(matches.map((kind) => [kind, subject])) }],
     });
     expect(await verdict(receive(name, request, { secrets: [kind === 'whsec' ? OTHER_WHSEC : `${TEXT}2`] }))).toBe(
       'bad_signature',

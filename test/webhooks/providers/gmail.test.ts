@@ -26,7 +26,7 @@ test('a push names the user and is known by its message id', async () => {
         dedupeKey: message.messageId,
         eventType: 'gmail.history',
         at: '2026-03-01T11:59:59.500Z',
-        subject: { kind: 'username', value: 'ann@example.com' },
+        subjects: { username: 'ann@example.com' },
       },
     ],
     ignored: 0,
@@ -128,6 +128,6 @@ test('plain base64 is read too, and a time that is none is left out', async () =
   const data = base64({ emailAddress: 'bob~~~???@example.com' });
   const push = { ...gmailPush, message: { ...message, data, publishTime: 'noon' } };
   expect(await receive('gmail', gmailRequest(push))).toMatchObject({
-    events: [{ at: null, subject: { value: 'bob~~~???@example.com' } }],
+    events: [{ at: null, subjects: { username: 'bob~~~???@example.com' } }],
   });
 });

@@ -70,7 +70,7 @@ test('a change names the subscription and is known by what changed, and to what'
         dedupeKey,
         eventType: 'created',
         at: null,
-        subject: { kind: 'external_ref', value: SUBSCRIPTION },
+        subjects: { external_ref: SUBSCRIPTION },
       },
     ],
     ignored: 0,
@@ -148,7 +148,7 @@ describe('lifecycle notifications', () => {
     '%s has a type of its own',
     async (lifecycleEvent) => {
       expect(await eventsOf([{ ...lifecycle, lifecycleEvent }])).toMatchObject([
-        { eventType: `lifecycle.${lifecycleEvent}`, subject: { kind: 'external_ref', value: SUBSCRIPTION } },
+        { eventType: `lifecycle.${lifecycleEvent}`, subjects: { external_ref: SUBSCRIPTION } },
       ]);
     },
   );
