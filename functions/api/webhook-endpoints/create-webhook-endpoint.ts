@@ -50,6 +50,9 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     });
     const made = foldWebhookEndpoint(await log.read(id, 0, 1));
     if (made === null) throw new Problem('not_found');
-    const data = { ...toWebhookEndpointResource(made, fields, origin, null), secret: shown };
+    const data = {
+      ...toWebhookEndpointResource(made, fields, origin, { last_delivery_at: null, silent_since: null }),
+      secret: shown,
+    };
     return { status: 201, data, etag: made.version };
   });

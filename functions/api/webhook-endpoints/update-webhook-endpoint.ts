@@ -1,8 +1,8 @@
 import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { lastDeliveryAt } from '../../webhooks/last-delivery.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
+import { heardFrom } from '../../webhooks/silence.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
 import { assertMayAsk, parsedPayload } from '../command/message-payload.ts';
 import { updateWebhookEndpointContract } from '../contracts/webhooks.ts';
@@ -38,7 +38,7 @@ export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
       () => ({ type: 'WebhookEndpointUpdated', data: { changes, fields: Object.keys(body).sort() } }),
     );
     await webhooks.update({ ...before, label, settings });
-    const heard = await lastDeliveryAt(views, state);
+    const heard = await heardFrom(views, state);
     const data = toWebhookEndpointResource(state, { label, settings }, origin, heard);
     return { status: 200, data, etag: state.version };
   });

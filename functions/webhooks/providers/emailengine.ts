@@ -3,6 +3,7 @@
  * X-EE-Wh-Event-Id is only a name, what tells one event from another is the body, which its retries repeat.
  */
 import * as z from 'zod';
+import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
 import { isoTime, jsonBytes, parsedJson } from './payload.ts';
 import {
   type Answer,
@@ -36,7 +37,7 @@ export const emailengine = provider({
         serviceUrl: null,
         ...(subject === null ? {} : { account: subject }),
         date: isoTime(now),
-        event: 'inbox_manager.test',
+        event: SAMPLE_EVENT_TYPE,
         data: { id: eventId },
       });
       return {

@@ -4,6 +4,7 @@
  * by itself together with its tenant and subscription.
  */
 import * as z from 'zod';
+import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
 import { jsonBytes, parsedJson } from './payload.ts';
 import {
   type Answer,
@@ -55,7 +56,7 @@ export const microsoftGraph = provider({
         subscriptionId,
         tenantId: settings.tenant_id,
         clientState: secret,
-        changeType: 'updated',
+        changeType: SAMPLE_EVENT_TYPE,
         resource: `Users/test/Messages/${eventId}`,
         resourceData: { id: eventId, '@odata.etag': 'test' },
       };

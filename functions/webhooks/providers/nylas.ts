@@ -4,6 +4,7 @@
  */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
 import { isoTime, jsonBytes, parsedJson } from './payload.ts';
 import {
   type Answer,
@@ -41,7 +42,7 @@ export const nylas = provider({
     sign({ secret, now, eventId, subject }) {
       const body = jsonBytes({
         specversion: '1.0',
-        type: 'inbox_manager.test',
+        type: SAMPLE_EVENT_TYPE,
         source: '/inbox-manager/test',
         id: eventId,
         time: Math.floor(now / 1000),

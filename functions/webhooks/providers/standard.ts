@@ -4,6 +4,7 @@
  */
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
+import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
 import { isoTime, jsonBytes, parsedJson, utf8 } from './payload.ts';
 import {
   type Answer,
@@ -42,7 +43,7 @@ export const standard = provider({
     sign({ secret, now, eventId, subject }) {
       const at = isoTime(now);
       const data = subject === null ? {} : { external_ref: subject, username: subject };
-      const body = jsonBytes({ type: 'inbox_manager.test', timestamp: at, data });
+      const body = jsonBytes({ type: SAMPLE_EVENT_TYPE, timestamp: at, data });
       const seconds = Math.floor(now / 1000);
       const signature = signatureOf(secret, eventId, seconds, body);
       if (signature === null) return null;

@@ -172,7 +172,9 @@ describe('samples', () => {
     if (request === null) return;
     expect(await receive(name, request)).toMatchObject({
       kind: 'accepted',
-      events: [{ subjects: Object.fromEntries(matches.map((kind) => [kind, subject])) }],
+      events: [
+        { eventType: 'inbox_manager.test', subjects: Object.fromEntries(matches.map((kind) => [kind, subject])) },
+      ],
     });
     expect(await verdict(receive(name, request, { secrets: [kind === 'whsec' ? OTHER_WHSEC : `${TEXT}2`] }))).toBe(
       'bad_signature',
