@@ -31,9 +31,9 @@ export const rotateWebhookSecret = (ports: WebhookEndpointPorts) =>
       () => ({ type: 'WebhookSecretRotated', data: {} }),
     );
     const since = earlier === null ? [] : await log.read(old.id, earlier.version);
-    // A replay finishes what a crash interrupted, but must not put its secret over a newer one.
+    // A replay finishes what a crash interrupted, but brings no secret that a newer one has long replaced.
     const isLatest = since.every(({ type }) => type !== 'WebhookSecretRotated');
-    const done = isLatest ? await webhooks.rotate(old.id, secret, now + OVERLAP_MS, `v${state.version}`) : 'earlier';
+    const done = isLatest ? await webhooks.rotate(old.id, secret, now + OVERLAP_MS, state.version) : 'earlier';
     const resource = toWebhookEndpointResource(state, fields, origin, await heardFrom(views, state));
     const data = { ...resource, secret: done === 'rotated' ? secret : null };
     return { status: 200, data, etag: state.version };
