@@ -79,7 +79,7 @@ async function benchCost(): Promise<void> {
       now: () => Date.now(),
     };
     const coalescing = dynamoCoalescing(engine.client, tables.LEASES_TABLE);
-    const consumer = { log, ids, coalescing, now: () => Date.now(), pause: async () => {} };
+    const consumer = { log, views, ids, coalescing, now: () => Date.now(), pause: async () => {} };
     const counted = meter(engine.client);
 
     const send = async (endpointId: string, numbers: readonly number[], secret = SECRET): Promise<Reading> => {
