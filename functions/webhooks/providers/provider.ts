@@ -22,13 +22,10 @@ export type WebhookRequest = {
 };
 
 /**
- * The claims of a JWT whose RS256 signature holds by the issuer's published keys, null for one that is not valid. It
- * rejects only when those keys cannot be had, which is no verdict on the request.
+ * The claims of a JWT whose RS256 signature holds by the issuer's published keys, whatever they say; null for one whose
+ * does not. It rejects only when those keys cannot be had, which is no verdict on the request.
  */
-export type VerifyToken = (
-  jwt: string,
-  expect: { readonly issuer: string; readonly audience: string },
-) => Promise<Record<string, unknown> | null>;
+export type VerifyToken = (jwt: string, issuer: string) => Promise<Record<string, unknown> | null>;
 
 export type Verification<Settings = unknown> = {
   /** The current one and, while a rotation's overlap lasts, the former: any of them holds. */
