@@ -75,7 +75,7 @@ async function benchCost(): Promise<void> {
       webhooks,
       finder,
       verifyToken: async () => null,
-      isFirst: () => false,
+      refusals: { begin: () => {}, count: () => false },
       now: () => Date.now(),
     };
     const coalescing = dynamoCoalescing(engine.client, tables.LEASES_TABLE);

@@ -1,7 +1,8 @@
 /**
  * A request of a provider, from its bytes to the log. Nothing is parsed before it is verified, and it is answered only
  * when every event in it has its delivery: a provider that gets no answer sends it again, and meets the same ids.
- * What is not verified buys nothing: no write but one sample per endpoint, reason and ten minutes.
+ * What is not verified buys nothing: it is counted, and there is no write but one sample per endpoint, reason and ten
+ * minutes.
  */
 import { foldCredential } from '../domain/credential/credential.ts';
 import { providerActor } from '../domain/event/actors.ts';
@@ -41,18 +42,25 @@ export async function receive(
   now: number,
   ports: WebhookPorts,
 ): Promise<Received> {
-  if (!webhookEndpointId.safeParse(endpointId).success) return { kind: 'unknown_endpoint' };
+  const period = Math.floor(now / SAMPLE_EVERY_MS);
+  ports.refusals.begin(period);
+  const unknown = (): Received => {
+    // Under no id: whoever guesses ids must not fill the log with them.
+    ports.refusals.count('-', 'unknown_endpoint', period);
+    return { kind: 'unknown_endpoint' };
+  };
+  if (!webhookEndpointId.safeParse(endpointId).success) return unknown();
   const endpoint = foldWebhookEndpoint(await ports.log.read(endpointId));
-  if (endpoint === null || endpoint.deleted) return { kind: 'unknown_endpoint' };
+  if (endpoint === null || endpoint.deleted) return unknown();
   const opened = await ports.webhooks.open(endpointId);
-  if (opened === null) return { kind: 'unknown_endpoint' };
+  if (opened === null) return unknown();
   const verification = { ...opened, now, verifyToken: ports.verifyToken };
   const answer = await PROVIDERS[endpoint.provider].receive(request, verification);
   switch (answer.kind) {
     case 'handshake':
       return answer;
     case 'refused':
-      await sampleRefusal(endpoint, answer.reason, now, ports);
+      await sampleRefusal(endpoint, answer.reason, { now, period }, ports);
       return answer;
     case 'accepted':
       return { kind: 'accepted', status: answer.status, ...(await keep(endpoint, answer, now, ports)) };
@@ -127,11 +135,10 @@ function requestsOf(endpoint: WebhookEndpoint, { log, finder }: WebhookPorts) {
 async function sampleRefusal(
   endpoint: WebhookEndpoint,
   reason: Refusal,
-  now: number,
+  { now, period }: { readonly now: number; readonly period: number },
   ports: WebhookPorts,
 ): Promise<void> {
-  const period = Math.floor(now / SAMPLE_EVERY_MS);
-  if (!ports.isFirst(endpoint.id, reason, period)) return;
+  if (!ports.refusals.count(endpoint.id, reason, period)) return;
   const id = ports.ids.derive('dlv', ['refused', endpoint.id, reason, String(period)]);
   await append(endpoint, id, now, ports, { type: 'DeliveryRefused', data: { endpoint_id: endpoint.id, reason } });
 }

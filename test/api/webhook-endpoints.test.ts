@@ -19,6 +19,7 @@ import type { WebhookVault } from '../../functions/ports/webhook-vault.ts';
 import { serve } from '../../functions/runtime/http/serve.ts';
 import type { WebhookRequest } from '../../functions/webhooks/providers/provider.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
+import { refusalCounter } from '../../functions/webhooks/refusals.ts';
 import type { Json } from '../fixtures/api.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { gatewayEvent } from '../fixtures/gateway-event.ts';
@@ -92,7 +93,7 @@ async function world(disturb: Disturbances = {}) {
         webhooks: real,
         finder: { find: async () => [] },
         verifyToken: async () => null,
-        isFirst: () => true,
+        refusals: refusalCounter(() => {}),
         now: () => Date.now(),
       };
       const received = await receive(url.split('/').at(-1) ?? '', request, Date.now(), receiver);

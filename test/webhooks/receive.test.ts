@@ -6,6 +6,7 @@ import type { EventLog } from '../../functions/ports/event-log.ts';
 import type { WebhookPorts } from '../../functions/webhooks/ports.ts';
 import { MOST_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
+import { refusalCounter } from '../../functions/webhooks/refusals.ts';
 import { memoryEventLog } from '../fixtures/in-memory.ts';
 import { GENUINE, graphRequest, json, NOW, standardRequest, TENANT, TEXT } from './providers/genuine.ts';
 
@@ -20,6 +21,7 @@ async function world(disturb: Partial<Pick<WebhookPorts, 'now'>> & { append?: Ev
   const added = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
   await log.append([{ ...origin, streamId: CREDENTIAL, at, event: added }]);
   const finds: string[] = [];
+  const told: Readonly<Record<string, number>>[] = [];
   let settings: Record<string, unknown> = {};
   let secrets: readonly string[] = [];
   const ports: WebhookPorts = {
@@ -34,7 +36,7 @@ async function world(disturb: Partial<Pick<WebhookPorts, 'now'>> & { append?: Ev
       },
     },
     verifyToken: async () => null,
-    isFirst: () => true,
+    refusals: refusalCounter((counts) => told.push(counts)),
     now: () => NOW,
     ...disturb,
   };
@@ -42,6 +44,7 @@ async function world(disturb: Partial<Pick<WebhookPorts, 'now'>> & { append?: Ev
     log,
     ports,
     finds,
+    told,
     async endpoint(
       provider: WebhookEndpoint['provider'],
       target: WebhookEndpoint['target'],
@@ -127,5 +130,30 @@ describe('an endpoint that finds the mailbox by its name', () => {
     const id = await endpoint('standard', { match }, { secrets });
     expect(await receive(id, standardRequest(json({ data })), NOW, ports)).toMatchObject({ fresh: 1 });
     expect(deliveries()).toMatchObject([{ reason: null, request: { credential_id: CREDENTIAL } }]);
+  });
+});
+
+describe('what is refused', () => {
+  it('is counted, be the endpoint unknown or the body too large, and sampled where there is an endpoint', async () => {
+    const { endpoint, ports, log, told } = await world();
+    const { secrets } = GENUINE.standard.verification;
+    const id = await endpoint('standard', { match: 'username' }, { secrets });
+    const request = standardRequest(json({}));
+    const large = { ...request, body: new Uint8Array(MOST_BODY_BYTES + 1) };
+    for (let time = 0; time < 2; time += 1) {
+      expect(await receive(id, large, NOW, ports)).toMatchObject({ kind: 'refused', status: 413 });
+      expect(await receive('whk_nobody', request, NOW, ports)).toEqual({ kind: 'unknown_endpoint' });
+      expect(await receive(ids.derive('whk', [`${time}`]), request, NOW, ports)).toEqual({ kind: 'unknown_endpoint' });
+    }
+    await receive('', request, NOW + 600_000, ports);
+    const counts = new Map<string, number>();
+    for (const [key, count] of told.flatMap((each) => Object.entries(each)))
+      counts.set(key, (counts.get(key) ?? 0) + count);
+    expect([...counts].sort()).toEqual([
+      ['- unknown_endpoint', 5],
+      [`${id} too_large`, 2],
+    ]);
+    const samples = log.all.filter(({ type }) => type === 'DeliveryRefused');
+    expect(samples).toMatchObject([{ data: { endpoint_id: id, reason: 'too_large' } }]);
   });
 });
