@@ -36,9 +36,13 @@ const itemSchema = z.object({
   clientState: z.string().max(255),
   changeType: shortText.optional(),
   lifecycleEvent: boundedText(200).optional(),
+  subscriptionExpirationDateTime: resourceText.optional(),
   resourceData: z.object({ id: resourceText, '@odata.etag': resourceText }).catch({ id: null, '@odata.etag': null }),
 });
 type Item = z.output<typeof itemSchema>;
+
+/** What is so until the subscription is renewed: however often it is told, it is one event of its term. */
+const ONCE_A_TERM: ReadonlySet<string> = new Set(['reauthorizationRequired', 'subscriptionRemoved']);
 
 export const microsoftGraph = provider({
   name: 'microsoft_graph',
@@ -94,12 +98,14 @@ function isGenuine(item: Item, secrets: readonly string[], settings: Settings): 
 const sameGuid = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 function eventOf(item: Item, now: number): ProviderEvent | null {
-  const { subscriptionId, lifecycleEvent, changeType, resourceData } = item;
+  const { subscriptionId, lifecycleEvent, changeType, resourceData, subscriptionExpirationDateTime: term } = item;
   const eventType = lifecycleEvent === undefined ? changeType : `lifecycle.${lifecycleEvent}`;
   if (eventType === undefined) return null;
   const { id, '@odata.etag': etag } = resourceData;
   // Without a version nothing tells a repetition from a second change, and one too many is better than one lost.
-  const occasion = id === null || etag === null ? [now] : [];
+  const versionless = id === null || etag === null ? [now] : [];
+  const isOnceATerm = lifecycleEvent !== undefined && ONCE_A_TERM.has(lifecycleEvent);
+  const occasion = isOnceATerm ? [term ?? now] : versionless;
   const dedupeKey = sha256Hex(JSON.stringify([subscriptionId, id, etag, eventType, ...occasion]));
   return {
     eventId: dedupeKey,

@@ -158,8 +158,21 @@ describe('lifecycle notifications', () => {
     expect(await verdict(receive('microsoft_graph', graphRequest(forged)))).toBe('bad_signature');
   });
 
-  test('a second one is never taken for a repetition of the first', async () => {
-    const missed = { ...lifecycle, lifecycleEvent: 'missed' };
+  test.each(['reauthorizationRequired', 'subscriptionRemoved'])(
+    '%s is one event of its subscription’s term, however often it comes',
+    async (lifecycleEvent) => {
+      const item = { ...lifecycle, lifecycleEvent, subscriptionExpirationDateTime: '2026-03-04T12:00:00Z' };
+      const keyOf = async (each: unknown, now: number) => (await eventsOf([each], now))[0]?.dedupeKey;
+      expect(await keyOf(item, NOW)).toBe(await keyOf(item, NOW + 60_000));
+      const renewed = { ...item, subscriptionExpirationDateTime: '2026-03-07T12:00:00Z' };
+      expect(await keyOf(item, NOW)).not.toBe(await keyOf(renewed, NOW));
+      const nameless = { ...item, subscriptionExpirationDateTime: undefined };
+      expect(await keyOf(nameless, NOW)).not.toBe(await keyOf(nameless, NOW + 1));
+    },
+  );
+
+  test('mail that was missed a second time is never taken for a repetition of the first', async () => {
+    const missed = { ...lifecycle, lifecycleEvent: 'missed', subscriptionExpirationDateTime: '2026-03-04T12:00:00Z' };
     const [first] = await eventsOf([missed]);
     const [second] = await eventsOf([missed], NOW + 1);
     expect(first?.dedupeKey).not.toBe(second?.dedupeKey);
