@@ -1,6 +1,7 @@
 /** Commands on webhook endpoints that meet each other, or die half-way. */
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoAuditLog } from '../../functions/adapters/dynamodb/audit-log.ts';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../../functions/adapters/dynamodb/webhook-vault.ts';
@@ -14,6 +15,7 @@ import { getWebhookEndpoint } from '../../functions/api/webhook-endpoints/read-w
 import { rotateWebhookSecret } from '../../functions/api/webhook-endpoints/rotate-webhook-secret.ts';
 import { testWebhookEndpoint } from '../../functions/api/webhook-endpoints/test-webhook-endpoint.ts';
 import { updateWebhookEndpoint } from '../../functions/api/webhook-endpoints/update-webhook-endpoint.ts';
+import { toLogEntry } from '../../functions/domain/audit/entry.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
 import type { WebhookVault } from '../../functions/ports/webhook-vault.ts';
 import { serve } from '../../functions/runtime/http/serve.ts';
@@ -54,6 +56,8 @@ type Disturbances = {
   /** Before the nth append (from 1); it may append itself. */
   onAppend?: (n: number, log: EventLog) => Promise<void>;
   webhooks?: (real: WebhookVault) => Partial<WebhookVault>;
+  /** The way of a sample to its endpoint. */
+  send?: (send: () => Promise<number | null>) => Promise<number | null>;
 };
 
 async function world(disturb: Disturbances = {}) {
@@ -96,8 +100,11 @@ async function world(disturb: Disturbances = {}) {
         refusals: refusalCounter(() => {}),
         now: () => Date.now(),
       };
-      const received = await receive(url.split('/').at(-1) ?? '', request, Date.now(), receiver);
-      return 'status' in received ? received.status : 404;
+      const arrive = async () => {
+        const received = await receive(url.split('/').at(-1) ?? '', request, Date.now(), receiver);
+        return 'status' in received ? received.status : 404;
+      };
+      return disturb.send === undefined ? arrive() : disturb.send(arrive);
     },
   };
   const handler = serve([
@@ -129,7 +136,19 @@ async function world(disturb: Disturbances = {}) {
     expect(made.status).toBe(201);
     return made.body.data;
   };
-  return { log: stored, real, call, make, sent, secrets: async (id: string) => (await real.open(id))?.secrets ?? null };
+  const audit = async () => {
+    const range = { newestFirst: false, limit: 100, above: null, below: null };
+    const { records } = await dynamoAuditLog(engine.client, tables.EVENTS_TABLE).page({ accountId: ACCOUNT, ...range });
+    return records.flatMap(({ event }) => toLogEntry(event, 'log') ?? []);
+  };
+  return {
+    log: stored,
+    audit,
+    call,
+    make,
+    sent,
+    secrets: async (id: string) => (await real.open(id))?.secrets ?? null,
+  };
 }
 
 /** Opens when it is told to, for whoever waits. */
@@ -268,5 +287,63 @@ describe('a deletion', () => {
     expect((await call('deleteWebhookEndpoint', id)).status).toBe(500);
     expect((await call('deleteWebhookEndpoint', id)).status).toBe(404);
     expect(await secrets(id)).toBeNull();
+  });
+});
+
+describe('a test', () => {
+  const EMAILENGINE = { provider: 'emailengine', target: { match: 'external_ref' } };
+
+  it.each([
+    ['standard', {}],
+    ['emailengine', EMAILENGINE],
+  ])('under one key is one delivery, however often it is asked for (%s)', async (_, more) => {
+    const { make, call, sent, log } = await world();
+    const { id } = await make(more);
+    const key = { 'idempotency-key': 'k' };
+    const first = await call('testWebhookEndpoint', id, { subject: 'ref-1' }, key);
+    expect(first.body.data).toMatchObject({ ok: true, delivery_id: expect.any(String) });
+    const again = await call('testWebhookEndpoint', id, { subject: 'ref-1' }, key);
+    expect(again).toEqual(first);
+    expect(sent).toHaveLength(1);
+    const other = await call('testWebhookEndpoint', id, { subject: 'ref-2' }, key);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+    const unkeyed = await call('testWebhookEndpoint', id, { subject: 'ref-1' });
+    expect(unkeyed.body.data.delivery_id).not.toBe(first.body.data.delivery_id);
+    expect(await log.read(first.body.data.delivery_id)).toHaveLength(1);
+  });
+
+  it('whose sample got lost is sent when it is asked for again', async () => {
+    let lost = true;
+    const { make, call, sent } = await world({
+      send: async (send) => {
+        if (!lost) return send();
+        lost = false;
+        return null;
+      },
+    });
+    const { id } = await make();
+    const key = { 'idempotency-key': 'k' };
+    expect((await call('testWebhookEndpoint', id, {}, key)).body.data).toEqual({
+      ok: false,
+      status: null,
+      delivery_id: null,
+    });
+    const again = await call('testWebhookEndpoint', id, {}, key);
+    expect(again.body.data).toMatchObject({ ok: true, delivery_id: expect.any(String) });
+    expect(new Set(sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  });
+
+  it('stands in the audit of the endpoint, and costs its stream nothing', async () => {
+    const { make, call, log, audit } = await world();
+    const { id } = await make();
+    await call('testWebhookEndpoint', id, {});
+    await call('testWebhookEndpoint', id, {});
+    expect(await log.read(id)).toHaveLength(1);
+    const told = await audit();
+    expect(told.map(({ action, subject_id: subject }) => [action, subject])).toEqual([
+      ['webhook_endpoint_created', id],
+      ['webhook_endpoint_tested', id],
+      ['webhook_endpoint_tested', id],
+    ]);
   });
 });
