@@ -83,13 +83,34 @@ async function world(deliveries: readonly NewEvent[], kills: readonly number[]) 
     const actor = { kind: 'worker', id: 'w' } as const;
     await log.append([{ streamId, version, accountId: 'acc_1', actor, at: new Date(T0).toISOString(), event }]);
   };
-  const project = () => projectOnce(log.all, { log, views, shard: 0, pause: async () => {} });
+  let projected = 0;
+  const project = async () => {
+    const news = log.all.slice(projected);
+    projected = log.all.length;
+    await projectOnce(news, { log, views, shard: 0, pause: async () => {} });
+  };
   const handledBy = async (deliveryId: string) => foldDelivery(await log.read(deliveryId))?.job_id ?? '';
   return { log, run, append, project, handledBy, pauses: () => pauses, looked: () => looked };
 }
 
 const STARTED = { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } };
 const sync = (n: number) => received(ids.derive('dlv', [String(n)]), 'pc_1', 'imap_sync_messages', T0 + n);
+
+/** What a schedule asks for: the same as the deliveries that sync this credential. */
+const asked = (id: string, more: object = {}) =>
+  requestJob(
+    id,
+    {
+      action: 'imap_sync_messages',
+      payload: { full: false, folder: 'INBOX' },
+      credential_id: 'pc_1',
+      generation: 1,
+      source: { kind: 'schedule', id: 'tsk_1' },
+      task_id: 'tsk_1',
+      ...more,
+    },
+    { accountId: 'acc_1', actor: { kind: 'user', id: 'ann' }, at: new Date(T0).toISOString() },
+  );
 
 describe('deliveries', () => {
   it('each lead to exactly one job, whoever dies, in any order, however often, by two at once', async () => {
@@ -102,23 +123,36 @@ describe('deliveries', () => {
         fc.array(delivery, { minLength: 1, maxLength: 30 }),
         fc.array(fc.nat(40), { maxLength: 8 }),
         fc.array(fc.array(fc.nat(29), { maxLength: 30 }), { maxLength: 5 }),
-        async (given, kills, batches) => {
+        // Whether a schedule has asked for one of the syncs, and after how many batches its job begins.
+        fc.option(fc.nat(5), { nil: null }),
+        async (given, kills, batches, begins) => {
           const all = given.map((each, at) => ({ ...each, id: ids.derive('dlv', [String(at)]) }));
           const events = all.map(({ id, credential, action }, at) => received(id, credential, action, T0 + at));
-          const { log, run } = await world(events, kills);
+          const { log, run, append, project } = await world(events, kills);
+          if (begins !== null) await log.append([asked('job_task')]);
           const batched = batches.map((batch) => batch.flatMap((at) => all[at]?.id ?? []));
-          for (const batch of batched) await Promise.all([run(batch), run([...batch].reverse())]);
+          for (const [at, batch] of batched.entries()) {
+            if (begins !== null) await project();
+            const begin = at === begins ? append('job_task', STARTED) : null;
+            await Promise.all([run(batch), run([...batch].reverse()), begin]);
+          }
           const rest = all.map(({ id }) => id);
           for (let again = 0; (await run(rest)) === 'killed' && again < 50; again += 1);
-          const requested = log.all.filter(({ type }) => type === 'JobRequested');
+          const requested = log.all.filter(({ type, stream_id: id }) => type === 'JobRequested' && id !== 'job_task');
           expect(new Set(requested.map(({ stream_id: id }) => id)).size).toBe(requested.length);
           const told = log.all.filter(({ type }) => type === 'DeliveryHandled');
           expect(told.map(({ stream_id: id }) => id).sort()).toEqual([...rest].sort());
           for (const { id, credential, action } of all) {
             const handled = foldDelivery(await log.read(id));
             const job = foldJob(await log.read(handled?.job_id ?? ''));
-            expect(job).toMatchObject({ credential_id: credential, action, source: { kind: 'webhook', id: ENDPOINT } });
+            const source = job?.id === 'job_task' ? { kind: 'schedule' } : { kind: 'webhook', id: ENDPOINT };
+            expect(job).toMatchObject({ credential_id: credential, action, source });
           }
+          // Nothing was folded into a job that had begun: it would not have seen what the delivery tells of.
+          const history = (await log.read('job_task')).map(({ type }) => type);
+          expect(history.slice(history.indexOf('AttemptStarted') + 1 || history.length)).not.toContain(
+            'DeliveriesFolded',
+          );
           // One job made by each that did not fold, none by those that did.
           const made = await Promise.all(rest.map(async (id) => foldDelivery(await log.read(id))));
           expect(made.filter((each) => each?.folded === false)).toHaveLength(requested.length);
@@ -163,21 +197,6 @@ describe('deliveries', () => {
   });
 
   describe('that ask for what somebody else has asked for', () => {
-    const asked = (id: string, more: object = {}) =>
-      requestJob(
-        id,
-        {
-          action: 'imap_sync_messages',
-          payload: { full: false, folder: 'INBOX' },
-          credential_id: 'pc_1',
-          generation: 1,
-          source: { kind: 'schedule', id: 'tsk_1' },
-          task_id: 'tsk_1',
-          ...more,
-        },
-        { accountId: 'acc_1', actor: { kind: 'user', id: 'ann' }, at: new Date(T0).toISOString() },
-      );
-
     it('fold into the job that waits for it', async () => {
       const [one, two] = [sync(1), sync(2)];
       const { log, run, project, handledBy } = await world([one, two], []);
