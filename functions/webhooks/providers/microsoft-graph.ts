@@ -37,6 +37,7 @@ const itemSchema = z.object({
   changeType: shortText.optional(),
   lifecycleEvent: boundedText(200).optional(),
   subscriptionExpirationDateTime: resourceText.optional(),
+  resource: resourceText.optional(),
   resourceData: z.object({ id: resourceText, '@odata.etag': resourceText }).catch({ id: null, '@odata.etag': null }),
 });
 type Item = z.output<typeof itemSchema>;
@@ -103,7 +104,7 @@ function eventOf(item: Item, now: number): ProviderEvent | null {
   if (eventType === undefined) return null;
   const { id, '@odata.etag': etag } = resourceData;
   // Without a version nothing tells a repetition from a second change, and one too many is better than one lost.
-  const versionless = id === null || etag === null ? [now] : [];
+  const versionless = id === null || etag === null ? [now, item.resource ?? null] : [];
   const isOnceATerm = lifecycleEvent !== undefined && ONCE_A_TERM.has(lifecycleEvent);
   const occasion = isOnceATerm ? [term ?? now] : versionless;
   const dedupeKey = sha256Hex(JSON.stringify([subscriptionId, id, etag, eventType, ...occasion]));

@@ -221,6 +221,11 @@ describe('many items', () => {
     expect(answer).toMatchObject({ kind: 'accepted', ignored: 1, events: [{}] });
   });
 
+  test('that name no version are told apart by what they are about', async () => {
+    const items = ['m1', 'm2', 'm2'].map((name) => ({ ...graphItem, resourceData: {}, resource: `messages/${name}` }));
+    expect(await eventsOf(items)).toHaveLength(2);
+  });
+
   test('are all taken, of whatever subscriptions', async () => {
     const items = [...changes(350), ...changes(2, OTHER_SUBSCRIPTION)];
     const answer = await receive('microsoft_graph', graphRequest(...items), { settings: anySubscription });
