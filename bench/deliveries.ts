@@ -69,9 +69,17 @@ async function benchCost(): Promise<void> {
       return id;
     };
     const finder = dynamoCredentialFinder(engine.client, tables.SECRETS_TABLE);
-    const ports = { log, ids, webhooks, finder, verifyToken: async () => null, isFirst: () => false };
+    const ports = {
+      log,
+      ids,
+      webhooks,
+      finder,
+      verifyToken: async () => null,
+      refusals: { begin: () => {}, count: () => false },
+      now: () => Date.now(),
+    };
     const coalescing = dynamoCoalescing(engine.client, tables.LEASES_TABLE);
-    const consumer = { log, ids, coalescing, now: () => Date.now(), pause: async () => {} };
+    const consumer = { log, views, ids, coalescing, now: () => Date.now(), pause: async () => {} };
     const counted = meter(engine.client);
 
     const send = async (endpointId: string, numbers: readonly number[], secret = SECRET): Promise<Reading> => {

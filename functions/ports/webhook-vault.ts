@@ -9,7 +9,7 @@ export type WebhookFields = {
 
 export type OpenedWebhook = {
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The current one first and, while a rotation's overlap lasts, the former. None for a provider that has none. */
+  /** The current one first, then the former ones whose overlap lasts. None for a provider that has none. */
   readonly secrets: readonly string[];
 };
 
@@ -24,12 +24,13 @@ export interface WebhookVault {
   fields(ids: readonly string[]): Promise<ReadonlyMap<string, WebhookFields>>;
   /** Null when the endpoint is gone. Plain values are kept at most 5 minutes. */
   open(id: string): Promise<OpenedWebhook | null>;
-  /** False when the endpoint is gone. */
-  update(fields: WebhookFields): Promise<boolean>;
+  /** Changes the fields that are given and no other; all of them as they are then, null when the endpoint is gone. */
+  update(id: string, changes: Partial<Pick<WebhookFields, 'label' | 'settings'>>): Promise<WebhookFields | null>;
   /**
-   * Another secret in the place of the current one, which holds beside it until `until` (ms). Done once per `rotation`:
-   * `earlier` when it had been done, `gone` when the endpoint is.
+   * Another secret in the place of the current one, which holds beside it until `until` (ms), as each of the few before
+   * it holds for its own time. The highest `rotation` is the current one, in whichever order they come: what comes late
+   * is taken for replaced already. Done once per `rotation`: `earlier` when it had been done, `gone` when the endpoint is.
    */
-  rotate(id: string, secret: string, until: number, rotation: string): Promise<'rotated' | 'earlier' | 'gone'>;
+  rotate(id: string, secret: string, until: number, rotation: number): Promise<'rotated' | 'earlier' | 'gone'>;
   destroy(id: string): Promise<void>;
 }

@@ -26,7 +26,8 @@ import {
   SCHEDULED_TASK_KEYS,
 } from '../domain/views/keys.ts';
 import { foldDelivery } from '../domain/webhook/delivery.ts';
-import { decideSilence, foldWebhookEndpoint } from '../domain/webhook/endpoint.ts';
+import { foldWebhookEndpoint } from '../domain/webhook/endpoint.ts';
+import { decideSilence, silenceStream } from '../domain/webhook/silence.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import { jobMessage } from '../jobs/job-message.ts';
 import { pacedQueue } from '../jobs/paced-queue.ts';
@@ -39,6 +40,7 @@ import type { WorkQueue } from '../ports/work-queue.ts';
 import { holdersOf } from '../search/join-jobs.ts';
 import { lastDeliveryAt } from '../webhooks/last-delivery.ts';
 import { type MakeJobsPorts, makeJobs } from '../webhooks/make-jobs.ts';
+import { readSilence } from '../webhooks/silence.ts';
 import { fireTask } from './fire-tasks.ts';
 
 const PAGE = 100;
@@ -212,12 +214,13 @@ async function listen(ids: readonly string[], ports: SweepPorts, result: SweepRe
   for (const id of ids) {
     const endpoint = foldWebhookEndpoint(await ports.log.read(id));
     if (endpoint === null) continue;
-    const event = decideSilence(endpoint, await lastDeliveryAt(ports.views, endpoint), ports.now());
+    const silence = await readSilence(endpoint, ports);
+    const event = decideSilence(endpoint, silence, await lastDeliveryAt(ports.views, endpoint), ports.now());
     if (event === null) continue;
     const at = new Date(ports.now()).toISOString();
-    const { version, account_id: accountId } = endpoint;
-    const next = { streamId: id, version: version + 1, accountId, actor: SYSTEM.sweeper, at, event, audited: true };
-    const appended = await ports.log.append([next]);
+    const origin = { accountId: endpoint.account_id, actor: SYSTEM.sweeper, at, audited: true };
+    const version = (silence?.version ?? 0) + 1;
+    const appended = await ports.log.append([{ ...origin, streamId: silenceStream(id), version, event }]);
     if (appended.kind === 'appended' && event.type === 'WebhookEndpointFellSilent') result.silenced += 1;
   }
 }

@@ -18,7 +18,8 @@ import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../domain/views/entit
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
 import type { ViewRow } from '../domain/views/row.ts';
 import { TASK_PROJECTION } from '../domain/views/task-view.ts';
-import { DELIVERY_PROJECTION, WEBHOOK_PROJECTION } from '../domain/views/webhook-views.ts';
+import { DELIVERY_PROJECTION, SILENCE_PROJECTION, WEBHOOK_PROJECTION } from '../domain/views/webhook-views.ts';
+import { isSilenceStream } from '../domain/webhook/silence.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { ViewChange, Views } from '../ports/views.ts';
 
@@ -138,7 +139,9 @@ async function planChange(
       return change && { ...change, before: null, after: null };
     }
     case 'whk': {
-      const change = await foldOnto(WEBHOOK_PROJECTION, streamId, records, row, log);
+      const change = isSilenceStream(streamId)
+        ? await foldOnto(SILENCE_PROJECTION, streamId, records, row, log)
+        : await foldOnto(WEBHOOK_PROJECTION, streamId, records, row, log);
       return change && { ...change, before: null, after: null };
     }
     case 'dlv': {

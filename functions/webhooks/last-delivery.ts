@@ -2,7 +2,7 @@ import { byOwner } from '../domain/views/keys.ts';
 import type { WebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import type { Views } from '../ports/views.ts';
 
-/** When the last verified delivery came; null when none has. Normally less than a second behind. */
+/** When the provider was last heard: a verified delivery that is no sample; null when none has come. Normally less than a second behind. */
 export async function lastDeliveryAt(
   views: Pick<Views, 'page'>,
   { account_id: accountId, id }: WebhookEndpoint,

@@ -3,12 +3,17 @@
  * transaction, each at the version it was decided for: whoever dies in between has done nothing, and whoever comes
  * second finds the delivery handled. So each has exactly one job, made for it or for others that ask for the same.
  *
+ * The danger is the note of which job was made last for some work: it is written before the job. So whoever writes it
+ * has looked again whether there is a job to be made.
+ *
  * The first of a burst makes a job that runs at once; those that come while it runs share a second one that starts a
  * little later, and so sees all that they tell of.
  */
 import { providerActor } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { isTerminal, type Job } from '../domain/job/job.ts';
+import { jobOf } from '../domain/views/job-view.ts';
+import { openOfCredential } from '../domain/views/keys.ts';
 import {
   coalesces,
   type Group,
@@ -23,9 +28,11 @@ import { requestJob } from '../jobs/request-job.ts';
 import type { Coalescing } from '../ports/coalescing.ts';
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { Views } from '../ports/views.ts';
 
 export type MakeJobsPorts = {
   readonly log: EventLog;
+  readonly views: Pick<Views, 'get' | 'page'>;
   readonly ids: Pick<Ids, 'derive' | 'digest'>;
   readonly coalescing: Coalescing;
   now(): number;
@@ -40,6 +47,8 @@ const GATHER_MS = 5_000;
 /** A job younger than this belongs to the same burst. */
 const BURST_MS = 5_000;
 const NAMED = 10;
+/** Open jobs of the credential that are looked at, latest first. */
+const MOST_LOOKED_AT = 20;
 
 export type MadeJobs = { made: number; folded: number };
 
@@ -68,25 +77,52 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
     const latest = coalesces(first.request) ? await ports.coalescing.latest(work) : null;
     const job = latest === null ? null : foldJob(await ports.log.read(latest));
     const now = ports.now();
-    if (job !== null && stillWaitsFor(job, first, now)) {
+    const waiting = await waitingJob(job, first, now, ports);
+    if (waiting !== null) {
       const appended = await ports.log.append([
-        folding(job, pending, now),
-        ...pending.map((each) => handled(each, job.id, true, now)),
+        folding(waiting, pending, now),
+        ...pending.map((each) => handled(each, waiting.id, true, now)),
       ]);
       if (appended.kind === 'appended') return { made: 0, handled: pending.length };
       continue;
     }
-    const jobId = ports.ids.derive('job', ['webhook', first.id]);
+    // Those of a batch that comes again have their job, and none may be named for them.
+    const [left] = coalesces(first.request) ? groupsOf(await reread(pending, ports), MOST_IN_GROUP) : [pending];
+    if (left === undefined) return { made: 0, handled: 0 };
+    const [maker] = left;
+    const jobId = ports.ids.derive('job', ['webhook', maker.id]);
     // Named, and not there yet: somebody else is about to make it. After a while it is taken that they died.
     if (latest !== null && latest !== jobId && job === null && attempt < TRIES / 2) continue;
-    if (coalesces(first.request) && !(await ports.coalescing.replace(work, latest, jobId, now))) continue;
+    if (coalesces(maker.request) && !(await ports.coalescing.replace(work, latest, jobId, now))) continue;
     const appended = await ports.log.append([
-      request(jobId, pending, isBurst(job, now) ? now + GATHER_MS : null, now),
-      ...pending.map((each) => handled(each, jobId, each !== first, now)),
+      request(jobId, left, isBurst(job, now) ? now + GATHER_MS : null, now),
+      ...left.map((each) => handled(each, jobId, each !== maker, now)),
     ]);
-    if (appended.kind === 'appended') return { made: 1, handled: pending.length };
+    if (appended.kind === 'appended') return { made: 1, handled: left.length };
   }
   throw new Error(`deliveries stay in conflict after ${TRIES} tries`);
+}
+
+/** The job that may take these deliveries: the one made last for such, or one that somebody else has asked for. */
+async function waitingJob(
+  latest: Job | null,
+  delivery: PendingDelivery,
+  now: number,
+  { log, views }: MakeJobsPorts,
+): Promise<Job | null> {
+  if (latest !== null && stillWaitsFor(latest, delivery, now)) return latest;
+  if (!coalesces(delivery.request)) return null;
+  const key = openOfCredential(delivery.account_id, delivery.request.credential_id);
+  const range = { newestFirst: true, limit: MOST_LOOKED_AT, above: null, below: null };
+  const { entries } = await views.page({ index: 'credential', key, ...range });
+  const rows = await views.get(
+    entries.map(({ id }) => id),
+    { consistent: false },
+  );
+  const seen = [...rows.values()].map(jobOf).find((job) => job !== null && stillWaitsFor(job, delivery, now));
+  // The views may be behind: the log decides.
+  const job = seen === undefined || seen === null ? null : foldJob(await log.read(seen.id));
+  return job !== null && stillWaitsFor(job, delivery, now) ? job : null;
 }
 
 async function reread(group: Group, { log }: MakeJobsPorts): Promise<readonly Delivery[]> {

@@ -3,6 +3,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { WebhookVault } from '../ports/webhook-vault.ts';
 import type { VerifyToken } from './providers/provider.ts';
+import type { Refusals } from './refusals.ts';
 
 export type WebhookPorts = {
   readonly log: EventLog;
@@ -10,6 +11,7 @@ export type WebhookPorts = {
   readonly webhooks: Pick<WebhookVault, 'open'>;
   readonly finder: CredentialFinder;
   readonly verifyToken: VerifyToken;
-  /** Whether a refusal of this endpoint for this reason, in this period, is the first that this process meets. */
-  isFirst(endpointId: string, reason: string, period: number): boolean;
+  readonly refusals: Refusals;
+  /** Wall time, ms since the epoch. */
+  now(): number;
 };

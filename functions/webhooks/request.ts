@@ -1,10 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { MOST_BODY_BYTES, type WebhookRequest } from './providers/provider.ts';
+import type { WebhookRequest } from './providers/provider.ts';
 
-/** The gateway's event as the bytes that came; null when there are too many. */
-export function webhookRequest(event: APIGatewayProxyEventV2): WebhookRequest | null {
+/** The gateway's event as the bytes that came. */
+export function webhookRequest(event: APIGatewayProxyEventV2): WebhookRequest {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (body.byteLength > MOST_BODY_BYTES) return null;
   const headers: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(event.headers))
     if (value !== undefined) headers[name.toLowerCase()] = value;

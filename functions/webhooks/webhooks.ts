@@ -28,15 +28,15 @@ const ports = {
   webhooks: dynamoWebhookVault(client, environment.SECRETS_TABLE, vault),
   finder: dynamoCredentialFinder(client, environment.SECRETS_TABLE),
   verifyToken: remoteTokenVerifier(readIssuers(environment.PUSH_ISSUERS)),
-  isFirst: refusalCounter((refused) => logger.info('webhook requests refused', { refused })),
+  refusals: refusalCounter((refused) => logger.info('webhook requests refused', { refused })),
+  now: () => Date.now(),
 };
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<HttpReply> {
   const { requestId } = event.requestContext;
   try {
-    const request = webhookRequest(event);
-    if (request === null) return problemReply(new Problem('body_too_large'), requestId);
-    return reply(await receive(event.pathParameters?.webhook_endpoint_id ?? '', request, Date.now(), ports), requestId);
+    const endpointId = event.pathParameters?.webhook_endpoint_id ?? '';
+    return reply(await receive(endpointId, webhookRequest(event), Date.now(), ports), requestId);
   } catch (error) {
     logger.error('webhook request failed', { ...errorFields(error), request_id: requestId });
     return problemReply(new Problem('try_again'), requestId);

@@ -9,6 +9,8 @@ import { foldJob, JOB_HISTORY } from '../../functions/domain/job/history.ts';
 import { foldTask, TASK_HISTORY } from '../../functions/domain/task/task.ts';
 import { DELIVERY_HISTORY, foldDelivery } from '../../functions/domain/webhook/delivery.ts';
 import { foldWebhookEndpoint, WEBHOOK_HISTORY } from '../../functions/domain/webhook/endpoint.ts';
+import { foldSample, SAMPLE_HISTORY } from '../../functions/domain/webhook/sample.ts';
+import { foldSilence, SILENCE_HISTORY } from '../../functions/domain/webhook/silence.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/events/', import.meta.url));
 const golden = readdirSync(FOLDER).map((name) => ({
@@ -20,6 +22,8 @@ const KINDS = [
   { prefix: 'tsk_', history: TASK_HISTORY, fold: foldTask },
   { prefix: 'acc_', history: ACCOUNT_HISTORY, fold: foldAccount },
   { prefix: 'blk_', history: BULK_HISTORY, fold: foldBulk },
+  { prefix: 'whk_01jd0000000000000000000000#silence', history: SILENCE_HISTORY, fold: foldSilence },
+  { prefix: 'whk_01jd0000000000000000000000#test#', history: SAMPLE_HISTORY, fold: foldSample },
   { prefix: 'whk_', history: WEBHOOK_HISTORY, fold: foldWebhookEndpoint },
   { prefix: 'dlv_', history: DELIVERY_HISTORY, fold: foldDelivery },
   { prefix: 'pc_', history: CREDENTIAL_HISTORY, fold: foldCredential },

@@ -80,6 +80,17 @@ it.each([
   expect(await push(await jwt(), '2')).toBe(401);
 });
 
+it('and the delivery log says what was wrong with them', async () => {
+  const refused = await until(
+    async () => {
+      const { data } = (await api.get(`/api/webhook-endpoints/${endpoint.id}/deliveries`)).body;
+      return data.filter(({ verified }: Json) => !verified);
+    },
+    (found) => found.length > 0,
+  );
+  expect(new Set(refused.map(({ reason }: Json) => reason))).toEqual(new Set(['wrong_claims']));
+});
+
 it('and a push’s token opens nothing of the API', async () => {
   const headers = { authorization: `Bearer ${await token(endpoint.url, PUSHER)}` };
   const answer = await fetch(`${stack.url}/api/accounts/${ACCOUNT}/jobs`, { headers });

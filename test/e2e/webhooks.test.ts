@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
@@ -8,6 +9,7 @@ import type { Stack } from '../../local/stack.ts';
 import { type Api, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { addCredential as addMailbox } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
+import { nylasNotification } from '../webhooks/providers/genuine.ts';
 
 const ACCOUNT = 'acc_webhooks';
 const BASE = `/api/accounts/${ACCOUNT}`;
@@ -172,6 +174,37 @@ describe('a delivery', () => {
   });
 });
 
+describe('a request as it comes through the gateway', () => {
+  it('may be compressed: the bytes that were signed are those that arrive', async () => {
+    const endpoint = await addEndpoint({ provider: 'nylas', target: { match: 'external_ref' } });
+    const body = gzipSync(JSON.stringify({ ...nylasNotification, id: 'zipped', time: Math.floor(Date.now() / 1000) }));
+    const signature = createHmac('sha256', endpoint.secret).update(body).digest('hex');
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'x-nylas-signature': signature };
+    expect((await fetch(endpoint.url, { method: 'POST', headers, body })).status).toBe(200);
+    const [delivery] = await until(
+      () => deliveries(endpoint),
+      (all) => all.length > 0,
+    );
+    expect(delivery).toMatchObject({ event_id: 'zipped', event_type: 'message.created', verified: true });
+  });
+
+  it('may have 256 KB, and not a byte more', async () => {
+    const endpoint = await addEndpoint({ target: { match: 'external_ref' } });
+    const length = (extra: number) => ({ filler: 'x'.repeat(256 * 1024 + extra) });
+    const over = signed(endpoint.secret, length(0)).body.length - 256 * 1024;
+    const full = signed(endpoint.secret, length(-over));
+    expect(full.body).toHaveLength(256 * 1024);
+    expect((await send(endpoint.url, full)).status).toBe(202);
+    const refused = await send(endpoint.url, signed(endpoint.secret, length(1 - over)));
+    expect([refused.status, await refused.json()]).toEqual([413, expect.objectContaining({ code: 'body_too_large' })]);
+    const found = await until(
+      () => deliveries(endpoint),
+      (all) => all.length === 2,
+    );
+    expect(found.map(({ reason }) => reason).sort()).toEqual(['no_match', 'too_large']);
+  });
+});
+
 describe('a burst', () => {
   it('of 200 notifications for one mailbox makes one or two syncs, after which the mailbox is current', async () => {
     const inbox = createMailbox({ path: 'INBOX', uidValidity: 7 });
@@ -250,6 +283,21 @@ describe('an endpoint', () => {
     const [delivery] = await handled(endpoint, 1);
     expect(delivery).toMatchObject({ id: answer.delivery_id, event_type: 'inbox_manager.test' });
     expect(await ended(api, delivery.job_id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('that finds its mailbox by user name is tested by one, and led by events that bear another name beside it', async () => {
+    const endpoint = await addEndpoint({
+      target: { match: 'username' },
+      action: 'imap_search_messages',
+      payload: { folder: 'INBOX', criteria: { seen: false } },
+    });
+    const subject = mail.username.toUpperCase();
+    const answer = (await api.post(`/api/webhook-endpoints/${endpoint.id}/test`, { subject })).body.data;
+    expect(answer).toMatchObject({ ok: true, status: 202 });
+    await send(endpoint.url, signed(endpoint.secret, { external_ref: 'nobody', username: mail.username }));
+    const found = await handled(endpoint, 2);
+    expect(found.map(({ reason }) => reason)).toEqual([null, null]);
+    expect(found.map(({ id }) => id)).toContain(answer.delivery_id);
   });
 
   it.each([

@@ -11,7 +11,11 @@ import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.t
 import type { WebhookFields, WebhookVault } from '../../ports/webhook-vault.ts';
 import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
+import { pauseWithJitter } from './pause.ts';
 
+/** Former secrets that are kept at most: each is tried on whatever comes. */
+const MOST_FORMER = 5;
+const TRIES = 8;
 /** How long and how many plain secrets a process keeps. */
 const KEEP_MS = 300_000;
 const KEEP_MOST = 500;
@@ -24,10 +28,31 @@ const fieldsSchema = z.object({
 });
 const rowSchema = fieldsSchema.extend({
   secret: sealedBoxSchema.optional(),
-  former: sealedBoxSchema.optional(),
-  /** ms since the epoch. */
-  former_until: z.number().optional(),
+  /** Which rotation brought the secret; 0: it is the first. */
+  rotation: z.int().default(0),
+  /** Latest first; `until` in ms since the epoch. */
+  formers: z.array(z.object({ secret: sealedBoxSchema, until: z.number(), rotation: z.int() })).default([]),
+  /** How often it was rotated: who writes on what was read by then has missed none. */
+  rotations: z.int().default(0),
 });
+type Row = z.infer<typeof rowSchema>;
+type Brought = { readonly secret: SealedBox; readonly rotation: number; readonly until: number };
+
+/** A row's secrets after a rotation: the highest is the current one, the others hold for their time. */
+function rotated(
+  { secret, rotation, formers }: Row & { readonly secret: SealedBox },
+  brought: Brought,
+  now: number,
+): Pick<Row, 'secret' | 'rotation' | 'formers'> {
+  const isLate = brought.rotation < rotation;
+  const current = isLate ? { secret, rotation } : { secret: brought.secret, rotation: brought.rotation };
+  const replaced = isLate ? brought : { secret, rotation, until: brought.until };
+  const holding = [replaced, ...formers].filter(({ until }) => until > now);
+  return {
+    ...current,
+    formers: holding.sort((one, other) => other.rotation - one.rotation).slice(0, MOST_FORMER),
+  };
+}
 
 export function dynamoWebhookVault(
   client: DynamoDBDocumentClient,
@@ -53,17 +78,54 @@ export function dynamoWebhookVault(
     return secret;
   }
 
-  async function row(id: string): Promise<z.infer<typeof rowSchema> | null> {
+  async function row(id: string): Promise<Row | null> {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
     return Item === undefined ? null : rowSchema.parse(Item);
   }
 
+  async function fields(ids: readonly string[]): Promise<ReadonlyMap<string, WebhookFields>> {
+    const keys = [...new Set(ids)].map((id) => ({ id }));
+    const items = await batchGet(client, table, keys, { consistent: true });
+    return new Map(
+      items.map((item): [string, WebhookFields] => {
+        const found = fieldsSchema.parse(item);
+        return [found.id, found];
+      }),
+    );
+  }
+
+  function replace(id: string, seen: Row, secrets: Pick<Row, 'secret' | 'rotation' | 'formers'>, ours: SealedBox) {
+    const update = new UpdateCommand({
+      TableName: table,
+      Key: { id },
+      UpdateExpression: 'SET secret = :secret, rotation = :rotation, formers = :formers, rotations = :next',
+      ConditionExpression: `attribute_exists(secret) AND ${
+        seen.rotations === 0 ? 'attribute_not_exists(rotations)' : 'rotations = :seen'
+      }`,
+      ExpressionAttributeValues: {
+        ':secret': secrets.secret,
+        ':rotation': secrets.rotation,
+        ':formers': secrets.formers,
+        ':next': seen.rotations + 1,
+        ...(seen.rotations === 0 ? {} : { ':seen': seen.rotations }),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    return conditional(
+      () => client.send(update),
+      (old) => {
+        const { secret, formers } = rowSchema.parse(old);
+        return [secret, ...formers.map((former) => former.secret)].some((box) => isDeepStrictEqual(box, ours));
+      },
+    );
+  }
+
   return {
-    async put(fields, secret, fingerprint) {
-      const sealed = secret === null ? {} : { secret: await seal(fields.id, fields.account_id, secret) };
+    async put(given, secret, fingerprint) {
+      const sealed = secret === null ? {} : { secret: await seal(given.id, given.account_id, secret) };
       const put = new PutCommand({
         TableName: table,
-        Item: { ...fields, ...sealed, fingerprint },
+        Item: { ...given, ...sealed, fingerprint },
         ConditionExpression: 'attribute_not_exists(id)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
@@ -79,66 +141,48 @@ export function dynamoWebhookVault(
       return same ? 'earlier' : 'other';
     },
 
-    async fields(ids) {
-      const keys = [...new Set(ids)].map((id) => ({ id }));
-      const items = await batchGet(client, table, keys, { consistent: true });
-      return new Map(
-        items.map((item): [string, WebhookFields] => {
-          const fields = fieldsSchema.parse(item);
-          return [fields.id, fields];
-        }),
-      );
-    },
+    fields,
 
     async open(id) {
       const found = await row(id);
       if (found === null) return null;
-      const { account_id: accountId, secret, former, former_until: until = 0, settings } = found;
-      const boxes = [secret, until > now() ? former : undefined].filter((box) => box !== undefined);
+      const { account_id: accountId, secret, formers, settings } = found;
+      const current = secret === undefined ? [] : [secret];
+      const boxes = [...current, ...formers.filter(({ until }) => until > now()).map((former) => former.secret)];
       return { settings, secrets: await Promise.all(boxes.map((box) => opened(id, accountId, box))) };
     },
 
-    async update({ id, label, settings }) {
-      return conditional(() =>
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { id },
-            UpdateExpression: 'SET #label = :label, #settings = :settings',
-            ConditionExpression: 'attribute_exists(id)',
-            ExpressionAttributeNames: { '#label': 'label', '#settings': 'settings' },
-            ExpressionAttributeValues: { ':label': label, ':settings': settings },
-          }),
-        ),
-      );
-    },
-
-    async rotate(id, secret, until, rotation) {
-      const found = await row(id);
-      if (found === null) return 'gone';
-      const sealed = await seal(id, found.account_id, secret);
+    async update(id, changes) {
+      const set = Object.entries(changes).filter(([, value]) => value !== undefined);
+      if (set.length === 0) return (await fields([id])).get(id) ?? null;
       const update = new UpdateCommand({
         TableName: table,
         Key: { id },
-        UpdateExpression: 'SET former = secret, former_until = :until, secret = :secret, rotation = :rotation',
-        ConditionExpression: 'attribute_exists(secret) AND (attribute_not_exists(rotation) OR rotation <> :rotation)',
-        ExpressionAttributeValues: {
-          ':until': until,
-          ':secret': sealed,
-          ':rotation': rotation,
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: 'attribute_exists(id)',
+        ExpressionAttributeNames: Object.fromEntries(set.map(([name]) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+        ReturnValues: 'ALL_NEW',
       });
-      let earlier = false;
-      const rotated = await conditional(
-        () => client.send(update),
-        (old) => {
-          earlier = old.rotation === rotation;
-          return isDeepStrictEqual(old.secret, sealed);
-        },
-      );
-      if (rotated) return 'rotated';
-      return earlier ? 'earlier' : 'gone';
+      let changed: WebhookFields | null = null;
+      await conditional(async () => {
+        changed = fieldsSchema.parse((await client.send(update)).Attributes);
+      });
+      return changed;
+    },
+
+    async rotate(id, secret, until, rotation) {
+      let sealed: SealedBox | null = null;
+      for (let attempt = 0; attempt < TRIES; attempt += 1) {
+        if (attempt > 0) await pauseWithJitter(attempt);
+        const found = await row(id);
+        if (found?.secret === undefined) return 'gone';
+        if ([found, ...found.formers].some((each) => each.rotation === rotation)) return 'earlier';
+        sealed ??= await seal(id, found.account_id, secret);
+        const next = rotated({ ...found, secret: found.secret }, { secret: sealed, rotation, until }, now());
+        if (await replace(id, found, next, sealed)) return 'rotated';
+      }
+      throw new Error(`the secret of ${id} stays in conflict after ${TRIES} tries`);
     },
 
     async destroy(id) {

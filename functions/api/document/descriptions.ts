@@ -149,7 +149,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     settings: 'By provider: what its requests are verified by besides the secret.',
     silent_after: 'When nothing comes for so long the endpoint is silent, and an alarm is raised.',
     silent_since: 'Since when it is silent; null while it is not.',
-    last_delivery_at: 'Of a verified one.',
+    last_delivery_at: 'Of the last that is verified and no sample.',
   },
   WebhookEndpointWithSecret: {
     secret: 'Shown once: null in the reply to a repeated request, and of a provider that has none.',

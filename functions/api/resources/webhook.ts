@@ -3,6 +3,7 @@ import { actionName } from '../../domain/action/catalogue.ts';
 import { type Delivery, deliverySchema } from '../../domain/webhook/delivery.ts';
 import { PROVIDER_NAMES, SUBJECT_KINDS, type WebhookEndpoint } from '../../domain/webhook/endpoint.ts';
 import type { WebhookFields } from '../../ports/webhook-vault.ts';
+import type { Heard } from '../../webhooks/silence.ts';
 
 const instant = z.iso.datetime();
 
@@ -35,7 +36,7 @@ export function toWebhookEndpointResource(
   endpoint: WebhookEndpoint,
   { label, settings }: Pick<WebhookFields, 'label' | 'settings'>,
   origin: string,
-  lastDeliveryAt: string | null,
+  heard: Heard,
 ): WebhookEndpointResource {
   return {
     id: endpoint.id,
@@ -50,8 +51,8 @@ export function toWebhookEndpointResource(
     enabled: endpoint.enabled,
     label,
     silent_after: endpoint.silent_after,
-    silent_since: endpoint.silent_since,
-    last_delivery_at: lastDeliveryAt,
+    silent_since: heard.silent_since,
+    last_delivery_at: heard.last_delivery_at,
     created_at: endpoint.created_at,
     updated_at: endpoint.updated_at,
     version: endpoint.version,

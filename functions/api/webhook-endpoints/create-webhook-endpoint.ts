@@ -12,6 +12,8 @@ import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
 import type { WebhookEndpointPorts } from './ports.ts';
 import { assertMatchable, parsedSettings, secretFor } from './provider-fields.ts';
 
+const FIRST_VERSION = 1;
+
 /** Adds an endpoint. Its secret is sealed before the event says that it is there; only this reply holds it, once. */
 export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(createWebhookEndpointContract, async (request) => {
@@ -33,23 +35,35 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     };
     const secret = secretFor(provider, given.secret, ports);
     const at = new Date(now).toISOString();
-    const shown = await appendRetrying(log, async () => {
+    const mine = await appendRetrying<{ secret: string | null; replaces: boolean } | null>(log, async () => {
       if (earlierResult(await log.read(id), key) !== null) return { events: null, result: null };
       if ('credential_id' in target) await ownCredential(log, target.credential_id, accounts);
       const stored = await webhooks.put(fields, secret, key?.fingerprint ?? id);
       if (stored === 'other') throw new Problem('idempotency_key_reused');
-      // An earlier try has died before its event: nobody has seen its secret, and nobody can.
-      if (stored === 'earlier' && secret !== null) await webhooks.rotate(id, secret, now, requestId);
       const data = { provider: name, target, action, payload, event_types, enabled, silent_after };
-      const origin = { streamId: id, version: 1, accountId, actor: userActor(actor.uid), at, requestId, audited: true };
+      const origin = {
+        streamId: id,
+        version: FIRST_VERSION,
+        accountId,
+        actor: userActor(actor.uid),
+        at,
+        requestId,
+        audited: true,
+      };
       const remembered = key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
       return {
         events: [{ ...origin, ...remembered, event: { type: 'WebhookEndpointCreated', data } }],
-        result: secret,
+        result: { secret, replaces: stored === 'earlier' },
       };
     });
+    const shown = mine?.secret ?? null;
+    // The row is of a try that has died, or that lost to this one: its secret was shown to nobody, and never will be.
+    if (mine?.replaces && shown !== null) await webhooks.rotate(id, shown, now, FIRST_VERSION);
     const made = foldWebhookEndpoint(await log.read(id, 0, 1));
     if (made === null) throw new Problem('not_found');
-    const data = { ...toWebhookEndpointResource(made, fields, origin, null), secret: shown };
+    const data = {
+      ...toWebhookEndpointResource(made, fields, origin, { last_delivery_at: null, silent_since: null }),
+      secret: shown,
+    };
     return { status: 201, data, etag: made.version };
   });

@@ -2,20 +2,22 @@ import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '..
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
 import { deleteWebhookEndpointContract } from '../contracts/webhooks.ts';
-import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
 import type { WebhookEndpointPorts } from './ports.ts';
 
-/** Deletes an endpoint: the secret first, so that none outlives the last who could name it. */
+/**
+ * Deletes an endpoint, then its secret: what may not be deleted keeps it, and nobody asks for one of an endpoint that is
+ * deleted. Asked again, it finishes what died in between.
+ */
 export const deleteWebhookEndpoint = ({ log, webhooks }: WebhookEndpointPorts) =>
   endpoint(deleteWebhookEndpointContract, async (request) => {
     const { accounts, params } = request;
-    const { id, version } = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
-    const by = byCaller(request);
-    // What may not be deleted must keep its secret.
-    if (by.ifMatch === null || by.ifMatch === version) await webhooks.destroy(id);
-    await appendOwn<WebhookEndpoint, WebhookEvent>(log, id, by, foldWebhookEndpoint, () => ({
+    const id = params.webhook_endpoint_id;
+    const before = foldWebhookEndpoint(await log.read(id));
+    if (before?.deleted && accounts.includes(before.account_id)) await webhooks.destroy(id);
+    await appendOwn<WebhookEndpoint, WebhookEvent>(log, id, byCaller(request), foldWebhookEndpoint, () => ({
       type: 'WebhookEndpointDeleted',
       data: { reason: null },
     }));
+    await webhooks.destroy(id);
     return { status: 204 };
   });

@@ -2,7 +2,7 @@ import { byOwner, webhookEndpointsOf } from '../../domain/views/keys.ts';
 import { DELIVERY_PROJECTION, WEBHOOK_PROJECTION } from '../../domain/views/webhook-views.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { lastDeliveryAt } from '../../webhooks/last-delivery.ts';
+import { heardFrom } from '../../webhooks/silence.ts';
 import {
   getWebhookEndpointContract,
   listDeliveriesContract,
@@ -27,7 +27,7 @@ export const listWebhookEndpoints = ({ views, cursors, webhooks }: WebhookEndpoi
     const fields = await webhooks.fields(page.items.map(({ id }) => id));
     const resources = page.items.map(async (each) => {
       const own = fields.get(each.id);
-      return own === undefined ? [] : [toWebhookEndpointResource(each, own, origin, await lastDeliveryAt(views, each))];
+      return own === undefined ? [] : [toWebhookEndpointResource(each, own, origin, await heardFrom(views, each))];
     });
     return {
       status: 200,
@@ -42,7 +42,7 @@ export const getWebhookEndpoint = ({ log, views, webhooks }: WebhookEndpointPort
     const found = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
     const fields = (await webhooks.fields([found.id])).get(found.id);
     if (fields === undefined) throw new Problem('not_found');
-    const data = toWebhookEndpointResource(found, fields, origin, await lastDeliveryAt(views, found));
+    const data = toWebhookEndpointResource(found, fields, origin, await heardFrom(views, found));
     return { status: 200, data, etag: found.version };
   });
 

@@ -1,8 +1,8 @@
 import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { lastDeliveryAt } from '../../webhooks/last-delivery.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
+import { heardFrom } from '../../webhooks/silence.ts';
 import { appendOwn, byKey } from '../command/append-own.ts';
 import { rotateWebhookSecretContract } from '../contracts/webhooks.ts';
 import { toWebhookEndpointResource } from '../resources/webhook.ts';
@@ -31,10 +31,10 @@ export const rotateWebhookSecret = (ports: WebhookEndpointPorts) =>
       () => ({ type: 'WebhookSecretRotated', data: {} }),
     );
     const since = earlier === null ? [] : await log.read(old.id, earlier.version);
-    // A replay finishes what a crash interrupted, but must not put its secret over a newer one.
+    // A replay finishes what a crash interrupted, but brings no secret that a newer one has long replaced.
     const isLatest = since.every(({ type }) => type !== 'WebhookSecretRotated');
-    const done = isLatest ? await webhooks.rotate(old.id, secret, now + OVERLAP_MS, `v${state.version}`) : 'earlier';
-    const resource = toWebhookEndpointResource(state, fields, origin, await lastDeliveryAt(views, state));
+    const done = isLatest ? await webhooks.rotate(old.id, secret, now + OVERLAP_MS, state.version) : 'earlier';
+    const resource = toWebhookEndpointResource(state, fields, origin, await heardFrom(views, state));
     const data = { ...resource, secret: done === 'rotated' ? secret : null };
     return { status: 200, data, etag: state.version };
   });

@@ -5,26 +5,36 @@ import { testWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { webhookUrl } from '../resources/webhook.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
 import type { WebhookEndpointPorts } from './ports.ts';
+import { judgedSample, rememberSample, signedSample } from './samples.ts';
 
-/** Sends a sample through the endpoint's public address, signed as its provider would. */
-export const testWebhookEndpoint = ({ log, webhooks, ids, send }: WebhookEndpointPorts) =>
-  endpoint(testWebhookEndpointContract, async ({ accounts, params, body, origin, now }) => {
-    const { id, provider: name } = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
-    const provider = PROVIDERS[name];
-    if (!provider.sample.possible) throw new Problem('webhook_test_impossible', { detail: provider.sample.why });
+/**
+ * Sends a sample through the endpoint's public address, signed as its provider would. Asked again under the same key it
+ * answers with the sample's delivery, and sends the sample once more only when it never arrived.
+ */
+export const testWebhookEndpoint = (ports: WebhookEndpointPorts) =>
+  endpoint(testWebhookEndpointContract, async (request) => {
+    const { accounts, params, body, origin, now } = request;
+    const { log, webhooks, ids, send } = ports;
+    const own = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
+    const { id } = own;
+    const provider = PROVIDERS[own.provider];
     const opened = await webhooks.open(id);
     if (opened === null) throw new Problem('not_found');
-    const { settings, secrets } = opened;
-    const parts = { settings, now, eventId: `test_${ids.token()}`, subject: body.subject ?? null };
-    const request = provider.sample.sign({ ...parts, secret: secrets[0] ?? '' });
-    if (request === null)
-      throw new Problem('webhook_test_impossible', {
-        detail: 'a sample needs a subject, or settings that name one, and a secret that signs',
-      });
-    const status = await send(webhookUrl(origin, id), request);
-    const answer = await provider.receive(request, { secrets, settings, now, verifyToken: async () => null });
-    const [event] = answer.kind === 'accepted' ? answer.events : [];
+    const subject = body.subject ?? null;
+    const fresh = { eventId: `test_${ids.token()}`, subject, now };
+    const first = signedSample(provider, opened, fresh);
+    const earlier = await rememberSample(own, fresh.eventId, request, ports);
+    if (earlier !== null) {
+      const sent = { eventId: earlier.event_id, subject, now: Date.parse(earlier.at) };
+      const again = { id, request: signedSample(provider, opened, sent), now: sent.now };
+      const { status, deliveryId } = await judgedSample(provider, opened, again, ports);
+      if (deliveryId !== null && (await log.read(deliveryId, 0, 1)).length > 0)
+        return { status: 200, data: { ok: true, status, delivery_id: deliveryId } };
+    }
+    const sample =
+      earlier === null ? first : signedSample(provider, opened, { eventId: earlier.event_id, subject, now });
+    const status = await send(webhookUrl(origin, id), sample);
     const ok = status !== null && status >= 200 && status < 300;
-    const deliveryId = ok && event !== undefined ? ids.derive('dlv', [id, event.dedupeKey]) : null;
-    return { status: 200, data: { ok, status, delivery_id: deliveryId } };
+    const { deliveryId } = await judgedSample(provider, opened, { id, request: sample, now }, ports);
+    return { status: 200, data: { ok, status, delivery_id: ok ? deliveryId : null } };
   });

@@ -1,8 +1,8 @@
 import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { lastDeliveryAt } from '../../webhooks/last-delivery.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
+import { heardFrom } from '../../webhooks/silence.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
 import { assertMayAsk, parsedPayload } from '../command/message-payload.ts';
 import { updateWebhookEndpointContract } from '../contracts/webhooks.ts';
@@ -17,28 +17,30 @@ export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(updateWebhookEndpointContract, async (request) => {
     const { accounts, actor, params, body, origin } = request;
     const { log, views, webhooks } = ports;
-    const old = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
-    const before = (await webhooks.fields([old.id])).get(old.id);
-    if (before === undefined) throw new Problem('not_found');
-    const provider = PROVIDERS[old.provider];
-    const { label = before.label, settings: given, ...logged } = body;
-    const settings =
-      given === undefined ? before.settings : parsedSettings(provider, given, webhookUrl(origin, old.id), ports);
-    const { target, action = old.action, payload = old.payload } = logged;
+    const { id, provider: name } = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
+    const provider = PROVIDERS[name];
+    const { label, settings: given, ...logged } = body;
+    const settings = given === undefined ? undefined : parsedSettings(provider, given, webhookUrl(origin, id), ports);
+    const { target } = logged;
     if (target !== undefined) assertMatchable(provider, target);
     if (target !== undefined && 'credential_id' in target) await ownCredential(log, target.credential_id, accounts);
-    assertMayAsk(actor.role, action, payload);
-    const parsed = parsedPayload(action, payload);
-    const changes = { ...logged, ...(logged.payload === undefined ? {} : { payload: parsed }) };
     const { state } = await appendOwn<WebhookEndpoint, WebhookEvent>(
       log,
-      old.id,
+      id,
       byCaller(request),
       foldWebhookEndpoint,
-      () => ({ type: 'WebhookEndpointUpdated', data: { changes, fields: Object.keys(body).sort() } }),
+      // Action and payload go together, and somebody else may just have changed the other one.
+      ({ action: oldAction, payload: oldPayload }) => {
+        const { action = oldAction, payload = oldPayload } = logged;
+        assertMayAsk(actor.role, action, payload);
+        const parsed = parsedPayload(action, payload);
+        const changes = { ...logged, ...(logged.payload === undefined ? {} : { payload: parsed }) };
+        return { type: 'WebhookEndpointUpdated', data: { changes, fields: Object.keys(body).sort() } };
+      },
     );
-    await webhooks.update({ ...before, label, settings });
-    const heard = await lastDeliveryAt(views, state);
-    const data = toWebhookEndpointResource(state, { label, settings }, origin, heard);
+    const fields = await webhooks.update(id, { label, settings });
+    if (fields === null) throw new Problem('not_found');
+    const heard = await heardFrom(views, state);
+    const data = toWebhookEndpointResource(state, fields, origin, heard);
     return { status: 200, data, etag: state.version };
   });

@@ -42,7 +42,8 @@ export function toLogEntry(event: Envelope, id: string): LogEntry | null {
     id,
     account_id: event.account_id,
     subject,
-    subject_id: event.stream_id,
+    // What is told of a thing in a stream beside its own is told of that thing.
+    subject_id: event.stream_id.replace(/#.*$/, ''),
     action: event.type.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
     status: FAILED.has(event.type) ? 'failed' : 'succeeded',
     data: event.data,

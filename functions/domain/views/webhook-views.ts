@@ -1,5 +1,6 @@
-import { DELIVERY_HISTORY, type Delivery, deliverySchema, isPending } from '../webhook/delivery.ts';
+import { DELIVERY_HISTORY, type Delivery, deliverySchema, isPending, SAMPLE_EVENT_TYPE } from '../webhook/delivery.ts';
 import { silentFrom, WEBHOOK_HISTORY, type WebhookEndpoint, webhookEndpointSchema } from '../webhook/endpoint.ts';
+import { SILENCE_HISTORY, type Silence, silenceSchema } from '../webhook/silence.ts';
 import {
   byOwner,
   endedDeliveries,
@@ -33,8 +34,8 @@ export function deliveryRow(delivery: Delivery): ViewRow {
     v: version,
     b: withoutNulls(delivery),
     gt: byOwner(accountId, endpointId),
-    // What was refused is listed, but is no sign of life.
-    ...(delivery.verified ? { gc: byOwner(accountId, endpointId) } : {}),
+    // What was refused is listed, but is no sign of life, and neither is a sample of our own.
+    ...(delivery.verified && delivery.event_type !== SAMPLE_EVENT_TYPE ? { gc: byOwner(accountId, endpointId) } : {}),
     s: `${at}#${id}`,
     go: (isPending(delivery) ? pendingDeliveries : endedDeliveries)(id),
     od: `${at}#${id}`,
@@ -45,6 +46,13 @@ export const WEBHOOK_PROJECTION = {
   history: WEBHOOK_HISTORY,
   toRow: webhookEndpointRow,
   fromRow: (row: ViewRow): WebhookEndpoint | null => (row.b === undefined ? null : webhookEndpointSchema.parse(row.b)),
+};
+
+/** In no index: who asks knows the endpoint. */
+export const SILENCE_PROJECTION = {
+  history: SILENCE_HISTORY,
+  toRow: (silence: Silence): ViewRow => ({ id: silence.id, v: silence.version, b: withoutNulls(silence) }),
+  fromRow: (row: ViewRow): Silence | null => (row.b === undefined ? null : silenceSchema.parse(row.b)),
 };
 
 export const DELIVERY_PROJECTION = {

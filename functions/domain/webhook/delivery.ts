@@ -7,8 +7,12 @@ import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
 
+/** The type of a sample that we send ourselves: it goes the whole way, but tells nothing of the provider. */
+export const SAMPLE_EVENT_TYPE = 'inbox_manager.test';
+
 /** Why a verified delivery makes no job. */
 export const UNUSED_REASONS = ['endpoint_disabled', 'filtered', 'no_match', 'credential_not_found'] as const;
+export type UnusedReason = (typeof UNUSED_REASONS)[number];
 /** Why a request was not taken for one of the provider's. */
 export const REFUSED_REASONS = [
   'no_signature',

@@ -1,7 +1,7 @@
 /**
  * Where a provider reports what happened, folded. Its secret, its settings and its label are not in the log. While it is
  * disabled deliveries are verified and kept, and make nothing. One that has a `silent_after` and was not heard from for
- * so long is silent until the next delivery: each change between the two is an event, and nothing in between is.
+ * so long is silent until the next delivery: that is told by a stream of its own (silence.ts).
  */
 import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
@@ -39,8 +39,6 @@ export const webhookEventSchema = z.discriminatedUnion('type', [
     z.strictObject({ changes: z.strictObject(fields).partial(), fields: z.array(z.string()) }),
   ),
   eventShape('WebhookSecretRotated', z.strictObject({})),
-  eventShape('WebhookEndpointFellSilent', z.strictObject({ last_delivery_at: z.iso.datetime().nullable() })),
-  eventShape('WebhookEndpointHeardAgain', z.strictObject({})),
   eventShape('WebhookEndpointDeleted', z.strictObject({ reason: z.string().nullable() })),
 ]);
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
@@ -50,7 +48,8 @@ export const recordedWebhookEventSchema = z.intersection(
   webhookEventSchema,
 );
 
-export const webhookEndpointSchema = z.strictObject({
+/** Not strict: a row of an earlier release has a field more. */
+export const webhookEndpointSchema = z.object({
   id: z.string(),
   account_id: z.string(),
   provider: z.enum(PROVIDER_NAMES),
@@ -59,7 +58,6 @@ export const webhookEndpointSchema = z.strictObject({
   silent_after: fields.silent_after.default(null),
   /** Since when silence is counted when nothing has come yet: it was made, enabled or given another limit then. */
   listening_since: z.iso.datetime(),
-  silent_since: z.iso.datetime().nullable().default(null),
   deleted: z.boolean(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
@@ -79,14 +77,10 @@ export function evolveWebhookEndpoint(
     case 'WebhookEndpointUpdated': {
       const { changes } = event.data;
       const listensAnew = changes.enabled === true || changes.silent_after !== undefined;
-      return { ...next, ...changes, ...(listensAnew ? { listening_since: event.at, silent_since: null } : {}) };
+      return { ...next, ...changes, ...(listensAnew ? { listening_since: event.at } : {}) };
     }
     case 'WebhookSecretRotated':
       return next;
-    case 'WebhookEndpointFellSilent':
-      return { ...next, silent_since: event.at };
-    case 'WebhookEndpointHeardAgain':
-      return { ...next, silent_since: null };
     case 'WebhookEndpointDeleted':
       return { ...next, deleted: true };
   }
@@ -104,7 +98,6 @@ function created({
     account_id,
     ...data,
     listening_since: at,
-    silent_since: null,
     deleted: false,
     created_at: at,
     updated_at: at,
@@ -117,19 +110,6 @@ export function silentFrom(endpoint: WebhookEndpoint, lastDeliveryAt: string | n
   const { enabled, deleted, silent_after: after, listening_since: since } = endpoint;
   if (after === null || !enabled || deleted) return null;
   return Math.max(Date.parse(since), Date.parse(lastDeliveryAt ?? since)) + durationMs(after);
-}
-
-/** What a look at an endpoint at `now` (ms) leads to; null: nothing has changed. */
-export function decideSilence(
-  endpoint: WebhookEndpoint | null,
-  lastDeliveryAt: string | null,
-  now: number,
-): WebhookEvent | null {
-  const from = endpoint === null ? null : silentFrom(endpoint, lastDeliveryAt);
-  if (endpoint === null || from === null) return null;
-  if (from <= now && endpoint.silent_since === null)
-    return { type: 'WebhookEndpointFellSilent', data: { last_delivery_at: lastDeliveryAt } };
-  return from > now && endpoint.silent_since !== null ? { type: 'WebhookEndpointHeardAgain', data: {} } : null;
 }
 
 export const WEBHOOK_HISTORY = {

@@ -1,8 +1,10 @@
 /**
  * EmailEngine (learn.emailengine.app/docs/webhooks/overview). Its signature covers the body alone: the id in
- * X-EE-Wh-Event-Id is only a name, what tells one event from another is the body, which its retries repeat.
+ * X-EE-Wh-Event-Id is only a name, which may be missing; what tells one event from another is the body, which its
+ * retries repeat.
  */
 import * as z from 'zod';
+import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
 import { isoTime, jsonBytes, parsedJson } from './payload.ts';
 import {
   type Answer,
@@ -36,7 +38,7 @@ export const emailengine = provider({
         serviceUrl: null,
         ...(subject === null ? {} : { account: subject }),
         date: isoTime(now),
-        event: 'inbox_manager.test',
+        event: SAMPLE_EVENT_TYPE,
         data: { id: eventId },
       });
       return {
@@ -59,18 +61,19 @@ function receive({ method, headers, body }: WebhookRequest, { secrets, now }: Ve
   if (!signature) return refused('no_signature');
   const expected = secrets.map((secret) => hmacSha256(secret, body, 'base64url'));
   if (!equalsAny(signature, expected)) return refused('bad_signature');
-  const eventId = shortText.safeParse(headers['x-ee-wh-event-id']);
   const notification = parsedJson(body, notificationSchema);
-  if (notification === null || !eventId.success) return refused('malformed');
+  if (notification === null) return refused('malformed');
   const { event: eventType, date, account } = notification;
   const time = Date.parse(date);
   const age = now - time;
   if (!(age <= REPLAY_WINDOW_MS && age >= -CLOCK_TOLERANCE_MS)) return refused('expired');
-  const subject = account === null ? null : { kind: 'external_ref' as const, value: account };
+  const digest = sha256Hex(body);
+  const named = shortText.safeParse(headers['x-ee-wh-event-id']);
+  const subjects = account === null ? {} : { external_ref: account };
   return {
     kind: 'accepted',
     status: 200,
-    events: [{ eventId: eventId.data, dedupeKey: sha256Hex(body), eventType, at: isoTime(time), subject }],
+    events: [{ eventId: named.data ?? digest, dedupeKey: digest, eventType, at: isoTime(time), subjects }],
     ignored: 0,
   };
 }

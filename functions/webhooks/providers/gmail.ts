@@ -4,7 +4,15 @@
  */
 import * as z from 'zod';
 import { isoTime, parsedJson } from './payload.ts';
-import { type Answer, provider, refused, shortText, type Verification, type WebhookRequest } from './provider.ts';
+import {
+  type Answer,
+  CLOCK_TOLERANCE_MS,
+  provider,
+  refused,
+  shortText,
+  type Verification,
+  type WebhookRequest,
+} from './provider.ts';
 
 const BEARER = /^Bearer ([\w-]{1,4000}\.[\w-]{1,4000}\.[\w-]{1,2000})$/i;
 /** Gmail's notifications bear no type of their own. */
@@ -28,6 +36,7 @@ const claimsSchema = z.object({
   email: z.string(),
   email_verified: z.literal(true),
   exp: z.number(),
+  nbf: z.number().optional(),
 });
 
 const pushSchema = z.object({
@@ -60,7 +69,7 @@ async function receive(
   if (!headers.authorization) return refused('no_signature');
   const jwt = BEARER.exec(headers.authorization)?.[1];
   if (jwt === undefined) return refused('bad_signature');
-  const claims = await verifyToken(jwt, { issuer: settings.issuer, audience: settings.audience });
+  const claims = await verifyToken(jwt, settings.issuer);
   if (claims === null) return refused('bad_signature');
   const refusal = judged(claims, settings, now);
   if (refusal !== null) return refused(refusal);
@@ -80,7 +89,7 @@ async function receive(
         dedupeKey: messageId,
         eventType: EVENT_TYPE,
         at: publishTime === null ? null : isoTime(Date.parse(publishTime)),
-        subject: { kind: 'username', value: notification.emailAddress },
+        subjects: { username: notification.emailAddress },
       },
     ],
     ignored: 0,
@@ -91,9 +100,9 @@ async function receive(
 function judged(claims: Record<string, unknown>, settings: Settings, now: number): 'wrong_claims' | 'expired' | null {
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) return 'wrong_claims';
-  const { iss, aud, email, exp } = parsed.data;
+  const { iss, aud, email, exp, nbf = 0 } = parsed.data;
   const fits =
     iss === settings.issuer && [aud].flat().includes(settings.audience) && email === settings.service_account_email;
-  if (!fits) return 'wrong_claims';
+  if (!fits || nbf * 1000 > now + CLOCK_TOLERANCE_MS) return 'wrong_claims';
   return exp * 1000 > now ? null : 'expired';
 }

@@ -4,12 +4,12 @@
  * by itself together with its tenant and subscription.
  */
 import * as z from 'zod';
+import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
 import { jsonBytes, parsedJson } from './payload.ts';
 import {
   type Answer,
   boundedText,
   handshake,
-  MOST_EVENTS,
   type ProviderEvent,
   provider,
   refused,
@@ -36,9 +36,14 @@ const itemSchema = z.object({
   clientState: z.string().max(255),
   changeType: shortText.optional(),
   lifecycleEvent: boundedText(200).optional(),
+  subscriptionExpirationDateTime: resourceText.optional(),
+  resource: resourceText.optional(),
   resourceData: z.object({ id: resourceText, '@odata.etag': resourceText }).catch({ id: null, '@odata.etag': null }),
 });
 type Item = z.output<typeof itemSchema>;
+
+/** What is so until the subscription is renewed: however often it is told, it is one event of its term. */
+const ONCE_A_TERM: ReadonlySet<string> = new Set(['reauthorizationRequired', 'subscriptionRemoved']);
 
 export const microsoftGraph = provider({
   name: 'microsoft_graph',
@@ -56,7 +61,7 @@ export const microsoftGraph = provider({
         subscriptionId,
         tenantId: settings.tenant_id,
         clientState: secret,
-        changeType: 'updated',
+        changeType: SAMPLE_EVENT_TYPE,
         resource: `Users/test/Messages/${eventId}`,
         resourceData: { id: eventId, '@odata.etag': 'test' },
       };
@@ -81,7 +86,8 @@ function receive(request: WebhookRequest, { secrets, settings, now }: Verificati
     return item.success && isGenuine(item.data, secrets, settings) ? [item.data] : [];
   });
   if (genuine.length === 0) return refused('bad_signature');
-  const events = bounded(genuine.flatMap((item) => eventOf(item, now) ?? []));
+  const all = genuine.flatMap((item) => eventOf(item, now) ?? []);
+  const events = [...new Map(all.map((event) => [event.dedupeKey, event])).values()];
   return { kind: 'accepted', status: 202, events, ignored: value.length - events.length };
 }
 
@@ -93,33 +99,20 @@ function isGenuine(item: Item, secrets: readonly string[], settings: Settings): 
 const sameGuid = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 function eventOf(item: Item, now: number): ProviderEvent | null {
-  const { subscriptionId, lifecycleEvent, changeType, resourceData } = item;
+  const { subscriptionId, lifecycleEvent, changeType, resourceData, subscriptionExpirationDateTime: term } = item;
   const eventType = lifecycleEvent === undefined ? changeType : `lifecycle.${lifecycleEvent}`;
   if (eventType === undefined) return null;
   const { id, '@odata.etag': etag } = resourceData;
   // Without a version nothing tells a repetition from a second change, and one too many is better than one lost.
-  const occasion = id === null || etag === null ? [now] : [];
+  const versionless = id === null || etag === null ? [now, item.resource ?? null] : [];
+  const isOnceATerm = lifecycleEvent !== undefined && ONCE_A_TERM.has(lifecycleEvent);
+  const occasion = isOnceATerm ? [term ?? now] : versionless;
   const dedupeKey = sha256Hex(JSON.stringify([subscriptionId, id, etag, eventType, ...occasion]));
   return {
     eventId: dedupeKey,
     dedupeKey,
     eventType,
     at: null,
-    subject: { kind: 'external_ref', value: subscriptionId },
+    subjects: { external_ref: subscriptionId },
   };
-}
-
-/** Each event once, and no more than are allowed: then every subscription's first goes before any other's second. */
-function bounded(events: readonly ProviderEvent[]): readonly ProviderEvent[] {
-  const once = [...new Map(events.map((event) => [event.dedupeKey, event])).values()];
-  if (once.length <= MOST_EVENTS) return once;
-  const seen = new Set<string | undefined>();
-  const isFirst = once.map(({ subject }) => {
-    const first = !seen.has(subject?.value);
-    seen.add(subject?.value);
-    return first;
-  });
-  const firsts = once.filter((_, at) => isFirst[at]);
-  const others = once.filter((_, at) => !isFirst[at]);
-  return [...firsts, ...others].slice(0, MOST_EVENTS);
 }

@@ -4,6 +4,7 @@
  */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
 import { isoTime, jsonBytes, parsedJson } from './payload.ts';
 import {
   type Answer,
@@ -41,7 +42,7 @@ export const nylas = provider({
     sign({ secret, now, eventId, subject }) {
       const body = jsonBytes({
         specversion: '1.0',
-        type: 'inbox_manager.test',
+        type: SAMPLE_EVENT_TYPE,
         source: '/inbox-manager/test',
         id: eventId,
         time: Math.floor(now / 1000),
@@ -69,11 +70,11 @@ function receive({ method, headers, query, body }: WebhookRequest, { secrets, no
   const age = now - time * 1000;
   if (age > REPLAY_WINDOW_MS || age < -CLOCK_TOLERANCE_MS) return refused('expired');
   const grant = data.object.grant_id;
-  const subject = grant === null ? null : { kind: 'external_ref' as const, value: grant };
+  const subjects = grant === null ? {} : { external_ref: grant };
   return {
     kind: 'accepted',
     status: 200,
-    events: [{ eventId: id, dedupeKey: id, eventType, at: isoTime(time * 1000), subject }],
+    events: [{ eventId: id, dedupeKey: id, eventType, at: isoTime(time * 1000), subjects }],
     ignored: 0,
   };
 }

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { ProviderName, SubjectKind } from '../../domain/webhook/endpoint.ts';
 
-/** Of a body as it came and, where it came compressed, of what it unfolds to. */
+/** Of a body as it came and, where it came compressed, of what it unfolds to. It bounds what events there can be in one. */
 export const MOST_BODY_BYTES = 256 * 1024;
-export const MOST_EVENTS = 100;
 /**
  * How old an event may be whose time is signed within its body (Nylas, EmailEngine), ms. Both give up on a delivery
  * within the hour; a dedupe key remembered for this long makes every replay one of a known event or too old.
@@ -23,13 +22,10 @@ export type WebhookRequest = {
 };
 
 /**
- * The claims of a JWT whose RS256 signature holds by the issuer's published keys, null for one that is not valid. It
- * rejects only when those keys cannot be had, which is no verdict on the request.
+ * The claims of a JWT whose RS256 signature holds by the issuer's published keys, whatever they say; null for one whose
+ * does not. It rejects only when those keys cannot be had, which is no verdict on the request.
  */
-export type VerifyToken = (
-  jwt: string,
-  expect: { readonly issuer: string; readonly audience: string },
-) => Promise<Record<string, unknown> | null>;
+export type VerifyToken = (jwt: string, issuer: string) => Promise<Record<string, unknown> | null>;
 
 export type Verification<Settings = unknown> = {
   /** The current one and, while a rotation's overlap lasts, the former: any of them holds. */
@@ -52,8 +48,8 @@ export type ProviderEvent = {
   readonly eventType: string;
   /** When it happened, ISO 8601 in UTC with milliseconds; null when the provider does not tell. */
   readonly at: string | null;
-  /** Which mailbox, null when the event names none. */
-  readonly subject: { readonly kind: SubjectKind; readonly value: string } | null;
+  /** By which names it tells of its mailbox: the endpoint's target says which of them counts. */
+  readonly subjects: Readonly<Partial<Record<SubjectKind, string>>>;
 };
 
 const REFUSAL_STATUS = {

@@ -1,9 +1,10 @@
 /**
  * Standard Webhooks 1.0.0 (standardwebhooks.com), the format for senders of the endpoint owner's own making. Their
- * payload may name the mailbox as `data.external_ref` or `data.username`; the former wins.
+ * payload may name the mailbox as `data.external_ref`, `data.username` or both.
  */
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
+import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
 import { isoTime, jsonBytes, parsedJson, utf8 } from './payload.ts';
 import {
   type Answer,
@@ -42,7 +43,7 @@ export const standard = provider({
     sign({ secret, now, eventId, subject }) {
       const at = isoTime(now);
       const data = subject === null ? {} : { external_ref: subject, username: subject };
-      const body = jsonBytes({ type: 'inbox_manager.test', timestamp: at, data });
+      const body = jsonBytes({ type: SAMPLE_EVENT_TYPE, timestamp: at, data });
       const seconds = Math.floor(now / 1000);
       const signature = signatureOf(secret, eventId, seconds, body);
       if (signature === null) return null;
@@ -78,7 +79,7 @@ function receive({ method, headers, body }: WebhookRequest, { secrets, now }: Ve
   return {
     kind: 'accepted',
     status: 202,
-    events: [{ eventId: id, dedupeKey: id, eventType, at, subject: subjectOf(data) }],
+    events: [{ eventId: id, dedupeKey: id, eventType, at, subjects: subjectsOf(data) }],
     ignored: 0,
   };
 }
@@ -98,7 +99,10 @@ function signatureOf(secret: string, id: string, seconds: number, body: Uint8Arr
   }
 }
 
-function subjectOf(data: z.output<typeof payloadSchema>['data']): ProviderEvent['subject'] {
-  if (data.external_ref !== null) return { kind: 'external_ref', value: data.external_ref };
-  return data.username === null ? null : { kind: 'username', value: data.username };
-}
+const subjectsOf = ({
+  external_ref: ref,
+  username,
+}: z.output<typeof payloadSchema>['data']): ProviderEvent['subjects'] => ({
+  ...(ref === null ? {} : { external_ref: ref }),
+  ...(username === null ? {} : { username }),
+});

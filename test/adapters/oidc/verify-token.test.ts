@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { CompactSign, exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readIssuers, remoteTokenVerifier } from '../../../functions/adapters/oidc/verify-token.ts';
 
 const ISSUER = 'https://issuer.test';
 const AUDIENCE = 'https://jobs.test/webhooks/whk_1';
-const expected = { issuer: ISSUER, audience: AUDIENCE };
 let server: Server;
 let url: string;
+let fetches = 0;
 let answer: { status: number; body: string };
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -17,7 +17,10 @@ beforeAll(async () => {
     status: 200,
     body: JSON.stringify({ keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }] }),
   };
-  server = createServer((_, response) => response.writeHead(answer.status).end(answer.body));
+  server = createServer((_, response) => {
+    fetches += 1;
+    response.writeHead(answer.status).end(answer.body);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/certs`;
@@ -34,30 +37,59 @@ const token = (more: { issuer?: string; audience?: string; lifetime?: string; ki
 const verifier = () => remoteTokenVerifier(readIssuers(`${ISSUER}=${url} https://other.test=${url}`));
 
 it('gives the claims of a token that its issuer signed', async () => {
-  expect(await verifier()(await token(), expected)).toMatchObject({ email: 'push@example.com', iss: ISSUER });
+  expect(await verifier()(await token(), ISSUER)).toMatchObject({ email: 'push@example.com', iss: ISSUER });
 });
 
 it.each([
-  ['for somebody else', () => token({ audience: 'other' })],
-  ['by another issuer', () => token({ issuer: 'https://other.test' })],
-  ['that is over', () => token({ lifetime: '-1m' })],
+  ['for somebody else', { audience: 'other' }, { aud: 'other' }],
+  ['that says it is of another issuer', { issuer: 'https://other.test' }, { iss: 'https://other.test' }],
+  ['that is over', { lifetime: '-1m' }, { email: 'push@example.com' }],
+])('gives the claims of a token %s: they are the asker’s to judge', async (_, parts, claims) => {
+  expect(await verifier()(await token(parts), ISSUER)).toMatchObject(claims);
+});
+
+it('fetches the keys once for however many tokens, and not again at once for a key that is not among them', async () => {
+  const before = fetches;
+  const verify = verifier();
+  const good = await token();
+  const unknown = await token({ kid: 'nobody' });
+  const verdicts = await Promise.all(Array.from({ length: 20 }, () => verify(good, ISSUER)));
+  expect(verdicts.every((claims) => claims !== null)).toBe(true);
+  for (let n = 0; n < 20; n += 1) expect(await verify(unknown, ISSUER)).toBeNull();
+  expect(await verify(good, ISSUER)).not.toBeNull();
+  expect(fetches - before).toBe(1);
+});
+
+it.each([
   ['of an unknown key', () => token({ kid: 'nobody' })],
   ['that is altered', async () => `${(await token()).slice(0, -8)}AAAAAAAA`],
   ['that is none', async () => 'a.b.c'],
+  [
+    'that holds no claims',
+    () => new CompactSign(Buffer.from('text')).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(keys.privateKey),
+  ],
+  ['signed by its own words', () => new UnsecuredJWT({ iss: ISSUER }).encode()],
+  [
+    'signed with the public key as a secret',
+    async () =>
+      new SignJWT({ iss: ISSUER })
+        .setProtectedHeader({ alg: 'HS256', kid: 'k' })
+        .sign(Buffer.from(await exportSPKI(keys.publicKey))),
+  ],
 ])('gives null for a token %s', async (_, make) => {
-  expect(await verifier()(await make(), expected)).toBeNull();
+  expect(await verifier()(await make(), ISSUER)).toBeNull();
 });
 
 it('gives null for an issuer whose keys nobody named, without asking anyone', async () => {
   const verify = remoteTokenVerifier(new Map());
-  expect(await verify(await token(), expected)).toBeNull();
+  expect(await verify(await token(), ISSUER)).toBeNull();
 });
 
 it('rejects when the keys cannot be had: that is no verdict', async () => {
   const kept = answer;
   answer = { status: 500, body: 'down' };
-  await expect(verifier()(await token(), expected)).rejects.toThrow();
+  await expect(verifier()(await token(), ISSUER)).rejects.toThrow();
   answer = kept;
   const gone = remoteTokenVerifier(new Map([[ISSUER, 'http://127.0.0.1:1/certs']]));
-  await expect(gone(await token(), expected)).rejects.toThrow();
+  await expect(gone(await token(), ISSUER)).rejects.toThrow();
 });

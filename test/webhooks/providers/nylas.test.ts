@@ -41,7 +41,7 @@ test('a notification names the grant and is known by its id', async () => {
         dedupeKey: 'nyl-1',
         eventType: 'message.created',
         at: '2026-03-01T11:59:00.000Z',
-        subject: { kind: 'external_ref', value: 'grant-1' },
+        subjects: { external_ref: 'grant-1' },
       },
     ],
     ignored: 0,
@@ -73,7 +73,7 @@ test.each([
   ['a grant that is too long', { object: { grant_id: 'x'.repeat(256) } }],
 ])('with %s it names no mailbox', async (_, data) => {
   const request = nylasRequest(json({ ...nylasNotification, data }));
-  expect(await receive('nylas', request)).toMatchObject({ kind: 'accepted', events: [{ subject: null }] });
+  expect(await receive('nylas', request)).toMatchObject({ kind: 'accepted', events: [{ subjects: {} }] });
 });
 
 describe('compressed', () => {

@@ -1,0 +1,56 @@
+import { userActor } from '../../domain/event/actors.ts';
+import { foldSample, type SampleEvent, type SentSample, sampleStream } from '../../domain/webhook/sample.ts';
+import type { OpenedWebhook } from '../../ports/webhook-vault.ts';
+import type { Caller } from '../../runtime/http/endpoint.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+import type { WebhookProvider, WebhookRequest } from '../../webhooks/providers/provider.ts';
+import { appendRetrying } from '../command/append-retrying.ts';
+import { commandKey, earlierResult } from '../command/idempotency.ts';
+import type { WebhookEndpointPorts } from './ports.ts';
+
+/** A request as the provider would send it at `now` (ms). Throws Problem webhook_test_impossible. */
+export function signedSample(
+  { sample }: WebhookProvider,
+  { settings, secrets: [secret = ''] }: OpenedWebhook,
+  { eventId, subject, now }: { readonly eventId: string; readonly subject: string | null; readonly now: number },
+): WebhookRequest {
+  if (!sample.possible) throw new Problem('webhook_test_impossible', { detail: sample.why });
+  const request = sample.sign({ secret, settings, now, eventId, subject });
+  if (request !== null) return request;
+  throw new Problem('webhook_test_impossible', {
+    detail: 'a sample needs a subject, or settings that name one, and a secret that signs',
+  });
+}
+
+/** How an endpoint answers to a sample that was signed at `now` (ms), and which delivery it becomes. */
+export async function judgedSample(
+  provider: WebhookProvider,
+  opened: OpenedWebhook,
+  { id, request, now }: { readonly id: string; readonly request: WebhookRequest; readonly now: number },
+  { ids }: Pick<WebhookEndpointPorts, 'ids'>,
+): Promise<{ readonly status: number; readonly deliveryId: string | null }> {
+  const answer = await provider.receive(request, { ...opened, now, verifyToken: async () => null });
+  const [event] = answer.kind === 'accepted' ? answer.events : [];
+  return { status: answer.status, deliveryId: event === undefined ? null : ids.derive('dlv', [id, event.dedupeKey]) };
+}
+
+/** Remembers that a sample is sent; the one that was sent under the same key before, null when this is the first. */
+export async function rememberSample(
+  { id, account_id: accountId }: { readonly id: string; readonly account_id: string },
+  eventId: string,
+  { path, body, headers, actor, now, requestId }: Caller & { readonly body: unknown },
+  { log, ids, fingerprint }: Pick<WebhookEndpointPorts, 'log' | 'ids' | 'fingerprint'>,
+): Promise<SentSample | null> {
+  const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
+  const key = await commandKey(keyed, ids, fingerprint);
+  const streamId = sampleStream(id, key?.commandId ?? ids.token());
+  const event: SampleEvent = { type: 'WebhookEndpointTested', data: { event_id: eventId } };
+  const at = new Date(now).toISOString();
+  const origin = { streamId, version: 1, accountId, actor: userActor(actor.uid), at, requestId, audited: true };
+  const remembered = key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
+  return appendRetrying(log, async () => {
+    const history = await log.read(streamId);
+    if (earlierResult(history, key) !== null) return { events: null, result: foldSample(history) };
+    return { events: [{ ...origin, ...remembered, event }], result: null };
+  });
+}

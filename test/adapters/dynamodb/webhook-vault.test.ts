@@ -1,0 +1,104 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoWebhookVault } from '../../../functions/adapters/dynamodb/webhook-vault.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { type LocalVault, startVault } from '../../fixtures/kms.ts';
+
+const DAY = 24 * 3_600_000;
+const T0 = Date.parse('2026-11-24T10:00:00Z');
+const FIELDS = { id: 'whk_1', account_id: 'acc_1', label: 'first', settings: { colour: 'blue' } };
+
+let local: LocalVault;
+let engine: Dynoxide;
+beforeAll(async () => {
+  [local, engine] = await Promise.all([startVault(), startDynoxide()]);
+});
+afterAll(() => Promise.all([local?.stop(), engine?.stop()]));
+
+/** Two processes on one table, by one clock. */
+async function fresh() {
+  const { SECRETS_TABLE: table } = await engine.createTables();
+  const clock = { now: T0 };
+  const process = () => dynamoWebhookVault(engine.client, table, local.vault, () => clock.now);
+  const webhooks = process();
+  await webhooks.put(FIELDS, 'secret-1', 'print');
+  const secrets = async (id = 'whk_1') => (await webhooks.open(id))?.secrets ?? null;
+  return { table, clock, webhooks, other: process(), secrets };
+}
+
+describe('the secret of an endpoint', () => {
+  it('holds, sealed, and a former one beside it for exactly as long as it was told', async () => {
+    const { table, clock, webhooks, secrets } = await fresh();
+    expect(await secrets()).toEqual(['secret-1']);
+    expect(await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2)).toBe('rotated');
+    clock.now = T0 + DAY - 1;
+    expect(await secrets()).toEqual(['secret-2', 'secret-1']);
+    clock.now = T0 + DAY;
+    expect(await secrets()).toEqual(['secret-2']);
+    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'whk_1' } }));
+    expect(JSON.stringify(Item)).not.toMatch(/secret-\d/);
+  });
+
+  it('that was replaced twice holds for its own time, and no row keeps what is over', async () => {
+    const { table, clock, webhooks, secrets } = await fresh();
+    await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2);
+    clock.now = T0 + DAY / 2;
+    await webhooks.rotate('whk_1', 'secret-3', clock.now + DAY, 3);
+    expect(await secrets()).toEqual(['secret-3', 'secret-2', 'secret-1']);
+    clock.now = T0 + DAY;
+    expect(await secrets()).toEqual(['secret-3', 'secret-2']);
+    clock.now = T0 + 2 * DAY;
+    await webhooks.rotate('whk_1', 'secret-4', clock.now + DAY, 4);
+    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'whk_1' } }));
+    expect(Item?.formers).toHaveLength(1);
+  });
+
+  it('of however many rotations at once is that of the last one, and each that was handed out holds', async () => {
+    const { webhooks, other, secrets } = await fresh();
+    expect(await other.rotate('whk_1', 'secret-3', T0 + DAY, 3)).toBe('rotated');
+    expect(await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2)).toBe('rotated');
+    expect(await secrets()).toEqual(['secret-3', 'secret-2', 'secret-1']);
+    const rest = [4, 5, 6].map((n) => (n % 2 ? other : webhooks).rotate('whk_1', `secret-${n}`, T0 + DAY, n));
+    expect(await Promise.all(rest)).toEqual(['rotated', 'rotated', 'rotated']);
+    expect((await secrets())?.slice(0, 3)).toEqual(['secret-6', 'secret-5', 'secret-4']);
+  });
+
+  it('is rotated once per rotation, whichever came after it', async () => {
+    const { webhooks, secrets } = await fresh();
+    await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2);
+    expect(await webhooks.rotate('whk_1', 'again', T0 + DAY, 2)).toBe('earlier');
+    await webhooks.rotate('whk_1', 'secret-3', T0 + DAY, 3);
+    expect(await webhooks.rotate('whk_1', 'again', T0 + DAY, 2)).toBe('earlier');
+    expect(await secrets()).toEqual(['secret-3', 'secret-2', 'secret-1']);
+  });
+
+  it('of a few rotations in a day is kept, of many the latest ones', async () => {
+    const { webhooks, secrets } = await fresh();
+    for (let n = 2; n <= 12; n += 1) await webhooks.rotate('whk_1', `secret-${n}`, T0 + DAY, n);
+    expect(await secrets()).toEqual([12, 11, 10, 9, 8, 7].map((n) => `secret-${n}`));
+  });
+
+  it('is gone with the endpoint, which nothing brings back', async () => {
+    const { webhooks, secrets } = await fresh();
+    await webhooks.destroy('whk_1');
+    await webhooks.destroy('whk_1');
+    expect(await secrets()).toBeNull();
+    expect(await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2)).toBe('gone');
+    expect(await webhooks.update('whk_1', { label: 'x' })).toBeNull();
+    expect(await secrets()).toBeNull();
+  });
+});
+
+describe('label and settings', () => {
+  it('are changed each by itself, so that two changes at once both are there', async () => {
+    const { webhooks, other } = await fresh();
+    await Promise.all([
+      webhooks.update('whk_1', { label: 'second' }),
+      other.update('whk_1', { settings: { colour: 'red' } }),
+    ]);
+    const both = { ...FIELDS, label: 'second', settings: { colour: 'red' } };
+    expect((await webhooks.fields(['whk_1'])).get('whk_1')).toEqual(both);
+    expect(await webhooks.update('whk_1', {})).toEqual(both);
+    expect(await webhooks.update('whk_1', { label: null })).toEqual({ ...both, label: null });
+  });
+});

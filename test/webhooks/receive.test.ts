@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import { foldDelivery } from '../../functions/domain/webhook/delivery.ts';
+import type { WebhookEndpoint } from '../../functions/domain/webhook/endpoint.ts';
+import type { EventLog } from '../../functions/ports/event-log.ts';
+import type { WebhookPorts } from '../../functions/webhooks/ports.ts';
+import { MOST_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts';
+import { receive } from '../../functions/webhooks/receive.ts';
+import { refusalCounter } from '../../functions/webhooks/refusals.ts';
+import { memoryEventLog } from '../fixtures/in-memory.ts';
+import { GENUINE, graphRequest, json, NOW, standardRequest, TENANT, TEXT } from './providers/genuine.ts';
+
+const ACCOUNT = 'acc_1';
+const CREDENTIAL = ids.derive('pc', ['one']);
+const origin = { version: 1, accountId: ACCOUNT, actor: { kind: 'user', id: 'ann' } as const };
+
+/** One credential, known by the reference `ref-1` and the user name `ann@example.com`, and endpoints that lead to it. */
+async function world(disturb: Partial<Pick<WebhookPorts, 'now'>> & { append?: EventLog['append'] } = {}) {
+  const log = memoryEventLog();
+  const at = new Date(NOW).toISOString();
+  const added = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
+  await log.append([{ ...origin, streamId: CREDENTIAL, at, event: added }]);
+  const finds: string[] = [];
+  const told: Readonly<Record<string, number>>[] = [];
+  let settings: Record<string, unknown> = {};
+  let secrets: readonly string[] = [];
+  const ports: WebhookPorts = {
+    log,
+    ids,
+    webhooks: { open: async () => ({ settings, secrets }) },
+    finder: {
+      async find(accountId, kind, value) {
+        finds.push(`${kind} ${value}`);
+        const known = { external_ref: ['ref-1', 'sub-1'], username: ['ann@example.com'] };
+        return accountId === ACCOUNT && known[kind].includes(value) ? [CREDENTIAL] : [];
+      },
+    },
+    verifyToken: async () => null,
+    refusals: refusalCounter((counts) => told.push(counts)),
+    now: () => NOW,
+    ...disturb,
+  };
+  return {
+    log,
+    ports,
+    finds,
+    told,
+    async endpoint(
+      provider: WebhookEndpoint['provider'],
+      target: WebhookEndpoint['target'],
+      given: { settings?: Record<string, unknown>; secrets: readonly string[] },
+    ) {
+      settings = given.settings ?? {};
+      secrets = given.secrets;
+      const id = ids.derive('whk', [provider]);
+      const asked = { action: 'imap_sync_messages', payload: { folder: 'INBOX', full: false } };
+      const data = { provider, target, ...asked, event_types: null, enabled: true, silent_after: null };
+      await log.append([{ ...origin, streamId: id, at, event: { type: 'WebhookEndpointCreated', data } }]);
+      return id;
+    },
+    deliveries: () =>
+      log.all.flatMap((event) => (event.type === 'DeliveryReceived' ? (foldDelivery([event]) ?? []) : [])),
+  };
+}
+
+const graph = { secrets: [TEXT], settings: { tenant_id: TENANT } };
+/** As small as an item of Graph's can be. */
+const smallItem = (n: number) => ({
+  subscriptionId: 'sub-1',
+  tenantId: TENANT,
+  clientState: TEXT,
+  changeType: 'c',
+  resourceData: { id: `${n}`, '@odata.etag': '' },
+});
+function fullRequest() {
+  const size = JSON.stringify(smallItem(9_999)).length + 1;
+  const count = Math.floor((MOST_BODY_BYTES - 20) / size);
+  return { count, request: graphRequest(...Array.from({ length: count }, (_, n) => smallItem(n))) };
+}
+
+describe('a request that is as full as it may be', () => {
+  it('has a delivery for each of its events, once however often it comes, and asks for its mailbox once', async () => {
+    const { endpoint, ports, finds, deliveries } = await world();
+    const id = await endpoint('microsoft_graph', { match: 'external_ref' }, graph);
+    const { count, request } = fullRequest();
+    expect(count).toBeGreaterThan(1_000);
+    expect(await receive(id, request, NOW, ports)).toMatchObject({
+      status: 202,
+      fresh: count,
+      repeated: 0,
+      ignored: 0,
+    });
+    expect(await receive(id, request, NOW, ports)).toMatchObject({ status: 202, fresh: 0, repeated: count });
+    expect(deliveries()).toHaveLength(count);
+    expect(deliveries().every(({ request: asked }) => asked?.credential_id === CREDENTIAL)).toBe(true);
+    expect(finds).toHaveLength(2);
+  });
+
+  it('is not answered as taken when there is no time for all of it, and what is missing comes with the next', async () => {
+    let appends = 0;
+    const { endpoint, ports, deliveries, log } = await world();
+    const slow: WebhookPorts = {
+      ...ports,
+      now: () => NOW + appends * 10,
+      log: {
+        read: log.read,
+        append(events) {
+          appends += 1;
+          return log.append(events);
+        },
+      },
+    };
+    const id = await endpoint('microsoft_graph', { match: 'external_ref' }, graph);
+    const { count, request } = fullRequest();
+    await expect(receive(id, request, NOW, slow)).rejects.toThrow(/too long/);
+    expect(deliveries().length).toBeGreaterThan(0);
+    expect(deliveries().length).toBeLessThan(count);
+    expect(await receive(id, request, NOW, ports)).toMatchObject({ status: 202 });
+    expect(deliveries()).toHaveLength(count);
+  });
+});
+
+describe('an endpoint that finds the mailbox by its name', () => {
+  it.each([
+    ['username', { external_ref: 'crm-9', username: 'ann@example.com' }],
+    ['external_ref', { external_ref: 'ref-1', username: 'nobody@example.com' }],
+  ] as const)('by %s takes that one of the two that an event bears', async (match, data) => {
+    const { endpoint, ports, deliveries } = await world();
+    const { secrets } = GENUINE.standard.verification;
+    const id = await endpoint('standard', { match }, { secrets });
+    expect(await receive(id, standardRequest(json({ data })), NOW, ports)).toMatchObject({ fresh: 1 });
+    expect(deliveries()).toMatchObject([{ reason: null, request: { credential_id: CREDENTIAL } }]);
+  });
+});
+
+describe('what is refused', () => {
+  it('is counted, be the endpoint unknown or the body too large, and sampled where there is an endpoint', async () => {
+    const { endpoint, ports, log, told } = await world();
+    const { secrets } = GENUINE.standard.verification;
+    const id = await endpoint('standard', { match: 'username' }, { secrets });
+    const request = standardRequest(json({}));
+    const large = { ...request, body: new Uint8Array(MOST_BODY_BYTES + 1) };
+    for (let time = 0; time < 2; time += 1) {
+      expect(await receive(id, large, NOW, ports)).toMatchObject({ kind: 'refused', status: 413 });
+      expect(await receive('whk_nobody', request, NOW, ports)).toEqual({ kind: 'unknown_endpoint' });
+      expect(await receive(ids.derive('whk', [`${time}`]), request, NOW, ports)).toEqual({ kind: 'unknown_endpoint' });
+    }
+    await receive('', request, NOW + 600_000, ports);
+    const counts = new Map<string, number>();
+    for (const [key, count] of told.flatMap((each) => Object.entries(each)))
+      counts.set(key, (counts.get(key) ?? 0) + count);
+    expect([...counts].sort()).toEqual([
+      ['- unknown_endpoint', 5],
+      [`${id} too_large`, 2],
+    ]);
+    const samples = log.all.filter(({ type }) => type === 'DeliveryRefused');
+    expect(samples).toMatchObject([{ data: { endpoint_id: id, reason: 'too_large' } }]);
+  });
+});
