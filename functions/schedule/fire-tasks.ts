@@ -30,12 +30,14 @@ export type Fired = 'fired' | 'skipped' | 'suspended' | 'nothing';
 
 /** Deals with what is due of a task, if anything is, and says when to look at it again. */
 export async function fireTask(taskId: string, ports: FirePorts): Promise<Fired> {
-  const { log, views, now } = ports;
+  const { log, views } = ports;
   const task = foldTask(await log.read(taskId));
   const active = task === null ? null : activeSchedule(task);
   if (task === null || active === null) return 'nothing';
-  const fired = await runDue(task, active, ports);
-  const next = nextDue(active.schedule, task.id, now());
+  const now = ports.now();
+  const fired = await runDue(task, active, now, ports);
+  // After this same moment: what comes due meanwhile is for the next look.
+  const next = nextDue(active.schedule, task.id, now);
   if (next !== null) await views.reschedule(task.id, task.version, `${new Date(next).toISOString()}#${task.id}`);
   return fired;
 }
@@ -43,10 +45,11 @@ export async function fireTask(taskId: string, ports: FirePorts): Promise<Fired>
 async function runDue(
   task: Task,
   { schedule, since }: NonNullable<ReturnType<typeof activeSchedule>>,
+  now: number,
   ports: FirePorts,
 ): Promise<Fired> {
-  const { log, runs, now } = ports;
-  const due = latestDue(schedule, task.id, since, now());
+  const { log, runs } = ports;
+  const due = latestDue(schedule, task.id, since, now);
   if (due === null) return 'nothing';
   const dueAt = new Date(due).toISOString();
   const run = (await runs.read([task.id])).get(task.id) ?? null;
@@ -60,7 +63,7 @@ async function runDue(
   const earlier = run === null ? await newestJobs(task, ports) : [];
   const [last, ...others] = await Promise.all([run?.job_id ?? null, previous, task.last_job_id, ...earlier].map(load));
   const sinceAt = new Date(since).toISOString();
-  const parked = waitOf(credential, now())?.on === 'credential_parked';
+  const parked = waitOf(credential, now)?.on === 'credential_parked';
   const decision = decideRun(run, sinceAt, last ?? null, others, parked);
   if (decision.kind === 'suspend') return suspend(task, decision, ports);
   const { failures } = decision;
@@ -78,10 +81,10 @@ async function runDue(
     requestJob(jobId, jobOfTask(task, credential.generation, 'schedule'), {
       accountId: task.account_id,
       actor: SYSTEM.scheduler,
-      at: new Date(now()).toISOString(),
+      at: new Date(now).toISOString(),
     }),
   ]);
-  const then = { job_id: jobId, fired_at: new Date(now()).toISOString(), skipped: run?.skipped ?? 0 };
+  const then = { job_id: jobId, fired_at: new Date(now).toISOString(), skipped: run?.skipped ?? 0 };
   await runs.record(task.id, { ...then, ...kept }, run?.due ?? null);
   return appended.kind === 'appended' ? 'fired' : 'nothing';
 

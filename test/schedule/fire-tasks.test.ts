@@ -67,6 +67,8 @@ async function world() {
   return {
     log,
     runs,
+    views,
+    ports,
     clock,
     kill,
     put,
@@ -150,6 +152,15 @@ describe('a scheduled task', () => {
     await end(null);
     clock.now = dueAfter(clock.now);
     expect(await fire()).toBe('fired');
+  });
+
+  it('stays due when its time comes while a sweeper is looking at it', async () => {
+    const { clock, ports, project, views } = await world();
+    await project();
+    const due = dueAfter(T0);
+    clock.now = due - 1;
+    expect(await fireTask(TASK, { ...ports, now: () => clock.now++ })).toBe('nothing');
+    expect(views.rows.get(TASK)?.od).toBe(`${new Date(due).toISOString()}#${TASK}`);
   });
 
   it('does not grow the log of its task', async () => {

@@ -6,6 +6,7 @@ import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
+import { nextDue } from '../../functions/domain/schedule/schedule.ts';
 import type { JobMessage } from '../../functions/ports/work-queue.ts';
 import { type SweepPorts, sweepOnce } from '../../functions/schedule/sweep.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
@@ -90,6 +91,21 @@ async function world() {
     status: async (id: string) => foldJob(await log.read(id))?.status,
   };
 }
+
+const SCHEDULE = { every: '1d' };
+const addedCredential = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
+const createdTask = {
+  type: 'TaskCreated',
+  data: {
+    task_type: 'imap_sync_mailboxes',
+    target_credential_id: CREDENTIAL,
+    payload: {},
+    priority: 0,
+    labels: [],
+    schedule: SCHEDULE,
+  },
+};
+const reason = { reason: null };
 
 const running: JobEvent[] = [requested(), started(1, 1, 'lease-a')];
 
@@ -287,5 +303,50 @@ describe('the sweeper', () => {
     expect(await sweepOnce(ports)).toMatchObject({ givenUp: 1 });
     expect(await types(job)).toEqual(['JobRequested', 'HoldExpired']);
     expect(await status(job)).toBe('failed');
+  });
+});
+
+describe('a scheduled task in the open index', () => {
+  /** A task that is due once a day, as the sweeper finds it. */
+  async function scheduled() {
+    const all = await world();
+    const task = ids.next('tsk');
+    await all.put(CREDENTIAL, T0, addedCredential);
+    await all.put(task, T0, createdTask);
+    return { ...all, task, due: nextDue(SCHEDULE, task, T0) ?? 0 };
+  }
+
+  it.each([
+    { type: 'TaskUpdated', data: { changes: { labels: ['new'] } } },
+    { type: 'TaskUpdated', data: { changes: { schedule: SCHEDULE } } },
+    { type: 'TaskTriggered', data: { job_id: ids.next('job'), reason: null } },
+    { type: 'TaskResumed', data: reason },
+  ])('is due all the same when it changes between its due time and the sweep: $type', async (event) => {
+    const { put, clock, ports, task, due } = await scheduled();
+    await put(task, due + 30_000, event);
+    clock.now = due + MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ fired: 1 });
+    expect(await sweepOnce(ports)).toMatchObject({ fired: 0, skipped: 0 });
+    clock.now = due + 24 * 60 * MINUTE - 1;
+    expect(await sweepOnce(ports)).toMatchObject({ fired: 0, skipped: 0 });
+    clock.now += 1;
+    expect(await sweepOnce(ports)).toMatchObject({ skipped: 1 });
+  });
+
+  it.each([
+    [
+      { type: 'TaskPaused', data: reason },
+      { type: 'TaskResumed', data: reason },
+    ],
+    [{ type: 'TaskUpdated', data: { changes: { schedule: { every: '23h' } } } }],
+    [
+      { type: 'TaskSuspended', data: { code: 'auth_failed', failures: 3 } },
+      { type: 'TaskUpdated', data: { changes: { schedule: SCHEDULE } } },
+    ],
+  ])('does not do what was due before it was resumed, or given another schedule: %j', async (...events) => {
+    const { put, clock, ports, task, due } = await scheduled();
+    await put(task, due + 1, ...events);
+    clock.now = due + 2;
+    expect(await sweepOnce(ports)).toMatchObject({ fired: 0 });
   });
 });
