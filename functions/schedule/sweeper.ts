@@ -40,7 +40,7 @@ const ports = {
   ids,
   coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),
   pause: pauseWithJitter,
-  runs: dynamoScheduleRuns(client, environment.LEASES_TABLE),
+  runs: dynamoScheduleRuns(client, { leases: environment.LEASES_TABLE, events: environment.EVENTS_TABLE }, ids),
   now: () => Date.now(),
   everyMs: EVERY_MS,
 };

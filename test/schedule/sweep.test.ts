@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
+import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
@@ -13,7 +14,6 @@ import { projectOnce } from '../../functions/stream/project.ts';
 import { CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
-import { memoryRuns } from '../fixtures/in-memory-runs.ts';
 
 let engine: Dynoxide;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ async function world() {
     leases,
     ids,
     coalescing: memoryCoalescing(),
-    runs: memoryRuns(),
+    runs: dynamoScheduleRuns(engine.client, { leases: tables.LEASES_TABLE, events: tables.EVENTS_TABLE }, ids),
     pause: async () => {},
     queue: {
       send: async (messages) => {
