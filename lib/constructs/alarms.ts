@@ -10,7 +10,7 @@ export type AlarmsProps = {
   /** By the name that their alarms begin with. */
   readonly queues: Readonly<Record<string, WorkQueue>>;
   readonly streams: StreamConsumers;
-  /** Tells by its log line how many webhook endpoints fell silent. */
+  /** Writes a log line for each webhook endpoint that fell silent. */
   readonly sweeper: ServiceFunction;
   readonly consumers: readonly ServiceFunction[];
   /** Functions by class: whose errors mean the same to whoever is woken. */
@@ -37,8 +37,7 @@ export class Alarms extends Construct {
       logGroup: sweeper.logGroup,
       metricNamespace: 'InboxManagerJobs',
       metricName: 'SilencedWebhookEndpoints',
-      filterPattern: FilterPattern.exists('$.silenced'),
-      metricValue: '$.silenced',
+      filterPattern: FilterPattern.exists('$.silenced_webhook_endpoint_id'),
     });
     this.above('WebhooksSilenced', silenced.metric({ period: FIVE_MINUTES, statistic: 'Sum' }), 0, 1);
     this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
