@@ -50,7 +50,7 @@ export const taskSchema = z.strictObject({
   target_credential_id: z.string(),
   ...changeable,
   schedule: changeable.schedule.default(null),
-  /** Since when its schedule counts: it was set or resumed then. */
+  /** Since when its schedule counts: it was set or resumed then. Kept when the schedule is taken away. */
   scheduled_since: instant.nullable().default(null),
   paused: z.strictObject({ reason, at: instant }).nullable().default(null),
   suspended: z.strictObject({ code: failureCode, at: instant }).nullable().default(null),
@@ -88,7 +88,8 @@ export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task |
 }
 
 const since = (schedule: Task['schedule'], at: string) => ({ scheduled_since: schedule === null ? null : at });
-const begun = (schedule: Task['schedule'], at: string) => ({ ...since(schedule, at), suspended: null });
+const begun = (schedule: Task['schedule'], at: string) =>
+  schedule === null ? { suspended: null } : { ...since(schedule, at), suspended: null };
 const isOff = ({ paused, suspended }: Task): boolean => paused !== null || suspended !== null;
 
 /** One that is on and is given again as it was goes on: what is due of it stays due. */
@@ -123,6 +124,9 @@ export function activeSchedule({ schedule, scheduled_since: from, paused, suspen
     ? null
     : { schedule, since: Date.parse(from) };
 }
+
+/** Whether it has, or ever had, a schedule. */
+export const mayHaveRun = ({ scheduled_since: from }: Task): boolean => from !== null;
 
 export const TASK_STATUSES = ['idle', 'active', 'succeeded', 'failed', 'suspended'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
