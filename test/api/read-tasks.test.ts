@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { TaskPorts } from '../../functions/api/tasks/ports.ts';
 import { getTask, listTasks, searchTasks } from '../../functions/api/tasks/read-tasks.ts';
-import { syncMailboxes } from '../../functions/api/tasks/sync.ts';
+import { syncMailboxes, syncMessages } from '../../functions/api/tasks/sync.ts';
 import { updateTask } from '../../functions/api/tasks/task-commands.ts';
 import { triggerTask } from '../../functions/api/tasks/trigger-task.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { categoryOf } from '../../functions/domain/failure/catalogue.ts';
+import { foldJob } from '../../functions/domain/job/history.ts';
 import { nextDue } from '../../functions/domain/schedule/schedule.ts';
 import { TASK_STATUSES } from '../../functions/domain/task/task.ts';
 import type { Endpoint, RawRequest } from '../../functions/runtime/http/endpoint.ts';
@@ -150,6 +151,15 @@ describe.each([
     await all.put(job, ...life);
     for (const task of await all.shown(synced)) expect(task).toMatchObject({ status, last_job_id: job });
   });
+});
+
+it('a sync does what it is asked for, although the payload of its task was changed', async () => {
+  const { ports, call } = await world();
+  const sync = () => call(syncMessages(ports), { body: { credential_id: CREDENTIAL, folder: null } });
+  const { task_id: task } = await sync();
+  await call(updateTask(ports), { params: { task_id: task }, body: { payload: { folder: 'INBOX' } } });
+  const { job_id: job } = await sync();
+  expect(foldJob(await ports.log.read(job))).toMatchObject({ task_id: task, payload: { folder: null } });
 });
 
 describe('a task whose schedule is taken away', () => {

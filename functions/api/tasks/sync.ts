@@ -74,7 +74,8 @@ async function sync(
     const known = foldTask(await log.read(taskId));
     const existing = known?.deleted ? null : known;
     const task = existing ?? { ...newTask(taskId, draft, author), version: (known?.version ?? 0) + 1 };
-    const trigger = triggerEvents(task, generation, jobId, author, key, null);
+    // The payload of a task may have been changed since: what is asked for is done.
+    const trigger = triggerEvents({ ...task, payload }, generation, jobId, author, key, null);
     return {
       events:
         existing === null
