@@ -12,9 +12,10 @@ import { foldJob } from '../domain/job/history.ts';
 import { isTerminal, type Job } from '../domain/job/job.ts';
 import { decideRun, type ScheduleRun } from '../domain/schedule/run.ts';
 import { latestDue, nextDue } from '../domain/schedule/schedule.ts';
-import { activeSchedule, foldTask, type Task, type TaskEvent } from '../domain/task/task.ts';
+import { activeSchedule, type Task, type TaskEvent } from '../domain/task/task.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { openOfCredential } from '../domain/views/keys.ts';
+import { loadTask } from '../jobs/load-task.ts';
 import { jobOfTask, requestJob } from '../jobs/request-job.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -40,9 +41,9 @@ type Active = NonNullable<ReturnType<typeof activeSchedule>>;
 
 /** Deals with what is due of a task, if anything is, and says when to look at it again. */
 export async function fireTask(taskId: string, ports: FirePorts): Promise<Fired> {
-  const { log, views } = ports;
+  const { views } = ports;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const task = foldTask(await log.read(taskId));
+    const task = await loadTask(taskId, ports);
     const active = task === null ? null : activeSchedule(task);
     if (task === null || active === null) return 'nothing';
     const now = ports.now();

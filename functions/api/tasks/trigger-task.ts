@@ -11,9 +11,9 @@ import type { TaskPorts } from './ports.ts';
 import { jobIdFor, triggerEvents } from './task-events.ts';
 
 /** Makes a job of the task; the answer is the job. */
-export const triggerTask = ({ log, leases, slots, ids, fingerprint }: TaskPorts) =>
+export const triggerTask = ({ log, views, leases, slots, ids, fingerprint }: TaskPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
-    const first = await ownTask(log, params.task_id, accounts);
+    const first = await ownTask({ log, views }, params.task_id, accounts);
     const { account_id: accountId } = first;
     const key = await commandKey(
       { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
@@ -24,7 +24,7 @@ export const triggerTask = ({ log, leases, slots, ids, fingerprint }: TaskPorts)
     await appendRetrying(log, async (attempt) => {
       if (key !== null && earlierResult(await log.read(jobId), key) !== null) return { events: null, result: null };
       // What was just read serves the first try; a conflict shows that it is old.
-      const task = attempt === 0 ? first : await ownTask(log, params.task_id, accounts);
+      const task = attempt === 0 ? first : await ownTask({ log, views }, params.task_id, accounts);
       if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
       const { generation } = await ownCredential(log, task.target_credential_id, accounts);
       const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };

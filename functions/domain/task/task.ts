@@ -141,6 +141,7 @@ export function taskStatus(task: Task, lastJobStatus: string | null, hasCredenti
 
 export const TASK_HISTORY = { schema: recordedTaskEventSchema, types: typeNames(taskEventSchema), evolve: evolveTask };
 
-export function foldTask(envelopes: readonly Envelope[]): Task | null {
-  return foldEnvelopes(TASK_HISTORY, envelopes);
+/** The task after its stored events, from a known state on; null when there are none. */
+export function foldTask(envelopes: readonly Envelope[], from: Task | null = null): Task | null {
+  return foldEnvelopes(TASK_HISTORY, envelopes, from);
 }

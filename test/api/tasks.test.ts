@@ -162,6 +162,21 @@ it('a sync does what it is asked for, although the payload of its task was chang
   expect(foldJob(await ports.log.read(job))).toMatchObject({ task_id: task, payload: { folder: null } });
 });
 
+it('a trigger reads no more of its task’s log the more often the task has been triggered', async () => {
+  const all = await world();
+  const task = ids.derive('tsk', ['often']);
+  await all.create(task, null);
+  const triggers = () => all.call(triggerTask(all.ports), { params: { task_id: task }, body: {} });
+  for (let n = 0; n < 30; n += 1) await triggers();
+  await all.shown(task);
+  await triggers();
+  const read = vi.spyOn(all.ports.log, 'read');
+  const job = await triggers();
+  const events = await Promise.all(read.mock.results.map(({ value }) => value));
+  expect(events.flat().filter(({ stream_id: id }) => id === task)).toHaveLength(1);
+  expect((await all.call(getTask(all.ports), { params: { task_id: task } })).last_job_id).toBe(job.id);
+});
+
 describe('a task whose schedule is taken away', () => {
   it('still shows its last run, wherever it is looked at', async () => {
     const all = await world();
