@@ -37,7 +37,8 @@ export class Alarms extends Construct {
       logGroup: sweeper.logGroup,
       metricNamespace: 'InboxManagerJobs',
       metricName: 'SilencedWebhookEndpoints',
-      filterPattern: FilterPattern.exists('$.silenced_webhook_endpoint_id'),
+      filterPattern: FilterPattern.exists('$.silenced'),
+      metricValue: '$.silenced',
     });
     this.above('WebhooksSilenced', silenced.metric({ period: FIVE_MINUTES, statistic: 'Sum' }), 0, 1);
     this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);

@@ -373,7 +373,7 @@ describe('a sweep in which something breaks', () => {
     expect(foldDelivery(await log.read(deliveries[1] ?? ''))?.job_id).not.toBeNull();
     expect(foldWebhookEndpoint(await log.read(endpoints[1] ?? ''))?.silent_since).not.toBeNull();
     expect(warned.mock.calls).toEqual([
-      ['webhook endpoint fell silent', { silenced_webhook_endpoint_id: endpoints[1] }],
+      ['webhook endpoint fell silent', { silenced: 1, webhook_endpoint_id: endpoints[1] }],
     ]);
     broken.clear();
     expect(await sweepOnce(ports)).toMatchObject({ released: 1, delivered: 1, silenced: 1 });
