@@ -174,6 +174,8 @@ it('a trigger reads no more of its task’s log the more often the task has been
   const job = await triggers();
   const events = await Promise.all(read.mock.results.map(({ value }) => value));
   expect(events.flat().filter(({ stream_id: id }) => id === task)).toHaveLength(1);
+  // Nor anything twice: its task, credential and account, each once.
+  expect(read.mock.calls.map(([stream]) => stream)).toEqual([task, CREDENTIAL, ACCOUNT]);
   expect((await all.call(getTask(all.ports), { params: { task_id: task } })).last_job_id).toBe(job.id);
 });
 
