@@ -3,8 +3,6 @@ import { type Credential, foldCredential } from '../domain/credential/credential
 import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
-import type { Task } from '../domain/task/task.ts';
-import { type LoadTaskPorts, loadTask } from '../jobs/load-task.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { Problem } from '../runtime/http/problem.ts';
 
@@ -21,16 +19,14 @@ export async function own<State extends Owned>(
   return owned(fold(await log.read(streamId)), accounts);
 }
 
-function owned<State extends Owned>(state: State | null, accounts: readonly string[]): State {
+/** What was folded, if it is the caller's. Throws Problem not_found. */
+export function owned<State extends Owned>(state: State | null, accounts: readonly string[]): State {
   if (state === null || state.deleted || !accounts.includes(state.account_id)) throw new Problem('not_found');
   return state;
 }
 
 export const ownCredential = (log: EventLog, credentialId: string, accounts: readonly string[]): Promise<Credential> =>
   own(log, credentialId, accounts, foldCredential);
-
-export const ownTask = async (ports: LoadTaskPorts, taskId: string, accounts: readonly string[]): Promise<Task> =>
-  owned(await loadTask(taskId, ports), accounts);
 
 export const ownJob = (log: EventLog, jobId: string, accounts: readonly string[]): Promise<Job> =>
   own(log, jobId, accounts, foldJob);

@@ -7,10 +7,10 @@ import { TASK_PROJECTION } from '../../domain/views/task-view.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { searchRows } from '../../search/search-rows.ts';
 import { getTaskContract, listTasksContract, searchTasksContract } from '../contracts/tasks.ts';
-import { ownTask } from '../own.ts';
 import { pageOfViews } from '../page-views.ts';
 import { openIndexPosition, openPosition, rowPosition, sealIndexPosition, sealPosition } from '../read/positions.ts';
 import { lastJobOf, statusOf, type TaskCircumstances, toTaskResource } from '../resources/task.ts';
+import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
 import { showTask } from './show-task.ts';
 

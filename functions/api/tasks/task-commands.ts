@@ -5,7 +5,7 @@ import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byCaller, byKey } from '../command/append-own.ts';
 import { assertMayAsk, parsedPayload, withUids } from '../command/message-payload.ts';
 import { deleteTaskContract, pauseTaskContract, resumeTaskContract, updateTaskContract } from '../contracts/tasks.ts';
-import { ownTask } from '../own.ts';
+import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
 import { showTask } from './show-task.ts';
 

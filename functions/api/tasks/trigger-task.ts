@@ -8,8 +8,9 @@ import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { triggerTaskContract } from '../contracts/tasks.ts';
-import { ownCredential, ownTask } from '../own.ts';
+import { ownCredential } from '../own.ts';
 import { showJob } from '../show-job.ts';
+import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
 import { jobIdFor, triggerEvents } from './task-events.ts';
 
