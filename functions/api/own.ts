@@ -3,7 +3,6 @@ import { type Credential, foldCredential } from '../domain/credential/credential
 import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
-import { foldTask, type Task } from '../domain/task/task.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { Problem } from '../runtime/http/problem.ts';
 
@@ -17,16 +16,17 @@ export async function own<State extends Owned>(
   accounts: readonly string[],
   fold: Fold<State>,
 ): Promise<State> {
-  const state = fold(await log.read(streamId));
+  return owned(fold(await log.read(streamId)), accounts);
+}
+
+/** What was folded, if it is the caller's. Throws Problem not_found. */
+export function owned<State extends Owned>(state: State | null, accounts: readonly string[]): State {
   if (state === null || state.deleted || !accounts.includes(state.account_id)) throw new Problem('not_found');
   return state;
 }
 
 export const ownCredential = (log: EventLog, credentialId: string, accounts: readonly string[]): Promise<Credential> =>
   own(log, credentialId, accounts, foldCredential);
-
-export const ownTask = (log: EventLog, taskId: string, accounts: readonly string[]): Promise<Task> =>
-  own(log, taskId, accounts, foldTask);
 
 export const ownJob = (log: EventLog, jobId: string, accounts: readonly string[]): Promise<Job> =>
   own(log, jobId, accounts, foldJob);

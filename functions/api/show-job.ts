@@ -1,5 +1,5 @@
 import { foldAccount } from '../domain/account/account.ts';
-import { foldCredential } from '../domain/credential/credential.ts';
+import { type Credential, foldCredential } from '../domain/credential/credential.ts';
 import type { Job } from '../domain/job/job.ts';
 import { isDue } from '../domain/job/waiting.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -13,14 +13,22 @@ export type ShowPorts = {
   readonly slots: Pick<Slots, 'fullUntil'>;
 };
 
-/** A job as the API shows it, joined with what its credential's and its account's logs say now. `now` in ms. */
-export async function showJob({ log, leases, slots }: ShowPorts, job: Job, now: number): Promise<JobResource> {
+/**
+ * A job as the API shows it, joined with what its credential's and its account's logs say now. `now` in ms; `known`: the
+ * credential, if the caller has just read it.
+ */
+export async function showJob(
+  { log, leases, slots }: ShowPorts,
+  job: Job,
+  now: number,
+  known: Credential | null = null,
+): Promise<JobResource> {
   const [credential, account, lease, fullUntil] = await Promise.all([
-    log.read(job.credential_id),
+    known ?? log.read(job.credential_id).then(foldCredential),
     log.read(job.account_id),
     job.status === 'running' && job.lease_id !== null ? leases.read(job.lease_id) : null,
     isDue(job, now) ? slots.fullUntil(job.credential_id, now) : null,
   ]);
-  const holders = { credential: foldCredential(credential), account: foldAccount(account), fullUntil };
+  const holders = { credential, account: foldAccount(account), fullUntil };
   return toJobResource(job, holders, lease, now);
 }

@@ -39,7 +39,7 @@ const ports: TaskPorts = {
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   mail: mailboxRecords(client, environment.MAIL_TABLE),
-  runs: dynamoScheduleRuns(client, environment.LEASES_TABLE),
+  runs: dynamoScheduleRuns(client, { leases: environment.LEASES_TABLE, events: environment.EVENTS_TABLE }, ids),
   cursors,
   fingerprint: cursors.fingerprint,
 };

@@ -23,7 +23,7 @@ export interface Views {
   /** Rows by id; those that are not there are missing from the map. */
   get(ids: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, ViewRow>>;
   /**
-   * All rows and counters in one transaction (at most 30 rows), each row only if it still is at `replaces`.
+   * All rows and counters or none (at most 30 rows), each row only if it still is at `replaces`.
    * `conflict`: some row was not, or another transaction was in the way; nothing was written.
    */
   write(changes: readonly ViewChange[], counters: CounterDelta): Promise<'written' | 'conflict'>;

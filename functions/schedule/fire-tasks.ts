@@ -1,99 +1,138 @@
 /**
- * Scheduled runs. The danger is a run too many: so the job of a run has an id derived from the task and the due time,
- * and however many sweepers fire it, in whatever order they die, its first event is written once. What is kept besides
- * (the last run, what was skipped) may be lost or late: the job of the run before is looked up in the log by its derived
- * id, and when nothing is known at all the task's jobs are.
+ * Scheduled runs. The danger is a run too many. The job of a run has an id derived from the task and the due time, so
+ * that however many sweepers fire it, its first event is written once; and it is written together with what is kept of
+ * the run, only in the place of the run that the decision saw, and only while the task is at the version that it saw.
+ * So whoever decided on old news (a later run has begun, somebody triggered, paused or deleted the task) makes nothing
+ * and decides anew. What is kept of runs may be lost: it decides no job's id, and which jobs are alive is asked of the
+ * log and of the index of open jobs.
  */
 import { foldCredential, waitOf } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { isTerminal, type Job } from '../domain/job/job.ts';
-import { decideRun } from '../domain/schedule/run.ts';
+import { decideRun, type ScheduleRun } from '../domain/schedule/run.ts';
 import { latestDue, nextDue } from '../domain/schedule/schedule.ts';
-import { activeSchedule, foldTask, type Task, type TaskEvent } from '../domain/task/task.ts';
-import { byOwner } from '../domain/views/keys.ts';
+import { activeSchedule, type Task, type TaskEvent } from '../domain/task/task.ts';
+import { jobOf } from '../domain/views/job-view.ts';
+import { openOfCredential } from '../domain/views/keys.ts';
+import { loadTask } from '../jobs/load-task.ts';
 import { jobOfTask, requestJob } from '../jobs/request-job.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { ScheduleRuns } from '../ports/schedule-runs.ts';
 import type { Views } from '../ports/views.ts';
 
+/** Longer than any setting of retention keeps jobs. */
+const KEEP_MS = 400 * 86_400_000;
+const TRIES = 3;
+/** Open jobs of a credential that are looked at for those of the task. */
+const MOST_OPEN = 200;
+
 export type FirePorts = {
   readonly log: EventLog;
-  readonly views: Pick<Views, 'reschedule' | 'page'>;
+  readonly views: Pick<Views, 'reschedule' | 'page' | 'get'>;
   readonly ids: Pick<Ids, 'derive'>;
   readonly runs: ScheduleRuns;
   now(): number;
 };
 
 export type Fired = 'fired' | 'skipped' | 'suspended' | 'nothing';
+type Active = NonNullable<ReturnType<typeof activeSchedule>>;
 
 /** Deals with what is due of a task, if anything is, and says when to look at it again. */
 export async function fireTask(taskId: string, ports: FirePorts): Promise<Fired> {
-  const { log, views, now } = ports;
-  const task = foldTask(await log.read(taskId));
-  const active = task === null ? null : activeSchedule(task);
-  if (task === null || active === null) return 'nothing';
-  const fired = await runDue(task, active, ports);
-  const next = nextDue(active.schedule, task.id, now());
-  if (next !== null) await views.reschedule(task.id, task.version, `${new Date(next).toISOString()}#${task.id}`);
-  return fired;
+  const { views } = ports;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const task = await loadTask(taskId, ports);
+    const active = task === null ? null : activeSchedule(task);
+    if (task === null || active === null) return 'nothing';
+    const now = ports.now();
+    const fired = await runDue(task, active, now, ports);
+    if (fired === 'overtaken') continue;
+    // After this same moment: what comes due meanwhile is for the next look.
+    const next = nextDue(active.schedule, task.id, now);
+    if (next !== null) await views.reschedule(task.id, task.version, `${new Date(next).toISOString()}#${task.id}`);
+    return fired;
+  }
+  // It stays where it is in the index: the next sweep comes back to it.
+  return 'nothing';
 }
 
 async function runDue(
   task: Task,
-  { schedule, since }: NonNullable<ReturnType<typeof activeSchedule>>,
+  { schedule, since }: Active,
+  now: number,
   ports: FirePorts,
-): Promise<Fired> {
-  const { log, runs, now } = ports;
-  const due = latestDue(schedule, task.id, since, now());
+): Promise<Fired | 'overtaken'> {
+  const { log, runs } = ports;
+  const due = latestDue(schedule, task.id, since, now);
   if (due === null) return 'nothing';
   const dueAt = new Date(due).toISOString();
   const run = (await runs.read([task.id])).get(task.id) ?? null;
   if (run !== null && run.due >= dueAt) return 'nothing';
   const credential = foldCredential(await log.read(task.target_credential_id));
   if (credential === null || credential.deleted)
-    return suspend(task, { code: 'credential_not_found', failures: 0 }, ports);
+    return suspend(task, { code: 'credential_not_found', failures: 0 }, now, ports);
   const before = latestDue(schedule, task.id, since, due - 1);
-  const previous = before === null ? null : jobIdOf(task, before, ports);
-  // Nothing is known of earlier runs: there were none, or that was lost.
-  const earlier = run === null ? await newestJobs(task, ports) : [];
-  const [last, ...others] = await Promise.all([run?.job_id ?? null, previous, task.last_job_id, ...earlier].map(load));
+  const jobs = await jobsInSight(task, [run?.job_id, before === null ? null : jobIdOf(task, before, ports)], ports);
+  const last = run?.job_id == null ? null : (jobs.get(run.job_id) ?? null);
   const sinceAt = new Date(since).toISOString();
-  const parked = waitOf(credential, now())?.on === 'credential_parked';
-  const decision = decideRun(run, sinceAt, last ?? null, others, parked);
-  if (decision.kind === 'suspend') return suspend(task, decision, ports);
+  const parked = waitOf(credential, now)?.on === 'credential_parked';
+  const decision = decideRun(run, sinceAt, last, [...jobs.values()], parked);
+  if (decision.kind === 'suspend') return suspend(task, decision, now, ports);
   const { failures } = decision;
-  const kept = { due: dueAt, since: sinceAt, failures };
+  const until = (nextDue(schedule, task.id, now) ?? now) + KEEP_MS;
+  const skipped = run?.skipped ?? 0;
+  const entryOf = (kept: Pick<ScheduleRun, 'job_id' | 'fired_at' | 'skipped'>) => ({
+    taskId: task.id,
+    run: { due: dueAt, since: sinceAt, failures, ...kept },
+    replaces: run?.due ?? null,
+    until,
+  });
   if (decision.kind === 'skip') {
-    const skipped = (run?.skipped ?? 0) + 1;
-    // The one that is alive stays in sight, whoever made it: later runs look for it here.
-    const alive = [last, ...others].find((job) => job != null && !job.deleted && !isTerminal(job.status));
-    const job = alive ?? last ?? null;
-    const then = { job_id: job?.id ?? null, fired_at: job?.created_at ?? null, skipped };
-    return (await runs.record(task.id, { ...then, ...kept }, run?.due ?? null)) ? 'skipped' : 'nothing';
+    // The run before stays the last one. Not known any more, it may be among those that are alive.
+    const own = last ?? [...jobs.values()].find((job) => isAlive(job) && job.source?.kind === 'schedule') ?? null;
+    const fired = { job_id: run?.job_id ?? own?.id ?? null, fired_at: run?.fired_at ?? own?.created_at ?? null };
+    return (await runs.record(entryOf({ ...fired, skipped: skipped + 1 }))) ? 'skipped' : 'overtaken';
   }
   const jobId = jobIdOf(task, due, ports);
-  const appended = await log.append([
-    requestJob(jobId, jobOfTask(task, credential.generation, 'schedule'), {
-      accountId: task.account_id,
-      actor: SYSTEM.scheduler,
-      at: new Date(now()).toISOString(),
-    }),
-  ]);
-  const then = { job_id: jobId, fired_at: new Date(now()).toISOString(), skipped: run?.skipped ?? 0 };
-  await runs.record(task.id, { ...then, ...kept }, run?.due ?? null);
-  return appended.kind === 'appended' ? 'fired' : 'nothing';
-
-  async function load(id: string | null): Promise<Job | null> {
-    return id === null ? null : foldJob(await log.read(id));
-  }
+  const at = new Date(now).toISOString();
+  const origin = { accountId: task.account_id, actor: SYSTEM.scheduler, at };
+  const job = requestJob(jobId, jobOfTask(task, credential.generation, 'schedule'), origin);
+  const entry = entryOf({ job_id: jobId, fired_at: at, skipped });
+  if (await runs.fire({ ...entry, job, taskVersion: task.version })) return 'fired';
+  const made = foldJob(await log.read(jobId));
+  if (made === null) return 'overtaken';
+  // By another sweeper, which has kept it too, unless that was lost since.
+  await runs.record(entryOf({ job_id: jobId, fired_at: made.created_at, skipped }));
+  return 'nothing';
 }
 
-async function newestJobs({ id, account_id: accountId }: Task, { views }: FirePorts): Promise<readonly string[]> {
-  const range = { newestFirst: true, limit: 10, above: null, below: null };
-  const { entries } = await views.page({ index: 'task', key: byOwner(accountId, id), ...range });
-  return entries.map(({ id: jobId }) => jobId);
+const isAlive = (job: Job): boolean => !job.deleted && !isTerminal(job.status);
+
+/** Jobs of the task that may be alive, by id: these, the last that somebody made, and those the open index knows of. */
+async function jobsInSight(
+  task: Task,
+  named: readonly (string | null | undefined)[],
+  ports: FirePorts,
+): Promise<ReadonlyMap<string, Job>> {
+  const sought = [...named, task.last_job_id, ...(await openJobs(task, ports))].filter((id) => id != null);
+  const found = await Promise.all([...new Set(sought)].map(async (id) => foldJob(await ports.log.read(id))));
+  return new Map(found.flatMap((job) => (job === null ? [] : [[job.id, job] as const])));
+}
+
+/** The oldest first: the newest are known by name. */
+async function openJobs({ id, account_id: accountId, target_credential_id: credential }: Task, { views }: FirePorts) {
+  const range = { newestFirst: false, limit: MOST_OPEN, above: null, below: null };
+  const { entries } = await views.page({ index: 'credential', key: openOfCredential(accountId, credential), ...range });
+  const rows = await views.get(
+    entries.map((entry) => entry.id),
+    { consistent: false },
+  );
+  return [...rows.values()].flatMap((row) => {
+    const job = jobOf(row);
+    return job?.task_id === id ? [job.id] : [];
+  });
 }
 
 const jobIdOf = (task: Task, due: number, { ids }: FirePorts): string =>
@@ -101,20 +140,20 @@ const jobIdOf = (task: Task, due: number, { ids }: FirePorts): string =>
 
 async function suspend(
   task: Task,
-  data: Extract<TaskEvent, { type: 'TaskSuspended' }>['data'],
-  { log, now }: FirePorts,
-): Promise<Fired> {
-  const { code, failures } = data;
+  { code, failures }: Extract<TaskEvent, { type: 'TaskSuspended' }>['data'],
+  now: number,
+  { log }: FirePorts,
+): Promise<Fired | 'overtaken'> {
   const appended = await log.append([
     {
       streamId: task.id,
       version: task.version + 1,
       accountId: task.account_id,
       actor: SYSTEM.scheduler,
-      at: new Date(now()).toISOString(),
+      at: new Date(now).toISOString(),
       event: { type: 'TaskSuspended', data: { code, failures } },
       audited: true,
     },
   ]);
-  return appended.kind === 'appended' ? 'suspended' : 'nothing';
+  return appended.kind === 'appended' ? 'suspended' : 'overtaken';
 }

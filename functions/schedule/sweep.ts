@@ -2,6 +2,9 @@
  * The sweeper: finds open jobs whose time has come and nobody holds. It reads the open index (eventually consistent),
  * decides by the row, and then acts on the log alone: each event is appended at the version it was decided on, so of
  * two sweepers, or a sweeper and a worker, exactly one wins.
+ *
+ * The danger is that one thing keeps it from all others. So all partitions are walked side by side (`walk.ts`), and what
+ * cannot be handled is passed over and told of at the end.
  */
 
 import { loadBulk } from '../bulk/load-bulk.ts';
@@ -14,7 +17,7 @@ import type { JobEvent } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { decideSweep } from '../domain/job/sweep.ts';
-import { leaseEnd } from '../domain/job/waiting.ts';
+import { type Holders, leaseEnd } from '../domain/job/waiting.ts';
 import { SILENT_MS } from '../domain/views/bulk-view.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import {
@@ -25,7 +28,7 @@ import {
   RUNNING_BULKS,
   SCHEDULED_TASK_KEYS,
 } from '../domain/views/keys.ts';
-import { foldDelivery } from '../domain/webhook/delivery.ts';
+import { type Delivery, foldDelivery } from '../domain/webhook/delivery.ts';
 import { foldWebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import { decideSilence, silenceStream } from '../domain/webhook/silence.ts';
 import { jobEvent } from '../jobs/job-event.ts';
@@ -35,31 +38,36 @@ import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { ScheduleRuns } from '../ports/schedule-runs.ts';
+import type { Laps, SweepLaps } from '../ports/sweep-laps.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
+import { logger } from '../runtime/logger.ts';
 import { holdersOf } from '../search/join-jobs.ts';
 import { lastDeliveryAt } from '../webhooks/last-delivery.ts';
 import { type MakeJobsPorts, makeJobs } from '../webhooks/make-jobs.ts';
 import { readSilence } from '../webhooks/silence.ts';
 import { fireTask } from './fire-tasks.ts';
+import { attempt, type Duty, type Failures, inParallel, walkLately, walkOn } from './walk.ts';
 
-const PAGE = 100;
-const FIRED_AT_ONCE = 10;
-/** With less left a sweep begins nothing more. */
-const LEAST_LEFT_MS = 5_000;
 /** Long enough for the dispatcher to have seen it. */
 const UNDELIVERED_MS = 60_000;
+const NAMED = 10;
+/** With less left a sweep begins nothing more. */
+const LEAST_LEFT_MS = 5_000;
 
 export type SweepPorts = MakeJobsPorts & {
   readonly runs: ScheduleRuns;
   readonly log: EventLog;
   readonly views: Views;
   readonly leases: Leases;
+  readonly laps: SweepLaps;
   readonly queue: WorkQueue;
   readonly bulks: BulkQueue;
   /** How far apart sweeps are, ms. */
   readonly everyMs: number;
   wait(ms: number): Promise<void>;
+  /** Entries of one partition, due for long, that a sweep looks at. */
+  readonly most: number;
   /** Milliseconds left for this sweep; what it does not reach the next one does. */
   remainingMs(): number;
 };
@@ -84,6 +92,39 @@ export type SweepResult = {
   complete: boolean;
 };
 
+/** Not everything could be handled. All else has been: `result` tells. */
+export class SweepFailed extends Error {
+  readonly result: SweepResult;
+
+  constructor(result: SweepResult, failures: Failures) {
+    const [[, cause] = []] = failures;
+    const some = [...failures.keys()].slice(0, NAMED);
+    super(`the sweeper could not handle ${failures.size} entries, among them ${some.join(', ')}`, { cause });
+    this.name = 'SweepFailed';
+    this.result = result;
+  }
+}
+
+/** A lost job whose rescue must wait until `at` (ms). */
+type Rescue = { readonly job: Job; readonly at: number };
+
+type Sweep = SweepPorts & {
+  readonly result: SweepResult;
+  readonly failures: Failures;
+  /** Rescues for the end of this sweep. */
+  readonly soon: Rescue[];
+};
+
+const DUTIES: readonly Duty<Sweep>[] = [
+  ...OPEN_JOB_KEYS.map((key) => ({ key, work: sweepJobs })),
+  { key: RUNNING_BULKS, work: resumeBulks },
+  { key: PROBES, work: probe },
+  { key: LISTENING, work: listen },
+  ...SCHEDULED_TASK_KEYS.map((key) => ({ key, work: fire })),
+  ...PENDING_DELIVERY_KEYS.map((key) => ({ key, work: deliver })),
+];
+
+/** One sweep. Throws SweepFailed, after everything else has been done, when single entries could not be handled. */
 export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
   const result: SweepResult = {
     examined: 0,
@@ -100,129 +141,123 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
     suspended: 0,
     complete: true,
   };
+  const failures: Failures = new Map();
   const soon: Rescue[] = [];
-  const jobs: SweepPage = (page, ...rest) => sweepPage(page, ...rest, soon);
-  const due = [
-    ...OPEN_JOB_KEYS.map((key) => ({ key, sweep: jobs })),
-    { key: RUNNING_BULKS, sweep: resumeBulks },
-    { key: PROBES, sweep: probe },
-    { key: LISTENING, sweep: listen },
-    ...SCHEDULED_TASK_KEYS.map((key) => ({ key, sweep: fire })),
-    ...PENDING_DELIVERY_KEYS.map((key) => ({ key, sweep: deliver })),
-  ];
-  const paced = { ...ports, queue: pacedQueue(ports.queue) };
-  await Promise.all(due.map(({ key, sweep }) => sweepDue(key, sweep, paced, result)));
+  const sweep: Sweep = { ...ports, queue: pacedQueue(ports.queue), result, failures, soon };
+  let laps: Laps = new Map();
+  await attempt('laps', sweep, async () => {
+    laps = await ports.laps.read();
+  });
+  const now = ports.now();
+  const walked = await Promise.all(
+    DUTIES.map(async (duty) => {
+      const lap = walkOn(duty, now, laps.get(duty.key) ?? null, sweep);
+      await walkLately(duty, now, sweep);
+      return [duty.key, await lap] as const;
+    }),
+  );
+  const next = new Map(walked.flatMap(([key, lap]) => (lap === null ? [] : [[key, lap] as const])));
+  if (laps.size > 0 || next.size > 0) await attempt('laps', sweep, () => ports.laps.keep(next, now));
   for (const { job, at } of soon.sort((one, other) => one.at - other.at)) {
     await ports.wait(Math.max(0, at - ports.now()));
-    if (await rescue(job, ports, [])) result.rescued += 1;
+    await attempt(job.id, sweep, async () => {
+      if (await rescue(job, sweep)) result.rescued += 1;
+    });
   }
+  if (failures.size > 0) throw new SweepFailed(result, failures);
   return result;
 }
 
-type SweepPage = (ids: readonly string[], ports: SweepPorts, result: SweepResult) => Promise<void>;
-
-async function sweepDue(key: string, sweep: SweepPage, ports: SweepPorts, result: SweepResult): Promise<void> {
-  // Sort keys are `<time>#<id>`, and `$` follows `#`: what is due this very millisecond is included.
-  const below = `${new Date(ports.now()).toISOString()}$`;
-  let above: string | null = null;
-  for (let more = true; more; ) {
-    if (ports.remainingMs() < LEAST_LEFT_MS) {
-      result.complete = false;
-      return;
-    }
-    const page = await ports.views.page({ index: 'open', key, newestFirst: false, limit: PAGE, above, below });
-    await sweep(
-      page.entries.map(({ id }) => id),
-      ports,
-      result,
-    );
-    above = page.entries.at(-1)?.sort ?? above;
-    more = page.more;
-  }
-}
-
-async function sweepPage(
-  ids: readonly string[],
-  ports: SweepPorts,
-  result: SweepResult,
-  soon: Rescue[],
-): Promise<void> {
-  const rows = await ports.views.get(ids, { consistent: false });
+async function sweepJobs(ids: readonly string[], sweep: Sweep, everyMs: number): Promise<void> {
+  const rows = await sweep.views.get(ids, { consistent: false });
   const jobs = [...rows.values()].flatMap((row) => jobOf(row) ?? []);
-  const holderRows = await ports.views.get(
+  const holderRows = await sweep.views.get(
     jobs.flatMap((job) => [job.credential_id, job.account_id]),
     { consistent: false },
   );
-  for (const job of jobs) {
-    result.examined += 1;
-    switch (decideSweep(job, holdersOf(job, holderRows), ports.now(), ports.everyMs)) {
-      case 'release':
-        if (await appendTo(job, ports, (fresh) => decideRelease(fresh, ports.now()))) result.released += 1;
-        break;
-      case 'resend':
-        result.resent += await resend(job, ports);
-        break;
-      case 'rescue':
-        if (await rescue(job, ports, soon)) result.rescued += 1;
-        break;
-      case 'give_up':
-        if (await giveUp(job, ports)) result.givenUp += 1;
-        break;
-      case 'leave':
-        break;
-    }
+  await inParallel(jobs, (job) =>
+    attempt(job.id, sweep, () => sweepJob(job, holdersOf(job, holderRows), sweep, everyMs)),
+  );
+}
+
+async function sweepJob(job: Job, holders: Holders, sweep: Sweep, everyMs: number): Promise<void> {
+  const { result, now } = sweep;
+  result.examined += 1;
+  switch (decideSweep(job, holders, now(), everyMs)) {
+    case 'release':
+      if (await appendTo(job, sweep, (fresh) => decideRelease(fresh, now()))) result.released += 1;
+      break;
+    case 'resend':
+      result.resent += await resend(job, sweep);
+      break;
+    case 'rescue':
+      if (await rescue(job, sweep)) result.rescued += 1;
+      break;
+    case 'give_up':
+      if (await giveUp(job, sweep)) result.givenUp += 1;
+      break;
+    case 'leave':
+      break;
   }
 }
 
 /** Operations that have gone silent by their own log; the view may only be behind. */
-async function resumeBulks(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
-  for (const bulkId of ids) {
-    const bulk = await loadBulk(bulkId, ports);
-    if (bulk?.status !== 'running' || ports.now() - Date.parse(bulk.updated_at) < SILENT_MS) continue;
-    await ports.bulks.send(bulkId);
-    result.bulksResumed += 1;
-  }
+async function resumeBulks(ids: readonly string[], sweep: Sweep): Promise<void> {
+  const resume = async (bulkId: string): Promise<void> => {
+    const bulk = await loadBulk(bulkId, sweep);
+    if (bulk?.status !== 'running' || sweep.now() - Date.parse(bulk.updated_at) < SILENT_MS) return;
+    await sweep.bulks.send(bulkId);
+    sweep.result.bulksResumed += 1;
+  };
+  await inParallel(ids, (id) => attempt(id, sweep, () => resume(id)));
 }
 
 /** Asks a worker to log in with a parked credential; it decides on the log whether that is still to be done. */
-async function probe(ids: readonly string[], { queue }: SweepPorts, result: SweepResult): Promise<void> {
+async function probe(ids: readonly string[], { queue, result }: Sweep): Promise<void> {
   const messages = ids.map((id) => ({ message: { probe: true as const, credential_id: id }, delayMs: 0 }));
   result.probed += ids.length - (await queue.send(messages)).length;
 }
 
 /** Deliveries whose record the dispatcher was given up on, or has not come to yet. */
-async function deliver(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
-  const found = await Promise.all(ids.map(async (id) => foldDelivery(await ports.log.read(id))));
-  const late = found.filter((each) => each !== null && ports.now() - Date.parse(each.at) >= UNDELIVERED_MS);
-  const { made, folded } = await makeJobs(
-    late.flatMap((each) => each ?? []),
-    ports,
-  );
-  result.delivered += made + folded;
+async function deliver(ids: readonly string[], sweep: Sweep): Promise<void> {
+  const late: Delivery[] = [];
+  const load = async (id: string): Promise<void> => {
+    const delivery = foldDelivery(await sweep.log.read(id));
+    if (delivery !== null && sweep.now() - Date.parse(delivery.at) >= UNDELIVERED_MS) late.push(delivery);
+  };
+  await inParallel(ids, (id) => attempt(id, sweep, () => load(id)));
+  const { made, folded } = await makeJobs(late, sweep);
+  sweep.result.delivered += made + folded;
 }
 
-async function fire(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
-  for (let at = 0; at < ids.length; at += FIRED_AT_ONCE) {
-    const some = ids.slice(at, at + FIRED_AT_ONCE);
-    for (const fired of await Promise.all(some.map((id) => fireTask(id, ports))))
-      if (fired !== 'nothing') result[fired] += 1;
-  }
+async function fire(ids: readonly string[], sweep: Sweep): Promise<void> {
+  const fireOne = async (id: string): Promise<void> => {
+    const fired = await fireTask(id, sweep);
+    if (fired !== 'nothing') sweep.result[fired] += 1;
+  };
+  await inParallel(ids, (id) => attempt(id, sweep, () => fireOne(id)));
 }
 
 /** Endpoints that somebody expects to hear from: the change to silence, or back, is an event. */
-async function listen(ids: readonly string[], ports: SweepPorts, result: SweepResult): Promise<void> {
-  for (const id of ids) {
-    const endpoint = foldWebhookEndpoint(await ports.log.read(id));
-    if (endpoint === null) continue;
-    const silence = await readSilence(endpoint, ports);
-    const event = decideSilence(endpoint, silence, await lastDeliveryAt(ports.views, endpoint), ports.now());
-    if (event === null) continue;
-    const at = new Date(ports.now()).toISOString();
-    const origin = { accountId: endpoint.account_id, actor: SYSTEM.sweeper, at, audited: true };
-    const version = (silence?.version ?? 0) + 1;
-    const appended = await ports.log.append([{ ...origin, streamId: silenceStream(id), version, event }]);
-    if (appended.kind === 'appended' && event.type === 'WebhookEndpointFellSilent') result.silenced += 1;
-  }
+async function listen(ids: readonly string[], sweep: Sweep): Promise<void> {
+  await inParallel(ids, (id) => attempt(id, sweep, () => listenTo(id, sweep)));
+}
+
+async function listenTo(id: string, sweep: Sweep): Promise<void> {
+  const { log, views, now, result } = sweep;
+  const endpoint = foldWebhookEndpoint(await log.read(id));
+  if (endpoint === null) return;
+  const silence = await readSilence(endpoint, sweep);
+  const event = decideSilence(endpoint, silence, await lastDeliveryAt(views, endpoint), now());
+  if (event === null) return;
+  const at = new Date(now()).toISOString();
+  const origin = { accountId: endpoint.account_id, actor: SYSTEM.sweeper, at, audited: true };
+  const version = (silence?.version ?? 0) + 1;
+  const appended = await log.append([{ ...origin, streamId: silenceStream(id), version, event }]);
+  if (appended.kind !== 'appended' || event.type !== 'WebhookEndpointFellSilent') return;
+  result.silenced += 1;
+  // What the alarm adds up. It is written here so that it is there whatever becomes of the sweep.
+  logger.warn('webhook endpoint fell silent', { silenced: 1, webhook_endpoint_id: id });
 }
 
 async function giveUp(job: Job, ports: SweepPorts): Promise<boolean> {
@@ -238,23 +273,20 @@ async function resend(job: Job, { queue }: SweepPorts): Promise<number> {
   return 1 - (await queue.send([{ message, delayMs: 0 }])).length;
 }
 
-/** A lost job whose rescue must wait until `at` (ms). */
-type Rescue = { readonly job: Job; readonly at: number };
-
 /**
  * The lease first: a worker that lives loses it by this write, or keeps it and is left alone. A worker that froze in a
  * command that changes the mailbox: by the time of the rescue the command is over. When that is still within this sweep
  * it is put down among `soon`.
  */
-async function rescue(job: Job, ports: SweepPorts, soon: Rescue[]): Promise<boolean> {
+async function rescue(job: Job, sweep: Sweep): Promise<boolean> {
   const { lease_id: leaseId } = job;
   if (leaseId === null) return false;
-  const now = ports.now();
-  const end = leaseEnd(job, (await ports.leases.read(leaseId))?.expiresAt ?? null);
+  const now = sweep.now();
+  const end = leaseEnd(job, (await sweep.leases.read(leaseId))?.expiresAt ?? null);
   const at = rescueAt(job, end);
-  if (end <= now && at > now && at - now < ports.remainingMs() - LEAST_LEFT_MS) soon.push({ job, at });
-  if (at > now || !(await ports.leases.take(leaseId, now - (at - end)))) return false;
-  return appendTo(job, ports, (fresh) => decideAbandon(fresh, leaseId));
+  if (end <= now && at > now && at - now < sweep.remainingMs() - LEAST_LEFT_MS) sweep.soon.push({ job, at });
+  if (at > now || !(await sweep.leases.take(leaseId, now - (at - end)))) return false;
+  return appendTo(job, sweep, (fresh) => decideAbandon(fresh, leaseId));
 }
 
 async function appendTo(

@@ -9,16 +9,18 @@ import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { pauseWithJitter } from '../adapters/dynamodb/pause.ts';
 import { dynamoScheduleRuns } from '../adapters/dynamodb/schedule-runs.ts';
+import { dynamoSweepLaps } from '../adapters/dynamodb/sweep-laps.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
-import { logger } from '../runtime/logger.ts';
-import { sweepOnce } from './sweep.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
+import { SweepFailed, type SweepResult, sweepOnce } from './sweep.ts';
 
 /** The schedule's rate in the service stack. */
 const EVERY_MS = 60_000;
+const MOST = 2_000;
 
 const environment = z
   .object({
@@ -42,12 +44,23 @@ const ports = {
   coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),
   pause: pauseWithJitter,
   wait: (ms: number) => wait(ms),
-  runs: dynamoScheduleRuns(client, environment.LEASES_TABLE),
+  runs: dynamoScheduleRuns(client, { leases: environment.LEASES_TABLE, events: environment.EVENTS_TABLE }, ids),
   now: () => Date.now(),
+  laps: dynamoSweepLaps(client, environment.LEASES_TABLE),
   everyMs: EVERY_MS,
+  most: MOST,
 };
 
 export async function handler(_event: unknown, context: Context): Promise<void> {
-  const result = await sweepOnce({ ...ports, remainingMs: () => context.getRemainingTimeInMillis() });
-  logger.info('swept', result);
+  try {
+    const result = await sweepOnce({ ...ports, remainingMs: () => context.getRemainingTimeInMillis() });
+    logger.info('swept', countsOf(result));
+  } catch (error) {
+    if (error instanceof SweepFailed)
+      logger.error('not all was swept', { ...countsOf(error.result), ...errorFields(error.cause) });
+    throw error;
+  }
 }
+
+/** Silence has log lines of its own, which the alarm adds up by the field `silenced`. */
+const countsOf = ({ silenced: _counted, ...counts }: SweepResult) => counts;

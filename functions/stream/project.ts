@@ -5,7 +5,8 @@
  * key). So a record is a hint that its stream has reached at least that version: what the row has is dropped, exactly
  * the next is applied, and a gap is filled by reading the log. The same code rebuilds a row from nothing.
  * The danger is the counters: a delta is right only for the very row version it was computed from, so row and counters
- * go in one transaction on that condition, and a refused one is computed anew from fresh rows.
+ * go in one transaction on that condition, and a refused one is computed anew from fresh rows. Rows that change no
+ * counter need none.
  */
 import type * as z from 'zod';
 import type { Envelope } from '../domain/event/event.ts';
@@ -86,6 +87,8 @@ async function oneByOne(
 }
 
 async function projectChunk(streamIds: readonly string[], batch: Batch, ports: ProjectorPorts) {
+  let written = 0;
+  let gapsFilled = 0;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (attempt > 0) await ports.pause(attempt);
     const rows = await ports.views.get(streamIds, { consistent: true });
@@ -95,20 +98,27 @@ async function projectChunk(streamIds: readonly string[], batch: Batch, ports: P
       ),
     );
     const changes = planned.filter((change) => change !== null);
-    const counts = {
-      written: changes.length,
-      dropped: streamIds.length - changes.length,
-      gapsFilled: changes.filter((change) => change.gap).length,
-      conflicts: attempt,
-    };
-    if (changes.length === 0) return counts;
-    const written = await ports.views.write(
-      changes.map(({ row, replaces }) => ({ row, replaces })),
-      counterDelta(changes, ports.shard),
-    );
-    if (written === 'written') return counts;
+    const done = (await Promise.all(writesOf(changes, ports.shard).map((some) => write(some, ports)))).flat();
+    written += done.length;
+    gapsFilled += done.filter((change) => change.gap).length;
+    if (done.length === changes.length)
+      return { written, dropped: streamIds.length - written, gapsFilled, conflicts: attempt };
   }
   throw new Error(`view rows stay in conflict after ${TRIES} tries`);
+}
+
+/** What counts goes together with its counters; a row that counts in nothing by itself, as a transaction costs double. */
+function writesOf(changes: readonly Change[], shard: number): readonly (readonly Change[])[] {
+  const counts = (change: Change): boolean => counterDelta([change], shard).size > 0;
+  const together = changes.filter(counts);
+  const alone = changes.filter((change) => !counts(change)).map((change) => [change]);
+  return together.length === 0 ? alone : [together, ...alone];
+}
+
+/** Those of the changes that were made: all or none. */
+async function write(changes: readonly Change[], { views, shard }: ProjectorPorts): Promise<readonly Change[]> {
+  const rows = changes.map(({ row, replaces }) => ({ row, replaces }));
+  return (await views.write(rows, counterDelta(changes, shard))) === 'written' ? changes : [];
 }
 
 async function planChange(

@@ -11,7 +11,7 @@ export type AlarmsProps = {
   /** By the name that their alarms begin with: queues whose trouble means the same to whoever is woken. */
   readonly queues: Readonly<Record<string, readonly WorkQueue[]>>;
   readonly streams: StreamConsumers;
-  /** Tells by its log line how many webhook endpoints fell silent. */
+  /** Writes a log line for each webhook endpoint that fell silent. */
   readonly sweeper: ServiceFunction;
   /** Tells by a log line how each attempt ended. */
   readonly worker: ServiceFunction;

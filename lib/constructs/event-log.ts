@@ -49,4 +49,9 @@ export class EventLog extends Construct {
   allowAppend(...functions: IGrantable[]): void {
     for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query', 'dynamodb:PutItem');
   }
+
+  /** Make a write elsewhere depend on how far a stream has come: reads, and changes nothing. */
+  allowCheck(...functions: IGrantable[]): void {
+    for (const fn of functions) grantTable(this.table, fn, 'dynamodb:ConditionCheckItem');
+  }
 }

@@ -167,6 +167,8 @@ export class ServiceStack extends Stack {
     eventLog.allowErase(retention);
     eventLog.allowReadAudit(read);
     eventLog.allowAppend(command, tasks, credentials, webhooks, dispatcher, bulk, worker, sweeper);
+    // A scheduled run is made only while its task is as it was seen.
+    eventLog.allowCheck(sweeper);
     for (const reader of [read, command, tasks, credentials]) {
       // The wrapped key of cursors, the one row of Views that these may put.
       grantRows(tables.views, reader, [VIEWS.cursorKey], 'dynamodb:GetItem', 'dynamodb:PutItem');
@@ -184,7 +186,7 @@ export class ServiceStack extends Stack {
     grantTable(tables.leases, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     grantTable(tables.views, retention, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem');
     grantIndexes(tables.views, credentials, VIEWS.accountIndex, VIEWS.taskIndex);
-    grantIndexes(tables.views, sweeper, VIEWS.credentialIndex, VIEWS.taskIndex);
+    grantIndexes(tables.views, sweeper, VIEWS.credentialIndex);
     for (const scheduled of [sweeper, retention]) grantIndexes(tables.views, scheduled, VIEWS.openIndex);
     grantTable(tables.views, projector, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     grantTable(tables.secrets, read, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');

@@ -1,10 +1,15 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
+import { LEASES } from '../../functions/adapters/dynamodb/tables.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { EventLog } from '../../functions/ports/event-log.ts';
 import type { ScheduleRuns } from '../../functions/ports/schedule-runs.ts';
 import type { Views } from '../../functions/ports/views.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
-import { memoryViews } from '../fixtures/in-memory.ts';
+import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
 
 let engine: Dynoxide;
@@ -13,27 +18,83 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
-const run = (due: string) => ({ due, job_id: null, fired_at: null, skipped: 1, failures: 0, since: 's' });
+const UNTIL = Date.parse('2027-01-01T00:00:00Z');
+const entry = (taskId: string, due: string, replaces: string | null) => {
+  const run = { due, job_id: null, fired_at: null, skipped: 1, failures: 0, since: 's' };
+  return { taskId, run, replaces, until: UNTIL };
+};
+
+async function onDynamo() {
+  const tables = await engine.createTables();
+  const { LEASES_TABLE: leases, EVENTS_TABLE: events } = tables;
+  const log = dynamoEventLog(engine.client, events, ids);
+  return { log, leases, runs: dynamoScheduleRuns(engine.client, { leases, events }, ids) };
+}
+async function inMemory() {
+  const log = memoryEventLog();
+  return { log, runs: memoryRuns(log) };
+}
+type Made = { readonly log: EventLog; readonly runs: ScheduleRuns };
 
 describe.each([
-  ['in memory', async () => memoryRuns()],
-  ['on DynamoDB', async () => dynamoScheduleRuns(engine.client, (await engine.createTables()).LEASES_TABLE)],
-] satisfies [string, () => Promise<ScheduleRuns>][])('schedule runs %s', (_, make) => {
+  ['in memory', inMemory],
+  ['on DynamoDB', onDynamo],
+] satisfies [string, () => Promise<Made>][])('schedule runs %s', (_, make) => {
   it('are read by task, and those that never ran are missing', async () => {
-    const runs = await make();
-    expect(await runs.record('tsk_1', run('1'), null)).toBe(true);
-    expect(await runs.read(['tsk_1', 'tsk_2'])).toEqual(new Map([['tsk_1', run('1')]]));
+    const { runs } = await make();
+    const first = entry('tsk_1', '1', null);
+    expect(await runs.record(first)).toBe(true);
+    expect(await runs.read(['tsk_1', 'tsk_2'])).toEqual(new Map([['tsk_1', first.run]]));
     expect(await runs.read([])).toEqual(new Map());
   });
 
   it('are replaced by exactly one of many who saw the same', async () => {
-    const runs = await make();
-    const first = await Promise.all(['1', '2', '3'].map((due) => runs.record('tsk_1', run(due), null)));
+    const { runs } = await make();
+    const first = await Promise.all(['1', '2', '3'].map((due) => runs.record(entry('tsk_1', due, null))));
     expect(first.filter((won) => won)).toHaveLength(1);
     const { due = '' } = (await runs.read(['tsk_1'])).get('tsk_1') ?? {};
-    const next = await Promise.all(['4', '5'].map((later) => runs.record('tsk_1', run(later), due)));
+    const next = await Promise.all(['4', '5'].map((later) => runs.record(entry('tsk_1', later, due))));
     expect(next.filter((won) => won)).toHaveLength(1);
   });
+
+  it('come with their job while task and run are as they were seen, else neither comes', async () => {
+    const { runs, log } = await make();
+    const origin = { accountId: 'acc_1', actor: { kind: 'system', id: 't' }, at: '2026-11-01T00:00:00.000Z' } as const;
+    const event = (streamId: string, version: number) => ({
+      ...origin,
+      streamId,
+      version,
+      event: { type: 'X', data: {} },
+    });
+    await log.append([event('tsk_1', 1)]);
+    const fire = async (due: string, replaces: string | null, taskVersion: number, job = `job_${due}`) => {
+      const fired = await runs.fire({ ...entry('tsk_1', due, replaces), taskVersion, job: event(job, 1) });
+      const stored = (await runs.read(['tsk_1'])).get('tsk_1')?.due === due;
+      const made = (await log.read(`job_${due}`)).length === 1;
+      expect([stored, made]).toEqual([fired, fired]);
+      return fired;
+    };
+    expect(await fire('1', null, 1)).toBe(true);
+    expect(await fire('2', null, 1)).toBe(false);
+    expect(await fire('2', '0', 1)).toBe(false);
+    expect(await fire('2', '1', 1, 'job_1')).toBe(false);
+    await log.append([event('tsk_1', 2)]);
+    expect(await fire('2', '1', 1)).toBe(false);
+    expect(await fire('2', '1', 2)).toBe(true);
+    const racing = await Promise.all(['3', '4', '5'].map((due) => fireOnly(due)));
+    expect(racing.filter((won) => won)).toHaveLength(1);
+
+    function fireOnly(due: string) {
+      return runs.fire({ ...entry('tsk_1', due, '2'), taskVersion: 2, job: event(`job_${due}`, 1) });
+    }
+  });
+});
+
+it('a row of runs on DynamoDB expires by itself when its time is over', async () => {
+  const { runs, leases } = await onDynamo();
+  await runs.record(entry('tsk_1', '1', null));
+  const { Item } = await engine.client.send(new GetCommand({ TableName: leases, Key: { id: 'run#tsk_1' } }));
+  expect(Item?.[LEASES.ttl]).toBe(UNTIL / 1000);
 });
 
 describe.each([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import type { ViewRow } from '../../functions/domain/views/row.ts';
 import type { Views } from '../../functions/ports/views.ts';
@@ -25,6 +25,16 @@ const implementations: [string, () => Promise<Views>][] = [
   ['the model in memory', async () => memoryViews()],
   ['DynamoDB', async () => dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE)],
 ];
+
+it('a row that counts in nothing is no transaction on DynamoDB: that would cost twice', async () => {
+  const views = dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE);
+  const send = vi.spyOn(engine.client, 'send');
+  expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('written');
+  expect(await views.write([{ row: row(1, { v: 2 }), replaces: null }], none)).toBe('conflict');
+  expect(await views.write([{ row: row(1, { v: 2 }), replaces: 1 }], none)).toBe('written');
+  expect(send.mock.calls.map(([command]) => command.constructor.name)).toEqual(Array(3).fill('PutCommand'));
+  send.mockRestore();
+});
 
 describe.each(implementations)('views: %s', (_, make) => {
   it('writes a row only in place of the version it was computed from', async () => {

@@ -1,5 +1,6 @@
+import { Cron } from 'croner';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { latestDue, nextDue, scheduleSchema, upcoming } from '../../functions/domain/schedule/schedule.ts';
 import type { Schedule } from '../../functions/domain/schedule/shape.ts';
 
@@ -15,11 +16,74 @@ const schedules = fc.constantFrom<Schedule>(
   { cron: '15 2 * * 0', time_zone: 'Australia/Lord_Howe' },
   { cron: '0 9 * * 1-5', time_zone: 'Asia/Kolkata' },
   { cron: '0 0 29 2 *', time_zone: 'UTC' },
+  { cron: '* * * * *', time_zone: 'America/New_York' },
+  { cron: '* 9-17 * * 1-5', time_zone: 'Europe/Berlin' },
+  { cron: '*/2 0-3 * 3,10,11 *', time_zone: 'Europe/Berlin' },
+  { cron: '59 23 31 12 *', time_zone: 'Australia/Lord_Howe' },
 );
 const task = fc.string({ minLength: 1, maxLength: 30 });
 const instant = fc.integer({ min: T0, max: T0 + 2 * YEAR });
 
+const DST_STARTS = [
+  ['Europe/Berlin', '2026-03-29T01:00:00Z'],
+  ['Europe/Berlin', '2026-10-25T01:00:00Z'],
+  ['America/New_York', '2026-03-08T07:00:00Z'],
+  ['America/New_York', '2026-11-01T06:00:00Z'],
+  ['Australia/Lord_Howe', '2026-10-03T15:30:00Z'],
+] as const;
+
+afterEach(() => vi.restoreAllMocks());
+
+/** How often `work` asks the calendar for an occurrence. */
+function lookups(work: () => void): number {
+  vi.restoreAllMocks();
+  const spies = [vi.spyOn(Cron.prototype, 'nextRun'), vi.spyOn(Cron.prototype, 'previousRuns')];
+  work();
+  return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+}
+
 describe('due times', () => {
+  it('are found without walking through what was due before, however dense and gapped they are', () => {
+    const monday = Date.parse('2026-03-02T09:00:30Z');
+    for (const cron of ['* * * * *', '* * * * 1-5', '* 9-17 * * 1-5', '0 9 * * 1-5', '0 0 29 2 *']) {
+      const schedule: Schedule = { cron, time_zone: 'UTC' };
+      expect(lookups(() => latestDue(schedule, 'tsk_x', monday - 400 * 86_400_000, monday))).toBeLessThan(10);
+      expect(lookups(() => nextDue(schedule, 'tsk_x', monday))).toBeLessThan(10);
+      expect(lookups(() => upcoming(schedule, 'tsk_x', monday, 5))).toBeLessThanOrEqual(25);
+    }
+  });
+
+  it.each(DST_STARTS)('are the same forwards and backwards where the clocks change in %s at %s', (zone, at) => {
+    const from = Date.parse(at) - 12 * 3_600_000;
+    const to = from + 24 * 3_600_000;
+    for (const cron of ['*/10 * * * *', '30 2 * * *', '*/15 1-3 * * *', '* 2 * * *']) {
+      const schedule: Schedule = { cron, time_zone: zone };
+      let last: number | null = null;
+      for (
+        let due = nextDue(schedule, 'tsk_x', from);
+        due !== null && due < to;
+        due = nextDue(schedule, 'tsk_x', due)
+      ) {
+        expect(latestDue(schedule, 'tsk_x', from, due)).toBe(due);
+        expect(latestDue(schedule, 'tsk_x', from, due - 1)).toBe(last);
+        last = due;
+      }
+    }
+  });
+
+  it.each(DST_STARTS)('by an interval are equally far apart where the clocks change in %s at %s', (_, at) => {
+    const from = Date.parse(at) - 2 * 3_600_000;
+    for (const [every, interval] of [
+      ['7m', 420_000],
+      ['1h', 3_600_000],
+      ['1d', 86_400_000],
+    ] as const) {
+      const times = upcoming({ every }, 'tsk_x', from, 40).map((iso) => Date.parse(iso));
+      const apart = new Set(times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+      expect(apart).toEqual(new Set([interval]));
+    }
+  });
+
   it('are the same whenever they are asked for, and each is the last from its moment until the next', () => {
     fc.assert(
       fc.property(

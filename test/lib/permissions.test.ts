@@ -14,11 +14,13 @@ test('nobody may change an event or write one without a condition, and only rete
     (statement) => about('EventLogEvents')(statement) && !about('StreamArn')(statement),
   );
   expect([...new Set(onTable.flatMap(({ Action }) => Action))].sort()).toEqual([
+    'dynamodb:ConditionCheckItem',
     'dynamodb:DeleteItem',
     'dynamodb:PutItem',
     'dynamodb:Query',
   ]);
   expect(holdersOf('dynamodb:DeleteItem', onTable)).toEqual(['Retention']);
+  expect(holdersOf('dynamodb:ConditionCheckItem', onTable)).toEqual(['Sweeper']);
   expect(holdersOf('dynamodb:PutItem', onTable)).toEqual([
     'Bulk',
     'Command',

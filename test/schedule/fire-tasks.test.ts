@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
+import { userActor } from '../../functions/domain/event/actors.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
 import { categoryOf } from '../../functions/domain/failure/catalogue.ts';
@@ -8,7 +9,9 @@ import { foldJob } from '../../functions/domain/job/history.ts';
 import { isTerminal } from '../../functions/domain/job/job.ts';
 import { nextDue } from '../../functions/domain/schedule/schedule.ts';
 import { foldTask } from '../../functions/domain/task/task.ts';
+import { requestJob } from '../../functions/jobs/request-job.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
+import type { ScheduleRuns } from '../../functions/ports/schedule-runs.ts';
 import { fireTask } from '../../functions/schedule/fire-tasks.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
@@ -24,22 +27,24 @@ class Killed extends Error {}
 /** A task on a schedule, with a clock to be moved and sweepers that may be killed before or after each append. */
 async function world() {
   const log = memoryEventLog();
-  const runs = memoryRuns();
+  const runs = memoryRuns(log);
   const clock = { now: T0 };
   const kill = { at: Number.POSITIVE_INFINITY, steps: 0 };
   const step = (): void => {
     kill.steps += 1;
     if (kill.steps === kill.at) throw new Killed();
   };
-  const mortal: EventLog = {
-    read: log.read,
-    async append(events) {
-      step();
-      const result = await log.append(events);
-      step();
-      return result;
-    },
-  };
+  /** Called before each write but those of the test. */
+  const gate = { pass: async (): Promise<void> => {} };
+  async function mortal<Result>(write: () => Promise<Result>): Promise<Result> {
+    await gate.pass();
+    step();
+    const result = await write();
+    step();
+    return result;
+  }
+  const mortalLog: EventLog = { read: log.read, append: (events) => mortal(() => log.append(events)) };
+  const mortalRuns: ScheduleRuns = { ...runs, fire: (firing) => mortal(() => runs.fire(firing)) };
   const put = async (streamId: string, event: DomainEvent): Promise<void> => {
     const version = (await log.read(streamId)).length + 1;
     const at = new Date(clock.now).toISOString();
@@ -58,7 +63,7 @@ async function world() {
     },
   });
   const views = memoryViews();
-  const ports = { log: mortal, views, ids, runs, now: () => clock.now };
+  const ports = { log: mortalLog, views, ids, runs: mortalRuns, now: () => clock.now };
   const jobs = async () => {
     const made = new Set(log.all.filter(({ type }) => type === 'JobRequested').map(({ stream_id: id }) => id));
     return Promise.all([...made].map(async (id) => foldJob(await log.read(id))));
@@ -67,9 +72,22 @@ async function world() {
   return {
     log,
     runs,
+    views,
+    ports,
     clock,
     kill,
+    gate,
     put,
+    /** A job that somebody's trigger of the task makes. */
+    async trigger() {
+      const id = ids.next('job');
+      const source = { kind: 'task', id: TASK } as const;
+      const wanted = { action: 'imap_sync_mailboxes', payload: {}, credential_id: CREDENTIAL, generation: 1, source };
+      const origin = { accountId: 'acc_1', actor: userActor('u'), at: new Date(clock.now).toISOString() };
+      await log.append([requestJob(id, { ...wanted, task_id: TASK }, origin)]);
+      await put(TASK, { type: 'TaskTriggered', data: { job_id: id, reason: null } });
+      return id;
+    },
     jobs,
     live,
     project: () => projectOnce(log.all, { log, views, shard: 0, pause: async () => {} }),
@@ -79,9 +97,9 @@ async function world() {
       for (const result of await Promise.allSettled([fireTask(TASK, ports), fireTask(TASK, ports)]))
         if (result.status === 'rejected' && !(result.reason instanceof Killed)) throw result.reason;
     },
-    async end(code: FailureCode | null) {
+    async end(code: FailureCode | null, only?: string) {
       for (const job of await live()) {
-        if (job === null) continue;
+        if (job === null || (only !== undefined && job.id !== only)) continue;
         await put(job.id, { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } });
         const category = code === null ? null : categoryOf(code);
         const failed = { code, category, detail: '', retry_at: null, outcome_unknown: false };
@@ -102,18 +120,25 @@ describe('a scheduled task', () => {
       ends: fc.boolean(),
       kill: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }),
       loses: fc.boolean(),
+      triggers: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(stepOf, { minLength: 1, maxLength: 40 }), async (steps) => {
-        const { clock, kill, runs, fireTwice, live, end, jobs, project } = await world();
-        for (const { ahead, ends, kill: at, loses } of steps) {
+        const { clock, kill, runs, fireTwice, live, end, jobs, project, trigger } = await world();
+        const scheduled = (all: Awaited<ReturnType<typeof jobs>>) =>
+          all.filter((job) => job?.source?.kind === 'schedule');
+        for (const { ahead, ends, kill: at, loses, triggers } of steps) {
           clock.now = Math.max(T0, clock.now + ahead);
+          if (triggers) await trigger();
+          const alive = await live();
+          const before = scheduled(await jobs());
           kill.steps = 0;
           kill.at = at ?? Number.POSITIVE_INFINITY;
           await fireTwice();
           await project();
           if (loses) runs.rows.clear();
-          expect((await live()).length).toBeLessThanOrEqual(1);
+          expect(scheduled(await live()).length).toBeLessThanOrEqual(1);
+          if (alive.length > 0) expect(scheduled(await jobs())).toHaveLength(before.length);
           if (ends) await end(null);
         }
         const due = new Set<number>();
@@ -121,7 +146,7 @@ describe('a scheduled task', () => {
         const named = new Set(
           [...due].map((time) => ids.derive('job', ['schedule', TASK, new Date(time).toISOString()])),
         );
-        for (const job of await jobs()) expect(named).toContain(job?.id);
+        for (const job of scheduled(await jobs())) expect(named).toContain(job?.id);
       }),
       { numRuns: 150 },
     );
@@ -150,6 +175,116 @@ describe('a scheduled task', () => {
     await end(null);
     clock.now = dueAfter(clock.now);
     expect(await fire()).toBe('fired');
+  });
+
+  /** A sweeper that has decided what to do and stops there, until it is let go on. */
+  async function stalled({ gate, fire }: Awaited<ReturnType<typeof world>>) {
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    gate.pass = () => {
+      gate.pass = async () => {};
+      reached.resolve();
+      return goOn.promise;
+    };
+    const ended = fire();
+    await reached.promise;
+    return async () => {
+      goOn.resolve();
+      return ended;
+    };
+  }
+
+  it('has one job alive when a sweeper stalls past the next due time', async () => {
+    const all = await world();
+    all.clock.now = dueAfter(T0);
+    const late = await stalled(all);
+    all.clock.now = dueAfter(all.clock.now);
+    expect(await all.fire()).toBe('fired');
+    expect(await late()).toBe('nothing');
+    expect(await all.live()).toHaveLength(1);
+  });
+
+  it('makes none beside one that somebody triggers while a sweeper decides', async () => {
+    const all = await world();
+    all.clock.now = dueAfter(T0);
+    const late = await stalled(all);
+    await all.trigger();
+    expect(await late()).toBe('skipped');
+    expect(await all.live()).toHaveLength(1);
+  });
+
+  it.each(['TaskPaused', 'TaskDeleted'])('makes none after a %s that comes while a sweeper decides', async (type) => {
+    const all = await world();
+    all.clock.now = dueAfter(T0);
+    const late = await stalled(all);
+    await all.put(TASK, { type, data: { reason: null } });
+    expect(await late()).toBe('nothing');
+    expect(await all.jobs()).toEqual([]);
+  });
+
+  it('is skipped while an older one of its jobs is alive: the first of two triggers, or one that was retried', async () => {
+    const { clock, fire, trigger, end, project, put, live } = await world();
+    const first = await trigger();
+    await end(null, await trigger());
+    await project();
+    clock.now = dueAfter(T0);
+    expect(await fire()).toBe('skipped');
+    await end(null, first);
+    for (let run = 0; run < 2; run += 1) {
+      clock.now = dueAfter(clock.now);
+      expect(await fire()).toBe('fired');
+      await end(null);
+    }
+    await put(first, { type: 'JobRetryRequested', data: { reason: null } });
+    await project();
+    clock.now = dueAfter(clock.now);
+    expect(await fire()).toBe('skipped');
+    expect(await live()).toHaveLength(1);
+  });
+
+  it('is judged by its own runs alone, whatever becomes of a job that somebody made meanwhile', async () => {
+    const { clock, fire, trigger, end } = await world();
+    const run = async () => {
+      clock.now = dueAfter(clock.now);
+      return fire();
+    };
+    const GONE = 'mailbox_not_found';
+    const runAll = async (count: number) => {
+      for (let at = 0; at < count; at += 1) {
+        expect(await run()).toBe('fired');
+        await end(GONE);
+      }
+    };
+    await runAll(2);
+    await trigger();
+    expect(await run()).toBe('skipped');
+    await end(GONE);
+    await runAll(1);
+    await trigger();
+    expect(await run()).toBe('skipped');
+    await end(null);
+    expect(await run()).toBe('suspended');
+  });
+
+  it('remembers a run that was made and then forgotten', async () => {
+    const { clock, fire, runs, end, jobs } = await world();
+    clock.now = dueAfter(T0);
+    expect(await fire()).toBe('fired');
+    await end(null);
+    const made = runs.rows.get(TASK);
+    runs.rows.clear();
+    expect(await fire()).toBe('nothing');
+    expect(runs.rows.get(TASK)).toEqual(made);
+    expect(await jobs()).toHaveLength(1);
+  });
+
+  it('stays due when its time comes while a sweeper is looking at it', async () => {
+    const { clock, ports, project, views } = await world();
+    await project();
+    const due = dueAfter(T0);
+    clock.now = due - 1;
+    expect(await fireTask(TASK, { ...ports, now: () => clock.now++ })).toBe('nothing');
+    expect(views.rows.get(TASK)?.od).toBe(`${new Date(due).toISOString()}#${TASK}`);
   });
 
   it('does not grow the log of its task', async () => {

@@ -8,6 +8,7 @@ import { releaseWaiting } from '../../functions/stream/release-waiting.ts';
 import { ACCOUNT, CREDENTIAL, iso, requested, T0 } from '../domain/job/job-stream.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
+import { memoryLaps } from '../fixtures/in-memory-laps.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
@@ -27,12 +28,22 @@ async function waiting(count: number) {
     },
   };
   const ports: SweepPorts = {
-    ...{ log, views, queue, ids, leases: memoryLeases(), coalescing: memoryCoalescing(), runs: memoryRuns() },
+    ...{
+      log,
+      views,
+      queue,
+      ids,
+      leases: memoryLeases(),
+      coalescing: memoryCoalescing(),
+      runs: memoryRuns(log),
+      laps: memoryLaps(),
+    },
     bulks: { send: async () => {} },
     pause: async () => {},
     wait: async () => {},
     now: () => clock.now,
     everyMs: MINUTE,
+    most: 2_000,
     remainingMs: () => 50_000,
   };
   const put = async (streamId: string, at: number, ...events: DomainEvent[]): Promise<void> => {

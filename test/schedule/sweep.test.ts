@@ -1,24 +1,31 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
+import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
+import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
+import { nextDue } from '../../functions/domain/schedule/schedule.ts';
+import { foldTask } from '../../functions/domain/task/task.ts';
+import { foldDelivery } from '../../functions/domain/webhook/delivery.ts';
+import { foldSilence, silenceStream } from '../../functions/domain/webhook/silence.ts';
 import type { JobMessage } from '../../functions/ports/work-queue.ts';
+import { logger } from '../../functions/runtime/logger.ts';
 import { type SweepPorts, sweepOnce } from '../../functions/schedule/sweep.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
-import { memoryRuns } from '../fixtures/in-memory-runs.ts';
 
 let engine: Dynoxide;
 beforeAll(async () => {
   engine = await startDynoxide();
 });
 afterAll(() => engine?.stop());
+afterEach(() => vi.restoreAllMocks());
 
 const MINUTE = 60_000;
 
@@ -37,7 +44,7 @@ async function world() {
     leases,
     ids,
     coalescing: memoryCoalescing(),
-    runs: memoryRuns(),
+    runs: dynamoScheduleRuns(engine.client, { leases: tables.LEASES_TABLE, events: tables.EVENTS_TABLE }, ids),
     pause: async () => {},
     wait: async (ms) => {
       clock.now += ms;
@@ -57,7 +64,9 @@ async function world() {
       },
     },
     now: () => clock.now,
+    laps: dynamoSweepLaps(engine.client, tables.LEASES_TABLE),
     everyMs: MINUTE,
+    most: 1_000,
     remainingMs: () => 50_000,
   };
   const project = (records: readonly Envelope[]) =>
@@ -93,6 +102,21 @@ async function world() {
     status: async (id: string) => foldJob(await log.read(id))?.status,
   };
 }
+
+const SCHEDULE = { every: '1d' };
+const addedCredential = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
+const createdTask = {
+  type: 'TaskCreated',
+  data: {
+    task_type: 'imap_sync_mailboxes',
+    target_credential_id: CREDENTIAL,
+    payload: {},
+    priority: 0,
+    labels: [],
+    schedule: SCHEDULE,
+  },
+};
+const reason = { reason: null };
 
 const running: JobEvent[] = [requested(), started(1, 1, 'lease-a')];
 
@@ -322,5 +346,238 @@ describe('the sweeper', () => {
     expect(await sweepOnce(ports)).toMatchObject({ givenUp: 1 });
     expect(await types(job)).toEqual(['JobRequested', 'HoldExpired']);
     expect(await status(job)).toBe('failed');
+  });
+});
+
+describe('a sweep in which something breaks', () => {
+  const endpointOf = (silentAfter: string | null) => ({
+    type: 'WebhookEndpointCreated',
+    data: {
+      provider: 'standard',
+      target: { credential_id: CREDENTIAL },
+      action: 'imap_sync_mailboxes',
+      payload: {},
+      event_types: null,
+      enabled: true,
+      silent_after: silentAfter,
+    },
+  });
+  const deliveryTo = (endpoint: string) => ({
+    type: 'DeliveryReceived',
+    data: {
+      endpoint_id: endpoint,
+      event_id: 'e',
+      event_type: 'mail',
+      event_at: null,
+      request: { credential_id: CREDENTIAL, generation: 1, action: 'imap_sync_mailboxes', payload: {} },
+      reason: null,
+    },
+  });
+
+  /** Of everything that is due two, the first of which cannot be read. */
+  async function twoOfEach() {
+    const all = await world();
+    const pairOf = (prefix: 'job' | 'tsk' | 'dlv' | 'whk') => [ids.derive(prefix, ['1']), ids.derive(prefix, ['2'])];
+    const [jobs, tasks, deliveries, endpoints] = [pairOf('job'), pairOf('tsk'), pairOf('dlv'), pairOf('whk')];
+    await all.put(CREDENTIAL, T0, addedCredential);
+    for (const job of jobs) await all.put(job, T0, requested({ run_at: iso(T0 + 20 * MINUTE) }));
+    for (const task of tasks)
+      await all.put(task, T0, { ...createdTask, data: { ...createdTask.data, schedule: { every: '20m' } } });
+    for (const delivery of deliveries) await all.put(delivery, T0, deliveryTo('whk_x'));
+    for (const endpoint of endpoints) await all.put(endpoint, T0, endpointOf('20m'));
+    all.clock.now = T0 + 41 * MINUTE;
+    const broken = new Set([jobs, tasks, deliveries, endpoints].map(([first]) => first ?? ''));
+    const log = {
+      ...all.log,
+      read: async (...args: Parameters<typeof all.log.read>) => {
+        if (broken.has(args[0])) throw new Error('cannot be read');
+        return all.log.read(...args);
+      },
+    };
+    const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
+    return { ...all, broken, ports: { ...all.ports, log }, jobs, tasks, deliveries, endpoints, warned };
+  }
+
+  it('does all the rest, and then names what it could not do', async () => {
+    const { ports, broken, status, log, jobs, tasks, deliveries, endpoints, warned } = await twoOfEach();
+    const failed = await sweepOnce(ports).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Error);
+    for (const id of broken) expect(String(failed)).toContain(id);
+    expect(failed).toMatchObject({ result: { released: 1, fired: 1, delivered: 1, silenced: 1, complete: true } });
+    expect(await status(jobs[1] ?? '')).toBe('queued');
+    expect(foldDelivery(await log.read(deliveries[1] ?? ''))?.job_id).not.toBeNull();
+    expect(foldSilence(await log.read(silenceStream(endpoints[1] ?? '')))?.silent_since).toEqual(expect.any(String));
+    expect(warned.mock.calls).toEqual([
+      ['webhook endpoint fell silent', { silenced: 1, webhook_endpoint_id: endpoints[1] }],
+    ]);
+    broken.clear();
+    expect(await sweepOnce(ports)).toMatchObject({ released: 1, delivered: 1, silenced: 1 });
+    expect(tasks).toHaveLength(2);
+  });
+
+  it('is done with the other partitions when the index of some cannot be read', async () => {
+    const { ports, broken } = await twoOfEach();
+    broken.clear();
+    const page: typeof ports.views.page = async (query) => {
+      if (/^(open|schedule|delivery)/.test(query.key)) throw new Error('throttled');
+      return ports.views.page(query);
+    };
+    const failed = await sweepOnce({ ...ports, views: { ...ports.views, page } }).catch((error: unknown) => error);
+    expect(String(failed)).toContain('open#');
+    expect(failed).toMatchObject({ result: { silenced: 2, fired: 0 } });
+  });
+
+  it('looks at each row alone when some of them together cannot be had', async () => {
+    const { ports, jobs, broken } = await twoOfEach();
+    broken.clear();
+    const get: typeof ports.views.get = async (wanted, options) => {
+      if (wanted.includes(jobs[0] ?? '')) throw new Error('malformed row');
+      return ports.views.get(wanted, options);
+    };
+    const failed = await sweepOnce({ ...ports, views: { ...ports.views, get } }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ result: { released: 1 } });
+    expect(String(failed)).toContain(jobs[0]);
+  });
+
+  it('hears an endpoint again that had fallen silent', async () => {
+    const { ports, broken, put, endpoints, clock, log } = await twoOfEach();
+    broken.clear();
+    await sweepOnce(ports);
+    const [endpoint = ''] = endpoints;
+    await put(ids.derive('dlv', ['3']), clock.now, deliveryTo(endpoint));
+    clock.now += MINUTE;
+    await sweepOnce(ports);
+    expect((await log.read(endpoint)).map(({ type }) => type)).toEqual([
+      'WebhookEndpointCreated',
+      'WebhookEndpointFellSilent',
+      'WebhookEndpointHeardAgain',
+    ]);
+  });
+
+  it('leaves deliveries to the stream until it is late', async () => {
+    const { put, ports, clock } = await world();
+    await put(ids.next('dlv'), T0, deliveryTo('whk_x'));
+    clock.now = T0 + MINUTE - 1;
+    expect(await sweepOnce(ports)).toMatchObject({ delivered: 0 });
+    clock.now += 1;
+    expect(await sweepOnce(ports)).toMatchObject({ delivered: 1 });
+    expect(await sweepOnce(ports)).toMatchObject({ delivered: 0 });
+  });
+});
+
+describe('more held jobs than a sweep may look at', () => {
+  const COUNT = 12;
+  async function held() {
+    const all = await world();
+    const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
+    const strike = { type: 'AuthenticationFailed', data: refused };
+    await all.put(CREDENTIAL, T0, addedCredential, strike, strike);
+    const jobs = Array.from({ length: COUNT }, (_, at) => ids.derive('job', ['held', String(at)]));
+    for (const job of jobs) await all.put(job, T0, requested());
+    all.clock.now = T0 + 60 * MINUTE;
+    const looked: string[] = [];
+    const get: typeof all.ports.views.get = async (wanted, options) => {
+      looked.push(...wanted.filter((id) => jobs.includes(id)));
+      return all.ports.views.get(wanted, options);
+    };
+    const sweep = async () => {
+      all.clock.now += MINUTE;
+      looked.length = 0;
+      const result = await sweepOnce({ ...all.ports, most: 1, views: { ...all.ports.views, get } });
+      return { result, looked: [...looked] };
+    };
+    return { ...all, jobs, sweep };
+  }
+
+  it('have each its turn, a bounded number to a sweep', async () => {
+    const { jobs, sweep } = await held();
+    const seen = new Set<string>();
+    for (let minute = 0; minute < COUNT; minute += 1) {
+      const { looked } = await sweep();
+      expect(looked.length).toBeLessThanOrEqual(4);
+      for (const id of looked) seen.add(id);
+    }
+    expect(seen).toEqual(new Set(jobs));
+  });
+
+  it('do not hold up what has just come due', async () => {
+    const { sweep, put, clock, status } = await held();
+    await sweep();
+    const job = ids.next('job');
+    await put(job, clock.now, requested({ run_at: iso(clock.now + 20 * MINUTE) }));
+    clock.now += 20 * MINUTE;
+    expect((await sweep()).result.released).toBe(1);
+    expect(await status(job)).toBe('queued');
+  });
+
+  it('are all sent when their credential is good again, as each has its turn', async () => {
+    const { jobs, sweep, put, clock, sent } = await held();
+    for (let minute = 0; minute < 5; minute += 1) await sweep();
+    await put(CREDENTIAL, clock.now, { type: 'CredentialVerified', data: { by: 'test' } });
+    for (let minute = 0; minute < COUNT; minute += 1) await sweep();
+    expect(new Set(sent.map(({ job_id: id }) => id))).toEqual(new Set(jobs));
+  });
+});
+
+describe('a scheduled task in the open index', () => {
+  /** A task that is due once a day, as the sweeper finds it. */
+  async function scheduled() {
+    const all = await world();
+    const task = ids.next('tsk');
+    await all.put(CREDENTIAL, T0, addedCredential);
+    await all.put(task, T0, createdTask);
+    return { ...all, task, due: nextDue(SCHEDULE, task, T0) ?? 0 };
+  }
+
+  it.each([
+    { type: 'TaskUpdated', data: { changes: { labels: ['new'] } } },
+    { type: 'TaskUpdated', data: { changes: { schedule: SCHEDULE } } },
+    { type: 'TaskTriggered', data: { job_id: ids.next('job'), reason: null } },
+    { type: 'TaskResumed', data: reason },
+  ])('is due all the same when it changes between its due time and the sweep: $type', async (event) => {
+    const { put, clock, ports, task, due } = await scheduled();
+    await put(task, due + 30_000, event);
+    clock.now = due + MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ fired: 1 });
+    expect(await sweepOnce(ports)).toMatchObject({ fired: 0, skipped: 0 });
+    clock.now = due + 24 * 60 * MINUTE - 1;
+    expect(await sweepOnce(ports)).toMatchObject({ fired: 0, skipped: 0 });
+    clock.now += 1;
+    expect(await sweepOnce(ports)).toMatchObject({ skipped: 1 });
+  });
+
+  it.each([
+    [
+      { type: 'TaskPaused', data: reason },
+      { type: 'TaskResumed', data: reason },
+    ],
+    [{ type: 'TaskUpdated', data: { changes: { schedule: { every: '23h' } } } }],
+    [
+      { type: 'TaskSuspended', data: { code: 'auth_failed', failures: 3 } },
+      { type: 'TaskUpdated', data: { changes: { schedule: SCHEDULE } } },
+    ],
+  ])('does not do what was due before it was resumed, or given another schedule: %j', async (...events) => {
+    const { put, clock, ports, task, due } = await scheduled();
+    await put(task, due + 1, ...events);
+    clock.now = due + 2;
+    expect(await sweepOnce(ports)).toMatchObject({ fired: 0 });
+  });
+
+  it('is suspended after three runs in a row that failed for good, and leaves the index', async () => {
+    const { put, clock, ports, log, task, project, due } = await scheduled();
+    const failing = failedWith('mailbox_not_found', null);
+    for (let day = 0; day < 3; day += 1) {
+      clock.now = due + day * 24 * 60 * MINUTE;
+      expect(await sweepOnce(ports)).toMatchObject({ fired: 1 });
+      const job = ids.derive('job', ['schedule', task, iso(clock.now)]);
+      await put(job, clock.now + 1, started(), failing);
+    }
+    clock.now = due + 3 * 24 * 60 * MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ suspended: 1, fired: 0 });
+    const events = await log.read(task);
+    expect(foldTask(events)?.suspended).toMatchObject({ code: 'mailbox_not_found' });
+    await project(events);
+    clock.now += 24 * 60 * MINUTE;
+    expect(await sweepOnce(ports)).toMatchObject({ suspended: 0, fired: 0, skipped: 0 });
   });
 });

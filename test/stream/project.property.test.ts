@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
@@ -7,7 +7,17 @@ import { counterDelta } from '../../functions/domain/views/counters.ts';
 import { jobOf, jobRow } from '../../functions/domain/views/job-view.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
-import { failedWith, iso, requested, started, stream, succeeded, T0, yielded } from '../domain/job/job-stream.ts';
+import {
+  failedWith,
+  iso,
+  recorded,
+  requested,
+  started,
+  stream,
+  succeeded,
+  T0,
+  yielded,
+} from '../domain/job/job-stream.ts';
 import { memoryViews } from '../fixtures/in-memory.ts';
 
 const LATER = iso(T0 + 3_600_000);
@@ -27,6 +37,14 @@ const LIVES: JobEvent[][] = [
   [requested(), started(), failedWith('auth_failed', null), { type: 'JobDeleted', data: { reason: 'test' } }],
   [requested(), { type: 'JobResolved', data: { note: 'by hand' } }],
 ];
+const TASK = {
+  task_type: 'imap_sync_messages',
+  target_credential_id: 'pc_01jgx000000000000000000001',
+  payload: {},
+  priority: 0,
+  labels: [],
+  schedule: null,
+};
 const jobId = (n: number): string => `job_01jgx0000000000000000${String(n).padStart(5, '0')}`;
 
 /** Full streams as the log has them; projecting starts when everything has been appended. */
@@ -130,6 +148,39 @@ describe('the projector', () => {
     });
     expect(result.failed.map(({ streamId }) => streamId)).toEqual([jobId(2)]);
     expect(views.rows.has(jobId(1))).toBe(true);
+  });
+
+  it('writes what counts in one transaction with its counters, and each of the rest by itself, at half the price', async () => {
+    const moved = stream([requested(), started()], jobId(1));
+    const same = stream(
+      [requested(), { type: 'JobPostponed', data: { until: LATER, because: 'rate_limited' } }],
+      jobId(2),
+    );
+    const made = stream([requested()], jobId(3));
+    const task = { type: 'TaskTriggered', data: { job_id: jobId(1), reason: null } };
+    const tasks = [1, 2].map((n) => [
+      { ...recorded(requested(), 1, T0, `tsk_${n}`), type: 'TaskCreated', data: TASK },
+      { ...recorded(requested(), 2, T0, `tsk_${n}`), ...task },
+    ]);
+    const all = [moved, same, made, ...tasks];
+    const views = memoryViews();
+    const ports = { log: logOf(all), views, shard: 0, pause: async () => {} };
+    await projectOnce(
+      all.flatMap(([first]) => first ?? []).filter(({ stream_id: id }) => id !== jobId(3)),
+      ports,
+    );
+    const write = vi.spyOn(views, 'write');
+    expect(await projectOnce(all.flat(), ports)).toMatchObject({ written: 5, dropped: 0 });
+    const written = write.mock.calls.map(([changes, counters]) => [
+      changes.map(({ row }) => row.id),
+      counters.size > 0,
+    ]);
+    expect(written).toEqual([
+      [[jobId(1), jobId(3)], true],
+      [[jobId(2)], false],
+      [['tsk_1'], false],
+      [['tsk_2'], false],
+    ]);
   });
 
   it('keeps the row of a plain job within one write unit', () => {

@@ -8,6 +8,7 @@ import { projectOnce } from '../../functions/stream/project.ts';
 import { heardFrom } from '../../functions/webhooks/silence.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
+import { memoryLaps } from '../fixtures/in-memory-laps.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
 
 const MINUTE = 60_000;
@@ -46,12 +47,15 @@ async function world() {
     leases: { renew: async () => false, take: async () => false, read: async () => null },
     ids,
     coalescing: memoryCoalescing(),
-    runs: memoryRuns(),
+    runs: memoryRuns(log),
+    laps: memoryLaps(),
+    wait: async () => {},
     pause: async () => {},
     queue: { send: async () => [] },
     bulks: { send: async () => {} },
     now: () => clock.now,
     everyMs: MINUTE,
+    most: 2_000,
     remainingMs: () => 50_000,
   };
   const event = (streamId: string, version: number, type: string, data: unknown): NewEvent => ({

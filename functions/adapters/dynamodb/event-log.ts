@@ -3,18 +3,15 @@
  * once or not at all. The danger is the unknown outcome: the put succeeded, the answer was lost, and the SDK tries
  * again. The random `append_id` tells that from a real conflict: if the event that is there has ours, we wrote it.
  */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Envelope, envelopeSchema } from '../../domain/event/event.ts';
 import type { AppendResult, EventLog, NewEvent } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import { conditional } from './conditional.ts';
-import { pauseWithJitter } from './pause.ts';
 import { EVENTS } from './tables.ts';
+import { transact } from './transaction.ts';
 
 const CURRENT_SCHEMA = 1;
-const TRANSACTION_TRIES = 5;
 
 type Item = Envelope & { audit_account?: string; audit_at?: string };
 const condition = { ConditionExpression: `attribute_not_exists(${EVENTS.partitionKey})` } as const;
@@ -65,31 +62,32 @@ export function dynamoEventLog(client: DynamoDBDocumentClient, table: string, id
   }
 
   async function putAll(items: readonly Item[]): Promise<AppendResult> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await client.send(
-          new TransactWriteCommand({
-            TransactItems: items.map((item) => ({
-              Put: { TableName: table, Item: item, ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
-            })),
-          }),
-        );
-        return { kind: 'appended' };
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const reasons = error.CancellationReasons ?? [];
-        const lost = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
-        if (lost >= 0) {
-          const winner = reasons[lost]?.Item;
-          const ours = winner !== undefined && unmarshall(winner).append_id === items[lost]?.append_id;
-          return ours ? { kind: 'appended' } : { kind: 'conflict', streamId: items[lost]?.stream_id ?? '' };
-        }
-        if (attempt >= TRANSACTION_TRIES) throw error;
-        await pauseWithJitter(attempt);
-      }
-    }
+    const written = await transact(
+      client,
+      items.map((item) => putOf(table, item)),
+    );
+    if (written.kind === 'written') return { kind: 'appended' };
+    const lost = items[written.at];
+    const ours = written.item !== null && written.item.append_id === lost?.append_id;
+    return ours ? { kind: 'appended' } : { kind: 'conflict', streamId: lost?.stream_id ?? '' };
   }
 }
+
+const putOf = (table: string, item: Item) => ({
+  Put: { TableName: table, Item: item, ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const },
+});
+
+/** The append of an event as part of a transaction with other tables. */
+export const appending = (table: string, event: NewEvent, appendId: string) => putOf(table, toItem(event, appendId));
+
+/** Holds while a stream has not gone beyond this version; writes nothing. */
+export const stillAt = (table: string, streamId: string, version: number) => ({
+  ConditionCheck: {
+    TableName: table,
+    Key: { [EVENTS.partitionKey]: streamId, [EVENTS.sortKey]: version + 1 },
+    ...condition,
+  },
+});
 
 function toItem(event: NewEvent, appendId: string): Item {
   return {

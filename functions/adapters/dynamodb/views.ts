@@ -1,5 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { viewRowSchema } from '../../domain/views/row.ts';
 import type { IndexName, Views } from '../../ports/views.ts';
 import { batchGet } from './batch-get.ts';
@@ -43,6 +43,11 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
       const adds = [...counters].map(([id, deltas]) => ({
         Update: { TableName: table, Key: { id }, ...adding(deltas) },
       }));
+      const [first] = puts;
+      if (first !== undefined && puts.length + adds.length === 1) {
+        const put = new PutCommand(first.Put);
+        return (await conditional(() => client.send(put))) ? 'written' : 'conflict';
+      }
       try {
         await client.send(new TransactWriteCommand({ TransactItems: [...puts, ...adds] }));
         return 'written';

@@ -32,12 +32,12 @@ export type TaskCircumstances = {
   readonly hasCredential: boolean;
 };
 
+export const statusOf = (task: Task, { lastJobStatus, hasCredential }: TaskCircumstances) =>
+  taskStatus(task, lastJobStatus, hasCredential);
+
 /** The task as the API shows it at `now` (ms). */
-export function toTaskResource(
-  task: Task,
-  { run, lastJobStatus, hasCredential }: TaskCircumstances,
-  now: number,
-): TaskResource {
+export function toTaskResource(task: Task, circumstances: TaskCircumstances, now: number): TaskResource {
+  const { run } = circumstances;
   const { scheduled_since: _since, last_job_at: _at, deleted: _deleted, ...shown } = task;
   const active = activeSchedule(task);
   return {
@@ -45,6 +45,6 @@ export function toTaskResource(
     last_job_id: lastJobOf(task, run),
     next_runs: active === null ? [] : upcoming(active.schedule, task.id, now, NEXT_RUNS),
     skipped_runs: run?.skipped ?? 0,
-    status: taskStatus(task, lastJobStatus, hasCredential),
+    status: statusOf(task, circumstances),
   };
 }

@@ -1,15 +1,16 @@
+import { within } from '../../domain/search/values.ts';
 import { matchesTaskFilter } from '../../domain/task/filter.ts';
-import type { Task } from '../../domain/task/task.ts';
+import { mayHaveRun, type Task } from '../../domain/task/task.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { tasksOf } from '../../domain/views/keys.ts';
 import { TASK_PROJECTION } from '../../domain/views/task-view.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { searchRows } from '../../search/search-rows.ts';
 import { getTaskContract, listTasksContract, searchTasksContract } from '../contracts/tasks.ts';
-import { ownTask } from '../own.ts';
 import { pageOfViews } from '../page-views.ts';
 import { openIndexPosition, openPosition, rowPosition, sealIndexPosition, sealPosition } from '../read/positions.ts';
-import { lastJobOf, type TaskCircumstances, toTaskResource } from '../resources/task.ts';
+import { lastJobOf, statusOf, type TaskCircumstances, toTaskResource } from '../resources/task.ts';
+import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
 import { showTask } from './show-task.ts';
 
@@ -41,20 +42,24 @@ export const searchTasks = ({ views, cursors, runs }: TaskPorts) =>
     const binding = { account: accountId, operation: 'searchTasks', filter: { filter, sort } };
     const position = await openPosition(cursors, cursor, binding, rowPosition);
     const request = { newestFirst: sort === '-created_at', limit, offset, position, now };
+    const { status } = filter;
     const found = await searchRows(
       views,
       { key: tasksOf(accountId), createdAt: filter.created_at, ...request },
       async (rows) => {
         const tasks = rows.flatMap((row) => TASK_PROJECTION.fromRow(row) ?? []);
-        const own = tasks.filter((task) => task.account_id === accountId);
-        const circumstancesOf = await circumstances(views, runs, own);
-        const resources = own.map((task) => toTaskResource(task, circumstancesOf(task), now));
-        return new Map(resources.filter((task) => matchesTaskFilter(task, filter)).map((task) => [task.id, task]));
+        const own = tasks.filter((task) => task.account_id === accountId && matchesTaskFilter(task, filter));
+        // The status takes other rows: those of tasks alone that match in all else.
+        const seen = status === undefined ? null : await circumstances(views, runs, own);
+        const chosen = own.filter((task) => seen === null || within(status, statusOf(task, seen(task))));
+        return new Map(chosen.map((task) => [task.id, { task, seen }]));
       },
     );
+    const unseen = found.items.flatMap(({ task, seen }) => (seen === null ? [task] : []));
+    const others = await circumstances(views, runs, unseen);
     return {
       status: 200,
-      data: [...found.items],
+      data: found.items.map(({ task, seen }) => toTaskResource(task, (seen ?? others)(task), now)),
       page: { limit, next_cursor: await sealPosition(cursors, found.next, binding) },
       coverage: found.coverage,
     };
@@ -62,7 +67,7 @@ export const searchTasks = ({ views, cursors, runs }: TaskPorts) =>
 
 /** Of each task its last scheduled run, the status of its last job, and whether its credential is still there. */
 async function circumstances(views: TaskPorts['views'], runs: TaskPorts['runs'], tasks: readonly Task[]) {
-  const ran = await runs.read(tasks.flatMap(({ id, schedule }) => (schedule === null ? [] : [id])));
+  const ran = await runs.read(tasks.filter(mayHaveRun).map(({ id }) => id));
   const runOf = ({ id }: Task) => ran.get(id) ?? null;
   const ids = tasks.flatMap((task) => {
     const job = lastJobOf(task, runOf(task));
@@ -81,6 +86,6 @@ async function circumstances(views: TaskPorts['views'], runs: TaskPorts['runs'],
 /** One task, with the status of its last job, both folded from the log. */
 export const getTask = (ports: TaskPorts) =>
   endpoint(getTaskContract, async ({ accounts, params, now }) => {
-    const task = await ownTask(ports.log, params.task_id, accounts);
+    const task = await ownTask(ports, params.task_id, accounts);
     return { status: 200, data: await showTask(ports, task, now), etag: task.version };
   });

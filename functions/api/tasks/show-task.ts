@@ -1,6 +1,6 @@
 import { foldCredential } from '../../domain/credential/credential.ts';
 import { foldJob } from '../../domain/job/history.ts';
-import type { Task } from '../../domain/task/task.ts';
+import { mayHaveRun, type Task } from '../../domain/task/task.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import { lastJobOf, type TaskResource, toTaskResource } from '../resources/task.ts';
@@ -11,7 +11,7 @@ export async function showTask(
   task: Task,
   now: number,
 ): Promise<TaskResource> {
-  const run = (await runs.read([task.id])).get(task.id) ?? null;
+  const run = mayHaveRun(task) ? ((await runs.read([task.id])).get(task.id) ?? null) : null;
   const jobId = lastJobOf(task, run);
   const job = jobId === null ? null : foldJob(await log.read(jobId));
   const credential = foldCredential(await log.read(task.target_credential_id));

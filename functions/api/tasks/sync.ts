@@ -1,7 +1,7 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
-import { foldTask } from '../../domain/task/task.ts';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
+import { loadTask } from '../../jobs/load-task.ts';
 import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
@@ -41,7 +41,7 @@ type SyncRequest = {
 
 /** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
 async function sync(
-  { log, ids, fingerprint }: TaskPorts,
+  { log, views, ids, fingerprint }: TaskPorts,
   request: SyncRequest,
 ): Promise<Reply<{ task_id: string; job_id: string }>> {
   const { accountId, accounts, credential, taskType, payload, path, headers, body } = request;
@@ -71,10 +71,11 @@ async function sync(
       labels: [],
       schedule: null,
     };
-    const known = foldTask(await log.read(taskId));
+    const known = await loadTask(taskId, { log, views });
     const existing = known?.deleted ? null : known;
     const task = existing ?? { ...newTask(taskId, draft, author), version: (known?.version ?? 0) + 1 };
-    const trigger = triggerEvents(task, generation, jobId, author, key, null);
+    // The payload of a task may have been changed since: what is asked for is done.
+    const trigger = triggerEvents({ ...task, payload }, generation, jobId, author, key, null);
     return {
       events:
         existing === null

@@ -5,7 +5,7 @@ import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byCaller, byKey } from '../command/append-own.ts';
 import { assertMayAsk, parsedPayload, withUids } from '../command/message-payload.ts';
 import { deleteTaskContract, pauseTaskContract, resumeTaskContract, updateTaskContract } from '../contracts/tasks.ts';
-import { ownTask } from '../own.ts';
+import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
 import { showTask } from './show-task.ts';
 
@@ -14,7 +14,7 @@ export const updateTask = (ports: TaskPorts) =>
   endpoint(updateTaskContract, async (request) => {
     const { params, body, accounts, actor } = request;
     const { payload: given, ...others } = body;
-    const old = await ownTask(ports.log, params.task_id, accounts);
+    const old = await ownTask(ports, params.task_id, accounts);
     const action = actionName.parse(old.task_type);
     if (given !== undefined) assertMayAsk(actor.role, action, given);
     const named = given === undefined ? undefined : await withUids(given, old.target_credential_id, ports.mail);
@@ -50,7 +50,7 @@ async function changeSchedule(
   taskId: string,
   type: 'TaskPaused' | 'TaskResumed',
 ) {
-  const { id, account_id: accountId } = await ownTask(ports.log, taskId, request.accounts);
+  const { id, account_id: accountId } = await ownTask(ports, taskId, request.accounts);
   const by = await byKey(request, accountId, ports);
   const { state } = await appendOwn<Task, TaskEvent>(ports.log, id, by, foldTask, ({ schedule }) => {
     if (schedule === null) throw new Problem('task_not_scheduled');

@@ -61,49 +61,78 @@ function hash(text: string): number {
   return value;
 }
 
-/** The first due time after `after` (ms), null when there is none any more. */
-export function nextDue(schedule: Schedule, taskId: string, after: number): number | null {
+/** The due times of one task. All in ms since the epoch; null when there is none. */
+type Calendar = {
+  /** The first after `time`. */
+  next(time: number): number | null;
+  /** The last that is not after `time`. */
+  last(time: number): number | null;
+};
+
+function calendarOf(schedule: Schedule, taskId: string): Calendar {
   const shift = hash(taskId);
-  if ('every' in schedule) {
-    const interval = durationMs(schedule.every);
-    const offset = shift % interval;
-    return (Math.floor((after - offset) / interval) + 1) * interval + offset;
-  }
+  if ('every' in schedule) return intervals(durationMs(schedule.every), shift);
   const times = parsed(schedule.cron, schedule.time_zone);
-  let occurrence = times?.nextRun(new Date(after - MOST_SHIFT_MS - 1_000)) ?? null;
-  while (times !== null && occurrence !== null) {
-    const following = times.nextRun(occurrence);
-    const gap = following === null ? MOST_SHIFT_MS : (following.getTime() - occurrence.getTime()) / 10;
-    const due = occurrence.getTime() + (shift % Math.max(1, Math.floor(Math.min(MOST_SHIFT_MS, gap))));
-    if (due > after) return due;
-    occurrence = following;
-  }
-  return null;
+  return times === null ? { next: () => null, last: () => null } : occurrences(times, shift);
 }
 
-/** Looked back over, one after the other: what is frequent has been due lately. */
-const BACK_MS = [3_600_000, 86_400_000, 32 * 86_400_000, 400 * 86_400_000];
+function intervals(interval: number, shift: number): Calendar {
+  const offset = shift % interval;
+  const last = (time: number): number => Math.floor((time - offset) / interval) * interval + offset;
+  return { next: (time) => last(time) + interval, last };
+}
+
+/**
+ * Each occurrence is put off by less than the time to the next one, so due times come in the order of their occurrences:
+ * the one sought belongs to the occurrence before the time, or to one of its neighbours.
+ */
+function occurrences(times: Cron, shift: number): Calendar {
+  const before = (time: number): number | null => times.previousRuns(1, new Date(time))[0]?.getTime() ?? null;
+  const after = (time: number): number | null => times.nextRun(new Date(time))?.getTime() ?? null;
+  // They are at whole seconds.
+  const upTo = (time: number): number | null => before(Math.floor(time / 1_000) * 1_000 + 1_000);
+  const dueOf = (occurrence: number): number => {
+    const following = after(occurrence);
+    const gap = following === null ? MOST_SHIFT_MS : (following - occurrence) / 10;
+    return occurrence + (shift % Math.max(1, Math.floor(Math.min(MOST_SHIFT_MS, gap))));
+  };
+  return {
+    next(time) {
+      const begun = upTo(time);
+      const due = begun === null ? null : dueOf(begun);
+      if (due !== null && due > time) return due;
+      const following = after(begun ?? time);
+      return following === null ? null : dueOf(following);
+    },
+    last(time) {
+      const begun = upTo(time);
+      const due = begun === null ? null : dueOf(begun);
+      if (begun === null || due === null || due <= time) return due;
+      const earlier = before(begun);
+      return earlier === null ? null : dueOf(earlier);
+    },
+  };
+}
+
+/** The first due time after `after` (ms), null when there is none any more. */
+export function nextDue(schedule: Schedule, taskId: string, after: number): number | null {
+  return calendarOf(schedule, taskId).next(after);
+}
 
 /** The last due time after `after` and not after `now` (ms): those missed before it are gone. Null when there is none. */
 export function latestDue(schedule: Schedule, taskId: string, after: number, now: number): number | null {
-  for (const back of [...BACK_MS, Number.POSITIVE_INFINITY]) {
-    const from = Math.max(after, now - back);
-    let latest: number | null = null;
-    for (let due = nextDue(schedule, taskId, from); due !== null && due <= now; due = nextDue(schedule, taskId, due))
-      latest = due;
-    if (latest !== null || from === after) return latest;
-  }
-  return null;
+  const due = calendarOf(schedule, taskId).last(now);
+  return due !== null && due > after ? due : null;
 }
 
 /** The next `count` due times after `now` (ms), as ISO. */
 export function upcoming(schedule: Schedule, taskId: string, now: number, count: number): string[] {
+  const calendar = calendarOf(schedule, taskId);
   const times: string[] = [];
-  for (
-    let due = nextDue(schedule, taskId, now);
-    due !== null && times.length < count;
-    due = nextDue(schedule, taskId, due)
-  )
+  for (let due: number | null = now; times.length < count; ) {
+    due = calendar.next(due);
+    if (due === null) break;
     times.push(new Date(due).toISOString());
+  }
   return times;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
 import { credentialId } from '../ids/ids.ts';
 import { inRange, mentions, oneOrMore, period, range, within, words } from '../search/values.ts';
-import { TASK_STATUSES, type Task, type TaskStatus } from './task.ts';
+import { TASK_STATUSES, type Task } from './task.ts';
 
 /** Fields are AND-ed, the values of one field OR-ed. */
 export const taskFilterSchema = z.strictObject({
@@ -17,16 +17,11 @@ export const taskFilterSchema = z.strictObject({
 });
 export type TaskFilter = z.output<typeof taskFilterSchema>;
 
-type Filtered = Pick<Task, 'id' | 'task_type' | 'target_credential_id' | 'labels' | 'priority' | 'schedule'> & {
-  readonly status: TaskStatus;
-};
-
-/** Whether it matches but for the time of its creation. */
-export function matchesTaskFilter(task: Filtered, filter: TaskFilter): boolean {
+/** Whether it matches but for the time of its creation, and its status, which the task alone does not tell. */
+export function matchesTaskFilter(task: Task, filter: TaskFilter): boolean {
   return (
     within(filter.task_type, task.task_type) &&
     within(filter.target_credential_id, task.target_credential_id) &&
-    within(filter.status, task.status) &&
     (filter.scheduled === undefined || filter.scheduled === (task.schedule !== null)) &&
     (filter.label === undefined || filter.label.some((wanted) => task.labels.includes(wanted))) &&
     inRange(filter.priority, task.priority) &&

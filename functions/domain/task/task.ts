@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
 import { failureCode } from '../failure/schema.ts';
 import { scheduleShape } from '../schedule/shape.ts';
+import { canonicalJson } from '../text/canonical-json.ts';
 
 const changeable = {
   payload: z.record(z.string(), z.unknown()),
@@ -49,7 +50,7 @@ export const taskSchema = z.strictObject({
   target_credential_id: z.string(),
   ...changeable,
   schedule: changeable.schedule.default(null),
-  /** Since when its schedule counts: it was set or resumed then. */
+  /** Since when its schedule counts: it was set or resumed then. Kept when the schedule is taken away. */
   scheduled_since: instant.nullable().default(null),
   paused: z.strictObject({ reason, at: instant }).nullable().default(null),
   suspended: z.strictObject({ code: failureCode, at: instant }).nullable().default(null),
@@ -73,13 +74,12 @@ export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task |
       return { ...next, last_job_id: event.data.job_id, last_job_at: event.at };
     case 'TaskUpdated': {
       const { changes } = event.data;
-      const anew = changes.schedule === undefined ? {} : { ...since(changes.schedule, event.at), suspended: null };
-      return { ...next, ...changes, ...anew };
+      return { ...next, ...changes, ...(beginsAnew(state, changes.schedule) ? begun(changes.schedule, event.at) : {}) };
     }
     case 'TaskPaused':
       return { ...next, paused: { reason: event.data.reason, at: event.at } };
     case 'TaskResumed':
-      return { ...next, paused: null, suspended: null, ...since(state.schedule, event.at) };
+      return isOff(state) ? { ...next, paused: null, ...begun(state.schedule, event.at) } : next;
     case 'TaskSuspended':
       return { ...next, suspended: { code: event.data.code, at: event.at } };
     case 'TaskDeleted':
@@ -88,6 +88,18 @@ export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task |
 }
 
 const since = (schedule: Task['schedule'], at: string) => ({ scheduled_since: schedule === null ? null : at });
+const begun = (schedule: Task['schedule'], at: string) =>
+  schedule === null ? { suspended: null } : { ...since(schedule, at), suspended: null };
+const isOff = ({ paused, suspended }: Task): boolean => paused !== null || suspended !== null;
+
+/** One that is on and is given again as it was goes on: what is due of it stays due. */
+function beginsAnew(
+  { schedule: old, suspended }: Task,
+  schedule: Task['schedule'] | undefined,
+): schedule is Task['schedule'] {
+  if (schedule === undefined) return false;
+  return suspended !== null || canonicalJson(old) !== canonicalJson(schedule);
+}
 
 function created(event: Extract<RecordedTaskEvent, { type: 'TaskCreated' }>): Task {
   return {
@@ -113,6 +125,9 @@ export function activeSchedule({ schedule, scheduled_since: from, paused, suspen
     : { schedule, since: Date.parse(from) };
 }
 
+/** Whether it has, or ever had, a schedule. */
+export const mayHaveRun = ({ scheduled_since: from }: Task): boolean => from !== null;
+
 export const TASK_STATUSES = ['idle', 'active', 'succeeded', 'failed', 'suspended'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
@@ -126,6 +141,7 @@ export function taskStatus(task: Task, lastJobStatus: string | null, hasCredenti
 
 export const TASK_HISTORY = { schema: recordedTaskEventSchema, types: typeNames(taskEventSchema), evolve: evolveTask };
 
-export function foldTask(envelopes: readonly Envelope[]): Task | null {
-  return foldEnvelopes(TASK_HISTORY, envelopes);
+/** The task after its stored events, from a known state on; null when there are none. */
+export function foldTask(envelopes: readonly Envelope[], from: Task | null = null): Task | null {
+  return foldEnvelopes(TASK_HISTORY, envelopes, from);
 }

@@ -1,4 +1,4 @@
-import { nextDue } from '../schedule/schedule.ts';
+import { latestDue, nextDue } from '../schedule/schedule.ts';
 import { activeSchedule, TASK_HISTORY, type Task, taskSchema } from '../task/task.ts';
 import { scheduledTasks, tasksOf, usersOfCredential } from './keys.ts';
 import { tombstone, type ViewRow, withoutNulls } from './row.ts';
@@ -6,8 +6,7 @@ import { tombstone, type ViewRow, withoutNulls } from './row.ts';
 export function taskRow(task: Task): ViewRow {
   if (task.deleted) return tombstone(task.id, task.version, task.updated_at);
   const active = activeSchedule(task);
-  // Runs are not in the task's log: the sweeper moves this on.
-  const due = active === null ? null : nextDue(active.schedule, task.id, Date.parse(task.updated_at));
+  const due = active === null ? null : lookedAtFrom(task, active);
   return {
     id: task.id,
     v: task.version,
@@ -17,6 +16,17 @@ export function taskRow(task: Task): ViewRow {
     ...(active === null ? {} : { gc: usersOfCredential(task.account_id, task.target_credential_id) }),
     ...(due === null ? {} : { go: scheduledTasks(task.id), od: `${new Date(due).toISOString()}#${task.id}` }),
   };
+}
+
+/**
+ * Runs are not in the task's log, the sweeper moves this on: whether what was due before the task's last event has been
+ * dealt with, it alone can tell. So an event costs it a look, where a later time might pass over a run.
+ */
+function lookedAtFrom(
+  { id, updated_at: updatedAt }: Task,
+  { schedule, since }: NonNullable<ReturnType<typeof activeSchedule>>,
+): number | null {
+  return latestDue(schedule, id, since, Date.parse(updatedAt)) ?? nextDue(schedule, id, since);
 }
 
 export const TASK_PROJECTION = {
