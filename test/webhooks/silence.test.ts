@@ -47,7 +47,7 @@ async function world() {
     leases: { renew: async () => false, take: async () => false, read: async () => null },
     ids,
     coalescing: memoryCoalescing(),
-    runs: memoryRuns(log),
+    runs: memoryRuns(stored),
     laps: memoryLaps(),
     wait: async () => {},
     pause: async () => {},
