@@ -59,7 +59,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
   const opened = await session.select(found.path);
   let selected = opened;
   const plan = planSession(found, opened, run.options);
-  const level = session.features.qresync ? 'qresync' : opened.modseqs ? 'condstore' : 'basic';
+  const level = !opened.modseqs ? 'basic' : session.features.qresync ? 'qresync' : 'condstore';
   let record: MailboxRecord = { ...found, mailboxId: opened.mailboxId, syncLevel: level };
   let state = plan.state;
 
