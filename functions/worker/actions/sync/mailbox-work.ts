@@ -10,8 +10,8 @@ import type { Generation } from '../../../ports/mail-store.ts';
 import type { MailboxSession, SelectedMailbox } from '../../../ports/mailbox.ts';
 import { assertOurs, type SyncRun } from './run.ts';
 
-/** Longer than any window takes. A retry of the same job takes its own lock over at once. */
-const LOCK_MS = 180_000;
+/** Longer than any window takes, on a server that falls silent too. A retry of the same job takes its own lock over at once. */
+const LOCK_MS = 300_000;
 
 /** Another run has the mailbox, or it changed under our hands: what is left is for a later run. */
 export class MailboxLost extends Error {
