@@ -247,6 +247,18 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await world.messages({ folder: 'Mixed' }))).toMatchObject({ added: 700, complete: true });
   });
 
+  test('with since, old and new mail may lie in turns', async () => {
+    const turns = fresh(600).map(({ raw }, at) => ({
+      raw,
+      internalDate: new Date(at % 2 === 0 ? '2024-01-01T12:00:00Z' : '2026-03-01T12:00:00Z'),
+    }));
+    mailboxes.push(createMailbox({ path: 'Turns', uidValidity: 13, messages: turns }));
+    const sync = (since?: string) => world.messages({ folder: 'Turns', ...(since === undefined ? {} : { since }) });
+    expect(resultOf(await sync('2026-01-01'))).toMatchObject({ added: 300, backfill_left: 300 });
+    expect(resultOf(await sync('2026-01-01'))).toMatchObject({ unchanged: 1, added: 0, removed: 0 });
+    expect(resultOf(await sync())).toMatchObject({ added: 300, removed: 0, complete: true });
+  });
+
   test('a folder that is renamed keeps its messages and their ids', async () => {
     await world.messages();
     const ids = async () => {

@@ -17,6 +17,9 @@ import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
 import { reportStored } from './run.ts';
 
+/** Space in more pieces is looked through as a whole: what is stored in between is read along. */
+const MOST_QUERIES = 32;
+
 /**
  * Stores the messages of the pending UID space, newest first, one window after the other: fetch, store, then note that
  * the space down to the window's lowest UID is covered. What was read is stored whatever the time: only then is it asked.
@@ -130,9 +133,10 @@ async function coverEmpty(work: MailboxWork, space: UidSet): Promise<void> {
 /** Rows that a killed run stored and did not announce, of messages that are gone since. */
 async function dropStrays(work: MailboxWork, space: UidSet, kept: UidSet): Promise<void> {
   const { mail } = work.run.context;
-  for (const [low, high] of space) {
+  const hull: UidSet = [[space[0]?.[0] ?? 1, space.at(-1)?.[1] ?? 0]];
+  for (const [low, high] of space.length > MOST_QUERIES ? hull : space) {
     const strays = subtractUids(await mail.knownUids(work.generation, low, high), kept);
-    const outside = intersectUids(strays, [[low, high]]);
+    const outside = intersectUids(strays, space);
     if (outside.length > 0) await mail.removeMessages(work.generation, iterateUids(outside));
   }
 }
