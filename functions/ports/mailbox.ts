@@ -35,6 +35,7 @@ export interface MailboxProvider {
 export type SessionFeatures = {
   /** CONDSTORE was really enabled: `changedSince` is honoured. */
   readonly condstore: boolean;
+  /** The server has QRESYNC as well; it is not used. */
   readonly qresync: boolean;
   readonly esearch: boolean;
   readonly listStatus: boolean;

@@ -147,10 +147,11 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
       all({ ...rowRange(generation, low, high), ProjectionExpression: 'sk' }),
       blocksIn(generation, low, high),
     ]);
+    const touched = blocks.filter(({ messages: packed }) => packed.some(({ uid }) => hasUid(space, uid)));
     const bySlot = new Map(blocks.map((block) => [block.slot, block]));
     const fresh = Map.groupBy(messages, ({ uid }) => slotOf(uid));
     const slots = await Promise.all(
-      [...new Set([...bySlot.keys(), ...fresh.keys()])].map((slot) =>
+      [...new Set([...touched.map(({ slot }) => slot), ...fresh.keys()])].map((slot) =>
         planSlot({ generation, slot, space, block: bySlot.get(slot) ?? null, added: fresh.get(slot) ?? [] }),
       ),
     );

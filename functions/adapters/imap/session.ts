@@ -19,10 +19,12 @@ const MODSEQ = /^\d{1,19}$/;
 
 function featuresOf(client: Line['client']): SessionFeatures {
   const has = (name: string): boolean => client.capabilities.has(name);
+  // Advertised is not enabled: then the library ignores CHANGEDSINCE and fetches everything.
+  const condstore = client.enabled.has('CONDSTORE');
   return {
-    // Advertised is not enabled: then the library ignores CHANGEDSINCE and fetches everything.
-    condstore: client.enabled.has('CONDSTORE'),
-    qresync: client.enabled.has('QRESYNC'),
+    condstore,
+    // Advertised, no more: nothing here relies on it, so it is not enabled.
+    qresync: condstore && has('QRESYNC'),
     esearch: has('ESEARCH'),
     listStatus: has('LIST-STATUS'),
     uidplus: has('UIDPLUS'),

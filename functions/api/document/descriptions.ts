@@ -126,7 +126,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     special_use: 'The attribute of RFC 6154, such as `\\Sent`.',
     highest_modseq: 'A 64-bit number in decimal.',
     synced_messages: 'Messages whose metadata is here.',
-    sync_level: 'By which extensions of IMAP changes are found.',
+    sync_level:
+      'What the server offers for finding changes: mod-sequences with QRESYNC, mod-sequences alone, or neither.',
   },
   Period: {
     '': 'A time: `gte` inclusive, `lt` exclusive; absolute in UTC, or relative to now like `-24h` (s, m, h, d, w).',

@@ -30,7 +30,7 @@ export const syncState = z.strictObject({
   pending: z.string(),
   /** Messages in `pending` when the server last listed them. */
   left: count,
-  /** What is below this UID is older than this day: a sync `since` that day or later leaves it pending. */
+  /** What is pending below this UID is older than this day: a sync `since` that day or later leaves it there. */
   floor: z.strictObject({ uid: count, date: z.iso.date() }).nullable(),
   /** A scan of all flags under way: what is at or above `below` is done; `highestModseq` as the scan began. */
   scan: z.strictObject({ below: count, highestModseq: modseq.nullable(), doubt: count }).nullable(),

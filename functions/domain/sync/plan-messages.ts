@@ -63,6 +63,16 @@ export function wantedOf(state: SyncState, since: string | null): UidSet {
   return intersectUids(pending, [[state.floor.uid, MAX_UID]]);
 }
 
+/** A pending set of more ranges is dear to store, and in the end too large. */
+const MOST_RANGES = 2_000;
+
+/** Of the messages that exist those to fetch when only those found to be recent are wanted, and few more. */
+export function recentOf(existing: UidSet, found: UidSet): UidSet {
+  const recent = intersectUids(existing, found);
+  if (recent.length <= MOST_RANGES) return recent;
+  return intersectUids(existing, [[recent[0]?.[0] ?? 1, MAX_UID]]);
+}
+
 /** Whether a session that is broken off now has less to do the next time. */
 export function isFurther(state: SyncState, before: SyncState): boolean {
   return state.pending !== before.pending || state.known !== before.known || state.scan?.below !== before.scan?.below;

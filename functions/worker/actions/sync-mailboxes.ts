@@ -6,7 +6,7 @@ import {
 import type { Action } from '../action.ts';
 import { discover, eraseRemoved } from './sync/discover.ts';
 
-/** Brings the list of mailboxes up to date. One LIST; no mailbox is selected. */
+/** Brings the list of mailboxes up to date. One LIST; a mailbox is selected only where a rename is to be proven. */
 export const syncMailboxes: Action<SyncMailboxesPayload> = {
   name: 'imap_sync_mailboxes',
   payload: syncMailboxesPayload,

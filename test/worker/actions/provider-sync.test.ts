@@ -112,12 +112,13 @@ describe('Yahoo', () => {
 
 describe('iCloud', () => {
   it('has a QRESYNC whose VANISHED is malformed: it is never asked for', async () => {
-    const { messages, stored, server, inbox } = await world([...defaultCapabilities, 'QRESYNC']);
+    const { messages, stored, server, inbox, store, credentialId } = await world([...defaultCapabilities, 'QRESYNC']);
     await messages();
     inbox.expunge([1, 2, 3]);
     expect(resultOf(await messages())).toMatchObject({ removed: 3, complete: true, flags: 'exact' });
     expect(await stored()).toEqual(served(inbox));
     expect(lines(server).filter((line) => /QRESYNC|VANISHED/.test(line))).toEqual([]);
+    expect(await store.mailboxes(credentialId)).toMatchObject([{ syncLevel: 'qresync' }]);
   });
 });
 

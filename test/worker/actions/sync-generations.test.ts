@@ -105,3 +105,19 @@ test('without time to erase the old rows they are not shown, and a later part er
   const generation = { mailboxKey: old?.key ?? '', uidValidity: 7 };
   expect(await world.store.knownUids(generation, 1, COUNT)).toEqual([]);
 });
+
+test('a sync of the old generation that is still at it does not get its record kept', async () => {
+  await world.messages();
+  change(5000);
+  let meanwhile = 0;
+  const mail: typeof world.store = {
+    ...world.store,
+    replaceMailbox: async (record, mailbox) => {
+      meanwhile += 1;
+      if (meanwhile === 1) await world.store.putMailbox(record);
+      return world.store.replaceMailbox(record, mailbox);
+    },
+  };
+  expect(resultOf(await world.messages({}, { generation: 2, mail }))).toMatchObject({ added: COUNT, resets: 1 });
+  expect((await world.store.mailboxes(world.credentialId)).map(({ generation }) => generation)).toEqual([2]);
+});

@@ -205,7 +205,7 @@ describe('on a server with CONDSTORE', () => {
     expect(await world.stored()).toEqual(served());
   });
 
-  test('with since, older windows stay on the server, and what is gone is noticed on both sides of the line', async () => {
+  test('with since, older messages stay on the server, and what is gone is noticed on both sides of the line', async () => {
     const old = createMailbox({
       path: 'Old',
       uidValidity: 11,
@@ -214,16 +214,50 @@ describe('on a server with CONDSTORE', () => {
     old.add(...fresh(20).map(({ raw }) => ({ raw, internalDate: new Date('2026-03-01T00:00:00Z') })));
     mailboxes.push(old);
     const sync = () => world.messages({ folder: 'Old', since: '2026-01-01' });
-    expect(resultOf(await sync())).toMatchObject({ added: 1000, backfill_left: 120, complete: false });
+    expect(resultOf(await sync())).toMatchObject({ added: 20, backfill_left: 1100, complete: false });
     old.expunge([1110, 5]);
-    expect(resultOf(await sync())).toMatchObject({ added: 0, removed: 1, backfill_left: 119 });
+    expect(resultOf(await sync())).toMatchObject({ added: 0, removed: 1, backfill_left: 1099 });
     const uids = (await world.stored()).map((row) => Number(row.split(' ')[1]));
-    expect(uids).toHaveLength(999);
+    expect(uids).toHaveLength(19);
     expect(uids).not.toContain(1110);
     const before = server.log.length;
-    expect(resultOf(await sync())).toMatchObject({ unchanged: 1, backfill_left: 119 });
+    expect(resultOf(await sync())).toMatchObject({ unchanged: 1, backfill_left: 1099 });
     expect(sent(before)).not.toContain('EXAMINE');
-    expect(resultOf(await world.messages({ folder: 'Old' }))).toMatchObject({ added: 119, backfill_left: 0 });
+    expect(resultOf(await world.messages({ folder: 'Old' }))).toMatchObject({ added: 1099, backfill_left: 0 });
+  });
+
+  test('with since, old mail that was moved into the folder late hides nothing that is newer', async () => {
+    const day = (date: string, count: number) =>
+      fresh(count).map(({ raw }) => ({ raw, internalDate: new Date(`${date}T12:00:00Z`) }));
+    const mixed = createMailbox({
+      path: 'Mixed',
+      uidValidity: 12,
+      messages: [
+        ...day('2026-03-01', 30),
+        ...day('2024-01-01', 700),
+        ...day('2026-03-02', 5),
+        ...day('2024-02-01', 600),
+      ],
+    });
+    mailboxes.push(mixed);
+    const sync = (since: string) => world.messages({ folder: 'Mixed', since });
+    expect(resultOf(await sync('2026-01-01'))).toMatchObject({ added: 35, backfill_left: 1300, complete: false });
+    mixed.add(...day('2026-03-03', 2));
+    expect(resultOf(await sync('2026-01-01'))).toMatchObject({ added: 2, backfill_left: 1300 });
+    expect(resultOf(await sync('2024-01-15'))).toMatchObject({ added: 600, backfill_left: 700 });
+    expect(resultOf(await world.messages({ folder: 'Mixed' }))).toMatchObject({ added: 700, complete: true });
+  });
+
+  test('with since, old and new mail may lie in turns', async () => {
+    const turns = fresh(600).map(({ raw }, at) => ({
+      raw,
+      internalDate: new Date(at % 2 === 0 ? '2024-01-01T12:00:00Z' : '2026-03-01T12:00:00Z'),
+    }));
+    mailboxes.push(createMailbox({ path: 'Turns', uidValidity: 13, messages: turns }));
+    const sync = (since?: string) => world.messages({ folder: 'Turns', ...(since === undefined ? {} : { since }) });
+    expect(resultOf(await sync('2026-01-01'))).toMatchObject({ added: 300, backfill_left: 300 });
+    expect(resultOf(await sync('2026-01-01'))).toMatchObject({ unchanged: 1, added: 0, removed: 0 });
+    expect(resultOf(await sync())).toMatchObject({ added: 300, removed: 0, complete: true });
   });
 
   test('a folder that is renamed keeps its messages and their ids', async () => {

@@ -1,6 +1,7 @@
 /**
  * Servers that fall silent or take their time, against the budget of a part. The time that such an answer costs is
- * counted, not waited for: what remains is what the script has left.
+ * counted, not waited for: the connection is cut at once where the worker would have cut it after a while, and what
+ * remains is what the script has left.
  */
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
@@ -42,7 +43,7 @@ async function slowWorld(costOf: (uids: readonly number[]) => number) {
     windows.push(uids.length);
     const cost = costOf(uids);
     spent += Math.min(cost, DEADLINE);
-    return cost === SILENCE || cost > DEADLINE ? { kind: 'silence' } : { kind: 'normal' };
+    return cost === SILENCE || cost > DEADLINE ? { kind: 'drop' } : { kind: 'normal' };
   };
   const server = await startImapServer({
     accounts: [{ username: 'ann@example.test', password: 'secret', mailboxes: [inbox] }],
@@ -50,17 +51,13 @@ async function slowWorld(costOf: (uids: readonly number[]) => number) {
     script,
   });
   onTestFinished(() => server.close());
-  const world = await syncWorld(
-    engine,
-    {
-      host: server.host,
-      port: server.port,
-      securityMode: 'none',
-      tlsCaPem: null,
-      authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
-    },
-    { socketMs: 300 },
-  );
+  const world = await syncWorld(engine, {
+    host: server.host,
+    port: server.port,
+    securityMode: 'none',
+    tlsCaPem: null,
+    authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
+  });
   /** Parts until the attempt ends, at most so many. */
   async function attempt(most: number) {
     let checkpoint: unknown = null;
@@ -109,7 +106,7 @@ test('a server that needs longer for a window than a part lasts gets smaller one
 test('a server that answers no FETCH at all fails the attempt with what it did, and calls no message unreadable', async () => {
   const world = await slowWorld(() => SILENCE);
   const { outcome, parts } = await world.attempt(10);
-  expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'provider_timeout' } });
+  expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'connection_closed' } });
   expect(parts).toBe(3);
   expect(await world.stored()).toEqual([]);
 });

@@ -15,19 +15,10 @@ export const ACCOUNT = 'acc_sync';
 const TIMEOUTS = { connectMs: 5000, greetingMs: 5000, socketMs: 5000, commandMs: 20_000 };
 
 /** One credential of a mail server, a fresh Mail table, and a clock that moves a second with each look at it. */
-export async function syncWorld(
-  engine: Dynoxide,
-  settings: ConnectionSettings,
-  timeouts: Partial<typeof TIMEOUTS> = {},
-) {
+export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) {
   const { MAIL_TABLE } = await engine.createTables();
   const store = dynamoMailStore(engine.client, MAIL_TABLE);
-  const provider = createMailboxProvider({
-    ports: 'any',
-    loopback: 'allow',
-    plaintext: 'allow',
-    timeouts: { ...TIMEOUTS, ...timeouts },
-  });
+  const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts: TIMEOUTS });
   const credentialId = ids.next('pc');
   const clock = { now: Date.parse('2026-11-01T00:00:00.000Z') };
 

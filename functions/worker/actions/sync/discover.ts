@@ -110,8 +110,14 @@ async function add(context: ActionContext, listed: Listed, at: string, former?: 
     sync: null,
     lock: null,
   };
-  const replaced = former === undefined ? null : await mail.replaceMailbox(former, mailbox);
-  return replaced ?? mail.addMailbox(mailbox);
+  // A sync of the generation before may still be at the old record, and change it in between.
+  for (let old = former, tries = 1; tries <= TRIES; tries += 1) {
+    const replaced = old === undefined ? null : await mail.replaceMailbox(old, mailbox);
+    const there = replaced ?? (await mail.addMailbox(mailbox));
+    if (there.generation === generation) return there;
+    old = there;
+  }
+  throw failure('mailbox_in_use', 'A sync of the mailbox that was in its place holds on to it.');
 }
 
 /**
@@ -140,3 +146,4 @@ export async function eraseRemoved(context: ActionContext, { removed, mailboxes 
 }
 
 const RESERVE_MS = 8_000;
+const TRIES = 3;

@@ -10,8 +10,8 @@ import type { Generation } from '../../../ports/mail-store.ts';
 import type { MailboxSession, SelectedMailbox } from '../../../ports/mailbox.ts';
 import { assertOurs, type SyncRun } from './run.ts';
 
-/** Longer than any window takes. A retry of the same job takes its own lock over at once. */
-const LOCK_MS = 180_000;
+/** Longer than any window takes, on a server that falls silent too. A retry of the same job takes its own lock over at once. */
+const LOCK_MS = 300_000;
 
 /** Another run has the mailbox, or it changed under our hands: what is left is for a later run. */
 export class MailboxLost extends Error {
@@ -59,7 +59,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
   const opened = await session.select(found.path);
   let selected = opened;
   const plan = planSession(found, opened, run.options);
-  const level = session.features.qresync ? 'qresync' : opened.modseqs ? 'condstore' : 'basic';
+  const level = !opened.modseqs ? 'basic' : session.features.qresync ? 'qresync' : 'condstore';
   let record: MailboxRecord = { ...found, mailboxId: opened.mailboxId, syncLevel: level };
   let state = plan.state;
 

@@ -1,8 +1,9 @@
-import { pendingOf, wantedOf } from '../../../domain/sync/plan-messages.ts';
+import { pendingOf, recentOf, wantedOf } from '../../../domain/sync/plan-messages.ts';
 import {
   formatUidSet,
   intersectUids,
   MAX_UID,
+  parseUidSet,
   subtractUids,
   type UidSet,
   uidCount,
@@ -23,24 +24,29 @@ export async function storePending(work: MailboxWork, server: UidSet | null): Pr
   const { since } = work.run.options;
   const wanted = wantedOf(work.state, since);
   const existing = intersectUids(server ?? wanted, wanted);
-  if (server !== null) work.run.progress.total += uidCount(existing);
-  let top: UidSet = wanted;
-  for await (const { window, fetched, next } of fetchedAhead(work, existing)) {
+  const day = server === null || existing.length === 0 ? null : since;
+  const recent = day === null ? existing : recentOf(existing, await arrivedSince(work, day));
+  if (server !== null) work.run.progress.total += uidCount(recent);
+  let top: UidSet = subtractUids(wanted, subtractUids(existing, recent));
+  for await (const { window, fetched, next } of fetchedAhead(work, recent)) {
     const low = window[0]?.[0] ?? 1;
     const space = subtractUids(intersectUids(top, [[low, MAX_UID]]), fetched.unread);
-    const newest = await storeWindow(work, fetched, space, server, next);
+    await storeWindow(work, fetched, space, server, next);
     if (fetched.trouble !== null) work.run.progress.trouble = fetched.trouble;
     if (fetched.end === 'failed') throw fetched.trouble;
     if (fetched.end === 'out_of_time') return false;
     top = subtractUids(top, space);
-    if (since !== null && newest !== null && newest < since) {
-      // UIDs grow with time of arrival: what is below is older still.
-      await work.commit({ ...work.state, floor: { uid: low, date: since } });
-      return true;
-    }
   }
   if (top.length > 0) await coverEmpty(work, top);
+  if (day !== null) await work.commit({ ...work.state, floor: { uid: work.state.uidNext, date: day } });
   return true;
+}
+
+/** What a day is depends on the server's time zone: a day more is asked for. UIDs tell nothing: old mail is moved, too. */
+async function arrivedSince(work: MailboxWork, since: string): Promise<UidSet> {
+  const dayBefore = new Date(Date.parse(since) - 24 * 3_600_000).toISOString().slice(0, 10);
+  const { uids } = await work.session.searchMessages({ since: dayBefore });
+  return parseUidSet(uids);
 }
 
 type Ahead = {
@@ -76,14 +82,14 @@ async function* fetchedAhead(work: MailboxWork, uids: UidSet): AsyncGenerator<Ah
   }
 }
 
-/** Stores one window and covers its space. Returns its newest internal date, null when it had none. */
+/** Stores one window and covers its space. */
 async function storeWindow(
   work: MailboxWork,
   fetched: FetchedWindow,
   space: UidSet,
   server: UidSet | null,
   next: number,
-): Promise<string | null> {
+): Promise<void> {
   const { run, generation } = work;
   const records = recordsOf(work, fetched);
   // Rows that a killed run stored and did not announce, of messages that are gone since, go with it.
@@ -104,10 +110,6 @@ async function storeWindow(
     for (const record of records) run.moves.added(generation.mailboxKey, record, arrived(record.uid));
   }
   reportStored(run, records.length);
-  return fetched.rows.reduce<string | null>(
-    (newest, { internalDate }) => (internalDate !== null && internalDate > (newest ?? '') ? internalDate : newest),
-    null,
-  );
 }
 
 function leftIn(work: MailboxWork, pending: UidSet, server: UidSet | null): number {
