@@ -57,6 +57,7 @@ export type SweepPorts = MakeJobsPorts & {
   readonly bulks: BulkQueue;
   /** How far apart sweeps are, ms. */
   readonly everyMs: number;
+  /** Waits for what is about to be due in this very sweep. */
   wait(ms: number): Promise<void>;
   /** Milliseconds left for this sweep; what it does not reach the next one does. */
   remainingMs(): number;
