@@ -65,6 +65,7 @@ export type SweepPorts = MakeJobsPorts & {
   readonly bulks: BulkQueue;
   /** How far apart sweeps are, ms. */
   readonly everyMs: number;
+  /** Waits for what is about to be due in this very sweep. */
   wait(ms: number): Promise<void>;
   /** Entries of one partition, due for long, that a sweep looks at. */
   readonly most: number;
