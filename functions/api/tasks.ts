@@ -5,7 +5,7 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { mailboxRecords } from '../adapters/dynamodb/mail-mailboxes.ts';
-import { dynamoScheduleRuns } from '../adapters/dynamodb/schedule-runs.ts';
+import { dynamoReadScheduleRuns } from '../adapters/dynamodb/read-schedule-runs.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
@@ -39,7 +39,7 @@ const ports: TaskPorts = {
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   mail: mailboxRecords(client, environment.MAIL_TABLE),
-  runs: dynamoScheduleRuns(client, { leases: environment.LEASES_TABLE, events: environment.EVENTS_TABLE }, ids),
+  runs: dynamoReadScheduleRuns(client, environment.LEASES_TABLE),
   cursors,
   fingerprint: cursors.fingerprint,
 };
