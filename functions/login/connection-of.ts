@@ -8,10 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { OAuthSecret, StoredSecret } from '../domain/credential/secret.ts';
 import type { CredentialVault } from '../ports/credential-vault.ts';
 import type { Ids } from '../ports/ids.ts';
-import { type ConnectionSettings, MailboxFailure } from '../ports/mailbox.ts';
+import { MailboxFailure } from '../ports/mailbox.ts';
 import type { Slots } from '../ports/slots.ts';
 import type { TokenEndpoint } from '../ports/token-endpoint.ts';
-import { connectionSettings } from './connection-settings.ts';
+import { connectionSettings, type LoginSettings } from './connection-settings.ts';
 
 /** A token that ends sooner than a worker may use it is as good as none. */
 const LEAST_LEFT_MS = 300_000;
@@ -39,7 +39,7 @@ export async function connectionOf(
   ports: LoginPorts,
   refused: string | null = null,
   until: number = ports.now() + PATIENCE_MS,
-): Promise<ConnectionSettings | null> {
+): Promise<LoginSettings | null> {
   const connection = (await ports.vault.connections([credentialId])).get(credentialId);
   const secret = connection === undefined ? null : await usable(credentialId, ports, refused, until);
   return connection === undefined || secret === null ? null : connectionSettings(connection, secret);

@@ -2,8 +2,11 @@ import type { Connection } from '../domain/credential/connection.ts';
 import type { StoredSecret } from '../domain/credential/secret.ts';
 import type { ConnectionSettings } from '../ports/mailbox.ts';
 
+/** `generation`: of the credential, as far as the fields tell. */
+export type LoginSettings = ConnectionSettings & { readonly generation: number | null };
+
 /** How to log in, from a credential's fields and its opened secret; null while an OAuth secret has no access token. */
-export function connectionSettings(connection: Connection, secret: StoredSecret): ConnectionSettings | null {
+export function connectionSettings(connection: Connection, secret: StoredSecret): LoginSettings | null {
   const authentication = authenticationOf(secret);
   if (authentication === null) return null;
   return {
@@ -12,6 +15,7 @@ export function connectionSettings(connection: Connection, secret: StoredSecret)
     securityMode: connection.security_mode,
     tlsCaPem: connection.tls_ca_pem,
     authentication,
+    generation: connection.generation,
   };
 }
 

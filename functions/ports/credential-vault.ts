@@ -6,6 +6,9 @@ export type ConnectionChanges = Partial<
   Pick<Connection, 'host' | 'port' | 'security_mode' | 'tls_ca_pem' | 'max_connections' | 'label' | 'external_ref'>
 >;
 
+/** The version and the generation that an event gave the credential. */
+export type WrittenBy = { readonly version: number; readonly generation: number };
+
 export type StoredConnection = {
   readonly connection: Connection;
   /** By field (`secret` is one), the version of the event that last wrote it; null of one from before this was noted. */
@@ -31,9 +34,9 @@ export interface CredentialVault {
    * Changes these fields, as the event of that version says. Events have an order, their changes may come in any: what a
    * later event has written stays. False when the credential is gone.
    */
-  update(id: string, version: number, changes: ConnectionChanges): Promise<boolean>;
+  update(id: string, by: WrittenBy, changes: ConnectionChanges): Promise<boolean>;
   /** As `update`: seals another secret in place of the old one, whose row is overwritten. */
-  rotate(id: string, version: number, secret: Secret, usernameMasked: string): Promise<boolean>;
+  rotate(id: string, by: WrittenBy, secret: Secret, usernameMasked: string): Promise<boolean>;
   /** Notes when it was used or synced. Lost on failure: it decides nothing. */
   touch(id: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   destroy(id: string): Promise<void>;

@@ -82,6 +82,9 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
     const settings = await ports.connection(credentialId, refused);
     if (settings === null) throw gone();
+    // The event of a change comes before its fields: what they lead to until then belongs to the generation before.
+    if (settings.generation !== null && settings.generation !== known?.generation)
+      throw failure('connection_closed', 'The credential is being changed.');
     return settings;
   }
 

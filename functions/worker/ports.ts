@@ -1,8 +1,9 @@
+import type { LoginSettings } from '../login/connection-settings.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { MailStore } from '../ports/mail-store.ts';
-import type { ConnectionSettings, MailboxProvider } from '../ports/mailbox.ts';
+import type { MailboxProvider } from '../ports/mailbox.ts';
 import type { Slots } from '../ports/slots.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
@@ -22,7 +23,7 @@ export type WorkerPorts = {
    * Connection settings with the opened secret; null when the credential is gone. `refused`: an access token that was
    * not taken. Throws MailboxFailure.
    */
-  connection(credentialId: string, refused: string | null): Promise<ConnectionSettings | null>;
+  connection(credentialId: string, refused: string | null): Promise<LoginSettings | null>;
   /** How many connections its provider is asked to bear; the default when the credential is gone. */
   maxConnections(credentialId: string): Promise<number>;
   /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */

@@ -21,6 +21,7 @@ const connection: Connection = {
   username_masked: 'j…e@example.com',
   label: null,
   external_ref: null,
+  generation: 1,
   last_used_at: null,
   last_synced_at: null,
 };

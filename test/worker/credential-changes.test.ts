@@ -78,6 +78,31 @@ describe('a session whose credential', () => {
   });
 });
 
+describe('a change whose event is there and whose fields are not yet', () => {
+  it('is waited for: the old fields lead to the mailbox before', async () => {
+    const world = workerWorld(async (context) => {
+      await context.session();
+      return done;
+    });
+    const credential = await world.addCredential();
+    await world.append(credential, 2, { type: 'CredentialUpdated', data: { generation: 2, fields: ['host'] } });
+    const job = await world.addJob(credential);
+    let generation = 1;
+    const connection: typeof world.ports.connection = async (...args) => {
+      const settings = await world.ports.connection(...args);
+      return settings === null ? null : { ...settings, generation };
+    };
+    await runCredential(credential, [job], { ...world.ports, connection });
+    expect(await world.job(job.job_id)).toMatchObject({ status: 'retrying', last_error_code: 'connection_closed' });
+    expect(world.logins.open).toBe(0);
+    generation = 2;
+    world.clock.now += 3_600_000;
+    await runCredential(credential, [job], { ...world.ports, connection });
+    expect(await world.job(job.job_id)).toMatchObject({ status: 'succeeded' });
+    expect(world.logins.open).toBe(1);
+  });
+});
+
 describe('a late refusal', () => {
   it('of a password that was replaced since says nothing of the new one', async () => {
     const world = workerWorld(async (context) => {

@@ -164,10 +164,14 @@ export function dynamoCredentialVault(
       return { connection: connectionSchema.parse(row), written: writtenOf.parse(row.written) ?? null };
     },
 
-    async update(id, version, changes) {
+    async update(id, { version, generation }, changes) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
-      return write(id, version, { ...changes, ...externalRef(connection.account_id, changes.external_ref) });
+      return write(id, version, {
+        ...changes,
+        generation,
+        ...externalRef(connection.account_id, changes.external_ref),
+      });
     },
 
     async storeTokens(id, old, next) {
@@ -191,12 +195,13 @@ export function dynamoCredentialVault(
       );
     },
 
-    async rotate(id, version, secret, usernameMasked) {
+    async rotate(id, { version, generation }, secret, usernameMasked) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
       return write(id, version, {
         secret: await seal(id, connection.account_id, toStored(secret)),
         username_masked: usernameMasked,
+        generation,
         match_username: matchKey(connection.account_id, 'username', secret.username),
       });
     },

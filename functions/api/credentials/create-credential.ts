@@ -65,6 +65,7 @@ function connectionOf(
     label: given.label ?? null,
     external_ref: given.external_ref ?? null,
     last_used_at: null,
+    generation: 1,
     last_synced_at: null,
   };
 }

@@ -37,7 +37,7 @@ export const rotateCredential = (ports: CredentialPorts) =>
     }));
     // A replay finishes what a crash interrupted; over a later rotation it brings nothing back.
     const username_masked = maskUsername(secret.username);
-    await vault.rotate(id, state.version, secret, username_masked);
+    await vault.rotate(id, state, secret, username_masked);
     // Gone when it was deleted right after the event.
     const connection = (await vault.connections([id])).get(id) ?? { ...stored.connection, username_masked };
     return { status: 200, data: toCredentialResource(state, connection, 0, now), etag: state.version };

@@ -35,7 +35,7 @@ export const updateCredential = ({ log, vault, refusal }: CredentialPorts) =>
       const generation = credential.generation + (elsewhere || isBehind(stored, credential, places) ? 1 : 0);
       return { type: 'CredentialUpdated', data: { generation, fields: Object.keys(body).sort() } };
     });
-    await vault.update(id, state.version, body);
+    await vault.update(id, state, body);
     // Gone when it was deleted right after the event.
     const connection = (await vault.connections([id])).get(id) ?? changed;
     return { status: 200, data: toCredentialResource(state, connection, 0, now), etag: state.version };

@@ -15,6 +15,8 @@ export const connectionSchema = z.object({
   username_masked: z.string(),
   label: z.string().nullable(),
   external_ref: z.string().nullable(),
+  /** Whose fields these are; null of ones from before this was noted. */
+  generation: z.int().nullable().default(null),
   last_used_at: z.iso.datetime().nullable(),
   last_synced_at: z.iso.datetime().nullable(),
 });

@@ -16,6 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([local?.stop(), engine?.stop()]));
 
+const by = (version: number, generation = 1) => ({ version, generation });
+
 describe('the credential vault', () => {
   const connection: Connection = {
     id: 'pc_one',
@@ -29,6 +31,7 @@ describe('the credential vault', () => {
     username_masked: 'a…e@example.com',
     label: null,
     external_ref: null,
+    generation: 1,
     last_used_at: null,
     last_synced_at: null,
   };
@@ -65,11 +68,11 @@ describe('the credential vault', () => {
     await credentials.put(connection, secret, 'print');
     await credentials.secret('pc_one');
     const before = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item?.secret;
-    expect(await credentials.rotate('pc_one', 2, { ...secret, password: 'second' }, 'a…e@example.com')).toBe(true);
+    expect(await credentials.rotate('pc_one', by(2), { ...secret, password: 'second' }, 'a…e@example.com')).toBe(true);
     expect(await credentials.secret('pc_one')).toEqual({ ...secret, password: 'second' });
     const after = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item;
     expect(JSON.stringify(after)).not.toContain(before.ct);
-    expect(await credentials.rotate('pc_none', 2, secret, 'x')).toBe(false);
+    expect(await credentials.rotate('pc_none', by(2), secret, 'x')).toBe(false);
   });
 
   it('does not open a row that was moved to another account', async () => {
@@ -141,7 +144,7 @@ describe('the credential vault', () => {
     expect(await credentials.storeTokens('pc_one', before, next)).toBe(true);
     expect(await credentials.secret('pc_one')).toEqual(next);
     expect(await credentials.storeTokens('pc_one', before, { ...before, access_token: 'late' })).toBe(false);
-    await credentials.rotate('pc_one', 2, { ...oauth, refresh_token: 'rotated' }, 'a');
+    await credentials.rotate('pc_one', by(2), { ...oauth, refresh_token: 'rotated' }, 'a');
     expect(await credentials.storeTokens('pc_one', next, { ...next, access_token: 'late' })).toBe(false);
     expect(await credentials.secret('pc_one')).toMatchObject({ refresh_token: 'rotated', access_token: null });
     expect(await credentials.storeTokens('pc_none', next, next)).toBe(false);
@@ -161,14 +164,14 @@ describe('the credential vault', () => {
   it('changes the fields that are named and no others', async () => {
     const { credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
-    expect(await credentials.update('pc_one', 2, { host: 'other.example.com' })).toBe(true);
-    expect(await credentials.update('pc_one', 3, { label: 'Sales', max_connections: 5 })).toBe(true);
+    expect(await credentials.update('pc_one', by(2, 2), { host: 'other.example.com' })).toBe(true);
+    expect(await credentials.update('pc_one', by(3), { label: 'Sales', max_connections: 5 })).toBe(true);
     const changed = { ...connection, host: 'other.example.com', label: 'Sales', max_connections: 5 };
     expect(await credentials.read('pc_one')).toMatchObject({
       connection: changed,
       written: { host: 2, label: 3, max_connections: 3 },
     });
-    expect(await credentials.update('pc_none', 2, { label: 'x' })).toBe(false);
+    expect(await credentials.update('pc_none', by(2), { label: 'x' })).toBe(false);
     expect(await credentials.read('pc_none')).toBeNull();
   });
 
@@ -189,7 +192,7 @@ describe('the credential vault', () => {
     for (const order of [...orders, 'at once']) {
       const { credentials } = await fresh();
       await credentials.put(connection, secret, 'print');
-      const write = (at: number) => credentials.update('pc_one', at + 2, changes[at] ?? {});
+      const write = (at: number) => credentials.update('pc_one', by(at + 2), changes[at] ?? {});
       if (typeof order === 'string') await Promise.all(changes.map((_, at) => write(at)));
       else for (const at of order) await write(at);
       expect((await credentials.read('pc_one'))?.connection, String(order)).toEqual({
@@ -206,8 +209,10 @@ describe('the credential vault', () => {
     const { table, credentials } = await fresh();
     const finder = dynamoCredentialFinder(engine.client, table);
     await credentials.put(connection, secret, 'print');
-    await credentials.rotate('pc_one', 3, { username: 'carol@example.com', password: 'third' }, 'c…l@example.com');
-    expect(await credentials.rotate('pc_one', 2, { username: 'bob@example.com', password: 'second' }, 'x')).toBe(true);
+    await credentials.rotate('pc_one', by(3), { username: 'carol@example.com', password: 'third' }, 'c…l@example.com');
+    expect(await credentials.rotate('pc_one', by(2), { username: 'bob@example.com', password: 'second' }, 'x')).toBe(
+      true,
+    );
     expect(await credentials.secret('pc_one')).toEqual({ username: 'carol@example.com', password: 'third' });
     expect((await credentials.read('pc_one'))?.connection.username_masked).toBe('c…l@example.com');
     const found = (name: string) => finder.find('acc_one', 'username', name);
@@ -222,10 +227,10 @@ describe('the credential vault', () => {
     const { table, credentials } = await fresh();
     const finder = dynamoCredentialFinder(engine.client, table);
     await credentials.put({ ...connection, external_ref: 'first' }, secret, 'print');
-    await credentials.update('pc_one', 2, { external_ref: 'second' });
+    await credentials.update('pc_one', by(2), { external_ref: 'second' });
     expect(await finder.find('acc_one', 'external_ref', 'first')).toEqual([]);
     expect(await finder.find('acc_one', 'external_ref', 'second')).toEqual(['pc_one']);
-    await credentials.update('pc_one', 3, { external_ref: null });
+    await credentials.update('pc_one', by(3), { external_ref: null });
     expect(await finder.find('acc_one', 'external_ref', 'second')).toEqual([]);
     await credentials.destroy('pc_one');
     expect(await finder.find('acc_one', 'username', secret.username)).toEqual([]);

@@ -32,6 +32,7 @@ const connection: Connection = {
   username_masked: 'a…e@example.com',
   label: null,
   external_ref: null,
+  generation: 1,
   last_used_at: null,
   last_synced_at: null,
 };
@@ -110,7 +111,7 @@ describe('changes of a credential that meet', () => {
     const { patch, connection: stored } = await world();
     const changes = [{ host: 'new.example.com' }, { label: 'Sales' }, { max_connections: 7 }, { external_ref: 'ref' }];
     expect(await Promise.all(changes.map(patch))).toEqual([200, 200, 200, 200]);
-    expect(await stored()).toEqual({ ...connection, ...Object.assign({}, ...changes) });
+    expect(await stored()).toEqual({ ...connection, ...Object.assign({}, ...changes), generation: 2 });
   });
 
   it('leave the host of the last generation, whichever is written last', async () => {
