@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultWorld, startFaultWorld } from '../fixtures/fault-world.ts';
 import type { TappedRequest, Verdict } from '../fixtures/tapped-endpoint.ts';
-import { CASES, type FaultCase, startCase } from './fault-cases.ts';
+import { CASES, type FaultCase, type Harm, harmOf, MOST_MINUTES, NO_HARM, startCase } from './fault-cases.ts';
 
 let world: FaultWorld;
 beforeAll(async () => {
@@ -24,11 +24,11 @@ const WRITES =
 const labelOf = ({ operation, body }: TappedRequest): string =>
   `${operation} ${/"(Events|Mail|Leases|Secrets|Views)-\d+"/.exec(body)?.[1] ?? 'queue'}`;
 
-type Outcome = { readonly label: string; readonly attempts: number; readonly minutes: number };
+type Outcome = { readonly label: string; readonly attempts: number; readonly minutes: number; readonly harm: Harm };
 
 /** Null when the attempt was over before it came to that step. */
 async function killedAt(one: FaultCase, { kind, side, step }: Point): Promise<Outcome | null> {
-  const { server, scenario, check } = await startCase(world, one);
+  const { server, scenario, harm } = await startCase(world, one);
   try {
     let label: string | null = null;
     let steps = 0;
@@ -56,10 +56,9 @@ async function killedAt(one: FaultCase, { kind, side, step }: Point): Promise<Ou
     expect(end).toBe(label === null ? 'done' : 'killed');
     if (label === null) return null;
     const minutes = await scenario.recover();
-    expect(minutes, label).toBeLessThanOrEqual(one.minutes);
-    await check();
+    expect(minutes, label).toBeLessThanOrEqual(MOST_MINUTES);
     const started = (await scenario.events()).filter(({ type }) => type === 'AttemptStarted').length;
-    return { label, attempts: started, minutes };
+    return { label, attempts: started, minutes, harm: await harm() };
   } finally {
     await server.close();
   }
@@ -70,12 +69,16 @@ describe('a worker that is killed', () => {
     'at any step of $name: the job ends well, and nothing is lost, doubled or deleted',
     { timeout: 300_000 },
     async (one) => {
+      const harms: Harm[] = [];
+      const harmful = new Set<string>();
       const table = new Map<string, { kills: number; again: number; minutes: number }>();
       for (const kind of KINDS) {
         for (const side of SIDES) {
           for (let step = 1; ; step += 1) {
             const outcome = await killedAt(one, { kind, side, step });
             if (outcome === null) break;
+            harms.push(outcome.harm);
+            if (Object.values(outcome.harm).some((count) => count > 0)) harmful.add(outcome.label);
             const row = table.get(outcome.label) ?? { kills: 0, again: 0, minutes: 0 };
             table.set(outcome.label, {
               kills: row.kills + 1,
@@ -86,13 +89,17 @@ describe('a worker that is killed', () => {
         }
       }
       const kills = [...table.values()].reduce((sum, row) => sum + row.kills, 0);
+      const harm = harmOf(harms);
       console.log(
         [
-          `${one.name}: killed ${kills} times; jobs lost 0, side by side 0, mails missing or double 0, deleted unasked 0`,
+          `${one.name}: killed ${kills} times; ${Object.entries(harm)
+            .map(([kind, count]) => `${kind} ${count}`)
+            .join(', ')}`,
           'where | kills | started again | minutes at most',
           ...[...table].map(([label, row]) => `${label} | ${row.kills} | ${row.again} | ${row.minutes}`),
         ].join('\n'),
       );
+      expect(harm, `harm at ${[...harmful].join(', ')}`).toEqual(NO_HARM);
       expect(kills).toBeGreaterThan(30);
     },
   );
