@@ -4,7 +4,7 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
-import { mailboxRecords } from '../adapters/dynamodb/mail-mailboxes.ts';
+import { readMailboxes } from '../adapters/dynamodb/read-mailboxes.ts';
 import { dynamoReadScheduleRuns } from '../adapters/dynamodb/read-schedule-runs.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
@@ -38,7 +38,7 @@ const ports: TaskPorts = {
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
-  mail: mailboxRecords(client, environment.MAIL_TABLE),
+  mail: readMailboxes(client, environment.MAIL_TABLE),
   runs: dynamoReadScheduleRuns(client, environment.LEASES_TABLE),
   cursors,
   fingerprint: cursors.fingerprint,

@@ -12,15 +12,8 @@ import {
 import type { MailboxRecord } from '../../domain/mail/mailbox.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
 import { conditional } from './conditional.ts';
-import {
-  fromMailboxItem,
-  MAILBOX_PREFIX,
-  mailboxBody,
-  mailboxKeys,
-  newMailboxKey,
-  toMailboxItem,
-} from './mail-items.ts';
-import { queryItems } from './query-pages.ts';
+import { fromMailboxItem, mailboxBody, mailboxKeys, newMailboxKey, toMailboxItem } from './mail-items.ts';
+import { readMailboxes } from './read-mailboxes.ts';
 
 type MailboxRecords = Pick<
   MailStore,
@@ -77,17 +70,7 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
   }
 
   return {
-    async mailboxes(credentialId) {
-      const items = queryItems(client, {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :p AND begins_with(sk, :s)',
-        ExpressionAttributeValues: { ':p': credentialId, ':s': MAILBOX_PREFIX },
-      });
-      const records: MailboxRecord[] = [];
-      for await (const item of items) records.push(fromMailboxItem(item));
-      return records;
-    },
+    ...readMailboxes(client, table),
 
     async addMailbox(mailbox) {
       const record = { ...mailbox, key: newMailboxKey(mailbox), version: 1, doubt: 0 };
