@@ -10,7 +10,6 @@ import type { Ids } from '../ports/ids.ts';
 
 export type ResyncPorts = { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
 
-const ofSecondPass = z.looseObject({ recheck_at: z.iso.datetime() });
 const ofFolder = z.looseObject({ folder: z.string(), uid_validity: z.int() });
 
 /**
@@ -37,13 +36,12 @@ export async function resync(failed: Envelope, { log, ids }: ResyncPorts): Promi
  */
 export async function secondPass(succeeded: Envelope, { log, ids }: ResyncPorts): Promise<void> {
   const event = recordedJobEventSchema.parse(succeeded);
-  const result = event.type === 'AttemptSucceeded' ? ofSecondPass.safeParse(event.data.result) : null;
-  if (!result?.success) return;
+  if (event.type !== 'AttemptSucceeded' || event.data.recheck_at === undefined) return;
   const job = foldJob(await log.read(succeeded.stream_id, 0, succeeded.version));
   if (job === null || job.action !== 'imap_sync_messages') return;
   const { folder, since } = syncMessagesPayload.parse(job.payload);
   const { credential_id, generation, source, account_id: accountId } = job;
-  const { recheck_at } = result.data;
+  const { recheck_at } = event.data;
   const names = ['second pass', credential_id, String(generation), folder ?? '', since ?? '', recheck_at];
   const payload = syncMessagesPayload.parse({ folder, since });
   const wanted = { credential_id, generation, source, payload, action: 'imap_sync_messages', run_at: recheck_at };

@@ -66,7 +66,7 @@ export class StreamConsumers extends Construct {
         // Of the successes, which are many, those alone that ask for a sync to come.
         inserted({
           type: { S: FilterRule.isEqual('AttemptSucceeded') },
-          data: { M: { result: { M: { recheck_at: { S: FilterRule.exists() } } } } },
+          data: { M: { recheck_at: { S: FilterRule.exists() } } },
         }),
       ),
     );

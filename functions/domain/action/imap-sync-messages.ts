@@ -22,8 +22,6 @@ export const syncMessagesResult = z.strictObject({
   resets: count,
   backfill_left: count,
   complete: z.boolean(),
-  /** Many messages seem gone: when a second sync, which is made by itself, will tell. */
-  recheck_at: z.iso.datetime().nullable().default(null),
   /** `window`: the server cannot tell which flags changed, so only the newest messages were compared. */
   flags: z.enum(['exact', 'window']),
 });

@@ -13,7 +13,8 @@ export type PostponeReason = z.infer<typeof postponeReason>;
 
 /** How an attempt ended: a value, never an exception. `Result` and `Checkpoint` are the action's own, at most 4 KB as JSON. */
 export type AttemptOutcome<Result = unknown, Checkpoint = unknown> =
-  | { readonly kind: 'succeeded'; readonly result: Result }
+  /** `recheckAt` (ISO-8601): when the same is to be done again, by a job that is made by itself. */
+  | { readonly kind: 'succeeded'; readonly result: Result; readonly recheckAt?: string }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** Out of time: goes on at once as the next part of the same attempt. */
   | { readonly kind: 'yielded'; readonly checkpoint: Checkpoint }

@@ -40,7 +40,13 @@ export function ownsJob(job: Job | null, leaseId: string): boolean {
 export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, random: number, limits = 0): JobEvent {
   switch (outcome.kind) {
     case 'succeeded':
-      return { type: 'AttemptSucceeded', data: { result: outcome.result } };
+      return {
+        type: 'AttemptSucceeded',
+        data: {
+          result: outcome.result,
+          ...(outcome.recheckAt === undefined ? {} : { recheck_at: outcome.recheckAt }),
+        },
+      };
     case 'yielded':
       return { type: 'AttemptYielded', data: { checkpoint: outcome.checkpoint } };
     case 'postponed':

@@ -50,7 +50,11 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   /** What a mutating attempt is about to do, before it does it: the next attempt looks there what has been done. */
   eventShape('MutationPlanned', z.strictObject({ plan: z.unknown() })),
   eventShape('AttemptYielded', z.strictObject({ checkpoint: z.unknown() })),
-  eventShape('AttemptSucceeded', z.strictObject({ result: z.unknown() })),
+  eventShape(
+    'AttemptSucceeded',
+    // `recheck_at`: many messages seemed gone; a sync at that time decides.
+    z.strictObject({ result: z.unknown(), recheck_at: z.iso.datetime().optional() }),
+  ),
   eventShape(
     'AttemptFailed',
     z.strictObject({

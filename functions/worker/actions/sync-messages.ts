@@ -64,7 +64,10 @@ async function syncFolders(run: SyncRun, payload: SyncMessagesPayload): Promise<
   }
   if (tally.refused !== null) throw tally.refused;
   await settleMoves(run);
-  if (!tally.busy) return { kind: 'succeeded', result: resultOf(run, folders.length, tally) };
+  if (!tally.busy) {
+    const result = resultOf(run, folders.length, tally);
+    return { kind: 'succeeded', result, ...(tally.recheckAt === null ? {} : { recheckAt: tally.recheckAt }) };
+  }
   const until = context.now() + BUSY_MS;
   return { kind: 'postponed', until, because: 'connection_slot', checkpoint: { ...run.counts, idle: 0 } };
 }
@@ -165,7 +168,6 @@ function resultOf(run: SyncRun, folders: number, tally: Tally): SyncMessagesResu
     resets,
     backfill_left: tally.left,
     complete: tally.left === 0 && tally.recheckAt === null,
-    recheck_at: tally.recheckAt,
     flags: tally.exact ? 'exact' : 'window',
   };
 }
