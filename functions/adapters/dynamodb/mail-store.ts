@@ -4,6 +4,7 @@ import { mailLists } from './mail-lists.ts';
 import { mailboxRecords } from './mail-mailboxes.ts';
 import { messageRows } from './mail-messages.ts';
 import { mailTraces } from './mail-traces.ts';
+import { mailWindows } from './mail-windows.ts';
 
 /** The mail store on the Mail table: records of mailboxes, rows of messages, lists over both. */
 export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): MailStore {
@@ -13,6 +14,7 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
   return {
     ...records,
     ...rows,
+    ...mailWindows(client, table),
     ...traces,
     ...mailLists(client, table, records.mailboxes),
 
