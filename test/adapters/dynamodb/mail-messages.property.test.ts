@@ -166,6 +166,6 @@ test('whatever is stored, changed and removed, in blocks or in rows: reads and l
         }
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 8 },
   );
 });
