@@ -1,5 +1,4 @@
 /** Commands on webhook endpoints that meet each other, or die half-way. */
-import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoAuditLog } from '../../functions/adapters/dynamodb/audit-log.ts';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
@@ -26,6 +25,7 @@ import type { Json } from '../fixtures/api.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { gatewayEvent } from '../fixtures/gateway-event.ts';
 import { type LocalVault, startVault } from '../fixtures/kms.ts';
+import { lambdaContext } from '../fixtures/lambda-context.ts';
 
 const ACCOUNT = 'acc_one';
 let local: LocalVault;
@@ -35,20 +35,6 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([local?.stop(), engine?.stop()]));
 
-const CONTEXT: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'f',
-  functionVersion: '1',
-  invokedFunctionArn: '',
-  memoryLimitInMB: '1',
-  awsRequestId: '',
-  logGroupName: '',
-  logStreamName: '',
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => {},
-  fail: () => {},
-  succeed: () => {},
-};
 const SYNC = { action: 'imap_sync_messages', payload: { folder: 'INBOX' } };
 const MADE = { provider: 'standard', target: { match: 'external_ref' }, ...SYNC };
 
@@ -126,7 +112,7 @@ async function world(disturb: Disturbances = {}) {
       claims: { acc: ACCOUNT, uid: 'ann', role: 'owner' },
       ...(route.method === 'GET' || route.method === 'DELETE' ? {} : { body: JSON.stringify(body) }),
     });
-    const reply = await handler(event, CONTEXT);
+    const reply = await handler(event, lambdaContext);
     const text: string = reply.body ?? '';
     const parsed: Json = text === '' ? null : JSON.parse(text);
     return { status: reply.statusCode, body: parsed };

@@ -118,11 +118,6 @@ export function intersectUids(a: UidSet, b: UidSet): UidSet {
   return subtractUids(a, subtractUids(a, b));
 }
 
-/** Whether they have a UID in common. */
-export function intersects(a: UidSet, b: UidSet): boolean {
-  return intersectUids(a, b).length > 0;
-}
-
 /** The `n` highest UIDs of the set; all of them when it has fewer. */
 export function lastUids(set: UidSet, n: number): UidSet {
   const taken: UidRange[] = [];
