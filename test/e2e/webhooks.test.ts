@@ -9,7 +9,7 @@ import type { Stack } from '../../local/stack.ts';
 import { type Api, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { addCredential as addMailbox } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
-import { nylasNotification } from '../webhooks/providers/genuine.ts';
+import { graphLifecycle, nylasNotification } from '../webhooks/providers/genuine.ts';
 
 const ACCOUNT = 'acc_webhooks';
 const BASE = `/api/accounts/${ACCOUNT}`;
@@ -135,6 +135,29 @@ describe('a delivery', () => {
       (all) => all.length === 5,
     );
     expect(later.filter(({ credential_id: id }) => id === mine)).toHaveLength(2);
+  });
+
+  it('of Graph that names its tenant in organizationId becomes a job; of another organization it is refused', async () => {
+    const mine = await addCredential(graphLifecycle.subscriptionId);
+    const endpoint = await addEndpoint({
+      provider: 'microsoft_graph',
+      settings: { tenant_id: graphLifecycle.organizationId },
+      target: { match: 'external_ref' },
+    });
+    const post = (...items: readonly Json[]) =>
+      send(endpoint.url, {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ value: items.map((item) => ({ ...graphLifecycle, ...item })) }),
+      });
+    const genuine = { clientState: endpoint.secret };
+    const foreign = { ...genuine, organizationId: randomUUID() };
+    expect((await post(foreign)).status).toBe(401);
+    expect((await post({ ...genuine, organizationId: undefined })).status).toBe(401);
+    expect((await post(foreign, genuine)).status).toBe(202);
+    const found = await handled(endpoint, 1);
+    const verified = found.filter(({ verified: holds }) => holds);
+    expect(verified).toMatchObject([{ event_type: 'lifecycle.reauthorizationRequired', credential_id: mine }]);
+    expect(await ended(api, verified[0]?.job_id)).toMatchObject({ status: 'succeeded', credential_id: mine });
   });
 
   it('that is forged, altered or too old is refused without detail, writes one sample, and makes nothing', async () => {

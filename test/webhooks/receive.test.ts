@@ -8,7 +8,17 @@ import { MOST_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts'
 import { receive } from '../../functions/webhooks/receive.ts';
 import { refusalCounter } from '../../functions/webhooks/refusals.ts';
 import { memoryEventLog } from '../fixtures/in-memory.ts';
-import { GENUINE, graphRequest, json, NOW, standardRequest, TENANT, TEXT } from './providers/genuine.ts';
+import {
+  GENUINE,
+  graphLifecycle,
+  graphRequest,
+  json,
+  NOW,
+  SUBSCRIPTION,
+  standardRequest,
+  TENANT,
+  TEXT,
+} from './providers/genuine.ts';
 
 const ACCOUNT = 'acc_1';
 const CREDENTIAL = ids.derive('pc', ['one']);
@@ -31,7 +41,7 @@ async function world(disturb: Partial<Pick<WebhookPorts, 'now'>> & { append?: Ev
     finder: {
       async find(accountId, kind, value) {
         finds.push(`${kind} ${value}`);
-        const known = { external_ref: ['ref-1', 'sub-1'], username: ['ann@example.com'] };
+        const known = { external_ref: ['ref-1', 'sub-1', SUBSCRIPTION], username: ['ann@example.com'] };
         return accountId === ACCOUNT && known[kind].includes(value) ? [CREDENTIAL] : [];
       },
     },
@@ -130,6 +140,29 @@ describe('an endpoint that finds the mailbox by its name', () => {
     const id = await endpoint('standard', { match }, { secrets });
     expect(await receive(id, standardRequest(json({ data })), NOW, ports)).toMatchObject({ fresh: 1 });
     expect(deliveries()).toMatchObject([{ reason: null, request: { credential_id: CREDENTIAL } }]);
+  });
+});
+
+describe('a lifecycle notification of Graph that names its tenant in organizationId', () => {
+  it('has its delivery and leads to its mailbox, though an item beside it is of another organization', async () => {
+    const { endpoint, ports, deliveries, log } = await world();
+    const id = await endpoint('microsoft_graph', { match: 'external_ref' }, graph);
+    const foreign = { ...graphLifecycle, organizationId: SUBSCRIPTION };
+    const answer = await receive(id, graphRequest(foreign, graphLifecycle), NOW, ports);
+    expect(answer).toEqual({ kind: 'accepted', status: 202, fresh: 1, repeated: 0, ignored: 1 });
+    const kept = log.all.filter(({ type }) => type === 'DeliveryReceived');
+    expect(kept).toMatchObject([{ data: { event_type: 'lifecycle.reauthorizationRequired', reason: null } }]);
+    expect(deliveries()).toMatchObject([{ request: { credential_id: CREDENTIAL } }]);
+  });
+
+  it('is refused when it names no tenant or another one, and has no delivery', async () => {
+    const { endpoint, ports, deliveries } = await world();
+    const id = await endpoint('microsoft_graph', { match: 'external_ref' }, graph);
+    for (const organizationId of [undefined, null, SUBSCRIPTION]) {
+      const answer = await receive(id, graphRequest({ ...graphLifecycle, organizationId }), NOW, ports);
+      expect(answer).toEqual({ kind: 'refused', status: 401, reason: 'bad_signature' });
+    }
+    expect(deliveries()).toEqual([]);
   });
 });
 

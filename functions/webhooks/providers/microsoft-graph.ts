@@ -1,7 +1,8 @@
 /**
  * Change and lifecycle notifications of Microsoft Graph (learn.microsoft.com/graph/change-notifications-delivery-webhooks).
- * They bear no signature: each item repeats the subscription's clientState, which is the shared secret, and is judged
- * by itself together with its tenant and subscription.
+ * They have no signature: each item repeats the subscription's clientState, which is the shared secret, and is judged
+ * by itself together with its tenant and subscription. Lifecycle notifications of Exchange name the tenant in
+ * `organizationId` (msgraph-sdk-dotnet issue 3103, msgraph-sdk-java issue 1551), the documentation says `tenantId`.
  */
 import * as z from 'zod';
 import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
@@ -32,10 +33,12 @@ const bodySchema = z.object({ value: z.array(z.unknown()).min(1) });
 const resourceText = boundedText(1_024).nullable().catch(null);
 const itemSchema = z.object({
   subscriptionId: shortText,
-  tenantId: shortText,
+  tenantId: shortText.nullish(),
+  organizationId: shortText.nullish(),
   clientState: z.string().max(255),
-  changeType: shortText.optional(),
-  lifecycleEvent: boundedText(200).optional(),
+  // A kind that cannot be used makes no event, but the item may be genuine all the same: it is acknowledged.
+  changeType: shortText.nullish().catch(null),
+  lifecycleEvent: boundedText(200).nullish().catch(null),
   subscriptionExpirationDateTime: resourceText.optional(),
   resource: resourceText.optional(),
   resourceData: z.object({ id: resourceText, '@odata.etag': resourceText }).catch({ id: null, '@odata.etag': null }),
@@ -93,19 +96,25 @@ function receive(request: WebhookRequest, { secrets, settings, now }: Verificati
 
 function isGenuine(item: Item, secrets: readonly string[], settings: Settings): boolean {
   const known = settings.subscription_ids?.some((id) => sameGuid(id, item.subscriptionId)) ?? true;
-  return equalsAny(item.clientState, secrets) && sameGuid(item.tenantId, settings.tenant_id) && known;
+  return equalsAny(item.clientState, secrets) && isOfTenant(item, settings.tenant_id) && known;
+}
+
+/** An item may name its tenant in either field. It names at least one, and no other tenant beside it. */
+function isOfTenant({ tenantId, organizationId }: Item, tenant: string): boolean {
+  const named = [tenantId, organizationId].filter((id) => id != null);
+  return named.length > 0 && named.every((id) => sameGuid(id, tenant));
 }
 
 const sameGuid = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 function eventOf(item: Item, now: number): ProviderEvent | null {
   const { subscriptionId, lifecycleEvent, changeType, resourceData, subscriptionExpirationDateTime: term } = item;
-  const eventType = lifecycleEvent === undefined ? changeType : `lifecycle.${lifecycleEvent}`;
-  if (eventType === undefined) return null;
+  const eventType = lifecycleEvent == null ? changeType : `lifecycle.${lifecycleEvent}`;
+  if (eventType == null) return null;
   const { id, '@odata.etag': etag } = resourceData;
   // Without a version nothing tells a repetition from a second change, and one too many is better than one lost.
   const versionless = id === null || etag === null ? [now, item.resource ?? null] : [];
-  const isOnceATerm = lifecycleEvent !== undefined && ONCE_A_TERM.has(lifecycleEvent);
+  const isOnceATerm = lifecycleEvent != null && ONCE_A_TERM.has(lifecycleEvent);
   const occasion = isOnceATerm ? [term ?? now] : versionless;
   const dedupeKey = sha256Hex(JSON.stringify([subscriptionId, id, etag, eventType, ...occasion]));
   return {

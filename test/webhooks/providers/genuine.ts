@@ -115,6 +115,23 @@ export const graphItem = {
   tenantId: TENANT,
 };
 
+/** As Exchange sends it (msgraph-sdk-dotnet issue 3103): no `tenantId`, and null where nothing is to be said. */
+export const graphLifecycle = {
+  subscriptionId: SUBSCRIPTION,
+  encryptedContent: null,
+  organizationId: TENANT,
+  lifecycleEvent: 'reauthorizationRequired',
+  clientState: TEXT,
+  subscriptionExpirationDateTime: '2026-04-29T16:08:45.5745035+00:00',
+  resource: `Subscriptions/${SUBSCRIPTION}`,
+  resourceChangeType: null,
+  resourceData: {
+    '@odata.id': `subscriptions/${SUBSCRIPTION}`,
+    '@odata.type': '#microsoft.graph.subscription',
+    id: SUBSCRIPTION,
+  },
+};
+
 export const graphRequest = (...items: unknown[]): WebhookRequest => post(json({ value: items }));
 
 export type Genuine = {

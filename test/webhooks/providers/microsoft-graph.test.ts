@@ -5,6 +5,7 @@ import type { ProviderEvent } from '../../../functions/webhooks/providers/provid
 import {
   bytes,
   graphItem,
+  graphLifecycle,
   graphRequest,
   json,
   NOW,
@@ -85,6 +86,16 @@ describe('an item', () => {
     ['a clientState that is no text', { ...graphItem, clientState: [TEXT] }],
     ['another tenant', { ...graphItem, tenantId: SUBSCRIPTION }],
     ['no tenant', { ...graphItem, tenantId: undefined }],
+    ['null for its tenant', { ...graphItem, tenantId: null, organizationId: null }],
+    ['a tenant that is no text', { ...graphItem, tenantId: [TENANT] }],
+    ['an organization that is no text', { ...graphLifecycle, organizationId: { id: TENANT } }],
+    ['an empty organization', { ...graphLifecycle, organizationId: '' }],
+    ['another organization', { ...graphLifecycle, organizationId: SUBSCRIPTION }],
+    ['its tenant and another organization', { ...graphItem, organizationId: SUBSCRIPTION }],
+    ['its organization and another tenant', { ...graphLifecycle, tenantId: SUBSCRIPTION }],
+    ['its organization and an empty tenant', { ...graphLifecycle, tenantId: '' }],
+    ['its organization and another clientState', { ...graphLifecycle, clientState: `${TEXT}x` }],
+    ['its organization and no subscription', { ...graphLifecycle, subscriptionId: undefined }],
     ['a subscription that is not known', { ...graphItem, subscriptionId: OTHER_SUBSCRIPTION }],
     ['no subscription', { ...graphItem, subscriptionId: undefined }],
     ['nothing', null],
@@ -131,9 +142,22 @@ describe('an item', () => {
     );
   });
 
-  test('that is genuine but tells no change is acknowledged and is no event', async () => {
-    const answer = await receive('microsoft_graph', graphRequest({ ...graphItem, changeType: undefined }));
-    expect(answer).toMatchObject({ kind: 'accepted', status: 202, events: [], ignored: 1 });
+  test.each([undefined, null, 5, '', 'x'.repeat(256)])(
+    'that is genuine and names the change %j is acknowledged and is no event',
+    async (changeType) => {
+      const answer = await receive('microsoft_graph', graphRequest({ ...graphItem, changeType }));
+      expect(answer).toMatchObject({ kind: 'accepted', status: 202, events: [], ignored: 1 });
+    },
+  );
+
+  test.each([
+    ['organizationId alone', { tenantId: undefined, organizationId: TENANT }],
+    ['organizationId beside a null tenantId', { tenantId: null, organizationId: TENANT }],
+    ['tenantId beside a null organizationId', { organizationId: null }],
+    ['both fields', { organizationId: TENANT.toUpperCase() }],
+  ])('may name its tenant by %s', async (_, tenant) => {
+    const item = { ...graphItem, lifecycleEvent: null, ...tenant };
+    expect(await eventsOf([item])).toEqual(await eventsOf([graphItem]));
   });
 });
 
@@ -152,6 +176,38 @@ describe('lifecycle notifications', () => {
       ]);
     },
   );
+
+  test.each(['reauthorizationRequired', 'subscriptionRemoved', 'missed'])(
+    '%s as Exchange sends it, with organizationId and without tenantId, is taken',
+    async (lifecycleEvent) => {
+      const item = { ...graphLifecycle, lifecycleEvent };
+      for (const each of [item, { ...item, resource: '', changeType: null, sequence: null }])
+        expect(await receive('microsoft_graph', graphRequest(each))).toMatchObject({
+          kind: 'accepted',
+          status: 202,
+          ignored: 0,
+          events: [{ eventType: `lifecycle.${lifecycleEvent}`, subjects: { external_ref: SUBSCRIPTION } }],
+        });
+    },
+  );
+
+  test('are one event, whichever field names the tenant', async () => {
+    const { organizationId, ...item } = graphLifecycle;
+    expect(await eventsOf([graphLifecycle])).toEqual(await eventsOf([{ ...item, tenantId: organizationId }]));
+    expect(await eventsOf([graphLifecycle, { ...item, tenantId: organizationId }])).toHaveLength(1);
+  });
+
+  test('and changes of one request are each judged alone', async () => {
+    const foreign = { ...graphLifecycle, organizationId: OTHER_SUBSCRIPTION };
+    const nameless = { ...graphLifecycle, organizationId: undefined };
+    const answer = await receive('microsoft_graph', graphRequest(foreign, graphLifecycle, nameless, graphItem));
+    expect(answer).toMatchObject({
+      kind: 'accepted',
+      status: 202,
+      ignored: 2,
+      events: [{ eventType: 'lifecycle.reauthorizationRequired' }, { eventType: 'created' }],
+    });
+  });
 
   test('need the secret as well', async () => {
     const forged = { ...lifecycle, lifecycleEvent: 'missed', clientState: 'x' };
