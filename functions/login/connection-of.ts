@@ -22,7 +22,7 @@ const PATIENCE_MS = LEASE_MS + REFRESH_MS;
 const LOOK_MS = 250;
 
 export type LoginPorts = {
-  readonly vault: Pick<CredentialVault, 'connections' | 'secret' | 'storeTokens'>;
+  readonly vault: Pick<CredentialVault, 'connections' | 'secret' | 'replaceTokens'>;
   readonly slots: Slots;
   readonly tokens: TokenEndpoint;
   readonly ids: Pick<Ids, 'token'>;
@@ -79,19 +79,22 @@ async function refreshed(
 ): Promise<StoredSecret | null | 'replaced'> {
   const secret = await ports.vault.secret(id);
   if (secret === null || 'password' in secret || isGood(secret, refused, ports.now())) return secret;
-  const tokens = await ports.tokens.refresh(secret).catch(async (error: unknown) => {
-    // Consent that is given anew may end the old one before the refresh gets there.
-    if (JSON.stringify(await ports.vault.secret(id)) === JSON.stringify(secret)) throw error;
-    return null;
-  });
-  if (tokens === null) return 'replaced';
-  const next: OAuthSecret = {
-    ...secret,
-    refresh_token: tokens.refreshToken ?? secret.refresh_token,
-    access_token: tokens.accessToken,
-    access_until: ports.now() + tokens.expiresIn * 1000,
+  const refresh = async (): Promise<OAuthSecret> => {
+    const tokens = await ports.tokens.refresh(secret);
+    return {
+      ...secret,
+      refresh_token: tokens.refreshToken ?? secret.refresh_token,
+      access_token: tokens.accessToken,
+      access_until: ports.now() + tokens.expiresIn * 1000,
+    };
   };
-  return (await ports.vault.storeTokens(id, secret, next)) ? next : 'replaced';
+  try {
+    return (await ports.vault.replaceTokens(id, secret, refresh)) ?? 'replaced';
+  } catch (error) {
+    // Consent that is given again may end the old one before the refresh gets there.
+    if (JSON.stringify(await ports.vault.secret(id)) === JSON.stringify(secret)) throw error;
+    return 'replaced';
+  }
 }
 
 function isGood({ access_token: token, access_until: until }: OAuthSecret, refused: string | null, now: number) {

@@ -26,8 +26,13 @@ export interface CredentialVault {
   connections(ids: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
   /** The opened secret, null when the credential is gone. Plain values are kept at most 5 minutes. */
   secret(id: string): Promise<StoredSecret | null>;
-  /** Puts what a refresh brought in the place of exactly the secret it was made with; false when that was replaced. */
-  storeTokens(id: string, old: OAuthSecret, next: OAuthSecret): Promise<boolean>;
+  /**
+   * Puts what `refresh` brings in the place of exactly the secret it is made with, and gives it back; null when another
+   * secret is stored, before the refresh or after it. The provider may have taken the old tokens back by then. So
+   * `refresh` is called only when the row is read and its key is open: after it nothing but one write is left to do.
+   * Throws what `refresh` throws, and when the write fails.
+   */
+  replaceTokens(id: string, old: OAuthSecret, refresh: () => Promise<OAuthSecret>): Promise<OAuthSecret | null>;
   /** What is stored now; null when the credential is gone. */
   read(id: string): Promise<StoredConnection | null>;
   /**

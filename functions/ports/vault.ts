@@ -20,6 +20,17 @@ export interface Vault {
   seal(plain: Uint8Array, context: VaultContext): Promise<SealedBox>;
   /** Throws VaultError when the box was altered or the context is another. */
   open(box: SealedBox, context: VaultContext): Promise<Uint8Array>;
+  /**
+   * Opens a box, gives its value to `change`, and seals what `change` answers under the same data key with an IV of its
+   * own; null when `change` answers null. KMS is asked once, to decrypt, and before `change` is called: whoever may open
+   * a box may replace it, and `change` may do what cannot be done twice. The value is wiped when `change` has answered.
+   * Throws as `open`, and whatever `change` throws.
+   */
+  reseal(
+    box: SealedBox,
+    context: VaultContext,
+    change: (plain: Uint8Array) => Promise<Uint8Array | null>,
+  ): Promise<SealedBox | null>;
 }
 
 export class VaultError extends Error {

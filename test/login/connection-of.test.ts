@@ -43,10 +43,13 @@ function world(start: StoredSecret | null) {
     vault: {
       connections: async () => new Map(stored === null ? [] : [['pc_1', connection]]),
       secret: async () => stored,
-      storeTokens: async (_: string, old: OAuthSecret, next: OAuthSecret) => {
-        if (JSON.stringify(stored) !== JSON.stringify(old)) return false;
+      replaceTokens: async (_: string, old: OAuthSecret, refresh: () => Promise<OAuthSecret>) => {
+        const isOld = () => JSON.stringify(stored) === JSON.stringify(old);
+        if (!isOld()) return null;
+        const next = await refresh();
+        if (!isOld()) return null;
         stored = next;
-        return true;
+        return next;
       },
     },
     slots: memorySlots(),
@@ -189,6 +192,31 @@ describe('the login of a credential', () => {
     await expect(waiting).rejects.toMatchObject({ failure: { code: 'provider_timeout' } });
     expect(now).toBeLessThanOrEqual(NOW + 10_000);
     expect(refreshes).toEqual([]);
+  });
+
+  it('fails, and gives no access token out, when what a refresh brought cannot be stored', async () => {
+    const { ports, refreshes } = world(fresh);
+    const replace = ports.vault.replaceTokens;
+    ports.vault.replaceTokens = async (_id, _old, refresh) => {
+      await refresh();
+      throw new Error('the table refuses the write');
+    };
+    await expect(connectionOf('pc_1', ports)).rejects.toThrow('the table refuses the write');
+    expect(refreshes).toEqual(['refresh-0']);
+    ports.vault.replaceTokens = replace;
+    const next = connectionOf('pc_1', ports, null, NOW + 15_000);
+    await expect(next).rejects.toMatchObject({ failure: { code: 'oauth_token_expired' } });
+  });
+
+  it('is what was stored, when the write was made and only its answer was lost', async () => {
+    const { ports, refreshes } = world(fresh);
+    const replace = ports.vault.replaceTokens;
+    ports.vault.replaceTokens = async (id, old, refresh) => {
+      await replace(id, old, refresh);
+      throw new Error('no answer');
+    };
+    expect(await tokenOf(connectionOf('pc_1', ports))).toBe('access-1');
+    expect(refreshes).toEqual(['refresh-0']);
   });
 
   it('fails as the provider says, and lets the next one try', async () => {

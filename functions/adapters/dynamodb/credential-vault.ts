@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -8,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
-import { type StoredSecret, storedSecretSchema, toStored } from '../../domain/credential/secret.ts';
+import { type OAuthSecret, type StoredSecret, storedSecretSchema, toStored } from '../../domain/credential/secret.ts';
 import type { CredentialVault } from '../../ports/credential-vault.ts';
 import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.ts';
 import { batchGet } from './batch-get.ts';
@@ -144,9 +145,9 @@ export function dynamoCredentialVault(
     },
 
     async secret(id) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      if (Item === undefined) return null;
-      const { account_id: accountId, secret: box } = sealedRow.parse(Item);
+      const row = await rowOf(id);
+      if (row === null) return null;
+      const { account_id: accountId, secret: box } = sealedRow.parse(row);
       const key = JSON.stringify([accountId, id, box]);
       const kept = plain.get(key);
       if (kept !== undefined && kept.until > now()) return kept.secret;
@@ -174,25 +175,30 @@ export function dynamoCredentialVault(
       });
     },
 
-    async storeTokens(id, old, next) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      if (Item === undefined) return false;
-      const { account_id: accountId, secret: box } = sealedRow.parse(Item);
-      const opened = await vault.open(box, contextOf(id, accountId));
-      const isSame = JSON.stringify(JSON.parse(Buffer.from(opened).toString('utf8'))) === JSON.stringify(old);
-      opened.fill(0);
-      if (!isSame) return false;
-      return conditional(async () =>
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { id },
-            UpdateExpression: 'SET secret = :next',
-            ConditionExpression: 'secret = :box',
-            ExpressionAttributeValues: { ':next': await seal(id, accountId, next), ':box': box },
-          }),
-        ),
+    async replaceTokens(id, old, refresh) {
+      const row = await rowOf(id);
+      if (row === null) return null;
+      const { account_id: accountId, secret: box } = sealedRow.parse(row);
+      let next: OAuthSecret | null = null;
+      const sealed = await vault.reseal(box, contextOf(id, accountId), async (plain) => {
+        if (JSON.stringify(JSON.parse(Buffer.from(plain).toString('utf8'))) !== JSON.stringify(old)) return null;
+        next = await refresh();
+        return Buffer.from(JSON.stringify(next), 'utf8');
+      });
+      if (sealed === null) return null;
+      const update = new UpdateCommand({
+        TableName: table,
+        Key: { id },
+        UpdateExpression: 'SET secret = :next',
+        ConditionExpression: 'secret = :box',
+        ExpressionAttributeValues: { ':next': sealed, ':box': box },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const stored = await conditional(
+        () => client.send(update),
+        ({ secret }) => isDeepStrictEqual(secret, sealed),
       );
+      return stored ? next : null;
     },
 
     async rotate(id, { version, generation }, secret, usernameMasked) {

@@ -2,6 +2,7 @@
  * Envelope encryption: each box has a data key of its own, wrapped by one KMS key. The context is given to KMS, which
  * checks it and logs it, and is bound into AES-256-GCM as additional data, so that a box moved to another credential or
  * account opens nowhere. Plain data keys live as long as one call; nothing here puts a plain value into an error.
+ * A box that is sealed again keeps its data key, so that it takes no right but to decrypt.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
@@ -21,17 +22,8 @@ export function kmsVault(kms: KMSClient, keyId: string): Vault {
       );
       if (key.Plaintext === undefined || key.CiphertextBlob === undefined) throw new VaultError('KMS gave no data key');
       try {
-        const iv = randomBytes(IV_BYTES);
-        const cipher = createCipheriv(ALGORITHM, key.Plaintext, iv).setAAD(additionalData(context));
-        const ct = Buffer.concat([cipher.update(plain), cipher.final()]);
-        return {
-          v: 1,
-          kid: key.KeyId ?? keyId,
-          edk: base64(key.CiphertextBlob),
-          iv: base64(iv),
-          ct: base64(ct),
-          tag: base64(cipher.getAuthTag()),
-        };
+        const wrapped = { kid: key.KeyId ?? keyId, edk: base64(key.CiphertextBlob) };
+        return { v: 1, ...wrapped, ...encrypted(plain, key.Plaintext, context) };
       } finally {
         key.Plaintext.fill(0);
       }
@@ -40,17 +32,42 @@ export function kmsVault(kms: KMSClient, keyId: string): Vault {
     async open(box, context) {
       const key = await unwrap(kms, box, context);
       try {
-        const decipher = createDecipheriv(ALGORITHM, key, bytes(box.iv), { authTagLength: 16 })
-          .setAAD(additionalData(context))
-          .setAuthTag(bytes(box.tag));
-        return Buffer.concat([decipher.update(bytes(box.ct)), decipher.final()]);
-      } catch {
-        throw new VaultError('the sealed value does not open under this context');
+        return decrypted(box, key, context);
+      } finally {
+        key.fill(0);
+      }
+    },
+
+    async reseal(box, context, change) {
+      const key = await unwrap(kms, box, context);
+      try {
+        const plain = decrypted(box, key, context);
+        const next = await change(plain).finally(() => plain.fill(0));
+        return next === null ? null : { ...box, ...encrypted(next, key, context) };
       } finally {
         key.fill(0);
       }
     },
   };
+}
+
+/** A fresh IV each time: under one key no IV may serve twice. */
+function encrypted(plain: Uint8Array, key: Uint8Array, context: VaultContext): Pick<SealedBox, 'iv' | 'ct' | 'tag'> {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(additionalData(context));
+  const ct = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return { iv: base64(iv), ct: base64(ct), tag: base64(cipher.getAuthTag()) };
+}
+
+function decrypted(box: SealedBox, key: Uint8Array, context: VaultContext): Buffer {
+  try {
+    const decipher = createDecipheriv(ALGORITHM, key, bytes(box.iv), { authTagLength: 16 })
+      .setAAD(additionalData(context))
+      .setAuthTag(bytes(box.tag));
+    return Buffer.concat([decipher.update(bytes(box.ct)), decipher.final()]);
+  } catch {
+    throw new VaultError('the sealed value does not open under this context');
+  }
 }
 
 async function unwrap(kms: KMSClient, box: SealedBox, context: VaultContext): Promise<Uint8Array> {

@@ -127,31 +127,6 @@ describe('the credential vault', () => {
     await expect(credentials.secret('pc_two')).rejects.toThrow(VaultError);
   });
 
-  it('stores what a refresh brought over the secret it was made with, and over no other', async () => {
-    const { table, credentials } = await fresh();
-    const oauth = {
-      username: 'alice@example.com',
-      client_id: 'client',
-      client_secret: 'hush',
-      refresh_token: 'first',
-      token_url: 'https://login.example.com/token',
-    };
-    await credentials.put({ ...connection, auth_kind: 'oauth2' }, oauth, 'print');
-    const before = await credentials.secret('pc_one');
-    if (before === null || 'password' in before) throw new Error('no OAuth secret');
-    expect(before).toEqual({ ...oauth, access_token: null, access_until: 0 });
-    const next = { ...before, refresh_token: 'second', access_token: 'token', access_until: 1 };
-    expect(await credentials.storeTokens('pc_one', before, next)).toBe(true);
-    expect(await credentials.secret('pc_one')).toEqual(next);
-    expect(await credentials.storeTokens('pc_one', before, { ...before, access_token: 'late' })).toBe(false);
-    await credentials.rotate('pc_one', by(2), { ...oauth, refresh_token: 'rotated' }, 'a');
-    expect(await credentials.storeTokens('pc_one', next, { ...next, access_token: 'late' })).toBe(false);
-    expect(await credentials.secret('pc_one')).toMatchObject({ refresh_token: 'rotated', access_token: null });
-    expect(await credentials.storeTokens('pc_none', next, next)).toBe(false);
-    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }));
-    expect(JSON.stringify(Item)).not.toMatch(/hush|rotated|login.example/);
-  });
-
   it('gives each of many credentials its own secret', async () => {
     const { credentials } = await fresh();
     const ids = Array.from({ length: 250 }, (_, at) => `pc_${at}`);

@@ -67,6 +67,64 @@ describe('the vault', () => {
   });
 });
 
+describe('a box that is sealed again', () => {
+  const next = Buffer.from('another password');
+
+  it('takes no right but to decrypt, and opens to the new value', async () => {
+    const { decryptOnly } = local;
+    await expect(decryptOnly.seal(plain, context)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    const box = await vault.seal(plain, context);
+    const again = await decryptOnly.reseal(box, context, async (value) => {
+      expect(Buffer.from(value)).toEqual(plain);
+      return next;
+    });
+    expect(again).toMatchObject({ v: 1, kid: box.kid, edk: box.edk });
+    for (const each of [vault, decryptOnly]) expect(Buffer.from(await each.open(again ?? box, context))).toEqual(next);
+    expect(Buffer.from(await vault.open(box, context))).toEqual(plain);
+  });
+
+  it('has an IV of its own each time, so that the same value never looks the same', async () => {
+    let box = await vault.seal(plain, context);
+    const boxes = [box];
+    for (let time = 0; time < 20; time += 1) {
+      const again = await local.decryptOnly.reseal(box, context, async (value) => Buffer.from(value));
+      if (again === null) throw new Error('nothing was sealed');
+      box = again;
+      boxes.push(box);
+    }
+    for (const field of ['iv', 'ct', 'tag'] as const) expect(new Set(boxes.map((box) => box[field])).size).toBe(21);
+  });
+
+  it.each(['account', 'credential', 'purpose'])('stays bound to its %s', async (field) => {
+    const box = await vault.seal(plain, context);
+    const elsewhere = { ...context, [field]: 'another' };
+    let called = false;
+    const moved = local.decryptOnly.reseal(box, elsewhere, async () => {
+      called = true;
+      return next;
+    });
+    await expect(moved).rejects.toThrow(VaultError);
+    expect(called).toBe(false);
+    const again = await local.decryptOnly.reseal(box, context, async () => next);
+    await expect(vault.open(again ?? box, elsewhere)).rejects.toThrow(VaultError);
+  });
+
+  it('is not opened for a change when it was altered', async () => {
+    const box = await vault.seal(plain, context);
+    const altered = { ...box, tag: Buffer.alloc(16).toString('base64') };
+    await expect(vault.reseal(altered, context, async () => next)).rejects.toThrow(VaultError);
+  });
+
+  it('is none when nothing is to be sealed, and fails as the change does', async () => {
+    const box = await vault.seal(plain, context);
+    expect(await vault.reseal(box, context, async () => null)).toBeNull();
+    const failing = vault.reseal(box, context, async () => {
+      throw new Error('refused by the provider');
+    });
+    await expect(failing).rejects.toThrow('refused by the provider');
+  });
+});
+
 describe('what KMS hands over or refuses', () => {
   const sealedBy = async (dataKey: Uint8Array) => {
     const kms = new KMSClient({ region: 'us-east-1' });
@@ -88,6 +146,29 @@ describe('what KMS hands over or refuses', () => {
     expect(opening).toEqual(wiped);
     await expect(mocked.open(box, { ...context, account: 'acc_two' })).rejects.toThrow(VaultError);
     expect(failing).toEqual(wiped);
+  });
+
+  it('is wiped after a box was sealed again, whether the change was made or failed, and so is the value', async () => {
+    const wiped = new Uint8Array(32);
+    const { mock, mocked, box } = await sealedBy(new Uint8Array(32).fill(7));
+    const changes = [async () => Buffer.from('next'), async () => null, () => Promise.reject(new Error('no'))];
+    const keys = changes.map(() => new Uint8Array(32).fill(7));
+    const [made, none, failed] = keys;
+    mock.on(DecryptCommand).resolvesOnce({ Plaintext: made }).resolvesOnce({ Plaintext: none }).resolvesOnce({
+      Plaintext: failed,
+    });
+    const values: Uint8Array[] = [];
+    for (const [at, change] of changes.entries()) {
+      const resealed = mocked.reseal(box, context, (value) => {
+        values.push(value);
+        expect(keys[at]).not.toEqual(wiped);
+        return change();
+      });
+      await resealed.catch((error: unknown) => expect(error).toEqual(new Error('no')));
+      expect(keys[at]).toEqual(wiped);
+    }
+    expect(values.map((value) => Buffer.from(value))).toEqual(Array(3).fill(Buffer.alloc(plain.length)));
+    expect(mock.commandCalls(DecryptCommand)).toHaveLength(3);
   });
 
   it('is the vault’s own error when the wrapped key is of another KMS key', async () => {

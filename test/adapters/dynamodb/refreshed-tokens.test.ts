@@ -1,0 +1,162 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
+import type { Connection } from '../../../functions/domain/credential/connection.ts';
+import { type OAuthSecret, toStored } from '../../../functions/domain/credential/secret.ts';
+import { type Vault, VaultError } from '../../../functions/ports/vault.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { type LocalVault, startVault } from '../../fixtures/kms.ts';
+import { type TappedEngine, tapEngine } from '../../fixtures/tapped-engine.ts';
+
+let local: LocalVault;
+let engine: Dynoxide;
+let tapped: TappedEngine;
+beforeAll(async () => {
+  [local, engine] = await Promise.all([startVault(), startDynoxide()]);
+  tapped = await tapEngine(engine);
+});
+afterAll(async () => {
+  await tapped?.stop();
+  await Promise.all([local?.stop(), engine?.stop()]);
+});
+
+const connection: Connection = {
+  id: 'pc_one',
+  account_id: 'acc_one',
+  host: 'imap.example.com',
+  port: 993,
+  security_mode: 'ssl_tls',
+  auth_kind: 'oauth2',
+  tls_ca_pem: null,
+  max_connections: 3,
+  username_masked: 'a…e@example.com',
+  label: null,
+  external_ref: null,
+  generation: 1,
+  last_used_at: null,
+  last_synced_at: null,
+};
+const consent = {
+  username: 'alice@example.com',
+  client_id: 'client',
+  client_secret: 'hush',
+  refresh_token: 'first',
+  token_url: 'https://login.example.com/token',
+};
+const by = { version: 2, generation: 2 };
+
+/** A credential that the owner has given, and the worker that refreshes its tokens with no right but to decrypt. */
+async function world(vaultOfWorker: Vault = local.decryptOnly) {
+  const { SECRETS_TABLE: table } = await engine.createTables();
+  const owner = dynamoCredentialVault(engine.client, table, local.vault);
+  const worker = dynamoCredentialVault(tapped.client, table, vaultOfWorker);
+  await owner.put(connection, consent, 'print');
+  const before = toStored(consent);
+  if ('password' in before) throw new Error('no OAuth secret');
+  const next: OAuthSecret = { ...before, refresh_token: 'second', access_token: 'token', access_until: 1 };
+  const row = async () => (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item;
+  return { table, owner, worker, before, next, row };
+}
+
+describe('tokens that a refresh brought', () => {
+  it('are stored by a worker whose role may only decrypt, and everyone reads them', async () => {
+    const { owner, worker, before, next, row } = await world();
+    expect(await worker.secret('pc_one')).toEqual(before);
+    const old = (await row())?.secret;
+    expect(await worker.replaceTokens('pc_one', before, async () => next)).toEqual(next);
+    expect(await worker.secret('pc_one')).toEqual(next);
+    expect(await owner.secret('pc_one')).toEqual(next);
+    const { secret } = (await row()) ?? {};
+    expect([secret.edk, secret.iv === old.iv, secret.ct === old.ct]).toEqual([old.edk, false, false]);
+    expect(JSON.stringify(await row())).not.toMatch(/hush|first|second|login.example/);
+  });
+
+  it('can be replaced again and again', async () => {
+    const { worker, before } = await world();
+    let old = before;
+    for (let time = 1; time <= 5; time += 1) {
+      const next = { ...old, refresh_token: `refresh-${time}`, access_token: `access-${time}` };
+      expect(await worker.replaceTokens('pc_one', old, async () => next)).toEqual(next);
+      old = next;
+    }
+    expect(await worker.secret('pc_one')).toEqual(old);
+  });
+
+  it('are not asked for when another secret is stored, or none', async () => {
+    const { owner, worker, before, next } = await world();
+    const refresh = vi.fn(async () => next);
+    expect(await worker.replaceTokens('pc_one', { ...before, refresh_token: 'other' }, refresh)).toBeNull();
+    expect(await worker.replaceTokens('pc_none', before, refresh)).toBeNull();
+    await owner.rotate('pc_one', by, { ...consent, refresh_token: 'rotated' }, 'a');
+    expect(await worker.replaceTokens('pc_one', before, refresh)).toBeNull();
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  it('are not asked for when KMS does not open the row: nothing would be there to store them with', async () => {
+    const refused: Vault = { ...local.decryptOnly, reseal: () => Promise.reject(new Error('KMS is throttled')) };
+    const { worker, before, next } = await world(refused);
+    const refresh = vi.fn(async () => next);
+    await expect(worker.replaceTokens('pc_one', before, refresh)).rejects.toThrow('KMS is throttled');
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  it('do not overwrite a secret that was rotated during the refresh, not even by the same words', async () => {
+    const { owner, worker, before, next, row } = await world();
+    const stored = worker.replaceTokens('pc_one', before, async () => {
+      await owner.rotate('pc_one', by, consent, 'a');
+      return next;
+    });
+    expect(await stored).toBeNull();
+    expect(await owner.secret('pc_one')).toEqual(before);
+    expect((await row())?.generation).toBe(2);
+  });
+
+  it('do not bring back a credential that was destroyed during the refresh', async () => {
+    const { owner, worker, before, next, row } = await world();
+    const stored = worker.replaceTokens('pc_one', before, async () => {
+      await owner.destroy('pc_one');
+      return next;
+    });
+    expect(await stored).toBeNull();
+    expect(await row()).toBeUndefined();
+  });
+
+  it('are not stored in a row that was moved to another account', async () => {
+    const { table, worker, before, next, row } = await world();
+    await engine.client.send(new PutCommand({ TableName: table, Item: { ...(await row()), account_id: 'acc_two' } }));
+    const refresh = vi.fn(async () => next);
+    await expect(worker.replaceTokens('pc_one', before, refresh)).rejects.toThrow(VaultError);
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  it('fail as the provider says, and the old ones stay', async () => {
+    const { worker, before } = await world();
+    const refused = worker.replaceTokens('pc_one', before, () => Promise.reject(new Error('invalid_grant')));
+    await expect(refused).rejects.toThrow('invalid_grant');
+    expect(await worker.secret('pc_one')).toEqual(before);
+  });
+
+  it('are reported as not stored when the write is refused', async () => {
+    const { worker, before, next } = await world();
+    tapped.refuse('UpdateItem', 'AccessDeniedException');
+    await expect(worker.replaceTokens('pc_one', before, async () => next)).rejects.toThrow('injected');
+    expect(await worker.secret('pc_one')).toEqual(before);
+  });
+
+  it('are stored in spite of a throttle and of a transaction in the way', async () => {
+    const { worker, before, next } = await world();
+    tapped.refuse('UpdateItem', 'ProvisionedThroughputExceededException');
+    tapped.refuse('UpdateItem', 'TransactionConflictException');
+    expect(await worker.replaceTokens('pc_one', before, async () => next)).toEqual(next);
+    expect(await worker.secret('pc_one')).toEqual(next);
+  });
+
+  it('count as stored when the answer to the write was lost and its second try met our own', async () => {
+    const { worker, before, next } = await world();
+    tapped.loseAnswer('UpdateItem');
+    const refresh = vi.fn(async () => next);
+    expect(await worker.replaceTokens('pc_one', before, refresh)).toEqual(next);
+    expect(await worker.secret('pc_one')).toEqual(next);
+    expect(refresh).toHaveBeenCalledOnce();
+  });
+});
