@@ -1,0 +1,129 @@
+/** The local engine has no stale replicas. So the requests themselves are looked at. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoCoalescing } from '../../../functions/adapters/dynamodb/coalescing.ts';
+import { dynamoCredentialFinder } from '../../../functions/adapters/dynamodb/credential-matches.ts';
+import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
+import { copyCursorKey } from '../../../functions/adapters/dynamodb/cursor-key.ts';
+import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../../../functions/adapters/dynamodb/leases.ts';
+import { hasViews } from '../../../functions/adapters/dynamodb/log-scan.ts';
+import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
+import { dynamoReadScheduleRuns } from '../../../functions/adapters/dynamodb/read-schedule-runs.ts';
+import { dynamoSlots } from '../../../functions/adapters/dynamodb/slots.ts';
+import { dynamoViews } from '../../../functions/adapters/dynamodb/views.ts';
+import { dynamoWebhookVault } from '../../../functions/adapters/dynamodb/webhook-vault.ts';
+import { ids } from '../../../functions/adapters/ids/ids.ts';
+import { dynamoCursorSeal } from '../../../functions/adapters/kms/cursor-seal.ts';
+import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
+import { type Dynoxide, startDynoxide, type TableNames } from '../../fixtures/dynoxide.ts';
+import { type LocalVault, startVault } from '../../fixtures/kms.ts';
+import { storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
+import { type TappedEngine, tapEngine } from '../../fixtures/tapped-engine.ts';
+
+let engine: Dynoxide;
+let local: LocalVault;
+let tapped: TappedEngine;
+let tables: TableNames;
+beforeAll(async () => {
+  [engine, local] = await Promise.all([startDynoxide(), startVault()]);
+  tapped = await tapEngine(engine);
+  tables = await engine.createTables();
+});
+afterAll(async () => {
+  await tapped?.stop();
+  await Promise.all([engine?.stop(), local?.stop()]);
+});
+
+const generation = { mailboxKey: '00000000000000aa', uidValidity: 7 };
+const record = { ...storedMailbox('pc_one', 'A'), key: '00000000000000aa', version: 1, doubt: 0 };
+const store = () => dynamoMailStore(tapped.client, tables.MAIL_TABLE);
+const credentials = () => dynamoCredentialVault(tapped.client, tables.SECRETS_TABLE, local.vault);
+const sparse = [
+  [1, 1],
+  [900, 900],
+] as const;
+
+/** Reads by which somebody decides what to write, or whether a secret is still good. */
+const DECIDING: readonly (readonly [string, () => Promise<unknown>])[] = [
+  ['a stream', () => dynamoEventLog(tapped.client, tables.EVENTS_TABLE, ids).read('tsk_1')],
+  ['a lease', () => dynamoLeases(tapped.client, tables.LEASES_TABLE).read('a')],
+  ['the slots of who takes one', () => dynamoSlots(tapped.client, tables.LEASES_TABLE).take('pc', 'o', 1, 1, 2)],
+  ['the latest job of some work', () => dynamoCoalescing(tapped.client, tables.LEASES_TABLE).latest('w')],
+  ['runs of tasks', () => dynamoReadScheduleRuns(tapped.client, tables.LEASES_TABLE).read(['tsk_1'])],
+  [
+    'rows that are to be current',
+    () => dynamoViews(tapped.client, tables.VIEWS_TABLE).get(['a'], { consistent: true }),
+  ],
+  ['counters', () => dynamoViews(tapped.client, tables.VIEWS_TABLE).counters(['a'], { consistent: true })],
+  ['a secret', () => credentials().secret('pc_none')],
+  ['a stored connection', () => credentials().read('pc_none')],
+  ['connections', () => credentials().connections(['pc_none'])],
+  [
+    'the secret that tokens replace',
+    () =>
+      credentials().replaceTokens(
+        'pc_none',
+        {
+          username: 'u',
+          client_id: 'c',
+          client_secret: 's',
+          refresh_token: 'r',
+          token_url: 'https://x.example',
+          access_token: null,
+          access_until: 0,
+        },
+        () => Promise.reject(new Error('not asked')),
+      ),
+  ],
+  [
+    'who goes by a name',
+    () => dynamoCredentialFinder(tapped.client, tables.SECRETS_TABLE).find('acc', 'username', 'a'),
+  ],
+  [
+    'the secrets of an endpoint',
+    () => dynamoWebhookVault(tapped.client, tables.SECRETS_TABLE, local.vault).open('whk'),
+  ],
+  [
+    'the fields of endpoints',
+    () => dynamoWebhookVault(tapped.client, tables.SECRETS_TABLE, local.vault).fields(['whk']),
+  ],
+  ['the key of cursors', () => dynamoCursorSeal(tapped.client, tables.VIEWS_TABLE, local.vault).fingerprint('x')],
+  [
+    'a key of cursors to be copied',
+    () => copyCursorKey(tapped.client, { from: tables.LEASES_TABLE, to: tables.VIEWS_TABLE }),
+  ],
+  ['whether there are views', () => hasViews(tapped.client, tables.VIEWS_TABLE)],
+  ['mailbox records', () => store().mailboxes('pc_one')],
+  [
+    'the record that was there first',
+    async () => {
+      await store().addMailbox(storedMailbox('pc_two', 'A'));
+      return store().addMailbox(storedMailbox('pc_two', 'A'));
+    },
+  ],
+  ['what came and went', () => store().traces('pc_one')],
+  ['known UIDs', () => store().knownUids(generation, 1, 100)],
+  ['the newest UIDs', () => store().newestUids(generation, 10)],
+  ['flags of a range', () => store().flagsOf(generation, [[1, 100]])],
+  ['flags of messages far apart', () => store().flagsOf(generation, sparse)],
+  ['what is to be removed', () => store().removeMessages(generation, [1, 2])],
+  ['what is to be removed far apart', () => store().removeMessages(generation, [1, 100_000])],
+  ['what a window replaces', () => store().replaceMessages(generation, [[1, 10]], [storedMessage(record, 1)])],
+  ['one email', () => store().email(encodeEmailId(storedMessage(record, 1)))],
+];
+
+describe('reads that decide something are strongly consistent', () => {
+  it.each(DECIDING)('%s', async (_, read) => {
+    const before = tapped.requests.length;
+    await read();
+    const reads = tapped.requests.slice(before).flatMap(({ operation, body }) => {
+      const input: Record<string, unknown> = JSON.parse(body);
+      if (operation === 'BatchGetItem') return Object.values(Object(input.RequestItems));
+      // An index knows no such reads.
+      return ['GetItem', 'Query', 'Scan'].includes(operation) && input.IndexName === undefined ? [input] : [];
+    });
+    // The records that an email is shown with may lag: they come from another partition.
+    expect(reads.length).toBeGreaterThan(0);
+    for (const each of reads) expect(each).toMatchObject({ ConsistentRead: true });
+  });
+});

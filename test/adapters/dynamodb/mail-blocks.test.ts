@@ -1,0 +1,116 @@
+import { deflateRawSync } from 'node:zlib';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { type Block, fromBlockItem, toBlockItem } from '../../../functions/adapters/dynamodb/mail-blocks.ts';
+import { storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
+
+const record = { ...storedMailbox('pc_one', 'A'), key: 'mailbox', version: 1, doubt: 0 };
+const generation = { mailboxKey: 'mailbox', uidValidity: 7 };
+const MOST_TEXT = 100_000;
+const MOST_ITEM_BYTES = 400 * 1024;
+
+const block = (messages: Block['messages']): Block => ({ generation, slot: 1, messages, written: 'w' });
+const slotOf64 = (subject: (at: number) => string) =>
+  block(Array.from({ length: 64 }, (_, at) => storedMessage(record, 64 + at, { subject: subject(at) })));
+
+/** Subjects of so many units that one more each would not fit. */
+async function fullest(unit: () => string): Promise<{ given: Block; item: Record<string, unknown> }> {
+  const of = (units: number) => slotOf64(() => Array.from({ length: units }, unit).join(''));
+  let [fits, tooMany] = [0, MOST_TEXT / 64];
+  while (tooMany - fits > 1) {
+    const units = Math.floor((fits + tooMany) / 2);
+    if ((await toBlockItem(of(units))) === null) tooMany = units;
+    else fits = units;
+  }
+  const given = of(fits);
+  const item = await toBlockItem(given);
+  if (item === null || fits === 0) throw new Error('nothing fits');
+  return { given, item };
+}
+
+/** Different at each place, so that it hardly compresses. */
+let state = 1;
+const random = (range: number): number => {
+  state = (state * 48_271) % 2_147_483_647;
+  return state % range;
+};
+
+describe('a block that is as full as it may be', () => {
+  test.each([
+    ['of one byte each', () => String.fromCharCode(0x61 + random(26))],
+    ['of two bytes each', () => String.fromCharCode(0x400 + random(0x100))],
+    ['of three bytes each', () => String.fromCharCode(0x4e00 + random(0x5000))],
+    ['of four bytes each', () => String.fromCodePoint(0x1f300 + random(0x200))],
+    ['that JSON escapes', () => '"'],
+    ['that are halves of pairs', () => '\ud83d'],
+  ])('of characters %s comes back as it was, and is an item that DynamoDB takes', async (_, unit) => {
+    const { given, item } = await fullest(unit);
+    expect(await fromBlockItem(item)).toEqual(given);
+    const bytes = JSON.stringify(marshall({ ...item, b: undefined }, { removeUndefinedValues: true })).length;
+    const { b } = item;
+    if (!(b instanceof Uint8Array)) throw new Error('no bytes');
+    expect(bytes + b.byteLength).toBeLessThan(MOST_ITEM_BYTES);
+  });
+
+  test('is none when a message of it is longer by what no longer fits, and whole until then', async () => {
+    const { given } = await fullest(() => '名');
+    const [first, ...rest] = given.messages;
+    if (first === undefined) throw new Error('no message');
+    for (let added = 0; ; added += 1) {
+      const item = await toBlockItem(block([{ ...first, subject: `${first.subject}${'名'.repeat(added)}` }, ...rest]));
+      if (item === null) break;
+      expect(added).toBeLessThan(64);
+      expect((await fromBlockItem(item)).messages).toHaveLength(64);
+    }
+  });
+});
+
+test('an empty block is none', async () => {
+  expect(await toBlockItem(block([]))).toBeNull();
+});
+
+test.each([
+  [29, true],
+  [31, false],
+])('messages that span %i years: a block %s', async (years, isBlock) => {
+  const at = (year: number) => `${year}-01-01T00:00:00.000Z`;
+  const messages = [1990, 1990 + years].map((year, n) => storedMessage(record, 64 + n, { internalDate: at(year) }));
+  expect((await toBlockItem(block(messages))) !== null).toBe(isBlock);
+});
+
+describe('the partition of a block in the indexes', () => {
+  const HOUR = 3_600_000;
+  test.each([
+    [0, 0],
+    [HOUR, 0],
+    [HOUR + 1, 1],
+    [8 * HOUR, 1],
+    [8 * HOUR + 1, 2],
+    [8 ** 6 * HOUR, 6],
+  ])('that spans %i ms is of magnitude %i', async (ms, magnitude) => {
+    const dates = [0, ms].map((after) => new Date(Date.parse('1990-01-01T00:00:00Z') + after).toISOString());
+    const messages = dates.map((internalDate, n) => storedMessage(record, 64 + n, { internalDate }));
+    const item = await toBlockItem(block(messages));
+    expect(item).toMatchObject({ ga: `blk${magnitude}#acc_one`, gc: `blk${magnitude}#pc_one` });
+    expect(item?.gd).toBe(`${dates[1]}#${dates[0]}`);
+  });
+});
+
+describe('a stored block that nobody has written like this', () => {
+  const stored = async () => ({ ...(await toBlockItem(slotOf64(() => 'x'))) });
+  const packed = (text: string) => deflateRawSync(text);
+
+  test.each([
+    ['inflates to more than any block', packed('['.padEnd(50_000_000))],
+    ['inflates to more than any block, in characters of three bytes', packed(JSON.stringify('名'.repeat(400_000)))],
+    ['is cut', packed('[{"n":64}]').subarray(0, 5)],
+    ['is no JSON', packed('{')],
+    ['is no list', packed('{"n":1}')],
+    ['has a message without its UID', packed('[{"t":"2026-11-01T00:00:00.000Z"}]')],
+    ['is empty', new Uint8Array()],
+    ['is text', 'b'],
+    ['is missing', undefined],
+  ])('is refused: one that %s', async (_, b) => {
+    await expect(fromBlockItem({ ...(await stored()), b })).rejects.toThrow();
+  });
+});
