@@ -1,5 +1,7 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCoalescing } from '../../functions/adapters/dynamodb/coalescing.ts';
+import { LEASES } from '../../functions/adapters/dynamodb/tables.ts';
 import type { Coalescing } from '../../functions/ports/coalescing.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
@@ -30,10 +32,25 @@ describe.each([
     expect(won.filter((each) => each)).toHaveLength(1);
   });
 
+  it('changes nothing for who has seen another job than the latest', async () => {
+    const jobs = await make();
+    expect(await jobs.replace('w', 'job_0', 'job_1', NOW)).toBe(false);
+    await jobs.replace('w', null, 'job_1', NOW);
+    expect(await jobs.replace('w', 'job_0', 'job_2', NOW)).toBe(false);
+    expect(await jobs.latest('w')).toBe('job_1');
+  });
+
   it('takes who named it before for the same', async () => {
     const jobs = await make();
     await jobs.replace('w', null, 'job_1', NOW);
     expect(await jobs.replace('w', null, 'job_1', NOW)).toBe(true);
     expect(await jobs.replace('w', null, 'job_2', NOW)).toBe(false);
   });
+});
+
+it('a row of coalescing on DynamoDB is kept for two days, in seconds, and is no lease', async () => {
+  const table = (await engine.createTables()).LEASES_TABLE;
+  await dynamoCoalescing(engine.client, table).replace('w', null, 'job_1', NOW);
+  const { Items } = await engine.client.send(new ScanCommand({ TableName: table }));
+  expect(Items).toEqual([{ id: 'work#w', job_id: 'job_1', [LEASES.ttl]: NOW / 1000 + 2 * 86_400 }]);
 });

@@ -1,5 +1,7 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
+import { LEASES } from '../../functions/adapters/dynamodb/tables.ts';
 import type { Slots } from '../../functions/ports/slots.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
@@ -62,4 +64,39 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.take('pc_1', 'b', 1, LATER + 1, LATER + 2)).toBeNull();
     expect(await slots.renew(slot, LATER + 40_000, LATER + 80_000)).toBe(false);
   });
+
+  it('that another one has taken since are neither renewed nor released by who had them', async () => {
+    const slots = await make();
+    const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);
+    if (slot === null) throw new Error('no slot');
+    const next = await slots.take('pc_1', 'b', 1, LATER, LATER + 40_000);
+    expect(await slots.renew(slot, NOW, LATER + 80_000)).toBe(false);
+    await slots.release(slot);
+    expect(await slots.take('pc_1', 'c', 1, LATER + 1, LATER + 80_000)).toBeNull();
+    if (next !== null) expect(await slots.renew(next, LATER + 1, LATER + 80_000)).toBe(true);
+  });
+
+  it('are all taken as long as each of them is, however many there are', async () => {
+    const slots = await make();
+    for (const [at, owner] of ['a', 'b', 'c'].entries()) {
+      expect(await slots.fullUntil('pc_1', NOW)).toBeNull();
+      await slots.take('pc_1', owner, 3, NOW, LATER + at);
+    }
+    expect(await slots.fullUntil('pc_1', NOW)).toBe(LATER);
+    expect(await slots.fullUntil('pc_1', LATER - 1)).toBe(LATER);
+    expect(await slots.fullUntil('pc_1', LATER)).toBeNull();
+  });
+});
+
+it('slots on DynamoDB are kept a day beyond the end of the one that was taken or renewed last, in seconds', async () => {
+  const table = (await engine.createTables()).LEASES_TABLE;
+  const slots = dynamoSlots(engine.client, table);
+  const ttl = async (): Promise<unknown> => {
+    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'slots#pc_1' } }));
+    return Item?.[LEASES.ttl];
+  };
+  const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);
+  expect(await ttl()).toBe(1_040 + 86_400);
+  if (slot !== null) await slots.renew(slot, NOW, LATER + 500);
+  expect(await ttl()).toBe(1_041 + 86_400);
 });

@@ -1,6 +1,7 @@
-import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { messageKeys } from '../../../functions/adapters/dynamodb/mail-items.ts';
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
@@ -98,6 +99,20 @@ describe('message rows', () => {
       [1, 2].map((uid) => ({ uid, modseq: '6', flags })),
     );
     expect(await store.messagesOf(generation, [[1, 2]])).toEqual([message(record, 1, { flags, modseq: '6' })]);
+  });
+
+  test('flags of a message that is gone are not set: its note stays, and hides it', async () => {
+    const record = await store.addMailbox(mailbox('A'));
+    const generation = { mailboxKey: record.key, uidValidity: 7 };
+    const messages = Array.from({ length: 64 }, (_, at) => message(record, 64 + at));
+    await store.replaceMessages(generation, [[64, 127]], messages);
+    await store.removeMessages(generation, [70]);
+    await store.updateFlags(generation, [{ uid: 70, modseq: '9', flags: ['\\Flagged'] }]);
+    const { Item } = await engine.client.send(
+      new GetCommand({ TableName: table, Key: messageKeys(generation, 70), ConsistentRead: true }),
+    );
+    expect(Item).toEqual({ ...messageKeys(generation, 70), g: true });
+    expect(await store.messagesOf(generation, [[70, 70]])).toEqual([]);
   });
 
   test('a message with the longest possible addresses still fits', async () => {

@@ -1,0 +1,165 @@
+/** Conflicts between transactions, which the local engine never reports: injected before it, or answered in its place. */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../../../functions/adapters/dynamodb/leases.ts';
+import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
+import { dynamoScheduleRuns } from '../../../functions/adapters/dynamodb/schedule-runs.ts';
+import { dynamoViews } from '../../../functions/adapters/dynamodb/views.ts';
+import { ids } from '../../../functions/adapters/ids/ids.ts';
+import type { NewEvent } from '../../../functions/ports/event-log.ts';
+import { type Dynoxide, startDynoxide, type TableNames } from '../../fixtures/dynoxide.ts';
+import { storedMailbox } from '../../fixtures/stored-mail.ts';
+import { type TappedEngine, tapEngine } from '../../fixtures/tapped-engine.ts';
+
+let engine: Dynoxide;
+let tapped: TappedEngine;
+let tables: TableNames;
+beforeAll(async () => {
+  engine = await startDynoxide();
+  tapped = await tapEngine(engine);
+  tables = await engine.createTables();
+});
+afterAll(async () => {
+  await tapped?.stop();
+  await engine?.stop();
+});
+
+const stub = () => mockClient(engine.client);
+let mock: ReturnType<typeof stub> | null = null;
+afterEach(() => {
+  mock?.restore();
+  mock = null;
+});
+/** The engine cancels every transaction for these reasons. */
+function cancelAll(...codes: readonly string[]) {
+  mock = stub();
+  mock.on(TransactWriteCommand).callsFake(() => {
+    const CancellationReasons = codes.map((Code) => ({ Code }));
+    throw new TransactionCanceledException({ message: 'no', $metadata: {}, CancellationReasons });
+  });
+  return mock;
+}
+
+const row = (id: string, v = 1) => ({ id, v, b: {}, ga: 'job#acc_one', s: `2026#${id}` });
+const none = new Map<string, ReadonlyMap<string, number>>();
+const plus = new Map([['cnt#acc_one#0', new Map([['s:queued', 1]])]]);
+const event = (streamId: string, version = 1): NewEvent => ({
+  streamId,
+  version,
+  accountId: 'acc_one',
+  actor: { kind: 'user', id: 'tester' },
+  at: '2026-11-01T00:00:00.000Z',
+  event: { type: 'TaskCreated', data: {} },
+});
+const CONFLICT = 'TransactionConflictException';
+const CANCELLED = 'TransactionCanceledException';
+
+describe('a write of views', () => {
+  const views = () => dynamoViews(tapped.client, tables.VIEWS_TABLE);
+
+  it('that meets another transaction is a conflict, writes nothing, and holds when it is made again', async () => {
+    const changes = ['job_a', 'job_b'].map((id) => ({ row: row(id), replaces: null }));
+    tapped.refuse('TransactWriteItems', CANCELLED);
+    expect(await views().write(changes, plus)).toBe('conflict');
+    expect((await views().get(['job_a', 'job_b'], { consistent: true })).size).toBe(0);
+    expect(await views().write(changes, plus)).toBe('written');
+    const counted = await views().counters(['cnt#acc_one#0'], { consistent: true });
+    expect(counted.get('cnt#acc_one#0')?.get('s:queued')).toBe(1);
+  });
+
+  it('of one row, which is no transaction, waits for the one it meets', async () => {
+    tapped.refuse('PutItem', CONFLICT, 2);
+    expect(await views().write([{ row: row('job_c'), replaces: null }], none)).toBe('written');
+  });
+
+  it('to another place in the open index waits for the transaction it meets', async () => {
+    const due = { ...row('job_d'), go: 'open#0', od: 'a#job_d' };
+    await views().write([{ row: due, replaces: null }], none);
+    tapped.refuse('UpdateItem', CONFLICT, 2);
+    await views().reschedule('job_d', 1, 'b#job_d');
+    const range = { newestFirst: false, limit: 10, above: null, below: null };
+    expect((await views().page({ index: 'open', key: 'open#0', ...range })).entries).toEqual([
+      { id: 'job_d', sort: 'b#job_d' },
+    ]);
+  });
+
+  it.each(['ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    'that is cancelled for %s in any of its items is a conflict',
+    async (code) => {
+      for (const codes of [
+        [code, 'None'],
+        ['None', code],
+      ]) {
+        cancelAll(...codes);
+        const write = dynamoViews(engine.client, 't').write([{ row: row('job_e'), replaces: null }], plus);
+        expect(await write).toBe('conflict');
+        mock?.restore();
+      }
+    },
+  );
+
+  it.each([[['ValidationError', 'None']], [['ItemCollectionSizeLimitExceeded']], [[]]])(
+    'that is cancelled for %j fails: it would be so again',
+    async (codes) => {
+      cancelAll(...codes);
+      const write = dynamoViews(engine.client, 't').write([{ row: row('job_e'), replaces: null }], plus);
+      await expect(write).rejects.toThrow(TransactionCanceledException);
+    },
+  );
+});
+
+describe('an append', () => {
+  it('of one event waits for the transaction it meets', async () => {
+    tapped.refuse('PutItem', CONFLICT, 2);
+    const log = dynamoEventLog(tapped.client, tables.EVENTS_TABLE, ids);
+    expect(await log.append([event(ids.next('tsk'))])).toEqual({ kind: 'appended' });
+  });
+
+  it('of several events waits for the transaction it meets, and writes each once', async () => {
+    tapped.refuse('TransactWriteItems', CANCELLED, 3);
+    const log = dynamoEventLog(tapped.client, tables.EVENTS_TABLE, ids);
+    const [one, other] = [ids.next('tsk'), ids.next('job')];
+    expect(await log.append([event(one), event(other)])).toEqual({ kind: 'appended' });
+    expect([await log.read(one), await log.read(other)].map(({ length }) => length)).toEqual([1, 1]);
+  });
+
+  it('of several events names the stream in the way, though an earlier item met another transaction', async () => {
+    cancelAll('TransactionConflict', 'ConditionalCheckFailed');
+    const log = dynamoEventLog(engine.client, 't', ids);
+    expect(await log.append([event('tsk_1'), event('job_1')])).toEqual({ kind: 'conflict', streamId: 'job_1' });
+  });
+
+  it('that meets transactions for ever fails: whether it is in the log is not decided', async () => {
+    const cancelled = cancelAll('TransactionConflict', 'None');
+    const append = dynamoEventLog(engine.client, 't', ids).append([event('tsk_1'), event('job_1')]);
+    await expect(append).rejects.toThrow(TransactionCanceledException);
+    expect(cancelled.commandCalls(TransactWriteCommand).length).toBeGreaterThan(1);
+  });
+});
+
+it('a run of a task that meets another transaction is fired all the same', async () => {
+  const { LEASES_TABLE: leases, EVENTS_TABLE: events } = tables;
+  const runs = dynamoScheduleRuns(tapped.client, { leases, events }, ids);
+  const run = { due: '1', job_id: 'job_f', fired_at: null, skipped: 0, failures: 0, since: 's' };
+  tapped.refuse('TransactWriteItems', CANCELLED, 2);
+  const entry = { taskId: ids.next('tsk'), run, replaces: null, until: 1_000, taskVersion: 0 };
+  expect(await runs.fire({ ...entry, job: event(ids.next('job')) })).toBe(true);
+});
+
+it('a lease that meets a transaction is renewed all the same', async () => {
+  tapped.refuse('UpdateItem', CONFLICT, 3);
+  expect(await dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('a', 1_000, 2_000, null)).toBe(true);
+});
+
+it('a mailbox whose rename meets another transaction keeps its path, and no second record comes', async () => {
+  const mail = dynamoMailStore(tapped.client, tables.MAIL_TABLE);
+  const credentialId = ids.next('pc');
+  const record = await mail.addMailbox(storedMailbox(credentialId, 'A'));
+  tapped.refuse('TransactWriteItems', CANCELLED);
+  expect(await mail.renameMailbox(record, 'B', record)).toBeNull();
+  expect(await mail.mailboxes(credentialId)).toEqual([record]);
+  expect(await mail.renameMailbox(record, 'B', record)).toMatchObject({ path: 'B', key: record.key });
+});
