@@ -19,7 +19,6 @@ import type { StateStack } from './state-stack.ts';
 export type ServiceStackProps = StackProps & { readonly state: StateStack; readonly configuration: Configuration };
 
 const WORKER_TIMEOUT = Duration.minutes(5);
-const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 
 /** Everything that a release replaces: functions, queue, API, schedule, alarms. */
 export class ServiceStack extends Stack {
@@ -174,7 +173,7 @@ export class ServiceStack extends Stack {
       grantRows(tables.views, reader, [VIEWS.cursorKey], 'dynamodb:GetItem', 'dynamodb:PutItem');
       grantKey(dataKey, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
     }
-    for (const searcher of [read, command, tasks, dispatcher, bulk]) {
+    for (const searcher of [read, command, dispatcher, bulk]) {
       grantTable(tables.views, searcher, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, searcher, ...SEARCH_INDEXES);
     }
@@ -182,16 +181,20 @@ export class ServiceStack extends Stack {
       grantTable(tables.views, reader, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, reader, VIEWS.credentialIndex);
     }
+    grantTable(tables.views, tasks, 'dynamodb:BatchGetItem');
+    grantIndexes(tables.views, tasks, VIEWS.accountIndex);
     grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     grantTable(tables.leases, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     grantTable(tables.views, retention, 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem');
     grantIndexes(tables.views, credentials, VIEWS.accountIndex, VIEWS.taskIndex);
     grantIndexes(tables.views, sweeper, VIEWS.credentialIndex);
     for (const scheduled of [sweeper, retention]) grantIndexes(tables.views, scheduled, VIEWS.openIndex);
-    grantTable(tables.views, projector, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    grantTable(tables.secrets, read, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
-    grantTable(tables.secrets, credentials, ...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
-    grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
+    grantTable(tables.views, projector, 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    grantTable(tables.secrets, read, 'dynamodb:BatchGetItem');
+    // The worker stores refreshed tokens under the data key that it has just opened.
+    for (const opener of [credentials, worker])
+      grantTable(tables.secrets, opener, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    grantTable(tables.secrets, credentials, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     grantTable(tables.leases, read, 'dynamodb:GetItem');
     grantTable(tables.leases, tasks, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     for (const holder of [command, credentials, dispatcher, bulk, worker, sweeper])
@@ -202,17 +205,18 @@ export class ServiceStack extends Stack {
     grantIndexes(tables.mail, worker, MAIL.accountIndex);
     // Retention erases what a deleted credential has left.
     grantIndexes(tables.mail, retention, MAIL.credentialIndex);
-    for (const writer of [worker, credentials, retention]) {
+    for (const eraser of [worker, credentials, retention]) {
       grantTable(
         tables.mail,
-        writer,
-        ...READ,
-        'dynamodb:PutItem',
+        eraser,
+        'dynamodb:Query',
         'dynamodb:UpdateItem',
         'dynamodb:DeleteItem',
         'dynamodb:BatchWriteItem',
       );
     }
+    grantTable(tables.mail, credentials, 'dynamodb:BatchGetItem');
+    grantTable(tables.mail, worker, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     grantKey(dataKey, credentials, 'credential', 'kms:GenerateDataKey', 'kms:Decrypt');
     grantKey(dataKey, worker, 'credential', 'kms:Decrypt');
     grantKey(dataKey, credentials, 'webhook', 'kms:GenerateDataKey', 'kms:Decrypt');

@@ -1,0 +1,135 @@
+/**
+ * Each function may do what its code asks for, and nothing else. What it asks for comes from below: the calls that are
+ * in its bundle, and what each of these was recorded to send.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adapterCalls } from './adapter-calls.ts';
+import { callsOf } from './needed-by-code.ts';
+import { type Need, startRecorder } from './recorded-needs.ts';
+import { ofType, statementsOf, synthesized } from './synthesized.ts';
+
+const ENTRIES: Readonly<Record<string, string>> = {
+  Read: 'functions/api/read.ts',
+  Command: 'functions/api/command.ts',
+  Tasks: 'functions/api/tasks.ts',
+  Credentials: 'functions/api/credentials.ts',
+  Document: 'functions/api/document.ts',
+  Webhooks: 'functions/webhooks/webhooks.ts',
+  Projector: 'functions/stream/projector.ts',
+  Dispatcher: 'functions/stream/dispatcher.ts',
+  Bulk: 'functions/bulk/runner.ts',
+  Worker: 'functions/worker/worker.ts',
+  Sweeper: 'functions/schedule/sweeper.ts',
+  Retention: 'functions/schedule/retention.ts',
+};
+/** Calls that only look like one of a port, or of another one. */
+const MEANT: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
+  Bulk: { 'queue.send': 'bulks.send' },
+  Sweeper: { 'laps.get': null },
+};
+
+type Grant = { readonly holder: string; readonly action: string; readonly on: string; readonly row: string | null };
+const TABLES = {
+  EventLogEvents: 'EVENTS',
+  TablesViews: 'VIEWS',
+  TablesSecrets: 'SECRETS',
+  TablesLeases: 'LEASES',
+  TablesMail: 'MAIL',
+};
+
+const { service } = synthesized();
+
+/** The grants of the roles for tables, indexes, key and queues, one by one. */
+const grants: readonly Grant[] = statementsOf(service).flatMap(({ holder, Action, Resource, Condition }) =>
+  Action.flatMap((action) =>
+    Resource.flatMap((resource) => {
+      const [purpose] = [Condition?.StringEquals?.['kms:EncryptionContext:purpose'] ?? []].flat();
+      const rows = [Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [null]].flat();
+      const on = nameOf(JSON.stringify(resource), String(purpose));
+      return on === null ? [] : rows.map((row) => ({ holder, action, on, row: row === null ? null : String(row) }));
+    }),
+  ),
+);
+
+/** Null for streams and logs, and for the queues that a mapping reads or gives up to: those rights are the mapping's. */
+function nameOf(resource: string, purpose: string): string | null {
+  if (resource.includes('StreamArn') || resource.includes('Logs') || resource.includes('GivenUp')) return null;
+  const index = /\/index\/([a-z_]+)/.exec(resource)?.[1];
+  const [, table] = Object.entries(TABLES).find(([id]) => resource.includes(id)) ?? [];
+  if (table !== undefined) return index === undefined ? table : `${table}/${index}`;
+  if (resource.includes('DataKey')) return `key ${purpose}`;
+  const queue = /(WorkQueue|PriorityQueue|BulkQueue)/.exec(resource)?.[1];
+  return queue === undefined ? resource : `queue ${queue}`;
+}
+
+/** What Lambda itself does with a queue on behalf of its mapping. */
+const OF_MAPPINGS = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'GetQueueUrl'];
+const READS: Readonly<Record<string, readonly string[]>> = {
+  Worker: ['WorkQueue', 'PriorityQueue'],
+  Bulk: ['BulkQueue'],
+};
+
+const matches = (pattern: string, row: string): boolean =>
+  pattern.endsWith('*') ? row.startsWith(pattern.slice(0, -1)) : row === pattern;
+const covers = (grant: Grant, need: Need): boolean =>
+  grant.action === need.action &&
+  grant.on === need.on &&
+  (grant.row === null || (need.row !== null && matches(grant.row, need.row)));
+const textOf = ({ action, on, row }: Need): string => `${on}${row === null ? '' : ` [${row}]`} ${action}`;
+
+const recorded = new Map<string, readonly Need[]>();
+const needs = new Map<string, readonly Need[]>();
+beforeAll(async () => {
+  const recorder = await startRecorder();
+  try {
+    for (const [name, { prepare, run }] of Object.entries(adapterCalls(recorder))) {
+      await prepare?.();
+      recorded.set(name, await recorder.during(run));
+    }
+  } finally {
+    await recorder.stop();
+  }
+  for (const [name, entry] of Object.entries(ENTRIES)) {
+    const calls = [...(await callsOf(entry))].flatMap((call) => {
+      const meant = MEANT[name]?.[call];
+      return meant === undefined ? [call] : meant === null ? [] : [meant];
+    });
+    const ofMapping = (READS[name] ?? []).flatMap((queue) =>
+      OF_MAPPINGS.map((action): Need => ({ action: `sqs:${action}`, on: `queue ${queue}`, row: null })),
+    );
+    const ofCalls = calls.flatMap((call) => {
+      const found = recorded.get(call);
+      if (found === undefined) throw new Error(`${name} calls ${call}, of which nobody knows what it asks for`);
+      return found;
+    });
+    needs.set(name, [...ofMapping, ...ofCalls]);
+  }
+});
+afterAll(() => recorded.clear());
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
+
+it('every function of the template is looked at', () => {
+  const names = ofType(service, 'AWS::Lambda::Function').map(({ id }) => id.replace(/[0-9A-F]{8}$/, ''));
+  expect(names.filter((name) => !name.includes('CustomResource') && !name.includes('Provider')).sort()).toEqual(
+    Object.keys(ENTRIES).sort(),
+  );
+});
+
+describe.each(Object.keys(ENTRIES))('%s', (name) => {
+  const own = grants.filter(({ holder }) => holder === name);
+
+  it('may do all that its code asks for', () => {
+    const missing = (needs.get(name) ?? []).filter((need) => !own.some((grant) => covers(grant, need)));
+    expect(unique(missing.map(textOf))).toEqual([]);
+  });
+
+  it('may do nothing that its code does not ask for', () => {
+    const unneeded = own.filter((grant) => !(needs.get(name) ?? []).some((need) => covers(grant, need)));
+    expect(unique(unneeded.map(textOf))).toEqual([]);
+  });
+});
+
+it('every method of an adapter asks for something, so that a call that does nothing hides no need', () => {
+  expect([...recorded].filter(([, found]) => found.length === 0).map(([name]) => name)).toEqual([]);
+});

@@ -1,0 +1,41 @@
+/** What a function's code asks of its ports, read off its bundle: what esbuild shakes out is not asked for. */
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The ports as handlers and what they call name them. */
+const CALL =
+  /\b(log|audit|views|leases|slots|cursors|vault|webhooks|finder|mail|runs|laps|coalescing|eraser|queue|bulks)\d*\.(\w+)\(/g;
+
+/**
+ * `port.method` of every call in the code that a function's entry reaches, and `views.page:index` for each index that it
+ * names. Adapters are left out: what they send is recorded.
+ */
+export async function callsOf(entry: string): Promise<ReadonlySet<string>> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    plugins: [
+      {
+        name: 'adapters stay outside',
+        setup(building) {
+          building.onResolve({ filter: /\/adapters\// }, ({ path }) => ({ path, external: true }));
+        },
+      },
+    ],
+  });
+  const code = outputFiles.map(({ text }) => text).join('\n');
+  const calls = [...code.matchAll(CALL)].map(([, port, method]) => `${port}.${method}`);
+  const indexes = [...code.matchAll(/index: "(\w+)"/g)].map(([, index]) => `views.page:${index}`);
+  // The planner of searches names these two as values of one variable.
+  const planned = code.includes('["bulk", "task"]') ? ['views.page:bulk', 'views.page:task'] : [];
+  const prints = /\/kms\/cursor-seal/.test(code) && /\bfingerprint\d*\(/.test(code) ? ['cursors.fingerprint'] : [];
+  const pages = calls.includes('views.page') ? [...indexes, ...planned] : [];
+  return new Set([...calls.filter((call) => call !== 'views.page'), ...pages, ...prints]);
+}

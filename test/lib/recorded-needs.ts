@@ -1,0 +1,124 @@
+/** What each method of an adapter asks of AWS: recorded while it runs against the local engines. */
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import * as z from 'zod';
+import { MATCH_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { kmsVault } from '../../functions/adapters/kms/vault.ts';
+import { type Dynoxide, startDynoxide, type TableNames } from '../fixtures/dynoxide.ts';
+import { KEY_ARN, startVault } from '../fixtures/kms.ts';
+import type { TappedRequest } from '../fixtures/tapped-endpoint.ts';
+import { type TappedEngine, tapEngine } from '../fixtures/tapped-engine.ts';
+
+/** An action on a resource. `on`: a table, `table/index`, `key purpose` or `queue name`. */
+export type Need = { readonly action: string; readonly on: string; readonly row: string | null };
+
+const QUEUES = { WorkQueue: 'https://sqs/work', PriorityQueue: 'https://sqs/priority', BulkQueue: 'https://sqs/bulk' };
+const named = z.object({ TableName: z.string(), IndexName: z.string().optional() });
+const keyed = z.object({
+  Key: z.record(z.string(), z.unknown()).optional(),
+  Item: z.record(z.string(), z.unknown()).optional(),
+});
+const batch = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
+const transaction = z.object({ TransactItems: z.array(z.record(z.string(), named.loose())) });
+const sent = z.object({ QueueUrl: z.string() });
+const withContext = z.object({ EncryptionContext: z.object({ purpose: z.string() }) });
+
+/** The actions that IAM checks for a part of TransactWriteItems. */
+const PARTS: Readonly<Record<string, string>> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+};
+
+/** Rows that a grant may be limited to; null: any other. */
+function rowOf(input: unknown): string | null {
+  const { Key, Item } = keyed.parse(input);
+  const { id } = z.object({ id: z.object({ S: z.string() }).optional() }).parse(Key ?? Item ?? {});
+  const key = id?.S ?? '';
+  return [VIEWS.cursorKey, 'whk_', MATCH_PREFIX].some((prefix) => key.startsWith(prefix)) ? key : null;
+}
+
+export type Recorder = {
+  readonly client: TappedEngine['client'];
+  readonly engine: Dynoxide;
+  readonly tables: TableNames;
+  readonly vault: ReturnType<typeof kmsVault>;
+  readonly sqs: SQSClient;
+  readonly queues: typeof QUEUES;
+  /** What is asked for while this runs. */
+  during(run: () => Promise<unknown>): Promise<readonly Need[]>;
+  stop(): Promise<void>;
+};
+
+export async function startRecorder(): Promise<Recorder> {
+  const [engine, local] = await Promise.all([startDynoxide(), startVault()]);
+  const tapped = await tapEngine(engine);
+  const tables = await engine.createTables();
+  const byTable = new Map(Object.entries(tables).map(([name, table]) => [table, name.replace('_TABLE', '')]));
+  const others: Need[] = [];
+
+  const kms = new KMSClient({
+    endpoint: local.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  kms.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        const { purpose } = withContext.parse(args.input).EncryptionContext;
+        others.push({ action: `kms:${String(commandName).replace(/Command$/, '')}`, on: `key ${purpose}`, row: null });
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  const sqs = new SQSClient({ region: 'us-east-1' });
+  const faked = mockClient(sqs);
+  faked.onAnyCommand().callsFake((input: unknown) => {
+    const [name] = Object.entries(QUEUES).find(([, url]) => url === sent.parse(input).QueueUrl) ?? [];
+    // SendMessageBatch is checked as SendMessage.
+    others.push({ action: 'sqs:SendMessage', on: `queue ${name}`, row: null });
+    return {};
+  });
+
+  function needsOf({ operation, body }: TappedRequest): readonly Need[] {
+    const input: unknown = JSON.parse(body);
+    const need = (action: string, table: string, index?: string, row: string | null = null): Need => ({
+      action: `dynamodb:${action}`,
+      on: `${byTable.get(table)}${index === undefined ? '' : `/${index}`}`,
+      row,
+    });
+    if (operation === 'TransactWriteItems')
+      return transaction
+        .parse(input)
+        .TransactItems.flatMap((part) =>
+          Object.entries(part).map(([kind, each]) => need(PARTS[kind] ?? kind, each.TableName, undefined, rowOf(each))),
+        );
+    if (operation.startsWith('Batch'))
+      return Object.keys(batch.parse(input).RequestItems).map((table) => need(operation, table));
+    const { TableName, IndexName } = named.parse(input);
+    return [need(operation, TableName, IndexName, rowOf(input))];
+  }
+
+  return {
+    client: tapped.client,
+    engine,
+    tables,
+    vault: kmsVault(kms, KEY_ARN),
+    sqs,
+    queues: QUEUES,
+    async during(run) {
+      const before = tapped.requests.length;
+      others.length = 0;
+      await run();
+      return [...tapped.requests.slice(before).flatMap(needsOf), ...others];
+    },
+    async stop() {
+      faked.restore();
+      kms.destroy();
+      await tapped.stop();
+      await Promise.all([engine.stop(), local.stop()]);
+    },
+  };
+}
