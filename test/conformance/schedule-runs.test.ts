@@ -118,6 +118,7 @@ describe.each([
     ] as const)
       await views.reschedule(id, version, `b#${id}`);
     expect(await entries()).toEqual([{ id: 'tsk_1', sort: 'a#tsk_1' }]);
+    expect((await views.get(['tsk_2'], { consistent: true })).get('tsk_2')).not.toHaveProperty('od');
     await views.reschedule('tsk_1', 1, 'b#tsk_1');
     expect(await entries()).toEqual([{ id: 'tsk_1', sort: 'b#tsk_1' }]);
     expect((await views.get(['tsk_3'], { consistent: true })).size).toBe(0);

@@ -1,6 +1,13 @@
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sqsBulkQueue } from '../../functions/adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../../functions/adapters/sqs/work-queue.ts';
 import { workMessageSchema } from '../../functions/ports/work-queue.ts';
 import { startSqs } from '../../local/engines/fauxqs.ts';
@@ -103,6 +110,41 @@ describe('the work queue on SQS', () => {
       { message: message(2), delayMs: 0 },
     ]);
     expect(refused).toEqual([message(2)]);
+    faults.restore();
+  });
+
+  it('names the messages that either queue refuses', async () => {
+    const faults = mockClient(client);
+    faults.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] });
+    const urgent = { ...message(2), urgent: true as const };
+    const refused = await sqsWorkQueue(client, { work: url, priority }).send(
+      [message(1), urgent].map((each) => ({ message: each, delayMs: 0 })),
+    );
+    expect(refused).toEqual([urgent, message(1)]);
+    faults.restore();
+  });
+
+  it('offers again what was refused of each ten, not what stands at its place in the first', async () => {
+    const faults = mockClient(client);
+    faults.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] });
+    const messages = Array.from({ length: 12 }, (_, n) => ({ message: message(n), delayMs: 0 }));
+    expect(await sqsWorkQueue(client, { work: url, priority }).send(messages)).toEqual([message(1), message(11)]);
+    faults.restore();
+  });
+});
+
+describe('the queue of bulk operations on SQS', () => {
+  it('has a message for each operation, in a group of its own', async () => {
+    const faults = mockClient(client);
+    faults.on(SendMessageCommand).resolves({});
+    for (const id of ['blk_1', 'blk_2']) await sqsBulkQueue(client, url).send(id);
+    expect(faults.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toEqual(
+      ['blk_1', 'blk_2'].map((id) => ({
+        QueueUrl: url,
+        MessageBody: JSON.stringify({ bulk_id: id }),
+        MessageGroupId: id,
+      })),
+    );
     faults.restore();
   });
 });

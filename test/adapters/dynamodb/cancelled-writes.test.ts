@@ -1,6 +1,7 @@
 /** Conflicts between transactions, which the local engine never reports: injected before it, or answered in its place. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.ts';
@@ -130,6 +131,24 @@ describe('an append', () => {
     cancelAll('TransactionConflict', 'ConditionalCheckFailed');
     const log = dynamoEventLog(engine.client, 't', ids);
     expect(await log.append([event('tsk_1'), event('job_1')])).toEqual({ kind: 'conflict', streamId: 'job_1' });
+  });
+
+  it('of several events is known for our own by the item in the way, and not by another one’s', async () => {
+    mock = stub();
+    mock.on(TransactWriteCommand).callsFake(({ TransactItems: [first, second] }) => {
+      const found = ({ Put }: { Put: { Item: Record<string, unknown> } }) =>
+        marshall(Put.Item, { removeUndefinedValues: true });
+      throw new TransactionCanceledException({
+        message: 'no',
+        $metadata: {},
+        CancellationReasons: [
+          { Code: 'TransactionConflict', Item: { ...found(first), append_id: { S: 'another' } } },
+          { Code: 'ConditionalCheckFailed', Item: found(second) },
+        ],
+      });
+    });
+    const append = dynamoEventLog(engine.client, 't', ids).append([event('tsk_1'), event('job_1')]);
+    expect(await append).toEqual({ kind: 'appended' });
   });
 
   it('that meets transactions for ever fails: whether it is in the log is not decided', async () => {
