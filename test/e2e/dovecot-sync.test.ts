@@ -38,7 +38,7 @@ beforeAll(async () => {
     username: USER,
     password: 'secret-of-alice',
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
