@@ -64,10 +64,11 @@ function answering(
   method: Method,
   done: readonly number[],
   told: string | null,
+  bring: (...numbers: number[]) => unknown = world.bring,
 ) {
   world.server.script = ({ name }) => {
     if (name !== method.command) return { kind: 'normal' };
-    world.bring(...done);
+    bring(...done);
     const code = told === null ? '' : `[COPYUID ${told}] `;
     if (method.method !== 'move') return lines(`{tag} OK ${code}Done`);
     world.inbox.expunge(done);
@@ -110,6 +111,18 @@ describe.for(METHODS)('a transfer by $method', (method) => {
       verified: true,
     });
     expect(idsIn(world.inbox)).toEqual(leavesSource(method) ? ['m1', 'm4', 'm5', 'm6'] : ALL);
+  });
+
+  it('whose answer names 2 is believed about it, though it looks different in the target', async () => {
+    const world = await start(method);
+    const internalDate = new Date('2026-05-05T00:00:00Z');
+    answering(world, method, [2], '2 2 7', () => world.target.add({ ...message(2), internalDate }));
+    expect(succeeded(await world.attempt())).toMatchObject({
+      [method.verb]: 1,
+      missing: '3',
+      uid_map: { source: '2', target: '7' },
+      verified: false,
+    });
   });
 
   it('whose answer says OK, while nothing arrived, has done nothing and says so', async () => {
