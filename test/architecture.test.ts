@@ -69,3 +69,13 @@ test('the domain and the webhook providers hold no clock and no randomness', () 
   expect(impure.test('const at = Date.now();')).toBe(true);
   expect(files.filter((file) => impure.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
+
+test('no test has a time limit of its own: a slow machine must not fail one', () => {
+  const limit =
+    /\btimeout: \d|\bsetConfig\(|\bAbortSignal\.timeout\(|\},\s*\d[\d_]{2,},?\s*\);?$|^(?:before|after)(?:All|Each)\(.*, [\d_]{3,}\)/m;
+  for (const one of ["it('a', async () => {\n}, 20_000);", 'afterAll(() => stop(), 5_000);', '{ timeout: 300 }, async'])
+    expect(one).toMatch(limit);
+  const files = globSync('test/**/*.ts', { cwd: ROOT }).filter((file) => file !== 'test/architecture.test.ts');
+  expect(files.length).toBeGreaterThan(150);
+  expect(files.filter((file) => limit.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});

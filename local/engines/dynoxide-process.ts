@@ -4,7 +4,8 @@ import { freePort } from '../http/free-port.ts';
 
 /** How often another program may have been quicker to take the port. */
 const PORTS = 5;
-const PATIENCE_MS = 10_000;
+/** A busy machine needs seconds; this ends the wait for a program that never says a word. */
+const PATIENCE_MS = 120_000;
 /** What the engine writes to its standard error once the port is its own. */
 const LISTENING = 'listening on';
 const PORT_TAKEN = 'already in use';

@@ -438,5 +438,5 @@ describe('a job under any sequence of commands, attempts, sweeps and time', () =
       'worker fenced off',
       'worker lost',
     ]);
-  }, 180_000);
+  });
 });

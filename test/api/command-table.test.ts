@@ -321,7 +321,7 @@ describe.each(names(COMMANDS))('%s', (command) => {
       for (const job of [id, ids.next('job')])
         expect(await run(command, account, job, role)).toMatchObject({ status: 403, body: { code: 'role_forbidden' } });
     expect(await api.items(id)).toEqual(before);
-    expect((await run(command, account, id, least)).body?.code).not.toBe('role_forbidden');
+    expect([200, 202, 204, 409]).toContain((await run(command, account, id, least)).status);
   });
 });
 

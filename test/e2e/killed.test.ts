@@ -120,7 +120,7 @@ describe('the whole process, killed in the middle of a sync and started again', 
       for (const secret of [PASSWORD, '"kim"', BODY])
         expect(reply.text.includes(secret), `${path} tells a secret`).toBe(false);
     }
-  }, 150_000);
+  });
 });
 
 /** The lease of the killed worker must run out first: 40 s. */

@@ -37,7 +37,6 @@ describe('a scheduled task', () => {
     const ran = await until(
       () => get(task),
       ({ status }) => status === 'succeeded',
-      100_000,
     );
     const job = (await api.get(`/api/jobs/${ran.last_job_id}`)).body.data;
     expect(job).toMatchObject({ task_id: task.id, source: { kind: 'schedule', id: task.id } });

@@ -108,7 +108,7 @@ describe.each(PROVIDER_NAMES)('an endpoint of %s', (provider) => {
     expect(deliveries.filter(({ verified }: Json) => verified)).toEqual([]);
     expect(deliveries.length).toBeLessThanOrEqual(2 * new Set(deliveries.map(({ reason }: Json) => reason)).size);
     expect((await api.get(`/api/webhook-endpoints/${id}`)).body.data.last_delivery_at).toBeNull();
-  }, 120_000);
+  });
 });
 
 it('and none of them has a job', async () => {

@@ -64,43 +64,34 @@ async function killedAt(one: FaultCase, { kind, side, step }: Point): Promise<Ou
   }
 }
 
-describe('a worker that is killed', () => {
-  it.for(CASES)(
-    'at any step of $name: the job ends well, and nothing is lost, doubled or deleted',
-    { timeout: 300_000 },
-    async (one) => {
+type Row = { readonly kills: number; readonly again: number; readonly minutes: number };
+
+describe.for(CASES)('a worker that is killed in $name', (one) => {
+  const table = new Map<string, Row>();
+  afterAll(() => {
+    const rows = [...table].map(([label, row]) => `${label} | ${row.kills} | ${row.again} | ${row.minutes}`);
+    console.log([one.name, 'where | kills | started again | minutes at most', ...rows].join('\n'));
+  });
+
+  it.for(KINDS.flatMap((kind) => SIDES.map((side) => ({ kind, side }))))(
+    'loses, doubles and deletes nothing, and its job ends well: $side any $kind',
+    async ({ kind, side }) => {
       const harms: Harm[] = [];
       const harmful = new Set<string>();
-      const table = new Map<string, { kills: number; again: number; minutes: number }>();
-      for (const kind of KINDS) {
-        for (const side of SIDES) {
-          for (let step = 1; ; step += 1) {
-            const outcome = await killedAt(one, { kind, side, step });
-            if (outcome === null) break;
-            harms.push(outcome.harm);
-            if (Object.values(outcome.harm).some((count) => count > 0)) harmful.add(outcome.label);
-            const row = table.get(outcome.label) ?? { kills: 0, again: 0, minutes: 0 };
-            table.set(outcome.label, {
-              kills: row.kills + 1,
-              again: row.again + Math.max(0, outcome.attempts - 1),
-              minutes: Math.max(row.minutes, outcome.minutes),
-            });
-          }
-        }
+      for (let step = 1; ; step += 1) {
+        const outcome = await killedAt(one, { kind, side, step });
+        if (outcome === null) break;
+        harms.push(outcome.harm);
+        if (Object.values(outcome.harm).some((count) => count > 0)) harmful.add(outcome.label);
+        const row = table.get(outcome.label) ?? { kills: 0, again: 0, minutes: 0 };
+        table.set(outcome.label, {
+          kills: row.kills + 1,
+          again: row.again + Math.max(0, outcome.attempts - 1),
+          minutes: Math.max(row.minutes, outcome.minutes),
+        });
       }
-      const kills = [...table.values()].reduce((sum, row) => sum + row.kills, 0);
-      const harm = harmOf(harms);
-      console.log(
-        [
-          `${one.name}: killed ${kills} times; ${Object.entries(harm)
-            .map(([kind, count]) => `${kind} ${count}`)
-            .join(', ')}`,
-          'where | kills | started again | minutes at most',
-          ...[...table].map(([label, row]) => `${label} | ${row.kills} | ${row.again} | ${row.minutes}`),
-        ].join('\n'),
-      );
-      expect(harm, `harm at ${[...harmful].join(', ')}`).toEqual(NO_HARM);
-      expect(kills).toBeGreaterThan(30);
+      expect(harmOf(harms), `harm at ${[...harmful].join(', ')}`).toEqual(NO_HARM);
+      expect(harms.length).toBeGreaterThan(kind === 'write' ? 5 : 8);
     },
   );
 });

@@ -55,7 +55,7 @@ async function frozenAt(one: FaultCase, step: number): Promise<Outcome | null> {
 }
 
 describe('a worker that freezes for longer than its lease, and wakes', () => {
-  it.for(CASES)('at any command of $name: it changes nothing more', { timeout: 300_000 }, async (one) => {
+  it.for(CASES)('at any command of $name: it changes nothing more', async (one) => {
     const rows: string[] = [];
     for (let step = 1; ; step += 1) {
       const outcome = await frozenAt(one, step);

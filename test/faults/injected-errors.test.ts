@@ -37,32 +37,28 @@ const isTried = ({ name }: FaultCase, fault: Fault): boolean =>
   fault.after === undefined || fault.percent > 2 || name === 'a sync';
 
 describe.for(CASES)('$name', (one) => {
-  it.for(FAULTS.filter((fault) => isTried(one, fault)))(
-    'holds through $name',
-    { timeout: 240_000 },
-    async ({ percent, before, after }) => {
-      const { server, scenario, check } = await startCase(world, one);
-      const dice = fc.sample(fc.integer({ min: 0, max: 99 }), { seed: percent, numRuns: 5_000 }).values();
-      let injected = 0;
-      const strike = (verdict: Verdict | undefined): Verdict => {
-        if (verdict === undefined || verdict === 'pass' || (dice.next().value ?? 100) >= percent) return 'pass';
-        injected += 1;
-        return verdict;
-      };
-      world.tap({
-        before: ({ operation }) => strike(before?.(operation)),
-        after: ({ operation }) => strike(after?.(operation)),
-      });
-      try {
-        await scenario.child();
-        await scenario.recover();
-        world.tap({});
-        await check();
-      } finally {
-        world.tap({});
-        await server.close();
-      }
-      expect(injected).toBeGreaterThan(1);
-    },
-  );
+  it.for(FAULTS.filter((fault) => isTried(one, fault)))('holds through $name', async ({ percent, before, after }) => {
+    const { server, scenario, check } = await startCase(world, one);
+    const dice = fc.sample(fc.integer({ min: 0, max: 99 }), { seed: percent, numRuns: 5_000 }).values();
+    let injected = 0;
+    const strike = (verdict: Verdict | undefined): Verdict => {
+      if (verdict === undefined || verdict === 'pass' || (dice.next().value ?? 100) >= percent) return 'pass';
+      injected += 1;
+      return verdict;
+    };
+    world.tap({
+      before: ({ operation }) => strike(before?.(operation)),
+      after: ({ operation }) => strike(after?.(operation)),
+    });
+    try {
+      await scenario.child();
+      await scenario.recover();
+      world.tap({});
+      await check();
+    } finally {
+      world.tap({});
+      await server.close();
+    }
+    expect(injected).toBeGreaterThan(1);
+  });
 });

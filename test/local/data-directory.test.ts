@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,24 +23,32 @@ describe('the lock of a data directory', () => {
     const first = takeDataDirectory(path);
     expect(() => takeDataDirectory(path)).toThrow(`in use by process ${process.pid}`);
     first.release();
-    takeDataDirectory(path).release();
+    const second = takeDataDirectory(path);
+    expect(second.path).toBe(path);
+    second.release();
   });
 
-  it('is taken over from a process that is gone', () => {
+  it.each([
     // Beyond the most that Linux gives out.
-    takeDataDirectory(locked('gone', '4194305 1')).release();
-  });
-
-  it('is taken over when another process has the id by now', () => {
-    takeDataDirectory(locked('reused', `${process.pid} 1`)).release();
-  });
-
-  it('is taken over when nobody stands in it', () => {
-    takeDataDirectory(locked('empty', '')).release();
+    ['gone', 'a process that is gone', '4194305 1'],
+    ['reused', 'a process whose id another one has by now', `${process.pid} 1`],
+    ['empty', 'nobody, when it names none', ''],
+  ])('%s: is taken over from %s, names this process from then on, and goes with the release', (name, _, holder) => {
+    const path = locked(name, holder);
+    const taken = takeDataDirectory(path);
+    expect(taken.path).toBe(path);
+    expect(readFileSync(join(path, 'lock'), 'utf8')).toBe(processIdentity(process.pid));
+    expect(() => takeDataDirectory(path)).toThrow(`in use by process ${process.pid}`);
+    taken.release();
+    expect(existsSync(join(path, 'lock'))).toBe(false);
   });
 
   it('is respected while its process lives', () => {
-    expect(() => takeDataDirectory(locked('alive', processIdentity(process.ppid) ?? ''))).toThrow('in use by process');
+    const holder = processIdentity(process.ppid);
+    if (holder === null) throw new Error('no identity of the parent');
+    const path = locked('alive', holder);
+    expect(() => takeDataDirectory(path)).toThrow(`in use by process ${process.ppid}`);
+    expect(readFileSync(join(path, 'lock'), 'utf8')).toBe(holder);
   });
 });
 

@@ -79,7 +79,7 @@ describe('npm start', () => {
     expect(lines).toHaveLength(3);
     for (const line of lines) {
       const answer = JSON.parse(await shell(line, { TOKEN: token }));
-      expect(answer.data).toBeDefined();
+      expect(answer.data, line).toEqual(expect.any(Object));
     }
     expect((await fetch(`http://127.0.0.1:${port}/_local/health`)).status).toBe(200);
     const engine = Number(readFileSync(join(data, 'events.db.pid'), 'utf8'));

@@ -232,6 +232,24 @@ describe('the sweeper', () => {
     expect(await types(job)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptSucceeded']);
   });
 
+  it('abandons nothing when the view shows a lease that the log has replaced', async () => {
+    const { put, log, clock, ports, leases, types, status } = await world();
+    const job = ids.next('job');
+    await put(job, T0, ...running);
+    const later = [failedWith('deadline_exceeded', iso(T0 + 60_000)), started(2, 1, 'lease-b')];
+    for (const [at, event] of later.entries()) {
+      const actor = { kind: 'worker', id: 'w' } as const;
+      const stored = { streamId: job, version: 3 + at, accountId: 'acc_one', actor, at: iso(T0 + 70_000) };
+      await log.append([{ ...stored, credentialId: CREDENTIAL, event }]);
+    }
+    await leases.renew('lease-b', T0 + 70_000, T0 + 110_000, null);
+    clock.now = T0 + 80_000;
+    expect(await sweepOnce(ports)).toMatchObject({ examined: 1, rescued: 0 });
+    expect(await types(job)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptFailed', 'AttemptStarted']);
+    expect(await status(job)).toBe('running');
+    expect(await leases.renew('lease-b', clock.now, clock.now + 40_000, null)).toBe(true);
+  });
+
   it('leaves jobs of a parked credential alone, and once it is good again sends what still waits after two minutes', async () => {
     const { put, clock, ports, sent } = await world();
     const refused = {

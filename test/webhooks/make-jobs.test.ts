@@ -89,7 +89,11 @@ async function world(deliveries: readonly NewEvent[], kills: readonly number[]) 
     projected = log.all.length;
     await projectOnce(news, { log, views, shard: 0, pause: async () => {} });
   };
-  const handledBy = async (deliveryId: string) => foldDelivery(await log.read(deliveryId))?.job_id ?? '';
+  const handledBy = async (deliveryId: string): Promise<string> => {
+    const jobId = foldDelivery(await log.read(deliveryId))?.job_id ?? null;
+    if (jobId === null) throw new Error(`no job of ${deliveryId}`);
+    return jobId;
+  };
   return { log, run, append, project, handledBy, pauses: () => pauses, looked: () => looked };
 }
 

@@ -8,7 +8,7 @@ let dovecot: Dovecot;
 
 beforeAll(async () => {
   dovecot = await startDovecot();
-}, 60_000);
+});
 afterAll(() => dovecot.stop());
 
 function settings(username: string, password: string, changes: Partial<ConnectionSettings> = {}): ConnectionSettings {
@@ -93,5 +93,5 @@ describe('against Dovecot', () => {
     expect(await codeOf(settings('tester', '', token('tok-99999')))).toBe('oauth_token_rejected');
     expect(await codeOf(settings('tester', 'geheim99', { tlsCaPem: null }))).toBe('tls_error');
     expect(await codeOf(settings('tester', 'geheim99', { ...starttls, tlsCaPem: null }))).toBe('tls_error');
-  }, 30_000);
+  });
 });

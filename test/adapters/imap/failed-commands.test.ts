@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { REFUSALS } from './refusals.ts';
 import {
   connect,
@@ -93,8 +93,14 @@ describe('a command over a real connection', () => {
 
   it('has a deadline of its own, besides that for silence', async () => {
     const server = await imapServer();
-    const session = await connect(settingsFor(server), { timeouts: { ...patient, commandMs: 1000 } });
-    server.script = replying({ EXAMINE: silence });
+    const session = await connect(settingsFor(server));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    server.script = ({ name }) => {
+      if (name !== 'EXAMINE') return { kind: 'normal' };
+      queueMicrotask(() => vi.advanceTimersByTime(patient.commandMs));
+      return silence;
+    };
     expect((await failureOf(session.select('INBOX'))).code).toBe('deadline_exceeded');
     expect(session.usable).toBe(false);
   });

@@ -13,14 +13,17 @@ import {
   type ScriptedReply,
   startImapServer,
 } from '../../../local/imap/server.ts';
+import { countTurnsFor } from './quiet-sockets.ts';
 
 export const USERNAME = 'anna@example.org';
 export const PASSWORD = 'correct horse';
 
-export const patient: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
+/** Minutes: no slow machine meets them. */
+export const patient: Timeouts = { connectMs: 300_000, greetingMs: 300_000, socketMs: 300_000, commandMs: 600_000 };
 
 /** For servers that fall silent. */
-export const impatient: Timeouts = { ...patient, socketMs: 300 };
+export const impatient: Timeouts = { ...patient, socketMs: 301 };
+countTurnsFor(impatient.socketMs);
 
 export function message(index: number, header = ''): NewMessage {
   const lines = [

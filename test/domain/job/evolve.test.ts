@@ -57,6 +57,26 @@ describe('what is counted', () => {
     expect(job).toMatchObject({ attempt_count: 1, part: 0, abandoned: 0, status: 'succeeded' });
   });
 
+  it('counts the lost workers in a row: a continuation, an end and a retry begin at none again', () => {
+    const lost = [requested(), started(1, 1), abandoned('lease-1-1'), started(1, 2), abandoned('lease-1-2')];
+    const again = started(1, 3);
+    const failed = failedWith('auth_failed', null);
+    const until: JobEvent = { type: 'JobPostponed', data: { until: LATER, because: 'rate_limited' } };
+    expect(folded(...lost)?.abandoned).toBe(2);
+    expect(folded(...lost, again)?.abandoned).toBe(2);
+    expect(folded(...lost, again, until)?.abandoned).toBe(2);
+    expect(folded(...lost, again, yielded)?.abandoned).toBe(0);
+    expect(folded(...lost, again, yielded, started(1, 4), abandoned('lease-1-4'))?.abandoned).toBe(1);
+    expect(folded(...lost, again, succeeded)?.abandoned).toBe(0);
+    expect(folded(...lost, again, failedWith('connection_closed', LATER))?.abandoned).toBe(0);
+    expect(folded(...lost, again, failed)?.abandoned).toBe(0);
+    const gaveUp = folded(...lost, again, abandoned('lease-1-3', true), {
+      type: 'JobRetryRequested',
+      data: { reason: null },
+    });
+    expect(gaveUp).toMatchObject({ abandoned: 0, status: 'queued' });
+  });
+
   it('does not charge a rate limit to the budget', () => {
     expect(folded(requested(), started(), failedWith('rate_limited', LATER))?.attempts_used).toBe(0);
     expect(folded(requested(), started(), failedWith('connection_closed', LATER))?.attempts_used).toBe(1);
@@ -107,6 +127,28 @@ describe('what an attempt left behind that may have changed a mailbox', () => {
     if (lost === null) throw new Error('no job');
     const update = { name: 'update', changes: { payload: {} } } as const;
     expect(decideCommand(lost, update, false)).toEqual({ kind: 'refused', code: 'job_not_pending' });
+  });
+
+  it('is forgotten with a new payload, which is another change, and with nothing else that is updated', () => {
+    const life = [move, started(), planned, unanswered];
+    const update = (changes: Extract<JobEvent, { type: 'JobUpdated' }>['data']['changes']): JobEvent => ({
+      type: 'JobUpdated',
+      data: { changes },
+    });
+    const payload = { folder: 'INBOX', uid_validity: 1, uids: [9], target_folder: 'Elsewhere' };
+    expect(folded(...life, update({ payload }))).toMatchObject({ payload, plan: null, outcome_unknown: false });
+    for (const changes of [
+      { priority: 3 },
+      { run_at: LATER },
+      { run_at: null },
+      { labels: ['x'] },
+      { max_attempts: 2 },
+    ])
+      expect(folded(...life, update(changes)), JSON.stringify(changes)).toMatchObject({
+        payload: { folder: null },
+        plan: { target: 'Archive' },
+        outcome_unknown: true,
+      });
   });
 
   it('keeps the plan of a success, so that a trigger finds what was done, but for a copy that is to be made again', () => {

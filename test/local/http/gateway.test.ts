@@ -52,7 +52,7 @@ function route(routeKey: string, more: Partial<GatewayRoute> = {}): GatewayRoute
     kill: async () => {},
     stop: async () => {},
   };
-  return { routeKey, target, timeoutMs: 10_000, authorizer: { issuer: ISSUER, audiences: [AUDIENCE] }, ...more };
+  return { routeKey, target, timeoutMs: 300_000, authorizer: { issuer: ISSUER, audiences: [AUDIENCE] }, ...more };
 }
 
 async function bearer(request = OWNER): Promise<{ authorization: string }> {

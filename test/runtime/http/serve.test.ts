@@ -145,6 +145,39 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     });
   });
 
+  describe('a body at the limit of 256 KB', () => {
+    const MOST = 256 * 1024;
+    /** `{"any":"…"}` of so many bytes, of characters of so many bytes each. */
+    const bodyOf = (bytes: number, character: string): string => {
+      const room = bytes - Buffer.byteLength('{"any":""}');
+      const size = Buffer.byteLength(character);
+      return `{"any":"${'x'.repeat(room % size)}${character.repeat(Math.floor(room / size))}"}`;
+    };
+
+    it.each(['x', 'ä', '€', '😀'])(
+      'counts bytes, not characters, and takes it in base64 too: of %s',
+      async (character) => {
+        const [fits, over] = [bodyOf(MOST, character), bodyOf(MOST + 1, character)];
+        expect([fits, over].map((text) => Buffer.byteLength(text))).toEqual([MOST, MOST + 1]);
+        for (const base64 of [false, true]) {
+          const send = (text: string) =>
+            call(trigger({ headers: jsonHeaders, base64, body: base64 ? Buffer.from(text).toString('base64') : text }));
+          expect((await send(fits)).statusCode, `base64: ${base64}`).toBe(200);
+          expect(await send(over), `base64: ${base64}`).toMatchObject({
+            statusCode: 413,
+            json: { code: 'body_too_large' },
+          });
+        }
+      },
+    );
+
+    it('is refused beyond it before its type and its syntax are looked at, in base64 too', async () => {
+      const body = Buffer.alloc(MOST + 1, 0xff).toString('base64');
+      const parts = { headers: { 'content-type': 'text/plain' }, base64: true, body };
+      expect((await call(trigger(parts))).json.code).toBe('body_too_large');
+    });
+  });
+
   it('names each unknown field and parameter, and the one that was meant', async () => {
     expect((await call(list('limt=1&cursr=x'))).json.errors).toEqual([
       { pointer: '?limt', message: 'unknown parameter; did you mean "limit"?' },

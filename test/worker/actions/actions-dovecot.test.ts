@@ -169,6 +169,7 @@ describe('a real Dovecot', () => {
       created: false,
     });
     expect(codeOf(await job('imap_create_mailbox', { name: 'a/b' }).attempt())).toBe('invalid_payload');
+    const keys = new Map((await store.mailboxes(credentialId)).map(({ path, key }) => [path, key]));
     const rename = { folder: 'Alt', uid_validity: uidValidity('Alt'), name: 'Neu' };
     expect(succeeded(await job('imap_rename_mailbox', rename).attempt())).toEqual({
       old_path: 'Alt',
@@ -183,7 +184,8 @@ describe('a real Dovecot', () => {
     await messages();
     const records = await store.mailboxes(credentialId);
     const of = (path: string) => records.find((each) => each.path === path);
-    expect(of('Neu')?.key).toBeDefined();
+    expect(keys.get('Alt')).toMatch(/./);
+    expect([of('Neu')?.key, of('Neu/Kind')?.key]).toEqual([keys.get('Alt'), keys.get('Alt/Kind')]);
     const remove = (folder: string, more: object = {}) =>
       job('imap_delete_mailbox', { folder, uid_validity: of(folder)?.sync?.uidValidity ?? 1, ...more }).attempt();
     expect(codeOf(await remove('Neu'))).toBe('mailbox_has_children');

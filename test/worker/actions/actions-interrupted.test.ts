@@ -190,7 +190,6 @@ describe('an action that is cut off and tried again', () => {
       table.push(`${one.name}, ${cut}, ${points}, ${unknown}`);
       if (cut.endsWith('command')) expect(points).toBeGreaterThan(3);
     },
-    60_000,
   );
 });
 

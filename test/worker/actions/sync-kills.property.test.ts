@@ -125,4 +125,4 @@ test('whatever happens on the server and wherever the worker dies, the next sync
       ],
     },
   );
-}, 120_000);
+});

@@ -70,7 +70,7 @@ export async function transfer(
         ? source.session.moveMessages(formatUidSet(uids), mark.path)
         : source.session.copyMessages(formatUidSet(uids), mark.path),
     );
-    for (const [from, to] of answer.uids ?? []) pairs.set(from, to);
+    for (const [from, to] of answer.uids ?? []) if (hasUid(uids, from)) pairs.set(from, to);
     told &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
   });
   if (unsent.length > 0) return yielded(sentBefore + uidCount(subtractUids(toSend, unsent)));

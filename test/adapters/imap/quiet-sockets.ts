@@ -1,0 +1,33 @@
+import { Socket } from 'node:net';
+
+/** So many turns of the event loop without a byte are a silence. */
+const QUIET_TURNS = 60;
+const TURN_MS = 5;
+
+/**
+ * Sockets that are given just this time-out time out after a number of quiet turns of the event loop, whatever the clock
+ * says: a slow machine, on which a turn takes long, is not taken for a silent server. Server and client are to be in
+ * this process.
+ */
+export function countTurnsFor(markMs: number): void {
+  const byTheClock = Socket.prototype.setTimeout;
+  const counting = new WeakMap<Socket, NodeJS.Timeout>();
+  Socket.prototype.setTimeout = function setTimeoutByTurns(this: Socket, ms: number, callback?: () => void): Socket {
+    clearInterval(counting.get(this));
+    if (ms !== markMs) return byTheClock.call(this, ms, callback);
+    if (callback !== undefined) this.once('timeout', callback);
+    let quiet = 0;
+    let before = -1;
+    const turn = (): void => {
+      const bytes = this.bytesRead + this.bytesWritten;
+      quiet = bytes === before ? quiet + 1 : 0;
+      before = bytes;
+      if (!this.destroyed && quiet < QUIET_TURNS) return;
+      clearInterval(timer);
+      if (!this.destroyed) this.emit('timeout');
+    };
+    const timer = setInterval(turn, TURN_MS);
+    counting.set(this, timer);
+    return this;
+  };
+}

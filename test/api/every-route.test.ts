@@ -1,0 +1,121 @@
+/** What holds of every route, taken from the routes and their contracts, so that a new one is not forgotten. */
+import { describe, expect, it } from 'vitest';
+import { CONTRACTS } from '../../functions/api/contracts/catalogue.ts';
+import { writes } from '../../functions/api/document/refusals.ts';
+import { type Operation, ROUTES } from '../../functions/api/routes.ts';
+import type { Reply } from '../../functions/runtime/http/endpoint.ts';
+import { Problem } from '../../functions/runtime/http/problem.ts';
+import { apiInMemory, exampleOf, OWNER, routeOf, THINGS, thingOf } from '../fixtures/api-in-memory.ts';
+
+/** What the call was answered: its status, or the code of its refusal. */
+async function outcomeOf(call: Promise<Reply>): Promise<number | string> {
+  try {
+    return (await call).status;
+  } catch (error) {
+    if (error instanceof Problem) return error.code;
+    throw error;
+  }
+}
+
+const contractOf = (operation: Operation) => {
+  const contract = CONTRACTS.find((each) => each.operation === operation);
+  if (contract === undefined) throw new Error(`no contract of ${operation}`);
+  return contract;
+};
+
+const deletions = ROUTES.filter(({ method }) => method === 'DELETE').map(({ operation }) => operation);
+const conditional = CONTRACTS.filter(({ ifMatch }) => ifMatch === true).map(({ operation }) => operation);
+
+describe('If-Match', () => {
+  it('is honoured by every route that deletes or changes one thing, as its contract says', () => {
+    const changing = ROUTES.filter(({ method }) => method === 'PATCH').map(({ operation }) => operation);
+    expect(deletions).toEqual(['deleteJob', 'deleteTask', 'deleteCredential', 'deleteWebhookEndpoint']);
+    expect(conditional).toEqual(expect.arrayContaining([...deletions, ...changing]));
+  });
+
+  it.each([...new Set([...deletions, ...conditional])])('refuses %s at another version', async (operation) => {
+    const api = await apiInMemory();
+    const thing = thingOf(routeOf(operation));
+    if (thing === null) throw new Error(`${operation} is about nothing known here`);
+    const version = await api.version(THINGS[thing]);
+    const before = api.log.all.length;
+    for (const ifMatch of [version - 1, version + 1, 0])
+      expect(await outcomeOf(api.call(operation, { headers: { ifMatch } })), `${ifMatch}`).toBe('version_conflict');
+    expect(api.log.all).toHaveLength(before);
+    expect([...api.vault.destroyed, ...api.webhooks.destroyed]).toEqual([]);
+  });
+
+  it.each([...new Set([...deletions, ...conditional])])('lets %s through at the present version', async (operation) => {
+    const api = await apiInMemory();
+    const thing = thingOf(routeOf(operation)) ?? 'account_id';
+    const ifMatch = await api.version(THINGS[thing]);
+    // Its former jobs, task and endpoint hold on to the credential: it goes by force alone, or when they are gone.
+    const outcome = await outcomeOf(api.call(operation, { headers: { ifMatch } }));
+    expect(outcome).toBe(deletions.includes(operation) ? 204 : contractOf(operation).replies[0].status);
+  });
+});
+
+const ofOneThing = ROUTES.filter((route) => {
+  const thing = thingOf(route);
+  return thing !== null && thing !== 'account_id';
+}).map(({ operation }) => operation);
+
+describe('a thing of another account', () => {
+  it('is of one of five kinds, each with several routes', () => {
+    for (const thing of Object.keys(THINGS).filter((each) => each !== 'account_id'))
+      expect(ofOneThing.filter((operation) => thingOf(routeOf(operation)) === thing).length, thing).toBeGreaterThan(2);
+    expect(ofOneThing).toEqual(expect.arrayContaining(['getBulkOperation', 'listBulkItems', 'abortBulkOperation']));
+  });
+
+  it.each(ofOneThing)('is not found by %s, and stays as it was', async (operation) => {
+    const api = await apiInMemory();
+    const before = api.log.all.length;
+    for (const accounts of [['acc_two'], [], ['acc_on', 'acc_one_']])
+      for (const idempotencyKey of [null, 'key'])
+        expect(await outcomeOf(api.call(operation, { accounts, headers: { idempotencyKey } }))).toBe('not_found');
+    expect(api.log.all).toHaveLength(before);
+    expect([...api.vault.destroyed, ...api.webhooks.destroyed]).toEqual([]);
+    const own = await outcomeOf(api.call(operation, { accounts: ['acc_two', OWNER] }));
+    expect(own).toBe(contractOf(operation).replies[0].status);
+  });
+});
+
+/** The body with something else in it that the operation takes; null: it takes no body. */
+function otherBody(operation: Operation, body: object): object | null {
+  const changes = [
+    { reason: 'another' },
+    { note: 'another' },
+    { label: 'another' },
+    { priority: 7 },
+    { secret: { username: 'jane@example.com', password: 'another' } },
+    { secret: `whsec_${Buffer.alloc(32, 9).toString('base64')}` },
+    { folder: 'Another' },
+    { namespaces: ['personal', 'shared'] },
+  ].map((change) => ({ ...body, ...change }));
+  return changes.find((change) => contractOf(operation).body.safeParse(change).success) ?? null;
+}
+
+const keyed = ROUTES.filter((route) => writes(route) && (route.method === 'POST' || route.function === 'command'))
+  .filter(({ operation }) => otherBody(operation, exampleOf(operation)) !== null)
+  .map(({ operation }) => operation);
+
+describe('an Idempotency-Key', () => {
+  it('is tried with two bodies on every route that takes one, bulk operations among them', () => {
+    expect(keyed).toEqual(expect.arrayContaining(['bulkJobs', 'searchDeleteJobs', 'abortBulkOperation', 'retryJob']));
+    expect(keyed.length).toBeGreaterThan(15);
+  });
+
+  it.each(keyed)('makes %s once, and refuses it with another body', async (operation) => {
+    const api = await apiInMemory();
+    const body = exampleOf(operation);
+    const headers = { idempotencyKey: 'key' };
+    const first = await outcomeOf(api.call(operation, { headers, body }));
+    expect(contractOf(operation).replies.map(({ status }): unknown => status)).toContain(first);
+    const appended = api.log.all.length;
+    expect(await outcomeOf(api.call(operation, { headers, body }))).toBe(first);
+    expect(await outcomeOf(api.call(operation, { headers, body: otherBody(operation, body) }))).toBe(
+      'idempotency_key_reused',
+    );
+    expect(api.log.all).toHaveLength(appended);
+  });
+});
