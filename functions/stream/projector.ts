@@ -8,6 +8,7 @@ import { ids } from '../adapters/ids/ids.ts';
 import { COUNTER_SHARDS } from '../domain/views/counters.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
+import { passMarks } from './marks.ts';
 import { projectOnce } from './project.ts';
 import { checkpointAt, streamedEvents } from './records.ts';
 
@@ -24,12 +25,12 @@ const ports = {
 
 export async function handler(batch: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const events = streamedEvents(batch);
-  const { failed, ...result } = await projectOnce(
-    events.map(({ event }) => event),
-    ports,
-  );
+  const records = events.map(({ event }) => event);
+  const { failed, ...result } = await projectOnce(records, ports);
+  const failedStreams = new Set(failed.map(({ streamId }) => streamId));
+  await passMarks(records, failedStreams, ports.views);
   for (const { streamId, error } of failed)
     logger.error('projection failed', { stream_id: streamId, ...errorFields(error) });
   logger.info('projected', { records: events.length, ...result, failed: failed.length });
-  return checkpointAt(events, new Set(failed.map(({ streamId }) => streamId)));
+  return checkpointAt(events, failedStreams);
 }

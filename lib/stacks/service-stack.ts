@@ -44,6 +44,7 @@ export class ServiceStack extends Stack {
 
     const env = {
       events: { EVENTS_TABLE: eventLog.table.tableName },
+      stream: { EVENTS_STREAM_ARN: eventLog.streamArn },
       views: { VIEWS_TABLE: tables.views.tableName },
       secrets: { SECRETS_TABLE: tables.secrets.tableName },
       leases: { LEASES_TABLE: tables.leases.tableName },
@@ -118,7 +119,7 @@ export class ServiceStack extends Stack {
       'Bulk',
       'functions/bulk/runner.ts',
       // A run that is out of time sends itself the message to go on: that loop is meant.
-      { ...env.events, ...env.views, ...env.leases, ...env.bulks },
+      { ...env.events, ...env.stream, ...env.views, ...env.leases, ...env.bulks },
       { timeout: WORKER_TIMEOUT, recursiveLoop: RecursiveLoop.ALLOW },
     );
     const worker = fn(
@@ -167,6 +168,8 @@ export class ServiceStack extends Stack {
     eventLog.allowErase(retention);
     eventLog.allowReadAudit(read);
     eventLog.allowAppend(command, tasks, credentials, webhooks, dispatcher, bulk, worker, sweeper);
+    // It looks whether its marks are in every shard.
+    eventLog.allowReadStream(bulk);
     // A scheduled run is made only while its task is as it was seen.
     eventLog.allowCheck(sweeper);
     for (const reader of [read, command, tasks, credentials]) {
