@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { MAIL, MATCH_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { MAIL, MATCH_PREFIX, RUN_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
@@ -197,6 +197,8 @@ export class ServiceStack extends Stack {
     grantTable(tables.secrets, worker, ...READ, 'dynamodb:UpdateItem');
     grantTable(tables.leases, read, 'dynamodb:GetItem');
     grantTable(tables.leases, tasks, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+    // A trigger is noted beside the task's runs.
+    grantRows(tables.leases, tasks, [`${RUN_PREFIX}*`], 'dynamodb:UpdateItem');
     for (const holder of [command, credentials, dispatcher, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, tasks, 'dynamodb:Query');

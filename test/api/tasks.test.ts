@@ -133,7 +133,7 @@ describe.each([
     async ({ clock, fire, ports }: World, task: string) => {
       clock.now = nextDue(EVERY, task, clock.now) ?? 0;
       expect(await fire(task)).toBe('fired');
-      return (await ports.runs.read([task])).get(task)?.job_id ?? '';
+      return (await ports.runs.read([task], { consistent: true })).get(task)?.run?.job_id ?? '';
     },
   ],
   [

@@ -84,8 +84,8 @@ async function world() {
       const source = { kind: 'task', id: TASK } as const;
       const wanted = { action: 'imap_sync_mailboxes', payload: {}, credential_id: CREDENTIAL, generation: 1, source };
       const origin = { accountId: 'acc_1', actor: userActor('u'), at: new Date(clock.now).toISOString() };
+      await runs.noteTrigger(TASK, { job_id: id, at: origin.at });
       await log.append([requestJob(id, { ...wanted, task_id: TASK }, origin)]);
-      await put(TASK, { type: 'TaskTriggered', data: { job_id: id, reason: null } });
       return id;
     },
     jobs,
@@ -170,7 +170,7 @@ describe('a scheduled task', () => {
     for (const skipped of [1, 2]) {
       clock.now = dueAfter(clock.now);
       expect([await fire(), await fire()]).toEqual(['skipped', 'nothing']);
-      expect(runs.rows.get(TASK)?.skipped).toBe(skipped);
+      expect(runs.rows.get(TASK)?.run?.skipped).toBe(skipped);
     }
     await end(null);
     clock.now = dueAfter(clock.now);
