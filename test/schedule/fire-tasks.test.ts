@@ -213,6 +213,18 @@ describe('a scheduled task', () => {
     expect(await all.live()).toHaveLength(1);
   });
 
+  it('waits for a job that somebody is about to make, and no longer than a request can last', async () => {
+    const { clock, fire, runs, jobs } = await world();
+    clock.now = dueAfter(T0);
+    await runs.noteTrigger(TASK, { job_id: ids.next('job'), at: new Date(clock.now).toISOString() });
+    expect(await fire()).toBe('nothing');
+    clock.now += 29_000;
+    expect(await fire()).toBe('nothing');
+    expect(await jobs()).toEqual([]);
+    clock.now += 1_000;
+    expect(await fire()).toBe('fired');
+  });
+
   it.each(['TaskPaused', 'TaskDeleted'])('makes none after a %s that comes while a sweeper decides', async (type) => {
     const all = await world();
     all.clock.now = dueAfter(T0);
