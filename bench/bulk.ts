@@ -49,7 +49,9 @@ export async function benchBulk(count: number): Promise<void> {
       slots: dynamoSlots(engine.client, tables.LEASES_TABLE),
       ids,
       now: () => Date.now(),
+      projection: { mark: async () => ['mark#bench'], hasPassed: async () => true },
       pause: async () => {},
+      runLater: async () => {},
       failed: (jobId) => console.log(`failed: ${jobId}`),
       remainingMs: () => 600_000,
     });

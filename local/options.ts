@@ -2,13 +2,22 @@ import { parseArgs } from 'node:util';
 import { didYouMean } from '../functions/domain/text/did-you-mean.ts';
 import { Complaint } from './complaint.ts';
 
-export type LocalOptions = { readonly port: number; readonly dataDirectory: string | null; readonly demo: boolean };
+export type LocalOptions = {
+  readonly port: number;
+  readonly dataDirectory: string | null;
+  readonly demo: boolean;
+  readonly streamShards: number;
+};
+
+/** Each is polled by itself, for each of its readers. */
+const MOST_SHARDS = 64;
 
 const FLAGS = {
   port: { type: 'string', default: '4000' },
   'data-dir': { type: 'string', default: '.local' },
   ephemeral: { type: 'boolean', default: false },
   'no-demo': { type: 'boolean', default: false },
+  'stream-shards': { type: 'string', default: '4' },
 } as const;
 
 /** The flags of `npm start`; throws Complaint for one that it does not know or cannot read. */
@@ -31,7 +40,10 @@ export function readOptions(args: readonly string[]): LocalOptions {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Complaint(`--port must be a number from 0 to 65535, not ${values.port}.`);
-  return { port, dataDirectory: values.ephemeral ? null : values['data-dir'], demo: !values['no-demo'] };
+  const streamShards = Number(values['stream-shards']);
+  if (!Number.isInteger(streamShards) || streamShards < 1 || streamShards > MOST_SHARDS)
+    throw new Complaint(`--stream-shards must be a number from 1 to ${MOST_SHARDS}, not ${values['stream-shards']}.`);
+  return { port, dataDirectory: values.ephemeral ? null : values['data-dir'], demo: !values['no-demo'], streamShards };
 }
 
 function parsed(args: readonly string[]) {

@@ -10,6 +10,7 @@ import { takeDataDirectory } from './data-directory.ts';
 import { givenEngine, startDynoxide } from './engines/dynoxide.ts';
 import { createQueue, startSqs } from './engines/fauxqs.ts';
 import { startKms } from './engines/kms.ts';
+import { startShardedStreams } from './engines/sharded-streams.ts';
 import { ensureTable } from './engines/tables.ts';
 import { startMappings } from './events/mappings.ts';
 import { rateMs, schedule } from './events/schedule.ts';
@@ -34,6 +35,8 @@ export type StackOptions = {
   readonly issuer?: string;
   /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
   readonly everyMs?: number;
+  /** Shards of the log's stream; 4 as a new on-demand table on AWS. */
+  readonly streamShards?: number;
   /** Told when something that the stack cannot do without has ended by itself. */
   readonly onLost?: (complaint: Complaint) => void;
 };
@@ -54,6 +57,7 @@ export type Stack = {
   stop(): Promise<void>;
 };
 
+const STREAM_SHARDS = 4;
 const AUDIENCE = 'inbox-manager';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
@@ -106,6 +110,9 @@ async function start(
   const kms = await startKms(data.file('kms.key'), keyArn);
   stops.push(kms.stop);
 
+  const sharded = await startShardedStreams(dynamodb, options.streamShards ?? STREAM_SHARDS);
+  stops.push(sharded.stop);
+
   const client = { region: REGION, credentials: CREDENTIALS };
   const tables = new DynamoDBClient({ ...client, endpoint: dynamodb });
   for (const table of resourcesOf(assembly, 'AWS::DynamoDB::GlobalTable')) {
@@ -134,6 +141,7 @@ async function start(
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+      AWS_ENDPOINT_URL_DYNAMODB_STREAMS: sharded.url,
       AWS_ENDPOINT_URL_SQS: sqs,
       AWS_ENDPOINT_URL_KMS: kms.url,
     },
@@ -143,7 +151,7 @@ async function start(
 
   door.open(issuer, gateway(gatewayRoutes(assembly, attributes, functions.pools), issuer, new URL(door.url).host));
   await functions.warm();
-  const streams = new DynamoDBStreamsClient({ ...client, endpoint: dynamodb });
+  const streams = new DynamoDBStreamsClient({ ...client, endpoint: sharded.url });
   const mappings = resourcesOf(assembly, 'AWS::Lambda::EventSourceMapping').map(resolved);
   stops.push(
     startMappings(mappings, {

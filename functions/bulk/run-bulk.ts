@@ -5,7 +5,7 @@
  */
 import { type Bulk, foldBulk } from '../domain/bulk/bulk.ts';
 import type { BulkEvent } from '../domain/bulk/events.ts';
-import { nextStep } from '../domain/bulk/step.ts';
+import { nextStep, restOfWaiting } from '../domain/bulk/step.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { searchJobs } from '../search/search-jobs.ts';
 import { applyChunk } from './apply-chunk.ts';
@@ -14,11 +14,13 @@ import type { BulkPorts } from './ports.ts';
 
 /** Enough for one chunk and its pause. */
 const LEAST_LEFT_MS = 20_000;
-/** Views are normally less than a second behind the log: what existed at receipt is in them by then. */
-const SETTLE_MS = 2_000;
-/** How long to wait for views that are further behind, and how often to look. */
-const MOST_BEHIND_MS = 15_000;
+/** How long a run itself waits for the views, normally a second or two behind the log, and how often it looks. */
+const MOST_WAIT_MS = 15_000;
 const LOOK_MS = 500;
+/** The indexes of a table follow it, normally within a fraction of a second. */
+const INDEXES_MS = 1_000;
+/** Clocks of two runs differ by less: a message must not come before the time that it is for. */
+const CLOCKS_MS = 1_000;
 
 /** `unfinished`: somebody must run it again. `over`: it has ended, or another run has it. */
 export async function runBulk(bulkId: string, ports: BulkPorts): Promise<'unfinished' | 'over'> {
@@ -30,9 +32,15 @@ export async function runBulk(bulkId: string, ports: BulkPorts): Promise<'unfini
     switch (step.kind) {
       case 'rest':
         return 'over';
-      case 'select':
+      case 'select': {
+        const behind = step.afterViews ? await viewsBehind(bulk, ports) : null;
+        if (behind !== null) {
+          await rest(bulk, behind, ports);
+          return 'over';
+        }
         bulk = await append(bulk, await select(bulk, step.most, ports), ports);
         break;
+      }
       case 'apply': {
         const results = await applyChunk(bulk, step.jobIds, step.touch, ports);
         const pace = step.touch ? (results.length / bulk.rate_per_second) * 1000 : 0;
@@ -63,7 +71,6 @@ async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkE
     const end = start + chunk.length;
     return selected(chunk, String(end), end >= bulk.job_ids.length);
   }
-  if (bulk.position === null) await settle(bulk, ports);
   const page = await searchJobs(ports, {
     accountId: bulk.account_id,
     filter: bulk.filter ?? {},
@@ -81,11 +88,34 @@ async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkE
   );
 }
 
-/** Waits until the views hold what existed at receipt: the operation's own row tells how far behind they are. */
-async function settle({ id, created_before: receipt }: Bulk, { views, now, pause }: BulkPorts): Promise<void> {
-  await pause(Math.max(0, Date.parse(receipt) + SETTLE_MS - now()));
-  const latest = Date.parse(receipt) + MOST_BEHIND_MS;
-  while (now() < latest && !(await views.get([id], { consistent: false })).has(id)) await pause(LOOK_MS);
+/**
+ * Waits until the views hold all that was in the log at receipt, whatever the number of the stream's shards and how far
+ * each is behind: a job whose row is missing or old would be left out without a word. Null when they do; else the marks
+ * that they have not come to yet, none when these could not be put.
+ */
+async function viewsBehind(bulk: Bulk, { projection, now, pause }: BulkPorts): Promise<readonly string[] | null> {
+  const earlier = bulk.awaiting?.marks ?? [];
+  const hasPassed = async (marks: readonly string[]): Promise<boolean> =>
+    marks.length > 0 && (await projection.hasPassed(marks));
+  if (!(await hasPassed(earlier))) {
+    // Beside the earlier ones: these may be among records that the projector was given up on.
+    const fresh = (await projection.mark(bulk.account_id)) ?? [];
+    const latest = now() + MOST_WAIT_MS;
+    while (!(await hasPassed(fresh)) && !(await hasPassed(earlier))) {
+      if (now() >= latest) return earlier.length > 0 ? earlier : fresh;
+      await pause(LOOK_MS);
+    }
+  }
+  await pause(INDEXES_MS);
+  return null;
+}
+
+/** The operation says that it waits. Its message comes first: if this run is lost in between, it is looked after all the same. */
+async function rest(bulk: Bulk, marks: readonly string[], ports: BulkPorts): Promise<void> {
+  const restMs = restOfWaiting(bulk, ports.now());
+  const until = new Date(ports.now() + restMs).toISOString();
+  await ports.runLater(bulk.id, restMs + CLOCKS_MS);
+  await append(bulk, { type: 'BulkViewsAwaited', data: { marks: [...marks], until } }, ports);
 }
 
 const selected = (chunk: readonly string[], position: string | null, last: boolean): BulkEvent => ({

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
@@ -6,6 +7,7 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoProjection } from '../adapters/dynamodb/projection.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
@@ -15,18 +17,25 @@ import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { runBulk } from './run-bulk.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL } = settings;
-const environment = z.object({ EVENTS_TABLE, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL }).parse(process.env);
+const { EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL } = settings;
+const environment = z
+  .object({ EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL })
+  .parse(process.env);
 const client = documentClient();
 const queue = sqsBulkQueue(new SQSClient(REQUESTS), environment.BULK_QUEUE_URL);
-const ports = {
+const base = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),
-  leases: dynamoLeases(client, environment.LEASES_TABLE),
-  slots: dynamoSlots(client, environment.LEASES_TABLE),
   ids,
   now: () => Date.now(),
   pause: (ms: number): Promise<void> => pause(ms),
+};
+const ports = {
+  ...base,
+  projection: dynamoProjection(new DynamoDBStreamsClient(REQUESTS), environment.EVENTS_STREAM_ARN, base),
+  leases: dynamoLeases(client, environment.LEASES_TABLE),
+  slots: dynamoSlots(client, environment.LEASES_TABLE),
+  runLater: (bulkId: string, delayMs: number): Promise<void> => queue.send(bulkId, delayMs),
   failed: (jobId: string, error: unknown): void =>
     logger.error('bulk item failed', { job_id: jobId, ...errorFields(error) }),
 };
@@ -37,7 +46,7 @@ export async function handler(batch: SQSEvent, context: Context): Promise<SQSBat
     try {
       const { bulk_id: bulkId } = bulkMessageSchema.parse(JSON.parse(record.body));
       const ended = await runBulk(bulkId, { ...ports, remainingMs: () => context.getRemainingTimeInMillis() });
-      if (ended === 'unfinished') await queue.send(bulkId);
+      if (ended === 'unfinished') await queue.send(bulkId, 0);
       logger.info('bulk run', { bulk_id: bulkId, ended });
     } catch (error) {
       logger.error('bulk run failed', { message_id: record.messageId, ...errorFields(error) });

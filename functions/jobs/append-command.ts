@@ -5,6 +5,7 @@ import type { Job } from '../domain/job/job.ts';
 import { isHeld } from '../domain/job/waiting.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
+import { attempts } from './attempts.ts';
 import { jobEvent } from './job-event.ts';
 
 export type CommandPorts = { readonly log: EventLog; readonly leases: Pick<Leases, 'read' | 'take'> };
@@ -28,14 +29,12 @@ export type CommandResult =
   | { readonly kind: 'refused'; readonly code: Refusal; readonly job: Job; readonly held: boolean }
   /** There is no such job for whoever asks, or `accept` would not have it: nothing was done. */
   | { readonly kind: 'not_accepted'; readonly job: Job | null }
-  /** Others kept winning. */
+  /** Others kept winning for 20 seconds. */
   | { readonly kind: 'conflict' };
 
-const TRIES = 3;
-
 /**
- * Decides a command on the job as its log has it now, and appends the event at that version; read and decided anew when
- * another event was faster. `accept` says whose jobs, and which, are meant; the command may depend on the job.
+ * Decides a command on the job as its log has it now, and appends the event at that version; read and decided again
+ * until no other event was faster. `accept` says whose jobs, and which, are meant; the command may depend on the job.
  */
 export async function appendCommand(
   { log, leases }: CommandPorts,
@@ -44,7 +43,7 @@ export async function appendCommand(
   accept: (job: Job) => boolean | Promise<boolean>,
   commandFor: (job: Job) => JobCommand,
 ): Promise<CommandResult> {
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+  for await (const _ of attempts()) {
     const history = await log.read(jobId);
     const earlier = history.find((event) => event.command_id !== undefined && event.command_id === origin.commandId);
     if (earlier !== undefined) return { kind: 'earlier', event: earlier };
@@ -69,7 +68,6 @@ export async function appendCommand(
       },
     ]);
     if (appended.kind === 'appended') return { kind: 'appended', version: job.version + 1 };
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
   }
   return { kind: 'conflict' };
 }

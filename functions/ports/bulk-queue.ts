@@ -4,5 +4,6 @@ import * as z from 'zod';
 export const bulkMessageSchema = z.object({ bulk_id: z.string() });
 
 export interface BulkQueue {
-  send(bulkId: string): Promise<void>;
+  /** The message comes after `delayMs`, at most 15 minutes. */
+  send(bulkId: string, delayMs: number): Promise<void>;
 }

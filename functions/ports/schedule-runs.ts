@@ -1,4 +1,4 @@
-import type { ScheduleRun } from '../domain/schedule/run.ts';
+import type { ScheduleRun, TaskRuns, Trigger } from '../domain/schedule/run.ts';
 import type { NewEvent } from './event-log.ts';
 
 export type RunEntry = {
@@ -6,6 +6,8 @@ export type RunEntry = {
   readonly run: ScheduleRun;
   /** Due time of the run that it takes the place of, exactly; null: there is none. */
   readonly replaces: string | null;
+  /** The last trigger that the decision saw, exactly; null: there was none. It stays as it is. */
+  readonly trigger: Trigger | null;
   /** ms since the epoch: from then on nobody needs it. */
   readonly until: number;
 };
@@ -15,8 +17,10 @@ export type Firing = RunEntry & { readonly taskVersion: number; readonly job: Ne
 
 export interface ScheduleRuns {
   /** By task id; tasks that never ran are missing from the map. */
-  read(taskIds: readonly string[]): Promise<ReadonlyMap<string, ScheduleRun>>;
-  /** False when another run is there than the one to be replaced. */
+  read(taskIds: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, TaskRuns>>;
+  /** Notes the trigger unless a later one is noted. Any number of triggers at once are in nobody's way. */
+  noteTrigger(taskId: string, trigger: Trigger): Promise<void>;
+  /** False when another run is there than the one to be replaced, or another trigger than the decision saw. */
   record(entry: RunEntry): Promise<boolean>;
   /** Stores the run and the first event of its job, both or neither. False when anything it rests on has changed. */
   fire(firing: Firing): Promise<boolean>;

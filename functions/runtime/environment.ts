@@ -6,6 +6,8 @@ import * as z from 'zod';
  */
 export const settings = {
   EVENTS_TABLE: z.string().min(1),
+  /** Of the events table. */
+  EVENTS_STREAM_ARN: z.string().min(1),
   VIEWS_TABLE: z.string().min(1),
   SECRETS_TABLE: z.string().min(1),
   LEASES_TABLE: z.string().min(1),

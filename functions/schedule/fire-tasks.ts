@@ -10,7 +10,7 @@ import { foldCredential, waitOf } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { isTerminal, type Job } from '../domain/job/job.ts';
-import { decideRun, type ScheduleRun } from '../domain/schedule/run.ts';
+import { decideRun, NO_RUNS, type ScheduleRun } from '../domain/schedule/run.ts';
 import { latestDue, nextDue } from '../domain/schedule/schedule.ts';
 import { activeSchedule, type Task, type TaskEvent } from '../domain/task/task.ts';
 import { jobOf } from '../domain/views/job-view.ts';
@@ -25,6 +25,8 @@ import type { Views } from '../ports/views.ts';
 /** Longer than any setting of retention keeps jobs. */
 const KEEP_MS = 400 * 86_400_000;
 const TRIES = 3;
+/** A request that triggers a task makes its job within its time-out of 29 s, or never. */
+const MAKING_MS = 30_000;
 /** Open jobs of a credential that are looked at for those of the task. */
 const MOST_OPEN = 200;
 
@@ -68,13 +70,16 @@ async function runDue(
   const due = latestDue(schedule, task.id, since, now);
   if (due === null) return 'nothing';
   const dueAt = new Date(due).toISOString();
-  const run = (await runs.read([task.id])).get(task.id) ?? null;
+  const { run, trigger } = (await runs.read([task.id], { consistent: true })).get(task.id) ?? NO_RUNS;
   if (run !== null && run.due >= dueAt) return 'nothing';
   const credential = foldCredential(await log.read(task.target_credential_id));
   if (credential === null || credential.deleted)
     return suspend(task, { code: 'credential_not_found', failures: 0 }, now, ports);
   const before = latestDue(schedule, task.id, since, due - 1);
-  const jobs = await jobsInSight(task, [run?.job_id, before === null ? null : jobIdOf(task, before, ports)], ports);
+  const named = [run?.job_id, before === null ? null : jobIdOf(task, before, ports), trigger?.job_id];
+  const jobs = await jobsInSight(task, named, ports);
+  // Noted, and not there yet: somebody is about to make it, unless they died.
+  if (trigger !== null && !jobs.has(trigger.job_id) && now - Date.parse(trigger.at) < MAKING_MS) return 'overtaken';
   const last = run?.job_id == null ? null : (jobs.get(run.job_id) ?? null);
   const sinceAt = new Date(since).toISOString();
   const parked = waitOf(credential, now)?.on === 'credential_parked';
@@ -87,6 +92,7 @@ async function runDue(
     taskId: task.id,
     run: { due: dueAt, since: sinceAt, failures, ...kept },
     replaces: run?.due ?? null,
+    trigger,
     until,
   });
   if (decision.kind === 'skip') {

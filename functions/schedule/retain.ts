@@ -14,6 +14,7 @@ import {
   deletedJobKeys,
   ENDED_DELIVERY_KEYS,
   endedJobKeys,
+  MARKS,
 } from '../domain/views/keys.ts';
 import { DELIVERY_KEPT_MS } from '../domain/webhook/delivery.ts';
 import { jobEvent } from '../jobs/job-event.ts';
@@ -25,6 +26,8 @@ import type { IndexEntry, Views } from '../ports/views.ts';
 const PAGE = 100;
 /** Whatever worked on a credential when it was deleted has ended by then. */
 const MAIL_AFTER_MS = 15 * 60_000;
+/** No operation waits for a mark for longer, and no record of the stream is older. */
+const MARK_KEPT_MS = 48 * 3_600_000;
 /** Jobs at a time of each of the twenty partitions. */
 const PARALLEL = 5;
 const LEAST_LEFT_MS = 10_000;
@@ -85,11 +88,12 @@ function dutiesOf(retention: Retention): readonly Duty[] {
   const deliveries = ENDED_DELIVERY_KEYS.map((key) => ({
     key,
     afterMs: DELIVERY_KEPT_MS,
-    work: eraseDelivery,
+    work: eraseStreamAndRow,
     counter: 'erased' as const,
   }));
+  const marks = { key: MARKS, afterMs: MARK_KEPT_MS, work: eraseStreamAndRow, counter: 'erased' as const };
   const mail = { key: DELETED_CREDENTIALS, afterMs: MAIL_AFTER_MS, work: eraseMail, counter: 'erased' as const };
-  return [...ended, ...deleted, ...deliveries, mail];
+  return [...ended, ...deleted, ...deliveries, marks, mail];
 }
 
 /** Every entry of the partition that is old enough, oldest first, a few at a time. */
@@ -142,8 +146,8 @@ async function eraseJob(id: string, { log, views, eraser, retention, now }: Reta
   return !usedAnew;
 }
 
-/** By then no provider repeats it. The stream first, as above. */
-async function eraseDelivery(id: string, { log, views, eraser }: RetainPorts): Promise<boolean> {
+/** Of what comes no more by then. The stream first, as above. */
+async function eraseStreamAndRow(id: string, { log, views, eraser }: RetainPorts): Promise<boolean> {
   const row = (await views.get([id], { consistent: true })).get(id);
   if (row === undefined) return false;
   await eraser.eraseStream(id, await log.read(id));

@@ -18,7 +18,7 @@ import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { decideSweep } from '../domain/job/sweep.ts';
 import { type Holders, leaseEnd } from '../domain/job/waiting.ts';
-import { SILENT_MS } from '../domain/views/bulk-view.ts';
+import { silentFrom } from '../domain/views/bulk-view.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import {
   LISTENING,
@@ -206,8 +206,8 @@ async function sweepJob(job: Job, holders: Holders, sweep: Sweep, everyMs: numbe
 async function resumeBulks(ids: readonly string[], sweep: Sweep): Promise<void> {
   const resume = async (bulkId: string): Promise<void> => {
     const bulk = await loadBulk(bulkId, sweep);
-    if (bulk?.status !== 'running' || sweep.now() - Date.parse(bulk.updated_at) < SILENT_MS) return;
-    await sweep.bulks.send(bulkId);
+    if (bulk?.status !== 'running' || sweep.now() < silentFrom(bulk)) return;
+    await sweep.bulks.send(bulkId, 0);
     sweep.result.bulksResumed += 1;
   };
   await inParallel(ids, (id) => attempt(id, sweep, () => resume(id)));

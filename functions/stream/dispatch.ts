@@ -44,7 +44,7 @@ export async function dispatchOnce(events: readonly Envelope[], ports: DispatchP
     deliveries.flatMap((event) => foldDelivery([event]) ?? []),
     ports,
   );
-  for (const { type, stream_id: bulkId } of events) if (type === 'BulkRequested') await ports.bulks.send(bulkId);
+  for (const { type, stream_id: bulkId } of events) if (type === 'BulkRequested') await ports.bulks.send(bulkId, 0);
   return {
     sent: messages.length - refused.length + released,
     failedStreams: new Set(refused.flatMap((message) => ('job_id' in message ? [message.job_id] : []))),

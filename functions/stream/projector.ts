@@ -8,8 +8,7 @@ import { ids } from '../adapters/ids/ids.ts';
 import { COUNTER_SHARDS } from '../domain/views/counters.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
-import { projectOnce } from './project.ts';
-import { checkpointAt, streamedEvents } from './records.ts';
+import { projectBatch } from './project-batch.ts';
 
 const environment = z
   .object({ EVENTS_TABLE: settings.EVENTS_TABLE, VIEWS_TABLE: settings.VIEWS_TABLE })
@@ -23,13 +22,10 @@ const ports = {
 };
 
 export async function handler(batch: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const events = streamedEvents(batch);
-  const { failed, ...result } = await projectOnce(
-    events.map(({ event }) => event),
-    ports,
-  );
+  const { response, result } = await projectBatch(batch, ports);
+  const { failed, ...counts } = result;
   for (const { streamId, error } of failed)
     logger.error('projection failed', { stream_id: streamId, ...errorFields(error) });
-  logger.info('projected', { records: events.length, ...result, failed: failed.length });
-  return checkpointAt(events, new Set(failed.map(({ streamId }) => streamId)));
+  logger.info('projected', { records: batch.Records.length, ...counts, failed: failed.length });
+  return response;
 }

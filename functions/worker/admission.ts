@@ -10,8 +10,8 @@ import { recordHealth } from './credential-health.ts';
 import type { WorkerPorts } from './ports.ts';
 
 /**
- * Who lets held jobs go finds them in the views, which may not have one as young as this yet: its message comes once
- * more, so that it does not wait for the sweeper.
+ * Whoever releases held jobs finds them in the views and their index. A job that is younger than this, or whose row is
+ * behind its log, may be missing there: its message comes again until it is there.
  */
 const UNSEEN_MS = 20_000;
 /** What waited for the end of a rate limit comes over so long a time after it. */
@@ -47,5 +47,8 @@ export async function comesAgainIn(jobId: string, wait: Wait, ports: WorkerPorts
     return Math.min(MAX_QUEUE_DELAY_MS, left);
   }
   const job = foldJob(await ports.log.read(jobId));
-  return job !== null && ports.now() - Date.parse(job.updated_at) < UNSEEN_MS ? UNSEEN_MS : null;
+  if (job === null) return null;
+  if (ports.now() - Date.parse(job.updated_at) < UNSEEN_MS) return UNSEEN_MS;
+  const row = (await ports.views.get([jobId], { consistent: true })).get(jobId);
+  return row === undefined || row.v < job.version ? UNSEEN_MS : null;
 }

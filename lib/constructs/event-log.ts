@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { EVENTS } from '../../functions/adapters/dynamodb/tables.ts';
 import { grantIndexes, grantTable } from './grants.ts';
@@ -30,6 +30,13 @@ export class EventLog extends Construct {
     });
   }
 
+  /** ARN of the table's own stream of changes. */
+  get streamArn(): string {
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) throw new Error('the event log has no stream');
+    return tableStreamArn;
+  }
+
   /** Read streams. */
   allowRead(...functions: IGrantable[]): void {
     for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query');
@@ -48,6 +55,12 @@ export class EventLog extends Construct {
   /** Read streams and put events: none of these may change or remove one, and a batch write could not carry the condition. */
   allowAppend(...functions: IGrantable[]): void {
     for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query', 'dynamodb:PutItem');
+  }
+
+  /** Read the stream of changes, shard by shard, besides the functions that it is delivered to. */
+  allowReadStream(...functions: IGrantable[]): void {
+    const actions = ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'];
+    for (const grantee of functions) Grant.addToPrincipal({ grantee, actions, resourceArns: [this.streamArn] });
   }
 
   /** Make a write elsewhere depend on how far a stream has come: reads, and changes nothing. */

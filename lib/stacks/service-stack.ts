@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { MAIL, MATCH_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { MAIL, MATCH_PREFIX, RUN_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
@@ -43,6 +43,7 @@ export class ServiceStack extends Stack {
 
     const env = {
       events: { EVENTS_TABLE: eventLog.table.tableName },
+      stream: { EVENTS_STREAM_ARN: eventLog.streamArn },
       views: { VIEWS_TABLE: tables.views.tableName },
       secrets: { SECRETS_TABLE: tables.secrets.tableName },
       leases: { LEASES_TABLE: tables.leases.tableName },
@@ -117,7 +118,7 @@ export class ServiceStack extends Stack {
       'Bulk',
       'functions/bulk/runner.ts',
       // A run that is out of time sends itself the message to go on: that loop is meant.
-      { ...env.events, ...env.views, ...env.leases, ...env.bulks },
+      { ...env.events, ...env.stream, ...env.views, ...env.leases, ...env.bulks },
       { timeout: WORKER_TIMEOUT, recursiveLoop: RecursiveLoop.ALLOW },
     );
     const worker = fn(
@@ -166,6 +167,8 @@ export class ServiceStack extends Stack {
     eventLog.allowErase(retention);
     eventLog.allowReadAudit(read);
     eventLog.allowAppend(command, tasks, credentials, webhooks, dispatcher, bulk, worker, sweeper);
+    // It looks whether its marks are in every shard.
+    eventLog.allowReadStream(bulk);
     // A scheduled run is made only while its task is as it was seen.
     eventLog.allowCheck(sweeper);
     for (const reader of [read, command, tasks, credentials]) {
@@ -197,6 +200,8 @@ export class ServiceStack extends Stack {
     grantTable(tables.secrets, credentials, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     grantTable(tables.leases, read, 'dynamodb:GetItem');
     grantTable(tables.leases, tasks, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+    // A trigger is noted beside the task's runs.
+    grantRows(tables.leases, tasks, [`${RUN_PREFIX}*`], 'dynamodb:UpdateItem');
     for (const holder of [command, credentials, dispatcher, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, tasks, 'dynamodb:Query');

@@ -80,7 +80,7 @@ function startMapping(
       patterns: (mapping.FilterCriteria?.Filters ?? []).map(({ Pattern }): unknown => JSON.parse(Pattern)),
     },
     target,
-    fileCheckpoint(join(checkpoints, id), mapping.EventSourceArn),
+    (shardId) => fileCheckpoint(join(checkpoints, `${id}.${shardId}`), mapping.EventSourceArn),
     async (records) => {
       if (destination !== undefined)
         await queues.send(

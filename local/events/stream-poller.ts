@@ -1,9 +1,10 @@
 /**
- * A DynamoDB stream's event source mapping, with Lambda's rules: batches up to a size, filled for up to a window;
+ * A DynamoDB stream's event source mapping, with Lambda's rules: each shard by itself, one batch at a time, side by side
+ * with the others; batches up to a size, filled for up to a window;
  * filtered records are not sent; a partial response is a checkpoint at the lowest failed record; a batch that throws is
  * cut in half, which uses up no retry; retries and age are bounded, and what is given up on is named in the failure
  * destination. Time in which this poller did not run makes no record older: a laptop sleeps, Lambda does not.
- * The checkpoint is kept in a file after each batch, so that a restart goes on where it was, at least once.
+ * A checkpoint per shard is kept in a file after each batch, so that a restart goes on where it was, at least once.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -35,17 +36,61 @@ export type StreamMapping = {
 
 export type StreamPoller = { readonly done: Promise<void>; stop(): void };
 
+/** What is given up on goes to `giveUp`; `checkpointOf` keeps how far a shard has come. */
 export function pollStream(
   client: DynamoDBStreamsClient,
   mapping: StreamMapping,
   target: FunctionPool,
-  checkpoint: Checkpoint,
+  checkpointOf: (shardId: string) => Checkpoint,
   giveUp: (records: readonly LambdaRecord[]) => Promise<void>,
 ): StreamPoller {
   const stopping = new AbortController();
-  const stopped = (): boolean => stopping.signal.aborted;
+
+  async function run(): Promise<void> {
+    const pollers = (await shards()).map((shardId) =>
+      pollShard({
+        client,
+        mapping,
+        target,
+        giveUp,
+        shardId,
+        checkpoint: checkpointOf(shardId),
+        stopping: stopping.signal,
+      }),
+    );
+    await Promise.all(pollers);
+  }
+
+  /** The engine's streams never split a shard: those of the beginning are all there will be. */
+  async function shards(): Promise<readonly string[]> {
+    while (!stopping.signal.aborted) {
+      try {
+        const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: mapping.streamArn }));
+        return (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []);
+      } catch {
+        await pause(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+    return [];
+  }
+
+  return { done: run(), stop: () => stopping.abort() };
+}
+
+type ShardPoller = {
+  readonly client: DynamoDBStreamsClient;
+  readonly mapping: StreamMapping;
+  readonly target: FunctionPool;
+  readonly giveUp: (records: readonly LambdaRecord[]) => Promise<void>;
+  readonly shardId: string;
+  readonly checkpoint: Checkpoint;
+  readonly stopping: AbortSignal;
+};
+
+function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopping }: ShardPoller): Promise<void> {
+  const stopped = (): boolean => stopping.aborted;
   const startedAt = Date.now();
-  const rest = (ms: number): Promise<void> => pause(ms, undefined, { signal: stopping.signal }).catch(() => {});
+  const rest = (ms: number): Promise<void> => pause(ms, undefined, { signal: stopping }).catch(() => {});
 
   async function run(): Promise<void> {
     let iterator: string | null = null;
@@ -99,14 +144,14 @@ export function pollStream(
   }
 
   async function startIterator(): Promise<string> {
-    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: mapping.streamArn }));
-    const ShardId = StreamDescription?.Shards?.at(-1)?.ShardId;
     const after = checkpoint.read();
     const from =
       after === null
         ? { ShardIteratorType: 'TRIM_HORIZON' as const }
         : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: after };
-    const answer = await client.send(new GetShardIteratorCommand({ StreamArn: mapping.streamArn, ShardId, ...from }));
+    const answer = await client.send(
+      new GetShardIteratorCommand({ StreamArn: mapping.streamArn, ShardId: shardId, ...from }),
+    );
     return answer.ShardIterator ?? '';
   }
 
@@ -149,5 +194,5 @@ export function pollStream(
     }
   }
 
-  return { done: run(), stop: () => stopping.abort() };
+  return run();
 }

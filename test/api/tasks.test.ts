@@ -133,7 +133,7 @@ describe.each([
     async ({ clock, fire, ports }: World, task: string) => {
       clock.now = nextDue(EVERY, task, clock.now) ?? 0;
       expect(await fire(task)).toBe('fired');
-      return (await ports.runs.read([task])).get(task)?.job_id ?? '';
+      return (await ports.runs.read([task], { consistent: true })).get(task)?.run?.job_id ?? '';
     },
   ],
   [
@@ -173,10 +173,76 @@ it('a trigger reads no more of its task’s log the more often the task has been
   const read = vi.spyOn(all.ports.log, 'read');
   const job = await triggers();
   const events = await Promise.all(read.mock.results.map(({ value }) => value));
-  expect(events.flat().filter(({ stream_id: id }) => id === task)).toHaveLength(1);
+  expect(events.flat().filter(({ stream_id: id }) => id === task)).toEqual([]);
   // Nor anything twice: its task, credential and account, each once.
   expect(read.mock.calls.map(([stream]) => stream)).toEqual([task, CREDENTIAL, ACCOUNT]);
   expect((await all.call(getTask(all.ports), { params: { task_id: task } })).last_job_id).toBe(job.id);
+});
+
+it('300 triggers of one task at once make 300 jobs, each by one audited event that says why, and nothing in the task’s log', async () => {
+  const all = await world();
+  const task = ids.derive('tsk', ['crowd']);
+  await all.create(task, null);
+  const append = vi.spyOn(all.ports.log, 'append');
+  const trigger = () => all.call(triggerTask(all.ports), { params: { task_id: task }, body: { reason: 'now' } });
+  const jobs = await Promise.all(Array.from({ length: 300 }, trigger));
+  expect(new Set(jobs.map(({ id }) => id)).size).toBe(300);
+  expect(append).toHaveBeenCalledTimes(300);
+  for (const [events] of append.mock.calls) {
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ audited: true, event: { data: { task_id: task, reason: 'now' } } });
+  }
+  const [one] = await all.shown(task);
+  expect(one).toMatchObject({ version: 1, status: 'active' });
+  expect(jobs.map(({ id }) => id)).toContain(one?.last_job_id);
+});
+
+it('40 syncs at once that make their task make it once, and each has its job', async () => {
+  const all = await world();
+  const sync = () => all.call(syncMessages(all.ports), { body: { credential_id: CREDENTIAL, folder: null } });
+  const made = await Promise.all(Array.from({ length: 40 }, sync));
+  expect(new Set(made.map(({ task_id: id }) => id)).size).toBe(1);
+  expect(new Set(made.map(({ job_id: id }) => id)).size).toBe(40);
+  for (const { job_id: id } of made) expect(foldJob(await all.ports.log.read(id))?.status).toBe('queued');
+});
+
+it('a change without If-Match is decided again until it fits, and with one that is overtaken it is refused', async () => {
+  const all = await world();
+  const task = ids.derive('tsk', ['contended']);
+  await all.create(task, null);
+  const append = all.ports.log.append;
+  // Somebody else is faster, more often than any fixed number of tries would bear.
+  let rivals = 12;
+  vi.spyOn(all.ports.log, 'append').mockImplementation(async (events) => {
+    if (rivals > 0) {
+      rivals -= 1;
+      const [{ version }] = events;
+      const event = { type: 'TaskUpdated', data: { changes: { labels: [`rival-${rivals}`] } } };
+      await append([{ ...events[0], version, event }]);
+    }
+    return append(events);
+  });
+  const update = (ifMatch: number | null) =>
+    all.call(updateTask(all.ports), {
+      params: { task_id: task },
+      body: { priority: 5 },
+      headers: { idempotencyKey: null, ifMatch, waitMs: 0 },
+    });
+  expect(await update(null)).toMatchObject({ priority: 5, labels: ['rival-0'], version: 14 });
+  rivals = 1;
+  await expect(update(14)).rejects.toMatchObject({ code: 'version_conflict' });
+});
+
+it('a trigger that an earlier release wrote into its task’s log counts until a later one', async () => {
+  const all = await world();
+  const task = ids.derive('tsk', ['old']);
+  const job = ids.derive('job', ['old']);
+  await all.create(task, null);
+  await all.put(task, { type: 'TaskTriggered', data: { job_id: job, reason: null } });
+  for (const shown of await all.shown(task)) if (shown !== undefined) expect(shown.last_job_id).toBe(job);
+  all.clock.now += 1;
+  const { id } = await all.call(triggerTask(all.ports), { params: { task_id: task }, body: {} });
+  for (const shown of await all.shown(task)) expect(shown).toMatchObject({ last_job_id: id, status: 'active' });
 });
 
 describe('a task whose schedule is taken away', () => {

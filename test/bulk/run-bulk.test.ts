@@ -1,23 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
+import { toBulkResource } from '../../functions/api/resources/bulk.ts';
 import type { BulkPorts } from '../../functions/bulk/ports.ts';
 import { runBulk } from '../../functions/bulk/run-bulk.ts';
 import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import { BULK_ACTIONS, type BulkEvent, type BulkResult, bulkEventSchema } from '../../functions/domain/bulk/events.ts';
-import type { DomainEvent } from '../../functions/domain/event/event.ts';
+import type { DomainEvent, Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import type { Job, JobStatus } from '../../functions/domain/job/job.ts';
 import type { JobFilter } from '../../functions/domain/search/filter.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
+import { passMarks } from '../../functions/stream/marks.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
+import { shardOf } from '../../local/engines/sharded-streams.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
-import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
+import { memoryEventLog, memoryViews, shardedMarks } from '../fixtures/in-memory.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
+const SHARDS = 4;
 const RECEIPT = T0 + 3_600_000;
-const SETTLED = RECEIPT + 2_000;
+const SETTLED = RECEIPT + 1_000;
 const TOMORROW = iso(RECEIPT + 24 * 3_600_000);
 
 type Asked = Partial<Extract<BulkEvent, { type: 'BulkRequested' }>['data']>;
@@ -50,13 +54,23 @@ function bulkWorld() {
   let made = 0;
   let projected = 0;
   let projecting = Promise.resolve();
+  const backlog: Envelope[][] = Array.from({ length: SHARDS }, () => []);
+  /** Shards of the log's stream that nobody projects. */
+  const held = new Set<number>();
+  const later: number[] = [];
 
   function project(): Promise<void> {
     projecting = projecting.then(async () => {
       const news = log.all.slice(projected);
       projected += news.length;
-      const { failed } = await projectOnce(news, { log, views, shard: 0, pause: async () => {} });
-      if (failed.length > 0) throw failed[0]?.error;
+      for (const event of news) backlog[shardOf(event.stream_id, SHARDS)]?.push(event);
+      for (const [shard, waiting] of backlog.entries()) {
+        if (held.has(shard)) continue;
+        const records = waiting.splice(0);
+        const { failed } = await projectOnce(records, { log, views, shard: 0, pause: async () => {} });
+        if (failed.length > 0) throw failed[0]?.error;
+        await passMarks(records, new Set(), views);
+      }
     });
     return projecting;
   }
@@ -101,11 +115,15 @@ function bulkWorld() {
       },
       leases: { read: watched('leases.read', leases.read), take: watched('leases.take', leases.take) },
       slots: { fullUntil: async () => null },
+      projection: shardedMarks(SHARDS, { log: { append: watched('mark', append) }, views, now: () => clock.now }),
       ids,
       now: () => clock.now,
       pause: async (ms) => {
         await watch.paused?.(ms);
         clock.now += ms;
+      },
+      async runLater(_, delayMs) {
+        later.push(delayMs);
       },
       failed: (jobId) => broken.push(jobId),
       remainingMs: watch.remainingMs ?? (() => 300_000),
@@ -118,6 +136,8 @@ function bulkWorld() {
     leases,
     clock,
     broken,
+    held,
+    later,
     put,
     project,
     append,
@@ -428,18 +448,21 @@ describe('what changed in between is left alone, with its reason', () => {
     const world = bulkWorld();
     const [changed = '', meant = ''] = await world.addJobs(2);
     const bulkId = await world.ask({ status: ['failed'] });
-    // In the log and in no view: nobody projects it before the operation has come to it.
-    await world.log.append([
-      {
-        streamId: changed,
-        version: 4,
-        accountId: ACCOUNT,
-        actor: { kind: 'user', id: 'ann' },
-        at: iso(RECEIPT),
-        event: { type: 'JobRetryRequested', data: { reason: null } },
-      },
-    ]);
-    await world.run(bulkId);
+    // When the views have caught up, and in no view: nobody projects it before the operation has come to it.
+    const retry = async (_: number, name: string): Promise<void> => {
+      if (name !== 'views.page' || (await world.log.read(changed)).length > 3) return;
+      await world.log.append([
+        {
+          streamId: changed,
+          version: 4,
+          accountId: ACCOUNT,
+          actor: { kind: 'user', id: 'ann' },
+          at: iso(RECEIPT),
+          event: { type: 'JobRetryRequested', data: { reason: null } },
+        },
+      ]);
+    };
+    await world.run(bulkId, { before: retry });
     const results = await world.consistent(bulkId);
     expect(results.get(changed)).toMatchObject(skipped('filter_no_longer_matches'));
     expect(results.get(meant)).toMatchObject({ outcome: 'done' });
@@ -469,6 +492,139 @@ describe('what changed in between is left alone, with its reason', () => {
       },
     });
     expect([...(await world.consistent(bulkId)).keys()]).toEqual(meant);
+  });
+});
+
+describe('a shard of the log’s stream that lags', () => {
+  const LAGGING = 2;
+  /** The operation again and again, whenever its message comes; at most a day and a half. */
+  async function runOn(world: World, bulkId: string): Promise<void> {
+    const end = world.clock.now + 36 * 3_600_000;
+    for (let delay = world.later.shift(); delay !== undefined && world.clock.now < end; delay = world.later.shift()) {
+      world.clock.now += delay;
+      expect(await world.run(bulkId)).toBe('over');
+    }
+  }
+
+  it.each(['retry', 'delete'] as const)(
+    'keeps a bulk %s waiting, which says so, and no job is left out',
+    async (action) => {
+      const world = bulkWorld();
+      await world.project();
+      world.held.add(LAGGING);
+      const meant = await world.addJobs(60);
+      const lagging = meant.filter((id) => shardOf(id, SHARDS) === LAGGING);
+      expect(lagging.length).toBeGreaterThan(5);
+      const bulkId = await world.ask({ status: ['failed'] }, { action });
+      expect(await world.run(bulkId)).toBe('over');
+      expect(await world.operation(bulkId)).toMatchObject({ status: 'running', matched: 0 });
+      expect(toBulkResource(await world.operation(bulkId), world.clock.now)).toMatchObject({
+        waiting_on: 'views',
+        waiting_since: iso(RECEIPT + 15_000),
+      });
+      for (const id of meant) expect(world.touched(bulkId, id)).toBe(0);
+
+      world.clock.now += world.later.shift() ?? 0;
+      await world.run(bulkId);
+      expect(await world.operation(bulkId)).toMatchObject({
+        status: 'running',
+        awaiting: { since: iso(RECEIPT + 15_000) },
+      });
+
+      world.held.clear();
+      await world.project();
+      await runOn(world, bulkId);
+      expect([...(await world.consistent(bulkId)).keys()]).toEqual(meant);
+      const done = await world.operation(bulkId);
+      expect(done).toMatchObject({ status: 'completed', done: 60 });
+      expect(toBulkResource(done, world.clock.now)).toMatchObject({ waiting_on: null, waiting_since: null });
+    },
+  );
+
+  it('that catches up within seconds delays the operation by as much', async () => {
+    const world = bulkWorld();
+    await world.project();
+    world.held.add(LAGGING);
+    const meant = await world.addJobs(20);
+    const bulkId = await world.ask({ status: ['failed'] });
+    await world.run(bulkId, {
+      async paused() {
+        if (world.clock.now < RECEIPT + 6_000) return;
+        world.held.clear();
+        await world.project();
+      },
+    });
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(meant);
+    expect(world.later).toEqual([]);
+  });
+
+  it('for a day fails the operation, which says what it waited for and has met no job', async () => {
+    const world = bulkWorld();
+    await world.project();
+    world.held.add(LAGGING);
+    const meant = await world.addJobs(20);
+    const bulkId = await world.ask({ status: ['failed'] });
+    await world.run(bulkId);
+    await runOn(world, bulkId);
+    const failed = await world.operation(bulkId);
+    expect(failed).toMatchObject({ status: 'failed', matched: 0 });
+    expect(toBulkResource(failed, world.clock.now)).toMatchObject({ status: 'failed', waiting_on: 'views' });
+    for (const id of meant) expect(world.touched(bulkId, id)).toBe(0);
+    expect(world.clock.now - RECEIPT).toBeGreaterThan(24 * 3_600_000);
+  });
+
+  it('does not keep an aborted operation waiting beyond its next look', async () => {
+    const world = bulkWorld();
+    await world.project();
+    world.held.add(LAGGING);
+    await world.addJobs(20);
+    const bulkId = await world.ask({ status: ['failed'] });
+    await world.run(bulkId);
+    await world.abort(bulkId);
+    world.clock.now += world.later.shift() ?? 0;
+    await world.run(bulkId);
+    const aborted = await world.operation(bulkId);
+    expect(aborted).toMatchObject({ status: 'aborted', matched: 0 });
+    expect(toBulkResource(aborted, world.clock.now).waiting_on).toBeNull();
+  });
+
+  it('and loses the marks with what was given up: new ones end the wait', async () => {
+    const world = bulkWorld();
+    await world.project();
+    world.held.add(LAGGING);
+    const meant = await world.addJobs(20);
+    const bulkId = await world.ask({ status: ['failed'] });
+    await world.run(bulkId);
+    const { awaiting } = await world.operation(bulkId);
+    world.held.clear();
+    await world.project();
+    for (const mark of awaiting?.marks ?? []) world.views.rows.delete(mark);
+    await runOn(world, bulkId);
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(meant);
+  });
+
+  it('has a message that comes too early or twice change nothing and start no second chain of messages', async () => {
+    const world = bulkWorld();
+    await world.project();
+    world.held.add(LAGGING);
+    await world.addJobs(20);
+    const bulkId = await world.ask({ status: ['failed'] });
+    await world.run(bulkId);
+    const before = world.log.all.length;
+    await world.run(bulkId);
+    await world.run(bulkId);
+    expect(world.log.all).toHaveLength(before);
+    expect(world.later).toHaveLength(1);
+  });
+
+  it('does not hold up an operation on named jobs, which are read from the log', async () => {
+    const world = bulkWorld();
+    await world.project();
+    world.held.add(LAGGING);
+    const named = await world.addJobs(20);
+    const bulkId = await world.ask(null, { job_ids: [...named], action: 'retry' });
+    await world.run(bulkId);
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', done: 20 });
   });
 });
 

@@ -5,6 +5,7 @@ import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-r
 import { LEASES } from '../../functions/adapters/dynamodb/tables.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { Trigger } from '../../functions/domain/schedule/run.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
 import type { ScheduleRuns } from '../../functions/ports/schedule-runs.ts';
 import type { Views } from '../../functions/ports/views.ts';
@@ -18,10 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
+const EXACT = { consistent: true };
 const UNTIL = Date.parse('2027-01-01T00:00:00Z');
-const entry = (taskId: string, due: string, replaces: string | null) => {
+const entry = (taskId: string, due: string, replaces: string | null, trigger: Trigger | null = null) => {
   const run = { due, job_id: null, fired_at: null, skipped: 1, failures: 0, since: 's' };
-  return { taskId, run, replaces, until: UNTIL };
+  return { taskId, run, replaces, trigger, until: UNTIL };
 };
 
 async function onDynamo() {
@@ -44,17 +46,32 @@ describe.each([
     const { runs } = await make();
     const first = entry('tsk_1', '1', null);
     expect(await runs.record(first)).toBe(true);
-    expect(await runs.read(['tsk_1', 'tsk_2'])).toEqual(new Map([['tsk_1', first.run]]));
-    expect(await runs.read([])).toEqual(new Map());
+    expect(await runs.read(['tsk_1', 'tsk_2'], EXACT)).toEqual(new Map([['tsk_1', { run: first.run, trigger: null }]]));
+    expect(await runs.read([], EXACT)).toEqual(new Map());
   });
 
   it('are replaced by exactly one of many who saw the same', async () => {
     const { runs } = await make();
     const first = await Promise.all(['1', '2', '3'].map((due) => runs.record(entry('tsk_1', due, null))));
     expect(first.filter((won) => won)).toHaveLength(1);
-    const { due = '' } = (await runs.read(['tsk_1'])).get('tsk_1') ?? {};
+    const due = (await runs.read(['tsk_1'], EXACT)).get('tsk_1')?.run?.due ?? '';
     const next = await Promise.all(['4', '5'].map((later) => runs.record(entry('tsk_1', later, due))));
     expect(next.filter((won) => won)).toHaveLength(1);
+  });
+
+  it('keep the last trigger, which any number may note at once, beside the run and through it', async () => {
+    const { runs } = await make();
+    const at = (n: number): Trigger => ({ job_id: `job_${n}`, at: `2026-11-01T00:00:00.${100 + n}Z` });
+    await Promise.all(Array.from({ length: 30 }, (_, n) => runs.noteTrigger('tsk_1', at(n))));
+    expect((await runs.read(['tsk_1'], EXACT)).get('tsk_1')).toEqual({ run: null, trigger: at(29) });
+    expect(await runs.record(entry('tsk_1', '1', null)), 'a run that saw no trigger').toBe(false);
+    expect(await runs.record(entry('tsk_1', '1', null, at(28))), 'nor one that saw another').toBe(false);
+    const first = entry('tsk_1', '1', null, at(29));
+    expect(await runs.record(first)).toBe(true);
+    expect((await runs.read(['tsk_1'], EXACT)).get('tsk_1')).toEqual({ run: first.run, trigger: at(29) });
+    await runs.noteTrigger('tsk_1', at(30));
+    expect(await runs.record(entry('tsk_1', '2', '1', at(29)))).toBe(false);
+    expect(await runs.record(entry('tsk_1', '2', '1', at(30)))).toBe(true);
   });
 
   it('come with their job while task and run are as they were seen, else neither comes', async () => {
@@ -69,7 +86,7 @@ describe.each([
     await log.append([event('tsk_1', 1)]);
     const fire = async (due: string, replaces: string | null, taskVersion: number, job = `job_${due}`) => {
       const fired = await runs.fire({ ...entry('tsk_1', due, replaces), taskVersion, job: event(job, 1) });
-      const stored = (await runs.read(['tsk_1'])).get('tsk_1')?.due === due;
+      const stored = (await runs.read(['tsk_1'], EXACT)).get('tsk_1')?.run?.due === due;
       const made = (await log.read(`job_${due}`)).length === 1;
       expect([stored, made]).toEqual([fired, fired]);
       return fired;

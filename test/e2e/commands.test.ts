@@ -47,7 +47,7 @@ describe('tasks', () => {
     expect((await api.get(`/api/tasks/${id}`)).body.data).toMatchObject({
       status: 'succeeded',
       last_job_id: job.id,
-      version: 3,
+      version: 1,
     });
     const list = await until(
       () => api.get(`${BASE}/jobs?task_id=${id}`),
@@ -68,6 +68,22 @@ describe('tasks', () => {
     expect((await api.post(`${BASE}/tasks`, task({ task_type: 'imap_fly' }))).body.errors[0].pointer).toBe(
       '/task_type',
     );
+  });
+
+  it('take 300 triggers at once: each is accepted and has its job', async () => {
+    const { body } = await api.post(`${BASE}/tasks`, task());
+    const path = `/api/tasks/${body.data.id}/trigger`;
+    const answers = await Promise.all(Array.from({ length: 300 }, () => api.post(path)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect(new Set(answers.map((answer) => answer.body.data.id)).size).toBe(300);
+    // Whatever they do next, they are done with: the jobs of the tests behind are not theirs.
+    const done = await api.post(`${BASE}/jobs/bulk`, {
+      action: 'delete',
+      job_ids: answers.map((answer) => answer.body.data.id),
+      reason: 'enough',
+      rate_per_second: 500,
+    });
+    expect(done.status).toBe(202);
   });
 
   it('are triggered only at the version that was seen, when one is named', async () => {

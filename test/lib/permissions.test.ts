@@ -34,6 +34,12 @@ test('nobody may change an event or write one without a condition, and only rete
   ]);
 });
 
+test('the stream of the log is read by those that it is delivered to, and by bulk operations for their marks', () => {
+  const onStream = statements.filter(about('StreamArn')).filter(about('EventLogEvents'));
+  for (const action of ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'])
+    expect(holdersOf(action, onStream)).toEqual(['Bulk', 'Dispatcher', 'Projector']);
+});
+
 test('every statement allows named actions on named resources', () => {
   expect(statements.length).toBeGreaterThan(20);
   for (const { Effect, Action, Resource } of statements) {

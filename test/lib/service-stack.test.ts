@@ -145,6 +145,13 @@ test('no stream mapping can be blocked for ever by a poisonous record', () => {
   expect(patterns.map(({ eventName }) => eventName)).toEqual(Array(3).fill(['INSERT']));
 });
 
+test('each shard of a stream is worked on in order: what waits for the views by marks rests on it', () => {
+  for (const mapping of streams) {
+    const { ParallelizationFactor = 1 } = z.object({ ParallelizationFactor: z.number().optional() }).parse(mapping);
+    expect(ParallelizationFactor).toBe(1);
+  }
+});
+
 const SOON = new Date(1_000).toISOString();
 /** One event of each type, such that it puts its job on the queue if any event of its type does. */
 const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Type }>['data'] } = {

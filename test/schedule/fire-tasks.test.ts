@@ -84,8 +84,8 @@ async function world() {
       const source = { kind: 'task', id: TASK } as const;
       const wanted = { action: 'imap_sync_mailboxes', payload: {}, credential_id: CREDENTIAL, generation: 1, source };
       const origin = { accountId: 'acc_1', actor: userActor('u'), at: new Date(clock.now).toISOString() };
+      await runs.noteTrigger(TASK, { job_id: id, at: origin.at });
       await log.append([requestJob(id, { ...wanted, task_id: TASK }, origin)]);
-      await put(TASK, { type: 'TaskTriggered', data: { job_id: id, reason: null } });
       return id;
     },
     jobs,
@@ -170,7 +170,7 @@ describe('a scheduled task', () => {
     for (const skipped of [1, 2]) {
       clock.now = dueAfter(clock.now);
       expect([await fire(), await fire()]).toEqual(['skipped', 'nothing']);
-      expect(runs.rows.get(TASK)?.skipped).toBe(skipped);
+      expect(runs.rows.get(TASK)?.run?.skipped).toBe(skipped);
     }
     await end(null);
     clock.now = dueAfter(clock.now);
@@ -211,6 +211,18 @@ describe('a scheduled task', () => {
     await all.trigger();
     expect(await late()).toBe('skipped');
     expect(await all.live()).toHaveLength(1);
+  });
+
+  it('waits for a job that somebody is about to make, and no longer than a request can last', async () => {
+    const { clock, fire, runs, jobs } = await world();
+    clock.now = dueAfter(T0);
+    await runs.noteTrigger(TASK, { job_id: ids.next('job'), at: new Date(clock.now).toISOString() });
+    expect(await fire()).toBe('nothing');
+    clock.now += 29_000;
+    expect(await fire()).toBe('nothing');
+    expect(await jobs()).toEqual([]);
+    clock.now += 1_000;
+    expect(await fire()).toBe('fired');
   });
 
   it.each(['TaskPaused', 'TaskDeleted'])('makes none after a %s that comes while a sweeper decides', async (type) => {

@@ -1,13 +1,16 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { TaskRuns, Trigger } from '../../domain/schedule/run.ts';
 import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import { batchGet } from './batch-get.ts';
-import { LEASES } from './tables.ts';
+import { conditional } from './conditional.ts';
+import { LEASES, RUN_PREFIX } from './tables.ts';
 
-const PREFIX = 'run#';
-export const runKey = (taskId: string) => ({ [LEASES.partitionKey]: `${PREFIX}${taskId}` });
+/** Longer than any setting of retention keeps jobs. */
+const KEPT_SECONDS = 400 * 86_400;
+export const runKey = (taskId: string) => ({ [LEASES.partitionKey]: `${RUN_PREFIX}${taskId}` });
 
-const rowSchema = z.object({
+const runSchema = z.object({
   due: z.string(),
   job_id: z.string().nullable(),
   fired_at: z.string().nullable(),
@@ -15,16 +18,47 @@ const rowSchema = z.object({
   failures: z.number(),
   since: z.string(),
 });
+const triggerSchema = z.object({ trigger_job: z.string(), trigger_at: z.string() });
 
-/** The runs of tasks as they are kept, for those that only show them. */
-export function dynamoReadScheduleRuns(client: DynamoDBDocumentClient, table: string): Pick<ScheduleRuns, 'read'> {
+/** The attributes of the last trigger in a row of runs. */
+export const triggerAttributes = (trigger: Trigger | null) =>
+  trigger === null ? {} : { trigger_job: trigger.job_id, trigger_at: trigger.at };
+
+function fromRow(item: Record<string, unknown>): TaskRuns {
+  const run = runSchema.safeParse(item);
+  const trigger = triggerSchema.safeParse(item);
   return {
-    async read(taskIds) {
+    run: run.success ? run.data : null,
+    trigger: trigger.success ? { job_id: trigger.data.trigger_job, at: trigger.data.trigger_at } : null,
+  };
+}
+
+/** What is kept of tasks' runs, for those that show tasks and trigger them. */
+export function dynamoReadScheduleRuns(
+  client: DynamoDBDocumentClient,
+  table: string,
+): Pick<ScheduleRuns, 'read' | 'noteTrigger'> {
+  return {
+    async read(taskIds, options) {
       const keys = [...new Set(taskIds)].map(runKey);
-      const items = keys.length === 0 ? [] : await batchGet(client, table, keys, { consistent: true });
-      return new Map(
-        items.map((item) => [String(item[LEASES.partitionKey]).slice(PREFIX.length), rowSchema.parse(item)]),
-      );
+      const items = keys.length === 0 ? [] : await batchGet(client, table, keys, options);
+      return new Map(items.map((item) => [String(item[LEASES.partitionKey]).slice(RUN_PREFIX.length), fromRow(item)]));
+    },
+
+    async noteTrigger(taskId, { job_id, at }) {
+      const update = new UpdateCommand({
+        TableName: table,
+        Key: runKey(taskId),
+        UpdateExpression: 'SET trigger_job = :job, trigger_at = :at, #ttl = :ttl',
+        ConditionExpression: 'attribute_not_exists(trigger_at) OR trigger_at <= :at',
+        ExpressionAttributeNames: { '#ttl': LEASES.ttl },
+        ExpressionAttributeValues: {
+          ':job': job_id,
+          ':at': at,
+          ':ttl': Math.ceil(Date.parse(at) / 1000) + KEPT_SECONDS,
+        },
+      });
+      await conditional(() => client.send(update));
     },
   };
 }

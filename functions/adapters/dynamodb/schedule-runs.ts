@@ -3,7 +3,7 @@ import type { Ids } from '../../ports/ids.ts';
 import type { RunEntry, ScheduleRuns } from '../../ports/schedule-runs.ts';
 import { conditional } from './conditional.ts';
 import { appending, stillAt } from './event-log.ts';
-import { dynamoReadScheduleRuns, runKey } from './read-schedule-runs.ts';
+import { dynamoReadScheduleRuns, runKey, triggerAttributes } from './read-schedule-runs.ts';
 import { LEASES } from './tables.ts';
 import { transact } from './transaction.ts';
 
@@ -13,12 +13,21 @@ export function dynamoScheduleRuns(
   tables: { readonly leases: string; readonly events: string },
   ids: Pick<Ids, 'token'>,
 ): ScheduleRuns {
-  const put = ({ taskId, run, replaces, until }: RunEntry) => ({
+  const put = ({ taskId, run, replaces, trigger, until }: RunEntry) => ({
     TableName: tables.leases,
-    Item: { ...runKey(taskId), ...run, [LEASES.ttl]: Math.ceil(until / 1000) },
-    ...(replaces === null
-      ? { ConditionExpression: `attribute_not_exists(${LEASES.partitionKey})` }
-      : { ConditionExpression: 'due = :old', ExpressionAttributeValues: { ':old': replaces } }),
+    Item: { ...runKey(taskId), ...run, ...triggerAttributes(trigger), [LEASES.ttl]: Math.ceil(until / 1000) },
+    ConditionExpression: [
+      replaces === null ? 'attribute_not_exists(due)' : 'due = :old',
+      trigger === null ? 'attribute_not_exists(trigger_job)' : 'trigger_job = :job',
+    ].join(' AND '),
+    ...(replaces === null && trigger === null
+      ? {}
+      : {
+          ExpressionAttributeValues: {
+            ...(replaces === null ? {} : { ':old': replaces }),
+            ...(trigger === null ? {} : { ':job': trigger.job_id }),
+          },
+        }),
   });
   return {
     ...dynamoReadScheduleRuns(client, tables.leases),

@@ -38,6 +38,9 @@ export const MATCH_PREFIX = 'match#';
 /** Attempt leases and connection slots: truth outside the log, lost without harm. */
 export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;
 
+/** Rows of the leases table that hold what is known of a task's runs and its last trigger. */
+export const RUN_PREFIX = 'run#';
+
 /** Mailboxes with their sync state, and message metadata. */
 export const MAIL = {
   partitionKey: 'pk',

@@ -68,7 +68,7 @@ export async function commandJob(
           : 'version_conflict',
       );
     case 'conflict':
-      throw new Problem('version_conflict');
+      throw new Problem('try_again');
   }
 
   async function jobAt(version: number): Promise<Job> {

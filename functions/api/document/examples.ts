@@ -144,6 +144,8 @@ const bulk: BulkResource = {
   done: 60,
   skipped: 2,
   failed: 0,
+  waiting_on: null,
+  waiting_since: null,
   aborting: false,
   created_at: MADE,
   updated_at: FAILED,

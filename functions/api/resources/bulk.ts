@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Bulk, bulkSchema } from '../../domain/bulk/bulk.ts';
 import { type BulkResult, bulkResultSchema } from '../../domain/bulk/events.ts';
-import { estimatedEnd } from '../../domain/bulk/step.ts';
+import { estimatedEnd, isBehindViews } from '../../domain/bulk/step.ts';
 import { isProblemCode, PROBLEMS } from '../../domain/problem/catalogue.ts';
 
 const instant = z.iso.datetime();
@@ -11,6 +11,7 @@ export const bulkResource = bulkSchema
     chunk: true,
     position: true,
     exhausted: true,
+    awaiting: true,
     aborting: true,
     by_kind: true,
     filter: true,
@@ -27,6 +28,9 @@ export const bulkResource = bulkSchema
     limit: z.int().nullable(),
     reason: z.string().nullable(),
     expected: z.int().nullable(),
+    /** `views`: the lists do not hold yet all jobs that existed at receipt. An operation that failed so has met no job. */
+    waiting_on: z.enum(['views']).nullable(),
+    waiting_since: instant.nullable(),
     /** Somebody asked it to stop. */
     aborting: z.boolean(),
     finished_at: instant.nullable(),
@@ -35,11 +39,14 @@ export const bulkResource = bulkSchema
 export type BulkResource = z.infer<typeof bulkResource>;
 
 export function toBulkResource(bulk: Bulk, now: number): BulkResource {
-  const { chunk, position, exhausted, by_kind, filter, ...shown } = bulk;
+  const { chunk, position, exhausted, by_kind, filter, awaiting, ...shown } = bulk;
+  const behind = isBehindViews(bulk);
   const end = estimatedEnd(bulk, now);
   return {
     ...shown,
     filter: filter === null ? null : { ...filter },
+    waiting_on: behind ? 'views' : null,
+    waiting_since: behind ? (awaiting?.since ?? null) : null,
     estimated_end_at: end === null ? null : new Date(end).toISOString(),
   };
 }

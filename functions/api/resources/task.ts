@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ScheduleRun } from '../../domain/schedule/run.ts';
+import type { TaskRuns } from '../../domain/schedule/run.ts';
 import { upcoming } from '../../domain/schedule/schedule.ts';
 import { activeSchedule, TASK_STATUSES, type Task, taskSchema, taskStatus } from '../../domain/task/task.ts';
 
@@ -20,14 +20,21 @@ export const taskResource = z.strictObject({
 });
 export type TaskResource = z.infer<typeof taskResource>;
 
-/** The job made last of a task: by somebody, or by its schedule. */
-export function lastJobOf(task: Task, run: ScheduleRun | null): string | null {
-  const bySchedule = run?.fired_at != null && run.fired_at > (task.last_job_at ?? '');
-  return bySchedule ? (run?.job_id ?? null) : task.last_job_id;
+/**
+ * The job made last of a task: by somebody, or by its schedule. Earlier releases wrote triggers into the task's log, and
+ * what they wrote counts on.
+ */
+export function lastJobOf(task: Task, { run, trigger }: TaskRuns): string | null {
+  const made = [
+    { id: task.last_job_id, at: task.last_job_at },
+    { id: trigger?.job_id ?? null, at: trigger?.at ?? null },
+    { id: run?.job_id ?? null, at: run?.fired_at ?? null },
+  ];
+  return made.reduce((last, each) => ((each.at ?? '') > (last.at ?? '') ? each : last)).id;
 }
 
 export type TaskCircumstances = {
-  readonly run: ScheduleRun | null;
+  readonly runs: TaskRuns;
   readonly lastJobStatus: string | null;
   readonly hasCredential: boolean;
 };
@@ -37,14 +44,14 @@ export const statusOf = (task: Task, { lastJobStatus, hasCredential }: TaskCircu
 
 /** The task as the API shows it at `now` (ms). */
 export function toTaskResource(task: Task, circumstances: TaskCircumstances, now: number): TaskResource {
-  const { run } = circumstances;
+  const { runs } = circumstances;
   const { scheduled_since: _since, last_job_at: _at, deleted: _deleted, ...shown } = task;
   const active = activeSchedule(task);
   return {
     ...shown,
-    last_job_id: lastJobOf(task, run),
+    last_job_id: lastJobOf(task, runs),
     next_runs: active === null ? [] : upcoming(active.schedule, task.id, now, NEXT_RUNS),
-    skipped_runs: run?.skipped ?? 0,
+    skipped_runs: runs.run?.skipped ?? 0,
     status: statusOf(task, circumstances),
   };
 }

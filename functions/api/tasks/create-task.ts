@@ -1,4 +1,5 @@
 import { userActor } from '../../domain/event/actors.ts';
+import { NO_RUNS } from '../../domain/schedule/run.ts';
 import { foldTask } from '../../domain/task/task.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
@@ -10,7 +11,7 @@ import { toTaskResource } from '../resources/task.ts';
 import type { TaskPorts } from './ports.ts';
 import { createTaskEvent, newTask } from './task-events.ts';
 
-const FRESH = { run: null, lastJobStatus: null, hasCredential: true };
+const FRESH = { runs: NO_RUNS, lastJobStatus: null, hasCredential: true };
 
 /** Makes a task; runs nothing. */
 export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>

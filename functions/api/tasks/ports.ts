@@ -4,7 +4,7 @@ import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import type { CommandPorts } from '../command/ports.ts';
 
 export type TaskPorts = CommandPorts & {
-  readonly runs: Pick<ScheduleRuns, 'read'>;
+  readonly runs: Pick<ScheduleRuns, 'read' | 'noteTrigger'>;
   readonly mail: Pick<MailStore, 'mailboxes'>;
   readonly cursors: CursorSeal;
 };

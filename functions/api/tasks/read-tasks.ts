@@ -1,6 +1,7 @@
+import { NO_RUNS } from '../../domain/schedule/run.ts';
 import { within } from '../../domain/search/values.ts';
 import { matchesTaskFilter } from '../../domain/task/filter.ts';
-import { mayHaveRun, type Task } from '../../domain/task/task.ts';
+import type { Task } from '../../domain/task/task.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { tasksOf } from '../../domain/views/keys.ts';
 import { TASK_PROJECTION } from '../../domain/views/task-view.ts';
@@ -65,21 +66,24 @@ export const searchTasks = ({ views, cursors, runs }: TaskPorts) =>
     };
   });
 
-/** Of each task its last scheduled run, the status of its last job, and whether its credential is still there. */
+/** Of each task its last runs, the status of its last job, and whether its credential is still there. */
 async function circumstances(views: TaskPorts['views'], runs: TaskPorts['runs'], tasks: readonly Task[]) {
-  const ran = await runs.read(tasks.filter(mayHaveRun).map(({ id }) => id));
-  const runOf = ({ id }: Task) => ran.get(id) ?? null;
+  const known = await runs.read(
+    tasks.map(({ id }) => id),
+    { consistent: false },
+  );
+  const runsOf = ({ id }: Task) => known.get(id) ?? NO_RUNS;
   const ids = tasks.flatMap((task) => {
-    const job = lastJobOf(task, runOf(task));
+    const job = lastJobOf(task, runsOf(task));
     return job === null ? [task.target_credential_id] : [task.target_credential_id, job];
   });
   const rows = await views.get(ids, { consistent: false });
   return (task: Task): TaskCircumstances => {
-    const run = runOf(task);
-    const job = rows.get(lastJobOf(task, run) ?? '');
+    const own = runsOf(task);
+    const job = rows.get(lastJobOf(task, own) ?? '');
     // A deleted credential leaves a row without a body.
     const hasCredential = rows.get(task.target_credential_id)?.b !== undefined;
-    return { run, lastJobStatus: job === undefined ? null : (jobOf(job)?.status ?? null), hasCredential };
+    return { runs: own, lastJobStatus: job === undefined ? null : (jobOf(job)?.status ?? null), hasCredential };
   };
 }
 

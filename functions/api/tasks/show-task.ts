@@ -1,6 +1,7 @@
 import { foldCredential } from '../../domain/credential/credential.ts';
 import { foldJob } from '../../domain/job/history.ts';
-import { mayHaveRun, type Task } from '../../domain/task/task.ts';
+import { NO_RUNS } from '../../domain/schedule/run.ts';
+import type { Task } from '../../domain/task/task.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import { lastJobOf, type TaskResource, toTaskResource } from '../resources/task.ts';
@@ -11,11 +12,11 @@ export async function showTask(
   task: Task,
   now: number,
 ): Promise<TaskResource> {
-  const run = mayHaveRun(task) ? ((await runs.read([task.id])).get(task.id) ?? null) : null;
-  const jobId = lastJobOf(task, run);
+  const known = (await runs.read([task.id], { consistent: true })).get(task.id) ?? NO_RUNS;
+  const jobId = lastJobOf(task, known);
   const job = jobId === null ? null : foldJob(await log.read(jobId));
   const credential = foldCredential(await log.read(task.target_credential_id));
   const lastJobStatus = job === null || job.deleted ? null : job.status;
   const hasCredential = credential !== null && !credential.deleted;
-  return toTaskResource(task, { run, lastJobStatus, hasCredential }, now);
+  return toTaskResource(task, { runs: known, lastJobStatus, hasCredential }, now);
 }

@@ -8,7 +8,7 @@ import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
 import type { TaskPorts } from './ports.ts';
-import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvents } from './task-events.ts';
+import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvent } from './task-events.ts';
 
 export const syncMailboxes = (ports: TaskPorts) =>
   endpoint(syncMailboxesContract, (request) =>
@@ -41,7 +41,7 @@ type SyncRequest = {
 
 /** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
 async function sync(
-  { log, views, ids, fingerprint }: TaskPorts,
+  { log, views, runs, ids, fingerprint }: TaskPorts,
   request: SyncRequest,
 ): Promise<Reply<{ task_id: string; job_id: string }>> {
   const { accountId, accounts, credential, taskType, payload, path, headers, body } = request;
@@ -75,12 +75,13 @@ async function sync(
     const existing = known?.deleted ? null : known;
     const task = existing ?? { ...newTask(taskId, draft, author), version: (known?.version ?? 0) + 1 };
     // The payload of a task may have been changed since: what is asked for is done.
-    const trigger = triggerEvents({ ...task, payload }, generation, jobId, author, key, null);
+    const trigger = triggerEvent({ ...task, payload }, generation, jobId, author, key, null);
+    await runs.noteTrigger(taskId, { job_id: jobId, at: author.at });
     return {
       events:
         existing === null
-          ? [{ ...createTaskEvent(taskId, draft, author, null), version: task.version }, ...trigger]
-          : trigger,
+          ? [{ ...createTaskEvent(taskId, draft, author, null), version: task.version }, trigger]
+          : [trigger],
       result: taskId,
     };
   });

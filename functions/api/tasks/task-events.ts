@@ -17,26 +17,17 @@ const originOf = (author: Author, key: CommandKey | null) => ({
   ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
 });
 
-/** The two events that make a job of a task, for one transaction. */
-export function triggerEvents(
+/** The event that makes a job of a task: the one event of a trigger. It stands in the audit, with task, actor and reason. */
+export function triggerEvent(
   task: Task,
   generation: number,
   jobId: string,
   author: Author,
   key: CommandKey | null,
   reason: string | null,
-): [NewEvent, NewEvent] {
-  const origin = originOf(author, key);
-  return [
-    {
-      ...origin,
-      streamId: task.id,
-      version: task.version + 1,
-      event: { type: 'TaskTriggered', data: { job_id: jobId, reason } },
-      audited: true,
-    },
-    requestJob(jobId, jobOfTask(task, generation, 'task'), origin),
-  ];
+): NewEvent {
+  const wanted = { ...jobOfTask(task, generation, 'task'), ...(reason === null ? {} : { reason }) };
+  return requestJob(jobId, wanted, { ...originOf(author, key), audited: true });
 }
 
 export type TaskDraft = Pick<

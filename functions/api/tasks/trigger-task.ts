@@ -12,12 +12,12 @@ import { ownCredential } from '../own.ts';
 import { showJob } from '../show-job.ts';
 import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
-import { jobIdFor, triggerEvents } from './task-events.ts';
+import { jobIdFor, triggerEvent } from './task-events.ts';
 
 type Made = { readonly job: Job | null; readonly credential: Credential | null };
 
-/** Makes a job of the task; the answer is the job. */
-export const triggerTask = ({ log, views, leases, slots, ids, fingerprint }: TaskPorts) =>
+/** Makes a job of the task; the answer is the job. Nothing is written to the task, so triggers at once are all carried out. */
+export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint }: TaskPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
     const first = await ownTask({ log, views }, params.task_id, accounts);
     const { account_id: accountId } = first;
@@ -35,8 +35,9 @@ export const triggerTask = ({ log, views, leases, slots, ids, fingerprint }: Tas
       if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
       const credential = await ownCredential(log, task.target_credential_id, accounts);
       const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
-      const events = triggerEvents(task, credential.generation, jobId, author, key, given.reason ?? null);
-      return { events, result: { job: beginningOf(events[1]), credential } };
+      const event = triggerEvent(task, credential.generation, jobId, author, key, given.reason ?? null);
+      await runs.noteTrigger(task.id, { job_id: jobId, at: author.at });
+      return { events: [event], result: { job: beginningOf(event), credential } };
     });
     if (job === null) throw new Problem('not_found');
     const data = await showJob({ log, leases, slots }, job, Date.parse(job.created_at), credential);

@@ -3,6 +3,7 @@
  * results written down), then the next one is selected, until the set is used up or an operator aborts. A crash between
  * the two leaves a chunk pending: it is applied again, and whatever had been done to a job is found in that job's log
  * under the command id that operation and job have in common. So nothing is done twice and nothing is left out.
+ * Jobs of a filter are found in the views, so the first selection waits until the views hold all that was in the log.
  */
 import * as z from 'zod';
 import { actorSchema, type Envelope, foldEnvelopes, typeNames } from '../event/event.ts';
@@ -37,6 +38,11 @@ export const bulkSchema = z.strictObject({
   position: z.string().nullable().default(null),
   /** Nothing is left to select. */
   exhausted: z.boolean(),
+  /** Set while the views are behind the log: what it waits for, since when, and when it looks again. */
+  awaiting: z
+    .strictObject({ marks: z.array(z.string()), since: z.iso.datetime(), until: z.iso.datetime() })
+    .nullable()
+    .default(null),
   aborting: z.boolean(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
@@ -58,7 +64,10 @@ export function evolveBulk(state: Bulk | null, event: RecordedBulkEvent): Bulk |
         chunk: event.data.job_ids,
         position: event.data.position,
         exhausted: event.data.last,
+        awaiting: null,
       };
+    case 'BulkViewsAwaited':
+      return { ...next, awaiting: { ...event.data, since: state.awaiting?.since ?? event.at } };
     case 'BulkChunkApplied': {
       const count = (outcome: string): number =>
         event.data.results.filter((result) => result.outcome === outcome).length;
@@ -92,6 +101,7 @@ function requested(event: Extract<RecordedBulkEvent, { type: 'BulkRequested' }>)
     chunk: [],
     position: null,
     exhausted: false,
+    awaiting: null,
     aborting: false,
     created_at: event.at,
     updated_at: event.at,

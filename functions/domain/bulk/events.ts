@@ -37,6 +37,11 @@ export const bulkEventSchema = z.discriminatedUnion('type', [
     'BulkChunkSelected',
     z.strictObject({ job_ids: z.array(z.string()), position: z.string().nullable(), last: z.boolean() }),
   ),
+  /**
+   * The views do not hold yet what was in the log at receipt. `marks` stand in the log's stream, one in each of its shards
+   * (none: they could not be set yet); the operation looks again at `until`.
+   */
+  eventShape('BulkViewsAwaited', z.strictObject({ marks: z.array(z.string()), until: z.iso.datetime() })),
   eventShape('BulkChunkApplied', z.strictObject({ results: z.array(bulkResultSchema) })),
   eventShape('BulkAbortRequested', z.strictObject({ reason: z.string().nullable() })),
   /** `totals`: for whoever reads the audit alone. */

@@ -4,11 +4,15 @@ import type { Bulk } from './bulk.ts';
 export type BulkStep =
   /** Apply the pending chunk; `touch` false: only tell what had been done to it before the abort. */
   | { readonly kind: 'apply'; readonly jobIds: readonly string[]; readonly touch: boolean }
-  | { readonly kind: 'select'; readonly most: number }
+  /** `afterViews`: not before the views hold what was in the log at receipt. */
+  | { readonly kind: 'select'; readonly most: number; readonly afterViews: boolean }
   | { readonly kind: 'finish'; readonly outcome: 'completed' | 'aborted' | 'failed' }
   | { readonly kind: 'rest' };
 
-/** Long enough for any outage to be over; an operation that could not go on for so long never will. */
+/**
+ * Long enough for any outage to be over; an operation that could not go on for so long never will. Records of the log's
+ * stream live as long, so views that are further behind do not catch up by themselves.
+ */
 const GIVES_UP_MS = 24 * 3_600_000;
 const MOST_PER_CHUNK = 100;
 /** A chunk takes at most about this long, so that an abort is soon heeded. */
@@ -17,13 +21,31 @@ const CHUNK_SECONDS = 5;
 /** What an operation does next. A chunk that was begun before an abort is accounted for, and no other is begun. */
 export function nextStep(bulk: Bulk, now: number): BulkStep {
   if (bulk.status !== 'running') return { kind: 'rest' };
-  if (now - Date.parse(bulk.updated_at) > GIVES_UP_MS) return { kind: 'finish', outcome: 'failed' };
+  if (now - Date.parse(bulk.awaiting?.since ?? bulk.updated_at) > GIVES_UP_MS)
+    return { kind: 'finish', outcome: 'failed' };
   if (bulk.chunk.length > 0) return { kind: 'apply', jobIds: bulk.chunk, touch: !bulk.aborting };
   if (bulk.aborting) return { kind: 'finish', outcome: 'aborted' };
   const left = bulk.limit === null ? Number.POSITIVE_INFINITY : bulk.limit - bulk.matched;
   if (bulk.exhausted || left <= 0) return { kind: 'finish', outcome: 'completed' };
-  return { kind: 'select', most: Math.min(left, MOST_PER_CHUNK, bulk.rate_per_second * CHUNK_SECONDS) };
+  // Whoever put it off has seen to it that somebody looks again then.
+  if (bulk.awaiting !== null && now < Date.parse(bulk.awaiting.until)) return { kind: 'rest' };
+  const most = Math.min(left, MOST_PER_CHUNK, bulk.rate_per_second * CHUNK_SECONDS);
+  return { kind: 'select', most, afterViews: bulk.job_ids === null && bulk.position === null };
 }
+
+const SHORTEST_WAIT_MS = 10_000;
+/** An abort is heeded when it looks again. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** How long an operation rests that waits for the views: the longer it has waited the longer, 10 s to a minute. */
+export function restOfWaiting({ awaiting }: Bulk, now: number): number {
+  const waited = awaiting === null ? 0 : now - Date.parse(awaiting.since);
+  return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waited / 2));
+}
+
+/** Whether it waits for the views to catch up with the log, or failed because they did not. */
+export const isBehindViews = ({ status, awaiting }: Bulk): boolean =>
+  awaiting !== null && (status === 'running' || status === 'failed');
 
 /** The command that each of its jobs gets. */
 export function commandOf({ action, reason }: Pick<Bulk, 'action' | 'reason'>): JobCommand {

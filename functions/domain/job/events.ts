@@ -36,6 +36,8 @@ export const jobEventSchema = z.discriminatedUnion('type', [
       run_at: instant.nullable(),
       max_attempts: z.int().positive().nullable(),
       source: jobSource,
+      /** Why somebody triggered its task; absent when they did not say, or nobody did. */
+      reason: z.string().optional(),
       /** Of a job that deliveries made: them. */
       deliveries: deliveries.optional(),
     }),

@@ -18,6 +18,13 @@ export type ScheduleRun = {
   readonly since: string;
 };
 
+/** The job that somebody's trigger made last of a task. Noted before the job is made: for a moment it may not be there. */
+export type Trigger = { readonly job_id: string; readonly at: string };
+
+/** What is kept of a task beside the log; null: nothing yet. */
+export type TaskRuns = { readonly run: ScheduleRun | null; readonly trigger: Trigger | null };
+export const NO_RUNS: TaskRuns = { run: null, trigger: null };
+
 const HOPELESS: ReadonlySet<FailureCategory> = new Set([
   'authentication',
   'authorization',

@@ -28,6 +28,7 @@ export const taskEventSchema = z.discriminatedUnion('type', [
       schedule: changeable.schedule.default(null),
     }),
   ),
+  /** Of earlier releases, which wrote each trigger here: it is read and not written any more. */
   eventShape('TaskTriggered', z.strictObject({ job_id: z.string(), reason })),
   eventShape('TaskUpdated', z.strictObject({ changes: z.strictObject(changeable).partial() })),
   eventShape('TaskPaused', z.strictObject({ reason })),
@@ -54,7 +55,7 @@ export const taskSchema = z.strictObject({
   scheduled_since: instant.nullable().default(null),
   paused: z.strictObject({ reason, at: instant }).nullable().default(null),
   suspended: z.strictObject({ code: failureCode, at: instant }).nullable().default(null),
-  /** Of the last trigger by somebody. */
+  /** Of the last trigger that is in its log. */
   last_job_id: z.string().nullable().default(null),
   last_job_at: instant.nullable().default(null),
   deleted: z.boolean().default(false),
@@ -124,9 +125,6 @@ export function activeSchedule({ schedule, scheduled_since: from, paused, suspen
     ? null
     : { schedule, since: Date.parse(from) };
 }
-
-/** Whether it has, or ever had, a schedule. */
-export const mayHaveRun = ({ scheduled_since: from }: Task): boolean => from !== null;
 
 export const TASK_STATUSES = ['idle', 'active', 'succeeded', 'failed', 'suspended'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];

@@ -5,8 +5,13 @@ import { type ViewRow, withoutNulls } from './row.ts';
 /** A running operation that has written nothing for this long has lost its runner: chunks are shorter. */
 export const SILENT_MS = 30_000;
 
+/** From when (ms since the epoch) a running operation must have lost its runner. */
+export function silentFrom({ updated_at: updatedAt, awaiting }: Bulk): number {
+  return Math.max(Date.parse(updatedAt), awaiting === null ? 0 : Date.parse(awaiting.until)) + SILENT_MS;
+}
+
 export function bulkRow(bulk: Bulk): ViewRow {
-  const silentAt = new Date(Date.parse(bulk.updated_at) + SILENT_MS).toISOString();
+  const silentAt = new Date(silentFrom(bulk)).toISOString();
   return {
     id: bulk.id,
     v: bulk.version,

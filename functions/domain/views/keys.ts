@@ -47,6 +47,8 @@ export const SCHEDULED_TASK_KEYS: readonly string[] = SHARDS.map((shard) => `sch
 export const RUNNING_BULKS = 'bulk';
 /** Parked credentials, by when they are to be probed, for the sweeper. */
 export const PROBES = 'probe';
+/** Marks of the log's stream, for retention. */
+export const MARKS = 'mark';
 /** Endpoints whose silence somebody minds, for the sweeper. */
 export const LISTENING = 'listen';
 /** Deliveries that have no job yet, for the sweeper. */

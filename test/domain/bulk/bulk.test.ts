@@ -87,6 +87,7 @@ describe('an operation, folded', () => {
       chunk: [],
       position: null,
       exhausted: false,
+      awaiting: null,
       aborting: false,
       created_at: iso(T0),
       updated_at: iso(T0),
@@ -167,14 +168,14 @@ describe('what comes next', () => {
     [50, 100],
     [500, 100],
   ])('at %i a second a chunk is at most five seconds of work and 100 jobs: %i', (rate, most) => {
-    expect(nextStep(bulk(requested({ rate_per_second: rate })), T0)).toEqual({ kind: 'select', most });
+    expect(nextStep(bulk(requested({ rate_per_second: rate })), T0)).toMatchObject({ kind: 'select', most });
   });
 
   it('a limit narrows the last chunk and ends the operation when it is reached', () => {
     const limited = requested({ limit: 7, rate_per_second: 1 });
-    expect(nextStep(bulk(limited), T0)).toEqual({ kind: 'select', most: 5 });
+    expect(nextStep(bulk(limited), T0)).toMatchObject({ kind: 'select', most: 5 });
     const first = [limited, selected(jobs(5)), applied(jobs(5).map((id) => result(id, 'skipped')))];
-    expect(nextStep(bulk(...first), T0)).toEqual({ kind: 'select', most: 2 });
+    expect(nextStep(bulk(...first), T0)).toMatchObject({ kind: 'select', most: 2 });
     const second = [...first, selected(jobs(2, 5)), applied(jobs(2, 5).map((id) => result(id)))];
     expect(nextStep(bulk(...second), T0)).toEqual({ kind: 'finish', outcome: 'completed' });
   });

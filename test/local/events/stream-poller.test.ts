@@ -99,11 +99,17 @@ function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = me
     responseTypes: ['ReportBatchItemFailures'],
     ...more,
   };
-  const poller = pollStream(client, mapping, target, checkpoint, async (records) => {
-    givenUp.push(
-      ...records.map((record) => batchSchema.shape.Records.element.parse(record).dynamodb.NewImage.stream_id.S),
-    );
-  });
+  const poller = pollStream(
+    client,
+    mapping,
+    target,
+    () => checkpoint,
+    async (records) => {
+      givenUp.push(
+        ...records.map((record) => batchSchema.shape.Records.element.parse(record).dynamodb.NewImage.stream_id.S),
+      );
+    },
+  );
   pollers.push(poller);
   return { batches, givenUp, checkpoint, poller };
 }

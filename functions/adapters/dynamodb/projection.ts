@@ -1,0 +1,124 @@
+/**
+ * Marks in a DynamoDB stream. Which shard an item's records go to is hidden: a shard belongs to a range of hashed
+ * partition keys. So marks with random keys are put, and each open shard is read from its latest record on until one of
+ * them is seen there. Facts this rests on (Amazon DynamoDB Developer Guide, "Change data capture for DynamoDB Streams";
+ * AWS Lambda Developer Guide, "Process DynamoDB records with Lambda"): a record is in exactly one shard; a shard that has
+ * closed goes on in children that name it as their parent; Lambda hands over the records of a shard in order, and those
+ * of a parent before those of its children. So a mark in each open shard comes after all that was written before it.
+ */
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type Shard,
+} from '@aws-sdk/client-dynamodb-streams';
+import { SYSTEM } from '../../domain/event/actors.ts';
+import { MARK_EVENT, markStream } from '../../domain/views/mark.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { Projection } from '../../ports/projection.ts';
+import type { Views } from '../../ports/views.ts';
+import { EVENTS } from './tables.ts';
+
+/** Marks are put a few at a time, and all in all at most so many: a shard of a hashed range too small for them is given up on. */
+const PARALLEL = 25;
+const MOST_MARKS = 2_000;
+/** A record shows up in its stream within a second, normally: so often and so far apart a shard is read before more marks are put. */
+const LOOKS = 8;
+const LOOK_MS = 250;
+const ROUNDS = 6;
+
+export type ProjectionPorts = {
+  readonly log: Pick<EventLog, 'append'>;
+  readonly views: Pick<Views, 'get'>;
+  readonly ids: Pick<Ids, 'token'>;
+  /** ms since the epoch. */
+  now(): number;
+  pause(ms: number): Promise<void>;
+};
+
+/** A shard that no mark has been seen in. `iterator` null: it has closed, and its children are not listed yet. */
+type Unmarked = { readonly shardId: string; readonly iterator: string | null };
+
+export function dynamoProjection(
+  client: DynamoDBStreamsClient,
+  streamArn: string,
+  { log, views, ids, now, pause }: ProjectionPorts,
+): Projection {
+  async function shards(): Promise<readonly Shard[]> {
+    const found: Shard[] = [];
+    let start: string | undefined;
+    do {
+      const page = await client.send(new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: start }));
+      found.push(...(page.StreamDescription?.Shards ?? []));
+      start = page.StreamDescription?.LastEvaluatedShardId;
+    } while (start !== undefined);
+    return found;
+  }
+
+  async function open({ ShardId: shardId = '' }: Shard, from: 'LATEST' | 'TRIM_HORIZON'): Promise<Unmarked> {
+    const input = { StreamArn: streamArn, ShardId: shardId, ShardIteratorType: from };
+    const { ShardIterator } = await client.send(new GetShardIteratorCommand(input));
+    return { shardId, iterator: ShardIterator ?? null };
+  }
+
+  async function put(accountId: string, marks: readonly string[]): Promise<void> {
+    const at = new Date(now()).toISOString();
+    const event = { type: MARK_EVENT, data: {} };
+    for (let start = 0; start < marks.length; start += PARALLEL) {
+      const some = marks.slice(start, start + PARALLEL);
+      await Promise.all(
+        some.map((streamId) => log.append([{ streamId, version: 1, accountId, actor: SYSTEM.bulk, at, event }])),
+      );
+    }
+  }
+
+  /** The next records of a shard: the mark among them, or what is still to be read. */
+  async function look(
+    { shardId, iterator }: Unmarked,
+    mine: ReadonlySet<string>,
+  ): Promise<{ readonly mark: string } | { readonly unmarked: readonly Unmarked[] }> {
+    if (iterator === null) {
+      const children = (await shards()).filter(({ ParentShardId }) => ParentShardId === shardId);
+      if (children.length === 0) return { unmarked: [{ shardId, iterator }] };
+      return { unmarked: await Promise.all(children.map((child) => open(child, 'TRIM_HORIZON'))) };
+    }
+    const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+    const mark = Records.map(({ dynamodb }) => dynamodb?.Keys?.[EVENTS.partitionKey]?.S ?? '').find((id) =>
+      mine.has(id),
+    );
+    return mark === undefined ? { unmarked: [{ shardId, iterator: NextShardIterator ?? null }] } : { mark };
+  }
+
+  return {
+    async mark(accountId) {
+      const listed = (await shards()).filter(
+        ({ SequenceNumberRange: range }) => range?.EndingSequenceNumber === undefined,
+      );
+      // Read from before the marks are put: what is seen then was put after everything that is asked about.
+      let unmarked: readonly Unmarked[] = await Promise.all(listed.map((shard) => open(shard, 'LATEST')));
+      const mine = new Set<string>();
+      const seen: string[] = [];
+      for (let round = 0; round < ROUNDS && unmarked.length > 0 && mine.size < MOST_MARKS; round += 1) {
+        const fresh = Array.from({ length: enough(seen.length + unmarked.length) }, () => markStream(ids.token()));
+        for (const id of fresh) mine.add(id);
+        await put(accountId, fresh);
+        for (let turn = 0; turn < LOOKS && unmarked.length > 0; turn += 1) {
+          if (turn > 0) await pause(LOOK_MS);
+          const looked = await Promise.all(unmarked.map((shard) => look(shard, mine)));
+          seen.push(...looked.flatMap((found) => ('mark' in found ? [found.mark] : [])));
+          unmarked = looked.flatMap((found) => ('unmarked' in found ? found.unmarked : []));
+        }
+      }
+      return listed.length === 0 || unmarked.length > 0 ? null : seen;
+    },
+
+    async hasPassed(marks) {
+      return (await views.get(marks, { consistent: true })).size === marks.length;
+    },
+  };
+}
+
+/** Random keys that nearly always hit each of `count` equal ranges (the coupon collector's number, and a reserve). */
+const enough = (count: number): number => Math.ceil(count * (Math.log(count) + 3));

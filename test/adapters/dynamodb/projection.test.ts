@@ -1,0 +1,156 @@
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { mockClient } from 'aws-sdk-client-mock';
+import { expect, it } from 'vitest';
+import { dynamoProjection } from '../../../functions/adapters/dynamodb/projection.ts';
+import { ids } from '../../../functions/adapters/ids/ids.ts';
+import { shardOf } from '../../../local/engines/sharded-streams.ts';
+import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';
+
+const STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/Events/stream/now';
+
+/** A shard of a scripted stream: keys whose hash over `of` is `at` go to it, from when it was born until it closed. */
+type Shard = {
+  readonly id: string;
+  readonly parent?: string;
+  readonly of: number;
+  readonly at: number;
+  closed: boolean;
+};
+
+/** What the local engines do not have: shards that split, are listed late, or hold a range that few keys fall into. */
+function scriptedStream(
+  shards: Shard[],
+  script: { onRead?(shardId: string): void; onAppend?(): void; listed?(): Shard[] } = {},
+) {
+  const log = memoryEventLog();
+  const records = new Map<string, string[]>();
+  const started: string[] = [];
+  const holder = (key: string): Shard | undefined =>
+    shards.find(({ of, at, closed }) => !closed && shardOf(key, of) === at);
+  const append: typeof log.append = async (events) => {
+    script.onAppend?.();
+    for (const { streamId } of events) {
+      const id = holder(streamId)?.id;
+      if (id !== undefined) records.set(id, [...(records.get(id) ?? []), streamId]);
+    }
+    return log.append(events);
+  };
+  const mock = mockClient(DynamoDBStreamsClient);
+  mock.on(DescribeStreamCommand).callsFake(({ ExclusiveStartShardId }) => {
+    // A page each: the list of a busy table has many.
+    const listed = script.listed?.() ?? shards;
+    const at = listed.findIndex(({ id }) => id === ExclusiveStartShardId) + 1;
+    const shard = listed[at];
+    return {
+      StreamDescription: {
+        Shards:
+          shard === undefined
+            ? []
+            : [
+                {
+                  ShardId: shard.id,
+                  ParentShardId: shard.parent,
+                  SequenceNumberRange: {
+                    StartingSequenceNumber: '1',
+                    ...(shard.closed ? { EndingSequenceNumber: '9' } : {}),
+                  },
+                },
+              ],
+        LastEvaluatedShardId: at + 1 < listed.length ? shard?.id : undefined,
+      },
+    };
+  });
+  mock.on(GetShardIteratorCommand).callsFake(({ ShardId, ShardIteratorType }) => {
+    started.push(`${ShardId} ${ShardIteratorType}`);
+    const from = ShardIteratorType === 'LATEST' ? (records.get(ShardId)?.length ?? 0) : 0;
+    return { ShardIterator: `${ShardId}:${from}` };
+  });
+  mock.on(GetRecordsCommand).callsFake(({ ShardIterator }) => {
+    const [id = '', from = '0'] = String(ShardIterator).split(':');
+    script.onRead?.(id);
+    const found = (records.get(id) ?? []).slice(Number(from));
+    const closed = shards.find((shard) => shard.id === id)?.closed ?? false;
+    return {
+      Records: found.map((key) => ({ dynamodb: { Keys: { stream_id: { S: key }, version: { N: '1' } } } })),
+      NextShardIterator: closed ? undefined : `${id}:${Number(from) + found.length}`,
+    };
+  });
+  const client = new DynamoDBStreamsClient({ region: 'us-east-1' });
+  const ports = { log: { append }, views: memoryViews(), ids, now: () => 0, pause: async () => {} };
+  return { projection: dynamoProjection(client, STREAM, ports), started, log, records };
+}
+
+const open = (id: string, of: number, at: number, parent?: string): Shard => ({
+  id,
+  of,
+  at,
+  closed: false,
+  ...(parent === undefined ? {} : { parent }),
+});
+
+it('each open shard has a mark of its own, however many pages list them; one that has closed needs none', async () => {
+  const shards = [{ ...open('old', 1, 0), closed: true }, ...[0, 1, 2, 3].map((at) => open(`s${at}`, 4, at, 'old'))];
+  const { projection, started } = scriptedStream(shards);
+  const marks = await projection.mark('acc_one');
+  expect(marks?.map((mark) => shardOf(mark, 4)).sort()).toEqual([0, 1, 2, 3]);
+  expect(started.sort()).toEqual(['s0 LATEST', 's1 LATEST', 's2 LATEST', 's3 LATEST']);
+});
+
+it('a shard that splits before a mark comes to it is marked in both of its children, although they are listed late', async () => {
+  const parent = open('parent', 1, 0);
+  const shards = [parent];
+  let lists = 0;
+  const { projection, started } = scriptedStream(shards, {
+    onAppend() {
+      if (parent.closed) return;
+      parent.closed = true;
+      shards.push(open('left', 2, 0, 'parent'), open('right', 2, 1, 'parent'));
+    },
+    listed() {
+      lists += 1;
+      return lists < 4 ? [parent] : shards;
+    },
+  });
+  const marks = await projection.mark('acc_one');
+  expect(started).toEqual(['parent LATEST', 'left TRIM_HORIZON', 'right TRIM_HORIZON']);
+  expect(marks?.map((mark) => shardOf(mark, 2)).sort()).toEqual([0, 1]);
+});
+
+it('marks of others are no proof: they may be from before', async () => {
+  const shards = [open('s0', 2, 0), open('s1', 2, 1)];
+  const { projection, records } = scriptedStream(shards, {
+    onRead(id) {
+      records.set(id, [...(records.get(id) ?? []), `mark#foreign-${id}`]);
+    },
+  });
+  const marks = await projection.mark('acc_one');
+  expect(marks).toHaveLength(2);
+  expect(marks?.some((mark) => mark.includes('foreign'))).toBe(false);
+});
+
+it('a shard that no mark comes to makes the marks fail, and their number stays bounded', async () => {
+  const shards = [open('s0', 1, 0), open('none', 1, 5)];
+  const { projection, log } = scriptedStream(shards);
+  expect(await projection.mark('acc_one')).toBeNull();
+  expect(log.all.length).toBeLessThan(2_100);
+});
+
+it('a stream without shards proves nothing', async () => {
+  expect(await scriptedStream([]).projection.mark('acc_one')).toBeNull();
+});
+
+it('marks are passed when the rows of all of them are there', async () => {
+  const views = memoryViews();
+  const client = new DynamoDBStreamsClient({ region: 'us-east-1' });
+  const ports = { log: memoryEventLog(), views, ids, now: () => 0, pause: async () => {} };
+  const { hasPassed } = dynamoProjection(client, STREAM, ports);
+  await views.write([{ row: { id: 'mark#a', v: 1 }, replaces: null }], new Map());
+  expect(await hasPassed(['mark#a', 'mark#b'])).toBe(false);
+  await views.write([{ row: { id: 'mark#b', v: 1 }, replaces: null }], new Map());
+  expect(await hasPassed(['mark#a', 'mark#b'])).toBe(true);
+});

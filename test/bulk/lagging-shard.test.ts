@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
+import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import { runBulk } from '../../functions/bulk/run-bulk.ts';
+import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
+import type { BulkAction } from '../../functions/domain/bulk/events.ts';
+import type { DomainEvent } from '../../functions/domain/event/event.ts';
+import { foldJob } from '../../functions/domain/job/history.ts';
+import { shardOf } from '../../local/engines/sharded-streams.ts';
+import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started } from '../domain/job/job-stream.ts';
+import { type ShardedProjection, startShardedProjection } from '../fixtures/sharded-projection.ts';
+
+const SHARDS = 4;
+const LAGGING = 1;
+/** Time of the runner: it passes while the runner pauses, and a little of it really. */
+const clock = { now: Date.now() };
+const pause = async (ms: number): Promise<void> => {
+  clock.now += ms;
+  await sleep(Math.min(ms, 10));
+};
+
+let world: ShardedProjection;
+beforeEach(async () => {
+  clock.now = Date.now();
+  world = await startShardedProjection(SHARDS, pause);
+});
+afterEach(() => world?.stop());
+
+async function put(streamId: string, version: number, event: DomainEvent): Promise<void> {
+  const actor = { kind: 'user', id: 'ann' } as const;
+  const of = { accountId: ACCOUNT, credentialId: CREDENTIAL, actor, at: iso(clock.now) };
+  await world.log.append([{ streamId, version, event, ...of }]);
+}
+
+/** A failed job: three events. */
+async function addJob(): Promise<string> {
+  const id = ids.next('job');
+  const life = [requested(), started(), failedWith('auth_failed', null)];
+  for (const [at, event] of life.entries()) await put(id, at + 1, event);
+  return id;
+}
+
+async function ask(action: BulkAction): Promise<string> {
+  const id = ids.next('blk');
+  clock.now = Math.max(clock.now, Date.now());
+  const receipt = iso(clock.now + 1);
+  await put(id, 1, {
+    type: 'BulkRequested',
+    data: {
+      action,
+      filter: { status: ['failed'], created_at: { lt: receipt } },
+      job_ids: null,
+      created_before: receipt,
+      limit: null,
+      reason: null,
+      rate_per_second: 500,
+      expected: null,
+    },
+  });
+  return id;
+}
+
+const messages: number[] = [];
+const run = (bulkId: string) =>
+  runBulk(bulkId, {
+    log: world.log,
+    views: world.views,
+    leases: dynamoLeases(world.engine.client, world.tables.LEASES_TABLE),
+    slots: dynamoSlots(world.engine.client, world.tables.LEASES_TABLE),
+    projection: world.projection,
+    ids,
+    now: () => clock.now,
+    pause,
+    runLater: async (_, delayMs) => {
+      messages.push(delayMs);
+    },
+    failed: (_, error) => {
+      throw error;
+    },
+    remainingMs: () => 300_000,
+  });
+
+async function operation(bulkId: string): Promise<Bulk> {
+  const bulk = foldBulk(await world.log.read(bulkId));
+  if (bulk === null) throw new Error('no operation');
+  return bulk;
+}
+
+const rowsOf = async (jobIds: readonly string[]) => (await world.views.get(jobIds, { consistent: true })).size;
+
+describe('a stream shard whose batches are held, on the real engine', () => {
+  it.each(['retry', 'delete'] as const)('costs a bulk %s time and no job', async (action) => {
+    world.hold(LAGGING);
+    const jobIds: string[] = [];
+    for (let n = 0; n < 24; n += 1) jobIds.push(await addJob());
+    const lagging = jobIds.filter((id) => shardOf(id, SHARDS) === LAGGING);
+    // Its own row is projected or not: it tells nothing of the shard that is held.
+    const bulkId = await ask(action);
+    await expect.poll(() => rowsOf(jobIds)).toBe(jobIds.length - lagging.length);
+
+    expect(await run(bulkId)).toBe('over');
+    expect(await operation(bulkId)).toMatchObject({
+      status: 'running',
+      matched: 0,
+      awaiting: { marks: Array.from({ length: SHARDS }, () => expect.any(String)) },
+    });
+
+    world.release(LAGGING);
+    await expect.poll(() => rowsOf(jobIds)).toBe(jobIds.length);
+    clock.now += messages.shift() ?? 0;
+    await run(bulkId);
+    expect(await operation(bulkId)).toMatchObject({ status: 'completed', matched: 24, done: 24, awaiting: null });
+    for (const id of jobIds) {
+      const job = foldJob(await world.log.read(id));
+      expect(job).toMatchObject(action === 'retry' ? { status: 'queued', bulk_id: bulkId } : { deleted: true });
+    }
+  });
+
+  it('puts one mark into each shard, and none of them is passed before all that its shard held', async () => {
+    const early = await addJob();
+    const held = shardOf(early, SHARDS);
+    world.hold(held);
+    await expect.poll(() => world.batches.some(({ streamIds }) => streamIds.includes(early))).toBe(true);
+    const marks = (await world.projection.mark(ACCOUNT)) ?? [];
+    expect(marks.map((id) => shardOf(id, SHARDS)).sort()).toEqual([0, 1, 2, 3]);
+    const others = marks.filter((id) => shardOf(id, SHARDS) !== held);
+    await expect.poll(() => world.projection.hasPassed(others)).toBe(true);
+    expect(await world.projection.hasPassed(marks)).toBe(false);
+    world.release(held);
+    await expect.poll(() => world.projection.hasPassed(marks)).toBe(true);
+    expect(await rowsOf([early])).toBe(1);
+  });
+});

@@ -1,0 +1,105 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { shardOf, startShardedStreams } from '../../../local/engines/sharded-streams.ts';
+import type { Listening } from '../../../local/http/listen.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+
+const SHARDS = 4;
+let engine: Dynoxide;
+let front: Listening;
+let streams: DynamoDBStreamsClient;
+let table: string;
+let StreamArn: string;
+beforeAll(async () => {
+  engine = await startDynoxide();
+  front = await startShardedStreams(engine.endpoint, SHARDS);
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  streams = new DynamoDBStreamsClient({ endpoint: front.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+});
+beforeEach(async () => {
+  table = (await engine.createTables()).EVENTS_TABLE;
+  const { Table } = await engine.client.send(new DescribeTableCommand({ TableName: table }));
+  StreamArn = Table?.LatestStreamArn ?? '';
+});
+afterAll(async () => {
+  streams?.destroy();
+  await front?.stop();
+  await engine?.stop();
+});
+
+const put = (name: string, version = 1) =>
+  engine.client.send(new PutCommand({ TableName: table, Item: { stream_id: name, version } }));
+
+async function shards(): Promise<readonly string[]> {
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+  return (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []);
+}
+
+async function start(ShardId: string, more: { readonly after?: string; readonly latest?: boolean } = {}) {
+  const from =
+    more.after === undefined
+      ? { ShardIteratorType: more.latest ? ('LATEST' as const) : ('TRIM_HORIZON' as const) }
+      : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: more.after };
+  const { ShardIterator } = await streams.send(new GetShardIteratorCommand({ StreamArn, ShardId, ...from }));
+  return ShardIterator ?? '';
+}
+
+async function read(iterator: string) {
+  const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
+  return {
+    names: Records.map(({ dynamodb }) => `${dynamodb?.Keys?.stream_id?.S}/${dynamodb?.Keys?.version?.N}`),
+    sequences: Records.map(({ dynamodb }) => dynamodb?.SequenceNumber ?? ''),
+    next: NextShardIterator ?? '',
+  };
+}
+
+describe('a stream of several shards over an engine with one', () => {
+  it('lists them, and has each record in exactly one, all of a partition key in the same, in the order of writing', async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `stream-${at}`);
+    for (const version of [1, 2]) for (const name of names) await put(name, version);
+    const ids = await shards();
+    expect(new Set(ids).size).toBe(SHARDS);
+    const perShard = await Promise.all(ids.map(async (id) => (await read(await start(id))).names));
+    for (const [shard, found] of perShard.entries()) {
+      const own = names.filter((name) => shardOf(name, SHARDS) === shard);
+      expect(own.length).toBeGreaterThan(0);
+      expect(found).toEqual([...own.map((name) => `${name}/1`), ...own.map((name) => `${name}/2`)]);
+    }
+  });
+
+  it('has shards that are open, whatever has been written', async () => {
+    await put('first');
+    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    for (const { SequenceNumberRange: range } of StreamDescription?.Shards ?? [])
+      expect(range).toEqual({ StartingSequenceNumber: expect.any(String) });
+  });
+
+  it('reads on by each shard’s own iterator, from the latest record and from after a sequence number too', async () => {
+    await put('first');
+    const [id = ''] = (await shards()).slice(shardOf('first', SHARDS));
+    const latest = await read(await start(id, { latest: true }));
+    expect(latest.names).toEqual([]);
+    const whole = await read(await start(id));
+    await put('first', 2);
+    expect((await read(latest.next)).names).toEqual(['first/2']);
+    expect((await read(whole.next)).names).toEqual(['first/2']);
+    expect((await read(await start(id, { after: whole.sequences[0] ?? '' }))).names).toEqual(['first/2']);
+  });
+
+  it('hands the engine’s refusals on', async () => {
+    const other = StreamArn.replace(table, 'no-such-table');
+    await expect(streams.send(new DescribeStreamCommand({ StreamArn: other }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    await expect(streams.send(new GetRecordsCommand({ ShardIterator: 'nonsense' }))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+});
