@@ -18,7 +18,7 @@ export const strykerPlugins = [{ kind: 'Ignore', name: 'texts', value: texts }];
 /** Mutation testing, on demand: `npm run mutate` for all of it, `npm run mutate -- FOLDER` for a part. */
 export default {
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.mutate.config.ts' },
+  vitest: { configFile: 'vitest.mutate.config.ts', related: false },
   plugins: ['@stryker-mutator/vitest-runner', './stryker.config.mjs'],
   ignorers: ['texts'],
   mutate: ['functions/{domain,worker,adapters}/**/*.ts', 'functions/runtime/http/**/*.ts'],

@@ -160,17 +160,19 @@ describe('the end of an attempt', () => {
   });
   it('keeps the result, with the time of the sync that decides on what seemed gone', () => {
     const running = job(requested(), started());
-    expect(decideOutcome(running, { kind: 'succeeded', result: { added: 1 } }, NOW, 0.5)).toEqual({
+    expect(decideOutcome(running, { kind: 'succeeded', result: { added: 1 } }, NOW, 0.5)).toStrictEqual({
       type: 'AttemptSucceeded',
       data: { result: { added: 1 } },
     });
-    expect(decideOutcome(running, { kind: 'succeeded', result: {}, recheckAt: LATER }, NOW, 0.5)).toEqual({
+    expect(decideOutcome(running, { kind: 'succeeded', result: {}, recheckAt: LATER }, NOW, 0.5)).toStrictEqual({
       type: 'AttemptSucceeded',
       data: { result: {}, recheck_at: LATER },
     });
   });
   it('keeps the checkpoint of an attempt that goes on', () => {
-    expect(decideOutcome(job(requested(), started()), { kind: 'yielded', checkpoint: { at: 3 } }, NOW, 0.5)).toEqual({
+    expect(
+      decideOutcome(job(requested(), started()), { kind: 'yielded', checkpoint: { at: 3 } }, NOW, 0.5),
+    ).toStrictEqual({
       type: 'AttemptYielded',
       data: { checkpoint: { at: 3 } },
     });
@@ -178,11 +180,11 @@ describe('the end of an attempt', () => {
   it('says until when and why it is postponed, with a checkpoint where the attempt has one', () => {
     const running = job(requested(), started());
     const postponed = { kind: 'postponed', until: NOW + 30_000, because: 'rate_limited' } as const;
-    expect(decideOutcome(running, postponed, NOW, 0.5)).toEqual({
+    expect(decideOutcome(running, postponed, NOW, 0.5)).toStrictEqual({
       type: 'JobPostponed',
       data: { until: LATER, because: 'rate_limited' },
     });
-    expect(decideOutcome(running, { ...postponed, checkpoint: { at: 3 } }, NOW, 0.5)).toEqual({
+    expect(decideOutcome(running, { ...postponed, checkpoint: { at: 3 } }, NOW, 0.5)).toStrictEqual({
       type: 'JobPostponed',
       data: { until: LATER, because: 'rate_limited', checkpoint: { at: 3 } },
     });

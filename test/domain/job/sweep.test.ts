@@ -57,6 +57,19 @@ describe('the sweeper', () => {
     }
   });
 
+  it('looks at a queued job two minutes after it is due, however far that is', () => {
+    const until = iso(T0 + 60 * MINUTE);
+    const put = job(requested(), started(), { type: 'JobPostponed', data: { until, because: 'rate_limited' } });
+    expect(sweepFrom(put)).toBe(iso(T0 + 62 * MINUTE));
+    expect(sweep(put, T0 + 60 * MINUTE)).toBe('leave');
+    expect(sweep(put, T0 + 62 * MINUTE)).toBe('resend');
+  });
+
+  it('counts the first lease from the start of the attempt, whatever it has written down since', () => {
+    const planned = job(requested(), started(), { type: 'MutationPlanned', data: { plan: { target: 'A' } } });
+    expect(mayBeLostFrom(planned)).toBe(STARTED_AT + LEASE_MS);
+  });
+
   it('sends again once for each doubling of the age, however often it sweeps', () => {
     const every10s = Array.from({ length: 60 }, (_, n) => n * 10_000).filter((age) => resendsNow(T0, T0 + age, 10_000));
     expect(every10s).toEqual([2 * MINUTE, 4 * MINUTE, 8 * MINUTE]);
