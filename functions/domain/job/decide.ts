@@ -32,7 +32,7 @@ export function decideClaim(job: Job | null, leaseId: string, now: number): Clai
 }
 
 /** Whether the attempt under `leaseId` still owns the job. */
-export function ownsJob(job: Job | null, leaseId: string): boolean {
+export function ownsJob(job: Job | null, leaseId: string): job is Job {
   return job !== null && !job.deleted && job.status === 'running' && job.lease_id === leaseId;
 }
 
@@ -78,7 +78,7 @@ export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, ra
 
 /** The event of an attempt whose lease the sweeper has taken; null when the attempt has ended meanwhile. */
 export function decideAbandon(job: Job | null, leaseId: string): JobEvent | null {
-  if (job === null || !ownsJob(job, leaseId)) return null;
+  if (!ownsJob(job, leaseId)) return null;
   return { type: 'AttemptAbandoned', data: { lease_id: leaseId, gives_up: job.abandoned + 1 >= MAX_ABANDONED } };
 }
 

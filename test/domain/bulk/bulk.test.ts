@@ -153,6 +153,10 @@ describe('an operation, folded', () => {
     expect(later).toEqual({ ...bulk(requested()), version: 2 });
   });
 
+  it('is asked for once', () => {
+    expect(bulk(requested(), requested({ reason: 'again' }))).toEqual(bulk(requested()));
+  });
+
   it('is nothing without its first event', () => {
     expect(foldBulk([])).toBeNull();
     expect(foldBulk(stream([selected(jobs(1))]))).toBeNull();
@@ -240,6 +244,11 @@ describe('when it should end', () => {
     expect(estimatedEnd(bulk(requested(rate)), T0)).toBe(T0 + 2500);
     const some = [requested(rate), selected(jobs(6)), applied(jobs(6).map((id) => result(id, 'skipped')))];
     expect(estimatedEnd(bulk(...some), T0 + 9000)).toBe(T0 + 10_000);
+  });
+
+  it('leaves out what was done, skipped and failed', () => {
+    const results = [result('job_0'), result('job_1'), result('job_2', 'skipped'), result('job_3', 'failed')];
+    expect(estimatedEnd(bulk(requested(rate), selected(jobs(4)), applied(results)), T0)).toBe(T0 + 1500);
   });
 
   it('is unknown while nobody knows how many there are, and known once nothing is left to select', () => {

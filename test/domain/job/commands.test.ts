@@ -6,7 +6,7 @@ import {
   type JobCommandName,
   type Refusal,
 } from '../../../functions/domain/job/commands.ts';
-import type { JobEvent } from '../../../functions/domain/job/events.ts';
+import type { JobChanges, JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import type { Job, JobStatus } from '../../../functions/domain/job/job.ts';
 import { failedWith, iso, requested, started, stream, succeeded, T0 } from './job-stream.ts';
@@ -100,6 +100,8 @@ describe('every command from every status', () => {
       .filter(([, outcome]) => !outcome.startsWith('job_'))
       .map(([name]) => name);
     expect(allowedCommands(job, true)).toEqual(expected);
+    // Of a running job without a lease all but what asks for force.
+    if (status === 'running') expect(allowedCommands(job, false)).toEqual(['trigger', 'resolve']);
   });
 });
 
@@ -136,6 +138,34 @@ describe('the finer points', () => {
       code: 'job_not_pending',
     });
   });
+  it('changes anything but the payload while the outcome of the last attempt is unknown, and the payload when it is known', () => {
+    const changes = { priority: 3 };
+    const unknown = { ...jobThat('retrying'), outcome_unknown: true };
+    const accepted = (of: JobChanges) => ({ kind: 'accepted', event: { type: 'JobUpdated', data: { changes: of } } });
+    expect(decideCommand(unknown, { name: 'update', changes }, true)).toEqual(accepted(changes));
+    const payload = { payload: { folder: 'A' } };
+    expect(decideCommand(jobThat('retrying'), { name: 'update', changes: payload }, true)).toEqual(accepted(payload));
+  });
+  it('copies a second time only by force, as nothing shows that it was done before', () => {
+    const copy = { ...jobThat('succeeded'), action: 'imap_copy_messages' };
+    const trigger = { name: 'trigger', reason: null, force: false } as const;
+    expect(decideCommand(copy, trigger, true)).toEqual({ kind: 'refused', code: 'job_already_succeeded' });
+    expect(decideCommand(copy, { ...trigger, force: true }, true)).toMatchObject({ kind: 'accepted' });
+    expect(decideCommand({ ...copy, status: 'failed' }, trigger, true)).toMatchObject({ kind: 'accepted' });
+    expect(decideCommand({ ...copy, action: 'imap_move_messages' }, trigger, true)).toMatchObject({ kind: 'accepted' });
+    expect(allowedCommands(copy, true)).not.toContain('trigger');
+  });
+  it.each(['retry', 'trigger', 'resolve', 'delete'] as const)(
+    'names the bulk operation that a %s is part of',
+    (name) => {
+      const from = jobThat('failed');
+      expect(decideCommand(from, COMMANDS[name], true, 'blk_1')).toMatchObject({
+        event: { data: { bulk_id: 'blk_1' } },
+      });
+      const alone = decideCommand(from, COMMANDS[name], true);
+      expect(alone.kind === 'accepted' && Object.keys(alone.event.data)).not.toContain('bulk_id');
+    },
+  );
   it('renews the budget by a retry and not by a trigger', () => {
     const failed = jobThat('failed');
     const event = (command: JobCommand): JobEvent => {

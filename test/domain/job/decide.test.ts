@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_CODES, type FAILURES } from '../../../functions/domain/failure/catalogue.ts';
-import { decideAbandon, decideClaim, decideOutcome, decideRelease } from '../../../functions/domain/job/decide.ts';
+import {
+  decideAbandon,
+  decideClaim,
+  decideHoldExpiry,
+  decideOutcome,
+  decideRelease,
+  ownsJob,
+} from '../../../functions/domain/job/decide.ts';
 import { resendsNow, sweepFrom } from '../../../functions/domain/job/due.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
@@ -46,6 +53,9 @@ describe('a claim', () => {
     ['deleted', [requested(), { type: 'JobDeleted', data: { reason: null } }]],
   ])('drops a message of a job that is %s', (_, events) => {
     expect(decideClaim(job(...events), 'x', NOW)).toEqual({ kind: 'drop' });
+  });
+  it('starts a job without a time at once', () => {
+    expect(decideClaim({ ...job(requested()), next_attempt_at: null }, 'x', NOW)).toMatchObject({ kind: 'start' });
   });
   it('drops a message of a job that is not there', () => {
     expect(decideClaim(null, 'x', NOW)).toEqual({ kind: 'drop' });
@@ -100,6 +110,18 @@ describe('the retry table', () => {
     expect(waits.map((wait) => (wait ?? 0) / 60_000)).toEqual([1, 3, 9, 27, 60, 60]);
     expect(retryAt(failure('rate_limited'), { ...used(7), limits: 0 }, 0, 0)).toBe(60_000);
   });
+  it('adds up to five seconds to a hint, so that not all jobs come back at once', () => {
+    expect(retryAt(failure('rate_limited', 300_000), used(0), NOW, 0.5)).toBe(NOW + 302_500);
+    expect(retryAt(failure('rate_limited', 300_000), used(0), NOW, 0.9)).toBe(NOW + 304_500);
+  });
+  it('triples the wait after a failure of the server, with up to a tenth more', () => {
+    const waits = Array.from({ length: 4 }, (_, n) => retryAt(failure('server_error'), used(n), NOW, 0));
+    expect(waits.map((at) => ((at ?? 0) - NOW) / 60_000)).toEqual([1, 3, 9, 27]);
+    expect(retryAt(failure('server_error'), used(0), NOW, 0.5)).toBe(NOW + 63_000);
+  });
+  it('retries a rate limit however few attempts the job may make', () => {
+    expect(retryAt(failure('rate_limited'), used(0, 1), NOW, 0)).toBe(NOW + 60_000);
+  });
   it('lets max_attempts override the number', () => {
     expect(retryAt(failure('connection_closed'), used(1, 2), 0, 0.5)).toBeNull();
     expect(retryAt(failure('connection_closed'), used(1, 3), 0, 0.5)).not.toBeNull();
@@ -136,6 +158,61 @@ describe('the end of an attempt', () => {
     });
     expect(event.type === 'AttemptFailed' && event.data.detail.length).toBe(300);
   });
+  it('keeps the result, with the time of the sync that decides on what seemed gone', () => {
+    const running = job(requested(), started());
+    expect(decideOutcome(running, { kind: 'succeeded', result: { added: 1 } }, NOW, 0.5)).toStrictEqual({
+      type: 'AttemptSucceeded',
+      data: { result: { added: 1 } },
+    });
+    expect(decideOutcome(running, { kind: 'succeeded', result: {}, recheckAt: LATER }, NOW, 0.5)).toStrictEqual({
+      type: 'AttemptSucceeded',
+      data: { result: {}, recheck_at: LATER },
+    });
+  });
+  it('keeps the checkpoint of an attempt that goes on', () => {
+    expect(
+      decideOutcome(job(requested(), started()), { kind: 'yielded', checkpoint: { at: 3 } }, NOW, 0.5),
+    ).toStrictEqual({
+      type: 'AttemptYielded',
+      data: { checkpoint: { at: 3 } },
+    });
+  });
+  it('says until when and why it is postponed, with a checkpoint where the attempt has one', () => {
+    const running = job(requested(), started());
+    const postponed = { kind: 'postponed', until: NOW + 30_000, because: 'rate_limited' } as const;
+    expect(decideOutcome(running, postponed, NOW, 0.5)).toStrictEqual({
+      type: 'JobPostponed',
+      data: { until: LATER, because: 'rate_limited' },
+    });
+    expect(decideOutcome(running, { ...postponed, checkpoint: { at: 3 } }, NOW, 0.5)).toStrictEqual({
+      type: 'JobPostponed',
+      data: { until: LATER, because: 'rate_limited', checkpoint: { at: 3 } },
+    });
+  });
+  it('names the time of the next attempt, or null when a failure is final', () => {
+    const running = job(requested(), started());
+    const failed = (code: keyof typeof FAILURES) =>
+      decideOutcome(
+        running,
+        { kind: 'failed', failure: { code, detail: '', retryAfterMs: 25_000, outcomeUnknown: false } },
+        NOW,
+        0,
+      );
+    expect(failed('rate_limited')).toMatchObject({ data: { retry_at: iso(NOW + 25_000) } });
+    expect(failed('auth_failed')).toMatchObject({ data: { retry_at: null } });
+  });
+  it.each<[string, JobEvent[], boolean]>([
+    ['runs under the lease', [requested(), started()], true],
+    ['runs under another lease', [requested(), started(1, 1, 'another')], false],
+    ['was deleted while it ran', [requested(), started(), { type: 'JobDeleted', data: { reason: null } }], false],
+    ['has ended', [requested(), started(), succeeded], false],
+  ])('belongs to the holder of a lease only if the job %s', (_, events, owned) => {
+    expect(ownsJob(job(...events), 'lease-1-1')).toBe(owned);
+  });
+  it('belongs to nobody when the job is not there', () => {
+    expect(ownsJob(null, 'lease-1-1')).toBe(false);
+    expect(decideAbandon(null, 'lease-1-1')).toBeNull();
+  });
   it('abandons only the very attempt whose lease was taken', () => {
     const running = job(requested(), started());
     expect(decideAbandon(running, 'lease-1-1')).toEqual({
@@ -158,6 +235,19 @@ describe('the sweeper', () => {
     expect(decideRelease(scheduled, NOW)).toBeNull();
     expect(decideRelease(scheduled, NOW + 30_000)).toEqual({ type: 'JobReleased', data: {} });
     expect(decideRelease(job(requested()), NOW)).toBeNull();
+  });
+  it('releases a job whose retry is due, and none that is gone or deleted', () => {
+    const retrying = job(requested(), started(), failedWith('connection_closed', LATER));
+    expect(decideRelease(retrying, NOW + 29_999)).toBeNull();
+    expect(decideRelease(retrying, NOW + 30_000)).toEqual({ type: 'JobReleased', data: {} });
+    expect(decideRelease({ ...retrying, deleted: true }, NOW + 30_000)).toBeNull();
+    expect(decideRelease({ ...retrying, next_attempt_at: null }, NOW + 30_000)).toBeNull();
+    expect(decideRelease(null, NOW + 30_000)).toBeNull();
+  });
+  it('fails no job for a hold when there is no job, no credential, or the job is deleted', () => {
+    const free = { credential: null, account: null };
+    expect(decideHoldExpiry(null, free, NOW)).toBeNull();
+    expect(decideHoldExpiry(job(requested()), free, NOW)).toBeNull();
   });
   it('looks at a job beyond the reach of the queue exactly when it is due', () => {
     expect(sweepFrom(job(requested({ run_at: iso(T0 + 901_000) })))).toBe(iso(T0 + 901_000));

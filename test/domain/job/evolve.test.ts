@@ -13,6 +13,7 @@ describe('the status after each event', () => {
     ['a request for later', [requested({ run_at: LATER })], 'scheduled'],
     ['a request for a time that has passed', [requested({ run_at: iso(T0 - 1) })], 'queued'],
     ['a release', [requested({ run_at: LATER }), { type: 'JobReleased', data: {} }], 'queued'],
+    ['a request for the moment it is made', [requested({ run_at: iso(T0) })], 'queued'],
     ['a start', [requested(), started()], 'running'],
     ['a yield', [requested(), started(), yielded], 'queued'],
     ['a success', [requested(), started(), succeeded], 'succeeded'],
@@ -40,6 +41,42 @@ describe('the status after each event', () => {
   ];
   it.each(cases)('%s', (_, events, status) => {
     expect(folded(...events)?.status).toBe(status);
+  });
+});
+
+describe('an event that ends no attempt', () => {
+  it('changes nothing when deliveries are folded into the job', () => {
+    const deliveries = { count: 1, ids: ['dlv_1'] };
+    const before = folded(requested());
+    expect(folded(requested(), { type: 'DeliveriesFolded', data: { deliveries } })).toStrictEqual({
+      ...before,
+      updated_at: iso(T0 + 1000),
+      version: 2,
+    });
+  });
+
+  it('hands a running attempt back when it is postponed: the same attempt goes on later from its checkpoint', () => {
+    const because = 'rate_limited' as const;
+    const running = [requested(), started(), yielded, started(1, 2)];
+    const put = folded(...running, { type: 'JobPostponed', data: { until: LATER, because } });
+    expect(put).toMatchObject({
+      status: 'queued',
+      next_attempt_at: LATER,
+      postponed: { until: LATER, because },
+      attempt_count: 1,
+      part: 2,
+      attempts_used: 0,
+      lease_id: null,
+      attempt_started_at: null,
+      checkpoint: { window: 1 },
+    });
+    const further = { type: 'JobPostponed' as const, data: { until: LATER, because, checkpoint: { window: 2 } } };
+    expect(folded(...running, further)?.checkpoint).toEqual({ window: 2 });
+    expect(folded(requested(), further), 'before its start').toMatchObject({
+      next_attempt_at: iso(T0),
+      checkpoint: null,
+      postponed: { until: LATER, because },
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldAccount } from '../../../functions/domain/account/account.ts';
-import { foldCredential } from '../../../functions/domain/credential/credential.ts';
+import { foldCredential, TRIAL_AFTER_MS } from '../../../functions/domain/credential/credential.ts';
 import { decideHoldExpiry } from '../../../functions/domain/job/decide.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import { decideSweep, MOST_HELD_MS } from '../../../functions/domain/job/sweep.ts';
@@ -47,6 +47,15 @@ describe('a job that waits', () => {
       type: 'HoldExpired',
       data: { code: 'auth_failed', category: 'authentication' },
     });
+    expect(decideHoldExpiry({ ...queued, deleted: true }, holders, T0 + MOST_HELD_MS)).toBeNull();
+    expect(decideHoldExpiry(null, holders, T0 + MOST_HELD_MS)).toBeNull();
+  });
+
+  it('is the trial of its suspect credential when that is due', () => {
+    const suspect = { credential: credentialOf([T0, 'AuthenticationFailed', REFUSED]), account: null };
+    expect(decideSweep(queued, suspect, T0 + TRIAL_AFTER_MS - 1, MINUTE)).toBe('leave');
+    expect(decideSweep(queued, suspect, T0 + TRIAL_AFTER_MS, MINUTE)).toBe('resend');
+    expect(decideSweep(queued, holders, T0 + 2 * TRIAL_AFTER_MS, MINUTE)).toBe('leave');
   });
 
   it('is not given up for a pause, which is the operator’s to end, nor when the credential is good again', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Envelope } from '../../functions/domain/event/event.ts';
+import type { Envelope } from '../../../functions/domain/event/event.ts';
 import {
   duration,
   foldWebhookEndpoint,
   type WebhookEndpoint,
   type WebhookEvent,
-} from '../../functions/domain/webhook/endpoint.ts';
+} from '../../../functions/domain/webhook/endpoint.ts';
 import {
   decideSilence,
   foldSilence,
@@ -13,7 +13,7 @@ import {
   type SilenceEvent,
   silenceStream,
   silentSince,
-} from '../../functions/domain/webhook/silence.ts';
+} from '../../../functions/domain/webhook/silence.ts';
 
 const T0 = Date.parse('2026-11-24T10:00:00Z');
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { latestDue, nextDue, scheduleSchema, upcoming } from '../../functions/domain/schedule/schedule.ts';
-import type { Schedule } from '../../functions/domain/schedule/shape.ts';
+import { latestDue, nextDue, scheduleSchema, upcoming } from '../../../functions/domain/schedule/schedule.ts';
+import type { Schedule } from '../../../functions/domain/schedule/shape.ts';
 
 const T0 = Date.parse('2026-01-01T00:00:00Z');
 const YEAR = 365 * 86_400_000;

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { FailureCode } from '../../../functions/domain/failure/catalogue.ts';
+import { foldJob } from '../../../functions/domain/job/history.ts';
+import type { Job } from '../../../functions/domain/job/job.ts';
+import { decideRun, type ScheduleRun } from '../../../functions/domain/schedule/run.ts';
+import { failedWith, iso, requested, started, stream, succeeded, T0 } from '../job/job-stream.ts';
+
+const SINCE = iso(T0);
+const run = (failures: number, since = SINCE): ScheduleRun => ({
+  due: SINCE,
+  job_id: 'job_1',
+  fired_at: SINCE,
+  skipped: 0,
+  failures,
+  since,
+});
+const job = (...events: Parameters<typeof stream>[0]): Job => {
+  const folded = foldJob(stream(events));
+  if (folded === null) throw new Error('no job');
+  return folded;
+};
+const failed = (code: FailureCode) => job(requested(), started(), failedWith(code, null));
+const done = job(requested(), started(), succeeded);
+const alive = job(requested());
+const hopeless = failed('mailbox_not_found');
+
+describe('a due time of a schedule', () => {
+  it('makes a job when none has run yet, or the last has succeeded', () => {
+    expect(decideRun(null, SINCE, null, [], false)).toEqual({ kind: 'fire', failures: 0 });
+    expect(decideRun(run(2), SINCE, done, [done, null], false)).toEqual({ kind: 'fire', failures: 0 });
+  });
+
+  it('is skipped while a job of the task is alive, and the count of failures stays', () => {
+    expect(decideRun(run(2), SINCE, alive, [], false)).toEqual({ kind: 'skip', failures: 2 });
+    expect(decideRun(run(2), SINCE, done, [null, alive], false)).toEqual({ kind: 'skip', failures: 2 });
+    expect(decideRun(run(2), SINCE, done, [{ ...alive, deleted: true }], false)).toMatchObject({ kind: 'fire' });
+  });
+
+  it('is skipped while the credential is parked', () => {
+    expect(decideRun(run(2), SINCE, hopeless, [], true)).toEqual({ kind: 'skip', failures: 2 });
+    expect(decideRun(null, SINCE, null, [], true)).toEqual({ kind: 'skip', failures: 0 });
+  });
+
+  it.each<FailureCode>([
+    'auth_failed',
+    'permission_denied',
+    'tls_error',
+    'mailbox_not_found',
+    'invalid_payload',
+    'uidvalidity_changed',
+  ])('suspends the schedule when the third run in a row has failed by %s, which does not mend itself', (code) => {
+    expect(decideRun(run(0), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 1 });
+    expect(decideRun(run(1), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 2 });
+    expect(decideRun(run(2), SINCE, failed(code), [], false)).toEqual({ kind: 'suspend', code, failures: 3 });
+  });
+
+  it('counts from nothing after a failure that may mend itself', () => {
+    for (const code of ['provider_timeout', 'rate_limited', 'server_error', 'unknown'] as const)
+      expect(decideRun(run(2), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 0 });
+  });
+
+  it('counts a resolved run neither as failed nor as good', () => {
+    const resolved = job(requested(), started(), failedWith('mailbox_not_found', null), {
+      type: 'JobResolved',
+      data: { note: null },
+    });
+    expect(decideRun(run(2), SINCE, resolved, [], false)).toEqual({ kind: 'fire', failures: 2 });
+    expect(decideRun(run(2), SINCE, { ...hopeless, last_error_code: null }, [], false)).toEqual({
+      kind: 'fire',
+      failures: 2,
+    });
+  });
+
+  it('counts from nothing when the schedule has begun again, or its run is not known', () => {
+    const earlier = run(2, iso(T0 - 1));
+    expect(decideRun(earlier, SINCE, hopeless, [], false)).toEqual({ kind: 'fire', failures: 0 });
+    expect(decideRun(earlier, SINCE, alive, [], false)).toEqual({ kind: 'skip', failures: 0 });
+    expect(decideRun(null, SINCE, hopeless, [], false)).toEqual({ kind: 'fire', failures: 0 });
+  });
+});
