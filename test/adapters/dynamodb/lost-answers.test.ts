@@ -43,6 +43,7 @@ async function withLostAnswer<Result>(operation: string, write: () => Promise<Re
   return result;
 }
 
+const isTransaction = ({ operation }: { readonly operation: string }) => operation === 'TransactWriteItems';
 const NOW = 1_000_000;
 const event = (streamId: string, version = 1): NewEvent => ({
   streamId,
@@ -67,6 +68,9 @@ describe('the event log', () => {
     const append = () => log().append([event(one), event(other)]);
     expect(await withLostAnswer('TransactWriteItems', append)).toEqual({ kind: 'appended' });
     expect([await log().read(one), await log().read(other)].map(({ length }) => length)).toEqual([1, 1]);
+    // The engine knows a transaction again by its token. Beyond the ten minutes that it does, the items in the way tell.
+    const { TransactItems } = JSON.parse(tapped.requests.findLast(isTransaction)?.body ?? '{}');
+    for (const { Put } of TransactItems) expect(Put).toMatchObject({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
   });
 
   it('says conflict when the very same event was appended by another call', async () => {

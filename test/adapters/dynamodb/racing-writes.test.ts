@@ -1,5 +1,5 @@
 /** Two who change the same row: the second comes between the first one's read and its write. */
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoCredentialFinder, matchKey } from '../../../functions/adapters/dynamodb/credential-matches.ts';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
@@ -60,6 +60,15 @@ describe('a credential', () => {
     expect(await mine().update('pc_one', by(2), { external_ref: 'next' })).toBe(false);
     expect(await secretsRow('pc_one')).toBeUndefined();
     expect([await found('external_ref', 'ref'), await found('external_ref', 'next')]).toEqual([[], []]);
+  });
+
+  it('from before versions were noted is not brought back either, when it is destroyed while it is changed', async () => {
+    await mine().put(connection, secret, 'print');
+    const { written: _, ...former } = (await secretsRow('pc_one')) ?? {};
+    await engine.client.send(new PutCommand({ TableName: tables.SECRETS_TABLE, Item: former }));
+    tapped.meanwhile('UpdateItemCommand', () => theirs().destroy('pc_one'));
+    expect(await mine().update('pc_one', by(2), { label: 'next' })).toBe(false);
+    expect(await secretsRow('pc_one')).toBeUndefined();
   });
 
   it('that a later event changes meanwhile keeps what that says, and takes the rest of this one', async () => {
@@ -144,6 +153,15 @@ describe('a mailbox record', () => {
     tapped.meanwhile('TransactWriteItemsCommand', () => theirs().addMailbox(storedMailbox('pc_one', 'B')));
     expect(await mine().renameMailbox(record, 'B', record)).toBeNull();
     expect((await theirs().mailboxes('pc_one')).map(({ path }) => path).sort()).toEqual(['A', 'B']);
+  });
+
+  it('a block that another worker makes meanwhile keeps the messages of both', async () => {
+    const record = await added();
+    const generation = { mailboxKey: record.key, uidValidity: 7 };
+    const messages = Array.from({ length: 64 }, (_, at) => storedMessage(record, 64 + at));
+    tapped.meanwhile('PutItemCommand', () => theirs().replaceMessages(generation, [[96, 127]], messages.slice(32)));
+    await mine().replaceMessages(generation, [[64, 95]], messages.slice(0, 32));
+    expect(await theirs().messagesOf(generation, [[64, 127]])).toEqual(messages);
   });
 
   it('a block that another worker takes away meanwhile is put together again', async () => {
