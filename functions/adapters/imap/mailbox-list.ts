@@ -1,5 +1,5 @@
 import type { ImapFlow, ListResponse, NamespaceObject, NamespacesObject, StatusObject } from 'imapflow';
-import { decodePath, encodePath } from 'imapflow/lib/tools.js';
+import { decodeMailboxName } from '../../domain/mail/mailbox-name.ts';
 import { MAX_UID } from '../../domain/sync/uid-set.ts';
 import type { ListedMailbox, MailboxStatus } from '../../ports/mailbox.ts';
 
@@ -24,19 +24,17 @@ function toStatus(status: StatusObject | undefined, condstore: boolean): Mailbox
  * The text that names the mailbox in every later command. A name in broken modified UTF-7, or one that decodes to control
  * characters, is kept as it came on the wire, where it can still be selected.
  */
-function pathOf(client: ImapFlow, listed: ListResponse): string {
-  if (listed.path === 'INBOX') return 'INBOX';
-  const decoded = decodePath(client, listed.pathAsListed);
-  const faithful = encodePath(client, decoded) === listed.pathAsListed;
-  return faithful && decoded.isWellFormed() && !BROKEN_TEXT.test(decoded) ? decoded : listed.pathAsListed;
+function pathOf(name: string, utf8: boolean): string {
+  const decoded = utf8 ? name : decodeMailboxName(name);
+  return decoded?.isWellFormed() && !BROKEN_TEXT.test(decoded) ? decoded : name;
 }
 
 /** The namespace with the longest prefix that the path begins with (RFC 2342); `personal` when there is none. */
-function namespaceOf(client: ImapFlow, path: string, namespaces: NamespacesObject | undefined): Namespace {
+function namespaceOf(path: string, namespaces: NamespacesObject | undefined): Namespace {
   let best: { readonly kind: Namespace; readonly length: number } = { kind: 'personal', length: -1 };
   const consider = (kind: Namespace, list: readonly NamespaceObject[] | false | undefined): void => {
     for (const { prefix, delimiter } of list || []) {
-      const decoded = decodePath(client, prefix);
+      const decoded = decodeMailboxName(prefix) ?? prefix;
       const root = delimiter && decoded.endsWith(delimiter) ? decoded.slice(0, -delimiter.length) : decoded;
       const inside = path === root || path.startsWith(decoded);
       if (inside && decoded.length > best.length) best = { kind, length: decoded.length };
@@ -53,17 +51,19 @@ function namespaceOf(client: ImapFlow, path: string, namespaces: NamespacesObjec
 export function toListedMailboxes(
   client: ImapFlow,
   listed: readonly ListResponse[],
-  condstore: boolean,
+  { condstore, utf8 }: { readonly condstore: boolean; readonly utf8: boolean },
 ): readonly ListedMailbox[] {
   const mailboxes = new Map<string, ListedMailbox>();
   for (const entry of listed) {
-    const path = pathOf(client, entry);
+    const name = entry.path === 'INBOX' ? 'INBOX' : entry.pathAsListed;
+    const path = pathOf(name, utf8);
     if (path === '' || mailboxes.has(path)) continue;
     const selectable = ![...entry.flags].some((flag) => UNSELECTABLE.has(flag.toLowerCase()));
     mailboxes.set(path, {
+      name,
       path,
       delimiter: entry.delimiter || null,
-      namespace: namespaceOf(client, path, client.namespaces),
+      namespace: namespaceOf(path, client.namespaces),
       selectable,
       // `\Inbox` is an invention of the library: the path says it already.
       specialUse: entry.specialUse && entry.specialUse !== '\\Inbox' ? entry.specialUse : null,

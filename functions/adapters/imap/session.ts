@@ -1,11 +1,11 @@
 import type { MailboxObject } from 'imapflow';
-import { canUseFlag, decodePath, encodePath } from 'imapflow/lib/tools.js';
+import { canUseFlag } from 'imapflow/lib/tools.js';
 import { MUTATION_MS } from '../../domain/job/due.ts';
+import { decodeMailboxName, encodeMailboxName } from '../../domain/mail/mailbox-name.ts';
 import { formatUidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { MailboxSession, SelectedMailbox, SessionFeatures } from '../../ports/mailbox.ts';
 import { createMailbox, deleteMailbox, renameMailbox, statusOf } from './change-mailboxes.ts';
 import { copyMessages, expungeMessages, hiddenFailure, moveMessages, storeFlags } from './change-messages.ts';
-import { evidenceOf } from './evidence.ts';
 import type { Line } from './line.ts';
 import { toListedMailboxes, toUidValidity } from './mailbox-list.ts';
 import { problem } from './problem.ts';
@@ -15,6 +15,7 @@ import { searchMessages } from './search-messages.ts';
 /** A capability is a short atom; what is longer, or the hundredth more, is noise of a hostile server. */
 const MAX_CAPABILITIES = 200;
 const CAPABILITY = /^[\x21-\x7e]{1,64}$/;
+const UTF8 = 'UTF8=ACCEPT';
 const MODSEQ = /^\d{1,19}$/;
 
 function featuresOf(client: Line['client']): SessionFeatures {
@@ -33,29 +34,6 @@ function featuresOf(client: Line['client']): SessionFeatures {
   };
 }
 
-/**
- * A name in broken modified UTF-7, or in raw UTF-8, is listed as it came on the wire and must go back the same way. The
- * path alone does not tell, so the regular spelling is tried first, and the raw one when there is no such mailbox.
- */
-async function open({ client }: Line, path: string, readOnly: boolean): Promise<MailboxObject> {
-  try {
-    return await client.mailboxOpen(path, { readOnly });
-  } catch (error) {
-    const { mailboxMissing, responseCode } = evidenceOf(error);
-    const missing = mailboxMissing || responseCode === 'NONEXISTENT';
-    if (!missing || encodePath(client, path) === path) throw error;
-    // With this flag imapflow encodes no names.
-    client.enabled.add('UTF8=ACCEPT');
-    try {
-      return await client.mailboxOpen(path, { readOnly });
-    } catch {
-      throw error;
-    } finally {
-      client.enabled.delete('UTF8=ACCEPT');
-    }
-  }
-}
-
 /** Some old servers leave UIDNEXT out of the answer to SELECT; STATUS has it. */
 async function uidNextOf(line: Line, path: string, opened: MailboxObject): Promise<number> {
   if (opened.uidNext) return opened.uidNext;
@@ -66,7 +44,7 @@ async function uidNextOf(line: Line, path: string, opened: MailboxObject): Promi
 }
 
 async function select(line: Line, path: string, condstore: boolean, write: boolean): Promise<SelectedMailbox> {
-  const opened = await open(line, path, !write);
+  const opened = await line.client.mailboxOpen(path, { readOnly: !write });
   if (!opened) throw line.observer.refusal ?? problem('NoConnection');
   const uidValidity = toUidValidity(opened.uidValidity);
   if (uidValidity === null || opened.exists === undefined) throw problem('InvalidResponse');
@@ -75,7 +53,7 @@ async function select(line: Line, path: string, condstore: boolean, write: boole
   // Yahoo sends HIGHESTMODSEQ without CONDSTORE (XYMHIGHESTMODSEQ): a number that no command here can use.
   const modseqs = condstore && !opened.noModseq && opened.highestModseq !== undefined;
   return {
-    path,
+    name: path,
     uidValidity,
     uidNext: await uidNextOf(line, path, opened),
     messages: opened.exists,
@@ -95,24 +73,29 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
   const long = { ms: 2 * commandMs };
   const change = { ms: Math.min(commandMs, MUTATION_MS), mutating: true };
   let selected: SelectedMailbox | null = null;
+  const utf8 = client.enabled.has(UTF8);
+  // From here on the library takes names as they are and neither encodes nor decodes them.
+  client.enabled.add(UTF8);
 
   return {
     features,
-    personalPrefix: decodePath(client, client.namespaces?.personal?.[0]?.prefix ?? ''),
+    personalPrefix: decoded(client.namespaces?.personal?.[0]?.prefix ?? ''),
+    nameFor: (path) => (utf8 ? path : encodeMailboxName(path)),
     capabilities: [...client.capabilities.keys()].filter((name) => CAPABILITY.test(name)).slice(0, MAX_CAPABILITIES),
     get usable() {
       return line.usable;
     },
-    listMailboxes: () =>
+    listMailboxes: ({ statuses }) =>
       line.run(long, async () => {
         const statusQuery = { messages: true, uidNext: true, uidValidity: true, highestModseq: features.condstore };
-        const listed = await client.list({ statusQuery });
+        const listed = await client.list(statuses && features.listStatus ? { statusQuery } : { listOnly: true });
         // When the connection dies between two STATUS, the library returns the list with the rest of the states missing.
         if (!client.usable) throw problem('NoConnection');
         // A row left out would look like a mailbox deleted; and everybody has an INBOX.
         if (line.observer.damaged || listed.length === 0) throw problem('DamagedAnswer');
         assertUnlimited(line.observer);
-        return toListedMailboxes(client, listed, features.condstore);
+        const mailboxes = toListedMailboxes(client, listed, { condstore: features.condstore, utf8 });
+        return { mailboxes, fault: null };
       }),
     async select(path, access = 'read') {
       selected = null;
@@ -172,6 +155,8 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
     close: () => line.close(),
   };
 }
+
+const decoded = (name: string): string => decodeMailboxName(name) ?? name;
 
 /** What a row handler threw is the caller's own, not a failure of the mailbox. */
 function rethrow(thrown: { readonly error: unknown } | null): void {

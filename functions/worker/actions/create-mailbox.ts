@@ -9,10 +9,10 @@ export const createMailbox: Action<CreateMailboxPayload> = {
   payload: createMailboxPayload,
   async run({ name, parent }, context) {
     const session = await context.session();
-    const hierarchy = await session.listMailboxes();
+    const { mailboxes: hierarchy } = await session.listMailboxes({ statuses: false });
     const path = pathUnder(hierarchy, session, parent === null ? null : canonicalPath(parent), name);
     const exists = hierarchy.some((each) => each.path === path);
-    const created = !exists && (await context.mutate(() => session.createMailbox(path)));
+    const created = !exists && (await context.mutate(() => session.createMailbox(session.nameFor(path))));
     return { kind: 'succeeded', result: { path, created } };
   },
 };

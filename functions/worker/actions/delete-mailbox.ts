@@ -14,7 +14,7 @@ export const deleteMailbox: Action<DeleteMailboxPayload> = {
   async run({ folder, uid_validity, if_messages_at_most: most }, context) {
     const session = await context.session();
     const path = canonicalPath(folder);
-    const hierarchy = await session.listMailboxes();
+    const { mailboxes: hierarchy } = await session.listMailboxes({ statuses: false });
     const listed = hierarchy.find((each) => each.path === path);
     const earlier = planSchema.safeParse(context.plan);
     if (listed === undefined && earlier.success)
@@ -22,12 +22,12 @@ export const deleteMailbox: Action<DeleteMailboxPayload> = {
     if (listed === undefined) throw failure('mailbox_not_found', 'The server does not list this mailbox.');
     assertOrdinary(listed);
     if (childrenOf(hierarchy, path).length > 0) throw failure('mailbox_has_children', 'There are mailboxes below it.');
-    const { uidValidity, messages } = await session.status(path);
+    const { uidValidity, messages } = await session.status(listed.name);
     if (uidValidity !== uid_validity)
       throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${uidValidity}.`);
     if (messages > most) throw failure('mailbox_not_empty', `It holds ${messages} messages.`);
     if (!earlier.success) await context.record({ delete_mailbox: { messages } });
-    await context.mutate(() => session.deleteMailbox(path));
+    await context.mutate(() => session.deleteMailbox(listed.name));
     return { kind: 'succeeded', result: { deleted: true, messages } };
   },
 };

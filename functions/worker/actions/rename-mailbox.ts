@@ -16,19 +16,19 @@ export const renameMailbox: Action<RenameMailboxPayload> = {
   async run({ folder, uid_validity, name, parent }, context) {
     const session = await context.session();
     const from = canonicalPath(folder);
-    const hierarchy = await session.listMailboxes();
+    const { mailboxes: hierarchy } = await session.listMailboxes({ statuses: false });
     const listed = hierarchy.find(({ path }) => path === from);
     const earlier = planSchema.safeParse(context.plan);
     if (listed === undefined && earlier.success) {
       const { to, children } = earlier.data.rename;
-      const { uidValidity } = await session.status(to);
+      const { uidValidity } = await session.status(session.nameFor(to));
       if (uidValidity !== uid_validity) throw failure('uidvalidity_changed', 'Another mailbox has the new name.');
       await renameStored(context, { from, to });
       return { kind: 'succeeded', result: { old_path: from, path: to, renamed: true, children } };
     }
     if (listed === undefined) throw failure('mailbox_not_found', 'The server does not list this mailbox.');
     assertOrdinary(listed);
-    const { uidValidity } = await session.status(from);
+    const { uidValidity } = await session.status(listed.name);
     if (uidValidity !== uid_validity)
       throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${uidValidity}.`);
     const above = parentOf(listed);
@@ -42,7 +42,7 @@ export const renameMailbox: Action<RenameMailboxPayload> = {
     const result = { old_path: from, path: to, renamed: true, children };
     if (!fits(result)) throw failure('invalid_payload', 'The old and the new name are too long together.');
     if (!earlier.success) await context.record({ rename: { to, children } });
-    await context.mutate(() => session.renameMailbox(from, to));
+    await context.mutate(() => session.renameMailbox(listed.name, session.nameFor(to)));
     await renameStored(context, { from, to });
     return { kind: 'succeeded', result };
   },

@@ -30,7 +30,7 @@ export async function arrivals(
   mark: TargetMark,
   fingerprints: ReadonlyMap<number, string>,
 ): Promise<ReadonlyMap<number, number>> {
-  const target = await session.select(mark.path, 'read');
+  const target = await session.select(session.nameFor(mark.path), 'read');
   if (target.uidValidity !== mark.uidValidity)
     throw failure('uidvalidity_changed', 'The target mailbox was replaced since the messages were sent there.');
   const found = new Map<number, number>();

@@ -13,6 +13,7 @@ export function failure(code: FailureCode, detail: string): MailboxFailure {
 /** The mailbox that an action works in, selected. */
 export type Source = {
   readonly session: MailboxSession;
+  readonly path: string;
   readonly selected: SelectedMailbox;
   /** What syncs know of it; null when none has seen it. */
   readonly record: MailboxRecord | null;
@@ -28,10 +29,10 @@ export async function openSource(
   const stored = await context.mail.mailboxes(context.credentialId);
   const record = stored.find((each) => each.path === path && each.generation === context.generation) ?? null;
   const session = await context.session();
-  const selected = await session.select(path, access);
+  const selected = await session.select(record?.name ?? session.nameFor(path), access);
   if (selected.uidValidity !== uid_validity)
     throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${selected.uidValidity}.`);
-  return { session, selected, record };
+  return { session, path, selected, record };
 }
 
 /** What is known of a message apart from where it is. */

@@ -47,7 +47,7 @@ export async function transfer(
   const source = await openSource(context, wanted, kind === 'move' ? 'write' : 'read');
   const method = methodOf(source, kind);
   const target = canonicalPath(wanted.target_folder);
-  if (target === source.selected.path) throw failure('invalid_payload', 'The target is the mailbox they are in.');
+  if (target === source.path) throw failure('invalid_payload', 'The target is the mailbox they are in.');
   const { present, missing, identities } = await identify(context, source, wanted.uids);
   const earlier = planSchema.safeParse(context.plan);
   if (!earlier.success && present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
@@ -60,15 +60,15 @@ export async function transfer(
   const pairs = new Map(arrived);
   // What MOVE leaves in the source it did not move, even if the like of it has come to the target.
   const toSend = fromUids(method === 'move' ? here : here.filter((uid) => !arrived.has(uid)));
-  if (earlier.success || method !== 'move') await source.session.select(source.selected.path, accessOf(kind));
+  if (earlier.success || method !== 'move') await source.session.select(source.selected.name, accessOf(kind));
   const before = checkpointSchema.safeParse(context.checkpoint);
   const sentBefore = before.success ? before.data.sent : 0;
   let told = true;
   const unsent = await inCommands(context, toSend, async (uids) => {
     const answer = await context.mutate(() =>
       method === 'move'
-        ? source.session.moveMessages(formatUidSet(uids), mark.path)
-        : source.session.copyMessages(formatUidSet(uids), mark.path),
+        ? source.session.moveMessages(formatUidSet(uids), source.session.nameFor(mark.path))
+        : source.session.copyMessages(formatUidSet(uids), source.session.nameFor(mark.path)),
     );
     for (const [from, to] of answer.uids ?? []) pairs.set(from, to);
     told &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
@@ -128,12 +128,12 @@ async function markTarget(
 ): Promise<TargetMark> {
   const toMark = ({ uidValidity, uidNext }: MailboxStatus): TargetMark => ({ path, uidValidity, uidNext });
   try {
-    return toMark(await session.status(path));
+    return toMark(await session.status(session.nameFor(path)));
   } catch (error) {
     const isMissing = error instanceof MailboxFailure && error.failure.code === 'mailbox_not_found';
     if (!create || !isMissing) throw error;
-    await context.mutate(() => session.createMailbox(path));
-    return toMark(await session.status(path));
+    await context.mutate(() => session.createMailbox(session.nameFor(path)));
+    return toMark(await session.status(session.nameFor(path)));
   }
 }
 
@@ -155,7 +155,7 @@ async function removeCopied(
   copied: ReadonlyMap<number, number>,
 ): Promise<boolean> {
   const seen = fromUids([...copied.keys()].filter((uid) => hasUid(present, uid)));
-  await session.select(selected.path, 'write');
+  await session.select(selected.name, 'write');
   const left = await inCommands(context, seen, (uids) =>
     context.mutate(() => session.expungeMessages(formatUidSet(uids))),
   );
