@@ -20,7 +20,7 @@ function toBase64(text: string): string {
 }
 
 /** INBOX counts in any case (RFC 9051 section 5.1). Takes paths and names. */
-export const canonicalPath = (path: string): string => (/^inbox(?=$|\/)/i.test(path) ? `INBOX${path.slice(5)}` : path);
+export const canonicalPath = (path: string): string => (/^inbox$/i.test(path) ? 'INBOX' : path);
 
 /** What a client may name a new mailbox. Throws a Refusal otherwise. */
 export function newPath(path: string): string {

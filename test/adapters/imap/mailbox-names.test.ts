@@ -61,9 +61,10 @@ async function world(wireName: string | Buffer, more: readonly string[] = []) {
   const session = await connect(settingsFor(server));
   const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
   const listed = mailboxes.find(({ status }) => status?.uidValidity === 9) ?? mailboxes[1];
-  /** The names of the commands since, one character per octet, without quotes and what comes behind. */
+  /** The commands that held just these octets. */
+  const octets = quoted(odd.wireName);
   const sent = (): string[] =>
-    server.log.filter(({ octets }) => octets.includes(quoted(odd.wireName))).map(({ name }) => name);
+    server.log.filter((command) => command.octets.includes(octets)).map((command) => command.name);
   return { server, session, odd, listed, fault, sent };
 }
 
@@ -104,7 +105,7 @@ describe('a mailbox whose name has', () => {
     '%s and cannot be opened costs one command, or LIST for one that gives no reason',
     async (_, wireName) => {
       for (const [answer, code, more] of [
-        ['NO [SERVERBUG] Internal error', 'server_error', []],
+        ['NO [SERVERBUG] Assertion failed', 'server_error', []],
         ['NO [CANNOT] Bad name', 'operation_not_allowed', []],
         ['NO [NONEXISTENT] No such mailbox', 'mailbox_not_found', []],
         ['NO Nope', 'command_failed', ['LIST']],
