@@ -26,7 +26,7 @@ export const canonicalPath = (path: string): string => (/^inbox$/i.test(path) ? 
 export function newPath(path: string): string {
   const canonical = canonicalPath(path.replace(/\/$/, ''));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no control characters in a name.
-  if (canonical === '' || /[\x00-\x1f\x7f*%]|^\/|\/\//.test(canonical) || canonical.length > 500) {
+  if (canonical === '' || /[\x00-\x1f\x7f*%]|^\/|\/\//.test(canonical) || decodeMailboxName(canonical).length > 500) {
     throw new Refusal('NO [CANNOT] Invalid mailbox name');
   }
   return canonical;
