@@ -53,19 +53,33 @@ export type MailboxStatus = {
 };
 
 export type ListedMailbox = {
-  /** As it came from LIST, decoded where it decodes: what every other method takes. */
+  /**
+   * The spelling that the server used in LIST, octet for octet (`domain/mail/mailbox-name.ts`): what every command about
+   * the mailbox must send (RFC 9051 section 5.1).
+   */
+  readonly name: string;
+  /** The name for people: decoded where it decodes, and unlike that of any other listed mailbox. */
   readonly path: string;
   readonly delimiter: string | null;
   readonly namespace: 'personal' | 'other_users' | 'shared';
   readonly selectable: boolean;
+  /** What the server says by \HasChildren or \HasNoChildren (RFC 3348); null where it says neither. */
+  readonly hasChildren: boolean | null;
   /** `\Sent`, `\All`, … or null. */
   readonly specialUse: string | null;
-  /** null for what cannot be selected, or where the server refused STATUS for this one mailbox. */
+  /** null where it was not asked for, for what cannot be selected, or where the server refused STATUS for this mailbox. */
   readonly status: MailboxStatus | null;
 };
 
+export type MailboxList = {
+  /** INBOX first, listed or not (RFC 9051 section 5.1), then what has a special use, then the rest in the server's order. */
+  readonly mailboxes: readonly ListedMailbox[];
+  /** Why mailboxes may be missing from the list: a line could not be read, or the server refused LIST. null: the list is whole. */
+  readonly fault: Failure | null;
+};
+
 export type SelectedMailbox = MailboxStatus & {
-  readonly path: string;
+  readonly name: string;
   readonly mailboxId: string | null;
   readonly readOnly: boolean;
   /** False for a mailbox the server selected with NOMODSEQ, or when CONDSTORE is not enabled. */
@@ -115,19 +129,27 @@ export type MessageRow = {
 
 export type FlagRow = { readonly uid: number; readonly modseq: string | null; readonly flags: readonly string[] };
 
-/** One logged-in connection. One command at a time; every method throws MailboxFailure and nothing else. */
+/**
+ * One logged-in connection. One command at a time; every method throws MailboxFailure and nothing else. Mailboxes are
+ * named by `ListedMailbox.name`, the server's own spelling.
+ */
 export interface MailboxSession {
   readonly features: SessionFeatures;
-  /** What the paths of the user's own mailboxes begin with, but for INBOX: `""`, or such as `"INBOX."` (RFC 2342). */
+  /** What the names of the user's own mailboxes begin with, but for INBOX: `""`, or such as `"INBOX."` (RFC 2342). */
   readonly personalPrefix: string;
   /** Capability names as the server advertised them after the login. */
   readonly capabilities: readonly string[];
   /** False once the connection is gone; then every further call fails with `connection_closed`. */
   readonly usable: boolean;
-  /** LIST with STATUS of every selectable mailbox; one command where the server has LIST-STATUS. */
-  listMailboxes(): Promise<readonly ListedMailbox[]>;
+  /**
+   * LIST. `statuses`: with the state of every selectable mailbox where the server has LIST-STATUS (RFC 5819); elsewhere
+   * `status` is null and `status()` asks for one mailbox at a time.
+   */
+  listMailboxes(options: { readonly statuses: boolean }): Promise<MailboxList>;
+  /** The regular spelling of a path that no LIST has shown: modified UTF-7, or UTF-8 once the server has enabled it. */
+  nameFor(path: string): string;
   /** EXAMINE, or SELECT to write. `mailbox_not_found` when it is gone, `mailbox_read_only` when it cannot be written to. */
-  select(path: string, access?: 'read' | 'write'): Promise<SelectedMailbox>;
+  select(name: string, access?: 'read' | 'write'): Promise<SelectedMailbox>;
   /** Metadata of the messages of a UID set (`"5:9,12"`) in the selected mailbox; those that are gone are left out. */
   fetchMessages(uids: string): Promise<readonly MessageRow[]>;
   /** Flags of a UID set; with `changedSince` (only when `modseqs`) only what changed after that modseq. */
@@ -137,7 +159,7 @@ export interface MailboxSession {
   /** UIDs of the selected mailbox that meet the criteria, as a compact set. */
   searchMessages(criteria: MessageCriteria): Promise<{ readonly uids: string; readonly count: number }>;
   /** The state of a mailbox without selecting it. `mailbox_not_found` when there is none. */
-  status(path: string): Promise<MailboxStatus>;
+  status(name: string): Promise<MailboxStatus>;
   /**
    * STORE in the mailbox selected to write. With `unchangedSince` (only when `modseqs`) messages that changed after it
    * are left alone; `conflict` says that there were such.
@@ -153,9 +175,9 @@ export interface MailboxSession {
   /** STORE \Deleted, then UID EXPUNGE of these UIDs and no others (RFC 4315); `extension_unsupported` without it. */
   expungeMessages(uids: string): Promise<void>;
   /** False when it was there already. */
-  createMailbox(path: string): Promise<boolean>;
-  renameMailbox(path: string, newPath: string): Promise<void>;
-  deleteMailbox(path: string): Promise<void>;
+  createMailbox(name: string): Promise<boolean>;
+  renameMailbox(name: string, newName: string): Promise<void>;
+  deleteMailbox(name: string): Promise<void>;
   /** LOGOUT, at most 2 s, then the socket is closed whatever happened. Never throws. */
   close(): Promise<void>;
 }

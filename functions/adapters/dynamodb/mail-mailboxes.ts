@@ -30,7 +30,7 @@ type MailboxRecords = Pick<
   fenceMailbox(record: MailboxRecord): Promise<MailboxRecord | null>;
 };
 
-const LISTING = ['delimiter', 'namespace', 'selectable', 'specialUse', 'status', 'missingSince'] as const;
+const LISTING = ['name', 'delimiter', 'namespace', 'selectable', 'specialUse', 'status', 'missingSince'] as const;
 const atVersion = (record: MailboxRecord) => ({
   ConditionExpression: 'v = :v AND r.#key = :key',
   ExpressionAttributeNames: { '#key': 'key' },

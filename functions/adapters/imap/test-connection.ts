@@ -20,7 +20,7 @@ export async function testConnection(
   try {
     const session = await connect(deadline);
     try {
-      const mailboxes = await session.listMailboxes();
+      const { mailboxes } = await session.listMailboxes({ statuses: false });
       return { ok: true, capabilities: session.capabilities, mailboxes: mailboxes.length };
     } finally {
       await session.close();

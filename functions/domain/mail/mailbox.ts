@@ -59,6 +59,8 @@ export const mailboxRecord = z.strictObject({
   accountId: z.string(),
   credentialId: z.string(),
   path: z.string(),
+  /** The spelling that the server uses; null in records from before it was stored: then the regular one of `path`. */
+  name: z.string().nullable().default(null),
   delimiter: z.string().nullable(),
   namespace: z.enum(['personal', 'other_users', 'shared']),
   selectable: z.boolean(),
@@ -86,7 +88,7 @@ export type MailboxRecord = z.infer<typeof mailboxRecord>;
 /** What LIST alone decides about a record. */
 export type ListingFields = Pick<
   MailboxRecord,
-  'delimiter' | 'namespace' | 'selectable' | 'specialUse' | 'status' | 'missingSince'
+  'name' | 'delimiter' | 'namespace' | 'selectable' | 'specialUse' | 'status' | 'missingSince'
 >;
 
 /** A row of an earlier generation, or of one not yet announced, is not shown. */

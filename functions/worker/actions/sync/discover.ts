@@ -29,7 +29,8 @@ export async function discover(
 ): Promise<Discovery> {
   const { mail, credentialId, now } = context;
   const session = await context.session();
-  const listed = (await session.listMailboxes()).filter(concerns);
+  const { mailboxes: found } = await session.listMailboxes({ statuses: true });
+  const listed = found.filter(concerns);
   const all = await mail.mailboxes(credentialId);
   assertOurs(context);
   if (all.some(({ generation }) => generation > context.generation))
@@ -46,16 +47,16 @@ export async function discover(
   const records = new Map<string, MailboxRecord>();
 
   for (const each of plan.added) records.set(each.path, await add(context, each, at, former.get(each.path)));
-  for (const { record, listed: found } of plan.renamed) {
-    const renamed = await mail.renameMailbox(record, found.path, listingOf(found));
+  for (const { record, listed: seen } of plan.renamed) {
+    const renamed = await mail.renameMailbox(record, seen.path, listingOf(seen));
     // Somebody else changed it meanwhile: the next LIST sees what is left of it.
-    records.set(found.path, renamed ?? (await add(context, found, at)));
+    records.set(seen.path, renamed ?? (await add(context, seen, at)));
   }
-  for (const { record, listed: found, changed } of plan.present) {
-    const kept = { ...listingOf(found), status: statuses ? found.status : record.status };
+  for (const { record, listed: seen, changed } of plan.present) {
+    const kept = { ...listingOf(seen), status: statuses ? seen.status : record.status };
     const worthIt = changed && (statuses || !sameListing(record, kept));
     if (worthIt) await mail.noteListing(record, kept);
-    records.set(found.path, { ...record, ...kept });
+    records.set(seen.path, { ...record, ...kept });
   }
   for (const record of plan.missing) await mail.noteListing(record, { ...record, missingSince: at });
   const removed: MailboxRecord[] = [];
@@ -76,7 +77,8 @@ export async function discover(
   };
 }
 
-const listingOf = ({ delimiter, namespace, selectable, specialUse, status }: Listed): ListingFields => ({
+const listingOf = ({ name, delimiter, namespace, selectable, specialUse, status }: Listed): ListingFields => ({
+  name,
   delimiter,
   namespace,
   selectable,
@@ -87,6 +89,7 @@ const listingOf = ({ delimiter, namespace, selectable, specialUse, status }: Lis
 
 function sameListing(record: MailboxRecord, listing: ListingFields): boolean {
   return (
+    record.name === listing.name &&
     record.missingSince === listing.missingSince &&
     record.delimiter === listing.delimiter &&
     record.namespace === listing.namespace &&

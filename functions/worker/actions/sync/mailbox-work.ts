@@ -56,7 +56,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
   if (found.lock !== null && found.lock.by !== context.jobId && found.lock.until > context.now())
     throw new MailboxLost();
   let session = await context.session();
-  const opened = await session.select(found.path);
+  const opened = await session.select(found.name ?? session.nameFor(found.path));
   let selected = opened;
   const plan = planSession(found, opened, run.options);
   const level = !opened.modseqs ? 'basic' : session.features.qresync ? 'qresync' : 'condstore';
@@ -103,7 +103,7 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
     async reselect() {
       assertOurs(context);
       session = await context.session();
-      const again = await session.select(record.path);
+      const again = await session.select(record.name ?? session.nameFor(record.path));
       if (again.uidValidity !== state.uidValidity) throw new MailboxLost();
       selected = again;
     },

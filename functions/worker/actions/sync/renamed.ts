@@ -27,7 +27,7 @@ export async function provenRenames(
   for (const [path, matches] of [...candidates].slice(0, MOST)) {
     assertOurs(context);
     const session = await context.session();
-    const selected = await opened(session, path);
+    const selected = await opened(session, matches[0]?.listed.name ?? session.nameFor(path));
     if (selected === null) continue;
     for (const match of matches) {
       const rows = await sampleOf(context, match.record);
@@ -41,9 +41,9 @@ export async function provenRenames(
 }
 
 /** Null when this one mailbox cannot be looked into. */
-async function opened(session: MailboxSession, path: string): Promise<SelectedMailbox | null> {
+async function opened(session: MailboxSession, name: string): Promise<SelectedMailbox | null> {
   try {
-    return await session.select(path);
+    return await session.select(name);
   } catch (error) {
     if (error instanceof MailboxFailure && session.usable) return null;
     throw error;

@@ -1,0 +1,69 @@
+/** Names that stand on the disk of a real Dovecot, put there by other programs. */
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Dovecot, startDovecot } from '../../fixtures/dovecot.ts';
+import { plainMessage } from '../../fixtures/messages.ts';
+import { connect, failureOf } from './world.ts';
+
+let dovecot: Dovecot;
+beforeAll(async () => {
+  dovecot = await startDovecot();
+});
+afterAll(() => dovecot?.stop());
+
+/** A session of a user who has a folder for each name, the first with one message, the second with two. */
+async function sessionWith(user: string, names: readonly (string | Buffer)[]) {
+  await dovecot.addUser(user, 'geheim99');
+  const root = `${dovecot.mailDir(user)}/`;
+  for (const [at, name] of names.entries()) {
+    const messages = Array.from({ length: at + 1 }, (_, n) => plainMessage({ n: n + 1 }));
+    await dovecot.deliver(user, `Plain${at}`, messages);
+    renameSync(join(root, `.Plain${at}`), Buffer.concat([Buffer.from(`${root}.`), Buffer.from(name)]));
+  }
+  return connect({
+    host: dovecot.host,
+    port: dovecot.tlsPort,
+    securityMode: 'ssl_tls',
+    tlsCaPem: dovecot.caPem,
+    authentication: { kind: 'password', username: user, password: 'geheim99' },
+  });
+}
+
+it('a real Dovecot opens each mailbox by the name it lists', async () => {
+  const names = [
+    'R&AOQ-ume',
+    'R&-D',
+    'B ',
+    'say "hi"',
+    'back\\slash',
+    '50%*',
+    '&Jjo-',
+    '\\Seen',
+    'NIL',
+    '12:30',
+    '[x]',
+  ];
+  const session = await sessionWith('names', names);
+  const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
+  expect(fault).toBeNull();
+  const listed = new Map(mailboxes.map((each) => [each.name, each]));
+  for (const [at, name] of names.entries()) {
+    expect([name, listed.get(name)?.status?.messages]).toEqual([name, at + 1]);
+    expect([name, (await session.select(name)).messages]).toEqual([name, at + 1]);
+    expect([name, (await session.status(name)).messages]).toEqual([name, at + 1]);
+  }
+  expect(mailboxes.map(({ path }) => path)).toEqual(expect.arrayContaining(['Räume', 'R&D', '☺']));
+});
+
+it('a real Dovecot that lists names it has no mailbox for costs those alone', async () => {
+  // It takes what is on the disk for modified UTF-7 and lists it in its own spelling, which is on no disk.
+  const session = await sessionWith('phantoms', ['Räume', 'R&D', Buffer.of(0x4c, 0xfc), 'Good']);
+  const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
+  expect(fault).toBeNull();
+  expect(mailboxes.find(({ path }) => path === 'Good')?.status?.messages).toBe(4);
+  const phantom = mailboxes.find(({ path }) => path === 'Räume');
+  expect(phantom).toMatchObject({ name: 'R&AOQ-ume', selectable: true, status: null });
+  expect((await failureOf(session.select('R&AOQ-ume'))).code).toBe('mailbox_not_found');
+  expect(await session.select('Good')).toMatchObject({ messages: 4 });
+});
