@@ -5,9 +5,10 @@ import { decodeMailboxName, encodeMailboxName } from '../../domain/mail/mailbox-
 import { formatUidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { MailboxSession, SelectedMailbox, SessionFeatures } from '../../ports/mailbox.ts';
 import { createMailbox, deleteMailbox, renameMailbox, statusOf } from './change-mailboxes.ts';
-import { copyMessages, expungeMessages, hiddenFailure, moveMessages, storeFlags } from './change-messages.ts';
+import { copyMessages, expungeMessages, moveMessages, storeFlags } from './change-messages.ts';
 import type { Line } from './line.ts';
 import { toListedMailboxes, toUidValidity } from './mailbox-list.ts';
+import { toCount, toModseq, toUid } from './numbers.ts';
 import { problem } from './problem.ts';
 import { assertUnlimited, readFlags, readMessages, readUidSet, searchUids } from './read-messages.ts';
 import { searchMessages } from './search-messages.ts';
@@ -34,33 +35,35 @@ function featuresOf(client: Line['client']): SessionFeatures {
   };
 }
 
-/** Some old servers leave UIDNEXT out of the answer to SELECT; STATUS has it. */
-async function uidNextOf(line: Line, path: string, opened: MailboxObject): Promise<number> {
-  if (opened.uidNext) return opened.uidNext;
-  const status = await line.client.status(path, { uidNext: true });
-  if (!status) throw hiddenFailure(line);
-  if (!status.uidNext) throw problem('InvalidResponse');
-  return status.uidNext;
+/** Some servers leave UIDNEXT out of the answer to SELECT, or send what is none. STATUS may have it; if not, it is null. */
+async function uidNextOf(line: Line, path: string, opened: MailboxObject): Promise<number | null> {
+  const told = toUid(opened.uidNext);
+  if (told !== null) return told;
+  // The library throws for a refused STATUS of a mailbox that LIST does not show.
+  const status = await line.client.status(path, { uidNext: true }).catch(() => false as const);
+  if (!line.client.usable) throw problem('NoConnection');
+  return status ? toUid(status.uidNext) : null;
 }
 
 async function select(line: Line, path: string, condstore: boolean, write: boolean): Promise<SelectedMailbox> {
   const opened = await line.client.mailboxOpen(path, { readOnly: !write });
   if (!opened) throw line.observer.refusal ?? problem('NoConnection');
   const uidValidity = toUidValidity(opened.uidValidity);
-  if (uidValidity === null || opened.exists === undefined) throw problem('InvalidResponse');
+  const messages = toCount(opened.exists);
+  if (uidValidity === null || messages === null) throw problem('InvalidResponse');
   if (write && opened.readOnly)
     throw Object.assign(problem('ReadOnly'), { responseStatus: 'NO', serverResponseCode: 'READ-ONLY' });
   // Yahoo sends HIGHESTMODSEQ without CONDSTORE (XYMHIGHESTMODSEQ): a number that no command here can use.
-  const modseqs = condstore && !opened.noModseq && opened.highestModseq !== undefined;
+  const highestModseq = condstore && !opened.noModseq ? toModseq(opened.highestModseq) : null;
   return {
     name: path,
     uidValidity,
     uidNext: await uidNextOf(line, path, opened),
-    messages: opened.exists,
-    highestModseq: modseqs ? String(opened.highestModseq) : null,
+    messages,
+    highestModseq,
     mailboxId: typeof opened.mailboxId === 'string' ? opened.mailboxId.slice(0, 255) : null,
     readOnly: opened.readOnly ?? true,
-    modseqs,
+    modseqs: highestModseq !== null,
     stores: (flag) => canUseFlag(opened, flag),
   };
 }
