@@ -15,8 +15,11 @@ export type Source = {
   readonly session: MailboxSession;
   readonly path: string;
   readonly selected: SelectedMailbox;
+  readonly access: 'read' | 'write';
   /** What syncs know of it; null when none has seen it. */
   readonly record: MailboxRecord | null;
+  /** What syncs know of the credential's mailboxes. */
+  readonly known: readonly MailboxRecord[];
 };
 
 /** Selects the mailbox and holds it to the generation that the job was made for. Throws MailboxFailure. */
@@ -27,12 +30,13 @@ export async function openSource(
 ): Promise<Source> {
   const path = canonicalPath(folder);
   const stored = await context.mail.mailboxes(context.credentialId);
-  const record = stored.find((each) => each.path === path && each.generation === context.generation) ?? null;
+  const known = stored.filter(({ generation }) => generation === context.generation);
+  const record = known.find((each) => each.path === path) ?? null;
   const session = await context.session();
   const selected = await session.select(record?.name ?? session.nameFor(path), access);
   if (selected.uidValidity !== uid_validity)
     throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${selected.uidValidity}.`);
-  return { session, path, selected, record };
+  return { session, path, selected, access, record, known };
 }
 
 /** What is known of a message apart from where it is. */

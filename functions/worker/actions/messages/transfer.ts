@@ -9,16 +9,19 @@
 import * as z from 'zod';
 import type { TransferOutcome, TransferPayload } from '../../../domain/action/imap-transfer-messages.ts';
 import { canonicalPath } from '../../../domain/action/message-set.ts';
+import { categoryOf, type FailureCategory } from '../../../domain/failure/catalogue.ts';
+import { isPlausible } from '../../../domain/sync/plan-messages.ts';
 import {
   formatUidSet,
   fromUids,
   hasUid,
   iterateUids,
+  parseUidSet,
   subtractUids,
   type UidSet,
   uidCount,
 } from '../../../domain/sync/uid-set.ts';
-import { MailboxFailure, type MailboxStatus } from '../../../ports/mailbox.ts';
+import { MailboxFailure, type MailboxSession, type MailboxStatus } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 import { arrivals, fingerprint, pairedSets, type TargetMark } from './arrivals.ts';
 import { inCommands } from './in-commands.ts';
@@ -33,6 +36,9 @@ const planSchema = z.strictObject({
 export type Transferred = { readonly kind: 'transferred'; readonly done: number; readonly outcome: TransferOutcome };
 type Wanted = Pick<TransferPayload, 'folder' | 'uid_validity' | 'uids' | 'target_folder' | 'create_target'>;
 type Method = TransferOutcome['method'];
+
+/** Refusals of STATUS that say nothing about the mailbox: SELECT may work all the same. */
+const USELESS: ReadonlySet<FailureCategory> = new Set(['server', 'protocol']);
 
 /** Messages that earlier parts of the attempt have sent: not done already, done by it. */
 const checkpointSchema = z.strictObject({ sent: z.int().nonnegative() });
@@ -120,20 +126,42 @@ function methodOf({ session: { features }, record }: Source, kind: 'move' | 'cop
   throw failure('extension_unsupported', 'The server has neither MOVE nor UIDPLUS.');
 }
 
-async function markTarget(
-  context: ActionContext,
-  { session }: Source,
-  path: string,
-  create: boolean,
-): Promise<TargetMark> {
-  const toMark = ({ uidValidity, uidNext }: MailboxStatus): TargetMark => ({ path, uidValidity, uidNext });
+async function markTarget(context: ActionContext, source: Source, path: string, create: boolean): Promise<TargetMark> {
   try {
-    return toMark(await session.status(session.nameFor(path)));
+    return await markOf(source, path);
   } catch (error) {
     const isMissing = error instanceof MailboxFailure && error.failure.code === 'mailbox_not_found';
     if (!create || !isMissing) throw error;
-    await context.mutate(() => session.createMailbox(session.nameFor(path)));
-    return toMark(await session.status(session.nameFor(path)));
+    await context.mutate(() => source.session.createMailbox(source.session.nameFor(path)));
+    return markOf(source, path);
+  }
+}
+
+/**
+ * STATUS says where the target stands, unless its UIDNEXT is missing or proven to be too low: then messages that are in
+ * the target already would count as arrived. The highest UID of a SEARCH is above all of them.
+ */
+async function markOf({ session, known, selected, access }: Source, path: string): Promise<TargetMark> {
+  const name = session.nameFor(path);
+  const status = await statusOf(session, name);
+  const sync = known.find((record) => record.path === path)?.sync ?? null;
+  const seen = sync !== null && sync.uidValidity === status?.uidValidity ? sync.uidNext : 1;
+  if (status !== null && status.uidNext !== null && isPlausible(status, seen))
+    return { path, uidValidity: status.uidValidity, uidNext: status.uidNext };
+  const { uidValidity } = await session.select(name, 'read');
+  const { uids } = await session.allUids();
+  await session.select(selected.name, access);
+  return { path, uidValidity, uidNext: (parseUidSet(uids).at(-1)?.[1] ?? 0) + 1 };
+}
+
+/** Null where the server has no useful answer. */
+async function statusOf(session: MailboxSession, name: string): Promise<MailboxStatus | null> {
+  try {
+    return await session.status(name);
+  } catch (error) {
+    const isUseless = error instanceof MailboxFailure && USELESS.has(categoryOf(error.failure.code));
+    if (isUseless && session.usable) return null;
+    throw error;
   }
 }
 
