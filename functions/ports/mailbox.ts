@@ -46,7 +46,8 @@ export type SessionFeatures = {
 
 export type MailboxStatus = {
   readonly uidValidity: number;
-  readonly uidNext: number;
+  /** A hint: servers leave it out (null), or say less or more than the highest UID plus one. */
+  readonly uidNext: number | null;
   readonly messages: number;
   /** Decimal string (63 bit), null where the server has none for the mailbox. */
   readonly highestModseq: string | null;

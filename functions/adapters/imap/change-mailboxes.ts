@@ -1,6 +1,7 @@
 import type { MailboxStatus } from '../../ports/mailbox.ts';
 import type { Line } from './line.ts';
 import { toUidValidity } from './mailbox-list.ts';
+import { toCount, toModseq, toUid } from './numbers.ts';
 import { askStatus, openMailbox } from './open-mailbox.ts';
 import { problem } from './problem.ts';
 
@@ -8,13 +9,10 @@ export async function statusOf(line: Line, path: string, condstore: boolean): Pr
   const query = { messages: true, uidNext: true, uidValidity: true, highestModseq: condstore };
   const status = await askStatus(line, path, query);
   const uidValidity = toUidValidity(status.uidValidity);
-  if (uidValidity === null || !status.uidNext || status.messages === undefined) throw problem('InvalidResponse');
-  return {
-    uidValidity,
-    uidNext: status.uidNext,
-    messages: status.messages,
-    highestModseq: condstore && status.highestModseq ? status.highestModseq.toString() : null,
-  };
+  const messages = toCount(status.messages);
+  if (uidValidity === null || messages === null) throw problem('InvalidResponse');
+  const highestModseq = condstore ? toModseq(status.highestModseq) : null;
+  return { uidValidity, uidNext: toUid(status.uidNext), messages, highestModseq };
 }
 
 export async function createMailbox({ client }: Line, path: string): Promise<boolean> {

@@ -5,10 +5,11 @@
  * becomes the failure that the observer has seen.
  */
 import type { CopyResponseObject } from 'imapflow';
-import { formatUidSet, type UidSet } from '../../domain/sync/uid-set.ts';
+import { formatUidSet, hasUid, type UidSet } from '../../domain/sync/uid-set.ts';
 import type { SessionFeatures, Transfer } from '../../ports/mailbox.ts';
 import type { Line } from './line.ts';
 import { toUidValidity } from './mailbox-list.ts';
+import { toUid } from './numbers.ts';
 import { problem } from './problem.ts';
 import { assertUnlimited } from './read-messages.ts';
 
@@ -39,7 +40,7 @@ export async function storeFlags(
 }
 
 export async function copyMessages(line: Line, uids: UidSet, target: string): Promise<Transfer> {
-  return transferOf(line, await line.client.messageCopy(formatUidSet(uids), target, { uid: true }));
+  return transferOf(line, uids, await line.client.messageCopy(formatUidSet(uids), target, { uid: true }));
 }
 
 export async function moveMessages(
@@ -49,7 +50,7 @@ export async function moveMessages(
   features: SessionFeatures,
 ): Promise<Transfer> {
   if (!features.move) throw problem('MissingServerExtension');
-  return transferOf(line, await line.client.messageMove(formatUidSet(uids), target, { uid: true }));
+  return transferOf(line, uids, await line.client.messageMove(formatUidSet(uids), target, { uid: true }));
 }
 
 export async function expungeMessages(line: Line, uids: UidSet, features: SessionFeatures): Promise<void> {
@@ -58,8 +59,15 @@ export async function expungeMessages(line: Line, uids: UidSet, features: Sessio
   assertUnlimited(line.observer);
 }
 
-function transferOf(line: Line, answer: CopyResponseObject | false | undefined): Transfer {
+function transferOf(line: Line, asked: UidSet, answer: CopyResponseObject | false | undefined): Transfer {
   if (!answer) throw hiddenFailure(line);
   assertUnlimited(line.observer);
-  return { uidValidity: toUidValidity(answer.uidValidity), uids: answer.uidMap ?? null };
+  const uidValidity = toUidValidity(answer.uidValidity);
+  return { uidValidity, uids: answer.uidMap && isPairing(answer.uidMap, asked) ? answer.uidMap : null };
+}
+
+/** Whether COPYUID pairs messages that were asked for with UIDs, each with one of its own (RFC 4315 section 3). */
+function isPairing(pairs: ReadonlyMap<number, number>, asked: UidSet): boolean {
+  const targets = new Set(pairs.values());
+  return targets.size === pairs.size && [...pairs].every(([from, to]) => hasUid(asked, from) && toUid(to) !== null);
 }

@@ -1,6 +1,7 @@
 import { categoryOf, type FailureCode } from '../../domain/failure/catalogue.ts';
 import { type Failure, MAX_HINT_MS } from '../../domain/failure/failure.ts';
-import { CLOSED, type Evidence, evidenceOf } from './evidence.ts';
+import { CLOSED, type Evidence, evidenceOf, isBye } from './evidence.ts';
+import type { Bye } from './observer.ts';
 import { redact } from './redact.ts';
 import { SIGNATURES } from './signatures.ts';
 
@@ -20,7 +21,15 @@ export type Circumstances = {
   readonly throttleMs: number | null;
   /** The first `error` event of the connection: the cause of a NoConnection that follows it. */
   readonly cause: unknown;
+  /** The BYE with which the server ended the connection, if it did. */
+  readonly bye: Bye | null;
 };
+
+/** A greeting knows nothing of the account: what it says of one is no verdict on the credential. */
+const ABOUT_SERVER = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'THROTTLED', 'SERVERBUG']);
+
+const codeOf = (bye: Bye | null): string =>
+  bye === null || (bye.isGreeting && !ABOUT_SERVER.has(bye.code)) ? '' : bye.code;
 
 function withoutEchoes(text: string, echoes: readonly string[]): string {
   return echoes.reduce((rest, echo) => {
@@ -69,12 +78,14 @@ export function classify(error: unknown, circumstances: Circumstances): Failure 
   }
   const seen = evidenceOf(error);
   const isConsequence = CLOSED.test(seen.code) && seen.text === '' && circumstances.cause !== undefined;
-  const evidence = isConsequence ? evidenceOf(circumstances.cause) : seen;
+  const known = isConsequence ? evidenceOf(circumstances.cause) : seen;
+  const evidence = isBye(error) ? { ...known, responseCode: known.responseCode || codeOf(circumstances.bye) } : known;
   const subject = {
     ...evidence,
     text: withoutEchoes(evidence.text, circumstances.echoes),
     login: circumstances.login,
     oauth: circumstances.oauth,
+    greeting: isBye(error) && circumstances.bye?.isGreeting === true,
   };
   const code = SIGNATURES.find((signature) => signature.when(subject))?.code ?? 'unknown';
   return failure(code, evidence, circumstances);

@@ -87,7 +87,7 @@ function refusalOf({ host, port, securityMode }: ConnectionSettings, policy: Pro
 
 function refuse(refusal: unknown): MailboxFailure {
   const circumstances = { login: true, oauth: false, mutating: false, secrets: [], echoes: [], interrupted: false };
-  return new MailboxFailure(classify(refusal, { ...circumstances, throttleMs: null, cause: undefined }));
+  return new MailboxFailure(classify(refusal, { ...circumstances, throttleMs: null, cause: undefined, bye: null }));
 }
 
 /** Mail servers over IMAP. What may be connected to is decided here, once, for every session. */

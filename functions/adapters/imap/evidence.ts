@@ -51,6 +51,9 @@ function withoutTag(response: string): string {
   return response.replace(/^\S+ (?=NO|BAD)/, '').replace(/^(NO|BAD) (\[[^\]]*\] ?)?/, '');
 }
 
+/** Whether the connection ended with a BYE: only then is there a reason in the server's words. */
+export const isBye = (error: unknown): boolean => byeOf(error) !== '';
+
 /** What a BYE said. Errors of TLS have a `reason` too, in Node's words. */
 function byeOf(error: unknown): string {
   return CLOSED.test(stringAt(error, 'code')) ? stringAt(error, 'reason') : '';

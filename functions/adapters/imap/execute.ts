@@ -1,7 +1,7 @@
 import type { ImapFlow, ImapResponse } from 'imapflow';
 import { problem } from './problem.ts';
 
-export type Untagged = Readonly<Record<string, (answer: ImapResponse) => void>>;
+export type Untagged = Readonly<Record<string, (answer: ImapResponse) => unknown>>;
 
 /** A word of a command that is written as it is, or quoted where it must be. */
 export const atom = (value: string) => ({ type: 'ATOM', value });

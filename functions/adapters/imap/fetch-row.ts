@@ -4,6 +4,7 @@
  */
 import type { ImapAttribute, ImapAttributeList, ImapResponse } from 'imapflow';
 import { getStringList, parseBigIntValue, parseEnvelope, parseUintValue, processName } from 'imapflow/lib/tools.js';
+import { toModseq, toUid } from './numbers.ts';
 
 export type RawAddress = { readonly name?: string | undefined; readonly address?: string | undefined };
 export type RawEnvelope = {
@@ -14,22 +15,28 @@ export type RawEnvelope = {
   readonly to?: readonly RawAddress[] | undefined;
   readonly cc?: readonly RawAddress[] | undefined;
 };
-/** What the server told of a message; what it did not is missing. */
+/** What one line told of a message. What it did not is missing; null where it told what is no such value. */
 export type RawRow = {
-  uid?: number;
-  modseq?: bigint;
+  uid?: number | null;
+  modseq?: string;
   flags?: readonly string[];
-  size?: number;
-  internalDate?: Date;
+  size?: number | null;
+  internalDate?: Date | null;
   envelope?: RawEnvelope;
   emailId?: string | undefined;
   threadId?: string | undefined;
 };
 
-/** Digits of a UID or a size (RFC 9051 section 9, number). */
+/** Digits of a UID or a message number (RFC 9051 section 9, nz-number). */
 const UINT32_DIGITS = 10;
+/** A date with a year and a time. Without them, the language's parser reads a date even in a mere number. */
+const DATE_TIME = /\d{4}.*\d:\d\d/;
+const MAX_DATE_TIME = 64;
 /** The mark of an encoded word (RFC 2047 section 2). */
 const ENCODED_WORD = '=?';
+
+/** The message number of an untagged answer (`* 12 FETCH`), null where it is none. */
+export const numberOf = ({ command }: ImapResponse): number | null => nzNumber(command);
 
 export function parseFetch({ attributes }: ImapResponse): RawRow {
   const list = attributes?.[1];
@@ -45,23 +52,23 @@ export function parseFetch({ attributes }: ImapResponse): RawRow {
 function read(row: RawRow, key: string, value: ImapAttribute): void {
   switch (key) {
     case 'UID':
-      row.uid = parseUintValue(textOf(value), UINT32_DIGITS) || 0;
+      row.uid = nzNumber(textOf(value));
       break;
     case 'FLAGS':
-      row.flags = [...new Set(getStringList(value))];
+      if (Array.isArray(value)) row.flags = [...new Set(getStringList(value))];
       break;
     case 'RFC822.SIZE':
-      row.size = parseUintValue(textOf(value)) || 0;
+      row.size = sizeOf(textOf(value));
       break;
     case 'INTERNALDATE':
-      row.internalDate = new Date(textOf(value) ?? '');
+      row.internalDate = dateOf(textOf(value));
       break;
     case 'ENVELOPE':
-      if (Array.isArray(value)) row.envelope = envelopeOf(value);
+      row.envelope = Array.isArray(value) ? envelopeOf(value) : {};
       break;
     case 'MODSEQ': {
-      const modseq = parseBigIntValue(getStringList(value)[0]);
-      if (modseq !== false) row.modseq = modseq;
+      const modseq = toModseq(parseBigIntValue(getStringList(value)[0]) || undefined);
+      if (modseq !== null) row.modseq = modseq;
       break;
     }
     case 'EMAILID':
@@ -77,6 +84,20 @@ function read(row: RawRow, key: string, value: ImapAttribute): void {
       row.threadId = textOf(value);
       break;
   }
+}
+
+function nzNumber(text: string | undefined): number | null {
+  return toUid(parseUintValue(text, UINT32_DIGITS) || undefined);
+}
+
+/** 63 bits in IMAP4rev2; what a number cannot hold exactly is none. */
+function sizeOf(text: string | undefined): number | null {
+  const size = parseUintValue(text);
+  return size === false ? null : size;
+}
+
+function dateOf(text: string | undefined): Date | null {
+  return text !== undefined && text.length <= MAX_DATE_TIME && DATE_TIME.test(text) ? new Date(text) : null;
 }
 
 /** A string, whether it came as an atom, quoted or as a literal; undefined for NIL and lists. */

@@ -51,6 +51,7 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
       interrupted,
       throttleMs: observer.throttleMs,
       cause: observer.cause,
+      bye: observer.bye,
     };
     // The raw error stays behind: it holds the host, its address and the command as it was sent.
     return new MailboxFailure(classify(error, circumstances));

@@ -2,6 +2,7 @@ import type { NamespaceObject, NamespacesObject, StatusObject } from 'imapflow';
 import { pathsOf } from '../../domain/mail/mailbox-name.ts';
 import { MAX_UID } from '../../domain/sync/uid-set.ts';
 import type { ListedMailbox, MailboxStatus } from '../../ports/mailbox.ts';
+import { toCount, toModseq, toUid } from './numbers.ts';
 import { specialUsesOf } from './special-uses.ts';
 
 const UNSELECTABLE = ['\\noselect', '\\nonexistent'];
@@ -33,9 +34,10 @@ export function toUidValidity(value: bigint | undefined): number | null {
 
 function toStatus(status: StatusObject | undefined, condstore: boolean): MailboxStatus | null {
   const uidValidity = toUidValidity(status?.uidValidity);
-  if (!status || uidValidity === null || !status.uidNext || status.messages === undefined) return null;
-  const highestModseq = condstore && status.highestModseq ? status.highestModseq.toString() : null;
-  return { uidValidity, uidNext: status.uidNext, messages: status.messages, highestModseq };
+  const messages = toCount(status?.messages);
+  if (!status || uidValidity === null || messages === null) return null;
+  const highestModseq = condstore ? toModseq(status.highestModseq) : null;
+  return { uidValidity, uidNext: toUid(status.uidNext), messages, highestModseq };
 }
 
 /** The namespace with the longest prefix that the name begins with (RFC 2342); `personal` when there is none. */

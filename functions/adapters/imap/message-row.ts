@@ -1,4 +1,4 @@
-import type { Address, FlagRow, MessageRow } from '../../ports/mailbox.ts';
+import type { Address, MessageRow } from '../../ports/mailbox.ts';
 import type { RawAddress, RawRow } from './fetch-row.ts';
 
 /*
@@ -32,7 +32,7 @@ function cleanText(value: unknown, max: number): string | null {
 }
 
 /** A date that cannot be read may be text still. Years beyond four digits have no sortable form. */
-function cleanDate(value: Date | string | undefined): string | null {
+function cleanDate(value: Date | string | null | undefined): string | null {
   if (!(value instanceof Date)) return null;
   const year = value.getUTCFullYear();
   return year >= 1 && year <= 9999 ? value.toISOString() : null;
@@ -55,31 +55,58 @@ function cleanFlags(flags: readonly string[] | undefined): string[] {
   return clean;
 }
 
+/** What is known of a message after one or more of its lines. What none of them told is missing. */
+export type MessageFields = Partial<Omit<MessageRow, 'uid'>>;
+
+const NOTHING: Omit<MessageRow, 'uid'> = {
+  modseq: null,
+  flags: [],
+  size: null,
+  internalDate: null,
+  messageId: null,
+  providerMessageId: null,
+  providerThreadId: null,
+  subject: null,
+  date: null,
+  from: [],
+  to: [],
+  cc: [],
+};
+
+/** What one line told, clean. */
+export function fieldsOf(row: RawRow): MessageFields {
+  const fields: { -readonly [K in keyof MessageFields]: MessageFields[K] } = {};
+  if (row.flags !== undefined) fields.flags = cleanFlags(row.flags);
+  if (row.modseq !== undefined) fields.modseq = row.modseq;
+  if (row.size !== undefined) fields.size = row.size;
+  if (row.internalDate !== undefined) fields.internalDate = cleanDate(row.internalDate);
+  if (row.emailId !== undefined) fields.providerMessageId = cleanText(row.emailId, MAX_NAME);
+  if (row.threadId !== undefined) fields.providerThreadId = cleanText(row.threadId, MAX_NAME);
+  if (row.envelope === undefined) return fields;
+  const { messageId, subject, date, from, to, cc } = row.envelope;
+  fields.messageId = cleanText(messageId, MAX_LINE);
+  fields.subject = cleanText(subject, MAX_LINE);
+  fields.date = cleanDate(date);
+  fields.from = cleanAddresses(from);
+  fields.to = cleanAddresses(to);
+  fields.cc = cleanAddresses(cc);
+  return fields;
+}
+
 /**
- * False for a FETCH answer that reports only flags: servers send those unasked, in the middle of other answers, when
- * another client changes something.
+ * False for what is known of a message by its flags only: servers send those unasked, in the middle of other answers,
+ * when another client changes something.
  */
-export function isWholeRow(row: RawRow): boolean {
-  return row.size !== undefined || row.internalDate !== undefined || row.envelope !== undefined;
+export function isMessage({ size, internalDate, subject }: MessageFields): boolean {
+  return size !== undefined || internalDate !== undefined || subject !== undefined;
 }
 
-export function toFlagRow(row: RawRow & { readonly uid: number }): FlagRow {
-  return { uid: row.uid, modseq: row.modseq?.toString() ?? null, flags: cleanFlags(row.flags) };
+/** Whether the server told all that it is always asked for. */
+export function isWhole({ flags, size, internalDate, subject }: MessageFields): boolean {
+  return flags !== undefined && size !== undefined && internalDate !== undefined && subject !== undefined;
 }
 
-export function toMessageRow(row: RawRow & { readonly uid: number }): MessageRow {
-  const envelope = row.envelope;
-  return {
-    ...toFlagRow(row),
-    size: row.size ?? null,
-    internalDate: cleanDate(row.internalDate),
-    messageId: cleanText(envelope?.messageId, MAX_LINE),
-    providerMessageId: cleanText(row.emailId, MAX_NAME),
-    providerThreadId: cleanText(row.threadId, MAX_NAME),
-    subject: cleanText(envelope?.subject, MAX_LINE),
-    date: cleanDate(envelope?.date),
-    from: cleanAddresses(envelope?.from),
-    to: cleanAddresses(envelope?.to),
-    cc: cleanAddresses(envelope?.cc),
-  };
+/** The row, with null for what the server left out. */
+export function toMessageRow(uid: number, fields: MessageFields): MessageRow {
+  return { ...NOTHING, ...fields, uid };
 }

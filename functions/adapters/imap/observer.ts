@@ -1,7 +1,15 @@
 import type { ImapFlow, Logger } from 'imapflow';
 
+/** A BYE of the server. */
+export type Bye = {
+  /** Its response code in upper case, `''` when it has none. */
+  readonly code: string;
+  /** It came in place of a greeting (RFC 9051 section 7.1.5), before anything was sent. */
+  readonly isGreeting: boolean;
+};
+
 /**
- * What imapflow tells only its logger and its events. Each of these is a failure that the returned value hides: a
+ * What imapflow tells only its logger and its events, or not at all: of a BYE it keeps the text. Each of these is a failure that the returned value hides: a
  * throttled command sleeps inside the library, a refused SEARCH or STATUS resolves `false`, a row that cannot be read is
  * dropped, and the reason why a connection died comes apart from the command that it took along.
  */
@@ -10,6 +18,8 @@ export type Observer = {
   readonly throttleMs: number | null;
   /** The first `error` event of the connection. */
   readonly cause: unknown;
+  /** Why the server closed the connection; null while it has not said. */
+  readonly bye: Bye | null;
   /** The last refusal since `beginCommand`, as imapflow logged it: a NO, a BAD, or a BYE. */
   readonly refusal: unknown;
   /** Part of the answer since `beginCommand` was dropped, because it could not be read. */
@@ -52,6 +62,7 @@ export function createObserver(): Observer {
   let damaged = false;
   let damagedLines = 0;
   let responseCodes = new Set<string>();
+  let bye: Bye | null = null;
 
   const notice = (logged: unknown): void => {
     const { msg, src, err, command } = entryOf(logged);
@@ -86,6 +97,9 @@ export function createObserver(): Observer {
     get cause() {
       return cause;
     },
+    get bye() {
+      return bye;
+    },
     get refusal() {
       return refusal;
     },
@@ -111,6 +125,18 @@ export function createObserver(): Observer {
       });
       watched.on('response', (answer: { code?: unknown }) => {
         if (typeof answer.code === 'string') responseCodes.add(answer.code.toUpperCase());
+      });
+      // The library's own handler of a BYE, which has no event.
+      const closing: unknown = Reflect.get(watched, 'serverBye');
+      if (typeof closing !== 'function') return;
+      Reflect.set(watched, 'serverBye', (answer: unknown): unknown => {
+        const code = property(
+          property(property(property(property(answer, 'attributes'), '0'), 'section'), '0'),
+          'value',
+        );
+        const isGreeting = Reflect.get(watched, 'greetingReceived') !== true;
+        bye ??= { code: typeof code === 'string' ? code.toUpperCase() : '', isGreeting };
+        return Reflect.apply(closing, watched, [answer]);
       });
     },
   };

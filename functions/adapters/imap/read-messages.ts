@@ -1,9 +1,10 @@
 import type { ImapFlow, ImapResponse, SearchObject } from 'imapflow';
-import { formatUidSet, fromUids, hasUid, parseUidSet, type UidSet, uidCount } from '../../domain/sync/uid-set.ts';
+import { formatUidSet, fromUids, parseUidSet, type UidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { FlagRow, MessageRow } from '../../ports/mailbox.ts';
 import { atom, execute } from './execute.ts';
-import { parseFetch, type RawRow } from './fetch-row.ts';
-import { isWholeRow, toFlagRow, toMessageRow } from './message-row.ts';
+import { numberOf, parseFetch } from './fetch-row.ts';
+import { mergeLines } from './merge-lines.ts';
+import { type MessageFields as Fields, fieldsOf, isMessage, isWhole, toMessageRow } from './message-row.ts';
 import type { Observer } from './observer.ts';
 import { problem } from './problem.ts';
 
@@ -54,6 +55,7 @@ export function assertUnlimited(observer: Observer): void {
 
 type Asked = {
   readonly items: readonly string[];
+  readonly modseqs: boolean;
   /** Only messages changed since this mod-sequence; null for all. */
   readonly changedSince: bigint | null;
   /** Whether to ask for the provider's own ids. */
@@ -61,31 +63,50 @@ type Asked = {
 };
 
 /**
- * Hands over the rows of the UIDs asked for, and of no others. The row handler must send no command: imapflow waits for the
- * handler before it reads on, and the command would wait for the answer behind it, for ever.
+ * Hands over what each line told of the UIDs asked for, and of no others. The handler must send no command: imapflow waits
+ * for it before it reads on, and the command would wait for the answer behind it, for ever. True when lines were lost, so
+ * that what a message lacks may have been among them.
  */
-async function fetchRows(
+async function fetchFields(
   { client, observer }: Connection,
   set: UidSet,
   asked: Asked,
-  onRow: (row: RawRow & { readonly uid: number }) => void,
-): Promise<void> {
-  const { mailbox } = client;
-  if (mailbox === false) throw problem('NoMailboxSelected');
-  const modseqs = client.enabled.has('CONDSTORE') && !mailbox.noModseq;
-  const items = ['UID', ...asked.items, ...(asked.ids ? idItems(client) : []), ...(modseqs ? ['MODSEQ'] : [])];
+  onFields: (uid: number, fields: Fields) => void,
+): Promise<boolean> {
+  const items = ['UID', ...asked.items, ...(asked.ids ? idItems(client) : []), ...(asked.modseqs ? ['MODSEQ'] : [])];
   const modifiers =
-    asked.changedSince === null || !modseqs ? [] : [['CHANGEDSINCE', String(asked.changedSince)].map(atom)];
+    asked.changedSince === null || !asked.modseqs ? [] : [['CHANGEDSINCE', String(asked.changedSince)].map(atom)];
   const length = client.enabled.has('CONDSTORE') ? SET_LENGTH_WITH_CONDSTORE : SET_LENGTH;
+  let isLossy = false;
   for (const range of setsOfLength(set, length)) {
     const words = [{ type: 'SEQUENCE', value: range }, items.map(atom), ...modifiers];
-    const FETCH = (answer: ImapResponse): void => {
-      const { uid, ...rest } = parseFetch(answer);
-      if (uid && hasUid(set, uid)) onRow({ ...rest, uid });
-    };
-    await execute(client, 'UID FETCH', words, { FETCH });
+    const lines = mergeLines<Fields>(set, onFields);
+    await execute(client, 'UID FETCH', words, {
+      FETCH(answer) {
+        const row = parseFetch(answer);
+        lines.add(numberOf(answer), row.uid ?? null, fieldsOf(row));
+      },
+      EXPUNGE(answer) {
+        lines.expunged(numberOf(answer));
+        return passOn(client, 'untaggedExpunge', answer);
+      },
+      VANISHED(answer) {
+        // What vanished earlier has no number any more (RFC 7162 section 3.2.10.1).
+        if (!Array.isArray(answer.attributes?.[0])) lines.renumbered();
+        return passOn(client, 'untaggedVanished', answer);
+      },
+    });
     assertComplete(observer);
+    isLossy ||= lines.isLossy;
   }
+  return isLossy;
+}
+
+/** Whether the selected mailbox has mod-sequences that the server honours. */
+function hasModseqs({ client }: Connection): boolean {
+  const { mailbox } = client;
+  if (mailbox === false) throw problem('NoMailboxSelected');
+  return client.enabled.has('CONDSTORE') && !mailbox.noModseq;
 }
 
 function idItems({ capabilities }: ImapFlow): readonly string[] {
@@ -93,27 +114,50 @@ function idItems({ capabilities }: ImapFlow): readonly string[] {
   return capabilities.has('X-GM-EXT-1') ? ['X-GM-MSGID', 'X-GM-THRID'] : [];
 }
 
-type Connection = { readonly client: ImapFlow; readonly observer: Observer };
-
-/** In the order of arrival; a message that another client touches meanwhile shows its newest flags. */
-export async function readMessages(connection: Connection, set: UidSet): Promise<readonly MessageRow[]> {
-  const rows = new Map<number, MessageRow>();
-  await fetchRows(connection, set, { items: METADATA, changedSince: null, ids: true }, (row) => {
-    const known = rows.get(row.uid);
-    if (isWholeRow(row)) rows.set(row.uid, toMessageRow(row));
-    else if (known && row.flags) rows.set(row.uid, { ...known, ...toFlagRow(row) });
-  });
-  return [...rows.values()];
+/** The library's own handler, which counts what is left in the mailbox. */
+function passOn(client: ImapFlow, handler: 'untaggedExpunge' | 'untaggedVanished', answer: ImapResponse): unknown {
+  const handle: unknown = Reflect.get(client, handler);
+  if (typeof handle !== 'function') throw problem('InternalError');
+  return Reflect.apply(handle, client, [answer]);
 }
 
+type Connection = { readonly client: ImapFlow; readonly observer: Observer };
+
+/**
+ * In the order of arrival; a message that another client touches meanwhile shows its newest flags. A message of which only
+ * flags came is not among them, nor one of which lines may have been lost.
+ */
+export async function readMessages(connection: Connection, set: UidSet): Promise<readonly MessageRow[]> {
+  const found = new Map<number, Fields>();
+  const modseqs = hasModseqs(connection);
+  const asked = { items: METADATA, modseqs, changedSince: null, ids: true };
+  const isLossy = await fetchFields(connection, set, asked, (uid, fields) => {
+    const known = found.get(uid);
+    found.set(uid, known === undefined ? fields : { ...known, ...fields });
+  });
+  const rows: MessageRow[] = [];
+  for (const [uid, fields] of found) {
+    if (isLossy ? isWhole(fields) : isMessage(fields)) rows.push(toMessageRow(uid, fields));
+  }
+  return rows;
+}
+
+/** A message may be handed over more than once: the last time counts. */
 export async function readFlags(
   connection: Connection,
   set: UidSet,
   changedSince: bigint | null,
   onRow: (row: FlagRow) => void,
 ): Promise<void> {
-  await fetchRows(connection, set, { items: ['FLAGS'], changedSince, ids: false }, (row) => {
-    if (row.flags) onRow(toFlagRow(row));
+  const modseqs = hasModseqs(connection);
+  /** Of messages of which one of the two has not come yet. */
+  const partial = new Map<number, Fields>();
+  await fetchFields(connection, set, { items: ['FLAGS'], modseqs, changedSince, ids: false }, (uid, fields) => {
+    const known = partial.size === 0 ? undefined : partial.get(uid);
+    const { flags, modseq } = known === undefined ? fields : { ...known, ...fields };
+    if (flags !== undefined && (modseq !== undefined || !modseqs)) partial.delete(uid);
+    else partial.set(uid, { ...(flags && { flags }), ...(modseq && { modseq }) });
+    if (flags !== undefined) onRow({ uid, modseq: modseq ?? null, flags });
   });
 }
 

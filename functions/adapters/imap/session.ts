@@ -16,6 +16,7 @@ import { copyMessages, expungeMessages, moveMessages, storeFlags } from './chang
 import type { Line } from './line.ts';
 import { listMailboxes } from './list-mailboxes.ts';
 import { toListedMailboxes, toUidValidity } from './mailbox-list.ts';
+import { toCount, toModseq, toUid } from './numbers.ts';
 import { askStatus, openMailbox } from './open-mailbox.ts';
 import { problem } from './problem.ts';
 import { readFlags, readMessages, readUidSet, searchUids } from './read-messages.ts';
@@ -43,31 +44,33 @@ function featuresOf(client: Line['client']): SessionFeatures {
   };
 }
 
-/** Some old servers leave UIDNEXT out of the answer to SELECT; STATUS has it. */
-async function uidNextOf(line: Line, path: string, opened: MailboxObject): Promise<number> {
-  if (opened.uidNext) return opened.uidNext;
-  const status = await askStatus(line, path, { uidNext: true });
-  if (!status.uidNext) throw problem('InvalidResponse');
-  return status.uidNext;
+/** Some servers leave UIDNEXT out of the answer to SELECT, or send what is none. STATUS may have it; if not, it is null. */
+async function uidNextOf(line: Line, name: string, opened: MailboxObject): Promise<number | null> {
+  const told = toUid(opened.uidNext);
+  if (told !== null) return told;
+  const status = await askStatus(line, name, { uidNext: true }).catch(() => null);
+  if (!line.client.usable) throw problem('NoConnection');
+  return toUid(status?.uidNext);
 }
 
 async function select(line: Line, path: string, condstore: boolean, write: boolean): Promise<SelectedMailbox> {
   const opened = await openMailbox(line, path, !write);
   const uidValidity = toUidValidity(opened.uidValidity);
-  if (uidValidity === null || opened.exists === undefined) throw problem('InvalidResponse');
+  const messages = toCount(opened.exists);
+  if (uidValidity === null || messages === null) throw problem('InvalidResponse');
   if (write && opened.readOnly)
     throw Object.assign(problem('ReadOnly'), { responseStatus: 'NO', serverResponseCode: 'READ-ONLY' });
   // Yahoo sends HIGHESTMODSEQ without CONDSTORE (XYMHIGHESTMODSEQ): a number that no command here can use.
-  const modseqs = condstore && !opened.noModseq && opened.highestModseq !== undefined;
+  const highestModseq = condstore && !opened.noModseq ? toModseq(opened.highestModseq) : null;
   return {
     name: path,
     uidValidity,
     uidNext: await uidNextOf(line, path, opened),
-    messages: opened.exists,
-    highestModseq: modseqs ? String(opened.highestModseq) : null,
+    messages,
+    highestModseq,
     mailboxId: typeof opened.mailboxId === 'string' ? opened.mailboxId.slice(0, 255) : null,
     readOnly: opened.readOnly ?? true,
-    modseqs,
+    modseqs: highestModseq !== null,
     stores: (flag) => canUseFlag(opened, flag),
   };
 }

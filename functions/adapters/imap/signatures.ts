@@ -7,6 +7,8 @@ export type Case = Evidence & {
   readonly login: boolean;
   /** The login presented an OAuth access token. */
   readonly oauth: boolean;
+  /** The server said BYE in place of a greeting. */
+  readonly greeting: boolean;
 };
 
 export type Signature = { readonly code: FailureCode; readonly when: (subject: Case) => boolean };
@@ -16,10 +18,14 @@ const DECISIVE = new Set([
   ...['NONEXISTENT', 'TRYCREATE', 'ALREADYEXISTS', 'HASCHILDREN', 'NOPERM', 'READ-ONLY', 'CANNOT', 'MODIFIED'],
   ...['BADCHARSET', 'UNKNOWN-CTE', 'TOOBIG'],
 ]);
+/** After the login these are about one mailbox, whatever the text says: Dovecot's "Internal error" is one damaged folder. */
+const DEFECTS = new Set(['SERVERBUG', 'CORRUPTION']);
+const isDecisive = (subject: Case): boolean =>
+  DECISIVE.has(subject.responseCode) || (DEFECTS.has(subject.responseCode) && elsewhere(subject));
 const text =
   (pattern: RegExp) =>
   (subject: Case): boolean =>
-    !DECISIVE.has(subject.responseCode) && pattern.test(subject.text);
+    !isDecisive(subject) && pattern.test(subject.text);
 const response =
   (...codes: readonly string[]) =>
   (subject: Case): boolean =>
@@ -44,6 +50,7 @@ const all =
 const duringLogin = (subject: Case): boolean => subject.login || subject.authenticationFailed;
 const loginRefused = (subject: Case): boolean => subject.authenticationFailed && subject.status === 'NO';
 const elsewhere = (subject: Case): boolean => !duringLogin(subject);
+const greeting = (subject: Case): boolean => subject.greeting;
 const busy = response('UNAVAILABLE', 'LIMIT', 'INUSE');
 
 /**
@@ -91,6 +98,8 @@ export const SIGNATURES: readonly Signature[] = [
     when: any(
       response('UNAVAILABLE'),
       text(/temporar(y|ily)|internal error|backend error/i),
+      all(greeting, response('INUSE', 'SERVERBUG')),
+      all(greeting, text(/unavailable|busy|overload|maintenance|shut(ting)? ?down/i)),
       // Exchange, without a code. Later on it says the same of a single damaged mailbox.
       all(duringLogin, text(/server unavailable/i)),
     ),

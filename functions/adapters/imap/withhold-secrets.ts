@@ -4,15 +4,18 @@
  * stands before it. So a secret is looked for in all its forms, and a run of base64 that holds it goes as a whole.
  */
 
-/** Shorter secrets occur inside ordinary words: then the whole text is withheld instead. */
+/** Shorter secrets occur inside ordinary words, where they show nothing: they are taken out where they stand alone. */
 const MIN_REPLACEABLE = 4;
 const REDACTED = '[redacted]';
 
 const RUN = /[a-z0-9+/_-]{2,}={0,2}/gi;
 /** Goes whether or not a secret is recognised in it: the server may have cut it off or changed its case. */
 const INITIAL_RESPONSE = /(\bauthenticate +"?(?:plain|login|xoauth2|oauthbearer)"? +)([a-z0-9+/_=-]{4,})/gi;
+/** A word of a sentence. No SASL response of several parts looks like one: what parts them is written in capitals. */
+const WORD = /^[A-Z]?[a-z]{3,}$/;
 /** What may stand beside a user name or a password in a SASL response. */
 const SASL_SEPARATORS = /[\p{Cc}\s=,]+/u;
+const CONTROL = /\p{Cc}+/u;
 
 function escapeForRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -21,6 +24,17 @@ function escapeForRegExp(text: string): string {
 /** As it is, and as an IMAP string in quotes. */
 function writtenForms(secret: string): readonly string[] {
   return [...new Set([secret, secret.replace(/["\\]/g, '\\$&')])];
+}
+
+/**
+ * A short secret where it stands alone: as an argument of a quoted login line, in quotes, or as a word. An end of it that
+ * is no letter or digit has to meet a space, a quote or the like, or every full stop would go.
+ */
+function standingAlone(form: string): RegExp {
+  const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');
+  const before = isWord(form.at(0)) ? '(?<![\\p{L}\\p{N}])' : '(?<![^\\s"\'(){}<>[\\],;:=])';
+  const after = isWord(form.at(-1)) ? '(?![\\p{L}\\p{N}])' : '(?![^\\s"\'(){}<>[\\],;:.])';
+  return new RegExp(`${before}${escapeForRegExp(form)}${after}`, 'giu');
 }
 
 /**
@@ -40,8 +54,12 @@ function base64Cores(secret: string): readonly string[] {
 /** A short secret is known only where it stands alone. */
 function holdsShort(run: string, secrets: readonly string[]): boolean {
   if (secrets.length === 0) return false;
+  if (WORD.test(run)) return secrets.includes(Buffer.from(run, 'base64').toString('utf8'));
   return [0, 1, 2, 3].some((skipped) => {
-    const parts = Buffer.from(run.slice(skipped), 'base64').toString('utf8').split(SASL_SEPARATORS);
+    const response = Buffer.from(run.slice(skipped), 'base64').toString('utf8');
+    if (!secrets.some((secret) => response.includes(secret))) return false;
+    // A secret may have a separator in it.
+    const parts = [...response.split(SASL_SEPARATORS), ...response.split(CONTROL)];
     return secrets.some((secret) => parts.includes(secret));
   });
 }
@@ -53,17 +71,18 @@ export function withholdSecrets(text: string, secrets: readonly string[]): strin
   const long = known.filter(({ length }) => length >= MIN_REPLACEABLE);
   const short = known.filter(({ length }) => length < MIN_REPLACEABLE);
   const written = long.flatMap(writtenForms).map((form) => new RegExp(escapeForRegExp(form), 'gi'));
+  const alone = short.flatMap(writtenForms).map(standingAlone);
   const cores = long.flatMap(base64Cores);
   const holdsLong = (run: string): boolean => {
     const standard = run.toLowerCase().replaceAll('-', '+').replaceAll('_', '/');
     return cores.some((core) => standard.includes(core));
   };
+  const without = (left: string, form: RegExp): string => left.replace(form, REDACTED);
   const rest = written
-    .reduce((left, form) => left.replace(form, REDACTED), text)
+    .reduce(without, text)
     .replace(INITIAL_RESPONSE, (all, command: string, response: string) =>
       /^[a-z]+$/.test(response) ? all : `${command}${REDACTED}`,
     )
     .replace(RUN, (run) => (holdsLong(run) || holdsShort(run, short) ? REDACTED : run));
-  const lower = rest.toLowerCase();
-  return short.some((secret) => lower.includes(secret.toLowerCase())) ? '[withheld]' : rest;
+  return alone.reduce(without, rest);
 }

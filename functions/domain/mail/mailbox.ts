@@ -12,7 +12,7 @@ const modseq = z.string().regex(/^\d{1,19}$/);
 
 export const mailboxStatus = z.strictObject({
   uidValidity: count,
-  uidNext: count,
+  uidNext: count.nullable(),
   messages: count,
   highestModseq: modseq.nullable(),
 });
@@ -20,6 +20,7 @@ export type StoredStatus = z.infer<typeof mailboxStatus>;
 
 export const syncState = z.strictObject({
   uidValidity: count,
+  /** Above every UID that a SELECT, STATUS or SEARCH has shown so far. */
   uidNext: count,
   messages: count,
   /** Of the SELECT that began the last complete pass over flags: all stored flags are at least this new. */

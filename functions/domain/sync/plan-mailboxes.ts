@@ -86,7 +86,7 @@ function certainRenames(unlisted: readonly MailboxRecord[], unknown: readonly Li
 }
 
 function fingerprint(status: StoredStatus | null): string | null {
-  if (status === null || status.highestModseq === null || status.messages === 0) return null;
+  if (status === null || status.highestModseq === null || status.uidNext === null || status.messages === 0) return null;
   return [status.uidValidity, status.uidNext, status.messages, status.highestModseq].join('/');
 }
 

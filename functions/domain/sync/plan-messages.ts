@@ -2,9 +2,19 @@
  * What one session has to do in one mailbox, from what the last one covered and what the server says now. Stored rows
  * cover the UID space below `uidNext` less `pending`; new mail is UID space that becomes pending, so that first sync,
  * interrupted first sync and new mail are the same thing: take windows off the top of what is pending.
+ * The server's UIDNEXT is a hint. Where it is missing or proven to be too low, a SEARCH shows where the UID space ends.
  */
 import type { MailboxRecord, StoredStatus, SyncState } from '../mail/mailbox.ts';
-import { formatUidSet, intersectUids, MAX_UID, parseUidSet, subtractUids, type UidSet, unionUids } from './uid-set.ts';
+import {
+  formatUidSet,
+  intersectUids,
+  MAX_UID,
+  parseUidSet,
+  subtractUids,
+  type UidSet,
+  uidCount,
+  unionUids,
+} from './uid-set.ts';
 import { WINDOW } from './window-size.ts';
 
 export type SyncOptions = {
@@ -45,7 +55,7 @@ const MOST_RESETS = 5;
 const RECONCILE_MS = 3_600_000;
 
 /** All UIDs below `uidNext`. */
-const below = (uidNext: number): UidSet => (uidNext > 1 ? [[1, Math.min(uidNext - 1, MAX_UID)]] : []);
+export const below = (uidNext: number): UidSet => (uidNext > 1 ? [[1, Math.min(uidNext - 1, MAX_UID)]] : []);
 
 export function pendingOf(state: SyncState): UidSet {
   return parseUidSet(state.pending);
@@ -73,6 +83,13 @@ export function recentOf(existing: UidSet, found: UidSet): UidSet {
   return intersectUids(existing, [[recent[0]?.[0] ?? 1, MAX_UID]]);
 }
 
+/** The server has these in covered space and no row is stored of them: they are pending again. */
+export function pendingAgain(state: SyncState, missing: UidSet): SyncState {
+  const some = missing.slice(-MOST_RANGES);
+  const pending = formatUidSet(unionUids(pendingOf(state), some));
+  return { ...state, pending, left: state.left + uidCount(some) };
+}
+
 /** Whether a session that is broken off now has less to do the next time. */
 export function isFurther(state: SyncState, before: SyncState): boolean {
   return state.pending !== before.pending || state.known !== before.known || state.scan?.below !== before.scan?.below;
@@ -83,12 +100,29 @@ export function isAccountedFor(state: SyncState, messages: number): boolean {
   return state.known + state.left === messages;
 }
 
+/**
+ * Whether UIDNEXT may be believed: there is one, and it is above every UID seen before, as it must be (RFC 9051 section
+ * 2.3.1.1), and not below the number of messages. `seen`: all UIDs seen are below it.
+ */
+export function isPlausible({ uidNext, messages }: StoredStatus, seen: number): boolean {
+  return uidNext !== null && uidNext >= seen && uidNext > messages;
+}
+
+/** What a SEARCH lists above the known UID space is pending as well. */
+export function extendedTo(state: SyncState, listed: UidSet): SyncState {
+  const highest = listed.at(-1)?.[1] ?? 0;
+  if (highest < state.uidNext) return state;
+  const pending = unionUids(pendingOf(state), [[state.uidNext, highest]]);
+  return { ...state, uidNext: highest + 1, pending: formatUidSet(pending) };
+}
+
 /** True when LIST alone proves that nothing happened: possible only with mod-sequences and after a complete sync. */
 export function isUnchanged(record: MailboxRecord, status: StoredStatus | null, options: SyncOptions): boolean {
   const { sync } = record;
   if (sync === null || status === null || options.full) return false;
   if (status.highestModseq === null || sync.highestModseq !== status.highestModseq) return false;
-  if (sync.uidValidity !== status.uidValidity || sync.uidNext !== status.uidNext) return false;
+  // A new message has a new mod-sequence: a UIDNEXT that is missing or too low hides none.
+  if (sync.uidValidity !== status.uidValidity || (status.uidNext ?? 0) > sync.uidNext) return false;
   if (!isAccountedFor(sync, status.messages) || record.doubt !== sync.healed) return false;
   return (
     sync.scan === null && sync.suspected === null && sync.old.length === 0 && wantedOf(sync, options.since).length === 0
@@ -115,15 +149,16 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
       },
       generation: stored !== null || record.former.length > 0 ? 'reset' : 'same',
       flags: { kind: 'none' },
-      enumerate: server.uidNext - 1 > WINDOW,
+      enumerate: !isPlausible(server, 1) || state.uidNext - 1 > WINDOW,
     };
   }
   const flags = flagPass(stored, server, doubt, options);
-  const fresh: UidSet = server.uidNext > stored.uidNext ? [[stored.uidNext, server.uidNext - 1]] : [];
+  const uidNext = Math.max(stored.uidNext, server.uidNext ?? 0);
+  const fresh: UidSet = uidNext > stored.uidNext ? [[stored.uidNext, uidNext - 1]] : [];
   const pending = unionUids(pendingOf(stored), fresh);
   const state = {
     ...stored,
-    uidNext: Math.max(stored.uidNext, server.uidNext),
+    uidNext,
     messages: server.messages,
     resets: 0,
     unfollowed: null,
@@ -131,7 +166,8 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
     scan: flags.kind === 'scan' ? (stored.scan ?? scanFrom(server, doubt)) : null,
   };
   const span = pending.reduce((sum, [low, high]) => sum + high - low + 1, 0);
-  const enumerate = flags.kind === 'scan' || span > WINDOW || stored.suspected !== null;
+  const isHidden = !isPlausible(server, stored.uidNext);
+  const enumerate = isHidden || flags.kind === 'scan' || span > WINDOW || stored.suspected !== null;
   return { state, generation: 'same', flags, enumerate };
 }
 
@@ -156,13 +192,14 @@ function scanFrom(server: ServerState, doubt: number): NonNullable<SyncState['sc
 }
 
 function firstState(server: ServerState, doubt: number): SyncState {
+  const uidNext = server.uidNext ?? 1;
   return {
     uidValidity: server.uidValidity,
-    uidNext: server.uidNext,
+    uidNext,
     messages: server.messages,
     highestModseq: modseqOf(server),
     known: 0,
-    pending: formatUidSet(below(server.uidNext)),
+    pending: formatUidSet(below(uidNext)),
     left: server.messages,
     floor: null,
     scan: null,

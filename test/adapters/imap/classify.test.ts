@@ -13,6 +13,7 @@ const plain: Circumstances = {
   interrupted: false,
   throttleMs: null,
   cause: undefined,
+  bye: null,
 };
 const codeOf = (error: unknown, circumstances: Partial<Circumstances> = {}): FailureCode =>
   classify(error, { ...plain, ...circumstances }).code;
@@ -217,6 +218,35 @@ describe('an error without an answer', () => {
     expect(codeOf(closed('Too many connections from your IP'))).toBe('too_many_connections');
     expect(codeOf(closed('System temporarily down'))).toBe('provider_unavailable');
     expect(codeOf(closed('Disconnected for inactivity.'))).toBe('connection_closed');
+  });
+
+  it.each<[string, FailureCode, FailureCode, FailureCode]>([
+    ['UNAVAILABLE', 'provider_unavailable', 'provider_unavailable', 'provider_unavailable'],
+    ['LIMIT', 'too_many_connections', 'too_many_connections', 'rate_limited'],
+    ['THROTTLED', 'rate_limited', 'rate_limited', 'rate_limited'],
+    ['INUSE', 'provider_unavailable', 'mailbox_in_use', 'mailbox_in_use'],
+    ['SERVERBUG', 'provider_unavailable', 'server_error', 'server_error'],
+    ['CORRUPTION', 'connection_closed', 'mailbox_corrupt', 'mailbox_corrupt'],
+    ['ALERT', 'connection_closed', 'connection_closed', 'connection_closed'],
+    // Before a login, nothing is known about the credential.
+    ['AUTHENTICATIONFAILED', 'connection_closed', 'auth_failed', 'auth_failed'],
+    ['EXPIRED', 'connection_closed', 'credentials_expired', 'credentials_expired'],
+    ['CONTACTADMIN', 'connection_closed', 'account_blocked', 'account_blocked'],
+    ['', 'connection_closed', 'connection_closed', 'connection_closed'],
+  ])('is explained by the code of a BYE: [%s] is %s as greeting, %s at login, %s later', (code, ...expected) => {
+    const closed = Object.assign(coded('NoConnection'), { reason: 'Goodbye.' });
+    const cases = [
+      { login: true, bye: { code, isGreeting: true } },
+      { login: true, bye: { code, isGreeting: false } },
+      { login: false, bye: { code, isGreeting: false } },
+    ];
+    expect(cases.map((circumstances) => codeOf(closed, circumstances))).toEqual(expected);
+  });
+
+  it('is not explained by the code of an earlier BYE when it is no closed connection', () => {
+    const bye = { code: 'UNAVAILABLE', isGreeting: false };
+    expect(codeOf(coded('InvalidStringValue'), { bye })).toBe('invalid_payload');
+    expect(codeOf(thrownByCommand('NO [NOPERM] x'), { bye })).toBe('permission_denied');
   });
 
   it('of our own making is an exceeded deadline, whatever the library threw', () => {

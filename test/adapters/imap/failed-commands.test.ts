@@ -104,6 +104,22 @@ describe('a command over a real connection', () => {
     },
   );
 
+  it.each([
+    ['provider_unavailable', '* BYE [UNAVAILABLE] Goodbye'],
+    ['rate_limited', '* BYE [LIMIT] Goodbye'],
+    ['rate_limited', '* BYE [THROTTLED] Goodbye'],
+    ['too_many_connections', '* BYE [ALERT] Too many connections'],
+    ['mailbox_in_use', '* BYE [INUSE] Locked'],
+    ['server_error', '* BYE [SERVERBUG] Internal error occurred. Refer to server log for more information.'],
+    ['connection_closed', '* BYE [ALERT] Autologout'],
+  ])('fails with %s when the server ends the session in its middle with %s', async (code, bye) => {
+    const server = await imapServer({ script: replying({ 'UID FETCH': lines(bye) }) });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect((await failureOf(session.fetchMessages('1:5'))).code).toBe(code);
+    expect(session.usable).toBe(false);
+  });
+
   it('has a deadline of its own, besides that for silence', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));

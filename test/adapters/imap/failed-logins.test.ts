@@ -110,10 +110,39 @@ describe('a login over a real connection', () => {
   it.each([
     ['too_many_connections', '* BYE Too many connections from your IP address'],
     ['provider_unavailable', '* BYE [UNAVAILABLE] Server temporarily unavailable'],
+    ['provider_unavailable', '* BYE [UNAVAILABLE] Goodbye'],
+    ['provider_unavailable', '* BYE [unavailable]'],
+    ['provider_unavailable', '* BYE [INUSE] Another session has the account'],
+    ['provider_unavailable', '* BYE [SERVERBUG] Assertion failed'],
+    ['provider_unavailable', '* BYE Server too busy'],
+    ['provider_unavailable', '* BYE [ALERT] Down for maintenance'],
+    ['too_many_connections', '* BYE [ALERT] Maximum number of connections exceeded'],
+    ['too_many_connections', '* BYE [LIMIT] Goodbye'],
+    ['rate_limited', '* BYE [THROTTLED] Goodbye'],
+    ['rate_limited', '* BYE [UNAVAILABLE] Too fast, try again later'],
+    ['connection_closed', '* BYE [AUTHENTICATIONFAILED] Your network sends too many wrong passwords'],
+    ['connection_closed', '* BYE [ALERT] Goodbye'],
+    ['connection_closed', '* BYE'],
     ['connection_closed', '* BYE Goodbye'],
   ])('fails with %s after the greeting %s', async (code, greeting) => {
-    const { failure } = await failedLogin({ greeting });
+    const { failure, server } = await failedLogin({ greeting });
     expect(failure.code).toBe(code);
+    expect(server.log).toEqual([]);
+  });
+
+  it.each([
+    ['provider_unavailable', '* BYE [UNAVAILABLE] Goodbye'],
+    ['too_many_connections', '* BYE [LIMIT] Goodbye'],
+    ['auth_failed', '* BYE [AUTHENTICATIONFAILED] Too many wrong passwords'],
+    ['connection_closed', '* BYE [ALERT] Goodbye'],
+  ])('fails with %s when the server ends it with %s', async (code, bye) => {
+    const { failure } = await failedLogin({ script: replying({ AUTHENTICATE: lines(bye) }) });
+    expect(failure.code).toBe(code);
+  });
+
+  it('keeps the code and the words of a BYE for the detail', async () => {
+    const { failure } = await failedLogin({ greeting: '* BYE [UNAVAILABLE] Come back at noon' });
+    expect(failure.detail).toBe('BYE [UNAVAILABLE] Come back at noon');
   });
 
   it('keeps the hint of a throttled login and does not sleep it out', async () => {

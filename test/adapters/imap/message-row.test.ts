@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isWholeRow, toFlagRow, toMessageRow } from '../../../functions/adapters/imap/message-row.ts';
+import type { RawRow } from '../../../functions/adapters/imap/fetch-row.ts';
+import { fieldsOf, isMessage, isWhole, toMessageRow } from '../../../functions/adapters/imap/message-row.ts';
 import { connect, imapServer, lines, replying, settingsFor } from './world.ts';
 
-const row = { seq: 1, uid: 7 };
+const rowOf = (row: RawRow) => toMessageRow(7, fieldsOf(row));
 
 describe('the row of a message', () => {
   it('has null for everything that the server left out', () => {
-    expect(toMessageRow(row)).toEqual({
+    expect(rowOf({})).toEqual({
       uid: 7,
       modseq: null,
       flags: [],
@@ -33,20 +34,15 @@ describe('the row of a message', () => {
       undefined,
     ];
     for (const date of dates) {
-      expect(toMessageRow({ ...row, internalDate: new Date(date ?? ''), envelope: { date } })).toMatchObject({
-        date: null,
-        internalDate: null,
-      });
+      const row = rowOf({ internalDate: new Date(date ?? ''), envelope: { date } });
+      expect(row).toMatchObject({ date: null, internalDate: null });
     }
   });
 
   it('cuts what is too long, and never through a character', () => {
     const long = `${'x'.repeat(997)}😀${'y'.repeat(1e6)}`;
     const address = { name: long, address: `${'a'.repeat(1e5)}@example.org` };
-    const clean = toMessageRow({
-      ...row,
-      envelope: { subject: long, messageId: long, from: Array(5000).fill(address) },
-    });
+    const clean = rowOf({ envelope: { subject: long, messageId: long, from: Array(5000).fill(address) } });
     expect(clean.subject).toBe('x'.repeat(997));
     expect(clean.messageId).toHaveLength(997);
     expect(clean.from).toHaveLength(100);
@@ -56,7 +52,7 @@ describe('the row of a message', () => {
 
   it('leaves out flags that are no flags, and more than a hundred', () => {
     const flags = ['\\Seen', 'x'.repeat(129), 'a\u0007b', ...Array.from({ length: 200 }, (_, index) => `k${index}`)];
-    const clean = toFlagRow({ ...row, flags }).flags;
+    const clean = rowOf({ flags }).flags;
     expect(clean.slice(0, 3)).toEqual(['\\Seen', 'k0', 'k1']);
     expect(clean).toHaveLength(100);
   });
@@ -67,11 +63,7 @@ describe('the row of a message', () => {
     });
     fc.assert(
       fc.property(text, text, text, (subject, name, messageId) => {
-        const clean = toMessageRow({
-          ...row,
-          emailId: name,
-          envelope: { subject, messageId, to: [{ name, address: subject }] },
-        });
+        const clean = rowOf({ emailId: name, envelope: { subject, messageId, to: [{ name, address: subject }] } });
         const texts = [
           clean.subject,
           clean.messageId,
@@ -90,9 +82,15 @@ describe('the row of a message', () => {
     );
   });
 
-  it('is whole when it tells more than flags', () => {
-    expect(isWholeRow({ ...row, flags: [], modseq: 5n })).toBe(false);
-    expect(isWholeRow({ ...row, size: 0 })).toBe(true);
+  it('is that of a message when it tells more than flags, and whole when it tells all that is asked for', () => {
+    expect(isMessage(fieldsOf({ flags: [], modseq: '5' }))).toBe(false);
+    expect(isMessage(fieldsOf({ size: 0 }))).toBe(true);
+    const all: RawRow = { flags: [], size: null, internalDate: null, envelope: {} };
+    expect(isWhole(fieldsOf(all))).toBe(true);
+    for (const key of ['flags', 'size', 'internalDate', 'envelope'] as const) {
+      const { [key]: _, ...rest } = all;
+      expect(isWhole(fieldsOf(rest))).toBe(false);
+    }
   });
 
   it('stands envelopes of NIL, bad dates, encoded words and raw bytes over a real connection', async () => {

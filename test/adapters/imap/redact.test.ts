@@ -26,9 +26,50 @@ describe('the detail of a failure', () => {
     expect(text).toBe('NO User [redacted] with [redacted] ([redacted], [redacted]) refused');
   });
 
-  it('says nothing at all where a short secret would show', () => {
-    expect(redact('NO pw is x7', ['x7'])).toBe('[withheld]');
-    expect(redact('NO refused', ['x7', ''])).toBe('NO refused');
+  it.each([
+    ['x', 'BAD LOGIN anna x: unknown command', 'BAD LOGIN anna [redacted]: unknown command'],
+    ['x7', 'NO pw is x7', 'NO pw is [redacted]'],
+    ['x7', 'BAD LOGIN "anna" "X7"', 'BAD LOGIN "anna" "[redacted]"'],
+    ['a"', 'BAD LOGIN "anna" "a\\"" no', 'BAD LOGIN "anna" "[redacted]" no'],
+    ['x7', 'NO user=anna:pass=x7;', 'NO user=anna:pass=[redacted];'],
+    ['7', 'NO 7 tries left, try 77 seconds later', 'NO [redacted] tries left, try 77 seconds later'],
+    ['!', 'BAD LOGIN anna ! failed!', 'BAD LOGIN anna [redacted] failed!'],
+    ['.', 'BAD LOGIN anna . failed.', 'BAD LOGIN anna [redacted] failed.'],
+    ['p.', 'BAD LOGIN anna p. failed', 'BAD LOGIN anna [redacted] failed'],
+    ['é', 'BAD LOGIN anna é: café', 'BAD LOGIN anna [redacted]: café'],
+    ['abc', 'BAD LOGIN anna abc, abcd', 'BAD LOGIN anna [redacted], abcd'],
+    ['jg', 'BAD amc?', 'BAD [redacted]?'],
+  ])('loses the short secret %j where it stands alone, and nothing else: %s', (secret, text, expected) => {
+    expect(redact(text, [secret])).toBe(expected);
+  });
+
+  it('never shows a short secret that a server quotes, as it is, in quotes or as SASL sends it', () => {
+    const secret = fc
+      .string({ unit: fc.oneof(fc.constantFrom(...'aAzZ09!"\\_-.$é'), fc.string({ minLength: 1, maxLength: 1 })) })
+      .map((text) => text.slice(0, 3))
+      .filter((text) => text.trim() === text && text !== '' && !/[\p{Cc}\p{Cs}]/u.test(text));
+    fc.assert(
+      fc.property(secret, (password) => {
+        const quoted = password.replace(/["\\]/g, '\\$&');
+        const sent = Buffer.from(`\0anna\0${password}`).toString('base64');
+        for (const form of [password, `"${quoted}"`]) {
+          const detail = redact(`BAD LOGIN berta ${form}`, [password]);
+          expect(detail).toMatch(/^BAD LOGIN berta ["\\]*(\[redacted\]["\\]*)+$/);
+        }
+        expect(redact(`BAD what is ${sent} ?`, [password])).toBe('BAD what is [redacted] ?');
+        expect(redact(`BAD what is ${Buffer.from(password).toString('base64')} ?`, [password])).toBe(
+          'BAD what is [redacted] ?',
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps its words where a short secret is part of them', () => {
+    const text = 'NO [AUTHENTICATIONFAILED] Authentication failed for this account, see the log';
+    for (const secret of [...'abcdefghijklmnopqrstuvwxyz', 'au', 'ed', 'og', 'cc']) {
+      expect([secret, redact(text, [secret])]).toEqual([secret, text]);
+    }
   });
 
   it('finds a secret of regular expression characters', () => {

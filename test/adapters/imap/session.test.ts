@@ -5,6 +5,7 @@ import {
   capabilitiesWithout,
   commandsOf,
   connect,
+  edited,
   failureOf,
   imapServer,
   lines,
@@ -131,6 +132,30 @@ describe('selecting a mailbox', () => {
     const session = await connect(settingsFor(server));
     expect((await failureOf(session.select(path))).code).toBe('invalid_payload');
     expect(server.log.map(({ name }) => name)).not.toContain('EXAMINE');
+  });
+
+  it.each([
+    ['leaves it out', ['* STATUS "INBOX" ()', '{tag} OK done']],
+    ['is refused', ['{tag} NO Not now']],
+    ['is unknown', ['{tag} BAD Unknown command']],
+    ['has none that is a number', ['* STATUS "INBOX" (UIDNEXT NIL)', '{tag} OK done']],
+    ['has one of more than 32 bits', ['* STATUS "INBOX" (UIDNEXT 4294967296)', '{tag} OK done']],
+  ])('has no UIDNEXT where SELECT has none and STATUS %s', async (_what, status) => {
+    const server = await imapServer({
+      script: replying({
+        EXAMINE: lines('* 5 EXISTS', '* OK [UIDVALIDITY 1] x', '* OK [UIDNEXT -1] x', '{tag} OK [READ-ONLY] done'),
+        STATUS: lines(...status),
+      }),
+    });
+    const session = await connect(settingsFor(server));
+    expect(await session.select('INBOX')).toMatchObject({ uidNext: null, messages: 5 });
+    expect(session.usable).toBe(true);
+  });
+
+  it.each(['0', '-1', 'NIL', 'x', '9223372036854775808'])('takes HIGHESTMODSEQ %s for none', async (modseq) => {
+    const edit = edited((line) => [line.replace(/HIGHESTMODSEQ \d+/, `HIGHESTMODSEQ ${modseq}`)]);
+    const session = await connect(settingsFor(await imapServer({ script: replying({ EXAMINE: edit }) })));
+    expect(await session.select('INBOX')).toMatchObject({ modseqs: false, highestModseq: null });
   });
 
   it('asks STATUS for what an old server leaves out, and refuses what has no UIDVALIDITY', async () => {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { formatUidSet, fromUids, splitUids } from '../../../domain/sync/uid-set.ts';
+import {
+  formatUidSet,
+  fromUids,
+  intersectUids,
+  lastUids,
+  MAX_UID,
+  parseUidSet,
+  splitUids,
+  type UidSet,
+} from '../../../domain/sync/uid-set.ts';
 import type { MailboxSession } from '../../../ports/mailbox.ts';
 import { failure, type Identity } from './source.ts';
 
@@ -15,6 +24,7 @@ export type TargetMark = {
   /** The server's own spelling. */
   readonly name: string;
   readonly uidValidity: number;
+  /** Above every UID that was there. */
   readonly uidNext: number;
 };
 
@@ -36,11 +46,14 @@ export async function arrivals(
   if (target.uidValidity !== mark.uidValidity)
     throw failure('uidvalidity_changed', 'The target mailbox was replaced since the messages were sent there.');
   const found = new Map<number, number>();
-  if (target.uidNext <= mark.uidNext) return found;
-  const least = Math.max(mark.uidNext, target.uidNext - MOST_ARRIVALS);
+  if (mark.uidNext > MAX_UID) return found;
+  // Not up to UIDNEXT: servers say too little.
+  const since: UidSet = [[mark.uidNext, MAX_UID]];
+  const { uids } = await session.searchMessages({ uids: formatUidSet(since) });
+  const arrived = lastUids(intersectUids(parseUidSet(uids), since), MOST_ARRIVALS);
   const waiting = new Map<string, number[]>();
   for (const [uid, print] of fingerprints) waiting.set(print, [...(waiting.get(print) ?? []), uid]);
-  for (const window of splitUids([[least, target.uidNext - 1]], PER_FETCH).toReversed()) {
+  for (const window of splitUids(arrived, PER_FETCH).toReversed()) {
     for (const row of await session.fetchMessages(formatUidSet(window))) {
       const source = waiting.get(fingerprint(row))?.shift();
       if (source !== undefined) found.set(source, row.uid);

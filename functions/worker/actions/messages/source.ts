@@ -16,6 +16,7 @@ export type Source = {
   readonly session: MailboxSession;
   readonly path: string;
   readonly selected: SelectedMailbox;
+  readonly access: 'read' | 'write';
   /** What syncs know of it; null when none has seen it. */
   readonly record: MailboxRecord | null;
   /** Of all mailboxes of the credential. */
@@ -36,7 +37,7 @@ export async function openSource(
     throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${selected.uidValidity}.`);
   const record =
     records.find((each) => each.path === path) ?? records.find(({ name }) => name === selected.name) ?? null;
-  return { session, path: record?.path ?? path, selected, record, records };
+  return { session, path: record?.path ?? path, selected, access, record, records };
 }
 
 /** What is known of a message apart from where it is. */

@@ -18,13 +18,11 @@ import {
   type UidSet,
   uidCount,
 } from '../../../domain/sync/uid-set.ts';
-import type { MailboxStatus } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
-import { placeOf } from '../mailboxes/listed.ts';
-import { byName, hierarchyOf, listedAt, listedLike, spellingsOf, unlisted } from '../mailboxes/spelling.ts';
 import { arrivals, fingerprint, pairedSets, type TargetMark } from './arrivals.ts';
 import { inCommands } from './in-commands.ts';
 import { failure, type Identity, identify, openSource, type Source } from './source.ts';
+import { markTarget, namedMark } from './target.ts';
 
 const planSchema = z.strictObject({
   /** `name` is null in plans from before it was written down. */
@@ -60,7 +58,7 @@ export async function transfer(
   const earlier = planSchema.safeParse(context.plan);
   if (!earlier.success && present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
   const mark = earlier.success
-    ? await named(source, earlier.data.target)
+    ? await namedMark(source, earlier.data.target)
     : await markTarget(context, source, target, wanted.create_target);
   if (mark.name === source.selected.name) throw failure('invalid_payload', 'The target is the mailbox they are in.');
   const prints = earlier.success ? printsOf(earlier.data.messages) : printsOf(planned(identities, present));
@@ -129,49 +127,6 @@ function methodOf({ session: { features }, record }: Source, kind: 'move' | 'cop
   if (features.move) return 'move';
   if (features.uidplus) return 'copy_and_expunge';
   throw failure('extension_unsupported', 'The server has neither MOVE nor UIDPLUS.');
-}
-
-/** The mark of an attempt before, with the name of the mailbox that it marks. */
-async function named(
-  { session, records }: Source,
-  { name, ...mark }: z.infer<typeof planSchema>['target'],
-): Promise<TargetMark> {
-  if (name !== null) return { ...mark, name };
-  return byName(session, records, mark.path, async (found) => {
-    await session.status(found);
-    return { ...mark, name: found };
-  });
-}
-
-/**
- * Where the target stands before anything is sent. It is made where that is wanted and there is none: none that LIST shows
- * under this path in any spelling, and none that a damaged list hides.
- */
-async function markTarget(
-  context: ActionContext,
-  { session, records }: Source,
-  path: string,
-  create: boolean,
-): Promise<TargetMark> {
-  const toMark = (name: string, { uidValidity, uidNext }: MailboxStatus): TargetMark => ({
-    path,
-    name,
-    uidValidity,
-    uidNext,
-  });
-  const stored = records.find((each) => each.path === path)?.name ?? null;
-  const known = stored === null ? null : await unlisted(session, [stored]);
-  if (known !== null) return toMark(known.name, known.status);
-  const hierarchy = await hierarchyOf(session, records);
-  const listed = create ? listedLike(hierarchy, path) : listedAt(hierarchy, path);
-  const name = listed?.name ?? placeOf(hierarchy, session, path).name;
-  const isHidden = listed === undefined && hierarchy.fault !== null;
-  const found = await unlisted(session, isHidden ? spellingsOf(name, path) : [name]);
-  if (found !== null) return toMark(found.name, found.status);
-  // What is listed but cannot be selected is a level without messages: the same name makes a mailbox of it.
-  if (!create || listed?.selectable) throw failure('mailbox_not_found', 'The server has no such mailbox.');
-  await context.mutate(() => session.createMailbox(name));
-  return toMark(name, await session.status(name));
 }
 
 /** The server did not say where the messages went: the target does. */

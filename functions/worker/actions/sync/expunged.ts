@@ -1,4 +1,4 @@
-import { coveredOf, pendingOf } from '../../../domain/sync/plan-messages.ts';
+import { below, coveredOf, extendedTo, isPlausible, pendingOf } from '../../../domain/sync/plan-messages.ts';
 import { decideRemovals } from '../../../domain/sync/plan-removals.ts';
 import {
   formatUidSet,
@@ -21,15 +21,26 @@ import { isTimeUp } from './run.ts';
 
 export type Enumeration = { readonly uids: UidSet; readonly complete: boolean };
 
-/** Every UID of the mailbox. Complete when they are as many as SELECT said; messages come and go, so asked twice at most. */
+/**
+ * Every UID of the mailbox; UID space that it shows above the known one is pending from then on. Complete when they are
+ * as many as SELECT said: messages come and go, so asked twice at most. What came after SELECT does not count; where
+ * UIDNEXT does not tell what that is, all of them count.
+ */
 export async function enumerate(work: MailboxWork): Promise<Enumeration> {
+  let seen = work.state.uidNext;
   for (let attempt = 1; ; attempt += 1) {
-    const { uidNext, messages } = work.selected;
+    const { selected } = work;
     const answer = await work.session.allUids();
     const uids = parseUidSet(answer.uids);
-    const here = intersectUids(uids, uidNext > 1 ? [[1, uidNext - 1]] : []);
-    const complete = answer.count === uidCount(uids) && uidCount(here) === messages;
-    if (complete || attempt === 2) return { uids: here, complete };
+    const counted = isPlausible(selected, seen) ? intersectUids(uids, below(selected.uidNext ?? 1)) : uids;
+    const complete = answer.count === uidCount(uids) && uidCount(counted) === selected.messages;
+    if (complete || attempt === 2) {
+      const extended = extendedTo(work.state, uids);
+      if (extended !== work.state) await work.commit(extended);
+      return { uids, complete };
+    }
+    // A second SELECT that does not know of these UIDs is not to be believed.
+    seen = Math.max(seen, (uids.at(-1)?.[1] ?? 0) + 1);
     await work.reselect();
   }
 }

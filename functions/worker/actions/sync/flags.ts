@@ -1,5 +1,5 @@
 import { sameFlags } from '../../../domain/mail/message.ts';
-import { coveredOf } from '../../../domain/sync/plan-messages.ts';
+import { coveredOf, pendingAgain } from '../../../domain/sync/plan-messages.ts';
 import {
   formatUidSet,
   fromUids,
@@ -7,6 +7,7 @@ import {
   intersectUids,
   MAX_UID,
   splitUids,
+  subtractUids,
   type UidSet,
 } from '../../../domain/sync/uid-set.ts';
 import { WINDOW } from '../../../domain/sync/window-size.ts';
@@ -97,6 +98,8 @@ async function compare(
   const { mail } = work.run.context;
   assertOurs(work.run.context);
   const stored = await mail.flagsOf(work.generation, uids);
+  const missing = subtractUids(uids, fromUids(stored.keys()));
+  if (missing.length > 0) await work.commit(pendingAgain(work.state, missing));
   const unreadable: number[] = [];
   const differing: FlagRow[] = [];
   for (const [uid, { flags, unreadable: isUnreadable }] of stored) {

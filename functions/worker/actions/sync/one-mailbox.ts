@@ -55,7 +55,9 @@ async function passes(work: MailboxWork): Promise<boolean> {
   const { pending } = work.state;
   if (!isAccountedFor(work.state, work.selected.messages)) {
     await work.reselect();
-    if (!(await reconcile(work, await enumerate(work), false)) || work.state.pending !== pending) return false;
+    const listed = await enumerate(work);
+    if (!(await reconcile(work, listed, false))) return false;
+    if (work.state.pending !== pending && !(await storePending(work, listed.uids))) return false;
   }
   return eraseOldGenerations(work);
 }

@@ -1,0 +1,94 @@
+/** Where the target of a transfer stands before anything is sent to it. */
+import { categoryOf, type FailureCategory } from '../../../domain/failure/catalogue.ts';
+import { isPlausible } from '../../../domain/sync/plan-messages.ts';
+import { parseUidSet } from '../../../domain/sync/uid-set.ts';
+import { MailboxFailure, type MailboxSession, type MailboxStatus } from '../../../ports/mailbox.ts';
+import type { ActionContext } from '../../action.ts';
+import { placeOf } from '../mailboxes/listed.ts';
+import { byName, hierarchyOf, isMissing, listedAt, listedLike, spellingsOf } from '../mailboxes/spelling.ts';
+import type { TargetMark } from './arrivals.ts';
+import { failure, type Source } from './source.ts';
+
+/** Refusals of STATUS that say nothing about the mailbox: SELECT may work all the same. */
+const USELESS: ReadonlySet<FailureCategory> = new Set(['server', 'protocol']);
+
+/** A mark as an attempt wrote it down. `name` is null in plans from before names were written down. */
+type WrittenMark = Omit<TargetMark, 'name'> & { readonly name: string | null };
+
+/** The mark of an attempt before, with the name of the mailbox that it marks. */
+export async function namedMark({ session, records }: Source, { name, ...mark }: WrittenMark): Promise<TargetMark> {
+  if (name !== null) return { ...mark, name };
+  return byName(session, records, mark.path, async (found) => {
+    await session.status(found);
+    return { ...mark, name: found };
+  });
+}
+
+/**
+ * Marks the target. It is made where that is wanted and there is none: none that LIST shows under this path in any
+ * spelling, and none that a damaged list hides. Throws MailboxFailure, `mailbox_not_found` when there is none.
+ */
+export async function markTarget(
+  context: ActionContext,
+  source: Source,
+  path: string,
+  create: boolean,
+): Promise<TargetMark> {
+  const { session, records } = source;
+  const stored = records.find((each) => each.path === path)?.name ?? null;
+  const known = stored === null ? null : await markOfAny(source, path, [stored]);
+  if (known !== null) return known;
+  const hierarchy = await hierarchyOf(session, records);
+  const listed = create ? listedLike(hierarchy, path) : listedAt(hierarchy, path);
+  const name = listed?.name ?? placeOf(hierarchy, session, path).name;
+  const isHidden = listed === undefined && hierarchy.fault !== null;
+  const found = await markOfAny(source, path, isHidden ? spellingsOf(name, path) : [name]);
+  if (found !== null) return found;
+  // What is listed but cannot be selected is a level without messages: the same name makes a mailbox of it.
+  if (!create || listed?.selectable) throw failure('mailbox_not_found', 'The server has no such mailbox.');
+  await context.mutate(() => session.createMailbox(name));
+  return markOf(source, path, name);
+}
+
+/** The mark of the first mailbox that there is of these names; null when there is none. */
+async function markOfAny(source: Source, path: string, names: readonly string[]): Promise<TargetMark | null> {
+  for (const name of new Set(names)) {
+    try {
+      return await markOf(source, path, name);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return null;
+}
+
+/**
+ * STATUS says where the target stands, unless its UIDNEXT is missing or proven to be too low: then messages that are in
+ * the target already would count as arrived. The highest UID of a SEARCH is above all of them.
+ */
+async function markOf(source: Source, path: string, name: string): Promise<TargetMark> {
+  const { session, records, selected, access } = source;
+  const status = await statusOf(session, name);
+  const sync = records.find((record) => record.name === name || record.path === path)?.sync ?? null;
+  const seen = sync !== null && sync.uidValidity === status?.uidValidity ? sync.uidNext : 1;
+  if (status !== null && status.uidNext !== null && isPlausible(status, seen))
+    return { path, name, uidValidity: status.uidValidity, uidNext: status.uidNext };
+  try {
+    const { uidValidity } = await session.select(name, 'read');
+    const { uids } = await session.allUids();
+    return { path, name, uidValidity, uidNext: (parseUidSet(uids).at(-1)?.[1] ?? 0) + 1 };
+  } finally {
+    if (session.usable) await session.select(selected.name, access);
+  }
+}
+
+/** Null where the server has no useful answer. */
+async function statusOf(session: MailboxSession, name: string): Promise<MailboxStatus | null> {
+  try {
+    return await session.status(name);
+  } catch (error) {
+    const isUseless = error instanceof MailboxFailure && USELESS.has(categoryOf(error.failure.code));
+    if (isUseless && session.usable) return null;
+    throw error;
+  }
+}
