@@ -120,7 +120,10 @@ describe('an Idempotency-Key', () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map((answer) => answer.body.data.id)).size).toBe(1);
-    expect((await api.get(`/api/tasks/${body.data.id}`)).body.data.version).toBe(2);
+    expect((await api.get(`/api/tasks/${body.data.id}`)).body.data).toMatchObject({
+      version: 1,
+      last_job_id: answers[0]?.body.data.id,
+    });
   });
 
   it('makes one job of a repeated sync, under the task of all such syncs', async () => {

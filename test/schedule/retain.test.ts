@@ -15,9 +15,11 @@ import { decideClaim } from '../../functions/domain/job/decide.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import type { Retention } from '../../functions/domain/job/retention.ts';
+import { MARK_EVENT, markStream } from '../../functions/domain/views/mark.ts';
 import type { Eraser } from '../../functions/ports/eraser.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
 import { type RetainPorts, retainOnce } from '../../functions/schedule/retain.ts';
+import { passMarks } from '../../functions/stream/marks.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { recount } from '../../functions/upkeep/recount.ts';
 import {
@@ -445,6 +447,22 @@ describe('an erasure that is killed', () => {
     };
     await retainOnce({ ...ports, eraser: slow });
     expect((await log.read(id)).map(({ type }) => type)).toEqual(['JobRequested']);
+  });
+});
+
+describe('a mark of the log’s stream', () => {
+  it('goes after 48 hours with its row, and not before', async () => {
+    const { run, log, views, row } = await world();
+    const id = markStream(ids.token());
+    const event = { type: MARK_EVENT, data: {} };
+    await log.append([{ streamId: id, version: 1, accountId: ACCOUNT, actor: SYSTEM.bulk, at: iso(T0), event }]);
+    await passMarks(await log.read(id), new Set(), views);
+    await run(T0 + 48 * HOUR - 1);
+    expect(await log.read(id)).toHaveLength(1);
+    expect(await row(id)).toBeDefined();
+    await run(T0 + 48 * HOUR);
+    expect(await log.read(id)).toEqual([]);
+    expect(await row(id)).toBeUndefined();
   });
 });
 

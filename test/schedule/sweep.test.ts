@@ -316,15 +316,23 @@ describe('the sweeper', () => {
     expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 1 });
     expect(bulksSent).toEqual([bulk]);
     const by = { accountId: 'acc_one', actor: { kind: 'system', id: 'test' }, at: iso(T0 + 30_000) } as const;
+    const wait = { type: 'BulkViewsAwaited', data: { marks: ['mark#a'], until: iso(T0 + 80_000) } };
+    await log.append([{ streamId: bulk, version: 2, ...by, event: wait }]);
+    clock.now = T0 + 109_999;
+    expect(await sweepOnce(ports), 'it waits for the views, and its own message comes').toMatchObject({
+      bulksResumed: 0,
+    });
+    clock.now = T0 + 110_000;
+    expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 1 });
     const chunk = { type: 'BulkChunkSelected', data: { job_ids: [], position: null, last: true } };
-    await log.append([{ streamId: bulk, version: 2, ...by, event: chunk }]);
-    clock.now = T0 + 40_000;
+    await log.append([{ streamId: bulk, version: 3, ...by, at: iso(T0 + 110_000), event: chunk }]);
+    clock.now = T0 + 120_000;
     expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 0 });
     await log.append([
-      { streamId: bulk, version: 3, ...by, event: { type: 'BulkFinished', data: { outcome: 'completed' } } },
+      { streamId: bulk, version: 4, ...by, event: { type: 'BulkFinished', data: { outcome: 'completed' } } },
     ]);
     await project(await log.read(bulk));
-    clock.now = T0 + 90_000;
+    clock.now = T0 + 190_000;
     expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 0 });
   });
 

@@ -167,6 +167,5 @@ test('every problem but those of read-only paths and of the route that providers
     'method_not_allowed',
     'delivery_refused',
     'delivery_malformed',
-    'try_again',
   ]);
 });
