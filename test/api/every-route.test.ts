@@ -118,4 +118,16 @@ describe('an Idempotency-Key', () => {
     );
     expect(api.log.all).toHaveLength(appended);
   });
+
+  it.each(keyed.filter((operation) => ofOneThing.includes(operation)))(
+    'shows nothing of what %s did to a caller of another account who knows it',
+    async (operation) => {
+      const api = await apiInMemory();
+      const headers = { idempotencyKey: 'key' };
+      expect(await outcomeOf(api.call(operation, { headers }))).toEqual(expect.any(Number));
+      const appended = api.log.all.length;
+      expect(await outcomeOf(api.call(operation, { headers, accounts: ['acc_two'] }))).toBe('not_found');
+      expect(api.log.all).toHaveLength(appended);
+    },
+  );
 });

@@ -251,7 +251,10 @@ describe('a message that another client brought to the target after the first at
 });
 
 describe('messages that look alike', () => {
-  it('are each counted once: of two in the source with one copy in the target one is still to be copied', async () => {
+  it.each([
+    ['one', 1],
+    ['two', 2],
+  ])('are each counted once: two in the source, %s in the target already', async (_, copies) => {
     const inbox = createMailbox({ path: 'INBOX', uidValidity: 1, messages: [message(1), message(1), message(1)] });
     const target = createMailbox({ path: 'Ziel', uidValidity: 2 });
     const server = await imapServer({ capabilities: WITHOUT_MOVE, ...account(inbox, target) });
@@ -261,8 +264,8 @@ describe('messages that look alike', () => {
     server.script = ({ name }) => (name === 'UID COPY' ? THROTTLED : { kind: 'normal' });
     expect(codeOf(await attempt())).toBe('rate_limited');
     server.script = null;
-    target.add(message(1));
-    expect(succeeded(await attempt())).toMatchObject({ moved: 1, already_done: 1, missing: '' });
+    target.add(...Array.from({ length: copies }, () => message(1)));
+    expect(succeeded(await attempt())).toMatchObject({ moved: 2 - copies, already_done: copies, missing: '' });
     expect([inbox.messages.length, target.messages.length]).toEqual([1, 2]);
   });
 });
