@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenEndpoint } from '../../../functions/adapters/oauth/token-endpoint.ts';
 import type { OAuthSecret } from '../../../functions/domain/credential/secret.ts';
 import { type Listening, listenOnLoopback } from '../../../local/http/listen.ts';
+import { selfSignedCertificate } from '../../../local/imap/certificate.ts';
 
 let server: Listening;
 let answer: (request: IncomingMessage, response: ServerResponse, form: URLSearchParams) => void;
@@ -61,6 +63,35 @@ describe('the token endpoint', () => {
     });
   });
 
+  it('is asked for JSON by a form of its length, and for no scope where there is none', async () => {
+    let headers: IncomingMessage['headers'] = {};
+    let asked = new URLSearchParams();
+    answer = (request, response, form) => {
+      headers = request.headers;
+      asked = form;
+      json(200, { access_token: 'a' })(request, response);
+    };
+    await allowing.refresh(secretFor('/token', { client_secret: 'häsch' }));
+    expect(headers).toMatchObject({
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(Buffer.byteLength(asked.toString())),
+    });
+    expect([asked.has('scope'), asked.get('client_secret')]).toEqual([false, 'häsch']);
+  });
+
+  it.each([
+    [undefined, 3600],
+    ['soon', 3600],
+    [0, 3600],
+    [86_401, 3600],
+    [86_400, 86_400],
+    [1, 1],
+  ])('that says its token is good for %j s is believed for %i s', async (given, seconds) => {
+    answer = json(200, { access_token: 'a', expires_in: given });
+    expect(await allowing.refresh(secretFor('/token'))).toMatchObject({ expiresIn: seconds });
+  });
+
   it.each([null, '', undefined])(
     'that gives no further refresh token, but %j, leaves the old one good',
     async (absent) => {
@@ -100,6 +131,11 @@ describe('the token endpoint', () => {
     ['a wrong URL', 404, 'not json at all', 'oauth_invalid_request'],
     ['too many requests', 429, {}, 'rate_limited'],
     ['an outage', 503, {}, 'provider_unavailable'],
+    ['an outage for a while', 400, { error: 'temporarily_unavailable' }, 'provider_unavailable'],
+    ['an error of its own', 500, {}, 'provider_unavailable'],
+    ['an endless token', 200, { access_token: 'x'.repeat(16_385) }, 'provider_unavailable'],
+    ['a token with a status that is none of success', 201, { access_token: 'a' }, 'oauth_invalid_request'],
+    ['a lost consent, whatever the status', 429, { error: 'invalid_grant' }, 'oauth_token_expired'],
     ['an answer without a token', 200, { access_token: '' }, 'provider_unavailable'],
     ['a redirect, which is not followed', 302, {}, 'oauth_invalid_request'],
     ['an answer that does not end', 200, { access_token: 'x'.repeat(100_000) }, 'provider_unavailable'],
@@ -133,6 +169,27 @@ describe('the token endpoint', () => {
   ])('%s: allowed in a deployment is %s', async (url, allowed) => {
     expect(deployed.isAllowed(url)).toBe(allowed);
     if (!allowed) expect(await codeOf(deployed.refresh(secretFor('', { token_url: url })))).toBe('host_not_allowed');
+  });
+
+  it.each([
+    ['http://localhost:8080/token', true],
+    ['http://127.0.0.1:8080/token', true],
+    ['http://[::1]:8080/token', true],
+    ['https://127.0.0.1:8443/token', true],
+    ['http://login.example.com/token', false],
+    ['http://:pass@127.0.0.1/token', false],
+    ['http://user@127.0.0.1/token', false],
+    ['https://10.1.2.3/token', false],
+  ])('%s: allowed on a laptop is %s', (url, allowed) => {
+    expect(allowing.isAllowed(url)).toBe(allowed);
+  });
+
+  it('whose certificate nobody vouches for is refused as such', async () => {
+    const { certPem, keyPem } = selfSignedCertificate({ hosts: ['127.0.0.1'] });
+    const untrusted = await listenOnLoopback(createTlsServer({ cert: certPem, key: keyPem }), 0);
+    const url = `https://127.0.0.1:${untrusted.port}/token`;
+    expect(await codeOf(allowing.refresh(secretFor('', { token_url: url })))).toBe('tls_error');
+    await untrusted.stop();
   });
 
   it('by a name that resolves inside is refused when it is connected to', async () => {

@@ -80,6 +80,11 @@ describe("a credential's health", () => {
     expect(admit(tried, 'job_b', T0 + 12 * MINUTE).kind).toBe('trial');
   });
 
+  it('begins once', () => {
+    const added = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'oauth2' } } as const;
+    expect(credentialAfter(added)).toEqual(credentialAfter());
+  });
+
   it('holds a parked one for as long as nobody acts', () => {
     expect(admit(credentialAfter(refused, refused), 'job_a', T0 + 1e12).kind).toBe('wait');
   });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { maskUsername, secretSchema } from '../../../functions/domain/credential/secret.ts';
+import {
+  authKindOf,
+  maskUsername,
+  secretSchema,
+  storedSecretSchema,
+  toStored,
+} from '../../../functions/domain/credential/secret.ts';
 
 it('masks a user name so that only its owner knows it', () => {
   expect(['alice@example.com', 'bob@x.org', 'jo', 'DOMAIN\\user', '@', ''].map(maskUsername)).toEqual([
@@ -33,4 +39,39 @@ it('tells nothing of a refused secret', () => {
   const refused = secretSchema.safeParse({ username: 'ann', password: 'hunter2\n', extra: 'hunter2' });
   expect(refused.success).toBe(false);
   expect(String(refused.error)).not.toContain('hunter2');
+});
+
+const oauth = {
+  username: 'ann',
+  client_id: 'client',
+  client_secret: 'hush',
+  refresh_token: 'refresh',
+  token_url: 'https://login.example.com/token',
+};
+
+it('is kept with a place for the access token, which the first refresh fills', () => {
+  const password = { username: 'ann', password: 'hunter2' };
+  expect([authKindOf(password), authKindOf(oauth), authKindOf(toStored(oauth))]).toEqual([
+    'password',
+    'oauth2',
+    'oauth2',
+  ]);
+  expect(toStored(password)).toEqual(password);
+  expect(toStored(oauth)).toEqual({ ...oauth, access_token: null, access_until: 0 });
+  for (const stored of [toStored(password), toStored(oauth), { ...oauth, access_token: 'a', access_until: 5 }])
+    expect(storedSecretSchema.parse(stored)).toEqual(stored);
+});
+
+it.each([
+  ['a token URL of another scheme', { token_url: 'ftp://login.example.com/token' }],
+  ['no token URL', { token_url: 'login' }],
+  ['an endless token URL', { token_url: `https://login.example.com/${'x'.repeat(2048)}` }],
+  ['a control character in the client', { client_id: 'a\nb' }],
+  ['an empty refresh token', { refresh_token: '' }],
+  ['an endless refresh token', { refresh_token: 'x'.repeat(8193) }],
+  ['an endless scope', { scope: 'x'.repeat(2049) }],
+  ['another field', { tenant: 'x' }],
+])('is refused with %s', (_, wrong) => {
+  expect(secretSchema.safeParse(oauth).success).toBe(true);
+  expect(secretSchema.safeParse({ ...oauth, ...wrong }).success).toBe(false);
 });

@@ -45,6 +45,11 @@ describe('the status after each event', () => {
 });
 
 describe('an event that ends no attempt', () => {
+  it('changes nothing when it is another request', () => {
+    expect(folded(requested(), requested({ priority: 5 }))).toEqual(folded(requested()));
+    expect(folded(started())).toBeNull();
+  });
+
   it('changes nothing when deliveries are folded into the job', () => {
     const deliveries = { count: 1, ids: ['dlv_1'] };
     const before = folded(requested());

@@ -6,9 +6,11 @@ import {
   type WebhookEndpoint,
   type WebhookEvent,
 } from '../../../functions/domain/webhook/endpoint.ts';
+import { foldSample, sampleStream } from '../../../functions/domain/webhook/sample.ts';
 import {
   decideSilence,
   foldSilence,
+  isSilenceStream,
   type Silence,
   type SilenceEvent,
   silenceStream,
@@ -30,20 +32,21 @@ const enveloped = (streamId: string, at: number, version: number, event: Webhook
   ...event,
 });
 
+const CREATED: Extract<WebhookEvent, { type: 'WebhookEndpointCreated' }> = {
+  type: 'WebhookEndpointCreated',
+  data: {
+    provider: 'standard',
+    target: { match: 'external_ref' },
+    action: 'imap_sync_mailboxes',
+    payload: {},
+    event_types: null,
+    enabled: true,
+    silent_after: '1h',
+  },
+};
+
 function endpoint(...events: readonly (readonly [number, WebhookEvent])[]): WebhookEndpoint {
-  const made: WebhookEvent = {
-    type: 'WebhookEndpointCreated',
-    data: {
-      provider: 'standard',
-      target: { match: 'external_ref' },
-      action: 'imap_sync_mailboxes',
-      payload: {},
-      event_types: null,
-      enabled: true,
-      silent_after: '1h',
-    },
-  };
-  const all = [[T0, made] as const, ...events];
+  const all = [[T0, CREATED] as const, ...events];
   const folded = foldWebhookEndpoint(all.map(([at, event], index) => enveloped('whk_1', at, index + 1, event)));
   if (folded === null) throw new Error('no endpoint');
   return folded;
@@ -91,6 +94,33 @@ describe('an endpoint whose silence is minded', () => {
     expect(decideSilence(enabled, before, null, T0 + 6 * HOUR - 1)).toBeNull();
     expect(decideSilence(enabled, before, null, T0 + 6 * HOUR)).toEqual(FELL);
   });
+});
+
+describe('the streams beside that of an endpoint', () => {
+  it('are told from it by their names', () => {
+    expect([isSilenceStream(silenceStream('whk_1')), isSilenceStream('whk_1'), isSilenceStream('#silence#x')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(sampleStream('whk_1', 'k')).toBe('whk_1#test#k');
+    expect(new Set([sampleStream('whk_1', 'a'), sampleStream('whk_1', 'b'), sampleStream('whk_2', 'a')]).size).toBe(3);
+  });
+
+  it('keep of a sample what the event was called and when it was sent', () => {
+    const tested = { ...enveloped(sampleStream('whk_1', 'k'), T0, 1, HEARD), type: 'WebhookEndpointTested' };
+    expect(foldSample([{ ...tested, data: { event_id: 'evt_1' } }])).toEqual({
+      event_id: 'evt_1',
+      at: iso(T0),
+      version: 1,
+    });
+    expect(foldSample([])).toBeNull();
+  });
+});
+
+it('an endpoint is made once', () => {
+  const again = { ...CREATED, data: { ...CREATED.data, enabled: false } };
+  expect(endpoint([T0 + 1, again])).toEqual(endpoint());
 });
 
 it.each([

@@ -265,6 +265,9 @@ describe('the body of a request', () => {
       expect(refusal(nested(33))).toBe('invalid_request');
     }
     expect(refusal(`[1, ${lists(32)}, 2]`)).toBe('invalid_request');
+    expect(() => bodyOf(lists(33))).toThrow(
+      expect.objectContaining({ errors: [{ pointer: '', message: expect.stringContaining('32') }] }),
+    );
   });
 });
 
@@ -298,6 +301,8 @@ describe('the claims of a token', () => {
   it.each<[string, Record<string, string>]>([
     ['no account', { uid: 'ann', role: 'owner' }],
     ['an account that is none', { ...OWNER, acc: 'nonsense' }],
+    ['brackets within an account', { ...OWNER, acc: 'acc_[one]' }],
+    ['something behind the brackets', { ...OWNER, acc: '[acc_one]x' }],
     ['no role', { acc: 'acc_one', uid: 'ann' }],
     ['another role', { ...OWNER, role: 'admin' }],
     ['no user', { acc: 'acc_one', role: 'owner' }],
@@ -310,8 +315,21 @@ describe('the claims of a token', () => {
   it('may name a user of 200 characters, and are refused when there are none at all', () => {
     expect(outcome({ ...OWNER, uid: 'u'.repeat(200) })).toMatchObject({ accounts: ['acc_one'] });
     const event = gatewayEvent({ routeKey: 'x' });
+    Reflect.deleteProperty(event.requestContext.authorizer, 'jwt');
+    expect(() => authorize(event, route('viewer'))).toThrow(new Problem('invalid_token'));
     Reflect.deleteProperty(event.requestContext, 'authorizer');
     expect(() => authorize(event, route('viewer'))).toThrow(new Problem('invalid_token'));
+  });
+
+  it('are told which role is needed where theirs is too low', () => {
+    expect(() =>
+      authorize(gatewayEvent({ routeKey: 'x', claims: { ...OWNER, role: 'viewer' } }), route('member')),
+    ).toThrow(expect.objectContaining({ code: 'role_forbidden', detail: expect.stringContaining('member') }));
+  });
+
+  it('serve a path without parameters too', () => {
+    const { pathParameters: _, ...event } = gatewayEvent({ routeKey: 'x' });
+    expect(authorize(event, route('viewer'))).toMatchObject({ accounts: ['acc_one'] });
   });
 
   it('reach the accounts they name and no other', () => {

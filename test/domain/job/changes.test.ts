@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import type { JobEvent } from '../../../functions/domain/job/events.ts';
+import { foldJob } from '../../../functions/domain/job/history.ts';
+import { abandoned, failedWith, iso, requested, started, stream, succeeded, T0, yielded } from './job-stream.ts';
+
+const LATER = iso(T0 + 3_600_000);
+const folded = (events: readonly JobEvent[]) => {
+  const job = foldJob(stream(events));
+  if (job === null) throw new Error('no job');
+  return job;
+};
+
+/** The fields that the last of these events changes, with what they become; version and time of the change apart. */
+function changesOf(...events: JobEvent[]): Record<string, unknown> {
+  const before = new Map<string, unknown>(Object.entries(folded(events.slice(0, -1))));
+  const { version, updated_at: updatedAt, ...after } = folded(events);
+  expect([version, updatedAt]).toEqual([events.length, iso(T0 + (events.length - 1) * 1000)]);
+  return Object.fromEntries(
+    Object.entries(after).filter(([field, value]) => JSON.stringify(before.get(field)) !== JSON.stringify(value)),
+  );
+}
+
+const at = (second: number): string => iso(T0 + second * 1000);
+const retry: JobEvent = { type: 'JobRetryRequested', data: { reason: null, bulk_id: 'blk_1' } };
+const trigger: JobEvent = { type: 'JobTriggered', data: { reason: null, force: false } };
+const failed = [requested(), started(), failedWith('auth_failed', null)];
+const CUT = { lease_id: null, attempt_started_at: null };
+
+describe('what an event changes of a job', () => {
+  it('a release queues it', () => {
+    const release: JobEvent = { type: 'JobReleased', data: {} };
+    expect(changesOf(requested({ run_at: LATER }), release)).toEqual({ status: 'queued', next_attempt_at: at(1) });
+  });
+
+  it('a start gives it to the holder of a lease, and takes its wait and its failure away', () => {
+    expect(changesOf(requested(), started())).toEqual({
+      status: 'running',
+      attempt_count: 1,
+      part: 1,
+      lease_id: 'lease-1-1',
+      started_at: at(1),
+      attempt_started_at: at(1),
+      next_attempt_at: null,
+    });
+    const postponed: JobEvent = { type: 'JobPostponed', data: { until: LATER, because: 'rate_limited' } };
+    expect(changesOf(requested(), trigger, postponed, started())).toMatchObject({ forced: false, postponed: null });
+    expect(changesOf(requested(), started(), yielded, started(1, 2))).toEqual({
+      status: 'running',
+      part: 2,
+      lease_id: 'lease-1-2',
+      attempt_started_at: at(3),
+      next_attempt_at: null,
+    });
+  });
+
+  it('a plan is written down', () => {
+    expect(changesOf(requested(), started(), { type: 'MutationPlanned', data: { plan: { to: 'A' } } })).toEqual({
+      plan: { to: 'A' },
+    });
+  });
+
+  it('a yield queues it with its checkpoint, and ends a streak of lost workers', () => {
+    expect(changesOf(requested(), started(), abandoned('lease-1-1'), started(1, 2), yielded)).toEqual({
+      ...CUT,
+      status: 'queued',
+      checkpoint: { window: 1 },
+      abandoned: 0,
+      next_attempt_at: at(4),
+    });
+  });
+
+  it('a success ends it with its result', () => {
+    const lost = [requested(), started(), abandoned('lease-1-1'), started(1, 2)];
+    expect(changesOf(...lost, succeeded)).toEqual({
+      ...CUT,
+      status: 'succeeded',
+      part: 0,
+      result: { folders: 1 },
+      abandoned: 0,
+      finished_at: at(4),
+    });
+  });
+
+  it('a failure that is retried waits for its time', () => {
+    const error = {
+      last_error_code: 'connection_closed',
+      last_error_category: 'transient',
+      last_error_detail: 'detail',
+    };
+    expect(changesOf(requested(), started(), failedWith('connection_closed', LATER))).toEqual({
+      ...CUT,
+      ...error,
+      status: 'retrying',
+      part: 0,
+      attempts_used: 1,
+      next_attempt_at: LATER,
+      last_error_at: at(2),
+    });
+  });
+
+  it('a final failure ends it', () => {
+    expect(changesOf(...failed)).toEqual({
+      ...CUT,
+      status: 'failed',
+      part: 0,
+      attempts_used: 1,
+      finished_at: at(2),
+      failed_at: at(2),
+      last_error_code: 'auth_failed',
+      last_error_category: 'authentication',
+      last_error_detail: 'detail',
+      last_error_at: at(2),
+    });
+  });
+
+  it('a lost worker queues it again as the same attempt, and the fifth one fails it', () => {
+    const error = {
+      last_error_code: 'worker_lost',
+      last_error_category: 'interrupted',
+      last_error_detail: expect.stringContaining('lease'),
+      last_error_at: at(2),
+    };
+    expect(changesOf(requested(), started(), abandoned('lease-1-1'))).toEqual({
+      ...CUT,
+      ...error,
+      status: 'queued',
+      abandoned: 1,
+      next_attempt_at: at(2),
+    });
+    expect(changesOf(requested(), started(), abandoned('lease-1-1', true))).toEqual({
+      ...CUT,
+      ...error,
+      status: 'failed',
+      part: 0,
+      abandoned: 1,
+      finished_at: at(2),
+      failed_at: at(2),
+    });
+  });
+
+  it('a hold that lasted too long fails it without an attempt', () => {
+    const expired: JobEvent = {
+      type: 'HoldExpired',
+      data: { code: 'auth_failed', category: 'authentication', detail: 'held' },
+    };
+    expect(changesOf(requested(), expired)).toEqual({
+      status: 'failed',
+      next_attempt_at: null,
+      finished_at: at(1),
+      failed_at: at(1),
+      last_error_code: 'auth_failed',
+      last_error_category: 'authentication',
+      last_error_detail: 'held',
+      last_error_at: at(1),
+    });
+  });
+
+  it('a retry queues it with a new budget and names its bulk operation; its last error stays', () => {
+    expect(changesOf(...failed, retry)).toEqual({
+      status: 'queued',
+      attempts_used: 0,
+      next_attempt_at: at(3),
+      finished_at: null,
+      failed_at: null,
+      bulk_id: 'blk_1',
+    });
+  });
+
+  it('a trigger queues it past what holds it, and forgets a result or a resolution', () => {
+    expect(changesOf(requested(), started(), succeeded, trigger)).toEqual({
+      status: 'queued',
+      forced: true,
+      next_attempt_at: at(3),
+      finished_at: null,
+      result: null,
+    });
+    const resolved: JobEvent = { type: 'JobResolved', data: { note: 'by hand' } };
+    expect(changesOf(requested(), resolved, trigger)).toEqual({
+      status: 'queued',
+      forced: true,
+      next_attempt_at: at(2),
+      finished_at: null,
+      resolved_at: null,
+      resolution: null,
+    });
+  });
+
+  it('a copy that is triggered by force forgets what it has done, and nothing else does', () => {
+    const plan: JobEvent = { type: 'MutationPlanned', data: { plan: { to: 'A' } } };
+    const forced: JobEvent = { type: 'JobTriggered', data: { reason: null, force: true } };
+    const life = (action: string) => [requested({ action }), started(), plan, succeeded];
+    const planAfter = (...events: JobEvent[]) => folded(events).plan;
+    expect(planAfter(...life('imap_copy_messages'), forced)).toBeNull();
+    expect(planAfter(...life('imap_copy_messages'), trigger)).toEqual({ to: 'A' });
+    expect(planAfter(...life('imap_move_messages'), forced)).toEqual({ to: 'A' });
+    expect(planAfter(requested({ action: 'imap_copy_messages' }), started(), plan, forced)).toEqual({ to: 'A' });
+  });
+
+  it('a resolve ends it with who did it and why', () => {
+    expect(changesOf(...failed, { type: 'JobResolved', data: { note: 'by hand', bulk_id: 'blk_2' } })).toEqual({
+      status: 'resolved',
+      finished_at: at(3),
+      failed_at: null,
+      resolved_at: at(3),
+      resolution: { note: 'by hand', by: 'test' },
+      bulk_id: 'blk_2',
+    });
+  });
+
+  it('a deletion hides it and cuts a running attempt off', () => {
+    expect(changesOf(requested(), started(), { type: 'JobDeleted', data: { reason: null } })).toEqual({
+      ...CUT,
+      deleted: true,
+      deleted_by: 'system',
+      part: 0,
+    });
+    const deleted = [requested(), { type: 'JobDeleted', data: { reason: null } } as const];
+    expect(folded([...deleted, trigger])).toEqual({ ...folded(deleted), version: 3 });
+  });
+});
+
+describe('what an update changes of a job', () => {
+  const updated = (changes: Extract<JobEvent, { type: 'JobUpdated' }>['data']['changes']): JobEvent => ({
+    type: 'JobUpdated',
+    data: { changes },
+  });
+  const unknown: JobEvent = {
+    type: 'AttemptFailed',
+    data: { code: 'connection_closed', category: 'transient', detail: '', retry_at: LATER, outcome_unknown: true },
+  };
+  const planned: JobEvent = { type: 'MutationPlanned', data: { plan: { to: 'A' } } };
+
+  it.each([
+    { priority: 0 },
+    { priority: 5 },
+    { labels: [] },
+    { labels: ['vip'] },
+    { max_attempts: 3 },
+    { max_attempts: null },
+  ])('is %j alone', (changes) => {
+    const before = requested({ priority: 1, labels: ['old'], max_attempts: 9 });
+    expect(changesOf(before, updated(changes))).toEqual(changes);
+  });
+
+  it('is the payload, and with it what an attempt with the old one had planned or left unknown', () => {
+    const life = [requested(), started(), planned, unknown];
+    expect(changesOf(...life, updated({ payload: { folder: 'A' } }))).toEqual({
+      payload: { folder: 'A' },
+      plan: null,
+      outcome_unknown: false,
+    });
+    expect(changesOf(...life, updated({ priority: 3 }))).toEqual({ priority: 3 });
+    expect(folded([requested(), updated({ priority: 3 })]).outcome_unknown).toBe(false);
+  });
+
+  it('is the time it waits for, or that it waits no more', () => {
+    expect(changesOf(requested(), updated({ run_at: LATER }))).toEqual({
+      run_at: LATER,
+      status: 'scheduled',
+      next_attempt_at: LATER,
+    });
+    for (const passed of [null, at(1), iso(T0 - 5)])
+      expect(changesOf(requested({ run_at: LATER }), updated({ run_at: passed }))).toEqual({
+        run_at: passed,
+        status: 'queued',
+        next_attempt_at: at(1),
+      });
+  });
+});

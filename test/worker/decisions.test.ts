@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import type { CredentialEvent } from '../../functions/domain/credential/credential.ts';
+import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
+import { comesAgainIn, heldBy } from '../../functions/worker/admission.ts';
+import { claim } from '../../functions/worker/claim.ts';
+import { deferral } from '../../functions/worker/connection-slot.ts';
+import { noteFailure, noteLogin, noteSuccess, readCredential } from '../../functions/worker/credential-health.ts';
+import { workerWorld } from '../fixtures/worker-world.ts';
+
+const done = async () => ({ kind: 'succeeded' as const, result: {} });
+const failure = (code: FailureCode) => ({ code, detail: 'why', retryAfterMs: null, outcomeUnknown: false });
+const iso = (ms: number): string => new Date(ms).toISOString();
+const verified: CredentialEvent = { type: 'CredentialVerified', data: { by: 'test' } };
+const refused: CredentialEvent = {
+  type: 'AuthenticationFailed',
+  data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
+};
+
+/** A credential with these events, and ports of which the first `conflicts` appends find another event in their place. */
+async function credentialWith(conflicts: number, ...events: CredentialEvent[]) {
+  const world = workerWorld(done);
+  const id = await world.addCredential();
+  for (const [at, event] of events.entries()) await world.append(id, at + 2, event);
+  let left = conflicts;
+  let appends = 0;
+  const ports: typeof world.ports = {
+    ...world.ports,
+    log: {
+      ...world.ports.log,
+      async append(all) {
+        appends += 1;
+        left -= 1;
+        return left >= 0 ? { kind: 'conflict', streamId: id } : world.log.append(all);
+      },
+    },
+  };
+  const credential = await readCredential(id, ports);
+  if (credential === null) throw new Error('no credential');
+  return { world, ports, id, credential, appends: () => appends, last: async () => (await world.log.read(id)).at(-1) };
+}
+
+describe('the health of a credential', () => {
+  it('notes a refused login with its cause and its job, by the worker that met it', async () => {
+    const { ports, credential, last } = await credentialWith(0, verified);
+    await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
+    expect(await last()).toMatchObject({
+      type: 'AuthenticationFailed',
+      version: 3,
+      actor: { kind: 'worker', id: 'worker-test' },
+      data: { code: 'auth_failed', category: 'authentication', detail: 'why', job_id: 'job_1' },
+    });
+  });
+
+  it('notes a rate limit until the time of the retry, and none where nobody retries', async () => {
+    const { ports, credential, last } = await credentialWith(0, verified);
+    const until = iso(Date.now());
+    await noteFailure(credential, 'job_1', failure('rate_limited'), null, ports);
+    expect(await last()).toMatchObject({ type: 'CredentialVerified' });
+    await noteFailure(credential, 'job_1', failure('rate_limited'), until, ports);
+    expect(await last()).toMatchObject({ type: 'CredentialRateLimited', data: { until, code: 'rate_limited' } });
+  });
+
+  it('notes nothing of a failure that is the job’s own', async () => {
+    const { ports, credential, appends } = await credentialWith(0);
+    for (const code of ['mailbox_not_found', 'provider_timeout', 'permission_denied'] as const)
+      await noteFailure(credential, 'job_1', failure(code), iso(Date.now()), ports);
+    expect(appends()).toBe(0);
+  });
+
+  it.each<[string, CredentialEvent]>([
+    ['was refused already', refused],
+    ['was found good', verified],
+    ['got another secret', { type: 'CredentialRotated', data: { generation: 1 } }],
+    ['was changed', { type: 'CredentialUpdated', data: { generation: 2, fields: ['host'] } }],
+  ])('takes a refusal for old news when the credential %s since the login began', async (_, news) => {
+    const { world, ports, id, credential, appends } = await credentialWith(0);
+    await world.append(id, 2, news);
+    await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
+    expect(appends()).toBe(0);
+    await noteFailure(credential, 'job_1', failure('rate_limited'), iso(Date.now()), ports);
+    expect(appends(), 'a rate limit is news all the same').toBe(1);
+  });
+
+  it('takes a refusal for news when only something else has happened', async () => {
+    const { world, ports, id, credential, last } = await credentialWith(0);
+    await world.append(id, 2, { type: 'CredentialPaused', data: { reason: null, until: null } });
+    await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
+    expect(await last()).toMatchObject({ type: 'AuthenticationFailed', version: 3 });
+  });
+
+  it('notes nothing of one that is deleted', async () => {
+    const { ports, credential, appends, id } = await credentialWith(0, {
+      type: 'CredentialDeleted',
+      data: { force: true },
+    });
+    await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
+    expect(await noteLogin(id, 1, 'login', ports)).toMatchObject({ deleted: true, status: 'unverified' });
+    await noteSuccess({ ...credential, limits: 1 }, ports);
+    expect(appends()).toBe(0);
+  });
+
+  it('is noted in the third try when others write between, and then given up', async () => {
+    const third = await credentialWith(2);
+    await noteFailure(third.credential, 'job_1', failure('auth_failed'), null, third.ports);
+    expect([third.appends(), (await third.last())?.type]).toEqual([3, 'AuthenticationFailed']);
+    const never = await credentialWith(9);
+    await noteFailure(never.credential, 'job_1', failure('auth_failed'), null, never.ports);
+    expect(never.appends()).toBe(3);
+    const login = await credentialWith(9);
+    expect(await noteLogin(login.id, 1, 'login', login.ports)).toMatchObject({ status: 'unverified' });
+    expect(login.appends()).toBe(3);
+  });
+
+  it('is good after a good login, by whom it was, once', async () => {
+    const { ports, id, last, appends } = await credentialWith(0, refused);
+    expect(await noteLogin(id, 1, 'probe', ports)).toMatchObject({ status: 'valid', strikes: 0 });
+    expect(await last()).toMatchObject({ type: 'CredentialVerified', data: { by: 'probe' } });
+    expect(await noteLogin(id, 1, 'login', ports)).toMatchObject({ status: 'valid' });
+    expect(appends()).toBe(1);
+  });
+
+  it('is not proven by a login with what it was before', async () => {
+    const { ports, id, appends } = await credentialWith(0, {
+      type: 'CredentialUpdated',
+      data: { generation: 2, fields: ['host'] },
+    });
+    expect(await noteLogin(id, 1, 'login', ports)).toMatchObject({ status: 'unverified', generation: 2 });
+    expect(appends()).toBe(0);
+  });
+
+  it('forgets its rate limits when a job has succeeded since, not when another came meanwhile', async () => {
+    const limit = (ms: number): CredentialEvent => ({
+      type: 'CredentialRateLimited',
+      data: { until: iso(Date.parse('2026-11-01T00:00:00Z') + ms), code: 'rate_limited' },
+    });
+    const limited = await credentialWith(0, verified, limit(0));
+    await noteSuccess({ ...limited.credential, limits: 0 }, limited.ports);
+    await noteSuccess({ ...limited.credential, limits: 2 }, limited.ports);
+    expect(limited.appends()).toBe(0);
+    await noteSuccess(limited.credential, limited.ports);
+    expect(await readCredential(limited.id, limited.ports)).toMatchObject({ limits: 0, status: 'valid' });
+    const suspect = await credentialWith(0, verified, limit(0), refused);
+    await noteSuccess(suspect.credential, suspect.ports);
+    expect(suspect.appends()).toBe(0);
+  });
+});
+
+describe('a claim', () => {
+  it('is tried three times against other writers, and then left to the next message', async () => {
+    const { world, ports, id, appends } = await credentialWith(2);
+    const { job_id: jobId } = await world.addJob(id);
+    expect(await claim(jobId, ports)).toMatchObject({
+      kind: 'claimed',
+      leaseStart: world.clock.now,
+      job: { id: jobId, status: 'running', version: 2, attempt_count: 1, part: 1 },
+    });
+    expect(appends()).toBe(3);
+    const never = await credentialWith(9);
+    const other = await never.world.addJob(never.id);
+    expect(await claim(other.job_id, never.ports)).toEqual({ kind: 'drop' });
+    expect(never.appends()).toBe(3);
+  });
+
+  it('gives the job the lease that its event names', async () => {
+    const { world, ports, id } = await credentialWith(0);
+    const { job_id: jobId } = await world.addJob(id);
+    const claimed = await claim(jobId, ports);
+    const [, started] = await world.log.read(jobId);
+    expect(claimed.kind === 'claimed' && [claimed.leaseId, claimed.job.lease_id]).toEqual(
+      Array(2).fill((await world.job(jobId)).lease_id),
+    );
+    expect(started).toMatchObject({ type: 'AttemptStarted', actor: { kind: 'worker', id: 'worker-test' } });
+    expect(await claim('job_nowhere', ports)).toEqual({ kind: 'drop' });
+  });
+});
+
+describe('a job that is held', () => {
+  it('waits for another trial when a second worker has begun the one that was due', async () => {
+    const { world, ports, id } = await credentialWith(1, refused);
+    world.clock.now += 600_000;
+    const { job_id: jobId } = await world.addJob(id);
+    const credential = await readCredential(id, ports);
+    if (credential === null) throw new Error('no credential');
+    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'credential_suspect', until: null });
+    expect(await heldBy(credential, jobId, ports), 'nobody else came').toBeNull();
+    expect(await heldBy({ ...credential, deleted: true }, jobId, ports)).toBeNull();
+  });
+
+  it('comes again when a rate limit is over, spread over ten seconds, and within the reach of the queue', async () => {
+    const { world, ports, id } = await credentialWith(0);
+    const { job_id: jobId } = await world.addJob(id);
+    const again = (ms: number) => comesAgainIn(jobId, { on: 'rate_limited', until: iso(world.clock.now + ms) }, ports);
+    expect([await again(30_000), await again(895_000), await again(3_600_000)]).toEqual([35_000, 900_000, 900_000]);
+  });
+
+  it('comes again once in 20 s while it is so young that views may not have it', async () => {
+    const { world, ports, id } = await credentialWith(0);
+    const { job_id: jobId } = await world.addJob(id);
+    const again = () => comesAgainIn(jobId, { on: 'credential_parked', until: null }, ports);
+    world.clock.now += 19_999;
+    expect(await again()).toBe(20_000);
+    world.clock.now += 1;
+    expect(await again()).toBeNull();
+    expect(await comesAgainIn('job_nowhere', { on: 'credential_parked', until: null }, ports)).toBeNull();
+  });
+
+  it('waits for a slot half to the whole of a time that doubles up to two minutes', () => {
+    const waits = [0, 1, 2, 5, 6, 7, 50];
+    expect(waits.map((deferred) => deferral(deferred, 0))).toEqual([1, 2, 4, 32, 60, 60, 60].map((s) => s * 1000));
+    expect(waits.map((deferred) => deferral(deferred, 0.5))).toEqual([1.5, 3, 6, 48, 90, 90, 90].map((s) => s * 1000));
+  });
+});
