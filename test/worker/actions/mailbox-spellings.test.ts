@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
 import { createMailbox, type Mailbox } from '../../../local/imap/server.ts';
 import {
-  account,
+  account as accountOf,
   capabilitiesWithout,
   commandsOf,
   imapServer,
@@ -24,12 +24,13 @@ const named = (wireName: string, uidValidity: number, count = 0): Mailbox =>
 
 async function start(mailboxes: readonly Mailbox[], capabilities = capabilitiesWithout()) {
   const inbox = createMailbox({ path: 'INBOX', messages: messages(3) });
-  const { accounts } = account(inbox, ...mailboxes);
+  const { accounts } = accountOf(inbox, ...mailboxes);
   const server = await imapServer({ accounts, capabilities });
   const world = await actionWorld(engine, settingsFor(server));
   const before = server.log.length;
   const job = (name: ActionName, payload: object) => world.job(name, { ...payload });
   return {
+    account: accounts[0],
     inbox,
     server,
     world,
@@ -152,6 +153,25 @@ describe('two spellings that decode alike', () => {
       expect(names()).toEqual(['INBOX', left]);
       expect(codeOf(await job('imap_delete_mailbox', payload).attempt())).toBe('mailbox_not_found');
       expect(names()).toEqual(['INBOX', left]);
+    }
+  });
+
+  it('are not taken for each other when the second appears only after a sync, or none has seen either', async () => {
+    for (const seen of [true, false]) {
+      const { job, names, server, world, account } = await start([named('R&AOQ-ume', 7)]);
+      account?.mailboxes.push(named('Räume', 7));
+      if (!seen)
+        for (const record of await world.store.mailboxes(world.credentialId)) await world.store.removeMailbox(record);
+      const deletion = job('imap_delete_mailbox', { folder: 'Räume', uid_validity: 7 });
+      server.script = ({ name }) => (name === 'DELETE' ? { kind: 'drop', afterLines: 0 } : { kind: 'normal' });
+      expect(codeOf(await deletion.attempt())).toBe('connection_closed');
+      server.script = null;
+      expect(codeOf(await deletion.attempt())).toBe('succeeded');
+      expect(names()).toEqual(['INBOX', 'Räume']);
+      if (!seen) continue;
+      const again = job('imap_delete_mailbox', { folder: 'Räume', uid_validity: 7 });
+      expect(codeOf(await again.attempt())).toBe('mailbox_not_found');
+      expect(names()).toEqual(['INBOX', 'Räume']);
     }
   });
 

@@ -73,8 +73,8 @@ export function assertOrdinary({ name, specialUse }: Pick<ListedMailbox, 'name' 
 }
 
 /**
- * The mailbox to rename or to delete; null when it is gone. `planned`: its name as an attempt before wrote it down, so that
- * another spelling of the path is not taken for it. A mailbox that is not listed is asked for: then it is as syncs know it.
+ * The mailbox to rename or to delete; null when it is gone. `planned`: its name as an attempt before wrote it down. Where
+ * its name is known, by the plan or by syncs, another spelling of the path is not taken for it. A mailbox that is not listed is asked for: then it is as syncs know it.
  * Throws the fault of a damaged list when nothing is known of a mailbox that it does not show.
  */
 export async function existing(
@@ -88,7 +88,7 @@ export async function existing(
   const certain = planned ?? record?.name ?? null;
   const listed =
     hierarchy.mailboxes.find(({ name }) => name === certain) ??
-    (planned === null ? listedAt(hierarchy, path) : undefined);
+    (certain === null ? listedAt(hierarchy, path) : undefined);
   if (listed !== undefined) return listed;
   const found = await unlisted(session, certain === null ? spellingsOf(session.nameFor(path), path) : [certain]);
   if (found === null) return null;
