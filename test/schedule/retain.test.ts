@@ -460,6 +460,7 @@ describe('what is left of a deleted credential’s mail', () => {
       accountId: ACCOUNT,
       credentialId: streamId,
       path: 'INBOX',
+      name: 'INBOX',
       delimiter: '/',
       namespace: 'personal',
       selectable: true,

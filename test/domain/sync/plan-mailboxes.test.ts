@@ -7,6 +7,7 @@ const hoursAgo = (hours: number): string => new Date(now - hours * 3_600_000).to
 const status = { uidValidity: 5, uidNext: 9, messages: 3, highestModseq: '77' };
 
 const listed = (path: string, changes: Partial<Listed> = {}): Listed => ({
+  name: path,
   path,
   delimiter: '/',
   namespace: 'personal',
