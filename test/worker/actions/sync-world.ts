@@ -1,6 +1,6 @@
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
-import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
+import { createMailboxProvider, type Timeouts } from '../../../functions/adapters/imap/connect.ts';
 import type { SyncMessagesResult } from '../../../functions/domain/action/imap-sync-messages.ts';
 import { syncMessagesResult } from '../../../functions/domain/action/imap-sync-messages.ts';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
@@ -15,10 +15,10 @@ export const ACCOUNT = 'acc_sync';
 const TIMEOUTS = { connectMs: 5000, greetingMs: 5000, socketMs: 5000, commandMs: 20_000 };
 
 /** One credential of a mail server, a fresh Mail table, and a clock that moves a second with each look at it. */
-export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) {
+export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings, timeouts: Timeouts = TIMEOUTS) {
   const { MAIL_TABLE } = await engine.createTables();
   const store = dynamoMailStore(engine.client, MAIL_TABLE);
-  const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts: TIMEOUTS });
+  const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts });
   const credentialId = ids.next('pc');
   const clock = { now: Date.parse('2026-11-01T00:00:00.000Z') };
 
