@@ -1,6 +1,5 @@
 /** An account with one folder that may be in trouble, `B `, before and behind healthy ones. */
 import { onTestFinished } from 'vitest';
-import type { Timeouts } from '../../../functions/adapters/imap/connect.ts';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import {
   createMailbox,
@@ -17,9 +16,6 @@ import { syncWorld } from './sync-world.ts';
 
 export const BAD = 'B ';
 export const MESSAGES = 3;
-
-/** Silence costs this long instead of 20 s. */
-const IMPATIENT: Timeouts = { connectMs: 5000, greetingMs: 5000, socketMs: 400, commandMs: 20_000 };
 
 /** Which mailbox a command is about: that of its arguments, or the one that its session has selected last. */
 function mailboxOf(selected: Map<number, string>, name: string, args: string, session: number): string {
@@ -56,17 +52,13 @@ export async function folderWorld(
     capabilities,
   });
   onTestFinished(() => server.close());
-  const world = await syncWorld(
-    engine,
-    {
-      host: server.host,
-      port: server.port,
-      securityMode: 'none',
-      tlsCaPem: null,
-      authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
-    },
-    IMPATIENT,
-  );
+  const world = await syncWorld(engine, {
+    host: server.host,
+    port: server.port,
+    securityMode: 'none',
+    tlsCaPem: null,
+    authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
+  });
   const records = async (): Promise<ReadonlyMap<string, MailboxRecord>> =>
     new Map((await world.store.mailboxes(world.credentialId)).map((record) => [record.path, record]));
   return {
@@ -80,6 +72,7 @@ export async function folderWorld(
       return found;
     },
     records,
+    listing: world.mailboxes,
     /** Paths of mailboxes of which messages are stored, and how many. */
     async counts(): Promise<Record<string, number>> {
       const rows = await world.stored();

@@ -1,11 +1,11 @@
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
-import { createMailboxProvider, type Timeouts } from '../../../functions/adapters/imap/connect.ts';
+import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
 import type { SyncMessagesResult } from '../../../functions/domain/action/imap-sync-messages.ts';
 import { syncMessagesResult } from '../../../functions/domain/action/imap-sync-messages.ts';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
 import type { MailStore } from '../../../functions/ports/mail-store.ts';
-import type { ConnectionSettings, MailboxSession } from '../../../functions/ports/mailbox.ts';
+import type { ConnectionSettings, MailboxList, MailboxSession } from '../../../functions/ports/mailbox.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
 import { syncMailboxes } from '../../../functions/worker/actions/sync-mailboxes.ts';
 import { syncMessages } from '../../../functions/worker/actions/sync-messages.ts';
@@ -15,11 +15,13 @@ export const ACCOUNT = 'acc_sync';
 const TIMEOUTS = { connectMs: 5000, greetingMs: 5000, socketMs: 5000, commandMs: 20_000 };
 
 /** One credential of a mail server, a fresh Mail table, and a clock that moves a second with each look at it. */
-export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings, timeouts: Timeouts = TIMEOUTS) {
+export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) {
   const { MAIL_TABLE } = await engine.createTables();
   const store = dynamoMailStore(engine.client, MAIL_TABLE);
-  const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts });
+  const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts: TIMEOUTS });
   const credentialId = ids.next('pc');
+  /** What LIST is to have said, in place of what it said. */
+  const listed = { edit: (list: MailboxList): MailboxList => list };
   const clock = { now: Date.parse('2026-11-01T00:00:00.000Z') };
 
   async function run(
@@ -41,7 +43,10 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings, 
       async session() {
         const last = opened.at(-1);
         if (last?.usable) return last;
-        const session = await provider.connect(settings, { signal });
+        const connected = await provider.connect(settings, { signal });
+        const listMailboxes: MailboxSession['listMailboxes'] = async (options) =>
+          listed.edit(await connected.listMailboxes(options));
+        const session: MailboxSession = Object.assign(Object.create(connected), { listMailboxes });
         opened.push(session);
         return session;
       },
@@ -64,6 +69,7 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings, 
   return {
     store,
     clock,
+    listed,
     credentialId,
     run,
     mailboxes: (given: Partial<ActionContext> = {}) =>
