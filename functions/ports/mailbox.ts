@@ -53,13 +53,18 @@ export type MailboxStatus = {
 };
 
 export type ListedMailbox = {
-  /** The spelling that the server used in LIST: what every command about the mailbox must send (RFC 9051 section 5.1). */
+  /**
+   * The spelling that the server used in LIST, octet for octet (`domain/mail/mailbox-name.ts`): what every command about
+   * the mailbox must send (RFC 9051 section 5.1).
+   */
   readonly name: string;
   /** The name for people: decoded where it decodes, and unlike that of any other listed mailbox. */
   readonly path: string;
   readonly delimiter: string | null;
   readonly namespace: 'personal' | 'other_users' | 'shared';
   readonly selectable: boolean;
+  /** What the server says by \HasChildren or \HasNoChildren (RFC 3348); null where it says neither. */
+  readonly hasChildren: boolean | null;
   /** `\Sent`, `\All`, … or null. */
   readonly specialUse: string | null;
   /** null where it was not asked for, for what cannot be selected, or where the server refused STATUS for this mailbox. */
@@ -67,7 +72,7 @@ export type ListedMailbox = {
 };
 
 export type MailboxList = {
-  /** In the server's order. INBOX is among them, listed or not (RFC 9051 section 5.1). */
+  /** INBOX first, listed or not (RFC 9051 section 5.1), then what has a special use, then the rest in the server's order. */
   readonly mailboxes: readonly ListedMailbox[];
   /** Why mailboxes may be missing from the list: a line could not be read, or the server refused LIST. null: the list is whole. */
   readonly fault: Failure | null;
@@ -130,7 +135,7 @@ export type FlagRow = { readonly uid: number; readonly modseq: string | null; re
  */
 export interface MailboxSession {
   readonly features: SessionFeatures;
-  /** What the paths of the user's own mailboxes begin with, but for INBOX: `""`, or such as `"INBOX."` (RFC 2342). */
+  /** What the names of the user's own mailboxes begin with, but for INBOX: `""`, or such as `"INBOX."` (RFC 2342). */
   readonly personalPrefix: string;
   /** Capability names as the server advertised them after the login. */
   readonly capabilities: readonly string[];

@@ -17,11 +17,13 @@ export function parseCommandLine(pieces: readonly Piece[]): CommandLine | null {
   return { tag, name: name.toUpperCase(), rest: [{ kind: 'text', text: first.text.slice(all.length) }, ...others] };
 }
 
-/** The arguments as one line to read, with literals as quoted strings. */
-export function readable(pieces: readonly Piece[]): string {
+/** The arguments as one line to read, with literals as quoted strings; `latin1`: one character per octet. */
+export function readable(pieces: readonly Piece[], encoding: 'utf8' | 'latin1'): string {
   return pieces
     .map((piece) =>
-      piece.kind === 'text' ? piece.text : `"${piece.bytes.toString('utf8').replace(/["\\]/g, '\\$&')}"`,
+      piece.kind === 'text'
+        ? Buffer.from(piece.text).toString(encoding)
+        : `"${piece.bytes.toString(encoding).replace(/["\\]/g, '\\$&')}"`,
     )
     .join('')
     .trim();

@@ -16,7 +16,7 @@ import { commands } from './commands/table.ts';
 import { bytesOf } from './encode.ts';
 import { createCommandReader, type Piece } from './reader.ts';
 import { Refusal } from './refusal.ts';
-import type { ScriptedReply } from './script.ts';
+import type { Command, ScriptedReply } from './script.ts';
 import { news, type Reply, type Session } from './session.ts';
 import { tokenize } from './tokens.ts';
 
@@ -28,7 +28,7 @@ export type ConnectionHost = {
   /** Present where STARTTLS is offered. */
   readonly upgrade: SecureContext | null;
   /** Notes the command and tells how to answer it. */
-  readonly received: (command: { tag: string; name: string; args: string }) => ScriptedReply | Promise<ScriptedReply>;
+  readonly received: (command: Omit<Command, 'count' | 'session'>) => ScriptedReply | Promise<ScriptedReply>;
 };
 
 /** How a reply is sent otherwise than it is: only so many lines of it, and then the cut; or each line made into others. */
@@ -124,14 +124,19 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
       const { tag, next } = dialogue;
       dialogue = null;
       session.tag = tag;
-      return converse(() => next(readable(pieces)));
+      return converse(() => next(readable(pieces, 'utf8')));
     }
     const parsed = parseCommandLine(pieces);
     if (parsed === null) return send('* BAD Not a command');
     const { tag, name, rest } = parsed;
     session.tag = tag;
     const secret = name === 'LOGIN' || name === 'AUTHENTICATE';
-    const scripted = await host.received({ tag, name, args: secret ? '' : readable(rest) });
+    const scripted = await host.received({
+      tag,
+      name,
+      args: secret ? '' : readable(rest, 'utf8'),
+      octets: secret ? '' : readable(rest, 'latin1'),
+    });
     if (scripted.kind === 'normal') return perform(name, rest);
     if (scripted.kind === 'edited') return perform(name, rest, { edit: scripted.edit });
     if (scripted.kind === 'silence') return;
@@ -140,8 +145,9 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
       stream.destroy();
       return;
     }
-    for (const line of scripted.lines) await send(bytesOf(line.replaceAll('{tag}', tag)));
-    if (scripted.lines.some((line) => line.startsWith('* BYE'))) finish();
+    for (const line of scripted.lines)
+      await send(typeof line === 'string' ? bytesOf(line.replaceAll('{tag}', tag)) : line.toString('latin1'));
+    if (scripted.lines.some((line) => line.toString().startsWith('* BYE'))) finish();
   };
 
   const work = async (): Promise<void> => {

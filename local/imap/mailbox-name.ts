@@ -19,14 +19,14 @@ function toBase64(text: string): string {
   return bytes.toString('base64').replace(/=+$/, '').replaceAll('/', ',');
 }
 
-/** INBOX counts in any case (RFC 9051 section 5.1). */
-export const canonicalPath = (path: string): string => (/^inbox(?=$|\/)/i.test(path) ? `INBOX${path.slice(5)}` : path);
+/** INBOX counts in any case (RFC 9051 section 5.1). Takes paths and names. */
+export const canonicalPath = (path: string): string => (/^inbox$/i.test(path) ? 'INBOX' : path);
 
 /** What a client may name a new mailbox. Throws a Refusal otherwise. */
 export function newPath(path: string): string {
   const canonical = canonicalPath(path.replace(/\/$/, ''));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no control characters in a name.
-  if (canonical === '' || /[\x00-\x1f\x7f*%]|^\/|\/\//.test(canonical) || canonical.length > 500) {
+  if (canonical === '' || /[\x00-\x1f\x7f*%]|^\/|\/\//.test(canonical) || decodeMailboxName(canonical).length > 500) {
     throw new Refusal('NO [CANNOT] Invalid mailbox name');
   }
   return canonical;

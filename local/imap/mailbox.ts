@@ -3,6 +3,7 @@
  * client at every command, so a test may change it from outside at any time, like another mail client would.
  */
 
+import { bytesOf } from './encode.ts';
 import { encodeMailboxName } from './mailbox-name.ts';
 
 export type MailboxMessage = {
@@ -26,8 +27,8 @@ export type NewMessage = {
 export type MailboxOptions = {
   /** Decoded, with `/` between levels: `INBOX`, `Projekte/Übersee`. */
   readonly path: string;
-  /** What goes over the wire in place of the encoded path: for names that are not modified UTF-7, like `&Broken`. */
-  readonly wireName?: string;
+  /** What the server calls it in place of the encoded path: any text as UTF-8, or any octets. Clients must say just that. */
+  readonly wireName?: string | Buffer;
   readonly uidValidity?: number;
   /** `\Sent`, `\Trash`, … (RFC 6154). */
   readonly specialUse?: string;
@@ -41,6 +42,7 @@ export type MailboxOptions = {
 
 export type Mailbox = {
   readonly path: string;
+  /** One character per octet. */
   readonly wireName: string;
   readonly specialUse: string | null;
   readonly selectable: boolean;
@@ -60,7 +62,7 @@ export type Mailbox = {
   /** As a server does that lost its index: new UIDVALIDITY, the same messages numbered anew from 1. */
   bumpUidValidity(uidValidity?: number): void;
   /** Changes this mailbox's own path; UIDs, UIDVALIDITY and mod-sequences stay. Children are left alone. */
-  rename(path: string): void;
+  rename(path: string, wireName?: string | Buffer): void;
 };
 
 export type ImapAccount = {
@@ -70,11 +72,16 @@ export type ImapAccount = {
   readonly mailboxes: Mailbox[];
 };
 
+function octetsOf(path: string, wireName: string | Buffer | undefined): string {
+  if (Buffer.isBuffer(wireName)) return wireName.toString('latin1');
+  return wireName === undefined ? encodeMailboxName(path) : bytesOf(wireName);
+}
+
 const epoch = new Date('2026-01-01T00:00:00Z');
 
 export function createMailbox(options: MailboxOptions): Mailbox {
   let path = options.path;
-  let wireName = options.wireName ?? encodeMailboxName(path);
+  let wireName = octetsOf(path, options.wireName);
   let uidValidity = options.uidValidity ?? 1;
   let uidNext = 1;
   let highestModseq = 1n;
@@ -149,9 +156,9 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       uidNext = 1;
       for (const message of kept) add({ ...message, uid: uidNext });
     },
-    rename(next) {
+    rename(next, nextName) {
       path = next;
-      wireName = encodeMailboxName(next);
+      wireName = octetsOf(next, nextName);
     },
   };
   mailbox.add(...(options.messages ?? []));

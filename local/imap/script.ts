@@ -5,6 +5,8 @@ export type Command = {
   readonly name: string;
   /** The rest of the line; literals appear as quoted strings. */
   readonly args: string;
+  /** The same, one character per octet: for names that are not UTF-8. */
+  readonly octets: string;
   /** Which one of this name on this server, from 1. */
   readonly count: number;
   /** Which connection of this server, from 1. */
@@ -12,8 +14,8 @@ export type Command = {
 };
 
 export type ScriptedReply =
-  /** Sent instead of the command's own reply: `{tag}` is replaced, CRLF added. A `* BYE` ends the connection. */
-  | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  /** Sent instead of the command's own reply: `{tag}` is replaced, CRLF added. A `* BYE` ends the connection. A Buffer is sent octet for octet. */
+  | { readonly kind: 'lines'; readonly lines: readonly (string | Buffer)[] }
   /** The connection is cut. With `afterLines` the command is carried out, and the cut comes after that many lines of its reply. */
   | { readonly kind: 'drop'; readonly afterLines?: number }
   /** The command is carried out; each line of its reply becomes those that `edit` makes of it. A `* BYE` ends the connection. */

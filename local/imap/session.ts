@@ -1,6 +1,6 @@
-import { list } from './encode.ts';
+import { bytesOf, list } from './encode.ts';
 import type { ImapAccount, Mailbox, MailboxMessage } from './mailbox.ts';
-import { canonicalPath, decodeMailboxName } from './mailbox-name.ts';
+import { canonicalPath } from './mailbox-name.ts';
 import { Refusal } from './refusal.ts';
 import { membership, parseSet } from './sequence-set.ts';
 import { type Token, textOf } from './tokens.ts';
@@ -53,7 +53,11 @@ export function selectedOf(session: Session, write = false): Selected {
   return session.selected;
 }
 
-export const pathOf = (token: Token | undefined): string => canonicalPath(decodeMailboxName(textOf(token)));
+/** The name in an argument, one character per octet. */
+export function nameOf(token: Token | undefined): string {
+  const octets = token?.kind === 'string' ? token.bytes.toString('latin1') : bytesOf(textOf(token));
+  return canonicalPath(octets);
+}
 
 /** The mailbox a client names; throws the Refusal with this status when there is none that can be selected. */
 export function mailboxOf(
@@ -61,9 +65,8 @@ export function mailboxOf(
   token: Token | undefined,
   missing = 'NO [NONEXISTENT] No such mailbox',
 ): Mailbox {
-  const [path, wireName] = [pathOf(token), textOf(token)];
-  const { mailboxes } = accountOf(session);
-  const mailbox = mailboxes.find((each) => each.path === path) ?? mailboxes.find((each) => each.wireName === wireName);
+  const wireName = nameOf(token);
+  const mailbox = accountOf(session).mailboxes.find((each) => each.wireName === wireName);
   if (mailbox === undefined) throw new Refusal(missing);
   if (!mailbox.selectable) throw new Refusal('NO [CANNOT] Mailbox cannot be selected');
   return mailbox;

@@ -1,13 +1,12 @@
 import type { MailboxStatus } from '../../ports/mailbox.ts';
-import { hiddenFailure } from './change-messages.ts';
 import type { Line } from './line.ts';
 import { toUidValidity } from './mailbox-list.ts';
+import { askStatus, openMailbox } from './open-mailbox.ts';
 import { problem } from './problem.ts';
 
 export async function statusOf(line: Line, path: string, condstore: boolean): Promise<MailboxStatus> {
   const query = { messages: true, uidNext: true, uidValidity: true, highestModseq: condstore };
-  const status = await line.client.status(path, query);
-  if (!status) throw hiddenFailure(line);
+  const status = await askStatus(line, path, query);
   const uidValidity = toUidValidity(status.uidValidity);
   if (uidValidity === null || !status.uidNext || status.messages === undefined) throw problem('InvalidResponse');
   return {
@@ -36,7 +35,7 @@ export async function deleteMailbox(line: Line, path: string): Promise<void> {
   await line.client.mailboxDelete(path);
 }
 
-async function leave({ client }: Line, path: string): Promise<void> {
-  const selected = client.mailbox;
-  if (selected && selected.path === path) await client.mailboxOpen('INBOX', { readOnly: true });
+async function leave(line: Line, path: string): Promise<void> {
+  const selected = line.client.mailbox;
+  if (selected && selected.path === path) await openMailbox(line, 'INBOX', true);
 }

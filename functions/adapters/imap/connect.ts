@@ -6,6 +6,7 @@ import { guardedLookup, type HostPolicy, hostBlocked, isHostAllowed, type Resolv
 import { createLine } from './line.ts';
 import { createObserver, type Observer } from './observer.ts';
 import { createSession } from './session.ts';
+import { carryNames } from './wire-names.ts';
 
 /** Milliseconds. */
 export type Timeouts = {
@@ -101,6 +102,7 @@ export function createMailboxProvider(policy: ProviderOptions): MailboxProvider 
       // LSUB and subscriptions concern nobody here and cost a round trip with each LIST.
       Object.assign(client, { skipLsub: true, skipListSubscribedArg: true });
       observer.watch(client);
+      carryNames(client);
       const oauth = settings.authentication.kind === 'oauth2';
       const line = createLine({ client, observer, signal, oauth, secrets: secretsOf(settings) });
       try {

@@ -1,4 +1,5 @@
 import type { ImapFlow } from 'imapflow';
+import type { Failure } from '../../domain/failure/failure.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import { classify } from './classify.ts';
 import type { Observer } from './observer.ts';
@@ -19,6 +20,8 @@ export type Line = {
   readonly usable: boolean;
   /** Runs one command under its deadline and the session's signal. Throws MailboxFailure and nothing else. */
   run<T>(command: Command, action: () => Promise<T>): Promise<T>;
+  /** What an error means that a command got over. */
+  failureOf(error: unknown): Failure;
   /** LOGOUT, at most 2 s, then the socket is closed. Never throws. */
   close(): Promise<void>;
 };
@@ -67,6 +70,7 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
     get usable() {
       return !closed && client.usable;
     },
+    failureOf: (error) => fail(error, { ms: 0 }, false).failure,
     async run(command, action) {
       if (signal.aborted || closed || !(client.usable || command.login)) throw gone(command);
       observer.beginCommand();

@@ -1,12 +1,30 @@
-import type { ImapFlow, ListResponse, NamespaceObject, NamespacesObject, StatusObject } from 'imapflow';
-import { decodeMailboxName } from '../../domain/mail/mailbox-name.ts';
+import type { NamespaceObject, NamespacesObject, StatusObject } from 'imapflow';
+import { pathsOf } from '../../domain/mail/mailbox-name.ts';
 import { MAX_UID } from '../../domain/sync/uid-set.ts';
 import type { ListedMailbox, MailboxStatus } from '../../ports/mailbox.ts';
+import { specialUsesOf } from './special-uses.ts';
 
-const BROKEN_TEXT = /\p{Cc}/u;
-const UNSELECTABLE = new Set(['\\noselect', '\\nonexistent']);
+const UNSELECTABLE = ['\\noselect', '\\nonexistent'];
+/** Before all others, in this order: what a user looks at first. */
+const USES = ['\\Flagged', '\\Sent', '\\Drafts', '\\All', '\\Archive', '\\Junk', '\\Trash'];
 
 type Namespace = ListedMailbox['namespace'];
+
+/** One line of LIST. */
+export type ListRow = {
+  readonly name: string;
+  readonly delimiter: string | null;
+  /** In lower case. */
+  readonly flags: ReadonlySet<string>;
+};
+
+/** What the server has that bears on a list. */
+export type ListCircumstances = {
+  readonly namespaces: NamespacesObject | undefined;
+  readonly condstore: boolean;
+  readonly utf8: boolean;
+  readonly specialUse: boolean;
+};
 
 /** A UIDVALIDITY is 32 bits and never zero (RFC 9051 section 2.3.1.1); null for anything else. */
 export function toUidValidity(value: bigint | undefined): number | null {
@@ -20,55 +38,65 @@ function toStatus(status: StatusObject | undefined, condstore: boolean): Mailbox
   return { uidValidity, uidNext: status.uidNext, messages: status.messages, highestModseq };
 }
 
-/**
- * The text that names the mailbox in every later command. A name in broken modified UTF-7, or one that decodes to control
- * characters, is kept as it came on the wire, where it can still be selected.
- */
-function pathOf(name: string, utf8: boolean): string {
-  const decoded = utf8 ? name : decodeMailboxName(name);
-  return decoded?.isWellFormed() && !BROKEN_TEXT.test(decoded) ? decoded : name;
-}
-
-/** The namespace with the longest prefix that the path begins with (RFC 2342); `personal` when there is none. */
-function namespaceOf(path: string, namespaces: NamespacesObject | undefined): Namespace {
+/** The namespace with the longest prefix that the name begins with (RFC 2342); `personal` when there is none. */
+function namespaceOf(name: string, namespaces: NamespacesObject | undefined): Namespace {
   let best: { readonly kind: Namespace; readonly length: number } = { kind: 'personal', length: -1 };
   const consider = (kind: Namespace, list: readonly NamespaceObject[] | false | undefined): void => {
     for (const { prefix, delimiter } of list || []) {
-      const decoded = decodeMailboxName(prefix) ?? prefix;
-      const root = delimiter && decoded.endsWith(delimiter) ? decoded.slice(0, -delimiter.length) : decoded;
-      const inside = path === root || path.startsWith(decoded);
-      if (inside && decoded.length > best.length) best = { kind, length: decoded.length };
+      const root = delimiter && prefix.endsWith(delimiter) ? prefix.slice(0, -delimiter.length) : prefix;
+      const inside = name === root || name.startsWith(prefix);
+      if (inside && prefix.length > best.length) best = { kind, length: prefix.length };
     }
   };
-  if (path === 'INBOX') return 'personal';
+  if (name === 'INBOX') return 'personal';
   consider('personal', namespaces?.personal);
   consider('other_users', namespaces?.other);
   consider('shared', namespaces?.shared);
   return best.kind;
 }
 
-/** The answer to LIST with STATUS as the port wants it: each path once, in the server's order of special use and name. */
+function hasChildren(flags: ReadonlySet<string>): boolean | null {
+  if (flags.has('\\haschildren')) return true;
+  return flags.has('\\hasnochildren') || flags.has('\\noinferiors') ? false : null;
+}
+
+/** Everybody has an INBOX, listed or not; its levels are separated as those of its namespace, or of others in it. */
+function withInbox(rows: readonly ListRow[], namespaces: NamespacesObject | undefined): readonly ListRow[] {
+  if (rows.some(({ name }) => name === 'INBOX')) return rows;
+  const ours = rows.find(({ name, delimiter }) => delimiter !== null && namespaceOf(name, namespaces) === 'personal');
+  const delimiter = namespaces?.personal?.[0]?.delimiter || ours?.delimiter || null;
+  return [{ name: 'INBOX', delimiter, flags: new Set() }, ...rows];
+}
+
+/** The answer to LIST as the port wants it: each mailbox once, INBOX first. */
 export function toListedMailboxes(
-  client: ImapFlow,
-  listed: readonly ListResponse[],
-  { condstore, utf8 }: { readonly condstore: boolean; readonly utf8: boolean },
+  listed: readonly ListRow[],
+  statuses: ReadonlyMap<string, StatusObject>,
+  { namespaces, condstore, utf8, specialUse }: ListCircumstances,
 ): readonly ListedMailbox[] {
-  const mailboxes = new Map<string, ListedMailbox>();
-  for (const entry of listed) {
-    const name = entry.path === 'INBOX' ? 'INBOX' : entry.pathAsListed;
-    const path = pathOf(name, utf8);
-    if (path === '' || mailboxes.has(path)) continue;
-    const selectable = ![...entry.flags].some((flag) => UNSELECTABLE.has(flag.toLowerCase()));
-    mailboxes.set(path, {
+  const once = new Map(listed.toReversed().map((row) => [row.name, row]));
+  const rows = withInbox([...once.values()].toReversed(), namespaces);
+  const paths = pathsOf(rows, utf8);
+  const named = rows.map((row) => ({ ...row, path: paths.get(row.name) ?? row.name }));
+  const uses = specialUsesOf(named, specialUse);
+  const mailboxes = named.map(({ name, path, delimiter, flags }) => {
+    const selectable = name === 'INBOX' || !UNSELECTABLE.some((flag) => flags.has(flag));
+    return {
       name,
       path,
-      delimiter: entry.delimiter || null,
-      namespace: namespaceOf(path, client.namespaces),
+      delimiter,
+      namespace: namespaceOf(name, namespaces),
       selectable,
-      // `\Inbox` is an invention of the library: the path says it already.
-      specialUse: entry.specialUse && entry.specialUse !== '\\Inbox' ? entry.specialUse : null,
-      status: selectable ? toStatus(entry.status, condstore) : null,
-    });
-  }
-  return [...mailboxes.values()];
+      hasChildren: hasChildren(flags),
+      specialUse: uses.get(name) ?? null,
+      status: selectable ? toStatus(statuses.get(name), condstore) : null,
+    };
+  });
+  return mailboxes.toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+function rankOf({ name, specialUse }: ListedMailbox): number {
+  if (name === 'INBOX') return -1;
+  const rank = specialUse === null ? -1 : USES.indexOf(specialUse);
+  return rank < 0 ? USES.length : rank;
 }

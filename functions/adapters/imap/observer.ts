@@ -14,6 +14,8 @@ export type Observer = {
   readonly refusal: unknown;
   /** Part of the answer since `beginCommand` was dropped, because it could not be read. */
   readonly damaged: boolean;
+  /** Lines of the connection that could not be read, so far; those of STATUS are not among them. */
+  readonly damagedLines: number;
   /** Response codes of tagged answers since `beginCommand`, in upper case. */
   readonly responseCodes: ReadonlySet<string>;
   beginCommand(): void;
@@ -40,18 +42,25 @@ const DAMAGE = new Set<unknown>([
   'Invalid entries in the ESEARCH ALL result',
 ]);
 
+const STATUS_LINE = /^\* STATUS /i;
+
 export function createObserver(): Observer {
   let client: ImapFlow | null = null;
   let throttleMs: number | null = null;
   let cause: unknown;
   let refusal: unknown;
   let damaged = false;
+  let damagedLines = 0;
   let responseCodes = new Set<string>();
 
   const notice = (logged: unknown): void => {
     const { msg, src, err, command } = entryOf(logged);
     // The state of one mailbox that cannot be read is unknown, and so it is said.
-    if ((DAMAGE.has(msg) && command !== 'STATUS') || (src === 's' && err !== undefined)) damaged = true;
+    const isStatus = command === 'STATUS' || (typeof msg === 'string' && STATUS_LINE.test(msg));
+    if (!isStatus && (DAMAGE.has(msg) || (src === 's' && err !== undefined))) {
+      damaged = true;
+      damagedLines += 1;
+    }
     if (property(err, 'responseStatus') !== undefined || property(err, 'reason') !== undefined) refusal = err;
     const reset = property(err, 'throttleReset');
     if (property(err, 'code') !== 'ETHROTTLE' || typeof reset !== 'number') return;
@@ -82,6 +91,9 @@ export function createObserver(): Observer {
     },
     get damaged() {
       return damaged;
+    },
+    get damagedLines() {
+      return damagedLines;
     },
     get responseCodes() {
       return responseCodes;

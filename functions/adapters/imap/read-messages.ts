@@ -1,6 +1,7 @@
 import type { ImapFlow, ImapResponse, SearchObject } from 'imapflow';
 import { formatUidSet, fromUids, hasUid, parseUidSet, type UidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { FlagRow, MessageRow } from '../../ports/mailbox.ts';
+import { atom, execute } from './execute.ts';
 import { parseFetch, type RawRow } from './fetch-row.ts';
 import { isWholeRow, toFlagRow, toMessageRow } from './message-row.ts';
 import type { Observer } from './observer.ts';
@@ -78,37 +79,18 @@ async function fetchRows(
   const length = client.enabled.has('CONDSTORE') ? SET_LENGTH_WITH_CONDSTORE : SET_LENGTH;
   for (const range of setsOfLength(set, length)) {
     const words = [{ type: 'SEQUENCE', value: range }, items.map(atom), ...modifiers];
-    await execute(client, 'UID FETCH', words, (answer) => {
+    const FETCH = (answer: ImapResponse): void => {
       const { uid, ...rest } = parseFetch(answer);
       if (uid && hasUid(set, uid)) onRow({ ...rest, uid });
-    });
+    };
+    await execute(client, 'UID FETCH', words, { FETCH });
     assertComplete(observer);
   }
 }
 
-const atom = (value: string) => ({ type: 'ATOM', value });
-
 function idItems({ capabilities }: ImapFlow): readonly string[] {
   if (capabilities.has('OBJECTID')) return ['EMAILID', 'THREADID'];
   return capabilities.has('X-GM-EXT-1') ? ['X-GM-MSGID', 'X-GM-THRID'] : [];
-}
-
-/**
- * Sends a command of our own. The library types what its own commands are made of as internal; a FETCH through its
- * `fetch` would build more of each message than the rest of a sync takes.
- */
-async function execute(
-  client: ImapFlow,
-  command: string,
-  words: readonly unknown[],
-  onFetch: (answer: ImapResponse) => void,
-): Promise<void> {
-  const exec: unknown = Reflect.get(client, 'exec');
-  if (typeof exec !== 'function') throw problem('InternalError');
-  const answered: unknown = await Reflect.apply(exec, client, [command, words, { untagged: { FETCH: onFetch } }]);
-  // Until it is released, nothing more is read.
-  const release: unknown = typeof answered === 'object' && answered !== null ? Reflect.get(answered, 'next') : null;
-  if (typeof release === 'function') Reflect.apply(release, answered, []);
 }
 
 type Connection = { readonly client: ImapFlow; readonly observer: Observer };

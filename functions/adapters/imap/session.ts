@@ -1,15 +1,24 @@
 import type { MailboxObject } from 'imapflow';
 import { canUseFlag } from 'imapflow/lib/tools.js';
+import { FAILURES } from '../../domain/failure/catalogue.ts';
+import type { Failure } from '../../domain/failure/failure.ts';
 import { MUTATION_MS } from '../../domain/job/due.ts';
-import { decodeMailboxName, encodeMailboxName } from '../../domain/mail/mailbox-name.ts';
+import { decodeMailboxName, encodeMailboxName, nameOfOctets } from '../../domain/mail/mailbox-name.ts';
 import { formatUidSet, uidCount } from '../../domain/sync/uid-set.ts';
-import type { MailboxSession, SelectedMailbox, SessionFeatures } from '../../ports/mailbox.ts';
+import {
+  MailboxFailure,
+  type MailboxSession,
+  type SelectedMailbox,
+  type SessionFeatures,
+} from '../../ports/mailbox.ts';
 import { createMailbox, deleteMailbox, renameMailbox, statusOf } from './change-mailboxes.ts';
-import { copyMessages, expungeMessages, hiddenFailure, moveMessages, storeFlags } from './change-messages.ts';
+import { copyMessages, expungeMessages, moveMessages, storeFlags } from './change-messages.ts';
 import type { Line } from './line.ts';
+import { listMailboxes } from './list-mailboxes.ts';
 import { toListedMailboxes, toUidValidity } from './mailbox-list.ts';
+import { askStatus, openMailbox } from './open-mailbox.ts';
 import { problem } from './problem.ts';
-import { assertUnlimited, readFlags, readMessages, readUidSet, searchUids } from './read-messages.ts';
+import { readFlags, readMessages, readUidSet, searchUids } from './read-messages.ts';
 import { searchMessages } from './search-messages.ts';
 
 /** A capability is a short atom; what is longer, or the hundredth more, is noise of a hostile server. */
@@ -37,15 +46,13 @@ function featuresOf(client: Line['client']): SessionFeatures {
 /** Some old servers leave UIDNEXT out of the answer to SELECT; STATUS has it. */
 async function uidNextOf(line: Line, path: string, opened: MailboxObject): Promise<number> {
   if (opened.uidNext) return opened.uidNext;
-  const status = await line.client.status(path, { uidNext: true });
-  if (!status) throw hiddenFailure(line);
+  const status = await askStatus(line, path, { uidNext: true });
   if (!status.uidNext) throw problem('InvalidResponse');
   return status.uidNext;
 }
 
 async function select(line: Line, path: string, condstore: boolean, write: boolean): Promise<SelectedMailbox> {
-  const opened = await line.client.mailboxOpen(path, { readOnly: !write });
-  if (!opened) throw line.observer.refusal ?? problem('NoConnection');
+  const opened = await openMailbox(line, path, !write);
   const uidValidity = toUidValidity(opened.uidValidity);
   if (uidValidity === null || opened.exists === undefined) throw problem('InvalidResponse');
   if (write && opened.readOnly)
@@ -76,31 +83,34 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
   const utf8 = client.enabled.has(UTF8);
   // From here on the library takes names as they are and neither encodes nor decodes them.
   client.enabled.add(UTF8);
+  const circumstances = {
+    namespaces: client.namespaces,
+    condstore: features.condstore,
+    utf8,
+    specialUse: client.capabilities.has('SPECIAL-USE'),
+  };
 
   return {
     features,
-    personalPrefix: decoded(client.namespaces?.personal?.[0]?.prefix ?? ''),
-    nameFor: (path) => (utf8 ? path : encodeMailboxName(path)),
+    personalPrefix: client.namespaces?.personal?.[0]?.prefix ?? '',
+    nameFor: (path) => (utf8 ? nameOfOctets(Buffer.from(path)) : encodeMailboxName(path)),
     capabilities: [...client.capabilities.keys()].filter((name) => CAPABILITY.test(name)).slice(0, MAX_CAPABILITIES),
     get usable() {
       return line.usable;
     },
-    listMailboxes: ({ statuses }) =>
-      line.run(long, async () => {
-        const statusQuery = { messages: true, uidNext: true, uidValidity: true, highestModseq: features.condstore };
-        const listed = await client.list(statuses && features.listStatus ? { statusQuery } : { listOnly: true });
-        // When the connection dies between two STATUS, the library returns the list with the rest of the states missing.
-        if (!client.usable) throw problem('NoConnection');
-        // A row left out would look like a mailbox deleted; and everybody has an INBOX.
-        if (line.observer.damaged || listed.length === 0) throw problem('DamagedAnswer');
-        assertUnlimited(line.observer);
-        const mailboxes = toListedMailboxes(client, listed, { condstore: features.condstore, utf8 });
-        return { mailboxes, fault: null };
-      }),
+    async listMailboxes({ statuses }) {
+      try {
+        return await line.run(long, () => listMailboxes(line, statuses, circumstances));
+      } catch (error) {
+        const isRefusal = error instanceof MailboxFailure && line.usable && concernsListAlone(error.failure);
+        if (!isRefusal) throw error;
+        return { mailboxes: toListedMailboxes([], new Map(), circumstances), fault: error.failure };
+      }
+    },
     async select(path, access = 'read') {
       selected = null;
-      const opened = await line.run({ ...quick, echoes: [path] }, async () => {
-        if (path === '' || /\p{Cc}/u.test(path)) throw problem('InvalidStringValue');
+      const opened = await line.run({ ...quick, echoes: spellings(path) }, async () => {
+        if (path === '' || path.includes('\0')) throw problem('InvalidStringValue');
         return select(line, path, features.condstore, access === 'write');
       });
       selected = opened;
@@ -136,7 +146,7 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
         const uids = await searchMessages(line, criteria, features.esearch);
         return { uids: formatUidSet(uids), count: uidCount(uids) };
       }),
-    status: (path) => line.run({ ...quick, echoes: [path] }, () => statusOf(line, path, features.condstore)),
+    status: (path) => line.run({ ...quick, echoes: spellings(path) }, () => statusOf(line, path, features.condstore)),
     storeFlags: (uids, flags, unchangedSince) =>
       line.run({ ...change, echoes: [...flags.flags] }, async () => {
         if (unchangedSince !== null && !MODSEQ.test(unchangedSince)) throw problem('InvalidTokenValue');
@@ -144,19 +154,26 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
         return storeFlags(line, readUidSet(uids), flags, unchangedSince === null ? null : BigInt(unchangedSince));
       }),
     copyMessages: (uids, target) =>
-      line.run({ ...change, echoes: [target] }, async () => copyMessages(line, readUidSet(uids), target)),
+      line.run({ ...change, echoes: spellings(target) }, async () => copyMessages(line, readUidSet(uids), target)),
     moveMessages: (uids, target) =>
-      line.run({ ...change, echoes: [target] }, async () => moveMessages(line, readUidSet(uids), target, features)),
+      line.run({ ...change, echoes: spellings(target) }, async () =>
+        moveMessages(line, readUidSet(uids), target, features),
+      ),
     expungeMessages: (uids) => line.run(change, async () => expungeMessages(line, readUidSet(uids), features)),
-    createMailbox: (path) => line.run({ ...change, echoes: [path] }, () => createMailbox(line, path)),
+    createMailbox: (path) => line.run({ ...change, echoes: spellings(path) }, () => createMailbox(line, path)),
     renameMailbox: (path, newPath) =>
-      line.run({ ...change, echoes: [path, newPath] }, () => renameMailbox(line, path, newPath)),
-    deleteMailbox: (path) => line.run({ ...change, echoes: [path] }, () => deleteMailbox(line, path)),
+      line.run({ ...change, echoes: spellings(path, newPath) }, () => renameMailbox(line, path, newPath)),
+    deleteMailbox: (path) => line.run({ ...change, echoes: spellings(path) }, () => deleteMailbox(line, path)),
     close: () => line.close(),
   };
 }
 
-const decoded = (name: string): string => decodeMailboxName(name) ?? name;
+/** A refused LIST is no reason to read nothing, unless the credential is refused or limited. */
+const concernsListAlone = ({ code }: Failure): boolean => FAILURES[code].scope !== 'credential';
+
+/** A server quotes a name as it is on the wire, or decoded. */
+const spellings = (...names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => [name, decodeMailboxName(name) ?? name]);
 
 /** What a row handler threw is the caller's own, not a failure of the mailbox. */
 function rethrow(thrown: { readonly error: unknown } | null): void {

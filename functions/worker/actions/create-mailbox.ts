@@ -1,18 +1,22 @@
 import { type CreateMailboxPayload, createMailboxPayload } from '../../domain/action/imap-mailboxes.ts';
 import { canonicalPath } from '../../domain/action/message-set.ts';
 import type { Action } from '../action.ts';
-import { pathUnder } from './mailboxes/listed.ts';
+import { placeOf, placeUnder } from './mailboxes/listed.ts';
+import { hierarchyOf, listedLike, recordsOf, spellingsOf, unlisted } from './mailboxes/spelling.ts';
 
-/** Makes a mailbox; one that is there already is as good. */
+/** Makes a mailbox; one that is there already, in whatever spelling, is as good. */
 export const createMailbox: Action<CreateMailboxPayload> = {
   name: 'imap_create_mailbox',
   payload: createMailboxPayload,
   async run({ name, parent }, context) {
     const session = await context.session();
-    const { mailboxes: hierarchy } = await session.listMailboxes({ statuses: false });
-    const path = pathUnder(hierarchy, session, parent === null ? null : canonicalPath(parent), name);
-    const exists = hierarchy.some((each) => each.path === path);
-    const created = !exists && (await context.mutate(() => session.createMailbox(session.nameFor(path))));
-    return { kind: 'succeeded', result: { path, created } };
+    const hierarchy = await hierarchyOf(session, await recordsOf(context));
+    const above = parent === null ? null : placeOf(hierarchy, session, canonicalPath(parent));
+    const place = placeUnder(hierarchy, session, above, name);
+    const listed = listedLike(hierarchy, place.path);
+    if (listed !== undefined) return { kind: 'succeeded', result: { path: listed.path, created: false } };
+    const hidden = hierarchy.fault !== null && (await unlisted(session, spellingsOf(place.name, place.path))) !== null;
+    const created = !hidden && (await context.mutate(() => session.createMailbox(place.name)));
+    return { kind: 'succeeded', result: { path: place.path, created } };
   },
 };

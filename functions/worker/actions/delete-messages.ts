@@ -8,6 +8,7 @@ import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
 import type { MailboxRecord } from '../../domain/mail/mailbox.ts';
 import { formatUidSet, parseUidSet, subtractUids, uidCount } from '../../domain/sync/uid-set.ts';
 import type { Action, ActionContext } from '../action.ts';
+import { recordsOf } from './mailboxes/spelling.ts';
 import { inCommands } from './messages/in-commands.ts';
 import { failure, identify, openSource } from './messages/source.ts';
 import { transfer } from './messages/transfer.ts';
@@ -24,8 +25,7 @@ export const deleteMessages: Action<DeleteMessagesPayload> = {
 };
 
 async function intoTrash(payload: DeleteMessagesPayload, context: ActionContext): Promise<AttemptOutcome> {
-  const mailboxes = await context.mail.mailboxes(context.credentialId);
-  const trash = mailboxes.find(isOwnTrash);
+  const trash = (await recordsOf(context)).find(isOwnTrash);
   if (trash === undefined) throw failure('mailbox_not_found', 'No sync has seen a mailbox for deleted messages.');
   if (trash.path === payload.folder)
     throw failure('operation_not_allowed', 'They are in the trash already; only an expunge removes them from there.');

@@ -3,9 +3,9 @@ import {
   type SearchMessagesResult,
   searchMessagesPayload,
 } from '../../domain/action/imap-search-messages.ts';
-import { canonicalPath } from '../../domain/action/message-set.ts';
 import { formatUidSet, lastUids, MAX_UID, parseUidSet, type UidSet, uidCount } from '../../domain/sync/uid-set.ts';
 import type { Action } from '../action.ts';
+import { byName, recordsOf } from './mailboxes/spelling.ts';
 
 /** A result has room for this much of a UID set. */
 const MOST_TEXT = 3_500;
@@ -16,7 +16,8 @@ export const searchMessages: Action<SearchMessagesPayload> = {
   payload: searchMessagesPayload,
   async run({ folder, criteria }, context) {
     const session = await context.session();
-    const { uidValidity } = await session.select(canonicalPath(folder));
+    const records = await recordsOf(context);
+    const { uidValidity } = await byName(session, records, folder, (name) => session.select(name));
     const { uid_gte: from, uid_lt: below, ...flagsAndSizes } = criteria;
     const bounded = from !== undefined || below !== undefined;
     const uids = bounded ? { uids: `${from ?? 1}:${Math.max(from ?? 1, (below ?? MAX_UID + 1) - 1)}` } : {};

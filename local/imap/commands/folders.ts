@@ -2,28 +2,27 @@ import { createMailbox } from '../mailbox.ts';
 import { decodeMailboxName, newPath } from '../mailbox-name.ts';
 import { mailboxId } from '../object-id.ts';
 import { Refusal } from '../refusal.ts';
-import { accountOf, type Handler, has, mailboxOf, pathOf } from '../session.ts';
-import { textOf } from '../tokens.ts';
+import { accountOf, type Handler, has, mailboxOf, nameOf } from '../session.ts';
 
 const exists = 'NO [ALREADYEXISTS] Mailbox already exists';
 const missing = 'NO [NONEXISTENT] No such mailbox';
 
 export const create: Handler = (session, args) => {
   const account = accountOf(session);
-  const path = newPath(decodeMailboxName(textOf(args[0])));
-  if (account.mailboxes.some((mailbox) => mailbox.path === path)) throw new Refusal(exists);
-  const mailbox = createMailbox({ path, uidValidity: session.uidValidityAfter(account) });
+  const name = newPath(nameOf(args[0]));
+  if (account.mailboxes.some(({ wireName }) => wireName === name)) throw new Refusal(exists);
+  const mailbox = createMailbox({ ...named(name), uidValidity: session.uidValidityAfter(account) });
   account.mailboxes.push(mailbox);
   return { status: has(session, 'OBJECTID') ? `OK [MAILBOXID (${mailboxId(mailbox)})] Created` : 'OK Created' };
 };
 
 export const remove: Handler = (session, args) => {
   const { mailboxes } = accountOf(session);
-  const path = pathOf(args[0]);
-  if (path === 'INBOX') throw new Refusal('NO [CANNOT] INBOX cannot be deleted');
-  const at = mailboxes.findIndex((mailbox) => mailbox.path === path);
+  const name = nameOf(args[0]);
+  if (name === 'INBOX') throw new Refusal('NO [CANNOT] INBOX cannot be deleted');
+  const at = mailboxes.findIndex(({ wireName }) => wireName === name);
   if (at === -1) throw new Refusal(missing);
-  if (mailboxes.some((mailbox) => mailbox.path.startsWith(`${path}/`)))
+  if (mailboxes.some(({ wireName }) => wireName.startsWith(`${name}/`)))
     throw new Refusal('NO [HASCHILDREN] Mailbox has children');
   const [gone] = mailboxes.splice(at, 1);
   if (session.selected?.mailbox === gone) session.selected = null;
@@ -33,13 +32,16 @@ export const remove: Handler = (session, args) => {
 /** Takes the children along (RFC 9051 section 6.3.6). Renaming INBOX, which would only empty it, is refused. */
 export const rename: Handler = (session, args) => {
   const { mailboxes } = accountOf(session);
-  const from = pathOf(args[0]);
-  const to = newPath(decodeMailboxName(textOf(args[1])));
+  const from = nameOf(args[0]);
+  const to = newPath(nameOf(args[1]));
   if (from === 'INBOX' || to.startsWith(`${from}/`)) throw new Refusal('NO [CANNOT] This mailbox cannot be renamed so');
-  if (mailboxes.some((mailbox) => mailbox.path === to)) throw new Refusal(exists);
-  const moved = mailboxes.filter(({ path }) => path === from || path.startsWith(`${from}/`));
+  if (mailboxes.some(({ wireName }) => wireName === to)) throw new Refusal(exists);
+  const moved = mailboxes.filter(({ wireName }) => wireName === from || wireName.startsWith(`${from}/`));
   if (moved.length === 0) throw new Refusal(missing);
-  for (const mailbox of moved) mailbox.rename(to + mailbox.path.slice(from.length));
+  for (const mailbox of moved) {
+    const { path, wireName } = named(to + mailbox.wireName.slice(from.length));
+    mailbox.rename(path, wireName);
+  }
   return { status: 'OK Renamed' };
 };
 
@@ -48,3 +50,9 @@ export const subscribe: Handler = (session, args) => {
   mailboxOf(session, args[0]);
   return { status: 'OK Completed' };
 };
+
+/** What a mailbox of this name is made with: a name that is no modified UTF-7 stays as it is. */
+function named(name: string): { readonly path: string; readonly wireName: Buffer } {
+  const octets = Buffer.from(name, 'latin1');
+  return { path: decodeMailboxName(octets.toString('utf8')), wireName: octets };
+}

@@ -1,30 +1,30 @@
 import { list as parenthesized, string } from '../encode.ts';
 import type { Mailbox } from '../mailbox.ts';
-import { canonicalPath, decodeMailboxName, encodeMailboxName } from '../mailbox-name.ts';
+import { canonicalPath, decodeMailboxName } from '../mailbox-name.ts';
 import { Refusal } from '../refusal.ts';
-import { accountOf, type Handler, has, type Session } from '../session.ts';
-import { listOf, type Token, textOf, wordOf } from '../tokens.ts';
+import { accountOf, type Handler, has, nameOf, type Session } from '../session.ts';
+import { listOf, type Token, wordOf } from '../tokens.ts';
 import { statusLine } from './status.ts';
 
 /** A name to list; `mailbox` is null for a level that exists only because of its children. */
-type Entry = { readonly path: string; readonly mailbox: Mailbox | null };
+type Entry = { readonly name: string; readonly mailbox: Mailbox | null };
 
 /** LIST with selection and return options (RFC 5258, 5819, 6154). Every mailbox counts as subscribed. */
 export const list: Handler = (session, args) => {
   const entries = entriesOf(accountOf(session).mailboxes);
   let at = 0;
   const selection = args[0]?.kind === 'list' ? listOf(args[at++]).map(wordOf) : [];
-  const reference = decodeMailboxName(textOf(args[at++]));
-  const patterns = args[at]?.kind === 'list' ? listOf(args[at]).map(textOf) : [textOf(args[at])];
+  const reference = nameOf(args[at++]);
+  const patterns = args[at]?.kind === 'list' ? listOf(args[at]).map(nameOf) : [nameOf(args[at])];
   const wanted = returnOptions(session, args.slice(at + 1));
   if (selection.length > 0 && !has(session, 'LIST-EXTENDED')) throw new Refusal('BAD LIST options are not supported');
   if (patterns.length === 1 && patterns[0] === '')
     return { untagged: ['* LIST (\\Noselect) "/" ""'], status: 'OK Listed' };
 
-  const matches = patterns.map((pattern) => matcher(reference + decodeMailboxName(pattern)));
+  const matches = patterns.map((pattern) => matcher(reference + pattern));
   const listed = entries.filter(
-    ({ path, mailbox }) =>
-      matches.some((match) => match(path)) &&
+    ({ name, mailbox }) =>
+      matches.some((match) => match(name)) &&
       (!selection.includes('SPECIAL-USE') || (mailbox?.specialUse ?? null) !== null) &&
       (!selection.includes('SUBSCRIBED') || mailbox !== null),
   );
@@ -40,8 +40,8 @@ export const list: Handler = (session, args) => {
 
 export const lsub: Handler = (session, args) => {
   const entries = entriesOf(accountOf(session).mailboxes).filter(({ mailbox }) => mailbox !== null);
-  const match = matcher(decodeMailboxName(textOf(args[0])) + decodeMailboxName(textOf(args[1])));
-  const untagged = entries.filter(({ path }) => match(path)).map((entry) => listLine('LSUB', entry, entries, false));
+  const match = matcher(nameOf(args[0]) + nameOf(args[1]));
+  const untagged = entries.filter((entry) => match(entry.name)).map((entry) => listLine('LSUB', entry, entries, false));
   return { untagged, status: 'OK Listed' };
 };
 
@@ -63,26 +63,27 @@ function returnOptions(session: Session, args: readonly Token[]): Map<string, re
 
 function entriesOf(mailboxes: readonly Mailbox[]): Entry[] {
   const entries = new Map<string, Mailbox | null>();
-  for (const { path } of mailboxes) {
-    const levels = path.split('/');
+  for (const { wireName } of mailboxes) {
+    const levels = wireName.split('/');
     for (let depth = 1; depth < levels.length; depth += 1) entries.set(levels.slice(0, depth).join('/'), null);
   }
-  for (const mailbox of mailboxes) entries.set(mailbox.path, mailbox);
-  return [...entries].map(([path, mailbox]) => ({ path, mailbox })).sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const mailbox of mailboxes) entries.set(mailbox.wireName, mailbox);
+  const listed = [...entries].map(([name, mailbox]) => ({ name, mailbox }));
+  return listed.sort((a, b) => (decodeMailboxName(a.name) < decodeMailboxName(b.name) ? -1 : 1));
 }
 
 function listLine(
-  name: 'LIST' | 'LSUB',
-  { path, mailbox }: Entry,
+  command: 'LIST' | 'LSUB',
+  { name, mailbox }: Entry,
   entries: readonly Entry[],
   subscribed: boolean,
 ): string {
-  const children = entries.some((other) => other.path.startsWith(`${path}/`));
+  const children = entries.some((other) => other.name.startsWith(`${name}/`));
   const attributes = [children ? '\\HasChildren' : '\\HasNoChildren'];
   if (mailbox === null || !mailbox.selectable) attributes.push('\\Noselect');
   if (mailbox !== null && subscribed) attributes.push('\\Subscribed');
   if (mailbox !== null && mailbox.specialUse !== null) attributes.push(mailbox.specialUse);
-  return `* ${name} ${parenthesized(attributes)} "/" ${string(mailbox?.wireName ?? encodeMailboxName(path))}`;
+  return `* ${command} ${parenthesized(attributes)} "/" ${string(name)}`;
 }
 
 /** `*` matches anything, `%` anything but the delimiter. By hand: a pattern must not become a regular expression. */

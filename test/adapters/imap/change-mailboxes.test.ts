@@ -112,7 +112,7 @@ describe('a command that changes mailboxes', () => {
         DELETE: lines('{tag} OK'),
       }),
     });
-    if (method === 'createMailbox') await session.createMailbox('INBOX.Größe & mehr');
+    if (method === 'createMailbox') await session.createMailbox(session.nameFor('INBOX.Größe & mehr'));
     if (method === 'renameMailbox') await session.renameMailbox('INBOX.Old', 'user.carl.Old');
     if (method === 'deleteMailbox') await session.deleteMailbox('INBOX.Old.er');
     expect(sent()[0]).toBe(
@@ -160,8 +160,8 @@ describe('a selected mailbox', () => {
         const before = sent().length;
         await run(session);
         const then = sent().slice(before);
-        expect(then.map((each) => each.split(' ')[0])).toEqual(['LIST', 'EXAMINE', command]);
-        expect(then[1]).toMatch(/^EXAMINE INBOX/);
+        expect(then.map((each) => each.split(' ')[0])).toEqual(['EXAMINE', command]);
+        expect(then[0]).toMatch(/^EXAMINE INBOX/);
         expect(old.messages.map(({ uid }) => uid)).toEqual([1, 2, 3]);
       },
     );

@@ -271,7 +271,7 @@ describe('moving', () => {
       const session = await open();
       expect(session.personalPrefix).toBe('INBOX.');
       await session[method]('2', 'INBOX.Archiv');
-      await session[method]('3', 'Shared.Übersee & mehr');
+      await session[method]('3', session.nameFor('Shared.Übersee & mehr'));
       expect(changes().map((command) => command.replace(/^UID (COPY|MOVE) /, ''))).toEqual([
         '2 INBOX.Archiv',
         '3 "Shared.&ANw-bersee &- mehr"',

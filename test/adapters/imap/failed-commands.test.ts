@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FAILURES } from '../../../functions/domain/failure/catalogue.ts';
 import { REFUSALS } from './refusals.ts';
 import {
   connect,
@@ -37,12 +38,24 @@ describe('a command over a real connection', () => {
     expect((await failureOf(session.allUids())).code).toBe(elsewhere);
   });
 
-  it.each(REFUSALS.filter(({ line }) => line.startsWith('NO')))(
+  it.each(REFUSALS.filter(({ elsewhere }) => FAILURES[elsewhere].scope === 'credential'))(
     'fails with $elsewhere when LIST is answered: $line',
     async ({ line, elsewhere }) => {
       const server = await imapServer({ script: replying({ LIST: lines(`{tag} ${line}`) }) });
       const session = await connect(settingsFor(server));
-      expect((await failureOf(session.listMailboxes())).code).toBe(elsewhere);
+      expect((await failureOf(session.listMailboxes({ statuses: true }))).code).toBe(elsewhere);
+    },
+  );
+
+  it.each(REFUSALS.filter(({ elsewhere }) => FAILURES[elsewhere].scope !== 'credential'))(
+    'leaves INBOX, and $elsewhere as its fault, when LIST is answered: $line',
+    async ({ line, elsewhere }) => {
+      const server = await imapServer({ script: replying({ LIST: lines(`{tag} ${line}`) }) });
+      const session = await connect(settingsFor(server));
+      const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
+      expect(mailboxes).toMatchObject([{ name: 'INBOX', path: 'INBOX', selectable: true }]);
+      expect(fault?.code).toBe(elsewhere);
+      expect(await session.select('INBOX')).toMatchObject({ messages: 5 });
     },
   );
 
@@ -78,7 +91,7 @@ describe('a command over a real connection', () => {
           fetchMessages: () => session.fetchMessages('1:5'),
           fetchFlags: () => session.fetchFlags('1:5', null, () => {}),
           allUids: () => session.allUids(),
-          listMailboxes: () => session.listMailboxes(),
+          listMailboxes: () => session.listMailboxes({ statuses: true }),
         }[method];
         const failure = await failureOf(work());
         expect([reply, failure.code]).toEqual([reply, code]);

@@ -3,6 +3,7 @@ import {
   capabilitiesWithout,
   commandsOf,
   connect,
+  edited,
   failureOf,
   imapServer,
   lines,
@@ -15,60 +16,75 @@ describe('the list of mailboxes', () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     const before = server.log.length;
-    const listed = await session.listMailboxes();
+    const { mailboxes: listed } = await session.listMailboxes({ statuses: true });
     expect(server.log.slice(before).map(({ name }) => name)).toEqual(['LIST']);
     expect(listed).toEqual([
       {
+        name: 'INBOX',
         path: 'INBOX',
         delimiter: '/',
         namespace: 'personal',
         selectable: true,
+        hasChildren: false,
         specialUse: null,
         status: { uidValidity: 1, uidNext: 6, messages: 5, highestModseq: '6' },
       },
       expect.objectContaining({ path: 'Sent', specialUse: '\\Sent' }),
-      expect.objectContaining({ path: 'Projekte', selectable: false, status: null }),
-      expect.objectContaining({ path: 'Projekte/Übersee & Co', selectable: true }),
+      expect.objectContaining({ path: 'Projekte', selectable: false, hasChildren: true, status: null }),
+      expect.objectContaining({ path: 'Projekte/Übersee & Co', name: 'Projekte/&ANw-bersee &- Co', selectable: true }),
     ]);
   });
 
-  it('is the same where each STATUS costs a command, less what CONDSTORE adds', async () => {
-    const server = await imapServer({
-      capabilities: capabilitiesWithout('LIST-STATUS', 'LIST-EXTENDED', 'CONDSTORE', 'SPECIAL-USE'),
-    });
+  it.each([
+    ['has no LIST-STATUS', capabilitiesWithout('LIST-STATUS', 'LIST-EXTENDED', 'SPECIAL-USE'), true],
+    ['has LIST-STATUS, which nobody asked for', capabilitiesWithout(), false],
+  ])('is one LIST without any state where the server %s', async (_, capabilities, statuses) => {
+    const server = await imapServer({ capabilities });
     const session = await connect(settingsFor(server));
-    const listed = await session.listMailboxes();
-    expect(listed.map(({ path }) => path).sort()).toEqual(['INBOX', 'Projekte', 'Projekte/Übersee & Co', 'Sent']);
-    expect(listed.find(({ path }) => path === 'INBOX')?.status).toEqual({
-      uidValidity: 1,
-      uidNext: 6,
-      messages: 5,
-      highestModseq: null,
-    });
-    const names = server.log.map(({ name }) => name);
-    expect(names.filter((name) => name === 'STATUS')).toHaveLength(3);
-    expect(names).not.toContain('LSUB');
+    const before = server.log.length;
+    const { mailboxes, fault } = await session.listMailboxes({ statuses });
+    expect(commandsOf(server).slice(before)).toEqual(['LIST "" "*"']);
+    expect(mailboxes.map(({ path, status, specialUse }) => [path, status, specialUse])).toEqual([
+      ['INBOX', null, null],
+      ['Sent', null, '\\Sent'],
+      ['Projekte', null, null],
+      ['Projekte/Übersee & Co', null, null],
+    ]);
+    expect(fault).toBeNull();
   });
 
-  it('goes without the state of a mailbox whose STATUS is refused', async () => {
+  it('is asked for with less each time that a server refuses an option it advertises, and never by STATUS', async () => {
     const server = await imapServer({
-      capabilities: capabilitiesWithout('LIST-STATUS'),
       script: ({ name, args }) =>
-        name === 'STATUS' && args.includes('Sent') ? lines('{tag} NO [NOPERM] Not yours') : { kind: 'normal' },
+        name === 'LIST' && args.includes('RETURN') ? lines('{tag} BAD Invalid argument') : { kind: 'normal' },
     });
     const session = await connect(settingsFor(server));
-    const listed = await session.listMailboxes();
-    expect(listed.find(({ path }) => path === 'Sent')).toMatchObject({ selectable: true, status: null });
-    expect(listed.find(({ path }) => path === 'INBOX')?.status).not.toBeNull();
+    const before = server.log.length;
+    const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
+    expect(commandsOf(server).slice(before)).toEqual([
+      'LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ) SPECIAL-USE CHILDREN)',
+      'LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ))',
+      'LIST "" "*"',
+    ]);
+    expect(mailboxes).toHaveLength(4);
+    expect(fault).toBeNull();
   });
 
-  it('fails as a whole when the connection dies between two STATUS', async () => {
-    const server = await imapServer({
-      capabilities: capabilitiesWithout('LIST-STATUS'),
-      script: ({ name, count }) => (name === 'STATUS' && count === 2 ? { kind: 'drop' } : { kind: 'normal' }),
-    });
+  it.each([
+    ['is missing', '* OK still here'],
+    ['is refused', '* NO [NOPERM] Not yours'],
+    ['cannot be read', '* STATUS "Sent" (MESSAGES 5'],
+    ['is of no mailbox', '* STATUS () (MESSAGES 5 UIDNEXT 6 UIDVALIDITY 7)'],
+    ['has no values', '* STATUS "Sent" ()'],
+    ['has values that are no numbers', '* STATUS "Sent" (MESSAGES (5) UIDNEXT x UIDVALIDITY NIL)'],
+  ])('goes without the state of a mailbox whose state %s', async (_, line) => {
+    const state = edited((each) => (each.startsWith('* STATUS "Sent"') ? [line] : [each]));
+    const server = await imapServer({ script: replying({ LIST: state }) });
     const session = await connect(settingsFor(server));
-    expect((await failureOf(session.listMailboxes())).code).toBe('connection_closed');
+    const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
+    expect(mailboxes.find(({ path }) => path === 'Sent')).toMatchObject({ selectable: true, status: null });
+    expect(mailboxes.find(({ path }) => path === 'INBOX')?.status).not.toBeNull();
+    expect(fault).toBeNull();
   });
 
   it('tells personal mailboxes from those of others, and leaves every path as it came', async () => {
@@ -88,7 +104,7 @@ describe('the list of mailboxes', () => {
       }),
     });
     const session = await connect(settingsFor(server));
-    const listed = await session.listMailboxes();
+    const { mailboxes: listed } = await session.listMailboxes({ statuses: true });
     expect(listed.map(({ path, namespace, selectable }) => `${path} ${namespace} ${selectable}`).sort()).toEqual([
       'INBOX personal true',
       'INBOX.Sent personal true',
@@ -105,41 +121,42 @@ describe('the list of mailboxes', () => {
     );
   });
 
-  it('keeps a name that does not decode usable', async () => {
-    const raw = 'R&D';
+  it('holds each mailbox once', async () => {
     const server = await imapServer({
-      script: ({ name, args }) => {
-        if (name === 'LIST' && args.includes('*')) return lines(`* LIST () "/" "${raw}"`, '{tag} OK');
-        if (name === 'LIST') return lines('{tag} OK');
-        if (name !== 'EXAMINE') return { kind: 'normal' };
-        if (!args.includes(`"${raw}"`)) return lines('{tag} NO [NONEXISTENT] No such mailbox');
-        return lines('* 0 EXISTS', '* OK [UIDVALIDITY 3] x', '* OK [UIDNEXT 1] x', '{tag} OK [READ-ONLY] done');
-      },
+      script: replying({ LIST: lines('* LIST () "/" A', '* LIST () "/" A', '* LIST () "/" "A"', '{tag} OK') }),
     });
-    const session = await connect(settingsFor(server));
-    const [listed] = await session.listMailboxes();
-    expect(listed?.path).toBe(raw);
-    expect(await session.select(raw)).toMatchObject({ path: raw, uidValidity: 3 });
-    expect((await failureOf(session.select('R&B'))).code).toBe('mailbox_not_found');
+    const { mailboxes } = await (await connect(settingsFor(server))).listMailboxes({ statuses: true });
+    expect(mailboxes.map(({ path }) => path)).toEqual(['INBOX', 'A']);
   });
 
   it.each([
-    ['a row that cannot be read', ['* LIST () "/" INBOX', '* LIST () "/" "Cut of', '{tag} OK done']],
-    ['a row in which something else is amiss', ['* LIST () "/" INBOX', '* LIST () "/" "A" {', '{tag} OK done']],
-    ['an OK that says it is not all', ['* LIST () "/" INBOX', '{tag} OK [MESSAGELIMIT 1] That is enough']],
-    ['no row at all', ['{tag} OK done']],
-  ])('is not believed with %s: what is left out would look deleted', async (_, answer) => {
-    const server = await imapServer({ script: replying({ LIST: lines(...answer) }) });
-    const session = await connect(settingsFor(server));
-    expect((await failureOf(session.listMailboxes())).code).toMatch(/protocol_error|command_failed|rate_limited/);
+    ['\\HasChildren', true],
+    ['\\HasNoChildren', false],
+    ['\\NoInferiors', false],
+    ['\\hasNOchildren', false],
+    ['\\Marked', null],
+  ])('says whether there are mailboxes below one: %s', async (flag, hasChildren) => {
+    const server = await imapServer({ script: replying({ LIST: lines(`* LIST (${flag}) "/" A`, '{tag} OK') }) });
+    const { mailboxes } = await (await connect(settingsFor(server))).listMailboxes({ statuses: false });
+    expect(mailboxes.find(({ path }) => path === 'A')?.hasChildren).toBe(hasChildren);
   });
 
-  it('goes without the state of a mailbox whose STATUS cannot be read', async () => {
+  it('of XLIST has the INBOX once, whatever it is called in the language of the user', async () => {
     const server = await imapServer({
-      script: replying({ LIST: lines('* LIST () "/" INBOX', '* STATUS INBOX (MESSAGES (5))', '{tag} OK') }),
+      capabilities: [...capabilitiesWithout('SPECIAL-USE', 'LIST-STATUS'), 'XLIST'],
+      script: replying({
+        XLIST: lines(
+          '* XLIST (\\HasNoChildren \\Inbox) "/" "Posteingang"',
+          '* XLIST (\\Sent) "/" "[Gmail]/Gesendet"',
+          '{tag} OK',
+        ),
+      }),
     });
-    const session = await connect(settingsFor(server));
-    expect(await session.listMailboxes()).toMatchObject([{ path: 'INBOX', status: null }]);
+    const { mailboxes } = await (await connect(settingsFor(server))).listMailboxes({ statuses: true });
+    expect(mailboxes.map(({ name, specialUse }) => [name, specialUse])).toEqual([
+      ['INBOX', null],
+      ['[Gmail]/Gesendet', '\\Sent'],
+    ]);
   });
 
   it.each(['UIDVALIDITY 0', 'UIDVALIDITY 4294967296', 'UIDVALIDITY x', ''])(
@@ -150,8 +167,117 @@ describe('the list of mailboxes', () => {
           LIST: lines('* LIST () "/" INBOX', `* STATUS INBOX (MESSAGES 5 UIDNEXT 6 ${item})`, '{tag} OK'),
         }),
       });
-      const session = await connect(settingsFor(server));
-      expect(await session.listMailboxes()).toMatchObject([{ path: 'INBOX', status: null }]);
+      const { mailboxes } = await (await connect(settingsFor(server))).listMailboxes({ statuses: true });
+      expect(mailboxes).toMatchObject([{ path: 'INBOX', status: null }]);
     },
   );
+});
+
+describe('INBOX', () => {
+  it.each([
+    ['is not listed', ['* LIST () "." Archive']],
+    ['is listed in other letters', ['* LIST () "." inbox', '* LIST () "." Archive']],
+    ['is listed as something that cannot be selected', ['* LIST (\\NoSelect) "." INBOX', '* LIST () "." Archive']],
+    ['is listed in two ways', ['* LIST () "." InBox', '* LIST () "." INBOX', '* LIST () "." Archive']],
+  ])('is a mailbox like others where it %s', async (_, listed) => {
+    const script = replying({ LIST: lines(...listed, '{tag} OK'), NAMESPACE: lines('{tag} NO') });
+    const server = await imapServer({ script });
+    const session = await connect(settingsFor(server));
+    const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
+    expect(mailboxes).toMatchObject([
+      { name: 'INBOX', path: 'INBOX', delimiter: '.', namespace: 'personal', selectable: true },
+      { path: 'Archive' },
+    ]);
+    expect(fault).toBeNull();
+    expect(await session.select('INBOX')).toMatchObject({ messages: 5 });
+    expect(commandsOf(server).at(-1)).toMatch(/^EXAMINE INBOX/);
+  });
+
+  it('that is not listed has the delimiter of the namespace it is in', async () => {
+    const server = await imapServer({
+      script: replying({
+        NAMESPACE: lines('* NAMESPACE (("" "/")) (("user." ".")) NIL', '{tag} OK'),
+        LIST: lines('* LIST () "." user.carl', '{tag} OK'),
+      }),
+    });
+    const { mailboxes } = await (await connect(settingsFor(server))).listMailboxes({ statuses: false });
+    expect(mailboxes[0]).toMatchObject({ name: 'INBOX', delimiter: '/' });
+  });
+
+  it.each(['inbox/sub', 'INBOXES', 'Inbox.sub'])('is not %s', async (name) => {
+    const server = await imapServer({ script: replying({ LIST: lines(`* LIST () "/" "${name}"`, '{tag} OK') }) });
+    const { mailboxes } = await (await connect(settingsFor(server))).listMailboxes({ statuses: false });
+    expect(mailboxes.map(({ path }) => path)).toEqual(['INBOX', name]);
+  });
+});
+
+describe('a damaged list', () => {
+  const damaged = (count: number) => ({
+    code: 'protocol_error',
+    detail: `Lines of LIST that could not be read: ${count}.`,
+    retryAfterMs: null,
+    outcomeUnknown: false,
+  });
+
+  it.each([
+    ['a name without its end', '* LIST () "/" "Secret of'],
+    ['something behind the name', '* LIST () "/" "Secret" {'],
+    ['no name', '* LIST () "/"'],
+    ['NIL for a name', '* LIST () "/" NIL'],
+    ['a list for a name', '* LIST () "/" (Secret)'],
+    ['no attributes', '* LIST "/" Secret'],
+    ['attributes without an end', '* LIST (\\HasNoChildren "/" Secret'],
+    ['attributes that end twice', '* LIST (\\HasNoChildren)) "/" Secret'],
+    ['no delimiter', '* LIST () Secret'],
+    ['a list for a delimiter', '* LIST () () Secret'],
+    ['a name in two pieces', '* LIST () "/" "Secret" "Secret"'],
+    ['nothing', '* LIST'],
+    ['what is no line at all', ')) Secret (('],
+  ])('is read but for the line with %s', async (_, line) => {
+    const server = await imapServer({
+      script: replying({ LIST: lines('* LIST () "/" A', line, '* LIST () "/" B', '{tag} OK') }),
+    });
+    const session = await connect(settingsFor(server));
+    const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
+    expect(mailboxes.map(({ path }) => path)).toEqual(['INBOX', 'A', 'B']);
+    expect(fault).toEqual(damaged(1));
+    expect(await session.select('INBOX')).toMatchObject({ messages: 5 });
+  });
+
+  it('is read also when most of it is damaged, and says how much', async () => {
+    const rows = Array.from({ length: 50 }, (_, n) => (n % 5 === 0 ? `* LIST () "/" F${n}` : `* LIST () "/" "F${n}`));
+    const server = await imapServer({ script: replying({ LIST: lines(...rows, '{tag} OK') }) });
+    const { mailboxes, fault } = await (await connect(settingsFor(server))).listMailboxes({ statuses: true });
+    expect(mailboxes).toHaveLength(11);
+    expect(fault).toEqual(damaged(40));
+  });
+
+  it('shows a mailbox whose delimiter is none, without one', async () => {
+    const server = await imapServer({
+      script: replying({ LIST: lines('* LIST () "/" A', '* LIST () "abc" Odd', '{tag} OK') }),
+    });
+    const { mailboxes, fault } = await (await connect(settingsFor(server))).listMailboxes({ statuses: true });
+    expect(mailboxes.find(({ path }) => path === 'Odd')).toMatchObject({ delimiter: null, selectable: true });
+    expect(fault).toEqual(damaged(1));
+  });
+
+  it.each([
+    ['the answer is empty', ['{tag} OK done'], 'protocol_error'],
+    ['an OK says it is not all', ['* LIST () "/" INBOX', '{tag} OK [MESSAGELIMIT 1] That is enough'], 'command_failed'],
+  ])('has a fault when %s', async (_, answer, code) => {
+    const server = await imapServer({ script: replying({ LIST: lines(...answer) }) });
+    const { mailboxes, fault } = await (await connect(settingsFor(server))).listMailboxes({ statuses: true });
+    expect(mailboxes.map(({ path }) => path)).toEqual(['INBOX']);
+    expect(fault?.code).toBe(code);
+  });
+
+  it('does not damage the list that is asked for next', async () => {
+    const server = await imapServer({
+      script: ({ name, count }) =>
+        name === 'LIST' && count === 1 ? lines('* LIST () "/" "Cut', '{tag} OK') : { kind: 'normal' },
+    });
+    const session = await connect(settingsFor(server));
+    expect((await session.listMailboxes({ statuses: true })).fault).not.toBeNull();
+    expect(await session.listMailboxes({ statuses: true })).toMatchObject({ mailboxes: { length: 4 }, fault: null });
+  });
 });

@@ -93,7 +93,7 @@ export const replying =
   ({ name }) =>
     replies[name] ?? { kind: 'normal' };
 
-export const lines = (...text: readonly string[]): ScriptedReply => ({ kind: 'lines', lines: text });
+export const lines = (...text: readonly (string | Buffer)[]): ScriptedReply => ({ kind: 'lines', lines: text });
 export const drop: ScriptedReply = { kind: 'drop' };
 export const silence: ScriptedReply = { kind: 'silence' };
 

@@ -61,22 +61,33 @@ describe('strings', () => {
     client.destroy();
   });
 
-  test('a mailbox is found by its modified UTF-7 name, quoted or not, and by plain UTF-8', async () => {
+  test('a mailbox is found by its modified UTF-7 name, quoted or not, and by no other spelling', async () => {
     const client = await loggedIn();
-    for (const name of ['&ANw-bersee', '"&ANw-bersee"', Buffer.from('"Übersee"').toString('latin1')]) {
+    for (const name of ['&ANw-bersee', '"&ANw-bersee"']) {
       expect(await client.command(`STATUS ${name} (MESSAGES)`)).toContain('* STATUS "&ANw-bersee" (MESSAGES 0)');
     }
+    const raw = Buffer.from('"Übersee"').toString('latin1');
+    expect(await client.command(`STATUS ${raw} (MESSAGES)`)).toContain('NO [NONEXISTENT]');
     client.destroy();
   });
 });
 
 test('a mailbox whose name does not decode is listed and found by its name on the wire', async () => {
   await server.close();
-  const mailboxes = [createMailbox({ path: 'broken', wireName: '&Br oken' })];
+  const mailboxes = [
+    createMailbox({ path: 'broken', wireName: '&Br oken' }),
+    createMailbox({ path: 'Ü', wireName: 'Ü' }),
+    createMailbox({ path: 'Ü', wireName: Buffer.of(0xdc) }),
+  ];
   server = await startImapServer({ accounts: [{ username: 'ann', password, mailboxes }], tls: 'none' });
   const client = await loggedIn();
   expect(await client.command('LIST "" *')).toContain('* LIST (\\HasNoChildren) "/" "&Br oken"');
   expect(await client.command('SELECT "&Br oken"')).toMatch(/^t OK/m);
+  expect(await client.command('LIST "" *')).toContain(
+    '"/" {2}\r\n\xc3\x9c\r\n* LIST (\\HasNoChildren) "/" {1}\r\n\xdc\r\n',
+  );
+  expect(await client.command('STATUS {2+}\r\n\xc3\x9c (MESSAGES)')).toMatch(/^t OK/m);
+  expect(await client.command('STATUS {1+}\r\n\xdc (MESSAGES)')).toMatch(/^t OK/m);
   client.destroy();
 });
 

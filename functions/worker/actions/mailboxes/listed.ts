@@ -1,30 +1,51 @@
 /**
  * The hierarchy as LIST tells it. What separates its levels may differ from one namespace to the next (RFC 2342 section
- * 5): each mailbox is read by its own delimiter.
+ * 5): each mailbox is read by its own delimiter. Levels are those of names: two spellings of a path have each their own.
  */
-import type { ListedMailbox, MailboxSession } from '../../../ports/mailbox.ts';
+
+import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import { decodeMailboxName } from '../../../domain/mail/mailbox-name.ts';
+import { type ListedMailbox, MailboxFailure, type MailboxSession } from '../../../ports/mailbox.ts';
 import { failure } from '../messages/source.ts';
+import { type Hierarchy, listedAt, listedLike, spellingsOf, unlisted } from './spelling.ts';
 
-export type Hierarchy = readonly ListedMailbox[];
+/** Where a mailbox is: for people, and for the server. */
+export type Place = { readonly path: string; readonly name: string };
 
-/** Of the mailbox, or of the user's own ones for a path that is not listed. */
-function delimiterOf(hierarchy: Hierarchy, path: string): string | null {
-  const [listed, inbox] = [path, 'INBOX'].map((wanted) => hierarchy.find((each) => each.path === wanted));
+/** Of the mailbox, or of the user's own ones for a name that is not listed. */
+function delimiterOf({ mailboxes }: Hierarchy, name: string): string | null {
+  const [listed, inbox] = [name, 'INBOX'].map((wanted) => mailboxes.find((each) => each.name === wanted));
   return (listed ?? inbox)?.delimiter ?? null;
 }
 
-/** The path of a name below a parent; null: at the top of the user's own mailboxes. Throws `invalid_payload`. */
-export function pathUnder(
+/** The place of a name below a parent; null: at the top of the user's own mailboxes. Throws `invalid_payload`. */
+export function placeUnder(
   hierarchy: Hierarchy,
-  { personalPrefix }: MailboxSession,
-  parent: string | null,
+  { personalPrefix, nameFor }: MailboxSession,
+  parent: Place | null,
   name: string,
-): string {
-  const delimiter = delimiterOf(hierarchy, parent ?? 'INBOX');
+): Place {
+  const delimiter = delimiterOf(hierarchy, parent?.name ?? 'INBOX');
   assertOneLevel(name, delimiter);
-  if (parent === null) return `${personalPrefix}${name}`;
+  if (parent === null) {
+    const start = decodeMailboxName(personalPrefix) ?? personalPrefix;
+    return { path: `${start}${name}`, name: `${personalPrefix}${nameFor(name)}` };
+  }
   if (delimiter === null) throw failure('invalid_payload', 'The server has no levels of mailboxes there.');
-  return `${parent}${delimiter}${name}`;
+  return { path: `${parent.path}${delimiter}${name}`, name: `${parent.name}${delimiter}${nameFor(name)}` };
+}
+
+/** The place of a path: where it is listed in any spelling, else below what is listed of it, in the regular spelling. */
+export function placeOf(hierarchy: Hierarchy, { nameFor }: MailboxSession, path: string): Place {
+  const listed = listedLike(hierarchy, path);
+  if (listed !== undefined) return listed;
+  let above: Place & { readonly length: number } = { path: '', name: '', length: 0 };
+  for (const { name, path: start, delimiter } of hierarchy.mailboxes) {
+    const prefix = `${start}${delimiter}`;
+    if (delimiter === null || !path.startsWith(prefix) || prefix.length <= above.length) continue;
+    above = { path: prefix, name: `${name}${delimiter}`, length: prefix.length };
+  }
+  return { path, name: `${above.name}${nameFor(path.slice(above.length))}` };
 }
 
 /** Throws `invalid_payload` for a name that would be of several levels. */
@@ -34,18 +55,44 @@ export function assertOneLevel(name: string, delimiter: string | null): void {
 }
 
 /** What the mailbox is below; null at the top. */
-export function parentOf({ path, delimiter }: ListedMailbox): string | null {
-  const end = delimiter === null ? -1 : path.lastIndexOf(delimiter);
-  return end < 0 ? null : path.slice(0, end);
+export function parentOf({ path, name, delimiter }: ListedMailbox): Place | null {
+  if (delimiter === null || !name.includes(delimiter)) return null;
+  const start = (whole: string): string => whole.slice(0, Math.max(0, whole.lastIndexOf(delimiter)));
+  return { path: start(path), name: start(name) };
 }
 
 /** The mailboxes below one. */
-export function childrenOf(hierarchy: Hierarchy, path: string): readonly ListedMailbox[] {
-  return hierarchy.filter((each) => each.delimiter !== null && each.path.startsWith(`${path}${each.delimiter}`));
+export function childrenOf({ mailboxes }: Hierarchy, { name }: Place): readonly ListedMailbox[] {
+  return mailboxes.filter((each) => each.delimiter !== null && each.name.startsWith(`${name}${each.delimiter}`));
 }
 
 /** INBOX and mailboxes with a special use are the provider's: an action leaves them where they are. */
-export function assertOrdinary({ path, specialUse }: Pick<ListedMailbox, 'path' | 'specialUse'>): void {
-  if (path === 'INBOX' || specialUse !== null)
+export function assertOrdinary({ name, specialUse }: Pick<ListedMailbox, 'name' | 'specialUse'>): void {
+  if (name === 'INBOX' || specialUse !== null)
     throw failure('operation_not_allowed', 'INBOX and mailboxes with a special use stay as they are.');
+}
+
+/**
+ * The mailbox to rename or to delete; null when it is gone. `planned`: its name as an attempt before wrote it down, so that
+ * another spelling of the path is not taken for it. A mailbox that is not listed is asked for: then it is as syncs know it.
+ * Throws the fault of a damaged list when nothing is known of a mailbox that it does not show.
+ */
+export async function existing(
+  session: MailboxSession,
+  records: readonly MailboxRecord[],
+  hierarchy: Hierarchy,
+  path: string,
+  planned: string | null,
+): Promise<ListedMailbox | null> {
+  const record = records.find((each) => each.path === path);
+  const certain = planned ?? record?.name ?? null;
+  const listed =
+    hierarchy.mailboxes.find(({ name }) => name === certain) ??
+    (planned === null ? listedAt(hierarchy, path) : undefined);
+  if (listed !== undefined) return listed;
+  const found = await unlisted(session, certain === null ? spellingsOf(session.nameFor(path), path) : [certain]);
+  if (found === null) return null;
+  if (record !== undefined) return { ...record, ...found, hasChildren: null };
+  if (hierarchy.fault !== null) throw new MailboxFailure(hierarchy.fault);
+  throw failure('mailbox_not_found', 'The server does not list this mailbox.');
 }

@@ -12,6 +12,8 @@ export function fingerprint({ messageId, internalDate, size }: Identity): string
 /** Where the target stood before anything was sent to it. */
 export type TargetMark = {
   readonly path: string;
+  /** The server's own spelling. */
+  readonly name: string;
   readonly uidValidity: number;
   readonly uidNext: number;
 };
@@ -30,7 +32,7 @@ export async function arrivals(
   mark: TargetMark,
   fingerprints: ReadonlyMap<number, string>,
 ): Promise<ReadonlyMap<number, number>> {
-  const target = await session.select(session.nameFor(mark.path), 'read');
+  const target = await session.select(mark.name, 'read');
   if (target.uidValidity !== mark.uidValidity)
     throw failure('uidvalidity_changed', 'The target mailbox was replaced since the messages were sent there.');
   const found = new Map<number, number>();

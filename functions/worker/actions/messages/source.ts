@@ -5,6 +5,7 @@ import type { MessageRecord } from '../../../domain/mail/message.ts';
 import { formatUidSet, fromUids, hasUid, subtractUids, type UidSet } from '../../../domain/sync/uid-set.ts';
 import { MailboxFailure, type MailboxSession, type MessageRow, type SelectedMailbox } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
+import { byName, recordsOf } from '../mailboxes/spelling.ts';
 
 export function failure(code: FailureCode, detail: string): MailboxFailure {
   return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
@@ -17,6 +18,8 @@ export type Source = {
   readonly selected: SelectedMailbox;
   /** What syncs know of it; null when none has seen it. */
   readonly record: MailboxRecord | null;
+  /** Of all mailboxes of the credential. */
+  readonly records: readonly MailboxRecord[];
 };
 
 /** Selects the mailbox and holds it to the generation that the job was made for. Throws MailboxFailure. */
@@ -26,13 +29,14 @@ export async function openSource(
   access: 'read' | 'write',
 ): Promise<Source> {
   const path = canonicalPath(folder);
-  const stored = await context.mail.mailboxes(context.credentialId);
-  const record = stored.find((each) => each.path === path && each.generation === context.generation) ?? null;
+  const records = await recordsOf(context);
   const session = await context.session();
-  const selected = await session.select(record?.name ?? session.nameFor(path), access);
+  const selected = await byName(session, records, path, (name) => session.select(name, access));
   if (selected.uidValidity !== uid_validity)
     throw failure('uidvalidity_changed', `The mailbox is at UIDVALIDITY ${selected.uidValidity}.`);
-  return { session, path, selected, record };
+  const record =
+    records.find((each) => each.path === path) ?? records.find(({ name }) => name === selected.name) ?? null;
+  return { session, path: record?.path ?? path, selected, record, records };
 }
 
 /** What is known of a message apart from where it is. */

@@ -18,14 +18,22 @@ import {
   type UidSet,
   uidCount,
 } from '../../../domain/sync/uid-set.ts';
-import { MailboxFailure, type MailboxStatus } from '../../../ports/mailbox.ts';
+import type { MailboxStatus } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
+import { placeOf } from '../mailboxes/listed.ts';
+import { byName, hierarchyOf, listedAt, listedLike, spellingsOf, unlisted } from '../mailboxes/spelling.ts';
 import { arrivals, fingerprint, pairedSets, type TargetMark } from './arrivals.ts';
 import { inCommands } from './in-commands.ts';
 import { failure, type Identity, identify, openSource, type Source } from './source.ts';
 
 const planSchema = z.strictObject({
-  target: z.strictObject({ path: z.string(), uidValidity: z.int(), uidNext: z.int() }),
+  /** `name` is null in plans from before it was written down. */
+  target: z.strictObject({
+    path: z.string(),
+    name: z.string().nullable().default(null),
+    uidValidity: z.int(),
+    uidNext: z.int(),
+  }),
   /** Fingerprints by source UID: the rows of what has been moved may be gone when somebody looks. */
   messages: z.record(z.string(), z.string()),
 });
@@ -51,7 +59,10 @@ export async function transfer(
   const { present, missing, identities } = await identify(context, source, wanted.uids);
   const earlier = planSchema.safeParse(context.plan);
   if (!earlier.success && present.length === 0) throw failure('message_not_found', 'None of the messages is there.');
-  const mark = earlier.success ? earlier.data.target : await markTarget(context, source, target, wanted.create_target);
+  const mark = earlier.success
+    ? await named(source, earlier.data.target)
+    : await markTarget(context, source, target, wanted.create_target);
+  if (mark.name === source.selected.name) throw failure('invalid_payload', 'The target is the mailbox they are in.');
   const prints = earlier.success ? printsOf(earlier.data.messages) : printsOf(planned(identities, present));
   const arrived = earlier.success ? await arrivals(source.session, mark, prints) : new Map<number, number>();
   if (!earlier.success) await context.record({ target: mark, messages: planned(identities, present) });
@@ -67,8 +78,8 @@ export async function transfer(
   const unsent = await inCommands(context, toSend, async (uids) => {
     const answer = await context.mutate(() =>
       method === 'move'
-        ? source.session.moveMessages(formatUidSet(uids), source.session.nameFor(mark.path))
-        : source.session.copyMessages(formatUidSet(uids), source.session.nameFor(mark.path)),
+        ? source.session.moveMessages(formatUidSet(uids), mark.name)
+        : source.session.copyMessages(formatUidSet(uids), mark.name),
     );
     for (const [from, to] of answer.uids ?? []) pairs.set(from, to);
     told &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
@@ -120,21 +131,47 @@ function methodOf({ session: { features }, record }: Source, kind: 'move' | 'cop
   throw failure('extension_unsupported', 'The server has neither MOVE nor UIDPLUS.');
 }
 
+/** The mark of an attempt before, with the name of the mailbox that it marks. */
+async function named(
+  { session, records }: Source,
+  { name, ...mark }: z.infer<typeof planSchema>['target'],
+): Promise<TargetMark> {
+  if (name !== null) return { ...mark, name };
+  return byName(session, records, mark.path, async (found) => {
+    await session.status(found);
+    return { ...mark, name: found };
+  });
+}
+
+/**
+ * Where the target stands before anything is sent. It is made where that is wanted and there is none: none that LIST shows
+ * under this path in any spelling, and none that a damaged list hides.
+ */
 async function markTarget(
   context: ActionContext,
-  { session }: Source,
+  { session, records }: Source,
   path: string,
   create: boolean,
 ): Promise<TargetMark> {
-  const toMark = ({ uidValidity, uidNext }: MailboxStatus): TargetMark => ({ path, uidValidity, uidNext });
-  try {
-    return toMark(await session.status(session.nameFor(path)));
-  } catch (error) {
-    const isMissing = error instanceof MailboxFailure && error.failure.code === 'mailbox_not_found';
-    if (!create || !isMissing) throw error;
-    await context.mutate(() => session.createMailbox(session.nameFor(path)));
-    return toMark(await session.status(session.nameFor(path)));
-  }
+  const toMark = (name: string, { uidValidity, uidNext }: MailboxStatus): TargetMark => ({
+    path,
+    name,
+    uidValidity,
+    uidNext,
+  });
+  const stored = records.find((each) => each.path === path)?.name ?? null;
+  const known = stored === null ? null : await unlisted(session, [stored]);
+  if (known !== null) return toMark(known.name, known.status);
+  const hierarchy = await hierarchyOf(session, records);
+  const listed = create ? listedLike(hierarchy, path) : listedAt(hierarchy, path);
+  const name = listed?.name ?? placeOf(hierarchy, session, path).name;
+  const isHidden = listed === undefined && hierarchy.fault !== null;
+  const found = await unlisted(session, isHidden ? spellingsOf(name, path) : [name]);
+  if (found !== null) return toMark(found.name, found.status);
+  // What is listed but cannot be selected is a level without messages: the same name makes a mailbox of it.
+  if (!create || listed?.selectable) throw failure('mailbox_not_found', 'The server has no such mailbox.');
+  await context.mutate(() => session.createMailbox(name));
+  return toMark(name, await session.status(name));
 }
 
 /** The server did not say where the messages went: the target does. */

@@ -1,0 +1,31 @@
+import type { ImapFlow, ImapResponse } from 'imapflow';
+import { problem } from './problem.ts';
+
+export type Untagged = Readonly<Record<string, (answer: ImapResponse) => void>>;
+
+/** A word of a command that is written as it is, or quoted where it must be. */
+export const atom = (value: string) => ({ type: 'ATOM', value });
+
+/** Sends a command of our own. What the library makes its own commands of, it types as internal. */
+export async function execute(
+  client: ImapFlow,
+  command: string,
+  words: readonly unknown[],
+  untagged: Untagged,
+): Promise<void> {
+  const answered: unknown = await call(client, 'exec', [command, words, { untagged }]);
+  // Until it is released, nothing more is read.
+  const release: unknown = typeof answered === 'object' && answered !== null ? Reflect.get(answered, 'next') : null;
+  if (typeof release === 'function') Reflect.apply(release, answered, []);
+}
+
+/** Runs a command of the library, without what the client's own method does before and after it. */
+export async function runCommand(client: ImapFlow, command: string, ...words: readonly unknown[]): Promise<void> {
+  await call(client, 'run', [command, ...words]);
+}
+
+async function call(client: ImapFlow, method: string, words: readonly unknown[]): Promise<unknown> {
+  const found: unknown = Reflect.get(client, method);
+  if (typeof found !== 'function') throw problem('InternalError');
+  return Reflect.apply(found, client, words);
+}

@@ -1,0 +1,60 @@
+/**
+ * SELECT and STATUS of one mailbox. The library asks for the mailbox by LIST before each SELECT and after each refusal, and
+ * concludes from a line that it cannot read that there is no such mailbox. Here LIST is asked only after a refusal that
+ * gives no reason.
+ */
+import type { MailboxObject, StatusObject } from 'imapflow';
+import { parseStatusList } from 'imapflow/lib/commands/status-fields.js';
+import { evidenceOf } from './evidence.ts';
+import { atom, execute, runCommand } from './execute.ts';
+import type { Line } from './line.ts';
+import { isListed } from './list-mailboxes.ts';
+import { problem } from './problem.ts';
+
+/** Codes that say why (RFC 5530), so that nothing need be asked. */
+const REASONS =
+  /^(NONEXISTENT|TRYCREATE|NOPERM|CANNOT|UNAVAILABLE|INUSE|SERVERBUG|CLIENTBUG|CORRUPTION|LIMIT|THROTTLED|OVERQUOTA|(AUTHENTICATION|AUTHORIZATION)FAILED|EXPIRED|CONTACTADMIN|PRIVACYREQUIRED)$/;
+
+export async function openMailbox(line: Line, name: string, readOnly: boolean): Promise<MailboxObject> {
+  const { client } = line;
+  // What the library would ask LIST for.
+  const folders: unknown = Reflect.get(client, 'folders');
+  if (folders instanceof Map) folders.set(name, {});
+  await explained(line, name, () => runCommand(client, 'SELECT', name, { readOnly }));
+  if (client.mailbox === false) throw line.observer.refusal ?? problem('NoConnection');
+  return client.mailbox;
+}
+
+export type StatusQuery = {
+  readonly messages?: boolean;
+  readonly uidNext?: boolean;
+  readonly uidValidity?: boolean;
+  readonly highestModseq?: boolean;
+};
+
+export async function askStatus(line: Line, name: string, query: StatusQuery): Promise<StatusObject> {
+  if (name === '' || name.includes('\0')) throw problem('InvalidStringValue');
+  const items = Object.entries(query).flatMap(([item, wanted]) => (wanted ? [atom(item.toUpperCase())] : []));
+  const status: StatusObject = { path: name };
+  await explained(line, name, () =>
+    execute(line.client, 'STATUS', [{ type: 'STRING', value: name }, items], {
+      STATUS: ({ attributes }) => {
+        const list = attributes?.[1];
+        if (Array.isArray(list)) parseStatusList(list, (key, value) => Object.assign(status, { [key]: value }));
+      },
+    }),
+  );
+  return status;
+}
+
+/** A bare NO means anything: whether the mailbox is missing, LIST tells. */
+async function explained(line: Line, name: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    const { status, responseCode, code } = evidenceOf(error);
+    const isBare = status === 'NO' && code !== 'ETHROTTLE' && !REASONS.test(responseCode);
+    if (!isBare || (await isListed(line, name)) !== false) throw error;
+    throw typeof error === 'object' ? Object.assign(error ?? {}, { mailboxMissing: true }) : error;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Names of mailboxes between the library and the wire. The library takes every answer for UTF-8, reads an unquoted name
+ * only up to the first character that needs quotes, and sends a name in the spelling that it holds for right. Here each
+ * name keeps its octets, in both directions.
+ */
+import type { ImapFlow } from 'imapflow';
+import { nameOfOctets, octetsOfName } from '../../domain/mail/mailbox-name.ts';
+
+/** Where the commands of this adapter and of the library have names, by position. */
+const NAMES: Readonly<Record<string, readonly number[]>> = {
+  LIST: [1],
+  SELECT: [0],
+  EXAMINE: [0],
+  STATUS: [0],
+  CREATE: [0],
+  SUBSCRIBE: [0],
+  DELETE: [0],
+  RENAME: [0, 1],
+  'UID COPY': [1],
+  'UID MOVE': [1],
+};
+
+const HOLDS_NAMES = /^\* (?:X?LIST|STATUS|NAMESPACE) /i;
+/** A line of LIST up to the name. */
+const UP_TO_NAME = /^\* X?LIST \([^()"]*\) (?:"(?:\\.|[^"\\])*"|NIL) /i;
+/** An unquoted name that the parser reads to its end, and extended data behind it (RFC 5258). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character is what a plain name has not.
+const PLAIN = /^[^\s"()\\{%*[\]\x00-\x1f\x7f]+(?: \(.*\))?$/s;
+/** A literal carries any octet, also 8-bit ones that a quoted string of IMAP4rev1 must not hold (RFC 3501 section 9). */
+const NOT_QUOTABLE = /[^\x20-\x7e]/;
+/** As an atom it is sent without quotes; the library would send a leading backslash so, too. */
+const ATOM = /^[\w./+,:;=@~#$!?'-]+$/;
+
+/** Once, before the client connects. */
+export function carryNames(client: ImapFlow): void {
+  const exec: unknown = Reflect.get(client, 'exec');
+  const handle: unknown = Reflect.get(client, 'handleResponse');
+  if (typeof exec !== 'function' || typeof handle !== 'function') throw new Error('imapflow is not as it was.');
+  Object.assign(client, {
+    exec: (command: string, words: unknown, options: unknown): unknown =>
+      Reflect.apply(exec, client, [command, withNames(command, words), options]),
+    handleResponse: (data: { readonly payload: Buffer }): unknown =>
+      Reflect.apply(handle, client, [{ ...data, payload: readableLine(data.payload) }]),
+  });
+}
+
+function withNames(command: string, words: unknown): unknown {
+  const places = NAMES[command];
+  if (places === undefined || !Array.isArray(words)) return words;
+  return words.map((word: unknown, place) => (places.includes(place) ? nameWord(word) : word));
+}
+
+function nameWord(word: unknown): unknown {
+  const name: unknown = typeof word === 'object' && word !== null ? Reflect.get(word, 'value') : word;
+  if (typeof name !== 'string') return word;
+  if (NOT_QUOTABLE.test(name)) return { type: 'LITERAL', value: octetsOfName(name) };
+  return { type: ATOM.test(name) ? 'ATOM' : 'STRING', value: name };
+}
+
+/** The line as the parser reads it: octets as text, and a name that lacks its quotes in quotes. */
+function readableLine(payload: Buffer): Buffer {
+  if (!HOLDS_NAMES.test(payload.toString('latin1', 0, 12))) return payload;
+  const line = nameOfOctets(payload);
+  const start = UP_TO_NAME.exec(line)?.[0];
+  const name = start === undefined ? '' : line.slice(start.length);
+  if (start === undefined || name === '' || /^["{(]/.test(name) || PLAIN.test(name)) return Buffer.from(line);
+  return Buffer.from(`${start}"${name.replace(/["\\]/g, '\\$&')}"`);
+}

@@ -1,0 +1,93 @@
+/**
+ * From the path in a payload to the name that the server uses. The stored record has it; else LIST shows it, in whatever
+ * spelling; else it is the regular one.
+ */
+import { canonicalPath } from '../../../domain/action/message-set.ts';
+import type { Failure } from '../../../domain/failure/failure.ts';
+import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import { nameOfOctets, spells } from '../../../domain/mail/mailbox-name.ts';
+import { type ListedMailbox, MailboxFailure, type MailboxSession, type MailboxStatus } from '../../../ports/mailbox.ts';
+import type { ActionContext } from '../../action.ts';
+
+/** What LIST shows, under the paths that the API shows. */
+export type Hierarchy = {
+  readonly mailboxes: readonly ListedMailbox[];
+  /** Why mailboxes may be missing; null when none is. */
+  readonly fault: Failure | null;
+  /** Names of mailboxes that have a record, and with it a path of their own. */
+  readonly stored: ReadonlySet<string>;
+};
+
+/** The records of this generation of the credential. */
+export async function recordsOf({
+  mail,
+  credentialId,
+  generation,
+}: Pick<ActionContext, 'mail' | 'credentialId' | 'generation'>): Promise<readonly MailboxRecord[]> {
+  return (await mail.mailboxes(credentialId)).filter((record) => record.generation === generation);
+}
+
+export async function hierarchyOf(session: MailboxSession, records: readonly MailboxRecord[]): Promise<Hierarchy> {
+  const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
+  const paths = new Map(records.flatMap(({ name, path }) => (name === null ? [] : [[name, path] as const])));
+  const known = mailboxes.filter(({ name }) => paths.has(name));
+  const others = mailboxes.filter(({ name }) => !paths.has(name));
+  // A new spelling may have the path of a stored one, until a sync has given it another.
+  const listed = [...known.map((each) => ({ ...each, path: paths.get(each.name) ?? each.path })), ...others];
+  return { mailboxes: listed, fault, stored: new Set(paths.keys()) };
+}
+
+/** The mailbox that a path means: the one of this path, else one without a record that spells it. */
+export function listedAt({ mailboxes, stored }: Hierarchy, path: string): ListedMailbox | undefined {
+  const isMeant = ({ name }: ListedMailbox): boolean => !stored.has(name) && spells(name, path);
+  return mailboxes.find((each) => each.path === path) ?? mailboxes.find(isMeant);
+}
+
+/** The mailbox that is there already when somebody wants one of this path, in any spelling. */
+export function listedLike({ mailboxes }: Hierarchy, path: string): ListedMailbox | undefined {
+  return mailboxes.find((each) => each.path === path) ?? mailboxes.find(({ name }) => spells(name, path));
+}
+
+/** Spellings that a mailbox of this path may have where a damaged list hides it: that given, and raw UTF-8. */
+export const spellingsOf = (name: string, path: string): readonly string[] => [name, nameOfOctets(Buffer.from(path))];
+
+export const isMissing = (error: unknown): boolean =>
+  error instanceof MailboxFailure && error.failure.code === 'mailbox_not_found';
+
+/** Does something by the server's name of a mailbox, and once more by what LIST shows when there is none of that name. */
+export async function byName<T>(
+  session: MailboxSession,
+  records: readonly MailboxRecord[],
+  folder: string,
+  use: (name: string) => Promise<T>,
+): Promise<T> {
+  const path = canonicalPath(folder);
+  const stored = path === 'INBOX' ? path : records.find((record) => record.path === path)?.name;
+  if (stored === undefined || stored === null) {
+    const listed = listedAt(await hierarchyOf(session, records), path);
+    return use(listed?.name ?? session.nameFor(path));
+  }
+  try {
+    return await use(stored);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const listed = listedAt(await hierarchyOf(session, records), path);
+    if (listed === undefined || listed.name === stored) throw error;
+    return use(listed.name);
+  }
+}
+
+/** The state of a mailbox that LIST does not show, by the names it may have; null when there is none. */
+export async function unlisted(
+  session: MailboxSession,
+  names: readonly string[],
+): Promise<{ readonly name: string; readonly status: MailboxStatus } | null> {
+  for (const name of new Set(names)) {
+    try {
+      return { name, status: await session.status(name) };
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return null;
+}

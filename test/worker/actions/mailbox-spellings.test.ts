@@ -1,0 +1,217 @@
+/** Actions take paths, and send what the server calls the mailbox. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
+import { createMailbox, type Mailbox } from '../../../local/imap/server.ts';
+import {
+  account,
+  capabilitiesWithout,
+  commandsOf,
+  imapServer,
+  messages,
+  settingsFor,
+} from '../../adapters/imap/world.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { actionWorld, codeOf, succeeded } from './action-world.ts';
+
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine?.stop());
+
+const named = (wireName: string, uidValidity: number, count = 0): Mailbox =>
+  createMailbox({ path: wireName, wireName, uidValidity, messages: messages(count) });
+
+async function start(mailboxes: readonly Mailbox[], capabilities = capabilitiesWithout()) {
+  const inbox = createMailbox({ path: 'INBOX', messages: messages(3) });
+  const { accounts } = account(inbox, ...mailboxes);
+  const server = await imapServer({ accounts, capabilities });
+  const world = await actionWorld(engine, settingsFor(server));
+  const before = server.log.length;
+  const job = (name: ActionName, payload: object) => world.job(name, { ...payload });
+  return {
+    inbox,
+    server,
+    world,
+    job,
+    attempt: (name: ActionName, payload: object) => job(name, payload).attempt(),
+    sent: () => commandsOf(server).slice(before),
+    changes: () => commandsOf(server).filter((each) => /^(CREATE|RENAME|DELETE|UID COPY|UID MOVE)/.test(each)),
+    names: () => (accounts[0]?.mailboxes ?? []).map(({ wireName }) => Buffer.from(wireName, 'latin1').toString()),
+  };
+}
+
+const fromInbox = { folder: 'INBOX', uid_validity: 1, uids: [1, 2] };
+
+describe.each([
+  ['raw UTF-8', 'Räume', 'Räume', 'Neu Ü', 'Räume/Neu &ANw-'],
+  ['a bare &', 'R&D', 'R&D', 'Neu Ü', 'R&D/Neu &ANw-'],
+  ['Base64 of what needs none', 'Sp&AGE-m', 'Sp&AGE-m', 'Neu Ü', 'Sp&AGE-m/Neu &ANw-'],
+])('a mailbox spelt in %s', (_, name, path, child, childName) => {
+  it('is copied to and moved to, with create_target and without, and none is made beside it', async () => {
+    for (const create_target of [false, true]) {
+      for (const [action, command] of [
+        ['imap_copy_messages', 'UID COPY'],
+        ['imap_move_messages', 'UID MOVE'],
+      ] as const) {
+        const odd = named(name, 7);
+        const { attempt, changes, names, inbox } = await start([odd]);
+        const outcome = await attempt(action, { ...fromInbox, target_folder: path, create_target });
+        expect(succeeded(outcome)).toMatchObject({ target_uid_validity: 7, verified: true });
+        expect(changes()).toEqual([`${command} 1:2 "${name}"`]);
+        expect(names()).toEqual(['INBOX', name]);
+        expect(odd.messages).toHaveLength(2);
+        expect(inbox.messages).toHaveLength(command === 'UID COPY' ? 3 : 1);
+      }
+    }
+  });
+
+  it('is searched, changed and deleted from', async () => {
+    const odd = named(name, 7, 3);
+    const { attempt } = await start([odd]);
+    const some = { folder: path, uid_validity: 7, uids: [1] };
+    expect(succeeded(await attempt('imap_search_messages', { folder: path }))).toMatchObject({ count: 3 });
+    expect(succeeded(await attempt('imap_set_flags', { ...some, add: ['\\Seen'] }))).toMatchObject({ changed: 1 });
+    expect(succeeded(await attempt('imap_delete_messages', { ...some, mode: 'expunge' }))).toMatchObject({
+      deleted: 1,
+    });
+    expect(odd.messages.map(({ uid }) => uid)).toEqual([2, 3]);
+  });
+
+  it('is renamed with what is below it, on the server and in what is stored', async () => {
+    const { attempt, names, changes, world } = await start([named(name, 7, 1), named(`${name}/Alt`, 8, 1)]);
+    const renamed = await attempt('imap_rename_mailbox', { folder: path, uid_validity: 7, name: 'Größe' });
+    expect(succeeded(renamed)).toEqual({ old_path: path, path: 'Größe', renamed: true, children: 1 });
+    expect(changes()).toEqual([`RENAME "${name}" "Gr&APYA3w-e"`]);
+    expect(names()).toEqual(['INBOX', 'Gr&APYA3w-e', 'Gr&APYA3w-e/Alt']);
+    const stored = await world.store.mailboxes(world.credentialId);
+    expect(stored.map((each) => [each.path, each.name]).sort()).toEqual([
+      ['Größe', 'Gr&APYA3w-e'],
+      ['Größe/Alt', 'Gr&APYA3w-e/Alt'],
+      ['INBOX', 'INBOX'],
+    ]);
+  });
+
+  it('is deleted', async () => {
+    const { attempt, names } = await start([named(name, 7)]);
+    expect(codeOf(await attempt('imap_delete_mailbox', { folder: path, uid_validity: 7 }))).toBe('succeeded');
+    expect(names()).toEqual(['INBOX']);
+  });
+
+  it('is not made again, and not taken for a new name', async () => {
+    const { attempt, changes } = await start([named(name, 7), named('Other', 8)]);
+    expect(succeeded(await attempt('imap_create_mailbox', { name: path }))).toEqual({ path, created: false });
+    expect(codeOf(await attempt('imap_rename_mailbox', { folder: 'Other', uid_validity: 8, name: path }))).toBe(
+      'mailbox_exists',
+    );
+    expect(changes()).toEqual([]);
+  });
+
+  it('keeps its name in what is made or put below it', async () => {
+    const { attempt, names } = await start([named(name, 7), named('Other', 8)]);
+    const made = await attempt('imap_create_mailbox', { name: child, parent: path });
+    expect(succeeded(made)).toEqual({ path: `${path}/${child}`, created: true });
+    const moved = { folder: 'Other', uid_validity: 8, name: 'Dort', parent: path };
+    expect(succeeded(await attempt('imap_rename_mailbox', moved))).toMatchObject({ path: `${path}/Dort` });
+    const target = { ...fromInbox, target_folder: `${path}/Ziel Ü`, create_target: true };
+    expect(codeOf(await attempt('imap_copy_messages', target))).toBe('succeeded');
+    expect(names()).toEqual(['INBOX', name, `${name}/Dort`, childName, `${name}/Ziel &ANw-`]);
+  });
+});
+
+describe('two spellings that decode alike', () => {
+  const both = () => [named('Räume', 7, 1), named('R&AOQ-ume', 7, 2)] as const;
+
+  it('are each reached by the path that a sync gave it, and no third is made', async () => {
+    const [raw, regular] = both();
+    const { attempt, names } = await start([raw, regular]);
+    const count = async (folder: string) => succeeded(await attempt('imap_search_messages', { folder })).count;
+    expect([await count('R%C3%A4ume'), await count('Räume')]).toEqual([1, 2]);
+    for (const target_folder of ['R%C3%A4ume', 'Räume'])
+      expect(codeOf(await attempt('imap_copy_messages', { ...fromInbox, target_folder, create_target: true }))).toBe(
+        'succeeded',
+      );
+    expect([raw.messages.length, regular.messages.length]).toEqual([3, 4]);
+    expect(names()).toHaveLength(3);
+  });
+
+  it('are not taken for each other when one is deleted, though they have one UIDVALIDITY', async () => {
+    for (const [folder, left] of [
+      ['R%C3%A4ume', 'R&AOQ-ume'],
+      ['Räume', 'Räume'],
+    ] as const) {
+      const { job, names, server } = await start(both());
+      const payload = { folder, uid_validity: 7, if_messages_at_most: 9 };
+      const deletion = job('imap_delete_mailbox', payload);
+      // The answer is lost: the mailbox is gone, and the next attempt sees only the other.
+      server.script = ({ name }) => (name === 'DELETE' ? { kind: 'drop', afterLines: 0 } : { kind: 'normal' });
+      expect(codeOf(await deletion.attempt())).toBe('connection_closed');
+      server.script = null;
+      expect(names()).toEqual(['INBOX', left]);
+      expect(codeOf(await deletion.attempt())).toBe('succeeded');
+      expect(names()).toEqual(['INBOX', left]);
+      expect(codeOf(await job('imap_delete_mailbox', payload).attempt())).toBe('mailbox_not_found');
+      expect(names()).toEqual(['INBOX', left]);
+    }
+  });
+
+  it('are not a source and its target', async () => {
+    const [raw] = both();
+    const { attempt, changes } = await start([raw]);
+    const same = { folder: 'Räume', uid_validity: 7, uids: [1], target_folder: 'R&AOQ-ume' };
+    expect(codeOf(await attempt('imap_move_messages', same))).toBe('mailbox_not_found');
+    const decomposed = { ...same, target_folder: 'Ra\u0308ume', create_target: true };
+    expect(codeOf(await attempt('imap_move_messages', decomposed))).toBe('invalid_payload');
+    expect(changes()).toEqual([]);
+  });
+});
+
+describe('a mailbox that no sync has seen', () => {
+  it('is found by LIST in the spelling it has', async () => {
+    const { attempt, server, changes } = await start([]);
+    const odd = named('Räumchen', 7, 2);
+    server.script = null;
+    const { attempt: other, changes: others } = await start([odd]);
+    expect(codeOf(await attempt('imap_search_messages', { folder: 'Räumchen' }))).toBe('mailbox_not_found');
+    expect(succeeded(await other('imap_search_messages', { folder: 'Räumchen' }))).toMatchObject({ count: 2 });
+    expect([...changes(), ...others()]).toEqual([]);
+  });
+
+  it('or that got another spelling since is found by LIST, once its old one is unknown', async () => {
+    const odd = named('Räume', 7, 2);
+    const { attempt, sent } = await start([odd]);
+    odd.rename('Räume');
+    expect(succeeded(await attempt('imap_search_messages', { folder: 'Räume' }))).toMatchObject({ count: 2 });
+    const asked = sent().filter((command) => /^(EXAMINE|LIST|STATUS)/.test(command));
+    expect(asked.map((command) => command.replace(/ \(.*/, ''))).toEqual([
+      'EXAMINE "Räume"',
+      'LIST "" "*"',
+      'EXAMINE "R&AOQ-ume"',
+    ]);
+  });
+});
+
+describe('the plan of a transfer', () => {
+  it('leads a later attempt to the mailbox of the first, whatever is listed by then', async () => {
+    const raw = named('Räume', 7);
+    const { job, inbox, server, names } = await start([raw], capabilitiesWithout('MOVE'));
+    const move = job('imap_move_messages', { ...fromInbox, target_folder: 'Räume', create_target: true });
+    server.script = ({ name }) => (name === 'UID COPY' ? { kind: 'drop', afterLines: 0 } : { kind: 'normal' });
+    expect(codeOf(await move.attempt())).toBe('connection_closed');
+    expect(move.plan()).toMatchObject({ target: { path: 'Räume', name: 'Räume', uidValidity: 7, uidNext: 1 } });
+    server.script = null;
+    expect(succeeded(await move.attempt())).toMatchObject({ already_done: 2, missing: '' });
+    expect(raw.messages).toHaveLength(2);
+    expect(inbox.messages).toHaveLength(1);
+    expect(names()).toEqual(['INBOX', 'Räume']);
+  });
+
+  it('of before names were written down leads there too', async () => {
+    const raw = named('Räume', 7, 1);
+    const { job, inbox } = await start([raw]);
+    const plan = { target: { path: 'Räume', uidValidity: 7, uidNext: 2 }, messages: {} };
+    const outcome = await job('imap_move_messages', { ...fromInbox, target_folder: 'Räume' }).attempt({ plan });
+    expect(succeeded(outcome)).toMatchObject({ moved: 2 });
+    expect([raw.messages.length, inbox.messages.length]).toEqual([3, 1]);
+  });
+});
