@@ -3,6 +3,8 @@ import type { Failure } from '../../../domain/failure/failure.ts';
 import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
 import { isUnchanged } from '../../../domain/sync/plan-messages.ts';
 import { refusedAgain } from '../../../domain/sync/refusals.ts';
+import type { MailboxSession } from '../../../ports/mailbox.ts';
+import { isMissing, spellingsOf } from '../mailboxes/spelling.ts';
 import { failure } from '../messages/source.ts';
 import { addMailbox } from './add-mailbox.ts';
 import { type Discovery, type Folder, fromRecord, pathsFor } from './discover.ts';
@@ -34,7 +36,9 @@ export async function folderByName({ context }: SyncRun, discovery: Discovery, p
     throw error;
   }
   if (stored !== undefined) return fromRecord(stored, session);
-  const { name } = await session.select(session.nameFor(path));
+  const name = await unlistedName(session, path);
+  const known = all.find((record) => record.name === name && record.generation === context.generation);
+  if (known !== undefined) return fromRecord(known, session);
   const delimiter = discovery.mailboxes.find(({ record }) => record.path === 'INBOX')?.listed.delimiter ?? null;
   const shown = {
     name,
@@ -42,13 +46,30 @@ export async function folderByName({ context }: SyncRun, discovery: Discovery, p
     delimiter,
     namespace: 'personal',
     selectable: true,
+    hasChildren: null,
     specialUse: null,
     status: null,
   } as const;
-  const at = new Date(context.now()).toISOString();
-  const former = new Map(all.map((record) => [record.path, record]));
-  const record = await addMailbox(context, shown, { at, former, paths: pathsFor([], []) });
+  const earlier = all.filter(({ generation }) => generation < context.generation);
+  const record = await addMailbox(context, shown, {
+    at: new Date(context.now()).toISOString(),
+    former: new Map(earlier.map((each) => [each.path, each])),
+    paths: pathsFor([], []),
+  });
   return { record, listed: shown };
+}
+
+/** The name of a mailbox that no list shows, in the spellings it may have. Throws MailboxFailure when none of them is known. */
+async function unlistedName(session: MailboxSession, path: string): Promise<string> {
+  for (const name of new Set(spellingsOf(session.nameFor(path), path))) {
+    try {
+      await session.select(name);
+      return name;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  throw failure('mailbox_not_found', 'The server knows no such mailbox.');
 }
 
 /** False when time is up before it is done. Throws MailboxFailure for whatever keeps it from being read, and notes that. */
