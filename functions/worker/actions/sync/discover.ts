@@ -110,7 +110,10 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
 export function fromRecord(record: MailboxRecord, session: MailboxSession): Folder {
   const { path, delimiter, namespace, selectable, specialUse } = record;
   const name = record.name ?? session.nameFor(path);
-  return { record, listed: { name, path, delimiter, namespace, selectable, specialUse, hasChildren: null, status: null } };
+  return {
+    record,
+    listed: { name, path, delimiter, namespace, selectable, specialUse, hasChildren: null, status: null },
+  };
 }
 
 /** What of both is meant: the mailboxes of the namespaces, and the folder by the path that it is stored or listed under. */

@@ -12,7 +12,7 @@ import type { Folder } from './discover.ts';
 import { MailboxLost } from './mailbox-work.ts';
 import { syncMailbox } from './one-mailbox.ts';
 import { isOfFolder, type Refusals } from './refusals.ts';
-import { assertOurs, hasFairTime, isTimeUp, type SyncRun } from './run.ts';
+import { assertOurs, type SyncRun, timeLeft } from './run.ts';
 import { countOutcome, countStored, type Tally } from './tally.ts';
 
 /** Parts in a row that came no further in a folder, without any trouble to be seen. */
@@ -64,7 +64,8 @@ async function visit(run: SyncRun, folder: Folder, tally: Tally, refusals: Refus
     countStored(tally, record);
     return true;
   }
-  if (isTimeUp(run)) return false;
+  const time = timeLeft(run);
+  if (time === 'none') return false;
   try {
     if (isUnchanged(record, await statusOf(run, folder), options)) {
       countStored(tally, record);
@@ -72,7 +73,7 @@ async function visit(run: SyncRun, folder: Folder, tally: Tally, refusals: Refus
       progress.advanced = true;
       return true;
     }
-    return await read(run, folder, tally, refusals);
+    return await read(run, folder, { tally, refusals, fair: time === 'fair' });
   } catch (error) {
     if (error instanceof MailboxLost) tally.busy ??= { after: counts.passed };
     else if (isOfFolder(run, error)) {
@@ -97,10 +98,15 @@ async function statusOf(run: SyncRun, { record, listed }: Folder): Promise<Store
   }
 }
 
-async function read(run: SyncRun, { record }: Folder, tally: Tally, refusals: Refusals): Promise<boolean> {
-  const { context, counts, progress } = run;
+/** `fair`: there is time enough to come further in it. False when time is up before it is done. */
+async function read(
+  run: SyncRun,
+  { record }: Folder,
+  { tally, refusals, fair }: { readonly tally: Tally; readonly refusals: Refusals; readonly fair: boolean },
+): Promise<boolean> {
+  const { counts, progress } = run;
   const before = effectsOf(run);
-  const [advanced, fair] = [progress.advanced, hasFairTime(context)];
+  const { advanced } = progress;
   progress.advanced = false;
   progress.trouble = null;
   let outcome: Awaited<ReturnType<typeof syncMailbox>>;

@@ -63,7 +63,12 @@ const FETCH_RESERVE_MS = 25_000;
 /** A part that begins with less may be over before it came to anything. */
 const FAIR_MS = 60_000;
 
-export const hasFairTime = ({ remainingMs }: ActionContext): boolean => remainingMs() >= FAIR_MS;
+const hasFairTime = (remainingMs: number): boolean => remainingMs >= FAIR_MS;
+/** What can be begun now: nothing any more, something, or something that ought to come further. */
+export function timeLeft({ context }: SyncRun): 'none' | 'some' | 'fair' {
+  const ms = context.remainingMs();
+  return ms < RESERVE_MS ? 'none' : hasFairTime(ms) ? 'fair' : 'some';
+}
 export const isTimeUp = ({ context }: Pick<SyncRun, 'context'>): boolean => context.remainingMs() < RESERVE_MS;
 export const hasTimeToFetch = ({ context }: SyncRun): boolean => context.remainingMs() >= FETCH_RESERVE_MS;
 
@@ -88,7 +93,7 @@ export function startRun(payload: SyncMessagesPayload, context: ActionContext): 
     options: { full: payload.full, since: payload.since ?? null, now },
     counts: earlier.success ? earlier.data : { startedAt: now, ...none },
     moves: movesOf(),
-    progress: { done: 0, total: 0, advanced: false, trouble: null, fair: hasFairTime(context) },
+    progress: { done: 0, total: 0, advanced: false, trouble: null, fair: hasFairTime(context.remainingMs()) },
   };
 }
 
