@@ -16,7 +16,7 @@ import { logger } from '../../runtime/logger.ts';
 import type { Action } from '../action.ts';
 import { failure } from './messages/source.ts';
 import { type Discovery, discover, type Folder } from './sync/discover.ts';
-import { inOrder, MOST_IDLE, noProgress, syncEach } from './sync/each-folder.ts';
+import { inOrder, isSyncedBefore, MOST_IDLE, noProgress, syncEach } from './sync/each-folder.ts';
 import { eraseRemoved } from './sync/erase-removed.ts';
 import { settleMoves } from './sync/moves.ts';
 import { folderByName, noteFailure, syncNamed } from './sync/named-folder.ts';
@@ -79,7 +79,8 @@ async function syncFolders(run: SyncRun): Promise<AttemptOutcome> {
   }
   const tally = emptyTally();
   const witness = folders.find(({ record }) => record.lastError === null && record.sync?.syncedAt != null);
-  const refusals = refusalsOf(run, witness?.record ?? null);
+  const anyWell = folders.some(({ record }) => isSyncedBefore(run, record));
+  const refusals = refusalsOf(run, { witness: witness?.record ?? null, anyWell });
   if (!(await syncEach(run, folders, tally, refusals))) {
     await refusals.settle();
     return yielded(run);

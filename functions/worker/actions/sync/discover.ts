@@ -84,7 +84,7 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
   }
   for (const record of plan.missing) await mail.noteListing(record, { ...record, missingSince: at });
   const replaced = new Set([...records.values()].map(({ path }) => path));
-  const left = whole ? [...former.values()].filter(({ path }) => !replaced.has(path)) : [];
+  const left = [...former.values()].filter(({ path }) => !replaced.has(path));
   const removed: MailboxRecord[] = [];
   for (const record of [...plan.removed, ...left]) {
     // From here on it is not shown, however long the erasing takes.

@@ -19,7 +19,7 @@ export type Refusals = {
   opened(record: MailboxRecord): Promise<void>;
   /** The folder need not be read: what is stored of it is right. */
   unchanged(record: MailboxRecord): Promise<void>;
-  /** Stores what is still to be noted. `own`: another folder is well; by default, one could be read in this part. */
+  /** Stores what is still to be noted. `own`: another folder is well; by default, one could be read in this attempt. */
   settle(own?: boolean): Promise<void>;
   /** What is wrong with the folder by now; null also while that is still to be noted. */
   errorOf(record: MailboxRecord): FolderError | null;
@@ -28,8 +28,14 @@ export type Refusals = {
 
 type Refusal = { readonly record: MailboxRecord; readonly error: MailboxFailure };
 
-/** `witness`: a folder that was well the last time; what the server says of it tells whether the server is at fault. */
-export function refusalsOf(run: SyncRun, witness: MailboxRecord | null): Refusals {
+/**
+ * `witness`: a folder that was well the last time; what the server says of it tells whether the server is at fault.
+ * `anyWell`: an earlier part of the attempt could read one.
+ */
+export function refusalsOf(
+  run: SyncRun,
+  { witness, anyWell }: { readonly witness: MailboxRecord | null; readonly anyWell: boolean },
+): Refusals {
   const { context } = run;
   const errors = new Map<string, FolderError | null>();
   const waiting: Refusal[] = [];
@@ -45,7 +51,7 @@ export function refusalsOf(run: SyncRun, witness: MailboxRecord | null): Refusal
     await context.mail.noteError(record, error);
   }
 
-  async function settle(own = well !== null): Promise<void> {
+  async function settle(own = anyWell || well !== null): Promise<void> {
     for (const { record, error } of waiting.splice(0)) {
       await note(record, refusedAgain(errorOf(record), error.failure, context.now(), own));
     }
