@@ -1,5 +1,6 @@
-import type { ListingFields, MailboxRecord } from '../domain/mail/mailbox.ts';
+import type { FolderError, ListingFields, MailboxRecord } from '../domain/mail/mailbox.ts';
 import type { MessageRecord } from '../domain/mail/message.ts';
+import type { FolderPlace } from '../domain/sync/folder-order.ts';
 import type { Traces } from '../domain/sync/moves.ts';
 import type { UidSet } from '../domain/sync/uid-set.ts';
 
@@ -8,7 +9,7 @@ export type MailPosition = Readonly<Record<string, string>>;
 
 export type Generation = { readonly mailboxKey: string; readonly uidValidity: number };
 export type StoredFlags = { readonly flags: readonly string[]; readonly unreadable: boolean };
-export type NewMailbox = Omit<MailboxRecord, 'key' | 'version' | 'doubt'>;
+export type NewMailbox = Omit<MailboxRecord, 'key' | 'version' | 'doubt' | 'lastError'>;
 export type Email = { readonly message: MessageRecord; readonly mailbox: MailboxRecord };
 export type MailPage<Item> = { readonly items: readonly Item[]; readonly next: MailPosition | null };
 
@@ -22,6 +23,14 @@ export type MailQuery = {
   readonly after: MailPosition | null;
   readonly from?: string;
   readonly before?: string;
+};
+
+/** What goes from folder to folder: a sync of messages, or one of the folders' states. */
+export type Round = 'messages' | 'mailboxes';
+
+export type MailboxQuery = Omit<MailQuery, 'from' | 'before'> & {
+  accept(record: MailboxRecord): boolean;
+  readonly most: number;
 };
 
 export type MailSearch = MailQuery & {
@@ -51,6 +60,8 @@ export interface MailStore {
   putMailbox(record: MailboxRecord): Promise<MailboxRecord | null>;
   /** Notes what LIST said, whatever the version; nothing happens when the mailbox is gone. */
   noteListing(record: MailboxRecord, listing: ListingFields): Promise<void>;
+  /** Notes why the mailbox cannot be read, or that it can, whatever the version; nothing happens when the mailbox is gone. */
+  noteError(record: MailboxRecord, error: FolderError | null): Promise<void>;
   /** Asks the next sync to compare all flags, whatever the version. */
   noteDoubt(record: MailboxRecord): Promise<void>;
   /** Moves the record to another path, key and rows untouched; null when it changed or the path is taken. */
@@ -83,13 +94,17 @@ export interface MailStore {
   traces(credentialId: string): Promise<{ readonly version: number; readonly traces: Traces | null }>;
   /** Replaces them if they still are at that version. */
   putTraces(credentialId: string, next: { readonly version: number; readonly traces: Traces }): Promise<boolean>;
+  /** Behind which folder the last round over all folders broke off; null when it came through. */
+  brokeOffAt(credentialId: string, round: Round): Promise<FolderPlace | null>;
+  noteBreakOff(credentialId: string, round: Round, place: FolderPlace | null): Promise<void>;
 
   /** Null when there is none, or its generation is no longer the mailbox's. */
   email(emailId: string): Promise<Email | null>;
   emails(query: MailQuery): Promise<MailPage<Email>>;
   /** Emails in the list's order, at most `limit` of those that are accepted. */
   searchEmails(query: MailSearch): Promise<MailFound>;
-  listMailboxes(query: Omit<MailQuery, 'from' | 'before'>): Promise<MailPage<MailboxRecord>>;
+  /** Mailboxes by credential and path, at most `limit` of those that are accepted. `most`: entries looked at, at most. */
+  listMailboxes(query: MailboxQuery): Promise<MailPage<MailboxRecord>>;
   /**
    * Removes what is stored of a credential, until done or told to stop: no list shows any of it from then on. True when
    * nothing is left; else call again. `last`: no worker can be storing any more; until then the mailboxes' own records

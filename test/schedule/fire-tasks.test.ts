@@ -25,7 +25,7 @@ const SCHEDULE = { every: '5m' };
 class Killed extends Error {}
 
 /** A task on a schedule, with a clock to be moved and sweepers that may be killed before or after each append. */
-async function world() {
+async function world(payload: Readonly<Record<string, unknown>> = { folder: 'Sent' }) {
   const log = memoryEventLog();
   const runs = memoryRuns(log);
   const clock = { now: T0 };
@@ -54,9 +54,9 @@ async function world() {
   await put(TASK, {
     type: 'TaskCreated',
     data: {
-      task_type: 'imap_sync_mailboxes',
+      task_type: 'imap_sync_messages',
       target_credential_id: CREDENTIAL,
-      payload: {},
+      payload,
       priority: 0,
       labels: [],
       schedule: SCHEDULE,
@@ -82,7 +82,7 @@ async function world() {
     async trigger() {
       const id = ids.next('job');
       const source = { kind: 'task', id: TASK } as const;
-      const wanted = { action: 'imap_sync_mailboxes', payload: {}, credential_id: CREDENTIAL, generation: 1, source };
+      const wanted = { action: 'imap_sync_messages', payload, credential_id: CREDENTIAL, generation: 1, source };
       const origin = { accountId: 'acc_1', actor: userActor('u'), at: new Date(clock.now).toISOString() };
       await runs.noteTrigger(TASK, { job_id: id, at: origin.at });
       await log.append([requestJob(id, { ...wanted, task_id: TASK }, origin)]);
@@ -333,6 +333,30 @@ describe('a scheduled task', () => {
     expect(await runAll([GONE, GONE, GONE])).toEqual(Array(3).fill('fired'));
     expect(await run(null)).toBe('suspended');
   });
+
+  it('of all folders is not suspended by what failed of folders, however often', async () => {
+    const { clock, fire, end, task } = await world({ folder: null });
+    for (let run = 0; run < 8; run += 1) {
+      clock.now = dueAfter(clock.now);
+      expect(await fire()).toBe('fired');
+      await end((['mailbox_not_found', 'permission_denied', 'mailbox_not_selectable'] as const)[run % 3] ?? null);
+    }
+    expect((await task())?.suspended).toBeNull();
+  });
+
+  it.each(['auth_failed', 'imap_disabled', 'tls_error', 'credential_not_found'] as const)(
+    'of all folders is suspended by what is wrong with the whole credential: %s',
+    async (code) => {
+      const { clock, fire, end } = await world({ folder: null });
+      for (let run = 0; run < 3; run += 1) {
+        clock.now = dueAfter(clock.now);
+        expect(await fire()).toBe('fired');
+        await end(code);
+      }
+      clock.now = dueAfter(clock.now);
+      expect(await fire()).toBe('suspended');
+    },
+  );
 
   it('is skipped while its credential is parked, off while it is paused, and suspended without a credential', async () => {
     const { clock, fire, put, task, end } = await world();

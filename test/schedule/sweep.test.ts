@@ -590,7 +590,7 @@ describe('a scheduled task in the open index', () => {
 
   it('is suspended after three runs in a row that failed for good, and leaves the index', async () => {
     const { put, clock, ports, log, task, project, due } = await scheduled();
-    const failing = failedWith('mailbox_not_found', null);
+    const failing = failedWith('imap_disabled', null);
     for (let day = 0; day < 3; day += 1) {
       clock.now = due + day * 24 * 60 * MINUTE;
       expect(await sweepOnce(ports)).toMatchObject({ fired: 1 });
@@ -600,7 +600,7 @@ describe('a scheduled task in the open index', () => {
     clock.now = due + 3 * 24 * 60 * MINUTE;
     expect(await sweepOnce(ports)).toMatchObject({ suspended: 1, fired: 0 });
     const events = await log.read(task);
-    expect(foldTask(events)?.suspended).toMatchObject({ code: 'mailbox_not_found' });
+    expect(foldTask(events)?.suspended).toMatchObject({ code: 'imap_disabled' });
     await project(events);
     clock.now += 24 * 60 * MINUTE;
     expect(await sweepOnce(ports)).toMatchObject({ suspended: 0, fired: 0, skipped: 0 });

@@ -132,26 +132,32 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
       return { items, next: after, examined, reached };
     },
 
-    async listMailboxes({ scope, limit, after }) {
-      if ('account' in scope) {
-        return collect(
-          { limit, after },
-          (start, room) => mailboxEntries(scope.account, room, start),
-          async (found) => {
-            const items = await itemsOf(found.map(({ keys }) => keys));
-            return found.map(({ keys }) => {
-              const item = items.get(idOf(keys));
-              return item === undefined ? null : fromMailboxItem(item);
-            });
-          },
-        );
+    async listMailboxes({ scope, limit, after: start, accept, most }) {
+      if ('credential' in scope) {
+        const order = (one: MailboxRecord, other: MailboxRecord): number => (one.path < other.path ? -1 : 1);
+        const all = [...(await mailboxes(scope.credential))].sort(order);
+        const rest = all.filter((record) => (start === null || record.path > (start.path ?? '')) && accept(record));
+        const items = rest.slice(0, limit);
+        const last = items.at(-1);
+        return { items, next: rest.length > limit && last !== undefined ? { path: last.path } : null };
       }
-      const order = (one: MailboxRecord, other: MailboxRecord): number => (one.path < other.path ? -1 : 1);
-      const all = [...(await mailboxes(scope.credential))].sort(order);
-      const rest = after === null ? all : all.filter(({ path }) => path > (after.path ?? ''));
-      const items = rest.slice(0, limit);
-      const last = items.at(-1);
-      return { items, next: rest.length > limit && last !== undefined ? { path: last.path } : null };
+      const items: MailboxRecord[] = [];
+      let after = start;
+      for (let [examined, size] = [0, limit]; items.length < limit && examined < most; size = CHUNK) {
+        const page = await mailboxEntries(scope.account, Math.min(size, most - examined), after);
+        const found = await itemsOf(page.entries.map(({ keys }) => keys));
+        for (const [at, { keys, position }] of page.entries.entries()) {
+          const item = found.get(idOf(keys));
+          const record = item === undefined ? null : fromMailboxItem(item);
+          after = position;
+          if (record !== null && accept(record)) items.push(record);
+          const isLast = page.ended && at === page.entries.length - 1;
+          if (items.length >= limit) return { items, next: isLast ? null : after };
+        }
+        if (page.ended) return { items, next: null };
+        examined += page.entries.length;
+      }
+      return { items, next: after };
     },
   };
 }

@@ -22,6 +22,7 @@ type MailboxRecords = Pick<
   | 'replaceMailbox'
   | 'putMailbox'
   | 'noteListing'
+  | 'noteError'
   | 'noteDoubt'
   | 'renameMailbox'
   | 'removeMailbox'
@@ -73,7 +74,7 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
     ...readMailboxes(client, table),
 
     async addMailbox(mailbox) {
-      const record = { ...mailbox, key: newMailboxKey(mailbox), version: 1, doubt: 0 };
+      const record = { ...mailbox, key: newMailboxKey(mailbox), version: 1, doubt: 0, lastError: null };
       const put = new PutCommand({
         TableName: table,
         Item: toMailboxItem(record),
@@ -87,7 +88,7 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
     },
 
     async replaceMailbox(old, mailbox) {
-      const record = { ...mailbox, key: newMailboxKey(mailbox), version: old.version + 1, doubt: 0 };
+      const record = { ...mailbox, key: newMailboxKey(mailbox), version: old.version + 1, doubt: 0, lastError: null };
       const put = new PutCommand({
         TableName: table,
         Item: toMailboxItem(record),
@@ -119,6 +120,16 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
           ':key': record.key,
           ...Object.fromEntries(LISTING.map((field) => [`:${field}`, listing[field]])),
         },
+      });
+    },
+
+    async noteError(record, error) {
+      await update({
+        Key: keysOf(record),
+        UpdateExpression: 'SET r.lastError = :error',
+        ConditionExpression: 'r.#key = :key',
+        ExpressionAttributeNames: { '#key': 'key' },
+        ExpressionAttributeValues: { ':error': error, ':key': record.key },
       });
     },
 

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MailStore } from '../../ports/mail-store.ts';
+import { mailBreakOff } from './mail-break-off.ts';
 import { mailLists } from './mail-lists.ts';
 import { mailboxRecords } from './mail-mailboxes.ts';
 import { messageRows } from './mail-messages.ts';
@@ -11,11 +12,13 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
   const { fenceMailbox, ...records } = mailboxRecords(client, table);
   const { eraseRows, ...rows } = messageRows(client, table);
   const { eraseTraces, ...traces } = mailTraces(client, table);
+  const breakOff = mailBreakOff(client, table);
   return {
     ...records,
     ...rows,
     ...mailWindows(client, table),
     ...traces,
+    ...breakOff,
     ...mailLists(client, table, records.mailboxes),
 
     async eraseCredential(credentialId, last, goOn = () => true) {
@@ -40,6 +43,8 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
         done = await eraseRows(credentialId);
       }
       await eraseTraces(credentialId);
+      await breakOff.noteBreakOff(credentialId, 'messages', null);
+      await breakOff.noteBreakOff(credentialId, 'mailboxes', null);
       return true;
     },
   };

@@ -96,7 +96,10 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
         if (observer.throttleMs !== null) throw new Error('throttled');
         return result;
       } catch (error) {
-        throw fail(error, command, interrupted);
+        const failed = fail(error, command, interrupted);
+        // After a BYE the library may hold on to a connection that answers nothing any more.
+        if (failed.failure.code === 'connection_closed') client.close();
+        throw failed;
       } finally {
         clearTimeout(deadline);
         client.off('response', answered);

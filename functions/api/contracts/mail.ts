@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { credentialId } from '../../domain/ids/ids.ts';
 import { emailFilterSchema } from '../../domain/mail/filter.ts';
+import { mailboxFilterShape } from '../../domain/mail/mailbox-filter.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { emailResource, mailboxResource } from '../resources/mail.ts';
@@ -10,9 +11,10 @@ const query = listQuery({ credential_id: credentialId.optional() });
 
 export const listMailboxesContract = contract({
   operation: 'listMailboxes',
-  summary: 'Lists the folders that syncs have seen, by credential and path.',
+  summary:
+    'Lists the folders that syncs have seen, by credential and path. A page may hold fewer than asked for; only next_cursor null is the end.',
   params: accountParams,
-  query,
+  query: listQuery(mailboxFilterShape),
   body: noBody,
   replies: [{ status: 200, data: z.array(mailboxResource), list: 'page' }],
   problems: ['not_found'],

@@ -123,6 +123,10 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   LogFilter: { '': 'Fields are AND-ed; the values of one field are OR-ed.' },
   Mailbox: {
     '': 'A folder of a mailbox, as the last sync saw it.',
+    path: 'The name for people, and the one that payloads take. No other folder of the credential has it.',
+    name: 'The spelling that the server uses in its list: what is sent in commands.',
+    last_error:
+      'Why the folder cannot be read: `since` the first failure in a row, `at` the last one. Null once it can be again.',
     special_use: 'The attribute of RFC 6154, such as `\\Sent`.',
     highest_modseq: 'A 64-bit number in decimal.',
     synced_messages: 'Messages whose metadata is here.',
@@ -139,7 +143,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     folder: "A mailbox's path; null: every selectable personal mailbox but \\All and \\Flagged.",
     since: 'Only messages that arrived on or after this day.',
   },
+  SyncMailboxesResult: {
+    listing: '`damaged`: the list could not be read whole, and nothing is missing, removed or renamed by it.',
+  },
   SyncMessagesResult: {
+    complete: 'Whether all that the server has is stored; false when folders were refused or the list was damaged.',
+    listing:
+      '`damaged`: the list of folders could not be read whole. What was readable, and what is known, was synced.',
+    refused: 'Folders that could not be opened or read, at most 20; `last_error` of the mailbox says why.',
+    refused_count: 'All of them, also those that are not tried again yet.',
     flags: '`window`: the server cannot tell which flags changed, so only the newest messages were compared.',
   },
   WebhookEndpoint: {
@@ -180,6 +192,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   webhook_endpoint_id: 'A webhook endpoint.',
   bulk_id: 'A bulk operation; in a list, jobs that one of these touched last.',
   log_id: 'An entry of the audit.',
+  in_error: 'Whether syncs cannot read it.',
   limit: 'The most items of a page.',
   cursor: '`page.next_cursor` of the page before. Not together with `offset`.',
   offset: 'Items to pass over. Not together with `cursor`.',

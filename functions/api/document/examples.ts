@@ -164,6 +164,7 @@ const bulkItem: z.infer<typeof bulkItemResource> = {
 const mailbox: z.infer<typeof mailboxResource> = {
   credential_id: CREDENTIAL,
   path: 'INBOX',
+  name: 'INBOX',
   delimiter: '/',
   namespace: 'personal',
   selectable: true,
@@ -177,6 +178,7 @@ const mailbox: z.infer<typeof mailboxResource> = {
   synced_at: MADE,
   flags_synced_at: MADE,
   sync_level: 'condstore',
+  last_error: null,
 };
 
 const email: z.infer<typeof emailResource> = {

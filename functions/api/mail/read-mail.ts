@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { matchesEmailFilter } from '../../domain/mail/filter.ts';
+import { matchesMailboxFilter } from '../../domain/mail/mailbox-filter.ts';
 import { absolutePeriod } from '../../domain/search/values.ts';
-import type { MailPage, MailPosition } from '../../ports/mail-store.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { MailPosition, MailQuery } from '../../ports/mail-store.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { coverageOf, periodSince } from '../../search/coverage.ts';
@@ -19,23 +21,35 @@ import type { MailPorts } from './ports.ts';
 type Query = { limit: number; cursor?: string | undefined; offset: number; credential_id?: string | undefined };
 
 /** Mailboxes that syncs have seen, by credential and path. */
-export const listMailboxes = (ports: MailPorts) =>
-  endpoint(listMailboxesContract, ({ accountId, accounts, query: given }) =>
-    listMail(
-      'listMailboxes',
-      ports,
-      accountId,
-      accounts,
-      given,
-      (scoped) => ports.mail.listMailboxes(scoped),
-      toMailboxResource,
-    ),
-  );
+export const listMailboxes = ({ log, mail, cursors }: MailPorts) =>
+  endpoint(listMailboxesContract, async ({ accountId, accounts, query: { limit, cursor, offset, ...filter } }) => {
+    const scope = await scopeOf(log, accountId, accounts, filter.credential_id);
+    const binding = { account: accountId, operation: 'listMailboxes', filter };
+    const after: MailPosition | null = await openPosition(cursors, cursor, binding, mailPosition);
+    let skip = offset;
+    const page = await mail.listMailboxes({
+      scope,
+      limit,
+      after,
+      most: MOST_EXAMINED + offset,
+      accept(record) {
+        if (!matchesMailboxFilter(record, filter)) return false;
+        if (skip === 0) return true;
+        skip -= 1;
+        return false;
+      },
+    });
+    return {
+      status: 200,
+      data: page.items.map(toMailboxResource),
+      page: { limit, next_cursor: await sealPosition(cursors, page.next, binding) },
+    };
+  });
 
 /** Messages that syncs brought, newest first. */
 export const listEmails = (ports: MailPorts) =>
   endpoint(listEmailsContract, ({ accountId, accounts, query: given }) =>
-    listMail('listEmails', ports, accountId, accounts, given, (scoped) => ports.mail.emails(scoped), toEmailResource),
+    listEmailPages(ports, accountId, accounts, given),
   );
 
 /** One message's metadata. */
@@ -87,36 +101,37 @@ export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
     };
   });
 
-type Scoped = {
-  readonly scope: { readonly account: string } | { readonly credential: string };
-  readonly limit: number;
-  readonly after: MailPosition | null;
-};
+/** A credential of another account is as good as none: its mail is asked for nowhere. */
+async function scopeOf(
+  log: EventLog,
+  accountId: string,
+  accounts: readonly string[],
+  credential: string | undefined,
+): Promise<MailQuery['scope']> {
+  if (credential === undefined) return { account: accountId };
+  await ownCredential(log, credential, accounts.includes(accountId) ? [accountId] : []);
+  return { credential };
+}
 
-async function listMail<Item, Resource>(
-  operation: string,
-  { log, cursors }: MailPorts,
+async function listEmailPages(
+  { log, mail, cursors }: MailPorts,
   accountId: string,
   accounts: readonly string[],
   { limit, cursor, offset, credential_id: credential }: Query,
-  read: (scoped: Scoped) => Promise<MailPage<Item>>,
-  toResource: (item: Item) => Resource,
 ) {
-  // A credential of another account is as good as none: its mail is asked for nowhere.
-  if (credential !== undefined) await ownCredential(log, credential, accounts.includes(accountId) ? [accountId] : []);
-  const scope = credential === undefined ? { account: accountId } : { credential };
-  const binding = { account: accountId, operation, filter: { credential } };
+  const scope = await scopeOf(log, accountId, accounts, credential);
+  const binding = { account: accountId, operation: 'listEmails', filter: { credential } };
   let after: MailPosition | null = await openPosition(cursors, cursor, binding, mailPosition);
   for (let skip = offset; skip > 0; ) {
-    const skipped = await read({ scope, limit: Math.min(skip, 100), after });
+    const skipped = await mail.emails({ scope, limit: Math.min(skip, 100), after });
     skip -= skipped.items.length;
     after = skipped.next;
     if (after === null) return { status: 200 as const, data: [], page: { limit, next_cursor: null } };
   }
-  const page = await read({ scope, limit, after });
+  const page = await mail.emails({ scope, limit, after });
   return {
     status: 200 as const,
-    data: page.items.map(toResource),
+    data: page.items.map(toEmailResource),
     page: { limit, next_cursor: await sealPosition(cursors, page.next, binding) },
   };
 }

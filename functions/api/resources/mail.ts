@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { categoryOf } from '../../domain/failure/catalogue.ts';
+import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
 import { encodeEmailId } from '../../domain/mail/email-id.ts';
 import type { MailboxRecord } from '../../domain/mail/mailbox.ts';
+import { encodeMailboxName } from '../../domain/mail/mailbox-name.ts';
 import { type MessageRecord, mailAddress } from '../../domain/mail/message.ts';
 import type { Email } from '../../ports/mail-store.ts';
 
@@ -9,6 +12,7 @@ const instant = z.iso.datetime();
 export const mailboxResource = z.strictObject({
   credential_id: z.string(),
   path: z.string(),
+  name: z.string(),
   delimiter: z.string().nullable(),
   namespace: z.enum(['personal', 'other_users', 'shared']),
   selectable: z.boolean(),
@@ -22,12 +26,17 @@ export const mailboxResource = z.strictObject({
   synced_at: instant.nullable(),
   flags_synced_at: instant.nullable(),
   sync_level: z.enum(['qresync', 'condstore', 'basic']),
+  last_error: z
+    .strictObject({ code: failureCode, category: failureCategory, detail: z.string(), since: instant, at: instant })
+    .nullable(),
 });
 
 export function toMailboxResource(record: MailboxRecord): z.infer<typeof mailboxResource> {
+  const { lastError } = record;
   return {
     credential_id: record.credentialId,
     path: record.path,
+    name: record.name ?? encodeMailboxName(record.path),
     delimiter: record.delimiter,
     namespace: record.namespace,
     selectable: record.selectable,
@@ -41,6 +50,16 @@ export function toMailboxResource(record: MailboxRecord): z.infer<typeof mailbox
     synced_at: record.sync?.syncedAt ?? null,
     flags_synced_at: record.sync?.flagsAt ?? null,
     sync_level: record.syncLevel,
+    last_error:
+      lastError === null
+        ? null
+        : {
+            code: lastError.code,
+            category: categoryOf(lastError.code),
+            detail: lastError.detail,
+            since: lastError.since,
+            at: lastError.at,
+          },
   };
 }
 

@@ -18,5 +18,7 @@ export const syncMailboxesResult = z.strictObject({
   removed: count,
   renamed: count,
   unselectable: count,
+  /** `damaged`: the server's list could not be read whole, and nothing is missing, removed or renamed by it. */
+  listing: z.enum(['whole', 'damaged']).default('whole'),
 });
 export type SyncMailboxesResult = z.infer<typeof syncMailboxesResult>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { failureCode } from '../failure/schema.ts';
 
 const count = z.int().nonnegative();
 
@@ -24,5 +25,13 @@ export const syncMessagesResult = z.strictObject({
   complete: z.boolean(),
   /** `window`: the server cannot tell which flags changed, so only the newest messages were compared. */
   flags: z.enum(['exact', 'window']),
+  /** `damaged`: the server's list of folders could not be read whole. Not in results of releases that failed then. */
+  listing: z.enum(['whole', 'damaged']).default('whole'),
+  /** Folders that could not be opened or read, as many as there is room for; `last_error` of the mailbox says more. */
+  refused: z
+    .array(z.strictObject({ folder: z.string(), code: failureCode }))
+    .max(20)
+    .default([]),
+  refused_count: count.default(0),
 });
 export type SyncMessagesResult = z.infer<typeof syncMessagesResult>;

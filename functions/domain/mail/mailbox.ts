@@ -4,6 +4,7 @@
  * rows it speaks of, so that a run killed anywhere repeats work and loses none.
  */
 import * as z from 'zod';
+import { failureCode } from '../failure/schema.ts';
 import { WINDOW } from '../sync/window-size.ts';
 
 const count = z.int().nonnegative();
@@ -55,6 +56,20 @@ export type SyncState = z.infer<typeof syncState>;
 
 export const syncLevel = z.enum(['qresync', 'condstore', 'basic']);
 
+/** Why syncs cannot open or read the folder; gone with the next one that can. */
+export const folderError = z.strictObject({
+  code: failureCode,
+  /** Redacted and bounded, as the details of jobs' failures are. */
+  detail: z.string(),
+  /** Of the first failure since the folder was well. */
+  since: instant,
+  /** Of the last one. */
+  at: instant,
+  /** How often the folder failed while others did not: what its next try waits by. */
+  tries: count,
+});
+export type FolderError = z.infer<typeof folderError>;
+
 export const mailboxRecord = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{16}$/),
   accountId: z.string(),
@@ -77,6 +92,7 @@ export const mailboxRecord = z.strictObject({
   firstSeenAt: instant,
   missingSince: instant.nullable(),
   sync: syncState.nullable(),
+  lastError: folderError.nullable().default(null),
   /** Who is syncing it, until when (ms since the epoch). */
   lock: z.strictObject({ by: z.string(), until: z.number() }).nullable(),
   /** Counted up when a run lost the mailbox to another and may have stored stale flags; healed by comparing them all. */

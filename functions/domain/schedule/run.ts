@@ -1,6 +1,7 @@
 import { categoryOf, type FailureCategory, type FailureCode } from '../failure/catalogue.ts';
 import type { Job } from '../job/job.ts';
 import { isTerminal } from '../job/job.ts';
+import { concernsFolder } from '../sync/refusals.ts';
 
 /** What is known of a task's scheduled runs besides their jobs. Lost, it is begun anew: it decides no job's id. */
 export type ScheduleRun = {
@@ -63,5 +64,15 @@ export function decideRun(
 function failuresAfter(last: Job | null, before: number): number {
   if (last === null || last.status === 'succeeded') return 0;
   if (last.status !== 'failed' || last.last_error_code === null) return before;
-  return HOPELESS.has(categoryOf(last.last_error_code)) ? before + 1 : 0;
+  return isHopeless(last, last.last_error_code) ? before + 1 : 0;
+}
+
+/**
+ * Whether another run would end the same. A sync of all folders is about none of them: only what is true of the whole
+ * credential makes it hopeless, or a payload that cannot be.
+ */
+function isHopeless({ action, payload }: Job, code: FailureCode): boolean {
+  if (!HOPELESS.has(categoryOf(code))) return false;
+  const isOfAll = action === 'imap_sync_mailboxes' || (action === 'imap_sync_messages' && payload.folder == null);
+  return !isOfAll || code === 'invalid_payload' || !concernsFolder(code);
 }

@@ -1,7 +1,8 @@
 import type { ListingFields, MailboxRecord, StoredStatus } from '../mail/mailbox.ts';
+import { matchByName } from './match-names.ts';
 
 /** A mailbox as LIST told it. */
-export type Listed = Omit<ListingFields, 'missingSince'> & { readonly path: string };
+export type Listed = Omit<ListingFields, 'missingSince' | 'name'> & { readonly path: string; readonly name: string };
 export type Match = { readonly record: MailboxRecord; readonly listed: Listed };
 
 export type MailboxPlan = {
@@ -11,60 +12,52 @@ export type MailboxPlan = {
   /** Not listed for longer than the grace. */
   readonly removed: readonly MailboxRecord[];
   readonly renamed: readonly Match[];
-  /** Listed under its old path; `changed` when LIST says something new of it, such as that it is back. */
+  /** Listed under its old name; `changed` when LIST says something new of it, such as that it is back. */
   readonly present: readonly (Match & { readonly changed: boolean })[];
+  /** Not in a list that is damaged, and not known to be gone: they may be there all the same. */
+  readonly unshown: readonly MailboxRecord[];
 };
 
 const GRACE_MS = 24 * 3_600_000;
 
 /**
  * What LIST means for the stored mailboxes. Both must be of the same namespaces: what was not asked for is not missing.
- * `now` in ms since the epoch; `proven`: renames that more than LIST speaks for.
+ * `now` in ms since the epoch; `proven`: renames that more than LIST speaks for. `whole`: false where mailboxes may be
+ * missing from the list: then nothing is missing, gone or renamed by it.
  */
 export function planMailboxes(
   stored: readonly MailboxRecord[],
   listed: readonly Listed[],
   now: number,
-  proven: readonly Match[] = [],
+  { proven = [], whole = true }: { readonly proven?: readonly Match[]; readonly whole?: boolean } = {},
 ): MailboxPlan {
-  const byPath = new Map(stored.map((record) => [record.path, record]));
-  const { unlisted, unknown } = unmatched(stored, listed);
-  const renamed = renames(unlisted, unknown, proven);
-  const moved = new Set(renamed.flatMap(({ record, listed: { path } }) => [record.path, path]));
-  const gone = unlisted.filter(({ path }) => !moved.has(path));
+  const { matched, unlisted, unknown } = matchByName(stored, listed);
+  const renamed = whole ? renames(unlisted, unknown, proven) : [];
+  const moved = new Set<MailboxRecord | Listed>(renamed.flatMap(({ record, listed: to }) => [record, to]));
+  // INBOX always exists (RFC 9051 section 5.1).
+  const gone = unlisted.filter((record) => !moved.has(record) && record.path !== 'INBOX');
   const isOver = ({ missingSince }: MailboxRecord): boolean =>
     missingSince !== null && now - Date.parse(missingSince) > GRACE_MS;
   return {
-    added: unknown.filter(({ path }) => !moved.has(path)),
-    missing: gone.filter(({ missingSince }) => missingSince === null),
-    removed: gone.filter(isOver),
+    added: unknown.filter((each) => !moved.has(each)),
+    missing: whole ? gone.filter(({ missingSince }) => missingSince === null) : [],
+    removed: whole ? gone.filter(isOver) : [],
     renamed,
-    present: listed.flatMap((each) => {
-      const record = byPath.get(each.path);
-      return record === undefined ? [] : [{ record, listed: each, changed: differs(record, each) }];
-    }),
-  };
-}
-
-function unmatched(stored: readonly MailboxRecord[], listed: readonly Listed[]) {
-  const known = new Set(stored.map(({ path }) => path));
-  const paths = new Set(listed.map(({ path }) => path));
-  return {
-    unlisted: stored.filter(({ path }) => !paths.has(path)),
-    unknown: listed.filter(({ path }) => !known.has(path)),
+    present: matched.map((match) => ({ ...match, changed: differs(match.record, match.listed) })),
+    unshown: whole ? [] : unlisted.filter(({ missingSince }) => missingSince === null),
   };
 }
 
 /** Proven ones and certain ones, each mailbox in one of them. */
 function renames(unlisted: readonly MailboxRecord[], unknown: readonly Listed[], proven: readonly Match[]): Match[] {
-  const from = Map.groupBy(proven, ({ record }) => record.path);
-  const to = Map.groupBy(proven, ({ listed }) => listed.path);
+  const from = Map.groupBy(proven, ({ record }) => record.key);
+  const to = Map.groupBy(proven, ({ listed }) => listed.name);
   const accepted = proven.filter(
-    ({ record, listed }) => from.get(record.path)?.length === 1 && to.get(listed.path)?.length === 1,
+    ({ record, listed }) => from.get(record.key)?.length === 1 && to.get(listed.name)?.length === 1,
   );
   const certain = certainRenames(
-    unlisted.filter(({ path }) => !from.has(path)),
-    unknown.filter(({ path }) => !to.has(path)),
+    unlisted.filter(({ key }) => !from.has(key)),
+    unknown.filter(({ name }) => !to.has(name)),
   );
   return [...accepted, ...certain];
 }
@@ -95,13 +88,13 @@ function fingerprint(status: StoredStatus | null): string | null {
  * those of a server that has ids for mailboxes, and those whose numbers are equal where equal numbers are not enough.
  */
 export function renameCandidates(stored: readonly MailboxRecord[], listed: readonly Listed[]): readonly Match[] {
-  const { unlisted, unknown } = unmatched(stored, listed);
-  const certain = new Set(
-    certainRenames(unlisted, unknown).flatMap(({ record, listed: { path } }) => [record.path, path]),
+  const { unlisted, unknown } = matchByName(stored, listed);
+  const certain = new Set<MailboxRecord | Listed>(
+    certainRenames(unlisted, unknown).flatMap(({ record, listed: to }) => [record, to]),
   );
   return unlisted.flatMap((record) =>
     unknown
-      .filter(({ path, selectable }) => selectable && !certain.has(record.path) && !certain.has(path))
+      .filter((each) => each.selectable && !certain.has(record) && !certain.has(each))
       .filter(({ status }) => {
         if (status === null || status.uidValidity !== record.status?.uidValidity) return false;
         return record.mailboxId !== null || (status.messages > 0 && sameStatus(record.status, status));
@@ -143,6 +136,7 @@ export function isSameMailbox(
 function differs(record: MailboxRecord, listed: Listed): boolean {
   return (
     record.missingSince !== null ||
+    record.name !== listed.name ||
     record.delimiter !== listed.delimiter ||
     record.namespace !== listed.namespace ||
     record.selectable !== listed.selectable ||

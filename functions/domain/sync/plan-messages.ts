@@ -116,17 +116,22 @@ export function extendedTo(state: SyncState, listed: UidSet): SyncState {
   return { ...state, uidNext: highest + 1, pending: formatUidSet(pending) };
 }
 
-/** True when LIST alone proves that nothing happened: possible only with mod-sequences and after a complete sync. */
-export function isUnchanged(record: MailboxRecord, status: StoredStatus | null, options: SyncOptions): boolean {
-  const { sync } = record;
-  if (sync === null || status === null || options.full) return false;
-  if (status.highestModseq === null || sync.highestModseq !== status.highestModseq) return false;
-  // A new message has a new mod-sequence: a UIDNEXT that is missing or too low hides none.
-  if (sync.uidValidity !== status.uidValidity || (status.uidNext ?? 0) > sync.uidNext) return false;
-  if (!isAccountedFor(sync, status.messages) || record.doubt !== sync.healed) return false;
+/** Whether the mailbox's state could prove that nothing happened: false where asking for it would be of no use. */
+export function mayBeUnchanged({ sync, doubt }: MailboxRecord, options: SyncOptions): boolean {
+  if (sync === null || options.full || sync.highestModseq === null || doubt !== sync.healed) return false;
   return (
     sync.scan === null && sync.suspected === null && sync.old.length === 0 && wantedOf(sync, options.since).length === 0
   );
+}
+
+/** True when the state in LIST or STATUS alone proves that nothing happened: possible only with mod-sequences and after a complete sync. */
+export function isUnchanged(record: MailboxRecord, status: StoredStatus | null, options: SyncOptions): boolean {
+  const { sync } = record;
+  if (sync === null || status === null || !mayBeUnchanged(record, options)) return false;
+  if (status.highestModseq === null || sync.highestModseq !== status.highestModseq) return false;
+  // A new message has a new mod-sequence: a UIDNEXT that is missing or too low hides none.
+  if (sync.uidValidity !== status.uidValidity || (status.uidNext ?? 0) > sync.uidNext) return false;
+  return isAccountedFor(sync, status.messages);
 }
 
 export function planSession(record: MailboxRecord, server: ServerState, options: SyncOptions): SessionPlan {

@@ -1,28 +1,67 @@
+import * as z from 'zod';
 import {
   type SyncMailboxesPayload,
   type SyncMailboxesResult,
   syncMailboxesPayload,
 } from '../../domain/action/imap-sync-mailboxes.ts';
-import type { Action } from '../action.ts';
-import { discover, eraseRemoved } from './sync/discover.ts';
+import { folderPlace } from '../../domain/sync/folder-order.ts';
+import type { Action, ActionContext } from '../action.ts';
+import { discover } from './sync/discover.ts';
+import { eraseRemoved } from './sync/erase-removed.ts';
+import { readStates } from './sync/read-states.ts';
 
-/** Brings the list of mailboxes up to date. One LIST; a mailbox is selected only where a rename is to be proven. */
+const count = z.int().nonnegative();
+const checkpointSchema = z.strictObject({
+  added: count,
+  missing: count,
+  removed: count,
+  renamed: count,
+  /** The last folder whose state was read. */
+  passed: folderPlace.nullable(),
+  /** Behind which folder the attempt began. */
+  from: folderPlace.nullable(),
+});
+
+/**
+ * Brings the list of mailboxes up to date. One LIST; a mailbox is selected only where a rename is to be proven, and asked
+ * for its state only where LIST cannot have it: that takes long, and goes on where it stopped.
+ */
 export const syncMailboxes: Action<SyncMailboxesPayload> = {
   name: 'imap_sync_mailboxes',
   payload: syncMailboxesPayload,
   async run({ namespaces }, context) {
-    const discovery = await discover(context, ({ namespace }) => namespaces.includes(namespace), true);
+    const discovery = await discover(context, { namespaces, folder: null, statuses: true });
+    const { plan, mailboxes, fault } = discovery;
+    const earlier = await begun(context);
+    const counts = {
+      added: earlier.added + plan.added.length,
+      missing: earlier.missing + plan.missing.length,
+      removed: earlier.removed + plan.removed.length,
+      renamed: earlier.renamed + plan.renamed.length,
+    };
+    const states = await readStates(context, mailboxes, earlier);
+    if (!states.done) return { kind: 'yielded', checkpoint: { ...counts, passed: states.passed, from: earlier.from } };
     await eraseRemoved(context, discovery);
-    const { plan, mailboxes } = discovery;
     const result: SyncMailboxesResult = {
       mailboxes: mailboxes.length,
-      added: plan.added.length,
-      missing: plan.missing.length,
-      removed: plan.removed.length,
-      renamed: plan.renamed.length,
+      ...counts,
       unselectable: mailboxes.filter(({ listed }) => !listed.selectable).length,
+      listing: fault === null ? 'whole' : 'damaged',
     };
     context.reportProgress({ done: mailboxes.length, total: mailboxes.length, unit: 'mailboxes' });
     return { kind: 'succeeded', result };
   },
 };
+
+async function begun({
+  checkpoint,
+  mail,
+  credentialId,
+  session,
+}: ActionContext): Promise<z.infer<typeof checkpointSchema>> {
+  const earlier = checkpointSchema.safeParse(checkpoint);
+  if (earlier.success) return earlier.data;
+  const { features } = await session();
+  const from = features.listStatus ? null : await mail.brokeOffAt(credentialId, 'mailboxes');
+  return { added: 0, missing: 0, removed: 0, renamed: 0, passed: null, from };
+}

@@ -1,7 +1,7 @@
 /**
- * Brings stored message metadata in line with the server, folder after folder over one login. All progress is in the
- * mailbox records, written after the rows they speak of: killed anywhere, the next run goes on from there. A folder in
- * which LIST proves that nothing happened is not even selected.
+ * Brings stored message metadata in line with the server. All progress is in the mailbox records, written after the rows
+ * they speak of: killed anywhere, the next run goes on from there. A sync of all folders succeeds when at least one could
+ * be read; a folder that was asked for by name fails the job by its own failure.
  */
 
 import {
@@ -9,34 +9,32 @@ import {
   type SyncMessagesResult,
   syncMessagesPayload,
 } from '../../domain/action/imap-sync-messages.ts';
+import { canonicalPath } from '../../domain/action/message-set.ts';
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
-import { categoryOf, FAILURES, type FailureCode } from '../../domain/failure/catalogue.ts';
-import type { SyncState } from '../../domain/mail/mailbox.ts';
-import { isUnchanged } from '../../domain/sync/plan-messages.ts';
-import { secondPassAt } from '../../domain/sync/plan-removals.ts';
-import { MailboxFailure } from '../../ports/mailbox.ts';
+import type { FolderPlace } from '../../domain/sync/folder-order.ts';
+import { logger } from '../../runtime/logger.ts';
 import type { Action } from '../action.ts';
-import { type Discovery, discover, eraseRemoved } from './sync/discover.ts';
-import { MailboxLost } from './sync/mailbox-work.ts';
+import { failure } from './messages/source.ts';
+import { type Discovery, discover, type Folder } from './sync/discover.ts';
+import { inOrder, isSyncedBefore, MOST_IDLE, noProgress, syncEach } from './sync/each-folder.ts';
+import { eraseRemoved } from './sync/erase-removed.ts';
 import { settleMoves } from './sync/moves.ts';
-import { syncMailbox } from './sync/one-mailbox.ts';
-import { assertOurs, isTimeUp, type SyncRun, startRun } from './sync/run.ts';
+import { folderByName, noteFailure, syncNamed } from './sync/named-folder.ts';
+import { refusalsOf } from './sync/refusals.ts';
+import { type SyncRun, startRun } from './sync/run.ts';
+import { emptyTally, resultOf, type Tally } from './sync/tally.ts';
 
 /** How long to wait for another run that has one of the mailboxes. */
 const BUSY_MS = 30_000;
-/** Parts in a row without any progress. */
-const MOST_IDLE = 3;
-
-type Folder = Discovery['mailboxes'][number];
-type Tally = { left: number; recheckAt: string | null; exact: boolean; busy: boolean; refused: MailboxFailure | null };
 
 export const syncMessages: Action<SyncMessagesPayload> = {
   name: 'imap_sync_messages',
   payload: syncMessagesPayload,
   async run(payload, context) {
     const run = startRun(payload, context);
+    const folder = payload.folder === null ? null : canonicalPath(payload.folder);
     try {
-      return await syncFolders(run, payload);
+      return await (folder === null ? syncAll(run) : syncOne(run, folder));
     } catch (error) {
       // The other halves of moves may be seen by the next attempt.
       if (!context.signal.aborted) await settleMoves(run).catch(() => {});
@@ -45,102 +43,65 @@ export const syncMessages: Action<SyncMessagesPayload> = {
   },
 };
 
-async function syncFolders(run: SyncRun, payload: SyncMessagesPayload): Promise<AttemptOutcome> {
-  const { context } = run;
-  const folder = payload.folder?.toUpperCase() === 'INBOX' ? 'INBOX' : payload.folder;
-  const discovery = await discoverFor(run, folder);
-  const folders = foldersOf(discovery, folder);
-  const tally: Tally = { left: 0, recheckAt: null, exact: true, busy: false, refused: null };
+async function syncOne(run: SyncRun, path: string): Promise<AttemptOutcome> {
+  const discovery = await discover(run.context, { namespaces: ['personal'], folder: path, statuses: false });
+  const tally = emptyTally();
+  const folder = await folderByName(run, discovery, path);
+  if (await syncNamed(run, folder, tally)) return ended(run, discovery, tally, { folders: 1, refused: [] });
+  const outcome = await yielded(run);
+  if (outcome.kind === 'failed') await noteFailure(run.context, folder.record, outcome.failure);
+  return outcome;
+}
+
+async function syncAll(run: SyncRun): Promise<AttemptOutcome> {
+  const { context, counts } = run;
+  const { features } = await context.session();
+  // Where LIST has the states of all folders, coming back to where the last attempt broke off costs nothing.
+  if (features.listStatus) return syncFolders(run);
+  const note = (place: FolderPlace | null) => context.mail.noteBreakOff(context.credentialId, 'messages', place);
+  if (context.checkpoint === null) counts.from = await context.mail.brokeOffAt(context.credentialId, 'messages');
+  try {
+    const outcome = await syncFolders(run);
+    if (outcome.kind === 'succeeded' && counts.from !== null) await note(null);
+    return outcome;
+  } catch (error) {
+    if (!context.signal.aborted && counts.passed !== null) await note(counts.passed).catch(() => {});
+    throw error;
+  }
+}
+
+async function syncFolders(run: SyncRun): Promise<AttemptOutcome> {
+  const { context, progress } = run;
+  const discovery = await discover(context, { namespaces: ['personal'], folder: null, statuses: false });
+  const folders = inOrder(run, discovery.mailboxes.filter(isSynced));
   for (const { record, listed } of folders) {
-    run.progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
+    progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
   }
-  for (const each of folders) {
-    assertOurs(context);
-    if (!(await syncFolder(run, each, tally))) return yielded(run);
-  }
-  if (!(await eraseRemoved(context, discovery))) {
-    run.progress.advanced = true;
+  const tally = emptyTally();
+  const witness = folders.find(({ record }) => record.lastError === null && record.sync?.syncedAt != null);
+  const anyWell = folders.some(({ record }) => isSyncedBefore(run, record));
+  const refusals = refusalsOf(run, { witness: witness?.record ?? null, anyWell });
+  if (!(await syncEach(run, folders, tally, refusals))) {
+    await refusals.settle();
     return yielded(run);
   }
-  if (tally.refused !== null) throw tally.refused;
-  await settleMoves(run);
-  if (!tally.busy) {
-    const result = resultOf(run, folders.length, tally);
-    return { kind: 'succeeded', result, ...(tally.recheckAt === null ? {} : { recheckAt: tally.recheckAt }) };
+  await refusals.settle(folders.some(({ record }) => !refusals.isRefused(record)));
+  const errors = folders.flatMap(({ record }) => {
+    const error = refusals.errorOf(record);
+    return error === null ? [] : [{ ...error, folder: record.path }];
+  });
+  const [first] = errors;
+  if (first !== undefined) {
+    logger.warn('folders refused', { job_id: context.jobId, count: errors.length, code: first.code });
+    if (errors.length === folders.length) throw failure(first.code, first.detail);
   }
-  const until = context.now() + BUSY_MS;
-  return { kind: 'postponed', until, because: 'connection_slot', checkpoint: { ...run.counts, idle: 0 } };
+  const refused = errors.map(({ folder, code }) => ({ folder, code }));
+  return ended(run, discovery, tally, { folders: folders.length, refused });
 }
 
-/** False when time is up before the folder is done. */
-async function syncFolder(run: SyncRun, { record, listed }: Folder, tally: Tally): Promise<boolean> {
-  const { counts, options } = run;
-  if (isUnchanged(record, listed.status, options) || isDone(run, record.sync?.syncedAt ?? null)) {
-    tally.left += record.sync?.left ?? 0;
-    tally.exact &&= record.syncLevel !== 'basic';
-    suspect(tally, record.sync?.suspected ?? null);
-    return true;
-  }
-  if (isTimeUp(run)) return false;
-  const before = effects(run);
-  try {
-    const outcome = await syncMailbox(run, record);
-    tally.left += outcome.left;
-    suspect(tally, outcome.suspected);
-    tally.exact &&= outcome.exactFlags;
-    if (effects(run) !== before && counts.current !== record.key) counts.changed += 1;
-    const done = outcome.kind === 'done';
-    counts.current = done || effects(run) === before ? null : record.key;
-    return done;
-  } catch (error) {
-    if (error instanceof MailboxLost) tally.busy = true;
-    else if (error instanceof MailboxFailure && isOfThisFolder(error)) tally.refused ??= error;
-    else throw error;
-    return true;
-  }
-}
-
-/** The first of the second passes that are due: it looks into all folders of this sync. */
-function suspect(tally: Tally, suspected: SyncState['suspected']): void {
-  if (suspected === null) return;
-  const at = secondPassAt(suspected.at);
-  tally.recheckAt = tally.recheckAt === null || at < tally.recheckAt ? at : tally.recheckAt;
-}
-
-/** The other folders may be well: they are synced before the run fails with the first refusal. */
-function isOfThisFolder({ failure: { code } }: MailboxFailure): boolean {
-  return (
-    ['not_found', 'server', 'authorization', 'conflict'].includes(categoryOf(code)) && FAILURES[code].scope === 'job'
-  );
-}
-
-const effects = ({ counts: { added, updated, removed, unreadable, resets } }: SyncRun): number =>
-  added + updated + removed + unreadable + resets;
-
-/** Synced by an earlier part of this attempt. */
-function isDone({ context, counts }: SyncRun, syncedAt: string | null): boolean {
-  return context.checkpoint !== null && syncedAt !== null && Date.parse(syncedAt) >= counts.startedAt;
-}
-
-const discoverFor = ({ context }: SyncRun, folder: string | null): Promise<Discovery> =>
-  discover(context, ({ path, namespace }) => namespace === 'personal' || path === folder, false);
-
-function foldersOf({ mailboxes }: Discovery, folder: string | null): readonly Folder[] {
-  if (folder === null) {
-    return mailboxes.filter(
-      ({ listed: { selectable, namespace, specialUse } }) =>
-        selectable && namespace === 'personal' && specialUse !== '\\All' && specialUse !== '\\Flagged',
-    );
-  }
-  const found = mailboxes.find(({ listed }) => listed.path === folder);
-  if (found === undefined) throw failure('mailbox_not_found', 'The server does not list this mailbox.');
-  if (!found.listed.selectable) throw failure('mailbox_not_selectable', 'The server lists it as a container only.');
-  return [found];
-}
-
-function failure(code: FailureCode, detail: string): MailboxFailure {
-  return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
-}
+/** Every selectable mailbox of the user's own, less those that show the messages of others. */
+const isSynced = ({ listed: { selectable, namespace, specialUse } }: Folder): boolean =>
+  selectable && namespace === 'personal' && specialUse !== '\\All' && specialUse !== '\\Flagged';
 
 /**
  * The next part goes on. If none of the last ones has come any further, another would not either: the attempt fails by
@@ -151,23 +112,27 @@ async function yielded(run: SyncRun): Promise<AttemptOutcome> {
   const { advanced, trouble, fair } = run.progress;
   const idle = advanced ? 0 : run.counts.idle + (fair ? 1 : 0);
   if (idle < MOST_IDLE) return { kind: 'yielded', checkpoint: { ...run.counts, idle } };
-  const detail = `${idle} parts of the attempt in a row came no further.`;
-  return { kind: 'failed', failure: (trouble ?? failure('deadline_exceeded', detail)).failure };
+  return { kind: 'failed', failure: (trouble ?? noProgress()).failure };
 }
 
-function resultOf(run: SyncRun, folders: number, tally: Tally): SyncMessagesResult {
-  const { changed, added, updated, removed, moved, unreadable, resets } = run.counts;
-  return {
-    folders,
-    unchanged: Math.max(0, folders - changed),
-    added,
-    updated,
-    removed,
-    moved,
-    unreadable,
-    resets,
-    backfill_left: tally.left,
-    complete: tally.left === 0 && tally.recheckAt === null,
-    flags: tally.exact ? 'exact' : 'window',
-  };
+/** All folders are done with: what is left is to erase what has no place any more. */
+async function ended(
+  run: SyncRun,
+  discovery: Discovery,
+  tally: Tally,
+  { folders, refused }: { readonly folders: number; readonly refused: SyncMessagesResult['refused'] },
+): Promise<AttemptOutcome> {
+  const { context, counts } = run;
+  if (!(await eraseRemoved(context, discovery))) {
+    run.progress.advanced = true;
+    return yielded(run);
+  }
+  await settleMoves(run);
+  if (tally.busy === null) {
+    const result = resultOf(counts, tally, { folders, refused, damaged: discovery.fault !== null });
+    return { kind: 'succeeded', result, ...(tally.recheckAt === null ? {} : { recheckAt: tally.recheckAt }) };
+  }
+  const until = context.now() + BUSY_MS;
+  const checkpoint = { ...counts, idle: 0, passed: tally.busy.after };
+  return { kind: 'postponed', until, because: 'connection_slot', checkpoint };
 }

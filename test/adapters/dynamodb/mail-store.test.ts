@@ -12,6 +12,7 @@ import type { Generation, MailPosition, MailStore, NewMailbox } from '../../../f
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { AT, storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
 
+const EVERY = { accept: () => true, most: 1000 };
 let engine: Dynoxide;
 let store: MailStore;
 let table: string;
@@ -257,8 +258,8 @@ describe('lists', () => {
   test('mailboxes are listed by account and by credential, page by page', async () => {
     for (const path of ['C', 'A', 'B']) await store.addMailbox(mailbox(path));
     for (const scope of [{ account: 'acc_one' }, { credential: credentialId }]) {
-      const first = await store.listMailboxes({ scope, limit: 2, after: null });
-      const second = await store.listMailboxes({ scope, limit: 2, after: first.next });
+      const first = await store.listMailboxes({ ...EVERY, scope, limit: 2, after: null });
+      const second = await store.listMailboxes({ ...EVERY, scope, limit: 2, after: first.next });
       expect([...first.items, ...second.items].map(({ path }) => path)).toEqual(['A', 'B', 'C']);
     }
   });
@@ -288,7 +289,7 @@ test('what a sync stored after its mailbox was erased is erased too, and shown b
   await store.replaceMessages(generation, [[64, 127]], many);
   await store.updateFlags(generation, [{ uid: 70, modseq: null, flags: ['secret keyword'] }]);
   const scope = { account: 'acc_one' };
-  expect((await store.listMailboxes({ scope, limit: 10, after: null })).items).toEqual([]);
+  expect((await store.listMailboxes({ ...EVERY, scope, limit: 10, after: null })).items).toEqual([]);
   expect((await store.emails({ scope, limit: 10, after: null })).items).toEqual([]);
   expect(await store.eraseCredential(credentialId, true)).toBe(true);
   expect(await itemsInTable()).toEqual([]);

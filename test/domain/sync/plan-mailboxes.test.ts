@@ -29,6 +29,7 @@ const stored = (path: string, changes: Partial<MailboxRecord> = {}): MailboxReco
   firstSeenAt: hoursAgo(100),
   missingSince: null,
   sync: null,
+  lastError: null,
   lock: null,
   doubt: 0,
   version: 1,

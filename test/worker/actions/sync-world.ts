@@ -5,7 +5,7 @@ import type { SyncMessagesResult } from '../../../functions/domain/action/imap-s
 import { syncMessagesResult } from '../../../functions/domain/action/imap-sync-messages.ts';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
 import type { MailStore } from '../../../functions/ports/mail-store.ts';
-import type { ConnectionSettings, MailboxSession } from '../../../functions/ports/mailbox.ts';
+import type { ConnectionSettings, MailboxList, MailboxSession } from '../../../functions/ports/mailbox.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
 import { syncMailboxes } from '../../../functions/worker/actions/sync-mailboxes.ts';
 import { syncMessages } from '../../../functions/worker/actions/sync-messages.ts';
@@ -21,6 +21,8 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
   const store = dynamoMailStore(engine.client, MAIL_TABLE);
   const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts: TIMEOUTS });
   const credentialId = ids.next('pc');
+  /** What LIST is to have said, in place of what it said. */
+  const listed = { edit: (list: MailboxList): MailboxList => list };
   const clock = { now: Date.parse('2026-11-01T00:00:00.000Z') };
 
   async function run(
@@ -42,7 +44,10 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
       async session() {
         const last = opened.at(-1);
         if (last?.usable) return last;
-        const session = await provider.connect(settings, { signal });
+        const connected = await provider.connect(settings, { signal });
+        const listMailboxes: MailboxSession['listMailboxes'] = async (options) =>
+          listed.edit(await connected.listMailboxes(options));
+        const session: MailboxSession = Object.assign(Object.create(connected), { listMailboxes });
         opened.push(session);
         return session;
       },
@@ -65,6 +70,7 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
   return {
     store,
     clock,
+    listed,
     credentialId,
     run,
     mailboxes: (given: Partial<ActionContext> = {}) =>

@@ -1,36 +1,50 @@
+import type { Failure } from '../../../domain/failure/failure.ts';
 import type { ListingFields, MailboxRecord } from '../../../domain/mail/mailbox.ts';
-import { type Listed, type MailboxPlan, planMailboxes } from '../../../domain/sync/plan-mailboxes.ts';
-import type { NewMailbox } from '../../../ports/mail-store.ts';
-import type { ListedMailbox } from '../../../ports/mailbox.ts';
+import { freePath } from '../../../domain/sync/match-names.ts';
+import { type Listed, type MailboxPlan, planMailboxes, sameStatus } from '../../../domain/sync/plan-mailboxes.ts';
+import type { ListedMailbox, MailboxSession } from '../../../ports/mailbox.ts';
+import { logger } from '../../../runtime/logger.ts';
 import type { ActionContext } from '../../action.ts';
 import { failure } from '../messages/source.ts';
-import { provenRenames } from './renamed.ts';
+import { addMailbox, listingOf } from './add-mailbox.ts';
+import { provenRenames, withStatuses } from './renamed.ts';
 import { assertOurs } from './run.ts';
+
+/** A mailbox to work on, with what LIST said of it. */
+export type Folder = { readonly record: MailboxRecord; readonly listed: ListedMailbox };
 
 export type Discovery = {
   readonly plan: MailboxPlan;
   /** No longer shown; their rows are still to be erased. */
   readonly removed: readonly MailboxRecord[];
-  /** Every listed mailbox with its record, in the server's order, INBOX first. */
-  readonly mailboxes: readonly { readonly record: MailboxRecord; readonly listed: ListedMailbox }[];
+  /** Every listed mailbox with its record, in the server's order; in a damaged list also the stored ones it does not show. */
+  readonly mailboxes: readonly Folder[];
+  /** Why mailboxes may be missing from the list; null when it is whole. */
+  readonly fault: Failure | null;
 };
+
+export type Scope = {
+  readonly namespaces: readonly ListedMailbox['namespace'][];
+  /** The path of a mailbox that is meant in any namespace. */
+  readonly folder: string | null;
+  /** Also store what LIST says of message counts; a sync of messages stores better numbers itself. */
+  readonly statuses: boolean;
+};
+
+/** New mailboxes stored at once. */
+const AT_ONCE = 10;
 
 /**
  * LIST, and what it means for the stored mailboxes: new ones get a record, renamed ones keep theirs, vanished ones are
- * missing for a day and then removed. `concerns` chooses the mailboxes; what it leaves out is left alone.
+ * missing for a day and then removed. What the scope leaves out is left alone. A damaged list takes nothing away.
  * What is stored of an earlier generation of the credential is of another mailbox, whatever its path and numbers: a listed
  * path gets a new record in its place, and all else of it goes.
- * `statuses`: also store what LIST says of message counts; a sync of messages stores better numbers itself.
  */
-export async function discover(
-  context: ActionContext,
-  concerns: (mailbox: { readonly path: string; readonly namespace: ListedMailbox['namespace'] }) => boolean,
-  statuses: boolean,
-): Promise<Discovery> {
+export async function discover(context: ActionContext, scope: Scope): Promise<Discovery> {
   const { mail, credentialId, now } = context;
   const session = await context.session();
-  const { mailboxes: found } = await session.listMailboxes({ statuses: true });
-  const listed = found.filter(concerns);
+  const { mailboxes: found, fault } = await session.listMailboxes({ statuses: true });
+  if (fault !== null) logger.warn('damaged list of mailboxes', { job_id: context.jobId, code: fault.code });
   const all = await mail.mailboxes(credentialId);
   assertOurs(context);
   if (all.some(({ generation }) => generation > context.generation))
@@ -38,54 +52,106 @@ export async function discover(
   const former = new Map(
     all.filter(({ generation }) => generation < context.generation).map((record) => [record.path, record]),
   );
-  const stored = all.filter((record) => record.generation === context.generation && concerns(record));
-  const listing = planMailboxes(stored, listed, now(), await provenRenames(context, stored, listed));
-  const replaced = new Set(listing.added.map(({ path }) => path));
-  const left = [...former.values()].filter(({ path }) => !replaced.has(path));
-  const plan = { ...listing, removed: [...listing.removed, ...left] };
+  const own = all.filter(({ generation }) => generation === context.generation);
+  const { stored, listed: inScope } = within(scope, own, found);
+  const whole = fault === null;
+  const listed = whole ? await withStatuses(context, stored, inScope) : inScope;
+  const proven = whole ? await provenRenames(context, stored, listed) : [];
+  const plan = planMailboxes(stored, listed, now(), { proven, whole });
   const at = new Date(now()).toISOString();
   const records = new Map<string, MailboxRecord>();
+  const paths = pathsFor(own, listed);
 
-  for (const each of plan.added) records.set(each.path, await add(context, each, at, former.get(each.path)));
   for (const { record, listed: seen } of plan.renamed) {
-    const renamed = await mail.renameMailbox(record, seen.path, listingOf(seen));
+    const renamed = await mail.renameMailbox(record, paths.give(seen, record.path), listingOf(seen));
     // Somebody else changed it meanwhile: the next LIST sees what is left of it.
-    records.set(seen.path, renamed ?? (await add(context, seen, at)));
+    records.set(seen.name, renamed ?? (await addMailbox(context, seen, { at, former, paths })));
   }
-  for (const { record, listed: seen, changed } of plan.present) {
-    const kept = { ...listingOf(seen), status: statuses ? seen.status : record.status };
-    const worthIt = changed && (statuses || !sameListing(record, kept));
-    if (worthIt) await mail.noteListing(record, kept);
-    records.set(seen.path, { ...record, ...kept });
+  for (let from = 0; from < plan.added.length; from += AT_ONCE) {
+    assertOurs(context);
+    const some = plan.added.slice(from, from + AT_ONCE);
+    const added = await Promise.all(some.map((each) => addMailbox(context, each, { at, former, paths })));
+    for (const [index, each] of some.entries()) {
+      const record = added[index];
+      if (record !== undefined) records.set(each.name, record);
+    }
+  }
+  for (const { record, listed: seen } of plan.present) {
+    const status = scope.statuses ? (seen.status ?? record.status) : record.status;
+    const kept = { ...listingOf(seen), status };
+    if (!sameListing(record, kept)) await mail.noteListing(record, kept);
+    records.set(seen.name, { ...record, ...kept });
   }
   for (const record of plan.missing) await mail.noteListing(record, { ...record, missingSince: at });
+  const replaced = new Set([...records.values()].map(({ path }) => path));
+  const left = [...former.values()].filter(({ path }) => !replaced.has(path));
   const removed: MailboxRecord[] = [];
-  for (const record of plan.removed) {
+  for (const record of [...plan.removed, ...left]) {
     // From here on it is not shown, however long the erasing takes.
     const hidden = await mail.putMailbox({ ...record, sync: null, lock: null });
     if (hidden !== null) removed.push(hidden);
   }
 
-  const inOrder = listed.toSorted((one, other) => Number(other.path === 'INBOX') - Number(one.path === 'INBOX'));
   return {
-    plan,
+    plan: { ...plan, removed: [...plan.removed, ...left] },
     removed,
-    mailboxes: inOrder.flatMap((each) => {
-      const record = records.get(each.path);
-      return record === undefined ? [] : [{ record, listed: each }];
-    }),
+    fault,
+    mailboxes: [
+      ...listed.flatMap((each) => {
+        const record = records.get(each.name);
+        return record === undefined ? [] : [{ record, listed: each }];
+      }),
+      ...plan.unshown.map((record) => fromRecord(record, session)),
+    ],
   };
 }
 
-const listingOf = ({ name, delimiter, namespace, selectable, specialUse, status }: Listed): ListingFields => ({
-  name,
-  delimiter,
-  namespace,
-  selectable,
-  specialUse,
-  status,
-  missingSince: null,
-});
+/** A stored mailbox that the list does not show, as LIST last told it. */
+export function fromRecord(record: MailboxRecord, session: MailboxSession): Folder {
+  const { path, delimiter, namespace, selectable, specialUse } = record;
+  const name = record.name ?? session.nameFor(path);
+  return {
+    record,
+    listed: { name, path, delimiter, namespace, selectable, specialUse, hasChildren: null, status: null },
+  };
+}
+
+/** What of both is meant: the mailboxes of the namespaces, and the folder by the path that it is stored or listed under. */
+function within(
+  { namespaces, folder }: Scope,
+  own: readonly MailboxRecord[],
+  found: readonly ListedMailbox[],
+): { readonly stored: readonly MailboxRecord[]; readonly listed: readonly ListedMailbox[] } {
+  const asked = own.find(({ path }) => path === folder)?.name ?? null;
+  const isMeant = ({ path, namespace }: Pick<ListedMailbox, 'path' | 'namespace'>): boolean =>
+    namespaces.includes(namespace) || path === folder;
+  const listed = found.filter((each) => isMeant(each) || each.name === asked);
+  const names = new Set<string | null>(listed.map(({ name }) => name));
+  return { listed, stored: own.filter((record) => isMeant(record) || names.has(record.name)) };
+}
+
+export type Paths = {
+  /** A path for a mailbox, from now on taken. `kept`: one that it gives up. */
+  give(listed: Listed, kept?: string): string;
+  /** Notes that somebody else has taken a path. */
+  take(path: string): void;
+};
+
+/** `stored` and `listed`: those whose paths are taken. */
+export function pathsFor(stored: readonly MailboxRecord[], listed: readonly Listed[]): Paths {
+  const taken = new Set(stored.map(({ path }) => path));
+  const shown = new Set(listed.map(({ path }) => path));
+  return {
+    give(each, kept) {
+      const isTaken = (path: string): boolean =>
+        (taken.has(path) && path !== kept) || (shown.has(path) && path !== each.path);
+      const path = freePath(each, isTaken);
+      taken.add(path);
+      return path;
+    },
+    take: (path) => void taken.add(path),
+  };
+}
 
 function sameListing(record: MailboxRecord, listing: ListingFields): boolean {
   return (
@@ -94,59 +160,7 @@ function sameListing(record: MailboxRecord, listing: ListingFields): boolean {
     record.delimiter === listing.delimiter &&
     record.namespace === listing.namespace &&
     record.selectable === listing.selectable &&
-    record.specialUse === listing.specialUse
+    record.specialUse === listing.specialUse &&
+    sameStatus(record.status, listing.status)
   );
 }
-
-async function add(context: ActionContext, listed: Listed, at: string, former?: MailboxRecord): Promise<MailboxRecord> {
-  const { mail, accountId, credentialId, generation } = context;
-  const mailbox: NewMailbox = {
-    ...listingOf(listed),
-    generation,
-    former: former === undefined ? [] : [...former.former, former.key],
-    accountId,
-    credentialId,
-    path: listed.path,
-    mailboxId: null,
-    syncLevel: 'basic',
-    firstSeenAt: at,
-    sync: null,
-    lock: null,
-  };
-  // A sync of the generation before may still be at the old record, and change it in between.
-  for (let old = former, tries = 1; tries <= TRIES; tries += 1) {
-    const replaced = old === undefined ? null : await mail.replaceMailbox(old, mailbox);
-    const there = replaced ?? (await mail.addMailbox(mailbox));
-    if (there.generation === generation) return there;
-    old = there;
-  }
-  throw failure('mailbox_in_use', 'A sync of the mailbox that was in its place holds on to it.');
-}
-
-/**
- * Removes what `discover` found to have no place any more. False when time is up before all is gone. A record goes after
- * its rows: until then the next run finds what is left to erase.
- */
-export async function eraseRemoved(context: ActionContext, { removed, mailboxes }: Discovery): Promise<boolean> {
-  const { mail, credentialId, remainingMs } = context;
-  async function erased(keys: readonly string[]): Promise<boolean> {
-    for (const key of keys) {
-      while (!(await mail.eraseMessages(key, null))) if (remainingMs() < RESERVE_MS) return false;
-    }
-    return true;
-  }
-  for (const record of removed) {
-    if (!(await erased([...record.former, record.key]))) return false;
-    await mail.removeMailbox(record);
-  }
-  if (mailboxes.every(({ record }) => record.former.length === 0)) return true;
-  for (const record of await mail.mailboxes(credentialId)) {
-    if (!(await erased(record.former))) return false;
-    // On conflict another run is at it: then the next one does it.
-    if (record.former.length > 0) await mail.putMailbox({ ...record, former: [] });
-  }
-  return true;
-}
-
-const RESERVE_MS = 8_000;
-const TRIES = 3;

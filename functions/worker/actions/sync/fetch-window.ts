@@ -2,7 +2,8 @@
  * Fetches a window of messages from a server that may choke on one of them, or fall silent. A window that fails is cut in
  * eight, and what fails of that again, until the one bad message is alone; that one is named as unreadable, and the rest
  * goes on. In eight, because each level costs a time-out; and level by level, so that what can be read is read first. If
- * more messages are bad than could be read, it is not the messages: then the failure is the run's.
+ * more messages are bad than could be read, or not even flags come, it is not the messages: then the failure is the
+ * mailbox's.
  */
 import { categoryOf } from '../../../domain/failure/catalogue.ts';
 import type { Failure } from '../../../domain/failure/failure.ts';
@@ -10,10 +11,12 @@ import {
   formatUidSet,
   fromUids,
   hasUid,
+  lastUids,
   splitUids,
   subtractUids,
   type UidSet,
   uidCount,
+  unionUids,
 } from '../../../domain/sync/uid-set.ts';
 import { SMALLEST_WINDOW } from '../../../domain/sync/window-size.ts';
 import { MailboxFailure, type MessageRow } from '../../../ports/mailbox.ts';
@@ -93,11 +96,34 @@ export async function fetchWindow(
     return true;
   }
 
+  /**
+   * Whether the server hands out anything of the mailbox: flags of messages that it could read before, else of those at
+   * the ends of the window. When it does not, it is not the messages, and no use to look for the bad one.
+   */
+  async function handsOutFlags(): Promise<boolean> {
+    const known = await work.run.context.mail.newestUids(work.generation, 2);
+    const ends = unionUids(fromUids([window[0]?.[0] ?? 1]), lastUids(window, 1));
+    for (const uids of splitUids(known.length > 0 ? known : ends, 1)) {
+      if (!hasTimeToFetch(work.run)) return true;
+      try {
+        await work.session.fetchFlags(formatUidSet(uids), null, () => {});
+        return true;
+      } catch (error) {
+        if (!(error instanceof MailboxFailure) || work.run.context.signal.aborted) throw error;
+        if (suspect(error.failure) === null) throw error;
+        if (!work.session.usable) await work.reselect();
+      }
+    }
+    return false;
+  }
+
   try {
     for (let set = waiting.shift(); set !== undefined && end === 'whole'; set = waiting.shift()) {
       if (!(await read(set))) end = 'out_of_time';
+      else if (set === window && rows.size === 0 && trouble !== null && !(await handsOutFlags())) end = 'failed';
       else if (bad.size >= HOPELESS && isServer()) end = 'failed';
     }
+    if (end === 'failed') bad.clear();
   } catch (error) {
     if (!(error instanceof MailboxFailure) || work.run.context.signal.aborted || rows.size === 0) throw error;
     trouble = error;

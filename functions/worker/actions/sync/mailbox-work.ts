@@ -7,7 +7,8 @@
 import type { MailboxRecord, StoredStatus, SyncState } from '../../../domain/mail/mailbox.ts';
 import { isFurther, planSession, type ServerState, type SessionPlan } from '../../../domain/sync/plan-messages.ts';
 import type { Generation } from '../../../ports/mail-store.ts';
-import type { MailboxSession, SelectedMailbox } from '../../../ports/mailbox.ts';
+import { MailboxFailure, type MailboxSession, type SelectedMailbox } from '../../../ports/mailbox.ts';
+import type { ActionContext } from '../../action.ts';
 import { assertOurs, type SyncRun } from './run.ts';
 
 /** Longer than any window takes, on a server that falls silent too. A retry of the same job takes its own lock over at once. */
@@ -50,13 +51,32 @@ const statusOf = ({ uidValidity, uidNext, messages, highestModseq }: ServerState
   highestModseq,
 });
 
+/**
+ * Selects the mailbox, a second time if the connection was lost on the way: it may have ended for another folder's sake,
+ * or for no folder's.
+ */
+async function selectOpened(
+  context: ActionContext,
+  record: Pick<MailboxRecord, 'name' | 'path'>,
+  isLast = false,
+): Promise<{ readonly session: MailboxSession; readonly opened: SelectedMailbox }> {
+  const session = await context.session();
+  try {
+    return { session, opened: await session.select(record.name ?? session.nameFor(record.path)) };
+  } catch (error) {
+    const isLost = error instanceof MailboxFailure && error.failure.code === 'connection_closed';
+    if (isLast || !isLost || context.signal.aborted) throw error;
+    return selectOpened(context, record, true);
+  }
+}
+
 /** Locks and selects the mailbox and stores the state the session begins with. Throws MailboxLost, MailboxFailure. */
 export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<MailboxWork> {
   const { context } = run;
   if (found.lock !== null && found.lock.by !== context.jobId && found.lock.until > context.now())
     throw new MailboxLost();
-  let session = await context.session();
-  const opened = await session.select(found.name ?? session.nameFor(found.path));
+  const { opened, ...first } = await selectOpened(context, found);
+  let { session } = first;
   let selected = opened;
   const plan = planSession(found, opened, run.options);
   const level = !opened.modseqs ? 'basic' : session.features.qresync ? 'qresync' : 'condstore';
@@ -110,7 +130,8 @@ export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<M
     async release(finished) {
       if (finished) run.progress.advanced = true;
       const syncedAt = finished ? new Date(context.now()).toISOString() : state.syncedAt;
-      await put({ ...record, sync: { ...state, syncedAt }, lock: null, status: statusOf(opened) });
+      const lastError = finished ? null : record.lastError;
+      await put({ ...record, sync: { ...state, syncedAt }, lastError, lock: null, status: statusOf(opened) });
     },
   };
 }

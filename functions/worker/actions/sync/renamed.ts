@@ -1,17 +1,14 @@
 import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import { matchByName } from '../../../domain/sync/match-names.ts';
 import { isSameMailbox, type Match, renameCandidates } from '../../../domain/sync/plan-mailboxes.ts';
 import { coveredOf } from '../../../domain/sync/plan-messages.ts';
+import { concernsFolder } from '../../../domain/sync/refusals.ts';
 import { formatUidSet, fromUids, lastUids, type UidSet, unionUids } from '../../../domain/sync/uid-set.ts';
-import {
-  type ListedMailbox,
-  MailboxFailure,
-  type MailboxSession,
-  type SelectedMailbox,
-} from '../../../ports/mailbox.ts';
+import { type ListedMailbox, MailboxFailure, type MailboxStatus } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 import { assertOurs } from './run.ts';
 
-/** Mailboxes looked into, at most: who renames more at once has them fetched anew. */
+/** Mailboxes looked into, at most: who renames more at once has them fetched again. */
 const MOST = 20;
 /** UIDs read to find one that is stored. */
 const RANGE = 200;
@@ -22,30 +19,57 @@ export async function provenRenames(
   stored: readonly MailboxRecord[],
   listed: readonly ListedMailbox[],
 ): Promise<readonly Match[]> {
-  const candidates = Map.groupBy(renameCandidates(stored, listed), (match) => match.listed.path);
+  const candidates = Map.groupBy(renameCandidates(stored, listed), (match) => match.listed.name);
   const proven: Match[] = [];
-  for (const [path, matches] of [...candidates].slice(0, MOST)) {
+  for (const [name, matches] of [...candidates].slice(0, MOST)) {
     assertOurs(context);
     const session = await context.session();
-    const selected = await opened(session, matches[0]?.listed.name ?? session.nameFor(path));
-    if (selected === null) continue;
-    for (const match of matches) {
-      const rows = await sampleOf(context, match.record);
-      const uids = formatUidSet(fromUids(rows.map(({ uid }) => uid)));
-      const isCertain = match.record.mailboxId !== null && selected.mailboxId !== null;
-      const found = isCertain || uids === '' ? [] : await session.fetchMessages(uids);
-      if (isSameMailbox(match.record, { ...selected, stored: rows, found })) proven.push(match);
-    }
+    const found = await unlessRefused(context, async () => {
+      const selected = await session.select(name);
+      const same: Match[] = [];
+      for (const match of matches) {
+        const rows = await sampleOf(context, match.record);
+        const uids = formatUidSet(fromUids(rows.map(({ uid }) => uid)));
+        const isCertain = match.record.mailboxId !== null && selected.mailboxId !== null;
+        const there = isCertain || uids === '' ? [] : await session.fetchMessages(uids);
+        if (isSameMailbox(match.record, { ...selected, stored: rows, found: there })) same.push(match);
+      }
+      return same;
+    });
+    proven.push(...(found ?? []));
   }
   return proven;
 }
 
-/** Null when this one mailbox cannot be looked into. */
-async function opened(session: MailboxSession, name: string): Promise<SelectedMailbox | null> {
+/**
+ * The list with the states of new mailboxes, where mailboxes have vanished that these may be: a server without
+ * LIST-STATUS is asked for them one by one.
+ */
+export async function withStatuses(
+  context: ActionContext,
+  stored: readonly MailboxRecord[],
+  listed: readonly ListedMailbox[],
+): Promise<readonly ListedMailbox[]> {
+  const { features } = await context.session();
+  const { unlisted, unknown } = matchByName(stored, listed);
+  const asked = unknown.filter(({ selectable, status }) => selectable && status === null).slice(0, MOST);
+  if (features.listStatus || unlisted.every(({ status }) => status === null)) return listed;
+  const statuses = new Map<string, MailboxStatus>();
+  for (const { name } of asked) {
+    assertOurs(context);
+    const session = await context.session();
+    const status = await unlessRefused(context, () => session.status(name));
+    if (status !== null) statuses.set(name, status);
+  }
+  return listed.map((each) => ({ ...each, status: each.status ?? statuses.get(each.name) ?? null }));
+}
+
+/** Null when this one mailbox cannot be looked into: then nothing is proven, and nothing else is lost. */
+async function unlessRefused<Result>({ signal }: ActionContext, look: () => Promise<Result>): Promise<Result | null> {
   try {
-    return await session.select(name);
+    return await look();
   } catch (error) {
-    if (error instanceof MailboxFailure && session.usable) return null;
+    if (error instanceof MailboxFailure && !signal.aborted && concernsFolder(error.failure.code)) return null;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SyncMessagesPayload } from '../../../domain/action/imap-sync-messages.ts';
+import { folderPlace } from '../../../domain/sync/folder-order.ts';
 import type { SyncOptions } from '../../../domain/sync/plan-messages.ts';
 import { MailboxFailure } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
@@ -21,6 +22,10 @@ const checkpointSchema = z.strictObject({
   idle: count.default(0),
   /** Key of the mailbox in which the last part stopped: it is among `changed` already. */
   current: z.string().nullable(),
+  /** The last folder that is done with, in the order of the attempt; null before the first. */
+  passed: folderPlace.nullable().default(null),
+  /** Behind which folder the attempt began, because the one before it broke off there. */
+  from: folderPlace.nullable().default(null),
 });
 export type SyncCheckpoint = z.infer<typeof checkpointSchema>;
 
@@ -58,7 +63,13 @@ const FETCH_RESERVE_MS = 25_000;
 /** A part that begins with less may be over before it came to anything. */
 const FAIR_MS = 60_000;
 
-export const isTimeUp = ({ context }: SyncRun): boolean => context.remainingMs() < RESERVE_MS;
+const hasFairTime = (remainingMs: number): boolean => remainingMs >= FAIR_MS;
+/** What can be begun now: nothing any more, something, or something that ought to come further. */
+export function timeLeft({ context }: SyncRun): 'none' | 'some' | 'fair' {
+  const ms = context.remainingMs();
+  return ms < RESERVE_MS ? 'none' : hasFairTime(ms) ? 'fair' : 'some';
+}
+export const isTimeUp = ({ context }: Pick<SyncRun, 'context'>): boolean => context.remainingMs() < RESERVE_MS;
 export const hasTimeToFetch = ({ context }: SyncRun): boolean => context.remainingMs() >= FETCH_RESERVE_MS;
 
 export function startRun(payload: SyncMessagesPayload, context: ActionContext): SyncRun {
@@ -74,13 +85,15 @@ export function startRun(payload: SyncMessagesPayload, context: ActionContext): 
     resets: 0,
     idle: 0,
     current: null,
+    passed: null,
+    from: null,
   };
   return {
     context,
     options: { full: payload.full, since: payload.since ?? null, now },
     counts: earlier.success ? earlier.data : { startedAt: now, ...none },
     moves: movesOf(),
-    progress: { done: 0, total: 0, advanced: false, trouble: null, fair: context.remainingMs() >= FAIR_MS },
+    progress: { done: 0, total: 0, advanced: false, trouble: null, fair: hasFairTime(context.remainingMs()) },
   };
 }
 

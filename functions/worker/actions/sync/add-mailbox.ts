@@ -1,0 +1,63 @@
+import type { ListingFields, MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import type { Listed } from '../../../domain/sync/plan-mailboxes.ts';
+import type { NewMailbox } from '../../../ports/mail-store.ts';
+import type { ActionContext } from '../../action.ts';
+import { failure } from '../messages/source.ts';
+import type { Paths } from './discover.ts';
+
+const TRIES = 3;
+
+export const listingOf = ({ name, delimiter, namespace, selectable, specialUse, status }: Listed): ListingFields => ({
+  name,
+  delimiter,
+  namespace,
+  selectable,
+  specialUse,
+  status,
+  missingSince: null,
+});
+
+/**
+ * Stores a mailbox that no sync has seen, in the place of one that an earlier generation of the credential had there.
+ * `former`: those by path; `at`: now, ISO-8601. Throws MailboxFailure when others hold on to the place.
+ */
+export async function addMailbox(
+  context: ActionContext,
+  listed: Listed,
+  {
+    at,
+    former,
+    paths,
+  }: { readonly at: string; readonly former: ReadonlyMap<string, MailboxRecord>; readonly paths: Paths },
+): Promise<MailboxRecord> {
+  const { mail, accountId, credentialId, generation } = context;
+  let path = paths.give(listed);
+  let old = former.get(path);
+  // A sync of the generation before may still be at the old record, and change it in between.
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const mailbox: NewMailbox = {
+      ...listingOf(listed),
+      generation,
+      former: old === undefined ? [] : [...old.former, old.key],
+      accountId,
+      credentialId,
+      path,
+      mailboxId: null,
+      syncLevel: 'basic',
+      firstSeenAt: at,
+      sync: null,
+      lock: null,
+    };
+    const replaced = old === undefined ? null : await mail.replaceMailbox(old, mailbox);
+    const there = replaced ?? (await mail.addMailbox(mailbox));
+    if (there.generation !== generation) old = there;
+    else if (there.name === listed.name || there.name === null) return there;
+    else {
+      // Another run has given the path to another mailbox that spells alike.
+      paths.take(path);
+      path = paths.give(listed);
+      old = former.get(path);
+    }
+  }
+  throw failure('mailbox_in_use', 'A sync of the mailbox that was in its place holds on to it.');
+}

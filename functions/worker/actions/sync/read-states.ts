@@ -1,0 +1,53 @@
+import type { FailureCode } from '../../../domain/failure/catalogue.ts';
+import { comparePlaces, type FolderPlace, placeOf } from '../../../domain/sync/folder-order.ts';
+import { sameStatus } from '../../../domain/sync/plan-mailboxes.ts';
+import { suggestsServer } from '../../../domain/sync/refusals.ts';
+import type { ActionContext } from '../../action.ts';
+import { listingOf } from './add-mailbox.ts';
+import type { Folder } from './discover.ts';
+import { isOfFolder } from './refusals.ts';
+import { assertOurs, isTimeUp } from './run.ts';
+
+/**
+ * Stores the states of mailboxes that LIST did not tell, one STATUS each, where the server has no LIST-STATUS. `passed`:
+ * the last one that was asked for, in this part or an earlier one; `done` is false when time is up before all are. A
+ * mailbox that cannot be asked keeps the state that is stored. Throws MailboxFailure where none could be.
+ */
+export async function readStates(
+  context: ActionContext,
+  mailboxes: readonly Folder[],
+  { passed, from }: { readonly passed: FolderPlace | null; readonly from: FolderPlace | null },
+): Promise<{ readonly done: boolean; readonly passed: FolderPlace | null }> {
+  const { mail, credentialId } = context;
+  const { features } = await context.session();
+  if (features.listStatus) return { done: true, passed };
+  const inOrder = mailboxes
+    .filter(({ listed }) => listed.selectable)
+    .map((folder) => ({ ...folder, place: placeOf({ ...folder.record, lastError: null }, 0) }))
+    .toSorted((one, other) => comparePlaces(one.place, other.place, from));
+  let reached = passed;
+  const streak: FailureCode[] = [];
+  try {
+    for (const { record, listed, place } of inOrder) {
+      if (passed !== null && comparePlaces(place, passed, from) <= 0) continue;
+      assertOurs(context);
+      if (isTimeUp({ context })) return { done: false, passed: reached };
+      try {
+        const session = await context.session();
+        const status = listed.status ?? (await session.status(listed.name));
+        if (!sameStatus(record.status, status)) await mail.noteListing(record, listingOf({ ...listed, status }));
+        streak.length = 0;
+      } catch (error) {
+        if (!isOfFolder({ context }, error)) throw error;
+        streak.push(error.failure.code);
+        if (suggestsServer(streak)) throw error;
+      }
+      reached = place;
+    }
+  } catch (error) {
+    if (!context.signal.aborted && reached !== null) await mail.noteBreakOff(credentialId, 'mailboxes', reached);
+    throw error;
+  }
+  if (from !== null) await mail.noteBreakOff(credentialId, 'mailboxes', null);
+  return { done: true, passed: reached };
+}

@@ -1,0 +1,92 @@
+/** An account with one folder that may be in trouble, `B `, before and behind healthy ones. */
+import { onTestFinished } from 'vitest';
+import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
+import {
+  createMailbox,
+  defaultCapabilities,
+  type ImapServer,
+  type Mailbox,
+  type Script,
+  type ScriptedReply,
+  startImapServer,
+} from '../../../local/imap/server.ts';
+import type { Dynoxide } from '../../fixtures/dynoxide.ts';
+import { plainMessage } from '../../fixtures/messages.ts';
+import { syncWorld } from './sync-world.ts';
+
+export const BAD = 'B ';
+export const MESSAGES = 3;
+
+/** Which mailbox a command is about: that of its arguments, or the one that its session has selected last. */
+function mailboxOf(selected: Map<number, string>, name: string, args: string, session: number): string {
+  const named = /^(?:"((?:[^"\\]|\\.)*)"|(\S+))/.exec(args);
+  const path = named?.[1] ?? named?.[2] ?? '';
+  if (name === 'EXAMINE' || name === 'SELECT') selected.set(session, path);
+  return name === 'EXAMINE' || name === 'SELECT' || name === 'STATUS' ? path : (selected.get(session) ?? '');
+}
+
+/** Answers some commands about some mailboxes; what `reply` gives null for is carried out. */
+export function scripted(reply: (command: string, mailbox: string) => ScriptedReply | null): Script {
+  const selected = new Map<number, string>();
+  return ({ name, args, session }) => reply(name, mailboxOf(selected, name, args, session)) ?? { kind: 'normal' };
+}
+
+export async function folderWorld(
+  engine: Dynoxide,
+  {
+    paths = ['INBOX', 'A', BAD, 'C', 'D'],
+    capabilities = defaultCapabilities,
+  }: { readonly paths?: readonly string[]; readonly capabilities?: readonly string[] } = {},
+) {
+  let sequence = 0;
+  const fresh = (count: number) =>
+    Array.from({ length: count }, () => {
+      sequence += 1;
+      return { raw: plainMessage({ n: sequence }) };
+    });
+  // Equal UIDVALIDITYs, as on many servers.
+  const mailboxes: Mailbox[] = paths.map((path) => createMailbox({ path, uidValidity: 7, messages: fresh(MESSAGES) }));
+  const server: ImapServer = await startImapServer({
+    accounts: [{ username: 'ann@example.test', password: 'secret', mailboxes }],
+    tls: 'none',
+    capabilities,
+  });
+  onTestFinished(() => server.close());
+  const world = await syncWorld(engine, {
+    host: server.host,
+    port: server.port,
+    securityMode: 'none',
+    tlsCaPem: null,
+    authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
+  });
+  const records = async (): Promise<ReadonlyMap<string, MailboxRecord>> =>
+    new Map((await world.store.mailboxes(world.credentialId)).map((record) => [record.path, record]));
+  return {
+    ...world,
+    server,
+    mailboxes,
+    fresh,
+    mailbox(path: string): Mailbox {
+      const found = mailboxes.find((each) => each.path === path);
+      if (found === undefined) throw new Error(`no mailbox ${path}`);
+      return found;
+    },
+    records,
+    listing: world.mailboxes,
+    /** Paths of mailboxes of which messages are stored, and how many. */
+    async counts(): Promise<Record<string, number>> {
+      const rows = await world.stored();
+      const groups = Object.groupBy(rows, (row) => row.replace(/ \d+ \S*$/, ''));
+      return Object.fromEntries(Object.entries(groups).map(([path, list]) => [path, list?.length ?? 0]));
+    },
+    /** Commands since the last call, as `EXAMINE "B "`. */
+    sent: (() => {
+      let from = 0;
+      return (): readonly string[] => {
+        const lines = server.log.slice(from).map(({ name, args }) => `${name} ${args}`.trim());
+        from = server.log.length;
+        return lines;
+      };
+    })(),
+  };
+}

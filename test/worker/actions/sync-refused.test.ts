@@ -1,0 +1,278 @@
+/** What is wrong with one folder costs that folder and nothing else. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ScriptedReply } from '../../../local/imap/server.ts';
+import { capabilitiesWithout, drop, lines, silence } from '../../adapters/imap/world.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { BAD, folderWorld, MESSAGES, scripted } from './folder-world.ts';
+import { resultOf } from './sync-world.ts';
+
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine.stop());
+
+const MINUTE = 60_000;
+const HEALTHY = { INBOX: MESSAGES, A: MESSAGES, C: MESSAGES, D: MESSAGES };
+
+type Way = readonly [string, ScriptedReply, string];
+
+/** Of the server's own making: for a moment by its text, for good by its response code. */
+const DEFECT: string = expect.stringMatching(/^(provider_unavailable|server_error)$/);
+
+const WAYS: readonly Way[] = [
+  ['NO [CANNOT]', lines('{tag} NO [CANNOT] Invalid mailbox name'), 'operation_not_allowed'],
+  ['NO, not selectable', lines("{tag} NO Mailbox isn't selectable"), 'mailbox_not_selectable'],
+  ['NO [SERVERBUG] Internal error', lines('{tag} NO [SERVERBUG] Internal error occurred.'), DEFECT],
+  ['NO [SERVERBUG]', lines('{tag} NO [SERVERBUG] A bug'), 'server_error'],
+  ['NO [INUSE]', lines('{tag} NO [INUSE] Mailbox in use'), 'mailbox_in_use'],
+  ['NO [UNAVAILABLE]', lines('{tag} NO [UNAVAILABLE] Not now'), 'provider_unavailable'],
+  ['NO [NOPERM]', lines('{tag} NO [NOPERM] Access denied'), 'permission_denied'],
+  ['NO [NONEXISTENT]', lines('{tag} NO [NONEXISTENT] Unknown mailbox'), 'mailbox_not_found'],
+  ['NO [CORRUPTION]', lines('{tag} NO [CORRUPTION] Index broken'), 'mailbox_corrupt'],
+  ['NO', lines('{tag} NO Something'), 'command_failed'],
+  ['BAD', lines('{tag} BAD Something'), 'command_rejected'],
+  ['a closed connection', drop, 'connection_closed'],
+  ['BYE', lines('* BYE Something'), 'connection_closed'],
+  ['silence', silence, 'provider_timeout'],
+];
+
+const EXAMINED: readonly Way[] = [
+  ['no UIDVALIDITY', lines('* 3 EXISTS', '* OK [UIDNEXT 4] x', '{tag} OK [READ-ONLY] done'), 'protocol_error'],
+];
+
+const all = (command: string, [way, reply, code]: Way) => ({ command, way, reply, code });
+
+describe('in a sync of all folders, a folder is passed over and the others are stored', () => {
+  test.each([
+    ...[...WAYS, ...EXAMINED].map((way) => all('EXAMINE', way)),
+    ...WAYS.map((way) => all('UID FETCH', way)),
+    ...WAYS.map((way) => all('UID SEARCH', way)),
+  ])('$command answered by $way', async ({ command, reply, code }) => {
+    const world = await folderWorld(engine);
+    const before = command === 'UID SEARCH' ? resultOf(await world.messages()) : null;
+    for (const mailbox of before === null ? [] : world.mailboxes) mailbox.add(...world.fresh(1));
+    world.server.script = scripted((name, mailbox) => (name === command && mailbox === BAD ? reply : null));
+    const result = resultOf(await world.messages({ full: command === 'UID SEARCH' }));
+    expect(result).toMatchObject({
+      folders: 5,
+      refused: [{ folder: BAD, code }],
+      refused_count: 1,
+      complete: false,
+      listing: 'whole',
+      unreadable: 0,
+    });
+    const each = MESSAGES + (before === null ? 0 : 1);
+    const { [BAD]: bad, ...healthy } = await world.counts();
+    expect(healthy).toEqual({ INBOX: each, A: each, C: each, D: each });
+    expect(bad ?? 0).toBe(before === null ? 0 : MESSAGES);
+    const records = await world.records();
+    expect(records.get(BAD)?.lastError).toMatchObject({ code, tries: 1 });
+    expect(records.get(BAD)?.lastError?.detail.length).toBeLessThanOrEqual(300);
+    for (const path of Object.keys(HEALTHY)) expect(records.get(path)).toMatchObject({ lastError: null, lock: null });
+    expect(records.get(BAD)?.lock).toBeNull();
+  });
+
+  test('a folder of 25 seconds on a server that is asked for each state', async () => {
+    const world = await folderWorld(engine, { capabilities: capabilitiesWithout('LIST-STATUS') });
+    resultOf(await world.messages());
+    for (const mailbox of world.mailboxes) mailbox.add(...world.fresh(1));
+    world.server.script = scripted((name, mailbox) => (name === 'STATUS' && mailbox === BAD ? silence : null));
+    expect(resultOf(await world.messages())).toMatchObject({
+      added: 4,
+      refused: [{ folder: BAD, code: 'provider_timeout' }],
+      complete: false,
+    });
+  });
+
+  test('a folder whose state is refused is read all the same', async () => {
+    const world = await folderWorld(engine, { capabilities: capabilitiesWithout('LIST-STATUS') });
+    resultOf(await world.messages());
+    for (const mailbox of world.mailboxes) mailbox.add(...world.fresh(1));
+    world.server.script = scripted((name, mailbox) =>
+      name === 'STATUS' && mailbox === BAD ? lines('{tag} NO [NOPERM] no') : null,
+    );
+    expect(resultOf(await world.messages())).toMatchObject({ added: 5, refused: [], refused_count: 0, complete: true });
+  });
+
+  test('a connection that ends behind the refusal costs no other folder', async () => {
+    const world = await folderWorld(engine);
+    world.server.script = scripted((name, mailbox) =>
+      name === 'EXAMINE' && mailbox === BAD ? lines('{tag} NO [CANNOT] no', '* BYE Enough') : null,
+    );
+    expect(resultOf(await world.messages())).toMatchObject({ refused: [{ folder: BAD }], refused_count: 1 });
+    expect(await world.counts()).toEqual(HEALTHY);
+  });
+
+  test('a connection that is lost once costs nothing', async () => {
+    const world = await folderWorld(engine);
+    let lost = false;
+    world.server.script = scripted((name, mailbox) => {
+      if (lost || name !== 'EXAMINE' || mailbox !== BAD) return null;
+      lost = true;
+      return drop;
+    });
+    expect(resultOf(await world.messages())).toMatchObject({ added: 5 * MESSAGES, refused_count: 0, complete: true });
+  });
+
+  test('a server that renumbers one folder each time', async () => {
+    const world = await folderWorld(engine);
+    resultOf(await world.messages());
+    for (let reset = 1; reset <= 6; reset += 1) {
+      world.mailbox(BAD).bumpUidValidity();
+      const result = resultOf(await world.messages());
+      expect(result.refused).toEqual(reset <= 5 ? [] : [{ folder: BAD, code: 'uidvalidity_changed' }]);
+    }
+  });
+});
+
+describe('what is noted of a refused folder', () => {
+  const examine = scripted((name, mailbox) => (name === 'EXAMINE' && mailbox === BAD ? lines('{tag} NO x') : null));
+  const askedFor = (sent: readonly string[]): boolean => sent.some((line) => line === `EXAMINE "${BAD}"`);
+
+  test('it is tried again after 10 minutes, then 20, and counted in between without a command', async () => {
+    const world = await folderWorld(engine);
+    world.server.script = examine;
+    const refused = { refused: [{ folder: BAD, code: 'command_failed' }], refused_count: 1, complete: false };
+    expect(resultOf(await world.messages())).toMatchObject(refused);
+    const since = (await world.records()).get(BAD)?.lastError?.since;
+    for (const [minutes, tried] of [
+      [8, false],
+      [3, true],
+      [18, false],
+      [3, true],
+    ] as const) {
+      world.clock.now += minutes * MINUTE;
+      world.sent();
+      expect(resultOf(await world.messages())).toMatchObject(refused);
+      expect([minutes, askedFor(world.sent())]).toEqual([minutes, tried]);
+    }
+    expect((await world.records()).get(BAD)?.lastError).toMatchObject({ since, tries: 3 });
+  });
+
+  test('the next success clears it', async () => {
+    const world = await folderWorld(engine);
+    world.server.script = examine;
+    await world.messages();
+    world.server.script = null;
+    world.clock.now += 11 * MINUTE;
+    expect(resultOf(await world.messages())).toMatchObject({ added: MESSAGES, refused_count: 0, complete: true });
+    expect((await world.records()).get(BAD)?.lastError).toBeNull();
+  });
+
+  test('a state that shows it unchanged clears it too', async () => {
+    const world = await folderWorld(engine);
+    await world.messages();
+    world.server.script = examine;
+    world.clock.now += MINUTE;
+    await world.messages({ full: true });
+    expect((await world.records()).get(BAD)?.lastError?.code).toBe('command_failed');
+    expect(resultOf(await world.messages())).toMatchObject({ unchanged: 5, refused_count: 0, complete: true });
+    expect((await world.records()).get(BAD)?.lastError).toBeNull();
+  });
+
+  test.each([
+    ['by name', { folder: BAD }],
+    ['in full', { full: true }],
+  ])('asked for %s it is tried at once', async (_, payload) => {
+    const world = await folderWorld(engine);
+    world.server.script = examine;
+    await world.messages();
+    world.server.script = null;
+    expect(resultOf(await world.messages(payload))).toMatchObject({ added: MESSAGES, refused_count: 0 });
+    expect((await world.records()).get(BAD)?.lastError).toBeNull();
+  });
+
+  test.each(WAYS)(
+    'asked for by name it fails the job by its own code, and that is noted: %s',
+    async (_, reply, code) => {
+      const world = await folderWorld(engine);
+      world.server.script = scripted((name, mailbox) => (name === 'EXAMINE' && mailbox === BAD ? reply : null));
+      await expect(world.messages({ folder: BAD })).rejects.toMatchObject({ failure: { code } });
+      expect((await world.records()).get(BAD)?.lastError).toMatchObject({ code });
+      expect(await world.counts()).toEqual({});
+    },
+  );
+});
+
+describe('a sync of all folders ends', () => {
+  test('by the first refusal when no folder could be read, and the next attempt tries them all at once', async () => {
+    const world = await folderWorld(engine);
+    world.server.script = scripted((name) => (name === 'EXAMINE' ? lines('{tag} NO [NOPERM] no') : null));
+    await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'permission_denied' } });
+    world.server.script = null;
+    expect(resultOf(await world.messages())).toMatchObject({ added: 5 * MESSAGES, refused_count: 0, complete: true });
+  });
+
+  test('when the server refuses folder after folder for the same transient reason, and none waits for it', async () => {
+    const world = await folderWorld(engine);
+    world.server.script = scripted((name) => (name === 'EXAMINE' ? lines('{tag} NO [UNAVAILABLE] no') : null));
+    await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'provider_unavailable' } });
+    // Three, and INBOX once more.
+    expect(world.sent().filter((line) => line.startsWith('EXAMINE'))).toHaveLength(4);
+    world.server.script = null;
+    expect(resultOf(await world.messages())).toMatchObject({ added: 5 * MESSAGES, refused_count: 0 });
+  });
+
+  test('not for three such folders while another one is served', async () => {
+    const world = await folderWorld(engine);
+    const bad = ['A', BAD, 'C'];
+    world.server.script = scripted((name, mailbox) =>
+      name === 'EXAMINE' && bad.includes(mailbox) ? lines('{tag} NO [UNAVAILABLE] no') : null,
+    );
+    const result = resultOf(await world.messages());
+    expect(result.refused.map(({ folder }) => folder)).toEqual(bad);
+    expect(await world.counts()).toEqual({ INBOX: MESSAGES, D: MESSAGES });
+  });
+
+  test('and the attempt after it goes on with the folders that were not in trouble', async () => {
+    const world = await folderWorld(engine);
+    const bad = ['INBOX', 'A', BAD];
+    world.server.script = scripted((name, mailbox) =>
+      name === 'EXAMINE' && bad.includes(mailbox) ? lines('{tag} NO [UNAVAILABLE] no') : null,
+    );
+    await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'provider_unavailable' } });
+    expect(resultOf(await world.messages())).toMatchObject({ added: 2 * MESSAGES, refused_count: 3 });
+    expect(await world.counts()).toEqual({ C: MESSAGES, D: MESSAGES });
+  });
+
+  test.each([
+    ['a rate limit', lines('{tag} NO [LIMIT] Rate limit hit'), 'rate_limited'],
+    [
+      'a session that is no longer logged in',
+      lines('{tag} BAD User is authenticated but not connected.'),
+      'auth_not_connected',
+    ],
+  ])('at once by what is of the whole credential: %s', async (_, reply, code) => {
+    const world = await folderWorld(engine);
+    world.server.script = scripted((name, mailbox) => (name === 'EXAMINE' && mailbox === BAD ? reply : null));
+    await expect(world.messages()).rejects.toMatchObject({ failure: { code } });
+    expect(world.sent().filter((line) => /^EXAMINE "?[CD]/.test(line))).toEqual([]);
+    expect((await world.records()).get(BAD)?.lastError).toBeNull();
+  });
+
+  test('when there is no new connection after one was lost', async () => {
+    const world = await folderWorld(engine);
+    let lost = false;
+    world.server.script = scripted((name, mailbox) => {
+      if (lost && /LOGIN|AUTHENTICATE/.test(name)) return lines('{tag} NO [AUTHENTICATIONFAILED] no');
+      if (name !== 'EXAMINE' || mailbox !== BAD) return null;
+      lost = true;
+      return drop;
+    });
+    await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'auth_failed' } });
+    expect(await world.counts()).toEqual({ INBOX: MESSAGES, A: MESSAGES });
+  });
+});
+
+test('a result stays small however long the names are, and counts every refused folder', async () => {
+  const paths = ['INBOX', ...Array.from({ length: 22 }, (_, n) => `${'Ordner '.repeat(60)}${n}`)];
+  const world = await folderWorld(engine, { paths });
+  world.server.script = scripted((name, mailbox) =>
+    name === 'EXAMINE' && mailbox !== 'INBOX' ? lines('{tag} NO x') : null,
+  );
+  const result = resultOf(await world.messages());
+  expect(result.refused_count).toBe(22);
+  expect(result.refused.length).toBeGreaterThan(3);
+  expect(JSON.stringify(result).length).toBeLessThanOrEqual(4096);
+});
