@@ -137,7 +137,7 @@ describe('the queue of bulk operations on SQS', () => {
   it('has a message for each operation, in a group of its own', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageCommand).resolves({});
-    for (const id of ['blk_1', 'blk_2']) await sqsBulkQueue(client, url).send(id);
+    for (const id of ['blk_1', 'blk_2']) await sqsBulkQueue(client, url).send(id, 0);
     expect(faults.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toEqual(
       ['blk_1', 'blk_2'].map((id) => ({
         QueueUrl: url,

@@ -96,7 +96,7 @@ it('goes on being synced by its schedule', async () => {
     schedule: { every: '1m' },
   });
   const get = async (): Promise<Json> => (await api.get(`/api/tasks/${made.body.data.id}`)).body.data;
-  const ran = await until(get, ({ status }) => status === 'succeeded', 140_000);
+  const ran = await until(get, ({ status }) => status === 'succeeded');
   expect(ran.suspended).toBeNull();
   expect(await ended(api, ran.last_job_id)).toMatchObject({ result: { refused_count: 1, complete: false } });
 });

@@ -79,6 +79,7 @@ export function adapterCalls({
     taskId,
     run: { due: '1', job_id: null, fired_at: null, skipped: 0, failures: 0, since: 's' },
     replaces: null,
+    trigger: null,
     until: NOW,
   });
 
@@ -185,7 +186,8 @@ export function adapterCalls({
     'coalescing.replace': { run: () => coalescing.replace('w', null, 'job_1', NOW) },
     'laps.read': { run: () => laps.read() },
     'laps.keep': { run: () => laps.keep(new Map(), NOW) },
-    'runs.read': { run: () => runs.read(['tsk_1']) },
+    'runs.read': { run: () => runs.read(['tsk_1'], { consistent: true }) },
+    'runs.noteTrigger': { run: () => runs.noteTrigger('tsk_1', { job_id: 'job_1', at: new Date(NOW).toISOString() }) },
     'runs.record': { run: () => runs.record(entry('tsk_1')) },
     'runs.fire': { run: () => runs.fire({ ...entry('tsk_2'), taskVersion: 0, job: event(ids.next('job')) }) },
     'cursors.seal': { prepare: cursorKey, run: () => cursors().seal({}, binding) },
@@ -206,7 +208,7 @@ export function adapterCalls({
         ]);
       },
     },
-    'bulks.send': { run: () => sqsBulkQueue(sqs, queues.BulkQueue).send('blk_1') },
+    'bulks.send': { run: () => sqsBulkQueue(sqs, queues.BulkQueue).send('blk_1', 0) },
     'finder.find': { run: () => dynamoCredentialFinder(client, tables.SECRETS_TABLE).find('acc', 'username', 'a') },
     'vault.put': { run: () => vault.put(connection('pc_put'), SECRET, 'print') },
     'vault.connections': { run: () => vault.connections(['pc_1']) },
@@ -291,8 +293,9 @@ export function adapterCalls({
       await mail.searchEmails({ ...query, scope: { credential: record.credentialId }, accept: () => true, most: 10 });
     }),
     'mail.listMailboxes': withMail('list', async ({ record }) => {
-      await mail.listMailboxes(query);
-      await mail.listMailboxes({ ...query, scope: { credential: record.credentialId } });
+      const found = { ...query, accept: () => true, most: 10 };
+      await mail.listMailboxes(found);
+      await mail.listMailboxes({ ...found, scope: { credential: record.credentialId } });
     }),
     'mail.eraseCredential': withMail('erasing', ({ record }) => mail.eraseCredential(record.credentialId, true)),
   };

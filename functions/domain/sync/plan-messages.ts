@@ -154,7 +154,8 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
       },
       generation: stored !== null || record.former.length > 0 ? 'reset' : 'same',
       flags: { kind: 'none' },
-      enumerate: !isPlausible(server, 1) || state.uidNext - 1 > WINDOW,
+      // A first sync is complete when it holds what SEARCH lists, whatever UIDNEXT and EXISTS say.
+      enumerate: server.messages > 0 || !isPlausible(server, 1),
     };
   }
   const flags = flagPass(stored, server, doubt, options);

@@ -164,7 +164,7 @@ it('a run of a task that meets another transaction is fired all the same', async
   const runs = dynamoScheduleRuns(tapped.client, { leases, events }, ids);
   const run = { due: '1', job_id: 'job_f', fired_at: null, skipped: 0, failures: 0, since: 's' };
   tapped.refuse('TransactWriteItems', CANCELLED, 2);
-  const entry = { taskId: ids.next('tsk'), run, replaces: null, until: 1_000, taskVersion: 0 };
+  const entry = { taskId: ids.next('tsk'), run, replaces: null, trigger: null, until: 1_000, taskVersion: 0 };
   expect(await runs.fire({ ...entry, job: event(ids.next('job')) })).toBe(true);
 });
 

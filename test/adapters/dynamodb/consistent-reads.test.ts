@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 const generation = { mailboxKey: '00000000000000aa', uidValidity: 7 };
-const record = { ...storedMailbox('pc_one', 'A'), key: '00000000000000aa', version: 1, doubt: 0 };
+const record = { ...storedMailbox('pc_one', 'A'), key: '00000000000000aa', version: 1, doubt: 0, lastError: null };
 const store = () => dynamoMailStore(tapped.client, tables.MAIL_TABLE);
 const credentials = () => dynamoCredentialVault(tapped.client, tables.SECRETS_TABLE, local.vault);
 const sparse = [
@@ -49,7 +49,10 @@ const DECIDING: readonly (readonly [string, () => Promise<unknown>])[] = [
   ['a lease', () => dynamoLeases(tapped.client, tables.LEASES_TABLE).read('a')],
   ['the slots of who takes one', () => dynamoSlots(tapped.client, tables.LEASES_TABLE).take('pc', 'o', 1, 1, 2)],
   ['the latest job of some work', () => dynamoCoalescing(tapped.client, tables.LEASES_TABLE).latest('w')],
-  ['runs of tasks', () => dynamoReadScheduleRuns(tapped.client, tables.LEASES_TABLE).read(['tsk_1'])],
+  [
+    'runs of tasks',
+    () => dynamoReadScheduleRuns(tapped.client, tables.LEASES_TABLE).read(['tsk_1'], { consistent: true }),
+  ],
   [
     'rows that are to be current',
     () => dynamoViews(tapped.client, tables.VIEWS_TABLE).get(['a'], { consistent: true }),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Block, fromBlockItem, toBlockItem } from '../../../functions/adapters/dynamodb/mail-blocks.ts';
 import { storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
 
-const record = { ...storedMailbox('pc_one', 'A'), key: 'mailbox', version: 1, doubt: 0 };
+const record = { ...storedMailbox('pc_one', 'A'), key: 'mailbox', version: 1, doubt: 0, lastError: null };
 const generation = { mailboxKey: 'mailbox', uidValidity: 7 };
 const MOST_TEXT = 100_000;
 const MOST_ITEM_BYTES = 400 * 1024;

@@ -3,7 +3,6 @@ import { matchesTaskFilter, taskFilterSchema } from '../../../functions/domain/t
 import {
   activeSchedule,
   foldTask,
-  mayHaveRun,
   type Task,
   type TaskEvent,
   taskStatus,
@@ -162,8 +161,6 @@ describe('the schedule of a task', () => {
     const taken = taskAfter(scheduled, updated({ schedule: null }));
     expect(taken).toMatchObject({ schedule: null, scheduled_since: iso(T0) });
     expect(activeSchedule(taken)).toBeNull();
-    expect(mayHaveRun(taken)).toBe(true);
-    expect(mayHaveRun(taskAfter(created()))).toBe(false);
     expect(taskAfter(created(), suspended, updated({ schedule: null })).suspended).toBeNull();
   });
 });
