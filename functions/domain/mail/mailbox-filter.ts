@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { failureCode } from '../failure/schema.ts';
 import { credentialId } from '../ids/ids.ts';
-import { oneOrMore } from '../search/values.ts';
+import { listOf } from '../search/values.ts';
 import type { MailboxRecord } from './mailbox.ts';
 
 /** What a list of mailboxes is narrowed by. Fields are AND-ed. */
 export const mailboxFilterShape = {
   credential_id: credentialId.optional(),
-  last_error_code: oneOrMore(failureCode),
+  last_error_code: listOf(failureCode).optional(),
   /** Whether syncs cannot read it. */
   in_error: z.enum(['true', 'false']).optional(),
 };

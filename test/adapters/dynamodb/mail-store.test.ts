@@ -1,7 +1,7 @@
-import { BatchWriteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { messageKeys } from '../../../functions/adapters/dynamodb/mail-items.ts';
+import { mailboxKeys, messageKeys } from '../../../functions/adapters/dynamodb/mail-items.ts';
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
@@ -12,6 +12,7 @@ import type { Generation, MailPosition, MailStore, NewMailbox } from '../../../f
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { AT, storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
 
+const ERROR = { code: 'command_failed', detail: 'no', since: AT, at: AT, tries: 1 } as const;
 const EVERY = { accept: () => true, most: 1000 };
 let engine: Dynoxide;
 let store: MailStore;
@@ -51,6 +52,26 @@ describe('mailbox records', () => {
     await store.noteDoubt(record);
     expect(await store.putMailbox({ ...record, mailboxId: 'm1' })).not.toBeNull();
     expect(await store.mailboxes(credentialId)).toMatchObject([{ mailboxId: 'm1', doubt: 1 }]);
+  });
+
+  test('an error is noted whatever the version, and never of a mailbox that is gone', async () => {
+    const record = await store.addMailbox(mailbox('A'));
+    await store.putMailbox({ ...record, mailboxId: 'm1' });
+    await store.noteError(record, ERROR);
+    expect(await store.mailboxes(credentialId)).toMatchObject([{ mailboxId: 'm1', lastError: ERROR, version: 2 }]);
+    await store.noteError(record, null);
+    expect(await store.mailboxes(credentialId)).toMatchObject([{ lastError: null }]);
+    await store.noteError({ ...record, path: 'B' }, ERROR);
+    await store.noteError({ ...record, key: '0123456789abcdef' }, ERROR);
+    expect(await store.mailboxes(credentialId)).toMatchObject([{ path: 'A', lastError: null }]);
+  });
+
+  test('a record of an earlier release has no error and no name', async () => {
+    const record = await store.addMailbox(mailbox('A'));
+    const Key = mailboxKeys(credentialId, 'A');
+    const remove = { TableName: table, Key, UpdateExpression: 'REMOVE r.lastError, r.#n' };
+    await engine.client.send(new UpdateCommand({ ...remove, ExpressionAttributeNames: { '#n': 'name' } }));
+    expect(await store.mailboxes(credentialId)).toEqual([{ ...record, name: null, lastError: null }]);
   });
 
   test('a rename keeps the key, and is refused onto a path that is taken', async () => {
@@ -263,6 +284,51 @@ describe('lists', () => {
       expect([...first.items, ...second.items].map(({ path }) => path)).toEqual(['A', 'B', 'C']);
     }
   });
+});
+
+test('mailboxes are searched by what is wrong with them, at most so many entries at a time', async () => {
+  for (let n = 0; n < 12; n += 1) {
+    const record = await store.addMailbox(mailbox(`F${String(n).padStart(2, '0')}`));
+    if (n % 5 === 0) await store.noteError(record, ERROR);
+  }
+  for (const scope of [{ account: 'acc_one' }, { credential: credentialId }]) {
+    let after: MailPosition | null = null;
+    let asked = 0;
+    const found: string[] = [];
+    do {
+      let looked = 0;
+      const accept = ({ lastError }: MailboxRecord): boolean => {
+        looked += 1;
+        return lastError !== null;
+      };
+      const page: Awaited<ReturnType<MailStore['listMailboxes']>> = await store.listMailboxes({
+        scope,
+        limit: 2,
+        after,
+        most: 4,
+        accept,
+      });
+      if ('account' in scope) expect(looked).toBeLessThanOrEqual(4);
+      found.push(...page.items.map(({ path }) => path));
+      after = page.next;
+      asked += 1;
+    } while (after !== null && asked < 20);
+    expect(found).toEqual(['F00', 'F05', 'F10']);
+  }
+});
+
+test('where a round broke off is kept by kind of round, and goes with the credential', async () => {
+  const place = { late: false, name: 'A', key: '0123456789abcdef' };
+  expect(await store.brokeOffAt(credentialId, 'messages')).toBeNull();
+  await store.noteBreakOff(credentialId, 'messages', place);
+  expect(await store.brokeOffAt(credentialId, 'messages')).toEqual(place);
+  expect(await store.brokeOffAt(credentialId, 'mailboxes')).toBeNull();
+  await store.noteBreakOff(credentialId, 'mailboxes', place);
+  await store.noteBreakOff(credentialId, 'messages', null);
+  expect(await store.brokeOffAt(credentialId, 'messages')).toBeNull();
+  expect(await store.mailboxes(credentialId)).toEqual([]);
+  expect(await store.eraseCredential(credentialId, true)).toBe(true);
+  expect(await itemsInTable()).toEqual([]);
 });
 
 test('what is stored of a credential is erased in steps, and another credential keeps its own', async () => {
