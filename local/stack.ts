@@ -9,12 +9,16 @@ import type { Complaint } from './complaint.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { givenEngine, startDynoxide } from './engines/dynoxide.ts';
 import { createQueue, startSqs } from './engines/fauxqs.ts';
+import { forwardTo } from './engines/forward.ts';
+import { guardedServer } from './engines/guard.ts';
 import { startKms } from './engines/kms.ts';
+import { newStartCredentials, type StartCredentials } from './engines/start-credentials.ts';
 import { ensureTable } from './engines/tables.ts';
 import { startMappings } from './events/mappings.ts';
 import { rateMs, schedule } from './events/schedule.ts';
 import { gateway } from './http/gateway.ts';
 import { createIssuer, type TokenRequest } from './http/issuer.ts';
+import { listenOnLoopback } from './http/listen.ts';
 import { gatewayRoutes } from './http/routes.ts';
 import { openFrontDoor } from './http/server.ts';
 import { makeFunctions } from './lambda/functions.ts';
@@ -42,6 +46,8 @@ export type Stack = {
   readonly url: string;
   readonly dataDirectory: string;
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string; readonly kms: string };
+  /** What the endpoints answer to: no other start's. */
+  readonly credentials: StartCredentials;
   /** Table names by the environment variable that carries them. */
   readonly environment: Readonly<Record<string, string>>;
   token(request: TokenRequest): Promise<string>;
@@ -55,7 +61,6 @@ export type Stack = {
 };
 
 const AUDIENCE = 'inbox-manager';
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Starts it all, or throws (Complaint where a sentence helps) with nothing left running. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -80,11 +85,12 @@ async function start(
   stops.push(data.release);
   const door = await openFrontDoor(options.port);
   stops.push(door.stop);
+  const credentials = newStartCredentials();
   const issuer = await createIssuer(data.file('issuer.jwk'), options.issuer ?? `${door.url}/_local/oidc`, AUDIENCE);
   const parts = [
     synthesize(localContext(issuer.issuer)),
-    startDatabase(data.file('events.db'), stops, options.onLost),
-    startSqs().then((server) => {
+    startDatabase(data.file('events.db'), credentials, stops, options.onLost),
+    startSqs(credentials).then((server) => {
       stops.push(server.stop);
       return server.url;
     }),
@@ -103,10 +109,10 @@ async function start(
   const [key] = resourcesOf(assembly, 'AWS::KMS::Key');
   const keyArn = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key?.id ?? 'none'}`;
   if (key !== undefined) attributes.set(`${key.id}.Arn`, keyArn).set(`${key.id}.Ref`, keyArn);
-  const kms = await startKms(data.file('kms.key'), keyArn);
+  const kms = await startKms(data.file('kms.key'), keyArn, credentials);
   stops.push(kms.stop);
 
-  const client = { region: REGION, credentials: CREDENTIALS };
+  const client = { region: REGION, credentials };
   const tables = new DynamoDBClient({ ...client, endpoint: dynamodb });
   for (const table of resourcesOf(assembly, 'AWS::DynamoDB::GlobalTable')) {
     const streamArn = await ensureTable(tables, table);
@@ -131,8 +137,9 @@ async function start(
     data.file('logs'),
     {
       AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
       AWS_ENDPOINT_URL_SQS: sqs,
       AWS_ENDPOINT_URL_KMS: kms.url,
@@ -171,6 +178,7 @@ async function start(
     url: door.url,
     dataDirectory: data.path,
     endpoints,
+    credentials,
     environment: functions.environment,
     ready: door.ready,
     stop,
@@ -189,9 +197,10 @@ export function localContext(issuer: string): Readonly<Record<string, string>> {
   return { issuer, audience: AUDIENCE, pushIssuers, imapPorts: 'any', imapLoopback: 'allow', imapPlaintext: 'allow' };
 }
 
-/** The engine of the environment if it names one, else our own over a file. */
+/** The engine of the environment if it names one, else our own over a file, behind the guard. */
 async function startDatabase(
   path: string,
+  credentials: StartCredentials,
   stops: (() => Promise<void> | void)[],
   onLost: StackOptions['onLost'],
 ): Promise<string> {
@@ -200,5 +209,7 @@ async function startDatabase(
   const engine = await startDynoxide(path);
   stops.push(engine.stop);
   if (onLost !== undefined) engine.onLost(onLost);
-  return engine.endpoint;
+  const guard = await listenOnLoopback(guardedServer(credentials, forwardTo(engine.endpoint)), 0);
+  stops.push(guard.stop);
+  return guard.url;
 }
