@@ -290,7 +290,12 @@ describe('a good reply', () => {
     );
     expect(reply).toMatchObject({
       statusCode: 202,
-      headers: { etag: '"4"', 'cache-control': 'no-store', 'x-request-id': 'request-1' },
+      headers: {
+        etag: '"4"',
+        'cache-control': 'no-store',
+        'x-request-id': 'request-1',
+        'x-content-type-options': 'nosniff',
+      },
       json: { data: { id: 1 } },
     });
   });
@@ -363,6 +368,7 @@ describe('whatever is sent', () => {
         const reply = await call(random, serving);
         expect(reply.statusCode).toBeLessThan(500);
         expect(reply.headers['x-request-id']).toBe('request-1');
+        expect(reply.headers['x-content-type-options']).toBe('nosniff');
         if (reply.statusCode < 400) return;
         expect(reply.headers['content-type']).toBe('application/problem+json');
         expect(Object.keys(PROBLEMS)).toContain(reply.json.code);
