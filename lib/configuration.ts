@@ -1,8 +1,9 @@
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { isSecureUrl } from '../functions/domain/network/secure-url.ts';
 
 /** What a deployment is told by `-c name=value`. The defaults synthesize, and refuse every token and every inside host. */
-const schema = z.object({
+const shape = z.object({
   issuer: z.url().default('https://issuer.example.invalid/'),
   audience: z.string().min(1).default('inbox-manager'),
   imapPorts: z
@@ -13,18 +14,32 @@ const schema = z.object({
   retainUnchangedHours: z.coerce.number().int().min(1).default(24),
   retainSucceededDays: z.coerce.number().int().min(1).default(7),
   retainFailedDays: z.coerce.number().int().min(1).default(90),
-  /** Whose tokens may prove a push (Gmail): `issuer=URL of its keys`, separated by spaces. */
+  /** Whose tokens may prove a push (Gmail): `issuer=URL of its keys` (https), separated by spaces. */
   pushIssuers: z
     .string()
-    .regex(/^\S+=https?:\/\/\S+( \S+=https?:\/\/\S+)*$/)
+    .regex(/^[^\s=]+=https?:\/\/\S+( [^\s=]+=https?:\/\/\S+)*$/)
     .default('https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs'),
   imapLoopback: z.enum(['allow', 'deny']).default('deny'),
   imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
 });
+
+/** Whoever is on the way to keys that are fetched without TLS could sign tokens with keys of their own. */
+const schema = shape
+  .refine(({ issuer, imapLoopback }) => isSecureUrl(issuer, imapLoopback), {
+    path: ['issuer'],
+    message: 'must be a URL of https, and not of this machine',
+  })
+  .refine(({ pushIssuers, imapLoopback }) => keyUrls(pushIssuers).every((url) => isSecureUrl(url, imapLoopback)), {
+    path: ['pushIssuers'],
+    message: 'must name keys by URLs of https, and not of this machine',
+  });
+
+const keyUrls = (pairs: string): readonly string[] => pairs.split(' ').map((pair) => pair.slice(pair.indexOf('=') + 1));
+
 export type Configuration = Readonly<z.infer<typeof schema>>;
 
 /** Reads the context; throws a ZodError that names the wrong setting. */
 export function readConfiguration(app: App): Configuration {
-  const given = Object.keys(schema.shape).map((name) => [name, app.node.tryGetContext(name)]);
+  const given = Object.keys(shape.shape).map((name) => [name, app.node.tryGetContext(name)]);
   return schema.parse(Object.fromEntries(given));
 }

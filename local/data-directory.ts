@@ -2,7 +2,18 @@
  * The directory that holds everything a start must find again. One instance has it at a time: a lock file names its
  * process. The lock of one that was killed stays behind, and is taken over once its process is seen to be gone.
  */
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Complaint } from './complaint.ts';
@@ -12,15 +23,18 @@ export type DataDirectory = { readonly path: string; file(name: string): string;
 
 /**
  * Takes hold of a data directory; null makes a temporary one that `release` removes, as the end of this process does.
- * Throws Complaint when it cannot be written, or when another instance that still lives has it.
+ * What is in it is the owner's alone from then on. Throws Complaint when it cannot be written, when it is a directory
+ * that several users share, or when another instance that still lives has it.
  */
 export function takeDataDirectory(path: string | null): DataDirectory {
   const directory = path === null ? mkdtempSync(join(tmpdir(), 'inbox-manager-')) : resolve(path);
   const lock = join(directory, 'lock');
+  const folders = ['', 'checkpoints', 'logs'].map((name) => join(directory, name));
   writing(directory, () => {
-    for (const folder of ['', 'checkpoints', 'logs'])
-      mkdirSync(join(directory, folder), { recursive: true, mode: 0o700 });
+    for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
   });
+  if ((statSync(directory).mode & STICKY) !== 0)
+    throw new Complaint(`The data directory ${directory} is shared by several users: name another with --data-dir.`);
   while (!writing(directory, () => claimed(lock))) {
     const holder = writing(directory, () => readLock(lock));
     const [pid = ''] = holder.split(' ');
@@ -37,13 +51,28 @@ export function takeDataDirectory(path: string | null): DataDirectory {
     if (path === null) rmSync(directory, { recursive: true, force: true });
   };
   process.once('exit', release);
+  writing(directory, () => {
+    for (const folder of folders) closeToOthers(folder);
+  });
   return { path: directory, file: (name) => join(directory, name), release };
+}
+
+/** The mode of directories like /tmp, in which everybody has files. */
+const STICKY = 0o1000;
+
+/** Takes the folder, and each file in it, away from everybody but the owner. Links are left as they are. */
+function closeToOthers(folder: string): void {
+  chmodSync(folder, 0o700);
+  for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())) {
+    const file = join(folder, name);
+    chmodSync(file, lstatSync(file).mode & 0o700);
+  }
 }
 
 /** Whether the lock is now ours; it appears whole, and the file system lets only one succeed. */
 function claimed(lock: string): boolean {
   const fresh = `${lock}.${process.pid}`;
-  writeFileSync(fresh, processIdentity(process.pid) ?? '');
+  writeFileSync(fresh, processIdentity(process.pid) ?? '', { mode: 0o600 });
   try {
     linkSync(fresh, lock);
     return true;

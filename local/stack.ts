@@ -9,13 +9,17 @@ import type { Complaint } from './complaint.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { givenEngine, startDynoxide } from './engines/dynoxide.ts';
 import { createQueue, startSqs } from './engines/fauxqs.ts';
+import { forwardTo } from './engines/forward.ts';
+import { guardedServer } from './engines/guard.ts';
 import { startKms } from './engines/kms.ts';
 import { startShardedStreams } from './engines/sharded-streams.ts';
+import { newStartCredentials, type StartCredentials } from './engines/start-credentials.ts';
 import { ensureTable } from './engines/tables.ts';
 import { startMappings } from './events/mappings.ts';
 import { rateMs, schedule } from './events/schedule.ts';
 import { gateway } from './http/gateway.ts';
 import { createIssuer, type TokenRequest } from './http/issuer.ts';
+import { listenOnLoopback } from './http/listen.ts';
 import { gatewayRoutes } from './http/routes.ts';
 import { openFrontDoor } from './http/server.ts';
 import { makeFunctions } from './lambda/functions.ts';
@@ -45,6 +49,8 @@ export type Stack = {
   readonly url: string;
   readonly dataDirectory: string;
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string; readonly kms: string };
+  /** What the endpoints answer to: no other start's. */
+  readonly credentials: StartCredentials;
   /** Table names by the environment variable that carries them. */
   readonly environment: Readonly<Record<string, string>>;
   token(request: TokenRequest): Promise<string>;
@@ -59,7 +65,6 @@ export type Stack = {
 
 const STREAM_SHARDS = 4;
 const AUDIENCE = 'inbox-manager';
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Starts it all, or throws (Complaint where a sentence helps) with nothing left running. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -84,11 +89,12 @@ async function start(
   stops.push(data.release);
   const door = await openFrontDoor(options.port);
   stops.push(door.stop);
+  const credentials = newStartCredentials();
   const issuer = await createIssuer(data.file('issuer.jwk'), options.issuer ?? `${door.url}/_local/oidc`, AUDIENCE);
   const parts = [
     synthesize(localContext(issuer.issuer)),
-    startDatabase(data.file('events.db'), stops, options.onLost),
-    startSqs().then((server) => {
+    startDatabase(data.file('events.db'), credentials, stops, options.onLost),
+    startSqs(credentials).then((server) => {
       stops.push(server.stop);
       return server.url;
     }),
@@ -107,13 +113,13 @@ async function start(
   const [key] = resourcesOf(assembly, 'AWS::KMS::Key');
   const keyArn = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key?.id ?? 'none'}`;
   if (key !== undefined) attributes.set(`${key.id}.Arn`, keyArn).set(`${key.id}.Ref`, keyArn);
-  const kms = await startKms(data.file('kms.key'), keyArn);
+  const kms = await startKms(data.file('kms.key'), keyArn, credentials);
   stops.push(kms.stop);
 
-  const sharded = await startShardedStreams(dynamodb, options.streamShards ?? STREAM_SHARDS);
+  const sharded = await startShardedStreams(dynamodb, options.streamShards ?? STREAM_SHARDS, credentials);
   stops.push(sharded.stop);
 
-  const client = { region: REGION, credentials: CREDENTIALS };
+  const client = { region: REGION, credentials };
   const tables = new DynamoDBClient({ ...client, endpoint: dynamodb });
   for (const table of resourcesOf(assembly, 'AWS::DynamoDB::GlobalTable')) {
     const streamArn = await ensureTable(tables, table);
@@ -138,8 +144,9 @@ async function start(
     data.file('logs'),
     {
       AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
       AWS_ENDPOINT_URL_DYNAMODB_STREAMS: sharded.url,
       AWS_ENDPOINT_URL_SQS: sqs,
@@ -179,6 +186,7 @@ async function start(
     url: door.url,
     dataDirectory: data.path,
     endpoints,
+    credentials,
     environment: functions.environment,
     ready: door.ready,
     stop,
@@ -197,9 +205,10 @@ export function localContext(issuer: string): Readonly<Record<string, string>> {
   return { issuer, audience: AUDIENCE, pushIssuers, imapPorts: 'any', imapLoopback: 'allow', imapPlaintext: 'allow' };
 }
 
-/** The engine of the environment if it names one, else our own over a file. */
+/** The engine of the environment if it names one, else our own over a file, behind the guard. */
 async function startDatabase(
   path: string,
+  credentials: StartCredentials,
   stops: (() => Promise<void> | void)[],
   onLost: StackOptions['onLost'],
 ): Promise<string> {
@@ -208,5 +217,7 @@ async function startDatabase(
   const engine = await startDynoxide(path);
   stops.push(engine.stop);
   if (onLost !== undefined) engine.onLost(onLost);
-  return engine.endpoint;
+  const guard = await listenOnLoopback(guardedServer(credentials, forwardTo(engine.endpoint)), 0);
+  stops.push(guard.stop);
+  return guard.url;
 }

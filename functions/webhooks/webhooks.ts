@@ -11,7 +11,7 @@ import { kmsVault } from '../adapters/kms/vault.ts';
 import { readIssuers, remoteTokenVerifier } from '../adapters/oidc/verify-token.ts';
 import type { ProblemCode } from '../domain/problem/catalogue.ts';
 import { settings } from '../runtime/environment.ts';
-import { type HttpReply, Problem, problemReply } from '../runtime/http/problem.ts';
+import { everyReply, type HttpReply, Problem, problemReply } from '../runtime/http/problem.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import type { RefusalStatus } from './providers/provider.ts';
 import { type Received, receive } from './receive.ts';
@@ -51,14 +51,14 @@ const REFUSED = {
 } as const satisfies Record<RefusalStatus, ProblemCode>;
 
 function reply(received: Received, requestId: string): HttpReply {
-  const headers = { 'x-request-id': requestId, 'cache-control': 'no-store' };
+  const headers = everyReply(requestId);
   switch (received.kind) {
     case 'unknown_endpoint':
       return problemReply(new Problem('not_found'), requestId);
     case 'handshake':
       return {
         statusCode: 200,
-        headers: { ...headers, 'content-type': received.contentType, 'x-content-type-options': 'nosniff' },
+        headers: { ...headers, 'content-type': received.contentType },
         body: received.body,
       };
     case 'refused':

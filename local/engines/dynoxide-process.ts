@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Complaint } from '../complaint.ts';
-import { freePort } from '../http/free-port.ts';
+import { hiddenAddress } from './hidden-address.ts';
 
 /** How often another program may have been quicker to take the port. */
 const PORTS = 5;
@@ -11,7 +11,7 @@ const LISTENING = 'listening on';
 const PORT_TAKEN = 'already in use';
 
 /**
- * Starts the engine's program on a free port, as a child that ends when this process does, and resolves when that child
+ * Starts the engine's program where no web page finds it, as a child that ends when this process does, and resolves when that child
  * itself has said that it listens: an answer from the port alone may come from another server that was quicker.
  * `started` is told the process id at once. Throws Complaint, in the engine's own words, when it does not start.
  */
@@ -21,13 +21,13 @@ export async function spawnDynoxide(
   started: (pid: number) => void = () => undefined,
 ): Promise<{ readonly child: ChildProcess; readonly endpoint: string }> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
-    const child = spawn(binary, ['--host', '127.0.0.1', '--port', String(port), ...options], {
+    const { host, port } = await hiddenAddress();
+    const child = spawn(binary, ['--host', host, '--port', String(port), ...options], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     if (child.pid !== undefined) started(child.pid);
     const failure = await listening(child);
-    if (failure === null) return { child: endingWithUs(child), endpoint: `http://127.0.0.1:${port}` };
+    if (failure === null) return { child: endingWithUs(child), endpoint: `http://${host}:${port}` };
     if (!failure.includes(PORT_TAKEN) || attempt === PORTS) {
       throw new Complaint(`The DynamoDB engine did not start: ${failure}`);
     }

@@ -4,7 +4,7 @@
  * new one starts an old one is stopped, once it has been seen to be our engine on this very file.
  */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,12 +18,17 @@ export type Engine = {
   stop(): Promise<void>;
 };
 
-/** Starts the engine over a database file, on a free port. Throws Complaint when there is none or it does not start. */
+/**
+ * Starts the engine over a database file that only its owner can read, where no web page finds it. Throws Complaint when
+ * there is none or it does not start.
+ */
 export async function startDynoxide(databasePath: string): Promise<Engine> {
   const pidFile = `${databasePath}.pid`;
   await stopOrphan(pidFile, databasePath);
+  // SQLite gives the files beside the database (-wal, -shm) the mode of the database, whatever the umask is.
+  closeSync(openSync(databasePath, 'a', 0o600));
   const { child, endpoint } = await spawnDynoxide(findBinary(), ['--db-path', databasePath], (pid) =>
-    writeFileSync(pidFile, String(pid)),
+    writeFileSync(pidFile, String(pid), { mode: 0o600 }),
   );
   let stopping = false;
   return {

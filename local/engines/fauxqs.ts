@@ -1,14 +1,25 @@
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import * as z from 'zod';
-import type { Listening } from '../http/listen.ts';
+import { type Listening, listenOnLoopback } from '../http/listen.ts';
 import type { Resource } from '../template/assembly.ts';
+import { guardedServer } from './guard.ts';
+import type { StartCredentials } from './start-credentials.ts';
 
-/** SQS in this process, on loopback (its own starter listens on every interface). Messages need not outlive it. */
-export async function startSqs(): Promise<Listening> {
+/** SQS in this process, behind the guard: it answers only requests with these credentials. It keeps nothing. */
+export async function startSqs(credentials: StartCredentials): Promise<Listening> {
   const app = buildApp({ logger: false });
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { url, port: Number(new URL(url).port), stop: () => app.close() };
+  await app.ready();
+  const server = guardedServer(credentials, (request, response) => app.routing(request, response));
+  const { url, port, stop } = await listenOnLoopback(server, 0);
+  return {
+    url,
+    port,
+    async stop() {
+      await stop();
+      await app.close();
+    },
+  };
 }
 
 const queueSchema = z.object({

@@ -3,26 +3,30 @@
  * read. The encryption context is bound in as additional data, as KMS does: another context does not decrypt.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
 import * as z from 'zod';
 import { Complaint } from '../complaint.ts';
 import { bodyOf } from '../http/body.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
 import { keptFile } from '../kept-file.ts';
+import { guardedServer } from './guard.ts';
+import type { StartCredentials } from './start-credentials.ts';
 
 const KEY_BYTES = 32;
 const context = z.record(z.string(), z.string()).default({});
 const generateInput = z.object({ KeyId: z.string(), EncryptionContext: context });
 const decryptInput = z.object({ CiphertextBlob: z.base64(), EncryptionContext: context });
 
-/** Answers for the one key whose ARN is given. Throws Complaint when the key file holds no key. */
-export async function startKms(keyFile: string, keyArn: string): Promise<Listening> {
+/**
+ * Answers for the one key whose ARN is given, and only requests with these credentials. Throws Complaint when the key
+ * file holds no key.
+ */
+export async function startKms(keyFile: string, keyArn: string, credentials: StartCredentials): Promise<Listening> {
   const master = await keptFile(keyFile, () => randomBytes(KEY_BYTES));
   if (master.byteLength !== KEY_BYTES)
     throw new Complaint(
       `The data directory is broken (${keyFile} is no key): name another one with --data-dir, or delete it.`,
     );
-  const server = createServer(async (request, response) => {
+  const server = guardedServer(credentials, async (request, response) => {
     const target = String(request.headers['x-amz-target'] ?? '');
     const answer = answerTo(target, await bodyOf(request).catch(() => ''), master, keyArn);
     response

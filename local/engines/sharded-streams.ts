@@ -4,10 +4,12 @@
  * shards come in no common order. Iterators carry all that is needed, so nothing is kept here.
  */
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { bodyOf } from '../http/body.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
+import { guardedServer } from './guard.ts';
+import type { StartCredentials } from './start-credentials.ts';
 
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 
@@ -40,8 +42,12 @@ export function shardOf(partitionKey: string, count: number): number {
 }
 
 /** Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards. */
-export async function startShardedStreams(engine: string, count: number): Promise<Listening> {
-  const server = createServer(async (request, response) => {
+export async function startShardedStreams(
+  engine: string,
+  count: number,
+  credentials: StartCredentials,
+): Promise<Listening> {
+  const server = guardedServer(credentials, async (request, response) => {
     const [status, body] = await answer(engine, count, request.headers, await bodyOf(request).catch(() => ''));
     response.writeHead(status, JSON_TYPE).end(JSON.stringify(body));
   });
@@ -91,8 +97,14 @@ class EngineRefusal extends Error {
 type Ask = (input: object, target?: string) => Promise<unknown>;
 
 async function askEngine(engine: string, asked: IncomingHttpHeaders, target: string, input: object): Promise<unknown> {
-  const { authorization = '', 'x-amz-date': date = '' } = asked;
-  const headers = { ...JSON_TYPE, 'x-amz-target': target, authorization, 'x-amz-date': String(date) };
+  const { authorization = '', 'x-amz-date': date = '', 'x-amz-security-token': token = '' } = asked;
+  const headers = {
+    ...JSON_TYPE,
+    'x-amz-target': target,
+    authorization,
+    'x-amz-date': String(date),
+    'x-amz-security-token': String(token),
+  };
   const response = await fetch(engine, { method: 'POST', headers, body: JSON.stringify(input) });
   const body: unknown = await response.json();
   if (!response.ok) throw new EngineRefusal(response.status, body);

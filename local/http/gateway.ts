@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import type { FunctionPool } from '../lambda/function-pool.ts';
 import { readBody } from './body.ts';
+import { gatewayClaims } from './claims.ts';
 import type { Issuer } from './issuer.ts';
 import { proxyEvent, requestTarget } from './proxy-event.ts';
 import { routeMatcher } from './route-match.ts';
@@ -56,14 +57,8 @@ export function gateway(routes: readonly GatewayRoute[], issuer: Issuer, domainN
   ): Promise<Record<string, string> | null> {
     const token = /^(?:Bearer +)?(\S+)$/i.exec(header ?? '')?.[1];
     const claims = token === undefined ? null : await issuer.verify(token, trusted, audiences);
-    if (claims === null) return null;
-    return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, claimText(value)]));
+    return claims === null ? null : gatewayClaims(claims);
   }
-}
-
-/** Every claim reaches the function as text; a list as `[a b]`. */
-function claimText(value: unknown): string {
-  return Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
 }
 
 async function invoke({ target, timeoutMs }: GatewayRoute, event: object): Promise<GatewayReply> {

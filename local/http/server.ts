@@ -20,6 +20,8 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
     try {
       if (!isLoopbackName(request.headers.host ?? '')) return json(response, 421, { message: 'Misdirected Request' });
       const path = (request.url ?? '/').split('?')[0] ?? '/';
+      if (path.startsWith('/_local/') && isOfAnotherOrigin(request))
+        return json(response, 403, { message: 'Forbidden' });
       if (path === '/_local/health')
         return json(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'starting' });
       if (isDocs(path)) return await docs(path, request, response);
@@ -44,6 +46,16 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
   };
 }
 
+/**
+ * Whether a page of another origin asks: what lies under `/_local` has no other protection. Browsers say so in Origin
+ * or in Sec-Fetch-Site (Fetch standard; Fetch Metadata), which pages cannot change; programs like curl send neither.
+ */
+function isOfAnotherOrigin({ headers }: IncomingMessage): boolean {
+  const { origin, host, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && origin !== `http://${host}`) return true;
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
 /** Pages of other origins must not reach this port under a name of theirs (DNS rebinding). */
 function isLoopbackName(host: string): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
@@ -63,6 +75,10 @@ async function oidc(issuer: Issuer, path: string, request: IncomingMessage, resp
 
 function json(response: ServerResponse, status: number, body: object): void {
   response
-    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
     .end(JSON.stringify(body));
 }

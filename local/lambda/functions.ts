@@ -50,7 +50,7 @@ export function makeFunctions(
 ): Functions {
   const pools = new Map<string, FunctionPool>();
   const logs = resources.map(
-    ({ id }) => [id, createWriteStream(join(logDirectory, `${id}.log`), { flags: 'a' })] as const,
+    ({ id }) => [id, createWriteStream(join(logDirectory, `${id}.log`), { flags: 'a', mode: 0o600 })] as const,
   );
   const environment: Record<string, string> = {};
   for (const { id, properties } of resources) {

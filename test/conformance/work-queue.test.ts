@@ -12,17 +12,18 @@ import { sqsWorkQueue } from '../../functions/adapters/sqs/work-queue.ts';
 import { workMessageSchema } from '../../functions/ports/work-queue.ts';
 import { startSqs } from '../../local/engines/fauxqs.ts';
 import type { Listening } from '../../local/http/listen.ts';
+import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
 
 let server: Listening;
 let client: SQSClient;
 let url: string;
 let priority: string;
 beforeAll(async () => {
-  server = await startSqs();
+  server = await startSqs(CREDENTIALS);
   client = new SQSClient({
     endpoint: server.url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    credentials: CREDENTIALS,
   });
   const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: 'work' }));
   url = `${server.url}${new URL(QueueUrl ?? '').pathname}`;

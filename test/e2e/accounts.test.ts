@@ -208,4 +208,13 @@ describe('roles', () => {
       body: { code: 'invalid_token' },
     });
   });
+
+  it.each([[['acc_mine b']], [['acc_mine,acc_yours']], [['acc_mine', 'b']], [['acc_mine', 'acc_yours z']]])(
+    'are not opened by a token for %j: the name of another account opens nothing here',
+    async (accounts) => {
+      const api = apiWith(stack.url, await stack.token({ accounts, role: 'owner', uid: 'x' }));
+      for (const path of ['/api/accounts/acc_mine/jobs', '/api/accounts/acc_yours/jobs'])
+        expect(await api.get(path)).toMatchObject({ status: 401, body: { code: 'invalid_token' } });
+    },
+  );
 });

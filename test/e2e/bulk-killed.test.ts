@@ -64,7 +64,7 @@ async function kill(): Promise<void> {
 async function seed(): Promise<void> {
   const stack = await startTestStack(directory);
   table = stack.environment.EVENTS_TABLE ?? '';
-  const client = documentClientFor(stack.endpoints.dynamodb);
+  const client = documentClientFor(stack.endpoints.dynamodb, stack.credentials);
   const began = Date.now() - 3_600_000;
   const puts = jobIds.map((id, at) => ({
     PutRequest: {

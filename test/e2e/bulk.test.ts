@@ -58,7 +58,7 @@ async function addJobs(
   return made;
 }
 
-const client = () => documentClientFor(stack.endpoints.dynamodb);
+const client = () => documentClientFor(stack.endpoints.dynamodb, stack.credentials);
 
 /** Every event of the account, as the table has them. */
 async function eventsOf(account: string): Promise<readonly Json[]> {

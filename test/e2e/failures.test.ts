@@ -200,7 +200,11 @@ describe('a credential whose password is refused twice', () => {
 
   /** What a worker appends when the trial is refused. */
   async function strike(credential: string): Promise<void> {
-    const log = dynamoEventLog(documentClientFor(stack.endpoints.dynamodb), stack.environment.EVENTS_TABLE ?? '', ids);
+    const log = dynamoEventLog(
+      documentClientFor(stack.endpoints.dynamodb, stack.credentials),
+      stack.environment.EVENTS_TABLE ?? '',
+      ids,
+    );
     const version = (await log.read(credential)).length + 1;
     const data = { code: 'auth_failed', category: 'authentication', detail: 'refused', job_id: 'job_x' };
     const event = { type: 'AuthenticationFailed', data };

@@ -380,7 +380,7 @@ async function actors(): Promise<ReadonlySet<string>> {
     new DynamoDBClient({
       endpoint: stack.endpoints.dynamodb,
       region: REGION,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: stack.credentials,
     }),
   );
   const found = new Set<string>();

@@ -70,7 +70,11 @@ type Made = {
 
 /** Jobs of all lives in turn, two in each millisecond, oldest first. */
 async function addJobs(account: string, credentials: readonly string[], count: number, from = BEGAN): Promise<Made[]> {
-  const log = dynamoEventLog(documentClientFor(stack.endpoints.dynamodb), stack.environment.EVENTS_TABLE ?? '', ids);
+  const log = dynamoEventLog(
+    documentClientFor(stack.endpoints.dynamodb, stack.credentials),
+    stack.environment.EVENTS_TABLE ?? '',
+    ids,
+  );
   const made = Array.from({ length: count }, (_, n) => {
     const life = LIVES[n % LIVES.length] ?? LIVES[0];
     const job: Made = {

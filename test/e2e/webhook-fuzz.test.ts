@@ -88,10 +88,11 @@ describe.each(PROVIDER_NAMES)('an endpoint of %s', (provider) => {
         const answer = await fetch(`${url}${query}`, init);
         const text = await answer.text();
         seen.add(answer.status);
+        // The gateway's own refusals are not ours to change.
+        if (!text.startsWith('{"message"')) expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
         if (answer.status === 200) {
           // A handshake: our own words come back as text that no browser takes for a page.
           expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
-          expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
           expect(query).not.toBe('');
         } else {
           expect([400, 401, 403, 404, 405, 413, 415]).toContain(answer.status);

@@ -31,8 +31,11 @@ let client: DynamoDBClient;
 beforeAll(async () => {
   [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
   api = await apiOf(stack, ACCOUNT);
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  client = new DynamoDBClient({ region: 'us-east-1', credentials, endpoint: stack.endpoints.dynamodb });
+  client = new DynamoDBClient({
+    region: 'us-east-1',
+    credentials: stack.credentials,
+    endpoint: stack.endpoints.dynamodb,
+  });
   log = dynamoEventLog(DynamoDBDocumentClient.from(client), stack.environment.EVENTS_TABLE ?? '', ids);
 });
 afterAll(async () => {

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,4 +67,44 @@ it('a temporary data directory is gone once it is let go', () => {
   expect(existsSync(path)).toBe(true);
   release();
   expect(existsSync(path)).toBe(false);
+});
+
+describe('what is in a data directory', () => {
+  const mode = (...path: string[]): string => (statSync(join(folder, ...path)).mode & 0o777).toString(8);
+
+  it("is the owner's alone, however wide it was before", () => {
+    const path = join(folder, 'wide');
+    mkdirSync(join(path, 'logs'), { recursive: true });
+    mkdirSync(join(path, 'elsewhere'));
+    for (const name of ['kms.key', 'events.db', 'events.db-wal', 'logs/Worker.log']) {
+      writeFileSync(join(path, name), 'x');
+      chmodSync(join(path, name), 0o666);
+    }
+    writeFileSync(join(path, 'script'), 'x');
+    chmodSync(join(path, 'script'), 0o755);
+    for (const name of ['', 'logs', 'elsewhere']) chmodSync(join(path, name), 0o777);
+    const held = takeDataDirectory(path);
+    for (const name of ['', 'logs', 'checkpoints', 'script']) expect(mode('wide', name), name).toBe('700');
+    for (const name of ['kms.key', 'events.db', 'events.db-wal', 'logs/Worker.log', 'lock'])
+      expect(mode('wide', name), name).toBe('600');
+    // Not ours: nobody reaches it any more, since the directory above it is closed.
+    expect(mode('wide', 'elsewhere')).toBe('777');
+    held.release();
+  });
+
+  it('is left alone where a link leads out of it', () => {
+    mkdirSync(join(folder, 'linked'));
+    writeFileSync(join(folder, 'outside'), 'x');
+    chmodSync(join(folder, 'outside'), 0o644);
+    symlinkSync(join(folder, 'outside'), join(folder, 'linked', 'kms.key'));
+    takeDataDirectory(join(folder, 'linked')).release();
+    expect(mode('outside')).toBe('644');
+  });
+});
+
+it('a directory that several users share is no data directory', () => {
+  mkdirSync(join(folder, 'shared'));
+  chmodSync(join(folder, 'shared'), 0o1777);
+  expect(() => takeDataDirectory(join(folder, 'shared'))).toThrow('is shared by several users');
+  expect(statSync(join(folder, 'shared')).mode & 0o777).toBe(0o777);
 });

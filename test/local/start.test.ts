@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,8 +41,11 @@ type Run = {
   until(text: string): Promise<string>;
 };
 
-function start(args: string[], env: NodeJS.ProcessEnv = {}): Run {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: ROOT, env: { ...process.env, ...env } });
+function start(args: string[], env: NodeJS.ProcessEnv = {}, umask = '022'): Run {
+  const child = spawn('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, BIN, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+  });
   running.add(child);
   let output = '';
   const listeners = new Set<() => void>();
@@ -107,6 +120,24 @@ describe('npm start', () => {
     await first.exit;
     const second = start(['--port', port, '--data-dir', data, '--no-demo']);
     await second.until('Ctrl-C stops it.');
+    second.child.kill('SIGINT');
+    expect(await second.exit).toBe(0);
+  });
+
+  it('keeps its files for the owner alone, whatever their modes were and whatever the umask is', async () => {
+    const data = join(folder, 'wide');
+    const first = start(['--port', port, '--data-dir', data]);
+    await first.until('Ctrl-C stops it.');
+    first.child.kill('SIGKILL');
+    await first.exit;
+    const everything = () => ['', ...readdirSync(data, { recursive: true, encoding: 'utf8' })];
+    for (const name of everything()) chmodSync(join(data, name), 0o777);
+    // One that only the engine makes, which is made again under this umask.
+    rmSync(join(data, 'events.db-shm'), { force: true });
+    const second = start(['--port', port, '--data-dir', data], {}, '000');
+    await second.until('Ctrl-C stops it.');
+    expect(everything()).toEqual(expect.arrayContaining(['events.db', 'events.db-wal', 'events.db-shm', 'kms.key']));
+    for (const name of everything()) expect(statSync(join(data, name)).mode & 0o077, name).toBe(0);
     second.child.kill('SIGINT');
     expect(await second.exit).toBe(0);
   });

@@ -1,6 +1,12 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { addressKind, isAddressAllowed, isHostName, isPortAllowed } from '../../domain/network/address.ts';
+import {
+  addressKind,
+  isAddressAllowed,
+  isHostName,
+  isLoopbackName,
+  isPortAllowed,
+} from '../../domain/network/address.ts';
 
 export type HostPolicy = {
   readonly ports: ReadonlySet<number> | 'any';
@@ -15,13 +21,13 @@ export function hostBlocked(): NodeJS.ErrnoException {
 }
 
 /**
- * What can be decided before anything is resolved: the port, and hosts that are address literals, for which
- * `net.connect` asks no lookup. Names are decided by `guardedLookup`.
+ * What can be decided before anything is resolved: the port, hosts that are address literals, for which `net.connect`
+ * asks no lookup, and names of this machine. Other names are decided by `guardedLookup`.
  */
 export function isHostAllowed(host: string, port: number, policy: HostPolicy): boolean {
   if (!isPortAllowed(port, policy.ports)) return false;
   if (isIP(host) !== 0 || addressKind(host) !== null) return isAddressAllowed(host, policy.loopback);
-  return isHostName(host);
+  return isHostName(host) && (policy.loopback === 'allow' || !isLoopbackName(host));
 }
 
 export type Resolve = (

@@ -5,13 +5,22 @@
  */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import * as z from 'zod';
 import type { OAuthSecret } from '../../domain/credential/secret.ts';
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import { MAX_HINT_MS } from '../../domain/failure/failure.ts';
+import { isSecureUrl } from '../../domain/network/secure-url.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { TokenEndpoint, Tokens } from '../../ports/token-endpoint.ts';
-import { guardedLookup, HOST_BLOCKED, type HostPolicy, hostBlocked, isHostAllowed } from '../imap/guarded-lookup.ts';
+import {
+  guardedLookup,
+  HOST_BLOCKED,
+  type HostPolicy,
+  hostBlocked,
+  isHostAllowed,
+  type Resolve,
+} from '../imap/guarded-lookup.ts';
 
 const DEADLINE_MS = 10_000;
 const MOST_BYTES = 65_536;
@@ -27,28 +36,27 @@ const refusedSchema = z.object({ error: z.string().max(200) });
 
 type Answer = { readonly status: number; readonly body: string; readonly retryAfter: string | undefined };
 
-export function tokenEndpoint(policy: HostPolicy, now: () => number = Date.now): TokenEndpoint {
+/** The endpoint for hosts that the policy allows; `resolve` is asked for the addresses of names. */
+export function tokenEndpoint(policy: HostPolicy, now: () => number = Date.now, resolve?: Resolve): TokenEndpoint {
   const guarded: HostPolicy = { loopback: policy.loopback, ports: policy.loopback === 'allow' ? 'any' : HTTPS_ONLY };
   const isAllowed = (text: string): boolean => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url === null || url.username !== '' || url.password !== '') return false;
+    if (!isSecureUrl(text, policy.loopback)) return false;
+    const url = new URL(text);
     const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-    const secure = url.protocol === 'https:' || (policy.loopback === 'allow' && isLoopback(url.hostname));
-    return secure && isHostAllowed(bare(url.hostname), port, guarded);
+    return isHostAllowed(bare(url.hostname), port, guarded);
   };
   return {
     isAllowed,
     async refresh(secret) {
       if (!isAllowed(secret.token_url)) throw failed('host_not_allowed', 'The token URL may not be asked.');
-      return tokensOf(await ask(secret, guarded), now());
+      return tokensOf(await ask(secret, guardedLookup(guarded, resolve)), now());
     },
   };
 }
 
 const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
-const isLoopback = (hostname: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
-function ask(secret: OAuthSecret, policy: HostPolicy): Promise<Answer> {
+function ask(secret: OAuthSecret, lookup: LookupFunction): Promise<Answer> {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     refresh_token: secret.refresh_token,
@@ -62,7 +70,7 @@ function ask(secret: OAuthSecret, policy: HostPolicy): Promise<Answer> {
     'content-type': 'application/x-www-form-urlencoded',
     'content-length': Buffer.byteLength(form),
   };
-  const options = { method: 'POST', headers, lookup: guardedLookup(policy), agent: false as const };
+  const options = { method: 'POST', headers, lookup, agent: false as const };
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;

@@ -1,4 +1,5 @@
 import { type CompactVerifyGetKey, compactVerify, createRemoteJWKSet, decodeJwt, errors } from 'jose';
+import { isSecureUrl } from '../../domain/network/secure-url.ts';
 
 const TIMEOUT_MS = 3_000;
 
@@ -29,12 +30,18 @@ export function remoteTokenVerifier(issuers: ReadonlyMap<string, string>) {
   };
 }
 
-/** `issuer=keys' URL` pairs, separated by spaces, as the deployment's configuration has them. */
+/**
+ * `issuer=keys' URL` pairs, separated by spaces, as the deployment's configuration has them. Throws Error for keys that
+ * would be fetched over the network without TLS: whoever is on the way could then sign for that issuer.
+ */
 export function readIssuers(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split(' ').flatMap((pair) => {
       const at = pair.indexOf('=');
-      return at <= 0 ? [] : [[pair.slice(0, at), pair.slice(at + 1)] as const];
+      if (at <= 0) return [];
+      const [issuer, url] = [pair.slice(0, at), pair.slice(at + 1)];
+      if (!isSecureUrl(url, 'allow')) throw new Error(`the keys of ${issuer} need a URL of https`);
+      return [[issuer, url] as const];
     }),
   );
 }

@@ -3,6 +3,7 @@ import { BULK_ACTIONS } from '../../domain/bulk/events.ts';
 import { jobId } from '../../domain/ids/ids.ts';
 import { jobFilterSchema } from '../../domain/search/filter.ts';
 import { age } from '../../domain/search/values.ts';
+import { oneLine, oneLineNotBlank } from '../../domain/text/one-line.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
 import { bulkItemResource, bulkResource } from '../resources/bulk.ts';
@@ -12,7 +13,7 @@ import { accountParams, bulkParams } from './parameters.ts';
 const MOST_JOB_IDS = 1_000;
 const MOST_RATE = 500;
 
-const reason = z.string().max(500).regex(/\S/, 'must not be blank');
+const reason = oneLineNotBlank(500);
 const dryRun = z.boolean().default(false);
 const rate = z.int().min(1).max(MOST_RATE).default(50);
 
@@ -109,7 +110,7 @@ export const abortBulkOperationContract = contract({
   summary: 'Stops a bulk operation; what it has done stays done.',
   params: bulkParams,
   query: noQuery,
-  body: z.strictObject({ reason: z.string().max(500).optional() }),
+  body: z.strictObject({ reason: oneLine(500).optional() }),
   replies: [{ status: 200, data: bulkResource, etag: true }],
   problems: ['bulk_not_running'],
   ifMatch: true,

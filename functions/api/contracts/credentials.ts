@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { credentialFilterSchema } from '../../domain/credential/filter.ts';
 import { authKindOf, secretSchema } from '../../domain/credential/secret.ts';
 import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { credentialResource } from '../resources/credential.ts';
@@ -21,8 +22,8 @@ const connection = {
     .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be a PEM certificate')
     .optional(),
   max_connections: z.int().min(1).max(10),
-  label: z.string().max(200).optional(),
-  external_ref: z.string().max(200).optional(),
+  label: oneLine(200).optional(),
+  external_ref: oneLine(200).optional(),
 };
 
 export const createCredentialContract = contract({

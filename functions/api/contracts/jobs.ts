@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jobChangesSchema } from '../../domain/job/events.ts';
 import { jobFilterSchema, listFilterShape } from '../../domain/search/filter.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { statsSchema } from '../../domain/views/stats.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { coverage } from '../../runtime/http/coverage.ts';
@@ -115,7 +116,7 @@ export const listJobEventsContract = contract({
   problems: [],
 });
 
-const words = z.string().max(500).optional();
+const words = oneLine(500).optional();
 const command = { params: jobParams, query: noQuery, ifMatch: true } as const;
 
 export const retryJobContract = contract({
@@ -155,7 +156,7 @@ export const updateJobContract = contract({
   body: jobChangesSchema
     .extend({
       max_attempts: z.int().min(1).max(100).nullable().optional(),
-      labels: z.array(z.string().min(1).max(64)).max(10).optional(),
+      labels: z.array(oneLine(64).min(1)).max(10).optional(),
     })
     .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
     .meta({ minProperties: 1 }),

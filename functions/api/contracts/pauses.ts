@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { contract, noQuery } from '../../runtime/http/contract.ts';
 import { credentialResource } from '../resources/credential.ts';
 import { accountParams, credentialParams } from './parameters.ts';
 
-const reason = z.string().max(500).optional();
+const reason = oneLine(500).optional();
 const pauseBody = z.strictObject({
   reason,
   /** Absent: until somebody resumes it. */

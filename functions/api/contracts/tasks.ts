@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { actionName } from '../../domain/action/catalogue.ts';
+import { folderPath } from '../../domain/action/message-set.ts';
 import { credentialId } from '../../domain/ids/ids.ts';
 import { scheduleSchema } from '../../domain/schedule/schedule.ts';
 import { taskFilterSchema } from '../../domain/task/filter.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { jobResource } from '../resources/job.ts';
@@ -14,7 +16,7 @@ const EXAMPLE_CREDENTIAL = 'pc_01jd0000000000000000000000';
 const fields = {
   payload: z.record(z.string(), z.unknown()),
   priority: z.int().min(-10).max(10),
-  labels: z.array(z.string().min(1).max(64)).max(10),
+  labels: z.array(oneLine(64).min(1)).max(10),
   schedule: scheduleSchema.nullable(),
 };
 
@@ -97,7 +99,7 @@ export const deleteTaskContract = contract({
   ifMatch: true,
 });
 
-const reasonBody = z.strictObject({ reason: z.string().max(500).optional() });
+const reasonBody = z.strictObject({ reason: oneLine(500).optional() });
 
 const scheduleSwitch = {
   params: taskParams,
@@ -154,7 +156,7 @@ export const syncMessagesContract = contract({
   query: noQuery,
   body: z.strictObject({
     credential_id: credentialId,
-    folder: z.string().min(1).max(1000).nullable().optional(),
+    folder: folderPath.nullable().optional(),
     full: z.boolean().optional(),
   }),
   replies: [{ status: 202, data: accepted }],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actionName } from '../../domain/action/catalogue.ts';
 import { credentialId } from '../../domain/ids/ids.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { duration, PROVIDER_NAMES, SUBJECT_KINDS } from '../../domain/webhook/endpoint.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
@@ -14,7 +15,7 @@ const fields = {
   event_types: z.array(z.string().min(1).max(255)).min(1).max(50).nullable(),
   settings: z.record(z.string(), z.unknown()),
   enabled: z.boolean(),
-  label: z.string().max(200).nullable(),
+  label: oneLine(200).nullable(),
   silent_after: duration.nullable(),
 };
 const secret = z.string().regex(/^[!-~]{16,128}$/, 'must be 16 to 128 characters of printable ASCII without spaces');

@@ -7,7 +7,7 @@ import { type Schema, schemaRef } from './schemas.ts';
 
 /** Why each problem comes. */
 const REASONS: Readonly<Record<ProblemCode, string>> = {
-  invalid_token: 'the token names no account, no `uid` or no role',
+  invalid_token: 'the token names no account, no `uid` or no role, or something that is none',
   account_forbidden: 'the token does not reach the account of the path',
   role_forbidden: 'the role is lower than `x-required-role`',
   body_too_large: 'the body has more than 256 KB',

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { failureCode } from '../failure/schema.ts';
+import { folderPath } from './message-set.ts';
 
 const count = z.int().nonnegative();
 
 export const syncMessagesPayload = z.strictObject({
   /** A mailbox's path; null: every selectable personal mailbox but \All and \Flagged. */
-  folder: z.string().min(1).max(1000).nullable().default(null),
+  folder: folderPath.nullable().default(null),
   full: z.boolean().default(false),
   /** Only messages that arrived on or after this day. */
   since: z.iso.date().optional(),

@@ -3,7 +3,12 @@ import { MAX_UID } from '../sync/uid-set.ts';
 
 const MOST_MESSAGES = 500;
 
-export const folderPath = z.string().min(1).max(1000);
+/** A mailbox's path. No command names one with control characters in it: a line break would end the command. */
+export const folderPath = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 const uid = z.int().min(1).max(MAX_UID);
 const unique = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 

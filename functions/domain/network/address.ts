@@ -108,6 +108,14 @@ export function isHostName(host: string): boolean {
   return labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label));
 }
 
+/**
+ * Whether a name leads to this machine whatever the DNS says: localhost and all below it (RFC 6761, section 6.3), and
+ * what the hosts files of Linux call it.
+ */
+export function isLoopbackName(host: string): boolean {
+  return /^((.*\.)?localhost(\.localdomain)?|ip6-(localhost|loopback))\.?$/i.test(host);
+}
+
 /** `loopback: 'allow'` adds loopback addresses to the public ones; nothing else internal is ever allowed. */
 export function isAddressAllowed(text: string, loopback: 'allow' | 'deny'): boolean {
   const kind = addressKind(text);

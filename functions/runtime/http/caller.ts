@@ -6,7 +6,15 @@ import { Problem } from './problem.ts';
 
 const RANK: Record<Role, number> = { viewer: 0, member: 1, owner: 2 };
 const roleSchema = z.enum(['viewer', 'member', 'owner']);
-const uidSchema = z.string().min(1).max(200);
+/**
+ * A name without control characters. What the gateway makes of a claim that is no text (a list, an object, a boolean,
+ * null) is no name: callers who differ would share it.
+ */
+const uidSchema = z
+  .string()
+  .max(200)
+  .regex(/^[^\p{Cc}\s]([^\p{Cc}]*[^\p{Cc}\s])?$/u)
+  .refine((uid) => !/^(\[.*\]|\{.*\}|map\[.*\]|<nil>|null|true|false)$/.test(uid));
 
 export type Identity = {
   readonly actor: { readonly uid: string; readonly role: Role };
@@ -16,8 +24,8 @@ export type Identity = {
 const NOBODY: Identity = { actor: { uid: '', role: 'viewer' }, accounts: [] };
 
 /**
- * Who calls, from the claims the gateway has verified. Throws invalid_token when `acc`, `uid` or `role` are missing,
- * account_forbidden for a path account that is not the caller's, role_forbidden for too low a role.
+ * Who calls, from the claims the gateway has verified. Throws invalid_token when `acc`, `uid` or `role` are missing or
+ * hold anything else than account ids, a name and a role, account_forbidden for a path account that is not the caller's, role_forbidden for too low a role.
  */
 export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route: Route): Identity {
   if (route.role === null) return NOBODY;
@@ -25,7 +33,7 @@ export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route:
   const role = roleSchema.safeParse(claims.role);
   const uid = uidSchema.safeParse(claims.uid);
   const accounts = accountsOf(claims.acc);
-  if (!role.success || !uid.success || accounts.length === 0) throw new Problem('invalid_token');
+  if (!role.success || !uid.success || accounts === null) throw new Problem('invalid_token');
   const pathAccount = event.pathParameters?.account_id;
   if (pathAccount !== undefined && !accounts.includes(pathAccount)) throw new Problem('account_forbidden');
   if (RANK[role.data] < RANK[route.role])
@@ -33,11 +41,13 @@ export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route:
   return { actor: { uid: uid.data, role: role.data }, accounts };
 }
 
-/** One account, or a list, which HTTP API hands over as the string `[a b]`. */
-function accountsOf(claim: unknown): readonly string[] {
-  const text = typeof claim === 'string' ? claim : Array.isArray(claim) ? claim.join(' ') : '';
-  return text
-    .replace(/^\[(.*)\]$/s, '$1')
-    .split(/[\s,]+/)
-    .filter((account) => accountId.safeParse(account).success);
+const accountIds = z.array(accountId).min(1);
+
+/**
+ * One account, or a list, which an HTTP API hands over as the text `[a b]`; only that form is split. Null when any part
+ * is no account id: to leave such a part out would open the accounts that the rest of it names.
+ */
+function accountsOf(claim: unknown): readonly string[] | null {
+  const list = typeof claim === 'string' ? (/^\[(.*)\]$/s.exec(claim)?.[1]?.split(' ') ?? [claim]) : claim;
+  return accountIds.safeParse(list).data ?? null;
 }

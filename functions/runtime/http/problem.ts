@@ -42,6 +42,13 @@ export type HttpReply = {
   body: string;
 };
 
+/** What every reply of ours has: nobody keeps it, and no browser takes it for anything but its content type. */
+export const everyReply = (requestId: string): Record<string, string> => ({
+  'x-request-id': requestId,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+});
+
 /** The reply of a problem. Its `type` is a URN: there is no page behind it to go stale. */
 export function problemReply(problem: Problem, requestId: string): HttpReply {
   const { status, title } = PROBLEMS[problem.code];
@@ -49,8 +56,7 @@ export function problemReply(problem: Problem, requestId: string): HttpReply {
     statusCode: status,
     headers: {
       'content-type': 'application/problem+json',
-      'x-request-id': requestId,
-      'cache-control': 'no-store',
+      ...everyReply(requestId),
       ...(problem.allow === null ? {} : { allow: problem.allow.join(', ') }),
     },
     body: JSON.stringify({

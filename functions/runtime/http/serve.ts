@@ -7,7 +7,7 @@ import { errorFields, logger } from '../logger.ts';
 import { jsonBody } from './body.ts';
 import { authorize } from './caller.ts';
 import type { Endpoint, Preconditions, Reply } from './endpoint.ts';
-import { type HttpReply, Problem, problemReply } from './problem.ts';
+import { everyReply, type HttpReply, Problem, problemReply } from './problem.ts';
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
@@ -94,8 +94,7 @@ function httpReply({ status, data = null, page, coverage, facets, bare, etag }: 
     statusCode: status,
     headers: {
       ...(status === 204 ? {} : { 'content-type': 'application/json' }),
-      'x-request-id': requestId,
-      'cache-control': 'no-store',
+      ...everyReply(requestId),
       ...(etag === undefined ? {} : { etag: `"${etag}"` }),
     },
     // What is undefined is left out.

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
-import { guardedLookup } from '../../../functions/adapters/imap/guarded-lookup.ts';
+import { guardedLookup, isHostAllowed } from '../../../functions/adapters/imap/guarded-lookup.ts';
 import type { ConnectionSettings } from '../../../functions/ports/mailbox.ts';
 import { connect, failureOf, imapServer, localProvider, settingsFor } from './world.ts';
 
@@ -108,6 +108,32 @@ describe('the host guard of a laptop', () => {
     async (host) => {
       const failure = await failureOf(localProvider().connect(settings(host, 993), { signal }));
       expect(failure.code).toBe('host_not_allowed');
+    },
+  );
+});
+
+describe('names of this machine', () => {
+  const port = 993;
+  const ports = 'any' as const;
+
+  it.each([
+    'localhost',
+    'LocalHost',
+    'localhost.',
+    'mail.localhost',
+    'mail.localhost.',
+    'localhost.localdomain',
+    'ip6-localhost',
+    'ip6-loopback',
+  ])('%s is refused at once in a deployment, not on a laptop', (host) => {
+    expect(isHostAllowed(host, port, { ports, loopback: 'deny' })).toBe(false);
+    expect(isHostAllowed(host, port, { ports, loopback: 'allow' })).toBe(true);
+  });
+
+  it.each(['localhost.example.com', 'mylocalhost', 'mail.mylocalhost', 'local.host', 'localhost-mail.de'])(
+    '%s is another machine',
+    (host) => {
+      expect(isHostAllowed(host, port, { ports, loopback: 'deny' })).toBe(true);
     },
   );
 });

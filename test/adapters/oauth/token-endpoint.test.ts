@@ -164,6 +164,15 @@ describe('the token endpoint', () => {
     ['https://169.254.169.254/latest', false],
     ['https://10.1.2.3/token', false],
     ['https://2130706433/token', false],
+    ['https://localhost/token', false],
+    ['https://LOCALHOST/token', false],
+    ['https://localhost./token', false],
+    ['https://login.localhost/token', false],
+    ['https://localhost.localdomain/token', false],
+    ['https://ip6-localhost/token', false],
+    ['https://0x7f.1/token', false],
+    ['http://localhost/token', false],
+    ['https://localhost.example.com/token', true],
     ['ftp://login.example.com/token', false],
     ['nonsense', false],
   ])('%s: allowed in a deployment is %s', async (url, allowed) => {
@@ -193,8 +202,25 @@ describe('the token endpoint', () => {
   });
 
   it('by a name that resolves inside is refused when it is connected to', async () => {
-    expect(await codeOf(deployed.refresh(secretFor('', { token_url: 'https://localhost/token' })))).toBe(
-      'host_not_allowed',
-    );
+    const names: string[] = [];
+    const policy = { ports: new Set([993]), loopback: 'deny' } as const;
+    const inside = tokenEndpoint(policy, Date.now, (name, _, found) => {
+      names.push(name);
+      found(null, [{ address: '127.0.0.1', family: 4 }]);
+    });
+    const secret = secretFor('', { token_url: 'https://login.example.com/token' });
+    expect(await codeOf(inside.refresh(secret))).toBe('host_not_allowed');
+    expect(names).toEqual(['login.example.com']);
+  });
+
+  it.each([
+    ['http://localhost:4000/token', true],
+    ['http://127.0.0.1:4000/token', true],
+    ['https://[::1]:4000/token', true],
+    ['http://login.example.com/token', false],
+    ['http://10.1.2.3/token', false],
+    ['http://127.0.0.1.example.com/token', false],
+  ])('%s: allowed on a laptop is %s', (url, allowed) => {
+    expect(allowing.isAllowed(url)).toBe(allowed);
   });
 });

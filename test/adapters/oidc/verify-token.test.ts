@@ -93,3 +93,12 @@ it('rejects when the keys cannot be had: that is no verdict', async () => {
   const gone = remoteTokenVerifier(new Map([[ISSUER, 'http://127.0.0.1:1/certs']]));
   await expect(gone(await token(), ISSUER)).rejects.toThrow();
 });
+
+it.each(['http://keys.test/jwks', 'ftp://keys.test/jwks', 'nonsense'])(
+  'keys at %s are fetched from nowhere: the function does not start',
+  (keys) => {
+    expect(() => readIssuers(`https://good.test=https://good.test/jwks https://a.test=${keys}`)).toThrow(
+      'the keys of https://a.test need a URL of https',
+    );
+  },
+);

@@ -13,7 +13,7 @@ beforeEach(() => {
 function program(...starts: readonly string[]): string {
   const path = join(folder, 'engine');
   const cases = starts.map((line, index) => `${index === starts.length - 1 ? '*' : index + 1}) ${line};;`).join('\n');
-  const script = `#!/bin/sh\necho "$4" >> ${folder}/ports\ncase $(wc -l < ${folder}/ports) in\n${cases}\nesac\n`;
+  const script = `#!/bin/sh\necho "$2:$4" >> ${folder}/ports\ncase $(wc -l < ${folder}/ports) in\n${cases}\nesac\n`;
   writeFileSync(path, script);
   chmodSync(path, 0o755);
   return path;
@@ -27,7 +27,7 @@ test('a port that another program was quicker to take: another port', async () =
   const { child, endpoint } = await spawnDynoxide(program(TAKEN, TAKEN, LISTENS), []);
   child.kill('SIGKILL');
   expect(ports()).toHaveLength(3);
-  expect(endpoint).toBe(`http://127.0.0.1:${ports()[2]}`);
+  expect(endpoint).toBe(`http://${ports()[2]}`);
 });
 
 test('the process id is told before the engine listens, for each that is started', async () => {

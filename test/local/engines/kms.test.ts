@@ -5,6 +5,7 @@ import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/clie
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startKms } from '../../../local/engines/kms.ts';
 import type { Listening } from '../../../local/http/listen.ts';
+import { CREDENTIALS } from '../../fixtures/engine-credentials.ts';
 import { KEY_ARN } from '../../fixtures/kms.ts';
 
 let folder: string;
@@ -20,11 +21,11 @@ afterEach(async () => {
 });
 
 async function open(): Promise<void> {
-  server = await startKms(join(folder, 'key'), KEY_ARN);
+  server = await startKms(join(folder, 'key'), KEY_ARN, CREDENTIALS);
   kms = new KMSClient({
     endpoint: server.url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    credentials: CREDENTIALS,
   });
 }
 
@@ -64,15 +65,12 @@ describe('the local KMS', () => {
   });
 
   it('refuses what is no request, and goes on', async () => {
+    const ours = { 'x-amz-security-token': CREDENTIALS.sessionToken };
     for (const body of ['', 'junk', '{}', '{"KeyId": 1}']) {
-      const reply = await fetch(server.url, {
-        method: 'POST',
-        body,
-        headers: { 'x-amz-target': 'TrentService.GenerateDataKey' },
-      });
-      expect(reply.status).toBe(400);
+      const headers = { ...ours, 'x-amz-target': 'TrentService.GenerateDataKey' };
+      expect((await fetch(server.url, { method: 'POST', body, headers })).status).toBe(400);
     }
-    expect((await fetch(server.url, { method: 'POST', body: '{}' })).status).toBe(400);
+    expect((await fetch(server.url, { method: 'POST', body: '{}', headers: ours })).status).toBe(400);
     expect((await generate({})).KeyId).toBe(KEY_ARN);
   });
 
@@ -82,6 +80,6 @@ describe('the local KMS', () => {
 
   it('says so when the file holds no key', async () => {
     writeFileSync(join(folder, 'short'), 'short');
-    await expect(startKms(join(folder, 'short'), KEY_ARN)).rejects.toThrow(/is no key/);
+    await expect(startKms(join(folder, 'short'), KEY_ARN, CREDENTIALS)).rejects.toThrow(/is no key/);
   });
 });

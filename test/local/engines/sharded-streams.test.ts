@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shardOf, startShardedStreams } from '../../../local/engines/sharded-streams.ts';
 import type { Listening } from '../../../local/http/listen.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { CREDENTIALS } from '../../fixtures/engine-credentials.ts';
 
 const SHARDS = 4;
 let engine: Dynoxide;
@@ -19,9 +20,13 @@ let table: string;
 let StreamArn: string;
 beforeAll(async () => {
   engine = await startDynoxide();
-  front = await startShardedStreams(engine.endpoint, SHARDS);
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-  streams = new DynamoDBStreamsClient({ endpoint: front.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  front = await startShardedStreams(engine.endpoint, SHARDS, CREDENTIALS);
+  streams = new DynamoDBStreamsClient({
+    endpoint: front.url,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+  });
 });
 beforeEach(async () => {
   table = (await engine.createTables()).EVENTS_TABLE;

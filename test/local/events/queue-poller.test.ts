@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { startSqs } from '../../../local/engines/fauxqs.ts';
 import { pollQueue, type QueueMapping, type QueuePoller } from '../../../local/events/queue-poller.ts';
 import type { Listening } from '../../../local/http/listen.ts';
+import { CREDENTIALS } from '../../fixtures/engine-credentials.ts';
 
 const batchSchema = z.object({ Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })) });
 type Batch = z.infer<typeof batchSchema>['Records'];
@@ -20,11 +21,11 @@ let queueUrl: string;
 let queues = 0;
 const pollers: QueuePoller[] = [];
 beforeAll(async () => {
-  server = await startSqs();
+  server = await startSqs(CREDENTIALS);
   client = new SQSClient({
     endpoint: server.url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    credentials: CREDENTIALS,
   });
 });
 beforeEach(async () => {

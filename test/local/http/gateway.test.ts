@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { gatewayClaims } from '../../../local/http/claims.ts';
 import { type GatewayRoute, gateway } from '../../../local/http/gateway.ts';
 import { createIssuer, type Issuer } from '../../../local/http/issuer.ts';
 import { type FrontDoor, openFrontDoor } from '../../../local/http/server.ts';
@@ -95,6 +96,37 @@ describe('what a function gets from the gateway', () => {
     expect(claims).toMatchObject({ acc: '[acc_one acc_two]', role: 'owner', uid: 'ann', iss: ISSUER });
     expect(claims.exp).toMatch(/^\d+$/);
     expect(Object.values(claims).every((value) => typeof value === 'string')).toBe(true);
+  });
+
+  it('has claims of every kind in the form that was measured on AWS, and none that is null', () => {
+    expect(
+      gatewayClaims({
+        text: 'a b',
+        exp: 9_999_999_999,
+        ratio: 1.5,
+        yes: true,
+        no: false,
+        none: null,
+        list: ['a', 'b'],
+        one: ['a b'],
+        empty: [],
+        nested: [['a', 'b'], 'c'],
+        mixed: ['a', 1, true],
+        object: { country: 'JP' },
+      }),
+    ).toEqual({
+      text: 'a b',
+      exp: '9999999999',
+      ratio: '1.5',
+      yes: 'true',
+      no: 'false',
+      list: '[a b]',
+      one: '[a b]',
+      empty: '[]',
+      nested: '[[a b] c]',
+      mixed: '[a 1 true]',
+      object: '{"country":"JP"}',
+    });
   });
 
   it.each<[string, string | null, Uint8Array<ArrayBuffer>, boolean]>([

@@ -95,10 +95,76 @@ describe('a request reaches its endpoint parsed', () => {
     const { json } = await call(trigger({ claims: { ...OWNER, acc: '[acc_one acc_two]' } }));
     expect(json.data.accounts).toEqual(['acc_one', 'acc_two']);
   });
+  it('with a list of one account', async () => {
+    const { json } = await call(trigger({ claims: { ...OWNER, acc: '[acc_one]' } }));
+    expect(json.data.accounts).toEqual(['acc_one']);
+  });
+  it.each(['auth0|5fe435b5cbbc', 'ann@example.com', 'CN=Ann Lee, O=Example', '42', 'x', 'Ünal 李', 'truest', '[x'])(
+    'with the uid %s',
+    async (uid) => {
+      expect((await call(trigger({ claims: { ...OWNER, uid } }))).json.data.actor.uid).toBe(uid);
+    },
+  );
   it('with repeated parameters as a list and single ones as values', async () => {
     const { json } = await call(list('status=a&status=b%2Cc&q=x&limit=5'));
     expect(json.data.query).toEqual({ status: ['a', 'b,c'], q: 'x', limit: 5, offset: 0 });
   });
+});
+
+describe('a token is refused', () => {
+  const refused = async (claims: Record<string, string>) => {
+    const { statusCode, json } = await call(trigger({ claims: { ...OWNER, ...claims } }));
+    expect([statusCode, json.code]).toEqual([401, 'invalid_token']);
+  };
+
+  it.each([
+    ['a text with a space', 'acc_one b'],
+    ['two ids in a text that is no list', 'acc_one acc_two'],
+    ['ids with a comma between them', 'acc_one,acc_two'],
+    ['ids with a tab or a line between them', 'acc_one\tacc_two'],
+    ['an id and a line break', 'acc_one\n'],
+    ['an empty text', ''],
+    ['spaces around an id', ' acc_one '],
+    ['a list with something else in it', '[acc_one b]'],
+    ['a list with something else first', '[b acc_one]'],
+    ['a list with commas', '[acc_one,acc_two]'],
+    ['a list with commas and spaces', '[acc_one, acc_two]'],
+    ['a list in JSON', '["acc_one","acc_two"]'],
+    ['a list with two spaces', '[acc_one  acc_two]'],
+    ['a list with a line break', '[acc_one\nacc_two]'],
+    ['a list with a space at its end', '[acc_one ]'],
+    ['an empty list', '[]'],
+    ['a list in a list', '[[acc_one acc_two]]'],
+    ['a list in a list, beside an id', '[acc_one [acc_two]]'],
+    ['a list that does not end', '[acc_one acc_two'],
+    ['a list that does not begin', 'acc_one acc_two]'],
+    ['text behind a list', '[acc_one] acc_two'],
+    ['an object', '{"id":"acc_one"}'],
+    ['an object as Go writes it', 'map[id:acc_one]'],
+    ['null', '<nil>'],
+    ['a number', '1'],
+  ])('whose acc is %s', (_, acc) => refused({ acc }));
+
+  it.each([
+    ['empty', ''],
+    ['blank', ' '],
+    ['a list', '[ann bob]'],
+    ['an empty list', '[]'],
+    ['an object', '{"id":"ann"}'],
+    ['an object as Go writes it', 'map[id:ann]'],
+    ['null', 'null'],
+    ['null as Go writes it', '<nil>'],
+    ['a boolean', 'true'],
+    ['a name with a control character', 'ann\u0000'],
+    ['a name with a line break', 'ann\nbob'],
+    ['a name with a space at its end', 'ann '],
+    ['longer than 200 characters', 'a'.repeat(201)],
+  ])('whose uid is %s', (_, uid) => refused({ uid }));
+
+  it.each(['[owner]', '[viewer owner]', 'viewer owner', 'owner ', ' owner', 'Owner', 'owner,viewer', '', 'null'])(
+    'whose role is %j',
+    (role) => refused({ role }),
+  );
 });
 
 describe('what is wrong is refused with its code, the first wrong thing in the promised order', () => {
@@ -257,7 +323,12 @@ describe('a good reply', () => {
     );
     expect(reply).toMatchObject({
       statusCode: 202,
-      headers: { etag: '"4"', 'cache-control': 'no-store', 'x-request-id': 'request-1' },
+      headers: {
+        etag: '"4"',
+        'cache-control': 'no-store',
+        'x-request-id': 'request-1',
+        'x-content-type-options': 'nosniff',
+      },
       json: { data: { id: 1 } },
     });
   });
@@ -330,6 +401,7 @@ describe('whatever is sent', () => {
         const reply = await call(random, serving);
         expect(reply.statusCode).toBeLessThan(500);
         expect(reply.headers['x-request-id']).toBe('request-1');
+        expect(reply.headers['x-content-type-options']).toBe('nosniff');
         if (reply.statusCode < 400) return;
         expect(reply.headers['content-type']).toBe('application/problem+json');
         expect(Object.keys(PROBLEMS)).toContain(reply.json.code);

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+/**
+ * What no label, note or reason holds: control characters, line breaks, halves of a surrogate pair, and the characters
+ * that turn the direction of what follows (Unicode bidirectional formatting), which make a log show something else.
+ */
+const ONE_LINE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]*$/u;
+const ONE_LINE_NOT_BLANK = /^(?=.*\S)[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]*$/u;
+
+/** One line of text from a caller, at most this many UTF-16 units long. */
+export const oneLine = (max: number) => z.string().max(max).regex(ONE_LINE, 'must not contain control characters');
+
+/** The same, with something else than blanks in it. One pattern, so that the document can show it. */
+export const oneLineNotBlank = (max: number) =>
+  z.string().max(max).regex(ONE_LINE_NOT_BLANK, 'must not be blank, nor contain control characters');

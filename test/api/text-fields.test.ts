@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+
+const schema = z.looseObject({
+  $ref: z.string().optional(),
+  pattern: z.string().optional(),
+  get properties() {
+    return z.record(z.string(), schema).optional();
+  },
+  get items() {
+    return schema.optional();
+  },
+  get anyOf() {
+    return z.array(schema).optional();
+  },
+});
+type Schema = z.infer<typeof schema>;
+
+const body = z.looseObject({ content: z.object({ 'application/json': z.object({ schema }) }) });
+const operation = z.looseObject({ operationId: z.string().optional(), requestBody: body.optional() });
+const document = z
+  .object({
+    // Beside its operations a path has a description and parameters.
+    paths: z.record(z.string(), z.record(z.string(), operation.catch({}))),
+    components: z.object({ schemas: z.record(z.string(), schema) }),
+  })
+  .parse(JSON.parse(readFileSync(new URL('../../functions/api/document/openapi.json', import.meta.url), 'utf8')));
+
+/** What people write for people. Filters hold labels too, of jobs of any time: those are compared, and kept nowhere. */
+const WRITTEN = new Set(['label', 'labels', 'note', 'reason', 'external_ref']);
+
+const resolved = ({ $ref, ...own }: Schema): Schema =>
+  $ref === undefined ? own : (document.components.schemas[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {});
+
+/** The texts that a field holds: itself, or the items of its list, where it may be null or one of several too. */
+function textsOf(given: Schema): readonly Schema[] {
+  const own = resolved(given);
+  const inner = [...(own.anyOf ?? []), ...(own.items === undefined ? [] : [own.items])];
+  return inner.length > 0 ? inner.flatMap(textsOf) : own.type === 'string' ? [own] : [];
+}
+
+const fields = Object.values(document.paths)
+  .flatMap((path) => Object.values(path))
+  .flatMap(({ operationId, requestBody }) => {
+    const properties = requestBody && resolved(requestBody.content['application/json'].schema).properties;
+    return Object.entries(properties ?? {})
+      .filter(([name]) => WRITTEN.has(name))
+      .map(([name, given]) => ({ operationId, name, texts: textsOf(given) }));
+  });
+
+describe('a request', () => {
+  it('has such fields in many operations', () => {
+    expect(fields.length).toBeGreaterThanOrEqual(18);
+  });
+
+  it.each(fields)('$operationId refuses control characters in $name', ({ texts }) => {
+    expect(texts).not.toEqual([]);
+    for (const { pattern } of texts) {
+      const fits = new RegExp(pattern ?? '', 'u');
+      expect(fits.test('José, why?')).toBe(true);
+      for (const bad of ['a\u0000b', 'a\nb', 'a\rb', 'a\u001bb', 'a\u007fb', 'a\u0085b', 'a\u2028b', 'a\u202eb'])
+        expect(fits.test(bad), JSON.stringify(bad)).toBe(false);
+    }
+  });
+});
