@@ -78,6 +78,18 @@ describe('a round that takes several parts', () => {
     expect(asked.toSorted()).toEqual([...PATHS].sort());
   });
 
+  test('asks for each state once where nothing has changed, and nothing is written for that', async () => {
+    const world = await start();
+    await world.messages();
+    const before = await world.records();
+    world.sent();
+    const { outcome, parts: number } = await untilDone(parts(world, 10, (given) => world.messages({}, given)));
+    expect(resultOf(outcome)).toMatchObject({ folders: COUNT, unchanged: COUNT, complete: true });
+    expect(number).toBeGreaterThan(2);
+    expect([...statuses(world.sent())].sort()).toEqual([...PATHS].sort());
+    expect(await world.records()).toEqual(before);
+  });
+
   test('reads the states of a list of mailboxes, each once', async () => {
     const world = await start();
     world.sent();
