@@ -11,7 +11,7 @@ import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import { MAX_HINT_MS } from '../../domain/failure/failure.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { TokenEndpoint, Tokens } from '../../ports/token-endpoint.ts';
-import { guardedLookup, HOST_BLOCKED, type HostPolicy, hostBlocked, isHostAllowed } from '../imap/guarded-lookup.ts';
+import { guardedLookup, HOST_BLOCKED, type HostPolicy, isHostAllowed } from '../imap/guarded-lookup.ts';
 
 const DEADLINE_MS = 10_000;
 const MOST_BYTES = 65_536;
@@ -89,10 +89,9 @@ function ask(secret: OAuthSecret, policy: HostPolicy): Promise<Answer> {
 
 function networkFailure(error: unknown, late: boolean): MailboxFailure {
   if (error instanceof MailboxFailure) return error;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (late) return failed('provider_timeout', 'The token endpoint did not answer in time.');
-  if (code === HOST_BLOCKED || code === hostBlocked().code)
-    return failed('host_not_allowed', 'The token URL leads where it may not.');
+  if (code === HOST_BLOCKED) return failed('host_not_allowed', 'The token URL leads where it may not.');
   if (code === 'ENOTFOUND') return failed('dns_not_found', 'The host of the token URL is not known.');
   if (/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
     return failed('tls_error', `The token endpoint's certificate was refused (${code}).`);
