@@ -50,6 +50,7 @@ const all =
 const duringLogin = (subject: Case): boolean => subject.login || subject.authenticationFailed;
 const loginRefused = (subject: Case): boolean => subject.authenticationFailed && subject.status === 'NO';
 const elsewhere = (subject: Case): boolean => !duringLogin(subject);
+const refusedLater = (subject: Case): boolean => elsewhere(subject) && subject.status === 'NO';
 const greeting = (subject: Case): boolean => subject.greeting;
 const busy = response('UNAVAILABLE', 'LIMIT', 'INUSE');
 
@@ -64,7 +65,9 @@ export const SIGNATURES: readonly Signature[] = [
     code: 'too_many_connections',
     when: text(/too many (simultaneous |concurrent )?connections|maximum number of connections/i),
   },
-  { code: 'rate_limited', when: text(/exceeded command or bandwidth limits|rate limit|throttl|try again later/i) },
+  { code: 'rate_limited', when: text(/exceeded command or bandwidth limits|rate limit|throttl/i) },
+  // Yahoo says it after the login, too, of a single mailbox that it cannot open.
+  { code: 'rate_limited', when: all((subject) => !refusedLater(subject), text(/try again later/i)) },
   { code: 'rate_limited', when: response('THROTTLED') },
   { code: 'app_password_required', when: all(duringLogin, text(/application[- ]specific password|app password/i)) },
   {
@@ -87,7 +90,10 @@ export const SIGNATURES: readonly Signature[] = [
   },
   { code: 'auth_failed', when: response('AUTHENTICATIONFAILED') },
   { code: 'credentials_expired', when: response('EXPIRED') },
+  // A refused command after the login says it of one mailbox. If it is the whole account, the next login will tell.
+  { code: 'permission_denied', when: all(refusedLater, response('AUTHORIZATIONFAILED')) },
   { code: 'authorization_failed', when: response('AUTHORIZATIONFAILED') },
+  { code: 'command_failed', when: all(refusedLater, response('CONTACTADMIN')) },
   { code: 'account_blocked', when: response('CONTACTADMIN') },
   { code: 'tls_required', when: any(response('PRIVACYREQUIRED'), text(/must issue a starttls/i)) },
   { code: 'connection_closed', when: message(/^already logged out/i) },
@@ -97,7 +103,7 @@ export const SIGNATURES: readonly Signature[] = [
     code: 'provider_unavailable',
     when: any(
       response('UNAVAILABLE'),
-      text(/temporar(y|ily)|internal error|backend error/i),
+      text(/temporar(y|ily)|internal error|backend error|try again later/i),
       all(greeting, response('INUSE', 'SERVERBUG')),
       all(greeting, text(/unavailable|busy|overload|maintenance|shut(ting)? ?down/i)),
       // Exchange, without a code. Later on it says the same of a single damaged mailbox.

@@ -81,7 +81,7 @@ const readable = (name: string): string => name.replace(UNREADABLE, percent);
  * Paths by name, each unlike the others. A regular name has the path that it spells. Any other name is its own path, with
  * `%XX` for control characters and for octets that are no UTF-8. Where another mailbox has that path already, `%`, `&` and
  * all that is not ASCII are written `%XX` too: beside a regular `R&-D` (path `R&D`) a mailbox named `R&D` is `R%26D`. What
- * lies below such a mailbox goes with it. `utf8`: the server has enabled UTF8=ACCEPT.
+ * lies below such a mailbox goes with it, each level read by itself. `utf8`: the server has enabled UTF8=ACCEPT.
  */
 export function pathsOf(
   mailboxes: readonly { readonly name: string; readonly delimiter: string | null }[],
@@ -101,7 +101,12 @@ export function pathsOf(
     const above = end < 0 ? undefined : paths.get(name.slice(0, end));
     const isBelow = above !== undefined && regularPath(name.slice(0, end), utf8) === null;
     const [start, rest] = isBelow ? [above, name.slice(end)] : ['', name];
-    const candidates = [start + readable(rest), start + rest.replace(MARKED, percent), name.replace(MARKED, percent)];
+    const level = isBelow ? regularPath(rest, utf8) : null;
+    const candidates = [
+      start + (level ?? readable(rest)),
+      start + rest.replace(MARKED, percent),
+      name.replace(MARKED, percent),
+    ];
     let path = candidates.find((each) => !taken.has(each)) ?? `${candidates[2]}`;
     while (taken.has(path)) path += '~';
     taken.add(path);

@@ -22,7 +22,6 @@ export const REFUSALS: readonly Refusal[] = [
     'NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)',
     'NO [LIMIT] Rate limit hit.',
     'BAD Request is throttled.',
-    'NO [UNAVAILABLE] Try again later',
     'NO [THROTTLED] slow down',
   ),
   ...differing(
@@ -42,8 +41,8 @@ export const REFUSALS: readonly Refusal[] = [
   ...both('auth_failed', 'NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)'),
   ...differing('auth_failed', 'command_failed', 'NO LOGIN failed.', 'NO [ALERT] Invalid credentials', 'NO [X-NEW] No.'),
   ...both('credentials_expired', 'NO [EXPIRED] Your password has expired'),
-  ...both('authorization_failed', 'NO [AUTHORIZATIONFAILED] Not yours'),
-  ...both('account_blocked', 'NO [CONTACTADMIN] Blocked'),
+  ...differing('authorization_failed', 'permission_denied', 'NO [AUTHORIZATIONFAILED] Not yours'),
+  ...differing('account_blocked', 'command_failed', 'NO [CONTACTADMIN] Blocked'),
   ...both(
     'tls_required',
     'NO [PRIVACYREQUIRED] Not over a plain connection',
@@ -94,6 +93,12 @@ export const REFUSALS: readonly Refusal[] = [
     'server_error',
     'NO [SERVERBUG] Internal error occurred. Refer to server log for more information. [2026-11-02 10:00:00]',
     'BAD [SERVERBUG] Temporary problem, please try again',
+  ),
+  ...differing(
+    'rate_limited',
+    'provider_unavailable',
+    'NO [UNAVAILABLE] EXAMINE Server error - Please try again later',
+    'NO Mailbox is locked, try again later',
   ),
   ...differing('rate_limited', 'server_error', 'NO [SERVERBUG] Something broke. Try again later.'),
   ...differing('provider_unavailable', 'mailbox_corrupt', 'NO [CORRUPTION] Internal error: index is damaged'),

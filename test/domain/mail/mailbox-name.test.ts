@@ -102,6 +102,17 @@ describe('the paths of a list', () => {
     ]);
   });
 
+  it('read each level by itself below a mailbox with another spelling', () => {
+    expect(paths(['Entwürfe', 'Entwürfe/R&-D', 'R&D', 'R&D/&APw-', 'R&D/a&AAk-b'])).toEqual([
+      'Entwürfe',
+      'Entwürfe/R&D',
+      'R&D',
+      'R&D/ü',
+      'R&D/a&AAk-b',
+    ]);
+    expect(paths(['ä', 'ä/R&-D', 'ä/R&D'])).toEqual(['ä', 'ä/R&D', 'ä/R%26D']);
+  });
+
   it('are unlike each other and do not depend on the order, for any names', () => {
     const part = fc.constantFrom(
       'R&D',

@@ -120,6 +120,17 @@ describe.each([
   });
 });
 
+describe('a mailbox made below one with another spelling', () => {
+  it('is shown under the path that its job gave it', async () => {
+    const { attempt, world } = await start([named('Räume', 7)]);
+    const { path } = succeeded(await attempt('imap_create_mailbox', { name: 'R&D Ü', parent: 'Räume' }));
+    await world.mailboxes();
+    const records = await world.store.mailboxes(world.credentialId);
+    expect(records.map((record) => record.path).toSorted()).toEqual(['INBOX', 'Räume', path]);
+    expect(path).toBe('Räume/R&D Ü');
+  });
+});
+
 describe('two spellings that decode alike', () => {
   const both = () => [named('Räume', 7, 1), named('R&AOQ-ume', 7, 2)] as const;
 
@@ -173,6 +184,32 @@ describe('two spellings that decode alike', () => {
       expect(codeOf(await again.attempt())).toBe('mailbox_not_found');
       expect(names()).toEqual(['INBOX', 'Räume']);
     }
+  });
+
+  it('are not taken for each other by a move when one is gone, whole list or not', async () => {
+    for (const damaged of [false, true]) {
+      for (const [target_folder, gone] of [
+        ['Räume', 1],
+        ['R%C3%A4ume', 0],
+      ] as const) {
+        const { attempt, account, changes, server } = await start(both());
+        account?.mailboxes.splice(1 + gone, 1);
+        const hide = (line: string): readonly string[] =>
+          !line.startsWith('* LIST') || line.includes('INBOX') ? [line] : ['* LIST (('];
+        if (damaged)
+          server.script = ({ name }) => (name === 'LIST' ? { kind: 'edited', edit: hide } : { kind: 'normal' });
+        expect(codeOf(await attempt('imap_move_messages', { ...fromInbox, target_folder }))).toBe('mailbox_not_found');
+        expect(changes()).toEqual([]);
+      }
+    }
+  });
+
+  it('are made again by their names, not by the path that tells them apart', async () => {
+    const { attempt, account, names } = await start(both());
+    account?.mailboxes.splice(1, 1);
+    const target = { ...fromInbox, target_folder: 'R%C3%A4ume', create_target: true };
+    expect(succeeded(await attempt('imap_copy_messages', target))).toMatchObject({ copied: 2 });
+    expect(names()).toEqual(['INBOX', 'R&AOQ-ume', 'Räume']);
   });
 
   it('are not a source and its target', async () => {

@@ -35,10 +35,13 @@ export function placeUnder(
   return { path: `${parent.path}${delimiter}${name}`, name: `${parent.name}${delimiter}${nameFor(name)}` };
 }
 
-/** The place of a path: where it is listed in any spelling, else below what is listed of it, in the regular spelling. */
-export function placeOf(hierarchy: Hierarchy, { nameFor }: MailboxSession, path: string): Place {
-  const listed = listedLike(hierarchy, path);
-  if (listed !== undefined) return listed;
+/** The place of a path: where it is listed in any spelling, else that of a new mailbox. */
+export function placeOf(hierarchy: Hierarchy, session: MailboxSession, path: string): Place {
+  return listedLike(hierarchy, path) ?? newPlace(hierarchy, session, path);
+}
+
+/** The place of a path that is not listed: below what is listed of it, in the regular spelling. */
+export function newPlace(hierarchy: Hierarchy, { nameFor }: MailboxSession, path: string): Place {
   let above: Place & { readonly length: number } = { path: '', name: '', length: 0 };
   for (const { name, path: start, delimiter } of hierarchy.mailboxes) {
     const prefix = `${start}${delimiter}`;

@@ -4,7 +4,7 @@ import { isPlausible } from '../../../domain/sync/plan-messages.ts';
 import { parseUidSet } from '../../../domain/sync/uid-set.ts';
 import { MailboxFailure, type MailboxSession, type MailboxStatus } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
-import { placeOf } from '../mailboxes/listed.ts';
+import { newPlace } from '../mailboxes/listed.ts';
 import { byName, hierarchyOf, isMissing, listedAt, listedLike, spellingsOf } from '../mailboxes/spelling.ts';
 import type { TargetMark } from './arrivals.ts';
 import { failure, type Source } from './source.ts';
@@ -40,8 +40,9 @@ export async function markTarget(
   if (known !== null) return known;
   const hierarchy = await hierarchyOf(session, records);
   const listed = create ? listedLike(hierarchy, path) : listedAt(hierarchy, path);
-  const name = listed?.name ?? placeOf(hierarchy, session, path).name;
-  const isHidden = listed === undefined && hierarchy.fault !== null;
+  const name = listed?.name ?? stored ?? newPlace(hierarchy, session, path).name;
+  // Where its name is known, another spelling that is hidden is another mailbox, but reason enough to make none.
+  const isHidden = listed === undefined && hierarchy.fault !== null && (create || stored === null);
   const found = await markOfAny(source, path, isHidden ? spellingsOf(name, path) : [name]);
   if (found !== null) return found;
   // What is listed but cannot be selected is a level without messages: the same name makes a mailbox of it.
