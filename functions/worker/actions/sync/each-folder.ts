@@ -28,7 +28,10 @@ export function inOrder({ counts }: SyncRun, folders: readonly Folder[]): readon
   return folders.toSorted(compare);
 }
 
-/** False when time is up before all are done. Throws MailboxFailure where the sync cannot go on. */
+/**
+ * `folders`: in the order of the attempt. False when time is up before all are done. Throws MailboxFailure where the sync
+ * cannot go on.
+ */
 export async function syncEach(
   run: SyncRun,
   folders: readonly Folder[],
@@ -36,7 +39,7 @@ export async function syncEach(
   refusals: Refusals,
 ): Promise<boolean> {
   const { context, counts } = run;
-  for (const folder of inOrder(run, folders)) {
+  for (const folder of folders) {
     assertOurs(context);
     const place = placeOf(folder.record, counts.startedAt);
     if (isBehind(run, place)) countStored(tally, folder.record);
@@ -75,7 +78,7 @@ async function visit(run: SyncRun, folder: Folder, tally: Tally, refusals: Refus
     }
     return await read(run, folder, { tally, refusals, fair: time === 'fair' });
   } catch (error) {
-    if (error instanceof MailboxLost) tally.busy ??= { after: counts.passed };
+    if (error instanceof MailboxLost) counts.busy ??= { after: counts.passed };
     else if (isOfFolder(run, error)) {
       countStored(tally, record);
       await refusals.refused(record, error);

@@ -74,7 +74,7 @@ async function unlistedName(session: MailboxSession, path: string): Promise<stri
 
 /** False when time is up before it is done. Throws MailboxFailure for whatever keeps it from being read, and notes that. */
 export async function syncNamed(run: SyncRun, { record, listed }: Folder, tally: Tally): Promise<boolean> {
-  const { context, options } = run;
+  const { context, counts, options } = run;
   if (isSyncedBefore(run, record) || isUnchanged(record, listed.status, options)) {
     countStored(tally, record);
     if (record.lastError !== null) await context.mail.noteError(record, null);
@@ -90,7 +90,7 @@ export async function syncNamed(run: SyncRun, { record, listed }: Folder, tally:
     return done;
   } catch (error) {
     if (error instanceof MailboxLost) {
-      tally.busy = { after: null };
+      counts.busy = { after: null };
       return true;
     }
     if (isOfFolder(run, error)) await noteFailure(context, record, error.failure);
