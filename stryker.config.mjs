@@ -6,8 +6,8 @@ const texts = {
   shouldIgnore(path) {
     const { node, parent } = path;
     if (node.type !== 'StringLiteral' && node.type !== 'TemplateLiteral') return undefined;
-    if (node.type === 'StringLiteral' && /^[A-Z][^ ]* [\s\S]*[a-z.]$/.test(node.value)) return 'a sentence';
-    if (parent.type === 'NewExpression' && parent.callee.name === 'Error') return 'the message of an error';
+    if (node.type === 'StringLiteral' && /^[A-Z][^ ]* .*[a-z.]$/s.test(node.value)) return 'a sentence';
+    if (parent.type === 'NewExpression' && parent.callee.name?.endsWith('Error')) return 'the message of an error';
     const logs = parent.type === 'CallExpression' && parent.callee.object?.name === 'logger';
     return logs && parent.arguments[0] === node ? 'the message of a log line' : undefined;
   },

@@ -5,7 +5,7 @@ import { comesAgainIn, heldBy } from '../../functions/worker/admission.ts';
 import { claim } from '../../functions/worker/claim.ts';
 import { deferral } from '../../functions/worker/connection-slot.ts';
 import { noteFailure, noteLogin, noteSuccess, readCredential } from '../../functions/worker/credential-health.ts';
-import { workerWorld } from '../fixtures/worker-world.ts';
+import { ACCOUNT, workerWorld } from '../fixtures/worker-world.ts';
 
 const done = async () => ({ kind: 'succeeded' as const, result: {} });
 const failure = (code: FailureCode) => ({ code, detail: 'why', retryAfterMs: null, outcomeUnknown: false });
@@ -136,9 +136,15 @@ describe('the health of a credential', () => {
     const limited = await credentialWith(0, verified, limit(0));
     await noteSuccess({ ...limited.credential, limits: 0 }, limited.ports);
     await noteSuccess({ ...limited.credential, limits: 2 }, limited.ports);
+    const unlimited = await credentialWith(0, verified);
+    await noteSuccess(unlimited.credential, unlimited.ports);
+    expect(unlimited.appends(), 'nothing to forget').toBe(0);
     expect(limited.appends()).toBe(0);
     await noteSuccess(limited.credential, limited.ports);
     expect(await readCredential(limited.id, limited.ports)).toMatchObject({ limits: 0, status: 'valid' });
+    const gone = await credentialWith(0, verified, limit(0), { type: 'CredentialDeleted', data: { force: true } });
+    await noteSuccess(gone.credential, gone.ports);
+    expect(gone.appends()).toBe(0);
     const suspect = await credentialWith(0, verified, limit(0), refused);
     await noteSuccess(suspect.credential, suspect.ports);
     expect(suspect.appends()).toBe(0);
@@ -184,6 +190,25 @@ describe('a job that is held', () => {
     expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'credential_suspect', until: null });
     expect(await heldBy(credential, jobId, ports), 'nobody else came').toBeNull();
     expect(await heldBy({ ...credential, deleted: true }, jobId, ports)).toBeNull();
+  });
+
+  it('waits for its account as long as that is paused', async () => {
+    const { world, ports, id, credential } = await credentialWith(0);
+    const { job_id: jobId } = await world.addJob(id);
+    const until = iso(world.clock.now + 60_000);
+    await world.append(ACCOUNT, 1, { type: 'AccountPaused', data: { reason: null, until } });
+    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until });
+    expect(await heldBy(credential, 'job_nowhere', ports)).toEqual({ on: 'account_paused', until });
+    await world.append(ACCOUNT, 2, { type: 'AccountPaused', data: { reason: null, until: null } });
+    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until: null });
+  });
+
+  it('is not told a time by anything but a rate limit', async () => {
+    const { world, ports, id } = await credentialWith(0);
+    const { job_id: jobId } = await world.addJob(id);
+    const until = iso(world.clock.now + 600_000);
+    expect(await comesAgainIn(jobId, { on: 'credential_suspect', until }, ports)).toBe(20_000);
+    expect(await comesAgainIn(jobId, { on: 'rate_limited', until: null }, ports)).toBe(20_000);
   });
 
   it('comes again when a rate limit is over, spread over ten seconds, and within the reach of the queue', async () => {

@@ -13,14 +13,7 @@ import { MAX_HINT_MS } from '../../domain/failure/failure.ts';
 import { isSecureUrl } from '../../domain/network/secure-url.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { TokenEndpoint, Tokens } from '../../ports/token-endpoint.ts';
-import {
-  guardedLookup,
-  HOST_BLOCKED,
-  type HostPolicy,
-  hostBlocked,
-  isHostAllowed,
-  type Resolve,
-} from '../imap/guarded-lookup.ts';
+import { guardedLookup, HOST_BLOCKED, type HostPolicy, isHostAllowed, type Resolve } from '../imap/guarded-lookup.ts';
 
 const DEADLINE_MS = 10_000;
 const MOST_BYTES = 65_536;
@@ -97,10 +90,9 @@ function ask(secret: OAuthSecret, lookup: LookupFunction): Promise<Answer> {
 
 function networkFailure(error: unknown, late: boolean): MailboxFailure {
   if (error instanceof MailboxFailure) return error;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (late) return failed('provider_timeout', 'The token endpoint did not answer in time.');
-  if (code === HOST_BLOCKED || code === hostBlocked().code)
-    return failed('host_not_allowed', 'The token URL leads where it may not.');
+  if (code === HOST_BLOCKED) return failed('host_not_allowed', 'The token URL leads where it may not.');
   if (code === 'ENOTFOUND') return failed('dns_not_found', 'The host of the token URL is not known.');
   if (/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
     return failed('tls_error', `The token endpoint's certificate was refused (${code}).`);

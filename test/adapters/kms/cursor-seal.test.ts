@@ -131,4 +131,15 @@ describe('sealed cursors', () => {
     const cursors = await seal();
     expect(Buffer.from(await cursors.seal(position, binding), 'base64url').toString('latin1')).not.toContain('acc_one');
   });
+
+  it('and fingerprints stay those of an earlier release under the same key, which is wiped when it was used', async () => {
+    const { VIEWS_TABLE } = await engine.createTables();
+    const secret = new Uint8Array(32).fill(7);
+    const cursors = dynamoCursorSeal(engine.client, VIEWS_TABLE, { ...vault, open: async () => secret });
+    expect(await cursors.fingerprint('{"reason":"why"}')).toBe('q8HCPXKKwLmMzhPuIAhl5UU7xL8vo0-exlbMEScDoRM');
+    const filter = { status: ['failed'], action: ['x'] };
+    const cursor = 'BxvgVR0wfxTXBy-CUE6VTbffcIcMsg7Imy-AtMRrKn9NeRe4qO9QdPeN';
+    expect(await cursors.open(cursor, { ...binding, filter })).toEqual({ id: 'job_1' });
+    expect(secret).toEqual(new Uint8Array(32));
+  });
 });

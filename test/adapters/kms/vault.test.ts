@@ -171,6 +171,50 @@ describe('what KMS hands over or refuses', () => {
     expect(mock.commandCalls(DecryptCommand)).toHaveLength(3);
   });
 
+  it('opens what an earlier release sealed', async () => {
+    const { mock, mocked } = await sealedBy(new Uint8Array(32));
+    mock.on(DecryptCommand).callsFake(() => ({ Plaintext: new Uint8Array(32).fill(7) }));
+    const box = {
+      v: 1 as const,
+      kid: 'key',
+      edk: 'AAAAAAAAAAA=',
+      iv: 'QKVFuEVFIQG+Wxkv',
+      ct: 'nOIHyQ==',
+      tag: 'GTo0PcZs8OE/Fp5KIvb8Dg==',
+    };
+    expect(Buffer.from(await mocked.open(box, context)).toString()).toBe('hush');
+    expect(mock.commandCalls(DecryptCommand)[0]?.args[0].input).toMatchObject({
+      KeyId: 'key',
+      CiphertextBlob: Buffer.alloc(8),
+      EncryptionContext: context,
+    });
+  });
+
+  it('asks for a key of 256 bits under the context, and names the key that KMS says it used', async () => {
+    const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
+    expect(mock.commandCalls(GenerateDataKeyCommand)[0]?.args[0].input).toEqual({
+      KeyId: KEY_ARN,
+      KeySpec: 'AES_256',
+      EncryptionContext: context,
+    });
+    expect(box.kid).toBe(KEY_ARN);
+    const answer = { Plaintext: new Uint8Array(32), CiphertextBlob: new Uint8Array(8) };
+    mock.on(GenerateDataKeyCommand).resolves({ ...answer, KeyId: 'arn:of-the-alias' });
+    expect((await mocked.seal(plain, context)).kid).toBe('arn:of-the-alias');
+    mock.on(GenerateDataKeyCommand).resolves({ ...answer, Plaintext: new Uint8Array(32) });
+    expect((await mocked.seal(plain, context)).kid).toBe(KEY_ARN);
+  });
+
+  it('is the vault’s own error when KMS gives no key', async () => {
+    const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
+    for (const half of [{ Plaintext: new Uint8Array(32) }, { CiphertextBlob: new Uint8Array(8) }, {}]) {
+      mock.on(GenerateDataKeyCommand).resolves(half);
+      await expect(mocked.seal(plain, context)).rejects.toThrow(VaultError);
+    }
+    mock.on(DecryptCommand).resolves({});
+    await expect(mocked.open(box, context)).rejects.toThrow(VaultError);
+  });
+
   it('is the vault’s own error when the wrapped key is of another KMS key', async () => {
     const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
     mock.on(DecryptCommand).rejects(refusal('IncorrectKeyException'));

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tokenEndpoint } from '../../../functions/adapters/oauth/token-endpoint.ts';
 import type { OAuthSecret } from '../../../functions/domain/credential/secret.ts';
 import { type Listening, listenOnLoopback } from '../../../local/http/listen.ts';
@@ -152,6 +152,39 @@ describe('the token endpoint', () => {
     const failure = await allowing.refresh(secretFor('/token')).catch((error: unknown) => error);
     expect(JSON.stringify(failure)).toContain('provider_unavailable');
     expect(JSON.stringify(failure) + String(failure)).not.toMatch(/hush|refresh"|127\.0\.0\.1/);
+  });
+
+  it('may say 64 KB, and is not listened to beyond that', async () => {
+    const sized = (bytes: number) => {
+      const head = '{"access_token":"a","pad":"';
+      return `${head}${'x'.repeat(bytes - head.length - 2)}"}`;
+    };
+    const saying = (text: string) => (_: IncomingMessage, response: ServerResponse) =>
+      response.writeHead(200).end(text);
+    answer = saying(sized(65_536));
+    expect(await allowing.refresh(secretFor('/token'))).toMatchObject({ accessToken: 'a' });
+    answer = saying(sized(65_537));
+    await expect(allowing.refresh(secretFor('/token'))).rejects.toMatchObject({
+      failure: { code: 'provider_unavailable', detail: expect.stringContaining('too much') },
+    });
+  });
+
+  it('that hangs up in the middle of its answer is out of reach', async () => {
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{', () => response.socket?.destroy());
+    };
+    expect(await codeOf(allowing.refresh(secretFor('/token')))).toBe('provider_unavailable');
+  });
+
+  it('that does not answer in ten seconds is late', async () => {
+    const limit = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(limit.signal);
+    answer = () => limit.abort();
+    const failure = codeOf(allowing.refresh(secretFor('/token')));
+    expect(await failure).toBe('provider_timeout');
+    expect(timeout).toHaveBeenCalledWith(10_000);
+    timeout.mockRestore();
   });
 
   it.each([

@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AttemptOutcome } from '../../functions/domain/attempt/outcome.ts';
+import { LEASE_MS, LEASE_RENEWAL_MS } from '../../functions/domain/job/due.ts';
+import { MailboxFailure } from '../../functions/ports/mailbox.ts';
+import { takeConnectionSlot } from '../../functions/worker/connection-slot.ts';
+import { credentialSession } from '../../functions/worker/credential-session.ts';
+import type { WorkerPorts } from '../../functions/worker/ports.ts';
+import { probeCredential } from '../../functions/worker/probe-credential.ts';
+import { runBatch } from '../../functions/worker/run-batch.ts';
+import { runCredential } from '../../functions/worker/run-credential.ts';
+import { batchOf } from '../fixtures/sqs-batch.ts';
+import { workerWorld } from '../fixtures/worker-world.ts';
+
+const succeeded: AttemptOutcome = { kind: 'succeeded', result: { done: 1 } };
+describe('a connection slot', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is kept until it is given back, although the store fails to answer now and then', async () => {
+    const world = workerWorld(async () => succeeded);
+    const ends: number[] = [];
+    const renew: WorkerPorts['slots']['renew'] = async (_slot, _now, until) => {
+      ends.push(until);
+      if (ends.length === 1) throw new Error('down');
+      return true;
+    };
+    const slot = await takeConnectionSlot('pc_1', { ...world.ports, slots: { ...world.slots, renew } });
+    world.clock.now += 5;
+    await vi.advanceTimersByTimeAsync(2 * LEASE_RENEWAL_MS);
+    expect(ends).toEqual([world.clock.now + LEASE_MS, world.clock.now + LEASE_MS]);
+    await slot?.release();
+    await vi.advanceTimersByTimeAsync(2 * LEASE_RENEWAL_MS);
+    expect(ends).toHaveLength(2);
+  });
+});
+
+describe('the session of a credential', () => {
+  it('says when it was last logged in with and last synced, and nothing when it was not', async () => {
+    const world = workerWorld(async (context) => {
+      await context.session();
+      return succeeded;
+    });
+    const credential = await world.addCredential();
+    const notes: [string, object][] = [];
+    const ports: WorkerPorts = { ...world.ports, noteUse: async (id, use) => void notes.push([id, use]) };
+    const at = new Date(world.clock.now).toISOString();
+    await runCredential(credential, [await world.addJob(credential)], ports);
+    await runCredential(credential, [], ports);
+    expect(notes).toEqual([
+      [credential, { lastUsedAt: at }],
+      [credential, {}],
+    ]);
+    const session = credentialSession(credential, world.ports, 'login');
+    session.synced();
+    expect(session.use()).toEqual({ lastSyncedAt: at });
+  });
+
+  it('does not log in again when the credential has become another since its connection was lost', async () => {
+    let isUp = true;
+    const world = workerWorld(async () => succeeded);
+    const credential = await world.addCredential();
+    const ports: WorkerPorts = {
+      ...world.ports,
+      provider: {
+        async connect(settings, options) {
+          const connected = await world.ports.provider.connect(settings, options);
+          return Object.defineProperty({ ...connected }, 'usable', { get: () => isUp });
+        },
+      },
+    };
+    const session = credentialSession(credential, ports, 'login');
+    const { signal } = new AbortController();
+    await session.fit(await world.credential(credential));
+    await session.open(signal);
+    isUp = false;
+    await world.append(credential, 3, { type: 'CredentialUpdated', data: { generation: 2, fields: ['host'] } });
+    await expect(session.open(signal)).rejects.toMatchObject({
+      failure: { code: 'connection_closed', retryAfterMs: null, outcomeUnknown: false },
+    });
+    await world.append(credential, 4, { type: 'CredentialDeleted', data: { force: true } });
+    await expect(session.open(signal)).rejects.toMatchObject({ failure: { code: 'credential_not_found' } });
+    expect(world.logins.open).toBe(1);
+  });
+
+  it('of which nothing is kept any more is gone', async () => {
+    const world = workerWorld(async () => succeeded);
+    const credential = await world.addCredential();
+    const session = credentialSession(credential, { ...world.ports, connection: async () => null }, 'login');
+    await session.fit(await world.credential(credential));
+    await expect(session.open(new AbortController().signal)).rejects.toMatchObject({
+      failure: { code: 'credential_not_found' },
+    });
+    expect(world.logins.open).toBe(0);
+  });
+});
+
+describe('a probe', () => {
+  it('does nothing of a credential that is not there, and passes on what is no failure of the mailbox', async () => {
+    const world = workerWorld(async () => succeeded);
+    const session = credentialSession('pc_nowhere', world.ports, 'probe');
+    await probeCredential('pc_nowhere', session, world.ports);
+    expect(world.logins.open).toBe(0);
+    const credential = await world.addCredential();
+    const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
+    for (const version of [2, 3])
+      await world.append(credential, version, { type: 'AuthenticationFailed', data: refused });
+    world.clock.now += 3_600_000;
+    const broken: WorkerPorts = { ...world.ports, connection: () => Promise.reject(new Error('down')) };
+    const probing = credentialSession(credential, broken, 'probe');
+    await expect(probeCredential(credential, probing, broken)).rejects.toThrow('down');
+    expect(await world.credential(credential)).toMatchObject({ strikes: 2 });
+  });
+});
+
+it('a batch runs the jobs of each credential with that credential', async () => {
+  const seen: string[] = [];
+  const world = workerWorld(async (context) => {
+    seen.push(`${context.jobId} ${context.credentialId}`);
+    return succeeded;
+  });
+  const credentials = [await world.addCredential(), await world.addCredential()];
+  const jobs = await Promise.all(credentials.map((credential) => world.addJob(credential)));
+  await runBatch(batchOf(jobs.map((job, at) => ({ MessageId: `${at}`, Body: JSON.stringify(job) }))), world.ports);
+  expect(seen.toSorted()).toEqual(jobs.map((job) => `${job.job_id} ${job.credential_id}`).toSorted());
+});
+
+it('a batch whose credential fails comes again whole, and one that is no work of ours does not', async () => {
+  const world = workerWorld(async () => {
+    throw new MailboxFailure({ code: 'unknown', detail: '', retryAfterMs: null, outcomeUnknown: false });
+  });
+  const job = await world.addJob(await world.addCredential());
+  const bodies = [JSON.stringify(job), 'no JSON', JSON.stringify({ job_id: 5 })];
+  const batch = batchOf(bodies.map((Body, at) => ({ MessageId: `${at}`, Body })));
+  const broken: WorkerPorts = { ...world.ports, maxConnections: () => Promise.reject(new Error('down')) };
+  expect(await runBatch(batch, broken)).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
+  expect(await runBatch(batch, world.ports)).toEqual({ batchItemFailures: [] });
+});
