@@ -23,7 +23,7 @@ const shape = z.object({
   imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
 });
 
-/** Whoever is on the way to keys that are fetched without TLS could sign tokens with keys of their own. */
+/** Keys fetched without TLS can be replaced on the way, by somebody who then signs tokens with keys of their own. */
 const schema = shape
   .refine(({ issuer, imapLoopback }) => isSecureUrl(issuer, imapLoopback), {
     path: ['issuer'],

@@ -19,7 +19,7 @@ const MOST_WAIT_MS = 15_000;
 const LOOK_MS = 500;
 /** The indexes of a table follow it, normally within a fraction of a second. */
 const INDEXES_MS = 1_000;
-/** Clocks of two runs differ by less: a message must not come before the time that it is for. */
+/** More than the clocks of two runs differ: a message must not arrive before the time that it is for. */
 const CLOCKS_MS = 1_000;
 
 /** `unfinished`: somebody must run it again. `over`: it has ended, or another run has it. */
@@ -90,15 +90,15 @@ async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkE
 
 /**
  * Waits until the views hold all that was in the log at receipt, whatever the number of the stream's shards and how far
- * each is behind: a job whose row is missing or old would be left out without a word. Null when they do; else the marks
- * that they have not come to yet, none when these could not be put.
+ * each is behind: a job whose row is missing or old would silently be left out. Null when they do; else the marks
+ * that they have not come to yet; an empty list when no marks could be put.
  */
 async function viewsBehind(bulk: Bulk, { projection, now, pause }: BulkPorts): Promise<readonly string[] | null> {
   const earlier = bulk.awaiting?.marks ?? [];
   const hasPassed = async (marks: readonly string[]): Promise<boolean> =>
     marks.length > 0 && (await projection.hasPassed(marks));
   if (!(await hasPassed(earlier))) {
-    // Beside the earlier ones: these may be among records that the projector was given up on.
+    // New marks besides the earlier ones, which may be lost: the projector may have been made to skip their records.
     const fresh = (await projection.mark(bulk.account_id)) ?? [];
     const latest = now() + MOST_WAIT_MS;
     while (!(await hasPassed(fresh)) && !(await hasPassed(earlier))) {
@@ -110,7 +110,7 @@ async function viewsBehind(bulk: Bulk, { projection, now, pause }: BulkPorts): P
   return null;
 }
 
-/** The operation says that it waits. Its message comes first: if this run is lost in between, it is looked after all the same. */
+/** Notes that the operation waits. Its message is sent first, so that a run lost in between delays nothing. */
 async function rest(bulk: Bulk, marks: readonly string[], ports: BulkPorts): Promise<void> {
   const restMs = restOfWaiting(bulk, ports.now());
   const until = new Date(ports.now() + restMs).toISOString();

@@ -1,4 +1,4 @@
-/** Within the 29 s of a request: whoever keeps losing for so long is told to send it again. */
+/** Less than the 29 s of a request: the caller can still be asked to try again. */
 const MOST_MS = 20_000;
 const FIRST_MS = 20;
 const LONGEST_MS = 250;

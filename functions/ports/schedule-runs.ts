@@ -18,7 +18,7 @@ export type Firing = RunEntry & { readonly taskVersion: number; readonly job: Ne
 export interface ScheduleRuns {
   /** By task id; tasks that never ran are missing from the map. */
   read(taskIds: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, TaskRuns>>;
-  /** Notes the trigger unless a later one is noted. Any number of triggers at once are in nobody's way. */
+  /** Notes the trigger unless a later one is noted. Triggers at the same time do not conflict. */
   noteTrigger(taskId: string, trigger: Trigger): Promise<void>;
   /** False when another run is there than the one to be replaced, or another trigger than the decision saw. */
   record(entry: RunEntry): Promise<boolean>;

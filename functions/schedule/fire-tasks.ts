@@ -10,7 +10,7 @@ import { foldCredential, waitOf } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { isTerminal, type Job } from '../domain/job/job.ts';
-import { decideRun, NO_RUNS, type ScheduleRun } from '../domain/schedule/run.ts';
+import { decideRun, NO_RUNS, RUNS_KEPT_MS, type ScheduleRun } from '../domain/schedule/run.ts';
 import { latestDue, nextDue } from '../domain/schedule/schedule.ts';
 import { activeSchedule, type Task, type TaskEvent } from '../domain/task/task.ts';
 import { jobOf } from '../domain/views/job-view.ts';
@@ -22,8 +22,6 @@ import type { Ids } from '../ports/ids.ts';
 import type { ScheduleRuns } from '../ports/schedule-runs.ts';
 import type { Views } from '../ports/views.ts';
 
-/** Longer than any setting of retention keeps jobs. */
-const KEEP_MS = 400 * 86_400_000;
 const TRIES = 3;
 /** A request that triggers a task makes its job within its time-out of 29 s, or never. */
 const MAKING_MS = 30_000;
@@ -78,7 +76,7 @@ async function runDue(
   const before = latestDue(schedule, task.id, since, due - 1);
   const named = [run?.job_id, before === null ? null : jobIdOf(task, before, ports), trigger?.job_id];
   const jobs = await jobsInSight(task, named, ports);
-  // Noted, and not there yet: somebody is about to make it, unless they died.
+  // The trigger is noted and its job is not there yet: a request is about to make it, or was lost.
   if (trigger !== null && !jobs.has(trigger.job_id) && now - Date.parse(trigger.at) < MAKING_MS) return 'overtaken';
   const last = run?.job_id == null ? null : (jobs.get(run.job_id) ?? null);
   const sinceAt = new Date(since).toISOString();
@@ -86,7 +84,7 @@ async function runDue(
   const decision = decideRun(run, sinceAt, last, [...jobs.values()], parked);
   if (decision.kind === 'suspend') return suspend(task, decision, now, ports);
   const { failures } = decision;
-  const until = (nextDue(schedule, task.id, now) ?? now) + KEEP_MS;
+  const until = (nextDue(schedule, task.id, now) ?? now) + RUNS_KEPT_MS;
   const skipped = run?.skipped ?? 0;
   const entryOf = (kept: Pick<ScheduleRun, 'job_id' | 'fired_at' | 'skipped'>) => ({
     taskId: task.id,

@@ -146,7 +146,7 @@ async function eraseJob(id: string, { log, views, eraser, retention, now }: Reta
   return !usedAnew;
 }
 
-/** Of what comes no more by then. The stream first, as above. */
+/** Erases a stream that gets no more events by then, and its row. The stream first, as above. */
 async function eraseStreamAndRow(id: string, { log, views, eraser }: RetainPorts): Promise<boolean> {
   const row = (await views.get([id], { consistent: true })).get(id);
   if (row === undefined) return false;

@@ -11,8 +11,8 @@ const LISTENING = 'listening on';
 const PORT_TAKEN = 'already in use';
 
 /**
- * Starts the engine's program where no web page finds it, as a child that ends when this process does, and resolves when that child
- * itself has said that it listens: an answer from the port alone may come from another server that was quicker.
+ * Starts the engine's program where no web page finds it, as a child that ends when this process does. Resolves when that
+ * child itself has said that it listens: an answer from the port alone may come from another server that was quicker.
  * `started` is told the process id at once. Throws Complaint, in the engine's own words, when it does not start.
  */
 export async function spawnDynoxide(

@@ -36,7 +36,7 @@ beforeAll(async () => {
     username: 'ann@example.test',
     password: 'secret',
   });
-}, 120_000);
+});
 afterAll(async () => {
   await stack?.stop();
   await mail?.close();

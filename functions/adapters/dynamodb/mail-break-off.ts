@@ -5,7 +5,7 @@ import type { MailStore, Round } from '../../ports/mail-store.ts';
 
 const breakOffItem = z.object({ r: folderPlace });
 
-/** Where rounds over all folders broke off: a small item each beside the credential's mailbox records, only while they did. */
+/** Where rounds over all folders broke off: one small item per kind of round beside the credential's mailbox records. */
 export function mailBreakOff(
   client: DynamoDBDocumentClient,
   table: string,

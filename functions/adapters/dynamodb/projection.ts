@@ -21,10 +21,16 @@ import type { Projection } from '../../ports/projection.ts';
 import type { Views } from '../../ports/views.ts';
 import { EVENTS } from './tables.ts';
 
-/** Marks are put a few at a time, and all in all at most so many: a shard of a hashed range too small for them is given up on. */
+/**
+ * Marks put at once, and at most in all: a shard with so small a range that none of these comes to it is not waited
+ * for.
+ */
 const PARALLEL = 25;
 const MOST_MARKS = 2_000;
-/** A record shows up in its stream within a second, normally: so often and so far apart a shard is read before more marks are put. */
+/**
+ * How often, and how far apart, a shard is read before more marks are put. A record is normally in its stream within a
+ * second.
+ */
 const LOOKS = 8;
 const LOOK_MS = 250;
 const ROUNDS = 6;

@@ -1,13 +1,11 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { TaskRuns, Trigger } from '../../domain/schedule/run.ts';
+import { RUNS_KEPT_MS, type TaskRuns, type Trigger } from '../../domain/schedule/run.ts';
 import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
 import { LEASES, RUN_PREFIX } from './tables.ts';
 
-/** Longer than any setting of retention keeps jobs. */
-const KEPT_SECONDS = 400 * 86_400;
 export const runKey = (taskId: string) => ({ [LEASES.partitionKey]: `${RUN_PREFIX}${taskId}` });
 
 const runSchema = z.object({
@@ -55,7 +53,7 @@ export function dynamoReadScheduleRuns(
         ExpressionAttributeValues: {
           ':job': job_id,
           ':at': at,
-          ':ttl': Math.ceil(Date.parse(at) / 1000) + KEPT_SECONDS,
+          ':ttl': Math.ceil((Date.parse(at) + RUNS_KEPT_MS) / 1000),
         },
       });
       await conditional(() => client.send(update));

@@ -1,18 +1,14 @@
 import type { MailboxStatus } from '../../ports/mailbox.ts';
 import type { Line } from './line.ts';
-import { toUidValidity } from './mailbox-list.ts';
-import { toCount, toModseq, toUid } from './numbers.ts';
+import { toStatus } from './mailbox-list.ts';
 import { askStatus, openMailbox } from './open-mailbox.ts';
 import { problem } from './problem.ts';
 
 export async function statusOf(line: Line, path: string, condstore: boolean): Promise<MailboxStatus> {
   const query = { messages: true, uidNext: true, uidValidity: true, highestModseq: condstore };
-  const status = await askStatus(line, path, query);
-  const uidValidity = toUidValidity(status.uidValidity);
-  const messages = toCount(status.messages);
-  if (uidValidity === null || messages === null) throw problem('InvalidResponse');
-  const highestModseq = condstore ? toModseq(status.highestModseq) : null;
-  return { uidValidity, uidNext: toUid(status.uidNext), messages, highestModseq };
+  const status = toStatus(await askStatus(line, path, query), condstore);
+  if (status === null) throw problem('InvalidResponse');
+  return status;
 }
 
 export async function createMailbox({ client }: Line, path: string): Promise<boolean> {

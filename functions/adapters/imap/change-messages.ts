@@ -14,7 +14,7 @@ import { problem } from './problem.ts';
 import { assertUnlimited } from './read-messages.ts';
 
 /** The failure behind a result that says only that there was one. */
-export function hiddenFailure({ client, observer }: Line): unknown {
+function hiddenFailure({ client, observer }: Line): unknown {
   return observer.refusal ?? problem(client.usable ? 'NothingSent' : 'NoConnection');
 }
 

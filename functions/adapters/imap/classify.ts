@@ -25,7 +25,7 @@ export type Circumstances = {
   readonly bye: Bye | null;
 };
 
-/** A greeting knows nothing of the account: what it says of one is no verdict on the credential. */
+/** Codes that count in a greeting. It comes before the login, so its other codes say nothing about the credential. */
 const ABOUT_SERVER = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'THROTTLED', 'SERVERBUG']);
 
 const codeOf = (bye: Bye | null): string =>

@@ -1,6 +1,7 @@
 import type { ImapAttribute, ImapFlow, ImapResponse, StatusObject } from 'imapflow';
 import { parseStatusList } from 'imapflow/lib/commands/status-fields.js';
 import { getStringList, getStringValue, MAX_COLLECTED_RESPONSES } from 'imapflow/lib/tools.js';
+import { canonicalPath } from '../../domain/action/message-set.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
 import { nameOfOctets } from '../../domain/mail/mailbox-name.ts';
 import type { MailboxList } from '../../ports/mailbox.ts';
@@ -19,13 +20,10 @@ type Answer = {
   damaged: number;
 };
 
-/** INBOX counts in any case (RFC 9051 section 5.1). */
-export const canonicalName = (name: string): string => (name.toUpperCase() === 'INBOX' ? 'INBOX' : name);
-
 const nameIn = (word: ImapAttribute | undefined): string | null => {
   const value = word?.value;
-  if (typeof value === 'string') return value.includes('\0') ? null : canonicalName(value);
-  return Buffer.isBuffer(value) ? canonicalName(nameOfOctets(value)) : null;
+  if (typeof value === 'string') return value.includes('\0') ? null : canonicalPath(value);
+  return Buffer.isBuffer(value) ? canonicalPath(nameOfOctets(value)) : null;
 };
 
 /** Takes a line in, or counts it as damaged. */
@@ -126,7 +124,7 @@ export async function isListed({ client, observer }: Line, name: string): Promis
   try {
     // The name is a pattern there: `%` and `*` in it show others too.
     const { rows, damaged } = await ask(client, 'LIST', name, []);
-    const found = rows.some((row) => row.name === canonicalName(name) && !row.flags.has('\\nonexistent'));
+    const found = rows.some((row) => row.name === canonicalPath(name) && !row.flags.has('\\nonexistent'));
     return found || (damaged === 0 && observer.damagedLines === before ? found : null);
   } catch {
     return null;

@@ -9,7 +9,8 @@ export type Bye = {
 };
 
 /**
- * What imapflow tells only its logger and its events, or not at all: of a BYE it keeps the text. Each of these is a failure that the returned value hides: a
+ * What imapflow reports only to its logger and by its events, or not at all (of a BYE it keeps the text only). Each of
+ * these is a failure that the returned value hides: a
  * throttled command sleeps inside the library, a refused SEARCH or STATUS resolves `false`, a row that cannot be read is
  * dropped, and the reason why a connection died comes apart from the command that it took along.
  */

@@ -32,7 +32,7 @@ export function remoteTokenVerifier(issuers: ReadonlyMap<string, string>) {
 
 /**
  * `issuer=keys' URL` pairs, separated by spaces, as the deployment's configuration has them. Throws Error for keys that
- * would be fetched over the network without TLS: whoever is on the way could then sign for that issuer.
+ * would be fetched over the network without TLS: they could be replaced on the way.
  */
 export function readIssuers(text: string): ReadonlyMap<string, string> {
   return new Map(

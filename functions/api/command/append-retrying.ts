@@ -8,8 +8,8 @@ export type Decision<Result> =
 
 /**
  * Reads and decides again (`attempt` counts from 0) until the decided events are in the log: a conflict means that others
- * wrote first. Whether that matters to the request, by its If-Match, is for `decide` to say. Throws Problem try_again when
- * others win for 20 seconds.
+ * wrote first. `decide` itself refuses a request whose If-Match no longer holds. Throws Problem try_again after 20
+ * seconds of conflicts.
  */
 export async function appendRetrying<Result>(
   log: EventLog,

@@ -28,7 +28,10 @@ export const bulkResource = bulkSchema
     limit: z.int().nullable(),
     reason: z.string().nullable(),
     expected: z.int().nullable(),
-    /** `views`: the lists do not hold yet all jobs that existed at receipt. An operation that failed so has met no job. */
+    /**
+     * `views`: the lists do not hold yet all jobs that existed at receipt. An operation that failed so has touched no
+     * job.
+     */
     waiting_on: z.enum(['views']).nullable(),
     waiting_since: instant.nullable(),
     /** Somebody asked it to stop. */

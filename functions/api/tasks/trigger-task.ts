@@ -16,7 +16,10 @@ import { jobIdFor, triggerEvent } from './task-events.ts';
 
 type Made = { readonly job: Job | null; readonly credential: Credential | null };
 
-/** Makes a job of the task; the answer is the job. Nothing is written to the task, so triggers at once are all carried out. */
+/**
+ * Makes a job of the task; the answer is the job. Nothing is written to the task's log, so simultaneous triggers do not
+ * conflict.
+ */
 export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint }: TaskPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
     const first = await ownTask({ log, views }, params.task_id, accounts);

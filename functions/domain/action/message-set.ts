@@ -25,7 +25,7 @@ export const uidSetText = z.string();
 export const fittingUidSet = uidSetText.nullable();
 export const count = z.int().nonnegative();
 
-/** INBOX is the one name that IMAP reads in any case (RFC 9051 section 5.1). */
+/** INBOX is the one mailbox that IMAP knows in any case (RFC 9051 section 5.1). Takes paths and names. */
 export function canonicalPath(path: string): string {
   return path.toUpperCase() === 'INBOX' ? 'INBOX' : path;
 }

@@ -27,7 +27,7 @@ export function nextStep(bulk: Bulk, now: number): BulkStep {
   if (bulk.aborting) return { kind: 'finish', outcome: 'aborted' };
   const left = bulk.limit === null ? Number.POSITIVE_INFINITY : bulk.limit - bulk.matched;
   if (bulk.exhausted || left <= 0) return { kind: 'finish', outcome: 'completed' };
-  // Whoever put it off has seen to it that somebody looks again then.
+  // The run that set `until` has queued a message for that time.
   if (bulk.awaiting !== null && now < Date.parse(bulk.awaiting.until)) return { kind: 'rest' };
   const most = Math.min(left, MOST_PER_CHUNK, bulk.rate_per_second * CHUNK_SECONDS);
   return { kind: 'select', most, afterViews: bulk.job_ids === null && bulk.position === null };

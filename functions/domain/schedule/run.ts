@@ -3,7 +3,13 @@ import type { Job } from '../job/job.ts';
 import { isTerminal } from '../job/job.ts';
 import { concernsFolder } from '../sync/refusals.ts';
 
-/** What is known of a task's scheduled runs besides their jobs. Lost, it is begun anew: it decides no job's id. */
+/** For how long runs and triggers of a task are kept: longer than any setting of retention keeps jobs. */
+export const RUNS_KEPT_MS = 400 * 86_400_000;
+
+/**
+ * What is known of a task's scheduled runs besides their jobs. If it is lost, it starts from nothing: no job's id
+ * depends on it.
+ */
 export type ScheduleRun = {
   /** The due time that was dealt with last. */
   readonly due: string;
@@ -19,7 +25,9 @@ export type ScheduleRun = {
   readonly since: string;
 };
 
-/** The job that somebody's trigger made last of a task. Noted before the job is made: for a moment it may not be there. */
+/**
+ * The job that somebody's trigger made last of a task. Noted before the job is made: for a moment it may not be there.
+ */
 export type Trigger = { readonly job_id: string; readonly at: string };
 
 /** What is kept of a task beside the log; null: nothing yet. */

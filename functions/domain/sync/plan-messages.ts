@@ -124,7 +124,10 @@ export function mayBeUnchanged({ sync, doubt }: MailboxRecord, options: SyncOpti
   );
 }
 
-/** True when the state in LIST or STATUS alone proves that nothing happened: possible only with mod-sequences and after a complete sync. */
+/**
+ * True when the state in LIST or STATUS alone proves that nothing happened: possible only with mod-sequences and after a
+ * complete sync.
+ */
 export function isUnchanged(record: MailboxRecord, status: StoredStatus | null, options: SyncOptions): boolean {
   const { sync } = record;
   if (sync === null || status === null || !mayBeUnchanged(record, options)) return false;

@@ -25,7 +25,8 @@ const NOBODY: Identity = { actor: { uid: '', role: 'viewer' }, accounts: [] };
 
 /**
  * Who calls, from the claims the gateway has verified. Throws invalid_token when `acc`, `uid` or `role` are missing or
- * hold anything else than account ids, a name and a role, account_forbidden for a path account that is not the caller's, role_forbidden for too low a role.
+ * hold anything else than account ids, a name and a role; account_forbidden for a path account that is not the caller's;
+ * role_forbidden for too low a role.
  */
 export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route: Route): Identity {
   if (route.role === null) return NOBODY;

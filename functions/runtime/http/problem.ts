@@ -42,7 +42,7 @@ export type HttpReply = {
   body: string;
 };
 
-/** What every reply of ours has: nobody keeps it, and no browser takes it for anything but its content type. */
+/** Headers of every reply of ours: it is not cached, and browsers do not guess its content type. */
 export const everyReply = (requestId: string): Record<string, string> => ({
   'x-request-id': requestId,
   'cache-control': 'no-store',

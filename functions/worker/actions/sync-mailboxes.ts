@@ -14,7 +14,6 @@ const count = z.int().nonnegative();
 const checkpointSchema = z.strictObject({
   added: count,
   missing: count,
-  removed: count,
   renamed: count,
   /** The last folder whose state was read. */
   passed: folderPlace.nullable(),
@@ -36,7 +35,6 @@ export const syncMailboxes: Action<SyncMailboxesPayload> = {
     const counts = {
       added: earlier.added + plan.added.length,
       missing: earlier.missing + plan.missing.length,
-      removed: earlier.removed + plan.removed.length,
       renamed: earlier.renamed + plan.renamed.length,
     };
     const states = await readStates(context, mailboxes, earlier);
@@ -45,6 +43,8 @@ export const syncMailboxes: Action<SyncMailboxesPayload> = {
     const result: SyncMailboxesResult = {
       mailboxes: mailboxes.length,
       ...counts,
+      // Removed mailboxes are erased in the last part, so it has found them all.
+      removed: plan.removed.length,
       unselectable: mailboxes.filter(({ listed }) => !listed.selectable).length,
       listing: fault === null ? 'whole' : 'damaged',
     };
@@ -63,5 +63,5 @@ async function begun({
   if (earlier.success) return earlier.data;
   const { features } = await session();
   const from = features.listStatus ? null : await mail.brokeOffAt(credentialId, 'mailboxes');
-  return { added: 0, missing: 0, removed: 0, renamed: 0, passed: null, from };
+  return { added: 0, missing: 0, renamed: 0, passed: null, from };
 }

@@ -128,11 +128,11 @@ async function ended(
     return yielded(run);
   }
   await settleMoves(run);
-  if (tally.busy === null) {
+  if (counts.busy === null) {
     const result = resultOf(counts, tally, { folders, refused, damaged: discovery.fault !== null });
     return { kind: 'succeeded', result, ...(tally.recheckAt === null ? {} : { recheckAt: tally.recheckAt }) };
   }
   const until = context.now() + BUSY_MS;
-  const checkpoint = { ...counts, idle: 0, passed: tally.busy.after };
+  const checkpoint = { ...counts, idle: 0, passed: counts.busy.after, busy: null };
   return { kind: 'postponed', until, because: 'connection_slot', checkpoint };
 }

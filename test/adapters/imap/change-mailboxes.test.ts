@@ -211,19 +211,29 @@ describe('the state of a mailbox', () => {
     [lines('* BYE Too many connections'), 'too_many_connections'],
     [lines('{tag} OK'), 'protocol_error'],
     [lines('* STATUS Old (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 0)', '{tag} OK'), 'protocol_error'],
-    [lines('* STATUS Old (MESSAGES 3 UIDVALIDITY 4)', '{tag} OK'), 'protocol_error'],
+    [lines('* STATUS Old (UIDNEXT 4 UIDVALIDITY 4)', '{tag} OK'), 'protocol_error'],
   ] as const)('is not made up when the answer is %j', async (reply, code) => {
     const { session } = await mailServer({ script: replying({ STATUS: reply }) });
     expect(await failureOf(session.status('Old'))).toMatchObject({ code, outcomeUnknown: false });
   });
 
-  it.each([
-    [drop, 'connection_closed'],
-    [lines('{tag} NO [UNAVAILABLE] Backend down'), 'provider_unavailable'],
-    [lines('{tag} OK'), 'protocol_error'],
-  ] as const)('that a SELECT without UIDNEXT asks for is not made up either: %j', async (reply, code) => {
+  it('has no UIDNEXT when the server sends none', async () => {
+    const reply = lines('* STATUS Old (MESSAGES 3 UIDVALIDITY 4)', '{tag} OK');
+    const { session } = await mailServer({ script: replying({ STATUS: reply }) });
+    expect(await session.status('Old')).toMatchObject({ uidNext: null, uidValidity: 4, messages: 3 });
+  });
+
+  describe('of which SELECT does not tell the UIDNEXT', () => {
     const old = lines('* 5 EXISTS', '* OK [UIDVALIDITY 4] x', '{tag} OK [READ-ONLY] done');
-    const { session } = await mailServer({ script: replying({ EXAMINE: old, STATUS: reply }) });
-    expect((await failureOf(session.select('Old'))).code).toBe(code);
+
+    it('fails when the connection is lost at the STATUS that asks for it', async () => {
+      const { session } = await mailServer({ script: replying({ EXAMINE: old, STATUS: drop }) });
+      expect((await failureOf(session.select('Old'))).code).toBe('connection_closed');
+    });
+
+    it.each(['{tag} NO [UNAVAILABLE] Backend down', '{tag} OK'])('has none when STATUS answers %s', async (answer) => {
+      const { session } = await mailServer({ script: replying({ EXAMINE: old, STATUS: lines(answer) }) });
+      expect(await session.select('Old')).toMatchObject({ uidNext: null, uidValidity: 4, messages: 5 });
+    });
   });
 });

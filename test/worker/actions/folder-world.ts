@@ -12,7 +12,7 @@ import {
 } from '../../../local/imap/server.ts';
 import type { Dynoxide } from '../../fixtures/dynoxide.ts';
 import { plainMessage } from '../../fixtures/messages.ts';
-import { syncWorld } from './sync-world.ts';
+import { endSilence, syncWorld } from './sync-world.ts';
 
 export const BAD = 'B ';
 export const MESSAGES = 3;
@@ -25,10 +25,14 @@ function mailboxOf(selected: Map<number, string>, name: string, args: string, se
   return name === 'EXAMINE' || name === 'SELECT' || name === 'STATUS' ? path : (selected.get(session) ?? '');
 }
 
-/** Answers some commands about some mailboxes; what `reply` gives null for is carried out. */
+/** Answers some commands about some mailboxes; what `reply` gives null for is carried out. A silence is over at once. */
 export function scripted(reply: (command: string, mailbox: string) => ScriptedReply | null): Script {
   const selected = new Map<number, string>();
-  return ({ name, args, session }) => reply(name, mailboxOf(selected, name, args, session)) ?? { kind: 'normal' };
+  return ({ name, args, session }) => {
+    const answer = reply(name, mailboxOf(selected, name, args, session)) ?? { kind: 'normal' };
+    if (answer.kind === 'silence') setImmediate(endSilence);
+    return answer;
+  };
 }
 
 export async function folderWorld(

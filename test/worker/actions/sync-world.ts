@@ -9,11 +9,13 @@ import type { ConnectionSettings, MailboxList, MailboxSession } from '../../../f
 import type { ActionContext } from '../../../functions/worker/action.ts';
 import { syncMailboxes } from '../../../functions/worker/actions/sync-mailboxes.ts';
 import { syncMessages } from '../../../functions/worker/actions/sync-messages.ts';
+import { endedOnDemand } from '../../adapters/imap/quiet-sockets.ts';
 import type { Dynoxide } from '../../fixtures/dynoxide.ts';
 
 export const ACCOUNT = 'acc_sync';
-/** Minutes: no slow machine meets them, and no server here falls silent. */
-const TIMEOUTS = { connectMs: 300_000, greetingMs: 300_000, socketMs: 300_000, commandMs: 600_000 };
+/** Minutes: no slow machine meets them. `endSilence` makes clients that wait for a silent server time out at once. */
+const TIMEOUTS = { connectMs: 300_000, greetingMs: 300_000, socketMs: 300_002, commandMs: 600_000 };
+export const endSilence = endedOnDemand(TIMEOUTS.socketMs);
 
 /** One credential of a mail server, a fresh Mail table, and a clock that moves a second with each look at it. */
 export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) {

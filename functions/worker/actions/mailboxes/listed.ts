@@ -12,7 +12,7 @@ import { type Hierarchy, listedAt, listedLike, spellingsOf, unlisted } from './s
 /** Where a mailbox is: for people, and for the server. */
 export type Place = { readonly path: string; readonly name: string };
 
-/** Of the mailbox, or of the user's own ones for a name that is not listed. */
+/** The delimiter of the mailbox; for a name that is not listed, that of the user's own mailboxes. */
 function delimiterOf({ mailboxes }: Hierarchy, name: string): string | null {
   const [listed, inbox] = [name, 'INBOX'].map((wanted) => mailboxes.find((each) => each.name === wanted));
   return (listed ?? inbox)?.delimiter ?? null;
@@ -76,9 +76,10 @@ export function assertOrdinary({ name, specialUse }: Pick<ListedMailbox, 'name' 
 }
 
 /**
- * The mailbox to rename or to delete; null when it is gone. `planned`: its name as an attempt before wrote it down. Where
- * its name is known, by the plan or by syncs, another spelling of the path is not taken for it. A mailbox that is not listed is asked for: then it is as syncs know it.
- * Throws the fault of a damaged list when nothing is known of a mailbox that it does not show.
+ * The mailbox to rename or to delete; null when it is gone. `planned`: its name in the plan of an earlier attempt. If the
+ * plan or a sync knows the name, no other spelling of the path is taken for it. If LIST does not show the mailbox, STATUS
+ * decides whether it exists; all else is then as syncs stored it. Throws the fault of a damaged list when the mailbox
+ * exists, LIST does not show it, and no sync has seen it.
  */
 export async function existing(
   session: MailboxSession,

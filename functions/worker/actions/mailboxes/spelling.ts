@@ -27,6 +27,7 @@ export async function recordsOf({
   return (await mail.mailboxes(credentialId)).filter((record) => record.generation === generation);
 }
 
+/** Asks the server for its list of mailboxes. `records`: those stored, for the paths that they have given out. */
 export async function hierarchyOf(session: MailboxSession, records: readonly MailboxRecord[]): Promise<Hierarchy> {
   const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
   const paths = new Map(records.flatMap(({ name, path }) => (name === null ? [] : [[name, path] as const])));
@@ -48,13 +49,16 @@ export function listedLike({ mailboxes }: Hierarchy, path: string): ListedMailbo
   return mailboxes.find((each) => each.path === path) ?? mailboxes.find(({ name }) => spells(name, path));
 }
 
-/** Spellings that a mailbox of this path may have where a damaged list hides it: that given, and raw UTF-8. */
+/** The names to try for a mailbox that a damaged list does not show: the given one, and the path in raw UTF-8. */
 export const spellingsOf = (name: string, path: string): readonly string[] => [name, nameOfOctets(Buffer.from(path))];
 
 export const isMissing = (error: unknown): boolean =>
   error instanceof MailboxFailure && error.failure.code === 'mailbox_not_found';
 
-/** Does something by the server's name of a mailbox, and once more by what LIST shows when there is none of that name. */
+/**
+ * Runs `use` with the stored name of the mailbox. If the server has no mailbox of that name, LIST shows the name for a
+ * second try.
+ */
 export async function byName<T>(
   session: MailboxSession,
   records: readonly MailboxRecord[],

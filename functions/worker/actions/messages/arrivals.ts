@@ -47,7 +47,7 @@ export async function arrivals(
     throw failure('uidvalidity_changed', 'The target mailbox was replaced since the messages were sent there.');
   const found = new Map<number, number>();
   if (mark.uidNext > MAX_UID) return found;
-  // Not up to UIDNEXT: servers say too little.
+  // Open above: the server's UIDNEXT may be too low.
   const since: UidSet = [[mark.uidNext, MAX_UID]];
   const { uids } = await session.searchMessages({ uids: formatUidSet(since) });
   const arrived = lastUids(intersectUids(parseUidSet(uids), since), MOST_ARRIVALS);

@@ -9,7 +9,7 @@ import { byName, hierarchyOf, isMissing, listedAt, listedLike, spellingsOf } fro
 import type { TargetMark } from './arrivals.ts';
 import { failure, type Source } from './source.ts';
 
-/** Refusals of STATUS that say nothing about the mailbox: SELECT may work all the same. */
+/** Categories of failures of STATUS that say nothing about the mailbox: SELECT may still work. */
 const USELESS: ReadonlySet<FailureCategory> = new Set(['server', 'protocol']);
 
 /** A mark as an attempt wrote it down. `name` is null in plans from before names were written down. */
@@ -51,7 +51,7 @@ export async function markTarget(
   return markOf(source, path, name);
 }
 
-/** The mark of the first mailbox that there is of these names; null when there is none. */
+/** The mark of the first of these names that exists; null when none does. */
 async function markOfAny(source: Source, path: string, names: readonly string[]): Promise<TargetMark | null> {
   for (const name of new Set(names)) {
     try {
@@ -83,7 +83,7 @@ async function markOf(source: Source, path: string, name: string): Promise<Targe
   }
 }
 
-/** Null where the server has no useful answer. */
+/** The answer to STATUS; null when the server refuses it for a reason that says nothing about the mailbox. */
 async function statusOf(session: MailboxSession, name: string): Promise<MailboxStatus | null> {
   try {
     return await session.status(name);

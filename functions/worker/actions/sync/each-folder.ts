@@ -1,6 +1,6 @@
 /**
  * Folder after folder, over one login. A folder in which LIST or STATUS proves that nothing happened is not even
- * selected; one that cannot be read is passed over. What is behind in an attempt is not asked again by its later parts.
+ * selected; one that cannot be read is passed over. Later parts of an attempt do not visit a folder that is done with.
  */
 import type { MailboxRecord, StoredStatus } from '../../../domain/mail/mailbox.ts';
 import { comparePlaces, type FolderPlace, placeOf } from '../../../domain/sync/folder-order.ts';
@@ -15,7 +15,7 @@ import { isOfFolder, type Refusals } from './refusals.ts';
 import { assertOurs, type SyncRun, timeLeft } from './run.ts';
 import { countOutcome, countStored, type Tally } from './tally.ts';
 
-/** Parts in a row that came no further in a folder, without any trouble to be seen. */
+/** After so many parts in a row without progress and without an error, a folder counts as refused. */
 export const MOST_IDLE = 3;
 
 /** The folders in the order of the attempt. */
@@ -28,7 +28,10 @@ export function inOrder({ counts }: SyncRun, folders: readonly Folder[]): readon
   return folders.toSorted(compare);
 }
 
-/** False when time is up before all are done. Throws MailboxFailure where the sync cannot go on. */
+/**
+ * `folders`: in the order of the attempt. False when time is up before all are done. Throws MailboxFailure where the sync
+ * cannot go on.
+ */
 export async function syncEach(
   run: SyncRun,
   folders: readonly Folder[],
@@ -36,7 +39,7 @@ export async function syncEach(
   refusals: Refusals,
 ): Promise<boolean> {
   const { context, counts } = run;
-  for (const folder of inOrder(run, folders)) {
+  for (const folder of folders) {
     assertOurs(context);
     const place = placeOf(folder.record, counts.startedAt);
     if (isBehind(run, place)) countStored(tally, folder.record);
@@ -75,7 +78,7 @@ async function visit(run: SyncRun, folder: Folder, tally: Tally, refusals: Refus
     }
     return await read(run, folder, { tally, refusals, fair: time === 'fair' });
   } catch (error) {
-    if (error instanceof MailboxLost) tally.busy ??= { after: counts.passed };
+    if (error instanceof MailboxLost) counts.busy ??= { after: counts.passed };
     else if (isOfFolder(run, error)) {
       countStored(tally, record);
       await refusals.refused(record, error);
@@ -98,7 +101,7 @@ async function statusOf(run: SyncRun, { record, listed }: Folder): Promise<Store
   }
 }
 
-/** `fair`: there is time enough to come further in it. False when time is up before it is done. */
+/** Reads one folder. `fair`: there is enough time to make progress. False when time is up before it is done. */
 async function read(
   run: SyncRun,
   { record }: Folder,
@@ -120,7 +123,7 @@ async function read(
   countOutcome(tally, outcome);
   const done = outcome.kind === 'done';
   countChanged(run, record, { before, done });
-  // It had time and came no further: what keeps it from that is the folder's, and the next ones are not to wait for it.
+  // It had enough time and made no progress: that is the folder's failure, and the folders after it must not wait.
   if (!done && stuck && (progress.trouble !== null || counts.idle + 1 >= MOST_IDLE)) {
     await refusals.refused(record, progress.trouble ?? noProgress());
     return true;

@@ -97,8 +97,8 @@ export async function fetchWindow(
   }
 
   /**
-   * Whether the server hands out anything of the mailbox: flags of messages that it could read before, else of those at
-   * the ends of the window. When it does not, it is not the messages, and no use to look for the bad one.
+   * Whether the server answers any FETCH in the mailbox: asks for the flags of messages that were readable before, else
+   * of those at the ends of the window. If it answers none, the mailbox is at fault and not one message.
    */
   async function handsOutFlags(): Promise<boolean> {
     const known = await work.run.context.mail.newestUids(work.generation, 2);

@@ -52,8 +52,8 @@ const statusOf = ({ uidValidity, uidNext, messages, highestModseq }: ServerState
 });
 
 /**
- * Selects the mailbox, a second time if the connection was lost on the way: it may have ended for another folder's sake,
- * or for no folder's.
+ * Selects the mailbox. If the connection is lost meanwhile, selects it once more over a new one: this folder may not be
+ * the cause.
  */
 async function selectOpened(
   context: ActionContext,

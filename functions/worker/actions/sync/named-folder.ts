@@ -59,7 +59,10 @@ export async function folderByName({ context }: SyncRun, discovery: Discovery, p
   return { record, listed: shown };
 }
 
-/** The name of a mailbox that no list shows, in the spellings it may have. Throws MailboxFailure when none of them is known. */
+/**
+ * The name of a mailbox that LIST does not show: the first spelling that can be selected. Throws MailboxFailure when
+ * none can.
+ */
 async function unlistedName(session: MailboxSession, path: string): Promise<string> {
   for (const name of new Set(spellingsOf(session.nameFor(path), path))) {
     try {
@@ -72,9 +75,12 @@ async function unlistedName(session: MailboxSession, path: string): Promise<stri
   throw failure('mailbox_not_found', 'The server knows no such mailbox.');
 }
 
-/** False when time is up before it is done. Throws MailboxFailure for whatever keeps it from being read, and notes that. */
+/**
+ * Reads the folder. False when time is up before it is done. Notes on the folder why it cannot be read, and throws that
+ * MailboxFailure.
+ */
 export async function syncNamed(run: SyncRun, { record, listed }: Folder, tally: Tally): Promise<boolean> {
-  const { context, options } = run;
+  const { context, counts, options } = run;
   if (isSyncedBefore(run, record) || isUnchanged(record, listed.status, options)) {
     countStored(tally, record);
     if (record.lastError !== null) await context.mail.noteError(record, null);
@@ -90,7 +96,7 @@ export async function syncNamed(run: SyncRun, { record, listed }: Folder, tally:
     return done;
   } catch (error) {
     if (error instanceof MailboxLost) {
-      tally.busy = { after: null };
+      counts.busy = { after: null };
       return true;
     }
     if (isOfFolder(run, error)) await noteFailure(context, record, error.failure);
@@ -98,7 +104,10 @@ export async function syncNamed(run: SyncRun, { record, listed }: Folder, tally:
   }
 }
 
-/** Of this folder nothing says whether others fail as well: what its next try in a sync of all waits by stays. */
+/**
+ * Notes the failure of a folder that was asked for by name. One folder does not show whether others fail too, so it gets
+ * no back-off by this; a back-off that it has already grows.
+ */
 export async function noteFailure(
   { mail, now }: SyncRun['context'],
   record: MailboxRecord,

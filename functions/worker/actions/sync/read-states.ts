@@ -9,9 +9,10 @@ import { isOfFolder } from './refusals.ts';
 import { assertOurs, isTimeUp } from './run.ts';
 
 /**
- * Stores the states of mailboxes that LIST did not tell, one STATUS each, where the server has no LIST-STATUS. `passed`:
- * the last one that was asked for, in this part or an earlier one; `done` is false when time is up before all are. A
- * mailbox that cannot be asked keeps the state that is stored. Throws MailboxFailure where none could be.
+ * Stores the states of mailboxes by one STATUS each, where the server has no LIST-STATUS. `passed`: the last mailbox that
+ * was asked for, in this part or an earlier one; `done` is false when time is up before all are. A mailbox whose STATUS
+ * fails keeps its stored state. Throws MailboxFailure when several in a row fail for the same transient reason, or when
+ * more than the mailbox is at fault.
  */
 export async function readStates(
   context: ActionContext,

@@ -42,8 +42,8 @@ export async function provenRenames(
 }
 
 /**
- * The list with the states of new mailboxes, where mailboxes have vanished that these may be: a server without
- * LIST-STATUS is asked for them one by one.
+ * The list with the states of new mailboxes, so that a renamed one can be recognised. A server without LIST-STATUS is
+ * asked for them one by one, and only when stored mailboxes have vanished.
  */
 export async function withStatuses(
   context: ActionContext,
@@ -64,7 +64,7 @@ export async function withStatuses(
   return listed.map((each) => ({ ...each, status: each.status ?? statuses.get(each.name) ?? null }));
 }
 
-/** Null when this one mailbox cannot be looked into: then nothing is proven, and nothing else is lost. */
+/** Null when this one mailbox cannot be read: then its rename is not proven, and the sync goes on. */
 async function unlessRefused<Result>({ signal }: ActionContext, look: () => Promise<Result>): Promise<Result | null> {
   try {
     return await look();

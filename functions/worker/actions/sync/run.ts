@@ -26,6 +26,8 @@ const checkpointSchema = z.strictObject({
   passed: folderPlace.nullable().default(null),
   /** Behind which folder the attempt began, because the one before it broke off there. */
   from: folderPlace.nullable().default(null),
+  /** Set when another run had a folder: `after` is the place before the first such folder, where this sync goes on later. */
+  busy: z.strictObject({ after: folderPlace.nullable() }).nullable().default(null),
 });
 export type SyncCheckpoint = z.infer<typeof checkpointSchema>;
 
@@ -87,6 +89,7 @@ export function startRun(payload: SyncMessagesPayload, context: ActionContext): 
     current: null,
     passed: null,
     from: null,
+    busy: null,
   };
   return {
     context,

@@ -2,7 +2,6 @@
 import type { SyncMessagesResult } from '../../../domain/action/imap-sync-messages.ts';
 import { fits } from '../../../domain/action/result.ts';
 import type { MailboxRecord, SyncState } from '../../../domain/mail/mailbox.ts';
-import type { FolderPlace } from '../../../domain/sync/folder-order.ts';
 import { secondPassAt } from '../../../domain/sync/plan-removals.ts';
 import type { MailboxOutcome } from './one-mailbox.ts';
 import type { SyncCheckpoint } from './run.ts';
@@ -13,11 +12,9 @@ export type Tally = {
   /** When the first of the second passes is due that removals wait for; ISO-8601. */
   recheckAt: string | null;
   exact: boolean;
-  /** Where to go on for the first folder that another run had: the place before it; null when none had. */
-  busy: { readonly after: FolderPlace | null } | null;
 };
 
-export const emptyTally = (): Tally => ({ left: 0, recheckAt: null, exact: true, busy: null });
+export const emptyTally = (): Tally => ({ left: 0, recheckAt: null, exact: true });
 
 /** Counts a folder as its record has it. */
 export function countStored(tally: Tally, { sync, syncLevel }: MailboxRecord): void {
