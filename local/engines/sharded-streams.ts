@@ -4,7 +4,8 @@
  * shards come in no common order. Iterators carry all that is needed, so nothing is kept here.
  */
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import * as z from 'zod';
 import { bodyOf } from '../http/body.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
@@ -105,10 +106,21 @@ async function askEngine(engine: string, asked: IncomingHttpHeaders, target: str
     'x-amz-date': String(date),
     'x-amz-security-token': String(token),
   };
-  const response = await fetch(engine, { method: 'POST', headers, body: JSON.stringify(input) });
-  const body: unknown = await response.json();
-  if (!response.ok) throw new EngineRefusal(response.status, body);
+  const [status, text] = await post(engine, headers, JSON.stringify(input));
+  const body: unknown = JSON.parse(text);
+  if (status !== 200) throw new EngineRefusal(status, body);
   return body;
+}
+
+/** `fetch` refuses the port on which the engine hides from web pages. */
+function post(url: string, headers: Record<string, string>, body: string): Promise<readonly [number, string]> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers }, (reply) => {
+      textOf(reply).then((text) => resolve([reply.statusCode ?? 502, text]), reject);
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
 }
 
 /** The engine names an end of its shard, too, although that goes on: parsing has left it out. */

@@ -143,6 +143,7 @@ describe('the queue of bulk operations on SQS', () => {
       ['blk_1', 'blk_2'].map((id) => ({
         QueueUrl: url,
         MessageBody: JSON.stringify({ bulk_id: id }),
+        DelaySeconds: 0,
         MessageGroupId: id,
       })),
     );

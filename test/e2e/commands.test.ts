@@ -73,7 +73,12 @@ describe('tasks', () => {
   it('take 300 triggers at once: each is accepted and has its job', async () => {
     const { body } = await api.post(`${BASE}/tasks`, task());
     const path = `/api/tasks/${body.data.id}/trigger`;
-    const answers = await Promise.all(Array.from({ length: 300 }, () => api.post(path)));
+    /** As a client does where the gateway's own time is over; what our functions answer is final. */
+    async function trigger(key: string): Promise<Awaited<ReturnType<typeof api.post>>> {
+      const answer = await api.post(path, {}, { 'idempotency-key': key });
+      return answer.status === 503 && answer.body.code === undefined ? trigger(key) : answer;
+    }
+    const answers = await Promise.all(Array.from({ length: 300 }, (_, n) => trigger(`trigger-${n}`)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map((answer) => answer.body.data.id)).size).toBe(300);
     // Whatever they do next, they are done with: the jobs of the tests behind are not theirs.

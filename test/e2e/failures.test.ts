@@ -121,13 +121,18 @@ describe('each failure ends in its state with its code, and the timeline tells i
     expectStory(events, 'mailbox_not_found');
   });
 
-  it('a connection that drops in the middle: retrying, then succeeded by itself', async () => {
+  it('a connection that drops in the middle of a folder costs that folder, until it is asked for by name', async () => {
     const server = await mailServer({
       script: ({ name, count }) => (name === 'UID FETCH' && count <= 3 ? { kind: 'drop' } : { kind: 'normal' }),
     });
     const credential = await addCredential(api, ACCOUNT, to(server));
     const job = await syncMessages(api, ACCOUNT, credential);
-    expect(job).toMatchObject({ status: 'succeeded', result: { complete: true } });
+    expect(job).toMatchObject({
+      status: 'succeeded',
+      result: { complete: false, refused: [{ folder: 'INBOX', code: 'connection_closed' }], refused_count: 1 },
+    });
+    const again = await syncMessages(api, ACCOUNT, credential, { folder: 'INBOX' });
+    expect(again).toMatchObject({ status: 'succeeded', result: { complete: true, refused: [] } });
   });
 
   it('tells by a test what is wrong, without a job', async () => {

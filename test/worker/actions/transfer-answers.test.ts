@@ -271,7 +271,7 @@ describe('messages that look alike', () => {
 });
 
 describe('a target in which a lot arrived since the first attempt', () => {
-  it('is read to its end, 500 UIDs at a time', async () => {
+  it('is read to its end, by the UIDs that SEARCH lists', async () => {
     const world = await start(METHODS[1]);
     const bye = edited(() => ['* BYE Server shutting down.']);
     world.server.script = ({ name }) => (name === 'UID COPY' ? bye : { kind: 'normal' });
@@ -281,9 +281,9 @@ describe('a target in which a lot arrived since the first attempt', () => {
     const before = world.sent('UID FETCH').length;
     expect(succeeded(await world.attempt())).toMatchObject({ moved: 0, already_done: 2, missing: '' });
     const sets = world.sent('UID FETCH').slice(before);
-    expect(sets.length).toBeLessThan(40);
-    expect(sets.some((each) => each.startsWith('UID FETCH 7:'))).toBe(true);
-    expect(sets.some((each) => /^UID FETCH \d+:15000 /.test(each))).toBe(true);
+    // The source once, and of the target what SEARCH lists: not the 15,000 numbers between.
+    expect(sets.length).toBeLessThan(5);
+    expect(sets.some((each) => /^UID FETCH \S*\b15000 /.test(each))).toBe(true);
     expect(idsIn(world.inbox)).toEqual(['m1', 'm4', 'm5', 'm6']);
   });
 });
