@@ -19,7 +19,11 @@ const job = (...events: Parameters<typeof stream>[0]): Job => {
   if (folded === null) throw new Error('no job');
   return folded;
 };
-const failed = (code: FailureCode) => job(requested(), started(), failedWith(code, null));
+const failed = (code: FailureCode, folder: string | null = 'Projects'): Job => ({
+  ...job(requested(), started(), failedWith(code, null)),
+  action: 'imap_sync_messages',
+  payload: { folder },
+});
 const done = job(requested(), started(), succeeded);
 const alive = job(requested());
 const hopeless = failed('mailbox_not_found');
@@ -52,6 +56,13 @@ describe('a due time of a schedule', () => {
     expect(decideRun(run(0), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 1 });
     expect(decideRun(run(1), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 2 });
     expect(decideRun(run(2), SINCE, failed(code), [], false)).toEqual({ kind: 'suspend', code, failures: 3 });
+  });
+
+  it('does not count what failed of folders in a sync of all of them, and counts what failed of the credential', () => {
+    for (const code of ['permission_denied', 'mailbox_not_found', 'uidvalidity_changed'] as const)
+      expect(decideRun(run(2), SINCE, failed(code, null), [], false)).toEqual({ kind: 'fire', failures: 0 });
+    for (const code of ['auth_failed', 'tls_error', 'invalid_payload'] as const)
+      expect(decideRun(run(2), SINCE, failed(code, null), [], false)).toMatchObject({ kind: 'suspend', failures: 3 });
   });
 
   it('counts from nothing after a failure that may mend itself', () => {
