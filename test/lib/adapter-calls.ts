@@ -239,6 +239,14 @@ export function adapterCalls({
     'mail.replaceMailbox': withMail('replace', ({ record }) => mail.replaceMailbox(record, record)),
     'mail.putMailbox': withMail('put', ({ record }) => mail.putMailbox(record)),
     'mail.noteListing': withMail('listing', ({ record }) => mail.noteListing(record, record)),
+    'mail.noteError': withMail('an error', ({ record }) => mail.noteError(record, null)),
+    'mail.brokeOffAt': { run: () => mail.brokeOffAt('pc_1', 'messages') },
+    'mail.noteBreakOff': {
+      run: async () => {
+        await mail.noteBreakOff('pc_1', 'messages', { late: false, name: 'A', key: 'a' });
+        await mail.noteBreakOff('pc_1', 'messages', null);
+      },
+    },
     'mail.noteDoubt': withMail('doubt', ({ record }) => mail.noteDoubt(record)),
     'mail.renameMailbox': withMail('rename', ({ record }) => mail.renameMailbox(record, 'B', record)),
     'mail.removeMailbox': withMail('remove', ({ record }) => mail.removeMailbox(record)),

@@ -3,9 +3,10 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
-import { MATCH_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { MATCH_PREFIX, RUN_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { kmsVault } from '../../functions/adapters/kms/vault.ts';
 import { type Dynoxide, startDynoxide, type TableNames } from '../fixtures/dynoxide.ts';
+import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
 import { KEY_ARN, startVault } from '../fixtures/kms.ts';
 import type { TappedRequest } from '../fixtures/tapped-endpoint.ts';
 import { type TappedEngine, tapEngine } from '../fixtures/tapped-engine.ts';
@@ -37,7 +38,7 @@ function rowOf(input: unknown): string | null {
   const { Key, Item } = keyed.parse(input);
   const { id } = z.object({ id: z.object({ S: z.string() }).optional() }).parse(Key ?? Item ?? {});
   const key = id?.S ?? '';
-  return [VIEWS.cursorKey, 'whk_', MATCH_PREFIX].some((prefix) => key.startsWith(prefix)) ? key : null;
+  return [VIEWS.cursorKey, 'whk_', MATCH_PREFIX, RUN_PREFIX].some((prefix) => key.startsWith(prefix)) ? key : null;
 }
 
 export type Recorder = {
@@ -62,7 +63,7 @@ export async function startRecorder(): Promise<Recorder> {
   const kms = new KMSClient({
     endpoint: local.url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    credentials: CREDENTIALS,
   });
   kms.middlewareStack.add(
     (next, { commandName }) =>
