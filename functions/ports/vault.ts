@@ -22,8 +22,8 @@ export interface Vault {
   open(box: SealedBox, context: VaultContext): Promise<Uint8Array>;
   /**
    * Opens a box, gives its value to `change`, and seals what `change` answers under the same data key with an IV of its
-   * own; null when `change` answers null. KMS is asked once, to decrypt, and before `change` is called: whoever may open
-   * a box may replace it, and `change` may do what cannot be done twice. The value is wiped when `change` has answered.
+   * own; null when `change` answers null. KMS is asked once, to decrypt, before `change` is called. So the right to open
+   * a box is enough to replace it, and `change` may do a thing that cannot be repeated. The value is wiped afterwards.
    * Throws as `open`, and whatever `change` throws.
    */
   reseal(

@@ -10,8 +10,8 @@ import { recordHealth } from './credential-health.ts';
 import type { WorkerPorts } from './ports.ts';
 
 /**
- * Whoever releases held jobs finds them in the views and their index. A job that is younger than this, or whose row is
- * behind its log, may be missing there: its message comes again until it is there.
+ * Held jobs are found in the views when they are released. A job younger than this, or with a row behind its log, may be
+ * missing in the views. Its message is queued again until the views have it.
  */
 const UNSEEN_MS = 20_000;
 /** What waited for the end of a rate limit comes over so long a time after it. */

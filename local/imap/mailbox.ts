@@ -27,7 +27,7 @@ export type NewMessage = {
 export type MailboxOptions = {
   /** Decoded, with `/` between levels: `INBOX`, `Projekte/Übersee`. */
   readonly path: string;
-  /** What the server calls it in place of the encoded path: any text as UTF-8, or any octets. Clients must say just that. */
+  /** The name on the wire, in place of the encoded path: text in UTF-8, or octets. Clients must send exactly this. */
   readonly wireName?: string | Buffer;
   readonly uidValidity?: number;
   /** `\Sent`, `\Trash`, … (RFC 6154). */

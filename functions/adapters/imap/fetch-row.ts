@@ -15,7 +15,7 @@ export type RawEnvelope = {
   readonly to?: readonly RawAddress[] | undefined;
   readonly cc?: readonly RawAddress[] | undefined;
 };
-/** What one line told of a message. What it did not is missing; null where it told what is no such value. */
+/** The fields that one line reported of a message. A field not reported is missing; one with an invalid value is null. */
 export type RawRow = {
   uid?: number | null;
   modseq?: string;

@@ -1,3 +1,4 @@
+import { NOTHING_KNOWN } from '../../domain/mail/message.ts';
 import type { Address, MessageRow } from '../../ports/mailbox.ts';
 import type { RawAddress, RawRow } from './fetch-row.ts';
 
@@ -55,25 +56,10 @@ function cleanFlags(flags: readonly string[] | undefined): string[] {
   return clean;
 }
 
-/** What is known of a message after one or more of its lines. What none of them told is missing. */
+/** What is known of a message after one or more of its lines. A field that no line reported is missing. */
 export type MessageFields = Partial<Omit<MessageRow, 'uid'>>;
 
-const NOTHING: Omit<MessageRow, 'uid'> = {
-  modseq: null,
-  flags: [],
-  size: null,
-  internalDate: null,
-  messageId: null,
-  providerMessageId: null,
-  providerThreadId: null,
-  subject: null,
-  date: null,
-  from: [],
-  to: [],
-  cc: [],
-};
-
-/** What one line told, clean. */
+/** The fields that one line reported, cleaned. */
 export function fieldsOf(row: RawRow): MessageFields {
   const fields: { -readonly [K in keyof MessageFields]: MessageFields[K] } = {};
   if (row.flags !== undefined) fields.flags = cleanFlags(row.flags);
@@ -108,5 +94,5 @@ export function isWhole({ flags, size, internalDate, subject }: MessageFields): 
 
 /** The row, with null for what the server left out. */
 export function toMessageRow(uid: number, fields: MessageFields): MessageRow {
-  return { ...NOTHING, ...fields, uid };
+  return { ...NOTHING_KNOWN, ...fields, uid };
 }

@@ -63,9 +63,9 @@ type Asked = {
 };
 
 /**
- * Hands over what each line told of the UIDs asked for, and of no others. The handler must send no command: imapflow waits
- * for it before it reads on, and the command would wait for the answer behind it, for ever. True when lines were lost, so
- * that what a message lacks may have been among them.
+ * Passes on the fields of each line about the UIDs asked for, and about no others. The handler must send no command:
+ * imapflow waits for the handler before it reads on, so the command would wait for ever. Returns true when lines were
+ * lost: a field that a message lacks may have been in one of them.
  */
 async function fetchFields(
   { client, observer }: Connection,

@@ -29,6 +29,22 @@ export type MessageRecord = {
   readonly storedAt: string;
 };
 
+/** A message of which only the UID is known. */
+export const NOTHING_KNOWN = {
+  modseq: null,
+  flags: [],
+  size: null,
+  internalDate: null,
+  messageId: null,
+  providerMessageId: null,
+  providerThreadId: null,
+  subject: null,
+  date: null,
+  from: [],
+  to: [],
+  cc: [],
+} satisfies Partial<MessageRecord>;
+
 /** Keeps a row far below the 400 KB of an item: 100 addresses of the longest names would not fit. */
 const ADDRESS_BUDGET = 16_000;
 

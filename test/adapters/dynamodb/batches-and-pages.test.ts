@@ -18,10 +18,10 @@ import { VIEWS } from '../../../functions/adapters/dynamodb/tables.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
-const stub = () => mockClient(client);
+const mocked = () => mockClient(client);
 
 describe('requests that DynamoDB answers in part', () => {
-  let mock: ReturnType<typeof stub>;
+  let mock: ReturnType<typeof mocked>;
   afterEach(() => {
     mock?.restore();
     vi.useRealTimers();
@@ -29,7 +29,7 @@ describe('requests that DynamoDB answers in part', () => {
   const keys = (count: number) => Array.from({ length: count }, (_, at) => ({ id: `k${at}` }));
 
   it('a batch get asks for what was left unprocessed, and for it alone, and gives all there is', async () => {
-    mock = stub();
+    mock = mocked();
     const [one, two] = keys(2);
     mock
       .on(BatchGetCommand)
@@ -53,7 +53,7 @@ describe('requests that DynamoDB answers in part', () => {
   it.each([0, 1, 99, 100, 101, 200, 250])(
     'a batch get of %i keys asks for each once, a hundred at a time',
     async (count) => {
-      mock = stub();
+      mock = mocked();
       mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({ Responses: { t: RequestItems.t.Keys } }));
       const found = await batchGet(client, 't', keys(count), { consistent: false });
       expect(found).toEqual(keys(count));
@@ -65,7 +65,7 @@ describe('requests that DynamoDB answers in part', () => {
 
   it('a batch get of a table that stays throttled fails, after several tries, and gives no half answer', async () => {
     vi.useFakeTimers();
-    mock = stub();
+    mock = mocked();
     mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({ Responses: {}, UnprocessedKeys: RequestItems }));
     const asked = batchGet(client, 't', keys(3), { consistent: true });
     const failed = expect(asked).rejects.toThrow('3 keys of t stay unprocessed');
@@ -77,7 +77,7 @@ describe('requests that DynamoDB answers in part', () => {
   const puts = (count: number) => keys(count).map((Item) => ({ PutRequest: { Item } }));
 
   it.each([0, 1, 24, 25, 26, 50, 251])('a batch write of %i items writes each once, 25 at a time', async (count) => {
-    mock = stub();
+    mock = mocked();
     mock.on(BatchWriteCommand).resolves({});
     await batchWrite(client, 't', puts(count));
     const written = mock.commandCalls(BatchWriteCommand).map(({ args }) => args[0].input.RequestItems?.t ?? []);
@@ -88,7 +88,7 @@ describe('requests that DynamoDB answers in part', () => {
 
   it('a batch write to a table that stays throttled fails after several tries', async () => {
     vi.useFakeTimers();
-    mock = stub();
+    mock = mocked();
     mock.on(BatchWriteCommand).callsFake(({ RequestItems }) => ({ UnprocessedItems: RequestItems }));
     const failed = expect(batchWrite(client, 't', puts(2))).rejects.toThrow('2 writes to t stay unprocessed');
     await vi.advanceTimersByTimeAsync(60_000);
@@ -124,7 +124,7 @@ describe('requests that DynamoDB answers in part', () => {
     { Items: [event(4)] },
   ];
   const answerInPages = (command: typeof QueryCommand | typeof ScanCommand, given: readonly object[]) => {
-    mock = stub();
+    mock = mocked();
     mock.on(command).callsFake(({ ExclusiveStartKey: start }) => {
       const at =
         start === undefined

@@ -1,22 +1,7 @@
-import type { MessageRecord } from '../../../domain/mail/message.ts';
+import { type MessageRecord, NOTHING_KNOWN } from '../../../domain/mail/message.ts';
 import type { MessageRow } from '../../../ports/mailbox.ts';
 import type { FetchedWindow } from './fetch-window.ts';
 import type { MailboxWork } from './mailbox-work.ts';
-
-const NOTHING_KNOWN: Omit<MessageRow, 'uid'> = {
-  modseq: null,
-  flags: [],
-  size: null,
-  internalDate: null,
-  messageId: null,
-  providerMessageId: null,
-  providerThreadId: null,
-  subject: null,
-  date: null,
-  from: [],
-  to: [],
-  cc: [],
-};
 
 /** Rows as they are stored: what was fetched, and what could not be with nothing but its UID. */
 export function recordsOf(
