@@ -2,7 +2,9 @@
  * Every HTTP route: which function serves it and who may call it. The CDK app makes the gateway's routes from it,
  * the functions find their handlers by it. Pure data: importing it loads nothing else.
  */
-export type Role = 'viewer' | 'member' | 'owner';
+import type { Role } from '../domain/role/role.ts';
+
+export type { Role };
 export type ApiFunction = 'read' | 'command' | 'credentials' | 'document' | 'tasks' | 'webhooks';
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -26,7 +28,7 @@ export const ROUTES = [
   route('listJobs', 'GET', `${ACCOUNT}/jobs`, 'read', 'viewer'),
   route('searchJobs', 'POST', `${ACCOUNT}/jobs/search`, 'read', 'viewer'),
   route('searchDeleteJobs', 'POST', `${ACCOUNT}/jobs/search-delete`, 'command', 'owner'),
-  route('bulkJobs', 'POST', `${ACCOUNT}/jobs/bulk`, 'command', 'owner'),
+  route('bulkJobs', 'POST', `${ACCOUNT}/jobs/bulk`, 'command', 'member'),
   route('jobStats', 'GET', `${ACCOUNT}/jobs/stats`, 'read', 'viewer'),
   route('jobStatsSeries', 'GET', `${ACCOUNT}/jobs/stats/series`, 'read', 'viewer'),
   route('listFailures', 'GET', '/api/failures', 'read', 'viewer'),

@@ -58,7 +58,13 @@ async function applyOne(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPo
     const history = await ports.log.read(jobId);
     return history.some((event) => event.command_id === commandId) ? done : skipped('bulk_aborted');
   }
-  const origin = { actor: { kind: bulk.by_kind, id: bulk.by }, now: ports.now(), commandId, bulkId: bulk.id };
+  const origin = {
+    actor: { kind: bulk.by_kind, id: bulk.by },
+    role: bulk.by_role,
+    now: ports.now(),
+    commandId,
+    bulkId: bulk.id,
+  };
   const isMeant = (job: Job): boolean | Promise<boolean> =>
     job.account_id === bulk.account_id && stillMatches(bulk, job, ports);
   const result = await appendCommand(ports, jobId, origin, isMeant, () => commandOf(bulk));
@@ -66,6 +72,8 @@ async function applyOne(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPo
     case 'appended':
     case 'earlier':
       return done;
+    case 'forbidden':
+      return skipped('role_forbidden');
     case 'refused':
       return skipped(result.code);
     case 'not_accepted':

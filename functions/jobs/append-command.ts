@@ -3,6 +3,8 @@ import { decideCommand, type JobCommand, type Refusal } from '../domain/job/comm
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { isHeld } from '../domain/job/waiting.ts';
+import { forbiddenCommand } from '../domain/role/may-cause.ts';
+import type { Role } from '../domain/role/role.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
 import { attempts } from './attempts.ts';
@@ -13,6 +15,8 @@ export type CommandPorts = { readonly log: EventLog; readonly leases: Pick<Lease
 /** Who gives a command, when, and as part of what. */
 export type CommandOrigin = {
   readonly actor: Actor;
+  /** With which role. */
+  readonly role: Role;
   /** ms since the epoch. */
   readonly now: number;
   readonly requestId?: string;
@@ -26,6 +30,8 @@ export type CommandResult =
   | { readonly kind: 'appended'; readonly version: number }
   /** The command had been carried out before, by this event. */
   | { readonly kind: 'earlier'; readonly event: Envelope }
+  /** The role may not cause what the job would do by this command. `because` is a sentence. Nothing was done. */
+  | { readonly kind: 'forbidden'; readonly because: string }
   | { readonly kind: 'refused'; readonly code: Refusal; readonly job: Job; readonly held: boolean }
   /** There is no such job for whoever asks, or `accept` would not have it: nothing was done. */
   | { readonly kind: 'not_accepted'; readonly job: Job | null }
@@ -46,10 +52,17 @@ export async function appendCommand(
   for await (const _ of attempts()) {
     const history = await log.read(jobId);
     const earlier = history.find((event) => event.command_id !== undefined && event.command_id === origin.commandId);
-    if (earlier !== undefined) return { kind: 'earlier', event: earlier };
+    if (earlier !== undefined) {
+      // A replay is judged as the request was: somebody with a higher role may have given the command.
+      const then = foldJob(history.filter(({ version }) => version <= earlier.version));
+      const because = then === null ? null : forbiddenCommand(origin.role, commandFor(then), then);
+      return because === null ? { kind: 'earlier', event: earlier } : { kind: 'forbidden', because };
+    }
     const job = foldJob(history);
     if (job === null || job.deleted || !(await accept(job))) return { kind: 'not_accepted', job };
     const command = commandFor(job);
+    const because = forbiddenCommand(origin.role, command, job);
+    if (because !== null) return { kind: 'forbidden', because };
     const lease = job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null;
     const held = isHeld(job, lease?.expiresAt ?? null, origin.now);
     const decision = decideCommand(job, command, held, origin.bulkId);

@@ -3,6 +3,7 @@ import { loadBulk } from '../../bulk/load-bulk.ts';
 import { type Bulk, foldBulk } from '../../domain/bulk/bulk.ts';
 import type { BulkAction } from '../../domain/bulk/events.ts';
 import { userActor } from '../../domain/event/actors.ts';
+import { forbiddenBulk } from '../../domain/role/may-cause.ts';
 import { freezeFilter, isEmptyFilter, type JobFilter } from '../../domain/search/filter.ts';
 import { ageTime } from '../../domain/search/values.ts';
 import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
@@ -16,10 +17,12 @@ import { appendRetrying } from './append-retrying.ts';
 import { commandKey, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
 
-/** Retry, resolve, trigger or delete, of a filter's jobs or of named ones. */
+/** Retry, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
 export const bulkJobs = (ports: CommandPorts) =>
   endpoint(bulkJobsContract, async (request) => {
     const { action, filter, job_ids: named, dry_run: dryRun, reason, rate_per_second: rate } = request.body;
+    const forbidden = forbiddenBulk(request.actor.role, action, named === undefined ? null : new Set(named).size);
+    if (forbidden !== null) throw new Problem('role_forbidden', { detail: forbidden });
     if (filter !== undefined && named !== undefined)
       throw new Problem('invalid_request', {
         errors: [{ pointer: '/job_ids', message: 'must not come together with filter' }],
@@ -146,6 +149,7 @@ async function start(ports: CommandPorts, request: Caller & { readonly body: unk
                 reason,
                 rate_per_second: rate,
                 expected: matched === null ? null : Math.min(matched, limit ?? matched),
+                by_role: actor.role,
               },
             },
             requestId,

@@ -43,6 +43,7 @@ export async function commandJob(
     jobId,
     {
       actor: userActor(actor.uid),
+      role: actor.role,
       now,
       requestId,
       bulkId: null,
@@ -57,6 +58,8 @@ export async function commandJob(
     case 'earlier':
       if (key !== null) sameBody(result.event, key);
       return { job: await jobAt(result.event.version), at: Date.parse(result.event.at) };
+    case 'forbidden':
+      throw new Problem('role_forbidden', { detail: result.because });
     case 'refused':
       throw new Problem(result.code, {
         members: { job_status: result.job.status, allowed_commands: allowedCommands(result.job, result.held) },

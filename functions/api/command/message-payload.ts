@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { ACTIONS, type ActionName, needsOwner } from '../../domain/action/catalogue.ts';
+import { ACTIONS, type ActionName } from '../../domain/action/catalogue.ts';
 import { emailId } from '../../domain/ids/ids.ts';
 import { decodeEmailId } from '../../domain/mail/email-id.ts';
 import { isCurrent } from '../../domain/mail/mailbox.ts';
+import { forbiddenWork, type Work } from '../../domain/role/may-cause.ts';
+import type { Role } from '../../domain/role/role.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
 import { invalidFields } from '../../runtime/http/invalid-fields.ts';
 import { Problem } from '../../runtime/http/problem.ts';
@@ -24,12 +26,10 @@ export function parsedPayload(action: ActionName, payload: Readonly<Record<strin
   });
 }
 
-/** Throws Problem role_forbidden when only an owner may ask for this. */
-export function assertMayAsk(role: string, action: ActionName, payload: Readonly<Record<string, unknown>>): void {
-  if (role !== 'owner' && needsOwner(action, payload))
-    throw new Problem('role_forbidden', {
-      detail: 'what is deleted by this is gone for good: it needs the role owner',
-    });
+/** Throws Problem role_forbidden when the role may not order this work: then it may not cause it either. */
+export function assertMayCause(role: Role, work: Work): void {
+  const forbidden = forbiddenWork(role, work);
+  if (forbidden !== null) throw new Problem('role_forbidden', { detail: forbidden });
 }
 
 /**

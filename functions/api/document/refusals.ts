@@ -1,15 +1,17 @@
 import { JOB_COMMANDS } from '../../domain/job/commands.ts';
 import { JOB_STATUSES } from '../../domain/job/job.ts';
 import { PROBLEMS, type ProblemCode } from '../../domain/problem/catalogue.ts';
+import { isAtLeast } from '../../domain/role/role.ts';
 import type { AnyContract } from '../../runtime/http/contract.ts';
-import type { Role, Route } from '../routes.ts';
+import type { Route } from '../routes.ts';
 import { type Schema, schemaRef } from './schemas.ts';
 
 /** Why each problem comes. */
 const REASONS: Readonly<Record<ProblemCode, string>> = {
   invalid_token: 'the token names no account, no `uid` or no role, or something that is none',
   account_forbidden: 'the token does not reach the account of the path',
-  role_forbidden: 'the role is lower than `x-required-role`',
+  role_forbidden:
+    'the role is lower than `x-required-role`, or the work is dangerous and the role is not `owner`; see `detail`',
   body_too_large: 'the body has more than 256 KB',
   unsupported_media_type: 'there is a body and its type is not `application/json`',
   invalid_json: 'the body is not JSON in UTF-8',
@@ -36,8 +38,6 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   internal_error: 'something failed on our side',
 };
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, member: 1, owner: 2 };
-
 /** Whether the operation writes: then others may write at the same moment, and an Idempotency-Key is honoured. */
 export const writes = (route: Route): boolean =>
   route.method !== 'GET' && route.function !== 'read' && !route.path.endsWith('/search');
@@ -48,7 +48,7 @@ export function problemCodes(contract: AnyContract, route: Route): readonly Prob
   const codes: readonly (ProblemCode | false)[] = [
     guarded && 'invalid_token',
     route.path.includes('{account_id}') && 'account_forbidden',
-    guarded && RANK[route.role] > RANK.viewer && 'role_forbidden',
+    guarded && !isAtLeast('viewer', route.role) && 'role_forbidden',
     takesBody(route) && 'body_too_large',
     takesBody(route) && 'unsupported_media_type',
     takesBody(route) && 'invalid_json',

@@ -14,6 +14,7 @@ export const bulkResource = bulkSchema
     awaiting: true,
     aborting: true,
     by_kind: true,
+    by_role: true,
     filter: true,
     job_ids: true,
     limit: true,
@@ -42,7 +43,7 @@ export const bulkResource = bulkSchema
 export type BulkResource = z.infer<typeof bulkResource>;
 
 export function toBulkResource(bulk: Bulk, now: number): BulkResource {
-  const { chunk, position, exhausted, by_kind, filter, awaiting, ...shown } = bulk;
+  const { chunk, position, exhausted, by_kind, by_role, filter, awaiting, ...shown } = bulk;
   const behind = isBehindViews(bulk);
   const end = estimatedEnd(bulk, now);
   return {
@@ -61,6 +62,7 @@ const REASONS = new Map([
   ['filter_no_longer_matches', 'It no longer matched the filter when its turn came'],
   ['bulk_aborted', 'The operation was stopped before its turn came'],
   ['not_found', 'The account has no such job, or it has been deleted'],
+  ['role_forbidden', 'It does what only an owner may order, and the operation was asked for by another role'],
   ['version_conflict', 'It kept changing while the operation tried'],
 ]);
 

@@ -4,7 +4,7 @@ import { foldTask } from '../../domain/task/task.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
-import { assertMayAsk, parsedPayload, withUids } from '../command/message-payload.ts';
+import { assertMayCause, parsedPayload, withUids } from '../command/message-payload.ts';
 import { createTaskContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
 import { toTaskResource } from '../resources/task.ts';
@@ -16,7 +16,7 @@ const FRESH = { runs: NO_RUNS, lastJobStatus: null, hasCredential: true };
 /** Makes a task; runs nothing. */
 export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
   endpoint(createTaskContract, async ({ accountId, accounts, actor, body: draft, headers, path, now, requestId }) => {
-    assertMayAsk(actor.role, draft.task_type, draft.payload);
+    assertMayCause(actor.role, { action: draft.task_type, payload: draft.payload });
     const named = draft.payload.email_ids === undefined ? parsedPayload(draft.task_type, draft.payload) : null;
     const key = await commandKey(
       { accountId, method: 'POST', path, key: headers.idempotencyKey, body: draft },
@@ -24,7 +24,8 @@ export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
       fingerprint,
     );
     const taskId = key?.derive('tsk') ?? ids.next('tsk');
-    const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
+    const by = { actor: userActor(actor.uid), role: actor.role };
+    const author = { accountId, ...by, at: new Date(now).toISOString(), requestId };
     const task = await appendRetrying(log, async () => {
       const history = await log.read(taskId);
       const earlier = earlierResult(history, key);

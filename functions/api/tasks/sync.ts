@@ -1,5 +1,6 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
+import type { Role } from '../../domain/role/role.ts';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import { loadTask } from '../../jobs/load-task.ts';
 import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
@@ -28,7 +29,7 @@ export const syncMessages = (ports: TaskPorts) =>
 type SyncRequest = {
   readonly accountId: string;
   readonly accounts: readonly string[];
-  readonly actor: { readonly uid: string };
+  readonly actor: { readonly uid: string; readonly role: Role };
   readonly body: unknown;
   readonly headers: { readonly idempotencyKey: string | null };
   readonly path: string;
@@ -55,6 +56,7 @@ async function sync(
   const author: Author = {
     accountId,
     actor: userActor(request.actor.uid),
+    role: request.actor.role,
     at: new Date(request.now).toISOString(),
     requestId: request.requestId,
   };

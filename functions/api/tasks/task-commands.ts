@@ -3,7 +3,7 @@ import { foldTask, type Task, type TaskEvent } from '../../domain/task/task.ts';
 import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byCaller, byKey } from '../command/append-own.ts';
-import { assertMayAsk, parsedPayload, withUids } from '../command/message-payload.ts';
+import { assertMayCause, parsedPayload, withUids } from '../command/message-payload.ts';
 import { deleteTaskContract, pauseTaskContract, resumeTaskContract, updateTaskContract } from '../contracts/tasks.ts';
 import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
@@ -16,13 +16,14 @@ export const updateTask = (ports: TaskPorts) =>
     const { payload: given, ...others } = body;
     const old = await ownTask(ports, params.task_id, accounts);
     const action = actionName.parse(old.task_type);
-    if (given !== undefined) assertMayAsk(actor.role, action, given);
+    if (given !== undefined) assertMayCause(actor.role, { action, payload: given });
     const named = given === undefined ? undefined : await withUids(given, old.target_credential_id, ports.mail);
     const changes = { ...others, ...(named === undefined ? {} : { payload: parsedPayload(action, named) }) };
-    const { state } = await appendOwn<Task, TaskEvent>(ports.log, old.id, byCaller(request), foldTask, () => ({
-      type: 'TaskUpdated',
-      data: { changes },
-    }));
+    const { state } = await appendOwn<Task, TaskEvent>(ports.log, old.id, byCaller(request), foldTask, (task) => {
+      // On the task that the change is appended to: somebody may have changed its payload since it was read.
+      assertMayCause(actor.role, { action, payload: changes.payload ?? task.payload });
+      return { type: 'TaskUpdated', data: { changes } };
+    });
     return { status: 200, data: await showTask(ports, state, request.now), etag: state.version };
   });
 
@@ -52,8 +53,9 @@ async function changeSchedule(
 ) {
   const { id, account_id: accountId } = await ownTask(ports, taskId, request.accounts);
   const by = await byKey(request, accountId, ports);
-  const { state } = await appendOwn<Task, TaskEvent>(ports.log, id, by, foldTask, ({ schedule }) => {
-    if (schedule === null) throw new Problem('task_not_scheduled');
+  const { state } = await appendOwn<Task, TaskEvent>(ports.log, id, by, foldTask, (task) => {
+    if (type === 'TaskResumed') assertMayCause(request.actor.role, { action: task.task_type, payload: task.payload });
+    if (task.schedule === null) throw new Problem('task_not_scheduled');
     return { type, data: { reason: request.body.reason ?? null } };
   });
   return { status: 200 as const, data: await showTask(ports, state, request.now), etag: state.version };

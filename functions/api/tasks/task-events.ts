@@ -1,23 +1,29 @@
 import type { Actor } from '../../domain/event/event.ts';
+import type { Role } from '../../domain/role/role.ts';
 import type { Task } from '../../domain/task/task.ts';
 import { jobOfTask, requestJob } from '../../jobs/request-job.ts';
 import type { NewEvent } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { CommandKey } from '../command/idempotency.ts';
+import { assertMayCause } from '../command/message-payload.ts';
 
 export type Author = {
   readonly accountId: string;
   readonly actor: Actor;
+  readonly role: Role;
   readonly at: string;
   readonly requestId: string;
 };
 
-const originOf = (author: Author, key: CommandKey | null) => ({
+const originOf = ({ role: _, ...author }: Author, key: CommandKey | null) => ({
   ...author,
   ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
 });
 
-/** The event that makes a job of a task: the one event of a trigger. It stands in the audit, with task, actor and reason. */
+/**
+ * The event that makes a job of a task: the one event of a trigger. It stands in the audit, with task, actor and reason.
+ * Throws Problem role_forbidden when the author may not order what the job does.
+ */
 export function triggerEvent(
   task: Task,
   generation: number,
@@ -26,6 +32,7 @@ export function triggerEvent(
   key: CommandKey | null,
   reason: string | null,
 ): NewEvent {
+  assertMayCause(author.role, { action: task.task_type, payload: task.payload });
   const wanted = { ...jobOfTask(task, generation, 'task'), ...(reason === null ? {} : { reason }) };
   return requestJob(jobId, wanted, { ...originOf(author, key), audited: true });
 }
@@ -35,7 +42,9 @@ export type TaskDraft = Pick<
   'task_type' | 'target_credential_id' | 'payload' | 'priority' | 'labels' | 'schedule'
 >;
 
+/** Throws Problem role_forbidden when the author may not order what the task will do. */
 export function createTaskEvent(taskId: string, draft: TaskDraft, author: Author, key: CommandKey | null): NewEvent {
+  assertMayCause(author.role, { action: draft.task_type, payload: draft.payload });
   return {
     ...originOf(author, key),
     streamId: taskId,

@@ -7,6 +7,7 @@ import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { assertMayCause } from '../command/message-payload.ts';
 import { triggerTaskContract } from '../contracts/tasks.ts';
 import { ownCredential } from '../own.ts';
 import { showJob } from '../show-job.ts';
@@ -32,12 +33,17 @@ export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint 
     const jobId = jobIdFor(key, ids);
     const { job, credential } = await appendRetrying<Made>(log, async (attempt) => {
       const earlier = key === null ? null : earlierResult(await log.read(jobId), key);
-      if (earlier !== null) return { events: null, result: { job: foldJob([earlier]), credential: null } };
+      if (earlier !== null) {
+        const job = foldJob([earlier]);
+        if (job !== null) assertMayCause(actor.role, job);
+        return { events: null, result: { job, credential: null } };
+      }
       // What was just read serves the first try; a conflict shows that it is old.
       const task = attempt === 0 ? first : await ownTask({ log, views }, params.task_id, accounts);
       if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
       const credential = await ownCredential(log, task.target_credential_id, accounts);
-      const author = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
+      const by = { actor: userActor(actor.uid), role: actor.role };
+      const author = { accountId, ...by, at: new Date(now).toISOString(), requestId };
       const event = triggerEvent(task, credential.generation, jobId, author, key, given.reason ?? null);
       await runs.noteTrigger(task.id, { job_id: jobId, at: author.at });
       return { events: [event], result: { job: beginningOf(event), credential } };

@@ -5,7 +5,7 @@ import { Problem } from '../../runtime/http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
-import { assertMayAsk, parsedPayload } from '../command/message-payload.ts';
+import { assertMayCause, parsedPayload } from '../command/message-payload.ts';
 import { createWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { ownCredential } from '../own.ts';
 import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
@@ -25,7 +25,7 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     const id = key?.derive('whk') ?? ids.next('whk');
     const provider = PROVIDERS[name];
     assertMatchable(provider, target);
-    assertMayAsk(actor.role, action, given.payload);
+    assertMayCause(actor.role, { action, payload: given.payload });
     const payload = parsedPayload(action, given.payload);
     const fields = {
       id,

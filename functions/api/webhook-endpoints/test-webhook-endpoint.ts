@@ -1,6 +1,7 @@
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
+import { assertMayCause } from '../command/message-payload.ts';
 import { testWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { webhookUrl } from '../resources/webhook.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
@@ -13,10 +14,12 @@ import { judgedSample, rememberSample, signedSample } from './samples.ts';
  */
 export const testWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(testWebhookEndpointContract, async (request) => {
-    const { accounts, params, body, origin, now } = request;
+    const { accounts, actor, params, body, origin, now } = request;
     const { log, webhooks, ids, send } = ports;
     const own = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
     const { id } = own;
+    // What the sample makes is real.
+    assertMayCause(actor.role, own);
     const provider = PROVIDERS[own.provider];
     const opened = await webhooks.open(id);
     if (opened === null) throw new Problem('not_found');

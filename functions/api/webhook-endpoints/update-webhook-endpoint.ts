@@ -4,7 +4,7 @@ import { Problem } from '../../runtime/http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
 import { heardFrom } from '../../webhooks/silence.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
-import { assertMayAsk, parsedPayload } from '../command/message-payload.ts';
+import { assertMayCause, parsedPayload } from '../command/message-payload.ts';
 import { updateWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { ownCredential } from '../own.ts';
 import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
@@ -32,7 +32,7 @@ export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
       // Action and payload go together, and somebody else may just have changed the other one.
       ({ action: oldAction, payload: oldPayload }) => {
         const { action = oldAction, payload = oldPayload } = logged;
-        assertMayAsk(actor.role, action, payload);
+        assertMayCause(actor.role, { action, payload });
         const parsed = parsedPayload(action, payload);
         const changes = { ...logged, ...(logged.payload === undefined ? {} : { payload: parsed }) };
         return { type: 'WebhookEndpointUpdated', data: { changes, fields: Object.keys(body).sort() } };

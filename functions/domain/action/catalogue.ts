@@ -47,8 +47,3 @@ export function isMutating(action: string): boolean {
   const known = actionName.safeParse(action);
   return known.success && ACTIONS[known.data].mutating;
 }
-
-/** Whether only an owner may ask for it: what is gone then is gone for good. */
-export function needsOwner(action: ActionName, payload: Readonly<Record<string, unknown>>): boolean {
-  return action === 'imap_delete_mailbox' || (action === 'imap_delete_messages' && payload.mode === 'expunge');
-}

@@ -7,6 +7,7 @@
  */
 import * as z from 'zod';
 import { actorSchema, type Envelope, foldEnvelopes, typeNames } from '../event/event.ts';
+import { role } from '../role/role.ts';
 import { jobFilterSchema } from '../search/filter.ts';
 import { BULK_ACTIONS, bulkEventSchema, type RecordedBulkEvent, recordedBulkEventSchema } from './events.ts';
 
@@ -27,6 +28,8 @@ export const bulkSchema = z.strictObject({
   expected: z.int().nullable().default(null),
   by: z.string(),
   by_kind: actorSchema.shape.kind.default('user'),
+  /** Each job is judged by it when its turn comes. The system only goes on with what was ordered, so it counts as owner. */
+  by_role: role.default('owner'),
   status: z.enum(BULK_STATUSES),
   matched: z.int(),
   done: z.int(),
@@ -93,6 +96,7 @@ function requested(event: Extract<RecordedBulkEvent, { type: 'BulkRequested' }>)
     ...event.data,
     by: event.actor.id,
     by_kind: event.actor.kind,
+    by_role: event.data.by_role ?? 'owner',
     status: 'running',
     matched: 0,
     done: 0,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { envelopeSchema, eventShape, type Recorded } from '../event/event.ts';
+import { role } from '../role/role.ts';
 import { jobFilterSchema } from '../search/filter.ts';
 
 export const BULK_ACTIONS = ['retry', 'resolve', 'trigger', 'delete'] as const;
@@ -30,6 +31,8 @@ export const bulkEventSchema = z.discriminatedUnion('type', [
       rate_per_second: z.int().positive(),
       /** How many the counters or a bounded count promised; null: too many to count. */
       expected: z.int().nullable(),
+      /** Of whoever asked for it. Absent in operations of the system and of releases in which only an owner could ask. */
+      by_role: role.optional(),
     }),
   ),
   /** Written before any of these jobs is touched, so that a crash leaves nothing unknown. */

@@ -1,11 +1,10 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod';
-import type { Role, Route } from '../../api/routes.ts';
+import type { Route } from '../../api/routes.ts';
 import { accountId } from '../../domain/ids/ids.ts';
+import { isAtLeast, type Role, role as roleSchema } from '../../domain/role/role.ts';
 import { Problem } from './problem.ts';
 
-const RANK: Record<Role, number> = { viewer: 0, member: 1, owner: 2 };
-const roleSchema = z.enum(['viewer', 'member', 'owner']);
 /**
  * A name without control characters. What the gateway makes of a claim that is no text (a list, an object, a boolean,
  * null) is no name: callers who differ would share it.
@@ -37,8 +36,10 @@ export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route:
   if (!role.success || !uid.success || accounts === null) throw new Problem('invalid_token');
   const pathAccount = event.pathParameters?.account_id;
   if (pathAccount !== undefined && !accounts.includes(pathAccount)) throw new Problem('account_forbidden');
-  if (RANK[role.data] < RANK[route.role])
-    throw new Problem('role_forbidden', { detail: `this needs the role ${route.role}` });
+  if (!isAtLeast(role.data, route.role))
+    throw new Problem('role_forbidden', {
+      detail: `this needs the role ${route.role}: it is the least role that may call ${route.operation}`,
+    });
   return { actor: { uid: uid.data, role: role.data }, accounts };
 }
 

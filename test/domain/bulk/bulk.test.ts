@@ -79,6 +79,7 @@ describe('an operation, folded', () => {
       expected: 10,
       by: 'ann',
       by_kind: 'user',
+      by_role: 'owner',
       status: 'running',
       matched: 0,
       done: 0,
