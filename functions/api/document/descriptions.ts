@@ -217,7 +217,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
 /** `info.description`. */
 export const OVERVIEW = `Work on connected mailboxes as jobs that an operator can see, search and recover.
 
-**Who may what.** \`Authorization: Bearer <JWT>\`, checked by the gateway (RS256; issuer, audience, expiry). Its claims: \`acc\` (an account or a list; a token with anything else in it is refused), \`uid\` (a name), and \`role\`: a \`viewer\` reads, a \`member\` also makes and triggers tasks and commands jobs, an \`owner\` also deletes, acts in bulk and manages credentials. \`x-required-role\` names the least role of an operation. Whatever belongs to another account answers as if it did not exist.
+**Who may what.** \`Authorization: Bearer <JWT>\`, checked by the gateway (RS256; issuer, audience, expiry). Its claims: \`acc\` (an account or a list; a token with anything else in it is refused), \`uid\` (a name), and \`role\`: a \`viewer\` reads, a \`member\` also makes and triggers tasks and commands jobs, an \`owner\` also deletes, acts in bulk on a filter, orders what cannot be undone and manages credentials. \`x-required-role\` names the least role of an operation. Whatever belongs to another account answers as if it did not exist.
 
 **Replies.** A success is \`{"data": …}\`; a list adds \`page\`, a search \`coverage\`. Absent values are null, never missing. Expect fields that you do not know. Every reply of ours has \`x-request-id\`; a resource with a version has it in \`ETag\`.
 

@@ -11,6 +11,7 @@ import { OVERVIEW, TAGS } from './descriptions.ts';
 import { parametersOf } from './parameters.ts';
 import { problemExamples, REFUSAL_SCHEMAS, refusals } from './refusals.ts';
 import { PAGE_SCHEMA, repliesOf } from './replies.ts';
+import { rolesOverview, roleText } from './roles.ts';
 import { namedSchemas, type Schema } from './schemas.ts';
 
 /** The document of this version of the API; the same whenever and wherever it is made. Throws when a route has no contract. */
@@ -19,7 +20,7 @@ export function generate(version: string): Schema {
   const paths = pathsOf(shared);
   return {
     openapi: '3.1.0',
-    info: { title: 'inbox-manager jobs', version, description: OVERVIEW },
+    info: { title: 'inbox-manager jobs', version, description: `${OVERVIEW}\n\n${rolesOverview()}` },
     servers: [{ url: '/', description: 'Where this document came from.' }],
     tags: TAGS.map(({ name, about }) => ({ name, description: about })),
     paths,
@@ -69,9 +70,11 @@ function operation(contract: AnyContract, route: Route, shared: Shared): Schema 
   const responses: Record<number, Schema> = Object.fromEntries(repliesOf(contract));
   for (const [status, { name, response }] of refusals(contract, route))
     responses[status] = share(shared.responses, 'responses', name, response);
+  const description = roleText(route);
   return {
     operationId: contract.operation,
     summary: contract.summary,
+    ...(description === null ? {} : { description }),
     tags: [tagOf(route)],
     ...(route.role === null ? { security: [] } : { security: [{ token: [] }], 'x-required-role': route.role }),
     ...(parameters.length === 0 ? {} : { parameters }),

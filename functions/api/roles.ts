@@ -1,0 +1,131 @@
+/**
+ * What each operation does to work, and so which roles may call it with which work. The least role of an operation
+ * stands with its route; the handlers ask `domain/role/may-cause.ts` about the work. The OpenAPI document and
+ * `docs/roles.md` are made from here, and a test calls every operation as each row says.
+ */
+import { MAX_JOBS_OF_A_MEMBER } from '../domain/role/may-cause.ts';
+import { isAtLeast, type Role } from '../domain/role/role.ts';
+import { type Operation, ROUTES, type Route } from './routes.ts';
+
+export const EFFECTS = {
+  reads: 'changes nothing',
+  orders: 'starts work, or changes what work will do or when; the work is judged as it will be',
+  syncs: 'starts a sync, which is harmless',
+  ends: 'ends or holds back work; starts none',
+  releases: 'lets work go on that somebody ordered before; orders none',
+  'sets up': 'concerns no work',
+} as const;
+export type Effect = keyof typeof EFFECTS;
+
+/** Exactly the operations of the routes: a test says so. */
+export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
+  health: 'reads',
+  openapi: 'reads',
+  listJobs: 'reads',
+  searchJobs: 'reads',
+  searchDeleteJobs: 'ends',
+  bulkJobs: 'orders',
+  jobStats: 'reads',
+  jobStatsSeries: 'reads',
+  listFailures: 'reads',
+  getJob: 'reads',
+  listJobEvents: 'reads',
+  retryJob: 'orders',
+  triggerJob: 'orders',
+  resolveJob: 'ends',
+  updateJob: 'orders',
+  deleteJob: 'ends',
+  listBulkOperations: 'reads',
+  getBulkOperation: 'reads',
+  listBulkItems: 'reads',
+  abortBulkOperation: 'ends',
+  listLogs: 'reads',
+  searchLogs: 'reads',
+  getLog: 'reads',
+  createTask: 'orders',
+  listTasks: 'reads',
+  searchTasks: 'reads',
+  getTask: 'reads',
+  updateTask: 'orders',
+  deleteTask: 'ends',
+  pauseTask: 'ends',
+  resumeTask: 'orders',
+  triggerTask: 'orders',
+  syncMailboxes: 'syncs',
+  syncMessages: 'syncs',
+  createCredential: 'sets up',
+  listCredentials: 'reads',
+  searchCredentials: 'reads',
+  getCredential: 'reads',
+  deleteCredential: 'ends',
+  testCredential: 'releases',
+  rotateCredential: 'releases',
+  updateCredential: 'releases',
+  pauseCredential: 'ends',
+  resumeCredential: 'releases',
+  pauseAccount: 'ends',
+  resumeAccount: 'releases',
+  createWebhookEndpoint: 'orders',
+  listWebhookEndpoints: 'reads',
+  getWebhookEndpoint: 'reads',
+  updateWebhookEndpoint: 'orders',
+  deleteWebhookEndpoint: 'ends',
+  rotateWebhookSecret: 'sets up',
+  testWebhookEndpoint: 'orders',
+  listDeliveries: 'reads',
+  listMailboxes: 'reads',
+  listEmails: 'reads',
+  searchEmails: 'reads',
+  getEmail: 'reads',
+};
+
+/** `harmless`: with harmless work. `skips`: it is taken, and dangerous jobs are left alone. `open`: without a token. */
+export type Permission = 'open' | 'yes' | 'no' | 'harmless' | 'skips';
+
+export type RoleRow = {
+  readonly route: Route;
+  /** Which requests of the operation the row is about; null: all. */
+  readonly requests: string | null;
+  readonly effect: Effect;
+  readonly permissions: Readonly<Record<Role, Permission>>;
+};
+
+type Part = { readonly requests: string | null; readonly role: Role | null; readonly member: Permission };
+
+/** Requests of one operation that differ in who may send them. */
+const PARTS: Partial<Record<Operation, readonly Part[]>> = {
+  bulkJobs: [
+    { requests: `up to ${MAX_JOBS_OF_A_MEMBER} \`job_ids\`, no delete`, role: 'member', member: 'skips' },
+    { requests: `a filter, or more \`job_ids\``, role: 'owner', member: 'no' },
+    { requests: '`action: "delete"`', role: 'owner', member: 'no' },
+  ],
+};
+
+/**
+ * Every operation, in the order of the routes; one with several kinds of requests has a row for each. Throws for a route
+ * that is not in the table.
+ */
+export function roleRows(): readonly RoleRow[] {
+  return ROUTES.flatMap((route) => {
+    const effect = OPERATIONS[route.operation];
+    if (effect === undefined) throw new Error(`the role table has no row for ${route.operation}`);
+    const parts = PARTS[route.operation] ?? [
+      { requests: null, role: route.role, member: effect === 'orders' ? 'harmless' : 'yes' } as const,
+    ];
+    return parts.map(({ requests, role: least, member }) => ({
+      route,
+      requests,
+      effect,
+      permissions: {
+        viewer: permission('viewer', least, 'yes'),
+        member: permission('member', least, member),
+        owner: permission('owner', least, 'yes'),
+      },
+    }));
+  });
+}
+
+function permission(role: Role, least: Role | null, allowed: Permission): Permission {
+  if (least === null) return 'open';
+  return isAtLeast(role, least) ? allowed : 'no';
+}
