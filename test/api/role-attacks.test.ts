@@ -1,0 +1,321 @@
+/**
+ * A member makes an owner's dangerous work run without ordering it: the attacks of the penetration test and variants of
+ * each, against the deployed handlers on the real engine. Each is refused, and nothing is appended.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { DomainEvent } from '../../functions/domain/event/event.ts';
+import { foldJob } from '../../functions/domain/job/history.ts';
+import { fireTask } from '../../functions/schedule/fire-tasks.ts';
+import { failedWith, iso, started } from '../domain/job/job-stream.ts';
+import { type Call, type CallReply, type JobApi, startJobApi } from '../fixtures/job-api.ts';
+import { happened, made, type RoleWorld, ranBulk, roleWorld, WORK, type WorkName } from '../fixtures/role-world.ts';
+
+let api: JobApi;
+beforeAll(async () => {
+  api = await startJobApi();
+});
+afterAll(() => api?.stop());
+
+const DANGERS = ['dangerous', 'a mailbox deletion'] as const;
+const REFUSED = { status: 403, body: { code: 'role_forbidden' } };
+const HOUR = 3_600_000;
+
+type More = Partial<Pick<Call, 'body' | 'headers' | 'role' | 'uid'>>;
+/** A request about the thing of the world that the operation is about; by the member Ben unless it says otherwise. */
+function ask(world: RoleWorld, operation: string, thing: string, more: More = {}): Promise<CallReply> {
+  const call = { account: world.account, id: world.ids[thing] ?? '', role: 'member', uid: 'ben', ...more };
+  return api.call(operation, { body: {}, ...call });
+}
+const byOwner = { role: 'owner', uid: 'ann' };
+
+/** Expects the request to be refused with the reason, and to append nothing in the account. */
+async function expectRefused(world: RoleWorld, request: () => Promise<CallReply>): Promise<void> {
+  const before = await api.audit(world.account);
+  const reply = await request();
+  expect(reply).toMatchObject(REFUSED);
+  expect(reply.body.detail).toMatch(/^this needs the role owner: it would delete (messages|a mailbox) for good/);
+  expect(await api.audit(world.account)).toEqual(before);
+}
+
+/** What the scheduler makes of the task at that time. */
+const fireAt = (world: RoleWorld, now: number) => fireTask(world.ids.task_id ?? '', { ...api, ids, now: () => now });
+const jobsOf = async (world: RoleWorld): Promise<readonly string[]> =>
+  (await api.audit(world.account)).filter(({ type }) => type === 'JobRequested').map((item) => item.stream_id);
+
+describe('a member who PATCHes a dangerous task of an owner', () => {
+  it.each(DANGERS)('puts no schedule onto it, so that nothing runs later: %s', async (danger) => {
+    const world = await roleWorld(api, danger, null);
+    await expectRefused(world, () => ask(world, 'updateTask', 'task_id', { body: { schedule: { every: '5m' } } }));
+    expect(await fireAt(world, Date.now() + HOUR)).toBe('nothing');
+  });
+
+  it.each([
+    { schedule: { cron: '* * * * *', time_zone: 'UTC' } },
+    { schedule: null },
+    { priority: 10 },
+    { labels: ['mine'] },
+    { labels: ['mine'], schedule: { every: '5m' } },
+    { payload: WORK.dangerous.payload },
+    { payload: { ...WORK.dangerous.payload, uids: [3] }, schedule: { every: '5m' } },
+  ])('changes nothing of it while it stays dangerous: %j', async (body) => {
+    const world = await roleWorld(api, 'dangerous');
+    await expectRefused(world, () => ask(world, 'updateTask', 'task_id', { body }));
+  });
+
+  it('does not turn its suspended schedule on again', async () => {
+    const world = await roleWorld(api, 'dangerous');
+    const suspended: DomainEvent = { type: 'TaskSuspended', data: { code: 'permission_denied', failures: 3 } };
+    await happened(api.log, world.account, world.ids.task_id ?? '', suspended);
+    for (const schedule of [{ every: '1d' }, { every: '5m' }])
+      await expectRefused(world, () => ask(world, 'updateTask', 'task_id', { body: { schedule } }));
+    expect(await ask(world, 'resumeTask', 'task_id')).toMatchObject(REFUSED);
+    expect(await fireAt(world, Date.now() + 48 * HOUR)).toBe('nothing');
+  });
+
+  it('may make it harmless, since a member may order that', async () => {
+    const world = await roleWorld(api, 'dangerous');
+    const { payload } = WORK.harmless;
+    expect((await ask(world, 'updateTask', 'task_id', { body: { payload } })).status).toBe(200);
+    expect((await ask(world, 'updateTask', 'task_id', { body: { labels: ['mine'] } })).status).toBe(200);
+  });
+});
+
+describe('a member who makes a task dangerous', () => {
+  it.each([
+    { payload: WORK.dangerous.payload },
+    { payload: WORK.dangerous.payload, schedule: null },
+    { payload: { ...WORK.dangerous.payload, uids: undefined, email_ids: ['eml_none'] } },
+    // Wrong in other ways too: the role comes first.
+    { payload: { mode: 'expunge' } },
+  ])('is refused in a PATCH: %j', async (body) => {
+    const world = await roleWorld(api, 'harmless');
+    await expectRefused(world, () => ask(world, 'updateTask', 'task_id', { body }));
+  });
+
+  it.each([
+    ['dangerous', {}],
+    ['dangerous', { schedule: { every: '5m' } }],
+    ['a mailbox deletion', {}],
+    ['a mailbox deletion', { schedule: { every: '5m' }, labels: ['mine'] }],
+  ] as const)('is refused when creating it: %s %j', async (danger, more) => {
+    const world = await roleWorld(api, 'harmless');
+    const { action, payload } = WORK[danger];
+    const body = { task_type: action, target_credential_id: world.ids.credential_id, payload, ...more };
+    await expectRefused(world, () => ask(world, 'createTask', 'account_id', { body }));
+  });
+});
+
+describe('a member who triggers a dangerous task of an owner', () => {
+  it.each(DANGERS)('gets no job: %s', async (danger) => {
+    const world = await roleWorld(api, danger);
+    const before = await jobsOf(world);
+    await expectRefused(world, () => ask(world, 'triggerTask', 'task_id'));
+    const headers = { 'idempotency-key': 'fresh', 'if-match': '1' };
+    await expectRefused(world, () => ask(world, 'triggerTask', 'task_id', { headers, body: { reason: 'please' } }));
+    expect(await jobsOf(world)).toEqual(before);
+  });
+
+  it('gets none after an owner has made it dangerous by a PATCH', async () => {
+    const world = await roleWorld(api, 'harmless');
+    expect((await ask(world, 'triggerTask', 'task_id')).status).toBe(202);
+    const { payload } = WORK.dangerous;
+    expect((await ask(world, 'updateTask', 'task_id', { ...byOwner, body: { payload } })).status).toBe(200);
+    await expectRefused(world, () => ask(world, 'triggerTask', 'task_id'));
+  });
+});
+
+/** The job of the world in another status. */
+const STATUSES: readonly (readonly [string, readonly DomainEvent[]])[] = [
+  ['failed', []],
+  ['retrying', [started(2), failedWith('connection_closed', iso(Date.now() + HOUR))]],
+  ['resolved', [{ type: 'JobResolved', data: { note: null } }]],
+  ['succeeded', [started(2), { type: 'AttemptSucceeded', data: { result: {} } }]],
+];
+
+describe('a member and a dangerous job of an owner', () => {
+  const cases = STATUSES.flatMap(([status, events]) => DANGERS.map((danger) => [status, danger, events] as const));
+  it.each(cases)('that is %s: no command makes it run: %s', async (_, danger, events) => {
+    const world = await roleWorld(api, danger);
+    await happened(api.log, world.account, world.ids.job_id ?? '', ...events);
+    const requests: readonly [string, object][] = [
+      ['retryJob', { reason: 'please' }],
+      ['triggerJob', {}],
+      ['triggerJob', { force: true }],
+      ['updateJob', { run_at: iso(Date.now()) }],
+      ['updateJob', { max_attempts: 100 }],
+      ['updateJob', { priority: 10 }],
+    ];
+    for (const [operation, body] of requests)
+      await expectRefused(world, () => ask(world, operation, 'job_id', { body }));
+  });
+
+  it('resolves it, which starts nothing, and cannot start it again', async () => {
+    const world = await roleWorld(api, 'dangerous');
+    expect((await ask(world, 'resolveJob', 'job_id')).status).toBe(200);
+    await expectRefused(world, () => ask(world, 'triggerJob', 'job_id'));
+  });
+
+  it('changes no harmless job into a dangerous one, whatever is sent besides', async () => {
+    const world = await roleWorld(api, 'harmless');
+    const { payload } = WORK.dangerous;
+    for (const body of [{ payload }, { payload, labels: ['mine'] }, { payload: { ...payload, uids: [9] } }])
+      await expectRefused(world, () => ask(world, 'updateJob', 'job_id', { body }));
+    const { payload: harmless } = WORK.harmless;
+    expect((await ask(world, 'updateJob', 'job_id', { body: { payload: harmless } })).status).toBe(200);
+  });
+});
+
+describe('a member who knows the Idempotency-Key of an owner', () => {
+  const headers = { 'idempotency-key': 'the key of ann' };
+  const requests: readonly [string, string, (world: RoleWorld) => object][] = [
+    ['retryJob', 'job_id', () => ({ reason: 'why' })],
+    ['triggerJob', 'job_id', () => ({ force: true })],
+    ['updateJob', 'job_id', () => ({ priority: 3 })],
+    ['triggerTask', 'task_id', () => ({})],
+    [
+      'createTask',
+      'account_id',
+      ({ work, ids: own }) => ({
+        task_type: work.action,
+        target_credential_id: own.credential_id,
+        payload: work.payload,
+      }),
+    ],
+  ];
+
+  it.each(requests)('replays no %s of dangerous work', async (operation, thing, bodyOf) => {
+    const world = await roleWorld(api, 'dangerous');
+    const body = bodyOf(world);
+    expect((await ask(world, operation, thing, { ...byOwner, body, headers })).status).toBeLessThan(203);
+    await expectRefused(world, () => ask(world, operation, thing, { body, headers }));
+    expect((await ask(world, operation, thing, { ...byOwner, body, headers })).status).toBeLessThan(203);
+  });
+
+  it.each(requests)(
+    'is answered as the first request was for a %s of harmless work',
+    async (operation, thing, bodyOf) => {
+      const world = await roleWorld(api, 'harmless');
+      const body = bodyOf(world);
+      const first = await ask(world, operation, thing, { ...byOwner, body, headers });
+      const before = await api.audit(world.account);
+      const again = await ask(world, operation, thing, { body, headers });
+      expect([again.status, again.body.data.id]).toEqual([first.status, first.body.data.id]);
+      expect(await api.audit(world.account)).toEqual(before);
+    },
+  );
+
+  it('gets the first answer to an own request, whatever the job has become since', async () => {
+    const world = await roleWorld(api, 'harmless');
+    const mine = { headers: { 'idempotency-key': 'the key of ben' } };
+    const first = await ask(world, 'retryJob', 'job_id', mine);
+    expect(first.status).toBe(202);
+    const { payload } = WORK.dangerous;
+    expect((await ask(world, 'updateJob', 'job_id', { ...byOwner, body: { payload } })).status).toBe(200);
+    expect(await ask(world, 'retryJob', 'job_id', mine)).toMatchObject({ status: 202, etag: first.etag });
+    await expectRefused(world, () => ask(world, 'triggerJob', 'job_id'));
+  });
+});
+
+/** A harmless and a dangerous job that have failed, in one account. */
+async function mixed(): Promise<RoleWorld & { readonly harmless: string; readonly dangerous: string }> {
+  const world = await roleWorld(api, 'dangerous');
+  const { action, payload } = WORK.harmless;
+  const body = { task_type: action, target_credential_id: world.ids.credential_id, payload };
+  const task = await made(api, 'createTask', world.account, world.account, body);
+  const harmless = await made(api, 'triggerTask', world.account, task, {});
+  await happened(api.log, world.account, harmless, started(), failedWith('permission_denied', null));
+  return { ...world, harmless, dangerous: world.ids.job_id ?? '' };
+}
+
+describe('a bulk operation of a member', () => {
+  it.each(['retry', 'trigger'])('leaves dangerous jobs alone and does the others: %s', async (action) => {
+    const world = await mixed();
+    const body = { action, job_ids: [world.dangerous, world.harmless], reason: 'please' };
+    const asked = await ask(world, 'bulkJobs', 'account_id', { body });
+    expect(asked.status).toBe(202);
+    expect(await ranBulk(api, asked.body.data.id)).toEqual([
+      { job_id: world.dangerous, outcome: 'skipped', code: 'role_forbidden' },
+      { job_id: world.harmless, outcome: 'done', code: null },
+    ]);
+    const items = await api.call('listBulkItems', { account: world.account, id: asked.body.data.id, role: 'viewer' });
+    expect(items.body.data.map(({ code, detail }: Record<string, unknown>) => [code, detail])).toContainEqual([
+      'role_forbidden',
+      'It does what only an owner may order, and the operation was asked for by another role',
+    ]);
+    expect(foldJob(await api.log.read(world.dangerous))?.status).toBe('failed');
+  });
+
+  it('judges a job when its turn comes: one that an owner has made dangerous since is left alone', async () => {
+    const world = await mixed();
+    const body = { action: 'retry', job_ids: [world.harmless], reason: 'please' };
+    const asked = await ask(world, 'bulkJobs', 'account_id', { body });
+    const { payload } = WORK.dangerous;
+    await api.call('updateJob', { account: world.account, id: world.harmless, body: { payload } });
+    expect(await ranBulk(api, asked.body.data.id)).toEqual([
+      { job_id: world.harmless, outcome: 'skipped', code: 'role_forbidden' },
+    ]);
+  });
+
+  it('finds no jobs by a filter, not even to count them, and deletes none', async () => {
+    const world = await mixed();
+    const bodies = [
+      { action: 'retry', filter: { status: 'failed' }, reason: 'please' },
+      { action: 'retry', filter: { status: 'failed' }, reason: 'please', dry_run: true },
+      { action: 'delete', job_ids: [world.harmless], reason: 'please' },
+    ];
+    for (const body of bodies) expect(await ask(world, 'bulkJobs', 'account_id', { body })).toMatchObject(REFUSED);
+  });
+
+  it('resolves dangerous jobs, and those of an owner retry them', async () => {
+    const world = await mixed();
+    for (const [action, by] of [
+      ['retry', byOwner],
+      ['resolve', {}],
+    ] as const) {
+      const body = { action, job_ids: [world.dangerous], reason: 'please' };
+      const asked = await ask(world, 'bulkJobs', 'account_id', { ...by, body });
+      expect(await ranBulk(api, asked.body.data.id)).toEqual([
+        { job_id: world.dangerous, outcome: 'done', code: null },
+      ]);
+    }
+  });
+});
+
+describe('a webhook endpoint', () => {
+  it.each<WorkName>(['harmless', 'dangerous'])('is the owner’s, whatever it makes: %s', async (name) => {
+    const world = await roleWorld(api, name);
+    const target = { credential_id: world.ids.credential_id };
+    const requests: readonly [string, string, object][] = [
+      ['createWebhookEndpoint', 'account_id', { provider: 'standard', target, ...WORK[name] }],
+      ['updateWebhookEndpoint', 'webhook_endpoint_id', { enabled: true }],
+      ['updateWebhookEndpoint', 'webhook_endpoint_id', { payload: WORK[name].payload }],
+      ['testWebhookEndpoint', 'webhook_endpoint_id', {}],
+    ];
+    const before = await api.audit(world.account);
+    for (const [operation, thing, body] of requests)
+      expect(await ask(world, operation, thing, { body }), operation).toMatchObject(REFUSED);
+    expect(await api.audit(world.account)).toEqual(before);
+  });
+});
+
+describe('what an owner has ordered', () => {
+  it('goes on by its schedule, with nobody there', async () => {
+    const world = await roleWorld(api, 'dangerous', { every: '5m' });
+    const { job_id: job = '' } = world.ids;
+    await happened(api.log, world.account, job, { type: 'JobResolved', data: { note: null } });
+    const in12Minutes = Date.now() + 720_000;
+    expect(await fireAt(world, in12Minutes)).toBe('fired');
+    const { run } = (await api.runs.read([world.ids.task_id ?? ''], { consistent: true })).get(
+      world.ids.task_id ?? '',
+    ) ?? {
+      run: null,
+    };
+    expect(foldJob(await api.log.read(run?.job_id ?? ''))).toMatchObject({
+      status: 'queued',
+      action: WORK.dangerous.action,
+      payload: WORK.dangerous.payload,
+      source: { kind: 'schedule' },
+    });
+  });
+});
