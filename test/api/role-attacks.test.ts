@@ -110,10 +110,13 @@ describe('a member who triggers a dangerous task of an owner', () => {
   it.each(DANGERS)('gets no job: %s', async (danger) => {
     const world = await roleWorld(api, danger);
     const before = await jobsOf(world);
+    const runs = await api.runs.read([world.ids.task_id ?? ''], { consistent: true });
     await expectRefused(world, () => ask(world, 'triggerTask', 'task_id'));
     const headers = { 'idempotency-key': 'fresh', 'if-match': '1' };
     await expectRefused(world, () => ask(world, 'triggerTask', 'task_id', { headers, body: { reason: 'please' } }));
     expect(await jobsOf(world)).toEqual(before);
+    // The schedule waits for the job of a trigger that is noted.
+    expect(await api.runs.read([world.ids.task_id ?? ''], { consistent: true })).toEqual(runs);
   });
 
   it('gets none after an owner has made it dangerous by a PATCH', async () => {

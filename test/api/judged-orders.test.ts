@@ -1,0 +1,47 @@
+/** Handlers that order work judge it themselves, whatever the least role of their route is. */
+import { describe, expect, it } from 'vitest';
+import { OPERATIONS } from '../../functions/api/roles.ts';
+import { Problem } from '../../functions/runtime/http/problem.ts';
+import { apiInMemory, exampleOf } from '../fixtures/api-in-memory.ts';
+import { WORK } from '../fixtures/role-world.ts';
+
+/** A bulk operation judges each job when its turn comes. */
+const ordering = Object.keys(OPERATIONS).filter((each) => OPERATIONS[each] === 'orders' && each !== 'bulkJobs');
+
+/** Where the contract's example would be other work than the thing has. */
+function bodyOf(operation: string, { action, payload }: (typeof WORK)['harmless' | 'dangerous']): object {
+  switch (operation) {
+    case 'createTask':
+      return { ...exampleOf(operation), task_type: action, payload };
+    case 'createWebhookEndpoint':
+      return { ...exampleOf(operation), action, payload };
+    default:
+      return exampleOf(operation);
+  }
+}
+
+async function outcomeOf(operation: string, work: (typeof WORK)['harmless' | 'dangerous'], role: 'member' | 'owner') {
+  const api = await apiInMemory(work);
+  const before = api.log.all.length;
+  try {
+    const { status } = await api.call(operation, { role, body: bodyOf(operation, work) });
+    return status < 300 ? 'taken' : String(status);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return api.log.all.length === before ? error.code : 'refused, with an event';
+  }
+}
+
+describe('the handler of an operation that orders work', () => {
+  it('is there for tasks, jobs and endpoints', () => {
+    expect(ordering).toEqual(
+      expect.arrayContaining(['createTask', 'resumeTask', 'retryJob', 'createWebhookEndpoint', 'testWebhookEndpoint']),
+    );
+  });
+
+  it.each(ordering)('refuses dangerous work to a member and takes all other: %s', async (operation) => {
+    expect(await outcomeOf(operation, WORK.dangerous, 'member')).toBe('role_forbidden');
+    expect(await outcomeOf(operation, WORK.harmless, 'member')).toBe('taken');
+    expect(await outcomeOf(operation, WORK.dangerous, 'owner')).toBe('taken');
+  });
+});
