@@ -46,7 +46,10 @@ function write(entry: string, directory: string): void {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './functions/runtime/lambda-credentials.ts' },
+    alias: {
+      '@aws-sdk/credential-provider-node': './functions/runtime/lambda-credentials.ts',
+      '@aws-sdk/endpoint-cache': './functions/runtime/no-endpoint-cache.ts',
+    },
     banner: { js: REQUIRE_BANNER },
     sourcemap: 'linked',
     sourcesContent: false,
