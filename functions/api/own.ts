@@ -1,4 +1,8 @@
-/** What the caller's accounts own, folded from the log. Another account's thing is as good as none: the same not_found. */
+/**
+ * What the caller's accounts own, folded from the log. Another account's thing is as good as none: the same not_found.
+ * The thing that the path names may be of any account in `accounts` (endpoint.ts narrows them to the path's own, if it
+ * has one). What is named beside it must be of that thing's account: `credentialOf`.
+ */
 import { type Credential, foldCredential } from '../domain/credential/credential.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
@@ -27,6 +31,13 @@ export function owned<State extends Owned>(state: State | null, accounts: readon
 
 export const ownCredential = (log: EventLog, credentialId: string, accounts: readonly string[]): Promise<Credential> =>
   own(log, credentialId, accounts, foldCredential);
+
+/**
+ * The credential that something of this one account names: a request's body or query, or a stored task. Throws Problem
+ * not_found for none, a deleted one, and another account's alike, whatever else the token reaches.
+ */
+export const credentialOf = (log: EventLog, credentialId: string, accountId: string): Promise<Credential> =>
+  own(log, credentialId, [accountId], foldCredential);
 
 export const ownJob = (log: EventLog, jobId: string, accounts: readonly string[]): Promise<Job> =>
   own(log, jobId, accounts, foldJob);

@@ -1,4 +1,5 @@
 import { foldAccount } from '../domain/account/account.ts';
+import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { type Credential, foldCredential } from '../domain/credential/credential.ts';
 import type { Job } from '../domain/job/job.ts';
 import { isDue } from '../domain/job/waiting.ts';
@@ -23,12 +24,13 @@ export async function showJob(
   now: number,
   known: Credential | null = null,
 ): Promise<JobResource> {
-  const [credential, account, lease, fullUntil] = await Promise.all([
+  const [named, account, lease, full] = await Promise.all([
     known ?? log.read(job.credential_id).then(foldCredential),
     log.read(job.account_id),
     job.status === 'running' && job.lease_id !== null ? leases.read(job.lease_id) : null,
     isDue(job, now) ? slots.fullUntil(job.credential_id, now) : null,
   ]);
-  const holders = { credential, account: foldAccount(account), fullUntil };
+  const isOwn = !crossesAccounts(job, named);
+  const holders = { credential: isOwn ? named : null, account: foldAccount(account), fullUntil: isOwn ? full : null };
   return toJobResource(job, holders, lease, now);
 }

@@ -6,6 +6,7 @@
  * and decides anew. What is kept of runs may be lost: it decides no job's id, and which jobs are alive is asked of the
  * log and of the index of open jobs.
  */
+import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { foldCredential, waitOf } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
@@ -16,6 +17,7 @@ import { activeSchedule, type Task, type TaskEvent } from '../domain/task/task.t
 import { jobOf } from '../domain/views/job-view.ts';
 import { openOfCredential } from '../domain/views/keys.ts';
 import { loadTask } from '../jobs/load-task.ts';
+import { reportCrossing } from '../jobs/refuse-job.ts';
 import { jobOfTask, requestJob } from '../jobs/request-job.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -73,6 +75,12 @@ async function runDue(
   const credential = foldCredential(await log.read(task.target_credential_id));
   if (credential === null || credential.deleted)
     return suspend(task, { code: 'credential_not_found', failures: 0 }, now, ports);
+  if (crossesAccounts(task, credential)) {
+    const done = await suspend(task, { code: 'credential_of_another_account', failures: 0 }, now, ports);
+    if (done === 'suspended')
+      reportCrossing({ task_id: task.id, account_id: task.account_id, credential_id: task.target_credential_id });
+    return done;
+  }
   const before = latestDue(schedule, task.id, since, due - 1);
   const named = [run?.job_id, before === null ? null : jobIdOf(task, before, ports), trigger?.job_id];
   const jobs = await jobsInSight(task, named, ports);

@@ -9,6 +9,7 @@
 
 import { loadBulk } from '../bulk/load-bulk.ts';
 import { foldAccount } from '../domain/account/account.ts';
+import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { foldCredential } from '../domain/credential/credential.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { decideAbandon, decideHoldExpiry, decideRelease } from '../domain/job/decide.ts';
@@ -34,6 +35,7 @@ import { decideSilence, silenceStream } from '../domain/webhook/silence.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import { jobMessage } from '../jobs/job-message.ts';
 import { pacedQueue } from '../jobs/paced-queue.ts';
+import { refuseJob } from '../jobs/refuse-job.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
@@ -42,7 +44,7 @@ import type { Laps, SweepLaps } from '../ports/sweep-laps.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 import { logger } from '../runtime/logger.ts';
-import { holdersOf } from '../search/join-jobs.ts';
+import { holdersOf, namedCredential } from '../search/join-jobs.ts';
 import { lastDeliveryAt } from '../webhooks/last-delivery.ts';
 import { type MakeJobsPorts, makeJobs } from '../webhooks/make-jobs.ts';
 import { readSilence } from '../webhooks/silence.ts';
@@ -80,6 +82,8 @@ export type SweepResult = {
   rescued: number;
   /** Jobs failed because their credential has held them for a day. */
   givenUp: number;
+  /** Jobs failed because their credential is of another account. */
+  refused: number;
   probed: number;
   bulksResumed: number;
   /** Deliveries that had been left without a job. */
@@ -133,6 +137,7 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
     resent: 0,
     rescued: 0,
     givenUp: 0,
+    refused: 0,
     probed: 0,
     bulksResumed: 0,
     delivered: 0,
@@ -177,7 +182,10 @@ async function sweepJobs(ids: readonly string[], sweep: Sweep, everyMs: number):
     { consistent: false },
   );
   await inParallel(jobs, (job) =>
-    attempt(job.id, sweep, () => sweepJob(job, holdersOf(job, holderRows), sweep, everyMs)),
+    attempt(job.id, sweep, async () => {
+      if (crossesAccounts(job, namedCredential(job, holderRows)) && (await refuse(job, sweep))) return;
+      await sweepJob(job, holdersOf(job, holderRows), sweep, everyMs);
+    }),
   );
 }
 
@@ -200,6 +208,16 @@ async function sweepJob(job: Job, holders: Holders, sweep: Sweep, everyMs: numbe
     case 'leave':
       break;
   }
+}
+
+/** The rows are only a hint; what fails the job is the log. */
+async function refuse({ id }: Job, { log, now, result }: Sweep): Promise<boolean> {
+  const job = foldJob(await log.read(id));
+  const credential = job === null ? null : foldCredential(await log.read(job.credential_id));
+  if (job === null || !crossesAccounts(job, credential)) return false;
+  const isRefused = await refuseJob(job, SYSTEM.sweeper, { log, now });
+  if (isRefused) result.refused += 1;
+  return isRefused;
 }
 
 /** Operations that have gone silent by their own log; the view may only be behind. */

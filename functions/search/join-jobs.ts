@@ -1,3 +1,5 @@
+import { crossesAccounts } from '../domain/account/tenancy.ts';
+import type { Credential } from '../domain/credential/credential.ts';
 import type { Job } from '../domain/job/job.ts';
 import { type Circumstances, type Holders, isDue } from '../domain/job/waiting.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
@@ -23,27 +25,34 @@ export async function joinJobs(
   const ids = [...new Set(jobs.flatMap((job) => [job.credential_id, job.account_id]))];
   const rows = await views.get(ids, { consistent: false });
   const full = new Map<string, Promise<number | null>>();
-  for (const { credential_id: id } of jobs.filter((job) => isDue(job, now)))
+  const isOwn = (job: Job): boolean => !crossesAccounts(job, namedCredential(job, rows));
+  for (const { credential_id: id } of jobs.filter((job) => isDue(job, now) && isOwn(job)))
     if (!full.has(id)) full.set(id, slots.fullUntil(id, now));
   return Promise.all(
     jobs.map(async (job) => ({
       job,
       ...holdersOf(job, rows),
-      fullUntil: (await full.get(job.credential_id)) ?? null,
+      fullUntil: isOwn(job) ? ((await full.get(job.credential_id)) ?? null) : null,
       lease: job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null,
     })),
   );
 }
 
-/** What holds a job back, out of view rows by id. */
-export function holdersOf(
-  { credential_id, account_id }: Pick<Job, 'credential_id' | 'account_id'>,
-  rows: ReadonlyMap<string, ViewRow>,
-): Holders {
-  const credential = rows.get(credential_id);
-  const account = rows.get(account_id);
+/** What holds a job back, out of view rows by id. A credential of another account holds none, and is not shown. */
+export function holdersOf(job: Pick<Job, 'credential_id' | 'account_id'>, rows: ReadonlyMap<string, ViewRow>): Holders {
+  const credential = namedCredential(job, rows);
+  const account = rows.get(job.account_id);
   return {
-    credential: credential === undefined ? null : CREDENTIAL_PROJECTION.fromRow(credential),
+    credential: crossesAccounts(job, credential) ? null : credential,
     account: account === undefined ? null : ACCOUNT_PROJECTION.fromRow(account),
   };
+}
+
+/** The credential that a job names, whosever it is, out of view rows by id. */
+export function namedCredential(
+  { credential_id: id }: Pick<Job, 'credential_id'>,
+  rows: ReadonlyMap<string, ViewRow>,
+): Credential | null {
+  const row = rows.get(id);
+  return row === undefined ? null : CREDENTIAL_PROJECTION.fromRow(row);
 }

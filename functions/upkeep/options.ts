@@ -46,6 +46,15 @@ export function readReplayOptions(args: readonly string[], environment: Environm
   return checked(replaySchema, { events, views, ...more });
 }
 
+const crossingsSchema = z.strictObject({ events: table('events', 'EVENTS_TABLE'), parts: whole(1, 64).default(4) });
+export type CrossingsOptions = Readonly<z.infer<typeof crossingsSchema>>;
+
+/** The flags of `npm run crossings`; throws UsageError. */
+export function readCrossingsOptions(args: readonly string[], environment: Environment): CrossingsOptions {
+  const { events = environment.EVENTS_TABLE, parts } = parsed(args, { events: text, parts: text });
+  return checked(crossingsSchema, { events, parts });
+}
+
 function parsed<Flags extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>>(
   args: readonly string[],
   options: Flags,

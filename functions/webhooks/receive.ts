@@ -4,6 +4,7 @@
  * What is not verified buys nothing: it is counted, and there is no write but one sample per endpoint, reason and ten
  * minutes.
  */
+import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { foldCredential } from '../domain/credential/credential.ts';
 import { providerActor } from '../domain/event/actors.ts';
 import { webhookEndpointId } from '../domain/ids/ids.ts';
@@ -125,7 +126,7 @@ function requestsOf(endpoint: WebhookEndpoint, { log, finder }: WebhookPorts) {
   async function requestOf(find: () => Promise<readonly string[]>): Promise<Request | UnusedReason> {
     for (const id of await find()) {
       const credential = foldCredential(await log.read(id));
-      if (credential === null || credential.deleted || credential.account_id !== accountId) continue;
+      if (credential === null || credential.deleted || crossesAccounts(endpoint, credential)) continue;
       return { credential_id: id, generation: credential.generation, action, payload };
     }
     return 'credential_id' in target ? 'credential_not_found' : 'no_match';

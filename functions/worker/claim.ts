@@ -13,11 +13,12 @@ export type Claim =
 
 /**
  * Takes a job for this worker: folds its log, decides, appends `AttemptStarted` at the folded version. Whoever loses
- * that append folds again and finds the job owned. `leaseStart` is monotonic and from before the append.
+ * that append folds again and finds the job owned. `leaseStart` is monotonic and from before the append. `known`: the
+ * job, if the caller has just read it.
  */
-export async function claim(jobId: string, ports: WorkerPorts): Promise<Claim> {
+export async function claim(jobId: string, ports: WorkerPorts, known: Job | null = null): Promise<Claim> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const job = foldJob(await ports.log.read(jobId));
+    const job = attempt === 0 && known !== null ? known : foldJob(await ports.log.read(jobId));
     const leaseId = ports.ids.token();
     const leaseStart = ports.monotonic();
     const decision = decideClaim(job, leaseId, ports.now());

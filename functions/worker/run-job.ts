@@ -1,9 +1,13 @@
 /** What becomes of one job that a worker was told to look at: it runs, or it does not and somebody looks again later. */
+import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { isMutating } from '../domain/action/catalogue.ts';
 import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
 import type { Credential } from '../domain/credential/credential.ts';
+import { workerActor } from '../domain/event/actors.ts';
 import type { FailureCode } from '../domain/failure/catalogue.ts';
+import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
+import { refuseJob } from '../jobs/refuse-job.ts';
 import { comesAgainIn, heldBy } from './admission.ts';
 import { withinTime } from './attempt-deadline.ts';
 import { type Claim, claim } from './claim.ts';
@@ -33,10 +37,13 @@ export async function runJob(
 ): Promise<Turn> {
   if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) return notRun('sent_on', 0);
   const credential = await readCredential(credentialId, ports);
+  const job = foldJob(await ports.log.read(jobId));
+  // Before anything is asked of the credential: its pause, its trial and its mailbox are another account's.
+  if (job !== null && crossesAccounts(job, credential)) return refused(job, ports);
   await session.fit(credential);
   const wait = credential === null ? null : await heldBy(credential, jobId, ports);
   if (wait !== null) return notRun('waits', await comesAgainIn(jobId, wait, ports));
-  const claimed = await claim(jobId, ports);
+  const claimed = await claim(jobId, ports, job);
   switch (claimed.kind) {
     case 'drop':
       return notRun('dropped', null);
@@ -45,6 +52,11 @@ export async function runJob(
     case 'claimed':
       return { did: 'ran', outcome: await runClaimed(claimed, credential, session, ports), againIn: null };
   }
+}
+
+async function refused(job: Job, ports: WorkerPorts): Promise<Turn> {
+  const isRefused = await refuseJob(job, workerActor(ports.workerId), ports);
+  return { ...notRun('dropped', null), outcome: isRefused ? 'credential_of_another_account' : null };
 }
 
 /** Why the job must not be run at all: there is no mailbox any more, or its change was meant for another one. */

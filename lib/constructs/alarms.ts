@@ -1,5 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FAILURES } from '../../functions/domain/failure/catalogue.ts';
@@ -11,9 +18,9 @@ export type AlarmsProps = {
   /** By the name that their alarms begin with: queues whose trouble means the same to whoever is woken. */
   readonly queues: Readonly<Record<string, readonly WorkQueue[]>>;
   readonly streams: StreamConsumers;
-  /** Writes a log line for each webhook endpoint that fell silent. */
+  /** Writes a log line for each webhook endpoint that fell silent, and for each task or job that crosses accounts. */
   readonly sweeper: ServiceFunction;
-  /** Tells by a log line how each attempt ended. */
+  /** Tells by a log line how each attempt ended, and of each job that crosses accounts. */
   readonly worker: ServiceFunction;
   readonly consumers: readonly ServiceFunction[];
   /** Functions by class: whose errors mean the same to whoever is woken. */
@@ -66,6 +73,24 @@ export class Alarms extends Construct {
       metricValue: '$.silenced',
     });
     this.above('WebhooksSilenced', silenced.metric({ period: FIVE_MINUTES, statistic: 'Sum' }), 0, 1);
+    for (const { id, logGroup } of [
+      { id: 'CrossedInWorker', logGroup: worker.logGroup },
+      { id: 'CrossedInSweeper', logGroup: sweeper.logGroup },
+    ])
+      new MetricFilter(this, id, {
+        logGroup,
+        metricNamespace: 'InboxManagerJobs',
+        metricName: 'AccountsCrossed',
+        filterPattern: FilterPattern.exists('$.crossed_accounts'),
+        metricValue: '$.crossed_accounts',
+      });
+    const crossed = new Metric({
+      namespace: 'InboxManagerJobs',
+      metricName: 'AccountsCrossed',
+      period: FIVE_MINUTES,
+      statistic: 'Sum',
+    });
+    this.above('AccountsCrossed', crossed, 0, 1);
     this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
     for (const consumer of consumers) {
       this.above(

@@ -182,6 +182,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   },
   AttemptAbandoned: { lease_id: 'l', gives_up: false },
   HoldExpired: { code: 'auth_failed', category: 'authentication', detail: '' },
+  JobRefused: { code: 'credential_of_another_account', category: 'authorization', detail: '' },
   JobPostponed: { until: SOON, because: 'rate_limited' },
   JobRetryRequested: { reason: null },
   JobTriggered: { reason: null, force: false },

@@ -9,6 +9,7 @@ const RESULT: SweepResult = {
   resent: 0,
   rescued: 0,
   givenUp: 0,
+  refused: 0,
   probed: 0,
   bulksResumed: 0,
   delivered: 0,

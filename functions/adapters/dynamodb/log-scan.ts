@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type Envelope, envelopeSchema } from '../../domain/event/event.ts';
 import { EVENTS, VIEWS } from './tables.ts';
 
 /**
@@ -25,6 +26,34 @@ export async function* streamIds(
       }),
     );
     for (const item of page.Items ?? []) yield String(item[EVENTS.partitionKey]);
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+}
+
+/**
+ * The first events of streams in one of `parts` parts of the log whose type is one of `types`, as they were stored. Reads
+ * every event of the part, a page at a time.
+ */
+export async function* firstEvents(
+  client: DynamoDBDocumentClient,
+  eventsTable: string,
+  { part, parts, types }: { readonly part: number; readonly parts: number; readonly types: readonly string[] },
+): AsyncGenerator<Envelope> {
+  const names = types.map((type, at) => [`:t${at}`, type] as const);
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: eventsTable,
+        Segment: part,
+        TotalSegments: parts,
+        FilterExpression: `#version = :first AND #type IN (${names.map(([name]) => name).join(', ')})`,
+        ExpressionAttributeNames: { '#version': EVENTS.sortKey, '#type': 'type' },
+        ExpressionAttributeValues: { ':first': 1, ...Object.fromEntries(names) },
+        ExclusiveStartKey: start,
+      }),
+    );
+    for (const item of page.Items ?? []) yield envelopeSchema.parse(item);
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
 }

@@ -13,7 +13,7 @@ import {
   listMailboxesContract,
   searchEmailsContract,
 } from '../contracts/mail.ts';
-import { ownCredential } from '../own.ts';
+import { credentialOf } from '../own.ts';
 import { openPosition, sealPosition } from '../read/positions.ts';
 import { toEmailResource, toMailboxResource } from '../resources/mail.ts';
 import type { MailPorts } from './ports.ts';
@@ -22,8 +22,8 @@ type Query = { limit: number; cursor?: string | undefined; offset: number; crede
 
 /** Mailboxes that syncs have seen, by credential and path. */
 export const listMailboxes = ({ log, mail, cursors }: MailPorts) =>
-  endpoint(listMailboxesContract, async ({ accountId, accounts, query: { limit, cursor, offset, ...filter } }) => {
-    const scope = await scopeOf(log, accountId, accounts, filter.credential_id);
+  endpoint(listMailboxesContract, async ({ accountId, query: { limit, cursor, offset, ...filter } }) => {
+    const scope = await scopeOf(log, accountId, filter.credential_id);
     const binding = { account: accountId, operation: 'listMailboxes', filter };
     const after: MailPosition | null = await openPosition(cursors, cursor, binding, mailPosition);
     let skip = offset;
@@ -48,9 +48,7 @@ export const listMailboxes = ({ log, mail, cursors }: MailPorts) =>
 
 /** Messages that syncs brought, newest first. */
 export const listEmails = (ports: MailPorts) =>
-  endpoint(listEmailsContract, ({ accountId, accounts, query: given }) =>
-    listEmailPages(ports, accountId, accounts, given),
-  );
+  endpoint(listEmailsContract, ({ accountId, query: given }) => listEmailPages(ports, accountId, given));
 
 /** One message's metadata. */
 export const getEmail = ({ mail }: MailPorts) =>
@@ -67,7 +65,7 @@ const MOST_EXAMINED = 1_000;
 
 /** Messages by a filter, newest first. */
 export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
-  endpoint(searchEmailsContract, async ({ accountId, accounts, body: { limit, cursor, offset, filter }, now }) => {
+  endpoint(searchEmailsContract, async ({ accountId, body: { limit, cursor, offset, filter }, now }) => {
     const binding = { account: accountId, operation: 'searchEmails', filter };
     const position = await openPosition(cursors, cursor, binding, searchPosition);
     const began = position?.began ?? now;
@@ -75,7 +73,7 @@ export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
     const [only, ...more] = filter.credential_id ?? [];
     const one = only !== undefined && more.length === 0;
     // The index of a credential names no account: whose it is must be asked before.
-    if (one) await ownCredential(log, only, accounts.includes(accountId) ? [accountId] : []);
+    if (one) await credentialOf(log, only, accountId);
     let skip = offset;
     const found = await mail.searchEmails({
       scope: one ? { credential: only } : { account: accountId },
@@ -102,24 +100,18 @@ export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
   });
 
 /** A credential of another account is as good as none: its mail is asked for nowhere. */
-async function scopeOf(
-  log: EventLog,
-  accountId: string,
-  accounts: readonly string[],
-  credential: string | undefined,
-): Promise<MailQuery['scope']> {
+async function scopeOf(log: EventLog, accountId: string, credential: string | undefined): Promise<MailQuery['scope']> {
   if (credential === undefined) return { account: accountId };
-  await ownCredential(log, credential, accounts.includes(accountId) ? [accountId] : []);
+  await credentialOf(log, credential, accountId);
   return { credential };
 }
 
 async function listEmailPages(
   { log, mail, cursors }: MailPorts,
   accountId: string,
-  accounts: readonly string[],
   { limit, cursor, offset, credential_id: credential }: Query,
 ) {
-  const scope = await scopeOf(log, accountId, accounts, credential);
+  const scope = await scopeOf(log, accountId, credential);
   const binding = { account: accountId, operation: 'listEmails', filter: { credential } };
   let after: MailPosition | null = await openPosition(cursors, cursor, binding, mailPosition);
   for (let skip = offset; skip > 0; ) {

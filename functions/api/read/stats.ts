@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { accountCounterRows, hourCounterRow } from '../../domain/views/counters.ts';
 import { hoursBetween, toStats } from '../../domain/views/stats.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
@@ -58,7 +59,10 @@ async function keysFor(
   if (by === 'credential_id') return ({ job }) => job.credential_id;
   if (by === 'waiting_on') return (joined) => told(joined, now).waitingOn;
   const connections = await vault.connections([...new Set(jobs.map(({ job }) => job.credential_id))]);
-  return ({ job }) => connections.get(job.credential_id)?.host ?? null;
+  return ({ job }) => {
+    const connection = connections.get(job.credential_id) ?? null;
+    return crossesAccounts(job, connection) ? null : (connection?.host ?? null);
+  };
 }
 
 const MOST_HOURS = 24 * 31;

@@ -6,7 +6,7 @@ import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { assertMayCause, parsedPayload, withUids } from '../command/message-payload.ts';
 import { createTaskContract } from '../contracts/tasks.ts';
-import { ownCredential } from '../own.ts';
+import { credentialOf } from '../own.ts';
 import { toTaskResource } from '../resources/task.ts';
 import type { TaskPorts } from './ports.ts';
 import { createTaskEvent, newTask } from './task-events.ts';
@@ -15,7 +15,7 @@ const FRESH = { runs: NO_RUNS, lastJobStatus: null, hasCredential: true };
 
 /** Makes a task; runs nothing. */
 export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
-  endpoint(createTaskContract, async ({ accountId, accounts, actor, body: draft, headers, path, now, requestId }) => {
+  endpoint(createTaskContract, async ({ accountId, actor, body: draft, headers, path, now, requestId }) => {
     assertMayCause(actor.role, { action: draft.task_type, payload: draft.payload });
     const named = draft.payload.email_ids === undefined ? parsedPayload(draft.task_type, draft.payload) : null;
     const key = await commandKey(
@@ -31,7 +31,7 @@ export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
       const earlier = earlierResult(history, key);
       const made = foldTask(history.slice(0, 1));
       if (earlier !== null && made !== null) return { events: null, result: made };
-      await ownCredential(log, draft.target_credential_id, accounts);
+      await credentialOf(log, draft.target_credential_id, accountId);
       const payload =
         named ?? parsedPayload(draft.task_type, await withUids(draft.payload, draft.target_credential_id, mail));
       const fields = { ...draft, payload };

@@ -1,3 +1,4 @@
+import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { foldCredential } from '../../domain/credential/credential.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { NO_RUNS } from '../../domain/schedule/run.ts';
@@ -17,6 +18,6 @@ export async function showTask(
   const job = jobId === null ? null : foldJob(await log.read(jobId));
   const credential = foldCredential(await log.read(task.target_credential_id));
   const lastJobStatus = job === null || job.deleted ? null : job.status;
-  const hasCredential = credential !== null && !credential.deleted;
+  const hasCredential = credential !== null && !credential.deleted && !crossesAccounts(task, credential);
   return toTaskResource(task, { runs: known, lastJobStatus, hasCredential }, now);
 }

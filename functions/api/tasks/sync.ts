@@ -7,7 +7,7 @@ import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
-import { ownCredential } from '../own.ts';
+import { credentialOf } from '../own.ts';
 import type { TaskPorts } from './ports.ts';
 import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvent } from './task-events.ts';
 
@@ -28,7 +28,6 @@ export const syncMessages = (ports: TaskPorts) =>
 
 type SyncRequest = {
   readonly accountId: string;
-  readonly accounts: readonly string[];
   readonly actor: { readonly uid: string; readonly role: Role };
   readonly body: unknown;
   readonly headers: { readonly idempotencyKey: string | null };
@@ -45,7 +44,7 @@ async function sync(
   { log, views, runs, ids, fingerprint }: TaskPorts,
   request: SyncRequest,
 ): Promise<Reply<{ task_id: string; job_id: string }>> {
-  const { accountId, accounts, credential, taskType, payload, path, headers, body } = request;
+  const { accountId, credential, taskType, payload, path, headers, body } = request;
   const key = await commandKey(
     { accountId, method: 'POST', path, key: headers.idempotencyKey, body },
     ids,
@@ -64,7 +63,7 @@ async function sync(
     const history = key === null ? [] : await log.read(jobId);
     if (earlierResult(history, key) !== null)
       return { events: null, result: foldJob(history.slice(0, 1))?.task_id ?? taskId };
-    const { generation } = await ownCredential(log, credential, accounts);
+    const { generation } = await credentialOf(log, credential, accountId);
     const draft: TaskDraft = {
       task_type: taskType,
       target_credential_id: credential,

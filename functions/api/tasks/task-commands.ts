@@ -5,16 +5,22 @@ import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byCaller, byKey } from '../command/append-own.ts';
 import { assertMayCause, parsedPayload, withUids } from '../command/message-payload.ts';
 import { deleteTaskContract, pauseTaskContract, resumeTaskContract, updateTaskContract } from '../contracts/tasks.ts';
+import { credentialOf } from '../own.ts';
 import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
 import { showTask } from './show-task.ts';
 
-/** Changes what later jobs of the task will be; those that are there stay as they are. */
+/**
+ * Changes what later jobs of the task will be; those that are there stay as they are. A task whose credential is not
+ * there, or not its account's, can only lose its schedule.
+ */
 export const updateTask = (ports: TaskPorts) =>
   endpoint(updateTaskContract, async (request) => {
     const { params, body, accounts, actor } = request;
     const { payload: given, ...others } = body;
     const old = await ownTask(ports, params.task_id, accounts);
+    const endsSchedule = Object.keys(body).every((field) => field === 'schedule') && body.schedule === null;
+    if (!endsSchedule) await credentialOf(ports.log, old.target_credential_id, old.account_id);
     const action = actionName.parse(old.task_type);
     if (given !== undefined) assertMayCause(actor.role, { action, payload: given });
     const named = given === undefined ? undefined : await withUids(given, old.target_credential_id, ports.mail);
@@ -51,7 +57,8 @@ async function changeSchedule(
   taskId: string,
   type: 'TaskPaused' | 'TaskResumed',
 ) {
-  const { id, account_id: accountId } = await ownTask(ports, taskId, request.accounts);
+  const { id, account_id: accountId, target_credential_id: target } = await ownTask(ports, taskId, request.accounts);
+  if (type === 'TaskResumed') await credentialOf(ports.log, target, accountId);
   const by = await byKey(request, accountId, ports);
   const { state } = await appendOwn<Task, TaskEvent>(ports.log, id, by, foldTask, (task) => {
     if (type === 'TaskResumed') assertMayCause(request.actor.role, { action: task.task_type, payload: task.payload });

@@ -9,7 +9,7 @@ import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { assertMayCause } from '../command/message-payload.ts';
 import { triggerTaskContract } from '../contracts/tasks.ts';
-import { ownCredential } from '../own.ts';
+import { credentialOf } from '../own.ts';
 import { showJob } from '../show-job.ts';
 import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
@@ -41,7 +41,7 @@ export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint 
       // What was just read serves the first try; a conflict shows that it is old.
       const task = attempt === 0 ? first : await ownTask({ log, views }, params.task_id, accounts);
       if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
-      const credential = await ownCredential(log, task.target_credential_id, accounts);
+      const credential = await credentialOf(log, task.target_credential_id, accountId);
       const by = { actor: userActor(actor.uid), role: actor.role };
       const author = { accountId, ...by, at: new Date(now).toISOString(), requestId };
       const event = triggerEvent(task, credential.generation, jobId, author, key, given.reason ?? null);

@@ -7,7 +7,7 @@ import { appendRetrying } from '../command/append-retrying.ts';
 import { commandKey, earlierResult } from '../command/idempotency.ts';
 import { assertMayCause, parsedPayload } from '../command/message-payload.ts';
 import { createWebhookEndpointContract } from '../contracts/webhooks.ts';
-import { ownCredential } from '../own.ts';
+import { credentialOf } from '../own.ts';
 import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
 import type { WebhookEndpointPorts } from './ports.ts';
 import { assertMatchable, parsedSettings, secretFor } from './provider-fields.ts';
@@ -17,7 +17,7 @@ const FIRST_VERSION = 1;
 /** Adds an endpoint. Its secret is sealed before the event says that it is there; only this reply holds it, once. */
 export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(createWebhookEndpointContract, async (request) => {
-    const { accountId, accounts, actor, body: given, headers, path, origin, now, requestId } = request;
+    const { accountId, actor, body: given, headers, path, origin, now, requestId } = request;
     const { log, webhooks, ids, fingerprint } = ports;
     const { provider: name, target, action, event_types, enabled, label, silent_after } = given;
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given };
@@ -37,7 +37,7 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     const at = new Date(now).toISOString();
     const mine = await appendRetrying<{ secret: string | null; replaces: boolean } | null>(log, async () => {
       if (earlierResult(await log.read(id), key) !== null) return { events: null, result: null };
-      if ('credential_id' in target) await ownCredential(log, target.credential_id, accounts);
+      if ('credential_id' in target) await credentialOf(log, target.credential_id, accountId);
       const stored = await webhooks.put(fields, secret, key?.fingerprint ?? id);
       if (stored === 'other') throw new Problem('idempotency_key_reused');
       const data = { provider: name, target, action, payload, event_types, enabled, silent_after };

@@ -6,7 +6,7 @@ import { heardFrom } from '../../webhooks/silence.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
 import { assertMayCause, parsedPayload } from '../command/message-payload.ts';
 import { updateWebhookEndpointContract } from '../contracts/webhooks.ts';
-import { ownCredential } from '../own.ts';
+import { credentialOf } from '../own.ts';
 import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
 import type { WebhookEndpointPorts } from './ports.ts';
@@ -17,13 +17,16 @@ export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(updateWebhookEndpointContract, async (request) => {
     const { accounts, actor, params, body, origin } = request;
     const { log, views, webhooks } = ports;
-    const { id, provider: name } = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
-    const provider = PROVIDERS[name];
+    const old = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
+    const { id } = old;
+    const provider = PROVIDERS[old.provider];
     const { label, settings: given, ...logged } = body;
     const settings = given === undefined ? undefined : parsedSettings(provider, given, webhookUrl(origin, id), ports);
-    const { target } = logged;
-    if (target !== undefined) assertMatchable(provider, target);
-    if (target !== undefined && 'credential_id' in target) await ownCredential(log, target.credential_id, accounts);
+    const { target = old.target, enabled = old.enabled } = logged;
+    if (logged.target !== undefined) assertMatchable(provider, target);
+    // As it will be. One that names another account's mailbox can still be turned off.
+    if ('credential_id' in target && (enabled || logged.target !== undefined))
+      await credentialOf(log, target.credential_id, old.account_id);
     const { state } = await appendOwn<WebhookEndpoint, WebhookEvent>(
       log,
       id,

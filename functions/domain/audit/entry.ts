@@ -29,7 +29,7 @@ const SUBJECT_OF: Partial<Record<IdPrefix, Subject>> = {
 };
 
 /** Events that tell of a failure; every other one is told because it was done. */
-const FAILED = new Set(['CredentialTestFailed', 'AuthenticationFailed']);
+const FAILED = new Set(['CredentialTestFailed', 'AuthenticationFailed', 'JobRefused']);
 
 /** The entry of an audited event under its id; null for a stream of a kind that this release does not know. */
 export function toLogEntry(event: Envelope, id: string): LogEntry | null {

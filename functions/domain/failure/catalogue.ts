@@ -263,6 +263,14 @@ export const FAILURES = {
     'The mailbox can be read but not changed.',
     'Choose another mailbox, or ask for write access.',
   ),
+  credential_of_another_account: entry(
+    'authorization',
+    'job',
+    'operator',
+    'The credential is of another account',
+    'The job names a credential that does not belong to its account. Nothing was sent to a mail server.',
+    'Delete the job, and the task or webhook endpoint that made it.',
+  ),
   host_not_allowed: entry(
     'configuration',
     'job',

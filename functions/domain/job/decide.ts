@@ -90,6 +90,17 @@ export function decideHoldExpiry(job: Job | null, holders: Holders, now: number)
   return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
 }
 
+/**
+ * The event that fails a job whose credential is of another account; null when it has ended, or runs: then its attempt
+ * comes to an end first.
+ */
+export function decideRefusal(job: Job | null): JobEvent | null {
+  if (job === null || job.deleted || job.status === 'running' || isTerminal(job.status)) return null;
+  const code = 'credential_of_another_account';
+  const detail = 'The credential does not belong to the account of the job.';
+  return { type: 'JobRefused', data: { code, category: categoryOf(code), detail } };
+}
+
 /** The event that moves a due job to the queue; null when it is not waiting for its time (any more). */
 export function decideRelease(job: Job | null, now: number): JobEvent | null {
   if (job === null || job.deleted || (job.status !== 'scheduled' && job.status !== 'retrying')) return null;

@@ -74,6 +74,11 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     'HoldExpired',
     z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),
   ),
+  /** It must not run, and no attempt was made: its credential is of another account. */
+  eventShape(
+    'JobRefused',
+    z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),
+  ),
   /** `checkpoint`: what the next part goes on from; without it from where this one did. */
   eventShape(
     'JobPostponed',

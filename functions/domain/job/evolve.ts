@@ -56,7 +56,8 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
     case 'AttemptAbandoned':
       return attemptAbandoned(next, event);
     case 'HoldExpired':
-      return holdExpired(next, event);
+    case 'JobRefused':
+      return failedUntried(next, event);
     case 'JobPostponed':
       return postponed(next, event);
     case 'JobRetryRequested':
@@ -179,7 +180,7 @@ function cutOff(job: Job): Job {
 }
 
 /** No attempt was made: none is counted. */
-function holdExpired(job: Job, { at, data }: EventOf<'HoldExpired'>): Job {
+function failedUntried(job: Job, { at, data }: EventOf<'HoldExpired' | 'JobRefused'>): Job {
   return {
     ...job,
     ...ATTEMPT_CLOSED,

@@ -13,7 +13,12 @@ const MOST_WAIT_MS = 6 * 60 * MINUTE_MS;
 const MOST_TRIES = 20;
 
 /** Not answers of a folder, though their scope is the job. */
-const OF_THE_JOB: readonly FailureCode[] = ['credential_not_found', 'credential_changed', 'worker_lost'];
+const OF_THE_JOB: readonly FailureCode[] = [
+  'credential_not_found',
+  'credential_changed',
+  'credential_of_another_account',
+  'worker_lost',
+];
 
 /** Whether other folders may be well when one fails like this. */
 export function concernsFolder(code: FailureCode): boolean {

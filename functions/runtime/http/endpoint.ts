@@ -21,7 +21,10 @@ export type Caller = {
   /** Scheme and host that the caller reached us by. */
   readonly origin: string;
   readonly actor: { readonly uid: string; readonly role: Role };
-  /** Accounts the token reaches. Whatever belongs to another one does not exist for this request. */
+  /**
+   * Accounts the request reaches: the account in the path, or without one those of the token. Whatever belongs to another
+   * one does not exist for this request.
+   */
   readonly accounts: readonly string[];
   /** The account in the path; of a route without one the empty string, which is nobody's. */
   readonly accountId: string;
@@ -81,7 +84,8 @@ export function endpoint<
         throw new Problem('invalid_request', { errors });
       const ids = params.safeParse(raw.params);
       if (!ids.success) throw new Problem('not_found');
-      return handle({ ...raw, params: ids.data, query: parameters.data, body: content.data });
+      const accounts = raw.accountId === '' ? raw.accounts : raw.accounts.filter((id) => id === raw.accountId);
+      return handle({ ...raw, accounts, params: ids.data, query: parameters.data, body: content.data });
     },
   };
 }
