@@ -37,9 +37,9 @@ const outcome = (error: unknown): string => {
 const delay = monitorEventLoopDelay({ resolution: 1 });
 const before = process.resourceUsage().maxRSS;
 delay.enable();
-const began = performance.now();
+const began = process.cpuUsage();
 const ends = await Promise.all(Array.from({ length: Number(sessions) }, () => run().catch(outcome)));
-const seconds = (performance.now() - began) / 1000;
+const { user, system } = process.cpuUsage(began);
 delay.disable();
 // Kilobytes (getrusage).
 const aboveMb = Math.round((process.resourceUsage().maxRSS - before) / 1e3);
@@ -47,7 +47,7 @@ process.send?.({
   ends: ends[0],
   aboveMb,
   baseMb: Math.round(before / 1e3),
-  seconds,
+  cpuMs: Math.round((user + system) / 1000),
   blockedMs: Math.round(delay.max / 1e6),
 });
 process.disconnect();
