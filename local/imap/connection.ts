@@ -53,8 +53,10 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
     tag: '',
   };
 
-  const send = async (line: string): Promise<void> => {
-    if (stream.destroyed || stream.write(`${line}\r\n`, 'latin1')) return;
+  const send = (line: string): Promise<void> => write(Buffer.from(`${line}\r\n`, 'latin1'));
+
+  const write = async (bytes: Buffer): Promise<void> => {
+    if (stream.destroyed || stream.write(bytes)) return;
     const taken = new AbortController();
     const settled = [once(stream, 'drain', taken), once(stream, 'close', taken)];
     await Promise.race(settled).catch(() => undefined);
@@ -140,6 +142,13 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
     if (scripted.kind === 'normal') return perform(name, rest);
     if (scripted.kind === 'edited') return perform(name, rest, { edit: scripted.edit });
     if (scripted.kind === 'silence') return;
+    if (scripted.kind === 'stream') {
+      for await (const chunk of scripted.chunks) {
+        if (stream.destroyed) return;
+        await write(typeof chunk === 'string' ? Buffer.from(chunk.replaceAll('{tag}', tag)) : chunk);
+      }
+      return;
+    }
     if (scripted.kind === 'drop') {
       if (scripted.afterLines !== undefined) return perform(name, rest, { limit: scripted.afterLines });
       stream.destroy();

@@ -20,6 +20,8 @@ export type ScriptedReply =
   | { readonly kind: 'drop'; readonly afterLines?: number }
   /** The command is carried out; each line of its reply becomes those that `edit` makes of it. A `* BYE` ends the connection. */
   | { readonly kind: 'edited'; readonly edit: (line: string) => readonly string[] }
+  /** Sent octet for octet, with nothing added, until there is no more or the client is gone; it may have no end. `{tag}` is replaced. */
+  | { readonly kind: 'stream'; readonly chunks: Iterable<string | Buffer> | AsyncIterable<string | Buffer> }
   /** No reply, ever; the connection stays open. */
   | { readonly kind: 'silence' }
   /** The command is carried out as usual. */

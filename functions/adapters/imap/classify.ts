@@ -39,12 +39,25 @@ function withoutEchoes(text: string, echoes: readonly string[]): string {
   }, text);
 }
 
+/** Codes of the library and of ours, for people. */
+const IN_WORDS: ReadonlyMap<string, string> = new Map([
+  ['COMMAND_TIMEOUT', 'The answer was not complete at the deadline of the command.'],
+  ['AnswerTooLarge', 'The server sent more than a whole answer may have.'],
+  ['TooManyAnswers', 'The server sent more lines than an answer may have.'],
+  ['ResponseTooLarge', 'The server sent more than one item of an answer may have.'],
+  ['LineTooLarge', 'The server sent a line that is too long.'],
+  ['LiteralTooLarge', 'The server announced a text that is too long.'],
+  ['TooManyTokens', 'The server sent a line of too many words.'],
+  ['TooManyMailboxes', 'The server lists too many mailboxes.'],
+  ['TooManyMessages', 'The server lists more messages than one mailbox may have.'],
+]);
+
 function describe(evidence: Evidence): string {
   const responseCode = evidence.responseCode && `[${evidence.responseCode}]`;
   const status = evidence.status || (evidence.text && 'BYE');
   const said = [status, responseCode, evidence.text].filter((part) => part !== '').join(' ');
   // Messages of Node name hosts and addresses; its codes do not.
-  return said || evidence.code || evidence.message || 'No reason was given.';
+  return said || IN_WORDS.get(evidence.code) || evidence.code || evidence.message || 'No reason was given.';
 }
 
 function failure(code: FailureCode, evidence: Evidence, circumstances: Circumstances): Failure {

@@ -3,6 +3,7 @@ import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { type ConnectionSettings, MailboxFailure, type MailboxProvider } from '../../ports/mailbox.ts';
 import { classify } from './classify.ts';
 import { guardedLookup, type HostPolicy, hostBlocked, isHostAllowed, type Resolve } from './guarded-lookup.ts';
+import { limitAnswers } from './limit-answers.ts';
 import { createLine } from './line.ts';
 import { createObserver, type Observer } from './observer.ts';
 import { createSession } from './session.ts';
@@ -15,7 +16,7 @@ export type Timeouts = {
   readonly greetingMs: number;
   /** Silence of the server while a command runs. */
   readonly socketMs: number;
-  /** A whole command; a window of messages and the list of mailboxes get twice as long. */
+  /** A whole command; a window of messages and the list of mailboxes get twice as long, a login two thirds. */
   readonly commandMs: number;
 };
 
@@ -28,14 +29,6 @@ export type ProviderOptions = HostPolicy & {
 };
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
-
-/** Far above what a mailbox of 200,000 messages needs, far below what would fill a worker's memory. */
-const LIMITS = {
-  maxLineLength: 16_000_000,
-  maxLiteralSize: 40_000_000,
-  maxResponseSize: 64_000_000,
-  maxResponseTokens: 200_000,
-};
 
 function secretsOf({ authentication }: ConnectionSettings): readonly string[] {
   const secret = authentication.kind === 'password' ? authentication.password : authentication.accessToken;
@@ -75,7 +68,6 @@ function clientOptions(settings: ConnectionSettings, policy: ProviderOptions, ob
     connectionTimeout: timeouts.connectMs,
     greetingTimeout: timeouts.greetingMs,
     socketTimeout: timeouts.socketMs,
-    ...LIMITS,
   };
 }
 
@@ -103,10 +95,11 @@ export function createMailboxProvider(policy: ProviderOptions): MailboxProvider 
       Object.assign(client, { skipLsub: true, skipListSubscribedArg: true });
       observer.watch(client);
       carryNames(client);
+      limitAnswers(client);
       const oauth = settings.authentication.kind === 'oauth2';
       const line = createLine({ client, observer, signal, oauth, secrets: secretsOf(settings) });
       try {
-        await line.run({ ms: commandMs, login: true }, () => client.connect());
+        await line.run({ ms: Math.ceil((commandMs * 2) / 3), login: true }, () => client.connect());
         // The library would put the personal prefix before every path; ours are whole already. A copy, because the list
         // of namespaces shares the object.
         client.namespace = { prefix: '', delimiter: client.namespace?.delimiter ?? null };

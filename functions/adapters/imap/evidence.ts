@@ -37,15 +37,22 @@ function stringAt(value: unknown, ...path: readonly (string | number)[]): string
   return typeof found === 'string' ? found : '';
 }
 
+/** A response code is a short atom. */
+const MAX_CODE = 64;
+
 function responseCodeOf(error: unknown): string {
   // FETCH and STATUS leave the parsed answer in `response` and set no `serverResponseCode`.
   const parsed = stringAt(error, 'response', 'attributes', 0, 'section', 0, 'value');
   const code = stringAt(error, 'serverResponseCode') || parsed;
-  if (code) return code.toUpperCase().trim();
+  if (code) return code.slice(0, MAX_CODE).toUpperCase().trim();
   // LIST and others leave the answer as text: `A1 NO [CODE] …`.
-  const inText = /^\S+ (?:NO|BAD) \[([A-Z][A-Z0-9/-]{0,63})/i.exec(stringAt(error, 'response'));
+  const inText = /^\S+ (?:NO|BAD) \[([A-Z][A-Z0-9/-]{0,63})/i.exec(cut(stringAt(error, 'response')));
   return inText?.[1]?.toUpperCase() ?? '';
 }
+
+/** A server may write megabytes: no more than this of it is looked at. */
+const MAX_TEXT = 8_192;
+const cut = (text: string): string => text.slice(0, MAX_TEXT);
 
 function withoutTag(response: string): string {
   return response.replace(/^\S+ (?=NO|BAD)/, '').replace(/^(NO|BAD) (\[[^\]]*\] ?)?/, '');
@@ -69,8 +76,8 @@ export function evidenceOf(error: unknown): Evidence {
     code: stringAt(error, 'code'),
     status: stringAt(wrapped, 'responseStatus').toUpperCase(),
     responseCode: responseCodeOf(wrapped),
-    text: stringAt(wrapped, 'responseText') || withoutTag(stringAt(wrapped, 'response')) || byeOf(error),
-    message: stringAt(error, 'message'),
+    text: cut(stringAt(wrapped, 'responseText')) || withoutTag(cut(stringAt(wrapped, 'response'))) || cut(byeOf(error)),
+    message: cut(stringAt(error, 'message')),
     authenticationFailed: at(error, 'authenticationFailed') === true,
     oauthStatus: typeof oauth === 'object' && oauth !== null ? stringAt(oauth, 'status') : null,
     tlsFailed: at(error, 'tlsFailed') === true,

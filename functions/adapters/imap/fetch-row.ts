@@ -32,6 +32,10 @@ const UINT32_DIGITS = 10;
 /** A date with a year and a time. Without them, the language's parser reads a date even in a mere number. */
 const DATE_TIME = /\d{4}.*\d:\d\d/;
 const MAX_DATE_TIME = 64;
+/** Addresses of a kind and flags that are looked at, and characters of a text: more than is stored, far less than may come. */
+const MAX_ADDRESSES = 100;
+const MAX_FLAGS = 1000;
+const MAX_TEXT = 16_384;
 /** The mark of an encoded word (RFC 2047 section 2). */
 const ENCODED_WORD = '=?';
 
@@ -55,7 +59,7 @@ function read(row: RawRow, key: string, value: ImapAttribute): void {
       row.uid = nzNumber(textOf(value));
       break;
     case 'FLAGS':
-      if (Array.isArray(value)) row.flags = [...new Set(getStringList(value))];
+      if (Array.isArray(value)) row.flags = [...new Set(getStringList(value.slice(0, MAX_FLAGS)))];
       break;
     case 'RFC822.SIZE':
       row.size = sizeOf(textOf(value));
@@ -103,8 +107,8 @@ function dateOf(text: string | undefined): Date | null {
 /** A string, whether it came as an atom, quoted or as a literal; undefined for NIL and lists. */
 function textOf(attribute: ImapAttribute | undefined): string | undefined {
   const value = attribute?.value;
-  if (typeof value === 'string') return value;
-  return Buffer.isBuffer(value) ? value.toString() : undefined;
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT);
+  return Buffer.isBuffer(value) ? value.toString('utf8', 0, MAX_TEXT) : undefined;
 }
 
 /** Date, subject, from, to, cc and Message-ID (RFC 9051 section 7.5.2). Encoded words are left to the library. */
@@ -112,7 +116,7 @@ function envelopeOf(list: ImapAttributeList): RawEnvelope {
   const [date, subject, from, , , to, cc, , , messageId] = list;
   const title = textOf(subject);
   const people = [from, to, cc].map(addressesOf);
-  if (title?.includes(ENCODED_WORD) || people.includes(null)) return parseEnvelope(list);
+  if (title?.includes(ENCODED_WORD) || people.includes(null)) return parseEnvelope(list.map(shortened));
   const sent = textOf(date);
   return {
     date: sent === undefined ? undefined : new Date(sent),
@@ -124,11 +128,20 @@ function envelopeOf(list: ImapAttributeList): RawEnvelope {
   };
 }
 
+/** The same without what is not looked at. */
+function shortened(attribute: ImapAttribute): ImapAttribute {
+  if (Array.isArray(attribute)) return attribute.slice(0, MAX_ADDRESSES).map(shortened);
+  if (attribute === null || typeof attribute !== 'object') return attribute;
+  const { value } = attribute;
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return attribute;
+  return value.length > MAX_TEXT ? { ...attribute, value: value.slice(0, MAX_TEXT) } : attribute;
+}
+
 /** Null when a name is encoded. */
 function addressesOf(list: ImapAttribute | undefined): readonly RawAddress[] | null {
   const addresses: RawAddress[] = [];
   if (!Array.isArray(list)) return addresses;
-  for (const entry of list) {
+  for (const entry of list.slice(0, MAX_ADDRESSES)) {
     if (!Array.isArray(entry)) continue;
     const [phrase, , mailbox, host] = entry.map(textOf);
     if (phrase?.includes(ENCODED_WORD) || mailbox?.includes(ENCODED_WORD)) return null;

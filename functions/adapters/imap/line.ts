@@ -1,8 +1,10 @@
 import type { ImapFlow } from 'imapflow';
+import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import { classify } from './classify.ts';
 import type { Observer } from './observer.ts';
+import { problem } from './problem.ts';
 
 export type Command = {
   /** The command's own deadline in milliseconds. */
@@ -35,6 +37,8 @@ export type LineOptions = {
 };
 
 const LOGOUT_MS = 2000;
+/** What leaves no connection behind that could be used. */
+const ENDED: ReadonlySet<FailureCode> = new Set(['connection_closed', 'response_too_large']);
 
 export function createLine({ client, observer, signal, oauth, secrets }: LineOptions): Line {
   let closed = false;
@@ -77,13 +81,18 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
       observer.beginCommand();
       const { promise: stopped, reject } = Promise.withResolvers<never>();
       let interrupted = false;
+      let late = false;
       const stop = (): void => {
-        interrupted = true;
+        interrupted = !late;
         client.close();
         reject(new Error('stopped'));
       };
       signal.addEventListener('abort', stop, { once: true });
-      const deadline = setTimeout(stop, command.ms);
+      // Of all that the command waits for, whatever keeps coming meanwhile.
+      const deadline = setTimeout(() => {
+        late = !interrupted;
+        stop();
+      }, command.ms);
       // A process that was frozen is given the answer before its timers fire: nothing more is sent after the deadline.
       const started = performance.now();
       const answered = (): void => {
@@ -96,9 +105,9 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
         if (observer.throttleMs !== null) throw new Error('throttled');
         return result;
       } catch (error) {
-        const failed = fail(error, command, interrupted);
+        const failed = fail(late ? problem('COMMAND_TIMEOUT') : error, command, interrupted);
         // After a BYE the library may hold on to a connection that answers nothing any more.
-        if (failed.failure.code === 'connection_closed') client.close();
+        if (ENDED.has(failed.failure.code)) client.close();
         throw failed;
       } finally {
         clearTimeout(deadline);

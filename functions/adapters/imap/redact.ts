@@ -1,8 +1,12 @@
 import { withholdSecrets } from './withhold-secrets.ts';
 
 const MAX_DETAIL = 300;
-/** The patterns below run on no more than this: a server may send megabytes. */
-const MAX_EXAMINED = 4000;
+/** Nothing is looked for in more than this: a server may send megabytes. */
+const MAX_EXAMINED = 8000;
+/** The longest form of a secret has three characters for each of its bytes: `%XX`. */
+const FORM_PER_BYTE = 3;
+/** Of a longer one, what a cut leaves looks like a token. */
+const MAX_FORM = 3000;
 
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 const URL_TAIL = /\b([a-z][a-z0-9+.-]{1,15}:\/\/)([^\s/?#]*@)?([^\s?#]{0,200})[^\s]*/gi;
@@ -18,9 +22,14 @@ const TOKEN = /[a-z0-9+/_=.~-]{32,}/gi;
  * by whoever runs it, and may mirror what it was sent.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
+  const examined = text.slice(0, MAX_EXAMINED);
   // Before and after: a secret may have such characters in it, or be broken by them.
-  return withholdSecrets(withholdSecrets(text, secrets).replace(CONTROL, ' '), secrets)
-    .slice(0, MAX_EXAMINED)
+  const withheld = withholdSecrets(withholdSecrets(examined, secrets).replace(CONTROL, ' '), secrets);
+  // The cut may have gone through a secret, of which the rest is not known for one any more.
+  const longest = Math.max(0, ...secrets.map((secret) => FORM_PER_BYTE * Buffer.byteLength(secret)));
+  const unsure = text.length > MAX_EXAMINED ? Math.min(longest, MAX_FORM) : 0;
+  return withheld
+    .slice(0, Math.max(0, withheld.length - unsure))
     .replace(URL_TAIL, '$1$3')
     .replace(EMAIL, '[email]')
     .replace(IPV6_LIKE, (candidate) => (CLOCK.test(candidate) ? candidate : '[ip]'))

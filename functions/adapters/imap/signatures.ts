@@ -158,7 +158,7 @@ export const SIGNATURES: readonly Signature[] = [
   { code: 'command_failed', when: (subject) => subject.status === 'NO' },
   {
     code: 'provider_timeout',
-    when: error('CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT', 'ETIMEDOUT'),
+    when: error('COMMAND_TIMEOUT', 'CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT', 'ETIMEDOUT'),
   },
   {
     code: 'provider_unreachable',
@@ -193,5 +193,8 @@ export const SIGNATURES: readonly Signature[] = [
       'DamagedAnswer',
     ),
   },
-  { code: 'response_too_large', when: error(/^(Line|Literal|Response)TooLarge$/, 'TooManyTokens', 'TooManyResponses') },
+  {
+    code: 'response_too_large',
+    when: error(/^(Answer|Line|Literal|Response)TooLarge$/, /^TooMany(Answers|Mailboxes|Messages|Responses|Tokens)$/),
+  },
 ];

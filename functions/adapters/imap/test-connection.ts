@@ -20,7 +20,8 @@ export async function testConnection(
   try {
     const session = await connect(deadline);
     try {
-      const { mailboxes } = await session.listMailboxes({ statuses: false });
+      const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
+      if (fault !== null && !session.usable) throw new MailboxFailure(fault);
       return { ok: true, capabilities: session.capabilities, mailboxes: mailboxes.length };
     } finally {
       await session.close();

@@ -26,6 +26,8 @@ const UP_TO_NAME = /^\* X?LIST \([^()"]*\) (?:"(?:\\.|[^"\\])*"|NIL) /i;
 /** An unquoted name that the parser reads to its end, and extended data behind it (RFC 5258). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a control character is what a plain name has not.
 const PLAIN = /^[^\s"()\\{%*[\]\x00-\x1f\x7f]+(?: \(.*\))?$/s;
+/** What holds names and is longer is not read: a name has 4,096 octets at most. */
+const MAX_LINE = 16_384;
 /** A literal carries any octet, also 8-bit ones that a quoted string of IMAP4rev1 must not hold (RFC 3501 section 9). */
 const NOT_QUOTABLE = /[^\x20-\x7e]/;
 /** As an atom it is sent without quotes; the library would send a leading backslash so, too. */
@@ -59,7 +61,9 @@ function nameWord(word: unknown): unknown {
 
 /** The line as the parser reads it: octets as text, and a name that lacks its quotes in quotes. */
 function readableLine(payload: Buffer): Buffer {
-  if (!HOLDS_NAMES.test(payload.toString('latin1', 0, 12))) return payload;
+  const kind = HOLDS_NAMES.exec(payload.toString('latin1', 0, 12))?.[0];
+  if (kind === undefined) return payload;
+  if (payload.length > MAX_LINE) return Buffer.from(kind.trimEnd());
   const line = nameOfOctets(payload);
   const start = UP_TO_NAME.exec(line)?.[0];
   const name = start === undefined ? '' : line.slice(start.length);

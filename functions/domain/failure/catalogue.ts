@@ -476,8 +476,8 @@ export const FAILURES = {
     'job',
     'us',
     'The answer of the server is too large',
-    'The answer passes the limits that protect the worker.',
-    REPORT,
+    'The server sent more in answer to one command than any mailbox needs; the connection was closed. The limits are in decision 25.',
+    'Look at the folder that the job names, or at the server. Report it with the job id if both are sound.',
   ),
   client_bug: entry(
     'protocol',

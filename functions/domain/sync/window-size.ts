@@ -16,9 +16,12 @@ const SLOW_MS = 30_000;
  * smaller ones: what is asked for must fit into a part of an attempt several times over, on the slowest server too.
  */
 export function nextWindow(size: number, last: { readonly tookMs: number; readonly broke: boolean }): number {
-  if (last.broke || last.tookMs > SLOW_MS) return Math.max(SMALLEST_WINDOW, Math.floor(size / 4));
+  if (last.broke || last.tookMs > SLOW_MS) return smallerWindow(size);
   return last.tookMs < QUICK_MS ? Math.min(WINDOW, size * 2) : size;
 }
+
+/** How many to ask for after a window that was too much: each such window costs a connection. */
+export const smallerWindow = (size: number): number => Math.max(SMALLEST_WINDOW, Math.floor(size / 4));
 
 /**
  * The newest messages, `size` of them; a whole window also takes what shares the slot of its lowest UID, which would

@@ -130,7 +130,7 @@ describe('a command over a real connection', () => {
       queueMicrotask(() => vi.advanceTimersByTime(patient.commandMs));
       return silence;
     };
-    expect((await failureOf(session.select('INBOX'))).code).toBe('deadline_exceeded');
+    expect((await failureOf(session.select('INBOX'))).code).toBe('provider_timeout');
     expect(session.usable).toBe(false);
   });
 

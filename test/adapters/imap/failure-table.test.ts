@@ -192,7 +192,7 @@ describe('TLS', () => {
     const settings = await rawServer(conversation((_command, tag) => `${tag} OK\r\n`));
     const provider = localProvider({ ...patient, commandMs: 300 });
     const failure = await failureOf(provider.connect({ ...settings, securityMode: 'starttls' }, { signal }));
-    expect(failure.code).toBe('deadline_exceeded');
+    expect(failure.code).toBe('provider_timeout');
   });
 });
 

@@ -109,7 +109,7 @@ describe('a search', () => {
     ['with a UID of zero', ['* SEARCH 0 1', '{tag} OK done'], null, 0],
     ['with a UID beyond 32 bits', ['* SEARCH 1 4294967296', '{tag} OK done'], null, 0],
     ['with words', ['* SEARCH 1 many', '{tag} OK done'], null, 0],
-    ['with more than the mailbox holds', ['* ESEARCH (TAG "{tag}") UID ALL 1:4000000000', '{tag} OK done'], null, 0],
+    ['with more than the mailbox holds', ['* ESEARCH (TAG "{tag}") UID ALL 1:4000000', '{tag} OK done'], null, 0],
     ['that is limited', ['* SEARCH 5', '{tag} OK [MESSAGELIMIT 1 5] Partly done'], 'limited', 0],
   ])('without ESEARCH takes an answer %s for what it is', async (_what, answer, uids, count) => {
     const script = replying({ 'UID SEARCH': lines(...answer) });

@@ -8,7 +8,7 @@ import {
   type UidSet,
   uidCount,
 } from '../../../domain/sync/uid-set.ts';
-import { nextWindow, windowOf } from '../../../domain/sync/window-size.ts';
+import { nextWindow, smallerWindow, WINDOW, windowOf } from '../../../domain/sync/window-size.ts';
 import { type FetchedWindow, fetchWindow } from './fetch-window.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
@@ -60,13 +60,16 @@ type Ahead = {
 async function* fetchedAhead(work: MailboxWork, uids: UidSet): AsyncGenerator<Ahead> {
   const { now } = work.run.context;
   let rest = uids;
+  let most = WINDOW;
   const begin = async (size: number): Promise<Ahead> => {
     const window = windowOf(rest, size);
     rest = subtractUids(rest, window);
     const began = now();
     const fetched = await fetchWindow(work, window);
     const broke = fetched.trouble !== null;
-    return { window, fetched, next: nextWindow(size, { tookMs: now() - began, broke }) };
+    // Messages as large as these are likely to be followed by others.
+    if (fetched.trouble?.failure.code === 'response_too_large') most = smallerWindow(size);
+    return { window, fetched, next: Math.min(most, nextWindow(size, { tookMs: now() - began, broke })) };
   };
   let ahead = rest.length === 0 ? null : begin(work.state.window);
   try {

@@ -1,0 +1,138 @@
+/**
+ * Enforces the limits of answers while they are read, before their memory is taken. The library bounds a line, a literal
+ * and one answer; how many of them come is nobody's concern there. What passes a limit ends the connection: what else
+ * would stop a server that sends without an end?
+ */
+import { Transform } from 'node:stream';
+import type { ImapFlow } from 'imapflow';
+import { parseUidSet, uidCount } from '../../domain/sync/uid-set.ts';
+import { type AnswerLimits, type Asked, GREETING, idleLimits, limitsOf, MOST_UIDS } from './answer-limits.ts';
+import { problem } from './problem.ts';
+
+/** A refusal is read for its reason and shown in 300 characters: the rest of it is not looked at. */
+const MAX_REFUSAL = 8_192;
+const REFUSAL = /^\S{1,64} (?:NO|BAD|BYE)\b/i;
+const COPYUID = /^(\S{1,64} OK \[)COPYUID (\d+) ([\d:,]+) ([\d:,]+)/i;
+const FOUND = /^\* (E?)SEARCH\b/i;
+const SPACE = 0x20;
+const COMMA = 0x2c;
+
+type Item = { readonly payload: Buffer };
+
+/** Once, before the client connects. */
+export function limitAnswers(client: ImapFlow): void {
+  const streamer: unknown = Reflect.get(client, 'streamer');
+  const exec: unknown = Reflect.get(client, 'exec');
+  const handle: unknown = Reflect.get(client, 'handleResponse');
+  if (!(streamer instanceof Transform) || typeof exec !== 'function' || typeof handle !== 'function')
+    throw new Error('imapflow is not as it was.');
+
+  let limits: AnswerLimits = GREETING;
+  let bytes = 0;
+  let answers = 0;
+  let found = 0;
+  let asked = 0;
+
+  const begin = (next: AnswerLimits, messages: number): void => {
+    limits = next;
+    bytes = 0;
+    answers = 0;
+    found = 0;
+    asked = messages;
+    const { line, tokens } = limits;
+    Object.assign(streamer, { maxLineLength: line, maxLiteralSize: line, maxResponseSize: 2 * line });
+    Object.assign(client.options, { maxResponseTokens: tokens });
+  };
+  const rest = (): void => begin(idleLimits(existsIn(client)), 0);
+  begin(GREETING, 0);
+
+  const transform = streamer._transform;
+  streamer._transform = (chunk, encoding, next) => {
+    bytes += chunk.length;
+    if (bytes > limits.bytes && !streamer.destroyed) streamer.destroy(problem('AnswerTooLarge'));
+    transform.call(streamer, chunk, encoding, next);
+  };
+
+  Object.assign(client, {
+    exec(command: string, words: unknown, options: unknown): unknown {
+      const wanted = askedBy(command, words, existsIn(client));
+      begin(limitsOf(wanted), wanted.messages);
+      const answer: unknown = Reflect.apply(exec, client, [command, words, options]);
+      if (answer instanceof Promise) answer.then(rest, rest);
+      return answer;
+    },
+    handleResponse(item: Item): unknown {
+      answers += 1;
+      if (limits.found > 0) found += foundIn(item.payload);
+      if (answers > limits.answers || found > limits.found) {
+        streamer.destroy(problem(answers > limits.answers ? 'TooManyAnswers' : 'TooManyMessages'));
+        return false;
+      }
+      return Reflect.apply(handle, client, [{ ...item, payload: bounded(item.payload, asked) }]);
+    },
+    untaggedVanished: (answer: unknown, mailbox: unknown) => noteVanished(answer, mailbox ?? client.mailbox),
+  });
+}
+
+/** Messages of the selected mailbox. */
+function existsIn({ mailbox }: ImapFlow): number {
+  const exists: unknown = mailbox === false ? 0 : mailbox.exists;
+  return typeof exists === 'number' && exists > 0 ? exists : 0;
+}
+
+/** What a command asks for, by the words that it is sent with. */
+function askedBy(command: string, words: unknown, exists: number): Asked {
+  const [set, items]: readonly unknown[] = Array.isArray(words) ? words : [];
+  const envelopes = Array.isArray(items) && items.some((item) => Reflect.get(Object(item), 'value') === 'ENVELOPE');
+  const text: unknown = Reflect.get(Object(set), 'value');
+  const isSet = command.startsWith('UID ') && command !== 'UID SEARCH' && typeof text === 'string';
+  return { command: command.toUpperCase(), messages: isSet ? (countIn(text) ?? 0) : 0, envelopes, exists };
+}
+
+/** Messages of a UID set; null where it is none. */
+function countIn(text: string): number | null {
+  try {
+    return uidCount(parseUidSet(text));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The line with what is too much for the library taken out: the end of a long refusal, and pairs of UIDs for more messages
+ * than the command named, which the library would write out one by one. Without pairs, the copies are looked for.
+ */
+function bounded(payload: Buffer, asked: number): Buffer {
+  if (payload.length > MAX_REFUSAL && REFUSAL.test(payload.toString('latin1', 0, 80)))
+    return payload.subarray(0, MAX_REFUSAL);
+  if (asked === 0 || !payload.subarray(0, 80).includes('COPYUID')) return payload;
+  const line = payload.toString('latin1');
+  const [, , , from = '', to = ''] = COPYUID.exec(line) ?? [];
+  if ([from, to].every((set) => (countIn(set) ?? 0) <= asked)) return payload;
+  return Buffer.from(line.replace(COPYUID, '$1X-COPYUID'), 'latin1');
+}
+
+/** Numbers and ranges in a line of SEARCH; too many where a few ranges are of more UIDs than a mailbox has. */
+function foundIn(payload: Buffer): number {
+  const kind = FOUND.exec(payload.toString('latin1', 0, 12));
+  if (kind === null) return 0;
+  let separators = 0;
+  for (const octet of payload) if (octet === SPACE || octet === COMMA) separators += 1;
+  if (kind[1] === '') return separators;
+  let uids = 0;
+  for (const [, low, high] of payload.toString('latin1').matchAll(/(\d{1,10}):(\d{1,10})/g))
+    uids += Math.abs(Number(high) - Number(low));
+  return uids > MOST_UIDS ? Number.POSITIVE_INFINITY : separators;
+}
+
+/** Counts the messages off. The library would visit each UID that the server names, billions of them in a few bytes. */
+function noteVanished(answer: unknown, mailbox: unknown): void {
+  if (typeof mailbox !== 'object' || mailbox === null) return;
+  const words: unknown = Reflect.get(Object(answer), 'attributes');
+  const [set]: readonly unknown[] = Array.isArray(words) ? words : [];
+  const text: unknown = Reflect.get(Object(set), 'value');
+  const exists: unknown = Reflect.get(mailbox, 'exists');
+  // A list comes first where they vanished earlier, and those are counted off already (RFC 7162 section 3.2.10).
+  if (typeof text !== 'string' || typeof exists !== 'number') return;
+  Object.assign(mailbox, { exists: Math.max(0, exists - (countIn(text) ?? 0)) });
+}

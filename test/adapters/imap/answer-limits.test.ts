@@ -1,0 +1,206 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { limitsOf } from '../../../functions/adapters/imap/answer-limits.ts';
+import { redact } from '../../../functions/adapters/imap/redact.ts';
+import { testConnection } from '../../../functions/adapters/imap/test-connection.ts';
+import type { ScriptedReply } from '../../../local/imap/server.ts';
+import { createMailbox, defaultCapabilities } from '../../../local/imap/server.ts';
+import {
+  account,
+  commandsOf,
+  connect,
+  failureOf,
+  imapServer,
+  lines,
+  localProvider,
+  messages,
+  replying,
+  settingsFor,
+} from './world.ts';
+
+const MB = 1_048_576;
+const asked = (command: string, messages = 0, exists = 0, envelopes = false) =>
+  limitsOf({ command, messages, exists, envelopes });
+
+describe('the limits of an answer', () => {
+  it.each(['CAPABILITY', 'ID', 'LOGIN', 'AUTHENTICATE', 'NAMESPACE', 'ENABLE', 'STARTTLS'])(
+    'are a quarter of a megabyte until the login is through: %s',
+    (command) => {
+      expect(asked(command)).toMatchObject({ bytes: MB / 4, answers: 1_000, line: MB / 16 });
+    },
+  );
+
+  it.each(['STATUS', 'EXAMINE', 'SELECT', 'CREATE', 'RENAME', 'DELETE', 'LOGOUT', 'X'])(
+    'are a megabyte for %s',
+    (command) => {
+      expect(asked(command)).toMatchObject({ bytes: MB, answers: 10_000, line: MB });
+    },
+  );
+
+  it('leave no line and no literal above a megabyte but a SEARCH', () => {
+    for (const command of ['LIST', 'UID FETCH', 'UID STORE', 'UID MOVE', 'STATUS'])
+      expect(asked(command, 500, 4_294_967_295, true).line).toBe(MB);
+  });
+
+  it('have room for mailboxes of 200,000 messages', () => {
+    expect(asked('UID SEARCH', 0, 200_000).bytes).toBeGreaterThan(200_000 * 11);
+    expect(asked('UID SEARCH', 0, 200_000).line).toBeGreaterThan(200_000 * 11);
+    expect(asked('UID FETCH', 4_294_967_295, 200_000)).toMatchObject({ bytes: expect.any(Number) });
+    expect(asked('UID FETCH', 4_294_967_295, 200_000).bytes).toBeGreaterThan(200_000 * 200);
+    expect(asked('UID FETCH', 4_294_967_295, 200_000).answers).toBeGreaterThan(400_000);
+  });
+
+  it('do not grow with what the server says it has', () => {
+    for (const command of ['UID SEARCH', 'UID FETCH', 'UID STORE', 'UID MOVE', 'LIST', 'EXAMINE', 'X']) {
+      const most = asked(command, 4_294_967_295, 4_294_967_295);
+      expect(asked(command, 4_294_967_295, 600_000)).toEqual(most);
+      expect(most.bytes).toBeLessThan(160 * MB);
+    }
+    expect(asked('UID FETCH', 4_294_967_295, 4_294_967_295, true).bytes).toBeLessThan(64 * MB);
+  });
+});
+
+describe('a list', () => {
+  const listing = (count: number): ScriptedReply =>
+    lines(...Array.from({ length: count }, (_, index) => `* LIST () "/" f${index}`), '{tag} OK done');
+
+  it('of 10,000 mailboxes is whole', async () => {
+    const session = await connect(settingsFor(await imapServer({ script: replying({ LIST: listing(10_000) }) })));
+    const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
+    expect([mailboxes.length, fault]).toEqual([10_001, null]);
+  });
+
+  it('of more has the first 10,000, and says how many were passed over', async () => {
+    const server = await imapServer({ script: replying({ LIST: listing(10_007) }) });
+    const session = await connect(settingsFor(server));
+    const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
+    expect(mailboxes.length).toBe(10_001);
+    expect(fault).toMatchObject({
+      code: 'response_too_large',
+      detail: 'Mailboxes beyond the first 10000, passed over: 7.',
+    });
+    expect(session.usable).toBe(true);
+    const tested = await testConnection((signal) => localProvider().connect(settingsFor(server), { signal }));
+    expect(tested).toMatchObject({ ok: true, mailboxes: 10_001 });
+  });
+
+  it('passes over a name of more than 4,096 octets, and looks at 50 attributes of a mailbox', async () => {
+    const long = (length: number): string => `* LIST () "/" "${'x'.repeat(length)}"`;
+    const attributes = `* LIST (${'\\A '.repeat(50)}\\Noselect) "/" B`;
+    const script = replying({ LIST: lines(long(4_096), long(4_097), attributes, '{tag} OK done') });
+    const session = await connect(settingsFor(await imapServer({ script })));
+    const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
+    expect(mailboxes.map(({ name, selectable }) => [name.length, selectable])).toEqual([
+      [5, true],
+      [4_096, true],
+      [1, true],
+    ]);
+    expect(fault?.code).toBe('protocol_error');
+  });
+
+  it('without an end fails a test of the connection', async () => {
+    const chunks = (function* () {
+      for (;;) yield '* LIST () "/" f\r\n'.repeat(4_000);
+    })();
+    const server = await imapServer({ script: replying({ LIST: { kind: 'stream', chunks } }) });
+    const tested = await testConnection((signal) => localProvider().connect(settingsFor(server), { signal }), 600_000);
+    expect(tested).toMatchObject({ ok: false, failure: { code: 'response_too_large' } });
+  });
+});
+
+describe('a session', () => {
+  it('ends when a server talks without an end while nothing is asked of it', async () => {
+    const server = await imapServer();
+    const session = await connect(settingsFor(server));
+    let sent = 0;
+    async function* news(): AsyncGenerator<string> {
+      yield '* 5 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 6] x\r\n{tag} OK [READ-ONLY] done\r\n';
+      for (; ; sent += 1) {
+        await turn();
+        yield `* ${sent} EXISTS\r\n`.repeat(100);
+      }
+    }
+    server.script = replying({ EXAMINE: { kind: 'stream', chunks: news() } });
+    await session.select('INBOX');
+    await expect.poll(() => server.connections()).toBe(0);
+    expect(sent * 100).toBeLessThan(1_000_000);
+    expect(session.usable).toBe(false);
+    expect((await failureOf(session.allUids())).code).toBe('connection_closed');
+  });
+
+  it('has its limits again with each command', async () => {
+    const noise = Array.from({ length: 9_000 }, () => '* OK still here');
+    const server = await imapServer({ script: replying({ STATUS: lines(...noise, '{tag} NO [NOPERM] no') }) });
+    const session = await connect(settingsFor(server));
+    for (let count = 0; count < 4; count += 1)
+      expect((await failureOf(session.status('INBOX'))).code).toBe('permission_denied');
+  });
+
+  it('never asks for COMPRESS: a few bytes would stand for megabytes', async () => {
+    const server = await imapServer({ capabilities: [...defaultCapabilities, 'COMPRESS=DEFLATE'] });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    expect(commandsOf(server).filter((command) => command.startsWith('COMPRESS'))).toEqual([]);
+  });
+
+  it.each(['1:16777216 1:16777216', '1:2 1:16777216', '1:16777216,1:16777216 1:2'])(
+    'takes no pairs of UIDs for more messages than it copied: %s',
+    async (pairs) => {
+      const server = await imapServer(
+        account(createMailbox({ path: 'INBOX', messages: messages(5) }), createMailbox({ path: 'A' })),
+      );
+      const session = await connect(settingsFor(server));
+      await session.select('INBOX', 'write');
+      server.script = replying({
+        'UID COPY': lines(`{tag} OK [COPYUID 1 ${pairs}] done`),
+        'UID MOVE': lines(`* OK [COPYUID 1 ${pairs}] moved`, '{tag} OK done'),
+      });
+      expect((await session.copyMessages('1:2', 'A')).uids).toBeNull();
+      expect((await session.moveMessages('1:2', 'A')).uids).toBeNull();
+      server.script = replying({ 'UID COPY': lines('{tag} OK [COPYUID 1 1:2 7:8] done') });
+      expect([...((await session.copyMessages('1:2', 'A')).uids ?? [])]).toEqual([
+        [1, 7],
+        [2, 8],
+      ]);
+    },
+  );
+
+  it('counts vanished messages off without visiting each', async () => {
+    const server = await imapServer();
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    const vanished = Array.from({ length: 1_000 }, () => '* VANISHED 1:4294967295');
+    server.script = replying({
+      STATUS: lines(...vanished, '* STATUS INBOX (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 1)', '{tag} OK done'),
+    });
+    expect(await session.status('INBOX')).toMatchObject({ messages: 1 });
+  });
+});
+
+describe('a long refusal', () => {
+  it('is read for its reason, and its end is not looked at', async () => {
+    const long = 'because '.repeat(100_000);
+    const server = await imapServer({
+      script: replying({ EXAMINE: lines(`{tag} NO [NOPERM] ${long} mailbox is full, try again later`) }),
+    });
+    const session = await connect(settingsFor(server));
+    const failure = await failureOf(session.select('INBOX'));
+    expect(failure.code).toBe('permission_denied');
+    expect(failure.detail).toMatch(/^NO \[NOPERM\] because because/);
+    expect(failure.detail.length).toBeLessThanOrEqual(300);
+    expect(session.usable).toBe(true);
+  });
+
+  it.each(['correct horse battery staple ', 'pässwörter "haben" \\ ', 'a1b2 '])(
+    'shows no part of a secret through which the cut goes: %j',
+    (word) => {
+      const secret = word.repeat(500 / word.length);
+      for (let before = 1; before < secret.length; before += 17) {
+        // Secrets that are taken out bring the cut into what is shown.
+        const quoted = secret.repeat(20).slice(0, secret.length * Math.floor((8_000 - before) / secret.length));
+        const text = `${quoted.padStart(8_000 - before)}${secret}`.padEnd(9_000, 'x');
+        expect(redact(text, [secret]).replaceAll('[redacted]', '').trim()).toBe('');
+      }
+    },
+  );
+});
