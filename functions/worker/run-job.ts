@@ -4,6 +4,7 @@ import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
 import type { Credential } from '../domain/credential/credential.ts';
 import type { FailureCode } from '../domain/failure/catalogue.ts';
 import type { Job } from '../domain/job/job.ts';
+import { waitForPlace } from '../sharing/account-share.ts';
 import { comesAgainIn, heldBy } from './admission.ts';
 import { withinTime } from './attempt-deadline.ts';
 import { type Claim, claim } from './claim.ts';
@@ -12,6 +13,7 @@ import type { CredentialSession } from './credential-session.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { WorkerPorts } from './ports.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
+import { handedBack, shareCut } from './share-cut.ts';
 
 /** Below this no further attempt is started; its message is sent anew. */
 const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
@@ -47,6 +49,11 @@ export async function runJob(
   }
 }
 
+const HANDED_BACK_MS = 20_000;
+
+/** When a job that was handed back comes again, ms: about when a place may have come free. */
+const againAfter = ({ random }: WorkerPorts): number => waitForPlace(10, random(), HANDED_BACK_MS);
+
 /** Why the job must not be run at all: there is no mailbox any more, or its change was meant for another one. */
 function barred(job: Job, credential: Credential | null): AttemptOutcome | null {
   if (credential === null) return null;
@@ -70,13 +77,15 @@ async function runClaimed(
   const { job, leaseId, leaseStart } = claimed;
   const attempt = { jobId: job.id, version: job.version, leaseId, leaseStart };
   const heartbeat = startHeartbeat(attempt, ports);
+  const cut = shareCut(ports.over);
   const run = (limit: AbortSignal): Promise<AttemptOutcome> => {
-    const signal = AbortSignal.any([heartbeat.signal, limit]);
+    const signal = AbortSignal.any([heartbeat.signal, limit, cut.signal]);
     const login = { generation: credential?.generation ?? job.generation, open: session.open };
-    return runAction(job, attempt, { ...heartbeat, signal }, login, ports);
+    return runAction(job, attempt, { ...heartbeat, signal, unbroken: cut.unbroken }, login, ports);
   };
   try {
-    const outcome = barred(job, credential) ?? (await withinTime(job, ports.untilCutMs(), run));
+    const came = barred(job, credential) ?? (await withinTime(job, ports.untilCutMs(), run));
+    const outcome = cut.signal.aborted ? handedBack(came, ports.now() + againAfter(ports)) : came;
     if (!heartbeat.alive()) return 'lost';
     const event = await endAttempt(
       { ...job, version: attempt.version },
@@ -95,6 +104,7 @@ async function runClaimed(
     }
     return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind;
   } finally {
+    cut.release();
     await heartbeat.stop();
   }
 }

@@ -135,16 +135,17 @@ describe('the work queue on SQS', () => {
 });
 
 describe('the queue of bulk operations on SQS', () => {
-  it('has a message for each operation, in a group of its own', async () => {
+  it('has a message for each operation, in the group of its account', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageCommand).resolves({});
-    for (const id of ['blk_1', 'blk_2']) await sqsBulkQueue(client, url).send(id, 0);
+    for (const id of ['blk_1', 'blk_2'])
+      await sqsBulkQueue(client, url).send({ bulk_id: id, account_id: `acc_${id}` }, 0);
     expect(faults.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toEqual(
       ['blk_1', 'blk_2'].map((id) => ({
         QueueUrl: url,
-        MessageBody: JSON.stringify({ bulk_id: id }),
+        MessageBody: JSON.stringify({ bulk_id: id, account_id: `acc_${id}` }),
         DelaySeconds: 0,
-        MessageGroupId: id,
+        MessageGroupId: `acc_${id}`,
       })),
     );
     faults.restore();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
+import type { BulkMessage } from '../../functions/ports/bulk-queue.ts';
 import type { JobMessage, WorkMessage } from '../../functions/ports/work-queue.ts';
 import { dispatchOnce } from '../../functions/stream/dispatch.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
@@ -32,7 +33,7 @@ function ports(refuse: (message: JobMessage) => boolean = () => false) {
   };
   const started: string[] = [];
   const bulks = {
-    send: async (bulkId: string) => {
+    send: async ({ bulk_id: bulkId }: BulkMessage) => {
       started.push(bulkId);
     },
   };
