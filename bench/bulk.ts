@@ -3,11 +3,11 @@ import { dynamoLeases } from '../functions/adapters/dynamodb/leases.ts';
 import { dynamoSlots } from '../functions/adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
 import { ids } from '../functions/adapters/ids/ids.ts';
-import { runBulk } from '../functions/bulk/run-bulk.ts';
 import { foldBulk } from '../functions/domain/bulk/bulk.ts';
 import type { Envelope } from '../functions/domain/event/event.ts';
 import { projectOnce } from '../functions/stream/project.ts';
 import { startDynoxide } from '../test/fixtures/dynoxide.ts';
+import { runSlices } from '../test/fixtures/run-slices.ts';
 import { meter } from './meter.ts';
 
 const ACCOUNT = 'acc_bulk';
@@ -42,19 +42,22 @@ export async function benchBulk(count: number): Promise<void> {
 
     const counted = meter(engine.client);
     const began = performance.now();
-    await runBulk(bulkId, {
+    const ports = {
       log,
       views,
       leases,
       slots: dynamoSlots(engine.client, tables.LEASES_TABLE),
       ids,
       now: () => Date.now(),
+      random: Math.random,
       projection: { mark: async () => ['mark#bench'], hasPassed: async () => true },
       pause: async () => {},
+      accountBulks: 3,
       runLater: async () => {},
-      failed: (jobId) => console.log(`failed: ${jobId}`),
+      failed: (jobId: string) => console.log(`failed: ${jobId}`),
       remainingMs: () => 600_000,
-    });
+    };
+    await runSlices({ bulk_id: bulkId }, ports, async () => {});
     const seconds = (performance.now() - began) / 1000;
     const { requests, readUnits, writeUnits } = counted.read();
     const deletions: Envelope[] = [];

@@ -1,38 +1,68 @@
+/**
+ * How long an account waits for the start of its work while another one keeps the stack busy, beside how long it waits
+ * alone. Four scenarios, each on a stack of its own. Prints; asserts nothing.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
+import { ids } from '../functions/adapters/ids/ids.ts';
 import { createMailbox } from '../local/imap/mailbox.ts';
 import { type ImapServer, startImapServer } from '../local/imap/server.ts';
 import { type Api, apiOf, startTestStack } from '../test/fixtures/api.ts';
+import { startDripServer } from '../test/fixtures/drip-server.ts';
 import setup from '../test/fixtures/global-setup.ts';
 import { addCredential } from '../test/fixtures/mailbox-account.ts';
 
-const QUIET_JOBS = 5;
+const QUIET_ACCOUNT = 'acc_quiet';
+const NOISY_ACCOUNT = 'acc_noisy';
+const GOAL_SECONDS = 3;
 const SLOW_MS = 1_000;
-const AT_ONCE = 16;
+const TRIES = 5;
+/** Two workers of the noisy account have met their share by then. */
+const SETTLED_MS = 5_000;
 
-/**
- * An account with thousands of jobs on a slow server, and one with five on a quick one: how long the five wait for their
- * start, alone and behind the others. Prints; asserts nothing.
- */
+type Accounts = { readonly noisy: Api; readonly quiet: Api };
+type Scenario = {
+  readonly name: string;
+  /** Makes what the quiet account needs; returns how long one piece of its work waits for its start, ms. */
+  prepare(accounts: Accounts): Promise<() => Promise<number>>;
+  /** Keeps the stack busy; resolves when it is, with what ends it. */
+  disturb(accounts: Accounts): Promise<() => Promise<void>>;
+};
+
 export async function benchFairness(noisyJobs: number): Promise<void> {
   await setup();
-  const [stack, slow, quick] = await Promise.all([startTestStack(), server(SLOW_MS), server(0)]);
+  for (const scenario of [bulks(12), waits(8), drips(60), slowServer(noisyJobs)]) {
+    try {
+      await run(scenario);
+    } catch (error) {
+      // The others can still be measured.
+      console.log(`${scenario.name}: not measured: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+async function run({ name, prepare, disturb }: Scenario): Promise<void> {
+  const stack = await startTestStack();
+  let end = async (): Promise<void> => {};
   try {
-    const [noisy, quiet] = await Promise.all([apiOf(stack, 'acc_noisy'), apiOf(stack, 'acc_quiet')]);
-    const quietTasks = await tasksOf(quiet, 'acc_quiet', quick, 1);
-    await startDelays(quiet, quietTasks, 1);
-    const alone = await startDelays(quiet, quietTasks, QUIET_JOBS);
-    const noisyTasks = await tasksOf(noisy, 'acc_noisy', slow, AT_ONCE);
-    const began = performance.now();
-    await trigger(noisy, noisyTasks, noisyJobs);
-    console.log(`${noisyJobs} noisy jobs requested in ${((performance.now() - began) / 1000).toFixed(0)} s`);
-    const behind = await startDelays(quiet, quietTasks, QUIET_JOBS);
-    const { body } = await noisy.get('/api/accounts/acc_noisy/jobs/stats');
-    console.log(`quiet jobs start after ${seconds(alone)} s alone, ${seconds(behind)} s behind the noisy ones`);
-    console.log(`noisy jobs then: ${JSON.stringify(body.data.by_status)}`);
+    const [noisy, quiet] = await Promise.all([apiOf(stack, NOISY_ACCOUNT), apiOf(stack, QUIET_ACCOUNT)]);
+    const work = await prepare({ noisy, quiet });
+    await work();
+    const alone = await several(work);
+    console.log(`${name}: starts after ${seconds(alone)} s alone`);
+    end = await disturb({ noisy, quiet });
+    const behind = await several(work);
+    const kept = behind.every((ms) => ms < GOAL_SECONDS * 1_000) ? 'within' : 'above';
+    console.log(`${name}: starts after ${seconds(behind)} s beside it: ${kept} ${GOAL_SECONDS} s`);
   } finally {
     await stack.stop();
-    await Promise.all([slow.close(), quick.close()]);
+    await end();
   }
+}
+
+async function several(work: () => Promise<number>): Promise<readonly number[]> {
+  const delays: number[] = [];
+  for (let n = 0; n < TRIES; n += 1) delays.push(await work());
+  return delays;
 }
 
 const seconds = (delays: readonly number[]): string =>
@@ -40,6 +70,120 @@ const seconds = (delays: readonly number[]): string =>
     .toSorted((one, other) => one - other)
     .map((ms) => (ms / 1000).toFixed(1))
     .join(' ');
+
+const drips = (mailboxes: number): Scenario => ({
+  name: `${mailboxes} mailboxes that drip a line each 5 s`,
+  prepare: quickSync,
+  async disturb({ noisy }) {
+    const server = await startDripServer(5_000);
+    const target = { host: 'localhost', port: server.port, caPem: '', securityMode: 'none' as const };
+    for (let n = 0; n < mailboxes; n += 1) {
+      const login = { username: `ann${n}`, password: 'secret' };
+      const credential_id = await addCredential(noisy, NOISY_ACCOUNT, { ...target, ...login });
+      await noisy.post(`/api/accounts/${NOISY_ACCOUNT}/imap/sync-mailboxes`, { credential_id });
+    }
+    await pause(SETTLED_MS);
+    return () => server.close();
+  },
+});
+
+const bulks = (count: number): Scenario => ({
+  name: `${count} bulk operations at one a second`,
+  prepare:
+    async ({ quiet }) =>
+    () =>
+      bulkOfOne(quiet),
+  async disturb({ noisy }) {
+    for (let n = 0; n < count; n += 1) await bulk(noisy, NOISY_ACCOUNT, 200, 1, {});
+    await pause(SETTLED_MS);
+    return async () => {};
+  },
+});
+
+const waits = (count: number): Scenario => ({
+  name: `${count} requests that wait for a bulk`,
+  prepare:
+    async ({ quiet }) =>
+    async () => {
+      const began = performance.now();
+      await bulk(quiet, QUIET_ACCOUNT, 1, 50, {});
+      return performance.now() - began;
+    },
+  async disturb({ noisy }) {
+    let stopped = false;
+    const lanes = Array.from({ length: count }, async () => {
+      while (!stopped) {
+        const began = performance.now();
+        await bulk(noisy, NOISY_ACCOUNT, 200, 1, { prefer: 'wait=20' });
+        // One that was answered at once does not come again at once.
+        await pause(Math.max(0, 1_000 - (performance.now() - began)));
+      }
+    });
+    void Promise.allSettled(lanes);
+    await pause(SETTLED_MS);
+    return async () => {
+      stopped = true;
+    };
+  },
+});
+
+const slowServer = (jobs: number): Scenario => ({
+  name: `${jobs} jobs on a server that takes ${SLOW_MS / 1000} s a command`,
+  prepare: quickSync,
+  async disturb({ noisy }) {
+    const slow = await server(SLOW_MS);
+    const tasks = await Promise.all(Array.from({ length: 16 }, () => taskOf(noisy, NOISY_ACCOUNT, slow)));
+    const left = Array.from({ length: jobs }).values();
+    // Triggers of one task at the same moment get in each other's way: each task has a lane of its own.
+    await Promise.all(
+      tasks.map(async (task) => {
+        for (const _ of left) await noisy.post(`/api/tasks/${task}/trigger`);
+      }),
+    );
+    return () => slow.close();
+  },
+});
+
+/** A sync of a quick mailbox: from the request to the start of its first attempt. */
+async function quickSync({ quiet }: Accounts): Promise<() => Promise<number>> {
+  const quick = await server(0);
+  const task = await taskOf(quiet, QUIET_ACCOUNT, quick);
+  return async () => {
+    const { body } = await quiet.post(`/api/tasks/${task}/trigger`);
+    for (;;) {
+      const job = await quiet.get(`/api/jobs/${body.data.id}`);
+      const { started_at: started, created_at: created } = job.body.data;
+      if (started !== null) return Date.parse(started) - Date.parse(created);
+      await pause(50);
+    }
+  };
+}
+
+/** An operation on one job: from the request until it has met the job. */
+async function bulkOfOne(api: Api): Promise<number> {
+  const began = performance.now();
+  const id = await bulk(api, QUIET_ACCOUNT, 1, 50, {});
+  for (;;) {
+    const { body } = await api.get(`/api/bulk-operations/${id}`);
+    if (body.data.status !== 'running') return performance.now() - began;
+    await pause(50);
+  }
+}
+
+/** An operation on jobs that are not there: they are met all the same. */
+async function bulk(
+  api: Api,
+  account: string,
+  jobs: number,
+  rate: number,
+  headers: Record<string, string>,
+): Promise<string> {
+  const job_ids = Array.from({ length: jobs }, () => ids.next('job'));
+  const order = { action: 'retry', job_ids, reason: 'bench', rate_per_second: rate };
+  const { body, text } = await api.post(`/api/accounts/${account}/jobs/bulk`, order, headers);
+  if (body.data === undefined) throw new Error(`the bulk was refused: ${text}`);
+  return body.data.id;
+}
 
 function server(delayMs: number): Promise<ImapServer> {
   return startImapServer({
@@ -52,45 +196,9 @@ function server(delayMs: number): Promise<ImapServer> {
   });
 }
 
-async function tasksOf(
-  api: Api,
-  account: string,
-  { port, caPem }: ImapServer,
-  count: number,
-): Promise<readonly string[]> {
+async function taskOf(api: Api, account: string, { port, caPem }: ImapServer): Promise<string> {
   const target = { host: 'localhost', port, caPem, username: 'ann', password: 'secret' };
   const target_credential_id = await addCredential(api, account, target);
-  return Promise.all(
-    Array.from({ length: count }, async () => {
-      const task = { task_type: 'imap_sync_mailboxes', target_credential_id };
-      return (await api.post(`/api/accounts/${account}/tasks`, task)).body.data.id;
-    }),
-  );
-}
-
-/** Triggers of one task at the same moment get in each other's way: each task has a lane of its own. */
-async function trigger(api: Api, tasks: readonly string[], count: number): Promise<readonly string[]> {
-  const ids: string[] = [];
-  const left = Array.from({ length: count }).values();
-  await Promise.all(
-    tasks.map(async (task) => {
-      for (const _ of left) ids.push((await api.post(`/api/tasks/${task}/trigger`)).body.data.id);
-    }),
-  );
-  return ids;
-}
-
-/** From the request to the start of the first attempt, ms, of so many jobs. */
-async function startDelays(api: Api, tasks: readonly string[], count: number): Promise<readonly number[]> {
-  const ids = await trigger(api, tasks, count);
-  return Promise.all(
-    ids.map(async (id) => {
-      for (;;) {
-        const { body } = await api.get(`/api/jobs/${id}`);
-        const { started_at, created_at } = body.data;
-        if (started_at !== null) return Date.parse(started_at) - Date.parse(created_at);
-        await pause(50);
-      }
-    }),
-  );
+  const task = { task_type: 'imap_sync_mailboxes', target_credential_id };
+  return (await api.post(`/api/accounts/${account}/tasks`, task)).body.data.id;
 }

@@ -14,6 +14,10 @@ const shape = z.object({
   retainUnchangedHours: z.coerce.number().int().min(1).default(24),
   retainSucceededDays: z.coerce.number().int().min(1).default(7),
   retainFailedDays: z.coerce.number().int().min(1).default(90),
+  /** What one account may hold at once: workers (of 50 per queue), bulk runners (of 10), API requests that wait. */
+  accountWorkers: z.coerce.number().int().min(1).max(50).default(16),
+  accountBulks: z.coerce.number().int().min(1).max(10).default(3),
+  accountWaits: z.coerce.number().int().min(1).max(1_000).default(10),
   /** Whose tokens may prove a push (Gmail): `issuer=URL of its keys` (https), separated by spaces. */
   pushIssuers: z
     .string()

@@ -21,6 +21,7 @@ const environment = z
     VIEWS_TABLE: settings.VIEWS_TABLE,
     LEASES_TABLE: settings.LEASES_TABLE,
     DATA_KEY_ID: settings.DATA_KEY_ID,
+    ACCOUNT_WAITS: settings.ACCOUNT_WAITS,
   })
   .parse(process.env);
 const client = documentClient();
@@ -32,6 +33,7 @@ const ports = {
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
+  accountWaits: environment.ACCOUNT_WAITS,
   fingerprint,
 };
 

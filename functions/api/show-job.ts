@@ -6,6 +6,7 @@ import { isDue } from '../domain/job/waiting.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { Slots } from '../ports/slots.ts';
+import { shareKey } from '../sharing/account-share.ts';
 import { type JobResource, toJobResource } from './resources/job.ts';
 
 export type ShowPorts = {
@@ -24,13 +25,15 @@ export async function showJob(
   now: number,
   known: Credential | null = null,
 ): Promise<JobResource> {
-  const [named, account, lease, full] = await Promise.all([
+  const [named, account, lease, full, shareFullUntil] = await Promise.all([
     known ?? log.read(job.credential_id).then(foldCredential),
     log.read(job.account_id),
     job.status === 'running' && job.lease_id !== null ? leases.read(job.lease_id) : null,
     isDue(job, now) ? slots.fullUntil(job.credential_id, now) : null,
+    isDue(job, now) ? slots.fullUntil(shareKey('workers', job.account_id), now) : null,
   ]);
   const isOwn = !crossesAccounts(job, named);
-  const holders = { credential: isOwn ? named : null, account: foldAccount(account), fullUntil: isOwn ? full : null };
+  const held = { credential: isOwn ? named : null, fullUntil: isOwn ? full : null };
+  const holders = { ...held, account: foldAccount(account), shareFullUntil };
   return toJobResource(job, holders, lease, now);
 }

@@ -1,3 +1,4 @@
+import type { BulkMessage } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Leases } from '../ports/leases.ts';
@@ -9,13 +10,18 @@ export type BulkPorts = {
   readonly log: EventLog;
   readonly views: Views;
   readonly leases: Pick<Leases, 'read' | 'take'>;
-  readonly slots: Pick<Slots, 'fullUntil'>;
+  readonly slots: Slots;
   readonly projection: Projection;
   readonly ids: Ids;
   now(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Between two tries of one job. */
   pause(ms: number): Promise<void>;
-  /** Has the operation run again after this time (ms). */
-  runLater(bulkId: string, delayMs: number): Promise<void>;
+  /** How many runs one account may have at once. */
+  readonly accountBulks: number;
+  /** Sends a message that comes after this time (ms). */
+  runLater(message: BulkMessage, delayMs: number): Promise<void>;
   /** Told of a job that could not be worked on for a reason nobody foresaw. */
   failed(jobId: string, error: unknown): void;
   /** Milliseconds that this run has left. */

@@ -1,59 +1,102 @@
 /**
- * Runs a bulk operation, step by step as its log decides, until it ends or this run is out of time. Any number of runs
- * may be started, by a message sent twice or by the sweeper after a silence: each step is one append at the version it
- * was decided on, so of two runs one wins and the other stops.
+ * Runs a bulk operation, step by step as its log decides, a slice at a time. A run never sleeps: when the operation is
+ * ahead of its pace, waits for the views or has had its time, the run ends and a delayed message begins the next one.
+ * Any number of runs may be started, by a message sent twice or by the sweeper after a silence: each step is one append
+ * at the version it was decided on, so of two runs one wins and the other stops.
  */
 import { type Bulk, foldBulk } from '../domain/bulk/bulk.ts';
 import type { BulkEvent } from '../domain/bulk/events.ts';
 import { nextStep, restOfWaiting } from '../domain/bulk/step.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
+import type { BulkMessage } from '../ports/bulk-queue.ts';
 import { searchJobs } from '../search/search-jobs.ts';
+import { takePlace, waitForPlace } from '../sharing/account-share.ts';
 import { applyChunk } from './apply-chunk.ts';
 import { loadBulk } from './load-bulk.ts';
 import type { BulkPorts } from './ports.ts';
 
-/** Enough for one chunk and its pause. */
+/** Enough for one chunk. */
 const LEAST_LEFT_MS = 20_000;
-/** How long a run itself waits for the views, normally a second or two behind the log, and how often it looks. */
+/** Longer than this no run goes on while others may wait. */
+const SLICE_MS = 10_000;
+/** The queue delays by whole seconds: a run that is ahead of its pace by less goes on. */
+const SHORTEST_REST_MS = 1_000;
+/** How long it looks for the views, normally a second or two behind the log, before that is noted, and how often. */
 const MOST_WAIT_MS = 15_000;
-const LOOK_MS = 500;
+const LOOK_MS = 1_000;
 /** The indexes of a table follow it, normally within a fraction of a second. */
 const INDEXES_MS = 1_000;
 /** More than the clocks of two runs differ: a message must not arrive before the time that it is for. */
 const CLOCKS_MS = 1_000;
+const MOST_DEFERRED_MS = 15_000;
 
-/** `unfinished`: somebody must run it again. `over`: it has ended, or another run has it. */
-export async function runBulk(bulkId: string, ports: BulkPorts): Promise<'unfinished' | 'over'> {
-  let bulk = await loadBulk(bulkId, ports);
-  while (bulk !== null) {
-    if (ports.remainingMs() < LEAST_LEFT_MS) return 'unfinished';
-    const began = ports.now();
-    const step = nextStep(bulk, began);
+/** `over`: it has ended, or another run has it. Else this message is to come after so many ms, and the run goes on. */
+export type BulkTurn = 'over' | { readonly message: BulkMessage; readonly delayMs: number };
+
+/** A slice of the operation: its time, and what others of its account leave it. */
+type Slice = { readonly began: number; readonly over: AbortSignal; done: number };
+
+export async function runBulk(message: BulkMessage, ports: BulkPorts): Promise<BulkTurn> {
+  const bulk = await loadBulk(message.bulk_id, ports);
+  if (bulk === null || isPassed(message, bulk)) return 'over';
+  const place = await takePlace(bulk.account_id, { kind: 'bulks', most: ports.accountBulks }, ports);
+  if (place === null) {
+    const deferred = message.deferred ?? 0;
+    const delayMs = waitForPlace(deferred, ports.random(), MOST_DEFERRED_MS);
+    const { views, ready } = message;
+    return { message: { ...next(bulk), views, ready, deferred: deferred + 1 }, delayMs };
+  }
+  try {
+    return await runSlice(bulk, message, { began: ports.now(), over: place.over, done: 0 }, ports);
+  } finally {
+    await place.release();
+  }
+}
+
+const metJobs = ({ done, skipped, failed }: Bulk): number => done + skipped + failed;
+const next = (bulk: Bulk): BulkMessage => ({ bulk_id: bulk.id, account_id: bulk.account_id, after: metJobs(bulk) });
+/** Of messages that came twice, one leads on. */
+const isPassed = ({ after }: BulkMessage, bulk: Bulk): boolean => after !== undefined && after !== metJobs(bulk);
+
+async function runSlice(bulk: Bulk, message: BulkMessage, slice: Slice, ports: BulkPorts): Promise<BulkTurn> {
+  let state: Bulk | null = bulk;
+  while (state !== null) {
+    const rest = restOfSlice(state, slice, ports);
+    if (rest !== null) return { message: next(state), delayMs: rest };
+    const step = nextStep(state, ports.now());
     switch (step.kind) {
       case 'rest':
         return 'over';
       case 'select': {
-        const behind = step.afterViews ? await viewsBehind(bulk, ports) : null;
-        if (behind !== null) {
-          await rest(bulk, behind, ports);
-          return 'over';
-        }
-        bulk = await append(bulk, await select(bulk, step.most, ports), ports);
+        const turn = step.afterViews && message.ready !== true ? await lookAtViews(state, message, ports) : null;
+        if (turn !== null) return turn;
+        state = await append(state, await select(state, step.most, ports), ports);
         break;
       }
       case 'apply': {
-        const results = await applyChunk(bulk, step.jobIds, step.touch, ports);
-        const pace = step.touch ? (results.length / bulk.rate_per_second) * 1000 : 0;
-        bulk = await append(bulk, { type: 'BulkChunkApplied', data: { results: [...results] } }, ports);
-        if (bulk !== null && !bulk.exhausted) await ports.pause(Math.max(0, pace - (ports.now() - began)));
+        const results = await applyChunk(state, step.jobIds, step.touch, ports);
+        if (step.touch) slice.done += results.length;
+        state = await append(state, { type: 'BulkChunkApplied', data: { results: [...results] } }, ports);
         break;
       }
       case 'finish':
-        bulk = await append(bulk, finished(bulk, step.outcome), ports);
+        state = await append(state, finished(state, step.outcome), ports);
         break;
     }
   }
   return 'over';
+}
+
+/** When the next slice is to begin, ms from now; null while this one goes on. It ends between two chunks. */
+function restOfSlice(bulk: Bulk, { began, over, done }: Slice, { now, remainingMs }: BulkPorts): number | null {
+  if (bulk.status !== 'running' || bulk.chunk.length > 0 || bulk.exhausted || bulk.aborting) {
+    return bulk.status === 'running' && remainingMs() < LEAST_LEFT_MS ? 0 : null;
+  }
+  const elapsed = now() - began;
+  const ahead = (done / bulk.rate_per_second) * 1000 - elapsed;
+  if (ahead >= SHORTEST_REST_MS) return ahead;
+  if (over.aborted) return waitForPlace(0, 0, MOST_DEFERRED_MS);
+  return elapsed >= SLICE_MS || remainingMs() < LEAST_LEFT_MS ? Math.max(0, ahead) : null;
 }
 
 const finished = (
@@ -89,32 +132,30 @@ async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkE
 }
 
 /**
- * Waits until the views hold all that was in the log at receipt, whatever the number of the stream's shards and how far
- * each is behind: a job whose row is missing or old would silently be left out. Null when they do; else the marks
- * that they have not come to yet; an empty list when no marks could be put.
+ * Looks whether the views hold all that was in the log at receipt, whatever the number of the stream's shards and how
+ * far each is behind: a job whose row is missing or old would silently be left out. The first look puts marks into the
+ * log, the next ones come by messages a second apart. When the views are behind for longer, the log says so.
  */
-async function viewsBehind(bulk: Bulk, { projection, now, pause }: BulkPorts): Promise<readonly string[] | null> {
+async function lookAtViews(bulk: Bulk, { views }: BulkMessage, ports: BulkPorts): Promise<BulkTurn> {
+  const { projection, now } = ports;
   const earlier = bulk.awaiting?.marks ?? [];
   const hasPassed = async (marks: readonly string[]): Promise<boolean> =>
     marks.length > 0 && (await projection.hasPassed(marks));
-  if (!(await hasPassed(earlier))) {
-    // New marks besides the earlier ones, which may be lost: the projector may have been made to skip their records.
-    const fresh = (await projection.mark(bulk.account_id)) ?? [];
-    const latest = now() + MOST_WAIT_MS;
-    while (!(await hasPassed(fresh)) && !(await hasPassed(earlier))) {
-      if (now() >= latest) return earlier.length > 0 ? earlier : fresh;
-      await pause(LOOK_MS);
-    }
-  }
-  await pause(INDEXES_MS);
-  return null;
+  if ((await hasPassed(earlier)) || (await hasPassed(views?.marks ?? [])))
+    return { message: { ...next(bulk), ready: true }, delayMs: INDEXES_MS };
+  // New marks besides the earlier ones, which may be lost: the projector may have been made to skip their records.
+  const marks = views?.marks.length ? views.marks : [...((await projection.mark(bulk.account_id)) ?? [])];
+  const looks = { marks, since: views?.since ?? now() };
+  if (now() - looks.since < MOST_WAIT_MS) return { message: { ...next(bulk), views: looks }, delayMs: LOOK_MS };
+  await rest(bulk, earlier.length > 0 ? earlier : looks.marks, ports);
+  return 'over';
 }
 
 /** Notes that the operation waits. Its message is sent first, so that a run lost in between delays nothing. */
 async function rest(bulk: Bulk, marks: readonly string[], ports: BulkPorts): Promise<void> {
   const restMs = restOfWaiting(bulk, ports.now());
   const until = new Date(ports.now() + restMs).toISOString();
-  await ports.runLater(bulk.id, restMs + CLOCKS_MS);
+  await ports.runLater(next(bulk), restMs + CLOCKS_MS);
   await append(bulk, { type: 'BulkViewsAwaited', data: { marks: [...marks], until } }, ports);
 }
 

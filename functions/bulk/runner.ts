@@ -12,14 +12,14 @@ import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
-import { bulkMessageSchema } from '../ports/bulk-queue.ts';
+import { type BulkMessage, bulkMessageSchema } from '../ports/bulk-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { runBulk } from './run-bulk.ts';
 
-const { EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL } = settings;
+const { EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL, ACCOUNT_BULKS } = settings;
 const environment = z
-  .object({ EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL })
+  .object({ EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL, ACCOUNT_BULKS })
   .parse(process.env);
 const client = documentClient();
 const queue = sqsBulkQueue(new SQSClient(REQUESTS), environment.BULK_QUEUE_URL);
@@ -28,14 +28,16 @@ const base = {
   views: dynamoViews(client, environment.VIEWS_TABLE),
   ids,
   now: () => Date.now(),
+  random: () => Math.random(),
   pause: (ms: number): Promise<void> => pause(ms),
+  accountBulks: environment.ACCOUNT_BULKS,
 };
 const ports = {
   ...base,
   projection: dynamoProjection(new DynamoDBStreamsClient(REQUESTS), environment.EVENTS_STREAM_ARN, base),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
-  runLater: (bulkId: string, delayMs: number): Promise<void> => queue.send(bulkId, delayMs),
+  runLater: (message: BulkMessage, delayMs: number): Promise<void> => queue.send(message, delayMs),
   failed: (jobId: string, error: unknown): void =>
     logger.error('bulk item failed', { job_id: jobId, ...errorFields(error) }),
 };
@@ -44,10 +46,10 @@ export async function handler(batch: SQSEvent, context: Context): Promise<SQSBat
   const failures: { itemIdentifier: string }[] = [];
   for (const record of batch.Records) {
     try {
-      const { bulk_id: bulkId } = bulkMessageSchema.parse(JSON.parse(record.body));
-      const ended = await runBulk(bulkId, { ...ports, remainingMs: () => context.getRemainingTimeInMillis() });
-      if (ended === 'unfinished') await queue.send(bulkId, 0);
-      logger.info('bulk run', { bulk_id: bulkId, ended });
+      const message = bulkMessageSchema.parse(JSON.parse(record.body));
+      const turn = await runBulk(message, { ...ports, remainingMs: () => context.getRemainingTimeInMillis() });
+      if (turn !== 'over') await queue.send(turn.message, turn.delayMs);
+      logger.info('bulk run', { bulk_id: message.bulk_id, again_in: turn === 'over' ? null : turn.delayMs });
     } catch (error) {
       logger.error('bulk run failed', { message_id: record.messageId, ...errorFields(error) });
       failures.push({ itemIdentifier: record.messageId });

@@ -9,4 +9,6 @@ export interface Slots {
   release(slot: Slot): Promise<void>;
   /** When the first of a credential's slots ends, if nobody renews it; null while one is free. */
   fullUntil(credentialId: string, now: number): Promise<number | null>;
+  /** How many are taken. May be behind by a moment: only `take` decides. */
+  taken(credentialId: string, now: number): Promise<number>;
 }

@@ -4,14 +4,20 @@ import * as z from 'zod';
 const jobMessage = z.object({
   job_id: z.string(),
   credential_id: z.string(),
+  /** Absent in messages of versions that did not write it. */
+  account_id: z.string().optional(),
   version: z.int(),
   /** Of a job with a priority above 0: it goes to the queue of those. */
   urgent: z.literal(true).optional(),
-  /** How often it was put off for want of a connection, if ever: each time it waits longer. */
+  /** How often it was put off for want of a connection or of a place in its account's share: each time it waits longer. */
   deferred: z.int().positive().optional(),
 });
 /** A hint that a parked credential may be probed. */
-const probeMessage = z.object({ probe: z.literal(true), credential_id: z.string() });
+const probeMessage = z.object({
+  probe: z.literal(true),
+  credential_id: z.string(),
+  account_id: z.string().optional(),
+});
 
 export const workMessageSchema = z.union([jobMessage, probeMessage]);
 export type JobMessage = z.infer<typeof jobMessage>;

@@ -15,6 +15,10 @@ export const settings = {
   WORK_QUEUE_URL: z.url(),
   PRIORITY_QUEUE_URL: z.url(),
   BULK_QUEUE_URL: z.url(),
+  /** What one account may hold at once: workers, bulk runners, requests of an API function that wait. */
+  ACCOUNT_WORKERS: z.coerce.number().int().positive(),
+  ACCOUNT_BULKS: z.coerce.number().int().positive(),
+  ACCOUNT_WAITS: z.coerce.number().int().positive(),
   /** How long jobs that have ended are kept. */
   RETAIN_UNCHANGED_HOURS: z.coerce.number().int().positive(),
   RETAIN_SUCCEEDED_HOURS: z.coerce.number().int().positive(),

@@ -48,6 +48,7 @@ import { holdersOf, namedCredential } from '../search/join-jobs.ts';
 import { lastDeliveryAt } from '../webhooks/last-delivery.ts';
 import { type MakeJobsPorts, makeJobs } from '../webhooks/make-jobs.ts';
 import { readSilence } from '../webhooks/silence.ts';
+import { askForProbes } from './ask-for-probes.ts';
 import { fireTask } from './fire-tasks.ts';
 import { attempt, type Duty, type Failures, inParallel, walkLately, walkOn } from './walk.ts';
 
@@ -225,16 +226,14 @@ async function resumeBulks(ids: readonly string[], sweep: Sweep): Promise<void> 
   const resume = async (bulkId: string): Promise<void> => {
     const bulk = await loadBulk(bulkId, sweep);
     if (bulk?.status !== 'running' || sweep.now() < silentFrom(bulk)) return;
-    await sweep.bulks.send(bulkId, 0);
+    await sweep.bulks.send({ bulk_id: bulkId, account_id: bulk.account_id }, 0);
     sweep.result.bulksResumed += 1;
   };
   await inParallel(ids, (id) => attempt(id, sweep, () => resume(id)));
 }
 
-/** Asks a worker to log in with a parked credential; it decides on the log whether that is still to be done. */
-async function probe(ids: readonly string[], { queue, result }: Sweep): Promise<void> {
-  const messages = ids.map((id) => ({ message: { probe: true as const, credential_id: id }, delayMs: 0 }));
-  result.probed += ids.length - (await queue.send(messages)).length;
+async function probe(ids: readonly string[], sweep: Sweep): Promise<void> {
+  sweep.result.probed += await askForProbes(ids, sweep);
 }
 
 /** Deliveries whose record the dispatcher was given up on, or has not come to yet. */

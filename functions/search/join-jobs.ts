@@ -7,6 +7,7 @@ import type { ViewRow } from '../domain/views/row.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
 import type { Slots } from '../ports/slots.ts';
 import type { Views } from '../ports/views.ts';
+import { shareKey } from '../sharing/account-share.ts';
 
 /** A job with what it does not tell itself: what holds it back, and the lease of its attempt while it runs. */
 export type JoinedJob = Circumstances & { readonly job: Job; readonly lease: Lease | null };
@@ -26,13 +27,17 @@ export async function joinJobs(
   const rows = await views.get(ids, { consistent: false });
   const full = new Map<string, Promise<number | null>>();
   const isOwn = (job: Job): boolean => !crossesAccounts(job, namedCredential(job, rows));
-  for (const { credential_id: id } of jobs.filter((job) => isDue(job, now) && isOwn(job)))
-    if (!full.has(id)) full.set(id, slots.fullUntil(id, now));
+  for (const { credential_id: credentialId, account_id: accountId } of jobs.filter(
+    (job) => isDue(job, now) && isOwn(job),
+  ))
+    for (const id of [credentialId, shareKey('workers', accountId)])
+      if (!full.has(id)) full.set(id, slots.fullUntil(id, now));
   return Promise.all(
     jobs.map(async (job) => ({
       job,
       ...holdersOf(job, rows),
       fullUntil: isOwn(job) ? ((await full.get(job.credential_id)) ?? null) : null,
+      shareFullUntil: (await full.get(shareKey('workers', job.account_id))) ?? null,
       lease: job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null,
     })),
   );

@@ -122,7 +122,7 @@ async function matchingOf(
   });
   const joined = needsJoin(filter)
     ? (await joinJobs(jobs, ports, now)).filter((each) => matchesJoined(told(each, now), filter))
-    : jobs.map((job) => ({ job, credential: null, account: null, fullUntil: null, lease: null }));
+    : jobs.map((job) => ({ job, credential: null, account: null, fullUntil: null, shareFullUntil: null, lease: null }));
   const byId = new Map(joined.map((each) => [each.job.id, each]));
   return chunk.map((entry) => ({ entry, joined: byId.get(entry.id) ?? null }));
 }

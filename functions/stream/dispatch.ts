@@ -44,7 +44,8 @@ export async function dispatchOnce(events: readonly Envelope[], ports: DispatchP
     deliveries.flatMap((event) => foldDelivery([event]) ?? []),
     ports,
   );
-  for (const { type, stream_id: bulkId } of events) if (type === 'BulkRequested') await ports.bulks.send(bulkId, 0);
+  for (const { type, stream_id: bulkId, account_id: accountId } of events)
+    if (type === 'BulkRequested') await ports.bulks.send({ bulk_id: bulkId, account_id: accountId }, 0);
   return {
     sent: messages.length - refused.length + released,
     failedStreams: new Set(refused.flatMap((message) => ('job_id' in message ? [message.job_id] : []))),
@@ -59,6 +60,7 @@ function messageOf(envelope: Envelope, now: number): { message: WorkMessage; del
     message: {
       job_id: envelope.stream_id,
       credential_id: envelope.credential_id,
+      account_id: envelope.account_id,
       version: envelope.version,
       ...(envelope.urgent === true ? { urgent: true } : {}),
     },

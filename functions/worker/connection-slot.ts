@@ -23,12 +23,3 @@ export async function takeConnectionSlot(credentialId: string, ports: WorkerPort
     },
   };
 }
-
-const FIRST_WAIT_MS = 2_000;
-const MOST_WAIT_MS = 120_000;
-
-/** How long a message waits for a slot that it did not get `deferred` times before, ms. `random` in [0, 1). */
-export function deferral(deferred: number, random: number): number {
-  const ceiling = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(deferred, 10));
-  return Math.round(ceiling * (0.5 + random / 2));
-}

@@ -2,10 +2,15 @@ import { workerActor } from '../domain/event/actors.ts';
 import { MUTATION_MARGIN_MS, MUTATION_MS } from '../domain/job/due.ts';
 import type { Job } from '../domain/job/job.ts';
 import { jobEvent } from '../jobs/job-event.ts';
-import { MailboxFailure } from '../ports/mailbox.ts';
+import type { MailboxFailure } from '../ports/mailbox.ts';
 import type { ActionContext } from './action.ts';
+import { deadlineExceeded } from './deadline-exceeded.ts';
 import type { Attempt, Heartbeat } from './heartbeat.ts';
 import type { WorkerPorts } from './ports.ts';
+import type { ShareCut } from './share-cut.ts';
+
+/** What an attempt may go by: its lease, and whether its account is within its share. */
+export type AttemptGuard = Heartbeat & Pick<ShareCut, 'unbroken'>;
 
 /**
  * What lets an attempt change a mailbox: its plan goes into the log before, at the version that the attempt owns, and
@@ -14,7 +19,7 @@ import type { WorkerPorts } from './ports.ts';
 export function mutationOf(
   job: Job,
   attempt: Attempt,
-  heartbeat: Heartbeat,
+  guard: AttemptGuard,
   ports: WorkerPorts,
 ): Pick<ActionContext, 'plan' | 'record' | 'mutate'> {
   return {
@@ -27,18 +32,11 @@ export function mutationOf(
       attempt.version = planned.version;
     },
     async mutate(command) {
-      if (!(await heartbeat.outlasts(MUTATION_MS + MUTATION_MARGIN_MS))) throw notOurs();
-      return command();
+      if (!(await guard.outlasts(MUTATION_MS + MUTATION_MARGIN_MS))) throw notOurs();
+      return guard.unbroken(command);
     },
   };
 }
 
-/** Nothing was sent. If the job is somebody else's by now, this outcome finds no place in its log. */
-function notOurs(): MailboxFailure {
-  return new MailboxFailure({
-    code: 'deadline_exceeded',
-    detail: 'The lease would not have outlasted the command.',
-    retryAfterMs: null,
-    outcomeUnknown: false,
-  });
-}
+/** If the job is somebody else's by now, this outcome finds no place in its log. */
+const notOurs = (): MailboxFailure => deadlineExceeded('The lease would not have outlasted the command.');

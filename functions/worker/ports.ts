@@ -38,6 +38,10 @@ export type WorkerPorts = {
   remainingMs(): number;
   /** Milliseconds until an attempt that has not yielded is cut off, in time for its end to be written down. */
   untilCutMs(): number;
+  /** How many workers (invocations) one account may hold at once. */
+  readonly accountWorkers: number;
+  /** Aborted when the account turns out to hold its whole share of workers: its jobs are handed back. */
+  readonly over: AbortSignal;
   /** Who this worker is, in events. */
   readonly workerId: string;
 };

@@ -8,8 +8,8 @@ import type { Job } from '../domain/job/job.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import { MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
-import type { Attempt, Heartbeat } from './heartbeat.ts';
-import { mutationOf } from './mutation.ts';
+import type { Attempt } from './heartbeat.ts';
+import { type AttemptGuard, mutationOf } from './mutation.ts';
 import type { WorkerPorts } from './ports.ts';
 
 const TRIES = 3;
@@ -21,7 +21,7 @@ export type Login = { readonly generation: number; open(signal: AbortSignal): Pr
 export async function runAction(
   job: Job,
   attempt: Attempt,
-  heartbeat: Heartbeat,
+  guard: AttemptGuard,
   login: Login,
   ports: WorkerPorts,
 ): Promise<AttemptOutcome> {
@@ -42,13 +42,13 @@ export async function runAction(
       generation: login.generation,
       jobId: job.id,
       checkpoint: job.checkpoint,
-      ...mutationOf(job, attempt, heartbeat, ports),
+      ...mutationOf(job, attempt, guard, ports),
       mail: ports.mail,
-      session: () => login.open(heartbeat.signal),
+      session: () => login.open(guard.signal),
       now: ports.now,
       remainingMs: ports.remainingMs,
-      signal: heartbeat.signal,
-      reportProgress: heartbeat.report,
+      signal: guard.signal,
+      reportProgress: guard.report,
     });
   } catch (error) {
     if (error instanceof MailboxFailure) return failed(error.failure);

@@ -1,19 +1,27 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type WorkMessage, workMessageSchema } from '../ports/work-queue.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
+import { type Place, takePlace } from '../sharing/account-share.ts';
 import type { WorkerPorts } from './ports.ts';
-import { runCredential } from './run-credential.ts';
+import { putOff } from './put-off.ts';
+import { type JobReport, runCredential } from './run-credential.ts';
 
 type Received = { readonly receipt: string; readonly message: WorkMessage };
 
+export type BatchPorts = Omit<WorkerPorts, 'over'>;
+
+/** Never aborted: of messages that do not name their account. */
+const NEVER = new AbortController().signal;
+
 /**
- * The messages of a batch, the credentials side by side so that a slow server holds nobody else. Messages whose
- * handling threw, or whose successor the queue did not take, are reported as failed and come again; ones that are no
- * work of ours are dropped with a warning.
+ * The messages of a batch, accounts and credentials side by side so that a slow server delays no other. An account
+ * needs a place in its share of workers; without one its messages are sent again, later. Messages whose handling threw,
+ * or whose successor the queue did not take, are reported as failed and come again; ones that are no work of ours are
+ * dropped with a warning.
  */
-export async function runBatch(event: SQSEvent, ports: WorkerPorts): Promise<SQSBatchResponse> {
-  const groups = Map.groupBy(event.Records.flatMap(received), ({ message }) => message.credential_id);
-  const failed = await Promise.all([...groups].map(([credentialId, group]) => runGroup(credentialId, group, ports)));
+export async function runBatch(event: SQSEvent, ports: BatchPorts): Promise<SQSBatchResponse> {
+  const accounts = Map.groupBy(event.Records.flatMap(received), ({ message }) => message.account_id ?? null);
+  const failed = await Promise.all([...accounts].map(([accountId, group]) => runAccount(accountId, group, ports)));
   return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -26,6 +34,32 @@ function received(record: SQSEvent['Records'][number]): Received[] {
   }
 }
 
+/** Returns the receipts of the messages that must come again. */
+async function runAccount(
+  accountId: string | null,
+  group: readonly Received[],
+  ports: BatchPorts,
+): Promise<readonly string[]> {
+  let place: Place | null = null;
+  try {
+    if (accountId !== null) {
+      place = await takePlace(accountId, { kind: 'workers', most: ports.accountWorkers }, ports);
+      if (place === null) return unsent(group, await putOff(jobsOf(group), 'over_share', ports));
+    }
+    const over = place?.over ?? NEVER;
+    const within = { ...ports, over, remainingMs: () => (over.aborted ? 0 : ports.remainingMs()) };
+    const credentials = Map.groupBy(group, ({ message }) => message.credential_id);
+    const failed = await Promise.all([...credentials].map(([id, each]) => runGroup(id, each, within)));
+    return failed.flat();
+  } catch (error) {
+    logger.error('batch of an account failed', { account_id: accountId, ...errorFields(error) });
+    return group.map(({ receipt }) => receipt);
+  } finally {
+    // Its lease ends by itself when it cannot be given back.
+    await place?.release().catch(() => undefined);
+  }
+}
+
 async function runGroup(
   credentialId: string,
   group: readonly Received[],
@@ -34,14 +68,18 @@ async function runGroup(
   // A message may come twice in one batch.
   const messages = new Map(group.map(({ message }) => ['job_id' in message ? message.job_id : 'probe', message]));
   try {
-    const reports = await runCredential(credentialId, [...messages.values()], ports);
-    for (const { jobId, did, outcome } of reports) logger.info('job', { job_id: jobId, did, outcome });
-    const unsent = new Set(reports.filter((report) => report.unsent).map(({ jobId }) => jobId));
-    return group
-      .filter(({ message }) => 'job_id' in message && unsent.has(message.job_id))
-      .map(({ receipt }) => receipt);
+    return unsent(group, await runCredential(credentialId, [...messages.values()], ports));
   } catch (error) {
     logger.error('batch of a credential failed', { credential_id: credentialId, ...errorFields(error) });
     return group.map(({ receipt }) => receipt);
   }
+}
+
+const jobsOf = (group: readonly Received[]) => group.flatMap(({ message }) => ('job_id' in message ? [message] : []));
+
+/** Logs what became of the jobs; the receipts of those whose next message the queue did not take. */
+function unsent(group: readonly Received[], reports: readonly JobReport[]): readonly string[] {
+  for (const { jobId, did, outcome } of reports) logger.info('job', { job_id: jobId, did, outcome });
+  const lost = new Set(reports.filter((report) => report.unsent).map(({ jobId }) => jobId));
+  return group.filter(({ message }) => 'job_id' in message && lost.has(message.job_id)).map(({ receipt }) => receipt);
 }

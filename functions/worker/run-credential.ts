@@ -5,11 +5,12 @@
  * message is a hint: dropping one loses nothing.
  */
 import type { JobMessage, WorkMessage } from '../ports/work-queue.ts';
-import { deferral, takeConnectionSlot } from './connection-slot.ts';
+import { takeConnectionSlot } from './connection-slot.ts';
 import { readCredential } from './credential-health.ts';
 import { type CredentialSession, credentialSession } from './credential-session.ts';
 import type { WorkerPorts } from './ports.ts';
 import { probeCredential } from './probe-credential.ts';
+import { type PutOff, putOff } from './put-off.ts';
 import { runJob, type Turn } from './run-job.ts';
 import { waitingJobs } from './waiting-jobs.ts';
 
@@ -18,7 +19,7 @@ const LEAST_TO_DRAIN_MS = 30_000;
 
 export type JobReport = {
   readonly jobId: string;
-  readonly did: Turn['did'] | 'no_slot';
+  readonly did: Turn['did'] | PutOff;
   /** Whether its message was to come again and the queue did not take it: then the one received must. */
   readonly unsent: boolean;
   readonly outcome: string | null;
@@ -32,12 +33,12 @@ export async function runCredential(
   const jobs = messages.filter((message) => 'job_id' in message);
   const probe = messages.some((message) => 'probe' in message);
   const slot = await takeConnectionSlot(credentialId, ports);
-  if (slot === null) return putOff(jobs, ports);
+  if (slot === null) return putOff(jobs, 'no_slot', ports);
   const session = credentialSession(credentialId, ports, probe ? 'probe' : 'login');
   const reports: JobReport[] = [];
   try {
     if (probe) await probeCredential(credentialId, session, ports);
-    for (const message of jobs) reports.push(await runMessage(message, session, ports));
+    for (const message of jobs) reports.push(...(await runMessage(message, session, ports)));
     // A login is dear: while there is one, it serves whatever else waits for the credential.
     if (session.isOpen()) reports.push(...(await drain(credentialId, reports, session, ports)));
   } finally {
@@ -70,24 +71,14 @@ async function drain(
   return reports;
 }
 
-/** Fresh messages, each time later: letting the old ones run out would count as failures to receive them. */
-async function putOff(jobs: readonly JobMessage[], ports: WorkerPorts): Promise<readonly JobReport[]> {
-  const later = jobs.map((message) => ({
-    message: { ...message, deferred: (message.deferred ?? 0) + 1 },
-    delayMs: deferral(message.deferred ?? 0, ports.random()),
-  }));
-  const refused = later.length === 0 ? [] : await ports.queue.send(later);
-  return later.map(({ message }) => ({
-    jobId: message.job_id,
-    did: 'no_slot',
-    outcome: null,
-    unsent: refused.includes(message),
-  }));
-}
-
-async function runMessage(message: JobMessage, session: CredentialSession, ports: WorkerPorts): Promise<JobReport> {
+async function runMessage(
+  message: JobMessage,
+  session: CredentialSession,
+  ports: WorkerPorts,
+): Promise<readonly JobReport[]> {
+  if (ports.over.aborted) return putOff([message], 'over_share', ports);
   const { job_id: jobId, credential_id: credentialId } = message;
   const { did, outcome, againIn } = await runJob(jobId, credentialId, session, ports);
   const refused = againIn === null ? [] : await ports.queue.send([{ message, delayMs: againIn }]);
-  return { jobId, did, outcome, unsent: refused.length > 0 };
+  return [{ jobId, did, outcome, unsent: refused.length > 0 }];
 }

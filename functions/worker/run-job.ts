@@ -8,6 +8,7 @@ import type { FailureCode } from '../domain/failure/catalogue.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { refuseJob } from '../jobs/refuse-job.ts';
+import { waitForPlace } from '../sharing/account-share.ts';
 import { comesAgainIn, heldBy } from './admission.ts';
 import { withinTime } from './attempt-deadline.ts';
 import { type Claim, claim } from './claim.ts';
@@ -16,6 +17,7 @@ import type { CredentialSession } from './credential-session.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { WorkerPorts } from './ports.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
+import { handedBack, shareCut } from './share-cut.ts';
 
 /** Below this no further attempt is started; its message is sent anew. */
 const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
@@ -58,6 +60,10 @@ async function refused(job: Job, ports: WorkerPorts): Promise<Turn> {
   const isRefused = await refuseJob(job, workerActor(ports.workerId), ports);
   return { ...notRun('dropped', null), outcome: isRefused ? 'credential_of_another_account' : null };
 }
+const HANDED_BACK_MS = 20_000;
+
+/** When a job that was handed back comes again, ms: about when a place may have come free. */
+const againAfter = ({ random }: WorkerPorts): number => waitForPlace(10, random(), HANDED_BACK_MS);
 
 /** Why the job must not be run at all: there is no mailbox any more, or its change was meant for another one. */
 function barred(job: Job, credential: Credential | null): AttemptOutcome | null {
@@ -82,13 +88,15 @@ async function runClaimed(
   const { job, leaseId, leaseStart } = claimed;
   const attempt = { jobId: job.id, version: job.version, leaseId, leaseStart };
   const heartbeat = startHeartbeat(attempt, ports);
+  const cut = shareCut(ports.over);
   const run = (limit: AbortSignal): Promise<AttemptOutcome> => {
-    const signal = AbortSignal.any([heartbeat.signal, limit]);
+    const signal = AbortSignal.any([heartbeat.signal, limit, cut.signal]);
     const login = { generation: credential?.generation ?? job.generation, open: session.open };
-    return runAction(job, attempt, { ...heartbeat, signal }, login, ports);
+    return runAction(job, attempt, { ...heartbeat, signal, unbroken: cut.unbroken }, login, ports);
   };
   try {
-    const outcome = barred(job, credential) ?? (await withinTime(job, ports.untilCutMs(), run));
+    const came = barred(job, credential) ?? (await withinTime(job, ports.untilCutMs(), run));
+    const outcome = cut.signal.aborted ? handedBack(came, ports.now() + againAfter(ports)) : came;
     if (!heartbeat.alive()) return 'lost';
     const event = await endAttempt(
       { ...job, version: attempt.version },
@@ -107,6 +115,7 @@ async function runClaimed(
     }
     return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind;
   } finally {
+    cut.release();
     await heartbeat.stop();
   }
 }

@@ -20,8 +20,7 @@ import { connectionOf } from '../login/connection-of.ts';
 import { settings } from '../runtime/environment.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
 import { actions } from './actions/registry.ts';
-import type { WorkerPorts } from './ports.ts';
-import { runBatch } from './run-batch.ts';
+import { type BatchPorts, runBatch } from './run-batch.ts';
 
 /** The share of an invocation's time after which attempts yield: a server's usual answer must fit into the rest. */
 const SHARE = 0.65;
@@ -38,6 +37,7 @@ const {
   DATA_KEY_ID,
   WORK_QUEUE_URL,
   PRIORITY_QUEUE_URL,
+  ACCOUNT_WORKERS,
 } = settings;
 const environment = z
   .object({
@@ -49,6 +49,7 @@ const environment = z
     DATA_KEY_ID,
     WORK_QUEUE_URL,
     PRIORITY_QUEUE_URL,
+    ACCOUNT_WORKERS,
   })
   .parse(process.env);
 const client = documentClient();
@@ -60,7 +61,7 @@ const vault = dynamoCredentialVault(
 const slots = dynamoSlots(client, environment.LEASES_TABLE);
 const policy = imapPolicy(process.env);
 const login = { vault, slots, tokens: tokenEndpoint(policy), ids, now: () => Date.now() };
-const ports: Omit<WorkerPorts, 'remainingMs' | 'untilCutMs'> = {
+const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots,
@@ -81,6 +82,7 @@ const ports: Omit<WorkerPorts, 'remainingMs' | 'untilCutMs'> = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   random: () => Math.random(),
+  accountWorkers: environment.ACCOUNT_WORKERS,
   workerId: `worker-${randomUUID().slice(0, 8)}`,
 };
 

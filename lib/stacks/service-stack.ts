@@ -77,6 +77,7 @@ export class ServiceStack extends Stack {
       ...env.views,
       ...env.leases,
       ...env.key,
+      ACCOUNT_WAITS: String(configuration.accountWaits),
     });
     const credentials = fn('Credentials', 'functions/api/credentials.ts', {
       ...env.events,
@@ -117,8 +118,15 @@ export class ServiceStack extends Stack {
     const bulk = fn(
       'Bulk',
       'functions/bulk/runner.ts',
-      // A run that is out of time sends itself the message to go on: that loop is meant.
-      { ...env.events, ...env.stream, ...env.views, ...env.leases, ...env.bulks },
+      // A run sends itself the message to go on: that loop is meant.
+      {
+        ...env.events,
+        ...env.stream,
+        ...env.views,
+        ...env.leases,
+        ...env.bulks,
+        ACCOUNT_BULKS: String(configuration.accountBulks),
+      },
       { timeout: WORKER_TIMEOUT, recursiveLoop: RecursiveLoop.ALLOW },
     );
     const worker = fn(
@@ -133,6 +141,7 @@ export class ServiceStack extends Stack {
         ...env.key,
         ...env.queue,
         ...env.imap,
+        ACCOUNT_WORKERS: String(configuration.accountWorkers),
         // A worker sends the rest of a job's delay back to its own queue: that loop is meant.
       },
       {

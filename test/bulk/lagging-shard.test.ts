@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import { runBulk } from '../../functions/bulk/run-bulk.ts';
+import type { BulkPorts } from '../../functions/bulk/ports.ts';
 import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import type { BulkAction } from '../../functions/domain/bulk/events.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import { shardOf } from '../../local/engines/sharded-streams.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started } from '../domain/job/job-stream.ts';
+import { runSlices } from '../fixtures/run-slices.ts';
 import { type ShardedProjection, startShardedProjection } from '../fixtures/sharded-projection.ts';
 
 const SHARDS = 4;
@@ -63,24 +64,26 @@ async function ask(action: BulkAction): Promise<string> {
 }
 
 const messages: number[] = [];
-const run = (bulkId: string) =>
-  runBulk(bulkId, {
-    log: world.log,
-    views: world.views,
-    leases: dynamoLeases(world.engine.client, world.tables.LEASES_TABLE),
-    slots: dynamoSlots(world.engine.client, world.tables.LEASES_TABLE),
-    projection: world.projection,
-    ids,
-    now: () => clock.now,
-    pause,
-    runLater: async (_, delayMs) => {
-      messages.push(delayMs);
-    },
-    failed: (_, error) => {
-      throw error;
-    },
-    remainingMs: () => 300_000,
-  });
+const run = (bulkId: string) => runSlices({ bulk_id: bulkId }, ports(), pause);
+const ports = (): BulkPorts => ({
+  log: world.log,
+  views: world.views,
+  leases: dynamoLeases(world.engine.client, world.tables.LEASES_TABLE),
+  slots: dynamoSlots(world.engine.client, world.tables.LEASES_TABLE),
+  projection: world.projection,
+  ids,
+  now: () => clock.now,
+  random: () => 0,
+  accountBulks: 3,
+  pause,
+  runLater: async (_, delayMs) => {
+    messages.push(delayMs);
+  },
+  failed: (_, error) => {
+    throw error;
+  },
+  remainingMs: () => 300_000,
+});
 
 async function operation(bulkId: string): Promise<Bulk> {
   const bulk = foldBulk(await world.log.read(bulkId));

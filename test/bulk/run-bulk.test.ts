@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { toBulkResource } from '../../functions/api/resources/bulk.ts';
 import type { BulkPorts } from '../../functions/bulk/ports.ts';
-import { runBulk } from '../../functions/bulk/run-bulk.ts';
+import { type BulkTurn, runBulk } from '../../functions/bulk/run-bulk.ts';
 import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import { BULK_ACTIONS, type BulkEvent, type BulkResult, bulkEventSchema } from '../../functions/domain/bulk/events.ts';
 import type { DomainEvent, Envelope } from '../../functions/domain/event/event.ts';
@@ -11,12 +11,16 @@ import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import type { Job, JobStatus } from '../../functions/domain/job/job.ts';
 import type { JobFilter } from '../../functions/domain/search/filter.ts';
+import type { BulkMessage } from '../../functions/ports/bulk-queue.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
+import { shareKey } from '../../functions/sharing/account-share.ts';
 import { passMarks } from '../../functions/stream/marks.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { shardOf } from '../../local/engines/sharded-streams.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { memoryEventLog, memoryViews, shardedMarks } from '../fixtures/in-memory.ts';
+import { memorySlots } from '../fixtures/in-memory-slots.ts';
+import { runSlices } from '../fixtures/run-slices.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
 const SHARDS = 4;
@@ -50,6 +54,7 @@ function bulkWorld() {
   const views = memoryViews();
   const leases = memoryLeases();
   const clock = { now: RECEIPT };
+  const slots = memorySlots();
   const broken: string[] = [];
   let made = 0;
   let projected = 0;
@@ -114,7 +119,9 @@ function bulkWorld() {
         reschedule: views.reschedule,
       },
       leases: { read: watched('leases.read', leases.read), take: watched('leases.take', leases.take) },
-      slots: { fullUntil: async () => null },
+      slots,
+      random: () => 0,
+      accountBulks: 3,
       projection: shardedMarks(SHARDS, { log: { append: watched('mark', append) }, views, now: () => clock.now }),
       ids,
       now: () => clock.now,
@@ -134,6 +141,7 @@ function bulkWorld() {
     log,
     views,
     leases,
+    slots,
     clock,
     broken,
     held,
@@ -167,10 +175,10 @@ function bulkWorld() {
       return added;
     },
     /** As the API appends it: the filter frozen, without what comes after the receipt. */
-    async ask(filter: JobFilter | null, asked: Asked = {}): Promise<string> {
+    async ask(filter: JobFilter | null, asked: Asked = {}, accountId = ACCOUNT): Promise<string> {
       const id = ids.derive('blk', [String(log.all.length)]);
       const receipt = iso(clock.now);
-      await put(id, {
+      const event: BulkEvent = {
         type: 'BulkRequested',
         data: {
           action: 'delete',
@@ -183,11 +191,18 @@ function bulkWorld() {
           expected: null,
           ...asked,
         },
-      });
+      };
+      await put(id, event, clock.now, accountId);
       await project();
       return id;
     },
-    run: (bulkId: string, watch: Watch = {}) => runBulk(bulkId, ports(watch)),
+    /** One slice: what the function does with one message. */
+    turn: (message: BulkMessage, watch: Watch = {}) => runBulk(message, ports(watch)),
+    /** Slice by slice; the rest between two moves the clock. */
+    run(bulkId: string, watch: Watch = {}) {
+      const own = ports(watch);
+      return runSlices({ bulk_id: bulkId }, own, own.pause);
+    },
     async operation(bulkId: string): Promise<Bulk> {
       const bulk = foldBulk(await log.read(bulkId));
       if (bulk === null) throw new Error('no such operation');
@@ -635,20 +650,23 @@ describe('its pace', () => {
     [230, 20],
     [400, 50],
     [1_000, 500],
-  ])('%i jobs at %i a second take about that long, and never run ahead by more than a chunk', async (count, rate) => {
-    const world = bulkWorld();
-    await world.addJobs(count, 'scheduled');
-    const bulkId = await world.ask({ status: ['scheduled'] }, { rate_per_second: rate });
-    await world.run(bulkId);
-    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', done: count });
-    const chunk = Math.min(100, rate * 5);
-    const took = (world.clock.now - SETTLED) / 1000;
-    expect(took).toBeGreaterThanOrEqual((count - chunk) / rate);
-    expect(took).toBeLessThanOrEqual(count / rate + 0.5);
-    const times = world.log.all.flatMap(({ type, at }) => (type === 'JobDeleted' ? [Date.parse(at)] : []));
-    for (const [before, at] of times.entries())
-      expect(before).toBeLessThanOrEqual(chunk + ((at - SETTLED) / 1000) * rate);
-  });
+  ])(
+    '%i jobs at %i a second take about that long, and never run ahead by more than a chunk and a second',
+    async (count, rate) => {
+      const world = bulkWorld();
+      await world.addJobs(count, 'scheduled');
+      const bulkId = await world.ask({ status: ['scheduled'] }, { rate_per_second: rate });
+      await world.run(bulkId);
+      expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', done: count });
+      const chunk = Math.min(100, rate * 5);
+      const took = (world.clock.now - SETTLED) / 1000;
+      expect(took).toBeGreaterThanOrEqual((count - chunk) / rate);
+      expect(took).toBeLessThanOrEqual(count / rate + 0.5);
+      const times = world.log.all.flatMap(({ type, at }) => (type === 'JobDeleted' ? [Date.parse(at)] : []));
+      for (const [before, at] of times.entries())
+        expect(before).toBeLessThanOrEqual(chunk + ((at - SETTLED) / 1000 + 1) * rate);
+    },
+  );
 
   it('the time that the work takes is part of it', async () => {
     const world = bulkWorld();
@@ -664,18 +682,128 @@ describe('its pace', () => {
     expect(took).toBeLessThanOrEqual(8.5);
   });
 
-  it('a run that is out of time says so, and the next one goes on at the same pace', async () => {
+  it('is kept by messages: no run sleeps, and each ends after a chunk', async () => {
     const world = bulkWorld();
-    const all = await world.addJobs(60, 'scheduled');
-    const bulkId = await world.ask({ status: ['scheduled'] }, { rate_per_second: 1 });
-    let runs = 0;
-    for (let ended = 'unfinished'; ended === 'unfinished'; runs += 1) {
-      const end = world.clock.now + 30_000;
-      ended = await world.run(bulkId, { remainingMs: () => end - world.clock.now });
+    const all = await world.addJobs(23, 'scheduled');
+    const bulkId = await world.ask(null, { job_ids: [...all], rate_per_second: 1 });
+    const rests: number[] = [];
+    let message: BulkMessage | null = { bulk_id: bulkId };
+    while (message !== null) {
+      const before = world.clock.now;
+      const met = (await world.operation(bulkId)).matched;
+      const turn: BulkTurn = await world.turn(message);
+      expect(world.clock.now, 'it did not sleep').toBe(before);
+      expect((await world.operation(bulkId)).matched - met).toBeLessThanOrEqual(5);
+      message = turn === 'over' ? null : turn.message;
+      if (turn !== 'over') rests.push(turn.delayMs);
+      world.clock.now += rests.at(-1) ?? 0;
     }
-    expect(runs).toBeGreaterThan(3);
+    expect(rests).toEqual([5_000, 5_000, 5_000, 5_000]);
     expect([...(await world.consistent(bulkId)).keys()]).toEqual(all);
-    expect((world.clock.now - SETTLED) / 1000).toBeGreaterThanOrEqual(55);
+  });
+
+  it('is not doubled by a message that comes twice, nor by one that was sent before others went on', async () => {
+    const world = bulkWorld();
+    const all = await world.addJobs(20, 'scheduled');
+    const bulkId = await world.ask(null, { job_ids: [...all], rate_per_second: 1 });
+    const first = await world.turn({ bulk_id: bulkId });
+    if (first === 'over') throw new Error('it was over at once');
+    expect(first.message).toEqual({ bulk_id: bulkId, account_id: ACCOUNT, after: 5 });
+    const [second, again] = [await world.turn(first.message), await world.turn(first.message)];
+    expect(second).toMatchObject({ message: { after: 10 } });
+    expect(again).toBe('over');
+    expect((await world.operation(bulkId)).matched).toBe(10);
+  });
+
+  it('does not keep an abort waiting beyond the next message', async () => {
+    const world = bulkWorld();
+    const all = await world.addJobs(20, 'scheduled');
+    const bulkId = await world.ask(null, { job_ids: [...all], rate_per_second: 1 });
+    const turn = await world.turn({ bulk_id: bulkId });
+    await world.abort(bulkId);
+    if (turn !== 'over') expect(await world.turn(turn.message)).toBe('over');
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'aborted', matched: 5 });
+  });
+
+  it('gives way after ten seconds even when it is behind, and before its function is out of time', async () => {
+    const world = bulkWorld();
+    const all = await world.addJobs(400, 'scheduled');
+    const slow: Watch = {
+      after: (_, name, on) => {
+        if (name === 'log.append' && on.includes('JobDeleted')) world.clock.now += 60;
+      },
+    };
+    const bulkId = await world.ask(null, { job_ids: [...all], rate_per_second: 500 });
+    const first = await world.turn({ bulk_id: bulkId }, slow);
+    expect(first).toMatchObject({ message: { after: 200 }, delayMs: 0 });
+    const late = await world.turn({ bulk_id: bulkId }, { ...slow, remainingMs: () => 19_999 });
+    expect(late).toMatchObject({ message: { after: 200 }, delayMs: 0 });
+    await world.run(bulkId);
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(all);
+  });
+});
+
+describe('runners that accounts share', () => {
+  /** One runner and its queue: the message that is due first comes first. Returns the operations in the order of their ends. */
+  async function runAll(world: World, bulkIds: readonly string[]): Promise<readonly string[]> {
+    const queue = bulkIds.map((bulk_id): { message: BulkMessage; at: number } => ({
+      message: { bulk_id },
+      at: world.clock.now,
+    }));
+    const ended: string[] = [];
+    while (queue.length > 0) {
+      queue.sort((one, other) => one.at - other.at);
+      const next = queue.shift();
+      if (next === undefined) break;
+      world.clock.now = Math.max(world.clock.now, next.at);
+      const turn = await world.turn(next.message);
+      if (turn === 'over') ended.push(next.message.bulk_id);
+      else queue.push({ message: turn.message, at: world.clock.now + turn.delayMs });
+    }
+    return ended;
+  }
+
+  it.each([
+    ['of one job', 1],
+    ['of seven jobs', 7],
+  ])('let an operation %s go before twelve at one a second that began earlier', async (_, count) => {
+    const world = bulkWorld();
+    const busy: string[] = [];
+    for (let n = 0; n < 12; n += 1)
+      busy.push(await world.ask(null, { job_ids: [...(await world.addJobs(20, 'scheduled'))], rate_per_second: 1 }));
+    const jobs: string[] = [];
+    for (let n = 0; n < count; n += 1) jobs.push(await world.addJob('scheduled', { accountId: 'acc_two' }));
+    const quiet = await world.ask(null, { job_ids: jobs, rate_per_second: 50 }, 'acc_two');
+    const ended = await runAll(world, [...busy, quiet]);
+    expect(ended[0]).toBe(quiet);
+    expect(new Set(ended)).toEqual(new Set([...busy, quiet]));
+    for (const id of [...busy, quiet]) await world.consistent(id);
+    expect(await world.operation(quiet)).toMatchObject({ status: 'completed', done: count });
+  });
+
+  it('are held by one account up to its share; its other operations wait and lose nothing', async () => {
+    const world = bulkWorld();
+    for (const n of [1, 2, 3])
+      await world.slots.take(shareKey('bulks', ACCOUNT), `run-${n}`, 3, world.clock.now, world.clock.now + 40_000);
+    const all = await world.addJobs(3, 'scheduled');
+    const bulkId = await world.ask(null, { job_ids: [...all] });
+    const own = await world.addJob('scheduled', { accountId: 'acc_two' });
+    const other = await world.ask(null, { job_ids: [own] }, 'acc_two');
+
+    const first = await world.turn({ bulk_id: bulkId });
+    expect(first).toEqual({
+      message: { bulk_id: bulkId, account_id: ACCOUNT, after: 0, deferred: 1 },
+      delayMs: 1_000,
+    });
+    if (first !== 'over')
+      expect(await world.turn(first.message)).toMatchObject({ message: { deferred: 2 }, delayMs: 2_000 });
+    expect(await world.turn({ bulk_id: other })).toBe('over');
+    expect(await world.operation(other)).toMatchObject({ status: 'completed', done: 1 });
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'running', matched: 0 });
+
+    world.clock.now += 40_000;
+    await world.run(bulkId);
+    expect([...(await world.consistent(bulkId)).keys()]).toEqual(all);
   });
 });
 

@@ -54,6 +54,19 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.fullUntil('pc_1', NOW)).toBeNull();
   });
 
+  it('are counted while they last', async () => {
+    const slots = await make();
+    expect(await slots.taken('pc_1', NOW)).toBe(0);
+    const first = await slots.take('pc_1', 'a', 3, NOW, LATER);
+    await slots.take('pc_1', 'b', 3, NOW, LATER + 10);
+    await slots.take('pc_2', 'c', 3, NOW, LATER);
+    expect(await slots.taken('pc_1', NOW)).toBe(2);
+    expect(await slots.taken('pc_1', LATER)).toBe(1);
+    if (first !== null) await slots.release(first);
+    expect(await slots.taken('pc_1', NOW)).toBe(1);
+    expect(await slots.taken('pc_1', LATER + 10)).toBe(0);
+  });
+
   it('are renewed by their owner until they have expired, and released by nobody else', async () => {
     const slots = await make();
     const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);

@@ -75,17 +75,20 @@ describe('the work queue on SQS', () => {
     faults.restore();
   });
 
-  it('cuts a delay to what SQS can do, and rounds up so that nothing comes early, and groups by credential', async () => {
+  it('cuts a delay to what SQS can do, and rounds up so that nothing comes early, and groups by account', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({});
     await sqsWorkQueue(client, { work: url, priority }).send(
-      [0, 1, 1500, 899_001, 5_000_000, -5].map((delayMs, n) => ({ message: message(n), delayMs })),
+      [0, 1, 1500, 899_001, 5_000_000, -5].map((delayMs, n) => ({
+        message: { ...message(n), credential_id: `pc_${n}`, account_id: 'acc_one' },
+        delayMs,
+      })),
     );
     const [call] = faults.commandCalls(SendMessageBatchCommand);
     const entries = call?.args[0].input.Entries ?? [];
     expect(entries.map(({ DelaySeconds }) => DelaySeconds)).toEqual([0, 1, 2, 900, 900, 0]);
     // The local engine drops the group of a standard queue's batch, so it is looked at on its way out.
-    expect(new Set(entries.map(({ MessageGroupId }) => MessageGroupId))).toEqual(new Set(['pc_one']));
+    expect(new Set(entries.map(({ MessageGroupId }) => MessageGroupId))).toEqual(new Set(['acc_one']));
     faults.restore();
   });
 
@@ -135,16 +138,17 @@ describe('the work queue on SQS', () => {
 });
 
 describe('the queue of bulk operations on SQS', () => {
-  it('has a message for each operation, in a group of its own', async () => {
+  it('has a message for each operation, in the group of its account', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageCommand).resolves({});
-    for (const id of ['blk_1', 'blk_2']) await sqsBulkQueue(client, url).send(id, 0);
+    for (const id of ['blk_1', 'blk_2'])
+      await sqsBulkQueue(client, url).send({ bulk_id: id, account_id: `acc_${id}` }, 0);
     expect(faults.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toEqual(
       ['blk_1', 'blk_2'].map((id) => ({
         QueueUrl: url,
-        MessageBody: JSON.stringify({ bulk_id: id }),
+        MessageBody: JSON.stringify({ bulk_id: id, account_id: `acc_${id}` }),
         DelaySeconds: 0,
-        MessageGroupId: id,
+        MessageGroupId: `acc_${id}`,
       })),
     );
     faults.restore();

@@ -181,6 +181,7 @@ export function adapterCalls({
     'slots.take': { run: () => slots.take('pc_1', 'o', 1, NOW, NOW + 1) },
     'slots.renew': { run: () => slots.renew({ credentialId: 'pc_1', owner: 'o', number: 0 }, NOW, NOW + 1) },
     'slots.release': { run: () => slots.release({ credentialId: 'pc_1', owner: 'o', number: 0 }) },
+    'slots.taken': { run: () => slots.taken('pc_1', NOW) },
     'slots.fullUntil': { run: () => slots.fullUntil('pc_1', NOW) },
     'coalescing.latest': { run: () => coalescing.latest('w') },
     'coalescing.replace': { run: () => coalescing.replace('w', null, 'job_1', NOW) },
@@ -208,7 +209,9 @@ export function adapterCalls({
         ]);
       },
     },
-    'bulks.send': { run: () => sqsBulkQueue(sqs, queues.BulkQueue).send('blk_1', 0) },
+    'bulks.send': {
+      run: () => sqsBulkQueue(sqs, queues.BulkQueue).send({ bulk_id: 'blk_1', account_id: 'acc_one' }, 0),
+    },
     'finder.find': { run: () => dynamoCredentialFinder(client, tables.SECRETS_TABLE).find('acc', 'username', 'a') },
     'vault.put': { run: () => vault.put(connection('pc_put'), SECRET, 'print') },
     'vault.connections': { run: () => vault.connections(['pc_1']) },

@@ -319,3 +319,26 @@ test('an attempt that ends in what may be our own defect rings at once, by its l
     ComparisonOperator: 'GreaterThanThreshold',
   });
 });
+
+test('what one account may hold at once is a setting, below what the mapping lets run', () => {
+  const held = ['ACCOUNT_WORKERS', 'ACCOUNT_BULKS', 'ACCOUNT_WAITS'];
+  const told = (stack: typeof service) =>
+    ofType(stack, 'AWS::Lambda::Function').flatMap(({ id, Properties }) =>
+      Object.entries(functionSchema.parse(Properties).Environment.Variables).flatMap(([name, value]) =>
+        held.includes(name) ? [`${id.replace(/[0-9A-F]{8}$/, '')} ${name}=${value}`] : [],
+      ),
+    );
+  expect(told(service).sort()).toEqual([
+    'Bulk ACCOUNT_BULKS=3',
+    'Command ACCOUNT_WAITS=10',
+    'Worker ACCOUNT_WORKERS=16',
+  ]);
+  const others = synthesized({ accountWorkers: '5', accountBulks: '1', accountWaits: '4' });
+  expect(told(others.service).sort()).toEqual([
+    'Bulk ACCOUNT_BULKS=1',
+    'Command ACCOUNT_WAITS=4',
+    'Worker ACCOUNT_WORKERS=5',
+  ]);
+  for (const wrong of [{ accountWorkers: '51' }, { accountBulks: '0' }, { accountWaits: 'many' }])
+    expect(() => synthesized(wrong)).toThrow(Object.keys(wrong)[0]);
+});

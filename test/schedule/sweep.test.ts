@@ -59,7 +59,7 @@ async function world() {
       },
     },
     bulks: {
-      send: async (bulkId) => {
+      send: async ({ bulk_id: bulkId }) => {
         bulksSent.push(bulkId);
       },
     },

@@ -114,6 +114,7 @@ function naive(world: World, { accountId, filter, newestFirst }: Query): readonl
         credential: world.credentials.get(job.credential_id) ?? null,
         account: world.accounts.get(job.account_id) ?? null,
         fullUntil: isDue(job, NOW) ? (world.full.get(job.credential_id) ?? null) : null,
+        shareFullUntil: null,
         lease,
       };
       return (

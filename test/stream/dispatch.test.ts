@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
+import type { BulkMessage } from '../../functions/ports/bulk-queue.ts';
 import type { JobMessage, WorkMessage } from '../../functions/ports/work-queue.ts';
 import { dispatchOnce } from '../../functions/stream/dispatch.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import {
+  ACCOUNT,
   abandoned,
   CREDENTIAL,
   failedWith,
@@ -32,7 +34,7 @@ function ports(refuse: (message: JobMessage) => boolean = () => false) {
   };
   const started: string[] = [];
   const bulks = {
-    send: async (bulkId: string) => {
+    send: async ({ bulk_id: bulkId }: BulkMessage) => {
       started.push(bulkId);
     },
   };
@@ -75,9 +77,8 @@ describe('the dispatcher', () => {
   ])('sends for %s what is due', async (_, event, delayMs) => {
     const { sent, ...rest } = ports();
     await dispatchOnce([recorded(event, 2, T0)], rest);
-    expect(sent).toEqual(
-      delayMs === null ? [] : [{ message: { job_id: JOB, credential_id: CREDENTIAL, version: 2 }, delayMs }],
-    );
+    const message = { job_id: JOB, credential_id: CREDENTIAL, account_id: ACCOUNT, version: 2 };
+    expect(sent).toEqual(delayMs === null ? [] : [{ message, delayMs }]);
   });
 
   it('starts a bulk operation when it is requested, and not with each of its chunks', async () => {

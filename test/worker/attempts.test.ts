@@ -10,7 +10,7 @@ import { type Attempt, startHeartbeat } from '../../functions/worker/heartbeat.t
 import { mutationOf } from '../../functions/worker/mutation.ts';
 import type { WorkerPorts } from '../../functions/worker/ports.ts';
 import { endAttempt, runAction } from '../../functions/worker/run-attempt.ts';
-import { workerWorld } from '../fixtures/worker-world.ts';
+import { withinShare, workerWorld } from '../fixtures/worker-world.ts';
 
 const succeeded: AttemptOutcome = { kind: 'succeeded', result: { done: 1 } };
 const failed = (code: FailureCode, outcomeUnknown = false): AttemptOutcome => ({
@@ -146,7 +146,7 @@ describe('the plan of an attempt', () => {
   it('is in the log before anything is changed, and the attempt goes on behind it', async () => {
     const { world, attempt, job, jobId } = await claimed();
     const heartbeat = startHeartbeat(attempt, world.ports);
-    const { record } = mutationOf(job, attempt, heartbeat, world.ports);
+    const { record } = mutationOf(job, attempt, withinShare(heartbeat), world.ports);
     await record({ target: 'A' });
     await record({ target: 'A', done: 2 });
     await heartbeat.stop();
@@ -166,7 +166,7 @@ describe('an action', () => {
     const heartbeat = startHeartbeat(attempt, world.ports);
     const session = credentialSession(job.credential_id, world.ports, 'login');
     const login = { generation: 1, open: session.open };
-    expect(await runAction({ ...job, ...wrong }, attempt, heartbeat, login, world.ports)).toMatchObject({
+    expect(await runAction({ ...job, ...wrong }, attempt, withinShare(heartbeat), login, world.ports)).toMatchObject({
       kind: 'failed',
       failure: { code: 'invalid_payload', retryAfterMs: null, outcomeUnknown: false },
     });
@@ -183,7 +183,13 @@ describe('an action', () => {
       });
       const heartbeat = startHeartbeat(attempt, world.ports);
       const session = credentialSession(job.credential_id, world.ports, 'login');
-      const outcome = await runAction(job, attempt, heartbeat, { generation: 1, open: session.open }, world.ports);
+      const outcome = await runAction(
+        job,
+        attempt,
+        withinShare(heartbeat),
+        { generation: 1, open: session.open },
+        world.ports,
+      );
       expect(outcome).toEqual({
         kind: 'failed',
         failure: { code: 'unknown', detail, retryAfterMs: null, outcomeUnknown: false },

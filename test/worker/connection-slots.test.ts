@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deferral } from '../../functions/worker/connection-slot.ts';
+import { waitForPlace } from '../../functions/sharing/account-share.ts';
 import { runCredential } from '../../functions/worker/run-credential.ts';
 import { workerWorld } from '../fixtures/worker-world.ts';
 
@@ -63,8 +63,8 @@ describe('connection slots', () => {
   });
 
   it('are waited for longer each time, up to two minutes', () => {
-    expect([0, 1, 2, 20].map((deferred) => deferral(deferred, 0))).toEqual([1_000, 2_000, 4_000, 60_000]);
-    expect(deferral(20, 0.999999)).toBeLessThanOrEqual(120_000);
+    expect([0, 1, 2, 20].map((deferred) => waitForPlace(deferred, 0, 120_000))).toEqual([1_000, 2_000, 4_000, 60_000]);
+    expect(waitForPlace(20, 0.999999, 120_000)).toBeLessThanOrEqual(120_000);
   });
 });
 

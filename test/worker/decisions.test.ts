@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CredentialEvent } from '../../functions/domain/credential/credential.ts';
 import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
+import { waitForPlace } from '../../functions/sharing/account-share.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { comesAgainIn, heldBy } from '../../functions/worker/admission.ts';
 import { claim } from '../../functions/worker/claim.ts';
-import { deferral } from '../../functions/worker/connection-slot.ts';
 import { noteFailure, noteLogin, noteSuccess, readCredential } from '../../functions/worker/credential-health.ts';
 import { ACCOUNT, workerWorld } from '../fixtures/worker-world.ts';
 
@@ -233,7 +233,8 @@ describe('a job that is held', () => {
 
   it('waits for a slot half to the whole of a time that doubles up to two minutes', () => {
     const waits = [0, 1, 2, 5, 6, 7, 50];
-    expect(waits.map((deferred) => deferral(deferred, 0))).toEqual([1, 2, 4, 32, 60, 60, 60].map((s) => s * 1000));
-    expect(waits.map((deferred) => deferral(deferred, 0.5))).toEqual([1.5, 3, 6, 48, 90, 90, 90].map((s) => s * 1000));
+    const spread = (random: number) => waits.map((deferred) => waitForPlace(deferred, random, 120_000) / 1000);
+    expect(spread(0)).toEqual([1, 2, 4, 32, 60, 60, 60]);
+    expect(spread(0.5)).toEqual([1.5, 3, 6, 48, 90, 90, 90]);
   });
 });

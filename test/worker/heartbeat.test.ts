@@ -4,7 +4,7 @@ import { LEASE_MS, LEASE_RENEWAL_MS, MUTATION_MARGIN_MS, MUTATION_MS } from '../
 import { type Attempt, startHeartbeat } from '../../functions/worker/heartbeat.ts';
 import { mutationOf } from '../../functions/worker/mutation.ts';
 import type { WorkerPorts } from '../../functions/worker/ports.ts';
-import { workerWorld } from '../fixtures/worker-world.ts';
+import { withinShare, workerWorld } from '../fixtures/worker-world.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -100,7 +100,7 @@ describe('a command that changes a mailbox', () => {
   async function mutating(ports?: Parameters<typeof running>[0]) {
     const of = await running(ports);
     const job = await of.world.job(of.jobId);
-    const { mutate, record } = mutationOf(job, of.attempt, of.heartbeat, of.world.ports);
+    const { mutate, record } = mutationOf(job, of.attempt, withinShare(of.heartbeat), of.world.ports);
     return { ...of, mutate, record };
   }
   const NEEDED = MUTATION_MS + MUTATION_MARGIN_MS;

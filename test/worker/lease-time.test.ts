@@ -7,7 +7,7 @@ import { takeConnectionSlot } from '../../functions/worker/connection-slot.ts';
 import { startHeartbeat } from '../../functions/worker/heartbeat.ts';
 import { mutationOf } from '../../functions/worker/mutation.ts';
 import type { WorkerPorts } from '../../functions/worker/ports.ts';
-import { START, workerWorld } from '../fixtures/worker-world.ts';
+import { START, withinShare, workerWorld } from '../fixtures/worker-world.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -84,7 +84,7 @@ describe('a lease', () => {
       [LEASE_MS - needed + 1, false],
     ] as const) {
       const { world, attempt, heartbeat, ports, job } = await claimed({ renew });
-      const { mutate } = mutationOf(await job(), attempt, heartbeat, ports);
+      const { mutate } = mutationOf(await job(), attempt, withinShare(heartbeat), ports);
       world.clock.now += LEASE_MS - needed + 1;
       const outcome = await mutate(async () => 'started').catch(() => 'refused');
       expect(outcome, `after a renewal of ${renew} ms`).toBe(starts ? 'started' : 'refused');

@@ -61,6 +61,11 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
       return most > 0 && ends.length === most ? Math.min(...ends) : null;
     },
 
+    async taken(credentialId, now) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: key(credentialId) }));
+      return Object.entries(Item ?? {}).filter(([name, until]) => /^u\d+$/.test(name) && Number(until) > now).length;
+    },
+
     async release({ credentialId, owner, number }) {
       await updated({
         Key: key(credentialId),

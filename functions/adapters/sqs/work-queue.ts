@@ -8,8 +8,8 @@ const MOST_DELAY_SECONDS = 900;
 const TRIES = 3;
 
 /**
- * Two SQS standard queues, one for jobs with a priority. The message group is the credential, so that fair queues keep
- * one tenant from filling either.
+ * Two SQS standard queues, one for jobs with a priority. The message group is the account: fair queues deliver
+ * the messages of quiet accounts before those of an account that fills the queue.
  */
 export function sqsWorkQueue(client: SQSClient, urls: { readonly work: string; readonly priority: string }): WorkQueue {
   async function sendTo(QueueUrl: string, messages: Parameters<WorkQueue['send']>[0]): Promise<readonly WorkMessage[]> {
@@ -19,7 +19,7 @@ export function sqsWorkQueue(client: SQSClient, urls: { readonly work: string; r
       let left = chunk.map(({ message, delayMs }, at) => ({
         Id: String(at),
         MessageBody: JSON.stringify(message),
-        MessageGroupId: message.credential_id,
+        MessageGroupId: message.account_id ?? message.credential_id,
         DelaySeconds: Math.min(MOST_DELAY_SECONDS, Math.max(0, Math.ceil(delayMs / 1000))),
       }));
       for (let attempt = 0; attempt < TRIES && left.length > 0; attempt += 1) {

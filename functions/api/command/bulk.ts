@@ -9,16 +9,17 @@ import { ageTime } from '../../domain/search/values.ts';
 import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { countMatches, countNamed } from '../../search/count-matches.ts';
+import { takePlace } from '../../sharing/account-share.ts';
 import { abortBulkOperationContract, bulkJobsContract, searchDeleteJobsContract } from '../contracts/bulk.ts';
 import { ownBulk } from '../own-bulk.ts';
 import { toBulkResource } from '../resources/bulk.ts';
 import { toJobResource } from '../resources/job.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { commandKey, earlierResult } from './idempotency.ts';
-import type { CommandPorts } from './ports.ts';
+import type { BulkCommandPorts, CommandPorts } from './ports.ts';
 
 /** Retry, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
-export const bulkJobs = (ports: CommandPorts) =>
+export const bulkJobs = (ports: BulkCommandPorts) =>
   endpoint(bulkJobsContract, async (request) => {
     const { action, filter, job_ids: named, dry_run: dryRun, reason, rate_per_second: rate } = request.body;
     const forbidden = forbiddenBulk(request.actor.role, action, named === undefined ? null : new Set(named).size);
@@ -33,7 +34,7 @@ export const bulkJobs = (ports: CommandPorts) =>
   });
 
 /** Bulk deletion by a search. */
-export const searchDeleteJobs = (ports: CommandPorts) =>
+export const searchDeleteJobs = (ports: BulkCommandPorts) =>
   endpoint(searchDeleteJobsContract, async (request) => {
     const {
       filter,
@@ -106,13 +107,13 @@ type BulkRequest = {
   readonly createdBefore?: string;
 };
 
-async function start(ports: CommandPorts, request: Caller & { readonly body: unknown }, wanted: BulkRequest) {
+async function start(ports: BulkCommandPorts, request: Caller & { readonly body: unknown }, wanted: BulkRequest) {
   const { accountId, headers, now } = request;
   const receipt = new Date(now).toISOString();
   const filter = wanted.filter === undefined ? null : frozen(wanted.filter, wanted.createdBefore, now);
   if (wanted.dryRun) return { status: 200 as const, data: await dryRun(ports, request, wanted, filter) };
   const bulk = await requestBulk(ports, request, wanted, filter, receipt);
-  const seen = await settled(ports, bulk, Date.now() + headers.waitMs);
+  const seen = await waitedFor(ports, bulk, Date.now() + headers.waitMs);
   const status = seen.status === 'running' ? (202 as const) : (200 as const);
   return { status, data: toBulkResource(seen, Date.now()), etag: seen.version };
 
@@ -194,7 +195,22 @@ async function dryRun(ports: CommandPorts, { accountId, now }: Caller, wanted: B
 
 const POLL_MS = 500;
 
-/** The operation once it has ended, or as it is at the deadline (ms since the epoch). */
+/**
+ * The operation once it has ended, or as it is at the deadline (ms since the epoch). An account whose share of requests
+ * that wait is used up is answered at once: to wait is a preference (RFC 7240, section 2), the operation runs anyway.
+ */
+async function waitedFor(ports: BulkCommandPorts, bulk: Bulk, deadline: number): Promise<Bulk> {
+  if (bulk.status !== 'running' || Date.now() + POLL_MS >= deadline) return bulk;
+  const share = { kind: 'waits', most: ports.accountWaits } as const;
+  const place = await takePlace(bulk.account_id, share, { ...ports, now: () => Date.now() });
+  if (place === null) return bulk;
+  try {
+    return await settled(ports, bulk, deadline);
+  } finally {
+    await place.release();
+  }
+}
+
 async function settled(ports: CommandPorts, bulk: Bulk, deadline: number): Promise<Bulk> {
   let seen = bulk;
   while (seen.status === 'running' && Date.now() + POLL_MS < deadline) {

@@ -13,3 +13,9 @@ export type CommandPorts = {
   /** HMAC of a request's body under the deployment's key. */
   fingerprint(text: string): Promise<string>;
 };
+
+export type BulkCommandPorts = CommandPorts & {
+  readonly slots: Slots;
+  /** How many requests of one account may wait at once. */
+  readonly accountWaits: number;
+};

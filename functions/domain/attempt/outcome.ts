@@ -8,6 +8,7 @@ export const postponeReason = z.enum([
   'account_paused',
   'rate_limited',
   'connection_slot',
+  'account_share',
 ]);
 export type PostponeReason = z.infer<typeof postponeReason>;
 

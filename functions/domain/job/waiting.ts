@@ -8,8 +8,11 @@ const STALLED_DUE_MS = 600_000;
 
 /** What can hold a job back besides itself. Null: not there, or never paused. */
 export type Holders = { readonly credential: Credential | null; readonly account: Account | null };
-/** With when (ms) the first of the credential's connections comes free; null while one is. */
-export type Circumstances = Holders & { readonly fullUntil: number | null };
+/**
+ * With when (ms) the first of the credential's connections, and of its account's places among the workers, comes free;
+ * null while one is.
+ */
+export type Circumstances = Holders & { readonly fullUntil: number | null; readonly shareFullUntil: number | null };
 
 /** What holds all jobs of these holders back at `now` (ms), null when they may run. */
 export function waitOfHolders({ credential, account }: Holders, now: number): Wait | null {
@@ -45,8 +48,10 @@ export function waitOfJob(job: Job, circumstances: Circumstances, now: number): 
   if (job.postponed !== null && Date.parse(job.postponed.until) > now)
     return { on: job.postponed.because, until: job.postponed.until };
   const held = waitOfHolders(circumstances, now);
-  if (held !== null || !isDue(job, now) || circumstances.fullUntil === null) return held;
-  return { on: 'connection_slot', until: new Date(circumstances.fullUntil).toISOString() };
+  if (held !== null || !isDue(job, now)) return held;
+  const { fullUntil, shareFullUntil } = circumstances;
+  if (fullUntil !== null) return { on: 'connection_slot', until: new Date(fullUntil).toISOString() };
+  return shareFullUntil === null ? null : { on: 'account_share', until: new Date(shareFullUntil).toISOString() };
 }
 
 /** Whether a message for it is, or should be, under way at `now` (ms): then it may lack a connection. */

@@ -123,7 +123,9 @@ describe('a job that waits', () => {
 
   it('waits on its account before its credential, and goes on in the first sweep after the account is resumed', () => {
     const paused = accountOf([T0, 'AccountPaused', { reason: 'why', until: null }]);
-    expect(waitOfJob(queued, { credential: parked, account: paused, fullUntil: T0 + 9 }, T0 + 1)).toEqual({
+    expect(
+      waitOfJob(queued, { credential: parked, account: paused, fullUntil: T0 + 9, shareFullUntil: null }, T0 + 1),
+    ).toEqual({
       on: 'account_paused',
       until: null,
     });
@@ -141,26 +143,35 @@ describe('a job that waits', () => {
   it('goes on by itself when the pause of its account is over', () => {
     const until = iso(T0 + 60 * MINUTE);
     const holders = { credential: credentialOf(), account: accountOf([T0, 'AccountPaused', { reason: null, until }]) };
-    expect(waitOfJob(queued, { ...holders, fullUntil: null }, T0 + 60 * MINUTE - 1)).toEqual({
+    expect(waitOfJob(queued, { ...holders, fullUntil: null, shareFullUntil: null }, T0 + 60 * MINUTE - 1)).toEqual({
       on: 'account_paused',
       until,
     });
-    expect(waitOfJob(queued, { ...holders, fullUntil: null }, T0 + 60 * MINUTE)).toBeNull();
+    expect(waitOfJob(queued, { ...holders, fullUntil: null, shareFullUntil: null }, T0 + 60 * MINUTE)).toBeNull();
     expect(decideSweep(queued, holders, T0 + 60 * MINUTE + 1, MINUTE)).toBe('resend');
   });
 
   it('waits for a connection while all of its credential are taken, once it is due', () => {
     const free = { credential: credentialOf(), account: null };
     const fullUntil = T0 + MINUTE;
-    expect(waitOfJob(queued, { ...free, fullUntil }, T0 + 1)).toEqual({ on: 'connection_slot', until: iso(fullUntil) });
-    expect(waitOfJob(queued, { ...free, fullUntil: null }, T0 + 1)).toBeNull();
-    expect(waitOfJob({ ...queued, next_attempt_at: iso(T0 + 2) }, { ...free, fullUntil }, T0 + 1)).toBeNull();
-    expect(waitOfJob({ ...queued, status: 'scheduled' }, { ...free, fullUntil }, T0 + 1)).toBeNull();
+    expect(waitOfJob(queued, { ...free, fullUntil, shareFullUntil: null }, T0 + 1)).toEqual({
+      on: 'connection_slot',
+      until: iso(fullUntil),
+    });
+    expect(waitOfJob(queued, { ...free, fullUntil: null, shareFullUntil: null }, T0 + 1)).toBeNull();
+    expect(
+      waitOfJob({ ...queued, next_attempt_at: iso(T0 + 2) }, { ...free, fullUntil, shareFullUntil: null }, T0 + 1),
+    ).toBeNull();
+    expect(
+      waitOfJob({ ...queued, status: 'scheduled' }, { ...free, fullUntil, shareFullUntil: null }, T0 + 1),
+    ).toBeNull();
   });
 
   it('does not wait when an operator has triggered it', () => {
     const paused = accountOf([T0, 'AccountPaused', { reason: null, until: null }]);
-    expect(waitOfJob(forced, { credential: parked, account: paused, fullUntil: T0 + 9 }, T0 + 1)).toBeNull();
+    expect(
+      waitOfJob(forced, { credential: parked, account: paused, fullUntil: T0 + 9, shareFullUntil: null }, T0 + 1),
+    ).toBeNull();
     expect(decideSweep(forced, { credential: parked, account: paused }, T0 + 2.5 * MINUTE, MINUTE)).toBe('resend');
   });
 });

@@ -207,7 +207,7 @@ describe('the plan of a search', () => {
         fc.func(fc.integer({ min: 0, max: 3_000 })),
         ([job, filter], credential, account, lease, full, size) => {
           const held = lease === null ? null : { expiresAt: NOW + lease, progress: null };
-          const joined = toldOf({ job, credential, account, fullUntil: full, lease: held }, NOW);
+          const joined = toldOf({ job, credential, account, fullUntil: full, shareFullUntil: null, lease: held }, NOW);
           if (!matchesFilter(job, filter) || !matchesJoined(joined, filter)) return;
           matched += 1;
           const given = {
