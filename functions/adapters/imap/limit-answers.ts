@@ -13,6 +13,7 @@ import { problem } from './problem.ts';
 const MAX_REFUSAL = 8_192;
 const REFUSAL = /^\S{1,64} (?:NO|BAD|BYE)\b/i;
 const COPYUID = /^(\S{1,64} OK \[)COPYUID (\d+) ([\d:,]+) ([\d:,]+)/i;
+const COPYING = new Set(['UID COPY', 'UID MOVE']);
 const FOUND = /^\* (E?)SEARCH\b/i;
 const SPACE = 0x20;
 const COMMA = 0x2c;
@@ -31,20 +32,21 @@ export function limitAnswers(client: ImapFlow): void {
   let bytes = 0;
   let answers = 0;
   let found = 0;
-  let asked = 0;
+  /** Messages to be copied or moved; null at other commands. */
+  let copied: number | null = null;
 
-  const begin = (next: AnswerLimits, messages: number): void => {
+  const begin = (next: AnswerLimits, messages: number | null): void => {
     limits = next;
     bytes = 0;
     answers = 0;
     found = 0;
-    asked = messages;
+    copied = messages;
     const { line, tokens } = limits;
     Object.assign(streamer, { maxLineLength: line, maxLiteralSize: line, maxResponseSize: 2 * line });
     Object.assign(client.options, { maxResponseTokens: tokens });
   };
-  const rest = (): void => begin(idleLimits(existsIn(client)), 0);
-  begin(GREETING, 0);
+  const rest = (): void => begin(idleLimits(existsIn(client)), null);
+  begin(GREETING, null);
 
   const transform = streamer._transform;
   streamer._transform = (chunk, encoding, next) => {
@@ -56,7 +58,7 @@ export function limitAnswers(client: ImapFlow): void {
   Object.assign(client, {
     exec(command: string, words: unknown, options: unknown): unknown {
       const wanted = askedBy(command, words, existsIn(client));
-      begin(limitsOf(wanted), wanted.messages);
+      begin(limitsOf(wanted), COPYING.has(wanted.command) ? wanted.messages : null);
       const answer: unknown = Reflect.apply(exec, client, [command, words, options]);
       if (answer instanceof Promise) answer.then(rest, rest);
       return answer;
@@ -68,7 +70,8 @@ export function limitAnswers(client: ImapFlow): void {
         streamer.destroy(problem(answers > limits.answers ? 'TooManyAnswers' : 'TooManyMessages'));
         return false;
       }
-      return Reflect.apply(handle, client, [{ ...item, payload: bounded(item.payload, asked) }]);
+      const payload = bounded(item.payload, copied);
+      return Reflect.apply(handle, client, [payload === item.payload ? item : { ...item, payload }]);
     },
     untaggedVanished: (answer: unknown, mailbox: unknown) => noteVanished(answer, mailbox ?? client.mailbox),
   });
@@ -102,13 +105,13 @@ function countIn(text: string): number | null {
  * The line with what is too much for the library taken out: the end of a long refusal, and pairs of UIDs for more messages
  * than the command named, which the library would write out one by one. Without pairs, the copies are looked for.
  */
-function bounded(payload: Buffer, asked: number): Buffer {
+function bounded(payload: Buffer, copied: number | null): Buffer {
   if (payload.length > MAX_REFUSAL && REFUSAL.test(payload.toString('latin1', 0, 80)))
     return payload.subarray(0, MAX_REFUSAL);
-  if (asked === 0 || !payload.subarray(0, 80).includes('COPYUID')) return payload;
+  if (copied === null) return payload;
   const line = payload.toString('latin1');
   const [, , , from = '', to = ''] = COPYUID.exec(line) ?? [];
-  if ([from, to].every((set) => (countIn(set) ?? 0) <= asked)) return payload;
+  if ([from, to].every((set) => (countIn(set) ?? 0) <= copied)) return payload;
   return Buffer.from(line.replace(COPYUID, '$1X-COPYUID'), 'latin1');
 }
 
