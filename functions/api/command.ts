@@ -11,6 +11,7 @@ import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { fromViews } from '../streams/current.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from './command/bulk.ts';
 import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
 import { pauseAccount, resumeAccount } from './command/pause-account.ts';
@@ -24,11 +25,12 @@ const environment = z
   })
   .parse(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const { fingerprint } = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
 const ports = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
+  views,
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),

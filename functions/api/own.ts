@@ -1,4 +1,4 @@
-/** What the caller's accounts own, folded from the log. Another account's thing is as good as none: the same not_found. */
+/** What the caller's accounts own, as the log has it now. Another account's thing is as good as none: the same not_found. */
 import { type Credential, foldCredential } from '../domain/credential/credential.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
@@ -16,7 +16,7 @@ export async function own<State extends Owned>(
   accounts: readonly string[],
   fold: Fold<State>,
 ): Promise<State> {
-  return owned(fold(await log.read(streamId)), accounts);
+  return owned(fold(await log.current(streamId)), accounts);
 }
 
 /** What was folded, if it is the caller's. Throws Problem not_found. */

@@ -13,6 +13,7 @@ import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { fromViews } from '../streams/current.ts';
 import { getBulkOperation, listBulkItems, listBulkOperations } from './read/bulk.ts';
 import { getCredential, listCredentials, searchCredentials } from './read/credentials.ts';
 import { getJob } from './read/get-job.ts';
@@ -28,11 +29,12 @@ const environment = z
   .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID })
   .parse(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const ports = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
   audit: dynamoAuditLog(client, environment.EVENTS_TABLE),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  views,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   cursors: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault),

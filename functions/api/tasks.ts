@@ -13,6 +13,7 @@ import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { fromViews } from '../streams/current.ts';
 import { createTask } from './tasks/create-task.ts';
 import type { TaskPorts } from './tasks/ports.ts';
 import { getTask, listTasks, searchTasks } from './tasks/read-tasks.ts';
@@ -30,11 +31,12 @@ const environment = z
   })
   .parse(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
 const ports: TaskPorts = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
+  views,
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),

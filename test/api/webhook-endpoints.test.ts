@@ -51,7 +51,7 @@ async function world(disturb: Disturbances = {}) {
   const stored = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
   let appends = 0;
   const log: EventLog = {
-    read: stored.read,
+    ...stored,
     async append(events) {
       appends += 1;
       await disturb.onAppend?.(appends, stored);

@@ -83,7 +83,7 @@ export const updateTaskContract = contract({
     .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something')
     .meta({ minProperties: 1 }),
   replies: [{ status: 200, data: taskResource, etag: true }],
-  problems: [],
+  problems: ['too_many_changes'],
   ifMatch: true,
   example: { schedule: { cron: '0 9 * * 1-5', time_zone: 'Europe/Berlin' } },
 });

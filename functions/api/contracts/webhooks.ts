@@ -79,7 +79,7 @@ export const updateWebhookEndpointContract = contract({
     .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something')
     .meta({ minProperties: 1 }),
   replies: [{ status: 200, data: webhookEndpointResource, etag: true }],
-  problems: [],
+  problems: ['too_many_changes'],
   ifMatch: true,
   example: { enabled: false },
 });
