@@ -7,6 +7,7 @@ import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts'
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
+import { dynamoUsage } from '../adapters/dynamodb/usage.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../adapters/dynamodb/webhook-vault.ts';
 import { sendSample } from '../adapters/http/send-sample.ts';
@@ -21,8 +22,10 @@ import { isPortAllowed } from '../domain/network/address.ts';
 import { settings } from '../runtime/environment.ts';
 import { serve } from '../runtime/http/serve.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
+import { fromViews } from '../streams/current.ts';
 import { createCredential } from './credentials/create-credential.ts';
 import { deleteCredential } from './credentials/delete-credential.ts';
+import { loginLimits } from './credentials/login-limits.ts';
 import { pauseCredential, resumeCredential } from './credentials/pause-credential.ts';
 import type { CredentialPorts } from './credentials/ports.ts';
 import { rotateCredential } from './credentials/rotate-credential.ts';
@@ -42,23 +45,26 @@ import { rotateWebhookSecret } from './webhook-endpoints/rotate-webhook-secret.t
 import { testWebhookEndpoint } from './webhook-endpoints/test-webhook-endpoint.ts';
 import { updateWebhookEndpoint } from './webhook-endpoints/update-webhook-endpoint.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS } = settings;
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS, LIMITS } =
+  settings;
 const environment = z
-  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS })
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS, LIMITS })
   .parse(process.env);
 const policy = imapPolicy(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
 const ports: CredentialPorts = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
+  views,
   vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
   ids,
   provider: createMailboxProvider(policy),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   tokens: tokenEndpoint(policy),
+  limits: loginLimits(dynamoUsage(client, environment.LEASES_TABLE), ids, environment.LIMITS),
   fingerprint: cursors.fingerprint,
   refusal({ host, port, security_mode: mode }) {
     if (!isPortAllowed(port, policy.ports)) return { field: 'port', message: 'is none of the ports allowed here' };

@@ -50,6 +50,7 @@ export class ServiceStack extends Stack {
       mail: { MAIL_TABLE: tables.mail.tableName },
       key: { DATA_KEY_ID: dataKey.keyArn },
       queue: { WORK_QUEUE_URL: work.queue.queueUrl, PRIORITY_QUEUE_URL: priority.queue.queueUrl },
+      limits: { LIMITS: JSON.stringify(configuration.limits) },
       issuers: { PUSH_ISSUERS: configuration.pushIssuers },
       bulks: { BULK_QUEUE_URL: bulks.queue.queueUrl },
       imap: {
@@ -87,6 +88,7 @@ export class ServiceStack extends Stack {
       ...env.key,
       ...env.imap,
       ...env.issuers,
+      ...env.limits,
     });
     const tasks = fn('Tasks', 'functions/api/tasks.ts', {
       ...env.events,
@@ -97,6 +99,7 @@ export class ServiceStack extends Stack {
     });
     const webhooks = fn('Webhooks', 'functions/webhooks/webhooks.ts', {
       ...env.events,
+      ...env.views,
       ...env.secrets,
       ...env.key,
       ...env.issuers,
@@ -184,7 +187,7 @@ export class ServiceStack extends Stack {
       grantTable(tables.views, reader, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, reader, VIEWS.credentialIndex);
     }
-    grantTable(tables.views, tasks, 'dynamodb:BatchGetItem');
+    for (const reader of [tasks, webhooks]) grantTable(tables.views, reader, 'dynamodb:BatchGetItem');
     grantIndexes(tables.views, tasks, VIEWS.accountIndex);
     grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     grantTable(tables.leases, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');

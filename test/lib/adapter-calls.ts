@@ -12,6 +12,7 @@ import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-r
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
 import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { dynamoUsage } from '../../functions/adapters/dynamodb/usage.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../../functions/adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -23,6 +24,7 @@ import { type OAuthSecret, toStored } from '../../functions/domain/credential/se
 import { encodeEmailId } from '../../functions/domain/mail/email-id.ts';
 import type { NewEvent } from '../../functions/ports/event-log.ts';
 import type { IndexName } from '../../functions/ports/views.ts';
+import { fromViews } from '../../functions/streams/current.ts';
 import { storedMailbox, storedMessage } from '../fixtures/stored-mail.ts';
 import type { Recorder } from './recorded-needs.ts';
 
@@ -139,6 +141,8 @@ export function adapterCalls({
 
   return {
     'log.read': { run: () => log.read('tsk_1') },
+    'log.current': { run: () => fromViews(log, views).current('tsk_1') },
+    'usage.count': { run: () => dynamoUsage(client, tables.LEASES_TABLE).count('u', '', { all: 1, group: 1 }, NOW) },
     'log.append': {
       run: async () => {
         await log.append([event(ids.next('tsk'))]);

@@ -1,5 +1,6 @@
 import { JOB_COMMANDS } from '../../domain/job/commands.ts';
 import { JOB_STATUSES } from '../../domain/job/job.ts';
+import { MAX_CHANGES } from '../../domain/limits/changes.ts';
 import { PROBLEMS, type ProblemCode } from '../../domain/problem/catalogue.ts';
 import type { AnyContract } from '../../runtime/http/contract.ts';
 import type { Role, Route } from '../routes.ts';
@@ -25,6 +26,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   job_already_succeeded: 'the job has succeeded',
   job_already_resolved: 'the job is resolved',
   job_not_pending: 'the job no longer waits for what was to be changed',
+  too_many_changes: `it has been updated ${MAX_CHANGES} times, and each update is kept for good; make another one`,
   credential_in_use: 'unfinished jobs, schedules or webhook endpoints use the credential; so many of each',
   no_webhook_secret: 'requests of this provider are proven without a secret',
   webhook_test_impossible: 'only the provider can sign for this endpoint, or something that a sample needs is missing',
@@ -33,6 +35,8 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   try_again: 'the request could not be kept, or others kept changing it for 20 seconds',
   task_not_scheduled: 'the task has no schedule',
   bulk_not_running: 'the bulk operation has ended',
+  rate_limited:
+    'the account has reached the limit that `limit` and `value` name; `Retry-After` says when there is room',
   internal_error: 'something failed on our side',
 };
 
@@ -108,6 +112,7 @@ function refusal(status: number, codes: readonly ProblemCode[]): Schema {
     description: lines.join('\n'),
     headers: {
       ...(codes.length === 0 ? {} : { 'x-request-id': { $ref: `#/components/headers/${requestId}` } }),
+      ...(status === 429 && codes.length > 0 ? { 'retry-after': { $ref: '#/components/headers/RetryAfter' } } : {}),
       ...(status === 401 ? { 'www-authenticate': { $ref: '#/components/headers/WwwAuthenticate' } } : {}),
     },
     content: {
@@ -141,6 +146,8 @@ const MEMBERS: readonly { readonly codes: readonly string[]; readonly members: R
     members: { errors: [{ pointer: '/limit', message: 'Too big: expected number to be <=100' }] },
   },
   { codes: JOB_REFUSALS, members: { job_status: 'running', allowed_commands: ['resolve'] } },
+  { codes: ['too_many_changes'], members: { limit: MAX_CHANGES } },
+  { codes: ['rate_limited'], members: { limit: 'readsPerMinute', value: 6000 } },
   { codes: ['credential_in_use'], members: { open_jobs: 3, scheduled_tasks: 1, webhook_endpoints: 0 } },
 ];
 
