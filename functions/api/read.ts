@@ -6,12 +6,14 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
+import { requestLimits } from '../runtime/http/request-limits.ts';
 import { serve } from '../runtime/http/serve.ts';
 import { fromViews } from '../streams/current.ts';
 import { getBulkOperation, listBulkItems, listBulkOperations } from './read/bulk.ts';
@@ -24,9 +26,9 @@ import { listJobEvents } from './read/list-job-events.ts';
 import { getLog, listLogs, searchLogs } from './read/logs.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID } = settings;
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS } = settings;
 const environment = z
-  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID })
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS })
   .parse(process.env);
 const client = documentClient();
 const views = dynamoViews(client, environment.VIEWS_TABLE);
@@ -41,22 +43,27 @@ const ports = {
   vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
 };
 
-export const handler = serve([
-  health(),
-  listJobs(ports),
-  searchJobsByFilter(ports),
-  jobStats(ports),
-  jobStatsSeries(ports),
-  listFailures(),
-  getJob(ports),
-  listJobEvents(ports),
-  listBulkOperations(ports),
-  getBulkOperation(ports),
-  listBulkItems(ports),
-  listLogs(ports),
-  searchLogs(ports),
-  getLog(ports),
-  listCredentials(ports),
-  searchCredentials(ports),
-  getCredential(ports),
-]);
+const permits = dynamoPermits(client, environment.LEASES_TABLE);
+
+export const handler = serve(
+  [
+    health(),
+    listJobs(ports),
+    searchJobsByFilter(ports),
+    jobStats(ports),
+    jobStatsSeries(ports),
+    listFailures(),
+    getJob(ports),
+    listJobEvents(ports),
+    listBulkOperations(ports),
+    getBulkOperation(ports),
+    listBulkItems(ports),
+    listLogs(ports),
+    searchLogs(ports),
+    getLog(ports),
+    listCredentials(ports),
+    searchCredentials(ports),
+    getCredential(ports),
+  ],
+  requestLimits(permits, environment.LIMITS),
+);

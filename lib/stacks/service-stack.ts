@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { MAIL, MATCH_PREFIX, RUN_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { MAIL, MATCH_PREFIX, RUN_PREFIX, USAGE_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
@@ -67,6 +67,7 @@ export class ServiceStack extends Stack {
     ) => new ServiceFunction(this, name, { entry, environment, timeout: Duration.seconds(29), ...more });
 
     const read = fn('Read', 'functions/api/read.ts', {
+      ...env.limits,
       ...env.events,
       ...env.views,
       ...env.secrets,
@@ -74,6 +75,7 @@ export class ServiceStack extends Stack {
       ...env.key,
     });
     const command = fn('Command', 'functions/api/command.ts', {
+      ...env.limits,
       ...env.events,
       ...env.views,
       ...env.leases,
@@ -91,6 +93,7 @@ export class ServiceStack extends Stack {
       ...env.limits,
     });
     const tasks = fn('Tasks', 'functions/api/tasks.ts', {
+      ...env.limits,
       ...env.events,
       ...env.views,
       ...env.leases,
@@ -204,7 +207,8 @@ export class ServiceStack extends Stack {
     grantTable(tables.leases, read, 'dynamodb:GetItem');
     grantTable(tables.leases, tasks, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     // A trigger is noted beside the task's runs.
-    grantRows(tables.leases, tasks, [`${RUN_PREFIX}*`], 'dynamodb:UpdateItem');
+    grantRows(tables.leases, tasks, [`${RUN_PREFIX}*`, `${USAGE_PREFIX}*`], 'dynamodb:UpdateItem');
+    grantRows(tables.leases, read, [`${USAGE_PREFIX}*`], 'dynamodb:UpdateItem');
     for (const holder of [command, credentials, dispatcher, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, tasks, 'dynamodb:Query');

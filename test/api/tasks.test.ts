@@ -1,3 +1,4 @@
+import { noQuotas } from '../fixtures/no-quotas.ts';
 import { Cron } from 'croner';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -31,6 +32,7 @@ async function world() {
   const runs = memoryRuns(log);
   const clock = { now: T0 };
   const ports: TaskPorts = {
+    quotas: noQuotas,
     log,
     views,
     runs,

@@ -1,3 +1,4 @@
+import { noQuotas } from '../fixtures/no-quotas.ts';
 /** Commands on webhook endpoints that meet each other, or die half-way. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoAuditLog } from '../../functions/adapters/dynamodb/audit-log.ts';
@@ -63,6 +64,7 @@ async function world(disturb: Disturbances = {}) {
   const sent: WebhookRequest[] = [];
   let secrets = 0;
   const ports: WebhookEndpointPorts = {
+    quotas: noQuotas,
     log,
     views: dynamoViews(engine.client, tables.VIEWS_TABLE),
     webhooks: { ...real, ...disturb.webhooks?.(real) },

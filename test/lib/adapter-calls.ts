@@ -8,6 +8,8 @@ import { dynamoEraser } from '../../functions/adapters/dynamodb/eraser.ts';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
 import { dynamoMailStore } from '../../functions/adapters/dynamodb/mail-store.ts';
+import { dynamoPermits } from '../../functions/adapters/dynamodb/permits.ts';
+import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
@@ -142,6 +144,12 @@ export function adapterCalls({
   return {
     'log.read': { run: () => log.read('tsk_1') },
     'log.current': { run: () => fromViews(log, views).current('tsk_1') },
+    'permits.take': { run: () => dynamoPermits(client, tables.LEASES_TABLE).take('p', 1, 9, NOW) },
+    'counts.add': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).add('c', 1, NOW) },
+    'counts.read': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).read('c') },
+    'counts.replace': {
+      run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).replace('c', { count: 1, at: 1 }, null),
+    },
     'usage.count': { run: () => dynamoUsage(client, tables.LEASES_TABLE).count('u', '', { all: 1, group: 1 }, NOW) },
     'log.append': {
       run: async () => {

@@ -62,7 +62,8 @@ export async function appendOwn<State extends Owned & { readonly changes: number
     const state = await own(log, streamId, by.accounts, fold);
     if (by.ifMatch !== null && by.ifMatch !== state.version) throw new Problem('version_conflict');
     const decided = decide(state);
-    if (exceedsChanges(state, decided.type)) throw new Problem('too_many_changes', { members: { limit: MAX_CHANGES } });
+    if (exceedsChanges(state, decided.type))
+      throw new Problem('too_many_changes', { members: { limit: 'changes', value: MAX_CHANGES } });
     const event = {
       streamId,
       version: state.version + 1,

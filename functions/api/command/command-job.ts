@@ -60,11 +60,10 @@ export async function commandJob(
       return { job: await jobAt(result.event.version), at: Date.parse(result.event.at) };
     case 'refused':
       throw new Problem(result.code, {
-        members: {
-          job_status: result.job.status,
-          allowed_commands: allowedCommands(result.job, result.held),
-          ...(result.code === 'too_many_changes' ? { limit: MAX_CHANGES } : {}),
-        },
+        members:
+          result.code === 'too_many_changes'
+            ? { limit: 'changes', value: MAX_CHANGES }
+            : { job_status: result.job.status, allowed_commands: allowedCommands(result.job, result.held) },
       });
     case 'not_accepted':
       throw new Problem(

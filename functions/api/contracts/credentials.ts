@@ -44,7 +44,7 @@ export const createCredentialContract = contract({
       message: 'must be a secret of that auth_kind',
     }),
   replies: [{ status: 201, data: credentialResource, etag: true }],
-  problems: ['rate_limited'],
+  problems: ['rate_limited', 'quota_exceeded'],
   example: {
     provider_kind: 'imap',
     host: 'imap.example.com',

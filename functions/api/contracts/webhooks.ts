@@ -38,7 +38,7 @@ export const createWebhookEndpointContract = contract({
     silent_after: fields.silent_after.default(null),
   }),
   replies: [{ status: 201, data: webhookEndpointWithSecret, etag: true }],
-  problems: ['not_found'],
+  problems: ['not_found', 'quota_exceeded'],
   example: {
     provider: 'standard',
     target: { match: 'external_ref' },

@@ -14,7 +14,7 @@ import { createTaskEvent, newTask } from './task-events.ts';
 const FRESH = { runs: NO_RUNS, lastJobStatus: null, hasCredential: true };
 
 /** Makes a task; runs nothing. */
-export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
+export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =>
   endpoint(createTaskContract, async ({ accountId, accounts, actor, body: draft, headers, path, now, requestId }) => {
     assertMayAsk(actor.role, draft.task_type, draft.payload);
     const named = draft.payload.email_ids === undefined ? parsedPayload(draft.task_type, draft.payload) : null;
@@ -33,6 +33,7 @@ export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
       await ownCredential(log, draft.target_credential_id, accounts);
       const payload =
         named ?? parsedPayload(draft.task_type, await withUids(draft.payload, draft.target_credential_id, mail));
+      await quotas.admit(accountId, 'tasks', now);
       const fields = { ...draft, payload };
       return { events: [createTaskEvent(taskId, fields, author, key)], result: newTask(taskId, fields, author) };
     });

@@ -14,6 +14,16 @@ export const limitsSchema = z.strictObject({
   testsPerHostAndHour: count(20),
   /** Secrets given within an hour for one mailbox (host, port and user name), by creating and rotating. */
   secretsPerMailboxAndHour: count(20),
+  /** Credentials that an account may have. */
+  credentials: count(20_000),
+  /** Tasks that an account may have, besides those that syncs make. */
+  tasks: count(100_000),
+  /** Webhook endpoints that an account may have. */
+  webhookEndpoints: count(1_000),
+  /** Jobs that have not ended, above which nobody can make more by hand. Schedules and webhooks are not refused. */
+  openJobs: count(500_000),
+  /** Bulk operations that run at once. */
+  runningBulkOperations: count(20),
 });
 /** The same as JSON text: in an environment variable, and on a command line. */
 export const limitsText = z

@@ -29,6 +29,7 @@ export const PROBLEMS = {
   try_again: { status: 503, title: 'It could not be taken now: send it again' },
   task_not_scheduled: { status: 409, title: 'The task has no schedule' },
   bulk_not_running: { status: 409, title: 'The bulk operation has ended' },
+  quota_exceeded: { status: 409, title: 'The account has as many of these as it may' },
   rate_limited: { status: 429, title: 'The account has reached a limit: try again later' },
   internal_error: { status: 500, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,3 +1,4 @@
+import { noQuotas } from '../../fixtures/no-quotas.ts';
 /** Attacks that try passwords of somebody else's mailbox through the API. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
@@ -36,6 +37,7 @@ function world() {
     },
     slots: memorySlots(),
     tokens: { isAllowed: () => true, refresh: () => Promise.reject(new Error('no refresh here')) },
+    quotas: noQuotas,
     limits: loginLimits(memoryUsage(), ids, LIMITS),
     fingerprint: async (text) => text,
     refusal: () => null,

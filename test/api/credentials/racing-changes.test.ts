@@ -1,3 +1,4 @@
+import { noQuotas } from '../../fixtures/no-quotas.ts';
 /** People who change one credential at the same time: each change holds, and a generation stands for one mailbox. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -78,6 +79,7 @@ async function world(hold: Write | null = null) {
     slots: memorySlots(),
     tokens: { isAllowed: () => true, refresh: () => Promise.reject(new Error('no refresh here')) },
     fingerprint: async (text) => text,
+    quotas: noQuotas,
     limits: loginLimits(memoryUsage(), ids, limitsSchema.parse({})),
     refusal: () => null,
   };
