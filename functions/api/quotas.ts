@@ -30,7 +30,7 @@ export type Quotas = {
 };
 
 export function quotas(
-  counts: QuotaCounts,
+  quotaCounts: QuotaCounts,
   views: Pick<Views, 'get' | 'page' | 'counters'>,
   limits: LimitSettings,
 ): Quotas {
@@ -39,13 +39,13 @@ export function quotas(
       const most = limits[kind];
       const key = `${kind}#${accountId}`;
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
-        if (await counts.add(key, most, now)) return;
-        const row = await counts.read(key);
+        if (await quotaCounts.add(key, most, now)) return;
+        const row = await quotaCounts.read(key);
         if (row !== null && row.count < most) continue;
         if (row !== null && now - row.at < SETTLED_MS) throw exceeded(kind);
         const count = await counted(accountId, kind, most);
         const isFull = count >= most;
-        if (!(await counts.replace(key, { count: isFull ? count : count + 1, at: now }, row))) continue;
+        if (!(await quotaCounts.replace(key, { count: isFull ? count : count + 1, at: now }, row))) continue;
         if (isFull) throw exceeded(kind);
         return;
       }

@@ -145,9 +145,9 @@ export function adapterCalls({
     'log.read': { run: () => log.read('tsk_1') },
     'log.current': { run: () => fromViews(log, views).current('tsk_1') },
     'permits.take': { run: () => dynamoPermits(client, tables.LEASES_TABLE).take('p', 1, 9, NOW) },
-    'counts.add': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).add('c', 1, NOW) },
-    'counts.read': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).read('c') },
-    'counts.replace': {
+    'quotaCounts.add': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).add('c', 1, NOW) },
+    'quotaCounts.read': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).read('c') },
+    'quotaCounts.replace': {
       run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).replace('c', { count: 1, at: 1 }, null),
     },
     'usage.count': { run: () => dynamoUsage(client, tables.LEASES_TABLE).count('u', '', { all: 1, group: 1 }, NOW) },
