@@ -1,4 +1,3 @@
-import { noQuotas } from '../fixtures/no-quotas.ts';
 import { Cron } from 'croner';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -18,6 +17,7 @@ import { projectOnce } from '../../functions/stream/project.ts';
 import type { Json } from '../fixtures/api.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
+import { noQuotas } from '../fixtures/no-quotas.ts';
 
 const ACCOUNT = 'acc_tasks';
 const T0 = Date.parse('2026-11-02T08:00:00Z');

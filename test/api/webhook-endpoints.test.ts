@@ -1,4 +1,3 @@
-import { noQuotas } from '../fixtures/no-quotas.ts';
 /** Commands on webhook endpoints that meet each other, or die half-way. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoAuditLog } from '../../functions/adapters/dynamodb/audit-log.ts';
@@ -27,6 +26,7 @@ import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { gatewayEvent } from '../fixtures/gateway-event.ts';
 import { type LocalVault, startVault } from '../fixtures/kms.ts';
 import { lambdaContext } from '../fixtures/lambda-context.ts';
+import { noQuotas } from '../fixtures/no-quotas.ts';
 
 const ACCOUNT = 'acc_one';
 let local: LocalVault;

@@ -1,4 +1,3 @@
-import { noQuotas } from '../../fixtures/no-quotas.ts';
 /** Attacks that try passwords of somebody else's mailbox through the API. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
@@ -17,6 +16,7 @@ import { memoryUsage } from '../../fixtures/in-memory-usage.ts';
 import { memoryCredentialVault } from '../../fixtures/in-memory-vaults.ts';
 import { lambdaContext } from '../../fixtures/lambda-context.ts';
 import { noMail } from '../../fixtures/no-mail.ts';
+import { noQuotas } from '../../fixtures/no-quotas.ts';
 
 const LIMITS = limitsSchema.parse({});
 const SECRET = { username: 'victim@example.com', password: 'guess 0' };
