@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { limitsSchema, limitsText } from '../functions/domain/limits/settings.ts';
 import { isSecureUrl } from '../functions/domain/network/secure-url.ts';
 
 /** What a deployment is told by `-c name=value`. The defaults synthesize, and refuse every token and every inside host. */
@@ -23,6 +24,8 @@ const shape = z.object({
     .string()
     .regex(/^[^\s=]+=https?:\/\/\S+( [^\s=]+=https?:\/\/\S+)*$/)
     .default('https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs'),
+  /** Limits per account; on the command line as JSON. What is not named keeps its default. */
+  limits: z.union([limitsText, limitsSchema]).prefault({}),
   imapLoopback: z.enum(['allow', 'deny']).default('deny'),
   imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
 });

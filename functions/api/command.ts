@@ -4,16 +4,21 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
+import { dynamoQuotaCounts } from '../adapters/dynamodb/quota-counts.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
+import { requestLimits } from '../runtime/http/request-limits.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { fromViews } from '../streams/current.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from './command/bulk.ts';
 import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
 import { pauseAccount, resumeAccount } from './command/pause-account.ts';
+import { quotas } from './quotas.ts';
 
 const environment = z
   .object({
@@ -22,14 +27,17 @@ const environment = z
     LEASES_TABLE: settings.LEASES_TABLE,
     DATA_KEY_ID: settings.DATA_KEY_ID,
     ACCOUNT_WAITS: settings.ACCOUNT_WAITS,
+    LIMITS: settings.LIMITS,
   })
   .parse(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const { fingerprint } = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
 const ports = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  quotas: quotas(dynamoQuotaCounts(client, environment.LEASES_TABLE), views, environment.LIMITS),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
+  views,
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
@@ -37,15 +45,20 @@ const ports = {
   fingerprint,
 };
 
-export const handler = serve([
-  retryJob(ports),
-  triggerJob(ports),
-  resolveJob(ports),
-  updateJob(ports),
-  deleteJob(ports),
-  bulkJobs(ports),
-  searchDeleteJobs(ports),
-  abortBulkOperation(ports),
-  pauseAccount(ports),
-  resumeAccount(ports),
-]);
+const permits = dynamoPermits(client, environment.LEASES_TABLE);
+
+export const handler = serve(
+  [
+    retryJob(ports),
+    triggerJob(ports),
+    resolveJob(ports),
+    updateJob(ports),
+    deleteJob(ports),
+    bulkJobs(ports),
+    searchDeleteJobs(ports),
+    abortBulkOperation(ports),
+    pauseAccount(ports),
+    resumeAccount(ports),
+  ],
+  requestLimits(permits, environment.LIMITS),
+);

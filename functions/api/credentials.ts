@@ -6,7 +6,10 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
+import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
+import { dynamoQuotaCounts } from '../adapters/dynamodb/quota-counts.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
+import { dynamoUsage } from '../adapters/dynamodb/usage.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../adapters/dynamodb/webhook-vault.ts';
 import { sendSample } from '../adapters/http/send-sample.ts';
@@ -19,10 +22,13 @@ import { tokenEndpoint } from '../adapters/oauth/token-endpoint.ts';
 import { readIssuers } from '../adapters/oidc/verify-token.ts';
 import { isPortAllowed } from '../domain/network/address.ts';
 import { settings } from '../runtime/environment.ts';
+import { requestLimits } from '../runtime/http/request-limits.ts';
 import { serve } from '../runtime/http/serve.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
+import { fromViews } from '../streams/current.ts';
 import { createCredential } from './credentials/create-credential.ts';
 import { deleteCredential } from './credentials/delete-credential.ts';
+import { loginLimits } from './credentials/login-limits.ts';
 import { pauseCredential, resumeCredential } from './credentials/pause-credential.ts';
 import type { CredentialPorts } from './credentials/ports.ts';
 import { rotateCredential } from './credentials/rotate-credential.ts';
@@ -30,6 +36,7 @@ import { testCredential } from './credentials/test-credential.ts';
 import { updateCredential } from './credentials/update-credential.ts';
 import type { MailPorts } from './mail/ports.ts';
 import { getEmail, listEmails, listMailboxes, searchEmails } from './mail/read-mail.ts';
+import { quotas } from './quotas.ts';
 import { createWebhookEndpoint } from './webhook-endpoints/create-webhook-endpoint.ts';
 import { deleteWebhookEndpoint } from './webhook-endpoints/delete-webhook-endpoint.ts';
 import type { WebhookEndpointPorts } from './webhook-endpoints/ports.ts';
@@ -42,23 +49,28 @@ import { rotateWebhookSecret } from './webhook-endpoints/rotate-webhook-secret.t
 import { testWebhookEndpoint } from './webhook-endpoints/test-webhook-endpoint.ts';
 import { updateWebhookEndpoint } from './webhook-endpoints/update-webhook-endpoint.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS } = settings;
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS, LIMITS } =
+  settings;
 const environment = z
-  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS })
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS, LIMITS })
   .parse(process.env);
 const policy = imapPolicy(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
+const accountQuotas = quotas(dynamoQuotaCounts(client, environment.LEASES_TABLE), views, environment.LIMITS);
 const ports: CredentialPorts = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  quotas: accountQuotas,
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
+  views,
   vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
   ids,
   provider: createMailboxProvider(policy),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   tokens: tokenEndpoint(policy),
+  limits: loginLimits(dynamoUsage(client, environment.LEASES_TABLE), ids, environment.LIMITS),
   fingerprint: cursors.fingerprint,
   refusal({ host, port, security_mode: mode }) {
     if (!isPortAllowed(port, policy.ports)) return { field: 'port', message: 'is none of the ports allowed here' };
@@ -72,6 +84,7 @@ const ports: CredentialPorts = {
 const mailPorts: MailPorts = { log: ports.log, mail: ports.mail, cursors };
 const issuers = readIssuers(environment.PUSH_ISSUERS);
 const webhookPorts: WebhookEndpointPorts = {
+  quotas: accountQuotas,
   log: ports.log,
   views: ports.views,
   webhooks: dynamoWebhookVault(client, environment.SECRETS_TABLE, vault),
@@ -83,24 +96,29 @@ const webhookPorts: WebhookEndpointPorts = {
   send: sendSample,
 };
 
-export const handler = serve([
-  createCredential(ports),
-  deleteCredential(ports),
-  testCredential(ports),
-  rotateCredential(ports),
-  updateCredential(ports),
-  pauseCredential(ports),
-  resumeCredential(ports),
-  listMailboxes(mailPorts),
-  listEmails(mailPorts),
-  searchEmails(mailPorts),
-  getEmail(mailPorts),
-  createWebhookEndpoint(webhookPorts),
-  listWebhookEndpoints(webhookPorts),
-  getWebhookEndpoint(webhookPorts),
-  listDeliveries(webhookPorts),
-  updateWebhookEndpoint(webhookPorts),
-  deleteWebhookEndpoint(webhookPorts),
-  rotateWebhookSecret(webhookPorts),
-  testWebhookEndpoint(webhookPorts),
-]);
+const permits = dynamoPermits(client, environment.LEASES_TABLE);
+
+export const handler = serve(
+  [
+    createCredential(ports),
+    deleteCredential(ports),
+    testCredential(ports),
+    rotateCredential(ports),
+    updateCredential(ports),
+    pauseCredential(ports),
+    resumeCredential(ports),
+    listMailboxes(mailPorts),
+    listEmails(mailPorts),
+    searchEmails(mailPorts),
+    getEmail(mailPorts),
+    createWebhookEndpoint(webhookPorts),
+    listWebhookEndpoints(webhookPorts),
+    getWebhookEndpoint(webhookPorts),
+    listDeliveries(webhookPorts),
+    updateWebhookEndpoint(webhookPorts),
+    deleteWebhookEndpoint(webhookPorts),
+    rotateWebhookSecret(webhookPorts),
+    testWebhookEndpoint(webhookPorts),
+  ],
+  requestLimits(permits, environment.LIMITS),
+);

@@ -1,5 +1,5 @@
 /**
- * What the caller's accounts own, folded from the log. Another account's thing is as good as none: the same not_found.
+ * What the caller's accounts own, as the log has it now. Another account's thing is as good as none: the same not_found.
  * The thing that the path names may be of any account in `accounts` (endpoint.ts narrows them to the path's own, if it
  * has one). What is named beside it must be of that thing's account: `credentialOf`.
  */
@@ -20,7 +20,7 @@ export async function own<State extends Owned>(
   accounts: readonly string[],
   fold: Fold<State>,
 ): Promise<State> {
-  return owned(fold(await log.read(streamId)), accounts);
+  return owned(fold(await log.current(streamId)), accounts);
 }
 
 /** What was folded, if it is the caller's. Throws Problem not_found. */

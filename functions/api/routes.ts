@@ -86,6 +86,10 @@ export const ROUTES = [
 /** The audit is only ever read: any other method on these paths is refused as such, and not as an unknown route. */
 export const READ_ONLY_PATHS = [`${ACCOUNT}/logs`, `${ACCOUNT}/logs/search`, '/api/logs/{log_id}'] as const;
 
+/** Whether a request only reads: searches do, though they are sent by POST. */
+export const isRead = ({ method, path, function: fn }: Route): boolean =>
+  method === 'GET' || fn === 'read' || path.endsWith('/search');
+
 /** What providers call: no token, the provider's own signature or handshake, and bodies of any type. */
 export const WEBHOOK_PATH = '/webhooks/{webhook_endpoint_id}';
 

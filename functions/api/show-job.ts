@@ -26,8 +26,8 @@ export async function showJob(
   known: Credential | null = null,
 ): Promise<JobResource> {
   const [named, account, lease, full, shareFullUntil] = await Promise.all([
-    known ?? log.read(job.credential_id).then(foldCredential),
-    log.read(job.account_id),
+    known ?? log.current(job.credential_id).then(foldCredential),
+    log.current(job.account_id),
     job.status === 'running' && job.lease_id !== null ? leases.read(job.lease_id) : null,
     isDue(job, now) ? slots.fullUntil(job.credential_id, now) : null,
     isDue(job, now) ? slots.fullUntil(shareKey('workers', job.account_id), now) : null,

@@ -4,6 +4,8 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
+import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
+import { dynamoQuotaCounts } from '../adapters/dynamodb/quota-counts.ts';
 import { readMailboxes } from '../adapters/dynamodb/read-mailboxes.ts';
 import { dynamoReadScheduleRuns } from '../adapters/dynamodb/read-schedule-runs.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
@@ -12,7 +14,10 @@ import { ids } from '../adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../adapters/kms/cursor-seal.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
+import { requestLimits } from '../runtime/http/request-limits.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { fromViews } from '../streams/current.ts';
+import { quotas } from './quotas.ts';
 import { createTask } from './tasks/create-task.ts';
 import type { TaskPorts } from './tasks/ports.ts';
 import { getTask, listTasks, searchTasks } from './tasks/read-tasks.ts';
@@ -27,14 +32,17 @@ const environment = z
     LEASES_TABLE: settings.LEASES_TABLE,
     MAIL_TABLE: settings.MAIL_TABLE,
     DATA_KEY_ID: settings.DATA_KEY_ID,
+    LIMITS: settings.LIMITS,
   })
   .parse(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const cursors = dynamoCursorSeal(client, environment.VIEWS_TABLE, vault);
 const ports: TaskPorts = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  quotas: quotas(dynamoQuotaCounts(client, environment.LEASES_TABLE), views, environment.LIMITS),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
+  views,
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
@@ -44,16 +52,21 @@ const ports: TaskPorts = {
   fingerprint: cursors.fingerprint,
 };
 
-export const handler = serve([
-  createTask(ports),
-  listTasks(ports),
-  searchTasks(ports),
-  getTask(ports),
-  updateTask(ports),
-  deleteTask(ports),
-  pauseTask(ports),
-  resumeTask(ports),
-  triggerTask(ports),
-  syncMailboxes(ports),
-  syncMessages(ports),
-]);
+const permits = dynamoPermits(client, environment.LEASES_TABLE);
+
+export const handler = serve(
+  [
+    createTask(ports),
+    listTasks(ports),
+    searchTasks(ports),
+    getTask(ports),
+    updateTask(ports),
+    deleteTask(ports),
+    pauseTask(ports),
+    resumeTask(ports),
+    triggerTask(ports),
+    syncMailboxes(ports),
+    syncMessages(ports),
+  ],
+  requestLimits(permits, environment.LIMITS),
+);

@@ -1,17 +1,12 @@
 import { type Bulk, foldBulk } from '../domain/bulk/bulk.ts';
-import { BULK_PROJECTION } from '../domain/views/bulk-view.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
+import { fromViews } from '../streams/current.ts';
 
-/**
- * The operation as its log has it now. The view is the snapshot: of a log of thousands of chunks only what came after
- * it is read.
- */
+/** The operation as its log has it now, read from its view row on: its stream has thousands of chunks. */
 export async function loadBulk(
   bulkId: string,
   { log, views }: { readonly log: EventLog; readonly views: Pick<Views, 'get'> },
 ): Promise<Bulk | null> {
-  const row = (await views.get([bulkId], { consistent: false })).get(bulkId);
-  const snapshot = row === undefined ? null : BULK_PROJECTION.fromRow(row);
-  return foldBulk(await log.read(bulkId, snapshot?.version ?? 0), snapshot);
+  return foldBulk(await fromViews(log, views).current(bulkId));
 }

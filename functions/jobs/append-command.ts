@@ -50,7 +50,8 @@ export async function appendCommand(
   commandFor: (job: Job) => JobCommand,
 ): Promise<CommandResult> {
   for await (const _ of attempts()) {
-    const history = await log.read(jobId);
+    // Whether it was carried out before, only the whole stream can say.
+    const history = await (origin.commandId === undefined ? log.current(jobId) : log.read(jobId));
     const earlier = history.find((event) => event.command_id !== undefined && event.command_id === origin.commandId);
     if (earlier !== undefined) {
       // A replay is judged as the request was: somebody with a higher role may have given the command.

@@ -28,6 +28,11 @@ export interface EventLog {
    * Empty for a stream that is not there.
    */
   read(streamId: string, afterVersion?: number, most?: number): Promise<readonly Envelope[]>;
+  /**
+   * What folds to the stream's present state, at a cost that does not grow with the stream: where a view row is known, a
+   * snapshot of it and the events after it, else all events. As exact as `read`, but earlier events cannot be found in it.
+   */
+  current(streamId: string): Promise<readonly Envelope[]>;
   /** All or none, over any number of streams. Our own earlier try that had succeeded counts as success. */
   append(events: readonly [NewEvent, ...NewEvent[]]): Promise<AppendResult>;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limitsText } from '../domain/limits/settings.ts';
 
 /**
  * What the deployment tells its functions, by name. Each handler picks what it needs into a `z.object` and parses
@@ -27,6 +28,8 @@ export const settings = {
   DATA_KEY_ID: z.string().min(1),
   /** Whose tokens may prove a push, as `issuer=URL of its keys`, separated by spaces. */
   PUSH_ISSUERS: z.string(),
+  /** Limits per account, as JSON. */
+  LIMITS: limitsText,
   /** Comma-separated ports a credential may name, or `any`. */
   IMAP_PORTS: z.string().regex(/^(any|\d{1,5}(,\d{1,5})*)$/),
   /** `allow` lets credentials name loopback hosts: for a laptop, never for a deployment. */

@@ -72,7 +72,7 @@ async function runDue(
   const dueAt = new Date(due).toISOString();
   const { run, trigger } = (await runs.read([task.id], { consistent: true })).get(task.id) ?? NO_RUNS;
   if (run !== null && run.due >= dueAt) return 'nothing';
-  const credential = foldCredential(await log.read(task.target_credential_id));
+  const credential = foldCredential(await log.current(task.target_credential_id));
   if (credential === null || credential.deleted)
     return suspend(task, { code: 'credential_not_found', failures: 0 }, now, ports);
   if (crossesAccounts(task, credential)) {
@@ -113,7 +113,7 @@ async function runDue(
   const job = requestJob(jobId, jobOfTask(task, credential.generation, 'schedule'), origin);
   const entry = entryOf({ job_id: jobId, fired_at: at, skipped });
   if (await runs.fire({ ...entry, job, taskVersion: task.version })) return 'fired';
-  const made = foldJob(await log.read(jobId));
+  const made = foldJob(await log.current(jobId));
   if (made === null) return 'overtaken';
   // By another sweeper, which has kept it too, unless that was lost since.
   await runs.record(entryOf({ job_id: jobId, fired_at: made.created_at, skipped }));
@@ -129,7 +129,7 @@ async function jobsInSight(
   ports: FirePorts,
 ): Promise<ReadonlyMap<string, Job>> {
   const sought = [...named, task.last_job_id, ...(await openJobs(task, ports))].filter((id) => id != null);
-  const found = await Promise.all([...new Set(sought)].map(async (id) => foldJob(await ports.log.read(id))));
+  const found = await Promise.all([...new Set(sought)].map(async (id) => foldJob(await ports.log.current(id))));
   return new Map(found.flatMap((job) => (job === null ? [] : [[job.id, job] as const])));
 }
 

@@ -213,8 +213,8 @@ async function sweepJob(job: Job, holders: Holders, sweep: Sweep, everyMs: numbe
 
 /** The rows are only a hint; what fails the job is the log. */
 async function refuse({ id }: Job, { log, now, result }: Sweep): Promise<boolean> {
-  const job = foldJob(await log.read(id));
-  const credential = job === null ? null : foldCredential(await log.read(job.credential_id));
+  const job = foldJob(await log.current(id));
+  const credential = job === null ? null : foldCredential(await log.current(job.credential_id));
   if (job === null || !crossesAccounts(job, credential)) return false;
   const isRefused = await refuseJob(job, SYSTEM.sweeper, { log, now });
   if (isRefused) result.refused += 1;
@@ -263,7 +263,7 @@ async function listen(ids: readonly string[], sweep: Sweep): Promise<void> {
 
 async function listenTo(id: string, sweep: Sweep): Promise<void> {
   const { log, views, now, result } = sweep;
-  const endpoint = foldWebhookEndpoint(await log.read(id));
+  const endpoint = foldWebhookEndpoint(await log.current(id));
   if (endpoint === null) return;
   const silence = await readSilence(endpoint, sweep);
   const event = decideSilence(endpoint, silence, await lastDeliveryAt(views, endpoint), now());
@@ -280,8 +280,8 @@ async function listenTo(id: string, sweep: Sweep): Promise<void> {
 
 async function giveUp(job: Job, ports: SweepPorts): Promise<boolean> {
   const [credential, account] = await Promise.all([
-    ports.log.read(job.credential_id).then(foldCredential),
-    ports.log.read(job.account_id).then(foldAccount),
+    ports.log.current(job.credential_id).then(foldCredential),
+    ports.log.current(job.account_id).then(foldAccount),
   ]);
   return appendTo(job, ports, (fresh) => decideHoldExpiry(fresh, { credential, account }, ports.now()));
 }
@@ -312,7 +312,7 @@ async function appendTo(
   { log, now }: SweepPorts,
   decide: (fresh: Job | null) => JobEvent | null,
 ): Promise<boolean> {
-  const fresh = foldJob(await log.read(job.id));
+  const fresh = foldJob(await log.current(job.id));
   const event = decide(fresh);
   if (fresh === null || event === null) return false;
   const appended = await log.append([jobEvent(fresh, event, { actor: SYSTEM.sweeper, at: now() })]);

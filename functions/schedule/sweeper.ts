@@ -16,6 +16,7 @@ import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
+import { fromViews } from '../streams/current.ts';
 import { SweepFailed, type SweepResult, sweepOnce } from './sweep.ts';
 
 /** The schedule's rate in the service stack. */
@@ -33,10 +34,11 @@ const environment = z
   })
   .parse(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const sqs = new SQSClient(REQUESTS);
 const ports = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
+  views,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),

@@ -14,6 +14,7 @@ import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { logger } from '../runtime/logger.ts';
+import { fromViews } from '../streams/current.ts';
 import { dispatchOnce } from './dispatch.ts';
 import { checkpointAt, streamedEvents } from './records.ts';
 
@@ -28,15 +29,16 @@ const environment = z
   })
   .parse(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const sqs = new SQSClient(REQUESTS);
 const ports = {
   queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  views,
   coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),
   pause: pauseWithJitter,
   now: () => Date.now(),

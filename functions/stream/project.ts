@@ -8,15 +8,15 @@
  * go in one transaction on that condition, and a refused one is computed anew from fresh rows. Rows that change no
  * counter need none.
  */
-import type * as z from 'zod';
 import type { Envelope } from '../domain/event/event.ts';
-import { type Evolve, foldEnvelopes } from '../domain/event/event.ts';
+import { foldEnvelopes } from '../domain/event/event.ts';
 import { accountId, prefixOf } from '../domain/ids/ids.ts';
 import type { Job } from '../domain/job/job.ts';
 import { BULK_PROJECTION } from '../domain/views/bulk-view.ts';
 import { counterDelta } from '../domain/views/counters.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
+import { isCurrent, type Projection } from '../domain/views/projections.ts';
 import type { ViewRow } from '../domain/views/row.ts';
 import { TASK_PROJECTION } from '../domain/views/task-view.ts';
 import { DELIVERY_PROJECTION, SILENCE_PROJECTION, WEBHOOK_PROJECTION } from '../domain/views/webhook-views.ts';
@@ -165,16 +165,6 @@ async function planChange(
 
 const liveJob = (job: Job | null): Job | null => (job?.deleted ? null : job);
 
-type Projection<State, E> = {
-  readonly history: {
-    readonly schema: z.ZodType<E>;
-    readonly types: ReadonlySet<string>;
-    readonly evolve: Evolve<State, E>;
-  };
-  toRow(state: State): ViewRow;
-  fromRow(row: ViewRow): State | null;
-};
-
 async function foldOnto<State extends { version: number }, E>(
   projection: Projection<State, E>,
   streamId: string,
@@ -187,9 +177,9 @@ async function foldOnto<State extends { version: number }, E>(
   const news = records.filter((record) => record.version > has).sort((one, other) => one.version - other.version);
   if (news.length === 0) return null;
   const contiguous = news.every((record, at) => record.version === has + 1 + at);
-  // A tombstone has no state to fold onto: whatever comes after it is told by the whole stream.
-  const foldable = contiguous && (has === 0 || from !== null);
-  const base = foldable || from !== null ? from : null;
+  // Nothing is folded onto a tombstone, nor onto a row of another release's fold: the whole stream is read.
+  const base = row !== null && isCurrent(row, projection) ? from : null;
+  const foldable = contiguous && (has === 0 || base !== null);
   const events = foldable ? news : await log.read(streamId, base === null ? 0 : has);
   const to = foldEnvelopes(projection.history, events, base);
   if (to === null || to.version <= has) return null;

@@ -75,7 +75,7 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
     const [first] = pending;
     const work = ports.ids.digest(sameWork(first.account_id, first.request));
     const latest = coalesces(first.request) ? await ports.coalescing.latest(work) : null;
-    const job = latest === null ? null : foldJob(await ports.log.read(latest));
+    const job = latest === null ? null : foldJob(await ports.log.current(latest));
     const now = ports.now();
     const waiting = await waitingJob(job, first, now, ports);
     if (waiting !== null) {
@@ -121,7 +121,7 @@ async function waitingJob(
   );
   const seen = [...rows.values()].map(jobOf).find((job) => job !== null && stillWaitsFor(job, delivery, now));
   // The views may be behind: the log decides.
-  const job = seen === undefined || seen === null ? null : foldJob(await log.read(seen.id));
+  const job = seen === undefined || seen === null ? null : foldJob(await log.current(seen.id));
   return job !== null && stillWaitsFor(job, delivery, now) ? job : null;
 }
 

@@ -51,10 +51,11 @@ export async function receive(
     return { kind: 'unknown_endpoint' };
   };
   if (!webhookEndpointId.safeParse(endpointId).success) return unknown();
-  const endpoint = foldWebhookEndpoint(await ports.log.read(endpointId));
-  if (endpoint === null || endpoint.deleted) return unknown();
+  // First what a deleted endpoint has no more: requests to it must not read its stream.
   const opened = await ports.webhooks.open(endpointId);
   if (opened === null) return unknown();
+  const endpoint = foldWebhookEndpoint(await ports.log.current(endpointId));
+  if (endpoint === null || endpoint.deleted) return unknown();
   const verification = { ...opened, now, verifyToken: ports.verifyToken };
   const answer = await PROVIDERS[endpoint.provider].receive(request, verification);
   switch (answer.kind) {
@@ -125,7 +126,7 @@ function requestsOf(endpoint: WebhookEndpoint, { log, finder }: WebhookPorts) {
 
   async function requestOf(find: () => Promise<readonly string[]>): Promise<Request | UnusedReason> {
     for (const id of await find()) {
-      const credential = foldCredential(await log.read(id));
+      const credential = foldCredential(await log.current(id));
       if (credential === null || credential.deleted || crossesAccounts(endpoint, credential)) continue;
       return { credential_id: id, generation: credential.generation, action, payload };
     }

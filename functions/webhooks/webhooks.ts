@@ -5,6 +5,7 @@ import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoCredentialFinder } from '../adapters/dynamodb/credential-matches.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
+import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
@@ -13,17 +14,20 @@ import type { ProblemCode } from '../domain/problem/catalogue.ts';
 import { settings } from '../runtime/environment.ts';
 import { everyReply, type HttpReply, Problem, problemReply } from '../runtime/http/problem.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
+import { fromViews } from '../streams/current.ts';
 import type { RefusalStatus } from './providers/provider.ts';
 import { type Received, receive } from './receive.ts';
 import { refusalCounter } from './refusals.ts';
 import { webhookRequest } from './request.ts';
 
-const { EVENTS_TABLE, SECRETS_TABLE, DATA_KEY_ID, PUSH_ISSUERS } = settings;
-const environment = z.object({ EVENTS_TABLE, SECRETS_TABLE, DATA_KEY_ID, PUSH_ISSUERS }).parse(process.env);
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, DATA_KEY_ID, PUSH_ISSUERS } = settings;
+const environment = z
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, DATA_KEY_ID, PUSH_ISSUERS })
+  .parse(process.env);
 const client = documentClient();
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
 const ports = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), dynamoViews(client, environment.VIEWS_TABLE)),
   ids,
   webhooks: dynamoWebhookVault(client, environment.SECRETS_TABLE, vault),
   finder: dynamoCredentialFinder(client, environment.SECRETS_TABLE),

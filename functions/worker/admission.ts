@@ -24,12 +24,12 @@ const SPREAD_MS = 10_000;
 export async function heldBy(credential: Credential, jobId: string, ports: WorkerPorts): Promise<Wait | null> {
   if (credential.deleted) return null;
   const wait = await holderOf(credential, jobId, ports);
-  if (wait === null || foldJob(await ports.log.read(jobId))?.forced === true) return null;
+  if (wait === null || foldJob(await ports.log.current(jobId))?.forced === true) return null;
   return wait;
 }
 
 async function holderOf(credential: Credential, jobId: string, ports: WorkerPorts): Promise<Wait | null> {
-  const account = foldAccount(await ports.log.read(credential.account_id));
+  const account = foldAccount(await ports.log.current(credential.account_id));
   if (account !== null && isPaused(account, ports.now()))
     return { on: 'account_paused', until: account.paused?.until ?? null };
   const admission = admit(credential, jobId, ports.now());
@@ -46,7 +46,7 @@ export async function comesAgainIn(jobId: string, wait: Wait, ports: WorkerPorts
     const left = Date.parse(wait.until) - ports.now() + Math.round(ports.random() * SPREAD_MS);
     return Math.min(MAX_QUEUE_DELAY_MS, left);
   }
-  const job = foldJob(await ports.log.read(jobId));
+  const job = foldJob(await ports.log.current(jobId));
   if (job === null) return null;
   if (ports.now() - Date.parse(job.updated_at) < UNSEEN_MS) return UNSEEN_MS;
   const row = (await ports.views.get([jobId], { consistent: true })).get(jobId);

@@ -1,7 +1,7 @@
 import { workerActor } from '../domain/event/actors.ts';
 import { type ClaimDecision, decideClaim } from '../domain/job/decide.ts';
 import { foldJob } from '../domain/job/history.ts';
-import type { Job } from '../domain/job/job.ts';
+import { type Job, PLAN_IN_LOG } from '../domain/job/job.ts';
 import { jobEvent } from '../jobs/job-event.ts';
 import type { WorkerPorts } from './ports.ts';
 
@@ -11,6 +11,12 @@ export type Claim =
   | { readonly kind: 'claimed'; readonly job: Job; readonly leaseId: string; readonly leaseStart: number }
   | Exclude<ClaimDecision, { kind: 'start' }>;
 
+/** The job with its plan, which a view row leaves out. */
+export async function readJob(jobId: string, { log }: WorkerPorts): Promise<Job | null> {
+  const job = foldJob(await log.current(jobId));
+  return job?.plan === PLAN_IN_LOG ? foldJob(await log.read(jobId)) : job;
+}
+
 /**
  * Takes a job for this worker: folds its log, decides, appends `AttemptStarted` at the folded version. Whoever loses
  * that append folds again and finds the job owned. `leaseStart` is monotonic and from before the append. `known`: the
@@ -18,7 +24,7 @@ export type Claim =
  */
 export async function claim(jobId: string, ports: WorkerPorts, known: Job | null = null): Promise<Claim> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const job = attempt === 0 && known !== null ? known : foldJob(await ports.log.read(jobId));
+    const job = attempt === 0 && known !== null ? known : await readJob(jobId, ports);
     const leaseId = ports.ids.token();
     const leaseStart = ports.monotonic();
     const decision = decideClaim(job, leaseId, ports.now());

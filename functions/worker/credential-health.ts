@@ -5,7 +5,7 @@ import type { Failure } from '../domain/failure/failure.ts';
 import type { WorkerPorts } from './ports.ts';
 
 export async function readCredential(credentialId: string, { log }: WorkerPorts): Promise<Credential | null> {
-  return foldCredential(await log.read(credentialId));
+  return foldCredential(await log.current(credentialId));
 }
 
 /** Appends to the credential's stream at the version it was decided on; false when something came between. */
@@ -49,10 +49,10 @@ export async function noteFailure(
   const event = healthEvent();
   if (event === null) return;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const history = await ports.log.read(seen.id);
-    const fresh = foldCredential(history);
+    const since = await ports.log.read(seen.id, seen.version);
+    const fresh = foldCredential(since, seen);
     if (fresh === null || fresh.deleted) return;
-    const isOld = history.some(({ version, type }) => version > seen.version && NEWS.has(type));
+    const isOld = since.some(({ type }) => NEWS.has(type));
     if (event.type === 'AuthenticationFailed' && isOld) return;
     if (await recordHealth(fresh, event, ports)) return;
   }

@@ -77,7 +77,7 @@ export async function endAttempt(
     const by = { actor: workerActor(ports.workerId), at: ports.now() };
     const appended = await ports.log.append([jobEvent(job, event, by)]);
     if (appended.kind === 'appended') return event;
-    job = foldJob(await ports.log.read(job.id));
+    job = foldJob(await ports.log.current(job.id));
   }
   logger.warn('attempt fenced off', { job_id: claimed.id, lease_id: leaseId });
   return null;

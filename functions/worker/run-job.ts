@@ -5,13 +5,12 @@ import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
 import type { Credential } from '../domain/credential/credential.ts';
 import { workerActor } from '../domain/event/actors.ts';
 import type { FailureCode } from '../domain/failure/catalogue.ts';
-import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { refuseJob } from '../jobs/refuse-job.ts';
 import { waitForPlace } from '../sharing/account-share.ts';
 import { comesAgainIn, heldBy } from './admission.ts';
 import { withinTime } from './attempt-deadline.ts';
-import { type Claim, claim } from './claim.ts';
+import { type Claim, claim, readJob } from './claim.ts';
 import { noteFailure, noteSuccess, readCredential } from './credential-health.ts';
 import type { CredentialSession } from './credential-session.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -39,7 +38,7 @@ export async function runJob(
 ): Promise<Turn> {
   if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) return notRun('sent_on', 0);
   const credential = await readCredential(credentialId, ports);
-  const job = foldJob(await ports.log.read(jobId));
+  const job = await readJob(jobId, ports);
   // Before anything is asked of the credential: its pause, its trial and its mailbox are another account's.
   if (job !== null && crossesAccounts(job, credential)) return refused(job, ports);
   await session.fit(credential);

@@ -19,6 +19,7 @@ import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { connectionOf } from '../login/connection-of.ts';
 import { settings } from '../runtime/environment.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
+import { fromViews } from '../streams/current.ts';
 import { actions } from './actions/registry.ts';
 import { type BatchPorts, runBatch } from './run-batch.ts';
 
@@ -53,6 +54,7 @@ const environment = z
   })
   .parse(process.env);
 const client = documentClient();
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = dynamoCredentialVault(
   client,
   environment.SECRETS_TABLE,
@@ -62,10 +64,10 @@ const slots = dynamoSlots(client, environment.LEASES_TABLE);
 const policy = imapPolicy(process.env);
 const login = { vault, slots, tokens: tokenEndpoint(policy), ids, now: () => Date.now() };
 const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots,
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  views,
   queue: sqsWorkQueue(new SQSClient(REQUESTS), {
     work: environment.WORK_QUEUE_URL,
     priority: environment.PRIORITY_QUEUE_URL,

@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { MAIL, MATCH_PREFIX, RUN_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { MAIL, MATCH_PREFIX, RUN_PREFIX, USAGE_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
@@ -50,6 +50,7 @@ export class ServiceStack extends Stack {
       mail: { MAIL_TABLE: tables.mail.tableName },
       key: { DATA_KEY_ID: dataKey.keyArn },
       queue: { WORK_QUEUE_URL: work.queue.queueUrl, PRIORITY_QUEUE_URL: priority.queue.queueUrl },
+      limits: { LIMITS: JSON.stringify(configuration.limits) },
       issuers: { PUSH_ISSUERS: configuration.pushIssuers },
       bulks: { BULK_QUEUE_URL: bulks.queue.queueUrl },
       imap: {
@@ -66,6 +67,7 @@ export class ServiceStack extends Stack {
     ) => new ServiceFunction(this, name, { entry, environment, timeout: Duration.seconds(29), ...more });
 
     const read = fn('Read', 'functions/api/read.ts', {
+      ...env.limits,
       ...env.events,
       ...env.views,
       ...env.secrets,
@@ -73,6 +75,7 @@ export class ServiceStack extends Stack {
       ...env.key,
     });
     const command = fn('Command', 'functions/api/command.ts', {
+      ...env.limits,
       ...env.events,
       ...env.views,
       ...env.leases,
@@ -88,8 +91,10 @@ export class ServiceStack extends Stack {
       ...env.key,
       ...env.imap,
       ...env.issuers,
+      ...env.limits,
     });
     const tasks = fn('Tasks', 'functions/api/tasks.ts', {
+      ...env.limits,
       ...env.events,
       ...env.views,
       ...env.leases,
@@ -98,6 +103,7 @@ export class ServiceStack extends Stack {
     });
     const webhooks = fn('Webhooks', 'functions/webhooks/webhooks.ts', {
       ...env.events,
+      ...env.views,
       ...env.secrets,
       ...env.key,
       ...env.issuers,
@@ -193,7 +199,7 @@ export class ServiceStack extends Stack {
       grantTable(tables.views, reader, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, reader, VIEWS.credentialIndex);
     }
-    grantTable(tables.views, tasks, 'dynamodb:BatchGetItem');
+    for (const reader of [tasks, webhooks]) grantTable(tables.views, reader, 'dynamodb:BatchGetItem');
     grantIndexes(tables.views, tasks, VIEWS.accountIndex);
     grantTable(tables.views, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     grantTable(tables.leases, sweeper, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
@@ -210,7 +216,8 @@ export class ServiceStack extends Stack {
     grantTable(tables.leases, read, 'dynamodb:GetItem');
     grantTable(tables.leases, tasks, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     // A trigger is noted beside the task's runs.
-    grantRows(tables.leases, tasks, [`${RUN_PREFIX}*`], 'dynamodb:UpdateItem');
+    grantRows(tables.leases, tasks, [`${RUN_PREFIX}*`, `${USAGE_PREFIX}*`], 'dynamodb:UpdateItem');
+    grantRows(tables.leases, read, [`${USAGE_PREFIX}*`], 'dynamodb:UpdateItem');
     for (const holder of [command, credentials, dispatcher, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, tasks, 'dynamodb:Query');

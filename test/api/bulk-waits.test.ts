@@ -5,6 +5,7 @@ import { SYSTEM } from '../../functions/domain/event/actors.ts';
 import { shareKey } from '../../functions/sharing/account-share.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
+import { noQuotas } from '../fixtures/no-quotas.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
 const MOST = 2;
@@ -14,7 +15,16 @@ function world() {
   const log = memoryEventLog();
   const slots = memorySlots();
   const fingerprint = async (text: string) => text;
-  const ports = { log, views: memoryViews(), ids, leases: memoryLeases(), slots, accountWaits: MOST, fingerprint };
+  const ports = {
+    log,
+    views: memoryViews(),
+    ids,
+    leases: memoryLeases(),
+    slots,
+    accountWaits: MOST,
+    fingerprint,
+    quotas: noQuotas,
+  };
   const route = bulkJobs(ports);
   const ask = (accountId: string, waitMs: number) =>
     route.run({

@@ -14,6 +14,7 @@ import type { EventLog } from '../../functions/ports/event-log.ts';
 import type { Endpoint, RawRequest, Reply } from '../../functions/runtime/http/endpoint.ts';
 import { Problem } from '../../functions/runtime/http/problem.ts';
 import { type JobApi, startJobApi } from '../fixtures/job-api.ts';
+import { noQuotas } from '../fixtures/no-quotas.ts';
 import { type RoleWorld, roleWorld, WORK } from '../fixtures/role-world.ts';
 
 let api: JobApi;
@@ -38,6 +39,11 @@ function interrupted(log: EventLog, moment: Moment, meanwhile: () => Promise<voi
       if (moment === 'after the first read') await happens();
       return events;
     },
+    async current(streamId) {
+      const events = await log.current(streamId);
+      if (moment === 'after the first read') await happens();
+      return events;
+    },
     async append(events) {
       await happens();
       return log.append(events);
@@ -58,6 +64,7 @@ async function answer(
     runs: api.runs,
     ids,
     leases: api.leases,
+    quotas: noQuotas,
     slots: api.slots,
     mail: { mailboxes: async () => [] },
     cursors: { seal: async () => '', open: async () => ({}), fingerprint: async (text) => text },

@@ -26,6 +26,7 @@ import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { gatewayEvent } from '../fixtures/gateway-event.ts';
 import { type LocalVault, startVault } from '../fixtures/kms.ts';
 import { lambdaContext } from '../fixtures/lambda-context.ts';
+import { noQuotas } from '../fixtures/no-quotas.ts';
 
 const ACCOUNT = 'acc_one';
 let local: LocalVault;
@@ -51,7 +52,7 @@ async function world(disturb: Disturbances = {}) {
   const stored = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
   let appends = 0;
   const log: EventLog = {
-    read: stored.read,
+    ...stored,
     async append(events) {
       appends += 1;
       await disturb.onAppend?.(appends, stored);
@@ -63,6 +64,7 @@ async function world(disturb: Disturbances = {}) {
   const sent: WebhookRequest[] = [];
   let secrets = 0;
   const ports: WebhookEndpointPorts = {
+    quotas: noQuotas,
     log,
     views: dynamoViews(engine.client, tables.VIEWS_TABLE),
     webhooks: { ...real, ...disturb.webhooks?.(real) },

@@ -110,7 +110,11 @@ function bulkWorld() {
         return answer;
       };
     return {
-      log: { read: watched('log.read', log.read), append: watched('log.append', append) },
+      log: {
+        read: watched('log.read', log.read),
+        current: watched('log.current', log.current),
+        append: watched('log.append', append),
+      },
       views: {
         get: watched('views.get', views.get),
         page: watched('views.page', views.page),

@@ -8,10 +8,13 @@ import { dynamoEraser } from '../../functions/adapters/dynamodb/eraser.ts';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
 import { dynamoMailStore } from '../../functions/adapters/dynamodb/mail-store.ts';
+import { dynamoPermits } from '../../functions/adapters/dynamodb/permits.ts';
+import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
 import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { dynamoUsage } from '../../functions/adapters/dynamodb/usage.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../../functions/adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -23,6 +26,7 @@ import { type OAuthSecret, toStored } from '../../functions/domain/credential/se
 import { encodeEmailId } from '../../functions/domain/mail/email-id.ts';
 import type { NewEvent } from '../../functions/ports/event-log.ts';
 import type { IndexName } from '../../functions/ports/views.ts';
+import { fromViews } from '../../functions/streams/current.ts';
 import { storedMailbox, storedMessage } from '../fixtures/stored-mail.ts';
 import type { Recorder } from './recorded-needs.ts';
 
@@ -139,6 +143,14 @@ export function adapterCalls({
 
   return {
     'log.read': { run: () => log.read('tsk_1') },
+    'log.current': { run: () => fromViews(log, views).current('tsk_1') },
+    'permits.take': { run: () => dynamoPermits(client, tables.LEASES_TABLE).take('p', 1, 9, NOW) },
+    'quotaCounts.add': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).add('c', 1, NOW) },
+    'quotaCounts.read': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).read('c') },
+    'quotaCounts.replace': {
+      run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).replace('c', { count: 1, at: 1 }, null),
+    },
+    'usage.count': { run: () => dynamoUsage(client, tables.LEASES_TABLE).count('u', '', { all: 1, group: 1 }, NOW) },
     'log.append': {
       run: async () => {
         await log.append([event(ids.next('tsk'))]);

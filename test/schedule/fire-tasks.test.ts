@@ -43,7 +43,7 @@ async function world(payload: Readonly<Record<string, unknown>> = { folder: 'Sen
     step();
     return result;
   }
-  const mortalLog: EventLog = { read: log.read, append: (events) => mortal(() => log.append(events)) };
+  const mortalLog: EventLog = { ...log, append: (events) => mortal(() => log.append(events)) };
   const mortalRuns: ScheduleRuns = { ...runs, fire: (firing) => mortal(() => runs.fire(firing)) };
   const put = async (streamId: string, event: DomainEvent): Promise<void> => {
     const version = (await log.read(streamId)).length + 1;

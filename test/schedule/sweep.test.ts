@@ -12,6 +12,7 @@ import { nextDue } from '../../functions/domain/schedule/schedule.ts';
 import { foldTask } from '../../functions/domain/task/task.ts';
 import { foldDelivery } from '../../functions/domain/webhook/delivery.ts';
 import { foldSilence, silenceStream } from '../../functions/domain/webhook/silence.ts';
+import type { EventLog } from '../../functions/ports/event-log.ts';
 import type { JobMessage } from '../../functions/ports/work-queue.ts';
 import { logger } from '../../functions/runtime/logger.ts';
 import { type SweepPorts, sweepOnce } from '../../functions/schedule/sweep.ts';
@@ -413,12 +414,13 @@ describe('a sweep in which something breaks', () => {
     for (const endpoint of endpoints) await all.put(endpoint, T0, endpointOf('20m'));
     all.clock.now = T0 + 41 * MINUTE;
     const broken = new Set([jobs, tasks, deliveries, endpoints].map(([first]) => first ?? ''));
-    const log = {
+    const log: EventLog = {
       ...all.log,
-      read: async (...args: Parameters<typeof all.log.read>) => {
+      read: async (...args) => {
         if (broken.has(args[0])) throw new Error('cannot be read');
         return all.log.read(...args);
       },
+      current: async (id: string) => log.read(id),
     };
     const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
     return { ...all, broken, ports: { ...all.ports, log }, jobs, tasks, deliveries, endpoints, warned };

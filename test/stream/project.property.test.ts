@@ -56,6 +56,7 @@ function logOf(histories: readonly Envelope[][]): EventLog {
   const byId = new Map(histories.map((history) => [history[0]?.stream_id ?? '', history]));
   return {
     read: async (streamId, after = 0) => (byId.get(streamId) ?? []).filter((event) => event.version > after),
+    current: async (streamId) => byId.get(streamId) ?? [],
     append: async () => ({ kind: 'conflict', streamId: '' }),
   };
 }

@@ -41,7 +41,7 @@ async function world(deliveries: readonly NewEvent[], kills: readonly number[]) 
   let looked = 0;
   const now = T0;
   const mortal: EventLog = {
-    read: log.read,
+    ...log,
     async append(events): Promise<AppendResult> {
       appends += 1;
       if (kills.includes(appends * 2)) throw new Killed();

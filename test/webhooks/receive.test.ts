@@ -113,7 +113,7 @@ describe('a request that is as full as it may be', () => {
       ...ports,
       now: () => NOW + appends * 10,
       log: {
-        read: log.read,
+        ...log,
         append(events) {
           appends += 1;
           return log.append(events);

@@ -24,6 +24,7 @@ async function world() {
   const appended: NewEvent[] = [];
   const read = { events: 0 };
   const log: EventLog = {
+    current: (streamId) => log.read(streamId),
     async read(...range) {
       const events = await stored.read(...range);
       read.events += events.length;

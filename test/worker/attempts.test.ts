@@ -229,7 +229,7 @@ describe('the end of an attempt', () => {
     };
     expect(await endAttempt(job, leaseId, succeeded, 0, { ...world.ports, log })).toBeNull();
     expect(appends).toBe(3);
-    const erased = { ...log, read: async () => [] };
+    const erased = { ...log, current: async () => [] };
     expect(await endAttempt(job, leaseId, succeeded, 0, { ...world.ports, log: erased })).toBeNull();
     expect(appends).toBe(4);
   });

@@ -18,26 +18,9 @@ const condition = { ConditionExpression: `attribute_not_exists(${EVENTS.partitio
 
 export function dynamoEventLog(client: DynamoDBDocumentClient, table: string, ids: Ids): EventLog {
   return {
-    async read(streamId, afterVersion = 0, most = Number.POSITIVE_INFINITY) {
-      const events: Envelope[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: '#s = :s AND #v > :v',
-            ExpressionAttributeNames: { '#s': EVENTS.partitionKey, '#v': EVENTS.sortKey },
-            ExpressionAttributeValues: { ':s': streamId, ':v': afterVersion },
-            ExclusiveStartKey: start,
-            ...(Number.isFinite(most) ? { Limit: most - events.length } : {}),
-          }),
-        );
-        for (const item of page.Items ?? []) events.push(envelopeSchema.parse(item));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined && events.length < most);
-      return events;
-    },
+    read,
+    // Without view rows there is nothing to begin at.
+    current: (streamId) => read(streamId),
 
     async append(events) {
       const appendId = ids.token();
@@ -46,6 +29,31 @@ export function dynamoEventLog(client: DynamoDBDocumentClient, table: string, id
       return items.length === 1 && only !== undefined ? putOne(only) : putAll(items);
     },
   };
+
+  async function read(
+    streamId: string,
+    afterVersion = 0,
+    most = Number.POSITIVE_INFINITY,
+  ): Promise<readonly Envelope[]> {
+    const events: Envelope[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: '#s = :s AND #v > :v',
+          ExpressionAttributeNames: { '#s': EVENTS.partitionKey, '#v': EVENTS.sortKey },
+          ExpressionAttributeValues: { ':s': streamId, ':v': afterVersion },
+          ExclusiveStartKey: start,
+          ...(Number.isFinite(most) ? { Limit: most - events.length } : {}),
+        }),
+      );
+      for (const item of page.Items ?? []) events.push(envelopeSchema.parse(item));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined && events.length < most);
+    return events;
+  }
 
   async function putOne(item: Item): Promise<AppendResult> {
     const put = new PutCommand({

@@ -41,6 +41,9 @@ export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;
 /** Rows of the leases table that hold what is known of a task's runs and its last trigger. */
 export const RUN_PREFIX = 'run#';
 
+/** Rows of the leases table that count what an account has used. */
+export const USAGE_PREFIX = 'usage#';
+
 /** Mailboxes with their sync state, and message metadata. */
 export const MAIL = {
   partitionKey: 'pk',

@@ -1,5 +1,6 @@
 import { userActor } from '../../domain/event/actors.ts';
 import type { DomainEvent, Envelope } from '../../domain/event/event.ts';
+import { exceedsChanges, MAX_CHANGES } from '../../domain/limits/changes.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Caller } from '../../runtime/http/endpoint.ts';
@@ -7,6 +8,7 @@ import { Problem } from '../../runtime/http/problem.ts';
 import { type Fold, type Owned, own } from '../own.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { type CommandKey, commandKey, earlierResult } from './idempotency.ts';
+import { upTo } from './up-to.ts';
 
 export type By = {
   readonly uid: string;
@@ -47,7 +49,7 @@ export type Appended<State> = {
 };
 
 /** Decides on what the caller owns as it is now and appends, once under one key. Throws Problem. */
-export async function appendOwn<State extends Owned, E extends DomainEvent>(
+export async function appendOwn<State extends Owned & { readonly changes: number }, E extends DomainEvent>(
   log: EventLog,
   streamId: string,
   by: By,
@@ -59,6 +61,9 @@ export async function appendOwn<State extends Owned, E extends DomainEvent>(
     if (before !== null) return { events: null, result: { earlier: before, version: before.version } };
     const state = await own(log, streamId, by.accounts, fold);
     if (by.ifMatch !== null && by.ifMatch !== state.version) throw new Problem('version_conflict');
+    const decided = decide(state);
+    if (exceedsChanges(state, decided.type))
+      throw new Problem('too_many_changes', { members: { limit: 'changes', value: MAX_CHANGES } });
     const event = {
       streamId,
       version: state.version + 1,
@@ -66,13 +71,13 @@ export async function appendOwn<State extends Owned, E extends DomainEvent>(
       actor: userActor(by.uid),
       at: by.at,
       requestId: by.requestId,
-      event: decide(state),
+      event: decided,
       audited: true,
       ...(by.key === null ? {} : { commandId: by.key.commandId, fingerprint: by.key.fingerprint }),
     };
     return { events: [event], result: { earlier: null, version: event.version } };
   });
-  const state = fold((await log.read(streamId)).filter((event) => event.version <= version));
+  const state = fold(await upTo(log, streamId, version));
   if (state === null) throw new Problem('not_found');
   return { state, earlier };
 }

@@ -129,6 +129,7 @@ async function start(ports: BulkCommandPorts, request: Caller & { readonly body:
     const bulkId = key?.derive('blk') ?? ids.next('blk');
     await appendRetrying(log, async () => {
       if (earlierResult(await log.read(bulkId, 0, 1), key) !== null) return { events: null, result: null };
+      await ports.quotas.admit(accountId, 'runningBulkOperations', now);
       const matches = filter === null ? null : await countMatches(ports, accountId, filter, now);
       const matched = jobIds?.length ?? (matches?.exact ? matches.matched : null);
       return {

@@ -2,11 +2,13 @@ import { userActor } from '../../domain/event/actors.ts';
 import { allowedCommands, type JobCommand } from '../../domain/job/commands.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { Job } from '../../domain/job/job.ts';
+import { MAX_CHANGES } from '../../domain/limits/changes.ts';
 import { appendCommand } from '../../jobs/append-command.ts';
 import type { Caller } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { commandKey, sameBody } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
+import { upTo } from './up-to.ts';
 
 /** The caller's request as far as every command needs it; `body` is what an Idempotency-Key remembers. */
 export type CommandRequest = Pick<Caller, 'accounts' | 'actor' | 'headers' | 'path' | 'now' | 'requestId'> & {
@@ -31,8 +33,7 @@ export async function commandJob(
   commandFor: (job: Job) => JobCommand,
 ): Promise<Commanded> {
   const { jobId, accounts, actor, headers, now, method, path, body, requestId } = request;
-  const history = await log.read(jobId);
-  const known = foldJob(history);
+  const known = foldJob(await log.current(jobId));
   if (known === null || !accounts.includes(known.account_id)) throw new Problem('not_found');
   // Nothing is told of a deleted job but that it is deleted, to whoever asks again.
   if (known.deleted && method !== 'DELETE') throw new Problem('not_found');
@@ -62,7 +63,10 @@ export async function commandJob(
       throw new Problem('role_forbidden', { detail: result.because });
     case 'refused':
       throw new Problem(result.code, {
-        members: { job_status: result.job.status, allowed_commands: allowedCommands(result.job, result.held) },
+        members:
+          result.code === 'too_many_changes'
+            ? { limit: 'changes', value: MAX_CHANGES }
+            : { job_status: result.job.status, allowed_commands: allowedCommands(result.job, result.held) },
       });
     case 'not_accepted':
       throw new Problem(
@@ -75,7 +79,7 @@ export async function commandJob(
   }
 
   async function jobAt(version: number): Promise<Job> {
-    const job = foldJob((await log.read(jobId)).filter((event) => event.version <= version));
+    const job = foldJob(await upTo(log, jobId, version));
     if (job === null) throw new Problem('not_found');
     return job;
   }

@@ -6,6 +6,7 @@ import { pauseAccountContract, resumeAccountContract } from '../contracts/pauses
 import { appendRetrying } from './append-retrying.ts';
 import { commandKey, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
+import { upTo } from './up-to.ts';
 
 /** Holds every job of the account back; those that run go on. */
 export const pauseAccount = (ports: CommandPorts) =>
@@ -28,7 +29,7 @@ async function apply(
   const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
   const key = await commandKey(keyed, ids, fingerprint);
   const version = await appendRetrying(log, async () => {
-    const history = await log.read(accountId);
+    const history = await (key === null ? log.current(accountId) : log.read(accountId));
     const earlier = earlierResult(history, key);
     if (earlier !== null) return { events: null, result: earlier.version };
     const current = history.at(-1)?.version ?? 0;
@@ -50,7 +51,7 @@ async function apply(
       result: current + 1,
     };
   });
-  const account = foldAccount((await log.read(accountId)).filter((each) => each.version <= version));
+  const account = foldAccount(await upTo(log, accountId, version));
   if (account === null) throw new Problem('not_found');
   const { id, paused } = account;
   return { status: 200 as const, data: { id, paused, version: account.version }, etag: account.version };

@@ -3,6 +3,7 @@ import type { Ids } from '../../ports/ids.ts';
 import type { Leases } from '../../ports/leases.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
+import type { Quotas } from '../quotas.ts';
 
 export type CommandPorts = {
   readonly log: EventLog;
@@ -10,6 +11,7 @@ export type CommandPorts = {
   readonly ids: Ids;
   readonly leases: Leases;
   readonly slots: Pick<Slots, 'fullUntil'>;
+  readonly quotas: Quotas;
   /** HMAC of a request's body under the deployment's key. */
   fingerprint(text: string): Promise<string>;
 };

@@ -82,7 +82,7 @@ export const listBulkOperationsContract = contract({
   query: listQuery({}),
   body: noBody,
   replies: [{ status: 200, data: z.array(bulkResource), list: 'page' }],
-  problems: [],
+  problems: ['quota_exceeded', 'quota_exceeded'],
 });
 
 export const getBulkOperationContract = contract({

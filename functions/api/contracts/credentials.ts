@@ -44,7 +44,7 @@ export const createCredentialContract = contract({
       message: 'must be a secret of that auth_kind',
     }),
   replies: [{ status: 201, data: credentialResource, etag: true }],
-  problems: [],
+  problems: ['rate_limited', 'quota_exceeded'],
   example: {
     provider_kind: 'imap',
     host: 'imap.example.com',
@@ -116,7 +116,7 @@ export const testCredentialContract = contract({
       ]),
     },
   ],
-  problems: [],
+  problems: ['rate_limited'],
   ifMatch: true,
 });
 
@@ -127,7 +127,7 @@ export const rotateCredentialContract = contract({
   query: noQuery,
   body: z.strictObject({ secret: secretSchema }),
   replies: [{ status: 200, data: credentialResource, etag: true }],
-  problems: [],
+  problems: ['rate_limited'],
   ifMatch: true,
   example: { secret: EXAMPLE_SECRET },
 });
@@ -151,7 +151,7 @@ export const updateCredentialContract = contract({
     .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
     .meta({ minProperties: 1 }),
   replies: [{ status: 200, data: credentialResource, etag: true }],
-  problems: [],
+  problems: ['too_many_changes'],
   ifMatch: true,
   example: { label: 'Sales', max_connections: 2 },
 });

@@ -161,7 +161,7 @@ export const updateJobContract = contract({
     .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
     .meta({ minProperties: 1 }),
   replies: [{ status: 200, data: jobResource, etag: true }],
-  problems: ['job_running', 'job_not_pending'],
+  problems: ['job_running', 'job_not_pending', 'too_many_changes'],
   example: { priority: 5, labels: ['vip'] },
 });
 

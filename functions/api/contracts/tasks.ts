@@ -34,7 +34,7 @@ export const createTaskContract = contract({
     schedule: fields.schedule.default(null),
   }),
   replies: [{ status: 201, data: taskResource, etag: true }],
-  problems: ['not_found'],
+  problems: ['not_found', 'quota_exceeded'],
   example: { task_type: 'imap_sync_messages', target_credential_id: EXAMPLE_CREDENTIAL, payload: { folder: 'INBOX' } },
 });
 
@@ -83,7 +83,7 @@ export const updateTaskContract = contract({
     .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something')
     .meta({ minProperties: 1 }),
   replies: [{ status: 200, data: taskResource, etag: true }],
-  problems: [],
+  problems: ['too_many_changes'],
   ifMatch: true,
   example: { schedule: { cron: '0 9 * * 1-5', time_zone: 'Europe/Berlin' } },
 });
@@ -131,7 +131,7 @@ export const triggerTaskContract = contract({
   query: noQuery,
   body: reasonBody,
   replies: [{ status: 202, data: jobResource, etag: true }],
-  problems: [],
+  problems: ['quota_exceeded'],
   ifMatch: true,
   example: { reason: 'a first look' },
 });
@@ -145,7 +145,7 @@ export const syncMailboxesContract = contract({
   query: noQuery,
   body: z.strictObject({ credential_id: credentialId }),
   replies: [{ status: 202, data: accepted }],
-  problems: ['not_found'],
+  problems: ['not_found', 'quota_exceeded'],
   example: { credential_id: EXAMPLE_CREDENTIAL },
 });
 
@@ -160,6 +160,6 @@ export const syncMessagesContract = contract({
     full: z.boolean().optional(),
   }),
   replies: [{ status: 202, data: accepted }],
-  problems: ['not_found'],
+  problems: ['not_found', 'quota_exceeded'],
   example: { credential_id: EXAMPLE_CREDENTIAL, folder: 'INBOX' },
 });

@@ -38,7 +38,7 @@ export const createWebhookEndpointContract = contract({
     silent_after: fields.silent_after.default(null),
   }),
   replies: [{ status: 201, data: webhookEndpointWithSecret, etag: true }],
-  problems: ['not_found'],
+  problems: ['not_found', 'quota_exceeded'],
   example: {
     provider: 'standard',
     target: { match: 'external_ref' },
@@ -79,7 +79,7 @@ export const updateWebhookEndpointContract = contract({
     .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something')
     .meta({ minProperties: 1 }),
   replies: [{ status: 200, data: webhookEndpointResource, etag: true }],
-  problems: [],
+  problems: ['too_many_changes'],
   ifMatch: true,
   example: { enabled: false },
 });

@@ -13,7 +13,7 @@ import type { CredentialPorts } from './ports.ts';
 import { refuseTokenUrl } from './token-url.ts';
 
 /** Adds a mailbox. Its secret is sealed before the event says that it is there; neither event nor reply holds it. */
-export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens }: CredentialPorts) =>
+export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens, limits, quotas }: CredentialPorts) =>
   endpoint(createCredentialContract, async ({ accountId, actor, body: given, headers, path, now, requestId }) => {
     const refused = refusal(given);
     if (refused !== null)
@@ -30,6 +30,8 @@ export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens
       const history = await log.read(id);
       const made = foldCredential(history.slice(0, 1));
       if (earlierResult(history, key) !== null && made !== null) return { events: null, result: made };
+      await quotas.admit(accountId, 'credentials', now);
+      await limits.secret(accountId, given, given.secret.username, now);
       const print = key?.fingerprint ?? id;
       const stored = await vault.put(connectionOf(given, id, accountId), given.secret, print);
       if (stored === 'other') throw new Problem('idempotency_key_reused');

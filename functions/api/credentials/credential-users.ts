@@ -80,7 +80,7 @@ async function each(ids: readonly string[], work: (id: string) => Promise<null>)
 /** Whatever others append meanwhile: decided anew on what is there then. */
 function next(log: EventLog, id: string, decide: (history: readonly Envelope[]) => NewEvent | null): Promise<null> {
   return appendRetrying(log, async () => {
-    const event = decide(await log.read(id));
+    const event = decide(await log.current(id));
     return { events: event === null ? null : [event], result: null };
   });
 }

@@ -3,7 +3,7 @@
  * written, so for a moment, or after a crash for longer, the vault holds what no generation stands for any more. Who
  * compares a change with it then cannot tell whether it leads elsewhere, and has to take it that it does.
  */
-import { type Credential, foldCredential, recordedCredentialEventSchema } from '../../domain/credential/credential.ts';
+import { type Credential, foldCredential } from '../../domain/credential/credential.ts';
 import type { Envelope } from '../../domain/event/event.ts';
 import type { StoredConnection } from '../../ports/credential-vault.ts';
 
@@ -12,17 +12,7 @@ export type Named = Credential & { readonly lastNamed: Readonly<Record<string, n
 
 export function foldNamed(history: readonly Envelope[]): Named | null {
   const credential = foldCredential(history);
-  if (credential === null) return null;
-  const lastNamed = history.flatMap((envelope) =>
-    fieldsOf(envelope).map((field) => [field, envelope.version] as const),
-  );
-  return { ...credential, lastNamed: Object.fromEntries(lastNamed) };
-}
-
-function fieldsOf(envelope: Envelope): readonly string[] {
-  if (envelope.type === 'CredentialRotated') return ['secret'];
-  const event = recordedCredentialEventSchema.safeParse(envelope);
-  return event.success && event.data.type === 'CredentialUpdated' ? event.data.data.fields : [];
+  return credential === null ? null : { ...credential, lastNamed: credential.named };
 }
 
 /** Whether an event has named one of the fields that had not reached the vault when it was read. */

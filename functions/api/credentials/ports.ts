@@ -6,6 +6,8 @@ import type { MailboxProvider } from '../../ports/mailbox.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
 import type { Views } from '../../ports/views.ts';
+import type { Quotas } from '../quotas.ts';
+import type { LoginLimits } from './login-limits.ts';
 
 export type CredentialPorts = {
   readonly log: EventLog;
@@ -16,6 +18,8 @@ export type CredentialPorts = {
   readonly provider: MailboxProvider;
   readonly slots: Slots;
   readonly tokens: TokenEndpoint;
+  readonly limits: LoginLimits;
+  readonly quotas: Quotas;
   fingerprint(text: string): Promise<string>;
   /** Why a host and port may not be named, null when they may: `host`, `port` or `security_mode` with a message. */
   refusal(target: { host: string; port: number; security_mode: string }): { field: string; message: string } | null;

@@ -30,6 +30,7 @@ export const rotateCredential = (ports: CredentialPorts) =>
     const stored = await vault.read(id);
     const old = await vault.secret(id);
     if (stored === null) throw new Problem('not_found');
+    await ports.limits.secret(accountId, stored.connection, secret.username, now);
     const renamed = old !== null && old.username !== secret.username;
     const { state } = await appendOwn<Named, CredentialEvent>(log, id, by, foldNamed, (credential) => ({
       type: 'CredentialRotated',

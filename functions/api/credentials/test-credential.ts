@@ -31,6 +31,9 @@ export const testCredential = (ports: CredentialPorts) =>
     const by = await byKey(request, accountId, ports);
     const earlier = by.key === null ? null : earlierResult(await log.read(id), by.key);
     if (earlier !== null) return { status: 200, data: resultOf(recordedCredentialEventSchema.parse(earlier)) };
+    const connection = (await ports.vault.connections([id])).get(id);
+    if (connection === undefined) throw new Problem('not_found');
+    await ports.limits.test(accountId, connection, request.now);
     const event = eventOf(await tested(id, ports));
     const after = { ...by, at: new Date().toISOString() };
     const raced = await appendOwn<Credential, CredentialEvent>(log, id, after, foldCredential, () => event);

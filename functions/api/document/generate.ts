@@ -126,6 +126,7 @@ const HEADERS: Schema = {
     description: "Names the request; the gateway's own refusals have none.",
     schema: { type: 'string' },
   },
+  RetryAfter: { description: 'Seconds until there is room.', schema: { type: 'integer', minimum: 1 } },
   WwwAuthenticate: { description: "With the gateway's refusal.", schema: { type: 'string' } },
 };
 

@@ -1,9 +1,10 @@
 import { JOB_COMMANDS } from '../../domain/job/commands.ts';
 import { JOB_STATUSES } from '../../domain/job/job.ts';
+import { MAX_CHANGES } from '../../domain/limits/changes.ts';
 import { PROBLEMS, type ProblemCode } from '../../domain/problem/catalogue.ts';
 import { isAtLeast } from '../../domain/role/role.ts';
 import type { AnyContract } from '../../runtime/http/contract.ts';
-import type { Route } from '../routes.ts';
+import { isRead, type Route } from '../routes.ts';
 import { type Schema, schemaRef } from './schemas.ts';
 
 /** Why each problem comes. */
@@ -27,6 +28,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   job_already_succeeded: 'the job has succeeded',
   job_already_resolved: 'the job is resolved',
   job_not_pending: 'the job no longer waits for what was to be changed',
+  too_many_changes: `it has been updated ${MAX_CHANGES} times, and each update is kept for good; make another one`,
   credential_in_use: 'unfinished jobs, schedules or webhook endpoints use the credential; so many of each',
   no_webhook_secret: 'requests of this provider are proven without a secret',
   webhook_test_impossible: 'only the provider can sign for this endpoint, or something that a sample needs is missing',
@@ -35,12 +37,14 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   try_again: 'the request could not be kept, or others kept changing it for 20 seconds',
   task_not_scheduled: 'the task has no schedule',
   bulk_not_running: 'the bulk operation has ended',
+  quota_exceeded: 'the account has as many of these as it may; `limit` and `value` say what and how many',
+  rate_limited:
+    'the account has reached the limit that `limit` and `value` name; `Retry-After` says when there is room',
   internal_error: 'something failed on our side',
 };
 
 /** Whether the operation writes: then others may write at the same moment, and an Idempotency-Key is honoured. */
-export const writes = (route: Route): boolean =>
-  route.method !== 'GET' && route.function !== 'read' && !route.path.endsWith('/search');
+export const writes = (route: Route): boolean => !isRead(route);
 
 /** Every problem that the operation can have, once: those of its kind, then its contract's own. */
 export function problemCodes(contract: AnyContract, route: Route): readonly ProblemCode[] {
@@ -58,6 +62,7 @@ export function problemCodes(contract: AnyContract, route: Route): readonly Prob
     /\{(?!account_id)/.test(route.path) && 'not_found',
     writes(route) && 'version_conflict',
     writes(route) && 'try_again',
+    guarded && 'rate_limited',
     ...contract.problems,
     'internal_error',
   ];
@@ -108,6 +113,7 @@ function refusal(status: number, codes: readonly ProblemCode[]): Schema {
     description: lines.join('\n'),
     headers: {
       ...(codes.length === 0 ? {} : { 'x-request-id': { $ref: `#/components/headers/${requestId}` } }),
+      ...(status === 429 && codes.length > 0 ? { 'retry-after': { $ref: '#/components/headers/RetryAfter' } } : {}),
       ...(status === 401 ? { 'www-authenticate': { $ref: '#/components/headers/WwwAuthenticate' } } : {}),
     },
     content: {
@@ -141,6 +147,10 @@ const MEMBERS: readonly { readonly codes: readonly string[]; readonly members: R
     members: { errors: [{ pointer: '/limit', message: 'Too big: expected number to be <=100' }] },
   },
   { codes: JOB_REFUSALS, members: { job_status: 'running', allowed_commands: ['resolve'] } },
+  {
+    codes: ['rate_limited', 'quota_exceeded', 'too_many_changes'],
+    members: { limit: 'readsPerMinute', value: 6000 },
+  },
   { codes: ['credential_in_use'], members: { open_jobs: 3, scheduled_tasks: 1, webhook_endpoints: 0 } },
 ];
 
@@ -185,6 +195,8 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
         type: 'array',
         items: { type: 'string', enum: [...JOB_COMMANDS] },
       },
+      limit: { type: 'string', description: 'The limit that was reached, by the name of its setting.' },
+      value: { type: 'integer', minimum: 1, description: 'How much it allows.' },
       open_jobs: { type: 'integer', minimum: 0, description: 'Unfinished jobs of the credential; counted to 1,000.' },
       scheduled_tasks: { type: 'integer', minimum: 0, description: 'Its tasks whose schedule is on.' },
       webhook_endpoints: { type: 'integer', minimum: 0, description: 'Enabled webhook endpoints that name it.' },

@@ -78,7 +78,7 @@ export const searchCredentials = ({ views, cursors, vault }: ReadPorts) =>
 /** One credential, folded from the log. */
 export const getCredential = ({ log, views, vault }: ReadPorts) =>
   endpoint(getCredentialContract, async ({ accounts, params, now }) => {
-    const credential = foldCredential(await log.read(params.credential_id));
+    const credential = foldCredential(await log.current(params.credential_id));
     if (credential === null || credential.deleted || !accounts.includes(credential.account_id))
       throw new Problem('not_found');
     const connection = (await vault.connections([credential.id])).get(credential.id);

@@ -22,6 +22,7 @@ export const jobResource = jobSchema
     postponed: true,
     checkpoint: true,
     plan: true,
+    changes: true,
   })
   .extend({
     waiting_on: postponeReason.nullable(),
@@ -51,6 +52,7 @@ export function toJobResource(job: Job, circumstances: Circumstances, lease: Lea
     postponed,
     checkpoint,
     plan,
+    changes,
     ...shown
   } = job;
   return {

@@ -7,7 +7,7 @@ const instant = z.iso.datetime();
 const NEXT_RUNS = 5;
 
 export const taskResource = z.strictObject({
-  ...taskSchema.omit({ scheduled_since: true, last_job_at: true, deleted: true }).shape,
+  ...taskSchema.omit({ scheduled_since: true, last_job_at: true, changes: true, deleted: true }).shape,
   last_job_id: z.string().nullable(),
   schedule: z
     .union([z.strictObject({ every: z.string() }), z.strictObject({ cron: z.string(), time_zone: z.string() })])
@@ -45,7 +45,7 @@ export const statusOf = (task: Task, { lastJobStatus, hasCredential }: TaskCircu
 /** The task as the API shows it at `now` (ms). */
 export function toTaskResource(task: Task, circumstances: TaskCircumstances, now: number): TaskResource {
   const { runs } = circumstances;
-  const { scheduled_since: _since, last_job_at: _at, deleted: _deleted, ...shown } = task;
+  const { scheduled_since: _since, last_job_at: _at, changes: _changes, deleted: _deleted, ...shown } = task;
   const active = activeSchedule(task);
   return {
     ...shown,

@@ -14,7 +14,7 @@ import { createTaskEvent, newTask } from './task-events.ts';
 const FRESH = { runs: NO_RUNS, lastJobStatus: null, hasCredential: true };
 
 /** Makes a task; runs nothing. */
-export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
+export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =>
   endpoint(createTaskContract, async ({ accountId, actor, body: draft, headers, path, now, requestId }) => {
     assertMayCause(actor.role, { action: draft.task_type, payload: draft.payload });
     const named = draft.payload.email_ids === undefined ? parsedPayload(draft.task_type, draft.payload) : null;
@@ -34,6 +34,7 @@ export const createTask = ({ log, mail, ids, fingerprint }: TaskPorts) =>
       await credentialOf(log, draft.target_credential_id, accountId);
       const payload =
         named ?? parsedPayload(draft.task_type, await withUids(draft.payload, draft.target_credential_id, mail));
+      await quotas.admit(accountId, 'tasks', now);
       const fields = { ...draft, payload };
       return { events: [createTaskEvent(taskId, fields, author, key)], result: newTask(taskId, fields, author) };
     });

@@ -15,8 +15,8 @@ export async function showTask(
 ): Promise<TaskResource> {
   const known = (await runs.read([task.id], { consistent: true })).get(task.id) ?? NO_RUNS;
   const jobId = lastJobOf(task, known);
-  const job = jobId === null ? null : foldJob(await log.read(jobId));
-  const credential = foldCredential(await log.read(task.target_credential_id));
+  const job = jobId === null ? null : foldJob(await log.current(jobId));
+  const credential = foldCredential(await log.current(task.target_credential_id));
   const lastJobStatus = job === null || job.deleted ? null : job.status;
   const hasCredential = credential !== null && !credential.deleted && !crossesAccounts(task, credential);
   return toTaskResource(task, { runs: known, lastJobStatus, hasCredential }, now);

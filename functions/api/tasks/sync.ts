@@ -41,7 +41,7 @@ type SyncRequest = {
 
 /** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
 async function sync(
-  { log, views, runs, ids, fingerprint }: TaskPorts,
+  { log, views, runs, ids, fingerprint, quotas }: TaskPorts,
   request: SyncRequest,
 ): Promise<Reply<{ task_id: string; job_id: string }>> {
   const { accountId, credential, taskType, payload, path, headers, body } = request;
@@ -64,6 +64,7 @@ async function sync(
     if (earlierResult(history, key) !== null)
       return { events: null, result: foldJob(history.slice(0, 1))?.task_id ?? taskId };
     const { generation } = await credentialOf(log, credential, accountId);
+    await quotas.admitJob(accountId);
     const draft: TaskDraft = {
       task_type: taskType,
       target_credential_id: credential,

@@ -65,6 +65,7 @@ export function newTask(taskId: string, draft: TaskDraft, author: Author): Task 
     suspended: null,
     last_job_id: null,
     last_job_at: null,
+    changes: 0,
     deleted: false,
     created_at: author.at,
     updated_at: author.at,

@@ -21,7 +21,7 @@ type Made = { readonly job: Job | null; readonly credential: Credential | null }
  * Makes a job of the task; the answer is the job. Nothing is written to the task's log, so simultaneous triggers do not
  * conflict.
  */
-export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint }: TaskPorts) =>
+export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint, quotas }: TaskPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
     const first = await ownTask({ log, views }, params.task_id, accounts);
     const { account_id: accountId } = first;
@@ -42,6 +42,7 @@ export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint 
       const task = attempt === 0 ? first : await ownTask({ log, views }, params.task_id, accounts);
       if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
       const credential = await credentialOf(log, task.target_credential_id, accountId);
+      await quotas.admitJob(accountId);
       const by = { actor: userActor(actor.uid), role: actor.role };
       const author = { accountId, ...by, at: new Date(now).toISOString(), requestId };
       const event = triggerEvent(task, credential.generation, jobId, author, key, given.reason ?? null);

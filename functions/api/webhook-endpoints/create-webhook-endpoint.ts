@@ -38,6 +38,7 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     const mine = await appendRetrying<{ secret: string | null; replaces: boolean } | null>(log, async () => {
       if (earlierResult(await log.read(id), key) !== null) return { events: null, result: null };
       if ('credential_id' in target) await credentialOf(log, target.credential_id, accountId);
+      await ports.quotas.admit(accountId, 'webhookEndpoints', now);
       const stored = await webhooks.put(fields, secret, key?.fingerprint ?? id);
       if (stored === 'other') throw new Problem('idempotency_key_reused');
       const data = { provider: name, target, action, payload, event_types, enabled, silent_after };

@@ -12,7 +12,7 @@ export const deleteWebhookEndpoint = ({ log, webhooks }: WebhookEndpointPorts) =
   endpoint(deleteWebhookEndpointContract, async (request) => {
     const { accounts, params } = request;
     const id = params.webhook_endpoint_id;
-    const before = foldWebhookEndpoint(await log.read(id));
+    const before = foldWebhookEndpoint(await log.current(id));
     if (before?.deleted && accounts.includes(before.account_id)) await webhooks.destroy(id);
     await appendOwn<WebhookEndpoint, WebhookEvent>(log, id, byCaller(request), foldWebhookEndpoint, () => ({
       type: 'WebhookEndpointDeleted',

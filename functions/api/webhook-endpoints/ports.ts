@@ -4,6 +4,7 @@ import type { Ids } from '../../ports/ids.ts';
 import type { Views } from '../../ports/views.ts';
 import type { WebhookVault } from '../../ports/webhook-vault.ts';
 import type { WebhookRequest } from '../../webhooks/providers/provider.ts';
+import type { Quotas } from '../quotas.ts';
 
 export type WebhookEndpointPorts = {
   readonly log: EventLog;
@@ -11,6 +12,7 @@ export type WebhookEndpointPorts = {
   readonly webhooks: WebhookVault;
   readonly ids: Ids;
   readonly cursors: CursorSeal;
+  readonly quotas: Quotas;
   fingerprint(text: string): Promise<string>;
   /** 192 random bits or more, in base64. */
   randomSecret(): string;

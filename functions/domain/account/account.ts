@@ -40,6 +40,7 @@ export const ACCOUNT_HISTORY = {
   schema: recordedAccountEventSchema,
   types: typeNames(accountEventSchema),
   evolve: evolveAccount,
+  state: accountSchema,
 };
 
 /** The account after its stored events, null when there are none: nobody has ever paused it. */

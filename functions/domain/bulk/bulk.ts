@@ -114,7 +114,12 @@ function requested(event: Extract<RecordedBulkEvent, { type: 'BulkRequested' }>)
   };
 }
 
-export const BULK_HISTORY = { schema: recordedBulkEventSchema, types: typeNames(bulkEventSchema), evolve: evolveBulk };
+export const BULK_HISTORY = {
+  schema: recordedBulkEventSchema,
+  types: typeNames(bulkEventSchema),
+  evolve: evolveBulk,
+  state: bulkSchema,
+};
 
 /** The operation after its stored events, from a known state on; null when there are none. */
 export function foldBulk(envelopes: readonly Envelope[], from: Bulk | null = null): Bulk | null {

@@ -83,6 +83,10 @@ export const credentialSchema = z.strictObject({
   /** Since when its jobs may run (again). */
   available_since: z.iso.datetime(),
   generation: z.int(),
+  /** Updates so far: their number is limited. */
+  changes: z.int().default(0),
+  /** By field of the vault (`secret` is one): the version of the last event that named it. */
+  named: z.record(z.string(), z.int()).default({}),
   deleted: z.boolean(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
@@ -131,17 +135,29 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
     case 'CredentialResumed':
       return { ...next, paused: null, available_since: event.at };
     case 'CredentialUpdated':
-      return event.data.generation === state.generation
-        ? next
-        : unproven({ ...next, generation: event.data.generation });
+      return updated(state, next, event);
     case 'CredentialRateLimited':
       return limited(next, event.data.until, event.at);
     case 'CredentialRotated':
-      return unproven({ ...next, generation: event.data.generation });
+      return unproven({ ...named(next, ['secret']), generation: event.data.generation });
     case 'CredentialDeleted':
       return { ...next, deleted: true };
   }
 }
+
+function updated(
+  { generation, changes }: Credential,
+  next: Credential,
+  { data }: Extract<RecordedCredentialEvent, { type: 'CredentialUpdated' }>,
+): Credential {
+  const changed = { ...named(next, data.fields), changes: changes + 1 };
+  return data.generation === generation ? changed : unproven({ ...changed, generation: data.generation });
+}
+
+const named = (state: Credential, fields: readonly string[]): Credential => ({
+  ...state,
+  named: { ...state.named, ...Object.fromEntries(fields.map((field) => [field, state.version])) },
+});
 
 /** What was good said nothing of another secret or another server; what was refused stays held until a test succeeds. */
 const unproven = (state: Credential): Credential =>
@@ -165,6 +181,8 @@ function added(event: Extract<RecordedCredentialEvent, { type: 'CredentialAdded'
     last_validated_at: null,
     available_since: event.at,
     generation: 1,
+    changes: 0,
+    named: {},
     deleted: false,
     created_at: event.at,
     updated_at: event.at,
@@ -255,8 +273,10 @@ export const CREDENTIAL_HISTORY = {
   schema: recordedCredentialEventSchema,
   types: typeNames(credentialEventSchema),
   evolve: evolveCredential,
+  state: credentialSchema,
 };
 
-export function foldCredential(envelopes: readonly Envelope[]): Credential | null {
-  return foldEnvelopes(CREDENTIAL_HISTORY, envelopes);
+/** The credential after its stored events, from a known state on; null when there are none. */
+export function foldCredential(envelopes: readonly Envelope[], from: Credential | null = null): Credential | null {
+  return foldEnvelopes(CREDENTIAL_HISTORY, envelopes, from);
 }

@@ -49,18 +49,33 @@ export type Recorded<E extends DomainEvent> = E extends DomainEvent
   ? Omit<Envelope, 'type' | 'data'> & { type: E['type']; data: E['data'] }
   : never;
 
+/** The type of an envelope that holds a state instead of an event. It is made when a stream is read and never stored. */
+export const SNAPSHOT = '$snapshot';
+
+/** How a stream's events become its state. `state`: the schema of that state, for snapshots. */
+export type History<State, E> = {
+  readonly schema: z.ZodType<E>;
+  readonly types: ReadonlySet<string>;
+  readonly evolve: Evolve<State, E>;
+  readonly state: z.ZodType<State>;
+};
+
+/** A stream's state in the place of all events up to `last`, which was the last of them. */
+export const snapshot = (last: Envelope, state: object): Envelope => ({ ...last, type: SNAPSHOT, data: state });
+
 /**
- * Folds stored events onto a state. An event of a type that this release does not know counts as a version and
+ * Folds stored events onto a state. A snapshot takes the place of all events before it. An event of a type that this release does not know counts as a version and
  * changes nothing else (a newer release wrote it). Throws a ZodError on an event of a known type that is malformed.
  */
 export function foldEnvelopes<State extends { version: number }, E>(
-  history: { readonly schema: z.ZodType<E>; readonly types: ReadonlySet<string>; readonly evolve: Evolve<State, E> },
+  history: History<State, E>,
   envelopes: readonly Envelope[],
   from: State | null = null,
 ): State | null {
   let state = from;
   for (const envelope of envelopes) {
-    if (history.types.has(envelope.type)) state = history.evolve(state, history.schema.parse(envelope));
+    if (envelope.type === SNAPSHOT) state = history.state.parse(envelope.data);
+    else if (history.types.has(envelope.type)) state = history.evolve(state, history.schema.parse(envelope));
     else if (state !== null) state = { ...state, version: envelope.version };
   }
   return state;

@@ -3,6 +3,7 @@
  * console need not know this table. `trigger` forces one attempt whatever holds the job back; `resolve` is also the way
  * to cancel: it fences a running attempt off, and so does a forced `delete`.
  */
+import { exceedsChanges } from '../limits/changes.ts';
 import type { JobChanges, JobEvent } from './events.ts';
 import type { Job } from './job.ts';
 
@@ -21,7 +22,8 @@ export type Refusal =
   | 'job_running'
   | 'job_already_succeeded'
   | 'job_already_resolved'
-  | 'job_not_pending';
+  | 'job_not_pending'
+  | 'too_many_changes';
 
 export type CommandDecision =
   | { readonly kind: 'accepted'; readonly event: JobEvent }
@@ -70,7 +72,8 @@ function decideUpdate(job: Job, changes: JobChanges): CommandDecision {
   const pending = job.status === 'scheduled' || job.status === 'queued' || job.status === 'retrying';
   if (changes.run_at !== undefined && !pending) return refused('job_not_pending');
   if (changes.payload !== undefined && job.outcome_unknown) return refused('job_not_pending');
-  return accepted({ type: 'JobUpdated', data: { changes } });
+  const event = { type: 'JobUpdated', data: { changes } } as const;
+  return exceedsChanges(job, event.type) ? refused('too_many_changes') : accepted(event);
 }
 
 /** The commands that would be accepted now, in their plain form. */

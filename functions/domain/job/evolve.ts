@@ -134,6 +134,7 @@ function requested(event: EventOf<'JobRequested'>): Job {
     resolution: null,
     source: data.source,
     bulk_id: null,
+    changes: 0,
     version: event.version,
   };
 }
@@ -264,6 +265,7 @@ function updated(job: Job, event: EventOf<'JobUpdated'>): Job {
     outcome_unknown: payload === undefined && job.outcome_unknown,
     labels: labels ?? job.labels,
     max_attempts: max_attempts === undefined ? job.max_attempts : max_attempts,
+    changes: job.changes + 1,
   };
   if (run_at === undefined) return changed;
   const waits = run_at !== null && run_at > event.at;

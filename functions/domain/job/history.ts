@@ -1,9 +1,14 @@
 import { type Envelope, foldEnvelopes, typeNames } from '../event/event.ts';
 import { jobEventSchema, recordedJobEventSchema } from './events.ts';
 import { evolveJob } from './evolve.ts';
-import type { Job } from './job.ts';
+import { type Job, jobSchema } from './job.ts';
 
-export const JOB_HISTORY = { schema: recordedJobEventSchema, types: typeNames(jobEventSchema), evolve: evolveJob };
+export const JOB_HISTORY = {
+  schema: recordedJobEventSchema,
+  types: typeNames(jobEventSchema),
+  evolve: evolveJob,
+  state: jobSchema,
+};
 
 /** The job after its stored events, null when there are none. */
 export function foldJob(envelopes: readonly Envelope[]): Job | null {

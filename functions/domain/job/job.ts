@@ -9,6 +9,9 @@ export type JobStatus = z.infer<typeof jobStatus>;
 const instant = z.iso.datetime();
 export const jobSource = z.strictObject({ kind: z.enum(['task', 'webhook', 'schedule']), id: z.string() });
 
+/** In the place of a plan that is not kept in a view row: only its stream has it. */
+export const PLAN_IN_LOG = 'in_log';
+
 /** A job folded from its events. Times are ISO-8601 UTC; null is "does not apply". */
 export const jobSchema = z.strictObject({
   id: z.string(),
@@ -57,12 +60,14 @@ export const jobSchema = z.strictObject({
   outcome_unknown: z.boolean(),
   postponed: z.strictObject({ until: instant, because: postponeReason }).nullable(),
   checkpoint: z.unknown(),
-  /** What a mutating attempt was about to do; outlives the attempt, until there is another payload. */
+  /** What a mutating attempt was about to do; outlives the attempt, until there is another payload. In a job read from a view row: `PLAN_IN_LOG`. */
   plan: z.unknown(),
   result: z.unknown(),
   resolution: z.strictObject({ note: z.string().nullable(), by: z.string() }).nullable(),
   source: jobSource,
   bulk_id: z.string().nullable(),
+  /** Updates so far: their number is limited. */
+  changes: z.int().default(0),
   version: z.int(),
 });
 export type Job = Readonly<z.infer<typeof jobSchema>>;

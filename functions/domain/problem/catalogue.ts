@@ -1,3 +1,5 @@
+import { MAX_CHANGES } from '../limits/changes.ts';
+
 /** Every problem the API answers with: its HTTP status and its title. The codes are promised to users. */
 export const PROBLEMS = {
   invalid_token: { status: 401, title: 'The token lacks what this API needs' },
@@ -18,6 +20,7 @@ export const PROBLEMS = {
   job_already_succeeded: { status: 409, title: 'The job has succeeded' },
   job_already_resolved: { status: 409, title: 'The job is resolved' },
   job_not_pending: { status: 409, title: 'The job no longer waits for what was to be changed' },
+  too_many_changes: { status: 409, title: `It has been updated ${MAX_CHANGES} times, the most that is allowed` },
   credential_in_use: { status: 409, title: 'The credential is in use' },
   no_webhook_secret: { status: 409, title: 'This provider has no secret' },
   webhook_test_impossible: { status: 409, title: 'No sample can be made for this endpoint' },
@@ -26,6 +29,8 @@ export const PROBLEMS = {
   try_again: { status: 503, title: 'It could not be taken now: send it again' },
   task_not_scheduled: { status: 409, title: 'The task has no schedule' },
   bulk_not_running: { status: 409, title: 'The bulk operation has ended' },
+  quota_exceeded: { status: 409, title: 'The account has as many of these as it may' },
+  rate_limited: { status: 429, title: 'The account has reached a limit: try again later' },
   internal_error: { status: 500, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -58,6 +58,8 @@ export const taskSchema = z.strictObject({
   /** Of the last trigger that is in its log. */
   last_job_id: z.string().nullable().default(null),
   last_job_at: instant.nullable().default(null),
+  /** Updates so far: their number is limited. */
+  changes: z.int().default(0),
   deleted: z.boolean().default(false),
   created_at: instant,
   updated_at: instant,
@@ -75,7 +77,12 @@ export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task |
       return { ...next, last_job_id: event.data.job_id, last_job_at: event.at };
     case 'TaskUpdated': {
       const { changes } = event.data;
-      return { ...next, ...changes, ...(beginsAnew(state, changes.schedule) ? begun(changes.schedule, event.at) : {}) };
+      return {
+        ...next,
+        changes: state.changes + 1,
+        ...changes,
+        ...(beginsAnew(state, changes.schedule) ? begun(changes.schedule, event.at) : {}),
+      };
     }
     case 'TaskPaused':
       return { ...next, paused: { reason: event.data.reason, at: event.at } };
@@ -112,6 +119,7 @@ function created(event: Extract<RecordedTaskEvent, { type: 'TaskCreated' }>): Ta
     suspended: null,
     last_job_id: null,
     last_job_at: null,
+    changes: 0,
     deleted: false,
     created_at: event.at,
     updated_at: event.at,
@@ -137,7 +145,12 @@ export function taskStatus(task: Task, lastJobStatus: string | null, hasCredenti
   return 'active';
 }
 
-export const TASK_HISTORY = { schema: recordedTaskEventSchema, types: typeNames(taskEventSchema), evolve: evolveTask };
+export const TASK_HISTORY = {
+  schema: recordedTaskEventSchema,
+  types: typeNames(taskEventSchema),
+  evolve: evolveTask,
+  state: taskSchema,
+};
 
 /** The task after its stored events, from a known state on; null when there are none. */
 export function foldTask(envelopes: readonly Envelope[], from: Task | null = null): Task | null {

@@ -1,6 +1,6 @@
 import { BULK_HISTORY, type Bulk, bulkSchema } from '../bulk/bulk.ts';
 import { bulksOf, RUNNING_BULKS } from './keys.ts';
-import { type ViewRow, withoutNulls } from './row.ts';
+import { FIRST_FOLD, type ViewRow, withoutNulls } from './row.ts';
 
 /** A running operation that has written nothing for this long has lost its runner: chunks are shorter. */
 export const SILENT_MS = 30_000;
@@ -24,6 +24,7 @@ export function bulkRow(bulk: Bulk): ViewRow {
 
 export const BULK_PROJECTION = {
   history: BULK_HISTORY,
+  fold: FIRST_FOLD,
   toRow: bulkRow,
   fromRow: (row: ViewRow): Bulk | null => (row.b === undefined ? null : bulkSchema.parse(row.b)),
 };

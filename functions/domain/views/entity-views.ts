@@ -1,7 +1,10 @@
 import { ACCOUNT_HISTORY, type Account, accountSchema } from '../account/account.ts';
 import { CREDENTIAL_HISTORY, type Credential, credentialSchema } from '../credential/credential.ts';
 import { credentialsOf, DELETED_CREDENTIALS, PROBES } from './keys.ts';
-import { type ViewRow, withoutNulls } from './row.ts';
+import { FIRST_FOLD, type ViewRow, withoutNulls } from './row.ts';
+
+/** 2: counts changes, and remembers which fields events named. */
+const CREDENTIAL_FOLD = 2;
 
 export function credentialRow(credential: Credential): ViewRow {
   // Stays until retention has made sure that none of its mail is left.
@@ -15,6 +18,7 @@ export function credentialRow(credential: Credential): ViewRow {
   return {
     id: credential.id,
     v: credential.version,
+    f: CREDENTIAL_FOLD,
     b: withoutNulls(credential),
     ga: credentialsOf(credential.account_id),
     s: `${credential.created_at}#${credential.id}`,
@@ -30,12 +34,14 @@ export function accountRow(account: Account): ViewRow {
 
 export const ACCOUNT_PROJECTION = {
   history: ACCOUNT_HISTORY,
+  fold: FIRST_FOLD,
   toRow: accountRow,
   fromRow: (row: ViewRow): Account | null => (row.b === undefined ? null : accountSchema.parse(row.b)),
 };
 
 export const CREDENTIAL_PROJECTION = {
   history: CREDENTIAL_HISTORY,
+  fold: CREDENTIAL_FOLD,
   toRow: credentialRow,
   fromRow: (row: ViewRow): Credential | null => (row.b === undefined ? null : credentialSchema.parse(row.b)),
 };

@@ -1,6 +1,6 @@
 import { sweepFrom } from '../job/due.ts';
 import { JOB_HISTORY } from '../job/history.ts';
-import { isTerminal, type Job, jobSchema } from '../job/job.ts';
+import { isTerminal, type Job, jobSchema, PLAN_IN_LOG } from '../job/job.ts';
 import { retentionClass } from '../job/retention.ts';
 import {
   byLastError,
@@ -58,6 +58,7 @@ const body = bodyCodec(
     resolution: 'rn',
     source: 'so',
     bulk_id: 'bi',
+    changes: 'cg',
     version: 'v',
   },
   new Set([
@@ -74,6 +75,9 @@ const body = bodyCodec(
   ] as const),
 );
 
+/** 2: counts changes, and says whether there is a plan. */
+const JOB_FOLD = 2;
+
 export function jobRow(job: Job): ViewRow {
   if (job.deleted) return deletedRow(job);
   const due = sweepFrom(job);
@@ -81,8 +85,9 @@ export function jobRow(job: Job): ViewRow {
   return {
     id: job.id,
     v: job.version,
-    // A plan is its worker's business, and large: whoever needs it folds the log.
-    b: body.encode({ ...job, plan: null }),
+    f: JOB_FOLD,
+    // A plan is large, and only its worker needs it: the row says that there is one.
+    b: body.encode({ ...job, plan: job.plan === null ? null : PLAN_IN_LOG }),
     ga: jobsOf(job.account_id),
     ...(job.task_id === null ? {} : { gt: byOwner(job.account_id, job.task_id) }),
     gc: (isTerminal(job.status) ? endedOfCredential : openOfCredential)(job.account_id, job.credential_id),
@@ -106,4 +111,4 @@ export function jobOf(row: ViewRow): Job | null {
   return row.b === undefined ? null : body.decode(row.b);
 }
 
-export const JOB_PROJECTION = { history: JOB_HISTORY, toRow: jobRow, fromRow: jobOf };
+export const JOB_PROJECTION = { history: JOB_HISTORY, fold: JOB_FOLD, toRow: jobRow, fromRow: jobOf };

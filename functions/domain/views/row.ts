@@ -5,6 +5,11 @@ export const viewRowSchema = z.object({
   id: z.string(),
   /** Version of the stream that the row was folded from. */
   v: z.int(),
+  /**
+   * By which fold it was made; 1 when absent. A release that folds otherwise lists such a row, and reads the stream
+   * where it needs the state.
+   */
+  f: z.int().optional(),
   /** The folded state without its nulls. Absent in a tombstone. */
   b: z.record(z.string(), z.unknown()).optional(),
   ga: z.string().optional(),
@@ -20,6 +25,9 @@ export const viewRowSchema = z.object({
   ttl: z.int().optional(),
 });
 export type ViewRow = z.infer<typeof viewRowSchema>;
+
+/** Of projections whose fold has not changed since there are rows. */
+export const FIRST_FOLD = 1;
 
 /** A late record finds the tombstone for this long and cannot bring the deleted thing back. */
 export const TOMBSTONE_SECONDS = 7 * 24 * 3600;
@@ -55,7 +63,8 @@ export function bodyCodec<Shape extends z.ZodRawShape>(
     decode(body) {
       const state: Record<string, unknown> = {};
       for (const [field, short] of fields) {
-        const value = body[short] ?? null;
+        // Absent in a row of an earlier release: the schema's default.
+        const value = body[short] ?? (schema.shape[field] instanceof z.ZodDefault ? undefined : null);
         state[field] = isTime(field) && typeof value === 'number' ? new Date(value).toISOString() : value;
       }
       return schema.parse(state);

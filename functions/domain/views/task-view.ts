@@ -3,6 +3,9 @@ import { activeSchedule, TASK_HISTORY, type Task, taskSchema } from '../task/tas
 import { scheduledTasks, tasksOf, usersOfCredential } from './keys.ts';
 import { tombstone, type ViewRow, withoutNulls } from './row.ts';
 
+/** 2: counts changes. */
+const TASK_FOLD = 2;
+
 export function taskRow(task: Task): ViewRow {
   if (task.deleted) return tombstone(task.id, task.version, task.updated_at);
   const active = activeSchedule(task);
@@ -10,6 +13,7 @@ export function taskRow(task: Task): ViewRow {
   return {
     id: task.id,
     v: task.version,
+    f: TASK_FOLD,
     b: withoutNulls(task),
     ga: tasksOf(task.account_id),
     s: `${task.created_at}#${task.id}`,
@@ -31,6 +35,7 @@ function lookedAtFrom(
 
 export const TASK_PROJECTION = {
   history: TASK_HISTORY,
+  fold: TASK_FOLD,
   toRow: taskRow,
   fromRow: (row: ViewRow): Task | null => (row.b === undefined ? null : taskSchema.parse(row.b)),
 };

@@ -9,7 +9,10 @@ import {
   usersOfCredential,
   webhookEndpointsOf,
 } from './keys.ts';
-import { tombstone, type ViewRow, withoutNulls } from './row.ts';
+import { FIRST_FOLD, tombstone, type ViewRow, withoutNulls } from './row.ts';
+
+/** 2: counts changes. */
+const WEBHOOK_FOLD = 2;
 
 export function webhookEndpointRow(endpoint: WebhookEndpoint): ViewRow {
   if (endpoint.deleted) return tombstone(endpoint.id, endpoint.version, endpoint.updated_at);
@@ -19,6 +22,7 @@ export function webhookEndpointRow(endpoint: WebhookEndpoint): ViewRow {
   return {
     id: endpoint.id,
     v: endpoint.version,
+    f: WEBHOOK_FOLD,
     b: withoutNulls(endpoint),
     ga: webhookEndpointsOf(accountId),
     ...(enabled && 'credential_id' in target ? { gc: usersOfCredential(accountId, target.credential_id) } : {}),
@@ -44,6 +48,7 @@ export function deliveryRow(delivery: Delivery): ViewRow {
 
 export const WEBHOOK_PROJECTION = {
   history: WEBHOOK_HISTORY,
+  fold: WEBHOOK_FOLD,
   toRow: webhookEndpointRow,
   fromRow: (row: ViewRow): WebhookEndpoint | null => (row.b === undefined ? null : webhookEndpointSchema.parse(row.b)),
 };
@@ -51,12 +56,14 @@ export const WEBHOOK_PROJECTION = {
 /** In no index: who asks knows the endpoint. */
 export const SILENCE_PROJECTION = {
   history: SILENCE_HISTORY,
+  fold: FIRST_FOLD,
   toRow: (silence: Silence): ViewRow => ({ id: silence.id, v: silence.version, b: withoutNulls(silence) }),
   fromRow: (row: ViewRow): Silence | null => (row.b === undefined ? null : silenceSchema.parse(row.b)),
 };
 
 export const DELIVERY_PROJECTION = {
   history: DELIVERY_HISTORY,
+  fold: FIRST_FOLD,
   toRow: deliveryRow,
   fromRow: (row: ViewRow): Delivery | null => (row.b === undefined ? null : deliverySchema.parse(row.b)),
 };

@@ -113,6 +113,7 @@ export const DELIVERY_HISTORY = {
   schema: recordedDeliveryEventSchema,
   types: typeNames(deliveryEventSchema),
   evolve: evolveDelivery,
+  state: deliverySchema,
 };
 
 export function foldDelivery(envelopes: readonly Envelope[]): Delivery | null {

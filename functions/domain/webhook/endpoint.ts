@@ -58,6 +58,8 @@ export const webhookEndpointSchema = z.object({
   silent_after: fields.silent_after.default(null),
   /** Since when silence is counted when nothing has come yet: it was made, enabled or given another limit then. */
   listening_since: z.iso.datetime(),
+  /** Updates so far: their number is limited. */
+  changes: z.int().default(0),
   deleted: z.boolean(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
@@ -77,7 +79,7 @@ export function evolveWebhookEndpoint(
     case 'WebhookEndpointUpdated': {
       const { changes } = event.data;
       const listensAnew = changes.enabled === true || changes.silent_after !== undefined;
-      return { ...next, ...changes, ...(listensAnew ? { listening_since: event.at } : {}) };
+      return { ...next, changes: state.changes + 1, ...changes, ...(listensAnew ? { listening_since: event.at } : {}) };
     }
     case 'WebhookSecretRotated':
       return next;
@@ -98,6 +100,7 @@ function created({
     account_id,
     ...data,
     listening_since: at,
+    changes: 0,
     deleted: false,
     created_at: at,
     updated_at: at,
@@ -116,6 +119,7 @@ export const WEBHOOK_HISTORY = {
   schema: recordedWebhookEventSchema,
   types: typeNames(webhookEventSchema),
   evolve: evolveWebhookEndpoint,
+  state: webhookEndpointSchema,
 };
 
 export function foldWebhookEndpoint(envelopes: readonly Envelope[]): WebhookEndpoint | null {

@@ -13,7 +13,8 @@ export const sampleEventSchema = z.discriminatedUnion('type', [
 ]);
 export type SampleEvent = z.infer<typeof sampleEventSchema>;
 
-export type SentSample = { readonly event_id: string; readonly at: string; readonly version: number };
+const sentSampleSchema = z.strictObject({ event_id: z.string(), at: z.iso.datetime(), version: z.int() });
+export type SentSample = Readonly<z.infer<typeof sentSampleSchema>>;
 
 export const SAMPLE_HISTORY = {
   schema: z.intersection(envelopeSchema.omit({ type: true, data: true }), sampleEventSchema),
@@ -23,6 +24,7 @@ export const SAMPLE_HISTORY = {
     at,
     version,
   }),
+  state: sentSampleSchema,
 };
 
 export const foldSample = (envelopes: readonly Envelope[]): SentSample | null =>

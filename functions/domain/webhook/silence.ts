@@ -60,6 +60,7 @@ export const SILENCE_HISTORY = {
   schema: recordedSilenceEventSchema,
   types: typeNames(silenceEventSchema),
   evolve: evolveSilence,
+  state: silenceSchema,
 };
 
 export const foldSilence = (envelopes: readonly Envelope[], from: Silence | null = null): Silence | null =>

@@ -11,6 +11,8 @@ export class Problem extends Error {
   readonly members: Readonly<Record<string, unknown>>;
   /** Methods that the path does take; in the Allow header of a 405 (RFC 9110, section 15.5.6). */
   readonly allow: readonly string[] | null;
+  /** When to come again; in the Retry-After header (RFC 9110, section 10.2.3). */
+  readonly retryAfterMs: number | null;
 
   constructor(
     code: ProblemCode,
@@ -19,6 +21,7 @@ export class Problem extends Error {
       errors?: readonly InvalidField[];
       members?: Readonly<Record<string, unknown>>;
       allow?: readonly string[];
+      retryAfterMs?: number;
     } = {},
   ) {
     super(code);
@@ -28,6 +31,7 @@ export class Problem extends Error {
     this.errors = more.errors ?? null;
     this.members = more.members ?? {};
     this.allow = more.allow ?? null;
+    this.retryAfterMs = more.retryAfterMs ?? null;
   }
 }
 
@@ -58,6 +62,7 @@ export function problemReply(problem: Problem, requestId: string): HttpReply {
       'content-type': 'application/problem+json',
       ...everyReply(requestId),
       ...(problem.allow === null ? {} : { allow: problem.allow.join(', ') }),
+      ...(problem.retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(problem.retryAfterMs / 1000)) }),
     },
     body: JSON.stringify({
       type: `urn:inbox-manager:problem:${problem.code}`,

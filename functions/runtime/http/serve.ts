@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
-import { READ_ONLY_PATHS, ROUTES, type Route } from '../../api/routes.ts';
+import { isRead, READ_ONLY_PATHS, ROUTES, type Route } from '../../api/routes.ts';
 import { InvalidCursor } from '../../ports/cursor-seal.ts';
 import { errorFields, logger } from '../logger.ts';
 import { jsonBody } from './body.ts';
 import { authorize } from './caller.ts';
 import type { Endpoint, Preconditions, Reply } from './endpoint.ts';
 import { everyReply, type HttpReply, Problem, problemReply } from './problem.ts';
+import type { RequestLimits } from './request-limits.ts';
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
 /**
  * One Lambda handler for many endpoints, found by the gateway's route key. Every check comes in the order that the API
- * promises: who, which account, which role, then the body's size, type and syntax, then its contents, then the thing.
+ * promises: who, which account, which role, how many requests, then the body's size, type and syntax, then its contents, then the thing.
  */
-export function serve(endpoints: readonly Endpoint[]) {
+export function serve(endpoints: readonly Endpoint[], limit: RequestLimits = async () => {}) {
   const byRouteKey = new Map<string, { endpoint: Endpoint; route: Route }>(
     endpoints.flatMap((endpoint) => {
       const route = ROUTES.find(({ operation }) => operation === endpoint.operation);
@@ -27,10 +28,15 @@ export function serve(endpoints: readonly Endpoint[]) {
     const found = byRouteKey.get(event.routeKey);
     if (found === undefined) throw refusal(event);
     const { actor, accounts } = authorize(event, found.route);
+    const now = Date.now();
+    // What belongs to no account in the path is counted for the first of the token's accounts.
+    const charged = event.pathParameters?.account_id ?? accounts.toSorted()[0];
+    if (charged !== undefined && found.route.role !== null)
+      await limit(charged, isRead(found.route) ? 'read' : 'command', now);
     const body = jsonBody(event);
     const reply = await found.endpoint.run({
       requestId: requestIdOf(event),
-      now: Date.now(),
+      now,
       path: event.rawPath,
       origin: originOf(event),
       actor,

@@ -1,13 +1,17 @@
+import { noQuotas } from '../../fixtures/no-quotas.ts';
 /** People who change one credential at the same time: each change holds, and a generation stands for one mailbox. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
+import { loginLimits } from '../../../functions/api/credentials/login-limits.ts';
 import type { CredentialPorts } from '../../../functions/api/credentials/ports.ts';
 import { rotateCredential } from '../../../functions/api/credentials/rotate-credential.ts';
 import { updateCredential } from '../../../functions/api/credentials/update-credential.ts';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
 import { foldCredential } from '../../../functions/domain/credential/credential.ts';
 import { userActor } from '../../../functions/domain/event/actors.ts';
+import { limitsSchema } from '../../../functions/domain/limits/settings.ts';
 import type { CredentialVault } from '../../../functions/ports/credential-vault.ts';
 import { MailboxFailure } from '../../../functions/ports/mailbox.ts';
 import { serve } from '../../../functions/runtime/http/serve.ts';
@@ -15,6 +19,7 @@ import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { gatewayEvent } from '../../fixtures/gateway-event.ts';
 import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';
 import { memorySlots } from '../../fixtures/in-memory-slots.ts';
+import { memoryUsage } from '../../fixtures/in-memory-usage.ts';
 import { type LocalVault, startVault } from '../../fixtures/kms.ts';
 import { lambdaContext } from '../../fixtures/lambda-context.ts';
 import { noMail } from '../../fixtures/no-mail.ts';
@@ -74,6 +79,8 @@ async function world(hold: Write | null = null) {
     slots: memorySlots(),
     tokens: { isAllowed: () => true, refresh: () => Promise.reject(new Error('no refresh here')) },
     fingerprint: async (text) => text,
+    quotas: noQuotas,
+    limits: loginLimits(memoryUsage(), ids, limitsSchema.parse({})),
     refusal: () => null,
   };
   await real.put(connection, secret, 'print');

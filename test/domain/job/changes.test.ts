@@ -10,10 +10,11 @@ const folded = (events: readonly JobEvent[]) => {
   return job;
 };
 
-/** The fields that the last of these events changes, with what they become; version and time of the change apart. */
+/** The fields that the last of these events changes, with what they become; version, time and number of changes apart. */
 function changesOf(...events: JobEvent[]): Record<string, unknown> {
   const before = new Map<string, unknown>(Object.entries(folded(events.slice(0, -1))));
-  const { version, updated_at: updatedAt, ...after } = folded(events);
+  const { version, updated_at: updatedAt, changes, ...after } = folded(events);
+  expect(changes).toBe(events.filter(({ type }) => type === 'JobUpdated').length);
   expect([version, updatedAt]).toEqual([events.length, iso(T0 + (events.length - 1) * 1000)]);
   return Object.fromEntries(
     Object.entries(after).filter(([field, value]) => JSON.stringify(before.get(field)) !== JSON.stringify(value)),

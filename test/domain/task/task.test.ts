@@ -69,6 +69,7 @@ describe('a task', () => {
       labels: ['vip'],
       schedule: null,
       scheduled_since: null,
+      changes: 0,
       paused: null,
       suspended: null,
       last_job_id: null,
@@ -218,7 +219,7 @@ describe('the view row of a task', () => {
   it('is in the index of its account, and with a schedule in those of its credential and of the sweeper', () => {
     const plain = taskRow(taskAfter(created()));
     expect(plain).toMatchObject({ id: ID, v: 1, ga: 'tsk#acc_one', s: `${iso(T0)}#${ID}` });
-    expect(Object.keys(plain)).toEqual(['id', 'v', 'b', 'ga', 's']);
+    expect(Object.keys(plain)).toEqual(['id', 'v', 'f', 'b', 'ga', 's']);
     const scheduled = taskRow(taskAfter(created({ schedule: EVERY_5M })));
     expect(scheduled.gc).toBe(`acc_one#${CREDENTIAL}#users`);
     expect(scheduled.go).toMatch(/^schedule#[0-3]$/);

@@ -1,0 +1,44 @@
+/**
+ * Passwords cannot be tried here. What makes a login happen on demand is counted: tests by account and mail server, and
+ * secrets given by account and mailbox, whichever credential they are given to, as a job that is triggered tries them too.
+ */
+
+import { serverName } from '../../domain/limits/mail-server.ts';
+import type { LimitName, LimitSettings } from '../../domain/limits/settings.ts';
+import type { WindowDecision } from '../../domain/limits/window.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { Usage } from '../../ports/usage.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+
+type Server = { readonly host: string; readonly port: number };
+
+export type LoginLimits = {
+  /** Before a test. Throws Problem rate_limited. */
+  test(accountId: string, server: Server, now: number): Promise<void>;
+  /** Before a secret is stored. Throws Problem rate_limited. */
+  secret(accountId: string, server: Server, username: string, now: number): Promise<void>;
+};
+
+export function loginLimits(usage: Usage, ids: Pick<Ids, 'digest'>, limits: LimitSettings): LoginLimits {
+  return {
+    async test(accountId, { host, port }, now) {
+      const most = { all: limits.testsPerHour, group: limits.testsPerHostAndHour };
+      const refused = await usage.count(`tests#${accountId}`, ids.digest([serverName(host, port)]), most, now);
+      if (refused !== null)
+        throw rateLimited(refused, limits, refused.by === 'all' ? 'testsPerHour' : 'testsPerHostAndHour');
+    },
+
+    async secret(accountId, { host, port }, username, now) {
+      const most = { all: limits.secretsPerMailboxAndHour, group: limits.secretsPerMailboxAndHour };
+      const mailbox = ids.digest([serverName(host, port), username.trim().toLowerCase()]);
+      const refused = await usage.count(`secrets#${accountId}#${mailbox}`, '', most, now);
+      if (refused !== null) throw rateLimited(refused, limits, 'secretsPerMailboxAndHour');
+    },
+  };
+}
+
+const rateLimited = (
+  { retryAfterMs }: Extract<WindowDecision, { kind: 'refused' }>,
+  limits: LimitSettings,
+  name: LimitName,
+): Problem => new Problem('rate_limited', { members: { limit: name, value: limits[name] }, retryAfterMs });

@@ -1,0 +1,97 @@
+/**
+ * How many credentials, tasks, endpoints and running bulk operations an account may have. What is made is counted in a
+ * row at once, so that parallel requests together do not exceed the limit. What is deleted or ends is not: a full row is
+ * counted again from the views, when nothing was made for so long that they show all that was. Open jobs are only looked
+ * up in the counters: that limit may be exceeded by what is made while the views are behind.
+ */
+import type { LimitName, LimitSettings } from '../domain/limits/settings.ts';
+import { BULK_PROJECTION } from '../domain/views/bulk-view.ts';
+import { accountCounterRows } from '../domain/views/counters.ts';
+import { bulksOf, credentialsOf, tasksOf, webhookEndpointsOf } from '../domain/views/keys.ts';
+import type { QuotaCounts } from '../ports/quota-counts.ts';
+import type { Views } from '../ports/views.ts';
+import { Problem } from '../runtime/http/problem.ts';
+
+/** By then the views show what was made. */
+const SETTLED_MS = 10_000;
+const TRIES = 20;
+/** Bulk operations looked at, newest first: more do not run at once. */
+const BULKS = 100;
+const OPEN = ['scheduled', 'queued', 'running', 'retrying'].map((status) => `s:${status}`);
+
+const INDEXED = { credentials: credentialsOf, tasks: tasksOf, webhookEndpoints: webhookEndpointsOf } as const;
+export type Counted = keyof typeof INDEXED | 'runningBulkOperations';
+
+export type Quotas = {
+  /** Before one more is made. Throws Problem quota_exceeded. */
+  admit(accountId: string, kind: Counted, now: number): Promise<void>;
+  /** Before a person makes a job. Throws Problem quota_exceeded. */
+  admitJob(accountId: string): Promise<void>;
+};
+
+export function quotas(
+  quotaCounts: QuotaCounts,
+  views: Pick<Views, 'get' | 'page' | 'counters'>,
+  limits: LimitSettings,
+): Quotas {
+  return {
+    async admit(accountId, kind, now) {
+      const most = limits[kind];
+      const key = `${kind}#${accountId}`;
+      for (let attempt = 0; attempt < TRIES; attempt += 1) {
+        if (await quotaCounts.add(key, most, now)) return;
+        const row = await quotaCounts.read(key);
+        if (row !== null && row.count < most) continue;
+        if (row !== null && now - row.at < SETTLED_MS) throw exceeded(kind);
+        const count = await counted(accountId, kind, most);
+        const isFull = count >= most;
+        if (!(await quotaCounts.replace(key, { count: isFull ? count : count + 1, at: now }, row))) continue;
+        if (isFull) throw exceeded(kind);
+        return;
+      }
+      throw new Problem('try_again');
+    },
+
+    async admitJob(accountId) {
+      const rows = await views.counters(accountCounterRows(accountId), { consistent: false });
+      const open = [...rows.values()].flatMap((names) => OPEN.map((name) => names.get(name) ?? 0));
+      if (open.reduce((sum, each) => sum + each, 0) >= limits.openJobs) throw exceeded('openJobs');
+    },
+  };
+
+  function exceeded(limit: LimitName): Problem {
+    const detail = `the account has ${limits[limit]} ${limit} (docs/limits.md), the most that is allowed`;
+    return new Problem('quota_exceeded', { detail, members: { limit, value: limits[limit] } });
+  }
+
+  /** How many there are by the views, counted up to `most`. */
+  async function counted(accountId: string, kind: Counted, most: number): Promise<number> {
+    const range = { newestFirst: true, above: null };
+    if (kind === 'runningBulkOperations') {
+      const { entries } = await views.page({
+        index: 'account',
+        key: bulksOf(accountId),
+        ...range,
+        below: null,
+        limit: BULKS,
+      });
+      const ids = entries.map(({ id }) => id);
+      const rows = [...(await views.get(ids, { consistent: false })).values()];
+      return rows.filter((row) => BULK_PROJECTION.fromRow(row)?.status === 'running').length;
+    }
+    const key = INDEXED[kind](accountId);
+    let count = 0;
+    for (let below: string | null = null; ; ) {
+      const page: Awaited<ReturnType<Views['page']>> = await views.page({
+        index: 'account',
+        key,
+        ...range,
+        below,
+        limit: most - count,
+      });
+      count += page.entries.length;
+      below = page.entries.at(-1)?.sort ?? null;
+      if (!page.more || below === null || count >= most) return count;
+    }
+  }
+}

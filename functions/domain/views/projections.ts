@@ -1,0 +1,52 @@
+import type { History } from '../event/event.ts';
+import { accountId, prefixOf } from '../ids/ids.ts';
+import { isSilenceStream } from '../webhook/silence.ts';
+import { BULK_PROJECTION } from './bulk-view.ts';
+import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from './entity-views.ts';
+import { JOB_PROJECTION } from './job-view.ts';
+import { FIRST_FOLD, type ViewRow } from './row.ts';
+import { TASK_PROJECTION } from './task-view.ts';
+import { DELIVERY_PROJECTION, SILENCE_PROJECTION, WEBHOOK_PROJECTION } from './webhook-views.ts';
+
+/** How a stream becomes a view row, and a row the state it was folded to. `fold`: raised when the fold changes. */
+export type Projection<State, E> = {
+  readonly history: History<State, E>;
+  readonly fold: number;
+  toRow(state: State): ViewRow;
+  /** Null for a tombstone. */
+  fromRow(row: ViewRow): State | null;
+};
+
+/** Whether a row was made by this release's fold: only then it may stand for the events before it. */
+export const isCurrent = (row: ViewRow, { fold }: { readonly fold: number }): boolean => (row.f ?? FIRST_FOLD) === fold;
+
+/**
+ * The state that a row holds of its stream. Null for a tombstone, for a row of another fold, and for streams without rows.
+ * Throws a ZodError on a row that is damaged.
+ */
+export function stateOf(streamId: string, row: ViewRow): object | null {
+  const projection = projectionOf(streamId);
+  return projection !== null && isCurrent(row, projection) ? projection.fromRow(row) : null;
+}
+
+type Restorable = { readonly fold: number; fromRow(row: ViewRow): object | null };
+
+function projectionOf(streamId: string): Restorable | null {
+  if (accountId.safeParse(streamId).success) return ACCOUNT_PROJECTION;
+  switch (prefixOf(streamId)) {
+    case 'job':
+      return JOB_PROJECTION;
+    case 'tsk':
+      return TASK_PROJECTION;
+    case 'pc':
+      return CREDENTIAL_PROJECTION;
+    case 'blk':
+      return BULK_PROJECTION;
+    case 'whk':
+      return isSilenceStream(streamId) ? SILENCE_PROJECTION : WEBHOOK_PROJECTION;
+    case 'dlv':
+      return DELIVERY_PROJECTION;
+    default:
+      return null;
+  }
+}

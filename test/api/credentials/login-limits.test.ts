@@ -1,0 +1,164 @@
+/** Attacks that try passwords of somebody else's mailbox through the API. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ids } from '../../../functions/adapters/ids/ids.ts';
+import { createCredential } from '../../../functions/api/credentials/create-credential.ts';
+import { loginLimits } from '../../../functions/api/credentials/login-limits.ts';
+import type { CredentialPorts } from '../../../functions/api/credentials/ports.ts';
+import { rotateCredential } from '../../../functions/api/credentials/rotate-credential.ts';
+import { testCredential } from '../../../functions/api/credentials/test-credential.ts';
+import { limitsSchema } from '../../../functions/domain/limits/settings.ts';
+import { MailboxFailure } from '../../../functions/ports/mailbox.ts';
+import { serve } from '../../../functions/runtime/http/serve.ts';
+import { gatewayEvent } from '../../fixtures/gateway-event.ts';
+import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';
+import { memorySlots } from '../../fixtures/in-memory-slots.ts';
+import { memoryUsage } from '../../fixtures/in-memory-usage.ts';
+import { memoryCredentialVault } from '../../fixtures/in-memory-vaults.ts';
+import { lambdaContext } from '../../fixtures/lambda-context.ts';
+import { noMail } from '../../fixtures/no-mail.ts';
+import { noQuotas } from '../../fixtures/no-quotas.ts';
+
+const LIMITS = limitsSchema.parse({});
+const SECRET = { username: 'victim@example.com', password: 'guess 0' };
+
+function world() {
+  let logins = 0;
+  const ports: CredentialPorts = {
+    log: memoryEventLog(),
+    views: memoryViews(),
+    vault: memoryCredentialVault([]),
+    mail: noMail,
+    ids,
+    provider: {
+      connect() {
+        logins += 1;
+        throw new MailboxFailure({ code: 'auth_failed', detail: '', retryAfterMs: null, outcomeUnknown: false });
+      },
+    },
+    slots: memorySlots(),
+    tokens: { isAllowed: () => true, refresh: () => Promise.reject(new Error('no refresh here')) },
+    quotas: noQuotas,
+    limits: loginLimits(memoryUsage(), ids, LIMITS),
+    fingerprint: async (text) => text,
+    refusal: () => null,
+  };
+  const handler = serve([createCredential(ports), testCredential(ports), rotateCredential(ports)]);
+  const call = async (
+    route: string,
+    parameters: Record<string, string>,
+    body: unknown,
+    acc = 'acc_one',
+    key?: string,
+  ) => {
+    const headers = { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) };
+    const claims = { acc, uid: 'ann', role: 'owner' };
+    const path = route.split(' ')[1] ?? '';
+    const event = gatewayEvent({ routeKey: route, path, parameters, headers, claims, body: JSON.stringify(body) });
+    const { statusCode, headers: given, body: text } = await handler(event, lambdaContext);
+    return { status: statusCode, headers: given, body: JSON.parse(text) };
+  };
+  return {
+    logins: () => logins,
+    create: (host = 'imap.example.com', secret = SECRET, acc = 'acc_one') =>
+      call(
+        'POST /api/accounts/{account_id}/provider-credentials',
+        { account_id: acc },
+        { provider_kind: 'imap', host, port: 993, security_mode: 'ssl_tls', auth_kind: 'password', secret },
+        acc,
+      ),
+    test: (id: string, acc = 'acc_one', key?: string) =>
+      call('POST /api/provider-credentials/{credential_id}/test', { credential_id: id }, {}, acc, key),
+    rotate: (id: string, password: string) =>
+      call(
+        'POST /api/provider-credentials/{credential_id}/rotate',
+        { credential_id: id },
+        { secret: { ...SECRET, password } },
+      ),
+  };
+}
+
+describe('who tries passwords', () => {
+  let api: ReturnType<typeof world>;
+  beforeEach(() => {
+    api = world();
+  });
+
+  it('by testing one credential again and again is refused with Retry-After, and no login is made', async () => {
+    const id = (await api.create()).body.data.id;
+    for (let at = 0; at < LIMITS.testsPerHostAndHour; at += 1) expect((await api.test(id)).status).toBe(200);
+    const before = api.logins();
+    const refused = await api.test(id);
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { code: 'rate_limited', limit: 'testsPerHostAndHour', value: LIMITS.testsPerHostAndHour },
+    });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(3_500);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(3_600);
+    expect(api.logins()).toBe(before);
+  });
+
+  it('by rotating the secret before each test gets no more tests', async () => {
+    const id = (await api.create()).body.data.id;
+    let tested = 0;
+    for (let at = 0; at < 30; at += 1) {
+      await api.rotate(id, `guess ${at}`);
+      if ((await api.test(id)).status === 200) tested += 1;
+    }
+    expect(tested).toBe(LIMITS.testsPerHostAndHour);
+    expect(api.logins()).toBe(LIMITS.testsPerHostAndHour);
+  });
+
+  it('by a new credential for each test, under other spellings of the host, gets no more tests', async () => {
+    const hosts = ['imap.example.com', 'IMAP.example.com', 'imap.example.com.', 'iMap.Example.Com'];
+    let tested = 0;
+    for (let at = 0; at < 40; at += 1) {
+      const secret = { username: `user${at}@example.com`, password: 'spray' };
+      const made = await api.create(hosts[at % hosts.length], secret);
+      if (made.status === 201 && (await api.test(made.body.data.id)).status === 200) tested += 1;
+    }
+    expect(tested).toBe(LIMITS.testsPerHostAndHour);
+  });
+
+  it('by many hosts gets no more tests than the account has', async () => {
+    let tested = 0;
+    for (let at = 0; at < 80; at += 1) {
+      const made = await api.create(`imap${at}.example.com`);
+      if ((await api.test(made.body.data.id)).status === 200) tested += 1;
+    }
+    expect(tested).toBe(LIMITS.testsPerHour);
+  });
+
+  it('by giving secrets for a worker to try, to one credential or to new ones, is refused for that mailbox', async () => {
+    const { body } = await api.create();
+    const statuses: number[] = [];
+    for (let at = 0; at < LIMITS.secretsPerMailboxAndHour - 1; at += 1)
+      statuses.push((await (at % 2 === 0 ? api.rotate(body.data.id, `guess ${at}`) : api.create())).status);
+    expect(new Set(statuses)).toEqual(new Set([200, 201]));
+    expect(await api.rotate(body.data.id, 'one more')).toMatchObject({
+      status: 429,
+      body: { code: 'rate_limited', limit: 'secretsPerMailboxAndHour' },
+    });
+    expect((await api.create()).status).toBe(429);
+    // Another mailbox of the same server is none of it: customers connect hundreds at once.
+    expect((await api.create('imap.example.com', { ...SECRET, username: 'else@example.com' })).status).toBe(201);
+  });
+
+  it('slows nobody else: another account tests at the same host', async () => {
+    const id = (await api.create()).body.data.id;
+    for (let at = 0; at <= LIMITS.testsPerHostAndHour; at += 1) await api.test(id);
+    const other = (await api.create('imap.example.com', SECRET, 'acc_two')).body.data.id;
+    expect((await api.test(other, 'acc_two')).status).toBe(200);
+  });
+
+  it("uses up none of an account that is not the caller's", async () => {
+    const id = (await api.create()).body.data.id;
+    for (let at = 0; at < 70; at += 1) expect((await api.test(id, 'acc_two')).status).toBe(404);
+    expect((await api.test(id)).status).toBe(200);
+  });
+
+  it('is not who repeats a request under its key: the first result comes back uncounted', async () => {
+    const id = (await api.create()).body.data.id;
+    for (let at = 0; at < 30; at += 1) expect((await api.test(id, 'acc_one', 'same')).status).toBe(200);
+    expect(api.logins()).toBe(1);
+  });
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
+import { type Counted, quotas } from '../../functions/api/quotas.ts';
+import { limitsSchema } from '../../functions/domain/limits/settings.ts';
+import { credentialsOf } from '../../functions/domain/views/keys.ts';
+import { Problem } from '../../functions/runtime/http/problem.ts';
+import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+import { memoryViews } from '../fixtures/in-memory.ts';
+
+const NOW = Date.parse('2026-11-28T10:00:00.000Z');
+const LIMITS = limitsSchema.parse({
+  credentials: 10,
+  tasks: 10,
+  webhookEndpoints: 10,
+  runningBulkOperations: 10,
+  openJobs: 10,
+});
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine?.stop());
+
+async function world() {
+  const { LEASES_TABLE } = await engine.createTables();
+  const views = memoryViews();
+  /** What a process of its own sees. */
+  const process = () => quotas(dynamoQuotaCounts(engine.client, LEASES_TABLE), views, LIMITS);
+  const shown = (accountId: string, count: number): void => {
+    for (let at = 0; at < count; at += 1)
+      views.rows.set(`pc_${at}`, { id: `pc_${at}`, v: 1, b: {}, ga: credentialsOf(accountId), s: `2026#pc_${at}` });
+  };
+  const admits = (
+    who: ReturnType<typeof process>,
+    kind: Counted = 'credentials',
+    now = NOW,
+    account = 'acc_one',
+  ): Promise<boolean> =>
+    who.admit(account, kind, now).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Problem && error.code === 'quota_exceeded') return false;
+        throw error;
+      },
+    );
+  return { views, process, shown, admits };
+}
+
+const KINDS: readonly Counted[] = ['credentials', 'tasks', 'webhookEndpoints', 'runningBulkOperations'];
+
+describe('what an account may have', () => {
+  it.each(KINDS)(
+    '%s: of many made at once by several processes no more than the limit, the views showing none',
+    async (kind) => {
+      const { process, admits } = await world();
+      const two = [process(), process()] as const;
+      const made = await Promise.all(Array.from({ length: 40 }, (_, at) => admits(two[at % 2 === 0 ? 0 : 1], kind)));
+      expect(made.filter(Boolean)).toHaveLength(10);
+    },
+  );
+
+  it('what was there before it was counted is counted too', async () => {
+    const { process, shown, admits } = await world();
+    shown('acc_one', 8);
+    const one = process();
+    const made = [];
+    for (let at = 0; at < 5; at += 1) made.push(await admits(one));
+    expect(made).toEqual([true, true, false, false, false]);
+  });
+
+  it('what was deleted makes room once the views show it', async () => {
+    const { process, shown, admits, views } = await world();
+    const one = process();
+    for (let at = 0; at < 10; at += 1) expect(await admits(one)).toBe(true);
+    shown('acc_one', 9);
+    expect(await admits(one, 'credentials', NOW + 9_000)).toBe(false);
+    expect(await admits(one, 'credentials', NOW + 10_000)).toBe(true);
+    expect(await admits(one, 'credentials', NOW + 10_001)).toBe(false);
+    expect(views.rows.size).toBe(9);
+  });
+
+  it('is its own: another account is not counted with it', async () => {
+    const { process, admits } = await world();
+    const one = process();
+    for (let at = 0; at < 11; at += 1) await admits(one);
+    expect(await admits(one, 'credentials', NOW, 'acc_two')).toBe(true);
+    expect(await admits(one, 'tasks')).toBe(true);
+  });
+
+  it('is named by a refusal, with its value and where it is described', async () => {
+    const { process, shown } = await world();
+    shown('acc_one', 10);
+    await expect(process().admit('acc_one', 'credentials', NOW)).rejects.toMatchObject({
+      code: 'quota_exceeded',
+      detail: expect.stringContaining('docs/limits.md'),
+      members: { limit: 'credentials', value: 10 },
+    });
+  });
+
+  it('open jobs: nobody makes more by hand once the counters show as many as the limit, and those that ended are none', async () => {
+    const { process, views } = await world();
+    const one = process();
+    views.counts.set(
+      'cnt#acc_one#0',
+      new Map([
+        ['s:queued', 5],
+        ['s:succeeded', 500],
+      ]),
+    );
+    views.counts.set(
+      'cnt#acc_one#1',
+      new Map([
+        ['s:running', 4],
+        ['s:failed', 500],
+      ]),
+    );
+    await expect(one.admitJob('acc_one')).resolves.toBeUndefined();
+    views.counts.set('cnt#acc_one#2', new Map([['s:retrying', 1]]));
+    await expect(one.admitJob('acc_one')).rejects.toMatchObject({
+      code: 'quota_exceeded',
+      members: { limit: 'openJobs', value: 10 },
+    });
+    await expect(one.admitJob('acc_two')).resolves.toBeUndefined();
+  });
+});
