@@ -13,7 +13,7 @@ import { ownBulk } from '../own-bulk.ts';
 import { toBulkResource } from '../resources/bulk.ts';
 import { toJobResource } from '../resources/job.ts';
 import { appendRetrying } from './append-retrying.ts';
-import { commandKey, earlierResult } from './idempotency.ts';
+import { commandKey, createdId, earlierResult } from './idempotency.ts';
 import type { CommandPorts } from './ports.ts';
 
 /** Retry, resolve, trigger or delete, of a filter's jobs or of named ones. */
@@ -122,7 +122,7 @@ async function start(ports: CommandPorts, request: Caller & { readonly body: unk
   ): Promise<Bulk> {
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
     const key = await commandKey(keyed, ids, fingerprint);
-    const bulkId = key?.derive('blk') ?? ids.next('blk');
+    const bulkId = await createdId('blk', key, { log, ids });
     await appendRetrying(log, async () => {
       if (earlierResult(await log.read(bulkId, 0, 1), key) !== null) return { events: null, result: null };
       const matches = filter === null ? null : await countMatches(ports, accountId, filter, now);

@@ -37,7 +37,7 @@ export const credentialEventSchema = z.discriminatedUnion('type', [
   eventShape('CredentialProbeStarted', z.strictObject({})),
   eventShape('CredentialPaused', z.strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })),
   eventShape('CredentialResumed', z.strictObject({ reason: z.string().nullable() })),
-  /** Connection fields changed; they themselves are not in the log. `generation` as for a rotation. */
+  /** Connection fields changed, or the `secret`; they themselves are not in the log. `generation` as for a rotation. */
   eventShape('CredentialUpdated', z.strictObject({ generation: z.int().positive(), fields: z.array(z.string()) })),
   eventShape('CredentialRateLimited', z.strictObject({ until: z.iso.datetime(), code: failure.code })),
   /** `generation` is higher than before when the user name changed: older mutations must not run there. */
@@ -131,7 +131,7 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
     case 'CredentialResumed':
       return { ...next, paused: null, available_since: event.at };
     case 'CredentialUpdated':
-      return event.data.generation === state.generation
+      return event.data.generation === state.generation && !event.data.fields.includes('secret')
         ? next
         : unproven({ ...next, generation: event.data.generation });
     case 'CredentialRateLimited':
