@@ -3,6 +3,7 @@ import type { Failure } from '../../domain/failure/failure.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import { classify } from './classify.ts';
 import type { Observer } from './observer.ts';
+import type { Withheld } from './withhold-secrets.ts';
 
 export type Command = {
   /** The command's own deadline in milliseconds. */
@@ -31,7 +32,7 @@ export type LineOptions = {
   readonly observer: Observer;
   readonly signal: AbortSignal;
   readonly oauth: boolean;
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Withheld[];
 };
 
 const LOGOUT_MS = 2000;

@@ -1,4 +1,4 @@
-import { withholdSecrets } from './withhold-secrets.ts';
+import { type Withheld, withholdSecrets } from './withhold-secrets.ts';
 
 const MAX_DETAIL = 300;
 /** The patterns below run on no more than this: a server may send megabytes. */
@@ -17,7 +17,7 @@ const TOKEN = /[a-z0-9+/_=.~-]{32,}/gi;
  * addresses, URL queries, anything that looks like a token, and without the given secrets. What a server writes is chosen
  * by whoever runs it, and may mirror what it was sent.
  */
-export function redact(text: string, secrets: readonly string[] = []): string {
+export function redact(text: string, secrets: readonly Withheld[] = []): string {
   // Before and after: a secret may have such characters in it, or be broken by them.
   return withholdSecrets(withholdSecrets(text, secrets).replace(CONTROL, ' '), secrets)
     .slice(0, MAX_EXAMINED)
