@@ -3,14 +3,15 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
+import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
 import type { CredentialPorts } from '../../../functions/api/credentials/ports.ts';
 import { rotateCredential } from '../../../functions/api/credentials/rotate-credential.ts';
+import { testCredential } from '../../../functions/api/credentials/test-credential.ts';
 import { updateCredential } from '../../../functions/api/credentials/update-credential.ts';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
 import { foldCredential } from '../../../functions/domain/credential/credential.ts';
 import { userActor } from '../../../functions/domain/event/actors.ts';
 import type { CredentialVault } from '../../../functions/ports/credential-vault.ts';
-import { MailboxFailure } from '../../../functions/ports/mailbox.ts';
 import { serve } from '../../../functions/runtime/http/serve.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { gatewayEvent } from '../../fixtures/gateway-event.ts';
@@ -65,11 +66,7 @@ export async function world(hold: Write | null = null) {
     vault,
     mail: noMail,
     ids,
-    provider: {
-      connect: () => {
-        throw new MailboxFailure({ code: 'unknown', detail: '', retryAfterMs: null, outcomeUnknown: false });
-      },
-    },
+    provider: createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow' }),
     slots: memorySlots(),
     tokens: { isAllowed: () => true, refresh: () => Promise.reject(new Error('no refresh here')) },
     fingerprint: async (text) => text,
@@ -85,7 +82,9 @@ export async function world(hold: Write | null = null) {
     },
   ]);
   await log.append([{ ...origin, version: 2, event: { type: 'CredentialVerified', data: { by: 'test' } } }]);
-  const handler = serve([updateCredential(ports), rotateCredential(ports)]);
+  const handler = serve([updateCredential(ports), rotateCredential(ports), testCredential(ports)]);
+  const row = async () =>
+    (await engine.client.send(new GetCommand({ TableName: SECRETS_TABLE, Key: { id: ID } }))).Item ?? {};
   const answered = async (routeKey: string, body: unknown) => {
     const path = routeKey.split(' ')[1] ?? '';
     const parameters = { credential_id: ID };
@@ -99,6 +98,8 @@ export async function world(hold: Write | null = null) {
     patch: (body: Partial<Connection> & { readonly secret?: typeof secret }) =>
       call('PATCH /api/provider-credentials/{credential_id}', body),
     answer: (body: unknown) => answered('PATCH /api/provider-credentials/{credential_id}', body),
+    /** Logs in with what is stored. */
+    test: () => answered('POST /api/provider-credentials/{credential_id}/test', {}),
     rotate: (body: typeof secret) => call('POST /api/provider-credentials/{credential_id}/rotate', { secret: body }),
     /** How many writes are waiting. */
     waiting: () => held.length,
@@ -106,9 +107,9 @@ export async function world(hold: Write | null = null) {
     credential: async () => foldCredential(await log.read(ID)),
     connection: async () => (await real.read(ID))?.connection,
     opened: () => real.opened(ID),
-    alter: async (fields: Partial<Connection>) => {
-      const { Item } = await engine.client.send(new GetCommand({ TableName: SECRETS_TABLE, Key: { id: ID } }));
-      await engine.client.send(new PutCommand({ TableName: SECRETS_TABLE, Item: { ...Item, ...fields } }));
+    row,
+    alter: async (fields: Record<string, unknown>) => {
+      await engine.client.send(new PutCommand({ TableName: SECRETS_TABLE, Item: { ...(await row()), ...fields } }));
     },
     secret: async () => (await real.opened(ID))?.secret,
   };
