@@ -15,6 +15,12 @@ export type StoredConnection = {
   readonly written: Readonly<Record<string, number>> | null;
 };
 
+/** A secret and the fields it is sealed with, of one reading of one row: no other place may be given it. */
+export type OpenedCredential<S extends StoredSecret = StoredSecret> = {
+  readonly connection: Connection;
+  readonly secret: S;
+};
+
 /** Connection fields and secrets of credentials. A secret goes in and is used; nothing but `secret` gives it out. */
 export interface CredentialVault {
   /**
@@ -24,24 +30,27 @@ export interface CredentialVault {
   put(connection: Connection, secret: Secret, fingerprint: string): Promise<'stored' | 'other'>;
   /** Fields by id; those that are gone are missing from the map. */
   connections(ids: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
-  /** The opened secret, null when the credential is gone. Plain values are kept at most 5 minutes. */
-  secret(id: string): Promise<StoredSecret | null>;
+  /**
+   * The opened secret with its fields, null when the credential is gone. Plain values are kept at most 5 minutes. A
+   * secret that an earlier version sealed is sealed again, with its place. Throws VaultError when the row was altered.
+   */
+  opened(id: string): Promise<OpenedCredential | null>;
   /**
    * Puts what `refresh` brings in the place of exactly the secret it is made with, and gives it back; null when another
-   * secret is stored, before the refresh or after it. The provider may have taken the old tokens back by then. So
+   * secret or another place is stored, before the refresh or after it. The provider may have taken the old tokens back by then. So
    * `refresh` is called only when the row is read and its key is open: after it nothing but one write is left to do.
    * Throws what `refresh` throws, and when the write fails.
    */
-  replaceTokens(id: string, old: OAuthSecret, refresh: () => Promise<OAuthSecret>): Promise<OAuthSecret | null>;
+  replaceTokens(old: OpenedCredential<OAuthSecret>, refresh: () => Promise<OAuthSecret>): Promise<OAuthSecret | null>;
   /** What is stored now; null when the credential is gone. */
   read(id: string): Promise<StoredConnection | null>;
   /**
-   * Changes these fields, as the event of that version says. Events have an order, their changes may come in any: what a
-   * later event has written stays. False when the credential is gone.
+   * Changes these fields, and the secret when one is given, as the event of that version says. Events have an order,
+   * their changes may come in any: what a later event has written stays. A secret is sealed with the place that the row
+   * has then. False when the credential is gone. Throws VaultError when the row was altered, unless the secret and its
+   * whole place are given.
    */
-  update(id: string, by: WrittenBy, changes: ConnectionChanges): Promise<boolean>;
-  /** As `update`: seals another secret in place of the old one, whose row is overwritten. */
-  rotate(id: string, by: WrittenBy, secret: Secret, usernameMasked: string): Promise<boolean>;
+  update(id: string, by: WrittenBy, changes: ConnectionChanges, secret?: Secret): Promise<boolean>;
   /** Notes when it was used or synced. Lost on failure: it decides nothing. */
   touch(id: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   destroy(id: string): Promise<void>;

@@ -227,13 +227,18 @@ export function adapterCalls({
     'finder.find': { run: () => dynamoCredentialFinder(client, tables.SECRETS_TABLE).find('acc', 'username', 'a') },
     'vault.put': { run: () => vault.put(connection('pc_put'), SECRET, 'print') },
     'vault.connections': { run: () => vault.connections(['pc_1']) },
-    'vault.secret': withCredential('pc_secret', (id) => vault.secret(id)),
+    'vault.opened': withCredential('pc_opened', (id) => vault.opened(id)),
     'vault.replaceTokens': withCredential('pc_tokens', (id) =>
-      vault.replaceTokens(id, stored(), async () => ({ ...stored(), access_token: 'a' })),
+      vault.replaceTokens({ connection: connection(id), secret: stored() }, async () => ({
+        ...stored(),
+        access_token: 'a',
+      })),
     ),
     'vault.read': withCredential('pc_read', (id) => vault.read(id)),
-    'vault.update': withCredential('pc_update', (id) => vault.update(id, by, { external_ref: 'ref' })),
-    'vault.rotate': withCredential('pc_rotate', (id) => vault.rotate(id, by, { ...SECRET, username: 'b' }, 'b')),
+    'vault.update': withCredential('pc_update', async (id) => {
+      await vault.update(id, by, { external_ref: 'ref' });
+      await vault.update(id, { ...by, version: 3 }, {}, { ...SECRET, username: 'b' });
+    }),
     'vault.touch': withCredential('pc_touch', (id) => vault.touch(id, { lastUsedAt: '2026' })),
     'vault.destroy': withCredential('pc_destroy', (id) => vault.destroy(id)),
     'webhooks.put': { run: () => webhooks.put(endpoint('whk_put'), 'secret', 'print') },

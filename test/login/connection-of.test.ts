@@ -3,8 +3,10 @@ import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Connection } from '../../functions/domain/credential/connection.ts';
 import { type OAuthSecret, type StoredSecret, toStored } from '../../functions/domain/credential/secret.ts';
 import { connectionOf } from '../../functions/login/connection-of.ts';
+import type { OpenedCredential } from '../../functions/ports/credential-vault.ts';
 import { MailboxFailure } from '../../functions/ports/mailbox.ts';
 import type { Tokens } from '../../functions/ports/token-endpoint.ts';
+import { VaultError } from '../../functions/ports/vault.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
 
 const NOW = 1_000_000_000_000;
@@ -41,9 +43,8 @@ function world(start: StoredSecret | null) {
   const refreshes: string[] = [];
   const ports = {
     vault: {
-      connections: async () => new Map(stored === null ? [] : [['pc_1', connection]]),
-      secret: async () => stored,
-      replaceTokens: async (_: string, old: OAuthSecret, refresh: () => Promise<OAuthSecret>) => {
+      opened: async () => (stored === null ? null : { connection, secret: stored }),
+      replaceTokens: async ({ secret: old }: OpenedCredential<OAuthSecret>, refresh: () => Promise<OAuthSecret>) => {
         const isOld = () => JSON.stringify(stored) === JSON.stringify(old);
         if (!isOld()) return null;
         const next = await refresh();
@@ -92,6 +93,20 @@ const tokenOf = async (result: ReturnType<typeof connectionOf>): Promise<string 
 };
 
 describe('the login of a credential', () => {
+  it('is none of a row that was altered: it fails by a code, before anything is sent', async () => {
+    const { ports, refreshes } = world(fresh);
+    const altered = () => Promise.reject(new VaultError('another place'));
+    const vaults = [
+      { ...ports.vault, opened: altered },
+      { ...ports.vault, replaceTokens: altered },
+    ];
+    for (const vault of vaults)
+      await expect(connectionOf('pc_1', { ...ports, vault })).rejects.toMatchObject({
+        failure: { code: 'credential_altered', outcomeUnknown: false },
+      });
+    expect(refreshes).toEqual([]);
+  });
+
   it('is the password where there is one, and nothing for a credential that is gone', async () => {
     const settings = await connectionOf('pc_1', world({ username: 'u', password: 'p' }).ports);
     expect(settings?.authentication).toEqual({ kind: 'password', username: 'u', password: 'p' });
@@ -197,7 +212,7 @@ describe('the login of a credential', () => {
   it('fails, and gives no access token out, when what a refresh brought cannot be stored', async () => {
     const { ports, refreshes } = world(fresh);
     const replace = ports.vault.replaceTokens;
-    ports.vault.replaceTokens = async (_id, _old, refresh) => {
+    ports.vault.replaceTokens = async (_old, refresh) => {
       await refresh();
       throw new Error('the table refuses the write');
     };
@@ -211,8 +226,8 @@ describe('the login of a credential', () => {
   it('is what was stored, when the write was made and only its answer was lost', async () => {
     const { ports, refreshes } = world(fresh);
     const replace = ports.vault.replaceTokens;
-    ports.vault.replaceTokens = async (id, old, refresh) => {
-      await replace(id, old, refresh);
+    ports.vault.replaceTokens = async (old, refresh) => {
+      await replace(old, refresh);
       throw new Error('no answer');
     };
     expect(await tokenOf(connectionOf('pc_1', ports))).toBe('access-1');

@@ -9,25 +9,21 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
-import { type OAuthSecret, type StoredSecret, storedSecretSchema, toStored } from '../../domain/credential/secret.ts';
+import { PLACE_FIELDS, placeOf } from '../../domain/credential/place.ts';
+import { maskUsername, type OAuthSecret, type StoredSecret, toStored } from '../../domain/credential/secret.ts';
 import type { CredentialVault } from '../../ports/credential-vault.ts';
-import { type SealedBox, sealedBoxSchema, type Vault } from '../../ports/vault.ts';
+import type { SealedBox, Vault } from '../../ports/vault.ts';
 import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
 import { credentialMatches, matchKey } from './credential-matches.ts';
-
-/** How long and how many plain secrets a process keeps: a rotation or a deletion holds everywhere after this. */
-const KEEP_MS = 300_000;
-const KEEP_MOST = 200;
+import { contextOf, credentialOpener, type Fields, parsedSecret, sealedOf } from './credential-opener.ts';
 
 /** Writers of one row at the same time: the people who change one credential. */
 const TRIES = 10;
 
-type Fields = Readonly<Record<string, unknown>>;
 type Written = Readonly<Record<string, number>>;
 const matchesOf = z.object({ match_username: z.string().nullish(), match_external_ref: z.string().nullish() });
 const writtenOf = z.record(z.string(), z.int()).optional();
-const sealedRow = z.object({ account_id: z.string(), secret: sealedBoxSchema });
 
 /** The names that a row says its credential goes by. */
 function matchKeys(row: Fields): readonly string[] {
@@ -45,13 +41,14 @@ export function dynamoCredentialVault(
   now: () => number = Date.now,
 ): CredentialVault {
   const matches = credentialMatches(client, table);
-  /** Keyed by what opened: another secret, credential or account is never served from here. */
-  const plain = new Map<string, { readonly secret: StoredSecret; readonly until: number }>();
-  const contextOf = (id: string, accountId: string) => ({ account: accountId, credential: id, purpose: 'credential' });
+  const open = credentialOpener(client, table, vault, now);
 
-  function seal(id: string, accountId: string, secret: StoredSecret): Promise<SealedBox> {
-    return vault.seal(Buffer.from(JSON.stringify(secret), 'utf8'), contextOf(id, accountId));
-  }
+  const seal = (connection: Connection, secret: StoredSecret): Promise<SealedBox> =>
+    vault.seal(
+      Buffer.from(JSON.stringify(secret), 'utf8'),
+      contextOf(connection.id, connection.account_id),
+      placeOf(connection),
+    );
 
   async function ifThere(input: Omit<UpdateCommandInput, 'TableName' | 'ConditionExpression'>): Promise<boolean> {
     return conditional(() =>
@@ -68,13 +65,15 @@ export function dynamoCredentialVault(
    * Writes what the event of that version says, but for what a later event has written. The names it goes by from now on
    * are added before the row has them, the former taken away after.
    */
-  async function write(id: string, version: number, fields: Fields): Promise<boolean> {
+  async function write(id: string, version: number, fields: Fields, secret: StoredSecret | null): Promise<boolean> {
     for (const key of matchKeys(fields)) await matches.add(key, id);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const row = await rowOf(id);
       const written = writtenOf.parse(row?.written) ?? {};
-      const due = Object.fromEntries(Object.entries(fields).filter(([field]) => (written[field] ?? 0) < version));
-      if (row !== null && !(await replace(id, row.written, written, version, due))) continue;
+      const isDue = (field: string): boolean => (written[field] ?? 0) < version;
+      const due = Object.fromEntries(Object.entries(fields).filter(([field]) => isDue(field)));
+      const given = secret !== null && isDue('secret') ? secret : null;
+      if (row !== null && !(await replace(row, written, version, due, given))) continue;
       const kept = row === null ? [] : matchKeys({ ...row, ...due });
       for (const key of new Set([...matchKeys(row ?? {}), ...matchKeys(fields)]))
         if (!kept.includes(key)) await matches.remove(key, id);
@@ -84,28 +83,52 @@ export function dynamoCredentialVault(
   }
 
   /** False when somebody else has changed the row since it was read. */
-  async function replace(id: string, seen: unknown, written: Written, version: number, due: Fields): Promise<boolean> {
-    const names = Object.keys(due);
+  async function replace(
+    row: Fields,
+    written: Written,
+    version: number,
+    due: Fields,
+    given: StoredSecret | null,
+  ): Promise<boolean> {
+    const names = [...Object.keys(due), ...(given === null ? [] : ['secret'])];
     if (names.length === 0) return true;
+    const box = await boxAfter(row, due, given);
     const entries = Object.entries({
       ...due,
+      ...(box === null ? {} : { secret: box }),
       written: { ...written, ...Object.fromEntries(names.map((name) => [name, version])) },
     });
+    const seen = ['written', ...(box === null ? [] : ['secret'])].map((name) => [name, row[name]] as const);
+    const isSeen = seen.map(([name, value]) =>
+      value === undefined ? `attribute_not_exists(${name})` : `${name} = :seen_${name}`,
+    );
     return conditional(() =>
       client.send(
         new UpdateCommand({
           TableName: table,
-          Key: { id },
+          Key: { id: row.id },
           UpdateExpression: `SET ${entries.map((_, at) => `#f${at} = :f${at}`).join(', ')}`,
-          ConditionExpression: `attribute_exists(id) AND ${seen === undefined ? 'attribute_not_exists(written)' : 'written = :seen'}`,
+          ConditionExpression: ['attribute_exists(id)', ...isSeen].join(' AND '),
           ExpressionAttributeNames: Object.fromEntries(entries.map(([name], at) => [`#f${at}`, name])),
-          ExpressionAttributeValues: {
-            ...Object.fromEntries(entries.map(([, value], at) => [`:f${at}`, value])),
-            ...(seen === undefined ? {} : { ':seen': seen }),
-          },
+          ExpressionAttributeValues: Object.fromEntries([
+            ...entries.map(([, value], at) => [`:f${at}`, value]),
+            ...seen.filter(([, value]) => value !== undefined).map(([name, value]) => [`:seen_${name}`, value]),
+          ]),
         }),
       ),
     );
+  }
+
+  /** The secret sealed with the place that the row will have; null when neither changes. */
+  async function boxAfter(row: Fields, due: Fields, given: StoredSecret | null): Promise<SealedBox | null> {
+    const after = connectionSchema.parse({ ...row, ...due });
+    const isWhole = given !== null && [...PLACE_FIELDS, 'username_masked'].every((field) => field in due);
+    if (isWhole) return seal(after, given);
+    const moves = !isDeepStrictEqual(placeOf(connectionSchema.parse(row)), placeOf(after));
+    if (given === null && !moves) return null;
+    // A place that somebody wrote past this code gets no secret, not even a new one.
+    const { secret } = await open(row);
+    return seal(after, given ?? secret);
   }
 
   return {
@@ -114,7 +137,7 @@ export function dynamoCredentialVault(
         ...connection,
         fingerprint,
         written: {},
-        secret: await seal(connection.id, connection.account_id, toStored(secret)),
+        secret: await seal(connection, toStored(secret)),
       };
       const condition = {
         ConditionExpression: 'attribute_not_exists(id) OR fingerprint = :same',
@@ -122,10 +145,15 @@ export function dynamoCredentialVault(
       };
       if (!(await conditional(() => client.send(new PutCommand({ TableName: table, Item, ...condition })))))
         return 'other';
-      await write(connection.id, 1, {
-        match_username: matchKey(connection.account_id, 'username', secret.username),
-        ...externalRef(connection.account_id, connection.external_ref),
-      });
+      await write(
+        connection.id,
+        1,
+        {
+          match_username: matchKey(connection.account_id, 'username', secret.username),
+          ...externalRef(connection.account_id, connection.external_ref),
+        },
+        null,
+      );
       return 'stored';
     },
 
@@ -144,19 +172,9 @@ export function dynamoCredentialVault(
       );
     },
 
-    async secret(id) {
+    async opened(id) {
       const row = await rowOf(id);
-      if (row === null) return null;
-      const { account_id: accountId, secret: box } = sealedRow.parse(row);
-      const key = JSON.stringify([accountId, id, box]);
-      const kept = plain.get(key);
-      if (kept !== undefined && kept.until > now()) return kept.secret;
-      const opened = await vault.open(box, contextOf(id, accountId));
-      const secret = storedSecretSchema.parse(JSON.parse(Buffer.from(opened).toString('utf8')));
-      opened.fill(0);
-      for (const [old, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(old);
-      plain.set(key, { secret, until: now() + KEEP_MS });
-      return secret;
+      return row === null ? null : open(row);
     },
 
     async read(id) {
@@ -165,26 +183,30 @@ export function dynamoCredentialVault(
       return { connection: connectionSchema.parse(row), written: writtenOf.parse(row.written) ?? null };
     },
 
-    async update(id, { version, generation }, changes) {
+    async update(id, { version, generation }, changes, secret) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
-      return write(id, version, {
-        ...changes,
-        generation,
-        ...externalRef(connection.account_id, changes.external_ref),
-      });
+      const { account_id: accountId } = connection;
+      const named = secret === undefined ? {} : { username_masked: maskUsername(secret.username) };
+      const match = secret === undefined ? {} : { match_username: matchKey(accountId, 'username', secret.username) };
+      const fields = { ...changes, ...named, ...match, generation, ...externalRef(accountId, changes.external_ref) };
+      return write(id, version, fields, secret === undefined ? null : toStored(secret));
     },
 
-    async replaceTokens(id, old, refresh) {
+    async replaceTokens({ connection: { id, ...known }, secret: old }, refresh) {
       const row = await rowOf(id);
       if (row === null) return null;
-      const { account_id: accountId, secret: box } = sealedRow.parse(row);
+      const { connection, box } = sealedOf(row);
+      const place = placeOf(connection);
+      if (!isDeepStrictEqual(place, placeOf(known))) return null;
       let next: OAuthSecret | null = null;
-      const sealed = await vault.reseal(box, contextOf(id, accountId), async (plain) => {
-        if (JSON.stringify(JSON.parse(Buffer.from(plain).toString('utf8'))) !== JSON.stringify(old)) return null;
+      const context = contextOf(id, connection.account_id);
+      const change = async (plain: Uint8Array): Promise<Uint8Array | null> => {
+        if (!isDeepStrictEqual(parsedSecret(plain), old)) return null;
         next = await refresh();
         return Buffer.from(JSON.stringify(next), 'utf8');
-      });
+      };
+      const sealed = await vault.reseal(box, context, change, place);
       if (sealed === null) return null;
       const update = new UpdateCommand({
         TableName: table,
@@ -199,17 +221,6 @@ export function dynamoCredentialVault(
         ({ secret }) => isDeepStrictEqual(secret, sealed),
       );
       return stored ? next : null;
-    },
-
-    async rotate(id, { version, generation }, secret, usernameMasked) {
-      const connection = (await this.connections([id])).get(id);
-      if (connection === undefined) return false;
-      return write(id, version, {
-        secret: await seal(id, connection.account_id, toStored(secret)),
-        username_masked: usernameMasked,
-        generation,
-        match_username: matchKey(connection.account_id, 'username', secret.username),
-      });
     },
 
     async touch(id, { lastUsedAt, lastSyncedAt }) {

@@ -4,6 +4,7 @@ import { CLOSED, type Evidence, evidenceOf, isBye } from './evidence.ts';
 import type { Bye } from './observer.ts';
 import { redact } from './redact.ts';
 import { SIGNATURES } from './signatures.ts';
+import type { Withheld } from './withhold-secrets.ts';
 
 export type Circumstances = {
   /** Before the login was through. */
@@ -12,7 +13,7 @@ export type Circumstances = {
   /** The command changes something on the server. */
   readonly mutating: boolean;
   /** What must not appear in a detail: user name, password, token. */
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Withheld[];
   /** What a server may quote in its answer, such as the mailbox's path: not to be taken for the server's own words. */
   readonly echoes: readonly string[];
   /** The command was ended from our side: its deadline passed, or the session's signal was aborted. */

@@ -8,6 +8,7 @@ import { createLine } from './line.ts';
 import { createObserver, type Observer } from './observer.ts';
 import { createSession } from './session.ts';
 import { carryNames } from './wire-names.ts';
+import type { Withheld } from './withhold-secrets.ts';
 
 /** Milliseconds. */
 export type Timeouts = {
@@ -30,11 +31,12 @@ export type ProviderOptions = HostPolicy & {
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
 
-function secretsOf({ authentication }: ConnectionSettings): readonly string[] {
+function secretsOf({ authentication }: ConnectionSettings): readonly Withheld[] {
   const secret = authentication.kind === 'password' ? authentication.password : authentication.accessToken;
   const localPart = authentication.username.split('@', 1)[0] ?? '';
   // A shorter one is found in half of all texts; as part of the whole address it is removed anyway.
-  return [secret, authentication.username, ...(localPart.length < 4 ? [] : [localPart])];
+  const names = [authentication.username, ...(localPart.length < 4 ? [] : [localPart])];
+  return [secret, ...names.map((name) => ({ name }))];
 }
 
 function clientOptions(settings: ConnectionSettings, policy: ProviderOptions, observer: Observer): ImapFlowOptions {

@@ -5,6 +5,7 @@ import { MailboxFailure } from '../../ports/mailbox.ts';
 import { classify } from './classify.ts';
 import type { Observer } from './observer.ts';
 import { problem } from './problem.ts';
+import type { Withheld } from './withhold-secrets.ts';
 
 export type Command = {
   /** The command's own deadline in milliseconds. */
@@ -33,7 +34,7 @@ export type LineOptions = {
   readonly observer: Observer;
   readonly signal: AbortSignal;
   readonly oauth: boolean;
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Withheld[];
 };
 
 const LOGOUT_MS = 2000;

@@ -1,4 +1,4 @@
-import { withholdSecrets } from './withhold-secrets.ts';
+import { type Withheld, withholdSecrets } from './withhold-secrets.ts';
 
 const MAX_DETAIL = 300;
 /** Nothing is looked for in more than this: a server may send megabytes. */
@@ -21,12 +21,12 @@ const TOKEN = /[a-z0-9+/_=.~-]{32,}/gi;
  * addresses, URL queries, anything that looks like a token, and without the given secrets. What a server writes is chosen
  * by whoever runs it, and may mirror what it was sent.
  */
-export function redact(text: string, secrets: readonly string[] = []): string {
+export function redact(text: string, secrets: readonly Withheld[] = []): string {
   const examined = text.slice(0, MAX_EXAMINED);
   // Before and after: a secret may have such characters in it, or be broken by them.
   const withheld = withholdSecrets(withholdSecrets(examined, secrets).replace(CONTROL, ' '), secrets);
   // The cut may have gone through a secret, of which the rest is not known for one any more.
-  const longest = Math.max(0, ...secrets.map((secret) => FORM_PER_BYTE * Buffer.byteLength(secret)));
+  const longest = Math.max(0, ...secrets.map((secret) => FORM_PER_BYTE * Buffer.byteLength(textOf(secret))));
   const unsure = text.length > MAX_EXAMINED ? Math.min(longest, MAX_FORM) : 0;
   return withheld
     .slice(0, Math.max(0, withheld.length - unsure))
@@ -40,3 +40,5 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .slice(0, MAX_DETAIL)
     .toWellFormed();
 }
+
+const textOf = (secret: Withheld): string => (typeof secret === 'string' ? secret : secret.name);

@@ -1,12 +1,21 @@
 /**
  * Takes secrets out of what a server wrote. A server that refuses a line often quotes it, and a login's line holds the
- * secret: as it is, in IMAP's quotes, or inside the base64 of a SASL response, where its characters depend on what
- * stands before it. So a secret is looked for in all its forms, and a run of base64 that holds it goes as a whole.
+ * secret: as it is, cut off, in some way of writing it (`decodings.ts`), or inside the base64 of a SASL response, where
+ * its characters depend on what stands before it. So a secret is looked for in all its forms, and a run of base64 that
+ * holds it goes as a whole.
  */
+import { decodings, lowerOctets } from './decodings.ts';
+import { type Needle, needlesOf, occurrences } from './secret-parts.ts';
+
+/** A secret; or a name that stands in the login beside it, of which only the whole is withheld. */
+export type Withheld = string | { readonly name: string };
 
 /** Shorter secrets occur inside ordinary words, where they show nothing: they are taken out where they stand alone. */
 const MIN_REPLACEABLE = 4;
 const REDACTED = '[redacted]';
+const MOST_EXAMINED = 16_000;
+/** No part of a secret that is not looked for is longer, however it is written. */
+const AT_CUT = 400;
 
 const RUN = /[a-z0-9+/_-]{2,}={0,2}/gi;
 /** Goes whether or not a secret is recognised in it: the server may have cut it off or changed its case. */
@@ -64,13 +73,50 @@ function holdsShort(run: string, secrets: readonly string[]): boolean {
   });
 }
 
-/** The text without the secrets. Takes time linear in the text's length. */
-export function withholdSecrets(text: string, secrets: readonly string[]): string {
+/** The text without what any of its decodings shows to be a needle. */
+function withoutNeedles(text: string, needles: readonly Needle[]): string {
+  if (needles.length === 0) return text;
+  const found = decodings(text).flatMap(({ octets, from, to }) =>
+    needles
+      .flatMap((needle) => occurrences(octets, needle))
+      .map(([start, end]) => [from[start] ?? 0, to[end - 1] ?? text.length] as const),
+  );
+  let rest = '';
+  let at = 0;
+  for (const [start, end] of found.toSorted(([one], [other]) => one - other)) {
+    if (start > at || at === 0) rest += `${text.slice(at, start)}${REDACTED}`;
+    at = Math.max(at, end);
+  }
+  return rest + text.slice(at);
+}
+
+/** Whether a run of base64 holds a needle, from whichever of its characters it begins. */
+function holdsNeedle(run: string, needles: readonly Needle[]): boolean {
+  return [0, 1, 2, 3].some((skipped) => {
+    const octets = lowerOctets(Buffer.from(run.slice(skipped), 'base64'));
+    return needles.some((needle) => occurrences(octets, needle).length > 0);
+  });
+}
+
+/**
+ * The text without the secrets. Takes time linear in the text's length, and of a text that is longer than 16,000
+ * characters gives no more than that back.
+ */
+export function withholdSecrets(text: string, withheld: readonly Withheld[]): string {
+  if (text.length <= MOST_EXAMINED) return withoutAll(text, withheld);
+  // Too little of a secret to be known may be left where the text is cut.
+  return withoutAll(text.slice(0, MOST_EXAMINED), withheld).slice(0, -AT_CUT);
+}
+
+function withoutAll(text: string, withheld: readonly Withheld[]): string {
+  const secrets = withheld.map((each) => (typeof each === 'string' ? each : each.name));
   // Longest first: of a secret that holds another one nothing must be left.
   const known = secrets.filter((secret) => secret !== '').toSorted((one, other) => other.length - one.length);
+  const needles = withheld.flatMap((each) =>
+    typeof each === 'string' ? sought(each, true) : sought(each.name, false),
+  );
   const long = known.filter(({ length }) => length >= MIN_REPLACEABLE);
   const short = known.filter(({ length }) => length < MIN_REPLACEABLE);
-  const written = long.flatMap(writtenForms).map((form) => new RegExp(escapeForRegExp(form), 'gi'));
   const alone = short.flatMap(writtenForms).map(standingAlone);
   const cores = long.flatMap(base64Cores);
   const holdsLong = (run: string): boolean => {
@@ -78,11 +124,13 @@ export function withholdSecrets(text: string, secrets: readonly string[]): strin
     return cores.some((core) => standard.includes(core));
   };
   const without = (left: string, form: RegExp): string => left.replace(form, REDACTED);
-  const rest = written
-    .reduce(without, text)
+  const rest = withoutNeedles(text, needles)
     .replace(INITIAL_RESPONSE, (all, command: string, response: string) =>
       /^[a-z]+$/.test(response) ? all : `${command}${REDACTED}`,
     )
-    .replace(RUN, (run) => (holdsLong(run) || holdsShort(run, short) ? REDACTED : run));
+    .replace(RUN, (run) => (holdsLong(run) || holdsShort(run, short) || holdsNeedle(run, needles) ? REDACTED : run));
   return alone.reduce(without, rest);
 }
+
+const sought = (secret: string, inParts: boolean): readonly Needle[] =>
+  secret.length < MIN_REPLACEABLE ? [] : needlesOf(secret, inParts);

@@ -1,12 +1,12 @@
 /**
  * Envelope encryption: each box has a data key of its own, wrapped by one KMS key. The context is given to KMS, which
  * checks it and logs it, and is bound into AES-256-GCM as additional data, so that a box moved to another credential or
- * account opens nowhere. Plain data keys live as long as one call; nothing here puts a plain value into an error.
+ * account opens nowhere. What else is bound is additional data alone: it may be private, and KMS's log is not. Plain data keys live as long as one call; nothing here puts a plain value into an error.
  * A box that is sealed again keeps its data key, so that it takes no right but to decrypt.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { type SealedBox, type Vault, type VaultContext, VaultError } from '../../ports/vault.ts';
+import { type Bound, type SealedBox, type Vault, type VaultContext, VaultError } from '../../ports/vault.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 /** 96 bits, the length GCM is made for (NIST SP 800-38D, 5.2.1.1). */
@@ -16,34 +16,34 @@ const NOT_THIS_KEY: ReadonlySet<string> = new Set(['InvalidCiphertextException',
 
 export function kmsVault(kms: KMSClient, keyId: string): Vault {
   return {
-    async seal(plain, context) {
+    async seal(plain, context, bound) {
       const key = await kms.send(
         new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256', EncryptionContext: { ...context } }),
       );
       if (key.Plaintext === undefined || key.CiphertextBlob === undefined) throw new VaultError('KMS gave no data key');
       try {
         const wrapped = { kid: key.KeyId ?? keyId, edk: base64(key.CiphertextBlob) };
-        return { v: 1, ...wrapped, ...encrypted(plain, key.Plaintext, context) };
+        return { ...wrapped, ...encrypted(plain, key.Plaintext, context, bound) };
       } finally {
         key.Plaintext.fill(0);
       }
     },
 
-    async open(box, context) {
+    async open(box, context, bound) {
       const key = await unwrap(kms, box, context);
       try {
-        return decrypted(box, key, context);
+        return decrypted(box, key, context, bound);
       } finally {
         key.fill(0);
       }
     },
 
-    async reseal(box, context, change) {
+    async reseal(box, context, change, bound) {
       const key = await unwrap(kms, box, context);
       try {
-        const plain = decrypted(box, key, context);
+        const plain = decrypted(box, key, context, bound);
         const next = await change(plain).finally(() => plain.fill(0));
-        return next === null ? null : { ...box, ...encrypted(next, key, context) };
+        return next === null ? null : { ...box, ...encrypted(next, key, context, bound) };
       } finally {
         key.fill(0);
       }
@@ -52,17 +52,24 @@ export function kmsVault(kms: KMSClient, keyId: string): Vault {
 }
 
 /** A fresh IV each time: under one key no IV may serve twice. */
-function encrypted(plain: Uint8Array, key: Uint8Array, context: VaultContext): Pick<SealedBox, 'iv' | 'ct' | 'tag'> {
+function encrypted(
+  plain: Uint8Array,
+  key: Uint8Array,
+  context: VaultContext,
+  bound: Bound | undefined,
+): Pick<SealedBox, 'v' | 'iv' | 'ct' | 'tag'> {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(additionalData(context));
+  const aad = bound === undefined ? contextData(context) : boundData(context, bound);
+  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(aad);
   const ct = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return { iv: base64(iv), ct: base64(ct), tag: base64(cipher.getAuthTag()) };
+  return { v: bound === undefined ? 1 : 2, iv: base64(iv), ct: base64(ct), tag: base64(cipher.getAuthTag()) };
 }
 
-function decrypted(box: SealedBox, key: Uint8Array, context: VaultContext): Buffer {
+function decrypted(box: SealedBox, key: Uint8Array, context: VaultContext, bound: Bound = {}): Buffer {
+  const aad = box.v === 1 ? contextData(context) : boundData(context, bound);
   try {
     const decipher = createDecipheriv(ALGORITHM, key, bytes(box.iv), { authTagLength: 16 })
-      .setAAD(additionalData(context))
+      .setAAD(aad)
       .setAuthTag(bytes(box.tag));
     return Buffer.concat([decipher.update(bytes(box.ct)), decipher.final()]);
   } catch {
@@ -82,11 +89,19 @@ async function unwrap(kms: KMSClient, box: SealedBox, context: VaultContext): Pr
   throw new VaultError('the wrapped key does not open under this context');
 }
 
-/** One text for one context, whatever the order it was written in. */
-function additionalData(context: VaultContext): Buffer {
-  const entries = Object.entries(context).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Buffer.from(JSON.stringify(entries));
+/** Additional data of version 1: a JSON list. */
+function contextData(context: VaultContext): Buffer {
+  return Buffer.from(JSON.stringify(sorted(context)));
 }
+
+/** Additional data of version 2: a JSON object. So a box that says the other version opens under neither. */
+function boundData(context: VaultContext, bound: Bound): Buffer {
+  return Buffer.from(JSON.stringify({ v: 2, context: sorted(context), bound: sorted(bound) }));
+}
+
+/** One list for the same entries, whatever the order they were written in. */
+const sorted = (entries: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
+  Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1));
 
 const base64 = (data: Uint8Array): string => Buffer.from(data).toString('base64');
 const bytes = (text: string): Buffer => Buffer.from(text, 'base64');

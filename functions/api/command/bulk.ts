@@ -15,7 +15,7 @@ import { ownBulk } from '../own-bulk.ts';
 import { toBulkResource } from '../resources/bulk.ts';
 import { toJobResource } from '../resources/job.ts';
 import { appendRetrying } from './append-retrying.ts';
-import { commandKey, earlierResult } from './idempotency.ts';
+import { commandKey, createdId, earlierResult } from './idempotency.ts';
 import type { BulkCommandPorts, CommandPorts } from './ports.ts';
 
 /** Retry, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
@@ -126,7 +126,7 @@ async function start(ports: BulkCommandPorts, request: Caller & { readonly body:
   ): Promise<Bulk> {
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
     const key = await commandKey(keyed, ids, fingerprint);
-    const bulkId = key?.derive('blk') ?? ids.next('blk');
+    const bulkId = await createdId('blk', key, { log, ids });
     await appendRetrying(log, async () => {
       if (earlierResult(await log.read(bulkId, 0, 1), key) !== null) return { events: null, result: null };
       await ports.quotas.admit(accountId, 'runningBulkOperations', now);

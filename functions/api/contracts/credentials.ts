@@ -127,7 +127,7 @@ export const rotateCredentialContract = contract({
   query: noQuery,
   body: z.strictObject({ secret: secretSchema }),
   replies: [{ status: 200, data: credentialResource, etag: true }],
-  problems: ['rate_limited'],
+  problems: ['credential_altered', 'rate_limited'],
   ifMatch: true,
   example: { secret: EXAMPLE_SECRET },
 });
@@ -135,7 +135,7 @@ export const rotateCredentialContract = contract({
 export const updateCredentialContract = contract({
   operation: 'updateCredential',
   summary:
-    'Changes where and how a credential connects, or what it is called; another host or port is another mailbox.',
+    'Changes where and how a credential connects, or what it is called; another host, port or user name is another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem take the secret in the same request.',
   params: credentialParams,
   query: noQuery,
   body: z
@@ -147,11 +147,12 @@ export const updateCredentialContract = contract({
       max_connections: connection.max_connections.optional(),
       label: connection.label.nullable(),
       external_ref: connection.external_ref.nullable(),
+      secret: secretSchema.optional(),
     })
     .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
     .meta({ minProperties: 1 }),
   replies: [{ status: 200, data: credentialResource, etag: true }],
-  problems: ['too_many_changes'],
+  problems: ['secret_required', 'credential_altered', 'too_many_changes'],
   ifMatch: true,
   example: { label: 'Sales', max_connections: 2 },
 });

@@ -6,11 +6,11 @@ import { userActor } from '../../domain/event/actors.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
-import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { createCredentialContract } from '../contracts/credentials.ts';
 import { toCredentialResource } from '../resources/credential.ts';
+import { refuseTokenUrl } from './new-secret.ts';
 import type { CredentialPorts } from './ports.ts';
-import { refuseTokenUrl } from './token-url.ts';
 
 /** Adds a mailbox. Its secret is sealed before the event says that it is there; neither event nor reply holds it. */
 export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens, limits, quotas }: CredentialPorts) =>
@@ -24,7 +24,7 @@ export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens
       ids,
       fingerprint,
     );
-    const id = key?.derive('pc') ?? ids.next('pc');
+    const id = await createdId('pc', key, { log, ids });
     const at = new Date(now).toISOString();
     const credential = await appendRetrying(log, async () => {
       const history = await log.read(id);

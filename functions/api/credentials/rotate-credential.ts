@@ -1,5 +1,5 @@
 import type { CredentialEvent } from '../../domain/credential/credential.ts';
-import { authKindOf, maskUsername } from '../../domain/credential/secret.ts';
+import { maskUsername } from '../../domain/credential/secret.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byKey } from '../command/append-own.ts';
@@ -7,12 +7,13 @@ import { rotateCredentialContract } from '../contracts/credentials.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import { foldNamed, isBehind, type Named } from './last-named.ts';
+import { openedOrAltered, refuseSecret } from './new-secret.ts';
 import type { CredentialPorts } from './ports.ts';
-import { refuseTokenUrl } from './token-url.ts';
 
 /**
  * Puts another secret in the place of the old one, which is gone then. Another user name is another mailbox: it starts
- * a new generation. What was parked stays parked until a test with the new secret succeeds.
+ * a new generation. What was parked stays parked until a test with the new secret succeeds. Where the credential leads
+ * has to be as this code wrote it: a place that was altered gets no secret.
  */
 export const rotateCredential = (ports: CredentialPorts) =>
   endpoint(rotateCredentialContract, async (request) => {
@@ -20,26 +21,23 @@ export const rotateCredential = (ports: CredentialPorts) =>
     const { accounts, params, body, now } = request;
     const { secret } = body;
     const { id, account_id: accountId, auth_kind: kind } = await ownCredential(log, params.credential_id, accounts);
-    if (kind !== authKindOf(secret))
-      throw new Problem('invalid_request', {
-        errors: [{ pointer: '/secret', message: `must be a secret of the auth_kind ${kind}` }],
-      });
-    refuseTokenUrl(secret, tokens);
+    refuseSecret(secret, kind, tokens);
     const by = await byKey(request, accountId, ports);
     // Before the secret: one that is newer than this says is taken for another user's.
     const stored = await vault.read(id);
-    const old = await vault.secret(id);
+    const old = await openedOrAltered(vault, id);
     if (stored === null) throw new Problem('not_found');
+    if (old === 'altered') throw new Problem('credential_altered');
     await ports.limits.secret(accountId, stored.connection, secret.username, now);
-    const renamed = old !== null && old.username !== secret.username;
+    const renamed = old !== null && old.secret.username !== secret.username;
     const { state } = await appendOwn<Named, CredentialEvent>(log, id, by, foldNamed, (credential) => ({
       type: 'CredentialRotated',
       data: { generation: credential.generation + (renamed || isBehind(stored, credential, ['secret']) ? 1 : 0) },
     }));
     // A replay finishes what a crash interrupted; over a later rotation it brings nothing back.
-    const username_masked = maskUsername(secret.username);
-    await vault.rotate(id, state, secret, username_masked);
+    await vault.update(id, state, {}, secret);
     // Gone when it was deleted right after the event.
-    const connection = (await vault.connections([id])).get(id) ?? { ...stored.connection, username_masked };
+    const masked = { ...stored.connection, username_masked: maskUsername(secret.username) };
+    const connection = (await vault.connections([id])).get(id) ?? masked;
     return { status: 200, data: toCredentialResource(state, connection, 0, now), etag: state.version };
   });

@@ -3,7 +3,7 @@ import { NO_RUNS } from '../../domain/schedule/run.ts';
 import { foldTask } from '../../domain/task/task.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
-import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { assertMayCause, parsedPayload, withUids } from '../command/message-payload.ts';
 import { createTaskContract } from '../contracts/tasks.ts';
 import { credentialOf } from '../own.ts';
@@ -23,7 +23,7 @@ export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =
       ids,
       fingerprint,
     );
-    const taskId = key?.derive('tsk') ?? ids.next('tsk');
+    const taskId = await createdId('tsk', key, { log, ids });
     const by = { actor: userActor(actor.uid), role: actor.role };
     const author = { accountId, ...by, at: new Date(now).toISOString(), requestId };
     const task = await appendRetrying(log, async () => {

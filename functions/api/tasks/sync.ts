@@ -5,11 +5,11 @@ import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import { loadTask } from '../../jobs/load-task.ts';
 import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
-import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
 import { credentialOf } from '../own.ts';
 import type { TaskPorts } from './ports.ts';
-import { type Author, createTaskEvent, jobIdFor, newTask, type TaskDraft, triggerEvent } from './task-events.ts';
+import { type Author, createTaskEvent, newTask, type TaskDraft, triggerEvent } from './task-events.ts';
 
 export const syncMailboxes = (ports: TaskPorts) =>
   endpoint(syncMailboxesContract, (request) =>
@@ -50,7 +50,7 @@ async function sync(
     ids,
     fingerprint,
   );
-  const jobId = jobIdFor(key, ids);
+  const jobId = await createdId('job', key, { log, ids });
   const taskId = ids.derive('tsk', [accountId, credential, taskType, canonicalJson(payload)]);
   const author: Author = {
     accountId,

@@ -3,7 +3,6 @@ import type { Role } from '../../domain/role/role.ts';
 import type { Task } from '../../domain/task/task.ts';
 import { jobOfTask, requestJob } from '../../jobs/request-job.ts';
 import type { NewEvent } from '../../ports/event-log.ts';
-import type { Ids } from '../../ports/ids.ts';
 import type { CommandKey } from '../command/idempotency.ts';
 import { assertMayCause } from '../command/message-payload.ts';
 
@@ -71,9 +70,4 @@ export function newTask(taskId: string, draft: TaskDraft, author: Author): Task 
     updated_at: author.at,
     version: 1,
   };
-}
-
-/** The id of a new job: derived under an Idempotency-Key, else fresh. */
-export function jobIdFor(key: CommandKey | null, ids: Ids): string {
-  return key?.derive('job') ?? ids.next('job');
 }

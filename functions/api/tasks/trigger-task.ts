@@ -6,14 +6,14 @@ import { beginningOf } from '../../jobs/request-job.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
-import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { assertMayCause } from '../command/message-payload.ts';
 import { triggerTaskContract } from '../contracts/tasks.ts';
 import { credentialOf } from '../own.ts';
 import { showJob } from '../show-job.ts';
 import { ownTask } from './own-task.ts';
 import type { TaskPorts } from './ports.ts';
-import { jobIdFor, triggerEvent } from './task-events.ts';
+import { triggerEvent } from './task-events.ts';
 
 type Made = { readonly job: Job | null; readonly credential: Credential | null };
 
@@ -30,7 +30,7 @@ export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint,
       ids,
       fingerprint,
     );
-    const jobId = jobIdFor(key, ids);
+    const jobId = await createdId('job', key, { log, ids });
     const { job, credential } = await appendRetrying<Made>(log, async (attempt) => {
       const earlier = key === null ? null : earlierResult(await log.read(jobId), key);
       if (earlier !== null) {

@@ -4,7 +4,7 @@ import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
 import { appendRetrying } from '../command/append-retrying.ts';
-import { commandKey, earlierResult } from '../command/idempotency.ts';
+import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { assertMayCause, parsedPayload } from '../command/message-payload.ts';
 import { createWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { credentialOf } from '../own.ts';
@@ -22,7 +22,7 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     const { provider: name, target, action, event_types, enabled, label, silent_after } = given;
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given };
     const key = await commandKey(keyed, ids, fingerprint);
-    const id = key?.derive('whk') ?? ids.next('whk');
+    const id = await createdId('whk', key, ports);
     const provider = PROVIDERS[name];
     assertMatchable(provider, target);
     assertMayCause(actor.role, { action, payload: given.payload });

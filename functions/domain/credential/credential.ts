@@ -37,7 +37,7 @@ export const credentialEventSchema = z.discriminatedUnion('type', [
   eventShape('CredentialProbeStarted', z.strictObject({})),
   eventShape('CredentialPaused', z.strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })),
   eventShape('CredentialResumed', z.strictObject({ reason: z.string().nullable() })),
-  /** Connection fields changed; they themselves are not in the log. `generation` as for a rotation. */
+  /** Connection fields changed, or the `secret`; they themselves are not in the log. `generation` as for a rotation. */
   eventShape('CredentialUpdated', z.strictObject({ generation: z.int().positive(), fields: z.array(z.string()) })),
   eventShape('CredentialRateLimited', z.strictObject({ until: z.iso.datetime(), code: failure.code })),
   /** `generation` is higher than before when the user name changed: older mutations must not run there. */
@@ -151,7 +151,9 @@ function updated(
   { data }: Extract<RecordedCredentialEvent, { type: 'CredentialUpdated' }>,
 ): Credential {
   const changed = { ...named(next, data.fields), changes: changes + 1 };
-  return data.generation === generation ? changed : unproven({ ...changed, generation: data.generation });
+  return data.generation === generation && !data.fields.includes('secret')
+    ? changed
+    : unproven({ ...changed, generation: data.generation });
 }
 
 const named = (state: Credential, fields: readonly string[]): Credential => ({

@@ -343,6 +343,14 @@ export const FAILURES = {
     'None of the messages is in the mailbox any more.',
     'Sync the mailbox; resolve the job if that is as it should be.',
   ),
+  credential_altered: entry(
+    'configuration',
+    'credential',
+    'operator',
+    'The stored fields are not what the secret was sealed with',
+    'Host, port, security mode, authority or user name was changed past this API, or the row is damaged. The secret was not opened and not sent.',
+    'Find out who wrote the row, then PATCH host, port, security_mode, tls_ca_pem and secret of the credential together.',
+  ),
   credential_not_found: entry(
     'not_found',
     'job',

@@ -14,6 +14,8 @@ import { dynamoViews } from '../../../functions/adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../../../functions/adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../../../functions/adapters/kms/cursor-seal.ts';
+import type { Connection } from '../../../functions/domain/credential/connection.ts';
+import type { OAuthSecret } from '../../../functions/domain/credential/secret.ts';
 import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
 import { type Dynoxide, startDynoxide, type TableNames } from '../../fixtures/dynoxide.ts';
 import { type LocalVault, startVault } from '../../fixtures/kms.ts';
@@ -38,6 +40,31 @@ const generation = { mailboxKey: '00000000000000aa', uidValidity: 7 };
 const record = { ...storedMailbox('pc_one', 'A'), key: '00000000000000aa', version: 1, doubt: 0, lastError: null };
 const store = () => dynamoMailStore(tapped.client, tables.MAIL_TABLE);
 const credentials = () => dynamoCredentialVault(tapped.client, tables.SECRETS_TABLE, local.vault);
+const connection: Connection = {
+  id: 'pc_none',
+  account_id: 'acc_one',
+  host: 'imap.example.com',
+  port: 993,
+  security_mode: 'ssl_tls',
+  auth_kind: 'oauth2',
+  tls_ca_pem: null,
+  max_connections: 3,
+  username_masked: '…',
+  label: null,
+  external_ref: null,
+  generation: 1,
+  last_used_at: null,
+  last_synced_at: null,
+};
+const consent: OAuthSecret = {
+  username: 'u',
+  client_id: 'c',
+  client_secret: 's',
+  refresh_token: 'r',
+  token_url: 'https://x.example',
+  access_token: null,
+  access_until: 0,
+};
 const sparse = [
   [1, 1],
   [900, 900],
@@ -58,25 +85,12 @@ const DECIDING: readonly (readonly [string, () => Promise<unknown>])[] = [
     () => dynamoViews(tapped.client, tables.VIEWS_TABLE).get(['a'], { consistent: true }),
   ],
   ['counters', () => dynamoViews(tapped.client, tables.VIEWS_TABLE).counters(['a'], { consistent: true })],
-  ['a secret', () => credentials().secret('pc_none')],
+  ['a secret', () => credentials().opened('pc_none')],
   ['a stored connection', () => credentials().read('pc_none')],
   ['connections', () => credentials().connections(['pc_none'])],
   [
     'the secret that tokens replace',
-    () =>
-      credentials().replaceTokens(
-        'pc_none',
-        {
-          username: 'u',
-          client_id: 'c',
-          client_secret: 's',
-          refresh_token: 'r',
-          token_url: 'https://x.example',
-          access_token: null,
-          access_until: 0,
-        },
-        () => Promise.reject(new Error('not asked')),
-      ),
+    () => credentials().replaceTokens({ connection, secret: consent }, () => Promise.reject(new Error('not asked'))),
   ],
   [
     'who goes by a name',

@@ -44,7 +44,7 @@ describe('the credential vault', () => {
   it('gives a secret back only as a secret, and stores no word of it', async () => {
     const { table, credentials } = await fresh();
     expect(await credentials.put(connection, secret, 'print')).toBe('stored');
-    expect(await credentials.secret('pc_one')).toEqual(secret);
+    expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
     expect((await credentials.connections(['pc_one', 'pc_none'])).get('pc_one')).toEqual(connection);
     const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }));
     expect(JSON.stringify(Item)).not.toMatch(/first secret|alice@/);
@@ -54,7 +54,7 @@ describe('the credential vault', () => {
     const { credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     expect(await credentials.put(connection, { ...secret, password: 'other' }, 'another print')).toBe('other');
-    expect(await credentials.secret('pc_one')).toEqual(secret);
+    expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
   });
 
   it('takes what an earlier try of the same request left behind for its own', async () => {
@@ -66,13 +66,13 @@ describe('the credential vault', () => {
   it('serves the rotated secret at once, whatever it has kept', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
-    await credentials.secret('pc_one');
+    await credentials.opened('pc_one');
     const before = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item?.secret;
-    expect(await credentials.rotate('pc_one', by(2), { ...secret, password: 'second' }, 'a…e@example.com')).toBe(true);
-    expect(await credentials.secret('pc_one')).toEqual({ ...secret, password: 'second' });
+    expect(await credentials.update('pc_one', by(2), {}, { ...secret, password: 'second' })).toBe(true);
+    expect((await credentials.opened('pc_one'))?.secret).toEqual({ ...secret, password: 'second' });
     const after = (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item;
     expect(JSON.stringify(after)).not.toContain(before.ct);
-    expect(await credentials.rotate('pc_none', by(2), secret, 'x')).toBe(false);
+    expect(await credentials.update('pc_none', by(2), {}, secret)).toBe(false);
   });
 
   it('does not open a row that was moved to another account', async () => {
@@ -82,14 +82,14 @@ describe('the credential vault', () => {
     const moved = dynamoCredentialVault(engine.client, table, vault);
     await moved.destroy('pc_one');
     await engine.client.send(new PutCommand({ TableName: table, Item: { ...Item, account_id: 'acc_two' } }));
-    await expect(moved.secret('pc_one')).rejects.toThrow(VaultError);
+    await expect(moved.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
   it('knows nothing of a destroyed one', async () => {
     const { credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await credentials.destroy('pc_one');
-    expect(await credentials.secret('pc_one')).toBeNull();
+    expect(await credentials.opened('pc_one')).toBeNull();
     await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });
     expect((await credentials.connections(['pc_one'])).size).toBe(0);
   });
@@ -99,32 +99,32 @@ describe('the credential vault', () => {
     let opened = 0;
     const counting: Vault = {
       ...vault,
-      open(box, context) {
+      open(...given) {
         opened += 1;
-        return vault.open(box, context);
+        return vault.open(...given);
       },
     };
     let now = 0;
     const credentials = dynamoCredentialVault(engine.client, SECRETS_TABLE, counting, () => now);
     await credentials.put(connection, secret, 'print');
-    await credentials.secret('pc_one');
+    await credentials.opened('pc_one');
     now = 299_999;
-    expect(await credentials.secret('pc_one')).toEqual(secret);
+    expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
     expect(opened).toBe(1);
     now = 300_000;
-    expect(await credentials.secret('pc_one')).toEqual(secret);
+    expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
     expect(opened).toBe(2);
   });
 
   it('does not open a row moved to another account, though it has the secret in memory', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
-    await credentials.secret('pc_one');
+    await credentials.opened('pc_one');
     const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }));
     await engine.client.send(new PutCommand({ TableName: table, Item: { ...Item, account_id: 'acc_two' } }));
-    await expect(credentials.secret('pc_one')).rejects.toThrow(VaultError);
+    await expect(credentials.opened('pc_one')).rejects.toThrow(VaultError);
     await engine.client.send(new PutCommand({ TableName: table, Item: { ...Item, id: 'pc_two' } }));
-    await expect(credentials.secret('pc_two')).rejects.toThrow(VaultError);
+    await expect(credentials.opened('pc_two')).rejects.toThrow(VaultError);
   });
 
   it('gives each of many credentials its own secret', async () => {
@@ -132,8 +132,119 @@ describe('the credential vault', () => {
     const ids = Array.from({ length: 250 }, (_, at) => `pc_${at}`);
     await Promise.all(ids.map((id) => credentials.put({ ...connection, id }, { ...secret, password: id }, id)));
     for (const pass of ['first', 'kept'])
-      for (const id of ids) expect(await credentials.secret(id), pass).toEqual({ ...secret, password: id });
+      for (const id of ids) expect((await credentials.opened(id))?.secret, pass).toEqual({ ...secret, password: id });
     expect((await credentials.connections([...ids, ...ids])).size).toBe(250);
+  });
+
+  const rowIn = async (table: string) =>
+    (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item ?? {};
+  const rewrite = async (table: string, fields: Record<string, unknown>) =>
+    engine.client.send(new PutCommand({ TableName: table, Item: { ...(await rowIn(table)), ...fields } }));
+  /** As the versions before the place was bound sealed it. */
+  const sealedBefore = (of: object = secret) =>
+    vault.seal(Buffer.from(JSON.stringify(of)), { account: 'acc_one', credential: 'pc_one', purpose: 'credential' });
+
+  it.each([
+    ['host', 'evil.example.com'],
+    ['host', 'IMAP.example.com'],
+    ['port', 143],
+    ['security_mode', 'none'],
+    ['tls_ca_pem', '-----BEGIN CERTIFICATE-----'],
+    ['username_masked', 'e…l@example.com'],
+    ['port', 'no number'],
+    ['secret', 'no box'],
+  ])(
+    'opens nothing of a row whose %s was rewritten to %s, though it has the secret in memory',
+    async (field, value) => {
+      const { table, credentials } = await fresh();
+      await credentials.put(connection, secret, 'print');
+      await credentials.opened('pc_one');
+      await rewrite(table, { [field]: value });
+      await expect(credentials.opened('pc_one')).rejects.toThrow(VaultError);
+    },
+  );
+
+  it('gives no new secret to a place that was rewritten, unless the whole place is given with it', async () => {
+    const { table, credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    await rewrite(table, { security_mode: 'none' });
+    const second = { ...secret, password: 'second' };
+    await expect(credentials.update('pc_one', by(2), {}, second)).rejects.toThrow(VaultError);
+    const part = { host: 'imap.example.com', port: 993 };
+    await expect(credentials.update('pc_one', by(3), part, second)).rejects.toThrow(VaultError);
+    await expect(credentials.update('pc_one', by(4), { security_mode: 'ssl_tls' })).rejects.toThrow(VaultError);
+    expect(await credentials.update('pc_one', by(5), { label: 'Sales' })).toBe(true);
+    const whole = { ...part, security_mode: 'ssl_tls', tls_ca_pem: null } as const;
+    expect(await credentials.update('pc_one', by(6), whole, second)).toBe(true);
+    expect((await credentials.opened('pc_one'))?.secret).toEqual(second);
+  });
+
+  it('seals the same secret for the place that a change leads to', async () => {
+    const { credentials } = await fresh();
+    await credentials.put({ ...connection, security_mode: 'none' }, secret, 'print');
+    await credentials.update('pc_one', by(2), { security_mode: 'ssl_tls' });
+    expect(await credentials.opened('pc_one')).toMatchObject({ connection: { security_mode: 'ssl_tls' }, secret });
+  });
+
+  it('opens what an earlier version sealed, and seals it with its place then', async () => {
+    const { table, credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    const old = await sealedBefore();
+    await rewrite(table, { secret: old });
+    const worker = dynamoCredentialVault(engine.client, table, local.decryptOnly);
+    expect(await worker.opened('pc_one')).toEqual({ connection, secret });
+    const { secret: box } = await rowIn(table);
+    expect(box).toMatchObject({ v: 2, edk: old.edk });
+    expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
+    await rewrite(table, { host: 'evil.example.com' });
+    await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
+    await rewrite(table, { secret: { ...box, v: 1 } });
+    await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
+  });
+
+  it('does not bring back what an earlier version sealed over a secret that was given meanwhile', async () => {
+    const { table, credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    await rewrite(table, { secret: await sealedBefore() });
+    const second = { ...secret, password: 'second' };
+    const slow: Vault = {
+      ...vault,
+      async reseal(...given) {
+        const sealed = await vault.reseal(...given);
+        await credentials.update('pc_one', by(2), { host: 'new.example.com' }, second);
+        return sealed;
+      },
+    };
+    const opened = await dynamoCredentialVault(engine.client, table, slow).opened('pc_one');
+    expect(opened).toEqual({ connection, secret });
+    expect(await credentials.opened('pc_one')).toMatchObject({
+      connection: { host: 'new.example.com' },
+      secret: second,
+    });
+  });
+
+  it('ends with one secret that opens, in whatever order changes of place and secret come', async () => {
+    const third = { ...secret, password: 'third' };
+    const changes = [
+      () => [{ host: 'two.example.com' }, { ...secret, password: 'second' }] as const,
+      () => [{}, third] as const,
+      () => [{ security_mode: 'ssl_tls' }, undefined] as const,
+      () => [{ label: 'Sales' }, undefined] as const,
+    ];
+    for (const order of [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 1, 3, 0], 'at once'] as const) {
+      const { credentials } = await fresh();
+      await credentials.put({ ...connection, security_mode: 'starttls' }, secret, 'print');
+      const write = (at: number) => {
+        const [fields, given] = changes[at]?.() ?? [{}, undefined];
+        return credentials.update('pc_one', by(at + 2), fields, given);
+      };
+      if (order === 'at once') await Promise.all(changes.map((_, at) => write(at)));
+      else for (const at of order) await write(at);
+      expect(await credentials.opened('pc_one'), String(order)).toMatchObject({
+        connection: { host: 'two.example.com', security_mode: 'ssl_tls', label: 'Sales' },
+        secret: third,
+      });
+    }
   });
 
   it('changes the fields that are named and no others', async () => {
@@ -184,11 +295,11 @@ describe('the credential vault', () => {
     const { table, credentials } = await fresh();
     const finder = dynamoCredentialFinder(engine.client, table);
     await credentials.put(connection, secret, 'print');
-    await credentials.rotate('pc_one', by(3), { username: 'carol@example.com', password: 'third' }, 'c…l@example.com');
-    expect(await credentials.rotate('pc_one', by(2), { username: 'bob@example.com', password: 'second' }, 'x')).toBe(
+    await credentials.update('pc_one', by(3), {}, { username: 'carol@example.com', password: 'third' });
+    expect(await credentials.update('pc_one', by(2), {}, { username: 'bob@example.com', password: 'second' })).toBe(
       true,
     );
-    expect(await credentials.secret('pc_one')).toEqual({ username: 'carol@example.com', password: 'third' });
+    expect((await credentials.opened('pc_one'))?.secret).toEqual({ username: 'carol@example.com', password: 'third' });
     expect((await credentials.read('pc_one'))?.connection.username_masked).toBe('c…l@example.com');
     const found = (name: string) => finder.find('acc_one', 'username', name);
     expect(await Promise.all(['alice', 'bob', 'carol'].map((name) => found(`${name}@example.com`)))).toEqual([

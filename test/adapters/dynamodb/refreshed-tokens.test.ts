@@ -44,6 +44,7 @@ const consent = {
   token_url: 'https://login.example.com/token',
 };
 const by = { version: 2, generation: 2 };
+const at = (secret: OAuthSecret, id = 'pc_one') => ({ connection: { ...connection, id }, secret });
 
 /** A credential that the owner has given, and the worker that refreshes its tokens with no right but to decrypt. */
 async function world(vaultOfWorker: Vault = local.decryptOnly) {
@@ -61,11 +62,11 @@ async function world(vaultOfWorker: Vault = local.decryptOnly) {
 describe('tokens that a refresh brought', () => {
   it('are stored by a worker whose role may only decrypt, and everyone reads them', async () => {
     const { owner, worker, before, next, row } = await world();
-    expect(await worker.secret('pc_one')).toEqual(before);
+    expect((await worker.opened('pc_one'))?.secret).toEqual(before);
     const old = (await row())?.secret;
-    expect(await worker.replaceTokens('pc_one', before, async () => next)).toEqual(next);
-    expect(await worker.secret('pc_one')).toEqual(next);
-    expect(await owner.secret('pc_one')).toEqual(next);
+    expect(await worker.replaceTokens(at(before), async () => next)).toEqual(next);
+    expect((await worker.opened('pc_one'))?.secret).toEqual(next);
+    expect((await owner.opened('pc_one'))?.secret).toEqual(next);
     const { secret } = (await row()) ?? {};
     expect([secret.edk, secret.iv === old.iv, secret.ct === old.ct]).toEqual([old.edk, false, false]);
     expect(JSON.stringify(await row())).not.toMatch(/hush|first|second|login.example/);
@@ -76,19 +77,19 @@ describe('tokens that a refresh brought', () => {
     let old = before;
     for (let time = 1; time <= 5; time += 1) {
       const next = { ...old, refresh_token: `refresh-${time}`, access_token: `access-${time}` };
-      expect(await worker.replaceTokens('pc_one', old, async () => next)).toEqual(next);
+      expect(await worker.replaceTokens(at(old), async () => next)).toEqual(next);
       old = next;
     }
-    expect(await worker.secret('pc_one')).toEqual(old);
+    expect((await worker.opened('pc_one'))?.secret).toEqual(old);
   });
 
   it('are not asked for when another secret is stored, or none', async () => {
     const { owner, worker, before, next } = await world();
     const refresh = vi.fn(async () => next);
-    expect(await worker.replaceTokens('pc_one', { ...before, refresh_token: 'other' }, refresh)).toBeNull();
-    expect(await worker.replaceTokens('pc_none', before, refresh)).toBeNull();
-    await owner.rotate('pc_one', by, { ...consent, refresh_token: 'rotated' }, 'a');
-    expect(await worker.replaceTokens('pc_one', before, refresh)).toBeNull();
+    expect(await worker.replaceTokens(at({ ...before, refresh_token: 'other' }), refresh)).toBeNull();
+    expect(await worker.replaceTokens(at(before, 'pc_none'), refresh)).toBeNull();
+    await owner.update('pc_one', by, {}, { ...consent, refresh_token: 'rotated' });
+    expect(await worker.replaceTokens(at(before), refresh)).toBeNull();
     expect(refresh).not.toHaveBeenCalled();
   });
 
@@ -96,24 +97,24 @@ describe('tokens that a refresh brought', () => {
     const refused: Vault = { ...local.decryptOnly, reseal: () => Promise.reject(new Error('KMS is throttled')) };
     const { worker, before, next } = await world(refused);
     const refresh = vi.fn(async () => next);
-    await expect(worker.replaceTokens('pc_one', before, refresh)).rejects.toThrow('KMS is throttled');
+    await expect(worker.replaceTokens(at(before), refresh)).rejects.toThrow('KMS is throttled');
     expect(refresh).not.toHaveBeenCalled();
   });
 
   it('do not overwrite a secret that was rotated during the refresh, not even by the same words', async () => {
     const { owner, worker, before, next, row } = await world();
-    const stored = worker.replaceTokens('pc_one', before, async () => {
-      await owner.rotate('pc_one', by, consent, 'a');
+    const stored = worker.replaceTokens(at(before), async () => {
+      await owner.update('pc_one', by, {}, consent);
       return next;
     });
     expect(await stored).toBeNull();
-    expect(await owner.secret('pc_one')).toEqual(before);
+    expect((await owner.opened('pc_one'))?.secret).toEqual(before);
     expect((await row())?.generation).toBe(2);
   });
 
   it('do not bring back a credential that was destroyed during the refresh', async () => {
     const { owner, worker, before, next, row } = await world();
-    const stored = worker.replaceTokens('pc_one', before, async () => {
+    const stored = worker.replaceTokens(at(before), async () => {
       await owner.destroy('pc_one');
       return next;
     });
@@ -125,38 +126,55 @@ describe('tokens that a refresh brought', () => {
     const { table, worker, before, next, row } = await world();
     await engine.client.send(new PutCommand({ TableName: table, Item: { ...(await row()), account_id: 'acc_two' } }));
     const refresh = vi.fn(async () => next);
-    await expect(worker.replaceTokens('pc_one', before, refresh)).rejects.toThrow(VaultError);
+    await expect(worker.replaceTokens(at(before), refresh)).rejects.toThrow(VaultError);
     expect(refresh).not.toHaveBeenCalled();
+  });
+
+  it('are not asked for when the credential leads elsewhere than it did, though the secret is the same', async () => {
+    const { owner, worker, before, next } = await world();
+    await owner.update('pc_one', by, { host: 'other.example.com' }, consent);
+    const refresh = vi.fn(async () => next);
+    expect(await worker.replaceTokens(at(before), refresh)).toBeNull();
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  it('stay bound to their place', async () => {
+    const { table, worker, before, next, row } = await world();
+    await worker.replaceTokens(at(before), async () => next);
+    await engine.client.send(
+      new PutCommand({ TableName: table, Item: { ...(await row()), host: 'evil.example.com' } }),
+    );
+    await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
   it('fail as the provider says, and the old ones stay', async () => {
     const { worker, before } = await world();
-    const refused = worker.replaceTokens('pc_one', before, () => Promise.reject(new Error('invalid_grant')));
+    const refused = worker.replaceTokens(at(before), () => Promise.reject(new Error('invalid_grant')));
     await expect(refused).rejects.toThrow('invalid_grant');
-    expect(await worker.secret('pc_one')).toEqual(before);
+    expect((await worker.opened('pc_one'))?.secret).toEqual(before);
   });
 
   it('are reported as not stored when the write is refused', async () => {
     const { worker, before, next } = await world();
     tapped.refuse('UpdateItem', 'AccessDeniedException');
-    await expect(worker.replaceTokens('pc_one', before, async () => next)).rejects.toThrow('injected');
-    expect(await worker.secret('pc_one')).toEqual(before);
+    await expect(worker.replaceTokens(at(before), async () => next)).rejects.toThrow('injected');
+    expect((await worker.opened('pc_one'))?.secret).toEqual(before);
   });
 
   it('are stored in spite of a throttle and of a transaction in the way', async () => {
     const { worker, before, next } = await world();
     tapped.refuse('UpdateItem', 'ProvisionedThroughputExceededException');
     tapped.refuse('UpdateItem', 'TransactionConflictException');
-    expect(await worker.replaceTokens('pc_one', before, async () => next)).toEqual(next);
-    expect(await worker.secret('pc_one')).toEqual(next);
+    expect(await worker.replaceTokens(at(before), async () => next)).toEqual(next);
+    expect((await worker.opened('pc_one'))?.secret).toEqual(next);
   });
 
   it('count as stored when the answer to the write was lost and its second try met our own', async () => {
     const { worker, before, next } = await world();
     tapped.loseAnswer('UpdateItem');
     const refresh = vi.fn(async () => next);
-    expect(await worker.replaceTokens('pc_one', before, refresh)).toEqual(next);
-    expect(await worker.secret('pc_one')).toEqual(next);
+    expect(await worker.replaceTokens(at(before), refresh)).toEqual(next);
+    expect((await worker.opened('pc_one'))?.secret).toEqual(next);
     expect(refresh).toHaveBeenCalledOnce();
   });
 });

@@ -67,6 +67,63 @@ describe('the vault', () => {
   });
 });
 
+describe('a box with more bound into it', () => {
+  const bound = { host: 'imap.example.com', port: '993' };
+
+  it('opens with the very same, in any order', async () => {
+    const box = await vault.seal(plain, context, bound);
+    expect(box.v).toBe(2);
+    const { host, port } = bound;
+    expect(Buffer.from(await vault.open(box, context, { port, host }))).toEqual(plain);
+  });
+
+  it.each([
+    ['another value', { ...bound, host: 'evil.example.com' }],
+    ['one more', { ...bound, user: 'x' }],
+    ['one less', { host: bound.host }],
+    ['none', {}],
+    ['nothing said of it', undefined],
+    ['values that change places', { host: bound.port, port: bound.host }],
+  ])('does not open with %s', async (_, other) => {
+    const box = await vault.seal(plain, context, bound);
+    await expect(vault.open(box, context, other)).rejects.toThrow(VaultError);
+    await expect(vault.reseal(box, context, async (value) => value, other)).rejects.toThrow(VaultError);
+  });
+
+  it('does not open under the name of the other version', async () => {
+    const box = await vault.seal(plain, context, bound);
+    const old = await vault.seal(plain, context);
+    for (const given of [bound, {}, undefined]) {
+      await expect(vault.open({ ...box, v: 1 }, context, given)).rejects.toThrow(VaultError);
+      await expect(vault.open({ ...old, v: 2 }, context, given)).rejects.toThrow(VaultError);
+    }
+  });
+
+  it('tells KMS nothing of it', async () => {
+    const kms = new KMSClient({ region: 'us-east-1' });
+    const faked = mockClient(kms);
+    faked.on(GenerateDataKeyCommand).callsFake(() => ({
+      Plaintext: new Uint8Array(32),
+      CiphertextBlob: new Uint8Array(1),
+      KeyId: KEY_ARN,
+    }));
+    await kmsVault(kms, KEY_ARN).seal(plain, context, bound);
+    expect(faked.commandCalls(GenerateDataKeyCommand).map(({ args }) => args[0].input.EncryptionContext)).toEqual([
+      context,
+    ]);
+    faked.restore();
+  });
+
+  it('is made of one without by whoever may only decrypt', async () => {
+    const old = await vault.seal(plain, context);
+    const box = await local.decryptOnly.reseal(old, context, async (value) => Buffer.from(value), bound);
+    if (box === null) throw new Error('nothing was sealed');
+    expect(box).toMatchObject({ v: 2, edk: old.edk });
+    expect(Buffer.from(await vault.open(box, context, bound))).toEqual(plain);
+    await expect(vault.open(box, context, { ...bound, port: '143' })).rejects.toThrow(VaultError);
+  });
+});
+
 describe('a box that is sealed again', () => {
   const next = Buffer.from('another password');
 

@@ -1,0 +1,102 @@
+/** Rows of credentials, opened: a secret opens only with the place that its row has. Plain secrets are kept for a while. */
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { connectionSchema } from '../../domain/credential/connection.ts';
+import { placeOf } from '../../domain/credential/place.ts';
+import { type StoredSecret, storedSecretSchema } from '../../domain/credential/secret.ts';
+import type { OpenedCredential } from '../../ports/credential-vault.ts';
+import {
+  type Bound,
+  type SealedBox,
+  sealedBoxSchema,
+  type Vault,
+  type VaultContext,
+  VaultError,
+} from '../../ports/vault.ts';
+import { conditional } from './conditional.ts';
+
+/** How long and how many plain secrets a process keeps: a rotation or a deletion holds everywhere after this. */
+const KEEP_MS = 300_000;
+const KEEP_MOST = 200;
+
+export type Fields = Readonly<Record<string, unknown>>;
+const sealedRow = connectionSchema.extend({ secret: sealedBoxSchema });
+
+export const contextOf = (id: string, accountId: string): VaultContext => ({
+  account: accountId,
+  credential: id,
+  purpose: 'credential',
+});
+
+/** The row's fields and its sealed secret. Throws VaultError for a row that has not the shape of one. */
+export function sealedOf(row: Fields) {
+  const parsed = sealedRow.safeParse(row);
+  if (!parsed.success) throw new VaultError('the row is not one of a credential');
+  const { secret: box, ...connection } = parsed.data;
+  return { connection, box };
+}
+
+export const parsedSecret = (plain: Uint8Array): StoredSecret =>
+  storedSecretSchema.parse(JSON.parse(Buffer.from(plain).toString('utf8')));
+
+/** A function that opens a row. It throws VaultError when what stands in the row is not what the secret was sealed with. */
+export function credentialOpener(
+  client: DynamoDBDocumentClient,
+  table: string,
+  vault: Vault,
+  now: () => number,
+): (row: Fields) => Promise<OpenedCredential> {
+  /** Keyed by what opened: another secret, place, credential or account is never served from here. */
+  const plain = new Map<string, { readonly secret: StoredSecret; readonly until: number }>();
+
+  async function open(box: SealedBox, context: VaultContext, place: Bound, id: string): Promise<StoredSecret> {
+    if (box.v === 1) return sealAgain(box, context, place, id);
+    const opened = await vault.open(box, context, place);
+    try {
+      return parsedSecret(opened);
+    } finally {
+      opened.fill(0);
+    }
+  }
+
+  /** Of an earlier version, which bound no place. Who writes the row meanwhile seals with the place as well. */
+  async function sealAgain(box: SealedBox, context: VaultContext, place: Bound, id: string): Promise<StoredSecret> {
+    const copies: Buffer[] = [];
+    const next = await vault.reseal(
+      box,
+      context,
+      async (value) => {
+        copies.push(Buffer.from(value));
+        return Buffer.from(value);
+      },
+      place,
+    );
+    const [copy] = copies;
+    if (copy === undefined) throw new VaultError('nothing was opened');
+    const update = new UpdateCommand({
+      TableName: table,
+      Key: { id },
+      UpdateExpression: 'SET secret = :next',
+      ConditionExpression: 'secret = :box',
+      ExpressionAttributeValues: { ':next': next, ':box': box },
+    });
+    await conditional(() => client.send(update));
+    try {
+      return parsedSecret(copy);
+    } finally {
+      copy.fill(0);
+    }
+  }
+
+  return async (row) => {
+    const { connection, box } = sealedOf(row);
+    const { id, account_id: accountId } = connection;
+    const place = placeOf(connection);
+    const key = JSON.stringify([accountId, id, place, box]);
+    const kept = plain.get(key);
+    if (kept !== undefined && kept.until > now()) return { connection, secret: kept.secret };
+    const secret = await open(box, contextOf(id, accountId), place, id);
+    for (const [old, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(old);
+    plain.set(key, { secret, until: now() + KEEP_MS });
+    return { connection, secret };
+  };
+}

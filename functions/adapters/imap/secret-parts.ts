@@ -1,0 +1,68 @@
+/**
+ * Where a secret stands among octets, whole or cut off. What is left of it after a cut is a part from its beginning or
+ * its end: six octets or more, or more than half of it. Fewer than four are not looked for: they stand in any text.
+ */
+import { lowerOctets, octetsOf } from './decodings.ts';
+
+const LEAST_PART = 6;
+const LEAST = 4;
+
+/** Octets to look for. */
+export type Needle = {
+  readonly octets: string;
+  /** How much of it is enough. */
+  readonly least: number;
+};
+
+/** The secret in each character encoding that a server may use. `inParts`: also what is left of it after a cut. */
+export function needlesOf(secret: string, inParts: boolean): readonly Needle[] {
+  const wide = Buffer.from(secret, 'utf16le');
+  const latin = [...secret].every((character) => character <= '\u00ff') ? [Buffer.from(secret, 'latin1')] : [];
+  const narrow = [octetsOf(secret), ...[Buffer.from(secret), ...latin].map(lowerOctets)];
+  const utf16 = [wide, Buffer.from(wide).swap16()].map(lowerOctets);
+  const needle = (octets: string, width: number): Needle => {
+    const length = octets.length / width;
+    const part = Math.max(LEAST, Math.min(LEAST_PART, Math.floor(length / 2) + 1));
+    return { octets, least: inParts ? Math.min(part, length) * width : octets.length };
+  };
+  return [...[...new Set(narrow)].map((octets) => needle(octets, 1)), ...utf16.map((octets) => needle(octets, 2))];
+}
+
+/** The parts of `octets` that are the needle, or enough of its beginning or end, as [first, behind the last]. */
+export function occurrences(octets: string, { octets: sought, least }: Needle): readonly (readonly [number, number])[] {
+  const mirrored = endsOf(reversed(octets), reversed(sought), least);
+  return [
+    ...endsOf(octets, sought, least),
+    ...mirrored.map(([start, end]) => [octets.length - end, octets.length - start] as const),
+  ];
+}
+
+/** Places of the longest beginnings of `sought`, of at least this length, by Knuth, Morris and Pratt. */
+function endsOf(text: string, sought: string, least: number): readonly (readonly [number, number])[] {
+  const found: [number, number][] = [];
+  const borders = bordersOf(sought);
+  let length = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const next = text.charCodeAt(at);
+    if (length >= least && (length === sought.length || next !== sought.charCodeAt(length)))
+      found.push([at - length, at]);
+    while (length > 0 && (length === sought.length || next !== sought.charCodeAt(length)))
+      length = borders[length] ?? 0;
+    if (length < sought.length && next === sought.charCodeAt(length)) length += 1;
+  }
+  return found;
+}
+
+/** By length of a beginning of the text: the length of the longest shorter one that it ends with. */
+function bordersOf(text: string): readonly number[] {
+  const borders = [0, 0];
+  let length = 0;
+  for (let at = 1; at < text.length; at += 1) {
+    while (length > 0 && text.charCodeAt(at) !== text.charCodeAt(length)) length = borders[length] ?? 0;
+    if (text.charCodeAt(at) === text.charCodeAt(length)) length += 1;
+    borders.push(length);
+  }
+  return borders;
+}
+
+const reversed = (octets: string): string => Buffer.from(octets, 'utf16le').swap16().reverse().toString('utf16le');

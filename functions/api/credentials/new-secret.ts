@@ -1,0 +1,38 @@
+import { authKindOf, type Secret } from '../../domain/credential/secret.ts';
+import type { CredentialVault, OpenedCredential } from '../../ports/credential-vault.ts';
+import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
+import { VaultError } from '../../ports/vault.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+
+/** Throws Problem invalid_request for an OAuth secret whose token URL this deployment would not ask. */
+export function refuseTokenUrl(secret: Secret, tokens: Pick<TokenEndpoint, 'isAllowed'>): void {
+  if ('password' in secret || tokens.isAllowed(secret.token_url)) return;
+  const message = 'must be https on port 443 of a public host';
+  throw new Problem('invalid_request', { errors: [{ pointer: '/secret/token_url', message }] });
+}
+
+/** Throws Problem invalid_request for a secret that cannot take the place of one of this kind. */
+export function refuseSecret(
+  secret: Secret,
+  kind: ReturnType<typeof authKindOf>,
+  tokens: Pick<TokenEndpoint, 'isAllowed'>,
+): void {
+  if (kind !== authKindOf(secret))
+    throw new Problem('invalid_request', {
+      errors: [{ pointer: '/secret', message: `must be a secret of the auth_kind ${kind}` }],
+    });
+  refuseTokenUrl(secret, tokens);
+}
+
+/** The opened credential, null when it is gone; `altered` when its row is not as this code wrote it. */
+export async function openedOrAltered(
+  vault: Pick<CredentialVault, 'opened'>,
+  id: string,
+): Promise<OpenedCredential | null | 'altered'> {
+  try {
+    return await vault.opened(id);
+  } catch (error) {
+    if (error instanceof VaultError) return 'altered';
+    throw error;
+  }
+}
