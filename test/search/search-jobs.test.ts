@@ -109,11 +109,15 @@ function naive(world: World, { accountId, filter, newestFirst }: Query): readonl
   return [...world.jobs.values()]
     .filter((job) => {
       const lease = job.status === 'running' ? (world.leases.get(job.lease_id ?? '') ?? null) : null;
+      const credential = world.credentials.get(job.credential_id) ?? null;
+      // One of another account holds nobody back, and neither do its connections.
+      const isForeign = credential !== null && credential.account_id !== job.account_id;
+      const full = isForeign ? null : (world.full.get(job.credential_id) ?? null);
       const joined = {
         job,
-        credential: world.credentials.get(job.credential_id) ?? null,
+        credential: isForeign ? null : credential,
         account: world.accounts.get(job.account_id) ?? null,
-        fullUntil: isDue(job, NOW) ? (world.full.get(job.credential_id) ?? null) : null,
+        fullUntil: isDue(job, NOW) ? full : null,
         shareFullUntil: null,
         lease,
       };

@@ -1,11 +1,9 @@
-import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { NO_RUNS } from '../../domain/schedule/run.ts';
 import { within } from '../../domain/search/values.ts';
 import { matchesTaskFilter } from '../../domain/task/filter.ts';
 import type { Task } from '../../domain/task/task.ts';
-import { CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
-import { tasksOf } from '../../domain/views/keys.ts';
+import { credentialsOf, tasksOf } from '../../domain/views/keys.ts';
 import { TASK_PROJECTION } from '../../domain/views/task-view.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { searchRows } from '../../search/search-rows.ts';
@@ -83,10 +81,8 @@ async function circumstances(views: TaskPorts['views'], runs: TaskPorts['runs'],
   return (task: Task): TaskCircumstances => {
     const own = runsOf(task);
     const job = rows.get(lastJobOf(task, own) ?? '');
-    const row = rows.get(task.target_credential_id);
-    // Null of a deleted one.
-    const credential = row === undefined ? null : CREDENTIAL_PROJECTION.fromRow(row);
-    const hasCredential = credential !== null && !crossesAccounts(task, credential);
+    // A deleted credential has left its account's list; one of another account was never in it.
+    const hasCredential = rows.get(task.target_credential_id)?.ga === credentialsOf(task.account_id);
     return { runs: own, lastJobStatus: job === undefined ? null : (jobOf(job)?.status ?? null), hasCredential };
   };
 }
