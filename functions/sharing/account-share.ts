@@ -74,7 +74,8 @@ export async function takePlace(
       clearTimeout(late);
       clearInterval(renewals);
       await taking;
-      if (slot !== null) await slots.release(slot);
+      // A place that cannot be given back ends with its lease.
+      if (slot !== null) await slots.release(slot).catch(() => undefined);
     },
   };
 }

@@ -55,8 +55,7 @@ async function runAccount(
     logger.error('batch of an account failed', { account_id: accountId, ...errorFields(error) });
     return group.map(({ receipt }) => receipt);
   } finally {
-    // Its lease ends by itself when it cannot be given back.
-    await place?.release().catch(() => undefined);
+    await place?.release();
   }
 }
 

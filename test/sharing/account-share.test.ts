@@ -115,6 +115,17 @@ describe('the share of an account', () => {
     expect(await taken('acc_one', 'waits')).toBe(2);
   });
 
+  it('is given back by its lease when the store does not take it back', async () => {
+    const { ports, taken } = world();
+    const release = () => Promise.reject(new Error('down'));
+    const slots = { ...ports.slots, release };
+    const place = await takePlace('acc_one', { kind: 'waits', most: 2 }, { ...ports, slots });
+    await expect(place?.release()).resolves.toBeUndefined();
+    expect(await taken('acc_one', 'waits')).toBe(1);
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
+    expect(await taken('acc_one', 'waits')).toBe(0);
+  });
+
   it('stops nothing when the store does not answer', async () => {
     const { ports } = world();
     const take = () => Promise.reject(new Error('down'));

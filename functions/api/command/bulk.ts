@@ -203,7 +203,8 @@ const POLL_MS = 500;
 async function waitedFor(ports: BulkCommandPorts, bulk: Bulk, deadline: number): Promise<Bulk> {
   if (bulk.status !== 'running' || Date.now() + POLL_MS >= deadline) return bulk;
   const share = { kind: 'waits', most: ports.accountWaits } as const;
-  const place = await takePlace(bulk.account_id, share, { ...ports, now: () => Date.now() });
+  // The operation has been accepted: when the store does not answer, nobody waits for it.
+  const place = await takePlace(bulk.account_id, share, { ...ports, now: () => Date.now() }).catch(() => null);
   if (place === null) return bulk;
   try {
     return await settled(ports, bulk, deadline);
