@@ -25,6 +25,7 @@ try {
       streamIds: (part) => streamIds(client, events, { part, parts }),
       hasViews: () => hasViews(client, views),
       pause: pauseWithJitter,
+      now: () => Date.now(),
       onProgress(soFar) {
         if (Date.now() - printed < 5_000) return;
         printed = Date.now();

@@ -5,7 +5,8 @@ import type { Views } from '../ports/views.ts';
 /**
  * Writes the rows of the marks that this batch of one shard has come to, after the rest of it was projected: of a batch
  * with failed streams only those before the first failure, because that record and all after it come again. The row of a
- * mark is its promise that nothing before it is missing, so nobody else writes one, a rebuild of the views neither.
+ * mark is its promise that nothing before it is missing: a rebuild of the views, which reads in another order, writes
+ * rows of older marks at its end.
  */
 export async function passMarks(
   records: readonly Envelope[],

@@ -6,8 +6,10 @@
  */
 import type { Envelope } from '../domain/event/event.ts';
 import { COUNTER_SHARDS } from '../domain/views/counters.ts';
+import { isMark } from '../domain/views/mark.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
+import { passMarks } from '../stream/marks.ts';
 import { projectOnce } from '../stream/project.ts';
 
 /** Streams that are read and written together: one transaction of the projector. */
@@ -21,6 +23,8 @@ export type ReplayPorts = {
   /** Whether the views table has anything that this would write. */
   hasViews(): Promise<boolean>;
   pause(attempt: number): Promise<void>;
+  /** ms since the epoch. */
+  now(): number;
   /** Told after each few dozen streams. */
   onProgress(soFar: ReplayReport): void;
 };
@@ -43,6 +47,9 @@ export class ViewsNotEmpty extends Error {
 }
 
 const NAMED = 20;
+/** Clocks differ a little: a mark that seems so much older than the replay was in the log before it began. */
+const MARGIN_MS = 60_000;
+const MARKS_AT_ONCE = 25;
 
 /**
  * Projects every stream of the log, in `parts` parts side by side. `resume` goes on in a table that has rows.
@@ -53,6 +60,8 @@ export async function replay(
   { parts, resume }: { readonly parts: number; readonly resume: boolean },
 ): Promise<ReplayReport> {
   if (!resume && (await ports.hasViews())) throw new ViewsNotEmpty('The views table is not empty.');
+  const before = ports.now() - MARGIN_MS;
+  const marks: Envelope[] = [];
   let report: ReplayReport = { streams: 0, events: 0, written: 0, unchanged: 0, failed: 0, failures: [] };
   const add = (done: ReplayReport): void => {
     report = {
@@ -70,19 +79,25 @@ export async function replay(
     for await (const streamId of ports.streamIds(number, parts)) {
       some.push(streamId);
       if (some.length < STREAMS) continue;
-      add(await projectStreams(some, number % COUNTER_SHARDS, ports));
+      add(await projectStreams(some, number % COUNTER_SHARDS, marks, ports));
       some = [];
     }
-    if (some.length > 0) add(await projectStreams(some, number % COUNTER_SHARDS, ports));
+    if (some.length > 0) add(await projectStreams(some, number % COUNTER_SHARDS, marks, ports));
   };
   const ends = await Promise.allSettled(Array.from({ length: parts }, (_, number) => part(number)));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  // By now the views hold all that was in the log before these marks. Retention erases a mark by its row.
+  const passed = marks.filter(({ at }) => report.failed === 0 && Date.parse(at) < before);
+  for (let start = 0; start < passed.length; start += MARKS_AT_ONCE)
+    await passMarks(passed.slice(start, start + MARKS_AT_ONCE), new Set(), ports.views);
   return report;
 }
 
+/** Adds the marks among the streams to `marks`. */
 async function projectStreams(
   streamIds: readonly string[],
   shard: number,
+  marks: Envelope[],
   { log, views, pause }: ReplayPorts,
 ): Promise<ReplayReport> {
   const failures: { streamId: string; error: unknown }[] = [];
@@ -95,6 +110,7 @@ async function projectStreams(
     }
   };
   const events = (await Promise.all(streamIds.map(read))).flat();
+  marks.push(...events.filter(({ stream_id: id }) => isMark(id)));
   const { written, failed } = await projectOnce(events, { log, views, shard, pause });
   failures.push(...failed);
   return {

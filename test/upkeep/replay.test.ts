@@ -9,10 +9,11 @@ import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { BulkEvent } from '../../functions/domain/bulk/events.ts';
 import type { CredentialEvent } from '../../functions/domain/credential/credential.ts';
-import { userActor } from '../../functions/domain/event/actors.ts';
+import { SYSTEM, userActor } from '../../functions/domain/event/actors.ts';
 import type { Actor, DomainEvent, Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import type { TaskEvent } from '../../functions/domain/task/task.ts';
+import { MARK_EVENT, markStream } from '../../functions/domain/views/mark.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { readReplayOptions, UsageError } from '../../functions/upkeep/options.ts';
 import { recount } from '../../functions/upkeep/recount.ts';
@@ -150,6 +151,7 @@ async function world() {
     streamIds: (part, parts) => streamIds(engine.client, events, { part, parts }),
     hasViews: () => hasViews(engine.client, table),
     pause: pauseWithJitter,
+    now: () => Date.now(),
     onProgress: () => {},
     ...more,
   });
@@ -196,6 +198,27 @@ describe('a replay', () => {
     expect(told.length).toBeGreaterThanOrEqual(STREAMS / 30);
     expect(told.at(-1)).toEqual(report);
     await expectLike(table, live);
+  });
+
+  it('writes the rows of marks from before it began, by which retention erases them, unless a stream failed', async () => {
+    const { log, into, empty } = await world();
+    const began = T0 + 100 * HOUR;
+    const put = async (token: string, at: number): Promise<string> => {
+      const streamId = markStream(token);
+      const event = { type: MARK_EVENT, data: {} } as const;
+      await log.append([{ streamId, version: 1, accountId: 'acc_a', actor: SYSTEM.bulk, at: iso(at), event }]);
+      return streamId;
+    };
+    const old = await put('old', began - HOUR);
+    const fresh = await put('fresh', began - 1_000);
+    const marksIn = async (table: string): Promise<readonly string[]> =>
+      [...(await contents(table)).rows.keys()].filter((id) => [old, fresh].includes(id));
+    const failing = { ...log, read: (id: string) => (id === old ? log.read(id) : Promise.reject(new Error('x'))) };
+    const [whole, broken] = [await empty(), await empty()];
+    expect(await replay(into(whole, { now: () => began }), FRESH)).toMatchObject({ failed: 0 });
+    expect(await marksIn(whole)).toEqual([old]);
+    await replay(into(broken, { now: () => began, log: failing }), FRESH);
+    expect(await marksIn(broken)).toEqual([]);
   });
 
   it('refuses a table that has rows, and writes nothing into it', async () => {

@@ -99,11 +99,16 @@ export function dynamoProjection(
 
   return {
     async mark(accountId) {
-      const listed = (await shards()).filter(
-        ({ SequenceNumberRange: range }) => range?.EndingSequenceNumber === undefined,
-      );
+      const all = await shards();
+      const parents = new Set(all.map(({ ParentShardId }) => ParentShardId));
+      // One that has closed and has no children is followed by some that are not listed yet.
+      const listed = all.filter((shard) => isOpen(shard) || !parents.has(shard.ShardId));
       // Read from before the marks are put: what is seen then was put after everything that is asked about.
-      let unmarked: readonly Unmarked[] = await Promise.all(listed.map((shard) => open(shard, 'LATEST')));
+      let unmarked: readonly Unmarked[] = await Promise.all(
+        listed.map((shard) =>
+          isOpen(shard) ? open(shard, 'LATEST') : { shardId: shard.ShardId ?? '', iterator: null },
+        ),
+      );
       const mine = new Set<string>();
       const seen: string[] = [];
       for (let round = 0; round < ROUNDS && unmarked.length > 0 && mine.size < MOST_MARKS; round += 1) {
@@ -125,6 +130,8 @@ export function dynamoProjection(
     },
   };
 }
+
+const isOpen = ({ SequenceNumberRange: range }: Shard): boolean => range?.EndingSequenceNumber === undefined;
 
 /** Random keys that nearly always hit each of `count` equal ranges (the coupon collector's number, and a reserve). */
 const enough = (count: number): number => Math.ceil(count * (Math.log(count) + 3));

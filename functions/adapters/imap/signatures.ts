@@ -52,6 +52,8 @@ const loginRefused = (subject: Case): boolean => subject.authenticationFailed &&
 const elsewhere = (subject: Case): boolean => !duringLogin(subject);
 const refusedLater = (subject: Case): boolean => elsewhere(subject) && subject.status === 'NO';
 const greeting = (subject: Case): boolean => subject.greeting;
+const TOO_FAST =
+  /too many (requests|commands|operations|attempts)|too (fast|quickly|often)|slow down|per (second|minute|hour|day)/i;
 const busy = response('UNAVAILABLE', 'LIMIT', 'INUSE');
 
 /**
@@ -66,6 +68,7 @@ export const SIGNATURES: readonly Signature[] = [
     when: text(/too many (simultaneous |concurrent )?connections|maximum number of connections/i),
   },
   { code: 'rate_limited', when: text(/exceeded command or bandwidth limits|rate limit|throttl/i) },
+  { code: 'rate_limited', when: all(response('LIMIT'), elsewhere, text(TOO_FAST)) },
   // Yahoo says it after the login, too, of a single mailbox that it cannot open.
   { code: 'rate_limited', when: all((subject) => !refusedLater(subject), text(/try again later/i)) },
   { code: 'rate_limited', when: response('THROTTLED') },
@@ -113,6 +116,8 @@ export const SIGNATURES: readonly Signature[] = [
   { code: 'mailbox_in_use', when: response('INUSE') },
   { code: 'expunge_issued', when: any(response('EXPUNGEISSUED'), text(/requested messages no longer exist/i)) },
   { code: 'too_many_connections', when: all(duringLogin, response('LIMIT')) },
+  // RFC 9051 section 7.1: a limit of any kind, such as the keywords of a mailbox. Rate limits say so in their texts.
+  { code: 'limit_reached', when: all(refusedLater, response('LIMIT')) },
   { code: 'rate_limited', when: response('LIMIT') },
   { code: 'over_quota', when: any(response('OVERQUOTA'), text(/mailbox is full/i)) },
   { code: 'permission_denied', when: response('NOPERM') },

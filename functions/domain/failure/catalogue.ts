@@ -135,6 +135,14 @@ export const FAILURES = {
     'The provider refuses to store more in this mailbox.',
     'Ask the mailbox owner to free space or raise the quota.',
   ),
+  limit_reached: entry(
+    'quota',
+    'job',
+    'mailbox_owner',
+    'A limit of the server was reached',
+    'The command ran up against a limit that the server has for one mailbox or command, such as its number of messages or keywords.',
+    'Make the mailbox or the request smaller, or ask the provider for its limit.',
+  ),
   server_error: entry(
     'server',
     'host',

@@ -14,7 +14,7 @@ export type FolderPlace = z.infer<typeof folderPlace>;
 type Ordered = Pick<MailboxRecord, 'path' | 'key' | 'lastError'>;
 
 /** `startedAt`: of the attempt, ms since the epoch. */
-export function placeOf({ path, key, lastError }: Ordered, startedAt: number): FolderPlace {
+export function folderPlaceOf({ path, key, lastError }: Ordered, startedAt: number): FolderPlace {
   const late = lastError !== null && Date.parse(lastError.at) < startedAt;
   return { late, name: path.slice(0, NAME_LENGTH), key };
 }

@@ -29,10 +29,12 @@ export function concernsFolder(code: FailureCode): boolean {
 
 /** Whether the server itself may be in trouble when folder after folder fails like this. */
 function mayBeOfServer(code: FailureCode): boolean {
+  // A limit may be one folder's own, or a rate limit without a text that says so.
+  if (code === 'limit_reached') return true;
   return ['transient', 'interrupted'].includes(categoryOf(code)) && concernsFolder(code);
 }
 
-/** Folders in a row that fail for the same transient reason before the server is asked about another one. */
+/** Folders in a row that fail for the same such reason before the server is asked about another one. */
 const MOST_ALIKE = 3;
 
 /** Whether the last folders, one after the other, give reason to ask whether it is the server. `codes`: oldest first. */

@@ -121,6 +121,23 @@ it('a shard that splits before a mark comes to it is marked in both of its child
   expect(marks?.map((mark) => shardOf(mark, 2)).sort()).toEqual([0, 1]);
 });
 
+it('a shard that has closed before, and whose children are listed late, is marked in both of them', async () => {
+  const parent = { ...open('parent', 2, 0), closed: true };
+  const children = [open('left', 4, 0, 'parent'), open('right', 4, 2, 'parent')];
+  const other = open('other', 2, 1);
+  let lists = 0;
+  const { projection, started } = scriptedStream([parent, other, ...children], {
+    listed() {
+      lists += 1;
+      return lists <= 4 ? [parent, other] : [parent, other, ...children];
+    },
+  });
+  const marks = await projection.mark('acc_one');
+  expect(started).toEqual(['other LATEST', 'left TRIM_HORIZON', 'right TRIM_HORIZON']);
+  expect(new Set(marks?.map((mark) => shardOf(mark, 4) % 2))).toEqual(new Set([0, 1]));
+  expect(marks).toHaveLength(3);
+});
+
 it('marks of others are no proof: they may be from before', async () => {
   const shards = [open('s0', 2, 0), open('s1', 2, 1)];
   const { projection, records } = scriptedStream(shards, {

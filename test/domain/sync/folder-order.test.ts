@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparePlaces, type FolderPlace, placeOf } from '../../../functions/domain/sync/folder-order.ts';
+import { comparePlaces, type FolderPlace, folderPlaceOf } from '../../../functions/domain/sync/folder-order.ts';
 
 const START = Date.parse('2026-11-02T00:00:00.000Z');
 const errorAt = (ms: number) => {
@@ -7,7 +7,7 @@ const errorAt = (ms: number) => {
   return { code: 'command_failed', detail: '', since: at, at, tries: 1 } as const;
 };
 const place = (path: string, error: ReturnType<typeof errorAt> | null = null): FolderPlace =>
-  placeOf({ path, key: `key of ${path}`, lastError: error }, START);
+  folderPlaceOf({ path, key: `key of ${path}`, lastError: error }, START);
 const ordered = (places: readonly FolderPlace[], from: FolderPlace | null = null): readonly string[] =>
   places.toSorted((one, other) => comparePlaces(one, other, from)).map(({ name }) => name);
 
@@ -30,8 +30,8 @@ test('folders in error before the attempt come last, those that fail in it keep 
 test('long names that begin alike have places of their own, and a place stays small', () => {
   const long = 'x'.repeat(5_000);
   const [one, other] = [
-    placeOf({ path: `${long}1`, key: '1', lastError: null }, 0),
-    placeOf({ path: `${long}2`, key: '2', lastError: null }, 0),
+    folderPlaceOf({ path: `${long}1`, key: '1', lastError: null }, 0),
+    folderPlaceOf({ path: `${long}2`, key: '2', lastError: null }, 0),
   ];
   expect(comparePlaces(one, other, null)).toBeLessThan(0);
   expect(JSON.stringify(one).length).toBeLessThan(300);

@@ -37,6 +37,7 @@ const WAYS: readonly Way[] = [
   ['NO [NOPERM]', lines('{tag} NO [NOPERM] Access denied'), 'permission_denied'],
   ['NO [NONEXISTENT]', lines('{tag} NO [NONEXISTENT] Unknown mailbox'), 'mailbox_not_found'],
   ['NO [CORRUPTION]', lines('{tag} NO [CORRUPTION] Index broken'), 'mailbox_corrupt'],
+  ['NO [LIMIT]', lines('{tag} NO [LIMIT] Mailbox has too many keywords'), 'limit_reached'],
   ['NO', lines('{tag} NO Something'), 'command_failed'],
   ['BAD', lines('{tag} BAD Something'), 'command_rejected'],
   ['a closed connection', drop, 'connection_closed'],
@@ -221,11 +222,18 @@ describe('a sync of all folders ends', () => {
     expect(resultOf(await world.messages())).toMatchObject({ added: 5 * MESSAGES, refused_count: 0 });
   });
 
-  test('not for three such folders while another one is served', async () => {
+  test('when each folder is refused with [LIMIT]: that may be a rate limit without a text', async () => {
+    const world = await folderWorld(engine);
+    world.server.script = scripted((name) => (name === 'EXAMINE' ? lines('{tag} NO [LIMIT] no') : null));
+    await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'limit_reached' } });
+    expect(world.sent().filter((line) => line.startsWith('EXAMINE'))).toHaveLength(4);
+  });
+
+  test.each(['UNAVAILABLE', 'LIMIT'])('not for three such folders while another one is served: %s', async (code) => {
     const world = await folderWorld(engine);
     const bad = ['A', BAD, 'C'];
     world.server.script = scripted((name, mailbox) =>
-      name === 'EXAMINE' && bad.includes(mailbox) ? lines('{tag} NO [UNAVAILABLE] no') : null,
+      name === 'EXAMINE' && bad.includes(mailbox) ? lines(`{tag} NO [${code}] no`) : null,
     );
     const result = resultOf(await world.messages());
     expect(result.refused.map(({ folder }) => folder)).toEqual(bad);

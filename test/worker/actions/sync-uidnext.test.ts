@@ -140,6 +140,27 @@ describe.each([
   });
 });
 
+it.each([
+  ['with mod-sequences', defaultCapabilities],
+  ['without mod-sequences', WITHOUT_MODSEQS],
+])(
+  'a sync %s that keeps rows on the word of EXISTS, though SEARCH does not list them, is not complete',
+  async (_, capabilities) => {
+    const inbox = inboxOf(5);
+    const claim: Claim = { uidNext: '6' };
+    const { world, uids } = await start(inbox, claim, capabilities);
+    expect(resultOf(await world.messages())).toMatchObject({ added: 5, complete: true });
+    inbox.expunge([4]);
+    for (const exists of [5, 2]) {
+      claim.exists = exists;
+      expect(resultOf(await world.messages({ full: true }))).toMatchObject({ removed: 0, complete: false });
+      expect(await uids()).toEqual([1, 2, 3, 4, 5]);
+    }
+    delete claim.exists;
+    expect(resultOf(await world.messages({ full: true }))).toMatchObject({ removed: 1, complete: true });
+  },
+);
+
 it('mail that comes between SELECT and SEARCH is stored at once and nothing is taken for gone', async () => {
   const inbox = inboxOf(600);
   const { server, world, uids } = await start(inbox, { uidNext: '601' });

@@ -125,3 +125,37 @@ it('a target with an honest UIDNEXT is not opened before the messages are sent',
   const sent = server.log.slice(before).map(({ name }) => name);
   expect(sent.filter((name) => /EXAMINE|SELECT|SEARCH|STATUS/.test(name))).toEqual(['SELECT', 'STATUS']);
 });
+
+describe('a target that no sync has seen, whose UIDNEXT is too low and above the number of messages', () => {
+  /** Stored records of the target are taken away: only the server knows it. */
+  async function unseen() {
+    const made = await start({ uidNext: '15' });
+    for (const record of await made.world.store.mailboxes(made.world.credentialId))
+      if (record.path === 'Target') await made.world.store.removeMailbox(record);
+    return made;
+  }
+
+  it('gets a copy that was cut off before the command, though it has twins', async () => {
+    const { world, target } = await unseen();
+    const job = world.job('imap_copy_messages', wanted);
+    expect(codeOf(await job.attempt(cut('before')))).toBe('connection_closed');
+    expect(succeeded(await job.attempt())).toMatchObject({ already_done: 0, missing: '' });
+    expect(target()).toEqual([10, 20, 30, 31, 32]);
+  });
+
+  it('is not sent a copy again whose answer was lost', async () => {
+    const { world, target } = await unseen();
+    const job = world.job('imap_copy_messages', wanted);
+    expect(codeOf(await job.attempt(cut('after')))).toBe('connection_closed');
+    expect(succeeded(await job.attempt())).toMatchObject({ already_done: 2, missing: '' });
+    expect(target()).toEqual([10, 20, 30, 31, 32]);
+  });
+
+  it('is asked only for what is at or above its UIDNEXT', async () => {
+    const { world, server } = await unseen();
+    const before = server.log.length;
+    await world.job('imap_copy_messages', wanted).attempt();
+    const searches = server.log.slice(before).filter(({ name }) => name === 'UID SEARCH');
+    expect(searches[0]?.args).toContain('UID 15:4294967295');
+  });
+});

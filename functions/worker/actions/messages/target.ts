@@ -1,7 +1,7 @@
 /** Where the target of a transfer stands before anything is sent to it. */
 import { categoryOf, type FailureCategory } from '../../../domain/failure/catalogue.ts';
 import { isPlausible } from '../../../domain/sync/plan-messages.ts';
-import { parseUidSet } from '../../../domain/sync/uid-set.ts';
+import { formatUidSet, MAX_UID, parseUidSet } from '../../../domain/sync/uid-set.ts';
 import { MailboxFailure, type MailboxSession, type MailboxStatus } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 import { newPlace } from '../mailboxes/listed.ts';
@@ -64,20 +64,26 @@ async function markOfAny(source: Source, path: string, names: readonly string[])
 }
 
 /**
- * STATUS says where the target stands, unless its UIDNEXT is missing or proven to be too low: then messages that are in
- * the target already would count as arrived. The highest UID of a SEARCH is above all of them.
+ * STATUS says where the target stands, unless its UIDNEXT is missing or too low: then messages that are in the target
+ * already would count as arrived. A SEARCH shows what is at or above UIDNEXT, unless a sync has seen all that is below.
  */
 async function markOf(source: Source, path: string, name: string): Promise<TargetMark> {
   const { session, records, selected, access } = source;
   const status = await statusOf(session, name);
   const sync = records.find((record) => record.name === name || record.path === path)?.sync ?? null;
-  const seen = sync !== null && sync.uidValidity === status?.uidValidity ? sync.uidNext : 1;
-  if (status !== null && status.uidNext !== null && isPlausible(status, seen))
-    return { path, name, uidValidity: status.uidValidity, uidNext: status.uidNext };
+  const isSynced = sync !== null && sync.uidValidity === status?.uidValidity;
+  const uidNext = status !== null && isPlausible(status, isSynced ? sync.uidNext : 1) ? status.uidNext : null;
+  if (status !== null && uidNext !== null && (isSynced || status.messages === 0))
+    return { path, name, uidValidity: status.uidValidity, uidNext };
   try {
     const { uidValidity } = await session.select(name, 'read');
-    const { uids } = await session.allUids();
-    return { path, name, uidValidity, uidNext: (parseUidSet(uids).at(-1)?.[1] ?? 0) + 1 };
+    const from = uidNext ?? 1;
+    const { uids } =
+      uidNext === null
+        ? await session.allUids()
+        : await session.searchMessages({ uids: formatUidSet([[from, MAX_UID]]) });
+    const highest = parseUidSet(uids).at(-1)?.[1] ?? 0;
+    return { path, name, uidValidity, uidNext: Math.max(from, highest + 1) };
   } finally {
     if (session.usable) await session.select(selected.name, access);
   }

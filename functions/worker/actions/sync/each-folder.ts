@@ -3,7 +3,7 @@
  * selected; one that cannot be read is passed over. Later parts of an attempt do not visit a folder that is done with.
  */
 import type { MailboxRecord, StoredStatus } from '../../../domain/mail/mailbox.ts';
-import { comparePlaces, type FolderPlace, placeOf } from '../../../domain/sync/folder-order.ts';
+import { comparePlaces, type FolderPlace, folderPlaceOf } from '../../../domain/sync/folder-order.ts';
 import { isUnchanged, mayBeUnchanged } from '../../../domain/sync/plan-messages.ts';
 import { isWaiting } from '../../../domain/sync/refusals.ts';
 import type { MailboxFailure } from '../../../ports/mailbox.ts';
@@ -20,7 +20,7 @@ export const MOST_IDLE = 3;
 
 /** The folders in the order of the attempt. */
 export function inOrder({ counts }: SyncRun, folders: readonly Folder[]): readonly Folder[] {
-  const places = new Map(folders.map((folder) => [folder, placeOf(folder.record, counts.startedAt)]));
+  const places = new Map(folders.map((folder) => [folder, folderPlaceOf(folder.record, counts.startedAt)]));
   const compare = (one: Folder, other: Folder): number => {
     const [left, right] = [places.get(one), places.get(other)];
     return left === undefined || right === undefined ? 0 : comparePlaces(left, right, counts.from);
@@ -41,7 +41,7 @@ export async function syncEach(
   const { context, counts } = run;
   for (const folder of folders) {
     assertOurs(context);
-    const place = placeOf(folder.record, counts.startedAt);
+    const place = folderPlaceOf(folder.record, counts.startedAt);
     if (isBehind(run, place)) countStored(tally, folder.record);
     else if (!(await visit(run, folder, tally, refusals))) return false;
     else counts.passed = place;

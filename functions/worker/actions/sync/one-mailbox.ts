@@ -1,5 +1,6 @@
 import type { MailboxRecord, SyncState } from '../../../domain/mail/mailbox.ts';
 import { isAccountedFor } from '../../../domain/sync/plan-messages.ts';
+import { type UidSet, uidCount } from '../../../domain/sync/uid-set.ts';
 import { MailboxFailure } from '../../../ports/mailbox.ts';
 import { enumerate, reconcile } from './expunged.ts';
 import { syncFlags } from './flags.ts';
@@ -29,37 +30,46 @@ export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<
     });
   }
   if (work.plan.generation === 'reset') run.counts.resets += 1;
-  let done: boolean;
+  let passed: Awaited<ReturnType<typeof passes>>;
   try {
-    done = await passes(work);
+    passed = await passes(work);
   } catch (error) {
     // What failed matters more than a lock that runs out by itself.
     await work.release(false).catch(() => {});
     throw error;
   }
-  await work.release(done);
+  const { known, left } = work.state;
+  // Rows of messages that SEARCH did not list stay where its evidence is too weak to remove them.
+  if (passed.listed !== null && known + left !== uidCount(passed.listed)) run.counts.unlisted = true;
+  await work.release(passed.done);
   return {
-    kind: done ? 'done' : 'out_of_time',
+    kind: passed.done ? 'done' : 'out_of_time',
     left: work.state.left,
     suspected: work.state.suspected,
     exactFlags: work.opened.modseqs,
   };
 }
 
-/** Gone messages and flags first, while there are few rows to compare; then what is not stored yet. False: out of time. */
-async function passes(work: MailboxWork): Promise<boolean> {
+/**
+ * Gone messages and flags first, while there are few rows to compare; then what is not stored yet. `done` is false when
+ * time is up. `listed`: what the last SEARCH listed; null where none was needed.
+ */
+async function passes(work: MailboxWork): Promise<{ readonly done: boolean; readonly listed: UidSet | null }> {
   const server = work.plan.enumerate ? await enumerate(work) : null;
-  if (server !== null && !(await reconcile(work, server, work.run.options.full))) return false;
-  if (!(await syncFlags(work, server?.uids ?? null))) return false;
-  if (!(await storePending(work, server?.uids ?? null))) return false;
+  let listed = server?.uids ?? null;
+  const outOfTime = { done: false, listed: null };
+  if (server !== null && !(await reconcile(work, server, work.run.options.full))) return outOfTime;
+  if (!(await syncFlags(work, listed))) return outOfTime;
+  if (!(await storePending(work, listed))) return outOfTime;
   const { pending } = work.state;
   if (!isAccountedFor(work.state, work.selected.messages)) {
     await work.reselect();
-    const listed = await enumerate(work);
-    if (!(await reconcile(work, listed, false))) return false;
-    if (work.state.pending !== pending && !(await storePending(work, listed.uids))) return false;
+    const again = await enumerate(work);
+    listed = again.uids;
+    if (!(await reconcile(work, again, false))) return outOfTime;
+    if (work.state.pending !== pending && !(await storePending(work, listed))) return outOfTime;
   }
-  return eraseOldGenerations(work);
+  return { done: await eraseOldGenerations(work), listed };
 }
 
 async function eraseOldGenerations(work: MailboxWork): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../../domain/failure/catalogue.ts';
-import { comparePlaces, type FolderPlace, placeOf } from '../../../domain/sync/folder-order.ts';
+import { comparePlaces, type FolderPlace, folderPlaceOf } from '../../../domain/sync/folder-order.ts';
 import { sameStatus } from '../../../domain/sync/plan-mailboxes.ts';
 import { suggestsServer } from '../../../domain/sync/refusals.ts';
 import type { ActionContext } from '../../action.ts';
@@ -24,7 +24,7 @@ export async function readStates(
   if (features.listStatus) return { done: true, passed };
   const inOrder = mailboxes
     .filter(({ listed }) => listed.selectable)
-    .map((folder) => ({ ...folder, place: placeOf({ ...folder.record, lastError: null }, 0) }))
+    .map((folder) => ({ ...folder, place: folderPlaceOf({ ...folder.record, lastError: null }, 0) }))
     .toSorted((one, other) => comparePlaces(one.place, other.place, from));
   let reached = passed;
   const streak: FailureCode[] = [];

@@ -18,6 +18,8 @@ const checkpointSchema = z.strictObject({
   moved: count,
   unreadable: count,
   resets: count,
+  /** Whether rows are kept of messages that the server did not list. */
+  unlisted: z.boolean().default(false),
   /** Parts in a row that had time and came no further. */
   idle: count.default(0),
   /** Key of the mailbox in which the last part stopped: it is among `changed` already. */
@@ -85,6 +87,7 @@ export function startRun(payload: SyncMessagesPayload, context: ActionContext): 
     moved: 0,
     unreadable: 0,
     resets: 0,
+    unlisted: false,
     idle: 0,
     current: null,
     passed: null,

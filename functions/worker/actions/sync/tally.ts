@@ -66,7 +66,7 @@ export function resultOf(
     unreadable,
     resets,
     backfill_left: tally.left,
-    complete: tally.left === 0 && tally.recheckAt === null && refused.length === 0 && !damaged,
+    complete: tally.left === 0 && tally.recheckAt === null && !counts.unlisted && refused.length === 0 && !damaged,
     flags: tally.exact ? 'exact' : 'window',
     listing: damaged ? 'damaged' : 'whole',
     refused: named,
