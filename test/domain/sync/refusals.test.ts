@@ -68,6 +68,8 @@ test.each([
 test.each([
   [['provider_unavailable', 'provider_unavailable', 'provider_unavailable'], true],
   [['command_failed', 'provider_timeout', 'provider_timeout', 'provider_timeout'], true],
+  [['connection_closed', 'connection_closed', 'connection_closed'], true],
+  [['deadline_exceeded', 'deadline_exceeded', 'deadline_exceeded'], true],
   [['provider_unavailable', 'provider_unavailable'], false],
   [['provider_unavailable', 'provider_timeout', 'provider_unavailable'], false],
   [['permission_denied', 'permission_denied', 'permission_denied'], false],
