@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { SYSTEM } from '../../../functions/domain/event/actors.ts';
+import { providerActor, SYSTEM, userActor, workerActor } from '../../../functions/domain/event/actors.ts';
 import {
   type Envelope,
   envelopeSchema,
@@ -8,7 +8,7 @@ import {
   foldEnvelopes,
   typeNames,
 } from '../../../functions/domain/event/event.ts';
-import { accountId, ID_PREFIXES, jobId, prefixOf } from '../../../functions/domain/ids/ids.ts';
+import * as ids from '../../../functions/domain/ids/ids.ts';
 import { canonicalJson } from '../../../functions/domain/text/canonical-json.ts';
 
 const added = eventShape('Added', z.object({ by: z.int() }));
@@ -82,26 +82,45 @@ describe('an envelope', () => {
 it('each part of the system acts under a name of its own', () => {
   expect(Object.values(SYSTEM).map(({ kind }) => kind)).toEqual(Object.keys(SYSTEM).map(() => 'system'));
   expect(Object.values(SYSTEM).map(({ id }) => id)).toEqual(Object.keys(SYSTEM));
+  expect([workerActor('w'), providerActor('whk_1'), userActor('usr_1')]).toEqual([
+    { kind: 'worker', id: 'w' },
+    { kind: 'provider', id: 'whk_1' },
+    { kind: 'user', id: 'usr_1' },
+  ]);
 });
 
 describe('an id', () => {
   it('is told by its prefix', () => {
-    for (const prefix of ID_PREFIXES) expect(prefixOf(`${prefix}_01`)).toBe(prefix);
-    for (const text of ['acc_1', 'jobs_1', 'job', '', '_']) expect(prefixOf(text), text).toBeNull();
+    for (const prefix of ids.ID_PREFIXES) expect(ids.prefixOf(`${prefix}_01`)).toBe(prefix);
+    for (const text of ['acc_1', 'jobs_1', 'job', '', '_']) expect(ids.prefixOf(text), text).toBeNull();
   });
 
   it('is a prefix and 128 bits, and nothing around them', () => {
     const good = 'job_01jgx000000000000000000001';
-    expect(jobId.safeParse(good).success).toBe(true);
+    expect(ids.jobId.safeParse(good).success).toBe(true);
     for (const bad of [`x${good}`, `${good}x`, `${good}\n`, good.toUpperCase(), good.replace('_0', '_8'), 'job_'])
-      expect(jobId.safeParse(bad).success, bad).toBe(false);
+      expect(ids.jobId.safeParse(bad).success, bad).toBe(false);
+  });
+
+  it.each([
+    ['job', ids.jobId],
+    ['tsk', ids.taskId],
+    ['pc', ids.credentialId],
+    ['eml', ids.emailId],
+    ['blk', ids.bulkId],
+    ['log', ids.logId],
+    ['whk', ids.webhookEndpointId],
+  ])('of one kind begins with %s', (prefix, schema) => {
+    expect(schema.safeParse(`${prefix}_01jgx000000000000000000001`).success).toBe(true);
+    expect(schema.safeParse('dlv_01jgx000000000000000000001').success).toBe(false);
+    expect(ids.prefixOf(`${prefix}_`)).toBe(prefix);
   });
 
   it('of an account is bounded and harmless in keys', () => {
     for (const good of ['acc_a', `acc_${'x'.repeat(64)}`, 'acc_A-9_z'])
-      expect(accountId.safeParse(good).success).toBe(true);
+      expect(ids.accountId.safeParse(good).success).toBe(true);
     for (const bad of ['acc_', `acc_${'x'.repeat(65)}`, 'acc_a#b', 'xacc_a', 'acc_a\n', 'a'])
-      expect(accountId.safeParse(bad).success, bad).toBe(false);
+      expect(ids.accountId.safeParse(bad).success, bad).toBe(false);
   });
 });
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { type EmailFilter, emailFilterSchema, matchesEmailFilter } from '../../../functions/domain/mail/filter.ts';
-import { matchesMailboxFilter } from '../../../functions/domain/mail/mailbox-filter.ts';
-import { sameFlags, sortInstant, withinBudget } from '../../../functions/domain/mail/message.ts';
+import { mailboxFilterShape, matchesMailboxFilter } from '../../../functions/domain/mail/mailbox-filter.ts';
+import {
+  mailAddress,
+  NOTHING_KNOWN,
+  sameFlags,
+  sortInstant,
+  withinBudget,
+} from '../../../functions/domain/mail/message.ts';
 import { storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
 
 const record = { ...storedMailbox('pc_one', 'INBOX'), key: '00000000000000aa', version: 1, doubt: 0, lastError: null };
@@ -96,7 +103,35 @@ describe('a mailbox', () => {
   });
 });
 
+it('a filter of mailboxes knows its fields alone', () => {
+  const schema = z.strictObject(mailboxFilterShape);
+  const full = {
+    ...{ credential_id: 'pc_01jgx000000000000000000001', last_error_code: ['command_failed'] },
+  };
+  for (const in_error of ['true', 'false']) expect(schema.parse({ ...full, in_error })).toEqual({ ...full, in_error });
+  for (const bad of [{ in_error: 'yes' }, { last_error_code: ['x'] }, { credential_id: 'x' }, { x: 1 }])
+    expect(schema.safeParse(bad).success).toBe(false);
+});
+
 describe('what is stored of a message', () => {
+  it('of which only the UID is known is nothing', () => {
+    const { flags, from, to, cc, ...rest } = NOTHING_KNOWN;
+    expect({ flags, from, to, cc }).toEqual({ flags: [], from: [], to: [], cc: [] });
+    expect(new Set(Object.values(rest))).toEqual(new Set([null]));
+    expect(Object.keys(rest).sort()).toEqual([
+      ...['date', 'internalDate', 'messageId', 'modseq', 'providerMessageId', 'providerThreadId', 'size', 'subject'],
+    ]);
+  });
+
+  it('names an address by name, by address, by both or by neither', () => {
+    for (const address of [
+      { name: 'Ann', address: 'a@b' },
+      { name: null, address: null },
+    ])
+      expect(mailAddress.parse(address)).toEqual(address);
+    expect(mailAddress.safeParse({ name: 'Ann' }).success).toBe(false);
+  });
+
   it('has the addresses that fit 16,000 characters over all lists', () => {
     const long = (length: number) => ({ name: 'x'.repeat(length - 1), address: 'y' });
     const [from, to, cc] = withinBudget([[long(8_000)], [long(8_000)], [{ name: null, address: 'z' }]]);

@@ -193,6 +193,25 @@ describe('a rename', () => {
     expect(renameCandidates([record], [listed('B', { status: { ...without, ...seen } })])).toHaveLength(count);
   });
 
+  test('may be one of every pair that fits', () => {
+    const without = { ...status, highestModseq: null };
+    const records = [stored('A', { status: without })];
+    const pairs = renameCandidates(records, [listed('B', { status: without }), listed('C', { status: without })]);
+    expect(pairs.map(({ record, listed: to }) => [record.path, to.path])).toEqual([
+      ['A', 'B'],
+      ['A', 'C'],
+    ]);
+    const empty = { ...without, messages: 0 };
+    expect(renameCandidates([stored('A', { status: empty })], [listed('B', { status: empty })])).toEqual([]);
+    expect(renameCandidates([stored('A', { status: null })], [listed('B')])).toEqual([]);
+  });
+
+  test('is not read off numbers that only look alike when they are written in a row', () => {
+    const before = stored('A', { status: { ...status, uidNext: 91, messages: 3 } });
+    const after = listed('B', { status: { ...status, uidNext: 9, messages: 13 } });
+    expect(pairs(planMailboxes([before], [after], now))).toEqual([]);
+  });
+
   test('is looked for nowhere that cannot be selected, has no numbers, or is certain already', () => {
     const without = { ...status, highestModseq: null };
     const record = stored('A', { status: without, mailboxId: 'id' });
