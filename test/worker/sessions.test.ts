@@ -216,11 +216,21 @@ it('a batch runs the jobs of each credential with that credential', async () => 
   const seen: string[] = [];
   const world = workerWorld(async (context) => {
     seen.push(`${context.jobId} ${context.credentialId}`);
+    await context.session();
     return succeeded;
   });
   const credentials = [await world.addCredential(), await world.addCredential()];
   const jobs = await Promise.all(credentials.map((credential) => world.addJob(credential)));
-  await runBatch(batchOf(jobs.map((job, at) => ({ MessageId: `${at}`, Body: JSON.stringify(job) }))), world.ports);
+  const connected: string[] = [];
+  const ports: WorkerPorts = {
+    ...world.ports,
+    connection(id, refused) {
+      connected.push(id);
+      return world.ports.connection(id, refused);
+    },
+  };
+  await runBatch(batchOf(jobs.map((job, at) => ({ MessageId: `${at}`, Body: JSON.stringify(job) }))), ports);
+  expect(connected.toSorted()).toEqual(credentials.toSorted());
   expect(seen.toSorted()).toEqual(jobs.map((job) => `${job.job_id} ${job.credential_id}`).toSorted());
 });
 
