@@ -46,11 +46,16 @@ describe('a stored mailbox', () => {
   });
 
   test('is another one than a listed one of its path with another name', () => {
-    for (const name of [LATIN1, 'Entwuerfe'])
-      expect(match([stored(PLAIN, name)], [listed(REGULAR, PLAIN)])).toEqual({
-        matched: [],
-        unlisted: [PLAIN],
-        unknown: [REGULAR],
+    const pairs = [
+      [LATIN1, REGULAR],
+      [LATIN1, PLAIN],
+      ['Entwuerfe', REGULAR],
+      [REGULAR, LATIN1],
+      [PLAIN, LATIN1],
+    ] as const;
+    for (const [before, now] of pairs)
+      expect(match([stored(PLAIN, before)], [listed(now, PLAIN)]), `${before} ${now}`).toEqual({
+        ...{ matched: [], unlisted: [PLAIN], unknown: [now] },
       });
   });
 
