@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKind, isAddressAllowed, isHostName, isPortAllowed } from '../../../functions/domain/network/address.ts';
+import {
+  addressKind,
+  isAddressAllowed,
+  isHostName,
+  isLoopbackName,
+  isPortAllowed,
+} from '../../../functions/domain/network/address.ts';
 
 describe('the kind of an address', () => {
   it.each([
@@ -169,6 +175,20 @@ describe('what may be connected to', () => {
     `${'a.'.repeat(130)}de`,
   ])('does not take %j for a host name', (host) => {
     expect(isHostName(host)).toBe(false);
+  });
+
+  it('takes the names that lead to this machine for loopback, and no names like them', () => {
+    const names = [
+      'localhost',
+      'LocalHost.',
+      'a.b.localhost',
+      'localhost.localdomain',
+      'ip6-localhost',
+      'ip6-loopback',
+    ];
+    expect(names.filter((name) => !isLoopbackName(name))).toEqual([]);
+    const others = ['', 'xlocalhost', 'localhosts', 'localhost.example', 'x.ip6-localhost', 'ip6-loopbacks', 'local'];
+    expect(others.filter(isLoopbackName)).toEqual([]);
   });
 
   it('allows the listed ports, or any port that exists', () => {
