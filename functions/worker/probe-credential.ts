@@ -23,6 +23,6 @@ export async function probeCredential(
     await session.open(AbortSignal.timeout(DEADLINE_MS));
   } catch (error) {
     if (!(error instanceof MailboxFailure)) throw error;
-    await noteFailure(session.met() ?? credential, null, error.failure, null, ports);
+    await noteFailure(credential, null, error.failure, null, ports);
   }
 }

@@ -132,6 +132,27 @@ describe('a heartbeat', () => {
     await heartbeat.stop();
   });
 
+  it('asks the store for nothing once it is stopped, or its attempt has ended', async () => {
+    for (const end of ['stopped', 'fenced off']) {
+      const { world, attempt, jobId } = await claimed();
+      let renewals = 0;
+      const renew: WorkerPorts['leases']['renew'] = (...asked) => {
+        renewals += 1;
+        return world.leases.renew(...asked);
+      };
+      const heartbeat = startHeartbeat(attempt, { ...world.ports, leases: { ...world.leases, renew } });
+      if (end === 'stopped') await heartbeat.stop();
+      else {
+        await world.append(jobId, 3, { type: 'JobResolved', data: { note: null } });
+        await heartbeat.outlasts(LEASE_MS + 1);
+      }
+      const before = renewals;
+      await heartbeat.outlasts(LEASE_MS + 1);
+      expect(renewals - before, end).toBe(0);
+      await heartbeat.stop();
+    }
+  });
+
   it('passes on how far the attempt has come', async () => {
     const { world, attempt } = await claimed();
     const heartbeat = startHeartbeat(attempt, world.ports);
@@ -170,6 +191,10 @@ describe('an action', () => {
       kind: 'failed',
       failure: { code: 'invalid_payload', retryAfterMs: null, outcomeUnknown: false },
     });
+    expect(await runAction({ ...job, ...wrong }, attempt, heartbeat, login, world.ports)).toHaveProperty(
+      'failure.detail',
+      expect.stringContaining({ ...job, ...wrong }.action),
+    );
     await heartbeat.stop();
   });
 

@@ -24,12 +24,14 @@ async function credentialWith(conflicts: number, ...events: CredentialEvent[]) {
   for (const [at, event] of events.entries()) await world.append(id, at + 2, event);
   let left = conflicts;
   let appends = 0;
+  const audits: (boolean | undefined)[] = [];
   const ports: typeof world.ports = {
     ...world.ports,
     log: {
       ...world.ports.log,
       async append(all) {
         appends += 1;
+        audits.push(...all.map(({ audited }) => audited));
         left -= 1;
         return left >= 0 ? { kind: 'conflict', streamId: id } : world.log.append(all);
       },
@@ -37,12 +39,20 @@ async function credentialWith(conflicts: number, ...events: CredentialEvent[]) {
   };
   const credential = await readCredential(id, ports);
   if (credential === null) throw new Error('no credential');
-  return { world, ports, id, credential, appends: () => appends, last: async () => (await world.log.read(id)).at(-1) };
+  return {
+    world,
+    ports,
+    id,
+    credential,
+    appends: () => appends,
+    audited: () => audits,
+    last: async () => (await world.log.read(id)).at(-1),
+  };
 }
 
 describe('the health of a credential', () => {
   it('notes a refused login with its cause and its job, by the worker that met it', async () => {
-    const { ports, credential, last } = await credentialWith(0, verified);
+    const { ports, credential, last, audited } = await credentialWith(0, verified);
     await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
     expect(await last()).toMatchObject({
       type: 'AuthenticationFailed',
@@ -50,6 +60,7 @@ describe('the health of a credential', () => {
       actor: { kind: 'worker', id: 'worker-test' },
       data: { code: 'auth_failed', category: 'authentication', detail: 'why', job_id: 'job_1' },
     });
+    expect(audited()).toEqual([true]);
   });
 
   it('notes a rate limit until the time of the retry, and none where nobody retries', async () => {
@@ -229,6 +240,30 @@ describe('a job that is held', () => {
     await projectOnce(world.log.all, { log: world.log, views: world.views, shard: 0, pause: async () => {} });
     expect(await again()).toBeNull();
     expect(await comesAgainIn('job_nowhere', { on: 'credential_parked', until: null }, ports)).toBeNull();
+  });
+
+  it('comes again while the views show it as it was before, read consistently', async () => {
+    const { world, ports, id } = await credentialWith(0);
+    const { job_id: jobId } = await world.addJob(id);
+    await projectOnce(world.log.all, { log: world.log, views: world.views, shard: 0, pause: async () => {} });
+    const reads: boolean[] = [];
+    const views: typeof ports.views = {
+      ...world.views,
+      get(ids, options) {
+        reads.push(options.consistent);
+        return world.views.get(ids, options);
+      },
+    };
+    const again = () => comesAgainIn(jobId, { on: 'credential_parked', until: null }, { ...ports, views });
+    world.clock.now += 19_999;
+    expect(await again(), 'too young to be looked for').toBe(20_000);
+    expect(reads).toEqual([]);
+    world.clock.now += 1;
+    expect(await again()).toBeNull();
+    await world.append(jobId, 2, { type: 'JobUpdated', data: { changes: { labels: ['x'] } } }, id);
+    world.clock.now += 20_000;
+    expect(await again(), 'its row is behind').toBe(20_000);
+    expect(reads).toEqual([true, true]);
   });
 
   it('waits for a slot half to the whole of a time that doubles up to two minutes', () => {

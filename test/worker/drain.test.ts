@@ -26,6 +26,7 @@ describe('a worker that is logged in', () => {
     const { world, credential, jobs, statuses } = await waiting(120);
     const reports = await runCredential(credential, jobs.slice(0, 1), world.ports);
     expect(reports).toHaveLength(120);
+    expect(reports.every(({ unsent }) => !unsent)).toBe(true);
     expect(new Set(await statuses())).toEqual(new Set(['succeeded']));
     expect(world.logins).toMatchObject({ open: 1, closed: 1 });
   });

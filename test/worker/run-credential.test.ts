@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ActionName } from '../../functions/domain/action/catalogue.ts';
 import type { Failure } from '../../functions/domain/failure/failure.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
+import type { WorkerPorts } from '../../functions/worker/ports.ts';
 import { runCredential } from '../../functions/worker/run-credential.ts';
 import { workerWorld } from '../fixtures/worker-world.ts';
 
@@ -328,5 +330,178 @@ describe('a job that an operator triggered', () => {
     expect((await runCredential(credential, [message], world.ports)).map(({ did }) => did)).toEqual(['ran']);
     expect(await world.credential(credential)).toMatchObject({ status: 'valid' });
     expect(await world.job(message.job_id)).toMatchObject({ status: 'succeeded', forced: false });
+  });
+});
+
+/** A job of this action, made for a generation of its credential; the worker runs it as it runs all others here. */
+async function jobOfAction(
+  world: ReturnType<typeof workerWorld>,
+  name: ActionName,
+  credential: string,
+  generation = 1,
+) {
+  const { ports } = world;
+  const id = ports.ids.next('job');
+  const data = {
+    ...{ action: name, payload: {}, task_id: null, credential_id: credential, generation, priority: 0, labels: [] },
+    ...{ run_at: null, max_attempts: null, source: { kind: 'task', id: 'tsk_01jgx000000000000000000001' } },
+  };
+  await world.append(id, 1, { type: 'JobRequested', data }, credential);
+  const [action] = ports.actions.values();
+  if (action === undefined) throw new Error('no action');
+  const actions: WorkerPorts['actions'] = new Map([[name, { ...action, name }]]);
+  return { message: { job_id: id, credential_id: credential, version: 1 }, ports: { ...ports, actions } };
+}
+
+describe('a job that changes a mailbox', () => {
+  it('is not run when its credential leads to another mailbox than it was made for', async () => {
+    let runs = 0;
+    const world = workerWorld(async () => {
+      runs += 1;
+      return { kind: 'succeeded', result: {} };
+    });
+    const credential = await world.addCredential();
+    await world.append(credential, 2, { type: 'CredentialUpdated', data: { generation: 2, fields: ['host'] } });
+    const old = await jobOfAction(world, 'imap_move_messages', credential, 1);
+    await runCredential(credential, [old.message], old.ports);
+    expect(await world.job(old.message.job_id)).toMatchObject({
+      ...{ status: 'failed', last_error_code: 'credential_changed', outcome_unknown: false },
+    });
+    expect(runs).toBe(0);
+    const current = await jobOfAction(world, 'imap_move_messages', credential, 2);
+    const reader = await jobOfAction(world, 'imap_sync_messages', credential, 1);
+    await runCredential(credential, [current.message], current.ports);
+    await runCredential(credential, [reader.message], reader.ports);
+    expect(runs).toBe(2);
+  });
+});
+
+describe('the jobs of a credential', () => {
+  it('are not tried once it is deleted, although its connection is still there', async () => {
+    let runs = 0;
+    const world = workerWorld(async () => {
+      runs += 1;
+      return { kind: 'succeeded', result: {} };
+    });
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    await world.append(credential, 2, { type: 'CredentialDeleted', data: { force: true } });
+    await runCredential(credential, [message], world.ports);
+    expect([runs, (await world.job(message.job_id)).last_error_code]).toEqual([0, 'credential_not_found']);
+  });
+
+  it('run and fail like any other when nothing is known of it', async () => {
+    const seen: number[] = [];
+    let fails = false;
+    const world = workerWorld(async ({ generation }) => {
+      seen.push(generation);
+      return fails ? { kind: 'failed', failure: failure('mailbox_not_found') } : { kind: 'succeeded', result: {} };
+    });
+    const messages = [await world.addJob('pc_nowhere'), await world.addJob('pc_nowhere')];
+    await runCredential('pc_nowhere', messages.slice(0, 1), world.ports);
+    fails = true;
+    const reports = await runCredential('pc_nowhere', messages.slice(1), world.ports);
+    expect(reports).toMatchObject([{ did: 'ran', outcome: 'mailbox_not_found' }]);
+    expect(seen).toEqual([1, 1]);
+    expect(await world.events('pc_nowhere')).toEqual([]);
+  });
+
+  it('are dropped when somebody has done them already', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const message = await world.addJob(credential);
+    await runCredential(credential, [message], world.ports);
+    const again = await runCredential(credential, [message], world.ports);
+    expect(again).toEqual([{ jobId: message.job_id, did: 'dropped', outcome: null, unsent: false }]);
+    expect(world.sent).toEqual([]);
+  });
+
+  it('are begun with five seconds left, and not with less', async () => {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    const messages = [await world.addJob(credential), await world.addJob(credential)];
+    world.clock.remaining = 5_000;
+    expect(await runCredential(credential, messages.slice(0, 1), world.ports)).toMatchObject([{ did: 'ran' }]);
+    world.clock.remaining = 4_999;
+    expect(await runCredential(credential, messages.slice(1), world.ports)).toMatchObject([{ did: 'sent_on' }]);
+  });
+
+  it('forget its rate limits when a part of one went well', async () => {
+    let limited = true;
+    const world = workerWorld(async () =>
+      limited ? { kind: 'failed', failure: failure('rate_limited') } : { kind: 'yielded', checkpoint: {} },
+    );
+    const credential = await world.addCredential();
+    await world.append(credential, 2, { type: 'CredentialVerified', data: { by: 'test' } });
+    const message = await world.addJob(credential);
+    await runCredential(credential, [message], world.ports);
+    expect(await world.credential(credential)).toMatchObject({ limits: 1 });
+    limited = false;
+    world.clock.now = Date.parse((await world.credential(credential))?.limited_until ?? '');
+    await runCredential(credential, [message], world.ports);
+    expect(await world.credential(credential)).toMatchObject({ limits: 0 });
+  });
+
+  it.each<[ActionName, 'succeeded' | 'failed', boolean]>([
+    ['imap_sync_messages', 'succeeded', true],
+    ['imap_sync_messages', 'failed', false],
+    ['imap_sync_mailboxes', 'succeeded', false],
+  ])('note when it was synced: %s that %s: %s', async (name, outcome, isSync) => {
+    const world = workerWorld(async () =>
+      outcome === 'failed'
+        ? { kind: 'failed', failure: failure('mailbox_not_found') }
+        : { kind: 'succeeded', result: {} },
+    );
+    const credential = await world.addCredential();
+    const { message, ports } = await jobOfAction(world, name, credential);
+    const notes: object[] = [];
+    await runCredential(credential, [message], { ...ports, noteUse: async (_, use) => void notes.push(use) });
+    expect(notes).toEqual([isSync ? { lastSyncedAt: new Date(world.clock.now).toISOString() } : {}]);
+  });
+});
+
+describe('messages of a credential', () => {
+  const refused = {
+    type: 'AuthenticationFailed',
+    data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
+  };
+  /** A parked credential that is due for a probe, and a job of it. */
+  async function parked() {
+    const world = workerWorld(succeed);
+    const credential = await world.addCredential();
+    for (const version of [2, 3]) await world.append(credential, version, refused);
+    const message = await world.addJob(credential);
+    world.clock.now += 24 * 3_600_000;
+    return { world, credential, message };
+  }
+
+  it('of both kinds in one batch probe it once and run the job', async () => {
+    const { world, credential, message } = await parked();
+    const probe = { probe: true as const, credential_id: credential };
+    const reports = await runCredential(credential, [message, probe], world.ports);
+    expect(reports).toMatchObject([{ jobId: message.job_id, did: 'ran' }]);
+    expect(await world.events(credential)).toContain('CredentialProbeStarted');
+    expect((await world.log.read(credential)).at(-1)).toMatchObject({ data: { by: 'probe' } });
+  });
+
+  it('about jobs alone probe nothing', async () => {
+    const { world, credential, message } = await parked();
+    expect(await runCredential(credential, [message], world.ports)).toMatchObject([{ did: 'waits' }]);
+    expect(await world.events(credential)).not.toContain('CredentialProbeStarted');
+    expect(world.logins.open).toBe(0);
+  });
+
+  it('for a probe are not sent again when there is no connection for it', async () => {
+    const { world, credential } = await parked();
+    let sends = 0;
+    const queue: WorkerPorts['queue'] = {
+      async send() {
+        sends += 1;
+        return [];
+      },
+    };
+    const ports = { ...world.ports, queue, maxConnections: async () => 0 };
+    expect(await runCredential(credential, [{ probe: true, credential_id: credential }], ports)).toEqual([]);
+    expect(sends).toBe(0);
   });
 });

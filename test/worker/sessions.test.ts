@@ -82,6 +82,106 @@ describe('the session of a credential', () => {
     expect(world.logins.open).toBe(1);
   });
 
+  it('logs in with nothing before it knows the credential', async () => {
+    const world = workerWorld(async () => succeeded);
+    const credential = await world.addCredential();
+    const session = credentialSession(credential, world.ports, 'login');
+    await expect(session.open(new AbortController().signal)).rejects.toMatchObject({
+      failure: { code: 'connection_closed' },
+    });
+    expect(world.logins.open).toBe(0);
+  });
+
+  it('reads the credential once for a login that follows its job at once', async () => {
+    const world = workerWorld(async () => succeeded);
+    const id = await world.addCredential();
+    await world.append(id, 2, { type: 'CredentialVerified', data: { by: 'test' } });
+    let reads = 0;
+    const log: WorkerPorts['log'] = {
+      ...world.log,
+      read(streamId, after) {
+        reads += 1;
+        return world.log.read(streamId, after);
+      },
+    };
+    const session = credentialSession(id, { ...world.ports, log }, 'login');
+    await session.fit(await world.credential(id));
+    await session.open(new AbortController().signal);
+    expect(reads).toBe(1);
+  });
+
+  /** A session whose connections can be ended, with the signals that they were made with. */
+  async function cuttable(atClose: () => void = () => {}) {
+    const world = workerWorld(async () => succeeded);
+    const id = await world.addCredential();
+    const connections: { usable: boolean; readonly signal: AbortSignal }[] = [];
+    const ports: WorkerPorts = {
+      ...world.ports,
+      provider: {
+        async connect(settings, options) {
+          const connected = await world.ports.provider.connect(settings, options);
+          const state = { usable: true, signal: options.signal };
+          connections.push(state);
+          return Object.defineProperty(
+            {
+              ...connected,
+              async close() {
+                atClose();
+                await connected.close();
+              },
+            },
+            'usable',
+            { get: () => state.usable },
+          );
+        },
+      },
+    };
+    const session = credentialSession(id, ports, 'login');
+    const refit = async () => session.fit(await world.credential(id));
+    await refit();
+    return { world, session, connections, refit };
+  }
+
+  it('is cut by the attempt that uses it, and by no earlier one', async () => {
+    const { world, session, connections, refit } = await cuttable();
+    const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
+    await session.open(first.signal);
+    await session.open(second.signal);
+    first.abort(new Error('first'));
+    expect(connections[0]?.signal.aborted, 'the one before').toBe(false);
+    await refit();
+    second.abort(new Error('second'));
+    expect(connections[0]?.signal.aborted, 'of the job before').toBe(false);
+    await session.open(third.signal);
+    third.abort(new Error('third'));
+    expect(connections[0]?.signal).toMatchObject({ aborted: true, reason: new Error('third') });
+    expect(world.logins.open).toBe(1);
+  });
+
+  it('is cut by nobody once it is closed', async () => {
+    const { session, connections } = await cuttable();
+    const attempt = new AbortController();
+    await session.open(attempt.signal);
+    await session.close();
+    attempt.abort();
+    expect(connections[0]?.signal.aborted).toBe(false);
+    expect(session.isOpen()).toBe(false);
+  });
+
+  it('does not connect again for an attempt that ended while the lost connection was closed', async () => {
+    const attempt = new AbortController();
+    const { world, session, connections } = await cuttable(() => attempt.abort());
+    await session.open(attempt.signal);
+    for (const each of connections) each.usable = false;
+    await expect(session.open(attempt.signal)).rejects.toMatchObject({
+      failure: { code: 'deadline_exceeded', retryAfterMs: null, outcomeUnknown: false },
+    });
+    await expect(session.open(attempt.signal), 'nor later').rejects.toMatchObject({
+      failure: { code: 'deadline_exceeded' },
+    });
+    expect(world.logins.open).toBe(1);
+  });
+
   it('of which nothing is kept any more is gone', async () => {
     const world = workerWorld(async () => succeeded);
     const credential = await world.addCredential();
@@ -116,11 +216,21 @@ it('a batch runs the jobs of each credential with that credential', async () => 
   const seen: string[] = [];
   const world = workerWorld(async (context) => {
     seen.push(`${context.jobId} ${context.credentialId}`);
+    await context.session();
     return succeeded;
   });
   const credentials = [await world.addCredential(), await world.addCredential()];
   const jobs = await Promise.all(credentials.map((credential) => world.addJob(credential)));
-  await runBatch(batchOf(jobs.map((job, at) => ({ MessageId: `${at}`, Body: JSON.stringify(job) }))), world.ports);
+  const connected: string[] = [];
+  const ports: WorkerPorts = {
+    ...world.ports,
+    connection(id, refused) {
+      connected.push(id);
+      return world.ports.connection(id, refused);
+    },
+  };
+  await runBatch(batchOf(jobs.map((job, at) => ({ MessageId: `${at}`, Body: JSON.stringify(job) }))), ports);
+  expect(connected.toSorted()).toEqual(credentials.toSorted());
   expect(seen.toSorted()).toEqual(jobs.map((job) => `${job.job_id} ${job.credential_id}`).toSorted());
 });
 

@@ -73,12 +73,9 @@ export const words = z.string().max(200).regex(/\S/, 'must not be blank');
 
 /** Whether every word of `q` occurs in one of the parts, whatever its case. */
 export function mentions(parts: readonly (string | null)[], q: string): boolean {
-  const text = parts
-    .filter((part) => part !== null)
-    .join('\n')
-    .toLowerCase();
+  // A null is joined as an empty text.
+  const text = parts.join('\n').toLowerCase();
   return q
-    .trim()
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));

@@ -51,7 +51,6 @@ const isRegular = ({ name, path }: { readonly name: string; readonly path: strin
 
 /** A server that begins or ceases to speak UTF-8 (RFC 6855) spells every name in the other way. */
 function isRespelt(record: MailboxRecord, { name, path }: Listed): boolean {
-  if (record.name === null) return false;
   const [regular, plain] = [encodeMailboxName(path), path];
   return (record.name === regular && name === plain) || (record.name === plain && name === regular);
 }

@@ -27,7 +27,7 @@ function editDistance(one: string, other: string): number {
         (last[column] ?? 0) + 1,
         (next[column - 1] ?? 0) + 1,
       );
-      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
       if (swapped) best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
       next.push(best);
     }

@@ -47,7 +47,9 @@ describe('the detail of a failure', () => {
     const secret = fc
       .string({ unit: fc.oneof(fc.constantFrom(...'aAzZ09!"\\_-.$é'), fc.string({ minLength: 1, maxLength: 1 })) })
       .map((text) => text.slice(0, 3))
-      .filter((text) => text.trim() === text && !['', '?'].includes(text) && !/[\p{Cc}\p{Cs}]/u.test(text));
+      .filter((text) => text.trim() === text && text !== '' && !/[\p{Cc}\p{Cs}]/u.test(text))
+      // The words of the answers below.
+      .filter((text) => !['bad', 'is', '?'].includes(text.toLowerCase()));
     fc.assert(
       fc.property(secret, (password) => {
         const quoted = password.replace(/["\\]/g, '\\$&');

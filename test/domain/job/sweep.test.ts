@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { credentialSchema } from '../../../functions/domain/credential/credential.ts';
 import { LEASE_MS, mayBeLostFrom, rescueAt, resendsNow, sweepFrom } from '../../../functions/domain/job/due.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
-import { decideSweep } from '../../../functions/domain/job/sweep.ts';
-import { isHeld, isStalled, leaseEnd } from '../../../functions/domain/job/waiting.ts';
+import { decideSweep, isHeldTooLong, MOST_HELD_MS } from '../../../functions/domain/job/sweep.ts';
+import { freedUntold, isDue, isHeld, isStalled, leaseEnd, waitOfJob } from '../../../functions/domain/job/waiting.ts';
 import { failedWith, iso, requested, started, stream, succeeded, T0 } from './job-stream.ts';
 
 const MINUTE = 60_000;
@@ -45,14 +46,14 @@ describe('the sweeper', () => {
   });
 
   it('leaves what has ended or was deleted', () => {
-    const late = T0 + 2 * MINUTE;
+    const times = [2 * MINUTE, 2 * MINUTE + 1_000, 2 * MINUTE + 2_000, 4 * MINUTE + 2_000].map((after) => T0 + after);
     for (const ended of [
       job(requested(), started(), succeeded),
       job(requested(), started(), failedWith('auth_failed', null)),
       job(requested(), deleted),
       job(requested(), started(), deleted),
     ]) {
-      expect(sweep(ended, late)).toBe('leave');
+      for (const late of times) expect(sweep(ended, late)).toBe('leave');
       expect(sweepFrom(ended)).toBeNull();
     }
   });
@@ -86,6 +87,8 @@ describe('the lease of a running job', () => {
   it('ends when it was renewed until, and without a renewal 40 s after the start', () => {
     expect(leaseEnd(running, null)).toBe(STARTED_AT + LEASE_MS);
     expect(leaseEnd(running, T0 + 99)).toBe(T0 + 99);
+    const planned = job(requested(), started(), { type: 'MutationPlanned', data: { plan: {} } });
+    expect(leaseEnd(planned, null)).toBe(STARTED_AT + LEASE_MS);
   });
 
   it('holds the job until that moment, and holds no other job', () => {
@@ -93,6 +96,7 @@ describe('the lease of a running job', () => {
     expect(isHeld(running, null, STARTED_AT + LEASE_MS)).toBe(false);
     expect(isHeld(queued, T0 + MINUTE, T0)).toBe(false);
     expect(isHeld({ ...running, lease_id: null }, T0 + MINUTE, T0)).toBe(false);
+    expect(isHeld({ ...running, status: 'queued' }, T0 + MINUTE, T0)).toBe(false);
   });
 });
 
@@ -108,5 +112,89 @@ describe('a stalled job', () => {
     expect(isStalled(queued, false, null, T0 + 10 * MINUTE + 1)).toBe(true);
     expect(isStalled(queued, true, null, T0 + 60 * MINUTE)).toBe(false);
     expect(isStalled(job(requested(), started(), succeeded), false, null, T0 + 60 * MINUTE)).toBe(false);
+    const ended = { ...job(requested(), started(), succeeded), next_attempt_at: iso(T0) };
+    expect(isStalled(ended, false, null, T0 + 60 * MINUTE)).toBe(false);
+  });
+});
+
+describe('the end of a pause of the account', () => {
+  const until = T0 + 10 * MINUTE;
+  const paused = { reason: null, until: iso(until) };
+  const account = { id: 'acc_one', version: 1, available_since: iso(T0 - MINUTE), updated_at: iso(T0), paused };
+  const holders = { credential: null, account };
+  const due = (ms: number) =>
+    job(requested(), started(), { type: 'JobPostponed', data: { until: iso(ms), because: 'connection_slot' } });
+
+  it('is told to jobs that were due before, and to no others', () => {
+    const sweepAt = (of: Job) => decideSweep(of, holders, until + 20_000, MINUTE);
+    expect(sweepAt(due(until - 1))).toBe('resend');
+    expect(sweepAt(due(until))).toBe('leave');
+    expect(sweepAt(due(until + 10_000))).toBe('leave');
+  });
+
+  it('is when its time has come, to the millisecond', () => {
+    expect(freedUntold(holders, until)).toBe(until);
+    expect(freedUntold(holders, until - 1)).toBe(T0 - MINUTE);
+    expect(freedUntold({ credential: null, account: null }, until)).toBe(0);
+  });
+});
+
+describe('what a job waits for', () => {
+  const waits = (of: Job, now: number, fullUntil: number | null = null) => waitOfJob(of, { ...FREE, fullUntil }, now);
+  const account = {
+    ...{
+      id: 'acc_one',
+      version: 1,
+      available_since: iso(T0),
+      updated_at: iso(T0),
+      paused: { reason: null, until: null },
+    },
+  };
+
+  it('is what it was postponed for, until that is over', () => {
+    const postponed = { ...queued, postponed: { because: 'rate_limited' as const, until: iso(T0 + MINUTE) } };
+    expect(waits(postponed, T0 + MINUTE - 1)).toEqual({ on: 'rate_limited', until: iso(T0 + MINUTE) });
+    expect(waits(postponed, T0 + MINUTE)).toBeNull();
+  });
+
+  it.each(['queued', 'scheduled', 'retrying'] as const)('is a paused account while it is %s', (status) => {
+    const held = waitOfJob({ ...queued, status }, { credential: null, account, fullUntil: null }, T0);
+    expect(held).toEqual({ on: 'account_paused', until: null });
+  });
+
+  it('is nothing while it runs, has ended, or is forced', () => {
+    for (const changes of [{ status: 'running' }, { status: 'failed' }, { forced: true }] as const)
+      expect(waitOfJob({ ...queued, ...changes }, { credential: null, account, fullUntil: null }, T0)).toBeNull();
+  });
+
+  it('is a connection when it is due and all are taken', () => {
+    const full = T0 + 2 * MINUTE;
+    expect(waits(queued, T0, full)).toEqual({ on: 'connection_slot', until: iso(full) });
+    expect(waits({ ...queued, next_attempt_at: iso(T0 + 1) }, T0, full)).toBeNull();
+    expect(isDue({ ...queued, next_attempt_at: null }, T0)).toBe(false);
+  });
+});
+
+describe('a job that a failing credential holds', () => {
+  type Status = 'suspect' | 'parked' | 'valid';
+  const credential = (status: Status) =>
+    credentialSchema.parse({
+      ...{ id: 'pc_1', account_id: 'acc_one', auth_kind: 'password', version: 1, generation: 1, deleted: false },
+      ...{ status, strikes: 1, struck_at: iso(T0), next_trial_at: iso(T0), parked_at: null, limited_until: null },
+      ...{ last_validated_at: null, available_since: iso(T0 - MINUTE), created_at: iso(T0), updated_at: iso(T0) },
+    });
+  const held = (of: Job, status: Status = 'parked', now = T0 + MOST_HELD_MS) =>
+    isHeldTooLong(of, { credential: credential(status), account: null }, now);
+
+  it('is held too long after a day, by a suspect one as by a parked one', () => {
+    expect([held(queued), held(queued, 'suspect'), held(queued, 'valid')]).toEqual([true, true, false]);
+    expect(isHeldTooLong(queued, FREE, T0 + MOST_HELD_MS)).toBe(false);
+  });
+
+  it('is not when it is forced, or waits for its own time', () => {
+    expect(held({ ...queued, forced: true })).toBe(false);
+    expect(held({ ...queued, status: 'retrying' })).toBe(false);
+    const late = { ...queued, next_attempt_at: iso(T0 + MINUTE) };
+    expect([held(late), held(late, 'parked', T0 + MINUTE + MOST_HELD_MS)]).toEqual([false, true]);
   });
 });

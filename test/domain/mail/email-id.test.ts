@@ -18,6 +18,10 @@ test('16 bytes are written as TypeID writes them, and read back', () => {
   );
 });
 
+test('nothing but 16 bytes is written', () => {
+  for (const length of [0, 15, 17]) expect(() => encodeBase32(new Uint8Array(length))).toThrow(RangeError);
+});
+
 test('an email id gives back mailbox key, UIDVALIDITY and UID, and is an id of ours', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[0-9a-f]{16}$/), uint32, uint32, (mailboxKey, uidValidity, uid) => {

@@ -62,6 +62,8 @@ describe('a name', () => {
   it('that is UTF-8 of the characters that stand for octets gives its octets back too', () => {
     const octets = Buffer.from('a\uf7fc\uf780b');
     expect(octetsOfName(nameOfOctets(octets))).toEqual(octets);
+    const around = Buffer.concat([Buffer.from('\uf77f\uf800'), Buffer.of(0xff)]);
+    expect(octetsOfName(nameOfOctets(around))).toEqual(around);
     expect(nameOfOctets(octets)).not.toBe(nameOfOctets(Buffer.of(0x61, 0xfc, 0x80, 0x62)));
   });
 });
@@ -113,6 +115,33 @@ describe('the paths of a list', () => {
     expect(paths(['ä', 'ä/R&-D', 'ä/R&D'])).toEqual(['ä', 'ä/R&D', 'ä/R%26D']);
   });
 
+  it('of what lies below a mailbox follow it also where they would be free', () => {
+    expect(paths(['Entwürfe/Neu', 'Entw&APw-rfe', 'Entwürfe'])).toEqual([
+      'Entw%C3%BCrfe/Neu',
+      'Entwürfe',
+      'Entw%C3%BCrfe',
+    ]);
+  });
+
+  it('of names that only begin alike have nothing to do with each other, on a flat server too', () => {
+    for (const delimiter of ['/', null]) {
+      const found = pathsOf(
+        ['ü', '&APw-', 'üb'].map((name) => ({ name, delimiter })),
+        false,
+      );
+      expect([...found.values()].toSorted()).toEqual(['%C3%BC', 'ü', 'üb']);
+    }
+  });
+
+  it('are the names themselves below a mailbox in the regular spelling', () => {
+    expect(paths(['Entw&APw-rfe', 'Entw&APw-rfe/R&D'])).toEqual(['Entwürfe', 'Entw&APw-rfe/R&D']);
+  });
+
+  it('show a control character at the start too', () => {
+    expect(paths(['\tA'], true)).toEqual(['%09A']);
+    expect(paths(['&AAk-A'])).toEqual(['&AAk-A']);
+  });
+
   it('are unlike each other and do not depend on the order, for any names', () => {
     const part = fc.constantFrom(
       'R&D',
@@ -148,6 +177,9 @@ describe('a path', () => {
     ['R&D', 'R&-D'],
     ['a', '&AGE-'],
     ['Da%09Oggetto', 'Da\tOggetto'],
+    ['Entwürfe R&D', 'Entw&APw-rfe R&D'],
+    ['Entwürfe&AG-', 'Entw&APw-rfe&AG-'],
+    ['Entwürfe&A-', 'Entw&APw-rfe&A-'],
   ])('%j is spelt by %j', (path, name) => {
     expect(spells(name, path)).toBe(true);
   });
@@ -159,6 +191,8 @@ describe('a path', () => {
     ['entwürfe', 'Entwürfe'],
     ['Entw&APw-rfe', 'Entw&APw-rfe'],
     ['B', 'B '],
+    ['ü', '&APw'],
+    ['Entwürfe', 'Entw&A!Pw-rfe'],
   ])('%j is not spelt by %j', (path, name) => {
     expect(spells(name, path)).toBe(false);
   });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKind, isAddressAllowed, isHostName, isPortAllowed } from '../../../functions/domain/network/address.ts';
+import {
+  addressKind,
+  isAddressAllowed,
+  isHostName,
+  isLoopbackName,
+  isPortAllowed,
+} from '../../../functions/domain/network/address.ts';
 
 describe('the kind of an address', () => {
   it.each([
@@ -23,11 +29,12 @@ describe('the kind of an address', () => {
     '2001:200::1',
     '2001:4860:4860:0:0:0:0:8888',
     '2400:cb00:2048:1::6814:55',
+    '2606:1:2:3::5:6:7',
   ])('takes %s for public', (address) => {
     expect(addressKind(address)).toBe('public');
   });
 
-  it.each(['127.0.0.1', '127.255.255.254', '::1', '0:0:0:0:0:0:0:1', '::0.0.0.1'])(
+  it.each(['127.0.0.1', '127.255.255.254', '::1', '0:0:0:0:0:0:0:1', '0:0::1', '::0.0.0.1'])(
     'takes %s for loopback',
     (address) => {
       expect(addressKind(address)).toBe('loopback');
@@ -90,6 +97,9 @@ describe('the kind of an address', () => {
     '1:2:3:4:5:6:7',
     '1:2:3:4:5:6:7:8:9',
     '12345::',
+    '1.2.3.4:2:3:4:5:6:7',
+    '1:2:3:4::5:6:7:8',
+    'x:1',
     '::1.2.3',
   ])('does not take %j for an address literal', (text) => {
     expect(addressKind(text)).toBeNull();
@@ -124,6 +134,7 @@ describe('what may be connected to', () => {
       expect(isAddressAllowed(address, 'allow')).toBe(false);
     }
     expect(isAddressAllowed('not an address', 'allow')).toBe(false);
+    expect(isAddressAllowed('8.8.8.8', 'deny') && isAddressAllowed('2606:4700:4700::1111', 'deny')).toBe(true);
   });
 
   it.each([
@@ -133,6 +144,10 @@ describe('what may be connected to', () => {
     'xn--bcher-kva.example',
     'mail_1.example',
     '1and1.com',
+    'mail.x1',
+    'mail.1x',
+    'a.b',
+    `${'a.'.repeat(125)}org`,
   ])('takes %s for a host name', (host) => {
     expect(isHostName(host)).toBe(true);
   });
@@ -160,6 +175,20 @@ describe('what may be connected to', () => {
     `${'a.'.repeat(130)}de`,
   ])('does not take %j for a host name', (host) => {
     expect(isHostName(host)).toBe(false);
+  });
+
+  it('takes the names that lead to this machine for loopback, and no names like them', () => {
+    const names = [
+      'localhost',
+      'LocalHost.',
+      'a.b.localhost',
+      'localhost.localdomain',
+      'ip6-localhost',
+      'ip6-loopback',
+    ];
+    expect(names.filter((name) => !isLoopbackName(name))).toEqual([]);
+    const others = ['', 'xlocalhost', 'localhosts', 'localhost.example', 'x.ip6-localhost', 'ip6-loopbacks', 'local'];
+    expect(others.filter(isLoopbackName)).toEqual([]);
   });
 
   it('allows the listed ports, or any port that exists', () => {

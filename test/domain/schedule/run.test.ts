@@ -65,6 +65,18 @@ describe('a due time of a schedule', () => {
       expect(decideRun(run(2), SINCE, failed(code, null), [], false)).toMatchObject({ kind: 'suspend', failures: 3 });
   });
 
+  it('counts what failed of one mailbox, whatever the action, but for a sync of all of them', () => {
+    const of = (action: Job['action']) =>
+      decideRun(run(1), SINCE, { ...failed('permission_denied'), action, payload: {} }, [], false);
+    expect(of('imap_sync_mailboxes')).toEqual({ kind: 'fire', failures: 0 });
+    expect(of('imap_create_mailbox')).toEqual({ kind: 'fire', failures: 2 });
+  });
+
+  it('fires when the last run is gone, and when it failed for no known reason', () => {
+    expect(decideRun(run(2), SINCE, null, [], false)).toEqual({ kind: 'fire', failures: 0 });
+    expect(decideRun(run(3), SINCE, { ...hopeless, last_error_code: null }, [], false)).toMatchObject({ kind: 'fire' });
+  });
+
   it('counts from nothing after a failure that may mend itself', () => {
     for (const code of ['provider_timeout', 'rate_limited', 'server_error', 'unknown'] as const)
       expect(decideRun(run(2), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 0 });

@@ -147,6 +147,21 @@ describe('due times', () => {
     expect(new Set(Array.from({ length: 1_000 }, (_, at) => nextDue(nine, `tsk_${at}`, T0))).size).toBeGreaterThan(900);
   });
 
+  it('are the same from release to release: each is the name of a run', () => {
+    const id = 'tsk_01jgx000000000000000000001';
+    expect(nextDue({ every: '1h' }, id, T0)).toBe(T0 + 517_889);
+    expect(nextDue({ cron: '0 9 * * *', time_zone: 'Europe/Berlin' }, id, T0)).toBe(T0 + 29_017_889);
+  });
+
+  it.each(['0 0 30 2 *', 'never'])('of a schedule that never occurs are none: %j', (pattern) => {
+    const never = { cron: pattern, time_zone: 'UTC' };
+    expect([nextDue(never, 'x', T0), latestDue(never, 'x', 0, T0), upcoming(never, 'x', T0, 3)]).toEqual([
+      null,
+      null,
+      [],
+    ]);
+  });
+
   it('are shown ahead', () => {
     expect(upcoming({ cron: '0 9 * * 1-5', time_zone: 'UTC' }, 'x', T0, 3).map((at) => at.slice(0, 10))).toEqual([
       '2026-01-01',
@@ -168,4 +183,16 @@ it.each([
   {},
 ])('%j is no schedule', (given) => {
   expect(scheduleSchema.safeParse(given).success).toBe(false);
+});
+
+it.each(['1m', '60m', '30d', '720h', '43200m'])('every %s is a schedule', (every) => {
+  expect(scheduleSchema.parse({ every })).toEqual({ every });
+});
+
+it('a cron expression is a schedule, in UTC unless it names a time zone', () => {
+  const cron = '0 9 * * 1-5';
+  expect(scheduleSchema.parse({ cron })).toEqual({ cron, time_zone: 'UTC' });
+  for (const time_zone of ['Europe/Berlin', 'UTC'])
+    expect(scheduleSchema.parse({ cron, time_zone })).toEqual({ cron, time_zone });
+  for (const every of ['721h', '43201m']) expect(scheduleSchema.safeParse({ every }).success).toBe(false);
 });

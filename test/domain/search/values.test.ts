@@ -72,6 +72,7 @@ describe('a time', () => {
     expect(absoluteTime('-1h', NOW)).toBe('2026-11-28T11:00:00.000Z');
     expect(absoluteTime('+2d', NOW)).toBe('2026-11-30T12:00:00.000Z');
     expect(absoluteTime('2026-01-31T12:00:00Z', NOW)).toBe('2026-01-31T12:00:00.000Z');
+    expect(ageTime('12d', NOW)).toBe('2026-11-16T12:00:00.000Z');
     expect([ageTime('1h', NOW), ageTime('-1h', NOW)]).toEqual(Array(2).fill('2026-11-28T11:00:00.000Z'));
     expect(ageTime('2026-01-31T12:00:00Z', NOW)).toBe('2026-01-31T12:00:00.000Z');
   });

@@ -43,6 +43,56 @@ describe('messages that left one mailbox and appeared in another', () => {
     });
   });
 
+  test('in another run since the attempt began are none of its own', () => {
+    const others = { ...none, removed: [trace('A', ['m'], minutesAgo(1), 'job_0')] };
+    expect(matchMoves(others, { added: [seen('m', 'B')], removed: [] }, observer)).toMatchObject({
+      moved: 1,
+      removed: 0,
+    });
+    const own = { ...none, removed: [trace('A', ['m'], observer.since, 'job_1')] };
+    expect(matchMoves(own, { added: [seen('m', 'B')], removed: [] }, observer)).toMatchObject({ moved: 1, removed: 1 });
+  });
+
+  test('to where an earlier part of the same attempt saw them arrive are taken out of both its counts', () => {
+    const own = { ...none, added: [trace('B', ['m'], minutesAgo(1), 'job_1')] };
+    expect(matchMoves(own, { added: [], removed: [seen('m', 'A')] }, observer)).toEqual({
+      ...{ moved: 1, added: 1, removed: 1, changed: true },
+      traces: none,
+    });
+  });
+
+  test('are not paired where both halves were remembered before', () => {
+    const both = { ...none, removed: [trace('A', ['m'])], added: [trace('B', ['m'])] };
+    expect(matchMoves(both, { added: [], removed: [] }, observer)).toEqual({
+      ...{ moved: 0, added: 0, removed: 0, changed: false },
+      traces: both,
+    });
+  });
+
+  test('are news when one left, arrived or was moved, not when one was fetched late', () => {
+    const changed = (added: Seen[], removed: Seen[]) => matchMoves(none, { added, removed }, observer).changed;
+    expect(changed([], [seen('m', 'A')])).toBe(true);
+    expect(changed([seen('m', 'A')], [])).toBe(true);
+    expect(changed([seen('m', 'A')], [seen('n', 'B')])).toBe(true);
+    expect(changed([seen('m', 'A', false)], [])).toBe(false);
+    expect(changed([], [])).toBe(false);
+  });
+
+  test('are paired copy by copy', () => {
+    const copies = { added: [seen('m', 'B'), seen('m', 'D')], removed: [seen('m', 'A'), seen('m', 'C')] };
+    expect(matchMoves(none, copies, observer)).toMatchObject({ moved: 2, traces: none });
+  });
+
+  test('are remembered for ten minutes to the millisecond', () => {
+    const atAge = (ms: number) =>
+      matchMoves(
+        { ...none, removed: [trace('A', ['m'], now - ms)] },
+        { added: [seen('m', 'B')], removed: [] },
+        observer,
+      );
+    expect([atAge(600_000).moved, atAge(600_001).moved]).toEqual([1, 0]);
+  });
+
   test('are paired one to one', () => {
     const copies = { added: [seen('m', 'B'), seen('m', 'C')], removed: [seen('m', 'A')] };
     expect(matchMoves(none, copies, observer)).toMatchObject({ moved: 1, added: 1, removed: 1 });
@@ -78,5 +128,15 @@ describe('messages that left one mailbox and appeared in another', () => {
       observer,
     );
     expect(traces.removed.map((each) => each.prints.length)).toEqual([1500, 500]);
+    const mixed = matchMoves(
+      { ...none, removed: [trace('A', prints('old', 1200)), trace('A', prints('newer', 800), minutesAgo(1))] },
+      { added: [], removed: removed.slice(0, 500) },
+      observer,
+    );
+    expect(mixed.traces.removed.map(({ at, prints: each }) => [at, each.length])).toEqual([
+      [now, 500],
+      [minutesAgo(1), 800],
+      [minutesAgo(5), 700],
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideRemovals } from '../../../functions/domain/sync/plan-removals.ts';
+import { decideRemovals, secondPassAt } from '../../../functions/domain/sync/plan-removals.ts';
 
 const now = Date.parse('2026-11-01T12:00:00.000Z');
 const given = { gone: 1, stored: 1000, complete: true, suspected: null, now };
@@ -23,6 +23,15 @@ describe('messages that the server no longer lists', () => {
   test('are removed by a second pass ten minutes later, not earlier', () => {
     expect(decideRemovals({ ...given, gone: 300, suspected: minutesAgo(9, 300) }).kind).toBe('wait');
     expect(decideRemovals({ ...given, gone: 300, suspected: minutesAgo(10, 300) }).kind).toBe('remove');
+  });
+
+  test('are removed by a second pass that misses up to a fifth and 100 more', () => {
+    const at = (gone: number) => decideRemovals({ ...given, gone, suspected: minutesAgo(10, 300) }).kind;
+    expect([at(460), at(461)]).toEqual(['remove', 'wait']);
+  });
+
+  test('are looked for again ten minutes later, and ten seconds for clocks that differ', () => {
+    expect(secondPassAt('2026-11-01T12:00:00.000Z')).toBe('2026-11-01T12:10:10.000Z');
   });
 
   test('are suspected anew when the second pass misses many more', () => {

@@ -70,6 +70,8 @@ test.each([
   [['command_failed', 'provider_timeout', 'provider_timeout', 'provider_timeout'], true],
   [['limit_reached', 'limit_reached', 'limit_reached'], true],
   [['limit_reached', 'limit_reached'], false],
+  [['connection_closed', 'connection_closed', 'connection_closed'], true],
+  [['deadline_exceeded', 'deadline_exceeded', 'deadline_exceeded'], true],
   [['provider_unavailable', 'provider_unavailable'], false],
   [['provider_unavailable', 'provider_timeout', 'provider_unavailable'], false],
   [['permission_denied', 'permission_denied', 'permission_denied'], false],

@@ -8,6 +8,8 @@ test.each([
   ['one that took its time by the same', 200, 20_000, false, 200],
   ['a slow one by a smaller one', 400, 40_000, false, 100],
   ['one that broke by a smaller one, however quick', 400, 10, true, 100],
+  ['one at the end of quick by the same', 200, 10_000, false, 200],
+  ['one just before slow by the same', 200, 30_000, false, 200],
   ['never smaller than the smallest', SMALLEST_WINDOW, 90_000, true, SMALLEST_WINDOW],
 ])('%s', (_, size, tookMs, broke, next) => {
   expect(nextWindow(size, { tookMs, broke })).toBe(next);

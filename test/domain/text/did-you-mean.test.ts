@@ -10,13 +10,19 @@ it.each([
   ['credentialId', 'credential_id'],
   ['curser', 'cursor'],
   ['ids', 'id'],
+  ['ilmit', 'limit'],
+  ['lmiit', 'limit'],
+  ['limti', 'limit'],
 ])('takes %s for %s', (word, meant) => {
   expect(didYouMean(word, known)).toBe(meant);
 });
 
-it.each(['x', '', 'xy', 'status', 'toString', '__proto__'])('makes no guess at %j', (word) => {
-  expect(didYouMean(word, known)).toBeNull();
-});
+it.each(['x', '', 'xy', 'status', 'toString', '__proto__', 'lxyit', 'lxiit', 'lmxit'])(
+  'makes no guess at %j',
+  (word) => {
+    expect(didYouMean(word, known)).toBeNull();
+  },
+);
 
 it('takes the nearest of several, and the known word itself before any other', () => {
   expect(didYouMean('created_at', ['updated_at', 'created_at'])).toBe('created_at');

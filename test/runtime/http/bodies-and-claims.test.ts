@@ -104,6 +104,7 @@ describe('the claims of a token', () => {
     ['an account that is none', { ...OWNER, acc: 'nonsense' }],
     ['brackets within an account', { ...OWNER, acc: 'acc_[one]' }],
     ['something behind the brackets', { ...OWNER, acc: '[acc_one]x' }],
+    ['something before the brackets', { ...OWNER, acc: 'x[acc_one]' }],
     ['no role', { acc: 'acc_one', uid: 'ann' }],
     ['another role', { ...OWNER, role: 'admin' }],
     ['no user', { acc: 'acc_one', role: 'owner' }],
@@ -111,6 +112,10 @@ describe('the claims of a token', () => {
     ['an endless user', { ...OWNER, uid: 'u'.repeat(201) }],
   ])('with %s are refused', (_, claims) => {
     expect(outcome(claims)).toBe('invalid_token');
+  });
+
+  it.each(['nulls', 'not null', 'a[b]', '[a]b'])('may name a user %j', (uid) => {
+    expect(outcome({ ...OWNER, uid })).toMatchObject({ actor: { uid } });
   });
 
   it('may name a user of 200 characters, and are refused when there are none at all', () => {

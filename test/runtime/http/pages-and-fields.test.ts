@@ -101,3 +101,29 @@ describe('what is wrong with a field', () => {
     ]);
   });
 });
+
+describe('a value that may have several shapes', () => {
+  const schema = z.strictObject({
+    target: z.union([z.array(z.int()), z.strictObject({ folder: z.string(), uid: z.int().optional() })]),
+  });
+  const told = (target: unknown) => invalidFields(schema.safeParse({ target }).error?.issues ?? [], 'body', schema);
+
+  it('is told what is wrong by the shape that it comes closest to', () => {
+    expect(told({ folder: 5 }).map(({ pointer }) => pointer)).toEqual(['/target/folder']);
+    expect(told({ folder: 'A', uid: 'x' }).map(({ pointer }) => pointer)).toEqual(['/target/uid']);
+    expect(told(['x']).map(({ pointer }) => pointer)).toEqual(['/target/0']);
+    expect(told({ folder: 'A', other: 1 })).toEqual([{ pointer: '/target/other', message: 'unknown field' }]);
+  });
+
+  it('is told that it is wrong where it has none of them', () => {
+    expect(told(5)).toEqual([{ pointer: '/target', message: 'Invalid input' }]);
+  });
+
+  it('is told in the words of the whole where it has some', () => {
+    const worded = z.strictObject({
+      at: z.union([z.iso.datetime(), z.string().regex(/^-/)], { error: 'must be a time' }),
+    });
+    const { error } = worded.safeParse({ at: 'x' });
+    expect(invalidFields(error?.issues ?? [], 'body', worded)).toEqual([{ pointer: '/at', message: 'must be a time' }]);
+  });
+});
