@@ -27,7 +27,7 @@ export type ProviderOptions = HostPolicy & {
   readonly resolve?: Resolve;
 };
 
-const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
+export const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
 
 /** Far above what a mailbox of 200,000 messages needs, far below what would fill a worker's memory. */
 const LIMITS = {
