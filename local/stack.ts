@@ -39,6 +39,8 @@ export type StackOptions = {
   readonly issuer?: string;
   /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
   readonly everyMs?: number;
+  /** Milliseconds that a mail server may be silent, for tests that cannot wait as long as a deployment does. */
+  readonly imapSilenceMs?: number;
   /** Shards of the log's stream; 4 as a new on-demand table on AWS. */
   readonly streamShards?: number;
   /** Told when something that the stack cannot do without has ended by itself. */
@@ -151,6 +153,7 @@ async function start(
       AWS_ENDPOINT_URL_DYNAMODB_STREAMS: sharded.url,
       AWS_ENDPOINT_URL_SQS: sqs,
       AWS_ENDPOINT_URL_KMS: kms.url,
+      ...(options.imapSilenceMs === undefined ? {} : { IMAP_SILENCE_MS: String(options.imapSilenceMs) }),
     },
   );
   stops.push(functions.stop);

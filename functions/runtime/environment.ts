@@ -36,4 +36,6 @@ export const settings = {
   IMAP_LOOPBACK: z.enum(['allow', 'deny']),
   /** `allow` permits security_mode none. */
   IMAP_PLAINTEXT: z.enum(['allow', 'deny']),
+  /** Milliseconds that a mail server may be silent while a worker's command runs. */
+  IMAP_SILENCE_MS: z.coerce.number().int().positive().default(20_000),
 };

@@ -12,7 +12,7 @@ import { dynamoMailStore } from '../adapters/dynamodb/mail-store.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
-import { createMailboxProvider } from '../adapters/imap/connect.ts';
+import { createMailboxProvider, TIMEOUTS } from '../adapters/imap/connect.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { tokenEndpoint } from '../adapters/oauth/token-endpoint.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
@@ -73,7 +73,7 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
     priority: environment.PRIORITY_QUEUE_URL,
   }),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
-  provider: createMailboxProvider(policy),
+  provider: createMailboxProvider({ ...policy, timeouts: { ...TIMEOUTS, socketMs: policy.silenceMs } }),
   ids,
   actions,
   connection: (credentialId, refused) => connectionOf(credentialId, login, refused),

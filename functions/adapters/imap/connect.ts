@@ -29,7 +29,7 @@ export type ProviderOptions = HostPolicy & {
   readonly resolve?: Resolve;
 };
 
-const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
+export const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000, commandMs: 60_000 };
 
 function secretsOf({ authentication }: ConnectionSettings): readonly Withheld[] {
   const secret = authentication.kind === 'password' ? authentication.password : authentication.accessToken;

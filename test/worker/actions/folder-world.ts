@@ -7,33 +7,23 @@ import {
   type ImapServer,
   type Mailbox,
   type Script,
-  type ScriptedReply,
   startImapServer,
 } from '../../../local/imap/server.ts';
 import type { Dynoxide } from '../../fixtures/dynoxide.ts';
+import { byMailbox, type MailboxReply } from '../../fixtures/mailbox-script.ts';
 import { plainMessage } from '../../fixtures/messages.ts';
 import { endSilence, syncWorld } from './sync-world.ts';
 
 export const BAD = 'B ';
 export const MESSAGES = 3;
 
-/** Which mailbox a command is about: that of its arguments, or the one that its session has selected last. */
-function mailboxOf(selected: Map<number, string>, name: string, args: string, session: number): string {
-  const named = /^(?:"((?:[^"\\]|\\.)*)"|(\S+))/.exec(args);
-  const path = named?.[1] ?? named?.[2] ?? '';
-  if (name === 'EXAMINE' || name === 'SELECT') selected.set(session, path);
-  return name === 'EXAMINE' || name === 'SELECT' || name === 'STATUS' ? path : (selected.get(session) ?? '');
-}
-
-/** Answers some commands about some mailboxes; what `reply` gives null for is carried out. A silence is over at once. */
-export function scripted(reply: (command: string, mailbox: string) => ScriptedReply | null): Script {
-  const selected = new Map<number, string>();
-  return ({ name, args, session }) => {
-    const answer = reply(name, mailboxOf(selected, name, args, session)) ?? { kind: 'normal' };
-    if (answer.kind === 'silence') setImmediate(endSilence);
+/** As `byMailbox`, but a silence is over at once. */
+export const scripted = (reply: MailboxReply): Script =>
+  byMailbox((command, mailbox) => {
+    const answer = reply(command, mailbox);
+    if (answer?.kind === 'silence') setImmediate(endSilence);
     return answer;
-  };
-}
+  });
 
 export async function folderWorld(
   engine: Dynoxide,
