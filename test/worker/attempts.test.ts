@@ -191,7 +191,7 @@ describe('an action', () => {
       kind: 'failed',
       failure: { code: 'invalid_payload', retryAfterMs: null, outcomeUnknown: false },
     });
-    expect(await runAction({ ...job, ...wrong }, attempt, heartbeat, login, world.ports)).toHaveProperty(
+    expect(await runAction({ ...job, ...wrong }, attempt, withinShare(heartbeat), login, world.ports)).toHaveProperty(
       'failure.detail',
       expect.stringContaining({ ...job, ...wrong }.action),
     );

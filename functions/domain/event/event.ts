@@ -64,8 +64,9 @@ export type History<State, E> = {
 export const snapshot = (last: Envelope, state: object): Envelope => ({ ...last, type: SNAPSHOT, data: state });
 
 /**
- * Folds stored events onto a state. A snapshot takes the place of all events before it. An event of a type that this release does not know counts as a version and
- * changes nothing else (a newer release wrote it). Throws a ZodError on an event of a known type that is malformed.
+ * Folds stored events onto a state. A snapshot takes the place of all events before it. An event of a type that this
+ * release does not know counts as a version and changes nothing else (a newer release wrote it). Throws a ZodError on an
+ * event of a known type that is malformed.
  */
 export function foldEnvelopes<State extends { version: number }, E>(
   history: History<State, E>,

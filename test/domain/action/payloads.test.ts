@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ACTIONS,
-  type ActionName,
-  actionName,
-  isMutating,
-  needsOwner,
-} from '../../../functions/domain/action/catalogue.ts';
+import { ACTIONS, type ActionName, actionName, isMutating } from '../../../functions/domain/action/catalogue.ts';
 import { canonicalPath } from '../../../functions/domain/action/message-set.ts';
 import { fits, fitting, RESULT_BYTES } from '../../../functions/domain/action/result.ts';
 import { MAX_UID } from '../../../functions/domain/sync/uid-set.ts';
@@ -200,13 +194,6 @@ describe('the result', () => {
     expect(fitting(set + set)).toBe(set + set);
     expect(fitting(null)).toBeNull();
   });
-});
-
-it('only what is gone for good needs an owner', () => {
-  const needing = actionName.options.filter((name) => needsOwner(name, { mode: 'trash' }));
-  expect(needing).toEqual(['imap_delete_mailbox']);
-  const expunging = actionName.options.filter((name) => needsOwner(name, { mode: 'expunge' }));
-  expect(expunging).toEqual(['imap_delete_messages', 'imap_delete_mailbox']);
 });
 
 it('an action changes the mailbox unless it syncs or searches; an unknown one does not', () => {

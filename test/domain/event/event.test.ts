@@ -17,6 +17,7 @@ type State = { readonly version: number; readonly sum: number };
 const history = {
   schema: z.object({ version: z.int() }).and(schema),
   types: typeNames(schema),
+  state: z.object({ version: z.int(), sum: z.int() }),
   evolve: (state: State | null, event: { version: number } & z.infer<typeof schema>): State => ({
     version: event.version,
     sum: event.type === 'Cleared' ? 0 : (state?.sum ?? 0) + event.data.by,

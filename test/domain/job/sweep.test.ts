@@ -10,6 +10,7 @@ import { failedWith, iso, requested, started, stream, succeeded, T0 } from './jo
 
 const MINUTE = 60_000;
 const FREE = { credential: null, account: null };
+const UNSHARED = { ...FREE, fullUntil: null, shareFullUntil: null };
 const job = (...events: JobEvent[]): Job => {
   const folded = foldJob(stream(events));
   if (folded === null) throw new Error('no job');
@@ -140,7 +141,8 @@ describe('the end of a pause of the account', () => {
 });
 
 describe('what a job waits for', () => {
-  const waits = (of: Job, now: number, fullUntil: number | null = null) => waitOfJob(of, { ...FREE, fullUntil }, now);
+  const waits = (of: Job, now: number, fullUntil: number | null = null) =>
+    waitOfJob(of, { ...UNSHARED, fullUntil }, now);
   const account = {
     ...{
       id: 'acc_one',
@@ -158,13 +160,13 @@ describe('what a job waits for', () => {
   });
 
   it.each(['queued', 'scheduled', 'retrying'] as const)('is a paused account while it is %s', (status) => {
-    const held = waitOfJob({ ...queued, status }, { credential: null, account, fullUntil: null }, T0);
+    const held = waitOfJob({ ...queued, status }, { ...UNSHARED, account }, T0);
     expect(held).toEqual({ on: 'account_paused', until: null });
   });
 
   it('is nothing while it runs, has ended, or is forced', () => {
     for (const changes of [{ status: 'running' }, { status: 'failed' }, { forced: true }] as const)
-      expect(waitOfJob({ ...queued, ...changes }, { credential: null, account, fullUntil: null }, T0)).toBeNull();
+      expect(waitOfJob({ ...queued, ...changes }, { ...UNSHARED, account }, T0)).toBeNull();
   });
 
   it('is a connection when it is due and all are taken', () => {
