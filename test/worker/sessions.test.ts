@@ -99,9 +99,9 @@ describe('the session of a credential', () => {
     let reads = 0;
     const log: WorkerPorts['log'] = {
       ...world.log,
-      read(streamId, after) {
+      current(streamId) {
         reads += 1;
-        return world.log.read(streamId, after);
+        return world.log.current(streamId);
       },
     };
     const session = credentialSession(id, { ...world.ports, log }, 'login');
