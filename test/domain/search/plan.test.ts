@@ -67,12 +67,12 @@ const CASES: readonly [string, JobFilter, Readonly<Record<string, number>>, stri
     {},
     errors('auth_failed', 'rate_limited'),
   ],
-  ['a category is its codes', { last_error_category: ['quota'] }, {}, errors('over_quota')],
+  ['a category is its codes', { last_error_category: ['quota'] }, {}, errors('limit_reached', 'over_quota')],
   [
     'several categories',
     { last_error_category: ['rate_limit', 'quota'] },
     {},
-    errors('rate_limited', 'too_many_connections', 'over_quota'),
+    errors('limit_reached', 'rate_limited', 'too_many_connections', 'over_quota'),
   ],
   [
     'codes of a category',

@@ -21,7 +21,8 @@ test('what concerns the whole credential or host is no failure of a folder', () 
       ...['authorization_failed', 'imap_disabled', 'account_blocked'],
       ...['host_not_allowed', 'tls_error', 'tls_required', 'dns_not_found', 'auth_misconfigured'],
       ...['auth_mechanism_unsupported', 'invalid_config'],
-      ...['credential_not_found', 'credential_changed', 'credential_of_another_account', 'worker_lost'],
+      ...['credential_not_found', 'credential_changed', 'credential_altered', 'credential_of_another_account'],
+      'worker_lost',
     ].sort(),
   );
 });
