@@ -101,8 +101,9 @@ describe('what has come to a target', () => {
         [101, 'b'],
         [102, 'b'],
         [103, 'b'],
+        [104, 'of others'],
       ]),
-      '100:103',
+      '100:104',
     );
     expect([...(await arrivals(session, MARK, prints([1, 'a'], [2, 'a'], [3, 'b'], [4, 'b'])))]).toEqual([
       [1, 100],

@@ -49,9 +49,8 @@ describe('moves that a run saw', () => {
     const { run, puts } = world(0);
     await settleMoves(run);
     expect(counted(run)).toEqual({ added: 0, removed: 1, moved: 1 });
-    expect(puts.map(({ generation, removed, added }) => [generation, removed.length, added.length])).toEqual([
-      [3, 1, 0],
-    ]);
+    const prints = ['HC6OqsoLQBEw'];
+    expect(puts).toEqual([{ generation: 3, removed: [{ mailboxKey: 'A', at: NOW, by: 'job_1', prints }], added: [] }]);
   });
 
   it.each([
@@ -71,6 +70,38 @@ describe('moves that a run saw', () => {
     await settleMoves(run);
     expect(counted(run)).toEqual({ added: 0, removed: 1, moved: 1 });
     expect(reads()).toBe(1);
+  });
+
+  it('are remembered where nothing came, and nothing is where nothing was seen', async () => {
+    const gone = world(0);
+    gone.run.moves.take();
+    gone.run.moves.removed('A', message(1));
+    await settleMoves(gone.run);
+    expect(gone.puts.map(({ removed }) => removed.length)).toEqual([1]);
+    const none = world(0);
+    none.run.moves.take();
+    await settleMoves(none.run);
+    expect(none.reads()).toBe(0);
+  });
+
+  it('are remembered up to 20,000 of each kind', () => {
+    const { run } = world(0);
+    run.moves.take();
+    for (let n = 0; n < 20_001; n += 1) run.moves.removed('A', message(n));
+    run.moves.added('A', message(1), true);
+    const { added, removed } = run.moves.take();
+    expect([added.length, removed.length]).toEqual([1, 20_000]);
+  });
+
+  it('are no moves where another message came', async () => {
+    for (const other of [{ messageId: '<other@x>' }, { internalDate: '2026-10-02T00:00:00.000Z' }, { size: 6 }]) {
+      const { run } = world(0);
+      run.moves.take();
+      run.moves.removed('A', message(5));
+      run.moves.added('B', { ...message(5), ...other }, true);
+      await settleMoves(run);
+      expect(run.counts.moved).toBe(0);
+    }
   });
 
   it('are not matched with what was remembered of another generation', async () => {
