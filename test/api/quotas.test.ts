@@ -110,12 +110,16 @@ describe('what an account may have', () => {
       ...views,
       page(query) {
         limits.push(query.limit);
-        return views.page({ ...query, limit: 4 });
+        return views.page({ ...query, limit: Math.min(4, query.limit) });
       },
     };
     const one = process(short);
     expect([await admits(one), await admits(one)]).toEqual([true, false]);
     expect(limits, 'no more than could matter').toEqual([10, 6, 2]);
+    shown('acc_one', 11);
+    limits.length = 0;
+    expect(await admits(one, 'credentials', NOW + 10_000)).toBe(false);
+    expect(limits).toEqual([10, 6, 2]);
   });
 
   it('is asked for later where the count stays in conflict', async () => {
