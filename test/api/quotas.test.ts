@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
 import { type Counted, quotas } from '../../functions/api/quotas.ts';
+import { bulkSchema } from '../../functions/domain/bulk/bulk.ts';
 import { limitsSchema } from '../../functions/domain/limits/settings.ts';
+import { bulkRow } from '../../functions/domain/views/bulk-view.ts';
 import { credentialsOf } from '../../functions/domain/views/keys.ts';
+import type { QuotaCounts } from '../../functions/ports/quota-counts.ts';
+import type { Views } from '../../functions/ports/views.ts';
 import { Problem } from '../../functions/runtime/http/problem.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryViews } from '../fixtures/in-memory.ts';
@@ -15,6 +19,12 @@ const LIMITS = limitsSchema.parse({
   runningBulkOperations: 10,
   openJobs: 10,
 });
+const BULK = bulkSchema.parse({
+  ...{ id: 'blk_1', account_id: 'acc_one', action: 'retry', created_before: new Date(NOW).toISOString() },
+  ...{ rate_per_second: 5, by: 'u', status: 'running', matched: 0, done: 0, skipped: 0, failed: 0, chunk: [] },
+  ...{ exhausted: false, aborting: false, created_at: new Date(NOW).toISOString() },
+  ...{ updated_at: new Date(NOW).toISOString(), version: 2 },
+});
 let engine: Dynoxide;
 beforeAll(async () => {
   engine = await startDynoxide();
@@ -25,7 +35,8 @@ async function world() {
   const { LEASES_TABLE } = await engine.createTables();
   const views = memoryViews();
   /** What a process of its own sees. */
-  const process = () => quotas(dynamoQuotaCounts(engine.client, LEASES_TABLE), views, LIMITS);
+  const process = (seen: Pick<Views, 'get' | 'page' | 'counters'> = views) =>
+    quotas(dynamoQuotaCounts(engine.client, LEASES_TABLE), seen, LIMITS);
   const shown = (accountId: string, count: number): void => {
     for (let at = 0; at < count; at += 1)
       views.rows.set(`pc_${at}`, { id: `pc_${at}`, v: 1, b: {}, ga: credentialsOf(accountId), s: `2026#pc_${at}` });
@@ -79,6 +90,55 @@ describe('what an account may have', () => {
     expect(views.rows.size).toBe(9);
   });
 
+  it('of bulk operations counts those that run, and no others', async () => {
+    const { process, admits, views } = await world();
+    for (let n = 0; n < 30; n += 1) {
+      const id = `blk_${10 + n}`;
+      const status = n % 3 === 0 && n < 27 ? 'running' : 'completed';
+      views.rows.set(id, bulkRow({ ...BULK, id, status }));
+    }
+    const one = process();
+    expect(await admits(one, 'runningBulkOperations')).toBe(true);
+    expect(await admits(one, 'runningBulkOperations')).toBe(false);
+  });
+
+  it('is counted to the end where the views show it in short pages', async () => {
+    const { process, shown, admits, views } = await world();
+    shown('acc_one', 9);
+    const limits: number[] = [];
+    const short: Pick<Views, 'get' | 'page' | 'counters'> = {
+      ...views,
+      page(query) {
+        limits.push(query.limit);
+        return views.page({ ...query, limit: Math.min(4, query.limit) });
+      },
+    };
+    const one = process(short);
+    expect([await admits(one), await admits(one)]).toEqual([true, false]);
+    expect(limits, 'no more than could matter').toEqual([10, 6, 2]);
+    shown('acc_one', 11);
+    limits.length = 0;
+    expect(await admits(one, 'credentials', NOW + 10_000)).toBe(false);
+    expect(limits).toEqual([10, 6, 2]);
+  });
+
+  it('is asked for later where the count stays in conflict', async () => {
+    const { views } = await world();
+    let tries = 0;
+    const contested: QuotaCounts = {
+      add: async () => false,
+      read: async () => null,
+      replace: async () => {
+        tries += 1;
+        return false;
+      },
+    };
+    await expect(quotas(contested, views, LIMITS).admit('acc_one', 'tasks', NOW)).rejects.toMatchObject({
+      code: 'try_again',
+    });
+    expect(tries).toBe(20);
+  });
+
   it('is its own: another account is not counted with it', async () => {
     const { process, admits } = await world();
     const one = process();
@@ -103,8 +163,11 @@ describe('what an account may have', () => {
     views.counts.set(
       'cnt#acc_one#0',
       new Map([
-        ['s:queued', 5],
+        ['s:queued', 3],
+        ['s:scheduled', 2],
         ['s:succeeded', 500],
+        ['s:resolved', 500],
+        ['x:auth_failed', 500],
       ]),
     );
     views.counts.set(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { serverName } from '../../functions/domain/limits/mail-server.ts';
-import { countUse, HOUR_MS, type Uses } from '../../functions/domain/limits/window.ts';
+import { countUse, HOUR_MS, type Uses, usesSchema } from '../../functions/domain/limits/window.ts';
 
 const LIMITS = { all: 6, group: 3 };
 
@@ -42,6 +42,51 @@ it('there is room at the time that a refusal names, and not before it', () => {
   expect(countUse(uses, 'a', LIMITS, 100 + refused.retryAfterMs).kind).toBe('counted');
 });
 
+const used = (group: string, ...times: readonly number[]): Uses => times.map((at) => ({ at, group }));
+
+it('what is an hour old counts no more and is not kept', () => {
+  const uses = used('a', 0, 1);
+  expect(countUse(uses, 'b', LIMITS, HOUR_MS)).toEqual({
+    kind: 'counted',
+    uses: [
+      { at: 1, group: 'a' },
+      { at: HOUR_MS, group: 'b' },
+    ],
+  });
+});
+
+it('uses in another order than that of their times are refused until the same time', () => {
+  for (const times of [
+    [0, 5, 9],
+    [9, 5, 0],
+    [5, 9, 0],
+  ])
+    expect(countUse(used('a', ...times), 'a', LIMITS, 100)).toEqual({
+      kind: 'refused',
+      by: 'group',
+      retryAfterMs: HOUR_MS - 100,
+    });
+});
+
+it('a full group leaves room for others, until all of them together are too many', () => {
+  const full = used('a', 0, 1, 2);
+  expect(countUse(full, 'b', LIMITS, 10).kind).toBe('counted');
+  const all = [...full, ...used('b', 3, 4), ...used('c', 5)];
+  expect(countUse(all, 'b', LIMITS, 10)).toEqual({ kind: 'refused', by: 'all', retryAfterMs: HOUR_MS - 10 });
+});
+
+it('a refusal names the limit that holds for longer; where they are equal, that of all', () => {
+  const equal = { all: 3, group: 3 };
+  expect(countUse(used('a', 0, 1, 2), 'a', equal, 10)).toMatchObject({ by: 'all' });
+  const uses = [...used('b', 0, 1, 2), ...used('a', 3, 4, 5)];
+  expect(countUse(uses, 'a', LIMITS, 10)).toMatchObject({ by: 'group', retryAfterMs: HOUR_MS + 3 - 10 });
+});
+
+it('stored uses are read as they are, and nothing else is', () => {
+  expect(usesSchema.parse(used('a', 1))).toEqual(used('a', 1));
+  expect(usesSchema.safeParse([{}]).success).toBe(false);
+});
+
 it.each([
   ['IMAP.Example.com', 'imap.example.com'],
   ['imap.example.com.', 'imap.example.com'],
@@ -49,6 +94,11 @@ it.each([
   ['192.0.2.1', '192.0.513'],
   ['2001:DB8::1', '2001:db8:0:0:0:0:0:1'],
   ['BÜCHER.example', 'xn--bcher-kva.example'],
+  ['imap.example.com', ' imap.example.com\t'],
+  ['imap.example.com', 'imap.example.com...'],
+  ['imap.example.com', 'imap.example.com\u3002\u3002'],
+  ['2001:db8::1', '[2001:DB8:0:0:0:0:0:1]'],
+  ['no host', 'NO HOST.'],
 ])('%s and %s are one mail server', (one, other) => {
   expect(serverName(one, 993)).toBe(serverName(other, 993));
 });
@@ -56,4 +106,12 @@ it.each([
 it('other ports and other names are other mail servers', () => {
   const names = [serverName('a.example', 993), serverName('a.example', 143), serverName('b.example', 993)];
   expect(new Set(names).size).toBe(3);
+});
+
+it.each([
+  ['imap.example.com', 'imap.example.com:993'],
+  ['2001:db8::1', '[2001:db8::1]:993'],
+  ['No Host', 'no host:993'],
+])('%s is stored as %s', (host, name) => {
+  expect(serverName(host, 993)).toBe(name);
 });

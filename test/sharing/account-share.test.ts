@@ -127,11 +127,12 @@ describe('the share of an account', () => {
   });
 
   it('stops nothing when the store does not answer', async () => {
-    const { ports } = world();
+    const { ports, writes } = world();
     const take = () => Promise.reject(new Error('down'));
     const place = await takePlace('acc_one', WORKERS, { ...ports, slots: { ...ports.slots, take } });
-    await vi.advanceTimersByTimeAsync(UNCOUNTED_MS);
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
     expect(place?.over.aborted).toBe(false);
     await place?.release();
+    expect(writes, 'there is no place to renew or to give back').toEqual([]);
   });
 });

@@ -73,7 +73,7 @@ describe('jobs that wait for a credential', () => {
 
   it('are looked for page by page, the oldest first, until some are found', async () => {
     const rows = [queued('job_c'), queued('job_d')];
-    const { found, queries, gets } = await waiting([['job_a', 'job_b'], [], ['job_c'], ['job_d']], rows, {
+    const { found, queries, gets } = await waiting([['job_a', 'job_x', 'job_b'], [], ['job_c'], ['job_d']], rows, {
       seen: ['job_b'],
     });
     expect(found).toEqual(['job_c']);
@@ -90,7 +90,7 @@ describe('jobs that wait for a credential', () => {
       { ...query, above: 'sort of job_b' },
     ]);
     expect(gets).toEqual([
-      { ids: ['job_a'], consistent: false },
+      { ids: ['job_a', 'job_x'], consistent: false },
       { ids: [], consistent: false },
       { ids: ['job_c'], consistent: false },
     ]);

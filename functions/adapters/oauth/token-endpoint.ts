@@ -35,7 +35,8 @@ export function tokenEndpoint(policy: HostPolicy, now: () => number = Date.now, 
   const isAllowed = (text: string): boolean => {
     if (!isSecureUrl(text, policy.loopback)) return false;
     const url = new URL(text);
-    const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+    // Plain http is for loopback alone, where every port may be asked.
+    const port = url.port === '' ? 443 : Number(url.port);
     return isHostAllowed(bare(url.hostname), port, guarded);
   };
   return {
@@ -127,7 +128,7 @@ function parsed(body: string): unknown {
 
 /** Of Retry-After (RFC 9110 section 10.2.3): seconds or a date. Null: it says nothing that could be waited for. */
 function waitOf(retryAfter: string | undefined, now: number): number | null {
-  const text = retryAfter?.trim() ?? '';
+  const text = retryAfter ?? '';
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(/ GMT$/.test(text) ? text : '') - now;
   return ms > 0 ? Math.min(ms, MAX_HINT_MS) : null;
 }

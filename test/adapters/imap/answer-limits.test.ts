@@ -50,6 +50,39 @@ describe('the limits of an answer', () => {
     expect(asked('UID FETCH', 4_294_967_295, 200_000).answers).toBeGreaterThan(400_000);
   });
 
+  it.each<[string, number, boolean, number, number]>([
+    ['UID FETCH', 500, true, 2 * MB + 500 * 32_768, 12_000],
+    ['UID FETCH', 500, false, MB + 500 * 256, 11_000],
+    ['UID STORE', 500, false, MB + 500 * 512, 11_000],
+    ['UID COPY', 500, false, MB + 500 * 64, 11_000],
+    ['UID MOVE', 500, false, MB + 500 * 64, 11_000],
+    ['UID EXPUNGE', 500, false, MB + 500 * 64, 11_000],
+    ['EXAMINE', 0, false, MB, 10_000],
+  ])('%s of %i messages (envelopes: %s): %i bytes and %i lines, and a line for each that others remove', (...given) => {
+    const [command, count, envelopes, bytes, answers] = given;
+    expect(asked(command, count, 0, envelopes)).toMatchObject({ bytes, answers });
+    expect(asked(command, count, 700, envelopes)).toMatchObject({ bytes: bytes + 700 * 64, answers: answers + 700 });
+    expect(asked(command, count, 250_001, envelopes).answers).toBe(answers + 250_000);
+  });
+
+  it('are 8 MB and 30,000 lines for LIST, whatever is selected', () => {
+    for (const command of ['LIST', 'XLIST'])
+      expect(asked(command, 0, 700)).toMatchObject({ bytes: 8 * MB, answers: 30_000, line: MB });
+  });
+
+  it('let a SEARCH tell 100,000 numbers more than the mailbox has messages', () => {
+    expect(asked('UID SEARCH', 0, 200_000).found).toBe(300_000);
+    expect(asked('UID SEARCH', 0, 900_000).found).toBe(600_000);
+    for (const command of ['UID FETCH', 'LIST', 'LOGIN', 'X']) expect(asked(command, 10, 10).found).toBe(0);
+  });
+
+  it('have room for answers of flags to as many messages as there may be, and 10,000 that came since', () => {
+    const all = 4_294_967_295;
+    expect(asked('UID FETCH', all, 100).answers).toBe(10_100 + 2 * 10_100);
+    expect(asked('UID FETCH', all, 300_000).answers).toBe(10_000 + 250_000 + 2 * 250_000);
+    expect(asked('UID FETCH', 1_001, 0, true)).toEqual(asked('UID FETCH', 1_000, 0, true));
+  });
+
   it('do not grow with what the server says it has', () => {
     for (const command of ['UID SEARCH', 'UID FETCH', 'UID STORE', 'UID MOVE', 'LIST', 'EXAMINE', 'X']) {
       const most = asked(command, 4_294_967_295, 4_294_967_295);

@@ -83,6 +83,8 @@ describe('a refusal of the server', () => {
     const answer = "NO Mailbox doesn't exist: Throttled temporary things";
     expect(codeOf(thrownByCommand(answer), { echoes: ['Throttled temporary things'] })).toBe('mailbox_not_found');
     expect(codeOf(thrownByCommand('NO [LIMIT] Rate limit hit for a'), { echoes: ['a'] })).toBe('rate_limited');
+    const special = "NO Mailbox doesn't exist: Throttled+temporary";
+    expect(codeOf(thrownByCommand(special), { echoes: ['', 'Throttled+temporary'] })).toBe('mailbox_not_found');
   });
 
   it('of a mailbox that LIST does not know either is a missing mailbox', () => {
@@ -265,6 +267,32 @@ describe('the outcome of a mutating command', () => {
     expect(outcome({ code: 'NoConnection' }, { mutating: false })).toBe(false);
     expect(outcome(thrownByCommand('NO [NOPERM] x'), { mutating: true })).toBe(false);
   });
+
+  it('is known when nothing was sent, and unknown after what nobody knows', () => {
+    const outcome = (code: string, throttleMs: number | null = null) =>
+      classify({ code }, { ...plain, mutating: true, throttleMs }).outcomeUnknown;
+    expect(outcome('InvalidStringValue')).toBe(false);
+    expect(outcome('NoConnection', 5_000)).toBe(false);
+    expect(outcome('ESOMETHINGELSE')).toBe(true);
+    expect(outcome('ParserError')).toBe(true);
+  });
+});
+
+describe('the wait of a failure', () => {
+  const waitOf = (line: string, throttleReset: unknown) =>
+    classify(Object.assign(thrownByCommand(line), { throttleReset }), plain).retryAfterMs;
+
+  it('is what the provider says where it asks for fewer requests, and nothing elsewhere', () => {
+    expect(waitOf('NO [THROTTLED] x', 500)).toBe(500);
+    expect(waitOf('NO [NOPERM] x', 500)).toBeNull();
+  });
+
+  it.each([undefined, null, 0, -5, Number.NaN, Number.POSITIVE_INFINITY, '500', {}])(
+    'is not known where the provider says %j',
+    (hint) => {
+      expect(waitOf('NO [THROTTLED] x', hint)).toBeNull();
+    },
+  );
 });
 
 describe('the detail', () => {
@@ -274,6 +302,35 @@ describe('the detail', () => {
     expect(detail).toBe(
       'NO [AUTHENTICATIONFAILED] User [redacted] ([email] from [ip]: bad [redacted]'.replace('([email]', '([email])'),
     );
+  });
+
+  it('holds them also where the answer is text, or stands within another error', () => {
+    const text = { responseStatus: 'NO', response: 'A12 NO [noperm] Not yours' };
+    expect(classify(text, plain)).toMatchObject({ code: 'permission_denied', detail: 'NO [NOPERM] Not yours' });
+    const bare = { responseStatus: 'BAD', response: 'A12 BAD Not a command' };
+    expect(classify(bare, plain).detail).toBe('BAD Not a command');
+    const wrapped = Object.assign(new Error('x'), { code: 'Other', response: thrownByFetch('NO [NOPERM] Not yours') });
+    expect(classify(wrapped, plain)).toMatchObject({ code: 'permission_denied', detail: 'NO [NOPERM] Not yours' });
+  });
+
+  it.each([
+    ['COMMAND_TIMEOUT', 'AnswerTooLarge', 'TooManyAnswers', 'ResponseTooLarge', 'LineTooLarge'],
+    ['LiteralTooLarge', 'TooManyTokens', 'TooManyMailboxes', 'TooManyMessages'],
+  ])('says in words what %s and the like mean', (...codes) => {
+    for (const code of codes) expect(classify({ code }, plain).detail, code).toMatch(/^The (server|answer) .*\.$/);
+  });
+
+  it('says for how long an account is throttled, and what was stopped by us', () => {
+    expect(classify({}, { ...plain, throttleMs: 1_500 }).detail).toBe('Throttled for 2 s.');
+    expect(classify({}, { ...plain, interrupted: true }).detail).toBe('Stopped at its own deadline.');
+  });
+
+  it('of a BYE is its words', () => {
+    const closed = { code: 'ClosedAfterConnectText', reason: 'Too many connections' };
+    expect(classify(closed, { ...plain, cause: { code: 'ETIMEOUT' } })).toMatchObject({
+      code: 'too_many_connections',
+      detail: 'BYE Too many connections',
+    });
   });
 
   it('never holds the command, nor the message of a network error', () => {

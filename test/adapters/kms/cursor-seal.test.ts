@@ -105,7 +105,9 @@ describe('sealed cursors', () => {
     const Key = { [VIEWS.partitionKey]: VIEWS.cursorKey };
     const { Item } = await engine.client.send(new GetCommand({ TableName: VIEWS_TABLE, Key }));
     expect(Object.keys(Item ?? {}).sort()).toEqual(['box', VIEWS.partitionKey]);
-    await expect(vault.open(Item?.box, { purpose: 'credential' })).rejects.toThrow(VaultError);
+    const others: readonly Readonly<Record<string, string>>[] = [{ purpose: 'credential' }, { purpose: '' }, {}];
+    for (const other of others) await expect(vault.open(Item?.box, other)).rejects.toThrow(VaultError);
+    expect(await vault.open(Item?.box, { purpose: 'cursor' })).toHaveLength(32);
   });
 
   it('do not care about the order of a filter’s fields', async () => {

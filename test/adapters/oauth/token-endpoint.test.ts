@@ -109,6 +109,7 @@ describe('the token endpoint', () => {
     [' 7200', 3_600_000],
     [new Date(Date.parse('2026-11-01T00:00:30.000Z')).toUTCString(), 30_000],
     ['Thu, 01 Jan 1970 00:00:00 GMT', null],
+    ['Sun, 01 Nov 2026 00:00:30 GMT-0100', null],
     ['0', null],
     ['-5', null],
     ['1e3', null],
@@ -150,7 +151,9 @@ describe('the token endpoint', () => {
   it('that hangs up is out of reach, and nothing it or the secret says is in the failure', async () => {
     answer = (request) => request.socket.destroy();
     const failure = await allowing.refresh(secretFor('/token')).catch((error: unknown) => error);
-    expect(JSON.stringify(failure)).toContain('provider_unavailable');
+    expect(failure).toMatchObject({
+      failure: { code: 'provider_unavailable', retryAfterMs: null, outcomeUnknown: false },
+    });
     expect(JSON.stringify(failure) + String(failure)).not.toMatch(/hush|refresh"|127\.0\.0\.1/);
   });
 
@@ -244,6 +247,14 @@ describe('the token endpoint', () => {
     const secret = secretFor('', { token_url: 'https://login.example.com/token' });
     expect(await codeOf(inside.refresh(secret))).toBe('host_not_allowed');
     expect(names).toEqual(['login.example.com']);
+  });
+
+  it('by a name that nobody knows is said to be unknown', async () => {
+    const endpoint = tokenEndpoint({ ports: 'any', loopback: 'deny' }, Date.now, (_, __, found) => {
+      found(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []);
+    });
+    const secret = secretFor('', { token_url: 'https://login.example.com/token' });
+    expect(await codeOf(endpoint.refresh(secret))).toBe('dns_not_found');
   });
 
   it.each([

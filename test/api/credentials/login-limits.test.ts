@@ -121,11 +121,24 @@ describe('who tries passwords', () => {
 
   it('by many hosts gets no more tests than the account has', async () => {
     let tested = 0;
+    let last: unknown;
     for (let at = 0; at < 80; at += 1) {
       const made = await api.create(`imap${at}.example.com`);
-      if ((await api.test(made.body.data.id)).status === 200) tested += 1;
+      const answer = await api.test(made.body.data.id);
+      last = answer.body;
+      if (answer.status === 200) tested += 1;
     }
     expect(tested).toBe(LIMITS.testsPerHour);
+    expect(last).toMatchObject({ limit: 'testsPerHour', value: LIMITS.testsPerHour });
+  });
+
+  it('by other spellings of the user name gives no more secrets', async () => {
+    const names = [SECRET.username, ' victim@example.com', 'VICTIM@example.com', 'Victim@Example.com '];
+    const statuses: number[] = [];
+    for (let at = 0; at <= LIMITS.secretsPerMailboxAndHour; at += 1)
+      statuses.push((await api.create(undefined, { ...SECRET, username: names[at % 4] ?? '' })).status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(LIMITS.secretsPerMailboxAndHour);
+    expect(statuses.at(-1)).toBe(429);
   });
 
   it('by giving secrets for a worker to try, to one credential or to new ones, is refused for that mailbox', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
-import { decideRun, type ScheduleRun } from '../../../functions/domain/schedule/run.ts';
+import { decideRun, NO_RUNS, type ScheduleRun } from '../../../functions/domain/schedule/run.ts';
 import { failedWith, iso, requested, started, stream, succeeded, T0 } from '../job/job-stream.ts';
 
 const SINCE = iso(T0);
@@ -100,4 +100,8 @@ describe('a due time of a schedule', () => {
     expect(decideRun(earlier, SINCE, alive, [], false)).toEqual({ kind: 'skip', failures: 0 });
     expect(decideRun(null, SINCE, hopeless, [], false)).toEqual({ kind: 'fire', failures: 0 });
   });
+});
+
+it('of a task of which nothing is kept yet, neither a run nor a trigger is known', () => {
+  expect(NO_RUNS).toEqual({ run: null, trigger: null });
 });

@@ -138,5 +138,14 @@ describe('messages that left one mailbox and appeared in another', () => {
       [minutesAgo(1), 800],
       [minutesAgo(5), 700],
     ]);
+    const oldFirst = [trace('A', prints('old', 1500), minutesAgo(9)), trace('A', prints('newer', 1500), minutesAgo(1))];
+    for (const known of [oldFirst, oldFirst.toReversed()]) {
+      const { traces } = matchMoves({ ...none, removed: known }, { added: [], removed: [seen('x', 'A')] }, observer);
+      expect(traces.removed.map(({ at, prints: each }) => [at, each.length])).toEqual([
+        [now, 1],
+        [minutesAgo(1), 1500],
+        [minutesAgo(9), 499],
+      ]);
+    }
   });
 });

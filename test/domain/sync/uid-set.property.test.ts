@@ -122,7 +122,7 @@ describe('a set of UIDs', () => {
   });
 
   it('refuses text that is absurdly long before it looks at it', () => {
-    expect(() => parseUidSet('1,'.repeat(9_000_000))).toThrow(RangeError);
+    expect(() => parseUidSet(`${'1,'.repeat(8_000_000)}1`)).toThrow(RangeError);
   });
 
   it.each([0, -1, 1.5, Number.NaN, MAX_UID + 1])('refuses %d as a UID', (uid) => {

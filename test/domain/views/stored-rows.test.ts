@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { bulkSchema } from '../../../functions/domain/bulk/bulk.ts';
 import { type Job, jobSchema, PLAN_IN_LOG } from '../../../functions/domain/job/job.ts';
 import { BULK_PROJECTION, bulkRow } from '../../../functions/domain/views/bulk-view.ts';
+import { accountRow } from '../../../functions/domain/views/entity-views.ts';
 import { jobOf, jobRow } from '../../../functions/domain/views/job-view.ts';
 import * as keys from '../../../functions/domain/views/keys.ts';
 import { isMark, MARK_EVENT, markRow, markStream } from '../../../functions/domain/views/mark.ts';
+import { stateOf } from '../../../functions/domain/views/projections.ts';
 import { bodyCodec, TOMBSTONE_SECONDS, tombstone, viewRowSchema } from '../../../functions/domain/views/row.ts';
 import { iso, JOB, requested, stream, T0 } from '../job/job-stream.ts';
 
@@ -27,7 +29,7 @@ const FULL: Job = jobSchema.parse({
     resolution: { note: 'n', by: 'u' },
     source: { kind: 'task', id: 'tsk_1' },
   },
-  ...{ bulk_id: 'blk_1', version: 12 },
+  ...{ bulk_id: 'blk_1', changes: 8, version: 12 },
 });
 const ms = (seconds: number): number => T0 + seconds * 1000;
 
@@ -39,11 +41,12 @@ describe('the row of a job', () => {
       ...{ ra: ms(1), na: ms(2), ca: ms(3), ua: ms(4), sa: ms(5), as: ms(6), li: 'lease', fa: ms(7), xa: ms(8) },
       ...{ rs: ms(9), ec: 'auth_failed', eg: 'authentication', ed: 'no', ea: ms(10), ou: true },
       ...{ po: { because: 'rate_limited', until: at(11) }, cp: { c: 1 }, r: { r: 1 }, rn: { note: 'n', by: 'u' } },
-      ...{ so: { kind: 'task', id: 'tsk_1' }, bi: 'blk_1', v: 12, cg: 0 },
+      ...{ so: { kind: 'task', id: 'tsk_1' }, bi: 'blk_1', cg: 8, v: 12 },
     });
+    expect(jobRow({ ...FULL, plan: { large: true } }).b).toMatchObject({ pl: 'in_log' });
   });
 
-  it('gives the job back, and of its plan only that there is one', () => {
+  it('gives the job back, but of a plan only that there is one', () => {
     expect(jobOf(jobRow(FULL))).toEqual(FULL);
     expect(jobOf(jobRow({ ...FULL, plan: { large: true } }))).toEqual({ ...FULL, plan: PLAN_IN_LOG });
     expect(jobOf({ id: JOB, v: 1 })).toBeNull();
@@ -104,6 +107,14 @@ describe('the row of a bulk operation', () => {
   it('is looked at later while it waits for the views', () => {
     const awaiting = { marks: [], since: at(1), until: at(60) };
     expect(bulkRow({ ...bulk, awaiting }).od).toBe(`${at(90)}#blk_1`);
+  });
+
+  it('stands for its stream, as that of an account does; other streams have no rows that could', () => {
+    expect(stateOf('blk_1', bulkRow(bulk))).toEqual(bulk);
+    const paused = { reason: 'r', until: null };
+    const account = { id: 'acc_one', paused, available_since: at(0), updated_at: at(1), version: 3 };
+    expect(stateOf('acc_one', accountRow(account))).toEqual(account);
+    expect(stateOf(markStream('x'), { id: markStream('x'), v: 1 })).toBeNull();
   });
 });
 

@@ -114,8 +114,14 @@ describe('the claims of a token', () => {
     expect(outcome(claims)).toBe('invalid_token');
   });
 
-  it.each(['nulls', 'not null', 'a[b]', '[a]b'])('may name a user %j', (uid) => {
+  it.each(['nulls', 'not null', 'a[b]', '[a]b', 'a [b]', 'is true'])('may name a user %j', (uid) => {
     expect(outcome({ ...OWNER, uid })).toMatchObject({ actor: { uid } });
+  });
+
+  it('name the accounts of a list that is handed over as one', () => {
+    const event = gatewayEvent({ routeKey: 'x', claims: { ...OWNER } });
+    Object.assign(event.requestContext.authorizer.jwt.claims, { acc: ['acc_one', 'acc_two'] });
+    expect(authorize(event, route('viewer')).accounts).toEqual(['acc_one', 'acc_two']);
   });
 
   it('may name a user of 200 characters, and are refused when there are none at all', () => {

@@ -1,6 +1,8 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { dynamoPermits } from '../../../functions/adapters/dynamodb/permits.ts';
+import { LEASES, USAGE_PREFIX } from '../../../functions/adapters/dynamodb/tables.ts';
 import { limitsSchema } from '../../../functions/domain/limits/settings.ts';
 import type { Permits } from '../../../functions/ports/permits.ts';
 import { contract, noBody, noParams, noQuery } from '../../../functions/runtime/http/contract.ts';
@@ -67,6 +69,21 @@ describe('requests of an account within a minute', () => {
     expect(passed).toBeLessThanOrEqual(LIMITS.readsPerMinute + 5 * 20);
   });
 
+  it.each([
+    [1, 1],
+    [5, 5],
+    [19, 19],
+    [100, 102],
+    [1_000, 1_020],
+    [2_000, 2_020],
+  ])(
+    'by one process are, of a limit of %i, %i: its free ones and what the permits give',
+    async (readsPerMinute, passed) => {
+      const one = requestLimits(shared.permits, { ...LIMITS, readsPerMinute });
+      expect(await admitted([one], 2_100)).toBe(passed);
+    },
+  );
+
   it('cost the table nothing while they are few, a tenth of a write when they are many, and nothing when refused', async () => {
     const one = process();
     await admitted([one], 20);
@@ -111,6 +128,10 @@ it('permits of the real engine are taken by all processes together, and never mo
     const processes = [dynamoPermits(engine.client, LEASES_TABLE), dynamoPermits(engine.client, LEASES_TABLE)];
     const takes = Array.from({ length: 40 }, (_, at) => processes[at % 2]?.take('k', 10, 105, NOW));
     expect((await Promise.all(takes)).filter(Boolean)).toHaveLength(10);
+    const { Item } = await engine.client.send(
+      new GetCommand({ TableName: LEASES_TABLE, Key: { [LEASES.partitionKey]: `${USAGE_PREFIX}k` } }),
+    );
+    expect(Item, 'the row goes once its minute is over').toMatchObject({ n: 100, [LEASES.ttl]: NOW / 1000 + 120 });
   } finally {
     await engine.stop();
   }

@@ -38,7 +38,7 @@ const MOST_ARRIVALS = 20_000;
  * target is another mailbox by now.
  */
 export async function arrivals(
-  session: MailboxSession,
+  session: Pick<MailboxSession, 'select' | 'searchMessages' | 'fetchMessages'>,
   mark: TargetMark,
   fingerprints: ReadonlyMap<number, string>,
 ): Promise<ReadonlyMap<number, number>> {

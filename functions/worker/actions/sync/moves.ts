@@ -44,7 +44,11 @@ export function movesOf(): Moves {
  * Counts as moved what this part and the last minutes show to have been moved, and remembers the halves that are left.
  * What is at stake are counts alone: when the store's item is too hotly contested, they are forgotten.
  */
-export async function settleMoves({ context, counts, moves }: SyncRun): Promise<void> {
+export async function settleMoves({
+  context,
+  counts,
+  moves,
+}: Pick<SyncRun, 'context' | 'counts' | 'moves'>): Promise<void> {
   const { mail, credentialId, generation, jobId, now } = context;
   const seen = moves.take();
   if (seen.added.length === 0 && seen.removed.length === 0) return;
