@@ -78,7 +78,8 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   actions,
   connection: (credentialId, refused) => connectionOf(credentialId, login, refused),
   async maxConnections(credentialId) {
-    return (await vault.connections([credentialId])).get(credentialId)?.max_connections ?? DEFAULT_CONNECTIONS;
+    const connection = (await vault.connections([credentialId])).get(credentialId);
+    return connection === undefined || connection === 'unreadable' ? DEFAULT_CONNECTIONS : connection.max_connections;
   },
   noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),
