@@ -30,10 +30,10 @@ import {
 const TRIES = 10;
 
 type Written = Readonly<Record<string, number>>;
-const matchesOf = z.object({ match_username: z.unknown(), match_external_ref: z.unknown() });
+const matchesOf = z.object({ match_username: z.unknown().optional(), match_external_ref: z.unknown().optional() });
 const writtenOf = z.record(z.string(), z.int()).optional();
 
-/** The names that a row says its credential goes by. */
+/** The names that a row says its credential goes by; what is no name is none. */
 function matchKeys(row: Fields): readonly string[] {
   const { match_username: username, match_external_ref: ref } = matchesOf.parse(row);
   return [username, ref].filter((key) => typeof key === 'string');
