@@ -11,6 +11,7 @@ import { bulksOf, credentialsOf, tasksOf, webhookEndpointsOf } from '../domain/v
 import type { QuotaCounts } from '../ports/quota-counts.ts';
 import type { Views } from '../ports/views.ts';
 import { Problem } from '../runtime/http/problem.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
 
 /** By then the views show what was made. */
 const SETTLED_MS = 10_000;
@@ -25,6 +26,8 @@ export type Counted = keyof typeof INDEXED | 'runningBulkOperations';
 export type Quotas = {
   /** Before one more is made. Throws Problem quota_exceeded. */
   admit(accountId: string, kind: Counted, now: number): Promise<void>;
+  /** Takes back what was admitted at `now`, as it was not made. Never rejects: a count that is too high mends itself. */
+  giveBack(accountId: string, kind: Counted, now: number): Promise<void>;
   /** Before a person makes a job. Throws Problem quota_exceeded. */
   admitJob(accountId: string): Promise<void>;
 };
@@ -33,6 +36,7 @@ export function quotas(
   quotaCounts: QuotaCounts,
   views: Pick<Views, 'get' | 'page' | 'counters'>,
   limits: LimitSettings,
+  clock: () => number = Date.now,
 ): Quotas {
   return {
     async admit(accountId, kind, now) {
@@ -50,6 +54,16 @@ export function quotas(
         return;
       }
       throw new Problem('try_again');
+    },
+
+    async giveBack(accountId, kind, now) {
+      // By then the row may have been counted again, without what was not made.
+      if (clock() - now >= SETTLED_MS) return;
+      try {
+        await quotaCounts.giveBack(`${kind}#${accountId}`);
+      } catch (error) {
+        logger.warn('count not given back', { ...errorFields(error), account_id: accountId, limit: kind });
+      }
     },
 
     async admitJob(accountId) {

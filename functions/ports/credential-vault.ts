@@ -9,6 +9,9 @@ export type ConnectionChanges = Partial<
 /** The version and the generation that an event gave the credential. */
 export type WrittenBy = { readonly version: number; readonly generation: number };
 
+/** The row is there, and was rewritten to what no credential has. Such a row costs its credential alone. */
+export type Unreadable = 'unreadable';
+
 export type StoredConnection = {
   readonly connection: Connection;
   /** By field (`secret` is one), the version of the event that last wrote it; null of one from before this was noted. */
@@ -29,7 +32,7 @@ export interface CredentialVault {
    */
   put(connection: Connection, secret: Secret, fingerprint: string): Promise<'stored' | 'other'>;
   /** Fields by id; those that are gone are missing from the map. */
-  connections(ids: readonly string[]): Promise<ReadonlyMap<string, Connection>>;
+  connections(ids: readonly string[]): Promise<ReadonlyMap<string, Connection | Unreadable>>;
   /**
    * The opened secret with its fields, null when the credential is gone. Plain values are kept at most 5 minutes. A
    * secret that an earlier version sealed is sealed again, with its place. Throws VaultError when the row was altered.
@@ -42,7 +45,7 @@ export interface CredentialVault {
    * Throws what `refresh` throws, and when the write fails.
    */
   replaceTokens(old: OpenedCredential<OAuthSecret>, refresh: () => Promise<OAuthSecret>): Promise<OAuthSecret | null>;
-  /** What is stored now; null when the credential is gone. */
+  /** What is stored now; null when the credential is gone. Throws VaultError when the row has not the shape of one. */
   read(id: string): Promise<StoredConnection | null>;
   /**
    * Changes these fields, and the secret when one is given, as the event of that version says. Events have an order,

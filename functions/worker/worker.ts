@@ -21,13 +21,13 @@ import { settings } from '../runtime/environment.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
 import { fromViews } from '../streams/current.ts';
 import { actions } from './actions/registry.ts';
+import { maxConnections } from './max-connections.ts';
 import { type BatchPorts, runBatch } from './run-batch.ts';
 
 /** The share of an invocation's time after which attempts yield: a server's usual answer must fit into the rest. */
 const SHARE = 0.65;
 /** Left at the end, when an attempt that has not yielded was cut off: for its outcome, the logout and the slot. */
 const CLOSING_MS = 15_000;
-const DEFAULT_CONNECTIONS = 3;
 
 const {
   EVENTS_TABLE,
@@ -77,9 +77,7 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   ids,
   actions,
   connection: (credentialId, refused) => connectionOf(credentialId, login, refused),
-  async maxConnections(credentialId) {
-    return (await vault.connections([credentialId])).get(credentialId)?.max_connections ?? DEFAULT_CONNECTIONS;
-  },
+  maxConnections: (credentialId) => maxConnections(vault, credentialId),
   noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),
   monotonic: () => performance.now(),

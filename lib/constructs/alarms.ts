@@ -27,6 +27,8 @@ export type AlarmsProps = {
   readonly classes: Readonly<Record<string, readonly ServiceFunction[]>>;
   /** Those that are missed when they do not run; at most ten, the metrics that an alarm's expression takes (AWS limit). */
   readonly throttled: readonly ServiceFunction[];
+  /** Those that refuse an account what is beyond its limits. */
+  readonly limited: readonly ServiceFunction[];
 };
 
 const FIVE_MINUTES = Duration.minutes(5);
@@ -41,7 +43,7 @@ const DEFECTS = Object.entries(FAILURES).flatMap(([code, { category }]) =>
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { queues, streams, sweeper, worker, consumers, classes, throttled } = props;
+    const { queues, streams, sweeper, worker, consumers, classes, throttled, limited } = props;
     for (const [name, each] of Object.entries(queues)) {
       const letters = each.map(({ deadLetters }) => deadLetters);
       const waiting = each.map(({ queue }) => queue);
@@ -91,6 +93,15 @@ export class Alarms extends Construct {
       statistic: 'Sum',
     });
     this.above('AccountsCrossed', crossed, 0, 1);
+    // No alarm: who meets a limit is told so. Operators see in it who needs a higher one, or who attacks.
+    for (const each of limited)
+      new MetricFilter(this, `LimitsReachedIn${each.node.id}`, {
+        logGroup: each.logGroup,
+        metricNamespace: 'InboxManagerJobs',
+        metricName: 'LimitsReached',
+        filterPattern: FilterPattern.exists('$.limit'),
+        metricValue: '1',
+      });
     this.above('StreamGivenUp', streams.givenUp.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }), 0);
     for (const consumer of consumers) {
       this.above(

@@ -287,6 +287,7 @@ export class ServiceStack extends Stack {
         Schedule: [sweeper, retention],
       },
       // Not retention, which comes again in an hour, nor the document, which is static.
+      limited: [read, command, tasks, credentials],
       throttled: [read, command, tasks, credentials, webhooks, projector, dispatcher, worker, bulk, sweeper],
     });
     acknowledge(this, {

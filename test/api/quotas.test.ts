@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
 import { type Counted, quotas } from '../../functions/api/quotas.ts';
 import { bulkSchema } from '../../functions/domain/bulk/bulk.ts';
@@ -8,6 +8,7 @@ import { credentialsOf } from '../../functions/domain/views/keys.ts';
 import type { QuotaCounts } from '../../functions/ports/quota-counts.ts';
 import type { Views } from '../../functions/ports/views.ts';
 import { Problem } from '../../functions/runtime/http/problem.ts';
+import { logger } from '../../functions/runtime/logger.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryViews } from '../fixtures/in-memory.ts';
 
@@ -54,7 +55,7 @@ async function world() {
         throw error;
       },
     );
-  return { views, process, shown, admits };
+  return { views, table: LEASES_TABLE, process, shown, admits };
 }
 
 const KINDS: readonly Counted[] = ['credentials', 'tasks', 'webhookEndpoints', 'runningBulkOperations'];
@@ -145,6 +146,35 @@ describe('what an account may have', () => {
     for (let at = 0; at < 11; at += 1) await admits(one);
     expect(await admits(one, 'credentials', NOW, 'acc_two')).toBe(true);
     expect(await admits(one, 'tasks')).toBe(true);
+  });
+
+  it('what was given back makes room at once, and never more than was counted', async () => {
+    const { views, table, admits } = await world();
+    const one = quotas(dynamoQuotaCounts(engine.client, table), views, LIMITS, () => NOW + 9_999);
+    await one.giveBack('acc_one', 'credentials', NOW);
+    for (let at = 0; at < 10; at += 1) expect(await admits(one)).toBe(true);
+    expect(await admits(one)).toBe(false);
+    await one.giveBack('acc_one', 'credentials', NOW);
+    expect([await admits(one), await admits(one)]).toEqual([true, false]);
+    await one.giveBack('acc_two', 'credentials', NOW);
+    expect(await admits(one)).toBe(false);
+  });
+
+  it('nothing is given back after ten seconds, when the row may have been counted again', async () => {
+    const { views, table, admits } = await world();
+    const late = quotas(dynamoQuotaCounts(engine.client, table), views, LIMITS, () => NOW + 10_000);
+    for (let at = 0; at < 10; at += 1) expect(await admits(late)).toBe(true);
+    await late.giveBack('acc_one', 'credentials', NOW);
+    expect(await admits(late)).toBe(false);
+  });
+
+  it('a count that cannot be given back refuses nobody', async () => {
+    const { views } = await world();
+    const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
+    const counts = dynamoQuotaCounts(engine.client, 'no-such-table');
+    await quotas(counts, views, LIMITS, () => NOW).giveBack('acc_one', 'credentials', NOW);
+    expect(warned.mock.calls).toMatchObject([['count not given back', { account_id: 'acc_one' }]]);
+    warned.mockRestore();
   });
 
   it('is named by a refusal, with its value and where it is described', async () => {

@@ -146,6 +146,7 @@ export function adapterCalls({
     'log.current': { run: () => fromViews(log, views).current('tsk_1') },
     'permits.take': { run: () => dynamoPermits(client, tables.LEASES_TABLE).take('p', 1, 9, NOW) },
     'quotaCounts.add': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).add('c', 1, NOW) },
+    'quotaCounts.giveBack': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).giveBack('c') },
     'quotaCounts.read': { run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).read('c') },
     'quotaCounts.replace': {
       run: () => dynamoQuotaCounts(client, tables.LEASES_TABLE).replace('c', { count: 1, at: 1 }, null),

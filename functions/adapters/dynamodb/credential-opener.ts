@@ -1,9 +1,10 @@
 /** Rows of credentials, opened: a secret opens only with the place that its row has. Plain secrets are kept for a while. */
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { connectionSchema } from '../../domain/credential/connection.ts';
+import * as z from 'zod';
+import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
 import { placeOf } from '../../domain/credential/place.ts';
 import { type StoredSecret, storedSecretSchema } from '../../domain/credential/secret.ts';
-import type { OpenedCredential } from '../../ports/credential-vault.ts';
+import type { OpenedCredential, Unreadable } from '../../ports/credential-vault.ts';
 import {
   type Bound,
   type SealedBox,
@@ -19,6 +20,7 @@ const KEEP_MS = 300_000;
 const KEEP_MOST = 200;
 
 export type Fields = Readonly<Record<string, unknown>>;
+const idSchema = z.object({ id: z.string() });
 const sealedRow = connectionSchema.extend({ secret: sealedBoxSchema });
 
 export const contextOf = (id: string, accountId: string): VaultContext => ({
@@ -26,6 +28,22 @@ export const contextOf = (id: string, accountId: string): VaultContext => ({
   credential: id,
   purpose: 'credential',
 });
+
+/** The row's fields. Throws VaultError for a row that has not the shape of one. */
+export function connectionOf(row: Fields): Connection {
+  const parsed = connectionSchema.safeParse(row);
+  if (!parsed.success) throw new VaultError('the row is not one of a credential');
+  return parsed.data;
+}
+
+/** The rows' fields by id. */
+export const connectionsOf = (rows: readonly Fields[]): ReadonlyMap<string, Connection | Unreadable> =>
+  new Map(
+    rows.map((row): [string, Connection | Unreadable] => {
+      const parsed = connectionSchema.safeParse(row);
+      return [idSchema.parse(row).id, parsed.success ? parsed.data : 'unreadable'];
+    }),
+  );
 
 /** The row's fields and its sealed secret. Throws VaultError for a row that has not the shape of one. */
 export function sealedOf(row: Fields) {

@@ -12,20 +12,28 @@ import { type Connection, connectionSchema } from '../../domain/credential/conne
 import { PLACE_FIELDS, placeOf } from '../../domain/credential/place.ts';
 import { maskUsername, type OAuthSecret, type StoredSecret, toStored } from '../../domain/credential/secret.ts';
 import type { CredentialVault } from '../../ports/credential-vault.ts';
-import type { SealedBox, Vault } from '../../ports/vault.ts';
+import { type SealedBox, type Vault, VaultError } from '../../ports/vault.ts';
 import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
 import { credentialMatches, matchKey } from './credential-matches.ts';
-import { contextOf, credentialOpener, type Fields, parsedSecret, sealedOf } from './credential-opener.ts';
+import {
+  connectionOf,
+  connectionsOf,
+  contextOf,
+  credentialOpener,
+  type Fields,
+  parsedSecret,
+  sealedOf,
+} from './credential-opener.ts';
 
 /** Writers of one row at the same time: the people who change one credential. */
 const TRIES = 10;
 
 type Written = Readonly<Record<string, number>>;
-const matchesOf = z.object({ match_username: z.string().nullish(), match_external_ref: z.string().nullish() });
+const matchesOf = z.object({ match_username: z.unknown().optional(), match_external_ref: z.unknown().optional() });
 const writtenOf = z.record(z.string(), z.int()).optional();
 
-/** The names that a row says its credential goes by. */
+/** The names that a row says its credential goes by; what is no name is none. */
 function matchKeys(row: Fields): readonly string[] {
   const { match_username: username, match_external_ref: ref } = matchesOf.parse(row);
   return [username, ref].filter((key) => typeof key === 'string');
@@ -164,12 +172,7 @@ export function dynamoCredentialVault(
         [...new Set(ids)].map((id) => ({ id })),
         { consistent: true },
       );
-      return new Map(
-        items.map((item): [string, Connection] => {
-          const connection = connectionSchema.parse(item);
-          return [connection.id, connection];
-        }),
-      );
+      return connectionsOf(items);
     },
 
     async opened(id) {
@@ -180,12 +183,15 @@ export function dynamoCredentialVault(
     async read(id) {
       const row = await rowOf(id);
       if (row === null) return null;
-      return { connection: connectionSchema.parse(row), written: writtenOf.parse(row.written) ?? null };
+      const written = writtenOf.safeParse(row.written);
+      if (!written.success) throw new VaultError('the row is not one of a credential');
+      return { connection: connectionOf(row), written: written.data ?? null };
     },
 
     async update(id, { version, generation }, changes, secret) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
+      if (connection === 'unreadable') throw new VaultError('the row is not one of a credential');
       const { account_id: accountId } = connection;
       const named = secret === undefined ? {} : { username_masked: maskUsername(secret.username) };
       const match = secret === undefined ? {} : { match_username: matchKey(accountId, 'username', secret.username) };

@@ -25,6 +25,17 @@ export function dynamoQuotaCounts(client: DynamoDBDocumentClient, table: string)
       return conditional(() => client.send(update));
     },
 
+    async giveBack(key) {
+      const update = new UpdateCommand({
+        TableName: table,
+        Key: keyOf(key),
+        UpdateExpression: 'ADD n :less',
+        ConditionExpression: 'n > :none',
+        ExpressionAttributeValues: { ':less': -1, ':none': 0 },
+      });
+      await conditional(() => client.send(update));
+    },
+
     async read(key) {
       const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }));
       if (Item === undefined) return null;

@@ -14,6 +14,7 @@ import { abortBulkOperationContract, bulkJobsContract, searchDeleteJobsContract 
 import { ownBulk } from '../own-bulk.ts';
 import { toBulkResource } from '../resources/bulk.ts';
 import { toJobResource } from '../resources/job.ts';
+import { appendCounted } from './append-counted.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { commandKey, createdId, earlierResult } from './idempotency.ts';
 import type { BulkCommandPorts, CommandPorts } from './ports.ts';
@@ -127,9 +128,10 @@ async function start(ports: BulkCommandPorts, request: Caller & { readonly body:
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
     const key = await commandKey(keyed, ids, fingerprint);
     const bulkId = await createdId('blk', key, { log, ids });
-    await appendRetrying(log, async () => {
+    const count = { accountId, kind: 'runningBulkOperations', now } as const;
+    await appendCounted(log, ports.quotas, count, async (admit) => {
       if (earlierResult(await log.read(bulkId, 0, 1), key) !== null) return { events: null, result: null };
-      await ports.quotas.admit(accountId, 'runningBulkOperations', now);
+      await admit();
       const matches = filter === null ? null : await countMatches(ports, accountId, filter, now);
       const matched = jobIds?.length ?? (matches?.exact ? matches.matched : null);
       return {

@@ -5,7 +5,7 @@ import { maskUsername } from '../../domain/credential/secret.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { appendRetrying } from '../command/append-retrying.ts';
+import { appendCounted } from '../command/append-counted.ts';
 import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { createCredentialContract } from '../contracts/credentials.ts';
 import { toCredentialResource } from '../resources/credential.ts';
@@ -26,11 +26,11 @@ export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens
     );
     const id = await createdId('pc', key, { log, ids });
     const at = new Date(now).toISOString();
-    const credential = await appendRetrying(log, async () => {
+    const credential = await appendCounted(log, quotas, { accountId, kind: 'credentials', now }, async (admit) => {
       const history = await log.read(id);
       const made = foldCredential(history.slice(0, 1));
       if (earlierResult(history, key) !== null && made !== null) return { events: null, result: made };
-      await quotas.admit(accountId, 'credentials', now);
+      await admit();
       await limits.secret(accountId, given, given.secret.username, now);
       const print = key?.fingerprint ?? id;
       const stored = await vault.put(connectionOf(given, id, accountId), given.secret, print);

@@ -1,5 +1,5 @@
 import { authKindOf, type Secret } from '../../domain/credential/secret.ts';
-import type { CredentialVault, OpenedCredential } from '../../ports/credential-vault.ts';
+import type { CredentialVault, OpenedCredential, StoredConnection } from '../../ports/credential-vault.ts';
 import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
 import { VaultError } from '../../ports/vault.ts';
 import { Problem } from '../../runtime/http/problem.ts';
@@ -22,6 +22,18 @@ export function refuseSecret(
       errors: [{ pointer: '/secret', message: `must be a secret of the auth_kind ${kind}` }],
     });
   refuseTokenUrl(secret, tokens);
+}
+
+/** The stored fields, null when they are gone. Throws Problem credential_altered for a row that cannot be read. */
+export async function storedOrAltered(
+  vault: Pick<CredentialVault, 'read'>,
+  id: string,
+): Promise<StoredConnection | null> {
+  try {
+    return await vault.read(id);
+  } catch (error) {
+    throw error instanceof VaultError ? new Problem('credential_altered') : error;
+  }
 }
 
 /** The opened credential, null when it is gone; `altered` when its row is not as this code wrote it. */

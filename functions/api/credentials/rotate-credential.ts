@@ -3,11 +3,12 @@ import { maskUsername } from '../../domain/credential/secret.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byKey } from '../command/append-own.ts';
+import { earlierResult } from '../command/idempotency.ts';
 import { rotateCredentialContract } from '../contracts/credentials.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import { foldNamed, isBehind, type Named } from './last-named.ts';
-import { openedOrAltered, refuseSecret } from './new-secret.ts';
+import { openedOrAltered, refuseSecret, storedOrAltered } from './new-secret.ts';
 import type { CredentialPorts } from './ports.ts';
 
 /**
@@ -20,15 +21,23 @@ export const rotateCredential = (ports: CredentialPorts) =>
     const { log, vault, tokens } = ports;
     const { accounts, params, body, now } = request;
     const { secret } = body;
-    const { id, account_id: accountId, auth_kind: kind } = await ownCredential(log, params.credential_id, accounts);
+    const {
+      id,
+      version,
+      account_id: accountId,
+      auth_kind: kind,
+    } = await ownCredential(log, params.credential_id, accounts);
     refuseSecret(secret, kind, tokens);
     const by = await byKey(request, accountId, ports);
     // Before the secret: one that is newer than this says is taken for another user's.
-    const stored = await vault.read(id);
+    const stored = await storedOrAltered(vault, id);
     const old = await openedOrAltered(vault, id);
     if (stored === null) throw new Problem('not_found');
     if (old === 'altered') throw new Problem('credential_altered');
-    await ports.limits.secret(accountId, stored.connection, secret.username, now);
+    // A replay brings no further secret.
+    const isReplay = by.key !== null && earlierResult(await log.read(id), by.key) !== null;
+    if (!isReplay && by.ifMatch !== null && by.ifMatch !== version) throw new Problem('version_conflict');
+    if (!isReplay) await ports.limits.secret(accountId, stored.connection, secret.username, now);
     const renamed = old !== null && old.secret.username !== secret.username;
     const { state } = await appendOwn<Named, CredentialEvent>(log, id, by, foldNamed, (credential) => ({
       type: 'CredentialRotated',

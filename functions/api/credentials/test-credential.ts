@@ -27,13 +27,16 @@ const LOGIN_WITHIN_MS = 18_000;
 export const testCredential = (ports: CredentialPorts) =>
   endpoint(testCredentialContract, async (request) => {
     const { log } = ports;
-    const { id, account_id: accountId } = await ownCredential(log, request.params.credential_id, request.accounts);
+    const { credential_id: credentialId } = request.params;
+    const { id, version, account_id: accountId } = await ownCredential(log, credentialId, request.accounts);
     const by = await byKey(request, accountId, ports);
     const earlier = by.key === null ? null : earlierResult(await log.read(id), by.key);
     if (earlier !== null) return { status: 200, data: resultOf(recordedCredentialEventSchema.parse(earlier)) };
     const connection = (await ports.vault.connections([id])).get(id);
     if (connection === undefined) throw new Problem('not_found');
-    await ports.limits.test(accountId, connection, request.now);
+    if (by.ifMatch !== null && by.ifMatch !== version) throw new Problem('version_conflict');
+    // What cannot be read leads to no login.
+    if (connection !== 'unreadable') await ports.limits.test(accountId, connection, request.now);
     const event = eventOf(await tested(id, ports));
     const after = { ...by, at: new Date().toISOString() };
     const raced = await appendOwn<Credential, CredentialEvent>(log, id, after, foldCredential, () => event);

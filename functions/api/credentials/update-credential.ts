@@ -11,7 +11,7 @@ import { updateCredentialContract } from '../contracts/credentials.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import { foldNamed, isBehind, type Named } from './last-named.ts';
-import { openedOrAltered, refuseSecret } from './new-secret.ts';
+import { openedOrAltered, refuseSecret, storedOrAltered } from './new-secret.ts';
 import type { CredentialPorts } from './ports.ts';
 
 /** Together they say which mail server it is. */
@@ -22,14 +22,15 @@ const WHERE = ['host', 'port'] as const;
  * it starts a new generation, for which changes that were queued for the old one no longer run. What may send the secret
  * elsewhere or less safely takes the secret in the same request.
  */
-export const updateCredential = ({ log, vault, refusal, tokens }: CredentialPorts) =>
+export const updateCredential = ({ log, vault, refusal, tokens, limits }: CredentialPorts) =>
   endpoint(updateCredentialContract, async (request) => {
     const { accounts, params, body, now } = request;
     const { secret, ...given } = body;
     // Before the fields: what is named after this version may not be among them yet.
-    const { id, version: seen, auth_kind: kind } = await ownCredential(log, params.credential_id, accounts);
+    const credential = await ownCredential(log, params.credential_id, accounts);
+    const { id, version: seen, account_id: accountId, auth_kind: kind } = credential;
     if (secret !== undefined) refuseSecret(secret, kind, tokens);
-    const stored = await vault.read(id);
+    const stored = await storedOrAltered(vault, id);
     if (stored === null) throw new Problem('not_found');
     const old = stored.connection;
     const changes = inOldSpelling(old, given);
@@ -43,6 +44,8 @@ export const updateCredential = ({ log, vault, refusal, tokens }: CredentialPort
     const exposing = exposingChanges(old, changes);
     const compared = [...places, ...(secret === undefined ? [] : ['secret'])];
     const by = byCaller(request);
+    if (by.ifMatch !== null && by.ifMatch !== seen) throw new Problem('version_conflict');
+    if (secret !== undefined) await limits.secret(accountId, changed, secret.username, now);
     // The event first: a change to another mailbox that no generation tells of would let old work run there.
     const { state } = await appendOwn<Named, CredentialEvent>(log, id, by, foldNamed, (credential) => {
       // What somebody else has named, and the fields do not show yet, may be anything.

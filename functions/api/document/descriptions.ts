@@ -37,11 +37,11 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     complete: 'Whether nothing is left to look at.',
   },
   Credential: {
-    '': 'How a mailbox is reached, and how that goes. Its secret is in no reply.',
+    '': 'How a mailbox is reached, and how that goes. Its secret is in no reply. Its fields are null when its row was altered past this API and cannot be read.',
     auth_kind: 'How it logs in. A credential is made with `password`.',
     external_ref: 'An id of yours.',
     status: '`suspect` after a first authentication failure, `parked` after a second in a row: then its jobs wait.',
-    status_reason: 'The failure that made it suspect or parked.',
+    status_reason: 'The failure that made it suspect or parked; `credential_altered` when its fields cannot be read.',
     next_probe_at: 'When it is tried again by itself.',
     waiting_jobs: 'Jobs that wait for it; counted up to 1,000.',
     generation: 'Counts changes of host, port or user name: another mailbox, as far as anybody knows.',

@@ -31,7 +31,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   too_many_changes: `it has been updated ${MAX_CHANGES} times, and each update is kept for good; make another one`,
   secret_required: 'the change may send the stored secret elsewhere or less safely',
   credential_altered:
-    'the stored fields were altered past this API; a PATCH of host, port, security_mode, tls_ca_pem and secret together mends it',
+    'the stored fields were altered past this API; a PATCH of host, port, security_mode, tls_ca_pem and secret together mends it, unless its fields are null: then delete it',
   credential_in_use: 'unfinished jobs, schedules or webhook endpoints use the credential; so many of each',
   no_webhook_secret: 'requests of this provider are proven without a secret',
   webhook_test_impossible: 'only the provider can sign for this endpoint, or something that a sample needs is missing',

@@ -4,6 +4,7 @@ import { matchesCredentialFilter } from '../../domain/credential/filter.ts';
 import { CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { credentialsOf, openOfCredential } from '../../domain/views/keys.ts';
+import type { Unreadable } from '../../ports/credential-vault.ts';
 import type { Views } from '../../ports/views.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
@@ -54,11 +55,12 @@ export const searchCredentials = ({ views, cursors, vault }: ReadPorts) =>
       async (rows) => {
         const credentials = rows.flatMap((row) => CREDENTIAL_PROJECTION.fromRow(row) ?? []);
         const connections = await vault.connections(credentials.map(({ id }) => id));
-        const chosen = new Map<string, { credential: Credential; connection: Connection }>();
+        const chosen = new Map<string, { credential: Credential; connection: Connection | Unreadable }>();
         for (const credential of credentials) {
           const connection = connections.get(credential.id);
           if (connection === undefined || credential.account_id !== accountId) continue;
-          if (matchesCredentialFilter(credential, connection, filter, now))
+          const fields = connection === 'unreadable' ? null : connection;
+          if (matchesCredentialFilter(credential, fields, filter, now))
             chosen.set(credential.id, { credential, connection });
         }
         return chosen;

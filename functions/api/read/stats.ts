@@ -60,8 +60,9 @@ async function keysFor(
   if (by === 'waiting_on') return (joined) => told(joined, now).waitingOn;
   const connections = await vault.connections([...new Set(jobs.map(({ job }) => job.credential_id))]);
   return ({ job }) => {
-    const connection = connections.get(job.credential_id) ?? null;
-    return crossesAccounts(job, connection) ? null : (connection?.host ?? null);
+    const connection = connections.get(job.credential_id);
+    if (connection === undefined || connection === 'unreadable') return null;
+    return crossesAccounts(job, connection) ? null : connection.host;
   };
 }
 

@@ -2,7 +2,7 @@ import { userActor } from '../../domain/event/actors.ts';
 import { NO_RUNS } from '../../domain/schedule/run.ts';
 import { foldTask } from '../../domain/task/task.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
-import { appendRetrying } from '../command/append-retrying.ts';
+import { appendCounted } from '../command/append-counted.ts';
 import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { assertMayCause, parsedPayload, withUids } from '../command/message-payload.ts';
 import { createTaskContract } from '../contracts/tasks.ts';
@@ -26,7 +26,7 @@ export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =
     const taskId = await createdId('tsk', key, { log, ids });
     const by = { actor: userActor(actor.uid), role: actor.role };
     const author = { accountId, ...by, at: new Date(now).toISOString(), requestId };
-    const task = await appendRetrying(log, async () => {
+    const task = await appendCounted(log, quotas, { accountId, kind: 'tasks', now }, async (admit) => {
       const history = await log.read(taskId);
       const earlier = earlierResult(history, key);
       const made = foldTask(history.slice(0, 1));
@@ -34,7 +34,7 @@ export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =
       await credentialOf(log, draft.target_credential_id, accountId);
       const payload =
         named ?? parsedPayload(draft.task_type, await withUids(draft.payload, draft.target_credential_id, mail));
-      await quotas.admit(accountId, 'tasks', now);
+      await admit();
       const fields = { ...draft, payload };
       return { events: [createTaskEvent(taskId, fields, author, key)], result: newTask(taskId, fields, author) };
     });

@@ -4,7 +4,7 @@ import type { Role } from '../../domain/role/role.ts';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import { loadTask } from '../../jobs/load-task.ts';
 import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
-import { appendRetrying } from '../command/append-retrying.ts';
+import { appendCounted } from '../command/append-counted.ts';
 import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
 import { credentialOf } from '../own.ts';
@@ -59,7 +59,9 @@ async function sync(
     at: new Date(request.now).toISOString(),
     requestId: request.requestId,
   };
-  const made = await appendRetrying(log, async () => {
+  // A task for each folder that is named: they are as many as the caller has names.
+  const count = { accountId, kind: 'tasks', now: request.now } as const;
+  const made = await appendCounted(log, quotas, count, async (admit) => {
     const history = key === null ? [] : await log.read(jobId);
     if (earlierResult(history, key) !== null)
       return { events: null, result: foldJob(history.slice(0, 1))?.task_id ?? taskId };
@@ -75,6 +77,7 @@ async function sync(
     };
     const known = await loadTask(taskId, { log, views });
     const existing = known?.deleted ? null : known;
+    if (existing === null) await admit();
     const task = existing ?? { ...newTask(taskId, draft, author), version: (known?.version ?? 0) + 1 };
     // The payload of a task may have been changed since: what is asked for is done.
     const trigger = triggerEvent({ ...task, payload }, generation, jobId, author, key, null);

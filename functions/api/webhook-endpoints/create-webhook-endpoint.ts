@@ -3,7 +3,7 @@ import { foldWebhookEndpoint } from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
-import { appendRetrying } from '../command/append-retrying.ts';
+import { appendCounted } from '../command/append-counted.ts';
 import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { assertMayCause, parsedPayload } from '../command/message-payload.ts';
 import { createWebhookEndpointContract } from '../contracts/webhooks.ts';
@@ -13,6 +13,9 @@ import type { WebhookEndpointPorts } from './ports.ts';
 import { assertMatchable, parsedSettings, secretFor } from './provider-fields.ts';
 
 const FIRST_VERSION = 1;
+
+/** `replaces`: an earlier try of the request had stored another secret. */
+type Stored = { readonly secret: string | null; readonly replaces: boolean };
 
 /** Adds an endpoint. Its secret is sealed before the event says that it is there; only this reply holds it, once. */
 export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
@@ -35,10 +38,11 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     };
     const secret = secretFor(provider, given.secret, ports);
     const at = new Date(now).toISOString();
-    const mine = await appendRetrying<{ secret: string | null; replaces: boolean } | null>(log, async () => {
+    const count = { accountId, kind: 'webhookEndpoints', now } as const;
+    const mine = await appendCounted<Stored | null>(log, ports.quotas, count, async (admit) => {
       if (earlierResult(await log.read(id), key) !== null) return { events: null, result: null };
       if ('credential_id' in target) await credentialOf(log, target.credential_id, accountId);
-      await ports.quotas.admit(accountId, 'webhookEndpoints', now);
+      await admit();
       const stored = await webhooks.put(fields, secret, key?.fingerprint ?? id);
       if (stored === 'other') throw new Problem('idempotency_key_reused');
       const data = { provider: name, target, action, payload, event_types, enabled, silent_after };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FailureCode } from '../failure/catalogue.ts';
 import { failureCode } from '../failure/schema.ts';
 import { mentions, oneOrMore, period, within, words } from '../search/values.ts';
 import type { Connection } from './connection.ts';
@@ -24,21 +25,29 @@ export type CredentialFilter = z.output<typeof credentialFilterSchema>;
 export const shownStatus = (credential: Credential, now: number): (typeof SHOWN_STATUSES)[number] =>
   isPaused(credential, now) ? 'paused' : credential.status;
 
-/** Whether it matches but for the time of its creation. */
+/** Why it is not well: a row of fields that cannot be read comes before what logins met. */
+export const reasonOf = (credential: Credential, connection: Connection | null): FailureCode | null =>
+  connection === null ? 'credential_altered' : credential.status_reason;
+
+/** Whether it matches but for the time of its creation. Without fields it has no host, label and so on. */
 export function matchesCredentialFilter(
   credential: Credential,
-  connection: Connection,
+  connection: Connection | null,
   filter: CredentialFilter,
   now: number,
 ): boolean {
-  const { id, host, label, external_ref: ref, username_masked: username } = connection;
   return (
     within(filter.status, shownStatus(credential, now)) &&
-    within(filter.status_reason, credential.status_reason) &&
+    within(filter.status_reason, reasonOf(credential, connection)) &&
     within(filter.auth_kind, credential.auth_kind) &&
-    within(filter.host, host) &&
-    within(filter.label, label) &&
-    within(filter.external_ref, ref) &&
-    (filter.q === undefined || mentions([id, host, label, ref, username], filter.q))
+    within(filter.host, connection?.host ?? null) &&
+    within(filter.label, connection?.label ?? null) &&
+    within(filter.external_ref, connection?.external_ref ?? null) &&
+    (filter.q === undefined || mentions(wordsOf(credential, connection), filter.q))
   );
 }
+
+const wordsOf = ({ id }: Credential, connection: Connection | null): (string | null)[] =>
+  connection === null
+    ? [id]
+    : [id, connection.host, connection.label, connection.external_ref, connection.username_masked];

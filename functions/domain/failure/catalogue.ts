@@ -357,7 +357,7 @@ export const FAILURES = {
     'operator',
     'The stored fields are not what the secret was sealed with',
     'Host, port, security mode, authority or user name was changed past this API, or the row is damaged. The secret was not opened and not sent.',
-    'Find out who wrote the row, then PATCH host, port, security_mode, tls_ca_pem and secret of the credential together.',
+    'Find out who wrote the row, then PATCH host, port, security_mode, tls_ca_pem and secret of the credential together. If its fields are null, delete it and create it again.',
   ),
   credential_not_found: entry(
     'not_found',

@@ -16,7 +16,7 @@ export const limitsSchema = z.strictObject({
   secretsPerMailboxAndHour: count(20),
   /** Credentials that an account may have. */
   credentials: count(20_000),
-  /** Tasks that an account may have, besides those that syncs make. */
+  /** Tasks that an account may have, those that syncs make among them. */
   tasks: count(100_000),
   /** Webhook endpoints that an account may have. */
   webhookEndpoints: count(1_000),

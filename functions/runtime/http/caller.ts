@@ -43,6 +43,10 @@ export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route:
   return { actor: { uid: uid.data, role: role.data }, accounts };
 }
 
+/** The accounts that the token names; none when it names anything else. */
+export const accountsOfToken = (event: APIGatewayProxyEventV2WithJWTAuthorizer): readonly string[] =>
+  accountsOf(event.requestContext.authorizer?.jwt?.claims?.acc) ?? [];
+
 const accountIds = z.array(accountId).min(1);
 
 /**

@@ -5,7 +5,7 @@ import { isRead, READ_ONLY_PATHS, ROUTES, type Route } from '../../api/routes.ts
 import { InvalidCursor } from '../../ports/cursor-seal.ts';
 import { errorFields, logger } from '../logger.ts';
 import { jsonBody } from './body.ts';
-import { authorize } from './caller.ts';
+import { accountsOfToken, authorize } from './caller.ts';
 import type { Endpoint, Preconditions, Reply } from './endpoint.ts';
 import { everyReply, type HttpReply, Problem, problemReply } from './problem.ts';
 import type { RequestLimits } from './request-limits.ts';
@@ -80,14 +80,24 @@ function asProblem(error: unknown, requestId: string): Problem {
 }
 
 function oneLinePerRequest(): middy.MiddlewareObj<Event, HttpReply> {
-  const log = ({ event, response }: { event: Event; response: HttpReply | null | undefined }): void => {
+  type Ended = { event: Event; response: HttpReply | null | undefined; error?: unknown };
+  const log = ({ event, response, error }: Ended): void => {
     logger.info('request', {
       route: event.routeKey,
       status: response?.statusCode ?? 500,
       request_id: requestIdOf(event),
+      ...reachedLimit(event, error),
     });
   };
   return { after: log, onError: log };
+}
+
+/** Which limit a request met, and whose: the account of the path, or those of the token. A metric counts these lines. */
+function reachedLimit(event: Event, error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Problem) || typeof error.members.limit !== 'string') return {};
+  const { account_id: account } = event.pathParameters ?? {};
+  const accounts = account === undefined ? accountsOfToken(event) : [account];
+  return { limit: error.members.limit, account_ids: accounts };
 }
 
 /** The gateway's id, so that its access log and ours can be joined. */

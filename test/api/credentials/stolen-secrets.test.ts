@@ -1,52 +1,13 @@
 /** Attacks on a stored password: a server of the attacker's writes down all that it is sent. */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startThief } from '../../fixtures/thief.ts';
 import { secret, world } from './changing-world.ts';
 
-let evil: Awaited<ReturnType<typeof startEvil>>;
+let evil: Awaited<ReturnType<typeof startThief>>;
 beforeAll(async () => {
-  evil = await startEvil();
+  evil = await startThief();
 });
 afterAll(() => evil?.close());
-
-/** Refuses every login, in clear text, and keeps it. */
-async function startEvil() {
-  const heard: string[] = [];
-  const server = createServer((socket) => {
-    let tag = '';
-    socket.on('error', () => {});
-    socket.write('* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\r\n');
-    socket.on('data', (chunk) => {
-      const line = chunk.toString();
-      heard.push(line);
-      const [first = '', command] = line.split(' ');
-      // A line of one word is what an AUTHENTICATE was asked for.
-      if (command !== undefined) tag = first;
-      if (/^capability/i.test(command ?? '')) socket.write(`* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n${tag} OK done\r\n`);
-      else socket.write(/authenticate plain\r\n$/i.test(line) ? '+ \r\n' : `${tag} NO no\r\n`);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return {
-    port: address.port,
-    commands: () => heard.length,
-    /** Whether a text came, as it is or in base64. */
-    heard: (text: string) => {
-      const words = heard.join('').split(/\s+/);
-      return [heard.join(''), ...words.map((word) => Buffer.from(word, 'base64').toString())].some((said) =>
-        said.includes(text),
-      );
-    },
-    async close() {
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 
 const there = () => ({ host: '127.0.0.1', port: evil.port, security_mode: 'none' }) as const;
 

@@ -8,6 +8,7 @@ import { endpoint, type Reply } from '../../../functions/runtime/http/endpoint.t
 import { listQuery } from '../../../functions/runtime/http/pagination.ts';
 import { Problem } from '../../../functions/runtime/http/problem.ts';
 import { serve } from '../../../functions/runtime/http/serve.ts';
+import { logger } from '../../../functions/runtime/logger.ts';
 import { type EventParts, gatewayEvent, OWNER } from '../../fixtures/gateway-event.ts';
 import { lambdaContext } from '../../fixtures/lambda-context.ts';
 
@@ -372,6 +373,19 @@ describe('the log', () => {
       ['request', 500, 'request-1'],
     ]);
     expect(lines.join('')).not.toContain('hunter2');
+  });
+
+  it('names the limit that a request met and whose it is, and of no other request', async () => {
+    const lines = vi.spyOn(logger, 'info').mockImplementation(() => {});
+    const full = handler(async () => {
+      throw new Problem('quota_exceeded', { members: { limit: 'openJobs', value: 5 } });
+    });
+    await call(trigger({ claims: { ...OWNER, acc: '[acc_one acc_two]' } }), full);
+    await call(trigger());
+    const [refused, taken] = lines.mock.calls.map(([, fields]) => fields);
+    lines.mockRestore();
+    expect(refused).toMatchObject({ status: 409, limit: 'openJobs', account_ids: ['acc_one', 'acc_two'] });
+    expect(taken).not.toHaveProperty('limit');
   });
 });
 

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { appendCounted } from '../../functions/api/command/append-counted.ts';
+import type { Quotas } from '../../functions/api/quotas.ts';
+import type { AppendResult, NewEvent } from '../../functions/ports/event-log.ts';
+import { Problem } from '../../functions/runtime/http/problem.ts';
+import { memoryEventLog } from '../fixtures/in-memory.ts';
+
+const COUNT = { accountId: 'acc_one', kind: 'tasks', now: 1 } as const;
+const made: NewEvent = {
+  streamId: 'tsk_one',
+  version: 1,
+  accountId: 'acc_one',
+  actor: { kind: 'user', id: 'ann' },
+  at: '2026-11-28T10:00:00.000Z',
+  event: { type: 'TaskDeleted', data: { reason: null } },
+};
+const CONFLICT: AppendResult = { kind: 'conflict', streamId: 'tsk_one' };
+
+/** `appends`: what each append does in turn. */
+function world(...appends: readonly (AppendResult | Error)[]) {
+  const calls: string[] = [];
+  const quotas: Pick<Quotas, 'admit' | 'giveBack'> = {
+    admit: async () => void calls.push('counted'),
+    giveBack: async () => void calls.push('given back'),
+  };
+  const left = [...appends];
+  const log = {
+    ...memoryEventLog(),
+    async append() {
+      const next = left.shift() ?? { kind: 'appended' as const };
+      if (next instanceof Error) throw next;
+      return next;
+    },
+  };
+  return { calls, log, quotas };
+}
+
+describe('a request that makes a counted thing', () => {
+  it('is counted once, however often it is decided again', async () => {
+    const { calls, log, quotas } = world(CONFLICT, CONFLICT);
+    await appendCounted(log, quotas, COUNT, async (admit) => {
+      await admit();
+      return { events: [made], result: null };
+    });
+    expect(calls).toEqual(['counted']);
+  });
+
+  it('is given back when another request under its key was faster', async () => {
+    const { calls, log, quotas } = world(CONFLICT);
+    let decided = 0;
+    const result = await appendCounted(log, quotas, COUNT, async (admit) => {
+      decided += 1;
+      if (decided > 1) return { events: null, result: 'of the other one' };
+      await admit();
+      return { events: [made], result: 'mine' };
+    });
+    expect([result, calls]).toEqual(['of the other one', ['counted', 'given back']]);
+  });
+
+  it('is given back when by then its events make no such thing', async () => {
+    const { calls, log, quotas } = world(CONFLICT);
+    let decided = 0;
+    await appendCounted(log, quotas, COUNT, async (admit) => {
+      decided += 1;
+      if (decided === 1) await admit();
+      return { events: [made], result: null };
+    });
+    expect(calls).toEqual(['counted', 'given back']);
+  });
+
+  it.each([
+    ['is refused', new Problem('rate_limited')],
+    ['breaks', new Error('the vault does not answer')],
+  ])('is given back when it %s after it was counted', async (_, error) => {
+    const { calls, log, quotas } = world();
+    const request = appendCounted(log, quotas, COUNT, async (admit) => {
+      await admit();
+      throw error;
+    });
+    await expect(request).rejects.toBe(error);
+    expect(calls).toEqual(['counted', 'given back']);
+  });
+
+  it('is given back when it is refused after a conflict', async () => {
+    const { calls, log, quotas } = world(CONFLICT);
+    let decided = 0;
+    const request = appendCounted(log, quotas, COUNT, async (admit) => {
+      decided += 1;
+      if (decided > 1) throw new Problem('version_conflict');
+      await admit();
+      return { events: [made], result: null };
+    });
+    await expect(request).rejects.toMatchObject({ code: 'version_conflict' });
+    expect(calls).toEqual(['counted', 'given back']);
+  });
+
+  it('stays counted when nobody knows whether its event was written', async () => {
+    const { calls, log, quotas } = world(new Error('no answer'));
+    const request = appendCounted(log, quotas, COUNT, async (admit) => {
+      await admit();
+      return { events: [made], result: null };
+    });
+    await expect(request).rejects.toThrow('no answer');
+    expect(calls).toEqual(['counted']);
+  });
+
+  it('is not given back when it was not counted', async () => {
+    const { calls, log, quotas } = world();
+    await appendCounted(log, quotas, COUNT, async () => ({ events: [made], result: null }));
+    const replay = await appendCounted(log, quotas, COUNT, async () => ({ events: null, result: 'earlier' }));
+    expect([replay, calls]).toEqual(['earlier', []]);
+  });
+});

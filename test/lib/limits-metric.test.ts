@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { ofType, synthesized } from './synthesized.ts';
+
+const filterSchema = z.object({
+  FilterPattern: z.string(),
+  LogGroupName: z.object({ Ref: z.string() }),
+  MetricTransformations: z.array(z.object({ MetricName: z.string(), MetricValue: z.string() })),
+});
+
+test('each request that met a limit is counted by a metric, from the log of every function that refuses so', () => {
+  const filters = ofType(synthesized().service, 'AWS::Logs::MetricFilter')
+    .map(({ Properties }) => filterSchema.parse(Properties))
+    .filter(({ MetricTransformations: [metric] }) => metric?.MetricName === 'LimitsReached');
+  expect(filters.map(({ LogGroupName }) => LogGroupName.Ref.replace(/Logs.*$/, '')).toSorted()).toEqual([
+    'Command',
+    'Credentials',
+    'Read',
+    'Tasks',
+  ]);
+  for (const { FilterPattern, MetricTransformations } of filters)
+    expect([FilterPattern, MetricTransformations]).toEqual([
+      '{ $.limit = "*" }',
+      [{ MetricName: 'LimitsReached', MetricValue: '1' }],
+    ]);
+});
