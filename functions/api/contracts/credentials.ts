@@ -152,7 +152,7 @@ export const updateCredentialContract = contract({
     .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
     .meta({ minProperties: 1 }),
   replies: [{ status: 200, data: credentialResource, etag: true }],
-  problems: ['secret_required', 'credential_altered', 'too_many_changes'],
+  problems: ['secret_required', 'credential_altered', 'too_many_changes', 'rate_limited'],
   ifMatch: true,
   example: { label: 'Sales', max_connections: 2 },
 });

@@ -22,12 +22,17 @@ const WHERE = ['host', 'port'] as const;
  * it starts a new generation, for which changes that were queued for the old one no longer run. What may send the secret
  * elsewhere or less safely takes the secret in the same request.
  */
-export const updateCredential = ({ log, vault, refusal, tokens }: CredentialPorts) =>
+export const updateCredential = ({ log, vault, refusal, tokens, limits }: CredentialPorts) =>
   endpoint(updateCredentialContract, async (request) => {
     const { accounts, params, body, now } = request;
     const { secret, ...given } = body;
     // Before the fields: what is named after this version may not be among them yet.
-    const { id, version: seen, auth_kind: kind } = await ownCredential(log, params.credential_id, accounts);
+    const {
+      id,
+      account_id: accountId,
+      version: seen,
+      auth_kind: kind,
+    } = await ownCredential(log, params.credential_id, accounts);
     if (secret !== undefined) refuseSecret(secret, kind, tokens);
     const stored = await vault.read(id);
     if (stored === null) throw new Problem('not_found');
@@ -43,6 +48,7 @@ export const updateCredential = ({ log, vault, refusal, tokens }: CredentialPort
     const exposing = exposingChanges(old, changes);
     const compared = [...places, ...(secret === undefined ? [] : ['secret'])];
     const by = byCaller(request);
+    if (secret !== undefined) await limits.secret(accountId, changed, secret.username, now);
     // The event first: a change to another mailbox that no generation tells of would let old work run there.
     const { state } = await appendOwn<Named, CredentialEvent>(log, id, by, foldNamed, (credential) => {
       // What somebody else has named, and the fields do not show yet, may be anything.
