@@ -165,6 +165,27 @@ describe('a session', () => {
     },
   );
 
+  it.each([
+    ['repeated', ['OK [COPYUID 1 1:2,1:2 7:8,7:8] done']],
+    ['in quotes', ['OK [COPYUID 1 "1:2,1:2" "7:8,7:8"] done']],
+    ['with a quoted code', ['OK ["COPY\\UID" 1 1:2,1:2 7:8,7:8] done']],
+    ['with a UIDVALIDITY that is none', ['OK [COPYUID x 1:2,1:2 7:8,7:8] done']],
+    ['in literals', ['OK [COPYUID 1 {7}', '1:2,1:2 {7}', '7:8,7:8] done']],
+    ['with more behind it', ['OK [COPYUID 1 1:2,1:2 7:8,7:8 9] done']],
+  ])('takes no more pairs than messages, %s', async (_how, [first = '', ...rest]) => {
+    const server = await imapServer(
+      account(createMailbox({ path: 'INBOX', messages: messages(5) }), createMailbox({ path: 'A' })),
+    );
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX', 'write');
+    server.script = replying({
+      'UID COPY': lines(`{tag} ${first}`, ...rest),
+      'UID MOVE': lines(`* ${first}`, ...rest, '{tag} OK done'),
+    });
+    expect((await session.copyMessages('1:2', 'A')).uids).toBeNull();
+    expect((await session.moveMessages('1:2', 'A')).uids).toBeNull();
+  });
+
   it('counts vanished messages off without visiting each', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
