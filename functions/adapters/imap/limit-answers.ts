@@ -18,7 +18,8 @@ const FOUND = /^\* (E?)SEARCH\b/i;
 const SPACE = 0x20;
 const COMMA = 0x2c;
 
-type Item = { readonly payload: Buffer };
+/** A line as it came; literals apart from it. */
+type Item = { readonly payload: Buffer; readonly literals?: readonly Buffer[] };
 
 /** Once, before the client connects. */
 export function limitAnswers(client: ImapFlow): void {
@@ -69,7 +70,7 @@ export function limitAnswers(client: ImapFlow): void {
     },
     handleResponse(item: Item): unknown {
       answers += 1;
-      if (limits.found > 0) found += foundIn(item.payload);
+      if (limits.found > 0) found += foundIn(item);
       if (answers > limits.answers || found > limits.found) {
         streamer.destroy(problem(answers > limits.answers ? 'TooManyAnswers' : 'TooManyMessages'));
         return false;
@@ -148,9 +149,10 @@ function writtenOut(set: string): number {
 }
 
 /** Numbers and ranges in a line of SEARCH; too many where a few ranges are of more UIDs than a mailbox has. */
-function foundIn(payload: Buffer): number {
-  const kind = FOUND.exec(payload.toString('latin1', 0, 12));
+function foundIn({ payload: line, literals = [] }: Item): number {
+  const kind = FOUND.exec(line.toString('latin1', 0, 12));
   if (kind === null) return 0;
+  const payload = literals.length === 0 ? line : Buffer.concat([line, ...literals]);
   let separators = 0;
   for (const octet of payload) if (octet === SPACE || octet === COMMA) separators += 1;
   if (kind[1] === '') return separators;
