@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
 import { type Counted, quotas } from '../../functions/api/quotas.ts';
+import { type Bulk, bulkSchema } from '../../functions/domain/bulk/bulk.ts';
 import { limitsSchema } from '../../functions/domain/limits/settings.ts';
+import { bulkRow } from '../../functions/domain/views/bulk-view.ts';
 import { credentialsOf } from '../../functions/domain/views/keys.ts';
 import { Problem } from '../../functions/runtime/http/problem.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
@@ -14,6 +16,25 @@ const LIMITS = limitsSchema.parse({
   webhookEndpoints: 10,
   runningBulkOperations: 10,
   openJobs: 10,
+});
+const BULK = bulkSchema.parse({
+  id: 'blk_0',
+  account_id: 'acc_one',
+  action: 'retry',
+  created_before: '2026-11-28T10:00:00.000Z',
+  rate_per_second: 1,
+  by: 'ann',
+  status: 'running',
+  matched: 0,
+  done: 0,
+  skipped: 0,
+  failed: 0,
+  chunk: [],
+  exhausted: false,
+  aborting: false,
+  created_at: '2026-11-28T10:00:00.000Z',
+  updated_at: '2026-11-28T10:00:00.000Z',
+  version: 1,
 });
 let engine: Dynoxide;
 beforeAll(async () => {
@@ -77,6 +98,22 @@ describe('what an account may have', () => {
     expect(await admits(one, 'credentials', NOW + 10_000)).toBe(true);
     expect(await admits(one, 'credentials', NOW + 10_001)).toBe(false);
     expect(views.rows.size).toBe(9);
+  });
+
+  it('bulk operations that run are counted however many have ended since they began', async () => {
+    const { process, admits, views } = await world();
+    const show = (at: number, status: Bulk['status']): void => {
+      const id = `blk_${String(at).padStart(4, '0')}`;
+      views.rows.set(id, bulkRow({ ...BULK, id, status, created_at: new Date(NOW + at).toISOString() }));
+    };
+    const one = process();
+    for (let at = 0; at < 10; at += 1) expect(await admits(one, 'runningBulkOperations')).toBe(true);
+    for (let at = 0; at < 9; at += 1) show(at, 'running');
+    for (let at = 9; at < 250; at += 1) show(at, 'completed');
+    expect(await admits(one, 'runningBulkOperations', NOW + 10_000)).toBe(true);
+    expect(await admits(one, 'runningBulkOperations', NOW + 10_001)).toBe(false);
+    show(250, 'running');
+    expect(await admits(one, 'runningBulkOperations', NOW + 30_000)).toBe(false);
   });
 
   it('is its own: another account is not counted with it', async () => {
