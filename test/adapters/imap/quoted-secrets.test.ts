@@ -56,7 +56,8 @@ const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
         (part) => `&${utf16(part).toString('base64').replaceAll('/', ',').replace(/=+$/, '')}-`,
       ),
   'in UTF-16': (text) => [...utf16(text)].map((byte) => String.fromCharCode(byte)).join(''),
-  'broken by a line end': (text) => `${text.slice(0, 3)}\r\n${text.slice(3)}`,
+  // Between two characters: half of one has no octets in UTF-8.
+  'broken by a line end': (text) => [...text].toSpliced(3, 0, '\r\n').join(''),
   'with characters that nobody sees': (text) => [...text].join('\u200b'),
   'in base64': (text) => Buffer.from(text).toString('base64'),
   'in base64 of a URL': (text) => Buffer.from(`\0${text}`).toString('base64url'),
