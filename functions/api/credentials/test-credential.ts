@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import { type ConnectionTest, testConnection } from '../../adapters/imap/test-connection.ts';
+import type { Connection } from '../../domain/credential/connection.ts';
 import {
   type Credential,
   type CredentialEvent,
@@ -31,15 +33,28 @@ export const testCredential = (ports: CredentialPorts) =>
     const by = await byKey(request, accountId, ports);
     const earlier = by.key === null ? null : earlierResult(await log.read(id), by.key);
     if (earlier !== null) return { status: 200, data: resultOf(recordedCredentialEventSchema.parse(earlier)) };
-    const connection = (await ports.vault.connections([id])).get(id);
+    const connection = await connectionOrAltered(id, ports);
     if (connection === undefined) throw new Problem('not_found');
-    await ports.limits.test(accountId, connection, request.now);
+    if (connection !== 'altered') await ports.limits.test(accountId, connection, request.now);
     const event = eventOf(await tested(id, ports));
     const after = { ...by, at: new Date().toISOString() };
     const raced = await appendOwn<Credential, CredentialEvent>(log, id, after, foldCredential, () => event);
     const told = raced.earlier === null ? event : recordedCredentialEventSchema.parse(raced.earlier);
     return { status: 200, data: resultOf(told) };
   });
+
+/** Where the test leads; `altered` when the row has not the shape of one: then no login is made, and none counted. */
+async function connectionOrAltered(
+  id: string,
+  { vault }: CredentialPorts,
+): Promise<Connection | undefined | 'altered'> {
+  try {
+    return (await vault.connections([id])).get(id);
+  } catch (error) {
+    if (error instanceof z.ZodError) return 'altered';
+    throw error;
+  }
+}
 
 /** Gets hold of the login, and logs in, within the 20 s that the API promises. Without a login to be had that is the result. */
 async function tested(id: string, ports: CredentialPorts): Promise<ConnectionTest> {
