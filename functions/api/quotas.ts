@@ -16,8 +16,9 @@ import { errorFields, logger } from '../runtime/logger.ts';
 /** By then the views show what was made. */
 const SETTLED_MS = 10_000;
 const TRIES = 20;
-/** Bulk operations looked at, newest first: more do not run at once. */
-const BULKS = 100;
+/** Bulk operations are never deleted: of how many it is looked, newest first, which still run. */
+const BULKS = 10_000;
+const BULKS_AT_ONCE = 100;
 const OPEN = ['scheduled', 'queued', 'running', 'retrying'].map((status) => `s:${status}`);
 
 const INDEXED = { credentials: credentialsOf, tasks: tasksOf, webhookEndpoints: webhookEndpointsOf } as const;
@@ -80,32 +81,24 @@ export function quotas(
 
   /** How many there are by the views, counted up to `most`. */
   async function counted(accountId: string, kind: Counted, most: number): Promise<number> {
-    const range = { newestFirst: true, above: null };
-    if (kind === 'runningBulkOperations') {
-      const { entries } = await views.page({
-        index: 'account',
-        key: bulksOf(accountId),
-        ...range,
-        below: null,
-        limit: BULKS,
-      });
-      const ids = entries.map(({ id }) => id);
-      const rows = [...(await views.get(ids, { consistent: false })).values()];
-      return rows.filter((row) => BULK_PROJECTION.fromRow(row)?.status === 'running').length;
-    }
-    const key = INDEXED[kind](accountId);
+    const isBulk = kind === 'runningBulkOperations';
+    const key = isBulk ? bulksOf(accountId) : INDEXED[kind](accountId);
     let count = 0;
+    let seen = 0;
     for (let below: string | null = null; ; ) {
-      const page: Awaited<ReturnType<Views['page']>> = await views.page({
-        index: 'account',
-        key,
-        ...range,
-        below,
-        limit: most - count,
-      });
-      count += page.entries.length;
+      const limit = isBulk ? BULKS_AT_ONCE : most - count;
+      const range = { newestFirst: true, above: null, below, limit };
+      const page: Awaited<ReturnType<Views['page']>> = await views.page({ index: 'account', key, ...range });
+      const ids = page.entries.map(({ id }) => id);
+      count += isBulk ? await running(ids) : ids.length;
+      seen += ids.length;
       below = page.entries.at(-1)?.sort ?? null;
-      if (!page.more || below === null || count >= most) return count;
+      if (!page.more || below === null || count >= most || (isBulk && seen >= BULKS)) return count;
     }
+  }
+
+  async function running(bulkIds: readonly string[]): Promise<number> {
+    const rows = [...(await views.get(bulkIds, { consistent: false })).values()];
+    return rows.filter((row) => BULK_PROJECTION.fromRow(row)?.status === 'running').length;
   }
 }

@@ -2,7 +2,7 @@
  * Reads of a stream's present state that begin at its view row. The row may be behind, which costs a longer read and is
  * right all the same: the events after it are read from the log, strongly consistent.
  */
-import { snapshot } from '../domain/event/event.ts';
+import { type Envelope, snapshot } from '../domain/event/event.ts';
 import { stateOf } from '../domain/views/projections.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
@@ -17,7 +17,19 @@ export function fromViews(log: EventLog, views: Pick<Views, 'get'>): EventLog {
       if (row === undefined || state === null) return log.read(streamId);
       // With the row's own event, which proves that the row is of this log: one that was restored may be older.
       const [last, ...news] = await log.read(streamId, row.v - 1);
-      return last?.version === row.v ? [snapshot(last, state), ...news] : log.read(streamId);
+      return last !== undefined && isStateAfter(last, state, row.v)
+        ? [snapshot(last, state), ...news]
+        : log.read(streamId);
     },
   };
+}
+
+/**
+ * Whether a row's state is the one after this event. A log that was restored and has gone on has another event of the
+ * same version. A state that an event left as it was is not recognised: then the stream is read whole.
+ */
+function isStateAfter({ version, account_id: accountId, at }: Envelope, state: object, rowVersion: number): boolean {
+  const isSo = (field: string, value: string): boolean => [undefined, value].includes(Reflect.get(state, field));
+  const versions: readonly unknown[] = [rowVersion, Reflect.get(state, 'version')];
+  return versions.every((each) => each === version) && isSo('account_id', accountId) && isSo('updated_at', at);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
 import { type Counted, quotas } from '../../functions/api/quotas.ts';
-import { bulkSchema } from '../../functions/domain/bulk/bulk.ts';
+import { type Bulk, bulkSchema } from '../../functions/domain/bulk/bulk.ts';
 import { limitsSchema } from '../../functions/domain/limits/settings.ts';
 import { bulkRow } from '../../functions/domain/views/bulk-view.ts';
 import { credentialsOf } from '../../functions/domain/views/keys.ts';
@@ -128,6 +128,7 @@ describe('what an account may have', () => {
     let tries = 0;
     const contested: QuotaCounts = {
       add: async () => false,
+      giveBack: async () => {},
       read: async () => null,
       replace: async () => {
         tries += 1;
@@ -138,6 +139,22 @@ describe('what an account may have', () => {
       code: 'try_again',
     });
     expect(tries).toBe(20);
+  });
+
+  it('bulk operations that run are counted however many have ended since they began', async () => {
+    const { process, admits, views } = await world();
+    const show = (at: number, status: Bulk['status']): void => {
+      const id = `blk_${String(at).padStart(4, '0')}`;
+      views.rows.set(id, bulkRow({ ...BULK, id, status, created_at: new Date(NOW + at).toISOString() }));
+    };
+    const one = process();
+    for (let at = 0; at < 10; at += 1) expect(await admits(one, 'runningBulkOperations')).toBe(true);
+    for (let at = 0; at < 9; at += 1) show(at, 'running');
+    for (let at = 9; at < 250; at += 1) show(at, 'completed');
+    expect(await admits(one, 'runningBulkOperations', NOW + 10_000)).toBe(true);
+    expect(await admits(one, 'runningBulkOperations', NOW + 10_001)).toBe(false);
+    show(250, 'running');
+    expect(await admits(one, 'runningBulkOperations', NOW + 30_000)).toBe(false);
   });
 
   it('is its own: another account is not counted with it', async () => {

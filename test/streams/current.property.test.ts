@@ -206,4 +206,29 @@ describe.each(KINDS)('the present state of $id', (kind) => {
       expect(await fromViews(logOf(history), views).current(kind.id)).toEqual(history);
     }
   });
+
+  it('comes from the whole stream where a restored log has gone on to the version of the row', async () => {
+    const before = historyOf(kind, kind.changes.slice(0, 3));
+    const row = kind.rowOf(before);
+    if (row === null) throw new Error('no row');
+    const after = historyOf(kind, kind.changes.slice(1, 6)).map((event) => ({
+      ...event,
+      at: event.version < 3 ? event.at : iso(T0 + 7_200_000 + event.version),
+    }));
+    const views = memoryViews();
+    views.rows.set(kind.id, row);
+    expect(await fromViews(logOf(after), views).current(kind.id)).toEqual(after);
+  });
+
+  it('comes from the whole stream where the row is of another account or says another version', async () => {
+    const history = historyOf(kind, kind.changes.slice(0, 2));
+    const row = kind.rowOf(history);
+    if (row === null) throw new Error('no row');
+    const views = memoryViews();
+    const elsewhere = history.map((event) => ({ ...event, account_id: 'acc_other' }));
+    views.rows.set(kind.id, row);
+    expect(await fromViews(logOf(elsewhere), views).current(kind.id)).toEqual(elsewhere);
+    views.rows.set(kind.id, { ...row, v: row.v - 1 });
+    expect(await fromViews(logOf(history), views).current(kind.id)).toEqual(history);
+  });
 });

@@ -12,13 +12,14 @@ import { problem } from './problem.ts';
 /** A refusal is read for its reason and shown in 300 characters: the rest of it is not looked at. */
 const MAX_REFUSAL = 8_192;
 const REFUSAL = /^\S{1,64} (?:NO|BAD|BYE)\b/i;
-const COPYUID = /^(\S{1,64} OK \[)COPYUID (\d+) ([\d:,]+) ([\d:,]+)/i;
+const RANGE = /^(\d{1,10})(?::(\d{1,10}))?$/;
 const COPYING = new Set(['UID COPY', 'UID MOVE']);
 const FOUND = /^\* (E?)SEARCH\b/i;
 const SPACE = 0x20;
 const COMMA = 0x2c;
 
-type Item = { readonly payload: Buffer };
+/** A line as it came; literals apart from it. */
+type Item = { readonly payload: Buffer; readonly literals?: readonly Buffer[] };
 
 /** Once, before the client connects. */
 export function limitAnswers(client: ImapFlow): void {
@@ -32,21 +33,18 @@ export function limitAnswers(client: ImapFlow): void {
   let bytes = 0;
   let answers = 0;
   let found = 0;
-  /** Messages to be copied or moved; null at other commands. */
-  let copied: number | null = null;
 
-  const begin = (next: AnswerLimits, messages: number | null): void => {
+  const begin = (next: AnswerLimits): void => {
     limits = next;
     bytes = 0;
     answers = 0;
     found = 0;
-    copied = messages;
     const { line, tokens } = limits;
     Object.assign(streamer, { maxLineLength: line, maxLiteralSize: line, maxResponseSize: 2 * line });
     Object.assign(client.options, { maxResponseTokens: tokens });
   };
-  const rest = (): void => begin(idleLimits(existsIn(client)), null);
-  begin(GREETING, null);
+  const rest = (): void => begin(idleLimits(existsIn(client)));
+  begin(GREETING);
 
   const transform = streamer._transform;
   streamer._transform = (chunk, encoding, next) => {
@@ -58,19 +56,26 @@ export function limitAnswers(client: ImapFlow): void {
   Object.assign(client, {
     exec(command: string, words: unknown, options: unknown): unknown {
       const wanted = askedBy(command, words, existsIn(client));
-      begin(limitsOf(wanted), COPYING.has(wanted.command) ? wanted.messages : null);
-      const answer: unknown = Reflect.apply(exec, client, [command, words, options]);
-      if (answer instanceof Promise) answer.then(rest, rest);
-      return answer;
+      begin(limitsOf(wanted));
+      const copied = COPYING.has(wanted.command) ? wanted.messages : null;
+      const given = copied === null ? options : withFewPairs(options, copied);
+      const answer: unknown = Reflect.apply(exec, client, [command, words, given]);
+      if (!(answer instanceof Promise)) return answer;
+      answer.then(rest, rest);
+      if (copied === null) return answer;
+      return answer.then((result: unknown) => {
+        takePairs(Reflect.get(Object(result), 'response'), copied);
+        return result;
+      });
     },
     handleResponse(item: Item): unknown {
       answers += 1;
-      if (limits.found > 0) found += foundIn(item.payload);
+      if (limits.found > 0) found += foundIn(item);
       if (answers > limits.answers || found > limits.found) {
         streamer.destroy(problem(answers > limits.answers ? 'TooManyAnswers' : 'TooManyMessages'));
         return false;
       }
-      const payload = bounded(item.payload, copied);
+      const payload = bounded(item.payload);
       return Reflect.apply(handle, client, [payload === item.payload ? item : { ...item, payload }]);
     },
     untaggedVanished: (answer: unknown, mailbox: unknown) => noteVanished(answer, mailbox ?? client.mailbox),
@@ -101,24 +106,53 @@ function countIn(text: string): number | null {
   }
 }
 
+/** A refusal without its long end; any other line as it is. */
+function bounded(payload: Buffer): Buffer {
+  const isLong = payload.length > MAX_REFUSAL && REFUSAL.test(payload.toString('latin1', 0, 80));
+  return isLong ? payload.subarray(0, MAX_REFUSAL) : payload;
+}
+
+/** The options of a command with its handler of untagged OKs behind `takePairs`. */
+function withFewPairs(options: unknown, copied: number): unknown {
+  const untagged: unknown = Reflect.get(Object(options), 'untagged');
+  const handle: unknown = Reflect.get(Object(untagged), 'OK');
+  if (typeof handle !== 'function') return options;
+  const OK = (answer: unknown): unknown => {
+    takePairs(answer, copied);
+    return Reflect.apply(handle, undefined, [answer]);
+  };
+  return { ...Object(options), untagged: { ...Object(untagged), OK } };
+}
+
 /**
- * The line with what is too much for the library taken out: the end of a long refusal, and pairs of UIDs for more messages
- * than the command named, which the library would write out one by one. Without pairs, the copies are looked for.
+ * Takes the response code out of a parsed answer when its third or fourth word stands for more UIDs than messages were
+ * named, or is no set: the library writes out each UID of a COPYUID, millions of them in a few bytes, however the server
+ * spells the code. Without pairs, the copies are looked for.
  */
-function bounded(payload: Buffer, copied: number | null): Buffer {
-  if (payload.length > MAX_REFUSAL && REFUSAL.test(payload.toString('latin1', 0, 80)))
-    return payload.subarray(0, MAX_REFUSAL);
-  if (copied === null) return payload;
-  const line = payload.toString('latin1');
-  const [, , , from = '', to = ''] = COPYUID.exec(line) ?? [];
-  if ([from, to].every((set) => (countIn(set) ?? 0) <= copied)) return payload;
-  return Buffer.from(line.replace(COPYUID, '$1X-COPYUID'), 'latin1');
+function takePairs(answer: unknown, copied: number): void {
+  const attributes: unknown = Reflect.get(Object(answer), 'attributes');
+  const [text]: readonly unknown[] = Array.isArray(attributes) ? attributes : [];
+  const code: unknown = Reflect.get(Object(text), 'section');
+  if (!Array.isArray(code) || code.length < 4) return;
+  const sets: readonly unknown[] = code.slice(2, 4).map((word) => Reflect.get(Object(word), 'value'));
+  if (sets.some((set) => typeof set !== 'string' || writtenOut(set) > copied)) code.length = 0;
+}
+
+/** How many UIDs a set names, those that it repeats as often as it does. */
+function writtenOut(set: string): number {
+  let uids = 0;
+  for (const element of set.split(',')) {
+    const [, low, high = low] = RANGE.exec(element) ?? [];
+    uids += low === undefined ? Number.POSITIVE_INFINITY : Math.abs(Number(high) - Number(low)) + 1;
+  }
+  return uids;
 }
 
 /** Numbers and ranges in a line of SEARCH; too many where a few ranges are of more UIDs than a mailbox has. */
-function foundIn(payload: Buffer): number {
-  const kind = FOUND.exec(payload.toString('latin1', 0, 12));
+function foundIn({ payload: line, literals = [] }: Item): number {
+  const kind = FOUND.exec(line.toString('latin1', 0, 12));
   if (kind === null) return 0;
+  const payload = literals.length === 0 ? line : Buffer.concat([line, ...literals]);
   let separators = 0;
   for (const octet of payload) if (octet === SPACE || octet === COMMA) separators += 1;
   if (kind[1] === '') return separators;

@@ -1,18 +1,28 @@
 /**
  * Where a secret stands among octets, whole or cut off. What is left of it after a cut is a part from its beginning or
- * its end: six octets or more, or more than half of it. Fewer than four are not looked for: they stand in any text.
+ * its end: six octets or more, or more than half of it. Cut off at both ends, eight octets of it are looked for. Fewer
+ * than four are not: they stand in any text.
  */
 import { lowerOctets, octetsOf } from './decodings.ts';
 
 const LEAST_PART = 6;
 const LEAST = 4;
+const LEAST_MIDDLE = 8;
 
-/** Octets to look for. */
+/** Octets to look for, with what is worked out about them once: a text is searched for them run by run. */
 export type Needle = {
-  readonly octets: string;
-  /** How much of it is enough. */
+  readonly forward: Pattern;
+  readonly backward: Pattern;
+  /** How much of its beginning or end is enough. */
   readonly least: number;
+  /** Parts from anywhere inside that are enough, all of one length. */
+  readonly middles: ReadonlySet<string>;
+  readonly middle: number;
 };
+
+type Pattern = { readonly octets: string; readonly borders: readonly number[] };
+
+const patternOf = (octets: string): Pattern => ({ octets, borders: bordersOf(octets) });
 
 /** The secret in each character encoding that a server may use. `inParts`: also what is left of it after a cut. */
 export function needlesOf(secret: string, inParts: boolean): readonly Needle[] {
@@ -23,24 +33,46 @@ export function needlesOf(secret: string, inParts: boolean): readonly Needle[] {
   const needle = (octets: string, width: number): Needle => {
     const length = octets.length / width;
     const part = Math.max(LEAST, Math.min(LEAST_PART, Math.floor(length / 2) + 1));
-    return { octets, least: inParts ? Math.min(part, length) * width : octets.length };
+    const middle = LEAST_MIDDLE * width;
+    return {
+      forward: patternOf(octets),
+      backward: patternOf(reversed(octets)),
+      least: inParts ? Math.min(part, length) * width : octets.length,
+      middles: new Set(inParts ? partsOf(octets, middle) : []),
+      middle,
+    };
   };
   return [...[...new Set(narrow)].map((octets) => needle(octets, 1)), ...utf16.map((octets) => needle(octets, 2))];
 }
 
-/** The parts of `octets` that are the needle, or enough of its beginning or end, as [first, behind the last]. */
-export function occurrences(octets: string, { octets: sought, least }: Needle): readonly (readonly [number, number])[] {
-  const mirrored = endsOf(reversed(octets), reversed(sought), least);
+/** The parts of `octets` that are the needle, or enough of it, as [first, behind the last]. */
+export function occurrences(octets: string, needle: Needle): readonly (readonly [number, number])[] {
+  const { forward, backward, least, middles, middle } = needle;
+  if (octets.length < least) return [];
+  const mirrored = endsOf(reversed(octets), backward, least);
+  const inside =
+    middles.size === 0 ? [] : startsOf(octets, middle).filter((at) => middles.has(octets.slice(at, at + middle)));
   return [
-    ...endsOf(octets, sought, least),
+    ...endsOf(octets, forward, least),
     ...mirrored.map(([start, end]) => [octets.length - end, octets.length - start] as const),
+    ...inside.map((at) => [at, at + middle] as const),
   ];
 }
 
+/** Where a part of this length may begin. */
+const startsOf = (text: string, length: number): readonly number[] =>
+  Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => at);
+
+const partsOf = (text: string, length: number): readonly string[] =>
+  startsOf(text, length).map((at) => text.slice(at, at + length));
+
 /** Places of the longest beginnings of `sought`, of at least this length, by Knuth, Morris and Pratt. */
-function endsOf(text: string, sought: string, least: number): readonly (readonly [number, number])[] {
+function endsOf(
+  text: string,
+  { octets: sought, borders }: Pattern,
+  least: number,
+): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];
-  const borders = bordersOf(sought);
   let length = 0;
   for (let at = 0; at <= text.length; at += 1) {
     const next = text.charCodeAt(at);

@@ -12,7 +12,7 @@ export const limitsSchema = z.strictObject({
   testsPerHour: count(60),
   /** Tests of credentials within an hour at one mail server (host and port). */
   testsPerHostAndHour: count(20),
-  /** Secrets given within an hour for one mailbox (host, port and user name), by creating and rotating. */
+  /** Secrets given within an hour for one mailbox (host, port and user name), by creating, changing and rotating. */
   secretsPerMailboxAndHour: count(20),
   /** Credentials that an account may have. */
   credentials: count(20_000),

@@ -7,6 +7,7 @@ import type { ScriptedReply } from '../../../local/imap/server.ts';
 import { createMailbox, defaultCapabilities } from '../../../local/imap/server.ts';
 import {
   account,
+  capabilitiesWithout,
   commandsOf,
   connect,
   failureOf,
@@ -197,6 +198,41 @@ describe('a session', () => {
       ]);
     },
   );
+
+  it.each([
+    ['repeated', ['OK [COPYUID 1 1:2,1:2 7:8,7:8] done']],
+    ['in quotes', ['OK [COPYUID 1 "1:2,1:2" "7:8,7:8"] done']],
+    ['with a quoted code', ['OK ["COPY\\UID" 1 1:2,1:2 7:8,7:8] done']],
+    ['with a UIDVALIDITY that is none', ['OK [COPYUID x 1:2,1:2 7:8,7:8] done']],
+    ['in literals', ['OK [COPYUID 1 {7}', '1:2,1:2 {7}', '7:8,7:8] done']],
+    ['with more behind it', ['OK [COPYUID 1 1:2,1:2 7:8,7:8 9] done']],
+  ])('takes no more pairs than messages, %s', async (_how, [first = '', ...rest]) => {
+    const server = await imapServer(
+      account(createMailbox({ path: 'INBOX', messages: messages(5) }), createMailbox({ path: 'A' })),
+    );
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX', 'write');
+    server.script = replying({
+      'UID COPY': lines(`{tag} ${first}`, ...rest),
+      'UID MOVE': lines(`* ${first}`, ...rest, '{tag} OK done'),
+    });
+    expect((await session.copyMessages('1:2', 'A')).uids).toBeNull();
+    expect((await session.moveMessages('1:2', 'A')).uids).toBeNull();
+  });
+
+  it.each([
+    ['as it is', ['* ESEARCH (TAG "{tag}") UID COUNT 5000002 ALL 1:5000002']],
+    ['in a literal', ['* ESEARCH (TAG "{tag}") UID COUNT 5000002 ALL {9}', '1:5000002']],
+    ['behind more spaces', ['*  ESEARCH (TAG "{tag}") UID COUNT 5000002 ALL 1:5000002']],
+  ])('takes no ranges of more messages than a mailbox has, %s', async (_how, answer) => {
+    for (const capabilities of [defaultCapabilities, capabilitiesWithout('ESEARCH')]) {
+      const server = await imapServer({ capabilities });
+      const session = await connect(settingsFor(server));
+      await session.select('INBOX');
+      server.script = replying({ 'UID SEARCH': lines('* 6000000 EXISTS', ...answer, '{tag} OK done') });
+      expect((await failureOf(session.allUids())).code).toMatch(/^(response_too_large|protocol_error)$/);
+    }
+  });
 
   it('counts vanished messages off without visiting each', async () => {
     const server = await imapServer();

@@ -6,6 +6,7 @@ import { loginLimits } from '../../../functions/api/credentials/login-limits.ts'
 import type { CredentialPorts } from '../../../functions/api/credentials/ports.ts';
 import { rotateCredential } from '../../../functions/api/credentials/rotate-credential.ts';
 import { testCredential } from '../../../functions/api/credentials/test-credential.ts';
+import { updateCredential } from '../../../functions/api/credentials/update-credential.ts';
 import { limitsSchema } from '../../../functions/domain/limits/settings.ts';
 import { MailboxFailure } from '../../../functions/ports/mailbox.ts';
 import { serve } from '../../../functions/runtime/http/serve.ts';
@@ -42,7 +43,12 @@ function world() {
     fingerprint: async (text) => text,
     refusal: () => null,
   };
-  const handler = serve([createCredential(ports), testCredential(ports), rotateCredential(ports)]);
+  const handler = serve([
+    createCredential(ports),
+    testCredential(ports),
+    rotateCredential(ports),
+    updateCredential(ports),
+  ]);
   const call = async (
     route: string,
     parameters: Record<string, string>,
@@ -73,6 +79,12 @@ function world() {
         'POST /api/provider-credentials/{credential_id}/rotate',
         { credential_id: id },
         { secret: { ...SECRET, password } },
+      ),
+    update: (id: string, password: string, place: Record<string, unknown> = {}) =>
+      call(
+        'PATCH /api/provider-credentials/{credential_id}',
+        { credential_id: id },
+        { ...place, secret: { ...SECRET, password } },
       ),
   };
 }
@@ -154,6 +166,27 @@ describe('who tries passwords', () => {
     expect((await api.create()).status).toBe(429);
     // Another mailbox of the same server is none of it: customers connect hundreds at once.
     expect((await api.create('imap.example.com', { ...SECRET, username: 'else@example.com' })).status).toBe(201);
+  });
+
+  it('by giving secrets with a change of the credential is refused for that mailbox', async () => {
+    const id = (await api.create()).body.data.id;
+    for (let at = 1; at < LIMITS.secretsPerMailboxAndHour; at += 1)
+      expect((await api.update(id, `guess ${at}`)).status).toBe(200);
+    expect(await api.update(id, 'one more')).toMatchObject({
+      status: 429,
+      body: { code: 'rate_limited', limit: 'secretsPerMailboxAndHour' },
+    });
+    expect((await api.rotate(id, 'one more')).status).toBe(429);
+  });
+
+  it('by leading a credential to the mailbox with each secret is refused there', async () => {
+    const target = { host: 'imap.example.com', port: 993 };
+    let given = 0;
+    for (let at = 0; at < 25; at += 1) {
+      const id = (await api.create(`harmless${at}.example.com`)).body.data.id;
+      if ((await api.update(id, `guess ${at}`, target)).status === 200) given += 1;
+    }
+    expect(given).toBe(LIMITS.secretsPerMailboxAndHour);
   });
 
   it('slows nobody else: another account tests at the same host', async () => {
