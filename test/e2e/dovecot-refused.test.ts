@@ -1,5 +1,5 @@
 /** Folders of a real Dovecot that LIST shows and nothing can open, as jobs through the API of the running stack. */
-import { rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Stack } from '../../local/stack.ts';
@@ -69,7 +69,7 @@ it('a link to a file and a name that Dovecot does not allow cost nothing but the
     ]),
   ).toEqual([
     ['dovecot/sieve', 0, 'server_error', 'server'],
-    ['~old', 0, 'operation_not_allowed', 'authorization'],
+    ['~old', 0, 'operation_not_allowed', 'payload'],
   ]);
   const well = await everyItem(api, `${BASE}/mailboxes?in_error=false`);
   expect(well.flatMap(({ last_error: error }: Json) => (error === null ? [] : [error]))).toEqual([]);
@@ -96,12 +96,12 @@ it.each(REFUSED)('a job that asks for $folder by name says $code', async ({ fold
 });
 
 it('a folder that can be opened again is stored, and is in error no more', async () => {
-  await rename(join(dovecot.mailDir(USER), '.~old'), join(dovecot.mailDir(USER), '.old'));
   await unlink(join(dovecot.mailDir(USER), '.dovecot.sieve'));
-  expect(await syncMessages(api, ACCOUNT, credential)).toMatchObject({
+  await dovecot.deliver(USER, 'dovecot/sieve', [plainMessage({ n: 200 })]);
+  expect(await syncMessages(api, ACCOUNT, credential, { folder: 'dovecot/sieve' })).toMatchObject({
     status: 'succeeded',
-    result: { added: 3, refused: [], complete: true },
+    result: { added: 1, refused: [], complete: true },
   });
-  expect(await counts()).toEqual({ INBOX: 3, Archive: 3, old: 3, zuletzt: 4 });
-  expect(await everyItem(api, `${BASE}/mailboxes?in_error=true`)).toEqual([]);
+  expect(await counts()).toEqual({ INBOX: 3, Archive: 3, 'dovecot/sieve': 1, zuletzt: 4 });
+  expect((await everyItem(api, `${BASE}/mailboxes?in_error=true`)).map(({ path }: Json) => path)).toEqual(['~old']);
 });

@@ -136,7 +136,8 @@ it('goes on being synced by its schedule, run after run', async () => {
       result: { added: 1, refused: [{ folder: 'B ', code: 'mailbox_not_found' }], complete: false },
     });
   }
-  const inbox = await everyItem(api, `${BASE}/emails?credential_id=${credential}&folder=INBOX`);
+  const rows = await everyItem(api, `${BASE}/emails?credential_id=${credential}`);
+  const inbox = rows.filter(({ folder }: Json) => folder === 'INBOX');
   expect(inbox.map(({ uid }: Json) => uid).sort()).toEqual([1, 2, 3, 4, 5, 6]);
   expect(await task()).toMatchObject({ suspended: null, status: 'succeeded', next_runs: expect.any(Array) });
 });
@@ -151,6 +152,6 @@ it.each([
     expect((await task()).suspended).toBeNull();
   }
   expect(await fireNext()).toBe('suspended');
-  expect(await task()).toMatchObject({ suspended: { code: 'mailbox_not_found', failures: 3 }, next_runs: [] });
+  expect(await task()).toMatchObject({ suspended: { code: 'mailbox_not_found' }, next_runs: [] });
   expect(await fireNext()).toBe('nothing');
 });
