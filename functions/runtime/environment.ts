@@ -37,5 +37,5 @@ export const settings = {
   /** `allow` permits security_mode none. */
   IMAP_PLAINTEXT: z.enum(['allow', 'deny']),
   /** Milliseconds that a mail server may be silent while a worker's command runs. */
-  IMAP_SILENCE_MS: z.coerce.number().int().positive().default(20_000),
+  IMAP_SILENCE_MS: z.coerce.number().int().positive(),
 };

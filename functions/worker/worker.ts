@@ -39,6 +39,7 @@ const {
   WORK_QUEUE_URL,
   PRIORITY_QUEUE_URL,
   ACCOUNT_WORKERS,
+  IMAP_SILENCE_MS,
 } = settings;
 const environment = z
   .object({
@@ -51,6 +52,7 @@ const environment = z
     WORK_QUEUE_URL,
     PRIORITY_QUEUE_URL,
     ACCOUNT_WORKERS,
+    IMAP_SILENCE_MS,
   })
   .parse(process.env);
 const client = documentClient();
@@ -73,7 +75,7 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
     priority: environment.PRIORITY_QUEUE_URL,
   }),
   mail: dynamoMailStore(client, environment.MAIL_TABLE),
-  provider: createMailboxProvider({ ...policy, timeouts: { ...TIMEOUTS, socketMs: policy.silenceMs } }),
+  provider: createMailboxProvider({ ...policy, timeouts: { ...TIMEOUTS, socketMs: environment.IMAP_SILENCE_MS } }),
   ids,
   actions,
   connection: (credentialId, refused) => connectionOf(credentialId, login, refused),

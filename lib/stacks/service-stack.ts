@@ -19,6 +19,8 @@ import type { StateStack } from './state-stack.ts';
 export type ServiceStackProps = StackProps & { readonly state: StateStack; readonly configuration: Configuration };
 
 const WORKER_TIMEOUT = Duration.minutes(5);
+/** How long a mail server may be silent before a worker cuts the connection. */
+const SILENCE = Duration.seconds(20);
 
 /** Everything that a release replaces: functions, queue, API, schedule, alarms. */
 export class ServiceStack extends Stack {
@@ -148,6 +150,7 @@ export class ServiceStack extends Stack {
         ...env.queue,
         ...env.imap,
         ACCOUNT_WORKERS: String(configuration.accountWorkers),
+        IMAP_SILENCE_MS: String(SILENCE.toMilliseconds()),
         // A worker sends the rest of a job's delay back to its own queue: that loop is meant.
       },
       {

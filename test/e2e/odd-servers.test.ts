@@ -9,7 +9,7 @@ import {
   type ScriptedReply,
 } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { answered, everyItem, type Json, startTestStack } from '../fixtures/api.ts';
+import { everyItem, type Json, startTestStack } from '../fixtures/api.ts';
 import { type MailCase, mailCase, sideBySide } from '../fixtures/mail-case.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 
@@ -213,7 +213,7 @@ describe('a list of mailboxes', () => {
 describe('a name as it is on the wire', () => {
   type Spelling = readonly [what: string, path: string, child: string];
   const SPELLINGS: readonly Spelling[] = [
-    ['raw UTF-8', 'Entwürfe', 'Entwürfe/Neu'],
+    ['raw UTF-8', 'Räume', 'Räume/Neu'],
     ['a bare &', 'R&D', 'R&D/Neu'],
   ];
   const octets = (name: string): string => Buffer.from(name, 'utf8').toString('latin1');
@@ -255,7 +255,8 @@ describe('a name as it is on the wire', () => {
     async ({ each }) => {
       const [, path, child] = each;
       const { jobs, uids, kept, withChild, names, inTarget, paths } = await outcomeOf(each);
-      for (const [name, job] of Object.entries(jobs)) expect([name, job.status]).toEqual([name, DONE]);
+      for (const [name, job] of Object.entries(jobs))
+        expect([name, job.status, job.last_error_detail]).toEqual([name, DONE, null]);
       expect(jobs.synced.result).toMatchObject({ folders: 2, added: 4, refused: [], complete: true });
       expect(uids).toEqual({ INBOX: [1, 2, 3], [path]: [1] });
       expect(jobs.existing.result).toEqual({ path, created: false });
@@ -267,68 +268,24 @@ describe('a name as it is on the wire', () => {
       expect(paths).toEqual({ INBOX: [1, 3], Anders: [1, 2, 3] });
     },
   );
-});
 
-describe('an account of 300 folders on a server without LIST-STATUS', () => {
-  const PATHS = ['INBOX', ...Array.from({ length: 299 }, (_, n) => `F${String(n).padStart(3, '0')}`)];
-  const BROKEN = new Map([
-    [3, ['NO [CANNOT] x', 'operation_not_allowed']],
-    [7, ['NO [SERVERBUG] x', 'server_error']],
-  ]);
-  const broken = (path: string) => (path.startsWith('F') ? BROKEN.get(Number(path.slice(1)) % 10) : undefined);
-  let mail: MailCase;
-  beforeAll(async () => {
-    mail = await start(
-      PATHS.map((path) => box(path, 1)),
-      {
-        capabilities: WITHOUT_LIST_STATUS,
-        script: ({ name, args }) => {
-          const reply = name === 'EXAMINE' ? broken(/F\d{3}/.exec(args)?.[0] ?? '') : undefined;
-          return reply === undefined ? { kind: 'normal' } : lines(`{tag} ${reply[0]}`);
-        },
-      },
-    );
-  });
-
-  it('asks for no state when INBOX is asked for by name', async () => {
-    expect(await mail.sync({ folder: 'INBOX' })).toMatchObject({ status: DONE, result: { folders: 1, added: 1 } });
-    const sent = mail.server.log.map(({ name }) => name);
-    expect(sent.filter((name) => name === 'STATUS')).toEqual([]);
-    expect(sent.filter((name) => name === 'EXAMINE')).toHaveLength(1);
-  });
-
-  it('stores all that can be read and counts all that cannot', async () => {
-    const job = await mail.sync();
-    expect(job).toMatchObject({
-      status: DONE,
-      result: { folders: 300, added: 239, refused_count: 60, complete: false },
-    });
-    expect(job.result.refused.length).toBeLessThanOrEqual(20);
-    expect(Object.keys(await mail.uids())).toHaveLength(240);
-  });
-
-  it('is listed by what is wrong with its folders, whole and in order over many pages', async () => {
-    const codeOf = (path: string): string | null => broken(path)?.[1] ?? null;
-    const expected = (holds: (code: string | null) => boolean) => PATHS.filter((path) => holds(codeOf(path))).sort();
-    for (const [filter, holds] of [
-      ['&in_error=true', (code: string | null) => code !== null],
-      ['&in_error=false', (code: string | null) => code === null],
-      ['&last_error_code=server_error', (code: string | null) => code === 'server_error'],
-      ['&last_error_code=server_error&last_error_code=operation_not_allowed', (code: string | null) => code !== null],
-      ['&last_error_code=mailbox_in_use', () => false],
-      ['&in_error=false&last_error_code=server_error', () => false],
+  it('of a mailbox with a special use is used too, and that mailbox stays as it is', async () => {
+    const path = 'Entwürfe';
+    const drafts = box(path, 1, path);
+    const mail = await start([box('INBOX', 3), drafts]);
+    await mail.sync();
+    const from = { folder: 'INBOX', uid_validity: 7, target_folder: path, create_target: true };
+    expect(await mail.run('imap_copy_messages', { ...from, uids: [1] })).toMatchObject({ status: DONE });
+    expect(await mail.run('imap_move_messages', { ...from, uids: [2] })).toMatchObject({ status: DONE });
+    const payload = { folder: path, uid_validity: 7 };
+    for (const [action, more] of [
+      ['imap_rename_mailbox', { name: 'Anders' }],
+      ['imap_delete_mailbox', {}],
     ] as const) {
-      const found: string[] = [];
-      let cursor: string | null = null;
-      do {
-        const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-        const page = `${mail.base}/mailboxes?limit=25${filter}${after}`;
-        const { body } = await answered(() => mail.api.get(page));
-        expect(body.data.length).toBeLessThanOrEqual(25);
-        found.push(...body.data.map(({ path }: Json) => path));
-        cursor = body.page.next_cursor;
-      } while (cursor !== null);
-      expect([filter, found]).toEqual([filter, expected(holds)]);
+      const job = await mail.run(action, { ...payload, ...more });
+      expect(job).toMatchObject({ status: 'failed', last_error_code: 'operation_not_allowed' });
     }
+    expect(mail.names()).toEqual(['INBOX', octets(path)]);
+    expect(drafts.messages).toHaveLength(3);
   });
 });

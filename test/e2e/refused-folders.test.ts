@@ -1,10 +1,12 @@
 /** A mailbox with a folder that cannot be opened, through the API of the running stack. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nextDue } from '../../functions/domain/schedule/schedule.ts';
 import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { type Api, answered, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { addCredential, syncMessages } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
+import { runsAhead } from '../fixtures/runs-ahead.ts';
 
 const ACCOUNT = 'acc_refused';
 const BASE = `/api/accounts/${ACCOUNT}`;
@@ -96,15 +98,60 @@ it('fails a job that asks for the folder by name, by its own code', async () => 
   expect(job).toMatchObject({ status: 'failed', last_error_code: 'mailbox_not_found' });
 });
 
-it('goes on being synced by its schedule', async () => {
-  const made = await api.post(`${BASE}/tasks`, {
+/** Due times come a day apart, so that the stack's own sweeper fires none of them while the test runs. */
+const SCHEDULE = { every: '1d' };
+
+async function scheduled(payload: Json) {
+  const fire = runsAhead(stack);
+  const { body } = await api.post(`${BASE}/tasks`, {
     task_type: 'imap_sync_messages',
     target_credential_id: credential,
-    payload: {},
-    schedule: { every: '1m' },
+    payload,
+    schedule: SCHEDULE,
   });
-  const get = async (): Promise<Json> => (await api.get(`/api/tasks/${made.body.data.id}`)).body.data;
-  const ran = await until(get, ({ status }) => status === 'succeeded');
-  expect(ran.suspended).toBeNull();
-  expect(await ended(api, ran.last_job_id)).toMatchObject({ result: { refused_count: 1, complete: false } });
+  const { id } = body.data;
+  let clock = Date.now();
+  const task = async (): Promise<Json> => (await answered(() => api.get(`/api/tasks/${id}`))).body.data;
+  /** Deals with the next run. */
+  async function fireNext() {
+    clock = nextDue(SCHEDULE, id, clock) ?? 0;
+    return fire(id, clock);
+  }
+  /** Fires the next run and gives its job when that has ended. */
+  async function run(): Promise<Json> {
+    const { last_job_id: before } = await task();
+    expect(await fireNext()).toBe('fired');
+    const { last_job_id: job } = await until(task, ({ last_job_id: last }) => last !== before);
+    return ended(api, job);
+  }
+  return { task, fireNext, run };
+}
+
+it('goes on being synced by its schedule, run after run', async () => {
+  const { run, task } = await scheduled({});
+  for (let number = 1; number <= 5; number += 1) {
+    mailboxes[0]?.add({ raw: plainMessage({ n: 100 + number }) });
+    expect(await run()).toMatchObject({
+      status: 'succeeded',
+      result: { added: 1, refused: [{ folder: 'B ', code: 'mailbox_not_found' }], complete: false },
+    });
+  }
+  const rows = await everyItem(api, `${BASE}/emails?credential_id=${credential}`);
+  const inbox = rows.filter(({ folder }: Json) => folder === 'INBOX');
+  expect(inbox.map(({ uid }: Json) => uid).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(await task()).toMatchObject({ suspended: null, status: 'succeeded', next_runs: expect.any(Array) });
+});
+
+it.each([
+  ['is listed and does not exist', 'B '],
+  ['is not listed any more', 'Gone'],
+])('a schedule that asks by name for a folder that %s is suspended after three runs', async (_, folder) => {
+  const { run, fireNext, task } = await scheduled({ folder });
+  for (let number = 1; number <= 3; number += 1) {
+    expect(await run()).toMatchObject({ status: 'failed', last_error_code: 'mailbox_not_found' });
+    expect((await task()).suspended).toBeNull();
+  }
+  expect(await fireNext()).toBe('suspended');
+  expect(await task()).toMatchObject({ suspended: { code: 'mailbox_not_found' }, next_runs: [] });
+  expect(await fireNext()).toBe('nothing');
 });

@@ -114,6 +114,12 @@ test('the context decides what functions with IMAP may connect to', () => {
     });
 });
 
+test('a worker cuts the connection to a mail server that is silent for 20 s', () => {
+  const silence = functions.map(({ id, Environment }) => [id, Environment.Variables.IMAP_SILENCE_MS]);
+  const set = silence.filter(([, value]) => value !== undefined);
+  expect(set).toEqual([[expect.stringMatching(/^Worker/), '20000']]);
+});
+
 const mappings = propertiesOf('AWS::Lambda::EventSourceMapping');
 const streams = mappings.filter((mapping) => 'StartingPosition' in mapping);
 const patterns = streams.flatMap(({ FilterCriteria }) => {
