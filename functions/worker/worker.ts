@@ -77,8 +77,9 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   ids,
   actions,
   connection: (credentialId, refused) => connectionOf(credentialId, login, refused),
-  async maxConnections(credentialId) {
-    return (await vault.connections([credentialId])).get(credentialId)?.max_connections ?? DEFAULT_CONNECTIONS;
+  async server(credentialId) {
+    const at = (await vault.connections([credentialId])).get(credentialId) ?? null;
+    return { at, maxConnections: at?.max_connections ?? DEFAULT_CONNECTIONS };
   },
   noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),

@@ -4,10 +4,11 @@
  * another with a dot: without it the resolver may add a domain.
  */
 export function isSameHost(one: string, other: string): boolean {
-  return canonical(one) === canonical(other);
+  return canonicalHost(one) === canonicalHost(other);
 }
 
-function canonical(host: string): string {
+/** The one spelling of a host, for a key. */
+export function canonicalHost(host: string): string {
   const name = host.trim().toLowerCase();
   if (!name.includes(':')) return name.replace(/(\..*[^.])\.$/, '$1');
   const address = `http://[${name}]/`;
