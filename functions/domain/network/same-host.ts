@@ -4,11 +4,10 @@
  * another with a dot: without it the resolver may add a domain.
  */
 export function isSameHost(one: string, other: string): boolean {
-  return canonicalHost(one) === canonicalHost(other);
+  return canonical(one) === canonical(other);
 }
 
-/** The one spelling of a host, for a key. */
-export function canonicalHost(host: string): string {
+function canonical(host: string): string {
   const name = host.trim().toLowerCase();
   if (!name.includes(':')) return name.replace(/(\..*[^.])\.$/, '$1');
   const address = `http://[${name}]/`;

@@ -5,7 +5,7 @@
  * accounts met there plays no part. Times in ms since the epoch.
  */
 import * as z from 'zod';
-import { canonicalHost } from '../network/same-host.ts';
+import { serverName } from '../limits/mail-server.ts';
 
 const hostRecordSchema = z.object({
   /** Attempts in a row that timed out. */
@@ -40,7 +40,7 @@ export const FORGET_MS = 3_600_000;
 /** Servers of one account that are kept: they share a row that is read often. The one that timed out last is kept longest. */
 export const MOST_HOSTS = 10;
 
-export const hostKey = ({ host, port }: MailServer): string => `${canonicalHost(host)}:${port}`;
+export const hostKey = ({ host, port }: MailServer): string => serverName(host, port);
 
 export type HostAdmission =
   | { readonly kind: 'free' }
