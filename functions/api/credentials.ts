@@ -49,10 +49,29 @@ import { rotateWebhookSecret } from './webhook-endpoints/rotate-webhook-secret.t
 import { testWebhookEndpoint } from './webhook-endpoints/test-webhook-endpoint.ts';
 import { updateWebhookEndpoint } from './webhook-endpoints/update-webhook-endpoint.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS, LIMITS } =
-  settings;
+const {
+  EVENTS_TABLE,
+  VIEWS_TABLE,
+  SECRETS_TABLE,
+  LEASES_TABLE,
+  MAIL_TABLE,
+  DATA_KEY_ID,
+  PUSH_ISSUERS,
+  LIMITS,
+  ACCOUNT_WAITS,
+} = settings;
 const environment = z
-  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, MAIL_TABLE, DATA_KEY_ID, PUSH_ISSUERS, LIMITS })
+  .object({
+    EVENTS_TABLE,
+    VIEWS_TABLE,
+    SECRETS_TABLE,
+    LEASES_TABLE,
+    MAIL_TABLE,
+    DATA_KEY_ID,
+    PUSH_ISSUERS,
+    LIMITS,
+    ACCOUNT_WAITS,
+  })
   .parse(process.env);
 const policy = imapPolicy(process.env);
 const client = documentClient();
@@ -70,6 +89,7 @@ const ports: CredentialPorts = {
   provider: createMailboxProvider(policy),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   tokens: tokenEndpoint(policy),
+  accountWaits: environment.ACCOUNT_WAITS,
   limits: loginLimits(dynamoUsage(client, environment.LEASES_TABLE), ids, environment.LIMITS),
   fingerprint: cursors.fingerprint,
   refusal({ host, port, security_mode: mode }) {

@@ -6,6 +6,7 @@
  * always do.
  */
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../domain/job/due.ts';
+import type { HostRecords } from '../domain/sharing/silent-hosts.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Slot, Slots } from '../ports/slots.ts';
 
@@ -17,7 +18,7 @@ export type ShareKind = 'workers' | 'bulks' | 'waits';
 export type Share = { readonly kind: ShareKind; readonly most: number };
 
 export type SharePorts = {
-  readonly slots: Pick<Slots, 'take' | 'taken' | 'renew' | 'release'>;
+  readonly slots: Pick<Slots, 'take' | 'look' | 'renew' | 'release'>;
   readonly ids: Pick<Ids, 'token'>;
   /** Wall time, ms. */
   now(): number;
@@ -26,6 +27,8 @@ export type SharePorts = {
 export type Place = {
   /** Aborted when the account turns out to hold its whole share: the work is to stop and to come again later. */
   readonly over: AbortSignal;
+  /** Mail servers that have timed out for the account: read with its places. */
+  readonly hosts: HostRecords;
   release(): Promise<void>;
 };
 
@@ -42,7 +45,7 @@ export async function takePlace(
   const over = new AbortController();
   const take = (): Promise<Slot | null> => slots.take(key, ids.token(), most, now(), now() + LEASE_MS);
 
-  const taken = await slots.taken(key, now());
+  const { taken, hosts } = await slots.look(key, now());
   if (taken >= most) return null;
   const atOnce = kind === 'waits' || taken * 2 >= most;
   let slot = atOnce ? await take() : null;
@@ -70,6 +73,7 @@ export async function takePlace(
 
   return {
     over: over.signal,
+    hosts,
     async release() {
       clearTimeout(late);
       clearInterval(renewals);

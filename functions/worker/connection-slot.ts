@@ -5,11 +5,14 @@ import type { WorkerPorts } from './ports.ts';
 export type ConnectionSlot = { release(): Promise<void> };
 
 /**
- * Takes a slot of the credential and keeps it until it is released; null when all are taken. One that could not be
+ * Takes one of so many slots of the credential and keeps it until it is released; null when all are taken. One that could not be
  * renewed is lost to the count, not to the worker: it goes on with its connection and takes no other.
  */
-export async function takeConnectionSlot(credentialId: string, ports: WorkerPorts): Promise<ConnectionSlot | null> {
-  const most = await ports.maxConnections(credentialId);
+export async function takeConnectionSlot(
+  credentialId: string,
+  most: number,
+  ports: WorkerPorts,
+): Promise<ConnectionSlot | null> {
   const until = (): number => ports.now() + LEASE_MS;
   const slot = await ports.slots.take(credentialId, ports.ids.token(), most, ports.now(), until());
   if (slot === null) return null;

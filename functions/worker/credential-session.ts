@@ -5,6 +5,7 @@
  */
 import type { Credential } from '../domain/credential/credential.ts';
 import type { FailureCode } from '../domain/failure/catalogue.ts';
+import type { MailServer } from '../domain/sharing/silent-hosts.ts';
 import { logIn } from '../login/log-in.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 import { noteLogin, readCredential } from './credential-health.ts';
@@ -22,6 +23,8 @@ export type CredentialSession = {
   open(signal: AbortSignal): Promise<MailboxSession>;
   /** The credential as the last login met it: what a refusal is of. Null before the first one. */
   met(): Credential | null;
+  /** The server that the last login went to; null before the first one, and when none was come to. */
+  server(): MailServer | null;
   /** Whether there is a live one. */
   isOpen(): boolean;
   /** Notes that one of its syncs has succeeded. */
@@ -36,6 +39,7 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
   let known: Credential | null = null;
   let isFresh = false;
   let met: Credential | null = null;
+  let server: MailServer | null = null;
   let stop = new AbortController();
   let letGo = (): void => {};
   let use: Use = {};
@@ -58,9 +62,11 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
     // The first login of a job goes by what the job was admitted by; a later one by what has come since.
     met = isFresh ? known : await readCredential(credentialId, ports);
     isFresh = false;
+    server = null;
     assertSame(met);
     const connected = await logIn(settingsOf, (settings) => {
       use = { ...use, lastUsedAt: now() };
+      server = { host: settings.host, port: settings.port };
       return ports.provider.connect(settings, { signal });
     });
     try {
@@ -108,6 +114,7 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
       return session;
     },
     met: () => met,
+    server: () => server,
     isOpen: () => session?.usable === true,
     synced() {
       use = { ...use, lastSyncedAt: now() };

@@ -1,3 +1,4 @@
+import type { MailServer } from '../domain/sharing/silent-hosts.ts';
 import type { LoginSettings } from '../login/connection-settings.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -7,6 +8,7 @@ import type { MailboxProvider } from '../ports/mailbox.ts';
 import type { Slots } from '../ports/slots.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
+import type { HostWatch } from '../sharing/host-watch.ts';
 import type { Action } from './action.ts';
 
 export type WorkerPorts = {
@@ -24,8 +26,8 @@ export type WorkerPorts = {
    * not taken. Throws MailboxFailure.
    */
   connection(credentialId: string, refused: string | null): Promise<LoginSettings | null>;
-  /** How many connections its provider is asked to bear; the default when the credential is gone. */
-  maxConnections(credentialId: string): Promise<number>;
+  /** Where the credential leads (null when it is gone), and how many connections its provider is asked to bear. */
+  server(credentialId: string): Promise<{ readonly at: MailServer | null; readonly maxConnections: number }>;
   /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */
   noteUse(credentialId: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   /** Wall time, ms since the epoch. */
@@ -42,6 +44,8 @@ export type WorkerPorts = {
   readonly accountWorkers: number;
   /** Aborted when the account turns out to hold its whole share of workers: its jobs are handed back. */
   readonly over: AbortSignal;
+  /** Which mail servers only time out for the account. */
+  readonly hosts: HostWatch;
   /** Who this worker is, in events. */
   readonly workerId: string;
 };

@@ -2,13 +2,14 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type WorkMessage, workMessageSchema } from '../ports/work-queue.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { type Place, takePlace } from '../sharing/account-share.ts';
+import { hostWatch } from '../sharing/host-watch.ts';
 import type { WorkerPorts } from './ports.ts';
 import { putOff } from './put-off.ts';
 import { type JobReport, runCredential } from './run-credential.ts';
 
 type Received = { readonly receipt: string; readonly message: WorkMessage };
 
-export type BatchPorts = Omit<WorkerPorts, 'over'>;
+export type BatchPorts = Omit<WorkerPorts, 'over' | 'hosts'>;
 
 /** Never aborted: of messages that do not name their account. */
 const NEVER = new AbortController().signal;
@@ -47,7 +48,8 @@ async function runAccount(
       if (place === null) return unsent(group, await putOff(jobsOf(group), 'over_share', ports));
     }
     const over = place?.over ?? NEVER;
-    const within = { ...ports, over, remainingMs: () => (over.aborted ? 0 : ports.remainingMs()) };
+    const hosts = hostWatch(accountId ?? '', place?.hosts ?? null, ports);
+    const within = { ...ports, over, hosts, remainingMs: () => (over.aborted ? 0 : ports.remainingMs()) };
     const credentials = Map.groupBy(group, ({ message }) => message.credential_id);
     const failed = await Promise.all([...credentials].map(([id, each]) => runGroup(id, each, within)));
     return failed.flat();

@@ -7,11 +7,11 @@
 import type { JobMessage, WorkMessage } from '../ports/work-queue.ts';
 import { takeConnectionSlot } from './connection-slot.ts';
 import { readCredential } from './credential-health.ts';
-import { type CredentialSession, credentialSession } from './credential-session.ts';
+import { credentialSession } from './credential-session.ts';
 import type { WorkerPorts } from './ports.ts';
 import { probeCredential } from './probe-credential.ts';
 import { type PutOff, putOff } from './put-off.ts';
-import { runJob, type Turn } from './run-job.ts';
+import { type Mailbox, runJob, type Turn } from './run-job.ts';
 import { waitingJobs } from './waiting-jobs.ts';
 
 /** Jobs that other workers' messages may start as well are begun only with time to spare. */
@@ -32,15 +32,16 @@ export async function runCredential(
 ): Promise<readonly JobReport[]> {
   const jobs = messages.filter((message) => 'job_id' in message);
   const probe = messages.some((message) => 'probe' in message);
-  const slot = await takeConnectionSlot(credentialId, ports);
+  const { at, maxConnections } = await ports.server(credentialId);
+  const slot = await takeConnectionSlot(credentialId, maxConnections, ports);
   if (slot === null) return putOff(jobs, 'no_slot', ports);
   const session = credentialSession(credentialId, ports, probe ? 'probe' : 'login');
   const reports: JobReport[] = [];
   try {
     if (probe) await probeCredential(credentialId, session, ports);
-    for (const message of jobs) reports.push(...(await runMessage(message, session, ports)));
+    for (const message of jobs) reports.push(...(await runMessage(message, { session, at }, ports)));
     // A login is dear: while there is one, it serves whatever else waits for the credential.
-    if (session.isOpen()) reports.push(...(await drain(credentialId, reports, session, ports)));
+    if (session.isOpen()) reports.push(...(await drain(credentialId, reports, { session, at }, ports)));
   } finally {
     await session.close();
     await slot.release();
@@ -52,9 +53,10 @@ export async function runCredential(
 async function drain(
   credentialId: string,
   before: readonly JobReport[],
-  session: CredentialSession,
+  mailbox: Mailbox,
   ports: WorkerPorts,
 ): Promise<readonly JobReport[]> {
+  const { session } = mailbox;
   const credential = await readCredential(credentialId, ports);
   const seen = new Set(before.map(({ jobId }) => jobId));
   const reports: JobReport[] = [];
@@ -63,7 +65,7 @@ async function drain(
     if (next === undefined) break;
     seen.add(next.job_id);
     // Its own message is on its way, whatever comes of it here.
-    const { did, outcome } = await runJob(next.job_id, credentialId, session, ports);
+    const { did, outcome } = await runJob(next.job_id, credentialId, mailbox, ports);
     reports.push({ jobId: next.job_id, did, outcome, unsent: false });
     // What holds one of its jobs back holds them all.
     if (did === 'waits') break;
@@ -71,14 +73,10 @@ async function drain(
   return reports;
 }
 
-async function runMessage(
-  message: JobMessage,
-  session: CredentialSession,
-  ports: WorkerPorts,
-): Promise<readonly JobReport[]> {
+async function runMessage(message: JobMessage, mailbox: Mailbox, ports: WorkerPorts): Promise<readonly JobReport[]> {
   if (ports.over.aborted) return putOff([message], 'over_share', ports);
   const { job_id: jobId, credential_id: credentialId } = message;
-  const { did, outcome, againIn } = await runJob(jobId, credentialId, session, ports);
+  const { did, outcome, againIn } = await runJob(jobId, credentialId, mailbox, ports);
   const refused = againIn === null ? [] : await ports.queue.send([{ message, delayMs: againIn }]);
   return [{ jobId, did, outcome, unsent: refused.length > 0 }];
 }

@@ -6,6 +6,7 @@ import type { Credential } from '../domain/credential/credential.ts';
 import { workerActor } from '../domain/event/actors.ts';
 import type { FailureCode } from '../domain/failure/catalogue.ts';
 import type { Job } from '../domain/job/job.ts';
+import type { MailServer } from '../domain/sharing/silent-hosts.ts';
 import { refuseJob } from '../jobs/refuse-job.ts';
 import { waitForPlace } from '../sharing/account-share.ts';
 import { comesAgainIn, heldBy } from './admission.ts';
@@ -14,6 +15,7 @@ import { type Claim, claim, readJob } from './claim.ts';
 import { noteFailure, noteSuccess, readCredential } from './credential-health.ts';
 import type { CredentialSession } from './credential-session.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { handBack, hostFor, noteHost } from './parked-host.ts';
 import type { WorkerPorts } from './ports.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
 import { handedBack, shareCut } from './share-cut.ts';
@@ -30,10 +32,13 @@ export type Turn = {
 
 const notRun = (did: Turn['did'], againIn: number | null): Turn => ({ did, outcome: null, againIn });
 
+/** `at`: the server of the credential, as far as known. */
+export type Mailbox = { readonly session: CredentialSession; readonly at: MailServer | null };
+
 export async function runJob(
   jobId: string,
   credentialId: string,
-  session: CredentialSession,
+  { session, at }: Mailbox,
   ports: WorkerPorts,
 ): Promise<Turn> {
   if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) return notRun('sent_on', 0);
@@ -44,6 +49,8 @@ export async function runJob(
   await session.fit(credential);
   const wait = credential === null ? null : await heldBy(credential, jobId, ports);
   if (wait !== null) return notRun('waits', await comesAgainIn(jobId, wait, ports));
+  const host = await hostFor(job, at, ports);
+  if (host.kind === 'parked' && job !== null) return handBack(job, credential, host, ports);
   const claimed = await claim(jobId, ports, job);
   switch (claimed.kind) {
     case 'drop':
@@ -51,7 +58,11 @@ export async function runJob(
     case 'early':
       return notRun('early', claimed.dueAt - ports.now());
     case 'claimed':
-      return { did: 'ran', outcome: await runClaimed(claimed, credential, session, ports), againIn: null };
+      return {
+        did: 'ran',
+        outcome: await runClaimed(claimed, credential, session, host.kind === 'probe', ports),
+        againIn: null,
+      };
   }
 }
 
@@ -82,8 +93,10 @@ async function runClaimed(
   claimed: Extract<Claim, { kind: 'claimed' }>,
   credential: Credential | null,
   session: CredentialSession,
+  isProbe: boolean,
   ports: WorkerPorts,
 ): Promise<string> {
+  const began = ports.now();
   const { job, leaseId, leaseStart } = claimed;
   const attempt = { jobId: job.id, version: job.version, leaseId, leaseStart };
   const heartbeat = startHeartbeat(attempt, ports);
@@ -105,6 +118,7 @@ async function runClaimed(
       ports,
     );
     if (event === null) return 'lost';
+    await noteHost(session.server(), outcome, { began, probe: isProbe }, ports);
     const wasServed = outcome.kind === 'succeeded' || outcome.kind === 'yielded';
     if (wasServed && credential !== null) await noteSuccess(credential, ports);
     if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') session.synced();

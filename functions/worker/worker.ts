@@ -21,8 +21,8 @@ import { settings } from '../runtime/environment.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
 import { fromViews } from '../streams/current.ts';
 import { actions } from './actions/registry.ts';
-import { maxConnections } from './max-connections.ts';
 import { type BatchPorts, runBatch } from './run-batch.ts';
+import { serverOf } from './server-of.ts';
 
 /** The share of an invocation's time after which attempts yield: a server's usual answer must fit into the rest. */
 const SHARE = 0.65;
@@ -79,7 +79,7 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   ids,
   actions,
   connection: (credentialId, refused) => connectionOf(credentialId, login, refused),
-  maxConnections: (credentialId) => maxConnections(vault, credentialId),
+  server: (credentialId) => serverOf(vault, credentialId),
   noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),
   monotonic: () => performance.now(),

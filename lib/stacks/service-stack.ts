@@ -94,6 +94,7 @@ export class ServiceStack extends Stack {
       ...env.imap,
       ...env.issuers,
       ...env.limits,
+      ACCOUNT_WAITS: String(configuration.accountWaits),
     });
     const tasks = fn('Tasks', 'functions/api/tasks.ts', {
       ...env.limits,

@@ -40,7 +40,7 @@ function world() {
       query: new Map(),
       body: { action: 'retry', job_ids: [ids.next('job')], reason: 'tidying up', rate_per_second: 1 },
     });
-  const waiting = (accountId: string) => slots.taken(shareKey('waits', accountId), Date.now());
+  const waiting = async (accountId: string) => (await slots.look(shareKey('waits', accountId), Date.now())).taken;
   async function finishAll(): Promise<void> {
     for (const { stream_id: streamId, account_id: accountId } of log.all.filter(
       ({ type }) => type === 'BulkRequested',

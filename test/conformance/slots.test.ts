@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { LEASES } from '../../functions/adapters/dynamodb/tables.ts';
@@ -56,15 +56,15 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
 
   it('are counted while they last', async () => {
     const slots = await make();
-    expect(await slots.taken('pc_1', NOW)).toBe(0);
+    expect(await slots.look('pc_1', NOW)).toMatchObject({ taken: 0 });
     const first = await slots.take('pc_1', 'a', 3, NOW, LATER);
     await slots.take('pc_1', 'b', 3, NOW, LATER + 10);
     await slots.take('pc_2', 'c', 3, NOW, LATER);
-    expect(await slots.taken('pc_1', NOW)).toBe(2);
-    expect(await slots.taken('pc_1', LATER)).toBe(1);
+    expect(await slots.look('pc_1', NOW)).toMatchObject({ taken: 2 });
+    expect(await slots.look('pc_1', LATER)).toMatchObject({ taken: 1 });
     if (first !== null) await slots.release(first);
-    expect(await slots.taken('pc_1', NOW)).toBe(1);
-    expect(await slots.taken('pc_1', LATER + 10)).toBe(0);
+    expect(await slots.look('pc_1', NOW)).toMatchObject({ taken: 1 });
+    expect(await slots.look('pc_1', LATER + 10)).toMatchObject({ taken: 0 });
   });
 
   it('are renewed by their owner until they have expired, and released by nobody else', async () => {
@@ -99,6 +99,21 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.fullUntil('pc_1', LATER - 1)).toBe(LATER);
     expect(await slots.fullUntil('pc_1', LATER)).toBeNull();
   });
+
+  it('keep what is noted of mail servers beside them, of the version that was seen', async () => {
+    const slots = await make();
+    const record = { timeouts: 5, since: NOW, last: NOW, parks: 1, until: LATER, probing: false };
+    expect(await slots.hosts('pc_1')).toEqual({ version: 0, hosts: {} });
+    expect(await slots.keepHosts('pc_1', 0, { 'h:993': record }, NOW)).toBe(true);
+    expect(await slots.keepHosts('pc_1', 0, {}, NOW), 'somebody else was faster').toBe(false);
+    await slots.take('pc_1', 'a', 3, NOW, LATER);
+    expect(await slots.look('pc_1', NOW)).toEqual({ taken: 1, hosts: { 'h:993': record } });
+    expect(await slots.hosts('pc_1')).toEqual({ version: 1, hosts: { 'h:993': record } });
+    expect(await slots.keepHosts('pc_1', 1, {}, NOW)).toBe(true);
+    expect(await slots.hosts('pc_1')).toEqual({ version: 2, hosts: {} });
+    expect(await slots.look('pc_1', NOW)).toEqual({ taken: 1, hosts: {} });
+    expect(await slots.hosts('pc_2')).toEqual({ version: 0, hosts: {} });
+  });
 });
 
 it('slots on DynamoDB are kept a day beyond the end of the one that was taken or renewed last, in seconds', async () => {
@@ -112,4 +127,14 @@ it('slots on DynamoDB are kept a day beyond the end of the one that was taken or
   expect(await ttl()).toBe(1_040 + 86_400);
   if (slot !== null) await slots.renew(slot, NOW, LATER + 500);
   expect(await ttl()).toBe(1_041 + 86_400);
+});
+
+it('slots on DynamoDB keep what is noted of mail servers for a day, and take what they cannot read for nothing', async () => {
+  const table = (await engine.createTables()).LEASES_TABLE;
+  const slots = dynamoSlots(engine.client, table);
+  await slots.keepHosts('pc_1', 0, {}, NOW);
+  const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'slots#pc_1' } }));
+  expect(Item?.[LEASES.ttl]).toBe(1_040 + 86_400);
+  await engine.client.send(new PutCommand({ TableName: table, Item: { ...Item, hosts: { 'h:993': 'odd' } } }));
+  expect(await slots.hosts('pc_1')).toEqual({ version: 1, hosts: {} });
 });

@@ -24,7 +24,7 @@ function world() {
     };
   const ports = {
     slots: {
-      taken: slots.taken,
+      look: slots.look,
       take: written('take', slots.take),
       renew: written('renew', slots.renew),
       release: written('release', slots.release),
@@ -32,7 +32,8 @@ function world() {
     ids,
     now,
   };
-  const taken = (account: string, kind: Share['kind'] = 'workers') => slots.taken(shareKey(kind, account), now());
+  const taken = async (account: string, kind: Share['kind'] = 'workers') =>
+    (await slots.look(shareKey(kind, account), now())).taken;
   return { ports, writes, taken };
 }
 

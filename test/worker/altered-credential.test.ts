@@ -5,8 +5,8 @@ import { dynamoCredentialVault } from '../../functions/adapters/dynamodb/credent
 import { createMailboxProvider } from '../../functions/adapters/imap/connect.ts';
 import type { Connection } from '../../functions/domain/credential/connection.ts';
 import { connectionOf } from '../../functions/login/connection-of.ts';
-import { maxConnections } from '../../functions/worker/max-connections.ts';
 import { runCredential } from '../../functions/worker/run-credential.ts';
+import { serverOf } from '../../functions/worker/server-of.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { type LocalVault, startVault } from '../fixtures/kms.ts';
 import { startThief } from '../fixtures/thief.ts';
@@ -36,7 +36,7 @@ async function world(place: Partial<Connection>) {
   const ports = {
     ...world.ports,
     provider: createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow' }),
-    maxConnections: (id: string) => maxConnections(vault, id),
+    server: (id: string) => serverOf(vault, id),
     connection: (id: string, refused: string | null) => connectionOf(id, { vault, slots, tokens, ids, now }, refused),
   };
   const id = await world.addCredential();

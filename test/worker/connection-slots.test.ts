@@ -20,7 +20,7 @@ describe('connection slots', () => {
       running -= 1;
       return done;
     });
-    const ports = { ...world.ports, maxConnections: async () => 2 };
+    const ports = { ...world.ports, server: async () => ({ at: null, maxConnections: 2 }) };
     const credential = await world.addCredential();
     const jobs = await Promise.all(Array.from({ length: 5 }, () => world.addJob(credential)));
     const runs = jobs.map((job) => runCredential(credential, [job], ports));
@@ -51,13 +51,13 @@ describe('connection slots', () => {
     const credential = await world.addCredential();
     const broken = {
       ...world.ports,
-      maxConnections: async () => 1,
+      server: async () => ({ at: null, maxConnections: 1 }),
       log: { ...world.ports.log, read: () => Promise.reject(new Error('down')) },
     };
     await expect(runCredential(credential, [await world.addJob(credential)], broken)).rejects.toThrow('down');
     const [report] = await runCredential(credential, [await world.addJob(credential)], {
       ...world.ports,
-      maxConnections: async () => 1,
+      server: async () => ({ at: null, maxConnections: 1 }),
     });
     expect(report?.did).toBe('ran');
   });

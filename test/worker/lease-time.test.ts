@@ -133,7 +133,7 @@ describe('a slot for a connection', () => {
         },
       },
     };
-    const slot = await takeConnectionSlot('pc_1', ports);
+    const slot = await takeConnectionSlot('pc_1', 3, ports);
     await vi.advanceTimersByTimeAsync(LEASE_RENEWAL_MS);
     expect(ends).toEqual([START + LEASE_MS, START + SLOW + LEASE_MS]);
     await slot?.release();

@@ -33,7 +33,7 @@ describe('a message that is to come again and that the queue does not take', () 
     const world = workerWorld(done);
     const credential = await world.addCredential();
     const jobs = [await world.addJob(credential), await world.addJob(credential)];
-    const none = { ...world.ports, maxConnections: async () => 0 };
+    const none = { ...world.ports, server: async () => ({ at: null, maxConnections: 0 }) };
     const queue = refusing(jobs[0]?.job_id ?? '');
     expect(await failedOf(jobs, { ...none, queue })).toEqual(['receipt-0']);
     expect(await failedOf(jobs, none)).toEqual([]);

@@ -500,7 +500,7 @@ describe('messages of a credential', () => {
         return [];
       },
     };
-    const ports = { ...world.ports, queue, maxConnections: async () => 0 };
+    const ports = { ...world.ports, queue, server: async () => ({ at: null, maxConnections: 0 }) };
     expect(await runCredential(credential, [{ probe: true, credential_id: credential }], ports)).toEqual([]);
     expect(sends).toBe(0);
   });

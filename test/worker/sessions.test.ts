@@ -24,7 +24,7 @@ describe('a connection slot', () => {
       if (ends.length === 1) throw new Error('down');
       return true;
     };
-    const slot = await takeConnectionSlot('pc_1', { ...world.ports, slots: { ...world.slots, renew } });
+    const slot = await takeConnectionSlot('pc_1', 3, { ...world.ports, slots: { ...world.slots, renew } });
     world.clock.now += 5;
     await vi.advanceTimersByTimeAsync(2 * LEASE_RENEWAL_MS);
     expect(ends).toEqual([world.clock.now + LEASE_MS, world.clock.now + LEASE_MS]);
@@ -241,7 +241,7 @@ it('a batch whose credential fails comes again whole, and one that is no work of
   const job = await world.addJob(await world.addCredential());
   const bodies = [JSON.stringify(job), 'no JSON', JSON.stringify({ job_id: 5 })];
   const batch = batchOf(bodies.map((Body, at) => ({ MessageId: `${at}`, Body })));
-  const broken: WorkerPorts = { ...world.ports, maxConnections: () => Promise.reject(new Error('down')) };
+  const broken: WorkerPorts = { ...world.ports, server: () => Promise.reject(new Error('down')) };
   expect(await runBatch(batch, broken)).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
   expect(await runBatch(batch, world.ports)).toEqual({ batchItemFailures: [] });
 });

@@ -1,4 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { LEASE_MS } from '../../domain/job/due.ts';
+import { type HostRecords, hostRecordsSchema } from '../../domain/sharing/silent-hosts.ts';
 import type { Slots } from '../../ports/slots.ts';
 import { conditional } from './conditional.ts';
 import { LEASES } from './tables.ts';
@@ -6,7 +8,13 @@ import { LEASES } from './tables.ts';
 /** How long a row is kept after its last slot has ended. */
 const KEEP_SECONDS = 86_400;
 
-/** All slots of a credential are attributes of one row of the leases table: `o<n>` its owner, `u<n>` until when, `m` how many there are. */
+/** What cannot be read is taken for nothing: the next time-outs are counted again. */
+const hostsOf = (stored: unknown): HostRecords => hostRecordsSchema.safeParse(stored).data ?? {};
+
+/**
+ * All slots of a credential are attributes of one row of the leases table: `o<n>` its owner, `u<n>` until when, `m` how
+ * many there are. `hosts`, version `hv`: the mail servers noted beside them.
+ */
 export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slots {
   const key = (credentialId: string) => ({ [LEASES.partitionKey]: `slots#${credentialId}` });
   const names = (slot: number) => ({ '#o': `o${slot}`, '#u': `u${slot}` });
@@ -61,9 +69,31 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
       return most > 0 && ends.length === most ? Math.min(...ends) : null;
     },
 
-    async taken(credentialId, now) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: key(credentialId) }));
-      return Object.entries(Item ?? {}).filter(([name, until]) => /^u\d+$/.test(name) && Number(until) > now).length;
+    async look(credentialId, now) {
+      const { Item = {} } = await client.send(new GetCommand({ TableName: table, Key: key(credentialId) }));
+      const held = Object.entries(Item).filter(([name, until]) => /^u\d+$/.test(name) && Number(until) > now);
+      return { taken: held.length, hosts: hostsOf(Item.hosts) };
+    },
+
+    async hosts(credentialId) {
+      const Key = key(credentialId);
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+      return { version: Number(Item?.hv ?? 0), hosts: hostsOf(Item?.hosts) };
+    },
+
+    keepHosts(credentialId, version, hosts, now) {
+      return updated({
+        Key: key(credentialId),
+        UpdateExpression: 'SET hosts = :hosts, hv = :next, #ttl = :ttl',
+        ConditionExpression: version === 0 ? 'attribute_not_exists(hv)' : 'hv = :version',
+        ExpressionAttributeNames: { '#ttl': LEASES.ttl },
+        ExpressionAttributeValues: {
+          ':hosts': hosts,
+          ':next': version + 1,
+          ':ttl': ttlOf(now + LEASE_MS),
+          ...(version === 0 ? {} : { ':version': version }),
+        },
+      });
     },
 
     async release({ credentialId, owner, number }) {

@@ -18,6 +18,8 @@ export type CredentialPorts = {
   readonly provider: MailboxProvider;
   readonly slots: Slots;
   readonly tokens: TokenEndpoint;
+  /** How many requests of one account may wait at once. */
+  readonly accountWaits: number;
   readonly limits: LoginLimits;
   readonly quotas: Quotas;
   fingerprint(text: string): Promise<string>;

@@ -11,6 +11,7 @@ import { logIn } from '../../login/log-in.ts';
 import type { ConnectionSettings } from '../../ports/mailbox.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { takePlace } from '../../sharing/account-share.ts';
 import { appendOwn, byKey } from '../command/append-own.ts';
 import { earlierResult } from '../command/idempotency.ts';
 import { testCredentialContract } from '../contracts/credentials.ts';
@@ -19,6 +20,8 @@ import type { CredentialPorts } from './ports.ts';
 
 /** A token that comes later is of no use to a test that must answer within 20 s. */
 const LOGIN_WITHIN_MS = 18_000;
+/** When one of the tests that wait may be over. */
+const AGAIN_AFTER_MS = 5_000;
 
 /**
  * Logs in and looks around. A good test makes the credential valid; a bad one says why and punishes nobody. The event
@@ -35,14 +38,38 @@ export const testCredential = (ports: CredentialPorts) =>
     const connection = (await ports.vault.connections([id])).get(id);
     if (connection === undefined) throw new Problem('not_found');
     if (by.ifMatch !== null && by.ifMatch !== version) throw new Problem('version_conflict');
-    // What cannot be read leads to no login.
-    if (connection !== 'unreadable') await ports.limits.test(accountId, connection, request.now);
-    const event = eventOf(await tested(id, ports));
+    const event = await withPlace(accountId, ports, async () => {
+      // What cannot be read leads to no login.
+      if (connection !== 'unreadable') await ports.limits.test(accountId, connection, request.now);
+      return eventOf(await tested(id, ports));
+    });
     const after = { ...by, at: new Date().toISOString() };
     const raced = await appendOwn<Credential, CredentialEvent>(log, id, after, foldCredential, () => event);
     const told = raced.earlier === null ? event : recordedCredentialEventSchema.parse(raced.earlier);
     return { status: 200, data: resultOf(told) };
   });
+
+/** A slow mail server keeps a test waiting: an account has so many waiting requests. Throws Problem rate_limited. */
+async function withPlace<Result>(
+  accountId: string,
+  { slots, ids, accountWaits }: CredentialPorts,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const place = await takePlace(
+    accountId,
+    { kind: 'waits', most: accountWaits },
+    { slots, ids, now: () => Date.now() },
+  );
+  if (place === null) {
+    const members = { limit: 'accountWaits', value: accountWaits };
+    throw new Problem('rate_limited', { members, retryAfterMs: AGAIN_AFTER_MS });
+  }
+  try {
+    return await work();
+  } finally {
+    await place.release();
+  }
+}
 
 /** Gets hold of the login, and logs in, within the 20 s that the API promises. Without a login to be had that is the result. */
 async function tested(id: string, ports: CredentialPorts): Promise<ConnectionTest> {

@@ -9,6 +9,7 @@ export const postponeReason = z.enum([
   'rate_limited',
   'connection_slot',
   'account_share',
+  'host_parked',
 ]);
 export type PostponeReason = z.infer<typeof postponeReason>;
 

@@ -8,8 +8,8 @@ import { categoryOf } from '../failure/catalogue.ts';
 import type { JobEvent } from './events.ts';
 import { isTerminal, type Job } from './job.ts';
 import { MAX_ABANDONED, retryAt } from './retry.ts';
-import { isHeldTooLong } from './sweep.ts';
-import type { Holders } from './waiting.ts';
+import { isHeldTooLong, MOST_HELD_MS } from './sweep.ts';
+import { type Holders, heldUntil } from './waiting.ts';
 
 export type ClaimDecision =
   | { readonly kind: 'start'; readonly event: Extract<JobEvent, { type: 'AttemptStarted' }> }
@@ -88,6 +88,29 @@ export function decideHoldExpiry(job: Job | null, holders: Holders, now: number)
   if (job === null || job.deleted || code === null || !isHeldTooLong(job, holders, now)) return null;
   const detail = 'The credential has been refused for a day; the job was not tried again.';
   return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
+}
+
+/**
+ * What becomes of a job whose mail server only times out, `since` (ms), and is parked until then (ms): it is handed back,
+ * or failed when that server alone has held it for a day. Null when it does not wait to be started, or is handed back
+ * already.
+ */
+export function decidePark(
+  job: Job,
+  host: { readonly since: number; readonly until: number },
+  holders: Holders,
+  now: number,
+): JobEvent | null {
+  if (decideClaim(job, '', now).kind !== 'start') return null;
+  const due = Date.parse(job.next_attempt_at ?? job.updated_at);
+  if (now - Math.max(due, host.since, heldUntil(holders, now)) >= MOST_HELD_MS) {
+    const code = 'provider_timeout';
+    const detail = 'The mail server has only timed out for a day; the job was not tried again.';
+    return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
+  }
+  const { postponed } = job;
+  if (postponed?.because === 'host_parked' && Date.parse(postponed.until) > now) return null;
+  return { type: 'JobPostponed', data: { until: new Date(host.until).toISOString(), because: 'host_parked' } };
 }
 
 /**

@@ -73,5 +73,7 @@ export function isHeld(job: Job, renewedUntil: number | null, now: number): bool
 export function isStalled(job: Job, waits: boolean, renewedUntil: number | null, now: number): boolean {
   if (isTerminal(job.status)) return false;
   if (job.status === 'running') return leaseEnd(job, renewedUntil) + STALLED_LEASE_MS < now;
-  return !waits && job.next_attempt_at !== null && Date.parse(job.next_attempt_at) + STALLED_DUE_MS < now;
+  if (waits || job.next_attempt_at === null) return false;
+  const due = Math.max(Date.parse(job.next_attempt_at), Date.parse(job.postponed?.until ?? job.next_attempt_at));
+  return due + STALLED_DUE_MS < now;
 }

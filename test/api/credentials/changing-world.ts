@@ -75,6 +75,7 @@ export async function world(hold: Write | null = null) {
     tokens: { isAllowed: () => true, refresh: () => Promise.reject(new Error('no refresh here')) },
     fingerprint: async (text) => text,
     quotas: noQuotas,
+    accountWaits: 10,
     limits: loginLimits(memoryUsage(), ids, limitsSchema.parse({})),
     refusal: () => null,
   };

@@ -39,6 +39,7 @@ function world() {
     slots: memorySlots(),
     tokens: { isAllowed: () => true, refresh: () => Promise.reject(new Error('no refresh here')) },
     quotas: noQuotas,
+    accountWaits: 10,
     limits: loginLimits(memoryUsage(), ids, LIMITS),
     fingerprint: async (text) => text,
     refusal: () => null,

@@ -1,0 +1,76 @@
+/**
+ * What an account's workers know of mail servers that only time out. It stands in the row of the account's places, which
+ * is read anyway before its work begins: nothing is read or written for a server that answers. A time-out, a success
+ * after time-outs and a probe cost a read (1 unit) and a write each (1 to 4 units: the row holds ten servers at most).
+ * Success is noted by workers that began after the first time-out: others do not know of it.
+ */
+import {
+  admitToHost,
+  afterSuccess,
+  afterTimeout,
+  type HostAdmission,
+  type HostRecords,
+  hostKey,
+  LOOK_AGAIN_MS,
+  type MailServer,
+} from '../domain/sharing/silent-hosts.ts';
+import type { Slots } from '../ports/slots.ts';
+import { shareKey } from './account-share.ts';
+
+/** How one attempt at a server ended; `began` in ms since the epoch. */
+export type HostUse = {
+  readonly how: 'served' | 'timed_out';
+  readonly began: number;
+  readonly probe: boolean;
+};
+
+export type HostWatch = {
+  /** Whether a job may go there now. A probe is this caller's alone. Throws what the store throws. */
+  admit(server: MailServer): Promise<HostAdmission>;
+  /** Notes how an attempt ended. What the store does not take is lost: the next attempt says it again. */
+  note(server: MailServer, use: HostUse): Promise<void>;
+};
+
+export type HostWatchPorts = { readonly slots: Pick<Slots, 'hosts' | 'keepHosts'>; now(): number };
+
+const TRIES = 5;
+
+/** `known`: what was read with the account's place; null: nothing is known, and nothing is noted. */
+export function hostWatch(accountId: string, known: HostRecords | null, { slots, now }: HostWatchPorts): HostWatch {
+  const row = shareKey('workers', accountId);
+  let records = known ?? {};
+
+  async function change(decide: (current: HostRecords) => HostRecords): Promise<void> {
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const { version, hosts } = await slots.hosts(row);
+      records = decide(hosts);
+      if (records === hosts || (await slots.keepHosts(row, version, records, now()))) return;
+    }
+  }
+
+  return {
+    async admit(server) {
+      const key = hostKey(server);
+      const seen = admitToHost(records[key], now());
+      if (seen.kind !== 'probe') return seen;
+      // Of those that come side by side, one is the probe.
+      for (let attempt = 0; attempt < TRIES; attempt += 1) {
+        const { version, hosts } = await slots.hosts(row);
+        records = hosts;
+        const admission = admitToHost(hosts[key], now());
+        if (admission.kind !== 'probe') return admission;
+        records = { ...hosts, [key]: admission.next };
+        if (await slots.keepHosts(row, version, records, now())) return admission;
+      }
+      return { kind: 'parked', since: seen.next.since, until: now() + LOOK_AGAIN_MS };
+    },
+    async note(server, { how, began, probe }) {
+      if (known === null) return;
+      const key = hostKey(server);
+      if (how === 'served' && records[key] === undefined) return;
+      const decide = (current: HostRecords): HostRecords =>
+        how === 'served' ? afterSuccess(current, key) : afterTimeout(current, key, { began, probe }, now());
+      await change(decide).catch(() => undefined);
+    },
+  };
+}

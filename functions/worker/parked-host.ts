@@ -1,0 +1,53 @@
+/**
+ * Jobs and mail servers that only time out: which job may go there, what becomes of the others, and what an attempt says
+ * of its server. What an operator triggered goes wherever it leads.
+ */
+import { foldAccount } from '../domain/account/account.ts';
+import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
+import type { Credential } from '../domain/credential/credential.ts';
+import { workerActor } from '../domain/event/actors.ts';
+import { decideClaim, decidePark } from '../domain/job/decide.ts';
+import { MAX_QUEUE_DELAY_MS } from '../domain/job/due.ts';
+import type { Job } from '../domain/job/job.ts';
+import type { HostAdmission, MailServer } from '../domain/sharing/silent-hosts.ts';
+import { jobEvent } from '../jobs/job-event.ts';
+import type { HostUse } from '../sharing/host-watch.ts';
+import type { WorkerPorts } from './ports.ts';
+import type { Turn } from './run-job.ts';
+
+/** What was handed back comes over so long a time after it. */
+const SPREAD_MS = 10_000;
+
+/** Whether the job may go to its server. Only one that would start asks: no probe is spent on another. */
+export async function hostFor(job: Job | null, at: MailServer | null, ports: WorkerPorts): Promise<HostAdmission> {
+  if (job === null || at === null || job.forced) return { kind: 'free' };
+  return decideClaim(job, '', ports.now()).kind === 'start' ? ports.hosts.admit(at) : { kind: 'free' };
+}
+
+/** Hands the job back untried until its server is to be looked at again. The event brings its next message. */
+export async function handBack(
+  job: Job,
+  credential: Credential | null,
+  { until, since }: Extract<HostAdmission, { kind: 'parked' }>,
+  ports: WorkerPorts,
+): Promise<Turn> {
+  const account = foldAccount(await ports.log.current(job.account_id));
+  const now = ports.now();
+  const comesAt = Math.min(until + Math.round(ports.random() * SPREAD_MS), now + MAX_QUEUE_DELAY_MS);
+  const event = decidePark(job, { since, until: comesAt }, { credential, account }, now);
+  if (event !== null) await ports.log.append([jobEvent(job, event, { actor: workerActor(ports.workerId), at: now })]);
+  return { did: 'waits', outcome: event?.type ?? null, againIn: null };
+}
+
+/** Notes what the attempt says of the server that it came to, if anything. */
+export async function noteHost(
+  server: MailServer | null,
+  outcome: AttemptOutcome,
+  use: Omit<HostUse, 'how'>,
+  { hosts }: WorkerPorts,
+): Promise<void> {
+  if (server === null) return;
+  if (outcome.kind === 'succeeded' || outcome.kind === 'yielded') await hosts.note(server, { ...use, how: 'served' });
+  if (outcome.kind === 'failed' && outcome.failure.code === 'provider_timeout')
+    await hosts.note(server, { ...use, how: 'timed_out' });
+}

@@ -1,0 +1,90 @@
+/**
+ * One account keeps a running stack busy with slow bulk operations and requests that wait for them; another one's work is
+ * done all the same: by order and counts, not by time. The stack runs each function four times at once, and an account
+ * has two places among the bulk runners and the requests that wait.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
+import type { Stack } from '../../local/stack.ts';
+import { type Answer, type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { inLanes } from '../fixtures/in-lanes.ts';
+import { addCredential } from '../fixtures/mailbox-account.ts';
+
+const QUIET = 'acc_quiet';
+const SHARE = 2;
+
+let stack: Stack;
+let quiet: Api;
+let quick: ImapServer;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  quiet = await apiOf(stack, QUIET);
+  quick = await startImapServer({
+    accounts: [{ username: 'ann', password: 'secret', mailboxes: [createMailbox({ path: 'INBOX' })] }],
+    tls: 'implicit',
+  });
+});
+afterAll(async () => {
+  await stack?.stop();
+  await quick?.close();
+});
+
+const BULKS = 12;
+const WAITS = 8;
+const namedJobs = (jobs: number): readonly string[] => Array.from({ length: jobs }, () => ids.next('job'));
+/** Each takes at least half a minute at one job a second; what is refused stays as it is, and is met by all of them. */
+const ORDERS: readonly [string, string, () => Json][] = [
+  ['retry jobs by id', 'acc_by_ids', () => ({ action: 'retry', job_ids: namedJobs(200) })],
+  ['retry jobs by a filter', 'acc_by_filter', () => ({ action: 'retry', filter: { status: ['succeeded'] } })],
+  ['delete jobs by id', 'acc_by_delete', () => ({ action: 'delete', job_ids: namedJobs(200) })],
+];
+
+const bulk = (api: Api, account: string, order: Json, rate: number, headers = {}): Promise<Answer> =>
+  api.post(`/api/accounts/${account}/jobs/bulk`, { ...order, reason: 'test', rate_per_second: rate }, headers);
+
+describe.each(ORDERS)('an account that has many slow bulk operations %s', (_, account, order) => {
+  let noisy: Api;
+  beforeAll(async () => {
+    noisy = await apiOf(stack, account);
+    if (order().filter === undefined) return;
+    const login = { username: 'ann', password: 'secret' };
+    const { port, caPem } = quick;
+    const credential_id = await addCredential(noisy, account, { host: 'localhost', port, caPem, ...login });
+    await inLanes(40, async () => {
+      const { body } = await noisy.post(`/api/accounts/${account}/imap/sync-mailboxes`, { credential_id });
+      await ended(noisy, body.data.job_id);
+    });
+  });
+
+  it('has another account’s operation done while all of its own are under way', async () => {
+    const made = await inLanes(BULKS, async () => (await bulk(noisy, account, order(), 1)).body.data.id);
+    const { body } = await bulk(quiet, QUIET, { action: 'retry', job_ids: namedJobs(1) }, 50);
+    await until(
+      () => quiet.get(`/api/bulk-operations/${body.data.id}`),
+      (answer) => answer.body.data.status !== 'running',
+    );
+    const others = await inLanes(BULKS, async (n) => noisy.get(`/api/bulk-operations/${made[n]}`));
+    expect(others.map((answer) => answer.body.data.status)).toEqual(made.map(() => 'running'));
+    await inLanes(BULKS, (n) => noisy.post(`/api/bulk-operations/${made[n]}/abort`));
+  });
+
+  it('has its requests that wait answered at once but for two, and another account’s while these wait', async () => {
+    const answers: Answer[] = [];
+    const asked = Array.from({ length: WAITS }, async () => {
+      answers.push(await bulk(noisy, account, order(), 1, { prefer: 'wait=20' }));
+    });
+    await until(
+      async () => answers.length,
+      (count) => count >= WAITS - SHARE,
+    );
+    const own = await bulk(quiet, QUIET, { action: 'retry', job_ids: namedJobs(1) }, 50);
+    expect(own.status).toBe(202);
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: WAITS - SHARE }, () => 202));
+    await inLanes(answers.length, async (n) => noisy.post(`/api/bulk-operations/${answers[n]?.body.data.id}/abort`));
+    await Promise.all(asked);
+    const last = answers.slice(WAITS - SHARE);
+    await inLanes(last.length, async (n) => noisy.post(`/api/bulk-operations/${last[n]?.body.data.id}/abort`));
+  });
+});
