@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
+import { EXPLANATIONS } from '../../domain/failure/explanations.ts';
 import type { Coverage } from '../../runtime/http/coverage.ts';
 import type { Facets } from '../contracts/jobs.ts';
 import type { BulkResource, bulkItemResource } from '../resources/bulk.ts';
@@ -259,7 +260,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Email: email,
   Event: event,
   Facets: facets,
-  Failure: { code: 'provider_timeout', ...FAILURES.provider_timeout },
+  Failure: { code: 'provider_timeout', ...FAILURES.provider_timeout, ...EXPLANATIONS.provider_timeout },
   Health: { status: 'ok' },
   Job: job,
   JobStats: {

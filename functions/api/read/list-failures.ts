@@ -1,4 +1,5 @@
 import { FAILURE_CODES, FAILURES } from '../../domain/failure/catalogue.ts';
+import { EXPLANATIONS } from '../../domain/failure/explanations.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { listFailuresContract } from '../contracts/service.ts';
 
@@ -6,5 +7,5 @@ import { listFailuresContract } from '../contracts/service.ts';
 export const listFailures = () =>
   endpoint(listFailuresContract, async () => ({
     status: 200,
-    data: FAILURE_CODES.map((code) => ({ code, ...FAILURES[code] })),
+    data: FAILURE_CODES.map((code) => ({ code, ...FAILURES[code], ...EXPLANATIONS[code] })),
   }));

@@ -1,4 +1,5 @@
 import { FAILURE_CATEGORIES, FAILURE_CODES, FAILURES } from './catalogue.ts';
+import { EXPLANATIONS } from './explanations.ts';
 
 const WHO = {
   nobody: 'nobody',
@@ -11,7 +12,8 @@ const WHO = {
 export function failuresPage(): string {
   const sections = FAILURE_CATEGORIES.map((category) => {
     const rows = FAILURE_CODES.filter((code) => FAILURES[code].category === category).map((code) => {
-      const { title, explanation, who, scope, next_step: next } = FAILURES[code];
+      const { title, explanation, who, next_step: next } = EXPLANATIONS[code];
+      const { scope } = FAILURES[code];
       return `| \`${code}\` | ${title}. ${explanation} | ${scope} | ${WHO[who]} | ${next} |`;
     });
     return [

@@ -5,7 +5,7 @@ import { BULK_PROJECTION } from './bulk-view.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from './entity-views.ts';
 import { JOB_PROJECTION } from './job-view.ts';
 import { FIRST_FOLD, type ViewRow } from './row.ts';
-import { TASK_PROJECTION } from './task-view.ts';
+import { STORED_TASK } from './stored-task.ts';
 import { DELIVERY_PROJECTION, SILENCE_PROJECTION, WEBHOOK_PROJECTION } from './webhook-views.ts';
 
 /** How a stream becomes a view row, and a row the state it was folded to. `fold`: raised when the fold changes. */
@@ -37,7 +37,7 @@ function projectionOf(streamId: string): Restorable | null {
     case 'job':
       return JOB_PROJECTION;
     case 'tsk':
-      return TASK_PROJECTION;
+      return STORED_TASK;
     case 'pc':
       return CREDENTIAL_PROJECTION;
     case 'blk':

@@ -1,10 +1,8 @@
 import { latestDue, nextDue } from '../schedule/schedule.ts';
-import { activeSchedule, TASK_HISTORY, type Task, taskSchema } from '../task/task.ts';
+import { activeSchedule, TASK_HISTORY, type Task } from '../task/task.ts';
 import { scheduledTasks, tasksOf, usersOfCredential } from './keys.ts';
 import { tombstone, type ViewRow, withoutNulls } from './row.ts';
-
-/** 2: counts changes. */
-const TASK_FOLD = 2;
+import { STORED_TASK } from './stored-task.ts';
 
 export function taskRow(task: Task): ViewRow {
   if (task.deleted) return tombstone(task.id, task.version, task.updated_at);
@@ -13,7 +11,7 @@ export function taskRow(task: Task): ViewRow {
   return {
     id: task.id,
     v: task.version,
-    f: TASK_FOLD,
+    f: STORED_TASK.fold,
     b: withoutNulls(task),
     ga: tasksOf(task.account_id),
     s: `${task.created_at}#${task.id}`,
@@ -35,7 +33,6 @@ function lookedAtFrom(
 
 export const TASK_PROJECTION = {
   history: TASK_HISTORY,
-  fold: TASK_FOLD,
+  ...STORED_TASK,
   toRow: taskRow,
-  fromRow: (row: ViewRow): Task | null => (row.b === undefined ? null : taskSchema.parse(row.b)),
 };
