@@ -22,6 +22,7 @@ import { handedBack, shareCut } from './share-cut.ts';
 
 /** Below this no further attempt is started; its message is sent anew. */
 const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
+const HANDED_BACK_MS = 20_000;
 
 export type Turn = {
   readonly did: 'ran' | 'waits' | 'early' | 'dropped' | 'sent_on';
@@ -70,7 +71,6 @@ async function refused(job: Job, ports: WorkerPorts): Promise<Turn> {
   const isRefused = await refuseJob(job, workerActor(ports.workerId), ports);
   return { ...notRun('dropped', null), outcome: isRefused ? 'credential_of_another_account' : null };
 }
-const HANDED_BACK_MS = 20_000;
 
 /** When a job that was handed back comes again, ms: about when a place may have come free. */
 const againAfter = ({ random }: WorkerPorts): number => waitForPlace(10, random(), HANDED_BACK_MS);

@@ -2,7 +2,6 @@
  * Passwords cannot be tried here. What makes a login happen on demand is counted: tests by account and mail server, and
  * secrets given by account and mailbox, whichever credential they are given to, as a job that is triggered tries them too.
  */
-
 import { serverName } from '../../domain/limits/mail-server.ts';
 import type { LimitName, LimitSettings } from '../../domain/limits/settings.ts';
 import type { WindowDecision } from '../../domain/limits/window.ts';
