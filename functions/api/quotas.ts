@@ -63,7 +63,7 @@ export function quotas(
       try {
         await quotaCounts.giveBack(`${kind}#${accountId}`);
       } catch (error) {
-        logger.warn('count not given back', { ...errorFields(error), account_id: accountId, limit: kind });
+        logger.warn('count not given back', { ...errorFields(error), account_id: accountId, quota: kind });
       }
     },
 

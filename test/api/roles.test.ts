@@ -52,7 +52,7 @@ const MEANINGS = new Map([
   ['yes', { harmless: 'allowed', dangerous: 'allowed' }],
   ['no', { harmless: 'refused', dangerous: 'refused' }],
   ['harmless work only', { harmless: 'allowed', dangerous: 'refused' }],
-  ['yes; dangerous jobs are skipped', { harmless: 'done', dangerous: 'skipped' }],
+  ['yes; dangerous jobs are only resolved, else skipped', { harmless: 'done', dangerous: 'skipped' }],
 ] as const);
 
 const rows = new Map<string, number>();
