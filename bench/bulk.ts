@@ -54,6 +54,7 @@ export async function benchBulk(count: number): Promise<void> {
       pause: async () => {},
       accountBulks: 3,
       runLater: async () => {},
+      ended: async () => {},
       failed: (jobId: string) => console.log(`failed: ${jobId}`),
       remainingMs: () => 600_000,
     };

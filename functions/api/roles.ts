@@ -11,7 +11,7 @@ export const EFFECTS = {
   reads: 'changes nothing',
   orders: 'starts work, or changes what work will do or when; the work is judged as it will be',
   syncs: 'starts a sync, which is harmless',
-  ends: 'ends or holds back work; starts none',
+  ends: 'ends work, or makes it wait; starts none',
   releases: 'lets work go on that somebody ordered before; orders none',
   'sets up': 'concerns no work',
 } as const;

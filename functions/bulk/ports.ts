@@ -1,3 +1,4 @@
+import type { Bulk } from '../domain/bulk/bulk.ts';
 import type { BulkMessage } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -22,6 +23,8 @@ export type BulkPorts = {
   readonly accountBulks: number;
   /** Sends a message that comes after this time (ms). */
   runLater(message: BulkMessage, delayMs: number): Promise<void>;
+  /** Told of an operation that has ended: it no longer counts among those that run. Never rejects. */
+  ended(bulk: Bulk): Promise<void>;
   /** Told of a job that could not be worked on for a reason nobody foresaw. */
   failed(jobId: string, error: unknown): void;
   /** Milliseconds that this run has left. */

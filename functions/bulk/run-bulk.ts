@@ -41,6 +41,8 @@ export async function runBulk(message: BulkMessage, ports: BulkPorts): Promise<B
   if (bulk === null || isPassed(message, bulk)) return 'over';
   const place = await takePlace(bulk.account_id, { kind: 'bulks', most: ports.accountBulks }, ports);
   if (place === null) {
+    // The message that the operation has of its own is put off already: one for each sweep would be too many.
+    if (message.swept) return 'over';
     const deferred = message.deferred ?? 0;
     const delayMs = waitForPlace(deferred, ports.random(), MOST_DEFERRED_MS);
     const { views, ready } = message;
@@ -81,6 +83,7 @@ async function runSlice(bulk: Bulk, message: BulkMessage, slice: Slice, ports: B
       }
       case 'finish':
         state = await append(state, finished(state, step.outcome), ports);
+        if (state !== null) await ports.ended(state);
         break;
     }
   }

@@ -8,10 +8,12 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoProjection } from '../adapters/dynamodb/projection.ts';
+import { dynamoQuotaCounts } from '../adapters/dynamodb/quota-counts.ts';
 import { dynamoSlots } from '../adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
+import type { Bulk } from '../domain/bulk/bulk.ts';
 import { type BulkMessage, bulkMessageSchema } from '../ports/bulk-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
@@ -23,6 +25,7 @@ const environment = z
   .parse(process.env);
 const client = documentClient();
 const queue = sqsBulkQueue(new SQSClient(REQUESTS), environment.BULK_QUEUE_URL);
+const quotaCounts = dynamoQuotaCounts(client, environment.LEASES_TABLE);
 const base = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),
@@ -38,6 +41,13 @@ const ports = {
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   runLater: (message: BulkMessage, delayMs: number): Promise<void> => queue.send(message, delayMs),
+  async ended({ account_id: accountId }: Bulk): Promise<void> {
+    try {
+      await quotaCounts.giveBack(`runningBulkOperations#${accountId}`);
+    } catch (error) {
+      logger.warn('count not given back', { account_id: accountId, ...errorFields(error) });
+    }
+  },
   failed: (jobId: string, error: unknown): void =>
     logger.error('bulk item failed', { job_id: jobId, ...errorFields(error) }),
 };

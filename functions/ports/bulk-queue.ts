@@ -16,6 +16,8 @@ export const bulkMessageSchema = z.object({
   ready: z.literal(true).optional(),
   /** How often it was put off because the account held its share of runners: each time it waits longer. */
   deferred: z.int().positive().optional(),
+  /** The sweeper sent it, and will send another one while nothing happens. */
+  swept: z.literal(true).optional(),
 });
 export type BulkMessage = z.infer<typeof bulkMessageSchema>;
 

@@ -24,7 +24,7 @@ export type OpenedCredential<S extends StoredSecret = StoredSecret> = {
   readonly secret: S;
 };
 
-/** Connection fields and secrets of credentials. A secret goes in and is used; nothing but `secret` gives it out. */
+/** Connection fields and secrets of credentials. A secret goes in and is used; nothing but `opened` gives it out. */
 export interface CredentialVault {
   /**
    * Stores a new credential's fields with its sealed secret. A row that an earlier try of the same request left behind
@@ -40,9 +40,9 @@ export interface CredentialVault {
   opened(id: string): Promise<OpenedCredential | null>;
   /**
    * Puts what `refresh` brings in the place of exactly the secret it is made with, and gives it back; null when another
-   * secret or another place is stored, before the refresh or after it. The provider may have taken the old tokens back by then. So
-   * `refresh` is called only when the row is read and its key is open: after it nothing but one write is left to do.
-   * Throws what `refresh` throws, and when the write fails.
+   * secret or another place is stored, before the refresh or after it. The provider may have taken the old tokens back by
+   * then. So `refresh` is called only when the row is read and its key is open: after it nothing but one write is left
+   * to do. Throws what `refresh` throws, and when the write fails.
    */
   replaceTokens(old: OpenedCredential<OAuthSecret>, refresh: () => Promise<OAuthSecret>): Promise<OAuthSecret | null>;
   /** What is stored now; null when the credential is gone. Throws VaultError when the row has not the shape of one. */

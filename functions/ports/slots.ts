@@ -1,25 +1,28 @@
 import type { HostRecords } from '../domain/sharing/silent-hosts.ts';
 
-export type Slot = { readonly credentialId: string; readonly owner: string; readonly number: number };
+export type Slot = { readonly holder: string; readonly owner: string; readonly number: number };
 
 export type NotedHosts = { readonly version: number; readonly hosts: HostRecords };
 
-/** Connection slots: how many workers may be logged in with one credential. Each is a lease; times in ms since the epoch. */
+/**
+ * Slots: how many may do something at once. Each is a lease; times in ms since the epoch. `holder` is a credential, whose
+ * slots are its connections, or a key of an account's share (`shareKey`), whose slots are the account's places.
+ */
 export interface Slots {
-  /** One of the first `most` slots of a credential, until then; null when all are taken. */
-  take(credentialId: string, owner: string, most: number, now: number, until: number): Promise<Slot | null>;
+  /** One of the first `most` slots of the holder, until then; null when all are taken. */
+  take(holder: string, owner: string, most: number, now: number, until: number): Promise<Slot | null>;
   /** False when it has expired: somebody else may have it. */
   renew(slot: Slot, now: number, until: number): Promise<boolean>;
   release(slot: Slot): Promise<void>;
-  /** When the first of a credential's slots ends, if nobody renews it; null while one is free. */
-  fullUntil(credentialId: string, now: number): Promise<number | null>;
+  /** When the first of the holder's slots ends, if nobody renews it; null while one is free. */
+  fullUntil(holder: string, now: number): Promise<number | null>;
   /**
    * How many are taken, and the mail servers noted beside them. May be behind by a moment: only `take` and `keepHosts`
    * decide.
    */
-  look(credentialId: string, now: number): Promise<{ readonly taken: number; readonly hosts: HostRecords }>;
+  look(holder: string, now: number): Promise<{ readonly taken: number; readonly hosts: HostRecords }>;
   /** The mail servers noted beside the slots, and their version, as they are now. */
-  hosts(credentialId: string): Promise<NotedHosts>;
+  hosts(holder: string): Promise<NotedHosts>;
   /** Notes these instead; false when they are of another version by now. Kept for a day at least. */
-  keepHosts(credentialId: string, version: number, hosts: HostRecords, now: number): Promise<boolean>;
+  keepHosts(holder: string, version: number, hosts: HostRecords, now: number): Promise<boolean>;
 }

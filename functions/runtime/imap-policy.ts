@@ -15,7 +15,6 @@ export type ImapPolicy = {
 
 /** Where and how this deployment lets credentials connect, from the environment. */
 export function imapPolicy(environment: unknown): ImapPolicy {
-  const parsed = schema.parse(environment);
-  const { IMAP_PORTS: ports, IMAP_LOOPBACK: loopback, IMAP_PLAINTEXT: plaintext } = parsed;
+  const { IMAP_PORTS: ports, IMAP_LOOPBACK: loopback, IMAP_PLAINTEXT: plaintext } = schema.parse(environment);
   return { ports: ports === 'any' ? 'any' : new Set(ports.split(',').map(Number)), loopback, plaintext };
 }

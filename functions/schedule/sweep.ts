@@ -226,7 +226,7 @@ async function resumeBulks(ids: readonly string[], sweep: Sweep): Promise<void> 
   const resume = async (bulkId: string): Promise<void> => {
     const bulk = await loadBulk(bulkId, sweep);
     if (bulk?.status !== 'running' || sweep.now() < silentFrom(bulk)) return;
-    await sweep.bulks.send({ bulk_id: bulkId, account_id: bulk.account_id }, 0);
+    await sweep.bulks.send({ bulk_id: bulkId, account_id: bulk.account_id, swept: true }, 0);
     sweep.result.bulksResumed += 1;
   };
   await inParallel(ids, (id) => attempt(id, sweep, () => resume(id)));

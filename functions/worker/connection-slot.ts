@@ -5,8 +5,8 @@ import type { WorkerPorts } from './ports.ts';
 export type ConnectionSlot = { release(): Promise<void> };
 
 /**
- * Takes one of so many slots of the credential and keeps it until it is released; null when all are taken. One that could not be
- * renewed is lost to the count, not to the worker: it goes on with its connection and takes no other.
+ * Takes one of so many slots of the credential and keeps it until it is released; null when all are taken. A slot that
+ * could not be renewed is lost to the count, not to the worker: it goes on with its connection and takes no other.
  */
 export async function takeConnectionSlot(
   credentialId: string,

@@ -86,8 +86,8 @@ export async function noteLogin(
 }
 
 /**
- * A job that succeeded, or came to the end of its part, after rate limits ends their row: the next one begins with a short wait again. Not one that was
- * under way when another worker met the last of them.
+ * A job that succeeded, or came to the end of its part, shows that the rate limits are over: the next limit begins with a
+ * short wait again. A job that was under way when another worker met the last limit shows nothing.
  */
 export async function noteSuccess(seen: Credential, ports: WorkerPorts): Promise<void> {
   if (seen.limits === 0) return;

@@ -40,7 +40,7 @@ export async function runCredential(
   try {
     if (probe) await probeCredential(credentialId, session, ports);
     for (const message of jobs) reports.push(...(await runMessage(message, { session, at }, ports)));
-    // A login is dear: while there is one, it serves whatever else waits for the credential.
+    // A login costs time and connections: while there is one, it serves whatever else waits for the credential.
     if (session.isOpen()) reports.push(...(await drain(credentialId, reports, { session, at }, ports)));
   } finally {
     await session.close();

@@ -20,7 +20,7 @@ import type { WorkerPorts } from './ports.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
 import { handedBack, shareCut } from './share-cut.ts';
 
-/** Below this no further attempt is started; its message is sent anew. */
+/** Below this no further attempt is started; its message is sent again. */
 const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
 const HANDED_BACK_MS = 20_000;
 

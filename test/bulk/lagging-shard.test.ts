@@ -76,6 +76,7 @@ const ports = (): BulkPorts => ({
   random: () => 0,
   accountBulks: 3,
   pause,
+  ended: async () => {},
   runLater: async (_, delayMs) => {
     messages.push(delayMs);
   },

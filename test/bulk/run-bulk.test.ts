@@ -56,6 +56,7 @@ function bulkWorld() {
   const clock = { now: RECEIPT };
   const slots = memorySlots();
   const broken: string[] = [];
+  const ended: string[] = [];
   let made = 0;
   let projected = 0;
   let projecting = Promise.resolve();
@@ -136,6 +137,9 @@ function bulkWorld() {
       async runLater(_, delayMs) {
         later.push(delayMs);
       },
+      ended: async ({ id }) => {
+        ended.push(id);
+      },
       failed: (jobId) => broken.push(jobId),
       remainingMs: watch.remainingMs ?? (() => 300_000),
     };
@@ -148,6 +152,7 @@ function bulkWorld() {
     slots,
     clock,
     broken,
+    ended,
     held,
     later,
     put,
@@ -801,7 +806,9 @@ describe('runners that accounts share', () => {
     });
     if (first !== 'over')
       expect(await world.turn(first.message)).toMatchObject({ message: { deferred: 2 }, delayMs: 2_000 });
+    expect(await world.turn({ bulk_id: bulkId, swept: true }), 'one message of its own is enough').toBe('over');
     expect(await world.turn({ bulk_id: other })).toBe('over');
+    expect(world.ended, 'what runs no longer is told, once').toEqual([other]);
     expect(await world.operation(other)).toMatchObject({ status: 'completed', done: 1 });
     expect(await world.operation(bulkId)).toMatchObject({ status: 'running', matched: 0 });
 

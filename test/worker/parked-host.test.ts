@@ -166,6 +166,28 @@ describe('a mail server that only times out', () => {
     });
   });
 
+  it('is parked no longer when it answers the probe, if only by a refusal', async () => {
+    const world = worldOf();
+    await world.park();
+    world.clock.now += MINUTE;
+    world.server.does = async (context) => {
+      await context.session();
+      throw new MailboxFailure({ code: 'mailbox_not_found', detail: 'no', retryAfterMs: null, outcomeUnknown: false });
+    };
+    for (const job of await world.jobs(3)) await world.run(job);
+    expect(world.server.attempts).toBe(3);
+  });
+
+  it('hands a job back by a message where somebody else has just changed the job', async () => {
+    const world = worldOf();
+    await world.park();
+    const job = await world.newJob();
+    const log = { ...world.log, append: async () => ({ kind: 'conflict' as const, streamId: job.job_id }) };
+    await runBatch(batchOf([{ MessageId: job.job_id, Body: JSON.stringify(job) }]), { ...world.ports, log });
+    expect(world.sent.at(-1)).toMatchObject({ message: job, delayMs: 1_000 });
+    expect(world.server.attempts).toBe(0);
+  });
+
   it('that serves an attempt in between is not parked', async () => {
     const world = worldOf();
     for (let n = 0; n < 12; n += 1) {

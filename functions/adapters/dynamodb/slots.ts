@@ -16,7 +16,7 @@ const hostsOf = (stored: unknown): HostRecords => hostRecordsSchema.safeParse(st
  * many there are. `hosts`, version `hv`: the mail servers noted beside them.
  */
 export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slots {
-  const key = (credentialId: string) => ({ [LEASES.partitionKey]: `slots#${credentialId}` });
+  const key = (holder: string) => ({ [LEASES.partitionKey]: `slots#${holder}` });
   const names = (slot: number) => ({ '#o': `o${slot}`, '#u': `u${slot}` });
   const ttlOf = (until: number): number => Math.ceil(until / 1000) + KEEP_SECONDS;
 
@@ -24,8 +24,8 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
     conditional(() => client.send(new UpdateCommand({ TableName: table, ...input })));
 
   return {
-    async take(credentialId, owner, most, now, until) {
-      const Key = key(credentialId);
+    async take(holder, owner, most, now, until) {
+      const Key = key(holder);
       const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
       const free = Array.from({ length: most }, (_, slot) => slot).filter(
         (slot) => !(Number(Item?.[`u${slot}`]) > now),
@@ -45,14 +45,14 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
             ':ttl': ttlOf(until),
           },
         });
-        if (taken) return { credentialId, owner, number };
+        if (taken) return { holder, owner, number };
       }
       return null;
     },
 
-    renew({ credentialId, owner, number }, now, until) {
+    renew({ holder, owner, number }, now, until) {
       return updated({
-        Key: key(credentialId),
+        Key: key(holder),
         UpdateExpression: 'SET #u = :until, #ttl = :ttl',
         ConditionExpression: '#o = :owner AND #u > :now',
         ExpressionAttributeNames: { ...names(number), '#ttl': LEASES.ttl },
@@ -60,8 +60,8 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
       });
     },
 
-    async fullUntil(credentialId, now) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: key(credentialId) }));
+    async fullUntil(holder, now) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: key(holder) }));
       const most = Number(Item?.m ?? 0);
       const ends = Array.from({ length: most }, (_, slot) => Number(Item?.[`u${slot}`] ?? 0)).filter(
         (end) => end > now,
@@ -69,21 +69,21 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
       return most > 0 && ends.length === most ? Math.min(...ends) : null;
     },
 
-    async look(credentialId, now) {
-      const { Item = {} } = await client.send(new GetCommand({ TableName: table, Key: key(credentialId) }));
+    async look(holder, now) {
+      const { Item = {} } = await client.send(new GetCommand({ TableName: table, Key: key(holder) }));
       const held = Object.entries(Item).filter(([name, until]) => /^u\d+$/.test(name) && Number(until) > now);
       return { taken: held.length, hosts: hostsOf(Item.hosts) };
     },
 
-    async hosts(credentialId) {
-      const Key = key(credentialId);
+    async hosts(holder) {
+      const Key = key(holder);
       const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
       return { version: Number(Item?.hv ?? 0), hosts: hostsOf(Item?.hosts) };
     },
 
-    keepHosts(credentialId, version, hosts, now) {
+    keepHosts(holder, version, hosts, now) {
       return updated({
-        Key: key(credentialId),
+        Key: key(holder),
         UpdateExpression: 'SET hosts = :hosts, hv = :next, #ttl = :ttl',
         ConditionExpression: version === 0 ? 'attribute_not_exists(hv)' : 'hv = :version',
         ExpressionAttributeNames: { '#ttl': LEASES.ttl },
@@ -96,9 +96,9 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
       });
     },
 
-    async release({ credentialId, owner, number }) {
+    async release({ holder, owner, number }) {
       await updated({
-        Key: key(credentialId),
+        Key: key(holder),
         UpdateExpression: 'REMOVE #o, #u',
         ConditionExpression: '#o = :owner',
         ExpressionAttributeNames: names(number),

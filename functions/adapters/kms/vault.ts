@@ -1,8 +1,9 @@
 /**
  * Envelope encryption: each box has a data key of its own, wrapped by one KMS key. The context is given to KMS, which
  * checks it and logs it, and is bound into AES-256-GCM as additional data, so that a box moved to another credential or
- * account opens nowhere. What else is bound is additional data alone: it may be private, and KMS's log is not. Plain data keys live as long as one call; nothing here puts a plain value into an error.
- * A box that is sealed again keeps its data key, so that it takes no right but to decrypt.
+ * account opens nowhere. What else is bound is additional data alone: it may be private, and KMS's log is not. Plain data
+ * keys live as long as one call; nothing here puts a plain value into an error. A box that is sealed again keeps its data
+ * key, so that it takes no right but to decrypt.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';

@@ -30,7 +30,12 @@ const replies = [
   { status: 200, data: z.union([dryRunResource, bulkResource]) },
 ] as const;
 
-const request = { params: accountParams, query: noQuery, prefersWait: true, problems: ['filter_required'] } as const;
+const request = {
+  params: accountParams,
+  query: noQuery,
+  prefersWait: true,
+  problems: ['filter_required', 'quota_exceeded'],
+} as const;
 
 export const bulkJobsContract = contract({
   ...request,
@@ -82,7 +87,7 @@ export const listBulkOperationsContract = contract({
   query: listQuery({}),
   body: noBody,
   replies: [{ status: 200, data: z.array(bulkResource), list: 'page' }],
-  problems: ['quota_exceeded', 'quota_exceeded'],
+  problems: [],
 });
 
 export const getBulkOperationContract = contract({

@@ -60,7 +60,10 @@ export const jobSchema = z.strictObject({
   outcome_unknown: z.boolean(),
   postponed: z.strictObject({ until: instant, because: postponeReason }).nullable(),
   checkpoint: z.unknown(),
-  /** What a mutating attempt was about to do; outlives the attempt, until there is another payload. In a job read from a view row: `PLAN_IN_LOG`. */
+  /**
+   * What a mutating attempt was about to do; outlives the attempt, until there is another payload. In a job read from a
+   * view row: `PLAN_IN_LOG`.
+   */
   plan: z.unknown(),
   result: z.unknown(),
   resolution: z.strictObject({ note: z.string().nullable(), by: z.string() }).nullable(),

@@ -2,6 +2,8 @@
 import * as z from 'zod';
 
 const count = (value: number) => z.int().min(1).max(1_000_000).default(value);
+/** Within an hour: the times of all of them stand in one row, and a row holds 400 KB. */
+const timed = (value: number) => z.int().min(1).max(2_000).default(value);
 
 export const limitsSchema = z.strictObject({
   /** Requests a minute to routes that read. */
@@ -9,11 +11,11 @@ export const limitsSchema = z.strictObject({
   /** Requests a minute to routes that write. */
   commandsPerMinute: count(1_200),
   /** Tests of credentials within an hour, all mail servers together. */
-  testsPerHour: count(60),
+  testsPerHour: timed(60),
   /** Tests of credentials within an hour at one mail server (host and port). */
-  testsPerHostAndHour: count(20),
+  testsPerHostAndHour: timed(20),
   /** Secrets given within an hour for one mailbox (host, port and user name), by creating, changing and rotating. */
-  secretsPerMailboxAndHour: count(20),
+  secretsPerMailboxAndHour: timed(20),
   /** Credentials that an account may have. */
   credentials: count(20_000),
   /** Tasks that an account may have, those that syncs make among them. */

@@ -1,7 +1,7 @@
 /**
  * Mail servers that only time out, as one account has met them. After five attempts in a row that timed out, with no
  * success in between, the server is parked for this account: its jobs are handed back untried, for a minute at first and
- * twice as long each further time, up to 15 minutes. Then one job probes it. A success forgets all of it. What other
+ * twice as long each further time, up to 15 minutes. Then one job probes it. An answer of the server, if only a refusal, forgets all of it. What other
  * accounts met there plays no part. Times in ms since the epoch.
  */
 import * as z from 'zod';

@@ -14,7 +14,8 @@ type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
 /**
  * One Lambda handler for many endpoints, found by the gateway's route key. Every check comes in the order that the API
- * promises: who, which account, which role, how many requests, then the body's size, type and syntax, then its contents, then the thing.
+ * promises: who, which account, which role, how many requests, then the body's size, type and syntax, then its contents,
+ * then the thing.
  */
 export function serve(endpoints: readonly Endpoint[], limit: RequestLimits = async () => {}) {
   const byRouteKey = new Map<string, { endpoint: Endpoint; route: Route }>(
