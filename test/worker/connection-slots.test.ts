@@ -52,7 +52,7 @@ describe('connection slots', () => {
     const broken = {
       ...world.ports,
       server: async () => ({ at: null, maxConnections: 1 }),
-      log: { ...world.ports.log, read: () => Promise.reject(new Error('down')) },
+      log: { ...world.ports.log, current: () => Promise.reject(new Error('down')) },
     };
     await expect(runCredential(credential, [await world.addJob(credential)], broken)).rejects.toThrow('down');
     const [report] = await runCredential(credential, [await world.addJob(credential)], {

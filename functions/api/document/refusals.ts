@@ -146,7 +146,7 @@ const JOB_REFUSALS = [
 /** Members that a problem has by its code, besides those that every problem has. */
 const MEMBERS: readonly { readonly codes: readonly string[]; readonly members: Readonly<Record<string, unknown>> }[] = [
   {
-    codes: ['invalid_request'],
+    codes: ['invalid_request', 'secret_required'],
     members: { errors: [{ pointer: '/limit', message: 'Too big: expected number to be <=100' }] },
   },
   { codes: JOB_REFUSALS, members: { job_status: 'running', allowed_commands: ['resolve'] } },
