@@ -23,7 +23,7 @@ export type BulkPorts = {
   readonly accountBulks: number;
   /** Sends a message that comes after this time (ms). */
   runLater(message: BulkMessage, delayMs: number): Promise<void>;
-  /** Told of an operation that has ended: it no longer counts among those that run. Never rejects. */
+  /** Called when an operation has ended: it no longer counts as running. Never rejects. */
   ended(bulk: Bulk): Promise<void>;
   /** Told of a job that could not be worked on for a reason nobody foresaw. */
   failed(jobId: string, error: unknown): void;

@@ -41,7 +41,7 @@ export async function runBulk(message: BulkMessage, ports: BulkPorts): Promise<B
   if (bulk === null || isPassed(message, bulk)) return 'over';
   const place = await takePlace(bulk.account_id, { kind: 'bulks', most: ports.accountBulks }, ports);
   if (place === null) {
-    // The message that the operation has of its own is put off already: one for each sweep would be too many.
+    // The operation has a message of its own that comes again. A further one for each sweep would be too many.
     if (message.swept) return 'over';
     const deferred = message.deferred ?? 0;
     const delayMs = waitForPlace(deferred, ports.random(), MOST_DEFERRED_MS);

@@ -31,7 +31,7 @@ export const bulkEventSchema = z.discriminatedUnion('type', [
       rate_per_second: z.int().positive(),
       /** How many the counters or a bounded count promised; null: too many to count. */
       expected: z.int().nullable(),
-      /** Of whoever asked for it. Absent in operations of the system and of releases in which only an owner could ask. */
+      /** The role of the person who asked for it. Absent in operations of the system and of releases in which only an owner could ask. */
       by_role: role.optional(),
     }),
   ),

@@ -22,7 +22,7 @@ export function isFailureCategory(text: string): text is FailureCategory {
 /** Whom the failure concerns: this job, every job of the credential, or every credential on the host. */
 export type FailureScope = 'job' | 'credential' | 'host';
 
-/** What decides about a failure. What people are told of it is in `explanations.ts`. */
+/** What decides about a failure. `explanations.ts` has the words for people. */
 type Failing = { readonly category: FailureCategory; readonly scope: FailureScope };
 
 /** Every code a job or a credential test can show. One record each; retry follows from the category alone. */

@@ -1,4 +1,4 @@
-/** What people are told of each failure. Apart from what decides about it: most functions never show a word of this. */
+/** The words for people about each failure. They are in a file of their own because most functions never show them. */
 import type { FailureCode } from './catalogue.ts';
 
 export type Explanation = {
