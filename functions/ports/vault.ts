@@ -17,7 +17,7 @@ export type SealedBox = z.infer<typeof sealedBoxSchema>;
 /** What a box is for; it opens only under the very same context, which KMS checks too and writes into its log. */
 export type VaultContext = Readonly<Record<string, string>>;
 
-/** What else must be as it was when the box was sealed. KMS is not told of it. */
+/** Values that must be the same as when the box was sealed. They are not sent to KMS. */
 export type Bound = Readonly<Record<string, string>>;
 
 export interface Vault {

@@ -9,7 +9,10 @@ const jobMessage = z.object({
   version: z.int(),
   /** Of a job with a priority above 0: it goes to the queue of those. */
   urgent: z.literal(true).optional(),
-  /** How often it was put off for want of a connection or of a place in its account's share: each time it waits longer. */
+  /**
+   * How often it was sent again because no connection, or no place in its account's share, was free. Each time it waits
+   * longer.
+   */
   deferred: z.int().positive().optional(),
 });
 /** A hint that a parked credential may be probed. */
