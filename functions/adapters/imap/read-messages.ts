@@ -15,6 +15,9 @@ const METADATA = ['FLAGS', 'ENVELOPE', 'INTERNALDATE', 'RFC822.SIZE'] as const;
 const SET_LENGTH_WITH_CONDSTORE = 8000;
 const SET_LENGTH = 900;
 
+/** Messages whose flags wait for a line with their mod-sequence, or the other way round. Bounds the memory they take. */
+const MAX_PARTIAL = 1000;
+
 /** Reads a UID set of a caller; anything else is the caller's fault, before a byte is sent. */
 export function readUidSet(text: string): UidSet {
   try {
@@ -142,7 +145,10 @@ export async function readMessages(connection: Connection, set: UidSet): Promise
   return rows;
 }
 
-/** A message may be handed over more than once: the last time counts. */
+/**
+ * A message may be handed over more than once: the last time counts. The mod-sequence is null where it came in a line of
+ * its own, more than `MAX_PARTIAL` messages after the flags.
+ */
 export async function readFlags(
   connection: Connection,
   set: UidSet,
@@ -150,13 +156,17 @@ export async function readFlags(
   onRow: (row: FlagRow) => void,
 ): Promise<void> {
   const modseqs = hasModseqs(connection);
-  /** Of messages of which one of the two has not come yet. */
+  /** Of messages of which one of the two has not come yet, the newest last. */
   const partial = new Map<number, Fields>();
   await fetchFields(connection, set, { items: ['FLAGS'], modseqs, changedSince, ids: false }, (uid, fields) => {
     const known = partial.size === 0 ? undefined : partial.get(uid);
     const { flags, modseq } = known === undefined ? fields : { ...known, ...fields };
     if (flags !== undefined && (modseq !== undefined || !modseqs)) partial.delete(uid);
-    else partial.set(uid, { ...(flags && { flags }), ...(modseq && { modseq }) });
+    else {
+      partial.set(uid, { ...(flags && { flags }), ...(modseq && { modseq }) });
+      const [oldest] = partial.keys();
+      if (partial.size > MAX_PARTIAL && oldest !== undefined) partial.delete(oldest);
+    }
     if (flags !== undefined) onRow({ uid, modseq: modseq ?? null, flags });
   });
 }

@@ -230,6 +230,18 @@ describe('flags in several lines', () => {
     ]);
   });
 
+  it('are rows without mod-sequence where it comes more than a thousand messages later', async () => {
+    const flags = Array.from({ length: 1_002 }, (_, n) => `* ${n + 1} FETCH (UID ${n + 1} FLAGS (\\Seen))`);
+    const rows = await flagsOf(
+      '1:1002',
+      ...flags,
+      '* 1 FETCH (UID 1 MODSEQ (7))',
+      '* 1002 FETCH (UID 1002 MODSEQ (8))',
+    );
+    expect(rows.filter(({ modseq }) => modseq !== null)).toEqual([{ uid: 1002, flags: ['\\Seen'], modseq: '8' }]);
+    expect(rows).toHaveLength(1_002);
+  });
+
   it('that are no flags change nothing', async () => {
     for (const flags of ['NIL', '\\Seen', '7', '"x"']) {
       expect(await flagsOf('1:2', `* 1 FETCH (UID 1 FLAGS ${flags})`, '* 2 FETCH (UID 2 FLAGS ())')).toMatchObject([

@@ -69,3 +69,18 @@ test('a mailbox of fat messages is read whole, in windows that become smaller', 
   expect(sent.filter((command) => command.startsWith('EXAMINE')).length).toBe(2);
   expect(sent.filter((command) => command.startsWith('UID FETCH')).length).toBeLessThan(20);
 });
+
+test('changed flags that are too many to keep are asked for again, in windows', async () => {
+  const world = await folderWorld(engine, { paths: ['INBOX'] });
+  resultOf(await world.messages());
+  for (const { uid } of world.mailbox('INBOX').messages) world.mailbox('INBOX').setFlags(uid, ['\\Seen']);
+  const long = 'x'.repeat(33_000_000);
+  world.flagged.edit = (row, since) => (since === null || row.uid === 1 ? row : { ...row, flags: [long] });
+  world.sent();
+  expect(resultOf(await world.messages())).toMatchObject({ updated: MESSAGES, complete: true });
+  expect(await world.stored()).toEqual([1, 2, 3].map((uid) => `INBOX ${uid} \\Seen`));
+  expect(world.sent().filter((command) => command.startsWith('UID FETCH'))).toEqual([
+    expect.stringMatching(/^UID FETCH 1:3 .*CHANGEDSINCE/),
+    expect.stringMatching(/^UID FETCH 2:3 \(UID FLAGS/),
+  ]);
+});

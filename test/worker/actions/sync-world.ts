@@ -5,7 +5,7 @@ import type { SyncMessagesResult } from '../../../functions/domain/action/imap-s
 import { syncMessagesResult } from '../../../functions/domain/action/imap-sync-messages.ts';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
 import type { MailStore } from '../../../functions/ports/mail-store.ts';
-import type { ConnectionSettings, MailboxList, MailboxSession } from '../../../functions/ports/mailbox.ts';
+import type { ConnectionSettings, FlagRow, MailboxList, MailboxSession } from '../../../functions/ports/mailbox.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
 import { syncMailboxes } from '../../../functions/worker/actions/sync-mailboxes.ts';
 import { syncMessages } from '../../../functions/worker/actions/sync-messages.ts';
@@ -25,6 +25,8 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
   const credentialId = ids.next('pc');
   /** What LIST is to have said, in place of what it said. */
   const listed = { edit: (list: MailboxList): MailboxList => list };
+  /** What FETCH is to have said of a message's flags, in place of what it said. */
+  const flagged = { edit: (row: FlagRow, _changedSince: string | null): FlagRow => row };
   const clock = { now: Date.parse('2026-11-01T00:00:00.000Z') };
 
   async function run(
@@ -49,7 +51,9 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
         const connected = await provider.connect(settings, { signal });
         const listMailboxes: MailboxSession['listMailboxes'] = async (options) =>
           listed.edit(await connected.listMailboxes(options));
-        const session: MailboxSession = Object.assign(Object.create(connected), { listMailboxes });
+        const fetchFlags: MailboxSession['fetchFlags'] = (uids, since, onRow) =>
+          connected.fetchFlags(uids, since, (row) => onRow(flagged.edit(row, since)));
+        const session: MailboxSession = Object.assign(Object.create(connected), { listMailboxes, fetchFlags });
         opened.push(session);
         return session;
       },
@@ -73,6 +77,7 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
     store,
     clock,
     listed,
+    flagged,
     credentialId,
     run,
     mailboxes: (given: Partial<ActionContext> = {}) =>

@@ -17,6 +17,8 @@ import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
 import { assertOurs, isTimeUp } from './run.ts';
 
+/** Bytes of changed rows that are kept until they are compared: 200,000 messages of one or two flags. */
+const MAX_KEPT = 32_000_000;
 /** Flags cost little beside whole rows. */
 const SCAN_WINDOW = 1_000;
 
@@ -45,15 +47,30 @@ export async function syncFlags(work: MailboxWork, server: UidSet | null): Promi
 
 const at = (work: MailboxWork): string => new Date(work.run.context.now()).toISOString();
 
-/** Many servers send more than what changed, some the whole mailbox: only what differs from the stored row counts. */
+/**
+ * Many servers send more than what changed, some the whole mailbox: only what differs from the stored row counts. Rows
+ * beyond `MAX_KEPT` are asked for again, window by window, so that a server cannot fill the memory.
+ */
 async function compareChanged(work: MailboxWork, since: string): Promise<void> {
   const covered = coveredOf(work.state);
   const changed = new Map<number, FlagRow>();
+  const again: number[] = [];
+  let kept = 0;
   await work.session.fetchFlags(`1:${Math.max(1, work.state.uidNext - 1)}`, since, (row) => {
-    if (hasUid(covered, row.uid)) changed.set(row.uid, row);
+    if (!hasUid(covered, row.uid)) return;
+    kept += memoryOf(row);
+    if (kept <= MAX_KEPT) changed.set(row.uid, row);
+    else {
+      changed.delete(row.uid);
+      again.push(row.uid);
+    }
   });
   for (const window of splitUids(fromUids(changed.keys()), WINDOW)) await compare(work, window, changed);
+  for (const window of splitUids(fromUids(again), SCAN_WINDOW)) await fetchAndCompare(work, window);
 }
+
+/** About how many bytes a row takes. */
+const memoryOf = ({ flags }: FlagRow): number => flags.reduce((bytes, flag) => bytes + 32 + flag.length, 64);
 
 async function compareNewest(work: MailboxWork): Promise<void> {
   const newest = await work.run.context.mail.newestUids(work.generation, WINDOW);
