@@ -20,12 +20,14 @@ const TRIES = 5;
 const SETTLED_MS = 5_000;
 
 type Accounts = { readonly noisy: Api; readonly quiet: Api };
+/** What is called, in turn, when a scenario is over. */
+type Ends = (() => Promise<void>)[];
 type Scenario = {
   readonly name: string;
   /** Makes what the quiet account needs; returns how long one piece of its work waits for its start, ms. */
-  prepare(accounts: Accounts): Promise<() => Promise<number>>;
-  /** Keeps the stack busy; resolves when it is, with what ends it. */
-  disturb(accounts: Accounts): Promise<() => Promise<void>>;
+  prepare(accounts: Accounts, ends: Ends): Promise<() => Promise<number>>;
+  /** Keeps the stack busy; resolves when it is. */
+  disturb(accounts: Accounts, ends: Ends): Promise<void>;
 };
 
 export async function benchFairness(noisyJobs: number): Promise<void> {
@@ -42,20 +44,20 @@ export async function benchFairness(noisyJobs: number): Promise<void> {
 
 async function run({ name, prepare, disturb }: Scenario): Promise<void> {
   const stack = await startTestStack();
-  let end = async (): Promise<void> => {};
+  const ends: Ends = [];
   try {
     const [noisy, quiet] = await Promise.all([apiOf(stack, NOISY_ACCOUNT), apiOf(stack, QUIET_ACCOUNT)]);
-    const work = await prepare({ noisy, quiet });
+    const work = await prepare({ noisy, quiet }, ends);
     await work();
     const alone = await several(work);
     console.log(`${name}: starts after ${seconds(alone)} s alone`);
-    end = await disturb({ noisy, quiet });
+    await disturb({ noisy, quiet }, ends);
     const behind = await several(work);
     const kept = behind.every((ms) => ms < GOAL_SECONDS * 1_000) ? 'within' : 'above';
     console.log(`${name}: starts after ${seconds(behind)} s beside it: ${kept} ${GOAL_SECONDS} s`);
   } finally {
     await stack.stop();
-    await end();
+    for (const end of ends) await end();
   }
 }
 
@@ -74,8 +76,9 @@ const seconds = (delays: readonly number[]): string =>
 const drips = (mailboxes: number): Scenario => ({
   name: `${mailboxes} mailboxes that drip a line each 5 s`,
   prepare: quickSync,
-  async disturb({ noisy }) {
+  async disturb({ noisy }, ends) {
     const server = await startDripServer(5_000);
+    ends.push(() => server.close());
     const target = { host: 'localhost', port: server.port, caPem: '', securityMode: 'none' as const };
     for (let n = 0; n < mailboxes; n += 1) {
       const login = { username: `ann${n}`, password: 'secret' };
@@ -83,7 +86,6 @@ const drips = (mailboxes: number): Scenario => ({
       await noisy.post(`/api/accounts/${NOISY_ACCOUNT}/imap/sync-mailboxes`, { credential_id });
     }
     await pause(SETTLED_MS);
-    return () => server.close();
   },
 });
 
@@ -96,7 +98,6 @@ const bulks = (count: number): Scenario => ({
   async disturb({ noisy }) {
     for (let n = 0; n < count; n += 1) await bulk(noisy, NOISY_ACCOUNT, 200, 1, {});
     await pause(SETTLED_MS);
-    return async () => {};
   },
 });
 
@@ -109,8 +110,11 @@ const waits = (count: number): Scenario => ({
       await bulk(quiet, QUIET_ACCOUNT, 1, 50, {});
       return performance.now() - began;
     },
-  async disturb({ noisy }) {
+  async disturb({ noisy }, ends) {
     let stopped = false;
+    ends.push(async () => {
+      stopped = true;
+    });
     const lanes = Array.from({ length: count }, async () => {
       while (!stopped) {
         const began = performance.now();
@@ -121,17 +125,15 @@ const waits = (count: number): Scenario => ({
     });
     void Promise.allSettled(lanes);
     await pause(SETTLED_MS);
-    return async () => {
-      stopped = true;
-    };
   },
 });
 
 const slowServer = (jobs: number): Scenario => ({
   name: `${jobs} jobs on a server that takes ${SLOW_MS / 1000} s a command`,
   prepare: quickSync,
-  async disturb({ noisy }) {
+  async disturb({ noisy }, ends) {
     const slow = await server(SLOW_MS);
+    ends.push(() => slow.close());
     const tasks = await Promise.all(Array.from({ length: 16 }, () => taskOf(noisy, NOISY_ACCOUNT, slow)));
     const left = Array.from({ length: jobs }).values();
     // Triggers of one task at the same moment get in each other's way: each task has a lane of its own.
@@ -140,13 +142,13 @@ const slowServer = (jobs: number): Scenario => ({
         for (const _ of left) await noisy.post(`/api/tasks/${task}/trigger`);
       }),
     );
-    return () => slow.close();
   },
 });
 
 /** A sync of a quick mailbox: from the request to the start of its first attempt. */
-async function quickSync({ quiet }: Accounts): Promise<() => Promise<number>> {
+async function quickSync({ quiet }: Accounts, ends: Ends): Promise<() => Promise<number>> {
   const quick = await server(0);
+  ends.push(() => quick.close());
   const task = await taskOf(quiet, QUIET_ACCOUNT, quick);
   return async () => {
     const { body } = await quiet.post(`/api/tasks/${task}/trigger`);
