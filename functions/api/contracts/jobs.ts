@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { jobChangesSchema } from '../../domain/job/events.ts';
+import { JOB_STATUSES } from '../../domain/job/job.ts';
 import { jobFilterSchema, listFilterShape } from '../../domain/search/filter.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
-import { statsSchema } from '../../domain/views/stats.ts';
+import { countsBy, countsByAction, countsByErrorCode, statsSchema } from '../../domain/views/stats.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { coverage } from '../../runtime/http/coverage.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
@@ -20,13 +21,13 @@ export const listJobsContract = contract({
   problems: [],
 });
 
-const counts = z.record(z.string(), z.int());
+const countsByStatus = countsBy(JOB_STATUSES);
 
 /** What the matches have in common. `exact`: all of them were counted; else those among the jobs looked at. */
 export const facetsResource = z.strictObject({
-  status: counts,
-  action: counts,
-  last_error_code: counts,
+  status: countsByStatus,
+  action: countsByAction,
+  last_error_code: countsByErrorCode,
   exact: z.boolean(),
 });
 export type Facets = z.infer<typeof facetsResource>;
@@ -55,7 +56,7 @@ export const searchJobsContract = contract({
   },
 });
 
-const group = z.strictObject({ key: z.string().nullable(), total: z.int(), by_status: counts });
+const group = z.strictObject({ key: z.string().nullable(), total: z.int(), by_status: countsByStatus });
 
 export const jobStatsContract = contract({
   operation: 'jobStats',

@@ -130,7 +130,9 @@ function refusal(status: number, codes: readonly ProblemCode[]): Schema {
 
 function problemContent(codes: readonly ProblemCode[]): Schema {
   return {
-    schema: { ...schemaRef('Problem'), properties: { code: { enum: codes } } },
+    schema: {
+      allOf: [schemaRef('Problem'), { type: 'object', properties: { code: { enum: codes } }, required: ['code'] }],
+    },
     examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/problem.${code}` }])),
   };
 }
@@ -189,7 +191,6 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
             message: { type: 'string' },
           },
           required: ['pointer', 'message'],
-          additionalProperties: false,
         },
       },
       job_status: { type: 'string', enum: [...JOB_STATUSES], description: 'The status that refuses the command.' },
@@ -205,7 +206,6 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
       webhook_endpoints: { type: 'integer', minimum: 0, description: 'Enabled webhook endpoints that name it.' },
     },
     required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
-    additionalProperties: false,
     allOf: MEMBERS.map(({ codes, members }) => ({
       if: { properties: { code: { enum: codes } } },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
