@@ -2,6 +2,7 @@
 import { ACTIONS, actionName } from '../../domain/action/catalogue.ts';
 import type { AnyContract } from '../../runtime/http/contract.ts';
 import { namesOf } from './action-schemas.ts';
+import { withFieldTexts } from './request-fields.ts';
 import { jsonSchema, type Schema, schemaRef } from './schemas.ts';
 
 const actions = actionName.options.map((action) => ({
@@ -21,8 +22,11 @@ const CHANGED = { updateTask: 'payload', updateJob: 'stored', updateWebhookEndpo
 const entryOf = <Value>(table: Readonly<Record<string, Value>>, operation: string): Value | undefined =>
   Object.hasOwn(table, operation) ? table[operation] : undefined;
 
-/** The body of an operation, with the payloads that it may hold. */
-export function requestSchema({ operation, body }: AnyContract): Schema {
+/** The body of an operation, with the payloads that it may hold and a description of each field. */
+export const requestSchema = (contract: AnyContract): Schema =>
+  withFieldTexts(contract.operation, bodySchema(contract));
+
+function bodySchema({ operation, body }: AnyContract): Schema {
   const schema = jsonSchema(body, 'input');
   const naming = entryOf(NAMED_BY, operation);
   const changed = entryOf(CHANGED, operation);

@@ -43,6 +43,7 @@ import { taskResource } from '../resources/task.ts';
 import { deliveryResource, webhookEndpointResource, webhookEndpointWithSecret } from '../resources/webhook.ts';
 import { actionSchemas } from './action-schemas.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
+import { withFieldTexts } from './request-fields.ts';
 
 /** A JSON Schema (draft 2020-12), or a part of one. */
 export type Schema = { readonly [keyword: string]: unknown };
@@ -135,7 +136,7 @@ export function namedSchemas(): Readonly<Record<string, Schema>> {
   for (const [name, schema] of Object.entries(NAMED)) {
     const io = SENT.test(name) ? 'input' : 'output';
     const definition = described(name, tidy(converted(schema, io).$defs?.[name] ?? {}, io, name));
-    schemas[name] = io === 'input' ? withDefaultsInWords(definition) : definition;
+    schemas[name] = io === 'input' ? withDefaultsInWords(withFieldTexts(name, definition)) : definition;
   }
   return Object.fromEntries(Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
