@@ -78,6 +78,32 @@ describe('email ids', () => {
     expect(body.errors).toEqual([{ pointer: '/payload/email_ids', message: expect.stringMatching(message) }]);
   });
 
+  it('together with what they stand for are refused', async () => {
+    const [id = ''] = await idsIn(credential, 'INBOX');
+    const { status, body } = await owner.post(`${BASE}/tasks`, {
+      task_type: 'imap_set_flags',
+      target_credential_id: credential,
+      payload: { email_ids: [id], folder: 'INBOX', uids: [4], add: ['\\Flagged'] },
+    });
+    const message = 'must not come together with email_ids';
+    expect([status, body.errors]).toEqual([
+      422,
+      [
+        { pointer: '/payload/folder', message },
+        { pointer: '/payload/uids', message },
+      ],
+    ]);
+  });
+
+  it('are an unknown field of an action that works on no messages', async () => {
+    const { status, body } = await owner.post(`${BASE}/tasks`, {
+      task_type: 'imap_sync_messages',
+      target_credential_id: credential,
+      payload: { email_ids: await idsIn(credential, 'INBOX') },
+    });
+    expect([status, body.errors]).toEqual([422, [{ pointer: '/payload/email_ids', message: 'unknown field' }]]);
+  });
+
   it('of an earlier generation of the folder are refused', async () => {
     const old = await idsIn(credential, 'Old');
     ann.mailboxes[1] = mailbox('Old', 9, 2);

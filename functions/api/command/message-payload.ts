@@ -1,6 +1,4 @@
-import * as z from 'zod';
 import { ACTIONS, type ActionName } from '../../domain/action/catalogue.ts';
-import { emailId } from '../../domain/ids/ids.ts';
 import { decodeEmailId } from '../../domain/mail/email-id.ts';
 import { isCurrent } from '../../domain/mail/mailbox.ts';
 import { forbiddenWork, type Work } from '../../domain/role/may-cause.ts';
@@ -8,17 +6,12 @@ import type { Role } from '../../domain/role/role.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
 import { invalidFields } from '../../runtime/http/invalid-fields.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-
-const emailIds = z
-  .array(emailId)
-  .min(1)
-  .max(500)
-  .refine((ids) => new Set(ids).size === ids.length, 'must not repeat an id');
+import { emailIds, NAMED_BY_EMAIL_IDS, takesEmailIds } from '../contracts/payloads.ts';
 
 /** The action's payload as it is stored. Throws Problem invalid_request with pointers into the body's payload. */
 export function parsedPayload(action: ActionName, payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { payload: schema } = ACTIONS[action];
-  const parsed = schema.safeParse(payload);
+  const parsed = schema.safeParse(payload, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = invalidFields(parsed.error.issues, 'body', schema);
   throw new Problem('invalid_request', {
@@ -37,12 +30,18 @@ export function assertMayCause(role: Role, work: Work): void {
  * messages of one folder of the credential. Throws Problem invalid_request.
  */
 export async function withUids(
+  action: ActionName,
   payload: Readonly<Record<string, unknown>>,
   credentialId: string,
   mail: Pick<MailStore, 'mailboxes'>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { email_ids: given, ...rest } = payload;
-  if (given === undefined) return payload;
+  if (given === undefined || !takesEmailIds(action)) return payload;
+  const twice = NAMED_BY_EMAIL_IDS.filter((field) => field in rest);
+  if (twice.length > 0) {
+    const message = 'must not come together with email_ids';
+    throw new Problem('invalid_request', { errors: twice.map((field) => ({ pointer: `/payload/${field}`, message })) });
+  }
   const ids = emailIds.safeParse(given);
   if (!ids.success) {
     const errors = invalidFields(ids.error.issues, 'body', emailIds);

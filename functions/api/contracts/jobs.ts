@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { jobChangesSchema } from '../../domain/job/events.ts';
+import { JOB_STATUSES } from '../../domain/job/job.ts';
 import { jobFilterSchema, listFilterShape } from '../../domain/search/filter.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
-import { statsSchema } from '../../domain/views/stats.ts';
+import { countsBy, countsByAction, countsByErrorCode, statsSchema } from '../../domain/views/stats.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { coverage } from '../../runtime/http/coverage.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
@@ -20,20 +21,21 @@ export const listJobsContract = contract({
   problems: [],
 });
 
-const counts = z.record(z.string(), z.int());
+const countsByStatus = countsBy(JOB_STATUSES);
 
 /** What the matches have in common. `exact`: all of them were counted; else those among the jobs looked at. */
 export const facetsResource = z.strictObject({
-  status: counts,
-  action: counts,
-  last_error_code: counts,
+  status: countsByStatus,
+  action: countsByAction,
+  last_error_code: countsByErrorCode,
   exact: z.boolean(),
 });
 export type Facets = z.infer<typeof facetsResource>;
 
 export const searchJobsContract = contract({
   operation: 'searchJobs',
-  summary: 'Searches the jobs of an account. A page may hold fewer than asked for; only next_cursor null is the end.',
+  summary:
+    'Searches the jobs of an account. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
   params: accountParams,
   query: noQuery,
   body: searchBody({
@@ -55,7 +57,7 @@ export const searchJobsContract = contract({
   },
 });
 
-const group = z.strictObject({ key: z.string().nullable(), total: z.int(), by_status: counts });
+const group = z.strictObject({ key: z.string().nullable(), total: z.int(), by_status: countsByStatus });
 
 export const jobStatsContract = contract({
   operation: 'jobStats',
@@ -76,7 +78,8 @@ export const jobStatsContract = contract({
 
 export const jobStatsSeriesContract = contract({
   operation: 'jobStatsSeries',
-  summary: 'Counts jobs by the hour they were made in, each with the status it has now; the last 24 hours unless told.',
+  summary:
+    'Counts jobs by the hour they were made in, each with the status it has now; by default of the last 24 hours.',
   params: accountParams,
   query: z.strictObject({
     bucket: z.literal('1h').default('1h'),
@@ -142,7 +145,7 @@ export const triggerJobContract = contract({
 export const resolveJobContract = contract({
   ...command,
   operation: 'resolveJob',
-  summary: 'Ends a job with a note; also the way to cancel one. A running attempt is fenced off.',
+  summary: 'Ends a job with a note. If it is running, its attempt is stopped and can change the job no more.',
   body: z.strictObject({ note: words }),
   replies: [{ status: 200, data: jobResource, etag: true }],
   problems: ['job_already_succeeded', 'job_already_resolved'],
@@ -168,7 +171,7 @@ export const updateJobContract = contract({
 export const deleteJobContract = contract({
   ...command,
   operation: 'deleteJob',
-  summary: 'Deletes a job from every read; its history stays in the audit. A running one only by force.',
+  summary: 'Deletes a job. A running job is deleted only with `force`.',
   query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
   body: noBody,
   replies: [{ status: 204, data: z.null() }],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditAction } from '../../domain/audit/actions.ts';
 import { logFilterSchema, SUBJECTS } from '../../domain/audit/filter.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
@@ -13,7 +14,7 @@ export const listLogsContract = contract({
   query: listQuery({
     subject: z.array(z.enum(SUBJECTS)).min(1).max(50).optional(),
     subject_id: z.array(z.string().min(1).max(64)).min(1).max(50).optional(),
-    action: z.array(z.string().min(1).max(64)).min(1).max(50).optional(),
+    action: z.array(auditAction).min(1).max(50).optional(),
     actor_id: z.array(actorSchema.shape.id.min(1).max(200)).min(1).max(50).optional(),
   }),
   body: noBody,

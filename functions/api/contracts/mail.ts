@@ -12,7 +12,7 @@ const query = listQuery({ credential_id: credentialId.optional() });
 export const listMailboxesContract = contract({
   operation: 'listMailboxes',
   summary:
-    'Lists the folders that syncs have seen, by credential and path. A page may hold fewer than asked for; only next_cursor null is the end.',
+    'Lists the folders that syncs have seen, by credential and path. A page may hold fewer than `limit`: more follow until `next_cursor` is null.',
   params: accountParams,
   query: listQuery(mailboxFilterShape),
   body: noBody,

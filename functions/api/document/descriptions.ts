@@ -44,7 +44,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     status_reason: 'The failure that made it suspect or parked; `credential_altered` when its fields cannot be read.',
     next_probe_at: 'When it is tried again by itself.',
     waiting_jobs: 'Jobs that wait for it; counted up to 1,000.',
-    generation: 'Counts changes of host, port or user name: another mailbox, as far as anybody knows.',
+    generation:
+      'Goes up by one when the host, port or user name changes: the credential may then mean another mailbox. Jobs that were made for the mailbox before change nothing in the new one.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
   CredentialTest: { '': 'What a login and a look around came to.' },
@@ -97,14 +98,14 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     progress: 'How far the running attempt has come; null when it does not run.',
     result: 'By action, once it has succeeded.',
     resolution: 'Who ended it, and why.',
-    bulk_id: 'The last bulk operation that touched it.',
+    bulk_id: 'The bulk operation that changed it last; null: none.',
     stalled: 'Due or lost for longer than it should be, with nothing that it waits on.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
   JobFilter: {
     '': 'Fields are AND-ed; the values of one field are OR-ed.',
-    label: 'Jobs that bear one of these labels.',
-    q: 'Every word occurs, whatever its case, in id, action, task id, error code or detail, or a label.',
+    label: 'One of its labels: one value, or a list of which one must fit.',
+    q: 'Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label.',
   },
   JobStats: {
     '': 'Exact counts of the jobs of an account.',
@@ -185,33 +186,42 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   WaitReason: { '': 'What holds a job back.' },
 };
 
-/** What the parameters of queries and paths mean, by name. */
+/** What the parameters of paths mean, by name. */
+export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  account_id: 'The account, `acc_…`. The token must reach it.',
+  job_id: 'The job, `job_…`.',
+  task_id: 'The task, `tsk_…`.',
+  credential_id: 'The credential (mailbox), `pc_…`.',
+  email_id: 'The message, `eml_…`.',
+  webhook_endpoint_id: 'The webhook endpoint, `whk_…`.',
+  bulk_id: 'The bulk operation, `blk_…`.',
+  log_id: 'The entry of the audit, `log_…`.',
+};
+
+/** What the parameters of queries mean, by name, or by operation and name. A schema's own description comes before. */
 export const PARAMETERS: Readonly<Record<string, string>> = {
-  account_id: 'An account of the token.',
-  job_id: 'A job.',
-  task_id: 'A task; in a list, jobs of one of these tasks.',
-  credential_id: 'A credential; in a list, what belongs to it.',
-  email_id: 'A message.',
-  webhook_endpoint_id: 'A webhook endpoint.',
-  bulk_id: 'A bulk operation; in a list, jobs that one of these touched last.',
-  log_id: 'An entry of the audit.',
+  task_id: 'Only jobs of these tasks.',
+  credential_id: 'Only what belongs to these credentials (mailboxes), `pc_…`.',
+  bulk_id: 'Only jobs that were last changed by one of these bulk operations.',
   in_error: '`true`: only folders that syncs cannot read; `false`: only the others.',
-  limit: 'The most items of a page.',
-  cursor: '`page.next_cursor` of the page before. Not together with `offset`.',
-  offset: 'Items to pass over. Not together with `cursor`.',
-  status: 'Jobs in one of these statuses.',
-  action: 'Of one of these actions.',
-  last_error_code: 'Those whose last error is one of these.',
-  q: 'Every word occurs, whatever its case, in id, action, task id, error code or detail, or a label.',
-  force: 'Even where it would be refused otherwise.',
-  group_by: 'Also count open and failed jobs by this.',
-  bucket: 'The width of a point.',
-  from: 'Start of the first hour; 24 hours before `to` unless given.',
-  to: 'In the last hour; now unless given. At most 31 days after `from`.',
-  outcome: 'Items with one of these outcomes.',
-  subject: 'Entries about one of these kinds of things.',
-  subject_id: 'Entries about one of these.',
-  actor_id: 'Entries about what one of these did.',
+  limit: 'How many items the page may have, at most 100.',
+  cursor: '`page.next_cursor` of the page before, to get the next page. Not together with `offset`.',
+  offset: 'How many items to skip from the start. Not together with `cursor`.',
+  status: 'Only jobs in one of these statuses.',
+  'listJobs.action': 'Only jobs that do one of these actions.',
+  'listLogs.action': 'Only entries that report one of these actions.',
+  last_error_code: 'Only those whose last error has one of these codes.',
+  q: 'Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label.',
+  'deleteJob.force': 'Delete it even if it is running.',
+  'deleteCredential.force': 'Delete it even if jobs, schedules or webhook endpoints use it.',
+  group_by: 'Also count open and failed jobs by their credential, mail server (host), or reason to wait.',
+  bucket: 'How much time one point stands for.',
+  from: 'Start of the first hour; 24 hours before `to` if it is absent.',
+  to: 'A time in the last hour; now if it is absent. At most 31 days after `from`.',
+  outcome: 'Only items with one of these outcomes.',
+  subject: 'Only entries about these kinds of things.',
+  subject_id: 'Only entries about the things with these ids.',
+  actor_id: 'Only entries about what these persons (`uid`), workers, providers or parts of the system did.',
 };
 
 /** `info.description`. */
@@ -223,7 +233,7 @@ export const OVERVIEW = `Work on connected mailboxes as jobs that an operator ca
 
 **Refusals** are \`application/problem+json\` (RFC 9457), told apart by \`code\`. They are checked in this order: 401, 403, 413, 415, 400 \`invalid_json\`, 422 \`invalid_request\` (unknown fields and parameters are refused too), 404, 400 \`invalid_cursor\`, 412, 409. A refused request has changed nothing. A path or method that is not here answers 404 \`not_found\`. Replies with \`{"message": …}\` are the gateway's own and have no \`x-request-id\`.
 
-**Pages.** A list goes on at \`page.next_cursor\`; only null is its end, for a page may hold fewer items than asked for. A cursor is opaque and good for the very query that it came from.
+**Pages.** The next page is asked for with \`page.next_cursor\` as \`cursor\`, until that is null. A page may hold fewer items than \`limit\`, or none, although more follow. A cursor is opaque and good for the very query that it came from.
 
 **Doing something once.** With an \`Idempotency-Key\` (scope: account, method, path) a repeated request is answered by what the first one did. The same key with another body: 422 \`idempotency_key_reused\`. Only accepted requests are remembered.
 

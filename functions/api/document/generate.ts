@@ -8,6 +8,7 @@ import { CONTRACTS } from '../contracts/catalogue.ts';
 import { READ_ONLY_PATHS, ROUTES, type Route } from '../routes.ts';
 import { requestSchema, withActions } from './actions.ts';
 import { OVERVIEW, TAGS } from './descriptions.ts';
+import { OPERATIONS } from './operations.ts';
 import { parametersOf } from './parameters.ts';
 import { problemExamples, REFUSAL_SCHEMAS, refusals } from './refusals.ts';
 import { PAGE_SCHEMA, repliesOf } from './replies.ts';
@@ -70,11 +71,11 @@ function operation(contract: AnyContract, route: Route, shared: Shared): Schema 
   const responses: Record<number, Schema> = Object.fromEntries(repliesOf(contract));
   for (const [status, { name, response }] of refusals(contract, route))
     responses[status] = share(shared.responses, 'responses', name, response);
-  const description = roleText(route);
+  const description = [OPERATIONS[contract.operation], roleText(route)].filter((text) => text !== null).join('\n\n');
   return {
     operationId: contract.operation,
     summary: contract.summary,
-    ...(description === null ? {} : { description }),
+    description,
     tags: [tagOf(route)],
     ...(route.role === null ? { security: [] } : { security: [{ token: [] }], 'x-required-role': route.role }),
     ...(parameters.length === 0 ? {} : { parameters }),

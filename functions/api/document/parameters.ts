@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AnyContract } from '../../runtime/http/contract.ts';
 import type { Route } from '../routes.ts';
-import { PARAMETERS } from './descriptions.ts';
+import { PARAMETERS, PATH_PARAMETERS } from './descriptions.ts';
 import { writes } from './refusals.ts';
 import { jsonSchema, type Schema } from './schemas.ts';
 
@@ -12,7 +12,7 @@ export type NamedParameter = { readonly shared: string | null; readonly paramete
 export function parametersOf(contract: AnyContract, route: Route): readonly NamedParameter[] {
   return [
     ...fields(contract.params).map(([name, schema]) => inPath(name, schema)),
-    ...fields(contract.query).map(([name, schema]) => inQuery(name, schema)),
+    ...fields(contract.query).map(([name, schema]) => inQuery(contract.operation, name, schema)),
     ...(route.method === 'POST' || (writes(route) && route.function === 'command') ? [IDEMPOTENCY_KEY] : []),
     ...(contract.ifMatch === true ? [IF_MATCH] : []),
     ...(contract.prefersWait === true ? [PREFER] : []),
@@ -32,7 +32,7 @@ function inPath(name: string, schema: z.ZodType): NamedParameter {
       name,
       in: 'path',
       required: true,
-      description: PARAMETERS[name],
+      description: PATH_PARAMETERS[name],
       schema: jsonSchema(schema, 'output'),
     },
   };
@@ -41,7 +41,7 @@ function inPath(name: string, schema: z.ZodType): NamedParameter {
 /** Those of every list are shared. */
 const PAGING = ['limit', 'cursor', 'offset'];
 
-function inQuery(name: string, schema: z.ZodType): NamedParameter {
+function inQuery(operation: string, name: string, schema: z.ZodType): NamedParameter {
   const meant = meaning(jsonSchema(schema, 'output'));
   return {
     shared: PAGING.includes(name) ? `query.${name}` : null,
@@ -49,7 +49,7 @@ function inQuery(name: string, schema: z.ZodType): NamedParameter {
       name,
       in: 'query',
       ...(schema.safeParse(undefined).success ? {} : { required: true }),
-      description: PARAMETERS[name],
+      description: schema.description ?? PARAMETERS[`${operation}.${name}`] ?? PARAMETERS[name],
       schema: meant,
       ...(meant.type === 'array' ? { style: 'form', explode: true } : {}),
     },
@@ -69,17 +69,21 @@ const header = (name: string, description: string, schema: Schema): NamedParamet
 
 const IDEMPOTENCY_KEY = header(
   'Idempotency-Key',
-  'A repeated request with the same key is answered by what the first one did.',
+  'A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one.',
   { type: 'string', minLength: 1, maxLength: 200 },
 );
 
-const IF_MATCH = header('If-Match', 'The version it must be at, as `ETag` gave it; `*`: any.', {
-  type: 'string',
-  pattern: '^(?:\\*|(?:W/)?"?\\d{1,15}"?)$',
-});
+const IF_MATCH = header(
+  'If-Match',
+  'Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version.',
+  {
+    type: 'string',
+    pattern: '^(?:\\*|(?:W/)?"?\\d{1,15}"?)$',
+  },
+);
 
 const PREFER = header(
   'Prefer',
-  '`wait=<seconds>` (RFC 7240): waits for the operation to end, at most 20 seconds, before it answers.',
+  '`wait=<seconds>` (RFC 7240): the reply comes when the operation has ended, or after this time, at most 20 seconds.',
   { type: 'string' },
 );

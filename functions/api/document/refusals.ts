@@ -130,7 +130,12 @@ function refusal(status: number, codes: readonly ProblemCode[]): Schema {
 
 function problemContent(codes: readonly ProblemCode[]): Schema {
   return {
-    schema: { ...schemaRef('Problem'), properties: { code: { enum: codes } } },
+    schema: {
+      allOf: [
+        schemaRef('Problem'),
+        { type: 'object', properties: { code: { type: 'string', enum: codes } }, required: ['code'] },
+      ],
+    },
     examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/problem.${code}` }])),
   };
 }
@@ -156,6 +161,10 @@ const MEMBERS: readonly { readonly codes: readonly string[]; readonly members: R
   },
   { codes: ['credential_in_use'], members: { open_jobs: 3, scheduled_tasks: 1, webhook_endpoints: 0 } },
 ];
+
+/** A schema for each of the members: `true` takes any value, `false` none. */
+const named = (members: Readonly<Record<string, unknown>>, schema: boolean): Schema =>
+  Object.fromEntries(Object.keys(members).map((member) => [member, schema]));
 
 /** `Problem` and `GatewayRefusal`. */
 export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -189,7 +198,6 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
             message: { type: 'string' },
           },
           required: ['pointer', 'message'],
-          additionalProperties: false,
         },
       },
       job_status: { type: 'string', enum: [...JOB_STATUSES], description: 'The status that refuses the command.' },
@@ -205,12 +213,11 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
       webhook_endpoints: { type: 'integer', minimum: 0, description: 'Enabled webhook endpoints that name it.' },
     },
     required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
-    additionalProperties: false,
     allOf: MEMBERS.map(({ codes, members }) => ({
       if: { properties: { code: { enum: codes } } },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-      then: { required: Object.keys(members) },
-      else: { properties: Object.fromEntries(Object.keys(members).map((member) => [member, false])) },
+      then: { properties: named(members, true), required: Object.keys(members) },
+      else: { properties: named(members, false) },
     })),
   },
 };

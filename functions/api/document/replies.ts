@@ -42,7 +42,7 @@ function envelope({ list, facets }: ReplyShape, data: Schema): Schema {
     ...(list === 'search' ? { coverage: schemaRef('Coverage') } : {}),
     ...(facets === undefined ? {} : { facets: { anyOf: [jsonSchema(facets, 'output'), { type: 'null' }] } }),
   };
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+  return { type: 'object', properties, required: Object.keys(properties) };
 }
 
 export const PAGE_SCHEMA: Schema = {
@@ -53,7 +53,6 @@ export const PAGE_SCHEMA: Schema = {
     next_cursor: { type: ['string', 'null'], description: 'Null: this was the last page.' },
   },
   required: ['limit', 'next_cursor'],
-  additionalProperties: false,
 };
 
 /** Of a schema with an example, of a list of such, or of the first of several. */

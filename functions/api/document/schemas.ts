@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { ACTIONS } from '../../domain/action/catalogue.ts';
+import { actionName } from '../../domain/action/catalogue.ts';
+import { searchMessagesPayload } from '../../domain/action/imap-search-messages.ts';
 import { postponeReason } from '../../domain/attempt/outcome.ts';
+import { auditAction } from '../../domain/audit/actions.ts';
 import { logFilterSchema } from '../../domain/audit/filter.ts';
-import { secretSchema } from '../../domain/credential/secret.ts';
+import { credentialFilterSchema } from '../../domain/credential/filter.ts';
+import { oauthSecret, passwordSecret, secretSchema } from '../../domain/credential/secret.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
 import {
@@ -16,9 +19,12 @@ import {
   webhookEndpointId,
 } from '../../domain/ids/ids.ts';
 import { jobStatus } from '../../domain/job/job.ts';
+import { emailFilterSchema } from '../../domain/mail/filter.ts';
 import { mailAddress } from '../../domain/mail/message.ts';
+import { scheduleSchema } from '../../domain/schedule/schedule.ts';
 import { jobFilterSchema } from '../../domain/search/filter.ts';
 import { period, range } from '../../domain/search/values.ts';
+import { taskFilterSchema } from '../../domain/task/filter.ts';
 import { coverage } from '../../runtime/http/coverage.ts';
 import { bulkJobsContract } from '../contracts/bulk.ts';
 import { testCredentialContract } from '../contracts/credentials.ts';
@@ -26,7 +32,7 @@ import { facetsResource, jobStatsContract, jobStatsSeriesContract } from '../con
 import { accountResource } from '../contracts/pauses.ts';
 import { healthContract, listFailuresContract } from '../contracts/service.ts';
 import { syncMessagesContract } from '../contracts/tasks.ts';
-import { testWebhookEndpointContract } from '../contracts/webhooks.ts';
+import { createWebhookEndpointContract, testWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { bulkItemResource, bulkResource } from '../resources/bulk.ts';
 import { credentialResource } from '../resources/credential.ts';
 import { eventResource } from '../resources/event.ts';
@@ -35,19 +41,18 @@ import { logResource } from '../resources/log.ts';
 import { emailResource, mailboxResource } from '../resources/mail.ts';
 import { taskResource } from '../resources/task.ts';
 import { deliveryResource, webhookEndpointResource, webhookEndpointWithSecret } from '../resources/webhook.ts';
+import { actionSchemas } from './action-schemas.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
+import { withFieldTexts } from './request-fields.ts';
 
 /** A JSON Schema (draft 2020-12), or a part of one. */
 export type Schema = { readonly [keyword: string]: unknown };
 
 /** What stands under its own name in `components.schemas`, wherever it occurs. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
-  ...Object.fromEntries(
-    Object.entries(ACTIONS).flatMap(([action, { payload, result }]) => {
-      const { payload: payloadName, result: resultName } = actionNames(action);
-      return [[payloadName, payload] as const, [resultName, result] as const];
-    }),
-  ),
+  ...actionSchemas(),
+  ActionName: actionName,
+  AuditAction: auditAction,
   AccountId: accountId,
   Actor: actorSchema,
   BulkDryRun: bulkJobsContract.replies[1].data.options[0],
@@ -57,16 +62,21 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Coverage: coverage,
   Account: accountResource,
   Credential: credentialResource,
+  CredentialFilter: credentialFilterSchema,
   CredentialId: credentialId,
+  CredentialTarget: createWebhookEndpointContract.body.shape.target.options[0],
+  CronSchedule: scheduleSchema.options[1],
   Delivery: deliveryResource,
   CredentialTest: testCredentialContract.replies[0].data,
   Email: emailResource,
+  EmailFilter: emailFilterSchema,
   EmailId: emailId,
   Event: eventResource,
   Facets: facetsResource,
   Failure: listFailuresContract.replies[0].data.element,
   FailureCategory: failureCategory,
   FailureCode: failureCode,
+  IntervalSchedule: scheduleSchema.options[0],
   Health: healthContract.replies[0].data,
   Job: jobResource,
   JobFilter: jobFilterSchema,
@@ -79,8 +89,12 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   LogId: logId,
   MailAddress: mailAddress,
   Mailbox: mailboxResource,
+  MatchTarget: createWebhookEndpointContract.body.shape.target.options[1],
+  OAuthSecret: oauthSecret,
+  PasswordSecret: passwordSecret,
   Period: period,
   Range: range,
+  SearchCriteria: searchMessagesPayload.shape.criteria.unwrap(),
   Secret: secretSchema,
   SyncAccepted: syncMessagesContract.replies[0].data,
   WebhookEndpoint: webhookEndpointResource,
@@ -88,15 +102,13 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   WebhookEndpointWithSecret: webhookEndpointWithSecret,
   WebhookTest: testWebhookEndpointContract.replies[0].data,
   Task: taskResource,
+  TaskFilter: taskFilterSchema,
   TaskId: taskId,
   WaitReason: postponeReason,
 };
 
-/** The names of an action's payload and result: `SyncMessagesPayload` of `imap_sync_messages`. */
-export function actionNames(action: string): { readonly payload: string; readonly result: string } {
-  const name = action.replace(/^imap/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return { payload: `${name}Payload`, result: `${name}Result` };
-}
+/** Those that callers send; all others are ours. */
+const SENT = /(?:Payload|ByUids|ByEmailIds|Filter|Criteria|Period|Range|(?<!With)Secret|Schedule|Target)$/;
 
 export const schemaRef = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
@@ -108,7 +120,7 @@ export function refName(schema: Schema): string | null {
 /** The zod schema as JSON Schema, with references in the place of whatever has a name. `input`: what callers send. */
 export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
   const { properties } = converted(schema, io);
-  return tidy(properties?.it ?? {});
+  return tidy(properties?.it ?? {}, io);
 }
 
 /** Every named schema. Payloads and filters as callers send them, all else as we do. */
@@ -122,8 +134,9 @@ export function namedSchemas(): Readonly<Record<string, Schema>> {
     },
   };
   for (const [name, schema] of Object.entries(NAMED)) {
-    const io = /(?:Payload|Filter|Period|Range|Secret)$/.test(name) ? 'input' : 'output';
-    schemas[name] = described(name, tidy(converted(schema, io).$defs?.[name] ?? {}));
+    const io = SENT.test(name) ? 'input' : 'output';
+    const definition = described(name, tidy(converted(schema, io).$defs?.[name] ?? {}, io, name));
+    schemas[name] = io === 'input' ? withDefaultsInWords(withFieldTexts(name, definition)) : definition;
   }
   return Object.fromEntries(Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
@@ -136,36 +149,82 @@ function converted(schema: z.ZodType, io: 'input' | 'output') {
     io,
     metadata: names,
     unrepresentable: 'any',
-    // What `.meta` says of a schema that JSON Schema cannot be derived from.
-    override: ({ zodSchema, jsonSchema }) => {
-      const meta = z.globalRegistry.get(zodSchema);
-      if (meta !== undefined) Object.assign(jsonSchema, meta);
-    },
+    override: withMeta,
   });
+}
+
+/** What `.meta` says of a schema that JSON Schema cannot be derived from. */
+function withMeta({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: z.core.$ZodTypes;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}) {
+  const meta = z.globalRegistry.get(zodSchema);
+  if (meta !== undefined) Object.assign(jsonSchema, meta);
 }
 
 const VERBATIM = new Set(['enum', 'const', 'default', 'required', 'examples']);
 const BY_NAME = new Set(['properties', '$defs']);
 const UNBOUNDED = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
 
-/** References to components, times as the one schema of times, and none of the bounds that any number has. */
-function tidy(schema: unknown): Schema {
+/** The name of each named schema that is nothing but an enum, by its values. */
+const NAME_OF_ENUM = new Map(
+  Object.entries(NAMED).flatMap(([name, schema]): [string, string][] => {
+    const { enum: values } = z.toJSONSchema(schema, { unrepresentable: 'any', override: withMeta });
+    return values === undefined ? [] : [[JSON.stringify(values), name]];
+  }),
+);
+
+/**
+ * References to components, times as the one schema of times, and none of the bounds that any number has. Replies stay
+ * open: a later release may add fields to them. `own`: the name of this schema.
+ */
+function tidy(schema: unknown, io: 'input' | 'output', own?: string): Schema {
   if (typeof schema !== 'object' || schema === null) return {};
-  const { id, $schema, ...keywords } = Object.fromEntries(Object.entries(schema));
+  const { id, $schema, ...keywords } = withNamedProperties(Object.fromEntries(Object.entries(schema)));
   if (keywords.format === 'date-time') return schemaRef('Instant');
+  const named = NAME_OF_ENUM.get(JSON.stringify(keywords.enum));
+  if (named !== undefined && named !== own) {
+    const { enum: _, type, ...beside } = keywords;
+    return { ...schemaRef(named), ...beside };
+  }
   return Object.fromEntries(
     Object.entries(keywords).flatMap(([keyword, value]): [string, unknown][] => {
       if (keyword === '$ref') return [[keyword, String(value).replace('#/$defs/', '#/components/schemas/')]];
       if ((keyword === 'minimum' || keyword === 'maximum') && UNBOUNDED.has(Number(value))) return [];
       if (keyword === 'propertyNames' && JSON.stringify(value) === '{"type":"string"}') return [];
+      if (keyword === 'additionalProperties' && value === false && io === 'output') return [];
       if (VERBATIM.has(keyword) || typeof value !== 'object' || value === null) return [[keyword, value]];
       if (Array.isArray(value))
-        return [[keyword, value.map((inner) => (typeof inner === 'object' ? tidy(inner) : inner))]];
+        return [[keyword, value.map((inner) => (typeof inner === 'object' ? tidy(inner, io) : inner))]];
       if (BY_NAME.has(keyword))
-        return [[keyword, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tidy(inner)]))]];
-      return [[keyword, tidy(value)]];
+        return [[keyword, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tidy(inner, io)]))]];
+      return [[keyword, tidy(value, io)]];
     }),
   );
+}
+
+/** A record that has every one of its known keys, as an object with these properties. */
+function withNamedProperties(schema: Record<string, unknown>): Record<string, unknown> {
+  const { propertyNames, additionalProperties, ...others } = schema;
+  if (propertyNames === undefined || !Array.isArray(schema.required)) return schema;
+  return { ...others, properties: Object.fromEntries(schema.required.map((name) => [name, additionalProperties])) };
+}
+
+/**
+ * A default as a sentence and not as a keyword. Generators of types take a field with the keyword for one that is always
+ * there, which is true of replies and false of requests.
+ */
+function withDefaultsInWords(schema: Schema): Schema {
+  const properties = Object.entries(Object(schema.properties ?? {})).map(([field, inner]): [string, unknown] => {
+    const { default: value, description, ...others } = Object(inner);
+    if (value === undefined) return [field, inner];
+    const words = `Default: \`${JSON.stringify(value)}\`.`;
+    return [field, { ...others, description: description === undefined ? words : `${description} ${words}` }];
+  });
+  return properties.length === 0 ? schema : { ...schema, properties: Object.fromEntries(properties) };
 }
 
 /** With the sentences that DESCRIPTIONS has on it and on its properties. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actionName } from '../../domain/action/catalogue.ts';
 import { postponeReason } from '../../domain/attempt/outcome.ts';
 import { isTerminal, type Job, jobSchema } from '../../domain/job/job.ts';
 import { attemptBudget } from '../../domain/job/retry.ts';
@@ -25,6 +26,7 @@ export const jobResource = jobSchema
     changes: true,
   })
   .extend({
+    action: z.string().meta({ enum: actionName.options }),
     waiting_on: postponeReason.nullable(),
     waiting_until: instant.nullable(),
     attempts_left: z.int(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AUDIT_ACTIONS } from '../../domain/audit/actions.ts';
 import { SUBJECTS } from '../../domain/audit/filter.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 
@@ -7,7 +8,7 @@ export const logResource = z.strictObject({
   account_id: z.string(),
   subject: z.enum(SUBJECTS),
   subject_id: z.string(),
-  action: z.string(),
+  action: z.string().meta({ enum: AUDIT_ACTIONS }),
   status: z.enum(['succeeded', 'failed']),
   data: z.unknown(),
   actor: actorSchema,

@@ -33,7 +33,11 @@ export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =
       if (earlier !== null && made !== null) return { events: null, result: made };
       await credentialOf(log, draft.target_credential_id, accountId);
       const payload =
-        named ?? parsedPayload(draft.task_type, await withUids(draft.payload, draft.target_credential_id, mail));
+        named ??
+        parsedPayload(
+          draft.task_type,
+          await withUids(draft.task_type, draft.payload, draft.target_credential_id, mail),
+        );
       await admit();
       const fields = { ...draft, payload };
       return { events: [createTaskEvent(taskId, fields, author, key)], result: newTask(taskId, fields, author) };

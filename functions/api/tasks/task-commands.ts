@@ -23,7 +23,7 @@ export const updateTask = (ports: TaskPorts) =>
     if (!endsSchedule) await credentialOf(ports.log, old.target_credential_id, old.account_id);
     const action = actionName.parse(old.task_type);
     if (given !== undefined) assertMayCause(actor.role, { action, payload: given });
-    const named = given === undefined ? undefined : await withUids(given, old.target_credential_id, ports.mail);
+    const named = given === undefined ? undefined : await withUids(action, given, old.target_credential_id, ports.mail);
     const changes = { ...others, ...(named === undefined ? {} : { payload: parsedPayload(action, named) }) };
     const { state } = await appendOwn<Task, TaskEvent>(ports.log, old.id, byCaller(request), foldTask, (task) => {
       // On the task that the change is appended to: somebody may have changed its payload since it was read.

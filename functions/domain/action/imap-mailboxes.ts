@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MAX_UID } from '../sync/uid-set.ts';
+import { CONTROL } from '../text/one-line.ts';
 import { count, folderPath } from './message-set.ts';
 
 /** One level of the hierarchy: the server's own delimiter joins it to its parent. */
@@ -7,7 +8,7 @@ const name = z
   .string()
   .min(1)
   .max(250)
-  .regex(/^[^\p{Cc}%*]+$/u, 'must not contain control characters, % or *');
+  .regex(new RegExp(`^[^${CONTROL}%*]+$`), 'must not contain control characters, % or *');
 const uidValidity = z.int().min(1).max(MAX_UID);
 
 export const createMailboxPayload = z.strictObject({ name, parent: folderPath.nullable().default(null) });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MAX_UID } from '../sync/uid-set.ts';
+import { CONTROL } from '../text/one-line.ts';
 
 const MOST_MESSAGES = 500;
 
@@ -8,7 +9,7 @@ export const folderPath = z
   .string()
   .min(1)
   .max(1000)
-  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+  .regex(new RegExp(`^[^${CONTROL}]*$`), 'must not contain control characters');
 const uid = z.int().min(1).max(MAX_UID);
 const unique = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
@@ -16,7 +17,7 @@ const unique = (values: readonly unknown[]): boolean => new Set(values).size ===
 export const messageSet = {
   folder: folderPath,
   uid_validity: z.int().min(1).max(MAX_UID),
-  uids: z.array(uid).min(1).max(MOST_MESSAGES).refine(unique, 'must not repeat a UID'),
+  uids: z.array(uid).min(1).max(MOST_MESSAGES).refine(unique, 'must not repeat a UID').meta({ uniqueItems: true }),
 };
 
 /** How many of a job's UIDs something happened to, as IMAP sequence-set texts (`"2:9,14"`). */

@@ -1,5 +1,6 @@
 import type { Actor, Envelope } from '../event/event.ts';
 import { type IdPrefix, prefixOf } from '../ids/ids.ts';
+import { actionOf } from './actions.ts';
 import type { SUBJECTS } from './filter.ts';
 
 export type Subject = (typeof SUBJECTS)[number];
@@ -44,7 +45,7 @@ export function toLogEntry(event: Envelope, id: string): LogEntry | null {
     subject,
     // What is told of a thing in a stream beside its own is told of that thing.
     subject_id: event.stream_id.replace(/#.*$/, ''),
-    action: event.type.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
+    action: actionOf(event.type),
     status: FAILED.has(event.type) ? 'failed' : 'succeeded',
     data: event.data,
     actor: event.actor,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actorSchema } from '../event/event.ts';
 import { absolutePeriod, inPeriod, oneOrMore, period, within } from '../search/values.ts';
+import { auditAction } from './actions.ts';
 import type { LogEntry } from './entry.ts';
 
 export const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
@@ -11,7 +12,7 @@ const name = z.string().min(1).max(200);
 export const logFilterSchema = z.strictObject({
   subject: oneOrMore(z.enum(SUBJECTS)),
   subject_id: oneOrMore(name),
-  action: oneOrMore(name),
+  action: oneOrMore(auditAction),
   status: oneOrMore(z.enum(['succeeded', 'failed'])),
   actor_kind: oneOrMore(actorSchema.shape.kind),
   actor_id: oneOrMore(name),

@@ -8,7 +8,7 @@
 import * as z from 'zod';
 import { actorSchema, type Envelope, foldEnvelopes, typeNames } from '../event/event.ts';
 import { role } from '../role/role.ts';
-import { jobFilterSchema } from '../search/filter.ts';
+import { storedJobFilterSchema } from '../search/filter.ts';
 import { BULK_ACTIONS, bulkEventSchema, type RecordedBulkEvent, recordedBulkEventSchema } from './events.ts';
 
 export const BULK_STATUSES = ['running', 'completed', 'aborted', 'failed'] as const;
@@ -19,7 +19,7 @@ export const bulkSchema = z.strictObject({
   id: z.string(),
   account_id: z.string(),
   action: z.enum(BULK_ACTIONS),
-  filter: jobFilterSchema.nullable().default(null),
+  filter: storedJobFilterSchema.nullable().default(null),
   job_ids: z.array(z.string()).nullable().default(null),
   created_before: z.iso.datetime(),
   limit: z.int().nullable().default(null),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { envelopeSchema, eventShape, type Recorded } from '../event/event.ts';
 import { role } from '../role/role.ts';
-import { jobFilterSchema } from '../search/filter.ts';
+import { storedJobFilterSchema } from '../search/filter.ts';
 
 export const BULK_ACTIONS = ['retry', 'resolve', 'trigger', 'delete'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
@@ -22,7 +22,7 @@ export const bulkEventSchema = z.discriminatedUnion('type', [
     z.strictObject({
       action: z.enum(BULK_ACTIONS),
       /** Frozen at receipt; null when the jobs were named. */
-      filter: jobFilterSchema.nullable(),
+      filter: storedJobFilterSchema.nullable(),
       job_ids: z.array(z.string()).nullable(),
       /** Only jobs that existed at receipt. */
       created_before: z.iso.datetime(),

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { CONTROL } from '../text/one-line.ts';
 
 const text = (most: number) => z.string().min(1).max(most);
 /** IMAP's LOGIN and SASL have no place for control characters. */
-const printable = (most: number) => text(most).regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+const PRINTABLE = new RegExp(`^[^${CONTROL}]*$`);
+const printable = (most: number) => text(most).regex(PRINTABLE, 'must not contain control characters');
 
 const username = printable(320);
 

@@ -9,11 +9,14 @@ import {
 } from './catalogue.ts';
 
 export const failureCode = z
-  .custom<FailureCode>((value) => typeof value === 'string' && isFailureCode(value), 'must be a failure code')
+  .custom<FailureCode>((value) => typeof value === 'string' && isFailureCode(value), {
+    error: 'must be a failure code',
+    params: { known: Object.keys(FAILURES) },
+  })
   .meta({ type: 'string', enum: Object.keys(FAILURES) });
 export const failureCategory = z
-  .custom<FailureCategory>(
-    (value) => typeof value === 'string' && isFailureCategory(value),
-    'must be a failure category',
-  )
+  .custom<FailureCategory>((value) => typeof value === 'string' && isFailureCategory(value), {
+    error: 'must be a failure category',
+    params: { known: FAILURE_CATEGORIES },
+  })
   .meta({ type: 'string', enum: [...FAILURE_CATEGORIES] });

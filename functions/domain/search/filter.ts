@@ -3,6 +3,7 @@
  * search or the bulk operation begins, so that later pages and later chunks mean the same set.
  */
 import * as z from 'zod';
+import { actionName } from '../action/catalogue.ts';
 import { postponeReason } from '../attempt/outcome.ts';
 import { categoryOf } from '../failure/catalogue.ts';
 import { failureCategory, failureCode } from '../failure/schema.ts';
@@ -21,13 +22,12 @@ import {
   words,
 } from './values.ts';
 
-const action = z.string().min(1).max(64);
 const label = z.string().min(1).max(64);
 
 /** What a list of jobs is narrowed by: each parameter may repeat. */
 export const listFilterShape = {
   status: listOf(jobStatus).optional(),
-  action: listOf(action).optional(),
+  action: listOf(actionName).optional(),
   task_id: listOf(taskId).optional(),
   credential_id: listOf(credentialId).optional(),
   last_error_code: listOf(failureCode).optional(),
@@ -38,7 +38,7 @@ export const listFilterShape = {
 /** Fields are AND-ed, the values of one field OR-ed. */
 export const jobFilterSchema = z.strictObject({
   status: oneOrMore(jobStatus),
-  action: oneOrMore(action),
+  action: oneOrMore(actionName),
   task_id: oneOrMore(taskId),
   credential_id: oneOrMore(credentialId),
   last_error_code: oneOrMore(failureCode),
@@ -56,7 +56,9 @@ export const jobFilterSchema = z.strictObject({
   stalled: z.boolean().optional(),
   outcome_unknown: z.boolean().optional(),
 });
-export type JobFilter = z.output<typeof jobFilterSchema>;
+/** As events keep it: earlier releases took any text for an action. */
+export const storedJobFilterSchema = jobFilterSchema.extend({ action: oneOrMore(z.string()) });
+export type JobFilter = z.output<typeof storedJobFilterSchema>;
 
 const TIMES = ['created_at', 'updated_at', 'failed_at', 'next_attempt_at'] as const;
 

@@ -1,16 +1,27 @@
 import * as z from 'zod';
-import type { FailureCode } from '../failure/catalogue.ts';
+import { actionName } from '../action/catalogue.ts';
+import { FAILURES, type FailureCode } from '../failure/catalogue.ts';
 import { JOB_STATUSES, type JobStatus, jobStatus } from '../job/job.ts';
 
-const counts = z.record(z.string(), z.int());
+/**
+ * Counts by name; what counts nothing may be absent. The document lists the names that this release knows. A later release
+ * may count more.
+ */
+export const countsBy = (names: readonly string[]) =>
+  z
+    .record(z.string(), z.int())
+    .meta({ properties: Object.fromEntries(names.map((name) => [name, { type: 'integer' }])) });
+
+export const countsByAction = countsBy(actionName.options);
+export const countsByErrorCode = countsBy(Object.keys(FAILURES));
 
 /** Exact counts of an account's jobs. What counts nothing is left out, but for the statuses. */
 export const statsSchema = z.strictObject({
   total: z.int(),
   by_status: z.record(jobStatus, z.int()),
-  by_action: counts,
+  by_action: countsByAction,
   /** Failed and retrying jobs only. */
-  by_error_code: counts,
+  by_error_code: countsByErrorCode,
 });
 export type Stats = z.infer<typeof statsSchema>;
 

@@ -73,8 +73,8 @@ export function endpoint<
   return {
     operation,
     async run(raw) {
-      const parameters = query.safeParse(parametersOf(raw.query, query));
-      const content = body.safeParse(raw.body);
+      const parameters = query.safeParse(parametersOf(raw.query, query), { reportInput: true });
+      const content = body.safeParse(raw.body, { reportInput: true });
       const errors = [
         ...repeatedInVain(raw.query, query),
         ...(parameters.success ? [] : invalidFields(parameters.error.issues, 'query', query)),

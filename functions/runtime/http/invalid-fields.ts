@@ -12,8 +12,16 @@ export function invalidFields(
     if (issue.code === 'unrecognized_keys')
       return issue.keys.slice(0, 20).map((key) => unknownField(where, issue.path, key, schema));
     if (issue.code === 'invalid_union') return invalidUnion(issue, where, schema);
-    return [{ pointer: pointerOf(where, issue.path), message: issue.message }];
+    return [{ pointer: pointerOf(where, issue.path), message: `${issue.message}${meantValue(issue)}` }];
   });
+}
+
+/** The known value that a mistyped one resembles, as words behind the message. Needs the option `reportInput`. */
+function meantValue(issue: z.core.$ZodIssue): string {
+  const known = issue.code === 'invalid_value' ? issue.values : issue.code === 'custom' ? issue.params?.known : null;
+  if (!Array.isArray(known) || typeof issue.input !== 'string') return '';
+  const meant = didYouMean(issue.input, known.map(String));
+  return meant === null ? '' : `; did you mean "${meant}"?`;
 }
 
 /** Of a value that may have several shapes: what is wrong with it by the shape it comes closest to. */

@@ -1,0 +1,7810 @@
+// Written by `npm run openapi` from functions/api/document/openapi.json. Do not edit it.
+
+export interface paths {
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says that the API answers.
+         * @description Needs no token. It does not look at the database: it says that the gateway and one function work.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document.
+         * @description Needs no token. OpenAPI 3.1 in JSON, for generators of clients and for documentation pages.
+         */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the jobs of an account, newest first.
+         * @description Without parameters: all jobs, whatever their status. Parameters narrow the list; each may come more than once (`status=failed&status=retrying`). For times, labels and ranges use `POST …/jobs/search`.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/jobs/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Searches the jobs of an account. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
+         * @description One request looks at no more than 1,000 jobs. So a page may hold few jobs, or none, and still have a `next_cursor`: more may follow. `coverage` says how far the search has come. With `facets` the first page also counts the matches by status, action and error code. The text search can be given as `query` or as `filter.q`: both mean the same.
+         */
+        post: operations["searchJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/jobs/search-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deletes every job that matches, at a pace; a dry run counts them first.
+         * @description Makes a bulk operation with the action `delete` and answers at once; the jobs are deleted afterwards, at the pace of `rate_per_second`. At least one of `filter`, `query` and `older_than` must be given. With `dry_run` nothing is deleted: the reply counts the jobs that match and shows some of them.
+         */
+        post: operations["searchDeleteJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retries, resolves, triggers or deletes every job that matches a filter, or the jobs named, at a pace.
+         * @description Makes a bulk operation and answers at once; the work is done afterwards, at the pace of `rate_per_second`. Give either `filter` or `job_ids`. The jobs of a filter are those that match when their turn comes and were made before the request. Try it with `dry_run` first: the reply then counts the jobs that match and shows some of them. `GET /api/bulk-operations/{bulk_id}` shows the progress, `…/items` the outcome of each job.
+         *
+         *     - up to 100 `job_ids`, no delete: member; dangerous jobs (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) are skipped unless an owner asks, or the action is `resolve`
+         *     - a filter, or more `job_ids`: owner
+         *     - `action: "delete"`: owner
+         */
+        post: operations["bulkJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/jobs/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first.
+         * @description The counts are exact, however many jobs there are. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads. `coverage` of the groups says whether that was all of them.
+         */
+        get: operations["jobStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/jobs/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts jobs by the hour they were made in, each with the status it has now; by default of the last 24 hours.
+         * @description For charts. Hours without jobs are in the reply too, with zeros. A series has at most 31 days.
+         */
+        get: operations["jobStatsSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explains every failure code: what it means, who must act and how.
+         * @description A failed or retrying job has one of these codes in `last_error_code`; so does a credential in `status_reason`. `who` says who must act, and `next_step` what to do.
+         */
+        get: operations["listFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one job as it is now.
+         * @description The reply is up to date at the moment of the request. `waiting_on` says why a job that is due does not run, `last_error_code` why its last attempt failed.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a job. A running job is deleted only with `force`.
+         * @description The job is gone from all lists, searches and counts. What was done to it stays in the audit. It is not stopped first: a running job is deleted only with `force`, and then its worker stops within about 13 seconds.
+         */
+        delete: operations["deleteJob"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes what a job will do or when; starts nothing.
+         * @description Only fields that are given change. A running job cannot be changed; `run_at` only of a job that waits. Its task stays as it is: change the task for later jobs.
+         *
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         */
+        patch: operations["updateJob"];
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the timeline of a job: every event, oldest first.
+         * @description The events are the full history of the job: when it was made, each attempt with its outcome, and each command with the person who gave it.
+         */
+        get: operations["listJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a failed or retrying job a new budget of attempts, the first of them now.
+         * @description For a job that has failed, or that waits for its next attempt. The job may fail as often again as its error category allows. A job that is still held back by its credential or a pause waits for these.
+         *
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes one attempt now, whatever the job waits for.
+         * @description For a job that should not wait any longer: one attempt is made now, even if its credential is suspect or parked, or its `run_at` is ahead. If the attempt fails, the usual rules apply. A job that has ended can be triggered too: it runs once more. Only a copy that has succeeded needs `force` for that, since it would make further copies.
+         *
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         */
+        post: operations["triggerJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a job with a note. If it is running, its attempt is stopped and can change the job no more.
+         * @description For a job that should not run any more, or that was dealt with in another way. Any job can be resolved unless it has succeeded or is resolved already. If it is running, its worker stops within about 13 seconds, and nothing that the worker reports after this request is accepted.
+         */
+        post: operations["resolveJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/bulk-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the bulk operations of an account, newest first.
+         * @description Operations of persons and of the system itself, for example retries after a credential works again.
+         */
+        get: operations["listBulkOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-operations/{bulk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a bulk operation: how far it has come, and when it should end.
+         * @description While it runs, `matched`, `done`, `skipped` and `failed` grow, and `estimated_end_at` says when it should end.
+         */
+        get: operations["getBulkOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-operations/{bulk_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what a bulk operation did to each job, and why it left some alone.
+         * @description One entry for each job that the operation has come to. A job whose state did not allow the action is `skipped`, with the reason in `code` and `detail`.
+         */
+        get: operations["listBulkItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-operations/{bulk_id}/abort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a bulk operation; what it has done stays done.
+         * @description It stops at the end of the jobs that it is just working on, at most a hundred. Jobs that it has not come to stay untouched.
+         */
+        post: operations["abortBulkOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the audit of an account, newest first: who did what, when and why.
+         * @description The audit keeps what people and the system did to jobs, tasks, credentials, webhook endpoints and the account. It outlives the jobs. Parameters narrow the list; each may come more than once.
+         */
+        get: operations["listLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/logs/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Searches the audit of an account.
+         * @description Like the list, with more fields and with times. A page may hold few entries, or none, and still have a `next_cursor`.
+         */
+        post: operations["searchLogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/{log_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one entry of the audit.
+         * @description The entry with all data of the event.
+         */
+        get: operations["getLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the tasks of an account, newest first.
+         * @description Tasks that were made by requests, and those that the sync routes share.
+         */
+        get: operations["listTasks"];
+        put?: never;
+        /**
+         * Makes a task, which runs nothing until it is triggered or due.
+         * @description A task says what to do (`task_type` and `payload`) with which mailbox (`target_credential_id`). It makes jobs when it is triggered, and by its `schedule` if it has one. Which payload is taken depends on `task_type`. Messages are named by `folder`, `uid_validity` and `uids`, or by `email_ids` of one folder.
+         *
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         */
+        post: operations["createTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/tasks/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Searches the tasks of an account.
+         * @description Like the list, with filters. A page may hold few tasks, or none, and still have a `next_cursor`.
+         */
+        post: operations["searchTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one task with the status of its last job.
+         * @description `status` follows the last job of the task; `next_runs` shows when the schedule makes the next ones.
+         */
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a task with its schedule. Jobs that it has made go on.
+         * @description The schedule ends with it. Jobs that it has made are not touched: resolve or delete them if they should not run.
+         */
+        delete: operations["deleteTask"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes what later jobs of a task will be, and when; those that are there stay as they are.
+         * @description Only fields that are given change; a given `payload` replaces the old one as a whole. `schedule: null` ends the schedule.
+         *
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         */
+        patch: operations["updateTask"];
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turns the schedule of a task off until it is resumed.
+         * @description Only for a task with a schedule. Runs that become due meanwhile are not made up for.
+         */
+        post: operations["pauseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turns the schedule of a task on again, after a pause or a suspension.
+         * @description The task makes jobs again from its next due time on. It also ends a suspension, which the system orders after three runs in a row that failed for a cause that does not go away by itself.
+         */
+        post: operations["resumeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a job of a task; the answer is the job.
+         * @description The job runs as soon as a worker is free. The schedule of the task does not change.
+         *
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         */
+        post: operations["triggerTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/imap/sync-mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a sync of the folders of a mailbox.
+         * @description A short way to make and trigger the task `imap_sync_mailboxes`. It reads the list of folders from the mail server; `GET …/mailboxes` shows it afterwards. Requests for the same sync share one task; each makes a job of its own.
+         */
+        post: operations["syncMailboxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/imap/sync-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a sync of the messages of one folder, or of every selectable one.
+         * @description A short way to make and trigger the task `imap_sync_messages`. It reads the metadata of messages from the mail server, never their contents; `GET …/emails` shows it afterwards. Requests for the same sync share one task; each makes a job of its own.
+         */
+        post: operations["syncMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/provider-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the credentials of an account, newest first.
+         * @description With the status of each and the number of jobs that wait for it.
+         */
+        get: operations["listCredentials"];
+        put?: never;
+        /**
+         * Adds a mailbox. Its secret goes in and never comes out.
+         * @description A credential is one mailbox: where its server is and how to log in. Its status is `unverified` until the first login; `POST …/test` logs in at once.
+         */
+        post: operations["createCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/provider-credentials/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Searches the credentials of an account.
+         * @description Like the list, with filters. A page may hold few credentials, or none, and still have a `next_cursor`.
+         */
+        post: operations["searchCredentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-credentials/{credential_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one credential: its health and its connection, never its secret.
+         * @description `status` says whether logins work, `status_reason` why they do not, and `waiting_jobs` how many jobs wait for it.
+         */
+        get: operations["getCredential"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a credential with its secret and mail metadata; while jobs, schedules or webhook endpoints use it only by force.
+         * @description Without `force` it is refused while something uses the credential; the reply counts what does. With `force` its unfinished jobs are resolved, its schedules suspended and its webhook endpoints disabled.
+         */
+        delete: operations["deleteCredential"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes where and how a credential connects, or what it is called; another host, port or user name is another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem take the secret in the same request.
+         * @description Only fields that are given change. The secret must be in the same request when the change could send it to another place: another `host` or `port`, a less safe `security_mode`, or another `tls_ca_pem`.
+         */
+        patch: operations["updateCredential"];
+        trace?: never;
+    };
+    "/api/provider-credentials/{credential_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logs in and looks around, within 20 seconds. A good test makes the credential valid.
+         * @description Connects to the mail server, logs in and lists the folders. Nothing in the mailbox changes. If it succeeds, jobs that waited for the credential go on; if it fails, the reply says why.
+         */
+        post: operations["testCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-credentials/{credential_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts another secret in the place of the old one, which is gone then.
+         * @description For a new password or new OAuth tokens. Jobs that waited because the old secret was refused go on. Use `POST …/test` afterwards to see whether the new one works.
+         */
+        post: operations["rotateCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-credentials/{credential_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Holds the jobs of a credential back, until a time or until it is resumed. Running ones go on.
+         * @description For maintenance of a mailbox. Jobs can still be made; they wait with `waiting_on: credential_paused`.
+         */
+        post: operations["pauseCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-credentials/{credential_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets the jobs of a paused credential go on, paced.
+         * @description It also ends a pause whose end was still ahead. The jobs that waited start little by little.
+         */
+        post: operations["resumeCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Holds all jobs of an account back, until a time or until it is resumed. Running ones go on.
+         * @description Jobs can still be made; they wait with `waiting_on: account_paused`.
+         */
+        post: operations["pauseAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets the jobs of a paused account go on.
+         * @description It also ends a pause whose end was still ahead. The jobs that waited start little by little.
+         */
+        post: operations["resumeAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the webhook endpoints of an account, newest first.
+         * @description Without their secrets, which are shown only when they are made or rotated.
+         */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Adds a place for a provider to report to. Its secret is shown once, in this reply.
+         * @description The reply has the `url` to enter at the provider and, once, the `secret`. Each verified event of the provider becomes a job with this `action` and `payload`. Which payload is taken depends on `action`. Messages are named by UIDs here, not by `email_ids`.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-endpoints/{webhook_endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one webhook endpoint, never its secret.
+         * @description `last_delivery_at` and `silent_since` say whether the provider still reports.
+         */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes an endpoint with its secret. What it has made stays.
+         * @description The URL answers 404 from then on. Jobs that it made, and its entries in the audit, stay.
+         */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes what an endpoint makes of its deliveries, or whether it does.
+         * @description Only fields that are given change; a given `payload` or `settings` replaces the old one as a whole. While `enabled` is false, events are verified and kept but make no jobs.
+         */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/api/webhook-endpoints/{webhook_endpoint_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives an endpoint another secret, shown once. The former one holds beside it for 24 hours.
+         * @description Without `secret` in the body a random one is made. Enter it at the provider within 24 hours: until then requests with the former secret are accepted too.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-endpoints/{webhook_endpoint_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a signed sample to the endpoint as its provider would. What it makes is real.
+         * @description The sample goes to the public URL of the endpoint and through all checks. The job that it makes does real work in the mailbox.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-endpoints/{webhook_endpoint_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what came to an endpoint and what it made, newest first. Of what was refused a sample.
+         * @description Each entry says which job an event led to, or why it led to none.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the folders that syncs have seen, by credential and path. A page may hold fewer than `limit`: more follow until `next_cursor` is null.
+         * @description What is stored, without asking the mail server. `path` is the name that payloads take as `folder`; `last_error` says why a folder cannot be read.
+         */
+        get: operations["listMailboxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/emails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the messages that syncs brought, newest first.
+         * @description What is stored, without asking the mail server. The `id` of an email can be used in the `email_ids` of a task.
+         */
+        get: operations["listEmails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/emails/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Searches the messages that syncs brought, newest first. No mail server is asked.
+         * @description Looks at what is stored: subjects, addresses, flags, dates and sizes. Message bodies are never stored. A page may hold few emails, or none, and still have a `next_cursor`.
+         */
+        post: operations["searchEmails"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emails/{email_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the metadata of one message.
+         * @description The id names the message in its folder at the last sync. A message that was moved has another id afterwards.
+         */
+        get: operations["getEmail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Account: {
+            id: string;
+            paused: {
+                reason: string | null;
+                until: components["schemas"]["Instant"] | null;
+            } | null;
+            version: number;
+        };
+        /** @description An account, as the token names it in its claim `acc`. */
+        AccountId: string;
+        /** @enum {string} */
+        ActionName: "imap_sync_mailboxes" | "imap_sync_messages" | "imap_search_messages" | "imap_set_flags" | "imap_move_messages" | "imap_copy_messages" | "imap_delete_messages" | "imap_create_mailbox" | "imap_rename_mailbox" | "imap_delete_mailbox";
+        /** @description Who did it: a user by the claim `uid`, a worker, a provider, or a part of the system. */
+        Actor: {
+            /** @enum {string} */
+            kind: "user" | "worker" | "provider" | "system";
+            id: string;
+        };
+        /** @enum {string} */
+        AuditAction: "account_paused" | "account_resumed" | "authentication_failed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "job_deleted" | "job_refused" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
+        /** @description What a bulk operation would touch. Nothing was done. */
+        BulkDryRun: {
+            matched: number;
+            /** @description False: there are more than could be looked at. */
+            matched_is_exact: boolean;
+            /** @description Some of the jobs that match. */
+            sample: components["schemas"]["Job"][];
+        };
+        BulkId: string;
+        /** @description What a bulk operation did to one job. */
+        BulkItem: {
+            job_id: string;
+            /** @enum {string} */
+            outcome: "done" | "skipped" | "failed";
+            /** @description Why it was skipped or failed: a problem code. Null when it was done. */
+            code: string | null;
+            detail: string | null;
+        };
+        /** @description A bulk operation. Its set: the jobs that match when they are visited and were made before it was received. */
+        BulkOperation: {
+            id: string;
+            account_id: string;
+            /** @enum {string} */
+            action: "retry" | "resolve" | "trigger" | "delete";
+            /** @description Only jobs made before this are touched. */
+            created_before: components["schemas"]["Instant"];
+            rate_per_second: number;
+            /** @description The `uid` of who asked for it. */
+            by: string;
+            /** @enum {string} */
+            status: "running" | "completed" | "aborted" | "failed";
+            /** @description Jobs selected so far. */
+            matched: number;
+            /** @description Jobs on which the action took effect. */
+            done: number;
+            /** @description Jobs whose state did not allow the action. */
+            skipped: number;
+            /** @description Jobs on which the action failed. */
+            failed: number;
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            version: number;
+            /** @description As frozen at receipt: every list and every time is spelled out. */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The jobs that were named instead of a filter. */
+            job_ids: string[] | null;
+            /** @description The most jobs it touches; null: all of them. */
+            limit: number | null;
+            reason: string | null;
+            /** @description How many jobs it was expected to touch; null: too many to count. */
+            expected: number | null;
+            /** @description `views`: the lists do not yet hold all jobs that existed at receipt. An operation that failed so has touched no job. */
+            waiting_on: "views" | null;
+            /** @description When it began to wait; null when it does not. */
+            waiting_since: components["schemas"]["Instant"] | null;
+            /** @description Somebody asked it to stop; it does at the end of the chunk it is at. */
+            aborting: boolean;
+            finished_at: components["schemas"]["Instant"] | null;
+            /** @description By what is left at its pace; null when that is unknown, or it has ended. */
+            estimated_end_at: components["schemas"]["Instant"] | null;
+        };
+        CopyMessagesByEmailIds: {
+            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
+            email_ids: components["schemas"]["EmailId"][];
+            /** @description The `path` of the folder that the messages go to. */
+            target_folder: string;
+            /** @description Make the target folder if it does not exist. Default: `false`. */
+            create_target?: boolean;
+        };
+        CopyMessagesByUids: {
+            /** @description The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`. */
+            folder: string;
+            /** @description The UIDVALIDITY of the folder, as `GET …/mailboxes` shows it. UIDs are only valid together with it (RFC 9051, section 2.3.1.1). */
+            uid_validity: number;
+            /** @description The UIDs of the messages in the folder, each at most once. */
+            uids: number[];
+            /** @description The `path` of the folder that the messages go to. */
+            target_folder: string;
+            /** @description Make the target folder if it does not exist. Default: `false`. */
+            create_target?: boolean;
+        };
+        CopyMessagesPayload: components["schemas"]["CopyMessagesByUids"] | components["schemas"]["CopyMessagesByEmailIds"];
+        CopyMessagesResult: {
+            copied: number;
+            already_done: number;
+            missing: string | null;
+            target_uid_validity: number | null;
+            uid_map: {
+                source: string;
+                target: string;
+            } | null;
+            /** @enum {string} */
+            method: "move" | "copy_and_expunge" | "copy";
+            verified: boolean;
+        };
+        /** @description How far a bounded read has come: whatever was not looked at is told, never passed over in silence. */
+        Coverage: {
+            /** @description Entries looked at for this reply. */
+            examined: number;
+            /** @description Start of the time in which nothing was left out, by this page and those before it; null: open. */
+            from: components["schemas"]["Instant"] | null;
+            /** @description End of that time; null: open. */
+            to: components["schemas"]["Instant"] | null;
+            /** @description Whether nothing is left to look at. */
+            complete: boolean;
+        };
+        CreateMailboxPayload: {
+            /** @description The name of the new folder: one level, without the names of its parents. */
+            name: string;
+            /** @description The `path` of the folder to make it in; null: the top level. Default: `null`. */
+            parent?: string | null;
+        };
+        CreateMailboxResult: {
+            path: string;
+            created: boolean;
+        };
+        /** @description How a mailbox is reached, and how that goes. Its secret is in no reply. Its fields are null when its row was altered past this API and cannot be read. */
+        Credential: {
+            id: string;
+            account_id: string;
+            /** @constant */
+            provider_kind: "imap";
+            host: string | null;
+            port: number | null;
+            security_mode: ("ssl_tls" | "starttls" | "none") | null;
+            /**
+             * @description How it logs in. A credential is made with `password`.
+             * @enum {string}
+             */
+            auth_kind: "password" | "oauth2";
+            username_masked: string | null;
+            max_connections: number | null;
+            label: string | null;
+            /** @description An id of yours. */
+            external_ref: string | null;
+            /**
+             * @description `suspect` after a first authentication failure, `parked` after a second in a row: then its jobs wait.
+             * @enum {string}
+             */
+            status: "unverified" | "valid" | "suspect" | "parked" | "paused";
+            /** @description The failure that made it suspect or parked; `credential_altered` when its fields cannot be read. */
+            status_reason: components["schemas"]["FailureCode"] | null;
+            parked_at: components["schemas"]["Instant"] | null;
+            /** @description When it is tried again by itself. */
+            next_probe_at: components["schemas"]["Instant"] | null;
+            /** @description Jobs that wait for it; counted up to 1,000. */
+            waiting_jobs: number;
+            last_validated_at: components["schemas"]["Instant"] | null;
+            last_used_at: components["schemas"]["Instant"] | null;
+            last_synced_at: components["schemas"]["Instant"] | null;
+            /** @description Goes up by one when the host, port or user name changes: the credential may then mean another mailbox. Jobs that were made for the mailbox before change nothing in the new one. */
+            generation: number;
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            /** @description What `ETag` holds, and `If-Match` names. */
+            version: number;
+        };
+        CredentialFilter: {
+            /** @description The status of the credential: one, or a list. */
+            status?: ("unverified" | "valid" | "suspect" | "parked" | "paused")[] | ("unverified" | "valid" | "suspect" | "parked" | "paused");
+            /** @description The failure code that made it suspect or parked: one, or a list. */
+            status_reason?: components["schemas"]["FailureCode"][] | components["schemas"]["FailureCode"];
+            /** @description How it logs in: with a password or with OAuth 2.0. */
+            auth_kind?: ("password" | "oauth2")[] | ("password" | "oauth2");
+            /** @description The name of the mail server: one, or a list. */
+            host?: string[] | string;
+            /** @description Its label, as a whole: one, or a list. */
+            label?: string[] | string;
+            /** @description Your own id of the mailbox: one, or a list. */
+            external_ref?: string[] | string;
+            /** @description When it was made. */
+            created_at?: components["schemas"]["Period"];
+            /** @description Words to search for, separated by blanks. Each must occur in the id, host, label, external_ref or masked user name. */
+            q?: string;
+        };
+        CredentialId: string;
+        CredentialTarget: {
+            /** @description All events are about the mailbox of this credential, `pc_…`. */
+            credential_id: components["schemas"]["CredentialId"];
+        };
+        /** @description What a login and a look around came to. */
+        CredentialTest: {
+            /** @constant */
+            ok: true;
+            capabilities: string[];
+            mailboxes: number;
+        } | {
+            /** @constant */
+            ok: false;
+            code: components["schemas"]["FailureCode"];
+            category: components["schemas"]["FailureCategory"];
+            detail: string;
+        };
+        CronSchedule: {
+            /** @description Five fields: minute, hour, day of the month, month, day of the week. */
+            cron: string;
+            /** @description The IANA name of the time zone that the times are in, such as `Europe/Berlin`. Default: `"UTC"`. */
+            time_zone?: string;
+        };
+        DeleteMailboxPayload: {
+            /** @description The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`. */
+            folder: string;
+            /** @description The UIDVALIDITY of the folder, as `GET …/mailboxes` shows it. UIDs are only valid together with it (RFC 9051, section 2.3.1.1). */
+            uid_validity: number;
+            /** @description The folder is deleted only if it holds no more messages than this. Default: `0`. */
+            if_messages_at_most?: number;
+        };
+        DeleteMailboxResult: {
+            deleted: boolean;
+            messages: number;
+        };
+        DeleteMessagesByEmailIds: {
+            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
+            email_ids: components["schemas"]["EmailId"][];
+            /**
+             * @description `trash` moves the messages to the trash folder; `expunge` deletes them for good and needs an owner. Default: `"trash"`.
+             * @enum {string}
+             */
+            mode?: "trash" | "expunge";
+        };
+        DeleteMessagesByUids: {
+            /** @description The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`. */
+            folder: string;
+            /** @description The UIDVALIDITY of the folder, as `GET …/mailboxes` shows it. UIDs are only valid together with it (RFC 9051, section 2.3.1.1). */
+            uid_validity: number;
+            /** @description The UIDs of the messages in the folder, each at most once. */
+            uids: number[];
+            /**
+             * @description `trash` moves the messages to the trash folder; `expunge` deletes them for good and needs an owner. Default: `"trash"`.
+             * @enum {string}
+             */
+            mode?: "trash" | "expunge";
+        };
+        DeleteMessagesPayload: components["schemas"]["DeleteMessagesByUids"] | components["schemas"]["DeleteMessagesByEmailIds"];
+        DeleteMessagesResult: {
+            deleted: number;
+            already_done: number;
+            /** @enum {string} */
+            mode: "trash" | "expunge";
+            missing: string | null;
+            trash_folder: string | null;
+        };
+        /** @description One event of a provider, however often it was sent; or a sample of what was refused. */
+        Delivery: {
+            id: string;
+            /** @description When it was received first. */
+            at: components["schemas"]["Instant"];
+            /** @default null */
+            event_id: string | null;
+            /** @default null */
+            event_type: string | null;
+            /**
+             * @description When it happened, by the provider; null when it does not tell.
+             * @default null
+             */
+            event_at: components["schemas"]["Instant"] | null;
+            verified: boolean;
+            /**
+             * @description The job that it led to; null until then.
+             * @default null
+             */
+            job_id: string | null;
+            /** @description Whether that job was there already, or is shared with others that asked for the same. */
+            folded: boolean;
+            /** @description Why it was refused, or makes no job. */
+            reason: ("endpoint_disabled" | "filtered" | "no_match" | "credential_not_found" | "no_signature" | "bad_signature" | "wrong_claims" | "unknown_subscription" | "expired" | "malformed" | "too_large" | "misconfigured") | null;
+            credential_id: string | null;
+        };
+        /** @description Metadata of a message, as the last sync saw it. */
+        Email: {
+            id: string;
+            account_id: string;
+            credential_id: string;
+            folder: string;
+            uid: number;
+            /** @description With `uid` and `folder` what IMAP knows it by. */
+            uid_validity: number;
+            message_id: string | null;
+            provider_message_id: string | null;
+            provider_thread_id: string | null;
+            subject: string | null;
+            from: components["schemas"]["MailAddress"][];
+            to: components["schemas"]["MailAddress"][];
+            cc: components["schemas"]["MailAddress"][];
+            date: components["schemas"]["Instant"] | null;
+            internal_date: components["schemas"]["Instant"] | null;
+            size: number | null;
+            flags: string[];
+            /** @description The server cannot answer for it: only its UID is known. */
+            unreadable: boolean;
+        };
+        EmailFilter: {
+            /** @description The credential (mailbox), `pc_…`: one id, or a list of which one must fit. */
+            credential_id?: components["schemas"]["CredentialId"][] | components["schemas"]["CredentialId"];
+            /** @description The `path` of the folder: one, or a list. */
+            folder?: string[] | string;
+            /** @description The Message-ID header, with its angle brackets: one, or a list. */
+            message_id?: string[] | string;
+            /** @description The id of the conversation, where the provider has one: one, or a list. */
+            provider_thread_id?: string[] | string;
+            /** @description Whether it has been read. */
+            seen?: boolean;
+            /** @description Whether it is marked with the flag `\Flagged` (a star, in many programs). */
+            flagged?: boolean;
+            /** @description Whether it has been answered. */
+            answered?: boolean;
+            /** @description Whether it is a draft. */
+            draft?: boolean;
+            /** @description A flag or keyword as the server writes it, in upper or lower case: one, or a list. */
+            flag?: string[] | string;
+            /** @description Words in the name or address of the sender. */
+            from?: string;
+            /** @description Words in the name or address of a recipient (To or Cc). */
+            to?: string;
+            /** @description Words in the subject. */
+            subject?: string;
+            /** @description The size in bytes. */
+            size?: components["schemas"]["Range"];
+            /** @description When it arrived in the mailbox. */
+            internal_date?: components["schemas"]["Period"];
+            /** @description Words to search for, separated by blanks. Each must occur in the subject, the Message-ID, or a name or address. */
+            q?: string;
+        };
+        EmailId: string;
+        /** @description An event of a log, as it was written. */
+        Event: {
+            stream_id: string;
+            /** @description From 1, without gaps. */
+            version: number;
+            /** @description What happened, such as `AttemptFailed`. Expect types that you do not know. */
+            type: string;
+            at: components["schemas"]["Instant"];
+            actor: components["schemas"]["Actor"];
+            /** @description By type. */
+            data: unknown;
+        };
+        /** @description What the matches have in common: how many there are by value. */
+        Facets: {
+            status: {
+                scheduled?: number;
+                queued?: number;
+                running?: number;
+                retrying?: number;
+                succeeded?: number;
+                failed?: number;
+                resolved?: number;
+            } & {
+                [key: string]: number;
+            };
+            action: {
+                imap_sync_mailboxes?: number;
+                imap_sync_messages?: number;
+                imap_search_messages?: number;
+                imap_set_flags?: number;
+                imap_move_messages?: number;
+                imap_copy_messages?: number;
+                imap_delete_messages?: number;
+                imap_create_mailbox?: number;
+                imap_rename_mailbox?: number;
+                imap_delete_mailbox?: number;
+            } & {
+                [key: string]: number;
+            };
+            last_error_code: {
+                provider_timeout?: number;
+                provider_unreachable?: number;
+                connection_closed?: number;
+                provider_unavailable?: number;
+                dns_temporary?: number;
+                mailbox_in_use?: number;
+                expunge_issued?: number;
+                proxy_error?: number;
+                rate_limited?: number;
+                too_many_connections?: number;
+                over_quota?: number;
+                limit_reached?: number;
+                server_error?: number;
+                mailbox_corrupt?: number;
+                command_failed?: number;
+                auth_failed?: number;
+                oauth_token_rejected?: number;
+                oauth_token_expired?: number;
+                oauth_invalid_request?: number;
+                app_password_required?: number;
+                web_login_required?: number;
+                auth_not_connected?: number;
+                credentials_expired?: number;
+                authorization_failed?: number;
+                imap_disabled?: number;
+                account_blocked?: number;
+                permission_denied?: number;
+                mailbox_read_only?: number;
+                credential_of_another_account?: number;
+                host_not_allowed?: number;
+                tls_error?: number;
+                tls_required?: number;
+                dns_not_found?: number;
+                auth_misconfigured?: number;
+                auth_mechanism_unsupported?: number;
+                invalid_config?: number;
+                mailbox_not_found?: number;
+                message_not_found?: number;
+                credential_altered?: number;
+                credential_not_found?: number;
+                invalid_payload?: number;
+                operation_not_allowed?: number;
+                message_too_big?: number;
+                mailbox_not_selectable?: number;
+                bad_charset?: number;
+                unknown_cte?: number;
+                extension_unsupported?: number;
+                uidvalidity_changed?: number;
+                message_mismatch?: number;
+                credential_changed?: number;
+                modified_since?: number;
+                mailbox_exists?: number;
+                mailbox_has_children?: number;
+                mailbox_not_empty?: number;
+                protocol_error?: number;
+                response_too_large?: number;
+                client_bug?: number;
+                command_rejected?: number;
+                deadline_exceeded?: number;
+                worker_lost?: number;
+                unknown?: number;
+            } & {
+                [key: string]: number;
+            };
+            /** @description All matches were counted; else those among the jobs looked at. */
+            exact: boolean;
+        };
+        /** @description A failure code explained. */
+        Failure: {
+            code: components["schemas"]["FailureCode"];
+            category: components["schemas"]["FailureCategory"];
+            /**
+             * @description Whom it concerns: the job, every job of its credential, or every credential on the host.
+             * @enum {string}
+             */
+            scope: "job" | "credential" | "host";
+            /**
+             * @description Who must act for it to go away.
+             * @enum {string}
+             */
+            who: "nobody" | "mailbox_owner" | "operator" | "us";
+            title: string;
+            explanation: string;
+            next_step: string;
+        };
+        /**
+         * @description Decides alone whether and when a failed attempt is made again.
+         * @enum {string}
+         */
+        FailureCategory: "transient" | "rate_limit" | "quota" | "server" | "authentication" | "authorization" | "configuration" | "not_found" | "payload" | "conflict" | "protocol" | "interrupted" | "internal";
+        /**
+         * @description Explained by `GET /api/failures`. Expect codes that you do not know.
+         * @enum {string}
+         */
+        FailureCode: "provider_timeout" | "provider_unreachable" | "connection_closed" | "provider_unavailable" | "dns_temporary" | "mailbox_in_use" | "expunge_issued" | "proxy_error" | "rate_limited" | "too_many_connections" | "over_quota" | "limit_reached" | "server_error" | "mailbox_corrupt" | "command_failed" | "auth_failed" | "oauth_token_rejected" | "oauth_token_expired" | "oauth_invalid_request" | "app_password_required" | "web_login_required" | "auth_not_connected" | "credentials_expired" | "authorization_failed" | "imap_disabled" | "account_blocked" | "permission_denied" | "mailbox_read_only" | "credential_of_another_account" | "host_not_allowed" | "tls_error" | "tls_required" | "dns_not_found" | "auth_misconfigured" | "auth_mechanism_unsupported" | "invalid_config" | "mailbox_not_found" | "message_not_found" | "credential_altered" | "credential_not_found" | "invalid_payload" | "operation_not_allowed" | "message_too_big" | "mailbox_not_selectable" | "bad_charset" | "unknown_cte" | "extension_unsupported" | "uidvalidity_changed" | "message_mismatch" | "credential_changed" | "modified_since" | "mailbox_exists" | "mailbox_has_children" | "mailbox_not_empty" | "protocol_error" | "response_too_large" | "client_bug" | "command_rejected" | "deadline_exceeded" | "worker_lost" | "unknown";
+        /** @description The gateway's own refusal. */
+        GatewayRefusal: {
+            message: string;
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+        };
+        /**
+         * Format: date-time
+         * @description ISO 8601, in UTC. We send milliseconds.
+         */
+        Instant: string;
+        IntervalSchedule: {
+            /** @description A number with `m`, `h` or `d`: minutes, hours or days; from 1 minute to 30 days. */
+            every: string;
+        };
+        /** @description One run of a task against a mailbox. */
+        Job: {
+            id: string;
+            account_id: string;
+            /** @description The task it came from. */
+            task_id: string | null;
+            credential_id: string;
+            action: components["schemas"]["ActionName"];
+            /** @description By action: the task's when the job was made. */
+            payload: {
+                [key: string]: unknown;
+            };
+            status: components["schemas"]["JobStatus"];
+            /** @description -10 to 10; above 0 it goes by the faster queue. */
+            priority: number;
+            labels: string[];
+            /** @description Attempts so far. */
+            attempt_count: number;
+            /** @description Overrides the number of attempts that the failure's category allows. */
+            max_attempts: number | null;
+            /** @description Not before this time, as somebody asked. */
+            run_at: components["schemas"]["Instant"] | null;
+            /** @description When it may run next; null while it runs and once it has ended. */
+            next_attempt_at: components["schemas"]["Instant"] | null;
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            /** @description Start of the first attempt. */
+            started_at: components["schemas"]["Instant"] | null;
+            finished_at: components["schemas"]["Instant"] | null;
+            /** @description Set exactly while the status is `failed`. */
+            failed_at: components["schemas"]["Instant"] | null;
+            resolved_at: components["schemas"]["Instant"] | null;
+            /** @description Stays after a later success, for the story. */
+            last_error_code: components["schemas"]["FailureCode"] | null;
+            last_error_category: components["schemas"]["FailureCategory"] | null;
+            /** @description Redacted, at most 300 characters. */
+            last_error_detail: string | null;
+            last_error_at: components["schemas"]["Instant"] | null;
+            /** @description An attempt may have taken effect although its answer never came. */
+            outcome_unknown: boolean;
+            /** @description Who ended it, and why. */
+            resolution: {
+                note: string | null;
+                by: string;
+            } | null;
+            source: {
+                /** @enum {string} */
+                kind: "task" | "webhook" | "schedule";
+                id: string;
+            };
+            /** @description The bulk operation that changed it last; null: none. */
+            bulk_id: string | null;
+            /** @description What `ETag` holds, and `If-Match` names. */
+            version: number;
+            /** @description What holds it back although it is due; null: nothing. */
+            waiting_on: components["schemas"]["WaitReason"] | null;
+            waiting_until: components["schemas"]["Instant"] | null;
+            /** @description Attempts that failures may still use up; 0 once it has ended. */
+            attempts_left: number;
+            /** @description How far the running attempt has come; null when it does not run. */
+            progress: {
+                done: number;
+                total: number | null;
+                unit: string;
+                at: components["schemas"]["Instant"];
+            } | null;
+            /** @description Due or lost for longer than it should be, with nothing that it waits on. */
+            stalled: boolean;
+            /** @description By action, once it has succeeded. */
+            result: components["schemas"]["SyncMailboxesResult"] | components["schemas"]["SyncMessagesResult"] | components["schemas"]["SearchMessagesResult"] | components["schemas"]["SetFlagsResult"] | components["schemas"]["MoveMessagesResult"] | components["schemas"]["CopyMessagesResult"] | components["schemas"]["DeleteMessagesResult"] | components["schemas"]["CreateMailboxResult"] | components["schemas"]["RenameMailboxResult"] | components["schemas"]["DeleteMailboxResult"] | null;
+        };
+        /** @description Fields are AND-ed; the values of one field are OR-ed. */
+        JobFilter: {
+            /** @description The status of the job: one, or a list of which one must fit. */
+            status?: components["schemas"]["JobStatus"][] | components["schemas"]["JobStatus"];
+            /** @description What each job does: one action, or a list of which one must fit. */
+            action?: components["schemas"]["ActionName"][] | components["schemas"]["ActionName"];
+            /** @description The task that the job came from, `tsk_…`: one id, or a list of which one must fit. */
+            task_id?: components["schemas"]["TaskId"][] | components["schemas"]["TaskId"];
+            /** @description The credential (mailbox), `pc_…`: one id, or a list of which one must fit. */
+            credential_id?: components["schemas"]["CredentialId"][] | components["schemas"]["CredentialId"];
+            /** @description The code of the last error: one, or a list. `GET /api/failures` explains each. */
+            last_error_code?: components["schemas"]["FailureCode"][] | components["schemas"]["FailureCode"];
+            /** @description The category of the last error: one, or a list. It decides whether and when a job is tried again. */
+            last_error_category?: components["schemas"]["FailureCategory"][] | components["schemas"]["FailureCategory"];
+            /** @description One of its labels: one value, or a list of which one must fit. */
+            label?: string[] | string;
+            /** @description What holds the job back: one reason, or a list. */
+            waiting_on?: components["schemas"]["WaitReason"][] | components["schemas"]["WaitReason"];
+            /** @description Only jobs that were last changed by this bulk operation, or by one of these. */
+            bulk_id?: components["schemas"]["BulkId"][] | components["schemas"]["BulkId"];
+            /** @description How many attempts were made. */
+            attempt_count?: components["schemas"]["Range"];
+            /** @description From -10 to 10. Jobs above 0 use a faster queue. */
+            priority?: components["schemas"]["Range"];
+            /** @description When it was made. */
+            created_at?: components["schemas"]["Period"];
+            /** @description When anything last happened to it. */
+            updated_at?: components["schemas"]["Period"];
+            /** @description When it failed for good. Fits failed jobs only. */
+            failed_at?: components["schemas"]["Period"];
+            /** @description When it may run next. Fits jobs that wait only. */
+            next_attempt_at?: components["schemas"]["Period"];
+            /** @description Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
+            q?: string;
+            /** @description Whether it is overdue although nothing is known to hold it back. */
+            stalled?: boolean;
+            /** @description Whether an attempt may have changed the mailbox without a confirmation. */
+            outcome_unknown?: boolean;
+        };
+        JobId: string;
+        /** @description Exact counts of the jobs of an account. */
+        JobStats: {
+            total: number;
+            by_status: {
+                scheduled: number;
+                queued: number;
+                running: number;
+                retrying: number;
+                succeeded: number;
+                failed: number;
+                resolved: number;
+            };
+            by_action: {
+                imap_sync_mailboxes?: number;
+                imap_sync_messages?: number;
+                imap_search_messages?: number;
+                imap_set_flags?: number;
+                imap_move_messages?: number;
+                imap_copy_messages?: number;
+                imap_delete_messages?: number;
+                imap_create_mailbox?: number;
+                imap_rename_mailbox?: number;
+                imap_delete_mailbox?: number;
+            } & {
+                [key: string]: number;
+            };
+            /** @description Failed and retrying jobs only. */
+            by_error_code: {
+                provider_timeout?: number;
+                provider_unreachable?: number;
+                connection_closed?: number;
+                provider_unavailable?: number;
+                dns_temporary?: number;
+                mailbox_in_use?: number;
+                expunge_issued?: number;
+                proxy_error?: number;
+                rate_limited?: number;
+                too_many_connections?: number;
+                over_quota?: number;
+                limit_reached?: number;
+                server_error?: number;
+                mailbox_corrupt?: number;
+                command_failed?: number;
+                auth_failed?: number;
+                oauth_token_rejected?: number;
+                oauth_token_expired?: number;
+                oauth_invalid_request?: number;
+                app_password_required?: number;
+                web_login_required?: number;
+                auth_not_connected?: number;
+                credentials_expired?: number;
+                authorization_failed?: number;
+                imap_disabled?: number;
+                account_blocked?: number;
+                permission_denied?: number;
+                mailbox_read_only?: number;
+                credential_of_another_account?: number;
+                host_not_allowed?: number;
+                tls_error?: number;
+                tls_required?: number;
+                dns_not_found?: number;
+                auth_misconfigured?: number;
+                auth_mechanism_unsupported?: number;
+                invalid_config?: number;
+                mailbox_not_found?: number;
+                message_not_found?: number;
+                credential_altered?: number;
+                credential_not_found?: number;
+                invalid_payload?: number;
+                operation_not_allowed?: number;
+                message_too_big?: number;
+                mailbox_not_selectable?: number;
+                bad_charset?: number;
+                unknown_cte?: number;
+                extension_unsupported?: number;
+                uidvalidity_changed?: number;
+                message_mismatch?: number;
+                credential_changed?: number;
+                modified_since?: number;
+                mailbox_exists?: number;
+                mailbox_has_children?: number;
+                mailbox_not_empty?: number;
+                protocol_error?: number;
+                response_too_large?: number;
+                client_bug?: number;
+                command_rejected?: number;
+                deadline_exceeded?: number;
+                worker_lost?: number;
+                unknown?: number;
+            } & {
+                [key: string]: number;
+            };
+            /** @description Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads. */
+            groups: {
+                by: string;
+                items: {
+                    key: string | null;
+                    total: number;
+                    by_status: {
+                        scheduled?: number;
+                        queued?: number;
+                        running?: number;
+                        retrying?: number;
+                        succeeded?: number;
+                        failed?: number;
+                        resolved?: number;
+                    } & {
+                        [key: string]: number;
+                    };
+                }[];
+                coverage: components["schemas"]["Coverage"];
+            } | null;
+        };
+        /** @description Jobs by the hour they were made in, each with the status it has now. */
+        JobStatsSeries: {
+            /** @constant */
+            bucket: "1h";
+            /** @description One per hour, ascending, also for hours without jobs. */
+            points: {
+                total: number;
+                by_status: {
+                    scheduled: number;
+                    queued: number;
+                    running: number;
+                    retrying: number;
+                    succeeded: number;
+                    failed: number;
+                    resolved: number;
+                };
+                at: components["schemas"]["Instant"];
+            }[];
+        };
+        /** @enum {string} */
+        JobStatus: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "resolved";
+        /** @description An entry of the audit: what people did, and whatever happened to credentials and bulk operations. */
+        LogEntry: {
+            id: string;
+            account_id: string;
+            /** @enum {string} */
+            subject: "job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "account";
+            /** @description The id of what it was done to. That may be deleted by now. */
+            subject_id: string;
+            /** @description The event's type in snake case, such as `job_retry_requested`. */
+            action: components["schemas"]["AuditAction"];
+            /** @enum {string} */
+            status: "succeeded" | "failed";
+            /** @description By action. */
+            data: unknown;
+            actor: components["schemas"]["Actor"];
+            at: components["schemas"]["Instant"];
+            /** @description Of the request that did it, as `x-request-id` named it; null when none did. */
+            request_id: string | null;
+        };
+        /** @description Fields are AND-ed; the values of one field are OR-ed. */
+        LogFilter: {
+            /** @description The kind of thing that it was done to: one, or a list. */
+            subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "account")[] | ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "account");
+            /** @description The id of the thing that it was done to: one, or a list. */
+            subject_id?: string[] | string;
+            /** @description What was done: one action, or a list. */
+            action?: components["schemas"]["AuditAction"][] | components["schemas"]["AuditAction"];
+            /** @description Whether what the entry reports is a success or a failure. */
+            status?: ("succeeded" | "failed")[] | ("succeeded" | "failed");
+            /** @description Who did it: a person (`user`), a worker, a provider, or a part of the system. */
+            actor_kind?: ("user" | "worker" | "provider" | "system")[] | ("user" | "worker" | "provider" | "system");
+            /** @description Who did it: the `uid` of a person, or the name of a part of the system. */
+            actor_id?: string[] | string;
+            /** @description The `x-request-id` of the request that did it. */
+            request_id?: string[] | string;
+            /** @description When it was done. */
+            at?: components["schemas"]["Period"];
+        };
+        LogId: string;
+        MailAddress: {
+            name: string | null;
+            address: string | null;
+        };
+        /** @description A folder of a mailbox, as the last sync saw it. */
+        Mailbox: {
+            credential_id: string;
+            /** @description The name for people, and the one that payloads take. No other folder of the credential has it. */
+            path: string;
+            /** @description The spelling that the server uses in its list: what is sent in commands. */
+            name: string;
+            delimiter: string | null;
+            /** @enum {string} */
+            namespace: "personal" | "other_users" | "shared";
+            selectable: boolean;
+            /** @description The attribute of RFC 6154, such as `\Sent`. */
+            special_use: string | null;
+            mailbox_id: string | null;
+            uid_validity: number | null;
+            uid_next: number | null;
+            messages: number | null;
+            /** @description A 64-bit number in decimal. */
+            highest_modseq: string | null;
+            /** @description Messages whose metadata is here. */
+            synced_messages: number;
+            synced_at: components["schemas"]["Instant"] | null;
+            flags_synced_at: components["schemas"]["Instant"] | null;
+            /**
+             * @description What the server offers for finding changes: mod-sequences with QRESYNC, mod-sequences alone, or neither.
+             * @enum {string}
+             */
+            sync_level: "qresync" | "condstore" | "basic";
+            /** @description Why the folder cannot be read: `since` the first failure in a row, `at` the last one. Null once it can be again. */
+            last_error: {
+                code: components["schemas"]["FailureCode"];
+                category: components["schemas"]["FailureCategory"];
+                detail: string;
+                since: components["schemas"]["Instant"];
+                at: components["schemas"]["Instant"];
+            } | null;
+        };
+        MatchTarget: {
+            /**
+             * @description Each event names its mailbox: by the `external_ref` of a credential, or by its user name. The newest credential with that name is used.
+             * @enum {string}
+             */
+            match: "external_ref" | "username";
+        };
+        MoveMessagesByEmailIds: {
+            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
+            email_ids: components["schemas"]["EmailId"][];
+            /** @description The `path` of the folder that the messages go to. */
+            target_folder: string;
+            /** @description Make the target folder if it does not exist. Default: `false`. */
+            create_target?: boolean;
+        };
+        MoveMessagesByUids: {
+            /** @description The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`. */
+            folder: string;
+            /** @description The UIDVALIDITY of the folder, as `GET …/mailboxes` shows it. UIDs are only valid together with it (RFC 9051, section 2.3.1.1). */
+            uid_validity: number;
+            /** @description The UIDs of the messages in the folder, each at most once. */
+            uids: number[];
+            /** @description The `path` of the folder that the messages go to. */
+            target_folder: string;
+            /** @description Make the target folder if it does not exist. Default: `false`. */
+            create_target?: boolean;
+        };
+        MoveMessagesPayload: components["schemas"]["MoveMessagesByUids"] | components["schemas"]["MoveMessagesByEmailIds"];
+        MoveMessagesResult: {
+            moved: number;
+            already_done: number;
+            missing: string | null;
+            target_uid_validity: number | null;
+            uid_map: {
+                source: string;
+                target: string;
+            } | null;
+            /** @enum {string} */
+            method: "move" | "copy_and_expunge" | "copy";
+            verified: boolean;
+        };
+        OAuthSecret: {
+            /** @description The mail address to log in with. */
+            username: string;
+            /** @description The id of your application at the provider. */
+            client_id: string;
+            /** @description The secret of your application at the provider. */
+            client_secret: string;
+            /** @description The token that new access tokens are asked for with. */
+            refresh_token: string;
+            /**
+             * Format: uri
+             * @description The provider's token endpoint (https).
+             */
+            token_url: string;
+            /** @description The scope to ask for, if the provider needs one. */
+            scope?: string;
+        };
+        /** @description Where a list goes on. */
+        Page: {
+            limit: number;
+            /** @description Null: this was the last page. */
+            next_cursor: string | null;
+        };
+        PasswordSecret: {
+            /** @description The name to log in with, often the mail address. */
+            username: string;
+            /** @description The password, or an app password. */
+            password: string;
+        };
+        /** @description A time: `gte` inclusive, `lt` exclusive; absolute in UTC, or relative to now like `-24h` (s, m, h, d, w). */
+        Period: {
+            /** @description From this time on. */
+            gte?: components["schemas"]["Instant"] | string;
+            /** @description Before this time. */
+            lt?: components["schemas"]["Instant"] | string;
+        };
+        /** @description A refusal (RFC 9457). Go by `code`: the codes stay, the words may change. */
+        Problem: {
+            /**
+             * Format: uri
+             * @description A URN made of the code.
+             */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @enum {string} */
+            code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "internal_error";
+            request_id: string;
+            /** @description What is wrong with the request, field by field. */
+            errors?: {
+                /** @description A JSON pointer into the body (RFC 6901), `?name` of a parameter, or `header name`. */
+                pointer: string;
+                message: string;
+            }[];
+            /**
+             * @description The status that refuses the command.
+             * @enum {string}
+             */
+            job_status?: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "resolved";
+            /** @description The commands that would be accepted now. */
+            allowed_commands?: ("retry" | "trigger" | "resolve" | "update" | "delete")[];
+            /** @description The limit that was reached, by the name of its setting. */
+            limit?: string;
+            /** @description How much it allows. */
+            value?: number;
+            /** @description Unfinished jobs of the credential; counted to 1,000. */
+            open_jobs?: number;
+            /** @description Its tasks whose schedule is on. */
+            scheduled_tasks?: number;
+            /** @description Enabled webhook endpoints that name it. */
+            webhook_endpoints?: number;
+        } & (unknown & unknown & unknown & unknown);
+        Range: {
+            /** @description At least this number. */
+            gte?: number;
+            /** @description At most this number. */
+            lte?: number;
+        };
+        RenameMailboxPayload: {
+            /** @description The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`. */
+            folder: string;
+            /** @description The UIDVALIDITY of the folder, as `GET …/mailboxes` shows it. UIDs are only valid together with it (RFC 9051, section 2.3.1.1). */
+            uid_validity: number;
+            /** @description The new name: one level, without the names of its parents. */
+            name: string;
+            /** @description The `path` of the folder to move it to; null: the top level. Without it the folder stays where it is. */
+            parent?: string | null;
+        };
+        RenameMailboxResult: {
+            old_path: string;
+            path: string;
+            renamed: boolean;
+            children: number;
+        };
+        SearchCriteria: {
+            /** @description Whether it has been read. */
+            seen?: boolean;
+            /** @description Whether it has the flag `\Flagged`. */
+            flagged?: boolean;
+            /** @description Whether it has been answered. */
+            answered?: boolean;
+            /** @description Whether it is a draft. */
+            draft?: boolean;
+            /**
+             * Format: date
+             * @description Arrived on this day or later, by the server's calendar.
+             */
+            since?: string;
+            /**
+             * Format: date
+             * @description Arrived before this day, by the server's calendar.
+             */
+            before?: string;
+            /** @description Larger than this number of bytes. */
+            larger?: number;
+            /** @description Smaller than this number of bytes. */
+            smaller?: number;
+            /** @description A UID of at least this. */
+            uid_gte?: number;
+            /** @description A UID below this. */
+            uid_lt?: number;
+        };
+        SearchMessagesPayload: {
+            /** @description The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`. */
+            folder: string;
+            /** @description What messages must be like; all that are given must fit. Default: `{}`. */
+            criteria?: components["schemas"]["SearchCriteria"];
+        };
+        SearchMessagesResult: {
+            uid_validity: number;
+            count: number;
+            uids: string;
+            truncated: boolean;
+        };
+        /** @description Goes in and never comes out. */
+        Secret: components["schemas"]["PasswordSecret"] | components["schemas"]["OAuthSecret"];
+        SetFlagsByEmailIds: {
+            /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
+            email_ids: components["schemas"]["EmailId"][];
+            /** @description Flags to set, such as `\Seen`, or keywords of your own. Give `add`, `remove` or both. */
+            add?: string[];
+            /** @description Flags to take away. */
+            remove?: string[];
+            /** @description A mod-sequence in decimal: messages that changed after it are left alone and named in `conflicted` (RFC 7162). */
+            if_unchanged_since?: string;
+        };
+        SetFlagsByUids: {
+            /** @description The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`. */
+            folder: string;
+            /** @description The UIDVALIDITY of the folder, as `GET …/mailboxes` shows it. UIDs are only valid together with it (RFC 9051, section 2.3.1.1). */
+            uid_validity: number;
+            /** @description The UIDs of the messages in the folder, each at most once. */
+            uids: number[];
+            /** @description Flags to set, such as `\Seen`, or keywords of your own. Give `add`, `remove` or both. */
+            add?: string[];
+            /** @description Flags to take away. */
+            remove?: string[];
+            /** @description A mod-sequence in decimal: messages that changed after it are left alone and named in `conflicted` (RFC 7162). */
+            if_unchanged_since?: string;
+        };
+        SetFlagsPayload: components["schemas"]["SetFlagsByUids"] | components["schemas"]["SetFlagsByEmailIds"];
+        SetFlagsResult: {
+            changed: number;
+            missing: string | null;
+            conflicted: string | null;
+            rejected_flags: string[];
+        };
+        /** @description The task of this sync, which every later one shares, and the job that was made of it. */
+        SyncAccepted: {
+            task_id: string;
+            job_id: string;
+        };
+        SyncMailboxesPayload: {
+            /** @description Which namespaces (RFC 2342) are read. Default: `["personal"]`. */
+            namespaces?: ("personal" | "other_users" | "shared")[];
+        };
+        SyncMailboxesResult: {
+            mailboxes: number;
+            added: number;
+            missing: number;
+            removed: number;
+            renamed: number;
+            unselectable: number;
+            /**
+             * @description `damaged`: the list could not be read whole, and nothing is missing, removed or renamed by it.
+             * @default whole
+             * @enum {string}
+             */
+            listing: "whole" | "damaged";
+        };
+        SyncMessagesPayload: {
+            /** @description A mailbox's path; null: every selectable personal mailbox but \All and \Flagged. Default: `null`. */
+            folder?: string | null;
+            /** @description Compare every message again, not only what changed since the last sync. Default: `false`. */
+            full?: boolean;
+            /**
+             * Format: date
+             * @description Only messages that arrived on or after this day.
+             */
+            since?: string;
+        };
+        SyncMessagesResult: {
+            folders: number;
+            unchanged: number;
+            added: number;
+            updated: number;
+            removed: number;
+            moved: number;
+            unreadable: number;
+            resets: number;
+            backfill_left: number;
+            /** @description Whether all that the server has is stored; false when folders were refused or the list was damaged. */
+            complete: boolean;
+            /**
+             * @description `window`: the server cannot tell which flags changed, so only the newest messages were compared.
+             * @enum {string}
+             */
+            flags: "exact" | "window";
+            /**
+             * @description `damaged`: the list of folders could not be read whole. What was readable, and what is known, was synced.
+             * @default whole
+             * @enum {string}
+             */
+            listing: "whole" | "damaged";
+            /**
+             * @description Folders that could not be opened or read, at most 20; `last_error` of the mailbox says why.
+             * @default []
+             */
+            refused: {
+                folder: string;
+                code: components["schemas"]["FailureCode"];
+            }[];
+            /**
+             * @description All of them, also those that are not tried again yet.
+             * @default 0
+             */
+            refused_count: number;
+        };
+        /** @description Somebody's intent: what to do with which mailbox. A trigger makes a job of it, and so does its schedule. */
+        Task: {
+            id: string;
+            account_id: string;
+            task_type: string;
+            target_credential_id: string;
+            /** @description By task type. */
+            payload: {
+                [key: string]: unknown;
+            };
+            priority: number;
+            labels: string[];
+            /** @description An interval, or a cron expression with its time zone; at most one job of the task is alive at a time. */
+            schedule: ({
+                every: string;
+            } | {
+                cron: string;
+                time_zone: string;
+            }) | null;
+            /** @description Somebody has turned its schedule off. */
+            paused: {
+                reason: string | null;
+                at: components["schemas"]["Instant"];
+            } | null;
+            /** @description Its schedule is off because three runs in a row failed by a cause that will not mend itself. */
+            suspended: {
+                code: components["schemas"]["FailureCode"];
+                at: components["schemas"]["Instant"];
+            } | null;
+            last_job_id: string | null;
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            /** @description What `ETag` holds, and `If-Match` names. */
+            version: number;
+            /** @description When it is due next; none while its schedule is off. */
+            next_runs: components["schemas"]["Instant"][];
+            /** @description Due times that were passed over: a job was alive, or the credential parked. */
+            skipped_runs: number;
+            /**
+             * @description Follows its last job.
+             * @enum {string}
+             */
+            status: "idle" | "active" | "succeeded" | "failed" | "suspended";
+        };
+        TaskFilter: {
+            /** @description What the task does: one action, or a list. */
+            task_type?: components["schemas"]["ActionName"][] | components["schemas"]["ActionName"];
+            /** @description The credential (mailbox) of the task, `pc_…`: one id, or a list. */
+            target_credential_id?: components["schemas"]["CredentialId"][] | components["schemas"]["CredentialId"];
+            /** @description The status of the task: one, or a list. */
+            status?: ("idle" | "active" | "succeeded" | "failed" | "suspended")[] | ("idle" | "active" | "succeeded" | "failed" | "suspended");
+            /** @description One of its labels: one value, or a list of which one must fit. */
+            label?: string[] | string;
+            /** @description `true`: only tasks with a schedule; `false`: only tasks without. */
+            scheduled?: boolean;
+            /** @description From -10 to 10. Jobs above 0 use a faster queue. */
+            priority?: components["schemas"]["Range"];
+            /** @description When it was made. */
+            created_at?: components["schemas"]["Period"];
+            /** @description Words to search for, separated by blanks. Each must occur in the id, the task type, the credential id or a label. */
+            q?: string;
+        };
+        TaskId: string;
+        /**
+         * @description What holds a job back.
+         * @enum {string}
+         */
+        WaitReason: "credential_suspect" | "credential_parked" | "credential_paused" | "account_paused" | "rate_limited" | "connection_slot" | "account_share" | "host_parked";
+        /** @description Where a provider reports to, and what its events make. */
+        WebhookEndpoint: {
+            id: string;
+            account_id: string;
+            /** @description What the provider is given. */
+            url: string;
+            /** @enum {string} */
+            provider: "standard" | "gmail" | "microsoft_graph" | "nylas" | "emailengine";
+            /** @description The credential that is meant, or by what name the event tells it. */
+            target: {
+                credential_id: string;
+            } | {
+                /** @enum {string} */
+                match: "external_ref" | "username";
+            };
+            action: components["schemas"]["ActionName"];
+            payload: {
+                [key: string]: unknown;
+            };
+            /** @description Only these make jobs; null: all do. */
+            event_types: string[] | null;
+            /** @description By provider: what its requests are verified by besides the secret. */
+            settings: {
+                [key: string]: unknown;
+            };
+            enabled: boolean;
+            label: string | null;
+            /** @description When nothing comes for so long the endpoint is silent, and an alarm is raised. */
+            silent_after: string | null;
+            /** @description Since when it is silent; null while it is not. */
+            silent_since: components["schemas"]["Instant"] | null;
+            /** @description Of the last that is verified and no sample. */
+            last_delivery_at: components["schemas"]["Instant"] | null;
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            version: number;
+        };
+        WebhookEndpointId: string;
+        WebhookEndpointWithSecret: {
+            id: string;
+            account_id: string;
+            url: string;
+            /** @enum {string} */
+            provider: "standard" | "gmail" | "microsoft_graph" | "nylas" | "emailengine";
+            target: {
+                credential_id: string;
+            } | {
+                /** @enum {string} */
+                match: "external_ref" | "username";
+            };
+            action: components["schemas"]["ActionName"];
+            payload: {
+                [key: string]: unknown;
+            };
+            event_types: string[] | null;
+            settings: {
+                [key: string]: unknown;
+            };
+            enabled: boolean;
+            label: string | null;
+            silent_after: string | null;
+            silent_since: components["schemas"]["Instant"] | null;
+            last_delivery_at: components["schemas"]["Instant"] | null;
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            version: number;
+            /** @description Shown once: null in the reply to a repeated request, and of a provider that has none. */
+            secret: string | null;
+        };
+        /** @description How the endpoint answered to the sample. */
+        WebhookTest: {
+            ok: boolean;
+            /** @description Null when it did not. */
+            status: number | null;
+            delivery_id: string | null;
+        };
+    };
+    responses: {
+        /** @description - from the gateway: the rate limit is reached: try again later */
+        429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Too Many Requests"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /** @description - from the gateway: the function did not answer in time */
+        503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Service Unavailable"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /** @description - `invalid_cursor`: the cursor is not one of this very query */
+        "400.invalid_cursor": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_cursor";
+                };
+            };
+        };
+        /** @description - `invalid_json`: the body is not JSON in UTF-8 */
+        "400.invalid_json": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_json";
+                };
+            };
+        };
+        /**
+         * @description - `invalid_json`: the body is not JSON in UTF-8
+         *     - `invalid_cursor`: the cursor is not one of this very query
+         */
+        "400.invalid_json.invalid_cursor": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_json" | "invalid_cursor";
+                };
+            };
+        };
+        /**
+         * @description - `invalid_token`: the token names no account, no `uid` or no role, or something that is none
+         *     - from the gateway: no token, or none that is good here
+         */
+        "401.invalid_token": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                "www-authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_token";
+                };
+                /**
+                 * @example {
+                 *       "message": "Unauthorized"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /**
+         * @description - `account_forbidden`: the token does not reach the account of the path
+         *     - from the gateway: the gateway lets nobody in
+         */
+        "403.account_forbidden": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_forbidden";
+                };
+                /**
+                 * @example {
+                 *       "message": "Forbidden"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /**
+         * @description - `account_forbidden`: the token does not reach the account of the path
+         *     - `role_forbidden`: the role is lower than `x-required-role`, or the work is dangerous and the role is not `owner`; see `detail`
+         *     - from the gateway: the gateway lets nobody in
+         */
+        "403.account_forbidden.role_forbidden": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account_forbidden" | "role_forbidden";
+                };
+                /**
+                 * @example {
+                 *       "message": "Forbidden"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /**
+         * @description - `role_forbidden`: the role is lower than `x-required-role`, or the work is dangerous and the role is not `owner`; see `detail`
+         *     - from the gateway: the gateway lets nobody in
+         */
+        "403.role_forbidden": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "role_forbidden";
+                };
+                /**
+                 * @example {
+                 *       "message": "Forbidden"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /**
+         * @description - `not_found`: there is no such thing, or it is another account's
+         *     - from the gateway: the gateway knows no such route
+         */
+        "404.not_found": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_found";
+                };
+                /**
+                 * @example {
+                 *       "message": "Not Found"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /** @description - `bulk_not_running`: the bulk operation has ended */
+        "409.bulk_not_running": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "bulk_not_running";
+                };
+            };
+        };
+        /** @description - `credential_altered`: the stored fields were altered past this API; a PATCH of host, port, security_mode, tls_ca_pem and secret together mends it, unless its fields are null: then delete it */
+        "409.credential_altered": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "credential_altered";
+                };
+            };
+        };
+        /**
+         * @description - `credential_altered`: the stored fields were altered past this API; a PATCH of host, port, security_mode, tls_ca_pem and secret together mends it, unless its fields are null: then delete it
+         *     - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; make another one
+         */
+        "409.credential_altered.too_many_changes": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "credential_altered" | "too_many_changes";
+                };
+            };
+        };
+        /** @description - `credential_in_use`: unfinished jobs, schedules or webhook endpoints use the credential; so many of each */
+        "409.credential_in_use": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "credential_in_use";
+                };
+            };
+        };
+        /**
+         * @description - `job_already_succeeded`: the job has succeeded
+         *     - `job_already_resolved`: the job is resolved
+         */
+        "409.job_already_succeeded.job_already_resolved": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "job_already_succeeded" | "job_already_resolved";
+                };
+            };
+        };
+        /** @description - `job_not_retryable`: the job is neither failed nor retrying */
+        "409.job_not_retryable": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "job_not_retryable";
+                };
+            };
+        };
+        /** @description - `job_running`: the job is running */
+        "409.job_running": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "job_running";
+                };
+            };
+        };
+        /**
+         * @description - `job_running`: the job is running
+         *     - `job_already_succeeded`: the job has succeeded
+         */
+        "409.job_running.job_already_succeeded": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "job_running" | "job_already_succeeded";
+                };
+            };
+        };
+        /**
+         * @description - `job_running`: the job is running
+         *     - `job_not_pending`: the job no longer waits for what was to be changed
+         *     - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; make another one
+         */
+        "409.job_running.job_not_pending.too_many_changes": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "job_running" | "job_not_pending" | "too_many_changes";
+                };
+            };
+        };
+        /** @description - `no_webhook_secret`: requests of this provider are proven without a secret */
+        "409.no_webhook_secret": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "no_webhook_secret";
+                };
+            };
+        };
+        /** @description - `quota_exceeded`: the account has as many of these as it may; `limit` and `value` say what and how many */
+        "409.quota_exceeded": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "quota_exceeded";
+                };
+            };
+        };
+        /** @description - `task_not_scheduled`: the task has no schedule */
+        "409.task_not_scheduled": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "task_not_scheduled";
+                };
+            };
+        };
+        /** @description - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; make another one */
+        "409.too_many_changes": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_changes";
+                };
+            };
+        };
+        /** @description - `webhook_test_impossible`: only the provider can sign for this endpoint, or something that a sample needs is missing */
+        "409.webhook_test_impossible": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "webhook_test_impossible";
+                };
+            };
+        };
+        /** @description - `version_conflict`: it is not at the version of `If-Match`; never without that header */
+        "412.version_conflict": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_conflict";
+                };
+            };
+        };
+        /**
+         * @description - `body_too_large`: the body has more than 256 KB
+         *     - from the gateway: the body has more than 10 MB
+         */
+        "413.body_too_large": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+                /**
+                 * @example {
+                 *       "message": "Request Entity Too Large"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /** @description - `unsupported_media_type`: there is a body and its type is not `application/json` */
+        "415.unsupported_media_type": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "unsupported_media_type";
+                };
+            };
+        };
+        /** @description - `invalid_request`: a field, parameter or header is not as documented, or there is none of that name; see `errors` */
+        "422.invalid_request": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request";
+                };
+            };
+        };
+        /**
+         * @description - `invalid_request`: a field, parameter or header is not as documented, or there is none of that name; see `errors`
+         *     - `idempotency_key_reused`: the same key came with another body before
+         */
+        "422.invalid_request.idempotency_key_reused": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "idempotency_key_reused";
+                };
+            };
+        };
+        /**
+         * @description - `invalid_request`: a field, parameter or header is not as documented, or there is none of that name; see `errors`
+         *     - `idempotency_key_reused`: the same key came with another body before
+         *     - `filter_required`: nothing narrows the jobs
+         */
+        "422.invalid_request.idempotency_key_reused.filter_required": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "idempotency_key_reused" | "filter_required";
+                };
+            };
+        };
+        /**
+         * @description - `invalid_request`: a field, parameter or header is not as documented, or there is none of that name; see `errors`
+         *     - `idempotency_key_reused`: the same key came with another body before
+         *     - `secret_required`: the change may send the stored secret elsewhere or less safely
+         */
+        "422.invalid_request.idempotency_key_reused.secret_required": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_request" | "idempotency_key_reused" | "secret_required";
+                };
+            };
+        };
+        /**
+         * @description - `rate_limited`: the account has reached the limit that `limit` and `value` name; `Retry-After` says when there is room
+         *     - from the gateway: the rate limit is reached: try again later
+         */
+        "429.rate_limited": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "rate_limited";
+                };
+                /**
+                 * @example {
+                 *       "message": "Too Many Requests"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /**
+         * @description - `internal_error`: something failed on our side
+         *     - from the gateway: the function did not answer properly
+         */
+        "500.internal_error": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "internal_error";
+                };
+                /**
+                 * @example {
+                 *       "message": "Internal Server Error"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /**
+         * @description - `try_again`: the request could not be kept, or others kept changing it for 20 seconds
+         *     - from the gateway: the function did not answer in time
+         */
+        "503.try_again": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "try_again";
+                };
+                /**
+                 * @example {
+                 *       "message": "Service Unavailable"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+    };
+    parameters: {
+        /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+        "header.Idempotency-Key": string;
+        /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+        "header.If-Match": string;
+        /** @description `wait=<seconds>` (RFC 7240): the reply comes when the operation has ended, or after this time, at most 20 seconds. */
+        "header.Prefer": string;
+        /** @description The account, `acc_…`. The token must reach it. */
+        "path.account_id": components["schemas"]["AccountId"];
+        /** @description The bulk operation, `blk_…`. */
+        "path.bulk_id": components["schemas"]["BulkId"];
+        /** @description The credential (mailbox), `pc_…`. */
+        "path.credential_id": components["schemas"]["CredentialId"];
+        /** @description The message, `eml_…`. */
+        "path.email_id": components["schemas"]["EmailId"];
+        /** @description The job, `job_…`. */
+        "path.job_id": components["schemas"]["JobId"];
+        /** @description The entry of the audit, `log_…`. */
+        "path.log_id": components["schemas"]["LogId"];
+        /** @description The task, `tsk_…`. */
+        "path.task_id": components["schemas"]["TaskId"];
+        /** @description The webhook endpoint, `whk_…`. */
+        "path.webhook_endpoint_id": components["schemas"]["WebhookEndpointId"];
+        /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+        "query.cursor": string;
+        /** @description How many items the page may have, at most 100. */
+        "query.limit": number;
+        /** @description How many items to skip from the start. Not together with `cursor`. */
+        "query.offset": number;
+    };
+    requestBodies: never;
+    headers: {
+        /**
+         * @description The version, for `If-Match`.
+         * @example "3"
+         */
+        ETag: string;
+        /** @description Names the request, in our logs and in the audit too. */
+        RequestId: string;
+        /** @description Names the request; the gateway's own refusals have none. */
+        RequestIdOfOurs: string;
+        /** @description Seconds until there is room. */
+        RetryAfter: number;
+        /** @description With the gateway's refusal. */
+        WwwAuthenticate: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "status": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Health"];
+                    };
+                };
+            };
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        openapi: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs in one of these statuses. */
+                status?: components["schemas"]["JobStatus"][];
+                /** @description Only jobs that do one of these actions. */
+                action?: components["schemas"]["ActionName"][];
+                /** @description Only jobs of these tasks. */
+                task_id?: components["schemas"]["TaskId"][];
+                /** @description Only what belongs to these credentials (mailboxes), `pc_…`. */
+                credential_id?: components["schemas"]["CredentialId"][];
+                /** @description Only those whose last error has one of these codes. */
+                last_error_code?: components["schemas"]["FailureCode"][];
+                /** @description Only jobs that were last changed by one of these bulk operations. */
+                bulk_id?: components["schemas"]["BulkId"][];
+                /** @description Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
+                q?: string;
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "job_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "task_id": "tsk_01jd0000000000000000000000",
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "action": "imap_sync_messages",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "status": "retrying",
+                     *           "priority": 0,
+                     *           "labels": [
+                     *             "vip"
+                     *           ],
+                     *           "attempt_count": 1,
+                     *           "max_attempts": null,
+                     *           "run_at": null,
+                     *           "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:04.250Z",
+                     *           "started_at": "2026-01-31T12:00:01.000Z",
+                     *           "finished_at": null,
+                     *           "failed_at": null,
+                     *           "resolved_at": null,
+                     *           "last_error_code": "provider_timeout",
+                     *           "last_error_category": "transient",
+                     *           "last_error_detail": "no answer to SELECT within 30 s",
+                     *           "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *           "outcome_unknown": false,
+                     *           "result": null,
+                     *           "resolution": null,
+                     *           "source": {
+                     *             "kind": "task",
+                     *             "id": "tsk_01jd0000000000000000000000"
+                     *           },
+                     *           "bulk_id": null,
+                     *           "version": 3,
+                     *           "waiting_on": null,
+                     *           "waiting_until": null,
+                     *           "attempts_left": 19,
+                     *           "progress": null,
+                     *           "stalled": false
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    searchJobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "status": [
+                 *           "failed",
+                 *           "retrying"
+                 *         ],
+                 *         "last_error_category": "transient",
+                 *         "created_at": {
+                 *           "gte": "-24h"
+                 *         }
+                 *       },
+                 *       "sort": "-created_at",
+                 *       "limit": 50,
+                 *       "facets": true
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    filter?: components["schemas"]["JobFilter"];
+                    /** @description Words to search for: the same as `filter.q`, here for a search box that stands beside the filter. Give one of the two, not both. */
+                    query?: string;
+                    /**
+                     * @description The order of the list; with `-` the newest come first.
+                     * @default -created_at
+                     * @enum {string}
+                     */
+                    sort?: "-created_at" | "created_at";
+                    /**
+                     * @description With `true` the reply also has `facets`: how many of the matches there are by status, action and error code.
+                     * @default false
+                     */
+                    facets?: boolean;
+                    /**
+                     * @description How many items the page may have, at most 100.
+                     * @default 20
+                     */
+                    limit?: number;
+                    /** @description `page.next_cursor` of the page before, to get the next page. Send the same filter and sort with it. */
+                    cursor?: string;
+                    /**
+                     * @description How many items to skip from the start. For the pages of a long list use `cursor`.
+                     * @default 0
+                     */
+                    offset?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "job_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "task_id": "tsk_01jd0000000000000000000000",
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "action": "imap_sync_messages",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "status": "retrying",
+                     *           "priority": 0,
+                     *           "labels": [
+                     *             "vip"
+                     *           ],
+                     *           "attempt_count": 1,
+                     *           "max_attempts": null,
+                     *           "run_at": null,
+                     *           "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:04.250Z",
+                     *           "started_at": "2026-01-31T12:00:01.000Z",
+                     *           "finished_at": null,
+                     *           "failed_at": null,
+                     *           "resolved_at": null,
+                     *           "last_error_code": "provider_timeout",
+                     *           "last_error_category": "transient",
+                     *           "last_error_detail": "no answer to SELECT within 30 s",
+                     *           "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *           "outcome_unknown": false,
+                     *           "result": null,
+                     *           "resolution": null,
+                     *           "source": {
+                     *             "kind": "task",
+                     *             "id": "tsk_01jd0000000000000000000000"
+                     *           },
+                     *           "bulk_id": null,
+                     *           "version": 3,
+                     *           "waiting_on": null,
+                     *           "waiting_until": null,
+                     *           "attempts_left": 19,
+                     *           "progress": null,
+                     *           "stalled": false
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       },
+                     *       "coverage": {
+                     *         "examined": 1000,
+                     *         "from": "2026-01-30T12:00:00.000Z",
+                     *         "to": null,
+                     *         "complete": false
+                     *       },
+                     *       "facets": {
+                     *         "status": {
+                     *           "failed": 12,
+                     *           "retrying": 3
+                     *         },
+                     *         "action": {
+                     *           "imap_sync_messages": 15
+                     *         },
+                     *         "last_error_code": {
+                     *           "provider_timeout": 15
+                     *         },
+                     *         "exact": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"][];
+                        page: components["schemas"]["Page"];
+                        coverage: components["schemas"]["Coverage"];
+                        facets: components["schemas"]["Facets"] | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    searchDeleteJobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the operation has ended, or after this time, at most 20 seconds. */
+                Prefer?: components["parameters"]["header.Prefer"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "status": "succeeded"
+                 *       },
+                 *       "older_than": "30d",
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Which jobs are meant. All fields that are given must fit; of a list of values one must fit. */
+                    filter?: components["schemas"]["JobFilter"];
+                    /** @description Words to search for: the same as `filter.q`, here for a search box that stands beside the filter. Give one of the two, not both. */
+                    query?: string;
+                    /** @description Only jobs made before this time, or longer ago than this, like `30d`. */
+                    older_than?: components["schemas"]["Instant"] | string;
+                    /** @description Delete at most this many jobs, the oldest first. */
+                    limit?: number;
+                    /**
+                     * @description With `true` nothing is changed: the reply counts the jobs that match and shows some of them.
+                     * @default false
+                     */
+                    dry_run?: boolean;
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                    /**
+                     * @description How many jobs are changed in a second. Low values protect mail servers from a rush.
+                     * @default 50
+                     */
+                    rate_per_second?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "matched": 400,
+                     *         "matched_is_exact": true,
+                     *         "sample": [
+                     *           {
+                     *             "id": "job_01jd0000000000000000000000",
+                     *             "account_id": "acc_demo",
+                     *             "task_id": "tsk_01jd0000000000000000000000",
+                     *             "credential_id": "pc_01jd0000000000000000000000",
+                     *             "action": "imap_sync_messages",
+                     *             "payload": {
+                     *               "folder": "INBOX",
+                     *               "full": false
+                     *             },
+                     *             "status": "retrying",
+                     *             "priority": 0,
+                     *             "labels": [
+                     *               "vip"
+                     *             ],
+                     *             "attempt_count": 1,
+                     *             "max_attempts": null,
+                     *             "run_at": null,
+                     *             "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:04.250Z",
+                     *             "started_at": "2026-01-31T12:00:01.000Z",
+                     *             "finished_at": null,
+                     *             "failed_at": null,
+                     *             "resolved_at": null,
+                     *             "last_error_code": "provider_timeout",
+                     *             "last_error_category": "transient",
+                     *             "last_error_detail": "no answer to SELECT within 30 s",
+                     *             "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *             "outcome_unknown": false,
+                     *             "result": null,
+                     *             "resolution": null,
+                     *             "source": {
+                     *               "kind": "task",
+                     *               "id": "tsk_01jd0000000000000000000000"
+                     *             },
+                     *             "bulk_id": null,
+                     *             "version": 3,
+                     *             "waiting_on": null,
+                     *             "waiting_until": null,
+                     *             "attempts_left": 19,
+                     *             "progress": null,
+                     *             "stalled": false
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["BulkDryRun"] | components["schemas"]["BulkOperation"];
+                    };
+                };
+            };
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "blk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "action": "retry",
+                     *         "filter": {
+                     *           "status": [
+                     *             "failed"
+                     *           ],
+                     *           "last_error_code": [
+                     *             "provider_timeout"
+                     *           ]
+                     *         },
+                     *         "job_ids": null,
+                     *         "created_before": "2026-01-31T12:00:00.000Z",
+                     *         "limit": null,
+                     *         "reason": "the outage is over",
+                     *         "rate_per_second": 20,
+                     *         "expected": 400,
+                     *         "by": "jane",
+                     *         "status": "running",
+                     *         "matched": 100,
+                     *         "done": 60,
+                     *         "skipped": 2,
+                     *         "failed": 0,
+                     *         "waiting_on": null,
+                     *         "waiting_since": null,
+                     *         "aborting": false,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "finished_at": null,
+                     *         "estimated_end_at": "2026-01-31T12:00:21.150Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["BulkOperation"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            409: components["responses"]["409.quota_exceeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused.filter_required"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    bulkJobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the operation has ended, or after this time, at most 20 seconds. */
+                Prefer?: components["parameters"]["header.Prefer"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "retry",
+                 *       "filter": {
+                 *         "status": "failed",
+                 *         "last_error_code": "provider_timeout",
+                 *         "failed_at": {
+                 *           "gte": "-2h"
+                 *         }
+                 *       },
+                 *       "reason": "the outage is over",
+                 *       "rate_per_second": 20
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description What is done to each job: `retry`, `resolve`, `trigger` or `delete`, each like the command of that name.
+                     * @enum {string}
+                     */
+                    action: "retry" | "resolve" | "trigger" | "delete";
+                    /** @description Which jobs are meant. All fields that are given must fit. Give either `filter` or `job_ids`. */
+                    filter?: components["schemas"]["JobFilter"];
+                    /** @description The jobs by their ids, at most 1,000. Give either `filter` or `job_ids`. */
+                    job_ids?: components["schemas"]["JobId"][];
+                    /**
+                     * @description With `true` nothing is changed: the reply counts the jobs that match and shows some of them.
+                     * @default false
+                     */
+                    dry_run?: boolean;
+                    /** @description Why, in your own words. It is required, and kept in the audit and with each job. */
+                    reason: string;
+                    /**
+                     * @description How many jobs are changed in a second. Low values protect mail servers from a rush.
+                     * @default 50
+                     */
+                    rate_per_second?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "matched": 400,
+                     *         "matched_is_exact": true,
+                     *         "sample": [
+                     *           {
+                     *             "id": "job_01jd0000000000000000000000",
+                     *             "account_id": "acc_demo",
+                     *             "task_id": "tsk_01jd0000000000000000000000",
+                     *             "credential_id": "pc_01jd0000000000000000000000",
+                     *             "action": "imap_sync_messages",
+                     *             "payload": {
+                     *               "folder": "INBOX",
+                     *               "full": false
+                     *             },
+                     *             "status": "retrying",
+                     *             "priority": 0,
+                     *             "labels": [
+                     *               "vip"
+                     *             ],
+                     *             "attempt_count": 1,
+                     *             "max_attempts": null,
+                     *             "run_at": null,
+                     *             "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *             "created_at": "2026-01-31T12:00:00.000Z",
+                     *             "updated_at": "2026-01-31T12:00:04.250Z",
+                     *             "started_at": "2026-01-31T12:00:01.000Z",
+                     *             "finished_at": null,
+                     *             "failed_at": null,
+                     *             "resolved_at": null,
+                     *             "last_error_code": "provider_timeout",
+                     *             "last_error_category": "transient",
+                     *             "last_error_detail": "no answer to SELECT within 30 s",
+                     *             "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *             "outcome_unknown": false,
+                     *             "result": null,
+                     *             "resolution": null,
+                     *             "source": {
+                     *               "kind": "task",
+                     *               "id": "tsk_01jd0000000000000000000000"
+                     *             },
+                     *             "bulk_id": null,
+                     *             "version": 3,
+                     *             "waiting_on": null,
+                     *             "waiting_until": null,
+                     *             "attempts_left": 19,
+                     *             "progress": null,
+                     *             "stalled": false
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["BulkDryRun"] | components["schemas"]["BulkOperation"];
+                    };
+                };
+            };
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "blk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "action": "retry",
+                     *         "filter": {
+                     *           "status": [
+                     *             "failed"
+                     *           ],
+                     *           "last_error_code": [
+                     *             "provider_timeout"
+                     *           ]
+                     *         },
+                     *         "job_ids": null,
+                     *         "created_before": "2026-01-31T12:00:00.000Z",
+                     *         "limit": null,
+                     *         "reason": "the outage is over",
+                     *         "rate_per_second": 20,
+                     *         "expected": 400,
+                     *         "by": "jane",
+                     *         "status": "running",
+                     *         "matched": 100,
+                     *         "done": 60,
+                     *         "skipped": 2,
+                     *         "failed": 0,
+                     *         "waiting_on": null,
+                     *         "waiting_since": null,
+                     *         "aborting": false,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "finished_at": null,
+                     *         "estimated_end_at": "2026-01-31T12:00:21.150Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["BulkOperation"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            409: components["responses"]["409.quota_exceeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused.filter_required"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    jobStats: {
+        parameters: {
+            query?: {
+                /** @description Also count open and failed jobs by their credential, mail server (host), or reason to wait. */
+                group_by?: "credential_id" | "host" | "waiting_on";
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "total": 1222,
+                     *         "by_status": {
+                     *           "scheduled": 0,
+                     *           "queued": 2,
+                     *           "running": 1,
+                     *           "retrying": 3,
+                     *           "succeeded": 1200,
+                     *           "failed": 12,
+                     *           "resolved": 4
+                     *         },
+                     *         "by_action": {
+                     *           "imap_sync_messages": 1222
+                     *         },
+                     *         "by_error_code": {
+                     *           "provider_timeout": 15
+                     *         },
+                     *         "groups": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["JobStats"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    jobStatsSeries: {
+        parameters: {
+            query?: {
+                /** @description How much time one point stands for. */
+                bucket?: "1h";
+                /** @description Start of the first hour; 24 hours before `to` if it is absent. */
+                from?: components["schemas"]["Instant"];
+                /** @description A time in the last hour; now if it is absent. At most 31 days after `from`. */
+                to?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "bucket": "1h",
+                     *         "points": [
+                     *           {
+                     *             "at": "2026-01-31T12:00:00.000Z",
+                     *             "total": 1222,
+                     *             "by_status": {
+                     *               "scheduled": 0,
+                     *               "queued": 2,
+                     *               "running": 1,
+                     *               "retrying": 3,
+                     *               "succeeded": 1200,
+                     *               "failed": 12,
+                     *               "resolved": 4
+                     *             }
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["JobStatsSeries"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "code": "provider_timeout",
+                     *           "category": "transient",
+                     *           "scope": "host",
+                     *           "who": "nobody",
+                     *           "title": "The mail server did not answer in time",
+                     *           "explanation": "The connection or a command got no answer before its deadline.",
+                     *           "next_step": "Nothing to do: it is retried by itself."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Failure"][];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "job_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "status": "retrying",
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "attempt_count": 1,
+                     *         "max_attempts": null,
+                     *         "run_at": null,
+                     *         "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "started_at": "2026-01-31T12:00:01.000Z",
+                     *         "finished_at": null,
+                     *         "failed_at": null,
+                     *         "resolved_at": null,
+                     *         "last_error_code": "provider_timeout",
+                     *         "last_error_category": "transient",
+                     *         "last_error_detail": "no answer to SELECT within 30 s",
+                     *         "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *         "outcome_unknown": false,
+                     *         "result": null,
+                     *         "resolution": null,
+                     *         "source": {
+                     *           "kind": "task",
+                     *           "id": "tsk_01jd0000000000000000000000"
+                     *         },
+                     *         "bulk_id": null,
+                     *         "version": 3,
+                     *         "waiting_on": null,
+                     *         "waiting_until": null,
+                     *         "attempts_left": 19,
+                     *         "progress": null,
+                     *         "stalled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    deleteJob: {
+        parameters: {
+            query?: {
+                /** @description Delete it even if it is running. */
+                force?: boolean;
+            };
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, with nothing to tell. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.job_running"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    updateJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "priority": 5,
+                 *       "labels": [
+                 *         "vip"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description From -10 to 10. Jobs above 0 use a faster queue. */
+                    priority?: number;
+                    /** @description Do not run it before this time; null: as soon as possible. */
+                    run_at?: components["schemas"]["Instant"] | null;
+                    /** @description How many attempts it may make, instead of what the error's category allows; null: as the category says. */
+                    max_attempts?: number | null;
+                    /** @description Another payload for the action of the job. It replaces the old one as a whole. */
+                    payload?: components["schemas"]["SyncMailboxesPayload"] | components["schemas"]["SyncMessagesPayload"] | components["schemas"]["SearchMessagesPayload"] | components["schemas"]["SetFlagsByUids"] | components["schemas"]["MoveMessagesByUids"] | components["schemas"]["CopyMessagesByUids"] | components["schemas"]["DeleteMessagesByUids"] | components["schemas"]["CreateMailboxPayload"] | components["schemas"]["RenameMailboxPayload"] | components["schemas"]["DeleteMailboxPayload"];
+                    /** @description Words of yours to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one. */
+                    labels?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "job_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "status": "retrying",
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "attempt_count": 1,
+                     *         "max_attempts": null,
+                     *         "run_at": null,
+                     *         "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "started_at": "2026-01-31T12:00:01.000Z",
+                     *         "finished_at": null,
+                     *         "failed_at": null,
+                     *         "resolved_at": null,
+                     *         "last_error_code": "provider_timeout",
+                     *         "last_error_category": "transient",
+                     *         "last_error_detail": "no answer to SELECT within 30 s",
+                     *         "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *         "outcome_unknown": false,
+                     *         "result": null,
+                     *         "resolution": null,
+                     *         "source": {
+                     *           "kind": "task",
+                     *           "id": "tsk_01jd0000000000000000000000"
+                     *         },
+                     *         "bulk_id": null,
+                     *         "version": 3,
+                     *         "waiting_on": null,
+                     *         "waiting_until": null,
+                     *         "attempts_left": 19,
+                     *         "progress": null,
+                     *         "stalled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.job_running.job_not_pending.too_many_changes"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    listJobEvents: {
+        parameters: {
+            query?: {
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "stream_id": "job_01jd0000000000000000000000",
+                     *           "version": 3,
+                     *           "type": "AttemptFailed",
+                     *           "at": "2026-01-31T12:00:04.250Z",
+                     *           "actor": {
+                     *             "kind": "worker",
+                     *             "id": "worker-1"
+                     *           },
+                     *           "data": {
+                     *             "code": "provider_timeout",
+                     *             "category": "transient",
+                     *             "detail": "no answer to SELECT within 30 s"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Event"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the provider is back"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "job_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "status": "retrying",
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "attempt_count": 1,
+                     *         "max_attempts": null,
+                     *         "run_at": null,
+                     *         "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "started_at": "2026-01-31T12:00:01.000Z",
+                     *         "finished_at": null,
+                     *         "failed_at": null,
+                     *         "resolved_at": null,
+                     *         "last_error_code": "provider_timeout",
+                     *         "last_error_category": "transient",
+                     *         "last_error_detail": "no answer to SELECT within 30 s",
+                     *         "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *         "outcome_unknown": false,
+                     *         "result": null,
+                     *         "resolution": null,
+                     *         "source": {
+                     *           "kind": "task",
+                     *           "id": "tsk_01jd0000000000000000000000"
+                     *         },
+                     *         "bulk_id": null,
+                     *         "version": 3,
+                     *         "waiting_on": null,
+                     *         "waiting_until": null,
+                     *         "attempts_left": 19,
+                     *         "progress": null,
+                     *         "stalled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.job_not_retryable"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    triggerJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the customer asked"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                    /** @description Also repeat a copy that has succeeded: its messages are then in the target folder twice. */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "job_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "status": "retrying",
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "attempt_count": 1,
+                     *         "max_attempts": null,
+                     *         "run_at": null,
+                     *         "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "started_at": "2026-01-31T12:00:01.000Z",
+                     *         "finished_at": null,
+                     *         "failed_at": null,
+                     *         "resolved_at": null,
+                     *         "last_error_code": "provider_timeout",
+                     *         "last_error_category": "transient",
+                     *         "last_error_detail": "no answer to SELECT within 30 s",
+                     *         "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *         "outcome_unknown": false,
+                     *         "result": null,
+                     *         "resolution": null,
+                     *         "source": {
+                     *           "kind": "task",
+                     *           "id": "tsk_01jd0000000000000000000000"
+                     *         },
+                     *         "bulk_id": null,
+                     *         "version": 3,
+                     *         "waiting_on": null,
+                     *         "waiting_until": null,
+                     *         "attempts_left": 19,
+                     *         "progress": null,
+                     *         "stalled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.job_running.job_already_succeeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    resolveJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "the mailbox is gone"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is shown with the job and kept in the audit. */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "job_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "status": "retrying",
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "attempt_count": 1,
+                     *         "max_attempts": null,
+                     *         "run_at": null,
+                     *         "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "started_at": "2026-01-31T12:00:01.000Z",
+                     *         "finished_at": null,
+                     *         "failed_at": null,
+                     *         "resolved_at": null,
+                     *         "last_error_code": "provider_timeout",
+                     *         "last_error_category": "transient",
+                     *         "last_error_detail": "no answer to SELECT within 30 s",
+                     *         "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *         "outcome_unknown": false,
+                     *         "result": null,
+                     *         "resolution": null,
+                     *         "source": {
+                     *           "kind": "task",
+                     *           "id": "tsk_01jd0000000000000000000000"
+                     *         },
+                     *         "bulk_id": null,
+                     *         "version": 3,
+                     *         "waiting_on": null,
+                     *         "waiting_until": null,
+                     *         "attempts_left": 19,
+                     *         "progress": null,
+                     *         "stalled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.job_already_succeeded.job_already_resolved"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    listBulkOperations: {
+        parameters: {
+            query?: {
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "blk_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "action": "retry",
+                     *           "filter": {
+                     *             "status": [
+                     *               "failed"
+                     *             ],
+                     *             "last_error_code": [
+                     *               "provider_timeout"
+                     *             ]
+                     *           },
+                     *           "job_ids": null,
+                     *           "created_before": "2026-01-31T12:00:00.000Z",
+                     *           "limit": null,
+                     *           "reason": "the outage is over",
+                     *           "rate_per_second": 20,
+                     *           "expected": 400,
+                     *           "by": "jane",
+                     *           "status": "running",
+                     *           "matched": 100,
+                     *           "done": 60,
+                     *           "skipped": 2,
+                     *           "failed": 0,
+                     *           "waiting_on": null,
+                     *           "waiting_since": null,
+                     *           "aborting": false,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:04.250Z",
+                     *           "finished_at": null,
+                     *           "estimated_end_at": "2026-01-31T12:00:21.150Z",
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["BulkOperation"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    getBulkOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bulk operation, `blk_…`. */
+                bulk_id: components["parameters"]["path.bulk_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "blk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "action": "retry",
+                     *         "filter": {
+                     *           "status": [
+                     *             "failed"
+                     *           ],
+                     *           "last_error_code": [
+                     *             "provider_timeout"
+                     *           ]
+                     *         },
+                     *         "job_ids": null,
+                     *         "created_before": "2026-01-31T12:00:00.000Z",
+                     *         "limit": null,
+                     *         "reason": "the outage is over",
+                     *         "rate_per_second": 20,
+                     *         "expected": 400,
+                     *         "by": "jane",
+                     *         "status": "running",
+                     *         "matched": 100,
+                     *         "done": 60,
+                     *         "skipped": 2,
+                     *         "failed": 0,
+                     *         "waiting_on": null,
+                     *         "waiting_since": null,
+                     *         "aborting": false,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "finished_at": null,
+                     *         "estimated_end_at": "2026-01-31T12:00:21.150Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["BulkOperation"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    listBulkItems: {
+        parameters: {
+            query?: {
+                /** @description Only items with one of these outcomes. */
+                outcome?: ("done" | "skipped" | "failed")[];
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The bulk operation, `blk_…`. */
+                bulk_id: components["parameters"]["path.bulk_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "job_id": "job_01jd0000000000000000000000",
+                     *           "outcome": "skipped",
+                     *           "code": "job_not_retryable",
+                     *           "detail": "Only a failed or retrying job can be retried"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["BulkItem"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    abortBulkOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The bulk operation, `blk_…`. */
+                bulk_id: components["parameters"]["path.bulk_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the wrong filter"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "blk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "action": "retry",
+                     *         "filter": {
+                     *           "status": [
+                     *             "failed"
+                     *           ],
+                     *           "last_error_code": [
+                     *             "provider_timeout"
+                     *           ]
+                     *         },
+                     *         "job_ids": null,
+                     *         "created_before": "2026-01-31T12:00:00.000Z",
+                     *         "limit": null,
+                     *         "reason": "the outage is over",
+                     *         "rate_per_second": 20,
+                     *         "expected": 400,
+                     *         "by": "jane",
+                     *         "status": "running",
+                     *         "matched": 100,
+                     *         "done": 60,
+                     *         "skipped": 2,
+                     *         "failed": 0,
+                     *         "waiting_on": null,
+                     *         "waiting_since": null,
+                     *         "aborting": false,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "finished_at": null,
+                     *         "estimated_end_at": "2026-01-31T12:00:21.150Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["BulkOperation"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.bulk_not_running"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    listLogs: {
+        parameters: {
+            query?: {
+                /** @description Only entries about these kinds of things. */
+                subject?: ("job" | "task" | "credential" | "bulk_operation" | "webhook_endpoint" | "account")[];
+                /** @description Only entries about the things with these ids. */
+                subject_id?: string[];
+                /** @description Only entries that report one of these actions. */
+                action?: components["schemas"]["AuditAction"][];
+                /** @description Only entries about what these persons (`uid`), workers, providers or parts of the system did. */
+                actor_id?: string[];
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "log_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "subject": "job",
+                     *           "subject_id": "job_01jd0000000000000000000000",
+                     *           "action": "job_retry_requested",
+                     *           "status": "succeeded",
+                     *           "data": {
+                     *             "reason": "the provider is back"
+                     *           },
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "id": "jane"
+                     *           },
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "request_id": "JKJaXmPLvHcESHA="
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["LogEntry"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    searchLogs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "action": "bulk_requested",
+                 *         "actor_id": "jane",
+                 *         "at": {
+                 *           "gte": "-7d"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    filter?: components["schemas"]["LogFilter"];
+                    /**
+                     * @description The order of the list; with `-` the newest come first.
+                     * @default -at
+                     * @enum {string}
+                     */
+                    sort?: "-at" | "at";
+                    /**
+                     * @description How many items the page may have, at most 100.
+                     * @default 20
+                     */
+                    limit?: number;
+                    /** @description `page.next_cursor` of the page before, to get the next page. Send the same filter and sort with it. */
+                    cursor?: string;
+                    /**
+                     * @description How many items to skip from the start. For the pages of a long list use `cursor`.
+                     * @default 0
+                     */
+                    offset?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "log_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "subject": "job",
+                     *           "subject_id": "job_01jd0000000000000000000000",
+                     *           "action": "job_retry_requested",
+                     *           "status": "succeeded",
+                     *           "data": {
+                     *             "reason": "the provider is back"
+                     *           },
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "id": "jane"
+                     *           },
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "request_id": "JKJaXmPLvHcESHA="
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       },
+                     *       "coverage": {
+                     *         "examined": 1000,
+                     *         "from": "2026-01-30T12:00:00.000Z",
+                     *         "to": null,
+                     *         "complete": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["LogEntry"][];
+                        page: components["schemas"]["Page"];
+                        coverage: components["schemas"]["Coverage"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    getLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry of the audit, `log_…`. */
+                log_id: components["parameters"]["path.log_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "log_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "subject": "job",
+                     *         "subject_id": "job_01jd0000000000000000000000",
+                     *         "action": "job_retry_requested",
+                     *         "status": "succeeded",
+                     *         "data": {
+                     *           "reason": "the provider is back"
+                     *         },
+                     *         "actor": {
+                     *           "kind": "user",
+                     *           "id": "jane"
+                     *         },
+                     *         "at": "2026-01-31T12:00:00.000Z",
+                     *         "request_id": "JKJaXmPLvHcESHA="
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["LogEntry"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "tsk_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "task_type": "imap_sync_messages",
+                     *           "target_credential_id": "pc_01jd0000000000000000000000",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "priority": 0,
+                     *           "labels": [
+                     *             "vip"
+                     *           ],
+                     *           "last_job_id": "job_01jd0000000000000000000000",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z",
+                     *           "version": 2,
+                     *           "schedule": {
+                     *             "every": "5m"
+                     *           },
+                     *           "paused": null,
+                     *           "suspended": null,
+                     *           "next_runs": [
+                     *             "2026-01-31T12:03:17.000Z",
+                     *             "2026-01-31T12:08:17.000Z"
+                     *           ],
+                     *           "skipped_runs": 0,
+                     *           "status": "active"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Task"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    createTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "task_type": "imap_sync_messages",
+                 *       "target_credential_id": "pc_01jd0000000000000000000000",
+                 *       "payload": {
+                 *         "folder": "INBOX"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The action that the jobs of the task do. It decides which payload is taken. */
+                    task_type: components["schemas"]["ActionName"];
+                    /** @description The credential (mailbox) that the jobs work on, `pc_…`. */
+                    target_credential_id: components["schemas"]["CredentialId"];
+                    /** @description What the action needs to know; by `task_type`. */
+                    payload?: unknown;
+                    /**
+                     * @description From -10 to 10. Jobs above 0 use a faster queue.
+                     * @default 0
+                     */
+                    priority?: number;
+                    /**
+                     * @description Words of yours to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one.
+                     * @default []
+                     */
+                    labels?: string[];
+                    /**
+                     * @description When the task makes jobs by itself: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered.
+                     * @default null
+                     */
+                    schedule?: (components["schemas"]["IntervalSchedule"] | components["schemas"]["CronSchedule"]) | null;
+                } & ({
+                    /** @constant */
+                    task_type: "imap_sync_mailboxes";
+                    payload?: components["schemas"]["SyncMailboxesPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_sync_messages";
+                    payload?: components["schemas"]["SyncMessagesPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_search_messages";
+                    payload: components["schemas"]["SearchMessagesPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_set_flags";
+                    payload: components["schemas"]["SetFlagsPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_move_messages";
+                    payload: components["schemas"]["MoveMessagesPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_copy_messages";
+                    payload: components["schemas"]["CopyMessagesPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_delete_messages";
+                    payload: components["schemas"]["DeleteMessagesPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_create_mailbox";
+                    payload: components["schemas"]["CreateMailboxPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_rename_mailbox";
+                    payload: components["schemas"]["RenameMailboxPayload"];
+                } | {
+                    /** @constant */
+                    task_type: "imap_delete_mailbox";
+                    payload: components["schemas"]["DeleteMailboxPayload"];
+                });
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "tsk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_type": "imap_sync_messages",
+                     *         "target_credential_id": "pc_01jd0000000000000000000000",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "last_job_id": "job_01jd0000000000000000000000",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2,
+                     *         "schedule": {
+                     *           "every": "5m"
+                     *         },
+                     *         "paused": null,
+                     *         "suspended": null,
+                     *         "next_runs": [
+                     *           "2026-01-31T12:03:17.000Z",
+                     *           "2026-01-31T12:08:17.000Z"
+                     *         ],
+                     *         "skipped_runs": 0,
+                     *         "status": "active"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Task"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.quota_exceeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    searchTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "status": "failed",
+                 *         "task_type": "imap_sync_messages",
+                 *         "created_at": {
+                 *           "gte": "-30d"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    filter?: components["schemas"]["TaskFilter"];
+                    /**
+                     * @description The order of the list; with `-` the newest come first.
+                     * @default -created_at
+                     * @enum {string}
+                     */
+                    sort?: "-created_at" | "created_at";
+                    /**
+                     * @description How many items the page may have, at most 100.
+                     * @default 20
+                     */
+                    limit?: number;
+                    /** @description `page.next_cursor` of the page before, to get the next page. Send the same filter and sort with it. */
+                    cursor?: string;
+                    /**
+                     * @description How many items to skip from the start. For the pages of a long list use `cursor`.
+                     * @default 0
+                     */
+                    offset?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "tsk_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "task_type": "imap_sync_messages",
+                     *           "target_credential_id": "pc_01jd0000000000000000000000",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "priority": 0,
+                     *           "labels": [
+                     *             "vip"
+                     *           ],
+                     *           "last_job_id": "job_01jd0000000000000000000000",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z",
+                     *           "version": 2,
+                     *           "schedule": {
+                     *             "every": "5m"
+                     *           },
+                     *           "paused": null,
+                     *           "suspended": null,
+                     *           "next_runs": [
+                     *             "2026-01-31T12:03:17.000Z",
+                     *             "2026-01-31T12:08:17.000Z"
+                     *           ],
+                     *           "skipped_runs": 0,
+                     *           "status": "active"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       },
+                     *       "coverage": {
+                     *         "examined": 1000,
+                     *         "from": "2026-01-30T12:00:00.000Z",
+                     *         "to": null,
+                     *         "complete": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Task"][];
+                        page: components["schemas"]["Page"];
+                        coverage: components["schemas"]["Coverage"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task, `tsk_…`. */
+                task_id: components["parameters"]["path.task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "tsk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_type": "imap_sync_messages",
+                     *         "target_credential_id": "pc_01jd0000000000000000000000",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "last_job_id": "job_01jd0000000000000000000000",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2,
+                     *         "schedule": {
+                     *           "every": "5m"
+                     *         },
+                     *         "paused": null,
+                     *         "suspended": null,
+                     *         "next_runs": [
+                     *           "2026-01-31T12:03:17.000Z",
+                     *           "2026-01-31T12:08:17.000Z"
+                     *         ],
+                     *         "skipped_runs": 0,
+                     *         "status": "active"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Task"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    deleteTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The task, `tsk_…`. */
+                task_id: components["parameters"]["path.task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, with nothing to tell. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    updateTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The task, `tsk_…`. */
+                task_id: components["parameters"]["path.task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "schedule": {
+                 *         "cron": "0 9 * * 1-5",
+                 *         "time_zone": "Europe/Berlin"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Another payload for the task type. It replaces the old one as a whole. */
+                    payload?: components["schemas"]["SyncMailboxesPayload"] | components["schemas"]["SyncMessagesPayload"] | components["schemas"]["SearchMessagesPayload"] | components["schemas"]["SetFlagsPayload"] | components["schemas"]["MoveMessagesPayload"] | components["schemas"]["CopyMessagesPayload"] | components["schemas"]["DeleteMessagesPayload"] | components["schemas"]["CreateMailboxPayload"] | components["schemas"]["RenameMailboxPayload"] | components["schemas"]["DeleteMailboxPayload"];
+                    /** @description From -10 to 10. Jobs above 0 use a faster queue. */
+                    priority?: number;
+                    /** @description Words of yours to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one. */
+                    labels?: string[];
+                    /** @description When the task makes jobs by itself: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered. */
+                    schedule?: (components["schemas"]["IntervalSchedule"] | components["schemas"]["CronSchedule"]) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "tsk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_type": "imap_sync_messages",
+                     *         "target_credential_id": "pc_01jd0000000000000000000000",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "last_job_id": "job_01jd0000000000000000000000",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2,
+                     *         "schedule": {
+                     *           "every": "5m"
+                     *         },
+                     *         "paused": null,
+                     *         "suspended": null,
+                     *         "next_runs": [
+                     *           "2026-01-31T12:03:17.000Z",
+                     *           "2026-01-31T12:08:17.000Z"
+                     *         ],
+                     *         "skipped_runs": 0,
+                     *         "status": "active"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Task"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.too_many_changes"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    pauseTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The task, `tsk_…`. */
+                task_id: components["parameters"]["path.task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the customer is away"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "tsk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_type": "imap_sync_messages",
+                     *         "target_credential_id": "pc_01jd0000000000000000000000",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "last_job_id": "job_01jd0000000000000000000000",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2,
+                     *         "schedule": {
+                     *           "every": "5m"
+                     *         },
+                     *         "paused": null,
+                     *         "suspended": null,
+                     *         "next_runs": [
+                     *           "2026-01-31T12:03:17.000Z",
+                     *           "2026-01-31T12:08:17.000Z"
+                     *         ],
+                     *         "skipped_runs": 0,
+                     *         "status": "active"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Task"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.task_not_scheduled"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    resumeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The task, `tsk_…`. */
+                task_id: components["parameters"]["path.task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "back again"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "tsk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_type": "imap_sync_messages",
+                     *         "target_credential_id": "pc_01jd0000000000000000000000",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "last_job_id": "job_01jd0000000000000000000000",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2,
+                     *         "schedule": {
+                     *           "every": "5m"
+                     *         },
+                     *         "paused": null,
+                     *         "suspended": null,
+                     *         "next_runs": [
+                     *           "2026-01-31T12:03:17.000Z",
+                     *           "2026-01-31T12:08:17.000Z"
+                     *         ],
+                     *         "skipped_runs": 0,
+                     *         "status": "active"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Task"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.task_not_scheduled"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    triggerTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The task, `tsk_…`. */
+                task_id: components["parameters"]["path.task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "a first look"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "job_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "status": "retrying",
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "attempt_count": 1,
+                     *         "max_attempts": null,
+                     *         "run_at": null,
+                     *         "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "started_at": "2026-01-31T12:00:01.000Z",
+                     *         "finished_at": null,
+                     *         "failed_at": null,
+                     *         "resolved_at": null,
+                     *         "last_error_code": "provider_timeout",
+                     *         "last_error_category": "transient",
+                     *         "last_error_detail": "no answer to SELECT within 30 s",
+                     *         "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *         "outcome_unknown": false,
+                     *         "result": null,
+                     *         "resolution": null,
+                     *         "source": {
+                     *           "kind": "task",
+                     *           "id": "tsk_01jd0000000000000000000000"
+                     *         },
+                     *         "bulk_id": null,
+                     *         "version": 3,
+                     *         "waiting_on": null,
+                     *         "waiting_until": null,
+                     *         "attempts_left": 19,
+                     *         "progress": null,
+                     *         "stalled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.quota_exceeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    syncMailboxes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential_id": "pc_01jd0000000000000000000000"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The credential (mailbox) to sync, `pc_…`. */
+                    credential_id: components["schemas"]["CredentialId"];
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "job_id": "job_01jd0000000000000000000000"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SyncAccepted"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.quota_exceeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    syncMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential_id": "pc_01jd0000000000000000000000",
+                 *       "folder": "INBOX"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The credential (mailbox) to sync, `pc_…`. */
+                    credential_id: components["schemas"]["CredentialId"];
+                    /** @description The `path` of the one folder to sync; null or absent: every selectable personal folder. */
+                    folder?: string | null;
+                    /** @description Compare every message again, not only what changed since the last sync. */
+                    full?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "job_id": "job_01jd0000000000000000000000"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SyncAccepted"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.quota_exceeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: {
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "pc_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "provider_kind": "imap",
+                     *           "host": "imap.example.com",
+                     *           "port": 993,
+                     *           "security_mode": "ssl_tls",
+                     *           "auth_kind": "password",
+                     *           "username_masked": "j…e@example.com",
+                     *           "max_connections": 3,
+                     *           "label": null,
+                     *           "external_ref": "customer-17",
+                     *           "status": "valid",
+                     *           "status_reason": null,
+                     *           "parked_at": null,
+                     *           "next_probe_at": null,
+                     *           "waiting_jobs": 0,
+                     *           "last_validated_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_synced_at": "2026-01-31T12:00:00.000Z",
+                     *           "generation": 1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z",
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Credential"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    createCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider_kind": "imap",
+                 *       "host": "imap.example.com",
+                 *       "port": 993,
+                 *       "security_mode": "ssl_tls",
+                 *       "auth_kind": "password",
+                 *       "secret": {
+                 *         "username": "jane@example.com",
+                 *         "password": "correct horse battery staple"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description How the mailbox is reached; so far always `imap`.
+                     * @constant
+                     */
+                    provider_kind: "imap";
+                    /** @description The name or address of the IMAP server. */
+                    host: string;
+                    /** @description The port of the IMAP server: usually 993 for `ssl_tls` and 143 for `starttls`. */
+                    port: number;
+                    /**
+                     * @description `ssl_tls`: TLS from the first byte. `starttls`: the connection starts in the clear and must change to TLS before the login. `none`: no encryption, for tests. `tls` is another spelling of `ssl_tls`; replies always say `ssl_tls`.
+                     * @enum {string}
+                     */
+                    security_mode: "ssl_tls" | "starttls" | "none" | "tls";
+                    /** @description The certificate, in PEM, that the server presents or that signed it, if no public authority did. */
+                    tls_ca_pem?: string;
+                    /**
+                     * @description How many connections to the server may be open at once for this mailbox.
+                     * @default 3
+                     */
+                    max_connections?: number;
+                    /** @description A name of yours for the mailbox. */
+                    label?: string;
+                    /** @description Your own id of the mailbox. Webhook events can name the mailbox by it. */
+                    external_ref?: string;
+                    /**
+                     * @description How to log in. It must fit the fields of `secret`.
+                     * @enum {string}
+                     */
+                    auth_kind: "password" | "oauth2";
+                    /** @description What to log in with: a user name and password, or OAuth 2.0 tokens. No reply ever shows it. */
+                    secret: components["schemas"]["Secret"];
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "pc_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "provider_kind": "imap",
+                     *         "host": "imap.example.com",
+                     *         "port": 993,
+                     *         "security_mode": "ssl_tls",
+                     *         "auth_kind": "password",
+                     *         "username_masked": "j…e@example.com",
+                     *         "max_connections": 3,
+                     *         "label": null,
+                     *         "external_ref": "customer-17",
+                     *         "status": "valid",
+                     *         "status_reason": null,
+                     *         "parked_at": null,
+                     *         "next_probe_at": null,
+                     *         "waiting_jobs": 0,
+                     *         "last_validated_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_synced_at": "2026-01-31T12:00:00.000Z",
+                     *         "generation": 1,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Credential"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            409: components["responses"]["409.quota_exceeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    searchCredentials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "status": [
+                 *           "suspect",
+                 *           "parked"
+                 *         ],
+                 *         "host": "imap.example.com"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    filter?: components["schemas"]["CredentialFilter"];
+                    /**
+                     * @description The order of the list; with `-` the newest come first.
+                     * @default -created_at
+                     * @enum {string}
+                     */
+                    sort?: "-created_at" | "created_at";
+                    /**
+                     * @description How many items the page may have, at most 100.
+                     * @default 20
+                     */
+                    limit?: number;
+                    /** @description `page.next_cursor` of the page before, to get the next page. Send the same filter and sort with it. */
+                    cursor?: string;
+                    /**
+                     * @description How many items to skip from the start. For the pages of a long list use `cursor`.
+                     * @default 0
+                     */
+                    offset?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "pc_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "provider_kind": "imap",
+                     *           "host": "imap.example.com",
+                     *           "port": 993,
+                     *           "security_mode": "ssl_tls",
+                     *           "auth_kind": "password",
+                     *           "username_masked": "j…e@example.com",
+                     *           "max_connections": 3,
+                     *           "label": null,
+                     *           "external_ref": "customer-17",
+                     *           "status": "valid",
+                     *           "status_reason": null,
+                     *           "parked_at": null,
+                     *           "next_probe_at": null,
+                     *           "waiting_jobs": 0,
+                     *           "last_validated_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_synced_at": "2026-01-31T12:00:00.000Z",
+                     *           "generation": 1,
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z",
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       },
+                     *       "coverage": {
+                     *         "examined": 1000,
+                     *         "from": "2026-01-30T12:00:00.000Z",
+                     *         "to": null,
+                     *         "complete": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Credential"][];
+                        page: components["schemas"]["Page"];
+                        coverage: components["schemas"]["Coverage"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    getCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The credential (mailbox), `pc_…`. */
+                credential_id: components["parameters"]["path.credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "pc_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "provider_kind": "imap",
+                     *         "host": "imap.example.com",
+                     *         "port": 993,
+                     *         "security_mode": "ssl_tls",
+                     *         "auth_kind": "password",
+                     *         "username_masked": "j…e@example.com",
+                     *         "max_connections": 3,
+                     *         "label": null,
+                     *         "external_ref": "customer-17",
+                     *         "status": "valid",
+                     *         "status_reason": null,
+                     *         "parked_at": null,
+                     *         "next_probe_at": null,
+                     *         "waiting_jobs": 0,
+                     *         "last_validated_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_synced_at": "2026-01-31T12:00:00.000Z",
+                     *         "generation": 1,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Credential"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    deleteCredential: {
+        parameters: {
+            query?: {
+                /** @description Delete it even if jobs, schedules or webhook endpoints use it. */
+                force?: boolean;
+            };
+            header?: {
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The credential (mailbox), `pc_…`. */
+                credential_id: components["parameters"]["path.credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, with nothing to tell. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.credential_in_use"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    updateCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The credential (mailbox), `pc_…`. */
+                credential_id: components["parameters"]["path.credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "Sales",
+                 *       "max_connections": 2
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The name or address of the IMAP server. Needs `secret` in the same request. */
+                    host?: string;
+                    /** @description The port of the IMAP server. Needs `secret` in the same request. */
+                    port?: number;
+                    /**
+                     * @description `ssl_tls`, `starttls` or `none`; `tls` is another spelling of `ssl_tls`. A less safe mode needs `secret` in the same request.
+                     * @enum {string}
+                     */
+                    security_mode?: "ssl_tls" | "starttls" | "none" | "tls";
+                    /** @description The certificate, in PEM, that the server presents or that signed it; null: public authorities only. A change needs `secret` in the same request. */
+                    tls_ca_pem?: string | null;
+                    /** @description How many connections to the server may be open at once for this mailbox. */
+                    max_connections?: number;
+                    /** @description A name of yours for the mailbox; null takes it away. */
+                    label?: string | null;
+                    /** @description Your own id of the mailbox; null takes it away. */
+                    external_ref?: string | null;
+                    /** @description The new secret, or the old one again where another field needs it. */
+                    secret?: components["schemas"]["Secret"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "pc_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "provider_kind": "imap",
+                     *         "host": "imap.example.com",
+                     *         "port": 993,
+                     *         "security_mode": "ssl_tls",
+                     *         "auth_kind": "password",
+                     *         "username_masked": "j…e@example.com",
+                     *         "max_connections": 3,
+                     *         "label": null,
+                     *         "external_ref": "customer-17",
+                     *         "status": "valid",
+                     *         "status_reason": null,
+                     *         "parked_at": null,
+                     *         "next_probe_at": null,
+                     *         "waiting_jobs": 0,
+                     *         "last_validated_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_synced_at": "2026-01-31T12:00:00.000Z",
+                     *         "generation": 1,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Credential"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.credential_altered.too_many_changes"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused.secret_required"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    testCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The credential (mailbox), `pc_…`. */
+                credential_id: components["parameters"]["path.credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "ok": false,
+                     *         "code": "auth_failed",
+                     *         "category": "authentication",
+                     *         "detail": "NO Invalid credentials"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["CredentialTest"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    rotateCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The credential (mailbox), `pc_…`. */
+                credential_id: components["parameters"]["path.credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "secret": {
+                 *         "username": "jane@example.com",
+                 *         "password": "correct horse battery staple"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The new secret: a user name and password, or OAuth 2.0 tokens. */
+                    secret: components["schemas"]["Secret"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "pc_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "provider_kind": "imap",
+                     *         "host": "imap.example.com",
+                     *         "port": 993,
+                     *         "security_mode": "ssl_tls",
+                     *         "auth_kind": "password",
+                     *         "username_masked": "j…e@example.com",
+                     *         "max_connections": 3,
+                     *         "label": null,
+                     *         "external_ref": "customer-17",
+                     *         "status": "valid",
+                     *         "status_reason": null,
+                     *         "parked_at": null,
+                     *         "next_probe_at": null,
+                     *         "waiting_jobs": 0,
+                     *         "last_validated_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_synced_at": "2026-01-31T12:00:00.000Z",
+                     *         "generation": 1,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Credential"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.credential_altered"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    pauseCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The credential (mailbox), `pc_…`. */
+                credential_id: components["parameters"]["path.credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the customer moves to another provider",
+                 *       "until": "2027-01-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                    /** @description When the pause ends by itself. Without it the pause lasts until somebody resumes. */
+                    until?: components["schemas"]["Instant"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "pc_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "provider_kind": "imap",
+                     *         "host": "imap.example.com",
+                     *         "port": 993,
+                     *         "security_mode": "ssl_tls",
+                     *         "auth_kind": "password",
+                     *         "username_masked": "j…e@example.com",
+                     *         "max_connections": 3,
+                     *         "label": null,
+                     *         "external_ref": "customer-17",
+                     *         "status": "valid",
+                     *         "status_reason": null,
+                     *         "parked_at": null,
+                     *         "next_probe_at": null,
+                     *         "waiting_jobs": 0,
+                     *         "last_validated_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_synced_at": "2026-01-31T12:00:00.000Z",
+                     *         "generation": 1,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Credential"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    resumeCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The credential (mailbox), `pc_…`. */
+                credential_id: components["parameters"]["path.credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "done"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "pc_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "provider_kind": "imap",
+                     *         "host": "imap.example.com",
+                     *         "port": 993,
+                     *         "security_mode": "ssl_tls",
+                     *         "auth_kind": "password",
+                     *         "username_masked": "j…e@example.com",
+                     *         "max_connections": 3,
+                     *         "label": null,
+                     *         "external_ref": "customer-17",
+                     *         "status": "valid",
+                     *         "status_reason": null,
+                     *         "parked_at": null,
+                     *         "next_probe_at": null,
+                     *         "waiting_jobs": 0,
+                     *         "last_validated_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *         "last_synced_at": "2026-01-31T12:00:00.000Z",
+                     *         "generation": 1,
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Credential"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    pauseAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the customer moves to another provider",
+                 *       "until": "2027-01-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                    /** @description When the pause ends by itself. Without it the pause lasts until somebody resumes. */
+                    until?: components["schemas"]["Instant"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "acc_demo",
+                     *         "paused": {
+                     *           "reason": "the customer moves",
+                     *           "until": null
+                     *         },
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Account"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    resumeAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "done"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "acc_demo",
+                     *         "paused": {
+                     *           "reason": "the customer moves",
+                     *           "until": null
+                     *         },
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Account"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "whk_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "url": "https://jobs.example.com/webhooks/whk_01jd0000000000000000000000",
+                     *           "provider": "standard",
+                     *           "target": {
+                     *             "match": "external_ref"
+                     *           },
+                     *           "action": "imap_sync_messages",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "event_types": [
+                     *             "message.created"
+                     *           ],
+                     *           "settings": {},
+                     *           "enabled": true,
+                     *           "label": "new mail",
+                     *           "silent_after": "24h",
+                     *           "silent_since": null,
+                     *           "last_delivery_at": "2026-01-31T12:00:04.250Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:00.000Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookEndpoint"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "standard",
+                 *       "target": {
+                 *         "match": "external_ref"
+                 *       },
+                 *       "action": "imap_sync_messages",
+                 *       "payload": {
+                 *         "folder": "INBOX"
+                 *       },
+                 *       "silent_after": "24h"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Who sends the events. `standard` is any sender that signs by the Standard Webhooks specification.
+                     * @enum {string}
+                     */
+                    provider: "standard" | "gmail" | "microsoft_graph" | "nylas" | "emailengine";
+                    /** @description Which mailbox an event is about: always the same credential, or the one that the event names. */
+                    target: components["schemas"]["CredentialTarget"] | components["schemas"]["MatchTarget"];
+                    /** @description The action of the jobs that events make. It decides which payload is taken. */
+                    action: components["schemas"]["ActionName"];
+                    /** @description The payload of these jobs; by `action`. Messages are named by UIDs here. */
+                    payload?: unknown;
+                    /** @description The secret that the provider signs with, if it has chosen one. Without it a random one is made. */
+                    secret?: string;
+                    /**
+                     * @description Only events of these types make jobs; null: all do.
+                     * @default null
+                     */
+                    event_types?: string[] | null;
+                    /**
+                     * @description What is checked besides the secret, by provider. `gmail`: `service_account_email`, `subscription`, `audience`, `issuer`; `microsoft_graph`: `tenant_id`, `subscription_ids`; all others: nothing.
+                     * @default {}
+                     */
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description While false, events are verified and kept but make no jobs.
+                     * @default true
+                     */
+                    enabled?: boolean;
+                    /**
+                     * @description A name of yours for the endpoint.
+                     * @default null
+                     */
+                    label?: string | null;
+                    /**
+                     * @description After so long without an event the endpoint counts as silent: from 5 minutes to 30 days, like `24h`.
+                     * @default null
+                     */
+                    silent_after?: string | null;
+                } & ({
+                    /** @constant */
+                    action: "imap_sync_mailboxes";
+                    payload?: components["schemas"]["SyncMailboxesPayload"];
+                } | {
+                    /** @constant */
+                    action: "imap_sync_messages";
+                    payload?: components["schemas"]["SyncMessagesPayload"];
+                } | {
+                    /** @constant */
+                    action: "imap_search_messages";
+                    payload: components["schemas"]["SearchMessagesPayload"];
+                } | {
+                    /** @constant */
+                    action: "imap_set_flags";
+                    payload: components["schemas"]["SetFlagsByUids"];
+                } | {
+                    /** @constant */
+                    action: "imap_move_messages";
+                    payload: components["schemas"]["MoveMessagesByUids"];
+                } | {
+                    /** @constant */
+                    action: "imap_copy_messages";
+                    payload: components["schemas"]["CopyMessagesByUids"];
+                } | {
+                    /** @constant */
+                    action: "imap_delete_messages";
+                    payload: components["schemas"]["DeleteMessagesByUids"];
+                } | {
+                    /** @constant */
+                    action: "imap_create_mailbox";
+                    payload: components["schemas"]["CreateMailboxPayload"];
+                } | {
+                    /** @constant */
+                    action: "imap_rename_mailbox";
+                    payload: components["schemas"]["RenameMailboxPayload"];
+                } | {
+                    /** @constant */
+                    action: "imap_delete_mailbox";
+                    payload: components["schemas"]["DeleteMailboxPayload"];
+                });
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "whk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "url": "https://jobs.example.com/webhooks/whk_01jd0000000000000000000000",
+                     *         "provider": "standard",
+                     *         "target": {
+                     *           "match": "external_ref"
+                     *         },
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "event_types": [
+                     *           "message.created"
+                     *         ],
+                     *         "settings": {},
+                     *         "enabled": true,
+                     *         "label": "new mail",
+                     *         "silent_after": "24h",
+                     *         "silent_since": null,
+                     *         "last_delivery_at": "2026-01-31T12:00:04.250Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 1,
+                     *         "secret": "whsec_bm90IGEgc2VjcmV0LCBidXQgaXQgbG9va3MgbGlrZSBpdA=="
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookEndpointWithSecret"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.quota_exceeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint, `whk_…`. */
+                webhook_endpoint_id: components["parameters"]["path.webhook_endpoint_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "whk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "url": "https://jobs.example.com/webhooks/whk_01jd0000000000000000000000",
+                     *         "provider": "standard",
+                     *         "target": {
+                     *           "match": "external_ref"
+                     *         },
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "event_types": [
+                     *           "message.created"
+                     *         ],
+                     *         "settings": {},
+                     *         "enabled": true,
+                     *         "label": "new mail",
+                     *         "silent_after": "24h",
+                     *         "silent_since": null,
+                     *         "last_delivery_at": "2026-01-31T12:00:04.250Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookEndpoint"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The webhook endpoint, `whk_…`. */
+                webhook_endpoint_id: components["parameters"]["path.webhook_endpoint_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, with nothing to tell. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The webhook endpoint, `whk_…`. */
+                webhook_endpoint_id: components["parameters"]["path.webhook_endpoint_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Which mailbox an event is about: always the same credential, or the one that the event names. */
+                    target?: components["schemas"]["CredentialTarget"] | components["schemas"]["MatchTarget"];
+                    /** @description The action of the jobs that events make. Give a `payload` that fits it. */
+                    action?: components["schemas"]["ActionName"];
+                    /** @description Another payload for these jobs. It replaces the old one as a whole. */
+                    payload?: components["schemas"]["SyncMailboxesPayload"] | components["schemas"]["SyncMessagesPayload"] | components["schemas"]["SearchMessagesPayload"] | components["schemas"]["SetFlagsByUids"] | components["schemas"]["MoveMessagesByUids"] | components["schemas"]["CopyMessagesByUids"] | components["schemas"]["DeleteMessagesByUids"] | components["schemas"]["CreateMailboxPayload"] | components["schemas"]["RenameMailboxPayload"] | components["schemas"]["DeleteMailboxPayload"];
+                    /** @description Only events of these types make jobs; null: all do. */
+                    event_types?: string[] | null;
+                    /** @description What is checked besides the secret, by provider, as when it was made. It replaces the old ones as a whole. */
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description While false, events are verified and kept but make no jobs. */
+                    enabled?: boolean;
+                    /** @description A name of yours for the endpoint; null takes it away. */
+                    label?: string | null;
+                    /** @description After so long without an event the endpoint counts as silent; null: never. */
+                    silent_after?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "whk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "url": "https://jobs.example.com/webhooks/whk_01jd0000000000000000000000",
+                     *         "provider": "standard",
+                     *         "target": {
+                     *           "match": "external_ref"
+                     *         },
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "event_types": [
+                     *           "message.created"
+                     *         ],
+                     *         "settings": {},
+                     *         "enabled": true,
+                     *         "label": "new mail",
+                     *         "silent_after": "24h",
+                     *         "silent_since": null,
+                     *         "last_delivery_at": "2026-01-31T12:00:04.250Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookEndpoint"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.too_many_changes"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The webhook endpoint, `whk_…`. */
+                webhook_endpoint_id: components["parameters"]["path.webhook_endpoint_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** @description The secret that the provider has chosen. Without it a random one is made. */
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "whk_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "url": "https://jobs.example.com/webhooks/whk_01jd0000000000000000000000",
+                     *         "provider": "standard",
+                     *         "target": {
+                     *           "match": "external_ref"
+                     *         },
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "event_types": [
+                     *           "message.created"
+                     *         ],
+                     *         "settings": {},
+                     *         "enabled": true,
+                     *         "label": "new mail",
+                     *         "silent_after": "24h",
+                     *         "silent_since": null,
+                     *         "last_delivery_at": "2026-01-31T12:00:04.250Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:00.000Z",
+                     *         "version": 1,
+                     *         "secret": "whsec_bm90IGEgc2VjcmV0LCBidXQgaXQgbG9va3MgbGlrZSBpdA=="
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookEndpointWithSecret"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.no_webhook_secret"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The webhook endpoint, `whk_…`. */
+                webhook_endpoint_id: components["parameters"]["path.webhook_endpoint_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** @description The name of a mailbox for the sample to be about, for an endpoint whose target is a `match`. */
+                    subject?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "ok": true,
+                     *         "status": 202,
+                     *         "delivery_id": "dlv_01jd0000000000000000000000"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookTest"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.webhook_test_impossible"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The webhook endpoint, `whk_…`. */
+                webhook_endpoint_id: components["parameters"]["path.webhook_endpoint_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "dlv_01jd0000000000000000000000",
+                     *           "at": "2026-01-31T12:00:04.250Z",
+                     *           "event_id": "msg_2b8f",
+                     *           "event_type": "message.created",
+                     *           "event_at": "2026-01-31T12:00:04.250Z",
+                     *           "verified": true,
+                     *           "reason": null,
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "job_id": "job_01jd0000000000000000000000",
+                     *           "folded": false
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Delivery"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    listMailboxes: {
+        parameters: {
+            query?: {
+                /** @description Only what belongs to these credentials (mailboxes), `pc_…`. */
+                credential_id?: components["schemas"]["CredentialId"];
+                /** @description Only those whose last error has one of these codes. */
+                last_error_code?: components["schemas"]["FailureCode"][];
+                /** @description `true`: only folders that syncs cannot read; `false`: only the others. */
+                in_error?: boolean;
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "path": "INBOX",
+                     *           "name": "INBOX",
+                     *           "delimiter": "/",
+                     *           "namespace": "personal",
+                     *           "selectable": true,
+                     *           "special_use": null,
+                     *           "mailbox_id": null,
+                     *           "uid_validity": 1750000000,
+                     *           "uid_next": 157,
+                     *           "messages": 140,
+                     *           "highest_modseq": "715194045007",
+                     *           "synced_messages": 140,
+                     *           "synced_at": "2026-01-31T12:00:00.000Z",
+                     *           "flags_synced_at": "2026-01-31T12:00:00.000Z",
+                     *           "sync_level": "condstore",
+                     *           "last_error": null
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Mailbox"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    listEmails: {
+        parameters: {
+            query?: {
+                /** @description Only what belongs to these credentials (mailboxes), `pc_…`. */
+                credential_id?: components["schemas"]["CredentialId"];
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "eml_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "folder": "INBOX",
+                     *           "uid": 156,
+                     *           "uid_validity": 1750000000,
+                     *           "message_id": "<1@example.com>",
+                     *           "provider_message_id": null,
+                     *           "provider_thread_id": null,
+                     *           "subject": "Minutes",
+                     *           "from": [
+                     *             {
+                     *               "name": "Jane",
+                     *               "address": "jane@example.com"
+                     *             }
+                     *           ],
+                     *           "to": [
+                     *             {
+                     *               "name": null,
+                     *               "address": "joe@example.com"
+                     *             }
+                     *           ],
+                     *           "cc": [],
+                     *           "date": "2026-01-31T12:00:00.000Z",
+                     *           "internal_date": "2026-01-31T12:00:00.000Z",
+                     *           "size": 2048,
+                     *           "flags": [
+                     *             "\\Seen"
+                     *           ],
+                     *           "unreadable": false
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Email"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    searchEmails: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+            };
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "folder": "INBOX",
+                 *         "seen": false,
+                 *         "from": "ann@example.com",
+                 *         "internal_date": {
+                 *           "gte": "-7d"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all. */
+                    filter?: components["schemas"]["EmailFilter"];
+                    /**
+                     * @description How many items the page may have, at most 100.
+                     * @default 20
+                     */
+                    limit?: number;
+                    /** @description `page.next_cursor` of the page before, to get the next page. Send the same filter and sort with it. */
+                    cursor?: string;
+                    /**
+                     * @description How many items to skip from the start. For the pages of a long list use `cursor`.
+                     * @default 0
+                     */
+                    offset?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "eml_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "folder": "INBOX",
+                     *           "uid": 156,
+                     *           "uid_validity": 1750000000,
+                     *           "message_id": "<1@example.com>",
+                     *           "provider_message_id": null,
+                     *           "provider_thread_id": null,
+                     *           "subject": "Minutes",
+                     *           "from": [
+                     *             {
+                     *               "name": "Jane",
+                     *               "address": "jane@example.com"
+                     *             }
+                     *           ],
+                     *           "to": [
+                     *             {
+                     *               "name": null,
+                     *               "address": "joe@example.com"
+                     *             }
+                     *           ],
+                     *           "cc": [],
+                     *           "date": "2026-01-31T12:00:00.000Z",
+                     *           "internal_date": "2026-01-31T12:00:00.000Z",
+                     *           "size": 2048,
+                     *           "flags": [
+                     *             "\\Seen"
+                     *           ],
+                     *           "unreadable": false
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       },
+                     *       "coverage": {
+                     *         "examined": 1000,
+                     *         "from": "2026-01-30T12:00:00.000Z",
+                     *         "to": null,
+                     *         "complete": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Email"][];
+                        page: components["schemas"]["Page"];
+                        coverage: components["schemas"]["Coverage"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    getEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message, `eml_…`. */
+                email_id: components["parameters"]["path.email_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "eml_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "folder": "INBOX",
+                     *         "uid": 156,
+                     *         "uid_validity": 1750000000,
+                     *         "message_id": "<1@example.com>",
+                     *         "provider_message_id": null,
+                     *         "provider_thread_id": null,
+                     *         "subject": "Minutes",
+                     *         "from": [
+                     *           {
+                     *             "name": "Jane",
+                     *             "address": "jane@example.com"
+                     *           }
+                     *         ],
+                     *         "to": [
+                     *           {
+                     *             "name": null,
+                     *             "address": "joe@example.com"
+                     *           }
+                     *         ],
+                     *         "cc": [],
+                     *         "date": "2026-01-31T12:00:00.000Z",
+                     *         "internal_date": "2026-01-31T12:00:00.000Z",
+                     *         "size": 2048,
+                     *         "flags": [
+                     *           "\\Seen"
+                     *         ],
+                     *         "unreadable": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Email"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+}
