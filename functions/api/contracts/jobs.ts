@@ -8,7 +8,7 @@ import { coverage } from '../../runtime/http/coverage.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { eventResource } from '../resources/event.ts';
 import { jobResource } from '../resources/job.ts';
-import { accountParams, jobParams } from './parameters.ts';
+import { accountParams, deletionReason, jobParams } from './parameters.ts';
 
 export const listJobsContract = contract({
   operation: 'listJobs',
@@ -168,8 +168,9 @@ export const updateJobContract = contract({
 export const deleteJobContract = contract({
   ...command,
   operation: 'deleteJob',
-  summary: 'Deletes a job from every read; its history stays in the audit. A running one only by force.',
-  query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+  summary:
+    'Deletes a job: only the audit shows it then. Its entry there keeps what the job was and, until retention, leads to its events. A running job is deleted only by force.',
+  query: z.strictObject({ force: z.enum(['true', 'false']).default('false'), reason: deletionReason }),
   body: noBody,
   replies: [{ status: 204, data: z.null() }],
   problems: ['job_running'],

@@ -3,7 +3,8 @@ import type { FailureCode } from '../failure/catalogue.ts';
 import { failureCode } from '../failure/schema.ts';
 import { mentions, oneOrMore, period, within, words } from '../search/values.ts';
 import type { Connection } from './connection.ts';
-import { CREDENTIAL_STATUSES, type Credential, isPaused } from './credential.ts';
+import { type Credential, isPaused } from './credential.ts';
+import { CREDENTIAL_STATUSES } from './statuses.ts';
 
 export const SHOWN_STATUSES = [...CREDENTIAL_STATUSES, 'paused'] as const;
 const name = z.string().min(1).max(253);
