@@ -23,6 +23,7 @@ import { health } from './read/health.ts';
 import { listJobs, searchJobsByFilter } from './read/jobs.ts';
 import { listFailures } from './read/list-failures.ts';
 import { listJobEvents } from './read/list-job-events.ts';
+import { listLogEvents } from './read/list-log-events.ts';
 import { getLog, listLogs, searchLogs } from './read/logs.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
 
@@ -61,6 +62,7 @@ export const handler = serve(
     listLogs(ports),
     searchLogs(ports),
     getLog(ports),
+    listLogEvents(ports),
     listCredentials(ports),
     searchCredentials(ports),
     getCredential(ports),
