@@ -104,6 +104,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   JobFilter: {
     '': 'Fields are AND-ed; the values of one field are OR-ed.',
     label: 'Jobs that bear one of these labels.',
+    host: 'Jobs on one of these mail servers: `host:port`, or a host alone for all its ports.',
+    last_error_at: 'When the last failure was, whatever the status is now.',
     q: 'Every word occurs, whatever its case, in id, action, task id, error code or detail, or a label.',
   },
   JobStats: {
@@ -206,6 +208,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   force: 'Even where it would be refused otherwise.',
   reason: 'Why, in one line. The audit shows it.',
   group_by: 'Also count open and failed jobs by this.',
+  host: 'Jobs on one of these mail servers: `host:port`, or a host alone for all its ports.',
   bucket: 'The width of a point.',
   from: 'Start of the first hour; 24 hours before `to` unless given.',
   to: 'In the last hour; now unless given. At most 31 days after `from`.',
