@@ -1,3 +1,4 @@
+import { dynamoConnections } from '../functions/adapters/dynamodb/connections.ts';
 import { dynamoEventLog } from '../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../functions/adapters/dynamodb/leases.ts';
 import { dynamoSlots } from '../functions/adapters/dynamodb/slots.ts';
@@ -5,6 +6,7 @@ import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
 import { ids } from '../functions/adapters/ids/ids.ts';
 import { foldBulk } from '../functions/domain/bulk/bulk.ts';
 import type { Envelope } from '../functions/domain/event/event.ts';
+import { jobServers } from '../functions/search/servers-of-jobs.ts';
 import { projectOnce } from '../functions/stream/project.ts';
 import { startDynoxide } from '../test/fixtures/dynoxide.ts';
 import { runSlices } from '../test/fixtures/run-slices.ts';
@@ -46,6 +48,7 @@ export async function benchBulk(count: number): Promise<void> {
       log,
       views,
       leases,
+      serversOf: jobServers(dynamoConnections(engine.client, tables.SECRETS_TABLE)),
       slots: dynamoSlots(engine.client, tables.LEASES_TABLE),
       ids,
       now: () => Date.now(),

@@ -1,3 +1,4 @@
+import { dynamoConnections } from '../functions/adapters/dynamodb/connections.ts';
 import { dynamoLeases } from '../functions/adapters/dynamodb/leases.ts';
 import { dynamoSlots } from '../functions/adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
@@ -5,6 +6,7 @@ import { freezeFilter, type JobFilter } from '../functions/domain/search/filter.
 import { accountCounterRows } from '../functions/domain/views/counters.ts';
 import { countMatches } from '../functions/search/count-matches.ts';
 import { type JobSearch, searchJobs } from '../functions/search/search-jobs.ts';
+import { jobServers } from '../functions/search/servers-of-jobs.ts';
 import { startDynoxide } from '../test/fixtures/dynoxide.ts';
 import { meter } from './meter.ts';
 import { credentialNumber, END, RARE_CODE, seedJobs, taskNumber } from './seed-jobs.ts';
@@ -33,6 +35,7 @@ export async function benchReads(sizes: readonly number[]): Promise<void> {
       const ports = {
         views: dynamoViews(engine.client, tables.VIEWS_TABLE),
         leases: dynamoLeases(engine.client, tables.LEASES_TABLE),
+        serversOf: jobServers(dynamoConnections(engine.client, tables.SECRETS_TABLE)),
         slots: dynamoSlots(engine.client, tables.LEASES_TABLE),
       };
       for (const [name, run] of patterns(accountId, ports)) {

@@ -133,7 +133,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first.
+         * Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.
          * @description The counts are exact, however many jobs there are. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads. `coverage` of the groups says whether that was all of them.
          */
         get: operations["jobStats"];
@@ -200,7 +200,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a job. A running job is deleted only with `force`.
+         * Deletes a job: only the audit shows it then. Its entry there keeps what the job was and, until retention, leads to its events. A running job is deleted only with `force`.
          * @description The job is gone from all lists, searches and counts. What was done to it stays in the audit. It is not stopped first: a running job is deleted only with `force`, and then its worker stops within about 13 seconds.
          */
         delete: operations["deleteJob"];
@@ -431,6 +431,23 @@ export interface paths {
          * @description The entry with all data of the event.
          */
         get: operations["getLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/{log_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists every event of the thing that an audit entry is about, oldest first, also when that thing has been deleted. Those of a deleted job can be read until retention erases them; then this answers 404. */
+        get: operations["listLogEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1594,6 +1611,8 @@ export interface components {
             waiting_on?: components["schemas"]["WaitReason"][] | components["schemas"]["WaitReason"];
             /** @description Only jobs that were last changed by this bulk operation, or by one of these. */
             bulk_id?: components["schemas"]["BulkId"][] | components["schemas"]["BulkId"];
+            /** @description Jobs on one of these mail servers: `host:port`, or a host alone for all its ports. */
+            host?: string[] | string;
             /** @description How many attempts were made. */
             attempt_count?: components["schemas"]["Range"];
             /** @description From -10 to 10. Jobs above 0 use a faster queue. */
@@ -1604,6 +1623,8 @@ export interface components {
             updated_at?: components["schemas"]["Period"];
             /** @description When it failed for good. Fits failed jobs only. */
             failed_at?: components["schemas"]["Period"];
+            /** @description When the last failure was, whatever the status is now. */
+            last_error_at?: components["schemas"]["Period"];
             /** @description When it may run next. Fits jobs that wait only. */
             next_attempt_at?: components["schemas"]["Period"];
             /** @description Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
@@ -1710,6 +1731,7 @@ export interface components {
             groups: {
                 by: string;
                 items: {
+                    /** @description What its jobs have in common; of a mail server `host:port`. Null: they have none. */
                     key: string | null;
                     total: number;
                     by_status: {
@@ -1723,9 +1745,15 @@ export interface components {
                     } & {
                         [key: string]: number;
                     };
+                    /** @description The earliest `last_error_at` of its failed and retrying jobs; null when there are none. */
+                    first_failed_at: components["schemas"]["Instant"] | null;
+                    /** @description The latest `last_error_at` of its failed and retrying jobs; null when there are none. */
+                    last_failed_at: components["schemas"]["Instant"] | null;
                 }[];
                 coverage: components["schemas"]["Coverage"];
             } | null;
+            /** @description Null: the counts are exact. With `host`: which jobs, by creation, the counts are made of. */
+            coverage: components["schemas"]["Coverage"] | null;
         };
         /** @description Jobs by the hour they were made in, each with the status it has now. */
         JobStatsSeries: {
@@ -1744,7 +1772,13 @@ export interface components {
                     resolved: number;
                 };
                 at: components["schemas"]["Instant"];
+                /** @description The earliest `last_error_at` of its failed and retrying jobs; null when there are none. */
+                first_failed_at: components["schemas"]["Instant"] | null;
+                /** @description The latest `last_error_at` of its failed and retrying jobs; null when there are none. */
+                last_failed_at: components["schemas"]["Instant"] | null;
             }[];
+            /** @description Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are exact. */
+            coverage: components["schemas"]["Coverage"];
         };
         /** @enum {string} */
         JobStatus: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "resolved";
@@ -1760,7 +1794,7 @@ export interface components {
             action: components["schemas"]["AuditAction"];
             /** @enum {string} */
             status: "succeeded" | "failed";
-            /** @description By action. */
+            /** @description By action. Of a deletion, `last_state` says what was deleted; entries of earlier releases do not have it. */
             data: unknown;
             actor: components["schemas"]["Actor"];
             at: components["schemas"]["Instant"];
@@ -2938,6 +2972,8 @@ export interface operations {
                 last_error_code?: components["schemas"]["FailureCode"][];
                 /** @description Only jobs that were last changed by one of these bulk operations. */
                 bulk_id?: components["schemas"]["BulkId"][];
+                /** @description Only jobs on these mail servers: `host:port`, or a host alone for all its ports. */
+                host?: string[];
                 /** @description Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
                 q?: string;
                 /** @description How many items the page may have, at most 100. */
@@ -3070,11 +3106,11 @@ export interface operations {
                     /** @description Words to search for: the same as `filter.q`, here for a search box that stands beside the filter. Give one of the two, not both. */
                     query?: string;
                     /**
-                     * @description The order of the list; with `-` the newest come first.
+                     * @description By `failed_at` or `last_error_at` only jobs that have that time are found. Up to 1,000 jobs, next to each other by creation, make one order: if `coverage.complete` is false there are more, and their order begins where this one ends.
                      * @default -created_at
                      * @enum {string}
                      */
-                    sort?: "-created_at" | "created_at";
+                    sort?: "-created_at" | "created_at" | "-failed_at" | "failed_at" | "-last_error_at" | "last_error_at";
                     /**
                      * @description With `true` the reply also has `facets`: how many of the matches there are by status, action and error code.
                      * @default false
@@ -3565,7 +3601,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Also count open and failed jobs by their credential, mail server (host), or reason to wait. */
-                group_by?: "credential_id" | "host" | "waiting_on";
+                group_by?: "credential_id" | "host" | "last_error_code" | "waiting_on";
+                /** @description Only jobs on these mail servers: `host:port`, or a host alone for all its ports. */
+                host?: string[];
             };
             header?: never;
             path: {
@@ -3602,7 +3640,8 @@ export interface operations {
                      *         "by_error_code": {
                      *           "provider_timeout": 15
                      *         },
-                     *         "groups": null
+                     *         "groups": null,
+                     *         "coverage": null
                      *       }
                      *     }
                      */
@@ -3628,6 +3667,8 @@ export interface operations {
                 from?: components["schemas"]["Instant"];
                 /** @description A time in the last hour; now if it is absent. At most 31 days after `from`. */
                 to?: components["schemas"]["Instant"];
+                /** @description Only jobs on these mail servers: `host:port`, or a host alone for all its ports. */
+                host?: string[];
             };
             header?: never;
             path: {
@@ -3661,9 +3702,17 @@ export interface operations {
                      *               "succeeded": 1200,
                      *               "failed": 12,
                      *               "resolved": 4
-                     *             }
+                     *             },
+                     *             "first_failed_at": "2026-01-31T12:00:00.000Z",
+                     *             "last_failed_at": "2026-01-31T12:00:00.000Z"
                      *           }
-                     *         ]
+                     *         ],
+                     *         "coverage": {
+                     *           "examined": 15,
+                     *           "from": null,
+                     *           "to": null,
+                     *           "complete": true
+                     *         }
                      *       }
                      *     }
                      */
@@ -3809,6 +3858,8 @@ export interface operations {
             query?: {
                 /** @description Delete it even if it is running. */
                 force?: boolean;
+                /** @description Why, in one line. The audit shows it. */
+                reason?: string;
             };
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
@@ -4885,6 +4936,72 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    listLogEvents: {
+        parameters: {
+            query?: {
+                /** @description How many items the page may have, at most 100. */
+                limit?: components["parameters"]["query.limit"];
+                /** @description `page.next_cursor` of the page before, to get the next page. Not together with `offset`. */
+                cursor?: components["parameters"]["query.cursor"];
+                /** @description How many items to skip from the start. Not together with `cursor`. */
+                offset?: components["parameters"]["query.offset"];
+            };
+            header?: never;
+            path: {
+                /** @description The entry of the audit, `log_…`. */
+                log_id: components["parameters"]["path.log_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "stream_id": "job_01jd0000000000000000000000",
+                     *           "version": 3,
+                     *           "type": "AttemptFailed",
+                     *           "at": "2026-01-31T12:00:04.250Z",
+                     *           "actor": {
+                     *             "kind": "worker",
+                     *             "id": "worker-1"
+                     *           },
+                     *           "data": {
+                     *             "code": "provider_timeout",
+                     *             "category": "transient",
+                     *             "detail": "no answer to SELECT within 30 s"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Event"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_cursor"];
+            401: components["responses"]["401.invalid_token"];
+            404: components["responses"]["404.not_found"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -5304,7 +5421,10 @@ export interface operations {
     };
     deleteTask: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, in one line. The audit shows it. */
+                reason?: string;
+            };
             header?: {
                 /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
@@ -6223,6 +6343,8 @@ export interface operations {
             query?: {
                 /** @description Delete it even if jobs, schedules or webhook endpoints use it. */
                 force?: boolean;
+                /** @description Why, in one line. The audit shows it. */
+                reason?: string;
             };
             header?: {
                 /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
@@ -7118,7 +7240,10 @@ export interface operations {
     };
     deleteWebhookEndpoint: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, in one line. The audit shows it. */
+                reason?: string;
+            };
             header?: {
                 /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];

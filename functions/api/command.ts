@@ -2,6 +2,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoConnections } from '../adapters/dynamodb/connections.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
@@ -14,6 +15,7 @@ import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { requestLimits } from '../runtime/http/request-limits.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { jobServers } from '../search/servers-of-jobs.ts';
 import { fromViews } from '../streams/current.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from './command/bulk.ts';
 import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
@@ -24,6 +26,7 @@ const environment = z
   .object({
     EVENTS_TABLE: settings.EVENTS_TABLE,
     VIEWS_TABLE: settings.VIEWS_TABLE,
+    SECRETS_TABLE: settings.SECRETS_TABLE,
     LEASES_TABLE: settings.LEASES_TABLE,
     DATA_KEY_ID: settings.DATA_KEY_ID,
     ACCOUNT_WAITS: settings.ACCOUNT_WAITS,
@@ -41,6 +44,7 @@ const ports = {
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
+  serversOf: jobServers(dynamoConnections(client, environment.SECRETS_TABLE)),
   accountWaits: environment.ACCOUNT_WAITS,
   fingerprint,
 };

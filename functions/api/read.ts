@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { REQUESTS } from '../adapters/aws/requests.ts';
 import { dynamoAuditLog } from '../adapters/dynamodb/audit-log.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
-import { dynamoCredentialVault } from '../adapters/dynamodb/credential-vault.ts';
+import { dynamoConnections } from '../adapters/dynamodb/connections.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoPermits } from '../adapters/dynamodb/permits.ts';
@@ -15,6 +15,7 @@ import { kmsVault } from '../adapters/kms/vault.ts';
 import { settings } from '../runtime/environment.ts';
 import { requestLimits } from '../runtime/http/request-limits.ts';
 import { serve } from '../runtime/http/serve.ts';
+import { jobServers } from '../search/servers-of-jobs.ts';
 import { fromViews } from '../streams/current.ts';
 import { getBulkOperation, listBulkItems, listBulkOperations } from './read/bulk.ts';
 import { getCredential, listCredentials, searchCredentials } from './read/credentials.ts';
@@ -23,6 +24,7 @@ import { health } from './read/health.ts';
 import { listJobs, searchJobsByFilter } from './read/jobs.ts';
 import { listFailures } from './read/list-failures.ts';
 import { listJobEvents } from './read/list-job-events.ts';
+import { listLogEvents } from './read/list-log-events.ts';
 import { getLog, listLogs, searchLogs } from './read/logs.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
 
@@ -33,6 +35,7 @@ const environment = z
 const client = documentClient();
 const views = dynamoViews(client, environment.VIEWS_TABLE);
 const vault = kmsVault(new KMSClient(REQUESTS), environment.DATA_KEY_ID);
+const connections = dynamoConnections(client, environment.SECRETS_TABLE);
 const ports = {
   log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
   audit: dynamoAuditLog(client, environment.EVENTS_TABLE),
@@ -40,7 +43,8 @@ const ports = {
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   cursors: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault),
-  vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
+  vault: connections,
+  serversOf: jobServers(connections),
 };
 
 const permits = dynamoPermits(client, environment.LEASES_TABLE);
@@ -61,6 +65,7 @@ export const handler = serve(
     listLogs(ports),
     searchLogs(ports),
     getLog(ports),
+    listLogEvents(ports),
     listCredentials(ports),
     searchCredentials(ports),
     getCredential(ports),

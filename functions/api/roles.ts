@@ -42,6 +42,7 @@ export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   listLogs: 'reads',
   searchLogs: 'reads',
   getLog: 'reads',
+  listLogEvents: 'reads',
   createTask: 'orders',
   listTasks: 'reads',
   searchTasks: 'reads',

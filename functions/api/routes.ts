@@ -46,6 +46,7 @@ export const ROUTES = [
   route('listLogs', 'GET', `${ACCOUNT}/logs`, 'read', 'viewer'),
   route('searchLogs', 'POST', `${ACCOUNT}/logs/search`, 'read', 'viewer'),
   route('getLog', 'GET', '/api/logs/{log_id}', 'read', 'viewer'),
+  route('listLogEvents', 'GET', '/api/logs/{log_id}/events', 'read', 'viewer'),
   route('createTask', 'POST', `${ACCOUNT}/tasks`, 'tasks', 'member'),
   route('listTasks', 'GET', `${ACCOUNT}/tasks`, 'tasks', 'viewer'),
   route('searchTasks', 'POST', `${ACCOUNT}/tasks/search`, 'tasks', 'viewer'),
@@ -84,7 +85,12 @@ export const ROUTES = [
 ] as const satisfies readonly Route[];
 
 /** The audit is only ever read: any other method on these paths is refused as such, and not as an unknown route. */
-export const READ_ONLY_PATHS = [`${ACCOUNT}/logs`, `${ACCOUNT}/logs/search`, '/api/logs/{log_id}'] as const;
+export const READ_ONLY_PATHS = [
+  `${ACCOUNT}/logs`,
+  `${ACCOUNT}/logs/search`,
+  '/api/logs/{log_id}',
+  '/api/logs/{log_id}/events',
+] as const;
 
 /** Whether a request only reads: searches do, though they are sent by POST. */
 export const isRead = ({ method, path, function: fn }: Route): boolean =>

@@ -5,7 +5,7 @@ import type { Job } from '../domain/job/job.ts';
 import { matchesFilter, matchesJoined, needsJoin } from '../domain/search/filter.ts';
 import { appendCommand } from '../jobs/append-command.ts';
 import { joinJobs } from '../search/join-jobs.ts';
-import { told } from '../search/search-jobs.ts';
+import { onServers, told } from '../search/search-jobs.ts';
 import type { BulkPorts } from './ports.ts';
 
 const PARALLEL = 10;
@@ -88,7 +88,7 @@ async function applyOne(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPo
 /** The view that selected the job may have been behind: what counts is the job as its log has it now. */
 async function stillMatches({ filter }: Bulk, job: Job, ports: BulkPorts): Promise<boolean> {
   if (filter === null) return true;
-  if (!matchesFilter(job, filter)) return false;
+  if (!matchesFilter(job, filter) || (await onServers([job], filter, ports)).length === 0) return false;
   if (!needsJoin(filter)) return true;
   const now = ports.now();
   const [joined] = await joinJobs([job], ports, now);

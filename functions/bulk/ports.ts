@@ -6,10 +6,12 @@ import type { Leases } from '../ports/leases.ts';
 import type { Projection } from '../ports/projection.ts';
 import type { Slots } from '../ports/slots.ts';
 import type { Views } from '../ports/views.ts';
+import type { ServersOf } from '../search/servers-of-jobs.ts';
 
 export type BulkPorts = {
   readonly log: EventLog;
   readonly views: Views;
+  readonly serversOf: ServersOf;
   readonly leases: Pick<Leases, 'read' | 'take'>;
   readonly slots: Slots;
   readonly projection: Projection;

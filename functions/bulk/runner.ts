@@ -5,6 +5,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { REQUESTS } from '../adapters/aws/requests.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { dynamoConnections } from '../adapters/dynamodb/connections.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { dynamoProjection } from '../adapters/dynamodb/projection.ts';
@@ -17,11 +18,13 @@ import type { Bulk } from '../domain/bulk/bulk.ts';
 import { type BulkMessage, bulkMessageSchema } from '../ports/bulk-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
+import { jobServers } from '../search/servers-of-jobs.ts';
 import { runBulk } from './run-bulk.ts';
 
-const { EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL, ACCOUNT_BULKS } = settings;
+const { EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, BULK_QUEUE_URL, ACCOUNT_BULKS } =
+  settings;
 const environment = z
-  .object({ EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, LEASES_TABLE, BULK_QUEUE_URL, ACCOUNT_BULKS })
+  .object({ EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, BULK_QUEUE_URL, ACCOUNT_BULKS })
   .parse(process.env);
 const client = documentClient();
 const queue = sqsBulkQueue(new SQSClient(REQUESTS), environment.BULK_QUEUE_URL);
@@ -38,6 +41,7 @@ const base = {
 const ports = {
   ...base,
   projection: dynamoProjection(new DynamoDBStreamsClient(REQUESTS), environment.EVENTS_STREAM_ARN, base),
+  serversOf: jobServers(dynamoConnections(client, environment.SECRETS_TABLE)),
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
   runLater: (message: BulkMessage, delayMs: number): Promise<void> => queue.send(message, delayMs),

@@ -3,7 +3,7 @@ import type { JobFilter } from '../domain/search/filter.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import type { SearchCounts } from '../domain/views/stats.ts';
 import { type JoinedJob, type JoinPorts, joinJobs } from './join-jobs.ts';
-import { searchCounts, searchJobs } from './search-jobs.ts';
+import { type SearchPorts, searchCounts, searchJobs } from './search-jobs.ts';
 
 export type Matches = {
   readonly matched: number;
@@ -17,7 +17,7 @@ const SAMPLE = 10;
 
 /** How many jobs match a frozen filter: by the counters where they tell, else one by one as far as a request goes. */
 export async function countMatches(
-  ports: JoinPorts,
+  ports: SearchPorts,
   accountId: string,
   filter: JobFilter,
   now: number,

@@ -4,18 +4,23 @@
  */
 import type { Job } from '../domain/job/job.ts';
 import { isStalled, waitOfJob } from '../domain/job/waiting.ts';
+import { namesServer } from '../domain/network/server-filter.ts';
 import { type JobFilter, matchesFilter, matchesJoined, needsJoin } from '../domain/search/filter.ts';
-import { planSearch, plansByCounts } from '../domain/search/plan.ts';
+import { planSearch, plansByCounts, type SearchPlan } from '../domain/search/plan.ts';
 import { accountCounterRows } from '../domain/views/counters.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { type SearchCounts, toSearchCounts } from '../domain/views/stats.ts';
 import type { IndexEntry, Views } from '../ports/views.ts';
 import { indexChunks } from './index-chunks.ts';
 import { type JoinedJob, type JoinPorts, joinJobs } from './join-jobs.ts';
+import type { ServersOf } from './servers-of-jobs.ts';
 
 /** Jobs looked at per request, at most: about as many half read units. */
 export const MOST_EXAMINED = 1_000;
-const CHUNK = 100;
+export const CHUNK = 100;
+
+/** `serversOf`: for filters by host. */
+export type SearchPorts = JoinPorts & { readonly serversOf: ServersOf };
 
 export type JobSearch = {
   readonly accountId: string;
@@ -44,10 +49,9 @@ export type JobSearchPage = {
   readonly matches: { readonly jobs: readonly Job[]; readonly exact: boolean };
 };
 
-export async function searchJobs(ports: JoinPorts, search: JobSearch): Promise<JobSearchPage> {
+export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise<JobSearchPage> {
   const { accountId, filter, newestFirst, limit, after, counting, now } = search;
-  const counts = plansByCounts(filter) ? await searchCounts(ports.views, accountId) : null;
-  const plan = planSearch(accountId, filter, counts);
+  const plan = await planOf(ports, accountId, filter);
   const range = newestFirst
     ? { newestFirst, above: plan.above, below: lower(plan.below, after) }
     : { newestFirst, above: higher(plan.above, after), below: plan.below };
@@ -101,30 +105,48 @@ export async function searchJobs(ports: JoinPorts, search: JobSearch): Promise<J
   };
 }
 
+/** Which partitions a search of this frozen filter reads. */
+export async function planOf({ views }: SearchPorts, accountId: string, filter: JobFilter): Promise<SearchPlan> {
+  return planSearch(accountId, filter, plansByCounts(filter) ? await searchCounts(views, accountId) : null);
+}
+
 /** The account's exact counters as far as a search goes by them: four small rows, read eventually consistent. */
 export async function searchCounts(views: Views, accountId: string): Promise<SearchCounts> {
   return toSearchCounts((await views.counters(accountCounterRows(accountId), { consistent: false })).values());
 }
 
-async function matchingOf(
+/** Of each entry the job if it matches, else null. */
+export async function matchingOf(
   chunk: readonly IndexEntry[],
-  ports: JoinPorts,
-  { accountId, filter, now }: JobSearch,
+  ports: SearchPorts,
+  { accountId, filter, now }: Pick<JobSearch, 'accountId' | 'filter' | 'now'>,
 ): Promise<readonly { entry: IndexEntry; joined: JoinedJob | null }[]> {
   const rows = await ports.views.get(
     chunk.map(({ id }) => id),
     { consistent: false },
   );
-  const jobs = chunk.flatMap(({ id }) => {
+  const own = chunk.flatMap(({ id }) => {
     const row = rows.get(id);
     const job = row === undefined ? null : jobOf(row);
     return job !== null && job.account_id === accountId && matchesFilter(job, filter) ? [job] : [];
   });
+  const jobs = await onServers(own, filter, ports);
   const joined = needsJoin(filter)
     ? (await joinJobs(jobs, ports, now)).filter((each) => matchesJoined(told(each, now), filter))
     : jobs.map((job) => ({ job, credential: null, account: null, fullUntil: null, shareFullUntil: null, lease: null }));
   const byId = new Map(joined.map((each) => [each.job.id, each]));
   return chunk.map((entry) => ({ entry, joined: byId.get(entry.id) ?? null }));
+}
+
+/** Those whose mail server the filter names: all of them when it names none, which costs nothing. */
+export async function onServers(
+  jobs: readonly Job[],
+  { host }: JobFilter,
+  { serversOf }: Pick<SearchPorts, 'serversOf'>,
+): Promise<readonly Job[]> {
+  if (host === undefined || jobs.length === 0) return jobs;
+  const serverOf = await serversOf(jobs);
+  return jobs.filter((job) => namesServer(host, serverOf(job)));
 }
 
 /** What the joined filters ask about. */
@@ -136,8 +158,8 @@ export function told({ job, lease, ...holders }: JoinedJob, now: number) {
   };
 }
 
-const createdAt = (sort: string): string => sort.slice(0, sort.indexOf('#'));
-const lower = (one: string | null, other: string | null): string | null =>
+export const createdAt = (sort: string): string => sort.slice(0, sort.indexOf('#'));
+export const lower = (one: string | null, other: string | null): string | null =>
   one === null || (other !== null && other < one) ? other : one;
-const higher = (one: string | null, other: string | null): string | null =>
+export const higher = (one: string | null, other: string | null): string | null =>
   one === null || (other !== null && other > one) ? other : one;

@@ -7,10 +7,14 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import { countMatches } from '../search/count-matches.ts';
 import type { JoinPorts } from '../search/join-jobs.ts';
+import type { ServersOf } from '../search/servers-of-jobs.ts';
 
 const RATE_PER_SECOND = 10;
 /** A job's failure is written before the strike that it is for its credential, and those side by side are one strike. */
 const BEFORE_STRIKE_MS = 60_000;
+
+/** The filter names a credential and no mail server. */
+const NO_SERVERS: ServersOf = async () => () => null;
 
 export type RecoverPorts = JoinPorts & { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
 
@@ -25,7 +29,7 @@ export async function recover(verified: Envelope, ports: RecoverPorts): Promise<
   if (before === null || before.struck_at === null) return;
   const filter = failedByCredential(before, before.struck_at);
   const { account_id: accountId, at } = verified;
-  const { matched, exact } = await countMatches(ports, accountId, filter, Date.parse(at));
+  const { matched, exact } = await countMatches({ ...ports, serversOf: NO_SERVERS }, accountId, filter, Date.parse(at));
   await ports.log.append([
     {
       streamId: ports.ids.derive('blk', ['recovery', verified.stream_id, String(verified.version)]),

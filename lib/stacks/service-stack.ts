@@ -80,6 +80,7 @@ export class ServiceStack extends Stack {
       ...env.limits,
       ...env.events,
       ...env.views,
+      ...env.secrets,
       ...env.leases,
       ...env.key,
       ACCOUNT_WAITS: String(configuration.accountWaits),
@@ -132,6 +133,7 @@ export class ServiceStack extends Stack {
         ...env.events,
         ...env.stream,
         ...env.views,
+        ...env.secrets,
         ...env.leases,
         ...env.bulks,
         ACCOUNT_BULKS: String(configuration.accountBulks),
@@ -212,7 +214,8 @@ export class ServiceStack extends Stack {
     grantIndexes(tables.views, sweeper, VIEWS.credentialIndex);
     for (const scheduled of [sweeper, retention]) grantIndexes(tables.views, scheduled, VIEWS.openIndex);
     grantTable(tables.views, projector, 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    grantTable(tables.secrets, read, 'dynamodb:BatchGetItem');
+    // Connection fields, for filters by host. None of these may open a secret.
+    for (const searcher of [read, command, bulk]) grantTable(tables.secrets, searcher, 'dynamodb:BatchGetItem');
     // The worker stores refreshed tokens under the data key that it has just opened.
     for (const opener of [credentials, worker])
       grantTable(tables.secrets, opener, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');

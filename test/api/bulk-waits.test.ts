@@ -3,6 +3,7 @@ import { ids } from '../../functions/adapters/ids/ids.ts';
 import { bulkJobs } from '../../functions/api/command/bulk.ts';
 import { SYSTEM } from '../../functions/domain/event/actors.ts';
 import { shareKey } from '../../functions/sharing/account-share.ts';
+import { noServers } from '../fixtures/connections.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
 import { noQuotas } from '../fixtures/no-quotas.ts';
@@ -21,6 +22,7 @@ function world() {
     ids,
     leases: memoryLeases(),
     slots,
+    serversOf: noServers,
     accountWaits: MOST,
     fingerprint,
     quotas: noQuotas,

@@ -79,7 +79,7 @@ const update = (changes: object, stored = changes): Command => ({
   reply: 200,
   event: { type: 'JobUpdated', data: { changes: stored } },
 });
-const deleted = { type: 'JobDeleted', data: { reason: null } };
+const deleted = { type: 'JobDeleted', data: { reason: null, last_state: expect.objectContaining({ labels: [] }) } };
 
 const COMMANDS = {
   retry: {

@@ -10,6 +10,7 @@ import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import { shardOf } from '../../local/engines/sharded-streams.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started } from '../domain/job/job-stream.ts';
+import { noServers } from '../fixtures/connections.ts';
 import { runSlices } from '../fixtures/run-slices.ts';
 import { type ShardedProjection, startShardedProjection } from '../fixtures/sharded-projection.ts';
 
@@ -69,6 +70,7 @@ const ports = (): BulkPorts => ({
   log: world.log,
   views: world.views,
   leases: dynamoLeases(world.engine.client, world.tables.LEASES_TABLE),
+  serversOf: noServers,
   slots: dynamoSlots(world.engine.client, world.tables.LEASES_TABLE),
   projection: world.projection,
   ids,

@@ -6,6 +6,7 @@ import type { BulkPorts } from '../../functions/bulk/ports.ts';
 import { type BulkTurn, runBulk } from '../../functions/bulk/run-bulk.ts';
 import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import { BULK_ACTIONS, type BulkEvent, type BulkResult, bulkEventSchema } from '../../functions/domain/bulk/events.ts';
+import type { Connection } from '../../functions/domain/credential/connection.ts';
 import type { DomainEvent, Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
@@ -13,11 +14,13 @@ import type { Job, JobStatus } from '../../functions/domain/job/job.ts';
 import type { JobFilter } from '../../functions/domain/search/filter.ts';
 import type { BulkMessage } from '../../functions/ports/bulk-queue.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
+import { jobServers } from '../../functions/search/servers-of-jobs.ts';
 import { shareKey } from '../../functions/sharing/account-share.ts';
 import { passMarks } from '../../functions/stream/marks.ts';
 import { projectOnce } from '../../functions/stream/project.ts';
 import { shardOf } from '../../local/engines/sharded-streams.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
+import { connectionTo } from '../fixtures/connections.ts';
 import { memoryEventLog, memoryViews, shardedMarks } from '../fixtures/in-memory.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
 import { runSlices } from '../fixtures/run-slices.ts';
@@ -55,6 +58,8 @@ function bulkWorld() {
   const leases = memoryLeases();
   const clock = { now: RECEIPT };
   const slots = memorySlots();
+  /** The connection fields of credentials. */
+  const servers = new Map<string, Connection>();
   const broken: string[] = [];
   const ended: string[] = [];
   let made = 0;
@@ -125,6 +130,7 @@ function bulkWorld() {
       },
       leases: { read: watched('leases.read', leases.read), take: watched('leases.take', leases.take) },
       slots,
+      serversOf: jobServers({ connections: async () => servers }),
       random: () => 0,
       accountBulks: 3,
       projection: shardedMarks(SHARDS, { log: { append: watched('mark', append) }, views, now: () => clock.now }),
@@ -150,6 +156,7 @@ function bulkWorld() {
     views,
     leases,
     slots,
+    servers,
     clock,
     broken,
     ended,
@@ -440,6 +447,45 @@ describe('what changed in between is left alone, with its reason', () => {
     const results = await world.consistent(bulkId);
     expect(results.get(found)).toMatchObject(skipped('filter_no_longer_matches'));
     for (const id of stalled) expect(results.get(id)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('of a filter by host, only jobs whose credential is on that mail server are touched', async () => {
+    for (const [host, matched] of [
+      ['IMAP.example.com', 2],
+      ['imap.example.com:993', 2],
+      ['imap.example.com:143', 0],
+      ['example.com', 0],
+    ] as const) {
+      const world = bulkWorld();
+      world.servers.set(CREDENTIAL, connectionTo(CREDENTIAL, ACCOUNT, 'imap.example.com', 993));
+      await world.addJobs(2, 'failed');
+      const bulkId = await world.ask({ host: [host] }, { action: 'retry' });
+      await world.run(bulkId);
+      expect(await world.operation(bulkId), host).toMatchObject({ status: 'completed', matched, done: matched });
+    }
+  });
+
+  it('a job whose credential moves to another mail server before its turn is left alone', async () => {
+    const world = bulkWorld();
+    world.servers.set(CREDENTIAL, connectionTo(CREDENTIAL, ACCOUNT, 'imap.example.com', 993));
+    const [job = ''] = await world.addJobs(1, 'failed');
+    const bulkId = await world.ask({ host: ['imap.example.com'] }, { action: 'retry' });
+    await world.run(
+      bulkId,
+      afterSelection(world, bulkId, async () => {
+        world.servers.set(CREDENTIAL, connectionTo(CREDENTIAL, ACCOUNT, 'imap.elsewhere.example', 993));
+      }),
+    );
+    expect((await world.consistent(bulkId)).get(job)).toMatchObject(skipped('filter_no_longer_matches'));
+  });
+
+  it('a filter by host finds nothing by a credential of another account, or one that cannot be read', async () => {
+    const world = bulkWorld();
+    world.servers.set(CREDENTIAL, connectionTo(CREDENTIAL, 'acc_two', 'imap.example.com', 993));
+    await world.addJobs(2, 'failed');
+    const bulkId = await world.ask({ host: ['imap.example.com'] }, { action: 'retry' });
+    await world.run(bulkId);
+    expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 0 });
   });
 
   it('a running job that lost its worker is triggered, its lease taken first', async () => {

@@ -459,7 +459,7 @@ describe('jobs', () => {
 
   it('statistics by credential, host and what is waited on, over open and failed jobs, with coverage', async () => {
     const open = jobs.filter(({ status }) => status !== 'succeeded' && status !== 'resolved');
-    const hosts = new Map(credentials.map((id, n) => [id, n === 0 ? 'one.example.com' : 'two.example.com']));
+    const hosts = new Map(credentials.map((id, n) => [id, n === 0 ? 'one.example.com:993' : 'two.example.com:993']));
     const groups: Record<string, (job: Made) => string | null> = {
       credential_id: ({ credential }) => credential,
       host: ({ credential }) => hosts.get(credential) ?? null,
@@ -471,7 +471,8 @@ describe('jobs', () => {
       const keys = [...new Set(open.map(keyOf))];
       const expected = keys.map((key) => {
         const some = open.filter((job) => keyOf(job) === key);
-        return { key, total: some.length, by_status: tally(some.map((job) => job.status)) };
+        const total = some.length;
+        return expect.objectContaining({ key, total, by_status: tally(some.map((job) => job.status)) });
       });
       expect(body.data.groups.items).toHaveLength(expected.length);
       expect(body.data.groups.items).toEqual(expect.arrayContaining(expected));

@@ -8,6 +8,7 @@ import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { evolveJob } from '../../functions/domain/job/evolve.ts';
 import { JOB_STATUSES, type Job } from '../../functions/domain/job/job.ts';
 import { isDue } from '../../functions/domain/job/waiting.ts';
+import { namesServer } from '../../functions/domain/network/server-filter.ts';
 import { type JobFilter, matchesFilter, matchesJoined, needsJoin } from '../../functions/domain/search/filter.ts';
 import { counterDelta } from '../../functions/domain/views/counters.ts';
 import { accountRow, credentialRow } from '../../functions/domain/views/entity-views.ts';
@@ -23,6 +24,7 @@ import {
   searchJobs,
   told,
 } from '../../functions/search/search-jobs.ts';
+import { jobServers } from '../../functions/search/servers-of-jobs.ts';
 import { iso, T0 } from '../domain/job/job-stream.ts';
 import {
   ACCOUNTS,
@@ -32,9 +34,11 @@ import {
   randomAccount,
   randomCredential,
   randomFilter,
+  SERVERS,
   type Seed,
   seeds,
 } from '../domain/search/random-jobs.ts';
+import { connectionTo } from '../fixtures/connections.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryViews } from '../fixtures/in-memory.ts';
 
@@ -125,10 +129,21 @@ function naive(world: World, { accountId, filter, newestFirst }: Query): readonl
         !job.deleted &&
         job.account_id === accountId &&
         matchesFilter(job, filter) &&
+        namesServer(filter.host, job.account_id === 'acc_one' ? (SERVERS.get(job.credential_id) ?? null) : null) &&
         (!needsJoin(filter) || matchesJoined(told(joined, NOW), filter))
       );
     })
     .sort((one, other) => (sortOf(one) < sortOf(other) ? -1 : 1) * (newestFirst ? -1 : 1));
+}
+
+/** The connection fields of the credentials, all of acc_one. */
+async function connections(wanted: readonly string[]) {
+  return new Map(
+    wanted.flatMap((id) => {
+      const server = SERVERS.get(id);
+      return server === undefined ? [] : [[id, connectionTo(id, 'acc_one', server.host, server.port)] as const];
+    }),
+  );
 }
 
 type Calls = { pages: number; entries: number; jobs: number; others: number; counters: number };
@@ -193,6 +208,7 @@ async function everyPage(
   const jobs: Job[] = [];
   const ports = {
     views,
+    serversOf: jobServers({ connections }),
     leases: { read: async (id: string) => world.leases.get(id) ?? null },
     slots: { fullUntil: async (id: string) => world.full.get(id) ?? null },
   };

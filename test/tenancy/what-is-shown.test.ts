@@ -82,7 +82,7 @@ it('a job does not show that the credential is paused, alone, in lists, in a sea
 
 it('the statistics by host do not name the host of the credential', async () => {
   const byHost = { query: [['group_by', 'host']] };
-  expect((await ask('acc_theirs', 'jobStats', byHost)).data.groups.items).toMatchObject([{ key: HOST }]);
+  expect((await ask('acc_theirs', 'jobStats', byHost)).data.groups.items).toMatchObject([{ key: `${HOST}:993` }]);
   expect((await ask('acc_ours', 'jobStats', byHost)).data.groups.items).toMatchObject([{ key: null, total: 1 }]);
 });
 

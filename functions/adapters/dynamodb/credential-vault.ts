@@ -13,18 +13,10 @@ import { PLACE_FIELDS, placeOf } from '../../domain/credential/place.ts';
 import { maskUsername, type OAuthSecret, type StoredSecret, toStored } from '../../domain/credential/secret.ts';
 import type { CredentialVault } from '../../ports/credential-vault.ts';
 import { type SealedBox, type Vault, VaultError } from '../../ports/vault.ts';
-import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
+import { dynamoConnections } from './connections.ts';
 import { credentialMatches, matchKey } from './credential-matches.ts';
-import {
-  connectionOf,
-  connectionsOf,
-  contextOf,
-  credentialOpener,
-  type Fields,
-  parsedSecret,
-  sealedOf,
-} from './credential-opener.ts';
+import { connectionOf, contextOf, credentialOpener, type Fields, parsedSecret, sealedOf } from './credential-opener.ts';
 
 /** Writers of one row at the same time: the people who change one credential. */
 const TRIES = 10;
@@ -165,15 +157,7 @@ export function dynamoCredentialVault(
       return 'stored';
     },
 
-    async connections(ids) {
-      const items = await batchGet(
-        client,
-        table,
-        [...new Set(ids)].map((id) => ({ id })),
-        { consistent: true },
-      );
-      return connectionsOf(items);
-    },
+    ...dynamoConnections(client, table),
 
     async opened(id) {
       const row = await rowOf(id);

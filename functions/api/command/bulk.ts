@@ -182,7 +182,12 @@ function before(filter: JobFilter, end: string): JobFilter {
   return { ...filter, created_at: { ...from, lt: lt < end ? lt : end } };
 }
 
-async function dryRun(ports: CommandPorts, { accountId, now }: Caller, wanted: BulkRequest, filter: JobFilter | null) {
+async function dryRun(
+  ports: BulkCommandPorts,
+  { accountId, now }: Caller,
+  wanted: BulkRequest,
+  filter: JobFilter | null,
+) {
   const { matched, exact, sample } =
     filter === null
       ? await countNamed(ports, accountId, wanted.jobIds ?? [], now)

@@ -54,11 +54,14 @@ export const updateJob = (ports: CommandPorts) =>
     return reply(200, done, ports);
   });
 
-/** No read shows it any more; its history stays in the log. A running job only by force. */
+/** Gone from every read but the audit, which leads to its events until retention. A running job only by force. */
 export const deleteJob = (ports: CommandPorts) =>
   endpoint(deleteJobContract, async (request) => {
-    const command: JobCommand = { name: 'delete', reason: null, force: request.query.force === 'true' };
-    await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'DELETE' }, () => command);
+    const { force, reason } = request.query;
+    const command: JobCommand = { name: 'delete', reason: reason ?? null, force: force === 'true' };
+    // The reason is to an Idempotency-Key what a body is: under the same key it cannot be another one.
+    const keyed = { ...request, body: reason === undefined ? {} : { reason } };
+    await commandJob(ports, { ...keyed, jobId: request.params.job_id, method: 'DELETE' }, () => command);
     return { status: 204 };
   });
 

@@ -3,6 +3,7 @@ import type { Ids } from '../../ports/ids.ts';
 import type { Leases } from '../../ports/leases.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
+import type { ServersOf } from '../../search/servers-of-jobs.ts';
 import type { Quotas } from '../quotas.ts';
 
 export type CommandPorts = {
@@ -18,6 +19,7 @@ export type CommandPorts = {
 
 export type BulkCommandPorts = CommandPorts & {
   readonly slots: Slots;
+  readonly serversOf: ServersOf;
   /** How many requests of one account may wait at once. */
   readonly accountWaits: number;
 };

@@ -30,7 +30,7 @@ import {
   triggerJobContract,
   updateJobContract,
 } from './jobs.ts';
-import { getLogContract, listLogsContract, searchLogsContract } from './logs.ts';
+import { getLogContract, listLogEventsContract, listLogsContract, searchLogsContract } from './logs.ts';
 import { getEmailContract, listEmailsContract, listMailboxesContract, searchEmailsContract } from './mail.ts';
 import {
   pauseAccountContract,
@@ -89,6 +89,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   listLogsContract,
   searchLogsContract,
   getLogContract,
+  listLogEventsContract,
   createTaskContract,
   listTasksContract,
   searchTasksContract,

@@ -6,7 +6,7 @@ import { oneLine } from '../../domain/text/one-line.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { credentialResource } from '../resources/credential.ts';
-import { accountParams, credentialParams } from './parameters.ts';
+import { accountParams, credentialParams, deletionReason } from './parameters.ts';
 
 const EXAMPLE_SECRET = { username: 'jane@example.com', password: 'correct horse battery staple' };
 
@@ -94,7 +94,7 @@ export const deleteCredentialContract = contract({
   summary:
     'Deletes a credential with its secret and mail metadata; while jobs, schedules or webhook endpoints use it only by force.',
   params: credentialParams,
-  query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+  query: z.strictObject({ force: z.enum(['true', 'false']).default('false'), reason: deletionReason }),
   body: noBody,
   replies: [{ status: 204, data: z.null() }],
   problems: ['credential_in_use'],

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { jobChangesSchema } from '../../domain/job/events.ts';
 import { JOB_STATUSES } from '../../domain/job/job.ts';
+import { mailServerName } from '../../domain/network/server-filter.ts';
 import { jobFilterSchema, listFilterShape } from '../../domain/search/filter.ts';
+import { listOf } from '../../domain/search/values.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { countsBy, countsByAction, countsByErrorCode, statsSchema } from '../../domain/views/stats.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
@@ -9,7 +11,7 @@ import { coverage } from '../../runtime/http/coverage.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { eventResource } from '../resources/event.ts';
 import { jobResource } from '../resources/job.ts';
-import { accountParams, jobParams } from './parameters.ts';
+import { accountParams, deletionReason, jobParams } from './parameters.ts';
 
 export const listJobsContract = contract({
   operation: 'listJobs',
@@ -32,6 +34,12 @@ export const facetsResource = z.strictObject({
 });
 export type Facets = z.infer<typeof facetsResource>;
 
+const jobSort = z
+  .enum(['-created_at', 'created_at', '-failed_at', 'failed_at', '-last_error_at', 'last_error_at'])
+  .describe(
+    'By `failed_at` or `last_error_at` only jobs that have that time are found. Up to 1,000 jobs, next to each other by creation, make one order: if `coverage.complete` is false there are more, and their order begins where this one ends.',
+  );
+
 export const searchJobsContract = contract({
   operation: 'searchJobs',
   summary:
@@ -41,7 +49,7 @@ export const searchJobsContract = contract({
   body: searchBody({
     filter: jobFilterSchema.default({}),
     query: jobFilterSchema.shape.q,
-    sort: z.enum(['-created_at', 'created_at']).default('-created_at'),
+    sort: jobSort.default('-created_at'),
     facets: z.boolean().default(false),
   }).refine((given) => given.query === undefined || given.filter.q === undefined, {
     path: ['query'],
@@ -57,19 +65,46 @@ export const searchJobsContract = contract({
   },
 });
 
-const group = z.strictObject({ key: z.string().nullable(), total: z.int(), by_status: countsByStatus });
+/** The first and the last `last_error_at` of failed and retrying jobs. */
+const failureTimes = {
+  first_failed_at: z.iso
+    .datetime()
+    .nullable()
+    .describe('The earliest `last_error_at` of its failed and retrying jobs; null when there are none.'),
+  last_failed_at: z.iso
+    .datetime()
+    .nullable()
+    .describe('The latest `last_error_at` of its failed and retrying jobs; null when there are none.'),
+};
+const group = z.strictObject({
+  key: z
+    .string()
+    .nullable()
+    .describe('What its jobs have in common; of a mail server `host:port`. Null: they have none.'),
+  total: z.int(),
+  by_status: countsByStatus,
+  ...failureTimes,
+});
+const host = listOf(mailServerName).optional();
 
 export const jobStatsContract = contract({
   operation: 'jobStats',
-  summary: 'Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first.',
+  summary:
+    'Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.',
   params: accountParams,
-  query: z.strictObject({ group_by: z.enum(['credential_id', 'host', 'waiting_on']).optional() }),
+  query: z.strictObject({
+    group_by: z.enum(['credential_id', 'host', 'last_error_code', 'waiting_on']).optional(),
+    host,
+  }),
   body: noBody,
   replies: [
     {
       status: 200,
       data: statsSchema.extend({
         groups: z.strictObject({ by: z.string(), items: z.array(group), coverage }).nullable(),
+        coverage: coverage
+          .nullable()
+          .describe('Null: the counts are exact. With `host`: which jobs, by creation, the counts are made of.'),
       }),
     },
   ],
@@ -85,6 +120,7 @@ export const jobStatsSeriesContract = contract({
     bucket: z.literal('1h').default('1h'),
     from: z.iso.datetime().optional(),
     to: z.iso.datetime().optional(),
+    host,
   }),
   body: noBody,
   replies: [
@@ -92,7 +128,12 @@ export const jobStatsSeriesContract = contract({
       status: 200,
       data: z.strictObject({
         bucket: z.literal('1h'),
-        points: z.array(statsSchema.pick({ total: true, by_status: true }).extend({ at: z.iso.datetime() })),
+        points: z.array(
+          statsSchema.pick({ total: true, by_status: true }).extend({ at: z.iso.datetime(), ...failureTimes }),
+        ),
+        coverage: coverage.describe(
+          'Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are exact.',
+        ),
       }),
     },
   ],
@@ -171,8 +212,9 @@ export const updateJobContract = contract({
 export const deleteJobContract = contract({
   ...command,
   operation: 'deleteJob',
-  summary: 'Deletes a job. A running job is deleted only with `force`.',
-  query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+  summary:
+    'Deletes a job: only the audit shows it then. Its entry there keeps what the job was and, until retention, leads to its events. A running job is deleted only with `force`.',
+  query: z.strictObject({ force: z.enum(['true', 'false']).default('false'), reason: deletionReason }),
   body: noBody,
   replies: [{ status: 204, data: z.null() }],
   problems: ['job_running'],

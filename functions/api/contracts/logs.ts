@@ -4,6 +4,7 @@ import { logFilterSchema, SUBJECTS } from '../../domain/audit/filter.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
+import { eventResource } from '../resources/event.ts';
 import { logResource } from '../resources/log.ts';
 import { accountParams, logParams } from './parameters.ts';
 
@@ -43,5 +44,16 @@ export const getLogContract = contract({
   query: noQuery,
   body: noBody,
   replies: [{ status: 200, data: logResource }],
+  problems: [],
+});
+
+export const listLogEventsContract = contract({
+  operation: 'listLogEvents',
+  summary:
+    'Lists every event of the thing that an audit entry is about, oldest first, also when that thing has been deleted. Those of a deleted job can be read until retention erases them; then this answers 404.',
+  params: logParams,
+  query: listQuery({}),
+  body: noBody,
+  replies: [{ status: 200, data: z.array(eventResource), list: 'page' }],
   problems: [],
 });

@@ -9,6 +9,13 @@ import {
   taskId,
   webhookEndpointId,
 } from '../../domain/ids/ids.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
+
+/**
+ * Why something is deleted. A query parameter and not a body: content of a DELETE has no defined meaning, and clients
+ * and proxies drop it (RFC 9110 section 9.3.5; decision 30).
+ */
+export const deletionReason = oneLine(500).optional();
 
 export const accountParams = z.strictObject({ account_id: accountId });
 export const jobParams = z.strictObject({ job_id: jobId });

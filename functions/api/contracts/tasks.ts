@@ -9,7 +9,7 @@ import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { jobResource } from '../resources/job.ts';
 import { taskResource } from '../resources/task.ts';
-import { accountParams, taskParams } from './parameters.ts';
+import { accountParams, deletionReason, taskParams } from './parameters.ts';
 
 const EXAMPLE_CREDENTIAL = 'pc_01jd0000000000000000000000';
 
@@ -92,7 +92,7 @@ export const deleteTaskContract = contract({
   operation: 'deleteTask',
   summary: 'Deletes a task with its schedule. Jobs that it has made go on.',
   params: taskParams,
-  query: noQuery,
+  query: z.strictObject({ reason: deletionReason }),
   body: noBody,
   replies: [{ status: 204, data: z.null() }],
   problems: [],

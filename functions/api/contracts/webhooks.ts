@@ -6,7 +6,7 @@ import { duration, PROVIDER_NAMES, SUBJECT_KINDS } from '../../domain/webhook/en
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery } from '../../runtime/http/pagination.ts';
 import { deliveryResource, webhookEndpointResource, webhookEndpointWithSecret } from '../resources/webhook.ts';
-import { accountParams, webhookEndpointParams } from './parameters.ts';
+import { accountParams, deletionReason, webhookEndpointParams } from './parameters.ts';
 
 const fields = {
   target: z.union([z.strictObject({ credential_id: credentialId }), z.strictObject({ match: z.enum(SUBJECT_KINDS) })]),
@@ -88,7 +88,7 @@ export const deleteWebhookEndpointContract = contract({
   operation: 'deleteWebhookEndpoint',
   summary: 'Deletes an endpoint with its secret. What it has made stays.',
   params: webhookEndpointParams,
-  query: noQuery,
+  query: z.strictObject({ reason: deletionReason }),
   body: noBody,
   replies: [{ status: 204, data: z.null() }],
   problems: [],

@@ -1,4 +1,5 @@
 import { type Credential, type CredentialEvent, foldCredential } from '../../domain/credential/credential.ts';
+import { credentialLastStateOf } from '../../domain/credential/last-state.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
@@ -29,12 +30,18 @@ export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =
     };
     if (!forced && Object.values(counts).some((count) => count > 0))
       throw new Problem('credential_in_use', { members: counts });
+    const connection = (await vault.connections([id])).get(id) ?? null;
+    const isOwn = connection !== null && connection !== 'unreadable' && connection.account_id === accountId;
     // The secret first: were it the other way round, a crash in between would leave a secret that nobody can name.
     await vault.destroy(id);
     const by = { ...byCaller(request), ifMatch: null };
-    await appendOwn<Credential, CredentialEvent>(log, id, by, foldCredential, () => ({
+    await appendOwn<Credential, CredentialEvent>(log, id, by, foldCredential, (credential) => ({
       type: 'CredentialDeleted',
-      data: { force: forced },
+      data: {
+        force: forced,
+        reason: query.reason ?? null,
+        last_state: credentialLastStateOf(credential, isOwn ? connection : null),
+      },
     }));
     await release(users, id, by, log);
     const until = now + ERASE_MS;

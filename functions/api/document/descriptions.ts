@@ -105,6 +105,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   JobFilter: {
     '': 'Fields are AND-ed; the values of one field are OR-ed.',
     label: 'One of its labels: one value, or a list of which one must fit.',
+    host: 'Jobs on one of these mail servers: `host:port`, or a host alone for all its ports.',
+    last_error_at: 'When the last failure was, whatever the status is now.',
     q: 'Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label.',
   },
   JobStats: {
@@ -121,7 +123,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     '': 'An entry of the audit: what people did, and whatever happened to credentials and bulk operations.',
     subject_id: 'The id of what it was done to. That may be deleted by now.',
     action: "The event's type in snake case, such as `job_retry_requested`.",
-    data: 'By action.',
+    data: 'By action. Of a deletion, `last_state` says what was deleted; entries of earlier releases do not have it.',
     request_id: 'Of the request that did it, as `x-request-id` named it; null when none did.',
   },
   LogFilter: { '': 'Fields are AND-ed; the values of one field are OR-ed.' },
@@ -215,7 +217,9 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   'deleteJob.force': 'Delete it even if it is running.',
   'deleteCredential.force': 'Delete it even if jobs, schedules or webhook endpoints use it.',
   group_by: 'Also count open and failed jobs by their credential, mail server (host), or reason to wait.',
+  host: 'Only jobs on these mail servers: `host:port`, or a host alone for all its ports.',
   bucket: 'How much time one point stands for.',
+  reason: 'Why, in one line. The audit shows it.',
   from: 'Start of the first hour; 24 hours before `to` if it is absent.',
   to: 'A time in the last hour; now if it is absent. At most 31 days after `from`.',
   outcome: 'Only items with one of these outcomes.',

@@ -5,6 +5,7 @@ import { endpoint } from '../../runtime/http/endpoint.ts';
 import { coverageOf, periodSince } from '../../search/coverage.ts';
 import type { JoinedJob } from '../../search/join-jobs.ts';
 import { type JobSearchPage, searchCounts, searchJobs } from '../../search/search-jobs.ts';
+import { FAILURE_TIMES, type SortedSearch, sortJobs } from '../../search/sort-jobs.ts';
 import { type Facets, listJobsContract, searchJobsContract } from '../contracts/jobs.ts';
 import { type JobResource, toJobResource } from '../resources/job.ts';
 import type { ReadPorts } from './ports.ts';
@@ -35,14 +36,27 @@ export const searchJobsByFilter = (ports: ReadPorts) =>
     searchJobsContract,
     async ({ accountId, body: { limit, cursor, offset, facets: wanted, ...given }, now }) => {
       const { sort } = given;
+      const newestFirst = sort.startsWith('-');
       const filter = given.query === undefined ? given.filter : { ...given.filter, q: given.query };
       const binding = { account: accountId, operation: 'searchJobs', filter: { filter, sort } };
       const firstPage = cursor === undefined;
+      const failureTime = FAILURE_TIMES.find((time) => sort.endsWith(time));
+      if (failureTime !== undefined) {
+        const sorted = { accountId, filter, by: failureTime, newestFirst, limit, offset };
+        const found = await sortedFrom(ports, cursor, binding, now, sorted);
+        return {
+          status: 200,
+          data: found.page.jobs.map((job) => resourceOf(job, now)),
+          page: { limit, next_cursor: found.nextCursor },
+          coverage: coverageOf(found.page, found.covered, newestFirst),
+          facets: wanted && firstPage ? facetsOf({ jobs: found.page.matches, exact: found.page.complete }) : null,
+        };
+      }
       const counted = wanted && firstPage && isEmptyFilter(filter);
       const { page, covered, nextCursor } = await searchFrom(ports, cursor, binding, now, {
         accountId,
         filter,
-        newestFirst: sort === '-created_at',
+        newestFirst,
         limit,
         offset,
         counting: wanted && firstPage && !counted,
@@ -51,7 +65,7 @@ export const searchJobsByFilter = (ports: ReadPorts) =>
         status: 200,
         data: page.jobs.map((job) => resourceOf(job, now)),
         page: { limit, next_cursor: nextCursor },
-        coverage: coverageOf({ ...page, complete: page.next === null }, covered, sort === '-created_at'),
+        coverage: coverageOf({ ...page, complete: page.next === null }, covered, newestFirst),
         facets: !wanted || !firstPage ? null : counted ? await countedFacets(ports, accountId) : facetsOf(page.matches),
       };
     },
@@ -81,6 +95,32 @@ async function searchFrom(
   const next = page.next === null ? null : { after: page.next, began };
   const asked = frozen.created_at ?? {};
   const covered = position === null ? asked : periodSince(asked, began, search.newestFirst);
+  return { page, covered, nextCursor: await sealPosition(ports.cursors, next, binding) };
+}
+
+const sortedPosition = z.strictObject({
+  from: z.string().nullable(),
+  until: z.string().nullable(),
+  last: z.strictObject({ at: z.string(), id: z.string() }).nullable(),
+  skip: z.int(),
+  began: z.int(),
+});
+
+/** The same in order of failure. */
+async function sortedFrom(
+  ports: ReadPorts,
+  cursor: string | undefined,
+  binding: CursorBinding,
+  now: number,
+  { offset, ...search }: Omit<SortedSearch, 'position' | 'now'> & { readonly offset: number },
+) {
+  const given = await openPosition(ports.cursors, cursor, binding, sortedPosition);
+  const { began, ...position } = given ?? { began: now, from: null, until: null, last: null, skip: offset };
+  const filter = freezeFilter(search.filter, began);
+  const page = await sortJobs(ports, { ...search, filter, position, now });
+  const next = page.next === null ? null : { ...page.next, began };
+  const asked = filter.created_at ?? {};
+  const covered = given === null ? asked : periodSince(asked, began, search.newestFirst);
   return { page, covered, nextCursor: await sealPosition(ports.cursors, next, binding) };
 }
 

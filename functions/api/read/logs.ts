@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type LogEntry, toLogEntry } from '../../domain/audit/entry.ts';
 import { freezeLogFilter, type LogFilter, matchesLogFilter } from '../../domain/audit/filter.ts';
 import { logIdOf, timeOfLogId } from '../../domain/audit/log-id.ts';
+import type { Envelope } from '../../domain/event/event.ts';
 import type { AuditLog, AuditRecord } from '../../ports/audit-log.ts';
 import type { CursorBinding } from '../../ports/cursor-seal.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
@@ -47,16 +48,26 @@ export const searchLogs = (ports: ReadPorts) =>
 /** One entry. Its id tells its time, so it is found without an index of its own. */
 export const getLog = ({ audit }: ReadPorts) =>
   endpoint(getLogContract, async ({ accounts, params }) => {
-    const at = new Date(timeOfLogId(params.log_id)).toISOString();
-    for (const accountId of accounts) {
-      const range = { above: at, below: `${at}~` };
-      for await (const { event } of records(audit, accountId, true, range, PAGE)) {
-        const entry = toLogEntry(event, logIdOf(event));
-        if (entry?.id === params.log_id) return { status: 200, data: entry };
-      }
-    }
-    throw new Problem('not_found');
+    const { entry } = await ownEntry(audit, params.log_id, accounts);
+    return { status: 200, data: entry };
   });
+
+/** An entry of one of these accounts, with its event. Throws Problem not_found for none, and another account's alike. */
+export async function ownEntry(
+  audit: AuditLog,
+  logId: string,
+  accounts: readonly string[],
+): Promise<{ readonly entry: LogEntry; readonly event: Envelope }> {
+  const at = new Date(timeOfLogId(logId)).toISOString();
+  for (const accountId of accounts) {
+    const range = { above: at, below: `${at}~` };
+    for await (const { event } of records(audit, accountId, true, range, PAGE)) {
+      const entry = toLogEntry(event, logIdOf(event));
+      if (entry?.id === logId) return { entry, event };
+    }
+  }
+  throw new Problem('not_found');
+}
 
 const MOST_EXAMINED = 1_000;
 const PAGE = 100;

@@ -5,6 +5,7 @@ import type { EventLog } from '../../ports/event-log.ts';
 import type { Leases } from '../../ports/leases.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
+import type { ServersOf } from '../../search/servers-of-jobs.ts';
 
 export type ReadPorts = {
   readonly log: EventLog;
@@ -13,6 +14,7 @@ export type ReadPorts = {
   readonly leases: Pick<Leases, 'read'>;
   readonly slots: Pick<Slots, 'fullUntil'>;
   readonly cursors: CursorSeal;
+  readonly serversOf: ServersOf;
   /** Connection fields only: this function cannot open a secret. */
   readonly vault: Pick<CredentialVault, 'connections'>;
 };

@@ -1,5 +1,5 @@
 import { actionName } from '../../domain/action/catalogue.ts';
-import { foldTask, type Task, type TaskEvent } from '../../domain/task/task.ts';
+import { foldTask, type Task, type TaskEvent, taskLastStateOf } from '../../domain/task/task.ts';
 import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byCaller, byKey } from '../command/append-own.ts';
@@ -36,9 +36,10 @@ export const updateTask = (ports: TaskPorts) =>
 /** Deletes a task with its schedule. Jobs that it has made go on. */
 export const deleteTask = ({ log }: TaskPorts) =>
   endpoint(deleteTaskContract, async (request) => {
-    await appendOwn<Task, TaskEvent>(log, request.params.task_id, byCaller(request), foldTask, () => ({
+    const { params, query } = request;
+    await appendOwn<Task, TaskEvent>(log, params.task_id, byCaller(request), foldTask, (task) => ({
       type: 'TaskDeleted',
-      data: { reason: null },
+      data: { reason: query.reason ?? null, last_state: taskLastStateOf(task) },
     }));
     return { status: 204 };
   });

@@ -1,4 +1,9 @@
-import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
+import {
+  foldWebhookEndpoint,
+  type WebhookEndpoint,
+  type WebhookEvent,
+  webhookLastStateOf,
+} from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
 import { deleteWebhookEndpointContract } from '../contracts/webhooks.ts';
@@ -10,13 +15,13 @@ import type { WebhookEndpointPorts } from './ports.ts';
  */
 export const deleteWebhookEndpoint = ({ log, webhooks }: WebhookEndpointPorts) =>
   endpoint(deleteWebhookEndpointContract, async (request) => {
-    const { accounts, params } = request;
+    const { accounts, params, query } = request;
     const id = params.webhook_endpoint_id;
     const before = foldWebhookEndpoint(await log.current(id));
     if (before?.deleted && accounts.includes(before.account_id)) await webhooks.destroy(id);
-    await appendOwn<WebhookEndpoint, WebhookEvent>(log, id, byCaller(request), foldWebhookEndpoint, () => ({
+    await appendOwn<WebhookEndpoint, WebhookEvent>(log, id, byCaller(request), foldWebhookEndpoint, (endpoint) => ({
       type: 'WebhookEndpointDeleted',
-      data: { reason: null },
+      data: { reason: query.reason ?? null, last_state: webhookLastStateOf(endpoint) },
     }));
     await webhooks.destroy(id);
     return { status: 204 };

@@ -10,6 +10,8 @@ import type { PostponeReason } from '../attempt/outcome.ts';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
 import { condemnsCredential, type FailureCode } from '../failure/catalogue.ts';
 import { failureCategory, failureCode } from '../failure/schema.ts';
+import { credentialLastState } from './last-state.ts';
+import { CREDENTIAL_STATUSES } from './statuses.ts';
 
 const failure = {
   code: failureCode,
@@ -42,7 +44,15 @@ export const credentialEventSchema = z.discriminatedUnion('type', [
   eventShape('CredentialRateLimited', z.strictObject({ until: z.iso.datetime(), code: failure.code })),
   /** `generation` is higher than before when the user name changed: older mutations must not run there. */
   eventShape('CredentialRotated', z.strictObject({ generation: z.int().positive() })),
-  eventShape('CredentialDeleted', z.strictObject({ force: z.boolean() })),
+  /** `reason` and `last_state`: absent in events of earlier releases. */
+  eventShape(
+    'CredentialDeleted',
+    z.strictObject({
+      force: z.boolean(),
+      reason: z.string().nullable().optional(),
+      last_state: credentialLastState.optional(),
+    }),
+  ),
 ]);
 
 export type CredentialEvent = z.infer<typeof credentialEventSchema>;
@@ -53,8 +63,6 @@ export const recordedCredentialEventSchema = z.intersection(
 );
 
 type Refusal = Extract<CredentialEvent, { type: 'AuthenticationFailed' }>['data'];
-
-export const CREDENTIAL_STATUSES = ['unverified', 'valid', 'suspect', 'parked'] as const;
 
 const absent = z.iso.datetime().nullable().default(null);
 

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import type { FailureCode } from '../failure/catalogue.ts';
 import { failureCode } from '../failure/schema.ts';
+import { mailServerName, namesServer } from '../network/server-filter.ts';
 import { mentions, oneOrMore, period, within, words } from '../search/values.ts';
 import type { Connection } from './connection.ts';
-import { CREDENTIAL_STATUSES, type Credential, isPaused } from './credential.ts';
+import { type Credential, isPaused } from './credential.ts';
+import { CREDENTIAL_STATUSES } from './statuses.ts';
 
 export const SHOWN_STATUSES = [...CREDENTIAL_STATUSES, 'paused'] as const;
 const name = z.string().min(1).max(253);
@@ -13,7 +15,7 @@ export const credentialFilterSchema = z.strictObject({
   status: oneOrMore(z.enum(SHOWN_STATUSES)),
   status_reason: oneOrMore(failureCode),
   auth_kind: oneOrMore(z.enum(['password', 'oauth2'])),
-  host: oneOrMore(name),
+  host: oneOrMore(mailServerName),
   label: oneOrMore(name),
   external_ref: oneOrMore(name),
   created_at: period.optional(),
@@ -40,7 +42,7 @@ export function matchesCredentialFilter(
     within(filter.status, shownStatus(credential, now)) &&
     within(filter.status_reason, reasonOf(credential, connection)) &&
     within(filter.auth_kind, credential.auth_kind) &&
-    within(filter.host, connection?.host ?? null) &&
+    namesServer(filter.host, connection) &&
     within(filter.label, connection?.label ?? null) &&
     within(filter.external_ref, connection?.external_ref ?? null) &&
     (filter.q === undefined || mentions(wordsOf(credential, connection), filter.q))

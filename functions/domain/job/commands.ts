@@ -4,7 +4,7 @@
  * to cancel: it fences a running attempt off, and so does a forced `delete`.
  */
 import { exceedsChanges } from '../limits/changes.ts';
-import type { JobChanges, JobEvent } from './events.ts';
+import type { JobChanges, JobEvent, JobLastState } from './events.ts';
 import type { Job } from './job.ts';
 
 export const JOB_COMMANDS = ['retry', 'trigger', 'resolve', 'update', 'delete'] as const;
@@ -62,8 +62,24 @@ export function decideCommand(
     case 'delete':
       return running && !command.force
         ? refused('job_running')
-        : accepted({ type: 'JobDeleted', data: { reason: command.reason, ...part } });
+        : accepted({ type: 'JobDeleted', data: { reason: command.reason, ...part, last_state: lastStateOf(job) } });
   }
+}
+
+function lastStateOf(job: Job): JobLastState {
+  return {
+    action: job.action,
+    task_id: job.task_id,
+    credential_id: job.credential_id,
+    status: job.status,
+    labels: job.labels,
+    attempt_count: job.attempt_count,
+    last_error_code: job.last_error_code,
+    last_error_category: job.last_error_category,
+    last_error_detail: job.last_error_detail,
+    last_error_at: job.last_error_at,
+    created_at: job.created_at,
+  };
 }
 
 /** A new time means something only to a job that waits for one; another payload, only when the old one did nothing. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { postponeReason } from '../attempt/outcome.ts';
 import { envelopeSchema, eventShape, type Recorded } from '../event/event.ts';
 import { failureCategory, failureCode } from '../failure/schema.ts';
-import { jobSource } from './job.ts';
+import { jobSource, jobStatus } from './job.ts';
 
 const instant = z.iso.datetime();
 
@@ -19,6 +19,21 @@ const bulk = z.string().optional();
 
 /** At most what keeps the event within 1 KB, with how many there are in all. */
 const deliveries = z.strictObject({ count: z.int().positive(), ids: z.array(z.string()).max(10) });
+
+/** What a deleted job was, for the audit. Without its payload, which may name messages, and without its result. */
+export const jobLastState = z.strictObject({
+  action: z.string(),
+  task_id: z.string().nullable(),
+  credential_id: z.string(),
+  status: jobStatus,
+  labels: z.array(z.string()),
+  attempt_count: z.int(),
+  last_error_code: failureCode.nullable(),
+  last_error_category: failureCategory.nullable(),
+  last_error_detail: z.string().nullable(),
+  last_error_at: instant.nullable(),
+  created_at: instant,
+});
 
 /** Every event of a job's stream. The table in the design says what status each leads to. */
 export const jobEventSchema = z.discriminatedUnion('type', [
@@ -88,12 +103,17 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   eventShape('JobTriggered', z.strictObject({ reason: z.string().nullable(), force: z.boolean(), bulk_id: bulk })),
   eventShape('JobResolved', z.strictObject({ note: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobUpdated', z.strictObject({ changes: jobChangesSchema })),
-  eventShape('JobDeleted', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
+  /** `last_state`: absent when retention deleted the job, and in events of earlier releases. */
+  eventShape(
+    'JobDeleted',
+    z.strictObject({ reason: z.string().nullable(), bulk_id: bulk, last_state: jobLastState.optional() }),
+  ),
 ]);
 
 export type JobEvent = z.infer<typeof jobEventSchema>;
 export type RecordedJobEvent = Recorded<JobEvent>;
 export type JobEventType = JobEvent['type'];
+export type JobLastState = z.infer<typeof jobLastState>;
 export type JobChanges = z.infer<typeof jobChangesSchema>;
 
 export const recordedJobEventSchema = z.intersection(envelopeSchema.omit({ type: true, data: true }), jobEventSchema);

@@ -9,6 +9,7 @@ import { categoryOf } from '../failure/catalogue.ts';
 import { failureCategory, failureCode } from '../failure/schema.ts';
 import { bulkId, credentialId, taskId } from '../ids/ids.ts';
 import { type Job, jobStatus } from '../job/job.ts';
+import { mailServerName } from '../network/server-filter.ts';
 import {
   absolutePeriod,
   inPeriod,
@@ -32,6 +33,7 @@ export const listFilterShape = {
   credential_id: listOf(credentialId).optional(),
   last_error_code: listOf(failureCode).optional(),
   bulk_id: listOf(bulkId).optional(),
+  host: listOf(mailServerName).optional(),
   q: words.optional(),
 };
 
@@ -46,11 +48,13 @@ export const jobFilterSchema = z.strictObject({
   label: oneOrMore(label),
   waiting_on: oneOrMore(postponeReason),
   bulk_id: oneOrMore(bulkId),
+  host: oneOrMore(mailServerName),
   attempt_count: range.optional(),
   priority: range.optional(),
   created_at: period.optional(),
   updated_at: period.optional(),
   failed_at: period.optional(),
+  last_error_at: period.optional(),
   next_attempt_at: period.optional(),
   q: words.optional(),
   stalled: z.boolean().optional(),
@@ -60,7 +64,7 @@ export const jobFilterSchema = z.strictObject({
 export const storedJobFilterSchema = jobFilterSchema.extend({ action: oneOrMore(z.string()) });
 export type JobFilter = z.output<typeof storedJobFilterSchema>;
 
-const TIMES = ['created_at', 'updated_at', 'failed_at', 'next_attempt_at'] as const;
+const TIMES = ['created_at', 'updated_at', 'failed_at', 'last_error_at', 'next_attempt_at'] as const;
 
 /** The filter with every time absolute (ISO, milliseconds), `now` in ms. */
 export function freezeFilter(filter: JobFilter, now: number): JobFilter {
@@ -77,7 +81,10 @@ export function isEmptyFilter(filter: JobFilter): boolean {
   return Object.values(filter).every((value) => value === undefined);
 }
 
-/** Whether the job's own fields match a frozen filter. `waiting_on` and `stalled` are told by `matchesJoined`. */
+/**
+ * Whether the job's own fields match a frozen filter. `waiting_on` and `stalled` are for `matchesJoined`, `host` is for
+ * `namesServer`.
+ */
 export function matchesFilter(job: Job, filter: JobFilter): boolean {
   return (
     within(filter.status, job.status) &&

@@ -3,7 +3,7 @@
  * ones the planner takes the smallest by the exact counters, where they tell. All indexes sort by creation, so the
  * choice changes the cost of a page and never what is in it: a cursor outlives a change of plan.
  */
-import { categoryOf, codesOf, type FailureCode } from '../failure/catalogue.ts';
+import { categoryOf, codesOf, FAILURE_CODES, type FailureCode } from '../failure/catalogue.ts';
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../job/job.ts';
 import { byLastError, byOwner, byStatus, endedOfCredential, jobsOf, openOfCredential } from '../views/keys.ts';
 import type { SearchCounts } from '../views/stats.ts';
@@ -102,12 +102,16 @@ export function possibleStatuses(filter: JobFilter): readonly JobStatus[] {
   return JOB_STATUSES.filter((status) => limits.every((limit) => limit === undefined || limit.includes(status)));
 }
 
-/** The last error codes that jobs matching the filter can have, null when the filter asks for none. */
+/** The last error codes that jobs matching the filter can have, null when they may have none. */
 function possibleCodes({
   last_error_code: codes,
   last_error_category: categories,
+  last_error_at: at,
 }: JobFilter): readonly FailureCode[] | null {
-  if (codes === undefined) return categories === undefined ? null : codesOf(categories);
+  if (codes === undefined) {
+    if (categories !== undefined) return codesOf(categories);
+    return at === undefined ? null : FAILURE_CODES;
+  }
   const unique = [...new Set(codes)];
   return categories === undefined ? unique : unique.filter((code) => categories.includes(categoryOf(code)));
 }

@@ -17,6 +17,19 @@ const changeable = {
 };
 const reason = z.string().nullable();
 
+/** What a deleted task was, for the audit. Without its payload, which may name messages. */
+const taskLastState = z.strictObject({
+  task_type: z.string(),
+  target_credential_id: z.string(),
+  priority: changeable.priority,
+  labels: changeable.labels,
+  schedule: changeable.schedule,
+  paused: z.boolean(),
+  suspended: z.boolean(),
+  created_at: z.iso.datetime(),
+});
+export type TaskLastState = z.infer<typeof taskLastState>;
+
 export const taskEventSchema = z.discriminatedUnion('type', [
   eventShape(
     'TaskCreated',
@@ -35,7 +48,8 @@ export const taskEventSchema = z.discriminatedUnion('type', [
   eventShape('TaskResumed', z.strictObject({ reason })),
   /** `failures`: how many runs in a row ended by such a cause; 0 when there is nothing left to run with. */
   eventShape('TaskSuspended', z.strictObject({ code: failureCode, failures: z.int().nonnegative() })),
-  eventShape('TaskDeleted', z.strictObject({ reason })),
+  /** `last_state`: absent in events of earlier releases. */
+  eventShape('TaskDeleted', z.strictObject({ reason, last_state: taskLastState.optional() })),
 ]);
 
 export type TaskEvent = z.infer<typeof taskEventSchema>;
@@ -126,6 +140,17 @@ function created(event: Extract<RecordedTaskEvent, { type: 'TaskCreated' }>): Ta
     version: event.version,
   };
 }
+
+export const taskLastStateOf = (task: Task): TaskLastState => ({
+  task_type: task.task_type,
+  target_credential_id: task.target_credential_id,
+  priority: task.priority,
+  labels: task.labels,
+  schedule: task.schedule,
+  paused: task.paused !== null,
+  suspended: task.suspended !== null,
+  created_at: task.created_at,
+});
 
 /** The schedule that makes jobs now, and since when; null while there is none, or it is off. */
 export function activeSchedule({ schedule, scheduled_since: from, paused, suspended, deleted }: Task) {

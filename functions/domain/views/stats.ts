@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
 import { FAILURES, type FailureCode } from '../failure/catalogue.ts';
-import { JOB_STATUSES, type JobStatus, jobStatus } from '../job/job.ts';
+import { JOB_STATUSES, type Job, type JobStatus, jobStatus } from '../job/job.ts';
+import { accountCounterRow, countsOf } from './counters.ts';
 
 /**
  * Counts by name; what counts nothing may be absent. The document lists the names that this release knows. A later release
@@ -43,6 +44,25 @@ export function toStats(rows: Iterable<ReadonlyMap<string, number>>): Stats {
     }
   }
   return { ...stats, by_action: withoutZeros(stats.by_action), by_error_code: withoutZeros(stats.by_error_code) };
+}
+
+/** The same counts of these jobs, one by one. */
+export function statsOfJobs(jobs: readonly Job[]): Stats {
+  const counts = new Map<string, number>();
+  for (const job of jobs) {
+    const ofAccount = accountCounterRow(job.account_id, 0);
+    for (const { row, name } of countsOf(job, 0)) if (row === ofAccount) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return toStats([counts]);
+}
+
+/** When the first and the last of the failed and retrying ones among these jobs had its last error; null for none. */
+export function failureTimesOf(jobs: readonly Job[]) {
+  const times = jobs
+    .filter(({ status }) => status === 'failed' || status === 'retrying')
+    .flatMap(({ last_error_at: at }) => at ?? [])
+    .sort();
+  return { first_failed_at: times[0] ?? null, last_failed_at: times.at(-1) ?? null };
 }
 
 /** What a search asks of the counters. */

@@ -31,6 +31,18 @@ const fields = {
   silent_after: duration.nullable(),
 };
 
+/** What a deleted endpoint was, for the audit. Without its payload; label and settings are in no log. */
+const webhookLastState = z.strictObject({
+  provider: z.enum(PROVIDER_NAMES),
+  target: fields.target,
+  action: fields.action,
+  event_types: fields.event_types,
+  enabled: fields.enabled,
+  silent_after: fields.silent_after,
+  created_at: z.iso.datetime(),
+});
+export type WebhookLastState = z.infer<typeof webhookLastState>;
+
 export const webhookEventSchema = z.discriminatedUnion('type', [
   eventShape('WebhookEndpointCreated', z.strictObject({ provider: z.enum(PROVIDER_NAMES), ...fields })),
   /** `fields`: the names of all that changed, those outside the log among them. */
@@ -39,7 +51,11 @@ export const webhookEventSchema = z.discriminatedUnion('type', [
     z.strictObject({ changes: z.strictObject(fields).partial(), fields: z.array(z.string()) }),
   ),
   eventShape('WebhookSecretRotated', z.strictObject({})),
-  eventShape('WebhookEndpointDeleted', z.strictObject({ reason: z.string().nullable() })),
+  /** `last_state`: absent in events of earlier releases. */
+  eventShape(
+    'WebhookEndpointDeleted',
+    z.strictObject({ reason: z.string().nullable(), last_state: webhookLastState.optional() }),
+  ),
 ]);
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 export type RecordedWebhookEvent = Recorded<WebhookEvent>;
@@ -107,6 +123,16 @@ function created({
     version,
   };
 }
+
+export const webhookLastStateOf = (endpoint: WebhookEndpoint): WebhookLastState => ({
+  provider: endpoint.provider,
+  target: endpoint.target,
+  action: endpoint.action,
+  event_types: endpoint.event_types,
+  enabled: endpoint.enabled,
+  silent_after: endpoint.silent_after,
+  created_at: endpoint.created_at,
+});
 
 /** When it will have been silent for too long, ms; null for one that nobody minds the silence of. */
 export function silentFrom(endpoint: WebhookEndpoint, lastDeliveryAt: string | null): number | null {

@@ -80,7 +80,7 @@ describe('the filter of credentials', () => {
 
   it.each([
     [{ host: '' }],
-    [{ host: 'h'.repeat(254) }],
+    [{ host: 'h'.repeat(260) }],
     [{ status: 'gone' }],
     [{ auth_kind: 'kerberos' }],
     [{ hots: 'x' }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ids } from '../../../functions/adapters/ids/ids.ts';
 import {
   allowedCommands,
   decideCommand,
@@ -175,5 +176,38 @@ describe('the finer points', () => {
     };
     expect(jobAfter('failed', event(COMMANDS.retry))).toMatchObject({ attempts_used: 0, forced: false });
     expect(jobAfter('failed', event(COMMANDS.trigger))).toMatchObject({ attempts_used: 1, forced: true });
+  });
+});
+
+describe('a deletion', () => {
+  it.each([null, ids.derive('blk', ['one'])])('keeps what the job was (bulk operation: %s)', (bulkId) => {
+    const job = jobThat('failed');
+    const decision = decideCommand(job, { name: 'delete', reason: 'why', force: false }, false, bulkId);
+    expect(decision).toMatchObject({
+      kind: 'accepted',
+      event: {
+        type: 'JobDeleted',
+        data: {
+          reason: 'why',
+          last_state: {
+            action: job.action,
+            credential_id: job.credential_id,
+            status: 'failed',
+            labels: job.labels,
+            last_error_code: 'auth_failed',
+            last_error_at: job.last_error_at,
+            created_at: job.created_at,
+          },
+        },
+      },
+    });
+  });
+
+  it('keeps neither the payload nor the result of the job', () => {
+    const decision = decideCommand(jobThat('succeeded'), { name: 'delete', reason: null, force: false }, false);
+    const kept = decision.kind === 'accepted' && 'last_state' in decision.event.data ? decision.event.data : null;
+    expect(Object.keys(kept?.last_state ?? {})).toContain('action');
+    for (const field of ['payload', 'result', 'plan', 'checkpoint'])
+      expect(Object.keys(kept?.last_state ?? {})).not.toContain(field);
   });
 });

@@ -220,16 +220,26 @@ const FIELDS: { readonly [Field in keyof JobFilter]-?: fc.Arbitrary<NonNullable<
   label: some(LABELS),
   waiting_on: some(postponeReason.options),
   bulk_id: some(BULKS),
+  host: some(['imap.one.example', 'IMAP.one.example:143', 'imap.two.example:993', 'nowhere.example']),
   attempt_count: fc.constantFrom({ gte: 1 }, { lte: 0 }, { gte: 1, lte: 1 }),
   priority: fc.constantFrom({ gte: 0 }, { lte: -1 }, { gte: -1, lte: 1 }, { gte: 2, lte: 1 }),
   created_at: periodAround(during),
   updated_at: periodAround(during),
   failed_at: periodAround(during),
+  last_error_at: periodAround(during),
   next_attempt_at: periodAround(fc.oneof(during, later)),
   q: fc.constantFrom(...WORDS),
   stalled: fc.boolean(),
   outcome_unknown: fc.boolean(),
 };
+
+/** Where the credentials log in; the last one's fields are gone. */
+export const SERVERS: ReadonlyMap<string, { readonly host: string; readonly port: number }> = new Map(
+  CREDENTIALS.slice(0, 3).map((credential, n) => [
+    credential,
+    { host: n < 2 ? 'imap.one.example' : 'imap.two.example', port: n === 0 ? 143 : 993 },
+  ]),
+);
 
 /** A frozen filter of at most four fields. */
 export const randomFilter: fc.Arbitrary<JobFilter> = fc

@@ -1,0 +1,20 @@
+import { endpoint } from '../../runtime/http/endpoint.ts';
+import { Problem } from '../../runtime/http/problem.ts';
+import { listLogEventsContract } from '../contracts/logs.ts';
+import { eventsPage } from './events-page.ts';
+import { ownEntry } from './logs.ts';
+import type { ReadPorts } from './ports.ts';
+
+/**
+ * Every event of the stream that an audit entry belongs to, oldest first. It is the only way to the events of a deleted
+ * job, until retention erases them with the entry.
+ */
+export const listLogEvents = ({ audit, log, cursors }: Pick<ReadPorts, 'audit' | 'log' | 'cursors'>) =>
+  endpoint(listLogEventsContract, async ({ accounts, params, query }) => {
+    const { event } = await ownEntry(audit, params.log_id, accounts);
+    // The audit is an index, which may still show an entry that has just been erased.
+    if ((await log.read(event.stream_id, event.version - 1, 1))[0]?.append_id !== event.append_id)
+      throw new Problem('not_found');
+    const binding = { account: event.account_id, operation: 'listLogEvents', filter: params };
+    return { status: 200, ...(await eventsPage({ log, cursors }, event.stream_id, binding, query)) };
+  });

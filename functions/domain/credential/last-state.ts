@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { failureCode } from '../failure/schema.ts';
+import { serverName } from '../limits/mail-server.ts';
+import type { Connection } from './connection.ts';
+import type { Credential } from './credential.ts';
+import { CREDENTIAL_STATUSES } from './statuses.ts';
+
+/**
+ * What a deleted credential was, for the audit. Neither label, external_ref nor user name: they may name people, and the
+ * log of a credential is never erased.
+ */
+export const credentialLastState = z.strictObject({
+  auth_kind: z.enum(['password', 'oauth2']),
+  status: z.enum(CREDENTIAL_STATUSES),
+  status_reason: failureCode.nullable(),
+  paused: z.boolean(),
+  /** `host:port`; null when its fields could not be read any more. */
+  host: z.string().nullable(),
+  last_validated_at: z.iso.datetime().nullable(),
+  created_at: z.iso.datetime(),
+});
+
+/** `connection` null: it cannot be read, or is not the credential's. */
+export const credentialLastStateOf = (
+  credential: Credential,
+  connection: Connection | null,
+): z.infer<typeof credentialLastState> => ({
+  auth_kind: credential.auth_kind,
+  status: credential.status,
+  status_reason: credential.status_reason,
+  paused: credential.paused !== null,
+  host: connection === null ? null : serverName(connection.host, connection.port),
+  last_validated_at: credential.last_validated_at,
+  created_at: credential.created_at,
+});

@@ -1,0 +1,1 @@
+export const CREDENTIAL_STATUSES = ['unverified', 'valid', 'suspect', 'parked'] as const;

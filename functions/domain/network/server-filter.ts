@@ -1,0 +1,26 @@
+/** How a filter names mail servers: the host alone means all its ports. */
+import * as z from 'zod';
+import { serverName } from '../limits/mail-server.ts';
+
+/** 253 for the longest name of the DNS (RFC 1035 section 2.3.4), 6 for a colon and a port. */
+const MAX_LENGTH = 259;
+
+export const mailServerName = z
+  .string()
+  .min(1)
+  .max(MAX_LENGTH)
+  .regex(/^[^\s/@?#\\]+$/, 'must be a host, or host and port like "imap.example.com:993"');
+
+type Server = { readonly host: string; readonly port: number };
+
+/** Whether one of the names means this server, however either is spelled; null: a server that is not known. */
+export function namesServer(wanted: readonly string[] | undefined, server: Server | null): boolean {
+  if (wanted === undefined) return true;
+  if (server === null) return false;
+  const known = serverName(server.host, server.port);
+  return wanted.some((name) => {
+    // An address of IPv6 has a port only behind its brackets (RFC 3986 section 3.2.2).
+    const [, host, port] = /^(\[.*\]|[^:]*):(\d{1,5})$/.exec(name) ?? [];
+    return known === (host === undefined ? serverName(name, server.port) : serverName(host, Number(port)));
+  });
+}
