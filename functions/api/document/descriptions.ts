@@ -43,7 +43,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     status: '`suspect` after a first authentication failure, `parked` after a second in a row: then its jobs wait.',
     status_reason: 'The failure that made it suspect or parked; `credential_altered` when its fields cannot be read.',
     next_probe_at: 'When it is tried again by itself.',
-    waiting_jobs: 'Jobs that wait for it; counted up to 1,000.',
+    waiting_jobs:
+      'Jobs that are due and wait for this credential: their `waiting_on` is `credential_suspect`, `credential_parked`, `credential_paused` or `rate_limited`. Counted among its 1,000 newest open jobs.',
     generation: 'Counts changes of host, port or user name: another mailbox, as far as anybody knows.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
@@ -83,7 +84,9 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     task_id: 'The task it came from.',
     payload: "By action: the task's when the job was made.",
     priority: '-10 to 10; above 0 it goes by the faster queue.',
-    waiting_on: 'What holds it back although it is due; null: nothing.',
+    waiting_on:
+      'What keeps it from starting although its time has come. Null before `next_attempt_at`, while it runs, once it has ended, and when nothing keeps it.',
+    waiting_until: 'When that ends by itself; null when nothing keeps it, or the end is not known.',
     attempt_count: 'Attempts so far.',
     max_attempts: "Overrides the number of attempts that the failure's category allows.",
     attempts_left: 'Attempts that failures may still use up; 0 once it has ended.',
@@ -182,7 +185,18 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     status: 'Follows its last job.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
-  WaitReason: { '': 'What holds a job back.' },
+  WaitReason: {
+    '': [
+      'What keeps a due job from starting.',
+      '`credential_suspect`: the credential failed once; one job tries again after ten minutes.',
+      '`credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why.',
+      '`credential_paused`, `account_paused`: an operator has paused the credential or the account.',
+      '`rate_limited`: the provider asked us to slow down.',
+      '`connection_slot`: all connections that the credential may have at once (`max_connections`) are in use; the job starts when one is free.',
+      '`account_share`: the account has as many attempts running as it may have at once.',
+      '`host_parked`: its mail server has not answered in time; it is tried again within 15 minutes.',
+    ].join(' '),
+  },
 };
 
 /** What the parameters of queries and paths mean, by name. */
