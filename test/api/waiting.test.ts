@@ -22,7 +22,7 @@ const hours = (count: number): string => new Date(Date.now() + count * HOUR).toI
 type Happening = readonly [type: string, data: object];
 
 const REFUSED: Happening = [
-  'AuthenticationFailed',
+  'CredentialRefused',
   { code: 'dns_not_found', category: 'configuration', detail: '', job_id: null },
 ];
 const CREDENTIALS: Readonly<Record<string, () => readonly Happening[]>> = {

@@ -40,8 +40,10 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     '': 'How a mailbox is reached, and how that goes. Its secret is in no reply. Its fields are null when its row was altered past this API and cannot be read.',
     auth_kind: 'How it logs in. A credential is made with `password`.',
     external_ref: 'An id of yours.',
-    status: '`suspect` after a first authentication failure, `parked` after a second in a row: then its jobs wait.',
-    status_reason: 'The failure that made it suspect or parked; `credential_altered` when its fields cannot be read.',
+    status:
+      '`unverified` until it is used with success. `suspect` after a first failure that holds for each of its jobs, `parked` after a second in a row: then its jobs wait. `status_reason` says what the failure is. `paused` while an operator holds its jobs.',
+    status_reason:
+      'The failure code behind `suspect` and `parked`, or of the last test of a credential that is not verified: a refused password, a host that does not exist, a bad certificate and so on. `GET /api/failures` has its `next_step`. `credential_altered` when its fields cannot be read.',
     next_probe_at: 'When it is tried again by itself.',
     waiting_jobs:
       'Jobs that are due and wait for this credential: their `waiting_on` is `credential_suspect`, `credential_parked`, `credential_paused` or `rate_limited`. Counted among its 1,000 newest open jobs.',
@@ -191,7 +193,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
       '`credential_suspect`: the credential failed once; one job tries again after ten minutes.',
       '`credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why.',
       '`credential_paused`, `account_paused`: an operator has paused the credential or the account.',
-      '`rate_limited`: the provider asked us to slow down.',
+      '`rate_limited`: the provider asked us to slow down, or takes no further connections.',
       '`connection_slot`: all connections that the credential may have at once (`max_connections`) are in use; the job starts when one is free.',
       '`account_share`: the account has as many attempts running as it may have at once.',
       '`host_parked`: its mail server has not answered in time; it is tried again within 15 minutes.',

@@ -69,7 +69,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   ),
   /** `gives_up`: the fifth lost worker in a row fails the job. */
   eventShape('AttemptAbandoned', z.strictObject({ lease_id: z.string(), gives_up: z.boolean() })),
-  /** Its credential refused its logins for so long that the job fails with the credential's reason. */
+  /** Its credential or its mail server could not be used for so long that the job fails with the reason of that. */
   eventShape(
     'HoldExpired',
     z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),

@@ -36,7 +36,7 @@ const forced = foldJob(stream([requested(), { type: 'JobTriggered', data: { reas
 if (queued === null || forced === null) throw new Error('no job');
 
 describe('a job that waits', () => {
-  const parked = credentialOf([T0, 'AuthenticationFailed', REFUSED], [T0 + 1, 'AuthenticationFailed', REFUSED]);
+  const parked = credentialOf([T0, 'CredentialRefused', REFUSED], [T0 + 1, 'CredentialRefused', REFUSED]);
   const holders = { credential: parked, account: null };
 
   it('fails with the reason of its credential when that has held it for a day', () => {
@@ -52,7 +52,7 @@ describe('a job that waits', () => {
   });
 
   it('is the trial of its suspect credential when that is due', () => {
-    const suspect = { credential: credentialOf([T0, 'AuthenticationFailed', REFUSED]), account: null };
+    const suspect = { credential: credentialOf([T0, 'CredentialRefused', REFUSED]), account: null };
     expect(decideSweep(queued, suspect, T0 + TRIAL_AFTER_MS - 1, MINUTE)).toBe('leave');
     expect(decideSweep(queued, suspect, T0 + TRIAL_AFTER_MS, MINUTE)).toBe('resend');
     expect(decideSweep(queued, holders, T0 + 2 * TRIAL_AFTER_MS, MINUTE)).toBe('leave');
@@ -62,15 +62,12 @@ describe('a job that waits', () => {
     const pause = [T0, 'CredentialPaused', { reason: null, until: null }] as const;
     const late = T0 + 3 * MOST_HELD_MS;
     expect(decideSweep(queued, { credential: credentialOf(pause), account: null }, late, MINUTE)).toBe('leave');
-    const good = credentialOf([T0, 'AuthenticationFailed', REFUSED], [T0 + 1, 'CredentialVerified', { by: 'test' }]);
+    const good = credentialOf([T0, 'CredentialRefused', REFUSED], [T0 + 1, 'CredentialVerified', { by: 'test' }]);
     expect(decideHoldExpiry(queued, { credential: good, account: null }, late)).toBeNull();
   });
 
   it('is held as long as an operator wants what is paused, refused or not, and for a day after that', () => {
-    const strikes = [
-      [T0, 'AuthenticationFailed', REFUSED] as const,
-      [T0 + 1, 'AuthenticationFailed', REFUSED] as const,
-    ];
+    const strikes = [[T0, 'CredentialRefused', REFUSED] as const, [T0 + 1, 'CredentialRefused', REFUSED] as const];
     const late = T0 + 3 * MOST_HELD_MS;
     const pause = { reason: null, until: null };
     const until = iso(late);
