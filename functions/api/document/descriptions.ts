@@ -18,6 +18,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     created_before: 'Only jobs made before this are touched.',
     limit: 'The most jobs it touches; null: all of them.',
     expected: 'How many jobs it was expected to touch; null: too many to count.',
+    rate_per_second:
+      'The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Resolve and delete: at most so many change in a second.',
     matched: 'Jobs selected so far.',
     done: 'Jobs on which the action took effect.',
     skipped: 'Jobs whose state did not allow the action.',
