@@ -80,6 +80,13 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     '': 'A failure code explained.',
     scope: 'Whom it concerns: the job, every job of its credential, or every credential on the host.',
     who: 'Who must act for it to go away.',
+    max_attempts:
+      'Failed attempts until a job is `failed`, unless the job has its own `max_attempts`; 1: not tried again by itself. Null: tried until it succeeds.',
+    first_delay_seconds:
+      'The wait after the first failure; null: not tried again. A hint of the provider takes its place.',
+    longest_delay_seconds:
+      'The longest wait between two attempts; null: not tried again. The waits grow from the first to this.',
+    delays_are: '`up_to`: each wait is drawn by chance, at most that long. `about`: up to a tenth longer.',
   },
   FailureCategory: { '': 'Decides alone whether and when a failed attempt is made again.' },
   FailureCode: { '': 'Explained by `GET /api/failures`. Expect codes that you do not know.' },
@@ -91,9 +98,12 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     waiting_on:
       'What keeps it from starting although its time has come. Null before `next_attempt_at`, while it runs, once it has ended, and when nothing keeps it.',
     waiting_until: 'When that ends by itself; null when nothing keeps it, or the end is not known.',
-    attempt_count: 'Attempts so far.',
-    max_attempts: "Overrides the number of attempts that the failure's category allows.",
-    attempts_left: 'Attempts that failures may still use up; 0 once it has ended.',
+    attempt_count:
+      'Attempts begun since the job was made. A retry does not set it back, so it may be higher than `max_attempts`, which counts from the last retry on. `attempts_left` says what remains.',
+    max_attempts:
+      'Failed attempts until the job is `failed`, counted from the last retry on, for failures that are tried again at all; rate limits do not count. Null: as the failure code allows (`max_attempts` in `GET /api/failures`).',
+    attempts_left:
+      'Attempts that remain before the job becomes `failed`, the running one included, if each of them fails as the last one did (before a first failure: as a closed connection). A failure that is not tried again ends the job at once. 0 once it has ended.',
     run_at: 'Not before this time, as somebody asked.',
     next_attempt_at: 'When it may run next; null while it runs and once it has ended.',
     started_at: 'Start of the first attempt.',
