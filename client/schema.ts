@@ -173,7 +173,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Explains every failure code: what it means, who must act and how.
+         * Explains every failure code: what it means, who must act and how, and how often it is tried again.
          * @description A failed or retrying job has one of these codes in `last_error_code`; so does a credential in `status_reason`. `who` says who must act, and `next_step` what to do.
          */
         get: operations["listFailures"];
@@ -1068,6 +1068,7 @@ export interface components {
             action: "retry" | "resolve" | "trigger" | "delete";
             /** @description Only jobs made before this are touched. */
             created_before: components["schemas"]["Instant"];
+            /** @description The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Resolve and delete: at most so many change in a second. */
             rate_per_second: number;
             /** @description The `uid` of who asked for it. */
             by: string;
@@ -1180,16 +1181,16 @@ export interface components {
             /** @description An id of yours. */
             external_ref: string | null;
             /**
-             * @description `suspect` after a first authentication failure, `parked` after a second in a row: then its jobs wait.
+             * @description `unverified` until it is used with success. `suspect` after a first failure that holds for each of its jobs, `parked` after a second in a row: then its jobs wait. `status_reason` says what the failure is. `paused` while an operator holds its jobs.
              * @enum {string}
              */
             status: "unverified" | "valid" | "suspect" | "parked" | "paused";
-            /** @description The failure that made it suspect or parked; `credential_altered` when its fields cannot be read. */
+            /** @description The failure code behind `suspect` and `parked`, or of the last test of a credential that is not verified: a refused password, a host that does not exist, a bad certificate and so on. `GET /api/failures` has its `next_step`. `credential_altered` when its fields cannot be read. */
             status_reason: components["schemas"]["FailureCode"] | null;
             parked_at: components["schemas"]["Instant"] | null;
             /** @description When it is tried again by itself. */
             next_probe_at: components["schemas"]["Instant"] | null;
-            /** @description Jobs that wait for it; counted up to 1,000. */
+            /** @description Jobs that are due and wait for this credential: their `waiting_on` is `credential_suspect`, `credential_parked`, `credential_paused` or `rate_limited`. Counted among its 1,000 newest open jobs. */
             waiting_jobs: number;
             last_validated_at: components["schemas"]["Instant"] | null;
             last_used_at: components["schemas"]["Instant"] | null;
@@ -1492,6 +1493,17 @@ export interface components {
             title: string;
             explanation: string;
             next_step: string;
+            /** @description Failed attempts until a job is `failed`, unless the job has its own `max_attempts`; 1: not tried again by itself. Null: tried until it succeeds. */
+            max_attempts: number | null;
+            /** @description The wait after the first failure; null: not tried again. A hint of the provider takes its place. */
+            first_delay_seconds: number | null;
+            /** @description The longest wait between two attempts; null: not tried again. The waits grow from the first to this. */
+            longest_delay_seconds: number | null;
+            /**
+             * @description `up_to`: each wait is drawn by chance, at most that long. `about`: up to a tenth longer.
+             * @enum {string}
+             */
+            delays_are: "up_to" | "about";
         };
         /**
          * @description Decides alone whether and when a failed attempt is made again.
@@ -1536,9 +1548,9 @@ export interface components {
             /** @description -10 to 10; above 0 it goes by the faster queue. */
             priority: number;
             labels: string[];
-            /** @description Attempts so far. */
+            /** @description Attempts begun since the job was made. A retry does not set it back, so it may be higher than `max_attempts`, which counts from the last retry on. `attempts_left` says what remains. */
             attempt_count: number;
-            /** @description Overrides the number of attempts that the failure's category allows. */
+            /** @description Failed attempts until the job is `failed`, counted from the last retry on, for failures that are tried again at all; rate limits do not count. Null: as the failure code allows (`max_attempts` in `GET /api/failures`). */
             max_attempts: number | null;
             /** @description Not before this time, as somebody asked. */
             run_at: components["schemas"]["Instant"] | null;
@@ -1574,10 +1586,11 @@ export interface components {
             bulk_id: string | null;
             /** @description What `ETag` holds, and `If-Match` names. */
             version: number;
-            /** @description What holds it back although it is due; null: nothing. */
+            /** @description What keeps it from starting although its time has come. Null before `next_attempt_at`, while it runs, once it has ended, and when nothing keeps it. */
             waiting_on: components["schemas"]["WaitReason"] | null;
+            /** @description When that ends by itself; null when nothing keeps it, or the end is not known. */
             waiting_until: components["schemas"]["Instant"] | null;
-            /** @description Attempts that failures may still use up; 0 once it has ended. */
+            /** @description Attempts that remain before the job becomes `failed`, the running one included, if each of them fails as the last one did (before a first failure: as a closed connection). A failure that is not tried again ends the job at once. 0 once it has ended. */
             attempts_left: number;
             /** @description How far the running attempt has come; null when it does not run. */
             progress: {
@@ -2206,7 +2219,7 @@ export interface components {
         };
         TaskId: string;
         /**
-         * @description What holds a job back.
+         * @description What keeps a due job from starting. `credential_suspect`: the credential failed once; one job tries again after ten minutes. `credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why. `credential_paused`, `account_paused`: an operator has paused the credential or the account. `rate_limited`: the provider asked us to slow down, or takes no further connections. `connection_slot`: all connections that the credential may have at once (`max_connections`) are in use; the job starts when one is free. `account_share`: the account has as many attempts running as it may have at once. `host_parked`: its mail server has not answered in time; it is tried again within 15 minutes.
          * @enum {string}
          */
         WaitReason: "credential_suspect" | "credential_parked" | "credential_paused" | "account_paused" | "rate_limited" | "connection_slot" | "account_share" | "host_parked";

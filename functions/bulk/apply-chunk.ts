@@ -1,5 +1,6 @@
 import type { Bulk } from '../domain/bulk/bulk.ts';
 import type { BulkResult } from '../domain/bulk/events.ts';
+import type { ChunkPace } from '../domain/bulk/pace.ts';
 import { commandOf } from '../domain/bulk/step.ts';
 import type { Job } from '../domain/job/job.ts';
 import { matchesFilter, matchesJoined, needsJoin } from '../domain/search/filter.ts';
@@ -12,21 +13,28 @@ const PARALLEL = 10;
 
 /**
  * Gives each job of a chunk its command, if it is still among those that were meant. A job that had got it already, before
- * a crash, is `done` without getting it again. Without `touch` nothing new is done: the operation is being aborted.
+ * a crash, is `done` without getting it again. Without a `pace` nothing new is done: the operation is being aborted.
  */
 export async function applyChunk(
   bulk: Bulk,
   jobIds: readonly string[],
-  touch: boolean,
+  pace: ChunkPace | null,
   ports: BulkPorts,
 ): Promise<readonly BulkResult[]> {
   const results: BulkResult[] = [];
   for (let start = 0; start < jobIds.length; start += PARALLEL) {
     const some = jobIds.slice(start, start + PARALLEL);
-    results.push(...(await Promise.all(some.map((jobId) => applyOrFail(bulk, jobId, touch, ports)))));
+    const turns = some.map((jobId, at) => applyOrFail(bulk, jobId, turnOf(pace, start + at), ports));
+    results.push(...(await Promise.all(turns)));
   }
   return results;
 }
+
+/** What one job of the chunk gets: its command, to start at that time (ms; null: it starts nothing), or nothing new. */
+type Turn = { readonly startAt: number | null } | 'aborted';
+
+const turnOf = (pace: ChunkPace | null, place: number): Turn =>
+  pace === null ? 'aborted' : { startAt: pace.startOf(place) };
 
 const TRIES = 3;
 const FIRST_PAUSE_MS = 200;
@@ -35,10 +43,10 @@ const FIRST_PAUSE_MS = 200;
  * One job that cannot be read must not hold up all the others. An error may also hide that the event was written: the
  * next try finds it by its command id.
  */
-async function applyOrFail(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPorts): Promise<BulkResult> {
+async function applyOrFail(bulk: Bulk, jobId: string, turn: Turn, ports: BulkPorts): Promise<BulkResult> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await applyOne(bulk, jobId, touch, ports);
+      return await applyOne(bulk, jobId, turn, ports);
     } catch (error) {
       if (attempt === TRIES) {
         ports.failed(jobId, error);
@@ -49,12 +57,12 @@ async function applyOrFail(bulk: Bulk, jobId: string, touch: boolean, ports: Bul
   }
 }
 
-async function applyOne(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPorts): Promise<BulkResult> {
+async function applyOne(bulk: Bulk, jobId: string, turn: Turn, ports: BulkPorts): Promise<BulkResult> {
   const commandId = ports.ids.digest(['bulk', bulk.id, jobId]);
   const done: BulkResult = { job_id: jobId, outcome: 'done', code: null };
   const skipped = (code: string): BulkResult => ({ job_id: jobId, outcome: 'skipped', code });
   const failed = (code: string): BulkResult => ({ job_id: jobId, outcome: 'failed', code });
-  if (!touch) {
+  if (turn === 'aborted') {
     const history = await ports.log.read(jobId);
     return history.some((event) => event.command_id === commandId) ? done : skipped('bulk_aborted');
   }
@@ -64,6 +72,7 @@ async function applyOne(bulk: Bulk, jobId: string, touch: boolean, ports: BulkPo
     now: ports.now(),
     commandId,
     bulkId: bulk.id,
+    ...(turn.startAt === null ? {} : { startAt: turn.startAt }),
   };
   const isMeant = (job: Job): boolean | Promise<boolean> =>
     job.account_id === bulk.account_id && stillMatches(bulk, job, ports);

@@ -6,6 +6,7 @@
  */
 import { type Bulk, foldBulk } from '../domain/bulk/bulk.ts';
 import type { BulkEvent } from '../domain/bulk/events.ts';
+import { paceOfChunk, restBeforeChunk } from '../domain/bulk/pace.ts';
 import { nextStep, restOfWaiting } from '../domain/bulk/step.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import type { BulkMessage } from '../ports/bulk-queue.ts';
@@ -19,8 +20,6 @@ import type { BulkPorts } from './ports.ts';
 const LEAST_LEFT_MS = 20_000;
 /** Longer than this no run goes on while others may wait. */
 const SLICE_MS = 10_000;
-/** The queue delays by whole seconds: a run that is ahead of its pace by less goes on. */
-const SHORTEST_REST_MS = 1_000;
 /** How long it looks for the views, normally a second or two behind the log, before that is noted, and how often. */
 const MOST_WAIT_MS = 15_000;
 const LOOK_MS = 1_000;
@@ -34,7 +33,7 @@ const MOST_DEFERRED_MS = 15_000;
 export type BulkTurn = 'over' | { readonly message: BulkMessage; readonly delayMs: number };
 
 /** A slice of the operation: its time, and what others of its account leave it. */
-type Slice = { readonly began: number; readonly over: AbortSignal; done: number };
+type Slice = { readonly began: number; readonly over: AbortSignal };
 
 export async function runBulk(message: BulkMessage, ports: BulkPorts): Promise<BulkTurn> {
   const bulk = await loadBulk(message.bulk_id, ports);
@@ -49,7 +48,7 @@ export async function runBulk(message: BulkMessage, ports: BulkPorts): Promise<B
     return { message: { ...next(bulk), views, ready, deferred: deferred + 1 }, delayMs };
   }
   try {
-    return await runSlice(bulk, message, { began: ports.now(), over: place.over, done: 0 }, ports);
+    return await runSlice(bulk, message, { began: ports.now(), over: place.over }, ports);
   } finally {
     await place.release();
   }
@@ -76,9 +75,10 @@ async function runSlice(bulk: Bulk, message: BulkMessage, slice: Slice, ports: B
         break;
       }
       case 'apply': {
-        const results = await applyChunk(state, step.jobIds, step.touch, ports);
-        if (step.touch) slice.done += results.length;
-        state = await append(state, { type: 'BulkChunkApplied', data: { results: [...results] } }, ports);
+        const pace = step.touch ? paceOfChunk(state, ports.now()) : null;
+        const results = [...(await applyChunk(state, step.jobIds, pace, ports))];
+        const nextAt = pace === null ? {} : { next_at: new Date(pace.nextAt).toISOString() };
+        state = await append(state, { type: 'BulkChunkApplied', data: { results, ...nextAt } }, ports);
         break;
       }
       case 'finish':
@@ -91,15 +91,15 @@ async function runSlice(bulk: Bulk, message: BulkMessage, slice: Slice, ports: B
 }
 
 /** When the next slice is to begin, ms from now; null while this one goes on. It ends between two chunks. */
-function restOfSlice(bulk: Bulk, { began, over, done }: Slice, { now, remainingMs }: BulkPorts): number | null {
+function restOfSlice(bulk: Bulk, { began, over }: Slice, { now, remainingMs }: BulkPorts): number | null {
   if (bulk.status !== 'running' || bulk.chunk.length > 0 || bulk.exhausted || bulk.aborting) {
     return bulk.status === 'running' && remainingMs() < LEAST_LEFT_MS ? 0 : null;
   }
   const elapsed = now() - began;
-  const ahead = (done / bulk.rate_per_second) * 1000 - elapsed;
-  if (ahead >= SHORTEST_REST_MS) return ahead;
+  const rest = restBeforeChunk(bulk, now());
+  if (rest > 0) return rest;
   if (over.aborted) return waitForPlace(0, 0, MOST_DEFERRED_MS);
-  return elapsed >= SLICE_MS || remainingMs() < LEAST_LEFT_MS ? Math.max(0, ahead) : null;
+  return elapsed >= SLICE_MS || remainingMs() < LEAST_LEFT_MS ? 0 : null;
 }
 
 const finished = (

@@ -24,6 +24,8 @@ export type CommandOrigin = {
   readonly commandId?: string;
   readonly fingerprint?: string;
   readonly bulkId: string | null;
+  /** When the pace of that operation lets the job start, ms; absent: at once. */
+  readonly startAt?: number;
 };
 
 export type CommandResult =
@@ -49,6 +51,8 @@ export async function appendCommand(
   accept: (job: Job) => boolean | Promise<boolean>,
   commandFor: (job: Job) => JobCommand,
 ): Promise<CommandResult> {
+  const { startAt = 0, now } = origin;
+  const notBefore = startAt > now ? new Date(startAt).toISOString() : null;
   for await (const _ of attempts()) {
     // Whether it was carried out before, only the whole stream can say.
     const history = await (origin.commandId === undefined ? log.current(jobId) : log.read(jobId));
@@ -66,7 +70,7 @@ export async function appendCommand(
     if (because !== null) return { kind: 'forbidden', because };
     const lease = job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null;
     const held = isHeld(job, lease?.expiresAt ?? null, origin.now);
-    const decision = decideCommand(job, command, held, origin.bulkId);
+    const decision = decideCommand(job, command, held, origin.bulkId, notBefore);
     if (decision.kind === 'refused') return { kind: 'refused', code: decision.code, job, held };
     // A running attempt without a lease may still wake: it must find the lease taken before the job goes on.
     const leaseId = command.name === 'trigger' ? job.lease_id : null;

@@ -31,7 +31,7 @@ export async function recordHealth(
 const TRIES = 3;
 
 /** After these a refusal of a login that had begun before is old news. */
-const NEWS = new Set(['AuthenticationFailed', 'CredentialVerified', 'CredentialRotated', 'CredentialUpdated']);
+const NEWS = new Set(['CredentialRefused', 'CredentialVerified', 'CredentialRotated', 'CredentialUpdated']);
 
 /**
  * Notes a failure that concerns the whole credential, which was `seen` when its login began. Workers whose logins
@@ -53,14 +53,14 @@ export async function noteFailure(
     const fresh = foldCredential(since, seen);
     if (fresh === null || fresh.deleted) return;
     const isOld = since.some(({ type }) => NEWS.has(type));
-    if (event.type === 'AuthenticationFailed' && isOld) return;
+    if (event.type === 'CredentialRefused' && isOld) return;
     if (await recordHealth(fresh, event, ports)) return;
   }
 
   function healthEvent(): CredentialEvent | null {
     const { code, detail } = failure;
     if (condemnsCredential(failure.code))
-      return { type: 'AuthenticationFailed', data: { code, category, detail, job_id: jobId } };
+      return { type: 'CredentialRefused', data: { code, category, detail, job_id: jobId } };
     if (category !== 'rate_limit' || retryAt === null) return null;
     return { type: 'CredentialRateLimited', data: { until: retryAt, code } };
   }

@@ -307,7 +307,7 @@ export class JobModel {
 
   #attemptsLeft(): number {
     const once = this.#used > 0 && this.error?.code === 'auth_failed';
-    return Math.max(0, (once ? 1 : (this.#most ?? TRANSIENT_ATTEMPTS)) - this.#used);
+    return Math.max(1, (once ? 1 : (this.#most ?? TRANSIENT_ATTEMPTS)) - this.#used);
   }
 
   #forgotten(now: number): boolean {

@@ -212,7 +212,7 @@ describe('a credential whose password is refused twice', () => {
     );
     const version = (await log.read(credential)).length + 1;
     const data = { code: 'auth_failed', category: 'authentication', detail: 'refused', job_id: 'job_x' };
-    const event = { type: 'AuthenticationFailed', data };
+    const event = { type: 'CredentialRefused', data };
     const appended = await log.append([
       {
         streamId: credential,

@@ -361,8 +361,8 @@ describe('a scheduled task', () => {
   it('is skipped while its credential is parked, off while it is paused, and suspended without a credential', async () => {
     const { clock, fire, put, task, end } = await world();
     const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
-    await put(CREDENTIAL, { type: 'AuthenticationFailed', data: refused });
-    await put(CREDENTIAL, { type: 'AuthenticationFailed', data: refused });
+    await put(CREDENTIAL, { type: 'CredentialRefused', data: refused });
+    await put(CREDENTIAL, { type: 'CredentialRefused', data: refused });
     clock.now = dueAfter(clock.now);
     expect(await fire()).toBe('skipped');
     await put(CREDENTIAL, { type: 'CredentialVerified', data: { by: 'test' } });

@@ -73,7 +73,7 @@ const paced = (count: number) => Array.from({ length: count }, (_, n) => Math.fl
 describe('what waited for a credential', () => {
   it('is left to the dispatcher when an event makes it good again, and sent at a pace if it still waits later', async () => {
     const { put, sweepAt, release, sent } = await waiting(25);
-    const refusal = { type: 'AuthenticationFailed', data: REFUSED };
+    const refusal = { type: 'CredentialRefused', data: REFUSED };
     await put(CREDENTIAL, T0, refusal, refusal);
     expect(await sweepAt(T0 + 8 * MINUTE + 1)).toEqual([]);
     await put(CREDENTIAL, T0 + 9 * MINUTE, { type: 'CredentialVerified', data: { by: 'test' } });

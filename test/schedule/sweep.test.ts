@@ -254,7 +254,7 @@ describe('the sweeper', () => {
   it('leaves jobs of a parked credential alone, and once it is good again sends what still waits after two minutes', async () => {
     const { put, clock, ports, sent } = await world();
     const refused = {
-      type: 'AuthenticationFailed',
+      type: 'CredentialRefused',
       data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: 'job_x' },
     };
     await put(
@@ -281,7 +281,7 @@ describe('the sweeper', () => {
   it('sends a waiting job of a suspect credential when its ten minutes are over', async () => {
     const { put, clock, ports } = await world();
     const refused = {
-      type: 'AuthenticationFailed',
+      type: 'CredentialRefused',
       data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: 'job_x' },
     };
     await put(
@@ -345,8 +345,8 @@ describe('the sweeper', () => {
       credential,
       T0,
       { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
-      { type: 'AuthenticationFailed', data: refused },
-      { type: 'AuthenticationFailed', data: refused },
+      { type: 'CredentialRefused', data: refused },
+      { type: 'CredentialRefused', data: refused },
     );
     clock.now = T0 + 60 * MINUTE - 1;
     expect(await sweepOnce(ports)).toMatchObject({ probed: 0 });
@@ -363,8 +363,8 @@ describe('the sweeper', () => {
       CREDENTIAL,
       T0,
       { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
-      { type: 'AuthenticationFailed', data: refused },
-      { type: 'AuthenticationFailed', data: refused },
+      { type: 'CredentialRefused', data: refused },
+      { type: 'CredentialRefused', data: refused },
     );
     await put(job, T0, requested());
     clock.now = T0 + 24 * 60 * MINUTE - 1;
@@ -497,7 +497,7 @@ describe('more held jobs than a sweep may look at', () => {
   async function held() {
     const all = await world();
     const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
-    const strike = { type: 'AuthenticationFailed', data: refused };
+    const strike = { type: 'CredentialRefused', data: refused };
     await all.put(CREDENTIAL, T0, addedCredential, strike, strike);
     const jobs = Array.from({ length: COUNT }, (_, at) => ids.derive('job', ['held', String(at)]));
     for (const job of jobs) await all.put(job, T0, requested());

@@ -70,6 +70,16 @@ describe('the dispatcher', () => {
     ['the last lost worker', abandoned('lease', true), null],
     ['a retry', { type: 'JobRetryRequested', data: { reason: null } }, 0],
     ['a trigger', { type: 'JobTriggered', data: { reason: null, force: false } }, 0],
+    [
+      'a retry with a start of its own',
+      { type: 'JobRetryRequested', data: { reason: null, not_before: iso(T0 + 4_200) } },
+      4_200,
+    ],
+    [
+      'a trigger with a start of its own',
+      { type: 'JobTriggered', data: { reason: null, force: false, not_before: iso(T0 + 800) } },
+      800,
+    ],
     ['a release', { type: 'JobReleased', data: {} }, 0],
     ['a resolve', { type: 'JobResolved', data: { note: null } }, null],
     ['an update of something else', { type: 'JobUpdated', data: { changes: { priority: 1 } } }, null],

@@ -10,7 +10,7 @@ import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 
 const MINUTE = 60_000;
 const refused: CredentialEvent = {
-  type: 'AuthenticationFailed',
+  type: 'CredentialRefused',
   data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
 };
 const verified: CredentialEvent = { type: 'CredentialVerified', data: { by: 'probe' } };

@@ -50,8 +50,8 @@ const jobEvents: readonly JobEvent[] = [
 const credentialEvents: readonly CredentialEvent[] = [
   { type: 'CredentialVerified', data: { by: 'login' } },
   { type: 'CredentialTestFailed', data: failure },
-  { type: 'AuthenticationFailed', data: { ...failure, job_id: null } },
-  { type: 'AuthenticationFailed', data: { ...failure, job_id: JOB } },
+  { type: 'CredentialRefused', data: { ...failure, job_id: null } },
+  { type: 'CredentialRefused', data: { ...failure, job_id: JOB } },
   { type: 'CredentialTrialStarted', data: { job_id: JOB } },
   { type: 'CredentialProbeStarted', data: {} },
   { type: 'CredentialPaused', data: { reason: 'r', until: LATER } },

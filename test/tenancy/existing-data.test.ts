@@ -163,7 +163,7 @@ describe('a job whose credential is of another account', () => {
       [{ type: 'CredentialPaused', data: { reason: null, until: null } }],
       [{ type: 'JobTriggered', data: { reason: null, force: true } }],
     ],
-    ['that would be the trial of a suspect credential', [{ type: 'AuthenticationFailed', data: REFUSED_LOGIN }], []],
+    ['that would be the trial of a suspect credential', [{ type: 'CredentialRefused', data: REFUSED_LOGIN }], []],
     ['whose credential is deleted', [{ type: 'CredentialDeleted', data: { force: true } }], []],
   ])(
     '%s is failed by the worker, which opens no secret and asks no mail server',
@@ -221,7 +221,7 @@ describe('a job whose credential is of another account', () => {
     ],
   ])('%s is failed by the sweeper, which sends no message', async (_, more, events) => {
     const { credentialOf, put, clock, sweep, job, sent, crossed, log } = await world();
-    const credential = await credentialOf(THEIRS, { type: 'AuthenticationFailed', data: REFUSED_LOGIN }, due());
+    const credential = await credentialOf(THEIRS, { type: 'CredentialRefused', data: REFUSED_LOGIN }, due());
     const before = await log.read(credential);
     const id = await put(OURS, ids.next('job'), wanted(credential, more), ...events);
     clock.now = START + 4 * MINUTE;

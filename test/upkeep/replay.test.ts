@@ -71,7 +71,7 @@ const triggered: TaskEvent = { type: 'TaskTriggered', data: { job_id: ids.derive
 const refused = { code: 'auth_failed', category: 'authentication', detail: '' } as const;
 const CREDENTIALS: readonly CredentialEvent[] = [
   { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
-  { type: 'AuthenticationFailed', data: { ...refused, job_id: ids.derive('job', ['one']) } },
+  { type: 'CredentialRefused', data: { ...refused, job_id: ids.derive('job', ['one']) } },
   { type: 'CredentialVerified', data: { by: 'test' } },
   { type: 'CredentialRotated', data: { generation: 2 } },
   { type: 'CredentialDeleted', data: { force: true } },

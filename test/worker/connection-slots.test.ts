@@ -73,8 +73,8 @@ describe('a probe', () => {
     const world = workerWorld(async () => done);
     const credential = await world.addCredential();
     const data = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
-    await world.append(credential, 2, { type: 'AuthenticationFailed', data });
-    await world.append(credential, 3, { type: 'AuthenticationFailed', data });
+    await world.append(credential, 2, { type: 'CredentialRefused', data });
+    await world.append(credential, 3, { type: 'CredentialRefused', data });
     const probe = { probe: true as const, credential_id: credential };
     return { world, credential, probe };
   }

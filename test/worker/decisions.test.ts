@@ -13,7 +13,7 @@ const failure = (code: FailureCode) => ({ code, detail: 'why', retryAfterMs: nul
 const iso = (ms: number): string => new Date(ms).toISOString();
 const verified: CredentialEvent = { type: 'CredentialVerified', data: { by: 'test' } };
 const refused: CredentialEvent = {
-  type: 'AuthenticationFailed',
+  type: 'CredentialRefused',
   data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
 };
 
@@ -55,7 +55,7 @@ describe('the health of a credential', () => {
     const { ports, credential, last, audited } = await credentialWith(0, verified);
     await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
     expect(await last()).toMatchObject({
-      type: 'AuthenticationFailed',
+      type: 'CredentialRefused',
       version: 3,
       actor: { kind: 'worker', id: 'worker-test' },
       data: { code: 'auth_failed', category: 'authentication', detail: 'why', job_id: 'job_1' },
@@ -97,7 +97,7 @@ describe('the health of a credential', () => {
     const { world, ports, id, credential, last } = await credentialWith(0);
     await world.append(id, 2, { type: 'CredentialPaused', data: { reason: null, until: null } });
     await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
-    expect(await last()).toMatchObject({ type: 'AuthenticationFailed', version: 3 });
+    expect(await last()).toMatchObject({ type: 'CredentialRefused', version: 3 });
   });
 
   it('notes nothing of one that is deleted', async () => {
@@ -114,7 +114,7 @@ describe('the health of a credential', () => {
   it('is noted in the third try when others write between, and then given up', async () => {
     const third = await credentialWith(2);
     await noteFailure(third.credential, 'job_1', failure('auth_failed'), null, third.ports);
-    expect([third.appends(), (await third.last())?.type]).toEqual([3, 'AuthenticationFailed']);
+    expect([third.appends(), (await third.last())?.type]).toEqual([3, 'CredentialRefused']);
     const never = await credentialWith(9);
     await noteFailure(never.credential, 'job_1', failure('auth_failed'), null, never.ports);
     expect(never.appends()).toBe(3);

@@ -110,7 +110,7 @@ describe('a worker with the jobs of one credential', () => {
     });
     const credential = await world.addCredential();
     await world.append(credential, 2, {
-      type: 'AuthenticationFailed',
+      type: 'CredentialRefused',
       data: { ...{ code: 'auth_failed', category: 'authentication', detail: '' }, job_id: 'job_x' },
     });
     const messages = [await world.addJob(credential), await world.addJob(credential)];
@@ -319,7 +319,7 @@ describe('a job that an operator triggered', () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();
     const refused = {
-      type: 'AuthenticationFailed',
+      type: 'CredentialRefused',
       data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: 'job_x' },
     };
     await world.append(credential, 2, refused);
@@ -462,7 +462,7 @@ describe('the jobs of a credential', () => {
 
 describe('messages of a credential', () => {
   const refused = {
-    type: 'AuthenticationFailed',
+    type: 'CredentialRefused',
     data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
   };
   /** A parked credential that is due for a probe, and a job of it. */

@@ -202,8 +202,7 @@ describe('a probe', () => {
     expect(world.logins.open).toBe(0);
     const credential = await world.addCredential();
     const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
-    for (const version of [2, 3])
-      await world.append(credential, version, { type: 'AuthenticationFailed', data: refused });
+    for (const version of [2, 3]) await world.append(credential, version, { type: 'CredentialRefused', data: refused });
     world.clock.now += 3_600_000;
     const broken: WorkerPorts = { ...world.ports, connection: () => Promise.reject(new Error('down')) };
     const probing = credentialSession(credential, broken, 'probe');

@@ -21,7 +21,7 @@ export const openapiContract = contract({
 export const listFailuresContract = contract({
   ...nothing,
   operation: 'listFailures',
-  summary: 'Explains every failure code: what it means, who must act and how.',
+  summary: 'Explains every failure code: what it means, who must act and how, and how often it is tried again.',
   replies: [
     {
       status: 200,
@@ -34,6 +34,10 @@ export const listFailuresContract = contract({
           title: z.string(),
           explanation: z.string(),
           next_step: z.string(),
+          max_attempts: z.int().nullable(),
+          first_delay_seconds: z.int().nullable(),
+          longest_delay_seconds: z.int().nullable(),
+          delays_are: z.enum(['up_to', 'about']),
         }),
       ),
     },

@@ -3,6 +3,7 @@ import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byKey } from '../command/append-own.ts';
 import { pauseCredentialContract, resumeCredentialContract } from '../contracts/pauses.ts';
+import { countWaitingNow } from '../count-waiting.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import type { CredentialPorts } from './ports.ts';
@@ -35,6 +36,7 @@ async function apply(
   if (connection === undefined) throw new Problem('not_found');
   const by = await byKey(request, accountId, ports);
   const { state } = await appendOwn<Credential, CredentialEvent>(log, id, by, foldCredential, () => event);
-  const data = toCredentialResource(state, connection, 0, request.now);
+  const waiting = await countWaitingNow(state, ports, request.now);
+  const data = toCredentialResource(state, connection, waiting, request.now);
   return { status: 200 as const, data, etag: state.version };
 }

@@ -5,6 +5,7 @@ import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byKey } from '../command/append-own.ts';
 import { earlierResult } from '../command/idempotency.ts';
 import { rotateCredentialContract } from '../contracts/credentials.ts';
+import { countWaitingNow } from '../count-waiting.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import { foldNamed, isBehind, type Named } from './last-named.ts';
@@ -48,5 +49,6 @@ export const rotateCredential = (ports: CredentialPorts) =>
     // Gone when it was deleted right after the event.
     const masked = { ...stored.connection, username_masked: maskUsername(secret.username) };
     const connection = (await vault.connections([id])).get(id) ?? masked;
-    return { status: 200, data: toCredentialResource(state, connection, 0, now), etag: state.version };
+    const waiting = await countWaitingNow(state, ports, now);
+    return { status: 200, data: toCredentialResource(state, connection, waiting, now), etag: state.version };
   });

@@ -8,6 +8,7 @@ import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { appendOwn, byCaller } from '../command/append-own.ts';
 import { updateCredentialContract } from '../contracts/credentials.ts';
+import { countWaitingNow } from '../count-waiting.ts';
 import { ownCredential } from '../own.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import { foldNamed, isBehind, type Named } from './last-named.ts';
@@ -22,7 +23,7 @@ const WHERE = ['host', 'port'] as const;
  * it starts a new generation, for which changes that were queued for the old one no longer run. What may send the secret
  * elsewhere or less safely takes the secret in the same request.
  */
-export const updateCredential = ({ log, vault, refusal, tokens, limits }: CredentialPorts) =>
+export const updateCredential = ({ log, views, vault, refusal, tokens, limits }: CredentialPorts) =>
   endpoint(updateCredentialContract, async (request) => {
     const { accounts, params, body, now } = request;
     const { secret, ...given } = body;
@@ -60,7 +61,8 @@ export const updateCredential = ({ log, vault, refusal, tokens, limits }: Creden
     // Gone when it was deleted right after the event.
     const masked = secret === undefined ? changed : { ...changed, username_masked: maskUsername(secret.username) };
     const connection = (await vault.connections([id])).get(id) ?? masked;
-    return { status: 200, data: toCredentialResource(state, connection, 0, now), etag: state.version };
+    const waiting = await countWaitingNow(state, { log, views }, now);
+    return { status: 200, data: toCredentialResource(state, connection, waiting, now), etag: state.version };
 
     /** Whether the secret is another user's. Throws Problem credential_altered where it would go to an altered place. */
     async function isRenamed(): Promise<boolean> {

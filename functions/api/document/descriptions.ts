@@ -18,6 +18,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     created_before: 'Only jobs made before this are touched.',
     limit: 'The most jobs it touches; null: all of them.',
     expected: 'How many jobs it was expected to touch; null: too many to count.',
+    rate_per_second:
+      'The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Resolve and delete: at most so many change in a second.',
     matched: 'Jobs selected so far.',
     done: 'Jobs on which the action took effect.',
     skipped: 'Jobs whose state did not allow the action.',
@@ -40,10 +42,13 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     '': 'How a mailbox is reached, and how that goes. Its secret is in no reply. Its fields are null when its row was altered past this API and cannot be read.',
     auth_kind: 'How it logs in. A credential is made with `password`.',
     external_ref: 'An id of yours.',
-    status: '`suspect` after a first authentication failure, `parked` after a second in a row: then its jobs wait.',
-    status_reason: 'The failure that made it suspect or parked; `credential_altered` when its fields cannot be read.',
+    status:
+      '`unverified` until it is used with success. `suspect` after a first failure that holds for each of its jobs, `parked` after a second in a row: then its jobs wait. `status_reason` says what the failure is. `paused` while an operator holds its jobs.',
+    status_reason:
+      'The failure code behind `suspect` and `parked`, or of the last test of a credential that is not verified: a refused password, a host that does not exist, a bad certificate and so on. `GET /api/failures` has its `next_step`. `credential_altered` when its fields cannot be read.',
     next_probe_at: 'When it is tried again by itself.',
-    waiting_jobs: 'Jobs that wait for it; counted up to 1,000.',
+    waiting_jobs:
+      'Jobs that are due and wait for this credential: their `waiting_on` is `credential_suspect`, `credential_parked`, `credential_paused` or `rate_limited`. Counted among its 1,000 newest open jobs.',
     generation:
       'Goes up by one when the host, port or user name changes: the credential may then mean another mailbox. Jobs that were made for the mailbox before change nothing in the new one.',
     version: 'What `ETag` holds, and `If-Match` names.',
@@ -76,6 +81,13 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     '': 'A failure code explained.',
     scope: 'Whom it concerns: the job, every job of its credential, or every credential on the host.',
     who: 'Who must act for it to go away.',
+    max_attempts:
+      'Failed attempts until a job is `failed`, unless the job has its own `max_attempts`; 1: not tried again by itself. Null: tried until it succeeds.',
+    first_delay_seconds:
+      'The wait after the first failure; null: not tried again. A hint of the provider takes its place.',
+    longest_delay_seconds:
+      'The longest wait between two attempts; null: not tried again. The waits grow from the first to this.',
+    delays_are: '`up_to`: each wait is drawn by chance, at most that long. `about`: up to a tenth longer.',
   },
   FailureCategory: { '': 'Decides alone whether and when a failed attempt is made again.' },
   FailureCode: { '': 'Explained by `GET /api/failures`. Expect codes that you do not know.' },
@@ -84,10 +96,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     task_id: 'The task it came from.',
     payload: "By action: the task's when the job was made.",
     priority: '-10 to 10; above 0 it goes by the faster queue.',
-    waiting_on: 'What holds it back although it is due; null: nothing.',
-    attempt_count: 'Attempts so far.',
-    max_attempts: "Overrides the number of attempts that the failure's category allows.",
-    attempts_left: 'Attempts that failures may still use up; 0 once it has ended.',
+    waiting_on:
+      'What keeps it from starting although its time has come. Null before `next_attempt_at`, while it runs, once it has ended, and when nothing keeps it.',
+    waiting_until: 'When that ends by itself; null when nothing keeps it, or the end is not known.',
+    attempt_count:
+      'Attempts begun since the job was made. A retry does not set it back, so it may be higher than `max_attempts`, which counts from the last retry on. `attempts_left` says what remains.',
+    max_attempts:
+      'Failed attempts until the job is `failed`, counted from the last retry on, for failures that are tried again at all; rate limits do not count. Null: as the failure code allows (`max_attempts` in `GET /api/failures`).',
+    attempts_left:
+      'Attempts that remain before the job becomes `failed`, the running one included, if each of them fails as the last one did (before a first failure: as a closed connection). A failure that is not tried again ends the job at once. 0 once it has ended.',
     run_at: 'Not before this time, as somebody asked.',
     next_attempt_at: 'When it may run next; null while it runs and once it has ended.',
     started_at: 'Start of the first attempt.',
@@ -185,7 +202,18 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     status: 'Follows its last job.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
-  WaitReason: { '': 'What holds a job back.' },
+  WaitReason: {
+    '': [
+      'What keeps a due job from starting.',
+      '`credential_suspect`: the credential failed once; one job tries again after ten minutes.',
+      '`credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why.',
+      '`credential_paused`, `account_paused`: an operator has paused the credential or the account.',
+      '`rate_limited`: the provider asked us to slow down, or takes no further connections.',
+      '`connection_slot`: all connections that the credential may have at once (`max_connections`) are in use; the job starts when one is free.',
+      '`account_share`: the account has as many attempts running as it may have at once.',
+      '`host_parked`: its mail server has not answered in time; it is tried again within 15 minutes.',
+    ].join(' '),
+  },
 };
 
 /** What the parameters of paths mean, by name. */

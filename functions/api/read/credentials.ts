@@ -1,15 +1,16 @@
+import type { Account } from '../../domain/account/account.ts';
 import type { Connection } from '../../domain/credential/connection.ts';
-import { type Credential, foldCredential, waitOf } from '../../domain/credential/credential.ts';
+import { type Credential, foldCredential } from '../../domain/credential/credential.ts';
 import { matchesCredentialFilter } from '../../domain/credential/filter.ts';
-import { CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
-import { jobOf } from '../../domain/views/job-view.ts';
-import { credentialsOf, openOfCredential } from '../../domain/views/keys.ts';
+import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
+import { credentialsOf } from '../../domain/views/keys.ts';
 import type { Unreadable } from '../../ports/credential-vault.ts';
 import type { Views } from '../../ports/views.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { searchRows } from '../../search/search-rows.ts';
 import { getCredentialContract, listCredentialsContract, searchCredentialsContract } from '../contracts/credentials.ts';
+import { countWaiting, countWaitingNow } from '../count-waiting.ts';
 import { pageOfViews } from '../page-views.ts';
 import { toCredentialResource } from '../resources/credential.ts';
 import type { ReadPorts } from './ports.ts';
@@ -30,11 +31,12 @@ export const listCredentials = ({ views, cursors, vault }: ReadPorts) =>
       },
     );
     const connections = await vault.connections(page.items.map(({ id }) => id));
+    const account = await accountRowOf(accountId, views);
     const resources = page.items.map(async (credential) => {
       const connection = connections.get(credential.id);
       return connection === undefined
         ? []
-        : [toCredentialResource(credential, connection, await waitingJobs(views, credential, now), now)];
+        : [toCredentialResource(credential, connection, await countWaiting(credential, account, views, now), now)];
     });
     return {
       status: 200,
@@ -66,8 +68,9 @@ export const searchCredentials = ({ views, cursors, vault }: ReadPorts) =>
         return chosen;
       },
     );
+    const account = await accountRowOf(accountId, views);
     const resources = found.items.map(async ({ credential, connection }) =>
-      toCredentialResource(credential, connection, await waitingJobs(views, credential, now), now),
+      toCredentialResource(credential, connection, await countWaiting(credential, account, views, now), now),
     );
     return {
       status: 200,
@@ -85,21 +88,13 @@ export const getCredential = ({ log, views, vault }: ReadPorts) =>
       throw new Problem('not_found');
     const connection = (await vault.connections([credential.id])).get(credential.id);
     if (connection === undefined) throw new Problem('not_found');
-    const data = toCredentialResource(credential, connection, await waitingJobs(views, credential, now), now);
+    const waiting = await countWaitingNow(credential, { log, views }, now);
+    const data = toCredentialResource(credential, connection, waiting, now);
     return { status: 200, data, etag: credential.version };
   });
 
-/** Jobs that wait for the credential; 0 without a look while it holds nobody back. Counts at most 1,000. */
-async function waitingJobs(views: Views, credential: Credential, now: number): Promise<number> {
-  if (waitOf(credential, now) === null) return 0;
-  const page = await pageOfViews(
-    views,
-    { index: 'credential', key: openOfCredential(credential.account_id, credential.id) },
-    { limit: 1_000, offset: 0, after: null },
-    (row) => {
-      const job = jobOf(row);
-      return job !== null && (job.status === 'queued' || job.status === 'retrying') ? job.id : null;
-    },
-  );
-  return page.items.length;
+/** The account out of its view row, as searches of jobs read it; null: never paused. */
+async function accountRowOf(accountId: string, views: Views): Promise<Account | null> {
+  const row = (await views.get([accountId], { consistent: false })).get(accountId);
+  return row === undefined ? null : ACCOUNT_PROJECTION.fromRow(row);
 }

@@ -11,6 +11,7 @@ export const bulkResource = bulkSchema
     chunk: true,
     position: true,
     exhausted: true,
+    next_at: true,
     awaiting: true,
     aborting: true,
     by_kind: true,
@@ -43,7 +44,7 @@ export const bulkResource = bulkSchema
 export type BulkResource = z.infer<typeof bulkResource>;
 
 export function toBulkResource(bulk: Bulk, now: number): BulkResource {
-  const { chunk, position, exhausted, by_kind, by_role, filter, awaiting, ...shown } = bulk;
+  const { chunk, position, exhausted, next_at, by_kind, by_role, filter, awaiting, ...shown } = bulk;
   const behind = isBehindViews(bulk);
   const end = estimatedEnd(bulk, now);
   return {

@@ -73,5 +73,6 @@ function attemptsLeft(job: Job): number {
   const budget = attemptBudget(code, job.max_attempts);
   // What asks us to wait burns no attempt: the others decide how many there are.
   const finite = Number.isFinite(budget) ? budget : attemptBudget(FIRST_GUESS, job.max_attempts);
-  return Math.max(0, finite - job.attempts_used);
+  // A trigger makes an attempt also when none is left: that one may fail.
+  return Math.max(1, finite - job.attempts_used);
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Actor, Envelope } from '../event/event.ts';
 import { type IdPrefix, prefixOf } from '../ids/ids.ts';
 import { actionOf } from './actions.ts';
@@ -29,8 +30,14 @@ const SUBJECT_OF: Partial<Record<IdPrefix, Subject>> = {
   whk: 'webhook_endpoint',
 };
 
-/** Events that tell of a failure; every other one is told because it was done. */
-const FAILED = new Set(['CredentialTestFailed', 'AuthenticationFailed', 'JobRefused']);
+/** Events that report a failure. */
+const FAILED = new Set(['CredentialTestFailed', 'CredentialRefused', 'JobRefused']);
+const bulkFinished = z.object({ outcome: z.enum(['completed', 'aborted', 'failed']) });
+
+/** A bulk operation may end in failure; every other event is of one kind. */
+function isFailure({ type, data }: Envelope): boolean {
+  return type === 'BulkFinished' ? bulkFinished.safeParse(data).data?.outcome === 'failed' : FAILED.has(type);
+}
 
 /** The entry of an audited event under its id; null for a stream of a kind that this release does not know. */
 export function toLogEntry(event: Envelope, id: string): LogEntry | null {
@@ -46,7 +53,7 @@ export function toLogEntry(event: Envelope, id: string): LogEntry | null {
     // What is told of a thing in a stream beside its own is told of that thing.
     subject_id: event.stream_id.replace(/#.*$/, ''),
     action: actionOf(event.type),
-    status: FAILED.has(event.type) ? 'failed' : 'succeeded',
+    status: isFailure(event) ? 'failed' : 'succeeded',
     data: event.data,
     actor: event.actor,
     at: event.at,

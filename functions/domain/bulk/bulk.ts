@@ -39,6 +39,8 @@ export const bulkSchema = z.strictObject({
   chunk: z.array(z.string()),
   /** Where the selection goes on: a sort key, or an index into `job_ids`. */
   position: z.string().nullable().default(null),
+  /** When, by the pace, the turn of the next chunk is; null: at once. */
+  next_at: absent,
   /** Nothing is left to select. */
   exhausted: z.boolean(),
   /** Set while the views are behind the log: what it waits for, since when, and when it looks again. */
@@ -77,6 +79,7 @@ export function evolveBulk(state: Bulk | null, event: RecordedBulkEvent): Bulk |
       return {
         ...next,
         chunk: [],
+        next_at: event.data.next_at ?? state.next_at,
         done: state.done + count('done'),
         skipped: state.skipped + count('skipped'),
         failed: state.failed + count('failed'),
@@ -104,6 +107,7 @@ function requested(event: Extract<RecordedBulkEvent, { type: 'BulkRequested' }>)
     failed: 0,
     chunk: [],
     position: null,
+    next_at: null,
     exhausted: false,
     awaiting: null,
     aborting: false,

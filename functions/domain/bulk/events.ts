@@ -45,7 +45,11 @@ export const bulkEventSchema = z.discriminatedUnion('type', [
    * (none: they could not be set yet); the operation looks again at `until`.
    */
   eventShape('BulkViewsAwaited', z.strictObject({ marks: z.array(z.string()), until: z.iso.datetime() })),
-  eventShape('BulkChunkApplied', z.strictObject({ results: z.array(bulkResultSchema) })),
+  /** `next_at`: when, by the pace, the turn of the next chunk is. Absent in events of earlier releases and after an abort. */
+  eventShape(
+    'BulkChunkApplied',
+    z.strictObject({ results: z.array(bulkResultSchema), next_at: z.iso.datetime().optional() }),
+  ),
   eventShape('BulkAbortRequested', z.strictObject({ reason: z.string().nullable() })),
   /** `totals`: for whoever reads the audit alone. */
   eventShape(

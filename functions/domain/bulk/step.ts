@@ -1,5 +1,6 @@
 import type { JobCommand } from '../job/commands.ts';
 import type { Bulk } from './bulk.ts';
+import { chunkSize } from './pace.ts';
 
 export type BulkStep =
   /** Apply the pending chunk; `touch` false: only tell what had been done to it before the abort. */
@@ -14,9 +15,6 @@ export type BulkStep =
  * stream live as long, so views that are further behind do not catch up by themselves.
  */
 const GIVES_UP_MS = 24 * 3_600_000;
-const MOST_PER_CHUNK = 100;
-/** A chunk takes at most about this long, so that an abort is soon heeded. */
-const CHUNK_SECONDS = 5;
 
 /** What an operation does next. A chunk that was begun before an abort is accounted for, and no other is begun. */
 export function nextStep(bulk: Bulk, now: number): BulkStep {
@@ -29,7 +27,7 @@ export function nextStep(bulk: Bulk, now: number): BulkStep {
   if (bulk.exhausted || left <= 0) return { kind: 'finish', outcome: 'completed' };
   // The run that set `until` has queued a message for that time.
   if (bulk.awaiting !== null && now < Date.parse(bulk.awaiting.until)) return { kind: 'rest' };
-  const most = Math.min(left, MOST_PER_CHUNK, bulk.rate_per_second * CHUNK_SECONDS);
+  const most = Math.min(left, chunkSize(bulk));
   return { kind: 'select', most, afterViews: bulk.job_ids === null && bulk.position === null };
 }
 

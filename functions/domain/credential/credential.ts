@@ -1,8 +1,9 @@
 /**
  * A credential's health, folded. `unverified` until the first good login, and again from `valid` when it is given
- * another secret or moved to another server. The first refused login makes it `suspect`: its jobs wait, and after ten
- * minutes exactly one is let through (a trial). A second refusal in a row parks it: its jobs wait, and it is probed after
- * 1, 6 and 24 hours, then never. A good login, probe or test leads from anywhere to `valid`. Whether an operator has
+ * another secret or moved to another server. It is refused when a failure holds for each of its jobs: the server does not
+ * take its secret, its host does not exist, TLS fails and so on; `status_reason` says which. The first refusal makes it
+ * `suspect`: its jobs wait, and after ten minutes exactly one is let through (a trial). A second one in a row parks it:
+ * its jobs wait, and it is probed after 1, 6 and 24 hours, then never. A good login, probe or test leads from anywhere to `valid`. Whether an operator has
  * paused it is another matter: only the operator undoes it.
  */
 import * as z from 'zod';
@@ -33,8 +34,8 @@ export const credentialEventSchema = z.discriminatedUnion('type', [
     }),
   ),
   eventShape('CredentialTestFailed', z.strictObject(failure)),
-  /** `job_id` null: of a probe. */
-  eventShape('AuthenticationFailed', z.strictObject({ ...failure, job_id: z.string().nullable() })),
+  /** It cannot be used, as `code` says: not only when its secret is refused. `job_id` null: found by a probe. */
+  eventShape('CredentialRefused', z.strictObject({ ...failure, job_id: z.string().nullable() })),
   eventShape('CredentialTrialStarted', z.strictObject({ job_id: z.string() })),
   eventShape('CredentialProbeStarted', z.strictObject({})),
   eventShape('CredentialPaused', z.strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })),
@@ -62,7 +63,7 @@ export const recordedCredentialEventSchema = z.intersection(
   credentialEventSchema,
 );
 
-type Refusal = Extract<CredentialEvent, { type: 'AuthenticationFailed' }>['data'];
+type Refusal = Extract<CredentialEvent, { type: 'CredentialRefused' }>['data'];
 
 const absent = z.iso.datetime().nullable().default(null);
 
@@ -132,7 +133,7 @@ export function evolveCredential(state: Credential | null, event: RecordedCreden
       };
     case 'CredentialTestFailed':
       return { ...next, status_reason: reasonAfterTest(state, event.data.code) };
-    case 'AuthenticationFailed':
+    case 'CredentialRefused':
       return refused(next, event.data, event.at);
     case 'CredentialTrialStarted':
       return { ...next, next_trial_at: shifted(event.at, TRIAL_AFTER_MS) };

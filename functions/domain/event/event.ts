@@ -6,12 +6,15 @@ export const actorSchema = z.strictObject({
 });
 export type Actor = z.infer<typeof actorSchema>;
 
+/** Types that were renamed, by the name under which earlier releases stored them. They are read under the new one. */
+const RENAMED: ReadonlyMap<string, string> = new Map([['AuthenticationFailed', 'CredentialRefused']]);
+
 /** What every stored event carries around its own data. Times are ISO-8601 UTC with milliseconds. */
 export const envelopeSchema = z.object({
   stream_id: z.string(),
   /** From 1, without gaps. */
   version: z.int().positive(),
-  type: z.string(),
+  type: z.string().transform((stored) => RENAMED.get(stored) ?? stored),
   /** Version of the shape of `data`: 1 so far for every type. */
   schema: z.int().positive(),
   account_id: z.string(),

@@ -211,7 +211,7 @@ export const EXPLANATIONS: Readonly<Record<FailureCode, Explanation>> = {
     who: 'operator',
     title: 'No such host',
     explanation: 'The host name does not exist.',
-    next_step: 'Look for a typo in the host of the credential.',
+    next_step: 'Correct the host of the credential, then test the credential. No password was sent.',
   },
   auth_misconfigured: {
     who: 'operator',
@@ -375,8 +375,9 @@ export const EXPLANATIONS: Readonly<Record<FailureCode, Explanation>> = {
   worker_lost: {
     who: 'nobody',
     title: 'The worker vanished',
-    explanation: 'The worker stopped renewing its lease, five times in a row.',
-    next_step: 'Retry; report it if it happens again.',
+    explanation:
+      'The process that ran the attempt stopped without a result. The job goes on by itself; after five such losses in a row it fails.',
+    next_step: 'Nothing to do while the job goes on. Once it has failed, retry it, and report it if it happens again.',
   },
   unknown: {
     who: 'us',

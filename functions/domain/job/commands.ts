@@ -32,19 +32,24 @@ export type CommandDecision =
 const accepted = (event: JobEvent): CommandDecision => ({ kind: 'accepted', event });
 const refused = (code: Refusal): CommandDecision => ({ kind: 'refused', code });
 
-/** `held`: the attempt of a running job still has its lease. `bulkId`: the operation that the command is part of. */
+/**
+ * `held`: the attempt of a running job still has its lease. `bulkId`: the operation that the command is part of.
+ * `notBefore` (ISO): when its pace lets the job start; null: at once.
+ */
 export function decideCommand(
   job: Job,
   command: JobCommand,
   held: boolean,
   bulkId: string | null = null,
+  notBefore: string | null = null,
 ): CommandDecision {
   const running = job.status === 'running';
   const part = bulkId === null ? {} : { bulk_id: bulkId };
+  const start = notBefore === null ? part : { ...part, not_before: notBefore };
   switch (command.name) {
     case 'retry':
       return job.status === 'failed' || job.status === 'retrying'
-        ? accepted({ type: 'JobRetryRequested', data: { reason: command.reason, ...part } })
+        ? accepted({ type: 'JobRetryRequested', data: { reason: command.reason, ...start } })
         : refused('job_not_retryable');
     case 'trigger':
       // Doing it twice is doing it twice: every other action finds by its plan what it has done.
@@ -52,7 +57,7 @@ export function decideCommand(
         return refused('job_already_succeeded');
       return running && held
         ? refused('job_running')
-        : accepted({ type: 'JobTriggered', data: { reason: command.reason, force: command.force, ...part } });
+        : accepted({ type: 'JobTriggered', data: { reason: command.reason, force: command.force, ...start } });
     case 'resolve':
       if (job.status === 'succeeded') return refused('job_already_succeeded');
       if (job.status === 'resolved') return refused('job_already_resolved');

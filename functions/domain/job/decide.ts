@@ -86,7 +86,8 @@ export function decideAbandon(job: Job | null, leaseId: string): JobEvent | null
 export function decideHoldExpiry(job: Job | null, holders: Holders, now: number): JobEvent | null {
   const code = holders.credential?.status_reason ?? null;
   if (job === null || job.deleted || code === null || !isHeldTooLong(job, holders, now)) return null;
-  const detail = 'The credential has been refused for a day; the job was not tried again.';
+  const detail =
+    'For a day the credential could not be used, for the reason that the code names; the job was not tried again.';
   return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
 }
 

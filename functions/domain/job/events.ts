@@ -17,6 +17,9 @@ export const jobChangesSchema = z.strictObject({
 /** The bulk operation that an operator's command was part of; absent when it was given to this job alone. */
 const bulk = z.string().optional();
 
+/** The pace of the bulk operation: the job may not start before; absent: at once. */
+const notBefore = instant.optional();
+
 /** At most what keeps the event within 1 KB, with how many there are in all. */
 const deliveries = z.strictObject({ count: z.int().positive(), ids: z.array(z.string()).max(10) });
 
@@ -84,7 +87,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   ),
   /** `gives_up`: the fifth lost worker in a row fails the job. */
   eventShape('AttemptAbandoned', z.strictObject({ lease_id: z.string(), gives_up: z.boolean() })),
-  /** Its credential refused its logins for so long that the job fails with the credential's reason. */
+  /** Its credential or its mail server could not be used for so long that the job fails with the reason of that. */
   eventShape(
     'HoldExpired',
     z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),
@@ -99,8 +102,14 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     'JobPostponed',
     z.strictObject({ until: instant, because: postponeReason, checkpoint: z.unknown().optional() }),
   ),
-  eventShape('JobRetryRequested', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
-  eventShape('JobTriggered', z.strictObject({ reason: z.string().nullable(), force: z.boolean(), bulk_id: bulk })),
+  eventShape(
+    'JobRetryRequested',
+    z.strictObject({ reason: z.string().nullable(), bulk_id: bulk, not_before: notBefore }),
+  ),
+  eventShape(
+    'JobTriggered',
+    z.strictObject({ reason: z.string().nullable(), force: z.boolean(), bulk_id: bulk, not_before: notBefore }),
+  ),
   eventShape('JobResolved', z.strictObject({ note: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobUpdated', z.strictObject({ changes: jobChangesSchema })),
   /** `last_state`: absent when retention deleted the job, and in events of earlier releases. */

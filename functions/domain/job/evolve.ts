@@ -61,7 +61,7 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
     case 'JobPostponed':
       return postponed(next, event);
     case 'JobRetryRequested':
-      return requeued({ ...touchedBy(next, event), attempts_used: 0, abandoned: 0 }, event.at);
+      return requeued({ ...touchedBy(next, event), attempts_used: 0, abandoned: 0 }, event.data.not_before ?? event.at);
     case 'JobTriggered':
       return triggered(next, event);
     case 'JobResolved':
@@ -236,7 +236,7 @@ function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
 function triggered(job: Job, event: EventOf<'JobTriggered'>): Job {
   const anew = job.status === 'succeeded' && job.action === 'imap_copy_messages' && event.data.force;
   const from = cutOff(touchedBy(job, event));
-  return { ...requeued(from, event.at), forced: true, plan: anew ? null : job.plan };
+  return { ...requeued(from, event.data.not_before ?? event.at), forced: true, plan: anew ? null : job.plan };
 }
 
 function requeued(job: Job, at: string): Job {

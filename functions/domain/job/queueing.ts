@@ -14,10 +14,11 @@ export function queueDelayMs(event: RecordedJobEvent, now: number): number | nul
       return until(event.data.until, now);
     case 'AttemptAbandoned':
       return event.data.gives_up ? null : 0;
-    case 'JobReleased':
-    case 'AttemptYielded':
     case 'JobRetryRequested':
     case 'JobTriggered':
+      return until(event.data.not_before ?? null, now);
+    case 'JobReleased':
+    case 'AttemptYielded':
       return 0;
     default:
       return null;

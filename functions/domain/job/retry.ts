@@ -47,6 +47,30 @@ export function attemptBudget(code: FailureCode, maxAttempts: number | null): nu
   return attempts > 1 && maxAttempts !== null && attempts !== Number.POSITIVE_INFINITY ? maxAttempts : attempts;
 }
 
+/** How often and how slowly a failure of this code is tried again, as people are told. */
+export type RetryPolicy = {
+  /** Failed attempts until the job is `failed`; null: any number, they are not counted. */
+  readonly max_attempts: number | null;
+  /** The wait after the first failure, and the longest of all, in seconds; null: it is not tried again by itself. */
+  readonly first_delay_seconds: number | null;
+  readonly longest_delay_seconds: number | null;
+  /** `up_to`: each wait is drawn by chance up to the number; `about`: up to a tenth longer. */
+  readonly delays_are: 'up_to' | 'about';
+};
+
+/** The policy that `retryAt` follows, without a job's own `max_attempts` and without a provider's hint. */
+export function retryPolicy(code: FailureCode): RetryPolicy {
+  const { attempts, firstMs, factor, jitter } = backoffOf(code);
+  const isRetried = attempts > 1;
+  const longestMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** Math.min(attempts - 2, 30));
+  return {
+    max_attempts: Number.isFinite(attempts) ? attempts : null,
+    first_delay_seconds: isRetried ? firstMs / SECOND : null,
+    longest_delay_seconds: isRetried ? longestMs / SECOND : null,
+    delays_are: jitter === 'full' ? 'up_to' : 'about',
+  };
+}
+
 /**
  * When to try again after a failure, in ms since the epoch; null: not by itself.
  * `attemptsUsed` counts the failures before this one; `limits` the rate limits that the credential met in a row before:

@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.ts';
+import type { PostponeReason } from '../attempt/outcome.ts';
 import { type Credential, freeSince, isPaused, type Wait, waitOf } from '../credential/credential.ts';
 import { LEASE_MS } from './due.ts';
 import { isTerminal, type Job } from './job.ts';
@@ -41,22 +42,47 @@ function pauseOver(holder: Pick<Account, 'paused'> | null, now: number): number 
   return until <= now ? until : 0;
 }
 
-/** What a job waits for besides its turn, null when nothing holds it back. Times ISO. */
+/**
+ * What keeps a job from starting although its time has come, null when nothing does, or its time has not come yet. This
+ * is the one rule behind `waiting_on` wherever it is shown, counted or searched by. It is judged by the clock at `now`
+ * (ms): a job that becomes due changes its answer without an event. Times ISO.
+ */
 export function waitOfJob(job: Job, circumstances: Circumstances, now: number): Wait | null {
-  if (job.status !== 'queued' && job.status !== 'scheduled' && job.status !== 'retrying') return null;
-  if (job.forced) return null;
-  if (job.postponed !== null && Date.parse(job.postponed.until) > now)
-    return { on: job.postponed.because, until: job.postponed.until };
-  const held = waitOfHolders(circumstances, now);
-  if (held !== null || !isDue(job, now)) return held;
+  const { postponed, next_attempt_at: next } = job;
+  const isDeferred = postponed !== null && next !== null && postponed.until >= next;
+  if (isPending(job) && !job.forced && isDeferred && Date.parse(postponed.until) > now)
+    return { on: postponed.because, until: postponed.until };
+  if (!isDue(job, now)) return null;
+  // A triggered job starts whatever its credential and account say. A connection and a worker it needs all the same.
+  const held = job.forced ? null : waitOfHolders(circumstances, now);
+  if (held !== null) return held;
   const { fullUntil, shareFullUntil } = circumstances;
   if (fullUntil !== null) return { on: 'connection_slot', until: new Date(fullUntil).toISOString() };
   return shareFullUntil === null ? null : { on: 'account_share', until: new Date(shareFullUntil).toISOString() };
 }
 
-/** Whether a message for it is, or should be, under way at `now` (ms): then it may lack a connection. */
-export function isDue({ status, next_attempt_at: at }: Job, now: number): boolean {
-  return status === 'queued' && at !== null && Date.parse(at) <= now;
+/** Reasons that lie in the credential's own state: jobs that wait for one of them are its `waiting_jobs`. */
+export const CREDENTIAL_WAITS = [
+  'credential_suspect',
+  'credential_parked',
+  'credential_paused',
+  'rate_limited',
+] as const satisfies readonly PostponeReason[];
+
+/** Whether the job counts among the `waiting_jobs` of its credential at `now` (ms). */
+export function waitsForCredential(job: Job, holders: Holders, now: number): boolean {
+  const on = waitOfJob(job, { ...holders, fullUntil: null, shareFullUntil: null }, now)?.on;
+  return CREDENTIAL_WAITS.some((reason) => reason === on);
+}
+
+const isPending = ({ status }: Job): boolean => status === 'queued' || status === 'scheduled' || status === 'retrying';
+
+/**
+ * Whether its time has come at `now` (ms) and no attempt has begun. `scheduled` and `retrying` jobs are due by the clock
+ * alone: their message is on its way, or the sweeper sends one within a minute.
+ */
+export function isDue(job: Job, now: number): boolean {
+  return isPending(job) && job.next_attempt_at !== null && Date.parse(job.next_attempt_at) <= now;
 }
 
 /** When the lease of a running job ends or ended, ms; the first one is implied by the attempt's start. */

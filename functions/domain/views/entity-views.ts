@@ -3,8 +3,11 @@ import { CREDENTIAL_HISTORY, type Credential, credentialSchema } from '../creden
 import { credentialsOf, DELETED_CREDENTIALS, PROBES } from './keys.ts';
 import { FIRST_FOLD, type ViewRow, withoutNulls } from './row.ts';
 
-/** 2: counts changes, and remembers which fields events named. */
-const CREDENTIAL_FOLD = 2;
+/**
+ * 2: counts changes, and remembers which fields events named. 3: knows `CredentialRefused`, which a projector of an
+ * earlier release leaves out of its row.
+ */
+const CREDENTIAL_FOLD = 3;
 
 export function credentialRow(credential: Credential): ViewRow {
   // Stays until retention has made sure that none of its mail is left.

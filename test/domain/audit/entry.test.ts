@@ -63,8 +63,17 @@ describe('an entry of the audit', () => {
 
   it('is a failed one for refused logins and tests alone, and names no request where none made it', () => {
     const { request_id: _, ...made } = event;
-    for (const type of ['CredentialTestFailed', 'AuthenticationFailed'])
+    for (const type of ['CredentialTestFailed', 'CredentialRefused'])
       expect(toLogEntry({ ...made, type }, 'log_1')).toMatchObject({ status: 'failed', request_id: null });
+  });
+
+  it.each([
+    ['completed', 'succeeded'],
+    ['aborted', 'succeeded'],
+    ['failed', 'failed'],
+  ] as const)('of a bulk operation that ended as %s has the status %s', (outcome, status) => {
+    const ended = { ...event, stream_id: `blk_${SUFFIX}`, type: 'BulkFinished', data: { outcome } };
+    expect(toLogEntry(ended, 'log_1')).toMatchObject({ action: 'bulk_finished', status });
   });
 });
 

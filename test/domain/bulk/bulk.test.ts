@@ -87,6 +87,7 @@ describe('an operation, folded', () => {
       failed: 0,
       chunk: [],
       position: null,
+      next_at: null,
       exhausted: false,
       awaiting: null,
       aborting: false,
@@ -172,8 +173,14 @@ describe('what comes next', () => {
     [20, 100],
     [50, 100],
     [500, 100],
-  ])('at %i a second a chunk is at most five seconds of work and 100 jobs: %i', (rate, most) => {
-    expect(nextStep(bulk(requested({ rate_per_second: rate })), T0)).toMatchObject({ kind: 'select', most });
+  ])('at %i a second a chunk of jobs to start is at most five seconds of work and 100 jobs: %i', (rate, most) => {
+    for (const action of ['retry', 'trigger'] as const)
+      expect(nextStep(bulk(requested({ action, rate_per_second: rate })), T0)).toMatchObject({ kind: 'select', most });
+    for (const action of ['resolve', 'delete'] as const)
+      expect(nextStep(bulk(requested({ action, rate_per_second: rate })), T0)).toMatchObject({
+        kind: 'select',
+        most: Math.min(100, rate),
+      });
   });
 
   it('a limit narrows the last chunk and ends the operation when it is reached', () => {

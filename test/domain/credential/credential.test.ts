@@ -35,7 +35,7 @@ function credentialAfter(...events: CredentialEvent[]) {
 }
 
 const refused: CredentialEvent = {
-  type: 'AuthenticationFailed',
+  type: 'CredentialRefused',
   data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: 'job_x' },
 };
 const verified: CredentialEvent = { type: 'CredentialVerified', data: { by: 'test' } };
@@ -123,7 +123,7 @@ const PARKED_AT = T0 + 2 * MINUTE;
 const probe: CredentialEvent[] = [
   { type: 'CredentialProbeStarted', data: {} },
   {
-    type: 'AuthenticationFailed',
+    type: 'CredentialRefused',
     data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
   },
 ];

@@ -11,7 +11,7 @@ import { CREDENTIAL, iso, recorded, requested, T0 } from '../job/job-stream.ts';
 const events = [
   { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'oauth2' } },
   {
-    type: 'AuthenticationFailed',
+    type: 'CredentialRefused',
     data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
   },
   { type: 'CredentialPaused', data: { reason: null, until: iso(T0 + 60_000) } },

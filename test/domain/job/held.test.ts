@@ -36,7 +36,7 @@ const forced = foldJob(stream([requested(), { type: 'JobTriggered', data: { reas
 if (queued === null || forced === null) throw new Error('no job');
 
 describe('a job that waits', () => {
-  const parked = credentialOf([T0, 'AuthenticationFailed', REFUSED], [T0 + 1, 'AuthenticationFailed', REFUSED]);
+  const parked = credentialOf([T0, 'CredentialRefused', REFUSED], [T0 + 1, 'CredentialRefused', REFUSED]);
   const holders = { credential: parked, account: null };
 
   it('fails with the reason of its credential when that has held it for a day', () => {
@@ -52,7 +52,7 @@ describe('a job that waits', () => {
   });
 
   it('is the trial of its suspect credential when that is due', () => {
-    const suspect = { credential: credentialOf([T0, 'AuthenticationFailed', REFUSED]), account: null };
+    const suspect = { credential: credentialOf([T0, 'CredentialRefused', REFUSED]), account: null };
     expect(decideSweep(queued, suspect, T0 + TRIAL_AFTER_MS - 1, MINUTE)).toBe('leave');
     expect(decideSweep(queued, suspect, T0 + TRIAL_AFTER_MS, MINUTE)).toBe('resend');
     expect(decideSweep(queued, holders, T0 + 2 * TRIAL_AFTER_MS, MINUTE)).toBe('leave');
@@ -62,15 +62,12 @@ describe('a job that waits', () => {
     const pause = [T0, 'CredentialPaused', { reason: null, until: null }] as const;
     const late = T0 + 3 * MOST_HELD_MS;
     expect(decideSweep(queued, { credential: credentialOf(pause), account: null }, late, MINUTE)).toBe('leave');
-    const good = credentialOf([T0, 'AuthenticationFailed', REFUSED], [T0 + 1, 'CredentialVerified', { by: 'test' }]);
+    const good = credentialOf([T0, 'CredentialRefused', REFUSED], [T0 + 1, 'CredentialVerified', { by: 'test' }]);
     expect(decideHoldExpiry(queued, { credential: good, account: null }, late)).toBeNull();
   });
 
   it('is held as long as an operator wants what is paused, refused or not, and for a day after that', () => {
-    const strikes = [
-      [T0, 'AuthenticationFailed', REFUSED] as const,
-      [T0 + 1, 'AuthenticationFailed', REFUSED] as const,
-    ];
+    const strikes = [[T0, 'CredentialRefused', REFUSED] as const, [T0 + 1, 'CredentialRefused', REFUSED] as const];
     const late = T0 + 3 * MOST_HELD_MS;
     const pause = { reason: null, until: null };
     const until = iso(late);
@@ -162,16 +159,53 @@ describe('a job that waits', () => {
     expect(
       waitOfJob({ ...queued, next_attempt_at: iso(T0 + 2) }, { ...free, fullUntil, shareFullUntil: null }, T0 + 1),
     ).toBeNull();
-    expect(
-      waitOfJob({ ...queued, status: 'scheduled' }, { ...free, fullUntil, shareFullUntil: null }, T0 + 1),
-    ).toBeNull();
+    for (const status of ['scheduled', 'retrying'] as const)
+      expect(waitOfJob({ ...queued, status }, { ...free, fullUntil, shareFullUntil: null }, T0 + 1)?.on).toBe(
+        'connection_slot',
+      );
   });
 
-  it('does not wait when an operator has triggered it', () => {
+  it.each(['queued', 'scheduled', 'retrying'] as const)(
+    'waits on nothing before its own time while it is %s, and on what holds it from then on',
+    (status) => {
+      const paused = accountOf([T0, 'AccountPaused', { reason: null, until: null }]);
+      const due = T0 + 60 * MINUTE;
+      const later = { ...queued, status, next_attempt_at: iso(due) };
+      const slots = { fullUntil: T0 + 90 * MINUTE, shareFullUntil: T0 + 90 * MINUTE };
+      const holds = [
+        ['account_paused', { credential: parked, account: paused, ...slots }],
+        ['credential_parked', { credential: parked, account: null, ...slots }],
+        ['connection_slot', { credential: credentialOf(), account: null, ...slots }],
+        ['account_share', { credential: null, account: null, ...slots, fullUntil: null }],
+      ] as const;
+      for (const [on, circumstances] of holds) {
+        expect(waitOfJob(later, circumstances, due - 1)).toBeNull();
+        expect(waitOfJob(later, circumstances, due)?.on).toBe(on);
+      }
+    },
+  );
+
+  it('waits on nothing when it was handed back and then given a later time', () => {
+    const postponed = { until: iso(T0 + MINUTE), because: 'host_parked' as const };
+    const free = { credential: null, account: null, fullUntil: null, shareFullUntil: null };
+    expect(waitOfJob({ ...queued, postponed }, free, T0 + 1)?.on).toBe('host_parked');
+    const later = { ...queued, postponed, next_attempt_at: iso(T0 + MINUTE + 1) };
+    expect(waitOfJob(later, free, T0 + 1)).toBeNull();
+    expect(waitOfJob({ ...later, next_attempt_at: postponed.until }, free, T0 + 1)?.on).toBe('host_parked');
+  });
+
+  it('needs a connection and a worker also when an operator has triggered it', () => {
+    const due = Date.parse(forced.next_attempt_at ?? '');
+    const full = { credential: parked, account: null, fullUntil: due + 9, shareFullUntil: due + 9 };
+    expect(waitOfJob(forced, full, due)?.on).toBe('connection_slot');
+    expect(waitOfJob(forced, { ...full, fullUntil: null }, due)?.on).toBe('account_share');
+  });
+
+  it('does not wait for its credential and its account when an operator has triggered it', () => {
     const paused = accountOf([T0, 'AccountPaused', { reason: null, until: null }]);
-    expect(
-      waitOfJob(forced, { credential: parked, account: paused, fullUntil: T0 + 9, shareFullUntil: null }, T0 + 1),
-    ).toBeNull();
+    const due = Date.parse(forced.next_attempt_at ?? '');
+    const free = { fullUntil: null, shareFullUntil: null };
+    expect(waitOfJob(forced, { credential: parked, account: paused, ...free }, due)).toBeNull();
     expect(decideSweep(forced, { credential: parked, account: paused }, T0 + 2.5 * MINUTE, MINUTE)).toBe('resend');
   });
 });

@@ -144,7 +144,7 @@ export const randomJob: fc.Arbitrary<Job> = fc
 /** A credential in one of the states that hold its jobs back, or in none. */
 export const randomCredential = (credentialId: string, accountId: string): fc.Arbitrary<Credential> => {
   const refused: CredentialEvent = {
-    type: 'AuthenticationFailed',
+    type: 'CredentialRefused',
     data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: jobId(1) },
   };
   const limited = (until: number): CredentialEvent => ({

@@ -103,7 +103,7 @@ const USER = { kind: 'user' as const, id: 'ann' };
 describe('the row of a credential', () => {
   const added = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
   const refused = {
-    type: 'AuthenticationFailed',
+    type: 'CredentialRefused',
     data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
   };
   const rowOf = (...events: { readonly type: string; readonly data: unknown }[]) => {
