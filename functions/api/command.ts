@@ -16,7 +16,7 @@ import { requestLimits } from '../runtime/http/request-limits.ts';
 import { serve } from '../runtime/http/serve.ts';
 import { fromViews } from '../streams/current.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from './command/bulk.ts';
-import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
+import { cancelJob, deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
 import { pauseAccount, resumeAccount } from './command/pause-account.ts';
 import { quotas } from './quotas.ts';
 
@@ -51,6 +51,7 @@ export const handler = serve(
   [
     retryJob(ports),
     triggerJob(ports),
+    cancelJob(ports),
     resolveJob(ports),
     updateJob(ports),
     deleteJob(ports),

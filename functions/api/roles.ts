@@ -32,6 +32,7 @@ export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   listJobEvents: 'reads',
   retryJob: 'orders',
   triggerJob: 'orders',
+  cancelJob: 'ends',
   resolveJob: 'ends',
   updateJob: 'orders',
   deleteJob: 'ends',

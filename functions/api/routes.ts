@@ -36,6 +36,7 @@ export const ROUTES = [
   route('listJobEvents', 'GET', '/api/jobs/{job_id}/events', 'read', 'viewer'),
   route('retryJob', 'POST', '/api/jobs/{job_id}/retry', 'command', 'member'),
   route('triggerJob', 'POST', '/api/jobs/{job_id}/trigger', 'command', 'member'),
+  route('cancelJob', 'POST', '/api/jobs/{job_id}/cancel', 'command', 'member'),
   route('resolveJob', 'POST', '/api/jobs/{job_id}/resolve', 'command', 'member'),
   route('updateJob', 'PATCH', '/api/jobs/{job_id}', 'command', 'member'),
   route('deleteJob', 'DELETE', '/api/jobs/{job_id}', 'command', 'owner'),

@@ -52,7 +52,7 @@ const MEANINGS = new Map([
   ['yes', { harmless: 'allowed', dangerous: 'allowed' }],
   ['no', { harmless: 'refused', dangerous: 'refused' }],
   ['harmless work only', { harmless: 'allowed', dangerous: 'refused' }],
-  ['yes; dangerous jobs are only resolved, else skipped', { harmless: 'done', dangerous: 'skipped' }],
+  ['yes; dangerous jobs are only cancelled or resolved, else skipped', { harmless: 'done', dangerous: 'skipped' }],
 ] as const);
 
 const rows = new Map<string, number>();
@@ -109,8 +109,14 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-function worldFor({ effect, outcome, work }: (typeof cells)[number]): Promise<RoleWorld> {
-  if (effect !== 'reads' && outcome !== 'refused') return roleWorld(api, work);
+async function worldFor({ operation, effect, outcome, work }: (typeof cells)[number]): Promise<RoleWorld> {
+  if (effect !== 'reads' && outcome !== 'refused') {
+    const world = await roleWorld(api, work);
+    // Only a job that has not ended can be cancelled.
+    if (operation === 'cancelJob')
+      await api.call('retryJob', { account: world.account, id: world.ids.job_id ?? '', body: {} });
+    return world;
+  }
   const known = untouched.get(work) ?? roleWorld(api, work);
   untouched.set(work, known);
   return known;

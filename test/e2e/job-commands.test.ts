@@ -92,13 +92,13 @@ describe('an operator recovers a job on purpose', () => {
     await stuck;
     expect(await api.post(`/api/jobs/${id}/trigger`)).toMatchObject({
       status: 409,
-      body: { code: 'job_running', job_status: 'running', allowed_commands: ['resolve'] },
+      body: { code: 'job_running', job_status: 'running', allowed_commands: ['cancel', 'resolve'] },
     });
     expect(await api.delete(`/api/jobs/${id}`)).toMatchObject({ status: 409, body: { code: 'job_running' } });
     const resolved = await api.post(`/api/jobs/${id}/resolve`, { note: 'done by hand' });
     expect(resolved).toMatchObject({
       status: 200,
-      body: { data: { status: 'resolved', resolution: { note: 'done by hand', by: 'tester' } } },
+      body: { data: { status: 'resolved', resolution: { kind: 'resolved', note: 'done by hand', by: 'tester' } } },
     });
     // Told within one heartbeat: the worker hangs up although the server still says nothing.
     await until(
@@ -110,6 +110,35 @@ describe('an operator recovers a job on purpose', () => {
       status: 409,
       body: { code: 'job_already_resolved' },
     });
+  });
+
+  it('cancel: a running attempt stops, the job is resolved as cancelled, and the audit says who did it', async () => {
+    const stuck = new Promise<void>((resolve) => {
+      server.script = ({ name }) => {
+        if (name !== 'UID FETCH') return { kind: 'normal' };
+        resolve();
+        return { kind: 'silence' };
+      };
+    });
+    const id = await sync({ folder: 'Archive' });
+    await stuck;
+    expect(await api.post(`/api/jobs/${id}/cancel`, { reason: 'by mistake' })).toMatchObject({
+      status: 200,
+      body: { data: { status: 'resolved', resolution: { kind: 'cancelled', note: 'by mistake', by: 'tester' } } },
+    });
+    await until(
+      async () => server.connections(),
+      (open) => open === 0,
+    );
+    expect(await eventTypes(api, id)).toEqual(['JobRequested', 'AttemptStarted', 'JobCancelled']);
+    expect(await api.post(`/api/jobs/${id}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'job_not_cancellable', job_status: 'resolved', allowed_commands: ['trigger', 'update', 'delete'] },
+    });
+    const logs = await api.get(`/api/accounts/${ACCOUNT}/logs?action=job_cancelled`);
+    expect(logs.body.data).toMatchObject([
+      { subject: 'job', subject_id: id, action: 'job_cancelled', actor: { kind: 'user', id: 'tester' } },
+    ]);
   });
 
   it('delete: gone from every read', async () => {

@@ -192,6 +192,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   JobPostponed: { until: SOON, because: 'rate_limited' },
   JobRetryRequested: { reason: null },
   JobTriggered: { reason: null, force: false },
+  JobCancelled: { reason: null },
   JobResolved: { note: null },
   JobUpdated: { changes: { run_at: SOON } },
   JobDeleted: { reason: null },

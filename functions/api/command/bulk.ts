@@ -19,7 +19,7 @@ import { appendRetrying } from './append-retrying.ts';
 import { commandKey, createdId, earlierResult } from './idempotency.ts';
 import type { BulkCommandPorts, CommandPorts } from './ports.ts';
 
-/** Retry, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
+/** Retry, cancel, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
 export const bulkJobs = (ports: BulkCommandPorts) =>
   endpoint(bulkJobsContract, async (request) => {
     const { action, filter, job_ids: named, dry_run: dryRun, reason, rate_per_second: rate } = request.body;

@@ -18,6 +18,7 @@ import {
   updateCredentialContract,
 } from './credentials.ts';
 import {
+  cancelJobContract,
   deleteJobContract,
   getJobContract,
   jobStatsContract,
@@ -79,6 +80,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   listJobEventsContract,
   retryJobContract,
   triggerJobContract,
+  cancelJobContract,
   resolveJobContract,
   updateJobContract,
   deleteJobContract,

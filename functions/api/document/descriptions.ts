@@ -96,7 +96,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     outcome_unknown: 'An attempt may have taken effect although its answer never came.',
     progress: 'How far the running attempt has come; null when it does not run.',
     result: 'By action, once it has succeeded.',
-    resolution: 'Who ended it, and why.',
+    resolution:
+      'Who ended it by hand, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`.',
     bulk_id: 'The last bulk operation that touched it.',
     stalled: 'Due or lost for longer than it should be, with nothing that it waits on.',
     version: 'What `ETag` holds, and `If-Match` names.',

@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   method_not_allowed: 'the path can only be read',
   version_conflict: 'it is not at the version of `If-Match`; never without that header',
   job_not_retryable: 'the job is neither failed nor retrying',
+  job_not_cancellable: 'the job has succeeded, failed, or been resolved or cancelled',
   job_running: 'the job is running',
   job_already_succeeded: 'the job has succeeded',
   job_already_resolved: 'the job is resolved',

@@ -86,6 +86,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   ),
   eventShape('JobRetryRequested', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobTriggered', z.strictObject({ reason: z.string().nullable(), force: z.boolean(), bulk_id: bulk })),
+  eventShape('JobCancelled', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobResolved', z.strictObject({ note: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobUpdated', z.strictObject({ changes: jobChangesSchema })),
   eventShape('JobDeleted', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
