@@ -94,7 +94,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     last_error_code: 'Stays after a later success, for the story.',
     last_error_detail: 'Redacted, at most 300 characters.',
     outcome_unknown: 'An attempt may have taken effect although its answer never came.',
-    progress: 'How far the running attempt has come; null when it does not run.',
+    progress:
+      'How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of a part of an attempt. `at` says when it was stored; it is renewed every 13 seconds.',
     result: 'By action, once it has succeeded.',
     resolution:
       'Who ended it by hand, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`.',
