@@ -60,6 +60,7 @@ export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   getCredential: 'reads',
   deleteCredential: 'ends',
   testCredential: 'releases',
+  testNewCredential: 'sets up',
   rotateCredential: 'releases',
   updateCredential: 'releases',
   pauseCredential: 'ends',

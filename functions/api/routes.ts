@@ -64,6 +64,7 @@ export const ROUTES = [
   route('getCredential', 'GET', '/api/provider-credentials/{credential_id}', 'read', 'viewer'),
   route('deleteCredential', 'DELETE', '/api/provider-credentials/{credential_id}', 'credentials', 'owner'),
   route('testCredential', 'POST', '/api/provider-credentials/{credential_id}/test', 'credentials', 'owner'),
+  route('testNewCredential', 'POST', `${ACCOUNT}/provider-credentials/test`, 'credentials', 'owner'),
   route('rotateCredential', 'POST', '/api/provider-credentials/{credential_id}/rotate', 'credentials', 'owner'),
   route('updateCredential', 'PATCH', '/api/provider-credentials/{credential_id}', 'credentials', 'owner'),
   route('pauseCredential', 'POST', '/api/provider-credentials/{credential_id}/pause', 'credentials', 'owner'),

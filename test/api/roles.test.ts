@@ -69,6 +69,8 @@ const cells = table.flatMap(({ operation, effect, cells: texts }) => {
   });
 });
 
+const NEW_CREDENTIAL = Object(CONTRACTS.find(({ operation }) => operation === 'testNewCredential')?.example);
+
 /** Bodies and queries where the contract's example does not do, by operation; one for each of its rows. */
 type Parts = readonly ((world: RoleWorld) => { readonly body?: object; readonly query?: string })[];
 const hundredMore = (id: string): string[] => [
@@ -89,6 +91,7 @@ const REQUESTS: Readonly<Record<string, Parts>> = {
   updateWebhookEndpoint: [() => ({ body: { enabled: true } })],
   updateCredential: [() => ({ body: { label: 'mine' } })],
   deleteCredential: [() => ({ query: 'force=true' })],
+  testNewCredential: [() => ({ body: { ...NEW_CREDENTIAL, host: '127.0.0.1', port: 1, security_mode: 'none' } })],
   syncMailboxes: [({ ids }) => ({ body: { credential_id: ids.credential_id } })],
   syncMessages: [({ ids }) => ({ body: { credential_id: ids.credential_id } })],
   listEmails: [({ ids }) => ({ query: `credential_id=${ids.credential_id}` })],

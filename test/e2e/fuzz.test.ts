@@ -174,6 +174,7 @@ const RARE = [
   'testWebhookEndpoint',
   'rotateCredential',
   'testCredential',
+  'testNewCredential',
   'updateCredential',
   'pauseCredential',
   'pauseAccount',

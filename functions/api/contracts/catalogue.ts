@@ -15,6 +15,7 @@ import {
   rotateCredentialContract,
   searchCredentialsContract,
   testCredentialContract,
+  testNewCredentialContract,
   updateCredentialContract,
 } from './credentials.ts';
 import {
@@ -108,6 +109,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   getCredentialContract,
   deleteCredentialContract,
   testCredentialContract,
+  testNewCredentialContract,
   rotateCredentialContract,
   updateCredentialContract,
   pauseCredentialContract,

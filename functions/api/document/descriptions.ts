@@ -40,6 +40,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     '': 'How a mailbox is reached, and how that goes. Its secret is in no reply. Its fields are null when its row was altered past this API and cannot be read.',
     auth_kind: 'How it logs in. A credential is made with `password`.',
     external_ref: 'An id of yours.',
+    tls_certificates:
+      'The certificates of `tls_ca_pem`, which are trusted beside the public authorities; of a longer chain the first ten. Empty when there are none.',
     status: '`suspect` after a first authentication failure, `parked` after a second in a row: then its jobs wait.',
     status_reason: 'The failure that made it suspect or parked; `credential_altered` when its fields cannot be read.',
     next_probe_at: 'When it is tried again by itself.',
@@ -47,6 +49,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     generation: 'Counts changes of host, port or user name: another mailbox, as far as anybody knows.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
+  Certificate: { '': 'A certificate that a credential trusts beside the public authorities.' },
   CredentialTest: { '': 'What a login and a look around came to.' },
   Delivery: {
     '': 'One event of a provider, however often it was sent; or a sample of what was refused.',

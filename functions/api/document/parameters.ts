@@ -13,11 +13,14 @@ export function parametersOf(contract: AnyContract, route: Route): readonly Name
   return [
     ...fields(contract.params).map(([name, schema]) => inPath(name, schema)),
     ...fields(contract.query).map(([name, schema]) => inQuery(name, schema)),
-    ...(route.method === 'POST' || (writes(route) && route.function === 'command') ? [IDEMPOTENCY_KEY] : []),
+    ...(takesKey(contract, route) ? [IDEMPOTENCY_KEY] : []),
     ...(contract.ifMatch === true ? [IF_MATCH] : []),
     ...(contract.prefersWait === true ? [PREFER] : []),
   ];
 }
+
+const takesKey = ({ storesNothing }: AnyContract, route: Route): boolean =>
+  storesNothing !== true && (route.method === 'POST' || (writes(route) && route.function === 'command'));
 
 function fields(schema: z.ZodType): readonly [string, z.ZodType][] {
   if (!(schema instanceof z.ZodObject)) return [];

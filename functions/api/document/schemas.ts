@@ -21,14 +21,15 @@ import { jobFilterSchema } from '../../domain/search/filter.ts';
 import { period, range } from '../../domain/search/values.ts';
 import { coverage } from '../../runtime/http/coverage.ts';
 import { bulkJobsContract } from '../contracts/bulk.ts';
-import { testCredentialContract } from '../contracts/credentials.ts';
 import { facetsResource, jobStatsContract, jobStatsSeriesContract } from '../contracts/jobs.ts';
 import { accountResource } from '../contracts/pauses.ts';
 import { healthContract, listFailuresContract } from '../contracts/service.ts';
 import { syncMessagesContract } from '../contracts/tasks.ts';
 import { testWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { bulkItemResource, bulkResource } from '../resources/bulk.ts';
+import { certificateResource } from '../resources/certificates.ts';
 import { credentialResource } from '../resources/credential.ts';
+import { credentialTestResource } from '../resources/credential-test.ts';
 import { eventResource } from '../resources/event.ts';
 import { jobResource } from '../resources/job.ts';
 import { logResource } from '../resources/log.ts';
@@ -59,7 +60,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Credential: credentialResource,
   CredentialId: credentialId,
   Delivery: deliveryResource,
-  CredentialTest: testCredentialContract.replies[0].data,
+  Certificate: certificateResource,
+  CredentialTest: credentialTestResource,
   Email: emailResource,
   EmailId: emailId,
   Event: eventResource,
