@@ -26,9 +26,9 @@ import { listJobEvents } from './read/list-job-events.ts';
 import { getLog, listLogs, searchLogs } from './read/logs.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS } = settings;
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS, ACCOUNT_WAITS } = settings;
 const environment = z
-  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS })
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS, ACCOUNT_WAITS })
   .parse(process.env);
 const client = documentClient();
 const views = dynamoViews(client, environment.VIEWS_TABLE);
@@ -39,6 +39,8 @@ const ports = {
   views,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
+  ids,
+  accountWaits: environment.ACCOUNT_WAITS,
   cursors: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault),
   vault: dynamoCredentialVault(client, environment.SECRETS_TABLE, vault),
 };

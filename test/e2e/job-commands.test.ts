@@ -38,6 +38,22 @@ async function failedJob(): Promise<string> {
 }
 
 describe('an operator recovers a job on purpose', () => {
+  it('waits for the end of a sync, by its request or by the job, and is answered in one shape', async () => {
+    const prefer = { prefer: 'wait=20' };
+    const body = { credential_id: credential, folder: 'INBOX' };
+    const asked = await api.post(`/api/accounts/${ACCOUNT}/imap/sync-messages`, body, prefer);
+    // On a busy machine the sync may take longer than the wait.
+    expect([200, 202]).toContain(asked.status);
+    const { job_id: id, job } = asked.body.data;
+    expect(job.id).toBe(id);
+    const shown = await until(
+      () => api.get(`/api/jobs/${id}`, prefer),
+      ({ body: { data } }) => data.status === 'succeeded',
+    );
+    expect(Object.keys(shown.body.data)).toEqual(Object.keys(job));
+    expect(shown.body.data.result).toMatchObject({ folders: 1 });
+  });
+
   it('retry: a new budget, queued now, with who and why in the timeline', async () => {
     const id = await failedJob();
     const folder = await api.send('PATCH', `/api/jobs/${id}`, { payload: { folder: 'INBOX' }, labels: ['mended'] });

@@ -98,7 +98,8 @@ export const jobStatsSeriesContract = contract({
 
 export const getJobContract = contract({
   operation: 'getJob',
-  summary: 'Shows one job as it is now.',
+  summary: 'Shows one job as it is now, or with `Prefer: wait` once it has ended.',
+  prefersWait: true,
   params: jobParams,
   query: noQuery,
   body: noBody,

@@ -275,7 +275,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   JobStatsSeries: { bucket: '1h', points: [{ at: MADE, total: 1222, by_status: byStatus }] },
   LogEntry: logEntry,
   Mailbox: mailbox,
-  SyncAccepted: { task_id: TASK, job_id: JOB },
+  SyncAccepted: { task_id: TASK, job_id: JOB, job },
   Task: task,
   WebhookEndpoint: webhookEndpoint,
   WebhookEndpointWithSecret: { ...webhookEndpoint, secret: 'whsec_bm90IGEgc2VjcmV0LCBidXQgaXQgbG9va3MgbGlrZSBpdA==' },

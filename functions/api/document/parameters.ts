@@ -83,6 +83,6 @@ const IF_MATCH = header('If-Match', 'The version it must be at, as `ETag` gave i
 
 const PREFER = header(
   'Prefer',
-  '`wait=<seconds>` (RFC 7240): waits for the operation to end, at most 20 seconds, before it answers.',
+  '`wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`.',
   { type: 'string' },
 );

@@ -5,13 +5,14 @@ import type { EventLog } from '../../ports/event-log.ts';
 import type { Leases } from '../../ports/leases.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
+import type { WaitPorts } from '../wait.ts';
 
-export type ReadPorts = {
+export type ReadPorts = WaitPorts & {
   readonly log: EventLog;
   readonly audit: AuditLog;
   readonly views: Views;
   readonly leases: Pick<Leases, 'read'>;
-  readonly slots: Pick<Slots, 'fullUntil'>;
+  readonly slots: WaitPorts['slots'] & Pick<Slots, 'fullUntil'>;
   readonly cursors: CursorSeal;
   /** Connection fields only: this function cannot open a secret. */
   readonly vault: Pick<CredentialVault, 'connections'>;
