@@ -111,10 +111,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retries, resolves, triggers or deletes every job that matches a filter, or the jobs named, at a pace.
+         * Retries, cancels, resolves, triggers or deletes every job that matches a filter, or the jobs named, at a pace.
          * @description Makes a bulk operation and answers at once; the work is done afterwards, at the pace of `rate_per_second`. Give either `filter` or `job_ids`. The jobs of a filter are those that match when their turn comes and were made before the request. Try it with `dry_run` first: the reply then counts the jobs that match and shows some of them. `GET /api/bulk-operations/{bulk_id}` shows the progress, `…/items` the outcome of each job.
          *
-         *     - up to 100 `job_ids`, no delete: member; dangerous jobs (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) are skipped unless an owner asks, or the action is `resolve`
+         *     - up to 100 `job_ids`, no delete: member; dangerous jobs (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) are skipped unless an owner asks, or the action is `cancel` or `resolve`
          *     - a filter, or more `job_ids`: owner
          *     - `action: "delete"`: owner
          */
@@ -193,7 +193,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows one job as it is now.
+         * Shows one job as it is now, or with `Prefer: wait` once it has ended.
          * @description The reply is up to date at the moment of the request. `waiting_on` says why a job that is due does not run, `last_error_code` why its last attempt failed.
          */
         get: operations["getJob"];
@@ -279,6 +279,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a job that has not ended. Its status becomes `resolved`, with `resolution.kind: cancelled`. A running attempt is stopped within 13 seconds. */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{job_id}/resolve": {
         parameters: {
             query?: never;
@@ -289,7 +306,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ends a job with a note. If it is running, its attempt is stopped and can change the job no more.
+         * Ends a failed or unfinished job with a note, to say that it needs no more work. A running attempt is stopped.
          * @description For a job that should not run any more, or that was dealt with in another way. Any job can be resolved unless it has succeeded or is resolved already. If it is running, its worker stops within about 13 seconds, and nothing that the worker reports after this request is accepted.
          */
         post: operations["resolveJob"];
@@ -726,6 +743,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{account_id}/provider-credentials/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs in with what would make a credential and looks around, within 20 seconds. Nothing is stored, neither the secret nor the result. An OAuth test uses the refresh token once: of a provider that takes each one only once, save the credential first and test it then. */
+        post: operations["testNewCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provider-credentials/{credential_id}/rotate": {
         parameters: {
             query?: never;
@@ -1041,7 +1075,7 @@ export interface components {
             id: string;
         };
         /** @enum {string} */
-        AuditAction: "account_paused" | "account_resumed" | "authentication_failed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "job_deleted" | "job_refused" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
+        AuditAction: "account_paused" | "account_resumed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_refused" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "job_cancelled" | "job_deleted" | "job_refused" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
         /** @description What a bulk operation would touch. Nothing was done. */
         BulkDryRun: {
             matched: number;
@@ -1065,7 +1099,7 @@ export interface components {
             id: string;
             account_id: string;
             /** @enum {string} */
-            action: "retry" | "resolve" | "trigger" | "delete";
+            action: "retry" | "cancel" | "resolve" | "trigger" | "delete";
             /** @description Only jobs made before this are touched. */
             created_before: components["schemas"]["Instant"];
             /** @description The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Resolve and delete: at most so many change in a second. */
@@ -1105,6 +1139,18 @@ export interface components {
             finished_at: components["schemas"]["Instant"] | null;
             /** @description By what is left at its pace; null when that is unknown, or it has ended. */
             estimated_end_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description A certificate that a credential trusts beside the public authorities. */
+        Certificate: {
+            /**
+             * @description `unreadable`: this part of `tls_ca_pem` is no certificate, and all else here is null.
+             * @enum {string}
+             */
+            status: "valid" | "expired" | "not_yet_valid" | "unreadable";
+            /** @description As `openssl x509 -fingerprint -sha256` prints it: pairs of hexadecimal digits with colons. */
+            fingerprint_sha256: string | null;
+            /** @description The end of its validity. */
+            expires_at: components["schemas"]["Instant"] | null;
         };
         CopyMessagesByEmailIds: {
             /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
@@ -1175,6 +1221,8 @@ export interface components {
              * @enum {string}
              */
             auth_kind: "password" | "oauth2";
+            /** @description The certificates of `tls_ca_pem`, which are trusted beside the public authorities; of a longer chain the first ten. Empty when there are none. */
+            tls_certificates: components["schemas"]["Certificate"][] | null;
             username_masked: string | null;
             max_connections: number | null;
             label: string | null;
@@ -1236,7 +1284,17 @@ export interface components {
             ok: false;
             code: components["schemas"]["FailureCode"];
             category: components["schemas"]["FailureCategory"];
+            /** @description What the mail server said, without secrets; at most 300 characters. */
             detail: string;
+            /** @description What the code means, as in `GET /api/failures`. */
+            title: string;
+            /**
+             * @description Who must act for it to go away.
+             * @enum {string}
+             */
+            who: "nobody" | "mailbox_owner" | "operator" | "us";
+            /** @description What to do about it, as in `GET /api/failures`. */
+            next_step: string;
         };
         CronSchedule: {
             /** @description Five fields: minute, hour, day of the month, month, day of the week. */
@@ -1572,8 +1630,13 @@ export interface components {
             last_error_at: components["schemas"]["Instant"] | null;
             /** @description An attempt may have taken effect although its answer never came. */
             outcome_unknown: boolean;
-            /** @description Who ended it, and why. */
+            /** @description Who ended it by hand, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`. */
             resolution: {
+                /**
+                 * @default resolved
+                 * @enum {string}
+                 */
+                kind: "resolved" | "cancelled";
                 note: string | null;
                 by: string;
             } | null;
@@ -1592,7 +1655,7 @@ export interface components {
             waiting_until: components["schemas"]["Instant"] | null;
             /** @description Attempts that remain before the job becomes `failed`, the running one included, if each of them fails as the last one did (before a first failure: as a closed connection). A failure that is not tried again ends the job at once. 0 once it has ended. */
             attempts_left: number;
-            /** @description How far the running attempt has come; null when it does not run. */
+            /** @description How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of a part of an attempt. `at` says when it was stored; it is renewed every 13 seconds. */
             progress: {
                 done: number;
                 total: number | null;
@@ -1963,7 +2026,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "internal_error";
+            code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_not_cancellable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "internal_error";
             request_id: string;
             /** @description What is wrong with the request, field by field. */
             errors?: {
@@ -1977,7 +2040,7 @@ export interface components {
              */
             job_status?: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "resolved";
             /** @description The commands that would be accepted now. */
-            allowed_commands?: ("retry" | "trigger" | "resolve" | "update" | "delete")[];
+            allowed_commands?: ("retry" | "trigger" | "cancel" | "resolve" | "update" | "delete")[];
             /** @description The limit that was reached, by the name of its setting. */
             limit?: string;
             /** @description How much it allows. */
@@ -2088,6 +2151,8 @@ export interface components {
         SyncAccepted: {
             task_id: string;
             job_id: string;
+            /** @description The job as it is now; null when it was deleted since. */
+            job: components["schemas"]["Job"] | null;
         };
         SyncMailboxesPayload: {
             /** @description Which namespaces (RFC 2342) are read. Default: `["personal"]`. */
@@ -2554,6 +2619,19 @@ export interface components {
                 };
             };
         };
+        /** @description - `job_not_cancellable`: the job has succeeded, failed, or been resolved or cancelled */
+        "409.job_not_cancellable": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "job_not_cancellable";
+                };
+            };
+        };
         /** @description - `job_not_retryable`: the job is neither failed nor retrying */
         "409.job_not_retryable": {
             headers: {
@@ -2862,7 +2940,7 @@ export interface components {
         "header.Idempotency-Key": string;
         /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
         "header.If-Match": string;
-        /** @description `wait=<seconds>` (RFC 7240): the reply comes when the operation has ended, or after this time, at most 20 seconds. */
+        /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
         "header.Prefer": string;
         /** @description The account, `acc_…`. The token must reach it. */
         "path.account_id": components["schemas"]["AccountId"];
@@ -2894,6 +2972,11 @@ export interface components {
          * @example "3"
          */
         ETag: string;
+        /**
+         * @description The wait of `Prefer` that was applied (RFC 7240); absent when it was not.
+         * @example wait=20
+         */
+        PreferenceApplied: string;
         /** @description Names the request, in our logs and in the audit too. */
         RequestId: string;
         /** @description Names the request; the gateway's own refusals have none. */
@@ -3250,7 +3333,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the operation has ended, or after this time, at most 20 seconds. */
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -3299,6 +3382,7 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3366,6 +3450,7 @@ export interface operations {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3430,7 +3515,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the operation has ended, or after this time, at most 20 seconds. */
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -3460,7 +3545,7 @@ export interface operations {
                      * @description What is done to each job: `retry`, `resolve`, `trigger` or `delete`, each like the command of that name.
                      * @enum {string}
                      */
-                    action: "retry" | "resolve" | "trigger" | "delete";
+                    action: "retry" | "cancel" | "resolve" | "trigger" | "delete";
                     /** @description Which jobs are meant. All fields that are given must fit. Give either `filter` or `job_ids`. */
                     filter?: components["schemas"]["JobFilter"];
                     /** @description The jobs by their ids, at most 1,000. Give either `filter` or `job_ids`. */
@@ -3485,6 +3570,7 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3552,6 +3638,7 @@ export interface operations {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3788,7 +3875,10 @@ export interface operations {
     getJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                Prefer?: components["parameters"]["header.Prefer"];
+            };
             path: {
                 /** @description The job, `job_…`. */
                 job_id: components["parameters"]["path.job_id"];
@@ -3802,6 +3892,7 @@ export interface operations {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4292,6 +4383,110 @@ export interface operations {
             403: components["responses"]["403.role_forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.job_running.job_already_succeeded"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "started by mistake"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why. It is kept as `resolution.note`. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "job_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "status": "retrying",
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "attempt_count": 1,
+                     *         "max_attempts": null,
+                     *         "run_at": null,
+                     *         "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "started_at": "2026-01-31T12:00:01.000Z",
+                     *         "finished_at": null,
+                     *         "failed_at": null,
+                     *         "resolved_at": null,
+                     *         "last_error_code": "provider_timeout",
+                     *         "last_error_category": "transient",
+                     *         "last_error_detail": "no answer to SELECT within 30 s",
+                     *         "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *         "outcome_unknown": false,
+                     *         "result": null,
+                     *         "resolution": null,
+                     *         "source": {
+                     *           "kind": "task",
+                     *           "id": "tsk_01jd0000000000000000000000"
+                     *         },
+                     *         "bulk_id": null,
+                     *         "version": 3,
+                     *         "waiting_on": null,
+                     *         "waiting_until": null,
+                     *         "attempts_left": 19,
+                     *         "progress": null,
+                     *         "stalled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.job_not_cancellable"];
             412: components["responses"]["412.version_conflict"];
             413: components["responses"]["413.body_too_large"];
             415: components["responses"]["415.unsupported_media_type"];
@@ -5855,6 +6050,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
                 /** @description The account, `acc_…`. The token must reach it. */
@@ -5876,10 +6073,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted: the work goes on. */
-            202: {
+            /** @description Done. */
+            200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5887,7 +6085,116 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "task_id": "tsk_01jd0000000000000000000000",
-                     *         "job_id": "job_01jd0000000000000000000000"
+                     *         "job_id": "job_01jd0000000000000000000000",
+                     *         "job": {
+                     *           "id": "job_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "task_id": "tsk_01jd0000000000000000000000",
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "action": "imap_sync_messages",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "status": "retrying",
+                     *           "priority": 0,
+                     *           "labels": [
+                     *             "vip"
+                     *           ],
+                     *           "attempt_count": 1,
+                     *           "max_attempts": null,
+                     *           "run_at": null,
+                     *           "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:04.250Z",
+                     *           "started_at": "2026-01-31T12:00:01.000Z",
+                     *           "finished_at": null,
+                     *           "failed_at": null,
+                     *           "resolved_at": null,
+                     *           "last_error_code": "provider_timeout",
+                     *           "last_error_category": "transient",
+                     *           "last_error_detail": "no answer to SELECT within 30 s",
+                     *           "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *           "outcome_unknown": false,
+                     *           "result": null,
+                     *           "resolution": null,
+                     *           "source": {
+                     *             "kind": "task",
+                     *             "id": "tsk_01jd0000000000000000000000"
+                     *           },
+                     *           "bulk_id": null,
+                     *           "version": 3,
+                     *           "waiting_on": null,
+                     *           "waiting_until": null,
+                     *           "attempts_left": 19,
+                     *           "progress": null,
+                     *           "stalled": false
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SyncAccepted"];
+                    };
+                };
+            };
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "job_id": "job_01jd0000000000000000000000",
+                     *         "job": {
+                     *           "id": "job_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "task_id": "tsk_01jd0000000000000000000000",
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "action": "imap_sync_messages",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "status": "retrying",
+                     *           "priority": 0,
+                     *           "labels": [
+                     *             "vip"
+                     *           ],
+                     *           "attempt_count": 1,
+                     *           "max_attempts": null,
+                     *           "run_at": null,
+                     *           "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:04.250Z",
+                     *           "started_at": "2026-01-31T12:00:01.000Z",
+                     *           "finished_at": null,
+                     *           "failed_at": null,
+                     *           "resolved_at": null,
+                     *           "last_error_code": "provider_timeout",
+                     *           "last_error_category": "transient",
+                     *           "last_error_detail": "no answer to SELECT within 30 s",
+                     *           "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *           "outcome_unknown": false,
+                     *           "result": null,
+                     *           "resolution": null,
+                     *           "source": {
+                     *             "kind": "task",
+                     *             "id": "tsk_01jd0000000000000000000000"
+                     *           },
+                     *           "bulk_id": null,
+                     *           "version": 3,
+                     *           "waiting_on": null,
+                     *           "waiting_until": null,
+                     *           "attempts_left": 19,
+                     *           "progress": null,
+                     *           "stalled": false
+                     *         }
                      *       }
                      *     }
                      */
@@ -5916,6 +6223,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
                 /** @description The account, `acc_…`. The token must reach it. */
@@ -5942,10 +6251,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted: the work goes on. */
-            202: {
+            /** @description Done. */
+            200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5953,7 +6263,116 @@ export interface operations {
                      * @example {
                      *       "data": {
                      *         "task_id": "tsk_01jd0000000000000000000000",
-                     *         "job_id": "job_01jd0000000000000000000000"
+                     *         "job_id": "job_01jd0000000000000000000000",
+                     *         "job": {
+                     *           "id": "job_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "task_id": "tsk_01jd0000000000000000000000",
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "action": "imap_sync_messages",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "status": "retrying",
+                     *           "priority": 0,
+                     *           "labels": [
+                     *             "vip"
+                     *           ],
+                     *           "attempt_count": 1,
+                     *           "max_attempts": null,
+                     *           "run_at": null,
+                     *           "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:04.250Z",
+                     *           "started_at": "2026-01-31T12:00:01.000Z",
+                     *           "finished_at": null,
+                     *           "failed_at": null,
+                     *           "resolved_at": null,
+                     *           "last_error_code": "provider_timeout",
+                     *           "last_error_category": "transient",
+                     *           "last_error_detail": "no answer to SELECT within 30 s",
+                     *           "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *           "outcome_unknown": false,
+                     *           "result": null,
+                     *           "resolution": null,
+                     *           "source": {
+                     *             "kind": "task",
+                     *             "id": "tsk_01jd0000000000000000000000"
+                     *           },
+                     *           "bulk_id": null,
+                     *           "version": 3,
+                     *           "waiting_on": null,
+                     *           "waiting_until": null,
+                     *           "attempts_left": 19,
+                     *           "progress": null,
+                     *           "stalled": false
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SyncAccepted"];
+                    };
+                };
+            };
+            /** @description Accepted: the work goes on. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "job_id": "job_01jd0000000000000000000000",
+                     *         "job": {
+                     *           "id": "job_01jd0000000000000000000000",
+                     *           "account_id": "acc_demo",
+                     *           "task_id": "tsk_01jd0000000000000000000000",
+                     *           "credential_id": "pc_01jd0000000000000000000000",
+                     *           "action": "imap_sync_messages",
+                     *           "payload": {
+                     *             "folder": "INBOX",
+                     *             "full": false
+                     *           },
+                     *           "status": "retrying",
+                     *           "priority": 0,
+                     *           "labels": [
+                     *             "vip"
+                     *           ],
+                     *           "attempt_count": 1,
+                     *           "max_attempts": null,
+                     *           "run_at": null,
+                     *           "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "updated_at": "2026-01-31T12:00:04.250Z",
+                     *           "started_at": "2026-01-31T12:00:01.000Z",
+                     *           "finished_at": null,
+                     *           "failed_at": null,
+                     *           "resolved_at": null,
+                     *           "last_error_code": "provider_timeout",
+                     *           "last_error_category": "transient",
+                     *           "last_error_detail": "no answer to SELECT within 30 s",
+                     *           "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *           "outcome_unknown": false,
+                     *           "result": null,
+                     *           "resolution": null,
+                     *           "source": {
+                     *             "kind": "task",
+                     *             "id": "tsk_01jd0000000000000000000000"
+                     *           },
+                     *           "bulk_id": null,
+                     *           "version": 3,
+                     *           "waiting_on": null,
+                     *           "waiting_until": null,
+                     *           "attempts_left": 19,
+                     *           "progress": null,
+                     *           "stalled": false
+                     *         }
                      *       }
                      *     }
                      */
@@ -6013,6 +6432,7 @@ export interface operations {
                      *           "port": 993,
                      *           "security_mode": "ssl_tls",
                      *           "auth_kind": "password",
+                     *           "tls_certificates": [],
                      *           "username_masked": "j…e@example.com",
                      *           "max_connections": 3,
                      *           "label": null,
@@ -6135,6 +6555,7 @@ export interface operations {
                      *         "port": 993,
                      *         "security_mode": "ssl_tls",
                      *         "auth_kind": "password",
+                     *         "tls_certificates": [],
                      *         "username_masked": "j…e@example.com",
                      *         "max_connections": 3,
                      *         "label": null,
@@ -6241,6 +6662,7 @@ export interface operations {
                      *           "port": 993,
                      *           "security_mode": "ssl_tls",
                      *           "auth_kind": "password",
+                     *           "tls_certificates": [],
                      *           "username_masked": "j…e@example.com",
                      *           "max_connections": 3,
                      *           "label": null,
@@ -6319,6 +6741,7 @@ export interface operations {
                      *         "port": 993,
                      *         "security_mode": "ssl_tls",
                      *         "auth_kind": "password",
+                     *         "tls_certificates": [],
                      *         "username_masked": "j…e@example.com",
                      *         "max_connections": 3,
                      *         "label": null,
@@ -6456,6 +6879,7 @@ export interface operations {
                      *         "port": 993,
                      *         "security_mode": "ssl_tls",
                      *         "auth_kind": "password",
+                     *         "tls_certificates": [],
                      *         "username_masked": "j…e@example.com",
                      *         "max_connections": 3,
                      *         "label": null,
@@ -6524,7 +6948,10 @@ export interface operations {
                      *         "ok": false,
                      *         "code": "auth_failed",
                      *         "category": "authentication",
-                     *         "detail": "NO Invalid credentials"
+                     *         "detail": "NO Invalid credentials",
+                     *         "title": "The password was refused",
+                     *         "who": "mailbox_owner",
+                     *         "next_step": "Ask the mailbox owner for a new password, rotate the credential and test it."
                      *       }
                      *     }
                      */
@@ -6544,6 +6971,87 @@ export interface operations {
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
             503: components["responses"]["503.try_again"];
+        };
+    };
+    testNewCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account, `acc_…`. The token must reach it. */
+                account_id: components["parameters"]["path.account_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider_kind": "imap",
+                 *       "host": "imap.example.com",
+                 *       "port": 993,
+                 *       "security_mode": "ssl_tls",
+                 *       "auth_kind": "password",
+                 *       "secret": {
+                 *         "username": "jane@example.com",
+                 *         "password": "correct horse battery staple"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    provider_kind: "imap";
+                    host: string;
+                    port: number;
+                    /** @enum {string} */
+                    security_mode: "ssl_tls" | "starttls" | "none" | "tls";
+                    tls_ca_pem?: string;
+                    /** @default 3 */
+                    max_connections?: number;
+                    /** @description One of its labels: one value, or a list of which one must fit. */
+                    label?: string;
+                    external_ref?: string;
+                    /** @enum {string} */
+                    auth_kind: "password" | "oauth2";
+                    secret: components["schemas"]["Secret"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "ok": false,
+                     *         "code": "auth_failed",
+                     *         "category": "authentication",
+                     *         "detail": "NO Invalid credentials",
+                     *         "title": "The password was refused",
+                     *         "who": "mailbox_owner",
+                     *         "next_step": "Ask the mailbox owner for a new password, rotate the credential and test it."
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["CredentialTest"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.account_forbidden.role_forbidden"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
         };
     };
     rotateCredential: {
@@ -6596,6 +7104,7 @@ export interface operations {
                      *         "port": 993,
                      *         "security_mode": "ssl_tls",
                      *         "auth_kind": "password",
+                     *         "tls_certificates": [],
                      *         "username_masked": "j…e@example.com",
                      *         "max_connections": 3,
                      *         "label": null,
@@ -6684,6 +7193,7 @@ export interface operations {
                      *         "port": 993,
                      *         "security_mode": "ssl_tls",
                      *         "auth_kind": "password",
+                     *         "tls_certificates": [],
                      *         "username_masked": "j…e@example.com",
                      *         "max_connections": 3,
                      *         "label": null,
@@ -6768,6 +7278,7 @@ export interface operations {
                      *         "port": 993,
                      *         "security_mode": "ssl_tls",
                      *         "auth_kind": "password",
+                     *         "tls_certificates": [],
                      *         "username_masked": "j…e@example.com",
                      *         "max_connections": 3,
                      *         "label": null,

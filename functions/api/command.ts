@@ -18,7 +18,7 @@ import { serve } from '../runtime/http/serve.ts';
 import { jobServers } from '../search/servers-of-jobs.ts';
 import { fromViews } from '../streams/current.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from './command/bulk.ts';
-import { deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
+import { cancelJob, deleteJob, resolveJob, retryJob, triggerJob, updateJob } from './command/job-commands.ts';
 import { pauseAccount, resumeAccount } from './command/pause-account.ts';
 import { quotas } from './quotas.ts';
 
@@ -55,6 +55,7 @@ export const handler = serve(
   [
     retryJob(ports),
     triggerJob(ports),
+    cancelJob(ports),
     resolveJob(ports),
     updateJob(ports),
     deleteJob(ports),

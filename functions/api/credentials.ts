@@ -33,6 +33,7 @@ import { pauseCredential, resumeCredential } from './credentials/pause-credentia
 import type { CredentialPorts } from './credentials/ports.ts';
 import { rotateCredential } from './credentials/rotate-credential.ts';
 import { testCredential } from './credentials/test-credential.ts';
+import { testNewCredential } from './credentials/test-new-credential.ts';
 import { updateCredential } from './credentials/update-credential.ts';
 import type { MailPorts } from './mail/ports.ts';
 import { getEmail, listEmails, listMailboxes, searchEmails } from './mail/read-mail.ts';
@@ -123,6 +124,7 @@ export const handler = serve(
     createCredential(ports),
     deleteCredential(ports),
     testCredential(ports),
+    testNewCredential(ports),
     rotateCredential(ports),
     updateCredential(ports),
     pauseCredential(ports),

@@ -28,9 +28,9 @@ import { listLogEvents } from './read/list-log-events.ts';
 import { getLog, listLogs, searchLogs } from './read/logs.ts';
 import { jobStats, jobStatsSeries } from './read/stats.ts';
 
-const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS } = settings;
+const { EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS, ACCOUNT_WAITS } = settings;
 const environment = z
-  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS })
+  .object({ EVENTS_TABLE, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, DATA_KEY_ID, LIMITS, ACCOUNT_WAITS })
   .parse(process.env);
 const client = documentClient();
 const views = dynamoViews(client, environment.VIEWS_TABLE);
@@ -42,6 +42,8 @@ const ports = {
   views,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
+  ids,
+  accountWaits: environment.ACCOUNT_WAITS,
   cursors: dynamoCursorSeal(client, environment.VIEWS_TABLE, vault),
   vault: connections,
   serversOf: jobServers(connections),

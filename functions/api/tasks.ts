@@ -33,6 +33,7 @@ const environment = z
     MAIL_TABLE: settings.MAIL_TABLE,
     DATA_KEY_ID: settings.DATA_KEY_ID,
     LIMITS: settings.LIMITS,
+    ACCOUNT_WAITS: settings.ACCOUNT_WAITS,
   })
   .parse(process.env);
 const client = documentClient();
@@ -46,6 +47,7 @@ const ports: TaskPorts = {
   ids,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   slots: dynamoSlots(client, environment.LEASES_TABLE),
+  accountWaits: environment.ACCOUNT_WAITS,
   mail: readMailboxes(client, environment.MAIL_TABLE),
   runs: dynamoReadScheduleRuns(client, environment.LEASES_TABLE),
   cursors,

@@ -3,6 +3,8 @@
  * 40 s lease and looks whether somebody else has appended an event behind `AttemptStarted` (resolved, deleted,
  * abandoned): either way the signal is aborted, and with it the connection is closed. Once it is stopped it aborts
  * nothing: by then the connection may serve the next job.
+ * Progress is stored with the renewals. An attempt that has some after 3 s stores it then, by one renewal more: so it is
+ * seen early, and a shorter attempt writes nothing for it.
  * The danger is a worker that froze: its timers fire late. So the lease is also checked against the monotonic clock,
  * and an attempt past its lease's end counts as lost even when nobody has told it.
  */
@@ -12,6 +14,9 @@ import { workerActor } from '../domain/event/actors.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../domain/job/due.ts';
 import type { WorkerPorts } from './ports.ts';
+
+/** From then on an attempt's progress is worth a write of its own: one write and one read of 1 unit each, once a part. */
+export const PROGRESS_AFTER_MS = 3_000;
 
 export type Heartbeat = {
   readonly signal: AbortSignal;
@@ -36,6 +41,7 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
   const controller = new AbortController();
   let leaseEnd = attempt.leaseStart + LEASE_MS;
   let progress: Progress | null = null;
+  let isShown = false;
   let beating: Promise<void> | null = null;
   let stopped = false;
   const self = workerActor(ports.workerId);
@@ -58,6 +64,7 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
     try {
       const start = ports.monotonic();
       const now = ports.now();
+      isShown ||= progress !== null;
       const renewed = start < leaseEnd && (await ports.leases.renew(attempt.leaseId, now, now + LEASE_MS, progress));
       if (!renewed) return abort('lease lost');
       leaseEnd = start + LEASE_MS;
@@ -69,7 +76,13 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
     }
   }
 
+  function showEarly(): void {
+    const lasted = ports.monotonic() - attempt.leaseStart;
+    if (!isShown && progress !== null && lasted >= PROGRESS_AFTER_MS) void beat();
+  }
+
   const timer = setInterval(() => void beat(), everyMs);
+  const early = setTimeout(showEarly, PROGRESS_AFTER_MS - (ports.monotonic() - attempt.leaseStart));
   return {
     signal: controller.signal,
     async outlasts(ms) {
@@ -79,10 +92,12 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
     alive: () => !controller.signal.aborted && ports.monotonic() < leaseEnd,
     report: (latest) => {
       progress = latest;
+      showEarly();
     },
     async stop() {
       stopped = true;
       clearInterval(timer);
+      clearTimeout(early);
       await beating;
     },
   };

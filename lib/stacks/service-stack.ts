@@ -4,7 +4,14 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { MAIL, MATCH_PREFIX, RUN_PREFIX, USAGE_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import {
+  MAIL,
+  MATCH_PREFIX,
+  RUN_PREFIX,
+  USAGE_PREFIX,
+  VIEWS,
+  WAITS_PREFIX,
+} from '../../functions/adapters/dynamodb/tables.ts';
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
@@ -75,6 +82,7 @@ export class ServiceStack extends Stack {
       ...env.secrets,
       ...env.leases,
       ...env.key,
+      ACCOUNT_WAITS: String(configuration.accountWaits),
     });
     const command = fn('Command', 'functions/api/command.ts', {
       ...env.limits,
@@ -104,6 +112,7 @@ export class ServiceStack extends Stack {
       ...env.leases,
       ...env.mail,
       ...env.key,
+      ACCOUNT_WAITS: String(configuration.accountWaits),
     });
     const webhooks = fn('Webhooks', 'functions/webhooks/webhooks.ts', {
       ...env.events,
@@ -223,8 +232,8 @@ export class ServiceStack extends Stack {
     grantTable(tables.leases, read, 'dynamodb:GetItem');
     grantTable(tables.leases, tasks, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     // A trigger is noted beside the task's runs.
-    grantRows(tables.leases, tasks, [`${RUN_PREFIX}*`, `${USAGE_PREFIX}*`], 'dynamodb:UpdateItem');
-    grantRows(tables.leases, read, [`${USAGE_PREFIX}*`], 'dynamodb:UpdateItem');
+    grantRows(tables.leases, tasks, [`${RUN_PREFIX}*`, `${USAGE_PREFIX}*`, `${WAITS_PREFIX}*`], 'dynamodb:UpdateItem');
+    grantRows(tables.leases, read, [`${USAGE_PREFIX}*`, `${WAITS_PREFIX}*`], 'dynamodb:UpdateItem');
     for (const holder of [command, credentials, dispatcher, bulk, worker, sweeper])
       grantTable(tables.leases, holder, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantTable(tables.mail, tasks, 'dynamodb:Query');

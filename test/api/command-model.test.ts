@@ -67,6 +67,7 @@ const commandStep: fc.Arbitrary<CommandStep> = fc.record({
   name: fc.oneof(
     { weight: 10, arbitrary: fc.constant('retry' as const) },
     { weight: 8, arbitrary: fc.constant('trigger' as const) },
+    { weight: 4, arbitrary: fc.constant('cancel' as const) },
     { weight: 4, arbitrary: fc.constant('resolve' as const) },
     { weight: 8, arbitrary: fc.constant('update' as const) },
     // After it nothing more happens to the job.
@@ -144,6 +145,7 @@ const steps = fc
 const OPERATIONS = {
   retry: 'retryJob',
   trigger: 'triggerJob',
+  cancel: 'cancelJob',
   resolve: 'resolveJob',
   update: 'updateJob',
   delete: 'deleteJob',
@@ -153,6 +155,7 @@ function bodyOf(name: CommandName, force: boolean, text: string, changes: Change
   const reason = text === '' ? {} : { reason: text };
   switch (name) {
     case 'retry':
+    case 'cancel':
       return text === '' ? undefined : reason;
     case 'trigger':
       return { ...reason, force };
@@ -417,10 +420,13 @@ describe('a job under any sequence of commands, attempts, sweeps and time', () =
       'attempt postponed',
       'attempt succeeded',
       'attempt yielded',
+      'cancel accepted',
+      'cancel replayed',
       'delete deleted',
       'idempotency_key_reused',
       'job_already_resolved',
       'job_already_succeeded',
+      'job_not_cancellable',
       'job_not_pending',
       'job_not_retryable',
       'job_running',

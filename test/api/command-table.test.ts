@@ -99,6 +99,12 @@ const COMMANDS = {
     reply: 202,
     event: { type: 'JobTriggered', data: { reason: 'now', force: true } },
   },
+  cancel: {
+    operation: 'cancelJob',
+    body: { reason: 'by mistake' },
+    reply: 200,
+    event: { type: 'JobCancelled', data: { reason: 'by mistake' } },
+  },
   resolve: {
     operation: 'resolveJob',
     body: { note: 'by hand' },
@@ -126,6 +132,7 @@ const CELLS = {
   gone: 'deleted',
   none: 'not_found',
   noRe: 'job_not_retryable',
+  noCa: 'job_not_cancellable',
   runs: 'job_running',
   aSuc: 'job_already_succeeded',
   aRes: 'job_already_resolved',
@@ -135,37 +142,38 @@ type Cell = keyof typeof CELLS;
 const isCell = (text: string): text is Cell => Object.hasOwn(CELLS, text);
 
 // Columns in the order of COMMANDS:
-// retry trigger(+force) resolve | update: how, later, past, none, what | delete(+force)
+// retry trigger(+force) cancel resolve | update: how, later, past, none, what | delete(+force)
 const TABLE: Record<SituationName, string> = {
-  scheduled: '                         noRe queu queu reso | sche sche queu queu sche | gone gone',
-  queued: '                            noRe queu queu reso | queu sche queu queu queu | gone gone',
-  running: '                           noRe runs runs reso | runs runs runs runs runs | runs gone',
-  'running on a renewed lease': '      noRe runs runs reso | runs runs runs runs runs | runs gone',
-  'running with its first lease over': 'noRe queu queu reso | runs runs runs runs runs | runs gone',
-  'running with a renewed lease over': 'noRe queu queu reso | runs runs runs runs runs | runs gone',
-  retrying: '                          queu queu queu reso | retr sche queu queu retr | gone gone',
-  'retrying after an unknown outcome': 'queu queu queu reso | retr sche queu queu noPe | gone gone',
-  succeeded: '                         noRe queu queu aSuc | succ noPe noPe noPe succ | gone gone',
-  failed: '                            queu queu queu reso | fail noPe noPe noPe fail | gone gone',
-  'failed with an unknown outcome': '  queu queu queu reso | fail noPe noPe noPe noPe | gone gone',
-  resolved: '                          noRe queu queu aRes | reso noPe noPe noPe reso | gone gone',
-  deleted: '                           none none none none | none none none none none | none none',
+  scheduled: '                         noRe queu queu reso reso | sche sche queu queu sche | gone gone',
+  queued: '                            noRe queu queu reso reso | queu sche queu queu queu | gone gone',
+  running: '                           noRe runs runs reso reso | runs runs runs runs runs | runs gone',
+  'running on a renewed lease': '      noRe runs runs reso reso | runs runs runs runs runs | runs gone',
+  'running with its first lease over': 'noRe queu queu reso reso | runs runs runs runs runs | runs gone',
+  'running with a renewed lease over': 'noRe queu queu reso reso | runs runs runs runs runs | runs gone',
+  retrying: '                          queu queu queu reso reso | retr sche queu queu retr | gone gone',
+  'retrying after an unknown outcome': 'queu queu queu reso reso | retr sche queu queu noPe | gone gone',
+  succeeded: '                         noRe queu queu noCa aSuc | succ noPe noPe noPe succ | gone gone',
+  failed: '                            queu queu queu noCa reso | fail noPe noPe noPe fail | gone gone',
+  'failed with an unknown outcome': '  queu queu queu noCa reso | fail noPe noPe noPe noPe | gone gone',
+  resolved: '                          noRe queu queu noCa aRes | reso noPe noPe noPe reso | gone gone',
+  deleted: '                           none none none none none | none none none none none | none none',
 };
 
-const PENDING = ['trigger', 'resolve', 'update', 'delete'];
+const PENDING = ['trigger', 'cancel', 'resolve', 'update', 'delete'];
+const FAILED = ['retry', 'trigger', 'resolve', 'update', 'delete'];
 const ENDED = ['trigger', 'update', 'delete'];
 const ALLOWED: Record<SituationName, readonly string[]> = {
   scheduled: PENDING,
   queued: PENDING,
-  running: ['resolve'],
-  'running on a renewed lease': ['resolve'],
-  'running with its first lease over': ['trigger', 'resolve'],
-  'running with a renewed lease over': ['trigger', 'resolve'],
+  running: ['cancel', 'resolve'],
+  'running on a renewed lease': ['cancel', 'resolve'],
+  'running with its first lease over': ['trigger', 'cancel', 'resolve'],
+  'running with a renewed lease over': ['trigger', 'cancel', 'resolve'],
   retrying: ['retry', ...PENDING],
   'retrying after an unknown outcome': ['retry', ...PENDING],
   succeeded: ENDED,
-  failed: ['retry', ...PENDING],
-  'failed with an unknown outcome': ['retry', ...PENDING],
+  failed: FAILED,
+  'failed with an unknown outcome': FAILED,
   resolved: ENDED,
   deleted: [],
 };

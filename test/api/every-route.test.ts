@@ -95,7 +95,12 @@ function otherBody(operation: Operation, body: object): object | null {
   return changes.find((change) => contractOf(operation).body.safeParse(change).success) ?? null;
 }
 
-const keyed = ROUTES.filter((route) => writes(route) && (route.method === 'POST' || route.function === 'command'))
+const keyed = ROUTES.filter(
+  (route) =>
+    writes(route) &&
+    contractOf(route.operation).storesNothing !== true &&
+    (route.method === 'POST' || route.function === 'command'),
+)
   .filter(({ operation }) => otherBody(operation, exampleOf(operation)) !== null)
   .map(({ operation }) => operation);
 

@@ -2,7 +2,7 @@
 import { CREDENTIAL, iso } from '../domain/job/job-stream.ts';
 
 export type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';
-export type CommandName = 'retry' | 'trigger' | 'resolve' | 'update' | 'delete';
+export type CommandName = 'retry' | 'trigger' | 'cancel' | 'resolve' | 'update' | 'delete';
 /** `run_at` in ms since the epoch. */
 export type Changes = {
   readonly priority?: number;
@@ -70,7 +70,8 @@ export class JobModel {
   #unknown = false;
   #postponed: number | null = null;
   #result: unknown = null;
-  #resolution: { readonly note: string | null; readonly by: string } | null = null;
+  #resolution: { readonly kind: 'resolved' | 'cancelled'; readonly note: string | null; readonly by: string } | null =
+    null;
   #keys = new Map<string, { readonly body: string; readonly version: number }>();
 
   constructor(now: number, runAt: number | null) {
@@ -195,7 +196,7 @@ export class JobModel {
   }
 
   allowed(now: number): readonly CommandName[] {
-    const names: CommandName[] = ['retry', 'trigger', 'resolve', 'update', 'delete'];
+    const names: CommandName[] = ['retry', 'trigger', 'cancel', 'resolve', 'update', 'delete'];
     return names.filter((name) => this.#refusal({ name, force: false, changes: {}, now }) === null);
   }
 
@@ -204,6 +205,8 @@ export class JobModel {
     if (name === 'retry') return ['failed', 'retrying'].includes(this.status) ? null : 'job_not_retryable';
     if (name === 'trigger') return this.held(now) ? 'job_running' : null;
     if (name === 'delete') return running && !force ? 'job_running' : null;
+    if (name === 'cancel')
+      return ['succeeded', 'failed', 'resolved'].includes(this.status) ? 'job_not_cancellable' : null;
     if (name === 'resolve') {
       if (this.status === 'succeeded') return 'job_already_succeeded';
       return this.status === 'resolved' ? 'job_already_resolved' : null;
@@ -222,11 +225,11 @@ export class JobModel {
     this.#lease = null;
     this.#open = false;
     if (name === 'delete') this.deleted = true;
-    else if (name === 'resolve') {
+    else if (name === 'resolve' || name === 'cancel') {
       this.status = 'resolved';
       this.#next = null;
       this.#ended = now;
-      this.#resolution = { note: text, by: 'ann' };
+      this.#resolution = { kind: name === 'cancel' ? 'cancelled' : 'resolved', note: text, by: 'ann' };
     } else {
       this.#queued(now);
       this.#ended = null;

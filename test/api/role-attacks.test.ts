@@ -163,6 +163,14 @@ describe('a member and a dangerous job of an owner', () => {
     await expectRefused(world, () => ask(world, 'triggerJob', 'job_id'));
   });
 
+  it('cancels it, which starts nothing, and cannot start it again', async () => {
+    const world = await roleWorld(api, 'dangerous');
+    const byOwner = { role: 'owner', uid: 'ann', body: {} };
+    expect((await ask(world, 'retryJob', 'job_id', byOwner)).status).toBe(202);
+    expect((await ask(world, 'cancelJob', 'job_id')).status).toBe(200);
+    await expectRefused(world, () => ask(world, 'triggerJob', 'job_id'));
+  });
+
   it('changes no harmless job into a dangerous one, whatever is sent besides', async () => {
     const world = await roleWorld(api, 'harmless');
     const { payload } = WORK.dangerous;

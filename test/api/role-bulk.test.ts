@@ -75,11 +75,11 @@ describe('a bulk operation of a member', () => {
     for (const body of bodies) expect(await ask(world, 'bulkJobs', 'account_id', { body })).toMatchObject(REFUSED);
   });
 
-  it('resolves dangerous jobs, and those of an owner retry them', async () => {
+  it('cancels dangerous jobs, and those of an owner retry them', async () => {
     const world = await mixed();
     for (const [action, by] of [
       ['retry', byOwner],
-      ['resolve', {}],
+      ['cancel', {}],
     ] as const) {
       const body = { action, job_ids: [world.dangerous], reason: 'please' };
       const asked = await ask(world, 'bulkJobs', 'account_id', { ...by, body });
@@ -87,5 +87,12 @@ describe('a bulk operation of a member', () => {
         { job_id: world.dangerous, outcome: 'done', code: null },
       ]);
     }
+  });
+
+  it('resolves dangerous jobs', async () => {
+    const world = await mixed();
+    const body = { action: 'resolve', job_ids: [world.dangerous], reason: 'please' };
+    const asked = await ask(world, 'bulkJobs', 'account_id', { body });
+    expect(await ranBulk(api, asked.body.data.id)).toEqual([{ job_id: world.dangerous, outcome: 'done', code: null }]);
   });
 });

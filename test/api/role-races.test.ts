@@ -66,6 +66,7 @@ async function answer(
     leases: api.leases,
     quotas: noQuotas,
     slots: api.slots,
+    accountWaits: 10,
     mail: { mailboxes: async () => [] },
     cursors: { seal: async () => '', open: async () => ({}), fingerprint: async (text) => text },
     fingerprint: async (text) => text,

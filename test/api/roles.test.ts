@@ -52,7 +52,7 @@ const MEANINGS = new Map([
   ['yes', { harmless: 'allowed', dangerous: 'allowed' }],
   ['no', { harmless: 'refused', dangerous: 'refused' }],
   ['harmless work only', { harmless: 'allowed', dangerous: 'refused' }],
-  ['yes; dangerous jobs are only resolved, else skipped', { harmless: 'done', dangerous: 'skipped' }],
+  ['yes; dangerous jobs are only cancelled or resolved, else skipped', { harmless: 'done', dangerous: 'skipped' }],
 ] as const);
 
 const rows = new Map<string, number>();
@@ -68,6 +68,8 @@ const cells = table.flatMap(({ operation, effect, cells: texts }) => {
     }));
   });
 });
+
+const NEW_CREDENTIAL = Object(CONTRACTS.find(({ operation }) => operation === 'testNewCredential')?.example);
 
 /** Bodies and queries where the contract's example does not do, by operation; one for each of its rows. */
 type Parts = readonly ((world: RoleWorld) => { readonly body?: object; readonly query?: string })[];
@@ -89,6 +91,7 @@ const REQUESTS: Readonly<Record<string, Parts>> = {
   updateWebhookEndpoint: [() => ({ body: { enabled: true } })],
   updateCredential: [() => ({ body: { label: 'mine' } })],
   deleteCredential: [() => ({ query: 'force=true' })],
+  testNewCredential: [() => ({ body: { ...NEW_CREDENTIAL, host: '127.0.0.1', port: 1, security_mode: 'none' } })],
   syncMailboxes: [({ ids }) => ({ body: { credential_id: ids.credential_id } })],
   syncMessages: [({ ids }) => ({ body: { credential_id: ids.credential_id } })],
   listEmails: [({ ids }) => ({ query: `credential_id=${ids.credential_id}` })],
@@ -109,8 +112,14 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-function worldFor({ effect, outcome, work }: (typeof cells)[number]): Promise<RoleWorld> {
-  if (effect !== 'reads' && outcome !== 'refused') return roleWorld(api, work);
+async function worldFor({ operation, effect, outcome, work }: (typeof cells)[number]): Promise<RoleWorld> {
+  if (effect !== 'reads' && outcome !== 'refused') {
+    const world = await roleWorld(api, work);
+    // Only a job that has not ended can be cancelled.
+    if (operation === 'cancelJob')
+      await api.call('retryJob', { account: world.account, id: world.ids.job_id ?? '', body: {} });
+    return world;
+  }
   const known = untouched.get(work) ?? roleWorld(api, work);
   untouched.set(work, known);
   return known;

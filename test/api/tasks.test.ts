@@ -17,6 +17,7 @@ import { projectOnce } from '../../functions/stream/project.ts';
 import type { Json } from '../fixtures/api.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
+import { memorySlots } from '../fixtures/in-memory-slots.ts';
 import { noQuotas } from '../fixtures/no-quotas.ts';
 
 const ACCOUNT = 'acc_tasks';
@@ -38,7 +39,8 @@ async function world() {
     runs,
     ids,
     leases: { renew: async () => true, take: async () => true, read: async () => null },
-    slots: { fullUntil: async () => null },
+    slots: memorySlots(),
+    accountWaits: 10,
     mail: { mailboxes: async () => [] },
     cursors: {
       seal: async (position) => JSON.stringify(position),

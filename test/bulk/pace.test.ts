@@ -16,6 +16,7 @@ import { type DispatchPorts, dispatchOnce } from '../../functions/stream/dispatc
 import { startSqs } from '../../local/engines/fauxqs.ts';
 import type { Listening } from '../../local/http/listen.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, T0 } from '../domain/job/job-stream.ts';
+import { noServers } from '../fixtures/connections.ts';
 import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
@@ -49,7 +50,7 @@ function worldOf() {
     await log.append([{ streamId, version, accountId: ACCOUNT, actor, at, event, credentialId: CREDENTIAL }]);
   };
   const ports: BulkPorts = {
-    ...{ views, slots: memorySlots(), leases: memoryLeases(), ids, accountBulks: 3 },
+    ...{ views, slots: memorySlots(), leases: memoryLeases(), ids, accountBulks: 3, serversOf: noServers },
     log: {
       ...log,
       async append(events) {

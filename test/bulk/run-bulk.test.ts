@@ -293,13 +293,14 @@ const skips = (results: ReadonlyMap<string, BulkResult>, jobId: string) => resul
 const skipped = (code: string) => ({ outcome: 'skipped', code });
 
 describe('what an operation does to jobs', () => {
-  const after = { retry: 'queued', trigger: 'queued', resolve: 'resolved', delete: null } as const;
+  const after = { retry: 'queued', trigger: 'queued', cancel: 'resolved', resolve: 'resolved', delete: null } as const;
 
   it.each(BULK_ACTIONS)('%s: every job of a filter, and no other', async (action) => {
     const world = bulkWorld();
-    const meant = await world.addJobs(7, 'failed');
-    const others = [...(await world.addJobs(3, 'succeeded')), await world.addJob('failed', { accountId: 'acc_two' })];
-    const bulkId = await world.ask({ status: ['failed'] }, { action });
+    const status = action === 'cancel' ? 'scheduled' : 'failed';
+    const meant = await world.addJobs(7, status);
+    const others = [...(await world.addJobs(3, 'succeeded')), await world.addJob(status, { accountId: 'acc_two' })];
+    const bulkId = await world.ask({ status: [status] }, { action });
     expect(await world.run(bulkId)).toBe('over');
     expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 7, done: 7 });
     const results = await world.consistent(bulkId);
@@ -433,6 +434,23 @@ describe('what changed in between is left alone, with its reason', () => {
     expect(results.get(changed)).toMatchObject(skipped(code));
     for (const id of meant) expect(results.get(id)).toMatchObject({ outcome: 'done' });
     expect(await world.operation(bulkId)).toMatchObject({ done: 2, skipped: 1, failed: 0, matched: 3 });
+  });
+
+  it('cancel of a job that has ended meanwhile: job_not_cancellable', async () => {
+    const world = bulkWorld();
+    const all = await world.addJobs(3, 'queued', ['batch']);
+    const [changed = '', ...meant] = all;
+    const bulkId = await world.ask({ label: ['batch'] }, { action: 'cancel' });
+    await world.run(
+      bulkId,
+      afterSelection(world, bulkId, async () => {
+        await world.put(changed, started());
+        await world.put(changed, succeeded);
+      }),
+    );
+    const results = await world.consistent(bulkId);
+    expect(results.get(changed)).toMatchObject(skipped('job_not_cancellable'));
+    for (const id of meant) expect(results.get(id)).toMatchObject({ outcome: 'done' });
   });
 
   it('what no job tells of itself is asked again too: of the stalled ones, one has found a worker', async () => {
@@ -1155,9 +1173,10 @@ describe('several runners at once', () => {
     'in the order of seed %i: no job twice, no total off',
     async (seed) => {
       const world = bulkWorld();
-      const all = await world.addJobs(12);
       const action = BULK_ACTIONS[seed % BULK_ACTIONS.length] ?? 'delete';
-      const bulkId = await world.ask({ status: ['failed'] }, { action, rate_per_second: 1 });
+      const status = action === 'cancel' ? 'scheduled' : 'failed';
+      const all = await world.addJobs(12, status);
+      const bulkId = await world.ask({ status: [status] }, { action, rate_per_second: 1 });
       const { before, drive } = interleaving(seed);
       const runs = Array.from({ length: 2 + (seed % 2) }, () => world.run(bulkId, { before }));
       await drive(runs);

@@ -38,6 +38,22 @@ async function failedJob(): Promise<string> {
 }
 
 describe('an operator recovers a job on purpose', () => {
+  it('waits for the end of a sync, by its request or by the job, and is answered in one shape', async () => {
+    const prefer = { prefer: 'wait=20' };
+    const body = { credential_id: credential, folder: 'INBOX' };
+    const asked = await api.post(`/api/accounts/${ACCOUNT}/imap/sync-messages`, body, prefer);
+    // On a busy machine the sync may take longer than the wait.
+    expect([200, 202]).toContain(asked.status);
+    const { job_id: id, job } = asked.body.data;
+    expect(job.id).toBe(id);
+    const shown = await until(
+      () => api.get(`/api/jobs/${id}`, prefer),
+      ({ body: { data } }) => data.status === 'succeeded',
+    );
+    expect(Object.keys(shown.body.data)).toEqual(Object.keys(job));
+    expect(shown.body.data.result).toMatchObject({ folders: 1 });
+  });
+
   it('retry: a new budget, queued now, with who and why in the timeline', async () => {
     const id = await failedJob();
     const folder = await api.send('PATCH', `/api/jobs/${id}`, { payload: { folder: 'INBOX' }, labels: ['mended'] });
@@ -92,13 +108,13 @@ describe('an operator recovers a job on purpose', () => {
     await stuck;
     expect(await api.post(`/api/jobs/${id}/trigger`)).toMatchObject({
       status: 409,
-      body: { code: 'job_running', job_status: 'running', allowed_commands: ['resolve'] },
+      body: { code: 'job_running', job_status: 'running', allowed_commands: ['cancel', 'resolve'] },
     });
     expect(await api.delete(`/api/jobs/${id}`)).toMatchObject({ status: 409, body: { code: 'job_running' } });
     const resolved = await api.post(`/api/jobs/${id}/resolve`, { note: 'done by hand' });
     expect(resolved).toMatchObject({
       status: 200,
-      body: { data: { status: 'resolved', resolution: { note: 'done by hand', by: 'tester' } } },
+      body: { data: { status: 'resolved', resolution: { kind: 'resolved', note: 'done by hand', by: 'tester' } } },
     });
     // Told within one heartbeat: the worker hangs up although the server still says nothing.
     await until(
@@ -110,6 +126,35 @@ describe('an operator recovers a job on purpose', () => {
       status: 409,
       body: { code: 'job_already_resolved' },
     });
+  });
+
+  it('cancel: a running attempt stops, the job is resolved as cancelled, and the audit says who did it', async () => {
+    const stuck = new Promise<void>((resolve) => {
+      server.script = ({ name }) => {
+        if (name !== 'UID FETCH') return { kind: 'normal' };
+        resolve();
+        return { kind: 'silence' };
+      };
+    });
+    const id = await sync({ folder: 'Archive' });
+    await stuck;
+    expect(await api.post(`/api/jobs/${id}/cancel`, { reason: 'by mistake' })).toMatchObject({
+      status: 200,
+      body: { data: { status: 'resolved', resolution: { kind: 'cancelled', note: 'by mistake', by: 'tester' } } },
+    });
+    await until(
+      async () => server.connections(),
+      (open) => open === 0,
+    );
+    expect(await eventTypes(api, id)).toEqual(['JobRequested', 'AttemptStarted', 'JobCancelled']);
+    expect(await api.post(`/api/jobs/${id}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'job_not_cancellable', job_status: 'resolved', allowed_commands: ['trigger', 'update', 'delete'] },
+    });
+    const logs = await api.get(`/api/accounts/${ACCOUNT}/logs?action=job_cancelled`);
+    expect(logs.body.data).toMatchObject([
+      { subject: 'job', subject_id: id, action: 'job_cancelled', actor: { kind: 'user', id: 'tester' } },
+    ]);
   });
 
   it('delete: gone from every read', async () => {

@@ -26,6 +26,7 @@ import { type OAuthSecret, toStored } from '../../functions/domain/credential/se
 import { encodeEmailId } from '../../functions/domain/mail/email-id.ts';
 import type { NewEvent } from '../../functions/ports/event-log.ts';
 import type { IndexName } from '../../functions/ports/views.ts';
+import { shareKey } from '../../functions/sharing/account-share.ts';
 import { fromViews } from '../../functions/streams/current.ts';
 import { storedMailbox, storedMessage } from '../fixtures/stored-mail.ts';
 import type { Recorder } from './recorded-needs.ts';
@@ -55,6 +56,8 @@ export function adapterCalls({
   const views = dynamoViews(client, tables.VIEWS_TABLE);
   const leases = dynamoLeases(client, tables.LEASES_TABLE);
   const slots = dynamoSlots(client, tables.LEASES_TABLE);
+  // Of some functions the places of requests that wait are the only slots that they may write.
+  const WAITS = shareKey('waits', 'acc_one');
   const coalescing = dynamoCoalescing(client, tables.LEASES_TABLE);
   const laps = dynamoSweepLaps(client, tables.LEASES_TABLE);
   const runs = dynamoScheduleRuns(client, { leases: tables.LEASES_TABLE, events: tables.EVENTS_TABLE }, ids);
@@ -191,9 +194,9 @@ export function adapterCalls({
     'leases.read': { run: () => leases.read('a') },
     'leases.renew': { run: () => leases.renew('a', NOW, NOW + 1, null) },
     'leases.take': { run: () => leases.take('b', NOW) },
-    'slots.take': { run: () => slots.take('pc_1', 'o', 1, NOW, NOW + 1) },
-    'slots.renew': { run: () => slots.renew({ holder: 'pc_1', owner: 'o', number: 0 }, NOW, NOW + 1) },
-    'slots.release': { run: () => slots.release({ holder: 'pc_1', owner: 'o', number: 0 }) },
+    'slots.take': { run: () => slots.take(WAITS, 'o', 1, NOW, NOW + 1) },
+    'slots.renew': { run: () => slots.renew({ holder: WAITS, owner: 'o', number: 0 }, NOW, NOW + 1) },
+    'slots.release': { run: () => slots.release({ holder: WAITS, owner: 'o', number: 0 }) },
     'slots.look': { run: () => slots.look('pc_1', NOW) },
     'slots.hosts': { run: () => slots.hosts('pc_1') },
     'slots.keepHosts': { run: () => slots.keepHosts('pc_1', 0, {}, NOW) },

@@ -3,7 +3,13 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
-import { MATCH_PREFIX, RUN_PREFIX, USAGE_PREFIX, VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import {
+  MATCH_PREFIX,
+  RUN_PREFIX,
+  USAGE_PREFIX,
+  VIEWS,
+  WAITS_PREFIX,
+} from '../../functions/adapters/dynamodb/tables.ts';
 import { kmsVault } from '../../functions/adapters/kms/vault.ts';
 import { type Dynoxide, startDynoxide, type TableNames } from '../fixtures/dynoxide.ts';
 import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
@@ -38,7 +44,9 @@ function rowOf(input: unknown): string | null {
   const { Key, Item } = keyed.parse(input);
   const { id } = z.object({ id: z.object({ S: z.string() }).optional() }).parse(Key ?? Item ?? {});
   const key = id?.S ?? '';
-  return [VIEWS.cursorKey, 'whk_', MATCH_PREFIX, RUN_PREFIX, USAGE_PREFIX].some((prefix) => key.startsWith(prefix))
+  return [VIEWS.cursorKey, 'whk_', MATCH_PREFIX, RUN_PREFIX, USAGE_PREFIX, WAITS_PREFIX].some((prefix) =>
+    key.startsWith(prefix),
+  )
     ? key
     : null;
 }

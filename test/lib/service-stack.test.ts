@@ -192,6 +192,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   JobPostponed: { until: SOON, because: 'rate_limited' },
   JobRetryRequested: { reason: null },
   JobTriggered: { reason: null, force: false },
+  JobCancelled: { reason: null },
   JobResolved: { note: null },
   JobUpdated: { changes: { run_at: SOON } },
   JobDeleted: { reason: null },
@@ -345,6 +346,8 @@ test('what one account may hold at once is a setting, below what the mapping let
     'Bulk ACCOUNT_BULKS=3',
     'Command ACCOUNT_WAITS=10',
     'Credentials ACCOUNT_WAITS=10',
+    'Read ACCOUNT_WAITS=10',
+    'Tasks ACCOUNT_WAITS=10',
     'Worker ACCOUNT_WORKERS=16',
   ]);
   const others = synthesized({ accountWorkers: '5', accountBulks: '1', accountWaits: '4' });
@@ -352,6 +355,8 @@ test('what one account may hold at once is a setting, below what the mapping let
     'Bulk ACCOUNT_BULKS=1',
     'Command ACCOUNT_WAITS=4',
     'Credentials ACCOUNT_WAITS=4',
+    'Read ACCOUNT_WAITS=4',
+    'Tasks ACCOUNT_WAITS=4',
     'Worker ACCOUNT_WORKERS=5',
   ]);
   for (const wrong of [{ accountWorkers: '51' }, { accountBulks: '0' }, { accountWaits: 'many' }])

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { workerActor } from '../../functions/domain/event/actors.ts';
 import { LEASE_MS, LEASE_RENEWAL_MS, MUTATION_MARGIN_MS, MUTATION_MS } from '../../functions/domain/job/due.ts';
-import { type Attempt, startHeartbeat } from '../../functions/worker/heartbeat.ts';
+import { type Attempt, PROGRESS_AFTER_MS, startHeartbeat } from '../../functions/worker/heartbeat.ts';
 import { mutationOf } from '../../functions/worker/mutation.ts';
 import type { WorkerPorts } from '../../functions/worker/ports.ts';
 import { withinShare, workerWorld } from '../fixtures/worker-world.ts';
@@ -93,6 +93,83 @@ describe('a heartbeat', () => {
     answer.resolve(false);
     await end;
     expect(heartbeat.signal.aborted).toBe(false);
+  });
+});
+
+describe('the progress of an attempt', () => {
+  const progress = (done: number) => ({ done, total: 9, unit: 'messages' });
+
+  /** As `running`, with what each renewal stored. */
+  async function watched() {
+    const stored: unknown[] = [];
+    const of = await running((ports) => ({
+      ...ports,
+      leases: {
+        ...ports.leases,
+        renew: (...asked) => {
+          stored.push(asked[3]);
+          return ports.leases.renew(...asked);
+        },
+      },
+    }));
+    return { ...of, stored };
+  }
+
+  it('is stored after three seconds, by one write, and from then on with the renewals', async () => {
+    const { heartbeat, pass, stored } = await watched();
+    heartbeat.report(progress(1));
+    heartbeat.report(progress(2));
+    await pass(PROGRESS_AFTER_MS);
+    expect(stored).toEqual([progress(2)]);
+    for (const done of [3, 4, 5]) heartbeat.report(progress(done));
+    await pass(LEASE_RENEWAL_MS - PROGRESS_AFTER_MS - 1_000);
+    expect(stored).toEqual([progress(2)]);
+    await pass(1_000);
+    expect(stored).toEqual([progress(2), progress(5)]);
+    await heartbeat.stop();
+  });
+
+  it('is stored at once when the first comes after three seconds', async () => {
+    const { heartbeat, pass, stored } = await watched();
+    await pass(PROGRESS_AFTER_MS + 2_000);
+    expect(stored).toEqual([]);
+    heartbeat.report(progress(1));
+    await pass(0);
+    await vi.waitFor(() => expect(stored).toEqual([progress(1)]));
+    await heartbeat.stop();
+  });
+
+  it('costs an attempt of less than three seconds no write, nor one that has none', async () => {
+    const short = await watched();
+    short.heartbeat.report(progress(9));
+    await short.pass(PROGRESS_AFTER_MS - 1);
+    await short.heartbeat.stop();
+    await short.pass(LEASE_RENEWAL_MS);
+    expect(short.stored).toEqual([]);
+    const without = await watched();
+    await without.pass(LEASE_RENEWAL_MS - 1);
+    expect(without.stored).toEqual([]);
+    await without.heartbeat.stop();
+  });
+
+  it('that cannot be stored early waits for the next renewal, and is not tried with each report', async () => {
+    let tries = 0;
+    const { heartbeat, pass } = await running((ports) => ({
+      ...ports,
+      leases: {
+        ...ports.leases,
+        renew: () => {
+          tries += 1;
+          return Promise.reject(new Error('down'));
+        },
+      },
+    }));
+    heartbeat.report(progress(1));
+    await pass(PROGRESS_AFTER_MS);
+    for (const done of [2, 3, 4]) heartbeat.report(progress(done));
+    await pass(LEASE_RENEWAL_MS - PROGRESS_AFTER_MS - 1_000);
+    expect(tries).toBe(1);
+    await heartbeat.stop();
   });
 });
 

@@ -44,6 +44,9 @@ export const RUN_PREFIX = 'run#';
 /** Rows of the leases table that count what an account has used. */
 export const USAGE_PREFIX = 'usage#';
 
+/** Rows of the leases table that hold the places of an account's requests that wait. */
+export const WAITS_PREFIX = 'slots#waits#';
+
 /** Mailboxes with their sync state, and message metadata. */
 export const MAIL = {
   partitionKey: 'pk',

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { loadBulk } from '../../bulk/load-bulk.ts';
 import { type Bulk, foldBulk } from '../../domain/bulk/bulk.ts';
 import type { BulkAction } from '../../domain/bulk/events.ts';
@@ -9,17 +8,17 @@ import { ageTime } from '../../domain/search/values.ts';
 import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { countMatches, countNamed } from '../../search/count-matches.ts';
-import { takePlace } from '../../sharing/account-share.ts';
 import { abortBulkOperationContract, bulkJobsContract, searchDeleteJobsContract } from '../contracts/bulk.ts';
 import { ownBulk } from '../own-bulk.ts';
 import { toBulkResource } from '../resources/bulk.ts';
 import { toJobResource } from '../resources/job.ts';
+import { type Waited, waitFor } from '../wait.ts';
 import { appendCounted } from './append-counted.ts';
 import { appendRetrying } from './append-retrying.ts';
 import { commandKey, createdId, earlierResult } from './idempotency.ts';
 import type { BulkCommandPorts, CommandPorts } from './ports.ts';
 
-/** Retry, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
+/** Retry, cancel, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
 export const bulkJobs = (ports: BulkCommandPorts) =>
   endpoint(bulkJobsContract, async (request) => {
     const { action, filter, job_ids: named, dry_run: dryRun, reason, rate_per_second: rate } = request.body;
@@ -114,9 +113,10 @@ async function start(ports: BulkCommandPorts, request: Caller & { readonly body:
   const filter = wanted.filter === undefined ? null : frozen(wanted.filter, wanted.createdBefore, now);
   if (wanted.dryRun) return { status: 200 as const, data: await dryRun(ports, request, wanted, filter) };
   const bulk = await requestBulk(ports, request, wanted, filter, receipt);
-  const seen = await waitedFor(ports, bulk, Date.now() + headers.waitMs);
+  const { thing: seen, isApplied } = await waitedFor(ports, bulk, now + headers.waitMs);
   const status = seen.status === 'running' ? (202 as const) : (200 as const);
-  return { status, data: toBulkResource(seen, Date.now()), etag: seen.version };
+  const waited = isApplied ? { waitedMs: headers.waitMs } : {};
+  return { status, data: toBulkResource(seen, Date.now()), etag: seen.version, ...waited };
 
   async function requestBulk(
     { log, ids, fingerprint }: CommandPorts,
@@ -201,30 +201,9 @@ async function dryRun(
   };
 }
 
-const POLL_MS = 500;
-
-/**
- * The operation once it has ended, or as it is at the deadline (ms since the epoch). An account whose share of requests
- * that wait is used up is answered at once: to wait is a preference (RFC 7240, section 2), the operation runs anyway.
- */
-async function waitedFor(ports: BulkCommandPorts, bulk: Bulk, deadline: number): Promise<Bulk> {
-  if (bulk.status !== 'running' || Date.now() + POLL_MS >= deadline) return bulk;
-  const share = { kind: 'waits', most: ports.accountWaits } as const;
-  // The operation has been accepted: when the store does not answer, nobody waits for it.
-  const place = await takePlace(bulk.account_id, share, { ...ports, now: () => Date.now() }).catch(() => null);
-  if (place === null) return bulk;
-  try {
-    return await settled(ports, bulk, deadline);
-  } finally {
-    await place.release();
-  }
-}
-
-async function settled(ports: CommandPorts, bulk: Bulk, deadline: number): Promise<Bulk> {
-  let seen = bulk;
-  while (seen.status === 'running' && Date.now() + POLL_MS < deadline) {
-    await pause(POLL_MS);
-    seen = foldBulk(await ports.log.read(bulk.id, seen.version), seen) ?? seen;
-  }
-  return seen;
+/** The operation once it has ended, or as it is at the deadline (ms since the epoch). */
+function waitedFor(ports: BulkCommandPorts, bulk: Bulk, until: number): Promise<Waited<Bulk>> {
+  const isOver = ({ status }: Bulk): boolean => status !== 'running';
+  const look = async (seen: Bulk): Promise<Bulk> => foldBulk(await ports.log.read(bulk.id, seen.version), seen) ?? seen;
+  return waitFor(bulk, { accountId: bulk.account_id, until, isOver, look }, ports);
 }

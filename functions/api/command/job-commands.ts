@@ -3,6 +3,7 @@ import type { JobCommand } from '../../domain/job/commands.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
 import {
+  cancelJobContract,
   deleteJobContract,
   resolveJobContract,
   retryJobContract,
@@ -30,6 +31,14 @@ export const triggerJob = (ports: CommandPorts) =>
     const command: JobCommand = { name: 'trigger', reason: reason ?? null, force: force ?? false };
     const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
     return reply(202, done, ports);
+  });
+
+/** Ends a job that has not ended: it is `resolved`, as cancelled. A running attempt is stopped. */
+export const cancelJob = (ports: CommandPorts) =>
+  endpoint(cancelJobContract, async (request) => {
+    const command: JobCommand = { name: 'cancel', reason: request.body.reason ?? null };
+    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
+    return reply(200, done, ports);
   });
 
 /** The end, with a note and who; the events of a running attempt are refused from then on. */

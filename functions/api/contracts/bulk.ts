@@ -40,7 +40,8 @@ const request = {
 export const bulkJobsContract = contract({
   ...request,
   operation: 'bulkJobs',
-  summary: 'Retries, resolves, triggers or deletes every job that matches a filter, or the jobs named, at a pace.',
+  summary:
+    'Retries, cancels, resolves, triggers or deletes every job that matches a filter, or the jobs named, at a pace.',
   body: z.strictObject({
     action: z.enum(BULK_ACTIONS),
     filter: jobFilterSchema.optional(),

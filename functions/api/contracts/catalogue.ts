@@ -15,9 +15,11 @@ import {
   rotateCredentialContract,
   searchCredentialsContract,
   testCredentialContract,
+  testNewCredentialContract,
   updateCredentialContract,
 } from './credentials.ts';
 import {
+  cancelJobContract,
   deleteJobContract,
   getJobContract,
   jobStatsContract,
@@ -79,6 +81,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   listJobEventsContract,
   retryJobContract,
   triggerJobContract,
+  cancelJobContract,
   resolveJobContract,
   updateJobContract,
   deleteJobContract,
@@ -107,6 +110,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   getCredentialContract,
   deleteCredentialContract,
   testCredentialContract,
+  testNewCredentialContract,
   rotateCredentialContract,
   updateCredentialContract,
   pauseCredentialContract,

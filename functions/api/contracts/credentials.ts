@@ -1,14 +1,23 @@
 import * as z from 'zod';
 import { credentialFilterSchema } from '../../domain/credential/filter.ts';
 import { authKindOf, secretSchema } from '../../domain/credential/secret.ts';
-import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { contract, noBody, noQuery } from '../../runtime/http/contract.ts';
 import { listQuery, searchBody } from '../../runtime/http/pagination.ts';
 import { credentialResource } from '../resources/credential.ts';
+import { credentialTestResource } from '../resources/credential-test.ts';
 import { accountParams, credentialParams, deletionReason } from './parameters.ts';
 
 const EXAMPLE_SECRET = { username: 'jane@example.com', password: 'correct horse battery staple' };
+
+const EXAMPLE_CREDENTIAL = {
+  provider_kind: 'imap',
+  host: 'imap.example.com',
+  port: 993,
+  security_mode: 'ssl_tls',
+  auth_kind: 'password',
+  secret: EXAMPLE_SECRET,
+};
 
 const connection = {
   host: z.string().trim().toLowerCase().min(1).max(253),
@@ -26,33 +35,29 @@ const connection = {
   external_ref: oneLine(200).optional(),
 };
 
+/** What makes a credential. */
+const newCredential = z
+  .strictObject({
+    provider_kind: z.literal('imap'),
+    ...connection,
+    max_connections: connection.max_connections.default(3),
+    auth_kind: z.enum(['password', 'oauth2']),
+    secret: secretSchema,
+  })
+  .refine(({ auth_kind: kind, secret }) => kind === authKindOf(secret), {
+    path: ['secret'],
+    message: 'must be a secret of that auth_kind',
+  });
+
 export const createCredentialContract = contract({
   operation: 'createCredential',
   summary: 'Adds a mailbox. Its secret goes in and never comes out.',
   params: accountParams,
   query: noQuery,
-  body: z
-    .strictObject({
-      provider_kind: z.literal('imap'),
-      ...connection,
-      max_connections: connection.max_connections.default(3),
-      auth_kind: z.enum(['password', 'oauth2']),
-      secret: secretSchema,
-    })
-    .refine(({ auth_kind: kind, secret }) => kind === authKindOf(secret), {
-      path: ['secret'],
-      message: 'must be a secret of that auth_kind',
-    }),
+  body: newCredential,
   replies: [{ status: 201, data: credentialResource, etag: true }],
   problems: ['rate_limited', 'quota_exceeded'],
-  example: {
-    provider_kind: 'imap',
-    host: 'imap.example.com',
-    port: 993,
-    security_mode: 'ssl_tls',
-    auth_kind: 'password',
-    secret: EXAMPLE_SECRET,
-  },
+  example: EXAMPLE_CREDENTIAL,
 });
 
 export const listCredentialsContract = contract({
@@ -107,17 +112,22 @@ export const testCredentialContract = contract({
   params: credentialParams,
   query: noQuery,
   body: noBody,
-  replies: [
-    {
-      status: 200,
-      data: z.discriminatedUnion('ok', [
-        z.strictObject({ ok: z.literal(true), capabilities: z.array(z.string()), mailboxes: z.int() }),
-        z.strictObject({ ok: z.literal(false), code: failureCode, category: failureCategory, detail: z.string() }),
-      ]),
-    },
-  ],
+  replies: [{ status: 200, data: credentialTestResource }],
   problems: ['rate_limited'],
   ifMatch: true,
+});
+
+export const testNewCredentialContract = contract({
+  operation: 'testNewCredential',
+  summary:
+    'Logs in with what would make a credential and looks around, within 20 seconds. Nothing is stored, neither the secret nor the result. An OAuth test uses the refresh token once: of a provider that takes each one only once, save the credential first and test it then.',
+  params: accountParams,
+  query: noQuery,
+  body: newCredential,
+  replies: [{ status: 200, data: credentialTestResource }],
+  problems: ['rate_limited'],
+  storesNothing: true,
+  example: EXAMPLE_CREDENTIAL,
 });
 
 export const rotateCredentialContract = contract({

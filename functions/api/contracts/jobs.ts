@@ -142,7 +142,8 @@ export const jobStatsSeriesContract = contract({
 
 export const getJobContract = contract({
   operation: 'getJob',
-  summary: 'Shows one job as it is now.',
+  summary: 'Shows one job as it is now, or with `Prefer: wait` once it has ended.',
+  prefersWait: true,
   params: jobParams,
   query: noQuery,
   body: noBody,
@@ -183,10 +184,22 @@ export const triggerJobContract = contract({
   example: { reason: 'the customer asked' },
 });
 
+export const cancelJobContract = contract({
+  ...command,
+  operation: 'cancelJob',
+  summary:
+    'Cancels a job that has not ended. Its status becomes `resolved`, with `resolution.kind: cancelled`. A running attempt is stopped within 13 seconds.',
+  body: z.strictObject({ reason: words.meta({ description: 'Why. It is kept as `resolution.note`.' }) }),
+  replies: [{ status: 200, data: jobResource, etag: true }],
+  problems: ['job_not_cancellable'],
+  example: { reason: 'started by mistake' },
+});
+
 export const resolveJobContract = contract({
   ...command,
   operation: 'resolveJob',
-  summary: 'Ends a job with a note. If it is running, its attempt is stopped and can change the job no more.',
+  summary:
+    'Ends a failed or unfinished job with a note, to say that it needs no more work. A running attempt is stopped.',
   body: z.strictObject({ note: words }),
   replies: [{ status: 200, data: jobResource, etag: true }],
   problems: ['job_already_succeeded', 'job_already_resolved'],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { failureCategory, failureCode } from '../../domain/failure/schema.ts';
+import { failureCategory, failureCode, failureWho } from '../../domain/failure/schema.ts';
 import { contract, noBody, noParams, noQuery } from '../../runtime/http/contract.ts';
 
 const nothing = { params: noParams, query: noQuery, body: noBody, problems: [] } as const;
@@ -30,7 +30,7 @@ export const listFailuresContract = contract({
           code: failureCode,
           category: failureCategory,
           scope: z.enum(['job', 'credential', 'host']),
-          who: z.enum(['nobody', 'mailbox_owner', 'operator', 'us']),
+          who: failureWho,
           title: z.string(),
           explanation: z.string(),
           next_step: z.string(),

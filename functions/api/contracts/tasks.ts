@@ -136,7 +136,17 @@ export const triggerTaskContract = contract({
   example: { reason: 'a first look' },
 });
 
-const accepted = z.strictObject({ task_id: z.string(), job_id: z.string() });
+const accepted = z.strictObject({
+  task_id: z.string(),
+  job_id: z.string(),
+  job: jobResource.nullable().meta({ description: 'The job as it is now; null when it was deleted since.' }),
+});
+
+/** 200: `Prefer: wait` was sent and the job has ended. */
+const syncReplies = [
+  { status: 202, data: accepted },
+  { status: 200, data: accepted },
+] as const;
 
 export const syncMailboxesContract = contract({
   operation: 'syncMailboxes',
@@ -144,7 +154,8 @@ export const syncMailboxesContract = contract({
   params: accountParams,
   query: noQuery,
   body: z.strictObject({ credential_id: credentialId }),
-  replies: [{ status: 202, data: accepted }],
+  replies: syncReplies,
+  prefersWait: true,
   problems: ['not_found', 'quota_exceeded'],
   example: { credential_id: EXAMPLE_CREDENTIAL },
 });
@@ -159,7 +170,8 @@ export const syncMessagesContract = contract({
     folder: folderPath.nullable().optional(),
     full: z.boolean().optional(),
   }),
-  replies: [{ status: 202, data: accepted }],
+  replies: syncReplies,
+  prefersWait: true,
   problems: ['not_found', 'quota_exceeded'],
   example: { credential_id: EXAMPLE_CREDENTIAL, folder: 'INBOX' },
 });

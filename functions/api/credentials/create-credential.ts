@@ -9,15 +9,13 @@ import { appendCounted } from '../command/append-counted.ts';
 import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { createCredentialContract } from '../contracts/credentials.ts';
 import { toCredentialResource } from '../resources/credential.ts';
-import { refuseTokenUrl } from './new-secret.ts';
+import { refuseTarget, refuseTokenUrl } from './new-secret.ts';
 import type { CredentialPorts } from './ports.ts';
 
 /** Adds a mailbox. Its secret is sealed before the event says that it is there; neither event nor reply holds it. */
 export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens, limits, quotas }: CredentialPorts) =>
   endpoint(createCredentialContract, async ({ accountId, actor, body: given, headers, path, now, requestId }) => {
-    const refused = refusal(given);
-    if (refused !== null)
-      throw new Problem('invalid_request', { errors: [{ pointer: `/${refused.field}`, message: refused.message }] });
+    refuseTarget(given, { refusal });
     refuseTokenUrl(given.secret, tokens);
     const key = await commandKey(
       { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },

@@ -3,6 +3,17 @@ import type { CredentialVault, OpenedCredential, StoredConnection } from '../../
 import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
 import { VaultError } from '../../ports/vault.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import type { CredentialPorts } from './ports.ts';
+
+/** Throws Problem invalid_request for a mail server that this deployment would not connect to. */
+export function refuseTarget(
+  target: Parameters<CredentialPorts['refusal']>[0],
+  { refusal }: Pick<CredentialPorts, 'refusal'>,
+): void {
+  const refused = refusal(target);
+  if (refused === null) return;
+  throw new Problem('invalid_request', { errors: [{ pointer: `/${refused.field}`, message: refused.message }] });
+}
 
 /** Throws Problem invalid_request for an OAuth secret whose token URL this deployment would not ask. */
 export function refuseTokenUrl(secret: Secret, tokens: Pick<TokenEndpoint, 'isAllowed'>): void {

@@ -11,18 +11,16 @@ import { logIn } from '../../login/log-in.ts';
 import type { ConnectionSettings } from '../../ports/mailbox.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
-import { takePlace } from '../../sharing/account-share.ts';
 import { appendOwn, byKey } from '../command/append-own.ts';
 import { earlierResult } from '../command/idempotency.ts';
 import { testCredentialContract } from '../contracts/credentials.ts';
 import { ownCredential } from '../own.ts';
+import { failedTest, goodTest } from '../resources/credential-test.ts';
 import type { CredentialPorts } from './ports.ts';
+import { withPlace } from './with-place.ts';
 
 /** A token that comes later is of no use to a test that must answer within 20 s. */
 const LOGIN_WITHIN_MS = 18_000;
-/** When one of the tests that wait may be over. */
-const AGAIN_AFTER_MS = 5_000;
-
 /**
  * Logs in and looks around. A good test makes the credential valid; a bad one says why and punishes nobody. The event
  * holds the result, so that a replay under the same key tells it again without another login.
@@ -49,28 +47,6 @@ export const testCredential = (ports: CredentialPorts) =>
     return { status: 200, data: resultOf(told) };
   });
 
-/** A slow mail server keeps a test waiting: an account has so many waiting requests. Throws Problem rate_limited. */
-async function withPlace<Result>(
-  accountId: string,
-  { slots, ids, accountWaits }: CredentialPorts,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const place = await takePlace(
-    accountId,
-    { kind: 'waits', most: accountWaits },
-    { slots, ids, now: () => Date.now() },
-  );
-  if (place === null) {
-    const members = { limit: 'accountWaits', value: accountWaits };
-    throw new Problem('rate_limited', { members, retryAfterMs: AGAIN_AFTER_MS });
-  }
-  try {
-    return await work();
-  } finally {
-    await place.release();
-  }
-}
-
 /** Gets hold of the login, and logs in, within the 20 s that the API promises. Without a login to be had that is the result. */
 async function tested(id: string, ports: CredentialPorts): Promise<ConnectionTest> {
   const login = { ...ports, now: () => Date.now() };
@@ -93,7 +69,7 @@ function eventOf(result: ConnectionTest): CredentialEvent {
 }
 
 function resultOf(event: CredentialEvent) {
-  if (event.type === 'CredentialTestFailed') return { ok: false as const, ...event.data };
+  if (event.type === 'CredentialTestFailed') return failedTest(event.data.code, event.data.detail);
   const seen = event.type === 'CredentialVerified' ? event.data.seen : undefined;
-  return { ok: true as const, capabilities: seen?.capabilities ?? [], mailboxes: seen?.mailboxes ?? 0 };
+  return goodTest(seen ?? { capabilities: [], mailboxes: 0 });
 }

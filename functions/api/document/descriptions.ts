@@ -42,6 +42,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     '': 'How a mailbox is reached, and how that goes. Its secret is in no reply. Its fields are null when its row was altered past this API and cannot be read.',
     auth_kind: 'How it logs in. A credential is made with `password`.',
     external_ref: 'An id of yours.',
+    tls_certificates:
+      'The certificates of `tls_ca_pem`, which are trusted beside the public authorities; of a longer chain the first ten. Empty when there are none.',
     status:
       '`unverified` until it is used with success. `suspect` after a first failure that holds for each of its jobs, `parked` after a second in a row: then its jobs wait. `status_reason` says what the failure is. `paused` while an operator holds its jobs.',
     status_reason:
@@ -53,6 +55,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
       'Goes up by one when the host, port or user name changes: the credential may then mean another mailbox. Jobs that were made for the mailbox before change nothing in the new one.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
+  Certificate: { '': 'A certificate that a credential trusts beside the public authorities.' },
   CredentialTest: { '': 'What a login and a look around came to.' },
   Delivery: {
     '': 'One event of a provider, however often it was sent; or a sample of what was refused.',
@@ -112,9 +115,11 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     last_error_code: 'Stays after a later success, for the story.',
     last_error_detail: 'Redacted, at most 300 characters.',
     outcome_unknown: 'An attempt may have taken effect although its answer never came.',
-    progress: 'How far the running attempt has come; null when it does not run.',
+    progress:
+      'How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of a part of an attempt. `at` says when it was stored; it is renewed every 13 seconds.',
     result: 'By action, once it has succeeded.',
-    resolution: 'Who ended it, and why.',
+    resolution:
+      'Who ended it by hand, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`.',
     bulk_id: 'The bulk operation that changed it last; null: none.',
     stalled: 'Due or lost for longer than it should be, with nothing that it waits on.',
     version: 'What `ETag` holds, and `If-Match` names.',

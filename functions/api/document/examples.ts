@@ -5,6 +5,7 @@ import type { Coverage } from '../../runtime/http/coverage.ts';
 import type { Facets } from '../contracts/jobs.ts';
 import type { BulkResource, bulkItemResource } from '../resources/bulk.ts';
 import type { CredentialResource } from '../resources/credential.ts';
+import { failedTest } from '../resources/credential-test.ts';
 import type { eventResource } from '../resources/event.ts';
 import type { JobResource } from '../resources/job.ts';
 import type { logResource } from '../resources/log.ts';
@@ -88,6 +89,7 @@ const credential: CredentialResource = {
   port: 993,
   security_mode: 'ssl_tls',
   auth_kind: 'password',
+  tls_certificates: [],
   username_masked: 'j…e@example.com',
   max_connections: 3,
   label: null,
@@ -255,7 +257,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   BulkOperation: bulk,
   Coverage: coverage,
   Credential: credential,
-  CredentialTest: { ok: false, code: 'auth_failed', category: 'authentication', detail: 'NO Invalid credentials' },
+  CredentialTest: failedTest('auth_failed', 'NO Invalid credentials'),
   Delivery: delivery,
   Email: email,
   Event: event,
@@ -278,7 +280,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   LogEntry: logEntry,
   Mailbox: mailbox,
-  SyncAccepted: { task_id: TASK, job_id: JOB },
+  SyncAccepted: { task_id: TASK, job_id: JOB, job },
   Task: task,
   WebhookEndpoint: webhookEndpoint,
   WebhookEndpointWithSecret: { ...webhookEndpoint, secret: 'whsec_bm90IGEgc2VjcmV0LCBidXQgaXQgbG9va3MgbGlrZSBpdA==' },

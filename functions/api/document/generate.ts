@@ -118,6 +118,11 @@ const HEADERS: Schema = {
     schema: { type: 'string', pattern: '^"\\d+"$' },
     example: '"3"',
   },
+  PreferenceApplied: {
+    description: 'The wait of `Prefer` that was applied (RFC 7240); absent when it was not.',
+    schema: { type: 'string', pattern: '^wait=\\d+$' },
+    example: 'wait=20',
+  },
   RequestId: {
     description: 'Names the request, in our logs and in the audit too.',
     required: true,

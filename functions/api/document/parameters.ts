@@ -13,11 +13,14 @@ export function parametersOf(contract: AnyContract, route: Route): readonly Name
   return [
     ...fields(contract.params).map(([name, schema]) => inPath(name, schema)),
     ...fields(contract.query).map(([name, schema]) => inQuery(contract.operation, name, schema)),
-    ...(route.method === 'POST' || (writes(route) && route.function === 'command') ? [IDEMPOTENCY_KEY] : []),
+    ...(takesKey(contract, route) ? [IDEMPOTENCY_KEY] : []),
     ...(contract.ifMatch === true ? [IF_MATCH] : []),
     ...(contract.prefersWait === true ? [PREFER] : []),
   ];
 }
+
+const takesKey = ({ storesNothing }: AnyContract, route: Route): boolean =>
+  storesNothing !== true && (route.method === 'POST' || (writes(route) && route.function === 'command'));
 
 function fields(schema: z.ZodType): readonly [string, z.ZodType][] {
   if (!(schema instanceof z.ZodObject)) return [];
@@ -84,6 +87,6 @@ const IF_MATCH = header(
 
 const PREFER = header(
   'Prefer',
-  '`wait=<seconds>` (RFC 7240): the reply comes when the operation has ended, or after this time, at most 20 seconds.',
+  '`wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`.',
   { type: 'string' },
 );

@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   method_not_allowed: 'the path can only be read',
   version_conflict: 'it is not at the version of `If-Match`; never without that header',
   job_not_retryable: 'the job is neither failed nor retrying',
+  job_not_cancellable: 'the job has succeeded, failed, or been resolved or cancelled',
   job_running: 'the job is running',
   job_already_succeeded: 'the job has succeeded',
   job_already_resolved: 'the job is resolved',
@@ -52,6 +53,7 @@ export const writes = (route: Route): boolean => !isRead(route);
 /** Every problem that the operation can have, once: those of its kind, then its contract's own. */
 export function problemCodes(contract: AnyContract, route: Route): readonly ProblemCode[] {
   const guarded = route.role !== null;
+  const stores = writes(route) && contract.storesNothing !== true;
   const codes: readonly (ProblemCode | false)[] = [
     guarded && 'invalid_token',
     route.path.includes('{account_id}') && 'account_forbidden',
@@ -61,10 +63,10 @@ export function problemCodes(contract: AnyContract, route: Route): readonly Prob
     takesBody(route) && 'invalid_json',
     pages(contract) && 'invalid_cursor',
     'invalid_request',
-    writes(route) && route.method !== 'DELETE' && 'idempotency_key_reused',
+    stores && route.method !== 'DELETE' && 'idempotency_key_reused',
     /\{(?!account_id)/.test(route.path) && 'not_found',
-    writes(route) && 'version_conflict',
-    writes(route) && 'try_again',
+    stores && 'version_conflict',
+    stores && 'try_again',
     guarded && 'rate_limited',
     ...contract.problems,
     'internal_error',

@@ -10,16 +10,17 @@ const DESCRIPTIONS: Readonly<Record<ReplyShape['status'], string>> = {
 };
 
 /** The successes of an operation by status. */
-export function repliesOf({ replies }: AnyContract): ReadonlyMap<number, Schema> {
-  return new Map(replies.map((reply) => [reply.status, success(reply)]));
+export function repliesOf({ replies, prefersWait }: AnyContract): ReadonlyMap<number, Schema> {
+  return new Map(replies.map((reply) => [reply.status, success(reply, prefersWait === true)]));
 }
 
-function success(reply: ReplyShape): Schema {
+function success(reply: ReplyShape, prefersWait: boolean): Schema {
   return {
     description: DESCRIPTIONS[reply.status],
     headers: {
       'x-request-id': { $ref: '#/components/headers/RequestId' },
       ...(reply.etag === true ? { ETag: { $ref: '#/components/headers/ETag' } } : {}),
+      ...(prefersWait ? { 'Preference-Applied': { $ref: '#/components/headers/PreferenceApplied' } } : {}),
     },
     ...(reply.status === 204 ? {} : { content: { 'application/json': content(reply) } }),
   };

@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   yes: 'yes',
   no: 'no',
   harmless: 'harmless work only',
-  skips: 'yes; dangerous jobs are only resolved, else skipped',
+  skips: 'yes; dangerous jobs are only cancelled or resolved, else skipped',
 };
 
 const DANGEROUS = '`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`';
@@ -19,7 +19,7 @@ The claim \`role\` of the token is \`viewer\`, \`member\` or \`owner\`. Each rol
 
 **Dangerous work** is what nobody can undo: ${DANGEROUS}. Only an owner may order it. A role that may not order work may not cause it in another way either: not by a PATCH of a task, a job or an endpoint, not by a schedule, a trigger, a retry or a bulk operation.
 
-**What is judged** is the work as it will be after the request: the payload that the request gives, or else the one that the task, job or endpoint has at the version that the request is appended to. If somebody changes it at the same moment, the request is judged again. So a member may change nothing of a dangerous task or job, unless the change makes it harmless. A member may resolve a dangerous job, since that starts nothing.
+**What is judged** is the work as it will be after the request: the payload that the request gives, or else the one that the task, job or endpoint has at the version that the request is appended to. If somebody changes it at the same moment, the request is judged again. So a member may change nothing of a dangerous task or job, unless the change makes it harmless. A member may cancel or resolve a dangerous job, since that starts nothing.
 
 **The refusal** is 403 \`role_forbidden\`. Its \`detail\` says which role is needed and why. It comes after 404 and 412 where the thing must be read first. A bulk operation judges each job when its turn comes, by the role of the person who asked for it; what that role may not order is skipped with the code \`role_forbidden\`.
 
@@ -68,7 +68,7 @@ function leastText({ permissions }: RoleRow): string {
   const least = ROLES.find((role) => permissions[role] !== 'no') ?? 'owner';
   const skips =
     permissions[least] === 'skips'
-      ? `; dangerous jobs (${DANGEROUS}) are skipped unless an owner asks, or the action is \`resolve\``
+      ? `; dangerous jobs (${DANGEROUS}) are skipped unless an owner asks, or the action is \`cancel\` or \`resolve\``
       : '';
   return `${least}${skips}`;
 }

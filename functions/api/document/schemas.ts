@@ -27,14 +27,15 @@ import { period, range } from '../../domain/search/values.ts';
 import { taskFilterSchema } from '../../domain/task/filter.ts';
 import { coverage } from '../../runtime/http/coverage.ts';
 import { bulkJobsContract } from '../contracts/bulk.ts';
-import { testCredentialContract } from '../contracts/credentials.ts';
 import { facetsResource, jobStatsContract, jobStatsSeriesContract } from '../contracts/jobs.ts';
 import { accountResource } from '../contracts/pauses.ts';
 import { healthContract, listFailuresContract } from '../contracts/service.ts';
 import { syncMessagesContract } from '../contracts/tasks.ts';
 import { createWebhookEndpointContract, testWebhookEndpointContract } from '../contracts/webhooks.ts';
 import { bulkItemResource, bulkResource } from '../resources/bulk.ts';
+import { certificateResource } from '../resources/certificates.ts';
 import { credentialResource } from '../resources/credential.ts';
+import { credentialTestResource } from '../resources/credential-test.ts';
 import { eventResource } from '../resources/event.ts';
 import { jobResource } from '../resources/job.ts';
 import { logResource } from '../resources/log.ts';
@@ -67,7 +68,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   CredentialTarget: createWebhookEndpointContract.body.shape.target.options[0],
   CronSchedule: scheduleSchema.options[1],
   Delivery: deliveryResource,
-  CredentialTest: testCredentialContract.replies[0].data,
+  Certificate: certificateResource,
+  CredentialTest: credentialTestResource,
   Email: emailResource,
   EmailFilter: emailFilterSchema,
   EmailId: emailId,

@@ -6,13 +6,14 @@ import type { Leases } from '../../ports/leases.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Views } from '../../ports/views.ts';
 import type { ServersOf } from '../../search/servers-of-jobs.ts';
+import type { WaitPorts } from '../wait.ts';
 
-export type ReadPorts = {
+export type ReadPorts = WaitPorts & {
   readonly log: EventLog;
   readonly audit: AuditLog;
   readonly views: Views;
   readonly leases: Pick<Leases, 'read'>;
-  readonly slots: Pick<Slots, 'fullUntil'>;
+  readonly slots: WaitPorts['slots'] & Pick<Slots, 'fullUntil'>;
   readonly cursors: CursorSeal;
   readonly serversOf: ServersOf;
   /** Connection fields only: this function cannot open a secret. */

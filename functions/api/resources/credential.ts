@@ -4,6 +4,7 @@ import type { Credential } from '../../domain/credential/credential.ts';
 import { reasonOf, SHOWN_STATUSES, shownStatus } from '../../domain/credential/filter.ts';
 import { failureCode } from '../../domain/failure/schema.ts';
 import type { Unreadable } from '../../ports/credential-vault.ts';
+import { certificateResource, certificatesOf } from './certificates.ts';
 
 const instant = z.iso.datetime();
 
@@ -15,6 +16,7 @@ export const credentialResource = z.strictObject({
   port: z.int().nullable(),
   security_mode: z.enum(['ssl_tls', 'starttls', 'none']).nullable(),
   auth_kind: z.enum(['password', 'oauth2']),
+  tls_certificates: z.array(certificateResource).nullable(),
   username_masked: z.string().nullable(),
   max_connections: z.int().nullable(),
   label: z.string().nullable(),
@@ -54,6 +56,7 @@ export function toCredentialResource(
     port: connection?.port ?? null,
     security_mode: connection?.security_mode ?? null,
     auth_kind: credential.auth_kind,
+    tls_certificates: connection === null ? null : [...certificatesOf(connection.tls_ca_pem, now)],
     username_masked: connection?.username_masked ?? null,
     max_connections: connection?.max_connections ?? null,
     label: connection?.label ?? null,

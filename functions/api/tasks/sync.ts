@@ -1,13 +1,19 @@
+import type * as z from 'zod';
+import type { Credential } from '../../domain/credential/credential.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
+import { isTerminal, type Job } from '../../domain/job/job.ts';
 import type { Role } from '../../domain/role/role.ts';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import { loadTask } from '../../jobs/load-task.ts';
-import { endpoint, type Reply } from '../../runtime/http/endpoint.ts';
+import { beginningOf } from '../../jobs/request-job.ts';
+import { endpoint, type Preconditions, type Reply } from '../../runtime/http/endpoint.ts';
 import { appendCounted } from '../command/append-counted.ts';
 import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
 import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
 import { credentialOf } from '../own.ts';
+import { showJob } from '../show-job.ts';
+import { waitForJob } from '../wait.ts';
 import type { TaskPorts } from './ports.ts';
 import { type Author, createTaskEvent, newTask, type TaskDraft, triggerEvent } from './task-events.ts';
 
@@ -30,7 +36,7 @@ type SyncRequest = {
   readonly accountId: string;
   readonly actor: { readonly uid: string; readonly role: Role };
   readonly body: unknown;
-  readonly headers: { readonly idempotencyKey: string | null };
+  readonly headers: Pick<Preconditions, 'idempotencyKey' | 'waitMs'>;
   readonly path: string;
   readonly now: number;
   readonly requestId: string;
@@ -39,11 +45,16 @@ type SyncRequest = {
   readonly payload: Record<string, unknown>;
 };
 
+type Accepted = z.input<(typeof syncMessagesContract.replies)[number]['data']>;
+/** `job` as its first event makes it, with the credential that was read; null when an earlier request made it. */
+type Made = {
+  readonly taskId: string;
+  readonly begun: { readonly job: Job | null; readonly credential: Credential } | null;
+};
+
 /** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
-async function sync(
-  { log, views, runs, ids, fingerprint, quotas }: TaskPorts,
-  request: SyncRequest,
-): Promise<Reply<{ task_id: string; job_id: string }>> {
+async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accepted>> {
+  const { log, views, runs, ids, fingerprint, quotas } = ports;
   const { accountId, credential, taskType, payload, path, headers, body } = request;
   const key = await commandKey(
     { accountId, method: 'POST', path, key: headers.idempotencyKey, body },
@@ -61,11 +72,11 @@ async function sync(
   };
   // A task for each folder that is named: they are as many as the caller has names.
   const count = { accountId, kind: 'tasks', now: request.now } as const;
-  const made = await appendCounted(log, quotas, count, async (admit) => {
+  const { taskId: madeBy, begun } = await appendCounted<Made>(log, quotas, count, async (admit) => {
     const history = key === null ? [] : await log.read(jobId);
     if (earlierResult(history, key) !== null)
-      return { events: null, result: foldJob(history.slice(0, 1))?.task_id ?? taskId };
-    const { generation } = await credentialOf(log, credential, accountId);
+      return { events: null, result: { taskId: foldJob(history.slice(0, 1))?.task_id ?? taskId, begun: null } };
+    const known = await credentialOf(log, credential, accountId);
     await quotas.admitJob(accountId);
     const draft: TaskDraft = {
       task_type: taskType,
@@ -75,20 +86,31 @@ async function sync(
       labels: [],
       schedule: null,
     };
-    const known = await loadTask(taskId, { log, views });
-    const existing = known?.deleted ? null : known;
+    const stored = await loadTask(taskId, { log, views });
+    const existing = stored?.deleted ? null : stored;
     if (existing === null) await admit();
-    const task = existing ?? { ...newTask(taskId, draft, author), version: (known?.version ?? 0) + 1 };
+    const task = existing ?? { ...newTask(taskId, draft, author), version: (stored?.version ?? 0) + 1 };
     // The payload of a task may have been changed since: what is asked for is done.
-    const trigger = triggerEvent({ ...task, payload }, generation, jobId, author, key, null);
+    const trigger = triggerEvent({ ...task, payload }, known.generation, jobId, author, key, null);
     await runs.noteTrigger(taskId, { job_id: jobId, at: author.at });
     return {
       events:
         existing === null
           ? [{ ...createTaskEvent(taskId, draft, author, null), version: task.version }, trigger]
           : [trigger],
-      result: taskId,
+      result: { taskId, begun: { job: beginningOf(trigger), credential: known } },
     };
   });
-  return { status: 202, data: { task_id: made, job_id: jobId } };
+  const now = Date.parse(author.at);
+  const job = begun?.job ?? foldJob(await log.current(jobId));
+  const shown = async (seen: Job | null, at: number, known: Credential | null): Promise<Accepted> => ({
+    task_id: madeBy,
+    job_id: jobId,
+    job: seen === null || seen.deleted ? null : await showJob(ports, seen, at, known),
+  });
+  if (headers.waitMs === 0 || job === null)
+    return { status: 202, data: await shown(job, now, begun?.credential ?? null) };
+  const { thing: seen, isApplied } = await waitForJob(job, now + headers.waitMs, ports);
+  const status = seen.deleted || isTerminal(seen.status) ? (200 as const) : (202 as const);
+  return { status, data: await shown(seen, Date.now(), null), ...(isApplied ? { waitedMs: headers.waitMs } : {}) };
 }

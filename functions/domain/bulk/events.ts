@@ -3,7 +3,7 @@ import { envelopeSchema, eventShape, type Recorded } from '../event/event.ts';
 import { role } from '../role/role.ts';
 import { storedJobFilterSchema } from '../search/filter.ts';
 
-export const BULK_ACTIONS = ['retry', 'resolve', 'trigger', 'delete'] as const;
+export const BULK_ACTIONS = ['retry', 'cancel', 'resolve', 'trigger', 'delete'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
 
 /** What became of one job. `code`: why it was left alone, or why it could not be done; null when it was. */

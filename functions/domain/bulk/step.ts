@@ -52,6 +52,8 @@ export function commandOf({ action, reason }: Pick<Bulk, 'action' | 'reason'>): 
       return { name: 'retry', reason };
     case 'trigger':
       return { name: 'trigger', reason, force: false };
+    case 'cancel':
+      return { name: 'cancel', reason };
     case 'resolve':
       return { name: 'resolve', note: reason };
     case 'delete':

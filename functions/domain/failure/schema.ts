@@ -8,6 +8,9 @@ import {
   isFailureCode,
 } from './catalogue.ts';
 
+/** Who must act for a failure to go away. */
+export const failureWho = z.enum(['nobody', 'mailbox_owner', 'operator', 'us']);
+
 export const failureCode = z
   .custom<FailureCode>((value) => typeof value === 'string' && isFailureCode(value), {
     error: 'must be a failure code',

@@ -1,24 +1,26 @@
 /**
  * What an operator may do to a job, and from which status. A refusal names the commands that would be allowed, so that a
- * console need not know this table. `trigger` forces one attempt whatever holds the job back; `resolve` is also the way
- * to cancel: it fences a running attempt off, and so does a forced `delete`.
+ * console need not know this table. `trigger` forces one attempt whatever holds the job back. `cancel` ends a job that has
+ * not ended, `resolve` a failed one too; both stop a running attempt, and so does a forced `delete`.
  */
 import { exceedsChanges } from '../limits/changes.ts';
 import type { JobChanges, JobEvent, JobLastState } from './events.ts';
-import type { Job } from './job.ts';
+import { isTerminal, type Job } from './job.ts';
 
-export const JOB_COMMANDS = ['retry', 'trigger', 'resolve', 'update', 'delete'] as const;
+export const JOB_COMMANDS = ['retry', 'trigger', 'cancel', 'resolve', 'update', 'delete'] as const;
 export type JobCommandName = (typeof JOB_COMMANDS)[number];
 
 export type JobCommand =
   | { readonly name: 'retry'; readonly reason: string | null }
   | { readonly name: 'trigger'; readonly reason: string | null; readonly force: boolean }
+  | { readonly name: 'cancel'; readonly reason: string | null }
   | { readonly name: 'resolve'; readonly note: string | null }
   | { readonly name: 'update'; readonly changes: JobChanges }
   | { readonly name: 'delete'; readonly reason: string | null; readonly force: boolean };
 
 export type Refusal =
   | 'job_not_retryable'
+  | 'job_not_cancellable'
   | 'job_running'
   | 'job_already_succeeded'
   | 'job_already_resolved'
@@ -58,6 +60,10 @@ export function decideCommand(
       return running && held
         ? refused('job_running')
         : accepted({ type: 'JobTriggered', data: { reason: command.reason, force: command.force, ...start } });
+    case 'cancel':
+      return isTerminal(job.status)
+        ? refused('job_not_cancellable')
+        : accepted({ type: 'JobCancelled', data: { reason: command.reason, ...part } });
     case 'resolve':
       if (job.status === 'succeeded') return refused('job_already_succeeded');
       if (job.status === 'resolved') return refused('job_already_resolved');
@@ -102,6 +108,7 @@ export function allowedCommands(job: Job, held: boolean): readonly JobCommandNam
   const plain: JobCommand[] = [
     { name: 'retry', reason: null },
     { name: 'trigger', reason: null, force: false },
+    { name: 'cancel', reason: null },
     { name: 'resolve', note: null },
     { name: 'update', changes: {} },
     { name: 'delete', reason: null, force: false },

@@ -110,6 +110,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     'JobTriggered',
     z.strictObject({ reason: z.string().nullable(), force: z.boolean(), bulk_id: bulk, not_before: notBefore }),
   ),
+  eventShape('JobCancelled', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobResolved', z.strictObject({ note: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobUpdated', z.strictObject({ changes: jobChangesSchema })),
   /** `last_state`: absent when retention deleted the job, and in events of earlier releases. */

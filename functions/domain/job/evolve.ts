@@ -8,7 +8,7 @@
 import type { Actor } from '../event/event.ts';
 import { categoryOf } from '../failure/catalogue.ts';
 import type { RecordedJobEvent } from './events.ts';
-import type { Job } from './job.ts';
+import type { Job, ResolutionKind } from './job.ts';
 
 type EventOf<Type extends RecordedJobEvent['type']> = Extract<RecordedJobEvent, { type: Type }>;
 
@@ -65,16 +65,9 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
     case 'JobTriggered':
       return triggered(next, event);
     case 'JobResolved':
-      return {
-        ...cutOff(touchedBy(next, event)),
-        ...ATTEMPT_CLOSED,
-        status: 'resolved',
-        next_attempt_at: null,
-        finished_at: event.at,
-        resolved_at: event.at,
-        failed_at: null,
-        resolution: { note: event.data.note, by: event.actor.id },
-      };
+      return endedByHand(touchedBy(next, event), event, 'resolved', event.data.note);
+    case 'JobCancelled':
+      return endedByHand(touchedBy(next, event), event, 'cancelled', event.data.reason);
     case 'JobUpdated':
       return updated(next, event);
     case 'JobDeleted':
@@ -172,6 +165,25 @@ function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
     last_error_detail: detail,
     last_error_at: event.at,
     outcome_unknown: job.outcome_unknown || outcome_unknown,
+  };
+}
+
+/** `note`: why, in the words of whoever ended it. */
+function endedByHand(
+  job: Job,
+  { at, actor }: EventOf<'JobResolved' | 'JobCancelled'>,
+  kind: ResolutionKind,
+  note: string | null,
+): Job {
+  return {
+    ...cutOff(job),
+    ...ATTEMPT_CLOSED,
+    status: 'resolved',
+    next_attempt_at: null,
+    finished_at: at,
+    resolved_at: at,
+    failed_at: null,
+    resolution: { kind, note, by: actor.id },
   };
 }
 

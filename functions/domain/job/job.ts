@@ -9,6 +9,10 @@ export type JobStatus = z.infer<typeof jobStatus>;
 const instant = z.iso.datetime();
 export const jobSource = z.strictObject({ kind: z.enum(['task', 'webhook', 'schedule']), id: z.string() });
 
+/** Which command ended a resolved job. Rows of before there was `cancel` have none: those jobs were resolved. */
+export const resolutionKind = z.enum(['resolved', 'cancelled']);
+export type ResolutionKind = z.infer<typeof resolutionKind>;
+
 /** In the place of a plan that is not kept in a view row: only its stream has it. */
 export const PLAN_IN_LOG = 'in_log';
 
@@ -66,7 +70,9 @@ export const jobSchema = z.strictObject({
    */
   plan: z.unknown(),
   result: z.unknown(),
-  resolution: z.strictObject({ note: z.string().nullable(), by: z.string() }).nullable(),
+  resolution: z
+    .strictObject({ kind: resolutionKind.default('resolved'), note: z.string().nullable(), by: z.string() })
+    .nullable(),
   source: jobSource,
   bulk_id: z.string().nullable(),
   /** Updates so far: their number is limited. */

@@ -14,7 +14,7 @@ export const limitsSchema = z.strictObject({
   testsPerHour: timed(60),
   /** Tests of credentials within an hour at one mail server (host and port). */
   testsPerHostAndHour: timed(20),
-  /** Secrets given within an hour for one mailbox (host, port and user name), by creating, changing and rotating. */
+  /** Secrets given within an hour for one mailbox (host, port and user name), by creating, changing, rotating and tests before saving. */
   secretsPerMailboxAndHour: timed(20),
   /** Credentials that an account may have. */
   credentials: count(20_000),

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'This can only be read' },
   version_conflict: { status: 412, title: 'It has changed meanwhile' },
   job_not_retryable: { status: 409, title: 'Only a failed or retrying job can be retried' },
+  job_not_cancellable: { status: 409, title: 'Only a job that has not ended can be cancelled' },
   job_running: { status: 409, title: 'The job is running' },
   job_already_succeeded: { status: 409, title: 'The job has succeeded' },
   job_already_resolved: { status: 409, title: 'The job is resolved' },

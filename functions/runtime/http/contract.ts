@@ -38,6 +38,8 @@ export type Contract<
   readonly problems: readonly ProblemCode[];
   /** Honours If-Match. */
   readonly ifMatch?: boolean;
+  /** Writes nothing: a repeated request is done again, and an Idempotency-Key says nothing. */
+  readonly storesNothing?: boolean;
   /** Honours `Prefer: wait=<seconds>` (RFC 7240, section 4.3). */
   readonly prefersWait?: boolean;
   /** A body that is accepted, for the document. */

@@ -52,6 +52,8 @@ export type Reply<Data = unknown> = {
   readonly facets?: unknown;
   /** `data` is the body itself. */
   readonly bare?: boolean;
+  /** The wait that the caller preferred, ms, when it was applied; for Preference-Applied (RFC 7240, section 3). */
+  readonly waitedMs?: number;
   /** Version of the resource, for ETag. */
   readonly etag?: number;
 };

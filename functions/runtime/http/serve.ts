@@ -106,13 +106,15 @@ function requestIdOf(event: Event): string {
   return event.requestContext?.requestId ?? randomUUID();
 }
 
-function httpReply({ status, data = null, page, coverage, facets, bare, etag }: Reply, requestId: string): HttpReply {
+function httpReply(reply: Reply, requestId: string): HttpReply {
+  const { status, data = null, page, coverage, facets, bare, etag, waitedMs = 0 } = reply;
   return {
     statusCode: status,
     headers: {
       ...(status === 204 ? {} : { 'content-type': 'application/json' }),
       ...everyReply(requestId),
       ...(etag === undefined ? {} : { etag: `"${etag}"` }),
+      ...(waitedMs === 0 ? {} : { 'preference-applied': `wait=${waitedMs / 1000}` }),
     },
     // What is undefined is left out.
     body: status === 204 ? '' : JSON.stringify(bare === true ? data : { data, page, coverage, facets }),

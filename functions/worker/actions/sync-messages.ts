@@ -21,7 +21,7 @@ import { eraseRemoved } from './sync/erase-removed.ts';
 import { settleMoves } from './sync/moves.ts';
 import { folderByName, noteFailure, syncNamed } from './sync/named-folder.ts';
 import { refusalsOf } from './sync/refusals.ts';
-import { type SyncRun, startRun } from './sync/run.ts';
+import { estimateMessages, type SyncRun, startRun } from './sync/run.ts';
 import { emptyTally, resultOf, type Tally } from './sync/tally.ts';
 
 /** How long to wait for another run that has one of the mailboxes. */
@@ -71,11 +71,11 @@ async function syncAll(run: SyncRun): Promise<AttemptOutcome> {
 }
 
 async function syncFolders(run: SyncRun): Promise<AttemptOutcome> {
-  const { context, progress } = run;
+  const { context } = run;
   const discovery = await discover(context, { namespaces: ['personal'], folder: null, statuses: false });
   const folders = inOrder(run, discovery.mailboxes.filter(isSynced));
   for (const { record, listed } of folders) {
-    progress.total += Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0));
+    estimateMessages(run, record.key, Math.max(0, (listed.status?.messages ?? 0) - (record.sync?.known ?? 0)));
   }
   const tally = emptyTally();
   const witness = folders.find(({ record }) => record.lastError === null && record.sync?.syncedAt != null);

@@ -1,6 +1,8 @@
 /** A credential's row that was rewritten, past the API, to what no credential has, behind the deployed handlers. */
+import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTRACTS } from '../../../functions/api/contracts/catalogue.ts';
+import { selfSignedCertificate } from '../../../local/imap/certificate.ts';
 import type { Json } from '../../fixtures/api.ts';
 import { startWholeApi, type WholeApi, type WholeReply } from '../../fixtures/whole-api.ts';
 
@@ -58,6 +60,20 @@ describe.each(SHAPES)('a row with %s', (_, fields) => {
     const byId = new Map<string, Json>(body.data.map((each: Json) => [each.id, each]));
     expect(byId.get(bad)).toMatchObject({ host: null, port: null, label: null, status_reason: 'credential_altered' });
     expect(byId.get(good)).toMatchObject({ host: 'good.example.com', status_reason: null });
+  });
+
+  it('has no certificates to show, and the others show theirs, unreadable ones by that word', async () => {
+    const { certPem } = selfSignedCertificate({ hosts: ['good.example.com'] });
+    await rewrite(good, { tls_ca_pem: `${certPem}-----BEGIN CERTIFICATE-----\nbroken` });
+    const { status, body } = await ofAccount('listCredentials');
+    const byId = new Map<string, Json>(body.data.map((each: Json) => [each.id, each.tls_certificates]));
+    expect([status, byId.get(bad)]).toEqual([200, null]);
+    expect(byId.get(good)).toMatchObject([
+      { status: 'valid', fingerprint_sha256: new X509Certificate(certPem).fingerprint256 },
+      { status: 'unreadable', fingerprint_sha256: null, expires_at: null },
+    ]);
+    await rewrite(good, { tls_ca_pem: null });
+    expect((await of(good, 'getCredential')).body.data.tls_certificates).toEqual([]);
   });
 
   it('is found by its code, and costs no search', async () => {

@@ -203,9 +203,29 @@ describe('what an event changes of a job', () => {
       finished_at: at(3),
       failed_at: null,
       resolved_at: at(3),
-      resolution: { note: 'by hand', by: 'test' },
+      resolution: { kind: 'resolved', note: 'by hand', by: 'test' },
       bulk_id: 'blk_2',
     });
+  });
+
+  it('a cancellation ends it as resolved, with who did it and why, and ends a running attempt', () => {
+    const cancelled: JobEvent = { type: 'JobCancelled', data: { reason: 'by mistake', bulk_id: 'blk_2' } };
+    expect(changesOf(requested(), started(), cancelled)).toEqual({
+      ...CUT,
+      status: 'resolved',
+      part: 0,
+      finished_at: at(2),
+      resolved_at: at(2),
+      resolution: { kind: 'cancelled', note: 'by mistake', by: 'test' },
+      bulk_id: 'blk_2',
+    });
+  });
+
+  it('a cancellation leaves it unknown what a running attempt with a plan has done, as a resolve does', () => {
+    const plan: JobEvent = { type: 'MutationPlanned', data: { plan: { to: 'A' } } };
+    const cancelled: JobEvent = { type: 'JobCancelled', data: { reason: null } };
+    expect(folded([requested(), started(), plan, cancelled])).toMatchObject({ outcome_unknown: true });
+    expect(folded([requested(), cancelled])).toMatchObject({ outcome_unknown: false });
   });
 
   it('a deletion hides it and cuts a running attempt off', () => {

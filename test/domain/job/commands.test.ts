@@ -32,6 +32,7 @@ function jobThat(status: JobStatus): Job {
 const COMMANDS: Record<JobCommandName, JobCommand> = {
   retry: { name: 'retry', reason: 'why' },
   trigger: { name: 'trigger', reason: null, force: false },
+  cancel: { name: 'cancel', reason: 'by mistake' },
   resolve: { name: 'resolve', note: 'by hand' },
   update: { name: 'update', changes: { priority: 3 } },
   delete: { name: 'delete', reason: null, force: false },
@@ -42,30 +43,55 @@ const TABLE: Record<JobStatus, Record<JobCommandName, JobStatus | 'gone' | Refus
   scheduled: {
     retry: 'job_not_retryable',
     trigger: 'queued',
+    cancel: 'resolved',
     resolve: 'resolved',
     update: 'scheduled',
     delete: 'gone',
   },
-  queued: { retry: 'job_not_retryable', trigger: 'queued', resolve: 'resolved', update: 'queued', delete: 'gone' },
+  queued: {
+    retry: 'job_not_retryable',
+    trigger: 'queued',
+    cancel: 'resolved',
+    resolve: 'resolved',
+    update: 'queued',
+    delete: 'gone',
+  },
   running: {
     retry: 'job_not_retryable',
     trigger: 'job_running',
+    cancel: 'resolved',
     resolve: 'resolved',
     update: 'job_running',
     delete: 'job_running',
   },
-  retrying: { retry: 'queued', trigger: 'queued', resolve: 'resolved', update: 'retrying', delete: 'gone' },
+  retrying: {
+    retry: 'queued',
+    trigger: 'queued',
+    cancel: 'resolved',
+    resolve: 'resolved',
+    update: 'retrying',
+    delete: 'gone',
+  },
   succeeded: {
     retry: 'job_not_retryable',
     trigger: 'queued',
+    cancel: 'job_not_cancellable',
     resolve: 'job_already_succeeded',
     update: 'succeeded',
     delete: 'gone',
   },
-  failed: { retry: 'queued', trigger: 'queued', resolve: 'resolved', update: 'failed', delete: 'gone' },
+  failed: {
+    retry: 'queued',
+    trigger: 'queued',
+    cancel: 'job_not_cancellable',
+    resolve: 'resolved',
+    update: 'failed',
+    delete: 'gone',
+  },
   resolved: {
     retry: 'job_not_retryable',
     trigger: 'queued',
+    cancel: 'job_not_cancellable',
     resolve: 'job_already_resolved',
     update: 'resolved',
     delete: 'gone',
@@ -102,7 +128,7 @@ describe('every command from every status', () => {
       .map(([name]) => name);
     expect(allowedCommands(job, true)).toEqual(expected);
     // Of a running job without a lease all but what asks for force.
-    if (status === 'running') expect(allowedCommands(job, false)).toEqual(['trigger', 'resolve']);
+    if (status === 'running') expect(allowedCommands(job, false)).toEqual(['trigger', 'cancel', 'resolve']);
   });
 });
 
@@ -156,10 +182,10 @@ describe('the finer points', () => {
     expect(decideCommand({ ...copy, action: 'imap_move_messages' }, trigger, true)).toMatchObject({ kind: 'accepted' });
     expect(allowedCommands(copy, true)).not.toContain('trigger');
   });
-  it.each(['retry', 'trigger', 'resolve', 'delete'] as const)(
+  it.each(['retry', 'trigger', 'cancel', 'resolve', 'delete'] as const)(
     'names the bulk operation that a %s is part of',
     (name) => {
-      const from = jobThat('failed');
+      const from = jobThat(name === 'cancel' ? 'queued' : 'failed');
       expect(decideCommand(from, COMMANDS[name], true, 'blk_1')).toMatchObject({
         event: { data: { bulk_id: 'blk_1' } },
       });

@@ -84,6 +84,7 @@ describe('a command', () => {
   it.each([
     ['retry', { name: 'retry', reason: null }, BOTH, OWNER],
     ['trigger', { name: 'trigger', reason: null, force: true }, BOTH, OWNER],
+    ['cancel', { name: 'cancel', reason: null }, BOTH, BOTH],
     ['resolve', { name: 'resolve', note: null }, BOTH, BOTH],
     ['delete', { name: 'delete', reason: null, force: false }, OWNER, OWNER],
     ['update of labels', update({ labels: ['x'] }), BOTH, OWNER],

@@ -26,7 +26,7 @@ const FULL: Job = jobSchema.parse({
     checkpoint: { c: 1 },
     plan: null,
     result: { r: 1 },
-    resolution: { note: 'n', by: 'u' },
+    resolution: { kind: 'cancelled', note: 'n', by: 'u' },
     source: { kind: 'task', id: 'tsk_1' },
   },
   ...{ bulk_id: 'blk_1', changes: 8, version: 12 },
@@ -40,7 +40,8 @@ describe('the row of a job', () => {
       ...{ s: 'failed', x: false, db: 'user', pr: 1, l: ['x'], ac: 3, pt: 4, au: 5, ma: 6, fo: true, ab: 7 },
       ...{ ra: ms(1), na: ms(2), ca: ms(3), ua: ms(4), sa: ms(5), as: ms(6), li: 'lease', fa: ms(7), xa: ms(8) },
       ...{ rs: ms(9), ec: 'auth_failed', eg: 'authentication', ed: 'no', ea: ms(10), ou: true },
-      ...{ po: { because: 'rate_limited', until: at(11) }, cp: { c: 1 }, r: { r: 1 }, rn: { note: 'n', by: 'u' } },
+      ...{ po: { because: 'rate_limited', until: at(11) }, cp: { c: 1 }, r: { r: 1 } },
+      rn: { kind: 'cancelled', note: 'n', by: 'u' },
       ...{ so: { kind: 'task', id: 'tsk_1' }, bi: 'blk_1', cg: 8, v: 12 },
     });
     expect(jobRow({ ...FULL, plan: { large: true } }).b).toMatchObject({ pl: 'in_log' });
@@ -50,6 +51,14 @@ describe('the row of a job', () => {
     expect(jobOf(jobRow(FULL))).toEqual(FULL);
     expect(jobOf(jobRow({ ...FULL, plan: { large: true } }))).toEqual({ ...FULL, plan: PLAN_IN_LOG });
     expect(jobOf({ id: JOB, v: 1 })).toBeNull();
+  });
+
+  it('written before there was `cancel` is of a job that was resolved', () => {
+    const row = jobRow(FULL);
+    expect(jobOf({ ...row, b: { ...row.b, rn: { note: 'n', by: 'u' } } })).toEqual({
+      ...FULL,
+      resolution: { kind: 'resolved', note: 'n', by: 'u' },
+    });
   });
 
   it('is kept from the end of the job on, not from its last change', () => {

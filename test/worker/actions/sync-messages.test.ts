@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Progress } from '../../../functions/domain/attempt/outcome.ts';
 import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
 import {
   createMailbox,
@@ -148,6 +149,35 @@ describe('on a server with CONDSTORE', () => {
     }
     expect(parts).toBeGreaterThan(1);
     expect(await world.stored()).toEqual(served());
+  });
+
+  test('the progress of a sync is there from its first window on, counts each message once, and goes on over its parts', async () => {
+    const all = 1200 + nested.messages.length;
+    let checkpoint: unknown = null;
+    const parts: Progress[][] = [];
+    for (let ended = false; !ended; ) {
+      const reported: Progress[] = [];
+      parts.push(reported);
+      let asked = 0;
+      const outcome = await world.messages(
+        {},
+        {
+          checkpoint,
+          remainingMs: () => (++asked > 3 ? 0 : 60_000),
+          reportProgress: (progress) => reported.push(progress),
+        },
+      );
+      ended = outcome.kind === 'succeeded';
+      checkpoint = outcome.kind === 'yielded' ? JSON.parse(JSON.stringify(outcome.checkpoint)) : null;
+    }
+    expect(parts.length).toBeGreaterThan(1);
+    const [first] = parts;
+    expect(first?.[0]).toEqual({ done: 0, total: all, unit: 'messages' });
+    const reports = parts.flat();
+    expect(reports.map(({ total }) => total)).toEqual(reports.map(() => all));
+    const done = reports.map((each) => each.done);
+    expect(done).toEqual(done.toSorted((one, other) => one - other));
+    expect(done.at(-1)).toBe(all);
   });
 
   test('a connection cut in the middle of a window costs nothing and doubles nothing', async () => {

@@ -12,7 +12,7 @@ import { nextWindow, smallerWindow, WINDOW, windowOf } from '../../../domain/syn
 import { type FetchedWindow, fetchWindow } from './fetch-window.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
-import { reportStored } from './run.ts';
+import { expectMessages, reportStored } from './run.ts';
 
 /**
  * Stores the messages of the pending UID space, newest first, one window after the other: fetch, store, then note that
@@ -26,7 +26,7 @@ export async function storePending(work: MailboxWork, server: UidSet | null): Pr
   const existing = intersectUids(server ?? wanted, wanted);
   const day = server === null || existing.length === 0 ? null : since;
   const recent = day === null ? existing : recentOf(existing, await arrivedSince(work, day));
-  if (server !== null) work.run.progress.total += uidCount(recent);
+  if (server !== null) expectMessages(work.run, work.generation.mailboxKey, uidCount(recent));
   let top: UidSet = subtractUids(wanted, subtractUids(existing, recent));
   for await (const { window, fetched, next } of fetchedAhead(work, recent)) {
     const low = window[0]?.[0] ?? 1;

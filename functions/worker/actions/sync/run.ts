@@ -18,6 +18,8 @@ const checkpointSchema = z.strictObject({
   moved: count,
   unreadable: count,
   resets: count,
+  /** Messages fetched and stored by the attempt so far, whatever `added` counts: its progress. */
+  stored: count.default(0),
   /** Whether rows are kept of messages that the server did not list. */
   unlisted: z.boolean().default(false),
   /** Parts in a row that had time and came no further. */
@@ -46,10 +48,11 @@ export type SyncRun = {
   readonly options: SyncOptions;
   readonly counts: SyncCheckpoint;
   readonly moves: Moves;
-  /** Messages stored in this part, and how many there were to store when it began. */
   readonly progress: {
-    done: number;
+    /** Messages to store in this attempt, those stored already included. */
     total: number;
+    /** By mailbox key, how many of them are only an estimate from the listing. */
+    readonly estimated: Map<string, number>;
     /** Whether something is stored that the next part need not do again. */
     advanced: boolean;
     /** What kept it from that. */
@@ -87,6 +90,7 @@ export function startRun(payload: SyncMessagesPayload, context: ActionContext): 
     moved: 0,
     unreadable: 0,
     resets: 0,
+    stored: 0,
     unlisted: false,
     idle: 0,
     current: null,
@@ -94,17 +98,34 @@ export function startRun(payload: SyncMessagesPayload, context: ActionContext): 
     from: null,
     busy: null,
   };
+  const counts = earlier.success ? earlier.data : { startedAt: now, ...none };
+  const fair = hasFairTime(context.remainingMs());
   return {
     context,
     options: { full: payload.full, since: payload.since ?? null, now },
-    counts: earlier.success ? earlier.data : { startedAt: now, ...none },
+    counts,
     moves: movesOf(),
-    progress: { done: 0, total: 0, advanced: false, trouble: null, fair: hasFairTime(context.remainingMs()) },
+    progress: { total: counts.stored, estimated: new Map(), advanced: false, trouble: null, fair },
   };
 }
 
-export function reportStored(run: SyncRun, messages: number): void {
-  run.progress.done += messages;
-  const { done, total } = run.progress;
-  run.context.reportProgress({ done, total: Math.max(done, total), unit: 'messages' });
+/** Notes how many messages of a mailbox are to be stored by the listing; what the mailbox itself says replaces it. */
+export function estimateMessages({ progress }: SyncRun, mailboxKey: string, messages: number): void {
+  progress.total += messages;
+  progress.estimated.set(mailboxKey, messages);
+}
+
+/** Notes how many messages of a mailbox are about to be stored, and reports the progress before the first of them. */
+export function expectMessages(run: SyncRun, mailboxKey: string, messages: number): void {
+  const { progress } = run;
+  progress.total += messages - (progress.estimated.get(mailboxKey) ?? 0);
+  progress.estimated.delete(mailboxKey);
+  if (messages > 0) reportStored(run, 0);
+}
+
+/** Counts messages that were fetched and stored. */
+export function reportStored({ context, counts, progress }: SyncRun, messages: number): void {
+  counts.stored += messages;
+  const { stored: done } = counts;
+  context.reportProgress({ done, total: Math.max(done, progress.total), unit: 'messages' });
 }

@@ -1,0 +1,42 @@
+import { testConnection } from '../../adapters/imap/test-connection.ts';
+import type { Secret } from '../../domain/credential/secret.ts';
+import type { ConnectionSettings } from '../../ports/mailbox.ts';
+import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
+import { endpoint } from '../../runtime/http/endpoint.ts';
+import { testNewCredentialContract } from '../contracts/credentials.ts';
+import { failedTest, goodTest } from '../resources/credential-test.ts';
+import { refuseTarget, refuseTokenUrl } from './new-secret.ts';
+import type { CredentialPorts } from './ports.ts';
+import { withPlace } from './with-place.ts';
+
+/**
+ * Logs in with fields and secret that nothing is stored of, and looks around. It is counted as a test, and as a secret
+ * given for that mailbox: it must not be a way to try more passwords.
+ */
+export const testNewCredential = (ports: CredentialPorts) =>
+  endpoint(testNewCredentialContract, async ({ accountId, body: given, now }) => {
+    const { limits, provider, tokens } = ports;
+    refuseTarget(given, ports);
+    refuseTokenUrl(given.secret, tokens);
+    const { host, port, security_mode: securityMode, tls_ca_pem: tlsCaPem = null, secret } = given;
+    const result = await withPlace(accountId, ports, async () => {
+      await limits.test(accountId, given, now);
+      await limits.secret(accountId, given, secret.username, now);
+      return testConnection(async (signal) => {
+        const authentication = await loginOf(secret, tokens);
+        return provider.connect({ host, port, securityMode, tlsCaPem, authentication }, { signal });
+      });
+    });
+    return { status: 200, data: result.ok ? goodTest(result) : failedTest(result.failure.code, result.failure.detail) };
+  });
+
+/** The login of a secret; of OAuth with an access token that is asked for. Throws MailboxFailure. */
+async function loginOf(
+  secret: Secret,
+  tokens: Pick<TokenEndpoint, 'refresh'>,
+): Promise<ConnectionSettings['authentication']> {
+  const { username } = secret;
+  if ('password' in secret) return { kind: 'password', username, password: secret.password };
+  const { accessToken } = await tokens.refresh({ ...secret, access_token: null, access_until: 0 });
+  return { kind: 'oauth2', username, accessToken };
+}

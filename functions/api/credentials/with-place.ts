@@ -1,0 +1,28 @@
+import { Problem } from '../../runtime/http/problem.ts';
+import { takePlace } from '../../sharing/account-share.ts';
+import type { CredentialPorts } from './ports.ts';
+
+/** When one of the tests that wait may be over. */
+const AGAIN_AFTER_MS = 5_000;
+
+/** A slow mail server keeps a test waiting: an account has so many waiting requests. Throws Problem rate_limited. */
+export async function withPlace<Result>(
+  accountId: string,
+  { slots, ids, accountWaits }: Pick<CredentialPorts, 'slots' | 'ids' | 'accountWaits'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const place = await takePlace(
+    accountId,
+    { kind: 'waits', most: accountWaits },
+    { slots, ids, now: () => Date.now() },
+  );
+  if (place === null) {
+    const members = { limit: 'accountWaits', value: accountWaits };
+    throw new Problem('rate_limited', { members, retryAfterMs: AGAIN_AFTER_MS });
+  }
+  try {
+    return await work();
+  } finally {
+    await place.release();
+  }
+}
