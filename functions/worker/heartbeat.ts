@@ -26,7 +26,7 @@ export type Heartbeat = {
 
 export type Attempt = {
   readonly jobId: string;
-  /** Of its newest own event: at a later one by somebody else it has been fenced off. */
+  /** Of its newest own event. A later event of somebody else means that the attempt has lost its job. */
   version: number;
   readonly leaseId: string;
   readonly leaseStart: number;
@@ -62,7 +62,7 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
       if (!renewed) return abort('lease lost');
       leaseEnd = start + LEASE_MS;
       const since = await ports.log.read(attempt.jobId, attempt.version);
-      if (!since.every(isOurs)) abort('fenced off');
+      if (!since.every(isOurs)) abort('job lost');
     } catch {
       // The store did not answer: the lease runs on, the next beat tries again, and at its end the attempt stops.
       if (ports.monotonic() >= leaseEnd) abort('lease expired');

@@ -32,7 +32,7 @@ export const triggerJob = (ports: CommandPorts) =>
     return reply(202, done, ports);
   });
 
-/** The end, with a note and who; a running attempt is fenced off. */
+/** Ends the job with a note. A worker that runs it stops, and what it still reports does not change the job. */
 export const resolveJob = (ports: CommandPorts) =>
   endpoint(resolveJobContract, async (request) => {
     const command: JobCommand = { name: 'resolve', note: request.body.note ?? null };
@@ -54,7 +54,7 @@ export const updateJob = (ports: CommandPorts) =>
     return reply(200, done, ports);
   });
 
-/** Gone from every read; its history stays in the log. A running job only by force. */
+/** The job is not found any more; its events stay in the log. A running job is deleted only with force. */
 export const deleteJob = (ports: CommandPorts) =>
   endpoint(deleteJobContract, async (request) => {
     const command: JobCommand = { name: 'delete', reason: null, force: request.query.force === 'true' };

@@ -108,7 +108,7 @@ function created({
   };
 }
 
-/** When it will have been silent for too long, ms; null for one that nobody minds the silence of. */
+/** When it will have been silent for too long, ms; null when it has no `silent_after` or is disabled. */
 export function silentFrom(endpoint: WebhookEndpoint, lastDeliveryAt: string | null): number | null {
   const { enabled, deleted, silent_after: after, listening_since: since } = endpoint;
   if (after === null || !enabled || deleted) return null;

@@ -50,7 +50,7 @@ export type SyncRun = {
   readonly progress: {
     done: number;
     total: number;
-    /** Whether something is stored that the next part need not do again. */
+    /** Whether something is stored that the next part of the attempt need not do again. */
     advanced: boolean;
     /** What kept it from that. */
     trouble: MailboxFailure | null;
