@@ -4,7 +4,7 @@
  * abandoned): either way the signal is aborted, and with it the connection is closed. Once it is stopped it aborts
  * nothing: by then the connection may serve the next job.
  * The danger is a worker that froze: its timers fire late. So the lease is also checked against the monotonic clock,
- * and an attempt past its lease's end counts as lost even when nobody has told it.
+ * and an attempt past its lease's end counts as lost even if nothing has been written about it.
  */
 
 import type { Progress } from '../domain/attempt/outcome.ts';

@@ -28,7 +28,7 @@ const SUBJECT_OF: Partial<Record<IdPrefix, Subject>> = {
   whk: 'webhook_endpoint',
 };
 
-/** Events that tell of a failure; every other one is told because it was done. */
+/** Events that report a failure; every other event reports something that was done. */
 const FAILED = new Set(['CredentialTestFailed', 'AuthenticationFailed', 'JobRefused']);
 
 /** The entry of an audited event under its id; null for a stream of a kind that this release does not know. */
@@ -42,7 +42,7 @@ export function toLogEntry(event: Envelope, id: string): LogEntry | null {
     id,
     account_id: event.account_id,
     subject,
-    // What is told of a thing in a stream beside its own is told of that thing.
+    // An event in a stream beside a thing's own one is about that thing.
     subject_id: event.stream_id.replace(/#.*$/, ''),
     action: event.type.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
     status: FAILED.has(event.type) ? 'failed' : 'succeeded',

@@ -47,7 +47,7 @@ export const bulkEventSchema = z.discriminatedUnion('type', [
   eventShape('BulkViewsAwaited', z.strictObject({ marks: z.array(z.string()), until: z.iso.datetime() })),
   eventShape('BulkChunkApplied', z.strictObject({ results: z.array(bulkResultSchema) })),
   eventShape('BulkAbortRequested', z.strictObject({ reason: z.string().nullable() })),
-  /** `totals`: for whoever reads the audit alone. */
+  /** `totals`: for readers of the audit, who do not see the other events. */
   eventShape(
     'BulkFinished',
     z.strictObject({

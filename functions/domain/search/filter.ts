@@ -75,7 +75,7 @@ export function isEmptyFilter(filter: JobFilter): boolean {
   return Object.values(filter).every((value) => value === undefined);
 }
 
-/** Whether the job's own fields match a frozen filter. `waiting_on` and `stalled` are told by `matchesJoined`. */
+/** Whether the job's own fields match a frozen filter. `matchesJoined` checks `waiting_on` and `stalled`. */
 export function matchesFilter(job: Job, filter: JobFilter): boolean {
   return (
     within(filter.status, job.status) &&

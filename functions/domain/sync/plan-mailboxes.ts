@@ -1,7 +1,7 @@
 import type { ListingFields, MailboxRecord, StoredStatus } from '../mail/mailbox.ts';
 import { matchByName } from './match-names.ts';
 
-/** A mailbox as LIST told it. */
+/** A mailbox as LIST shows it. */
 export type Listed = Omit<ListingFields, 'missingSince' | 'name'> & { readonly path: string; readonly name: string };
 export type Match = { readonly record: MailboxRecord; readonly listed: Listed };
 
