@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { limitsSchema, limitsText } from '../functions/domain/limits/settings.ts';
 import { isSecureUrl } from '../functions/domain/network/secure-url.ts';
 
-/** What a deployment is told by `-c name=value`. The defaults synthesize, and refuse every token and every inside host. */
+/** The settings of a deployment, from `-c name=value`. The defaults refuse every token and every internal host. */
 const shape = z.object({
   issuer: z.url().default('https://issuer.example.invalid/'),
   audience: z.string().min(1).default('inbox-manager'),

@@ -1,9 +1,13 @@
 import { DEMO_ACCOUNT, type Demo } from './demo.ts';
 
-/** What `npm start` prints when it is ready. */
-export function banner(url: string, token: string, demo: Demo | null, seconds: number): string {
-  const account = `${url}/api/accounts/${DEMO_ACCOUNT}`;
-  const auth = '-H "authorization: Bearer $TOKEN"';
+/** What `npm start` prints when it is ready. What stands at the start of a line can be pasted into bash and zsh. */
+export function banner(
+  url: string,
+  token: string,
+  demo: Demo | null,
+  seconds: number,
+  account: string = DEMO_ACCOUNT,
+): string {
   const lines = [
     '',
     `inbox-manager jobs is ready after ${seconds.toFixed(1)} s`,
@@ -14,20 +18,28 @@ export function banner(url: string, token: string, demo: Demo | null, seconds: n
     `  tokens  POST ${url}/_local/oidc/token (account_id, role, uid)`,
     ...(demo === null ? [] : ['', `  ${demo.isFirst ? 'First sync' : 'Sync'} of the demo mailbox: it ${demo.report}.`]),
     '',
-    'A token for the demo account, good for 12 hours:',
+    'Paste these variables into another terminal. The guides use them. The token is valid for 12 hours:',
     '',
     `TOKEN=${token}`,
+    `API=${url}/api`,
+    `ACCOUNT=$API/accounts/${account}`,
+    'AUTH="authorization: Bearer $TOKEN"',
+    "JSON='content-type: application/json'",
+    ...(demo === null ? [] : [`CREDENTIAL=${demo.credentialId}`]),
     '',
-    'Try:',
+    'Then try:',
     '',
-    `curl -s ${account}/jobs ${auth}`,
+    'curl -s "$ACCOUNT/jobs" -H "$AUTH" | jq',
   ];
   if (demo === null) {
-    lines.push(`curl -s ${account}/provider-credentials ${auth}`, `curl -s ${account}/mailboxes ${auth}`);
+    lines.push(
+      'curl -s "$ACCOUNT/provider-credentials" -H "$AUTH" | jq',
+      'curl -s "$ACCOUNT/mailboxes" -H "$AUTH" | jq',
+    );
   } else {
     lines.push(
-      `curl -s ${url}/api/jobs/${demo.jobId}/events ${auth}`,
-      `curl -s ${account}/imap/sync-messages ${auth} -H 'content-type: application/json' -d '{"credential_id": "${demo.credentialId}"}'`,
+      `curl -s "$API/jobs/${demo.jobId}/events" -H "$AUTH" | jq`,
+      'curl -s "$ACCOUNT/imap/sync-messages" -H "$AUTH" -H "$JSON" -d "{\\"credential_id\\": \\"$CREDENTIAL\\"}" | jq',
     );
   }
   return [...lines, '', 'Ctrl-C stops it.', ''].join('\n');

@@ -39,17 +39,28 @@ const job = data(
   }),
 );
 
-/** Starts the demo's mail server and syncs its mailbox. Throws Complaint when the first sync of all does not succeed. */
-export async function startDemo(stack: Stack): Promise<Demo> {
-  const token = await stack.token({ accounts: [DEMO_ACCOUNT], role: 'owner', uid: 'demo' });
+/**
+ * Starts the demo's mail server and syncs its mailbox for an account. Throws Complaint when the first sync of all does
+ * not succeed.
+ */
+export async function startDemo(stack: Stack, account: string = DEMO_ACCOUNT): Promise<Demo> {
+  const token = await stack.token({ accounts: [account], role: 'owner', uid: 'demo' });
   const server = await keptServer(`${stack.dataDirectory}/demo-server.json`);
   try {
-    const call = caller(stack.url, token);
-    const { id: credentialId, isNew: isFirst } = await ensureCredential(call, server, 'demo-healthy', server.password);
-    await ensureCredential(call, server, 'demo-failing', 'not the password');
+    const call = caller(`${stack.url}/api`, token);
+    const place = `/accounts/${account}`;
+    const { id: credentialId, isNew: isFirst } = await ensureCredential(
+      call,
+      place,
+      server,
+      'demo-healthy',
+      server.password,
+    );
+    await ensureCredential(call, place, server, 'demo-failing', 'not the password');
     const limitMs = isFirst ? FIRST_SYNC_MS : LATER_SYNC_MS;
-    const mailboxes = await sync(call, 'sync-mailboxes', credentialId, limitMs);
-    const messages = mailboxes.result === null ? mailboxes : await sync(call, 'sync-messages', credentialId, limitMs);
+    const mailboxes = await sync(call, place, 'sync-mailboxes', credentialId, limitMs);
+    const messages =
+      mailboxes.result === null ? mailboxes : await sync(call, place, 'sync-messages', credentialId, limitMs);
     if (isFirst && messages.result === null)
       throw new Complaint(`The first sync of the demo mailbox ${messages.report}; see the logs in the data directory.`);
     return { credentialId, jobId: messages.jobId, report: messages.report, isFirst, stop: () => server.close() };
@@ -94,11 +105,12 @@ function caller(url: string, token: string): Call {
 
 async function ensureCredential(
   call: Call,
+  place: string,
   server: DemoServer,
   reference: string,
   password: string,
 ): Promise<{ id: string; isNew: boolean }> {
-  const path = `/api/accounts/${DEMO_ACCOUNT}/provider-credentials`;
+  const path = `${place}/provider-credentials`;
   const { data: known } = await call(credentials, `${path}?limit=100`);
   const existing = known.find(({ external_ref, port }) => external_ref === reference && port === server.port);
   if (existing !== undefined) return { id: existing.id, isNew: false };
@@ -114,7 +126,7 @@ async function ensureCredential(
     external_ref: reference,
   });
   if (reference === 'demo-failing')
-    await call(accepted, `/api/accounts/${DEMO_ACCOUNT}/imap/sync-mailboxes`, { credential_id: credential.id });
+    await call(accepted, `${place}/imap/sync-mailboxes`, { credential_id: credential.id });
   return { id: credential.id, isNew: true };
 }
 
@@ -122,16 +134,17 @@ type SyncEnd = { readonly jobId: string; readonly result: object | null; readonl
 
 async function sync(
   call: Call,
+  place: string,
   route: 'sync-mailboxes' | 'sync-messages',
   credentialId: string,
   limitMs: number,
 ): Promise<SyncEnd> {
   const {
     data: { job_id: jobId },
-  } = await call(accepted, `/api/accounts/${DEMO_ACCOUNT}/imap/${route}`, { credential_id: credentialId });
+  } = await call(accepted, `${place}/imap/${route}`, { credential_id: credentialId });
   const deadline = Date.now() + limitMs;
   for (;;) {
-    const { data: now } = await call(job, `/api/jobs/${jobId}`);
+    const { data: now } = await call(job, `/jobs/${jobId}`);
     if (now.status === 'succeeded') return { jobId, result: now.result ?? {}, report: reportOf(now.result ?? {}) };
     if (now.status === 'failed')
       return { jobId, result: null, report: `did not succeed (${now.last_error_code ?? now.status})` };

@@ -33,8 +33,8 @@ export type StackOptions = {
   /** 0: any. */
   readonly port: number;
   /**
-   * Overrides the issuer's address, for tests: the template then is the same whatever the port. Functions are told where
-   * its keys really are.
+   * Overrides the issuer's address, for tests: the template then is the same whatever the port. Functions get the
+   * real address of its keys.
    */
   readonly issuer?: string;
   /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
@@ -43,7 +43,7 @@ export type StackOptions = {
   readonly imapSilenceMs?: number;
   /** Shards of the log's stream; 4 as a new on-demand table on AWS. */
   readonly streamShards?: number;
-  /** Told when something that the stack cannot do without has ended by itself. */
+  /** Called when something that the stack needs has ended by itself. */
   readonly onLost?: (complaint: Complaint) => void;
 };
 

@@ -189,7 +189,7 @@ async function append(bulk: Bulk, event: BulkEvent, { log, now }: BulkPorts): Pr
     if (next === null) return null;
     if (appended.kind === 'appended') return next;
     if (news.some(({ type }) => type !== 'BulkAbortRequested')) return null;
-    // What was selected is not touched any more; what was applied has been done and must be told.
+    // Selected jobs are left as they are. Jobs that were changed must be reported.
     if (event.type !== 'BulkChunkApplied') return next;
     state = next;
   }

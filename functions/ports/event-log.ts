@@ -24,7 +24,7 @@ export type AppendResult = { readonly kind: 'appended' } | { readonly kind: 'con
 
 export interface EventLog {
   /**
-   * The stream's events after `afterVersion`, ascending, strongly consistent; at most `most` of them, all unless told.
+   * The stream's events after `afterVersion`, ascending, strongly consistent; at most `most`, if that is given.
    * Empty for a stream that is not there.
    */
   read(streamId: string, afterVersion?: number, most?: number): Promise<readonly Envelope[]>;

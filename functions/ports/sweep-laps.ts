@@ -10,7 +10,7 @@ export type Lap = {
 /** By partition. */
 export type Laps = ReadonlyMap<string, Lap>;
 
-/** Where the sweeper left off. Lost, it begins anew. */
+/** Where the sweeper left off. If this is lost, it begins again from the start. */
 export interface SweepLaps {
   read(): Promise<Laps>;
   /** In the place of all that were there. `now`: ms. */

@@ -2,9 +2,9 @@
  * Scheduled runs. The danger is a run too many. The job of a run has an id derived from the task and the due time, so
  * that however many sweepers fire it, its first event is written once; and it is written together with what is kept of
  * the run, only in the place of the run that the decision saw, and only while the task is at the version that it saw.
- * So whoever decided on old news (a later run has begun, somebody triggered, paused or deleted the task) makes nothing
- * and decides anew. What is kept of runs may be lost: it decides no job's id, and which jobs are alive is asked of the
- * log and of the index of open jobs.
+ * So a decision on old data (a later run has begun, somebody triggered, paused or deleted the task) writes nothing and
+ * is made again. What is kept of runs may be lost: no job's id depends on it, and the log and the index of open jobs
+ * say which jobs have not ended.
  */
 import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { foldCredential, waitOf } from '../domain/credential/credential.ts';

@@ -139,7 +139,7 @@ async function eraseJob(id: string, { log, views, eraser, retention, now }: Reta
   const events = await log.read(id);
   const deletion = events.find(({ type }) => type === 'JobDeleted');
   if (deletion !== undefined && !mayErase(deletion, retention, now())) return false;
-  // A first event and no deletion: the old stream is gone and its id has been used anew, by a late idempotent replay.
+  // A first event without a deletion: the old stream is gone, and a late idempotent replay has used its id again.
   const usedAnew = deletion === undefined && events[0]?.version === 1;
   if (!usedAnew) await eraser.eraseStream(id, events);
   await eraser.removeRow(id, row.v);

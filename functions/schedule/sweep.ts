@@ -4,7 +4,7 @@
  * two sweepers, or a sweeper and a worker, exactly one wins.
  *
  * The danger is that one thing keeps it from all others. So all partitions are walked side by side (`walk.ts`), and what
- * cannot be handled is passed over and told of at the end.
+ * cannot be handled is passed over and reported at the end.
  */
 
 import { loadBulk } from '../bulk/load-bulk.ts';

@@ -19,8 +19,8 @@ const LEAST = 10;
 
 /**
  * The entries of several index partitions as one, in order, each once, in chunks of at most as many as are asked for.
- * `last` is told without a further read, so that a full last page has no empty one behind it. About `first` entries are
- * read to begin with, the partitions sharing them; what nobody takes is not read.
+ * `last` is known without a further read, so that a full last page is not followed by an empty one. About
+ * `first` entries are read to begin with, the partitions sharing them; what nobody takes is not read.
  */
 export function indexChunks(
   views: Views,

@@ -32,7 +32,7 @@ export type JobSearch = {
   readonly offset: number;
   /** Sort key of the last job of the page before. */
   readonly after: string | null;
-  /** Wall time of this request, ms: what "stalled" and "waiting" are told by. */
+  /** Wall time of this request, ms: the time by which "stalled" and "waiting" are decided. */
   readonly now: number;
   /** Looks on beyond a full page, up to the bound, and counts what matches. */
   readonly counting: boolean;

@@ -1,7 +1,7 @@
 /**
  * How much of what all accounts share one account may hold at once: workers, bulk runners, requests that wait. A place
  * is a slot of the account, a lease that is renewed while it is held. Work that is over within two seconds takes none
- * and costs one read and no write; longer work takes its place then, and is told to stop when none is left. Once an
+ * and costs one read and no write; longer work takes its place then, and is stopped when none is left. Once an
  * account holds half of its share, each further piece of work takes its place before it begins. Requests that wait
  * always do.
  */

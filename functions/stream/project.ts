@@ -5,7 +5,7 @@
  * key). So a record is a hint that its stream has reached at least that version: what the row has is dropped, exactly
  * the next is applied, and a gap is filled by reading the log. The same code rebuilds a row from nothing.
  * The danger is the counters: a delta is right only for the very row version it was computed from, so row and counters
- * go in one transaction on that condition, and a refused one is computed anew from fresh rows. Rows that change no
+ * go in one transaction on that condition, and a refused one is computed again from fresh rows. Rows that change no
  * counter need none.
  */
 import type { Envelope } from '../domain/event/event.ts';

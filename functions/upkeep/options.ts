@@ -1,9 +1,9 @@
-/** What the tools for a deployment are told: by flags, and where one is missing by the functions' own settings. */
+/** Options of the tools for a deployment: from flags, and where a flag is missing from the functions' own settings. */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { accountId } from '../domain/ids/ids.ts';
 
-/** A sentence for whoever typed the command. */
+/** A sentence for the person who typed the command. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

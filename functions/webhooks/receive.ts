@@ -46,7 +46,7 @@ export async function receive(
   const period = Math.floor(now / SAMPLE_EVERY_MS);
   ports.refusals.begin(period);
   const unknown = (): Received => {
-    // Under no id: whoever guesses ids must not fill the log with them.
+    // Without the id: requests with guessed ids must not fill the log.
     ports.refusals.count('-', 'unknown_endpoint', period);
     return { kind: 'unknown_endpoint' };
   };

@@ -21,7 +21,7 @@ export type ActionContext = {
    * be made to, and whatever the command throws.
    */
   mutate<Result>(command: () => Promise<Result>): Promise<Result>;
-  /** The credential's one logged-in session; connects anew when the last one died. Throws MailboxFailure. */
+  /** The credential's one logged-in session; connects again when the last one was lost. Throws MailboxFailure. */
   session(): Promise<MailboxSession>;
   /** Wall time, ms since the epoch. */
   now(): number;

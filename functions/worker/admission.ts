@@ -1,6 +1,7 @@
 /**
  * Whether a job's credential and its account let it start, and what becomes of the message of one that they hold back.
- * Nothing is appended for it. Of what ends at a time known by now, a message comes then; else whoever ends it sends one.
+ * Nothing is appended for it. If the end of the wait is known, a message comes at that time;
+ * otherwise whatever ends the wait sends one.
  */
 import { foldAccount } from '../domain/account/account.ts';
 import { admit, type Credential, isPaused, type Wait } from '../domain/credential/credential.ts';

@@ -6,7 +6,7 @@
  * Progress is stored with the renewals. An attempt that has some after 3 s stores it then, by one renewal more: so it is
  * seen early, and a shorter attempt writes nothing for it.
  * The danger is a worker that froze: its timers fire late. So the lease is also checked against the monotonic clock,
- * and an attempt past its lease's end counts as lost even when nobody has told it.
+ * and an attempt past its lease's end counts as lost even if nothing has been written about it.
  */
 
 import type { Progress } from '../domain/attempt/outcome.ts';
@@ -31,7 +31,7 @@ export type Heartbeat = {
 
 export type Attempt = {
   readonly jobId: string;
-  /** Of its newest own event: at a later one by somebody else it has been fenced off. */
+  /** Of its newest own event. A later event of somebody else means that the attempt has lost its job. */
   version: number;
   readonly leaseId: string;
   readonly leaseStart: number;
@@ -69,7 +69,7 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
       if (!renewed) return abort('lease lost');
       leaseEnd = start + LEASE_MS;
       const since = await ports.log.read(attempt.jobId, attempt.version);
-      if (!since.every(isOurs)) abort('fenced off');
+      if (!since.every(isOurs)) abort('job lost');
     } catch {
       // The store did not answer: the lease runs on, the next beat tries again, and at its end the attempt stops.
       if (ports.monotonic() >= leaseEnd) abort('lease expired');

@@ -61,8 +61,8 @@ export async function runAction(
 const failed = (failure: Failure): AttemptOutcome => ({ kind: 'failed', failure });
 
 /**
- * Appends how the attempt ended, if the job still is this attempt's. Null when it is not: another event has fenced the
- * attempt off, and its outcome is nobody's business any more. `limits`: rate limits of the credential in a row before.
+ * Appends how the attempt ended, if the job still belongs to this attempt. Null when another event has ended the attempt
+ * meanwhile: then its outcome is dropped. `limits`: rate limits of the credential in a row before.
  */
 export async function endAttempt(
   claimed: Job,
@@ -79,6 +79,6 @@ export async function endAttempt(
     if (appended.kind === 'appended') return event;
     job = foldJob(await ports.log.current(job.id));
   }
-  logger.warn('attempt fenced off', { job_id: claimed.id, lease_id: leaseId });
+  logger.warn('attempt has lost its job', { job_id: claimed.id, lease_id: leaseId });
   return null;
 }

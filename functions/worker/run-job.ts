@@ -1,4 +1,4 @@
-/** What becomes of one job that a worker was told to look at: it runs, or it does not and somebody looks again later. */
+/** Handles one message about a job: the job runs now, or a message about it comes again later. */
 import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { isMutating } from '../domain/action/catalogue.ts';
 import type { AttemptOutcome } from '../domain/attempt/outcome.ts';

@@ -93,7 +93,7 @@ export class Alarms extends Construct {
       statistic: 'Sum',
     });
     this.above('AccountsCrossed', crossed, 0, 1);
-    // No alarm: who meets a limit is told so. Operators see in it who needs a higher one, or who attacks.
+    // No alarm: the caller gets an answer. The metric shows operators who needs a higher limit, or who attacks.
     for (const each of limited)
       new MetricFilter(this, `LimitsReachedIn${each.node.id}`, {
         logGroup: each.logGroup,

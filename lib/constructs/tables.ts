@@ -31,7 +31,7 @@ const retained = {
 
 const recoverable = { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } } as const;
 
-/** What can be told outside the log or rebuilt from it: views, secrets, leases, mail metadata. */
+/** What is not in the log or can be rebuilt from it: views, secrets, leases, mail metadata. */
 export class Tables extends Construct {
   readonly views: TableV2;
   readonly secrets: TableV2;

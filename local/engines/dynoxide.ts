@@ -5,10 +5,10 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { commandLine } from '../command-line.ts';
 import { Complaint } from '../complaint.ts';
+import { findDynoxide } from './dynoxide-binary.ts';
 import { spawnDynoxide } from './dynoxide-process.ts';
 
 export type Engine = {
@@ -27,7 +27,7 @@ export async function startDynoxide(databasePath: string): Promise<Engine> {
   await stopOrphan(pidFile, databasePath);
   // SQLite gives the files beside the database (-wal, -shm) the mode of the database, whatever the umask is.
   closeSync(openSync(databasePath, 'a', 0o600));
-  const { child, endpoint } = await spawnDynoxide(findBinary(), ['--db-path', databasePath], (pid) =>
+  const { child, endpoint } = await spawnDynoxide(findDynoxide(), ['--db-path', databasePath], (pid) =>
     writeFileSync(pidFile, String(pid), { mode: 0o600 }),
   );
   let stopping = false;
@@ -55,21 +55,6 @@ export async function givenEngine(endpoint: string): Promise<string> {
   }
 }
 
-function findBinary(): string {
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
-  } catch {
-    const onPath = (process.env.PATH ?? '')
-      .split(delimiter)
-      .map((folder) => join(folder, 'dynoxide'))
-      .find(existsSync);
-    if (onPath !== undefined) return onPath;
-    throw new Complaint(
-      'No DynamoDB engine here: npm install @dynoxide/linux-x64 (on Linux x64), put a dynoxide binary on the PATH, or point AWS_ENDPOINT_URL_DYNAMODB to an engine that runs.',
-    );
-  }
-}
-
 function stopChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
@@ -85,15 +70,10 @@ function stopChild(child: ChildProcess): Promise<void> {
 async function stopOrphan(pidFile: string, databasePath: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8'));
-  const commandLine = (): readonly string[] => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    } catch {
-      return [];
-    }
+  const isOurs = (): boolean => {
+    const line = pid > 1 ? commandLine(pid) : '';
+    return /dynoxide(\.exe)? --host /.test(line) && line.endsWith(`--db-path ${databasePath}`);
   };
-  const isOurs = (): boolean =>
-    pid > 1 && (commandLine()[0] ?? '').endsWith('dynoxide') && commandLine().includes(databasePath);
   if (isOurs()) process.kill(pid, 'SIGKILL');
   for (let attempt = 0; attempt < 100 && isOurs(); attempt += 1) await pause(20);
 }

@@ -48,6 +48,9 @@ const packaged = (type: string, file: string): Asset => ({
   read: () => readFile(require.resolve(`swagger-ui-dist/${file}`)),
 });
 
+/** Addresses that people type for the page. */
+const REDIRECTED: readonly string[] = ['/', '/api/docs/'];
+
 /** All there is, by its whole path: a path that is none of these names no file. */
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['/api/docs', written('text/html; charset=utf-8', PAGE)],
@@ -69,16 +72,21 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Whether the page or something below it is asked for: nothing there reaches the API. */
-export const isDocs = (path: string): boolean => path === '/api/docs' || path.startsWith('/api/docs/');
+/** Whether the page, something below it or an address that leads to it is asked for: none of them reaches the API. */
+export const isDocs = (path: string): boolean => path === '/' || path === '/api/docs' || path.startsWith('/api/docs/');
 
-/** The page, or what it is made of; 404 for any other path below it, 405 for any other method. */
+/** The page, what it is made of, or the way to it; 404 for any other path below it, 405 for any other method. */
 export async function docs(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const asset = ASSETS.get(path);
-  if (asset === undefined) return plain(response, 404, 'Not Found');
+  const isRedirected = REDIRECTED.includes(path);
+  if (asset === undefined && !isRedirected) return plain(response, 404, 'Not Found');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return plain(response, 405, 'Method Not Allowed');
+  }
+  if (asset === undefined) {
+    response.setHeader('location', '/api/docs');
+    return plain(response, 302, 'Found');
   }
   const content = await asset.read();
   response

@@ -272,7 +272,7 @@ class Run {
     const event = decideOutcome(seen, outcomeOf(result, now), now, 0.5);
     const owns = this.model.owns(held.version);
     expect(await this.append(event, held.version + 1)).toBe(owns);
-    happened.add(owns ? `attempt ${result.kind}` : 'worker fenced off');
+    happened.add(owns ? `attempt ${result.kind}` : 'worker lost the job');
     if (!owns) return;
     const retryAt =
       event.type === 'AttemptFailed' && event.data.retry_at !== null ? Date.parse(event.data.retry_at) : null;
@@ -441,7 +441,7 @@ describe('a job under any sequence of commands, attempts, sweeps and time', () =
       'update accepted',
       'update replayed',
       'version_conflict',
-      'worker fenced off',
+      'worker lost the job',
       'worker lost',
     ]);
   });

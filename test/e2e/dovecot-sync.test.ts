@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Stack } from '../../local/stack.ts';
 import { type Api, apiOf, everyItem, type Json, startTestStack } from '../fixtures/api.ts';
 import { type Dovecot, startDovecot } from '../fixtures/dovecot.ts';
 import { addCredential, syncMessages } from '../fixtures/mailbox-account.ts';
 import { malformedMessages, plainMessage } from '../fixtures/messages.ts';
+import { describeWithDovecot } from '../fixtures/with-dovecot.ts';
 
 const ACCOUNT = 'acc_dovecot';
 const USER = 'alice';
@@ -62,7 +63,7 @@ async function expectStoreEqualsServer(): Promise<Json[]> {
   return [...stored.values()].flat();
 }
 
-describe('a real Dovecot account with nested and non-ASCII folders, 2,000 messages, some malformed', () => {
+describeWithDovecot('a real Dovecot account with nested and non-ASCII folders, 2,000 messages, some malformed', () => {
   it('syncs completely, each message once', async () => {
     const job = await syncMessages(api, ACCOUNT, credential);
     expect(job).toMatchObject({

@@ -96,7 +96,7 @@ describe('an operator recovers a job on purpose', () => {
     expect(again.body.data.result).toMatchObject({ added: 0 });
   });
 
-  it('resolve: the end, with a note and who; a running attempt is fenced off and told to stop', async () => {
+  it('resolve: the end, with a note and who; the worker of a running attempt stops', async () => {
     const stuck = new Promise<void>((resolve) => {
       server.script = ({ name }) => {
         if (name !== 'UID FETCH') return { kind: 'normal' };
@@ -157,7 +157,7 @@ describe('an operator recovers a job on purpose', () => {
     ]);
   });
 
-  it('delete: gone from every read', async () => {
+  it('delete: the job is not found any more', async () => {
     const id = await failedJob();
     await until(
       () => api.get(`/api/accounts/${ACCOUNT}/jobs?q=${id}`),

@@ -133,7 +133,7 @@ describe('a heartbeat', () => {
   });
 
   it('asks the store for nothing once it is stopped, or its attempt has ended', async () => {
-    for (const end of ['stopped', 'fenced off']) {
+    for (const end of ['stopped', 'job lost']) {
       const { world, attempt, jobId } = await claimed();
       let renewals = 0;
       const renew: WorkerPorts['leases']['renew'] = (...asked) => {

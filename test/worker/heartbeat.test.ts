@@ -49,7 +49,7 @@ describe('a heartbeat', () => {
     expect(heartbeat.alive()).toBe(false);
   });
 
-  it('is not fenced off by what the attempt itself has written', async () => {
+  it('does not stop the attempt because of events that the attempt itself has written', async () => {
     const { heartbeat, pass, own } = await running();
     await own(3, { type: 'MutationPlanned', data: { plan: {} } });
     await pass(LEASE_RENEWAL_MS);

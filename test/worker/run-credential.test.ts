@@ -251,7 +251,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(world.sent).toEqual([{ message, delayMs: 40_000 }]);
   });
 
-  it('writes nothing for an attempt that was fenced off while it ran', async () => {
+  it('writes nothing for an attempt that lost its job while it ran', async () => {
     const world = workerWorld(async (context) => {
       await world.append(context.jobId, 3, { type: 'JobResolved', data: { note: null } });
       return { kind: 'succeeded', result: {} };

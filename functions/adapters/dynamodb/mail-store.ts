@@ -22,22 +22,22 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
     ...mailLists(client, table, records.mailboxes),
 
     async eraseCredential(credentialId, last, goOn = () => true) {
-      // First all fenced off: no list shows their rows any more, and a sync under way stores no more of its state.
-      const fenced = [];
+      // First all mailboxes are marked as deleted: lists do not show their rows, and a sync that runs cannot store its state.
+      const deleted = [];
       for (const found of await records.mailboxes(credentialId)) {
         const record = await fenceMailbox(found);
         if (record === null) return false;
-        fenced.push(record);
+        deleted.push(record);
       }
-      for (const key of fenced.flatMap((record) => [record.key, ...record.former])) {
+      for (const key of deleted.flatMap((record) => [record.key, ...record.former])) {
         for (let done = false; !done; ) {
           if (!goOn()) return false;
           done = await rows.eraseMessages(key, null);
         }
       }
-      // The records lead to what a sync that was under way writes still: nothing else leads to rows about blocks.
+      // A sync that was running may still write rows about blocks, which are found only through these records.
       if (!last) return true;
-      for (const record of fenced) if (!(await records.removeMailbox(record))) return false;
+      for (const record of deleted) if (!(await records.removeMailbox(record))) return false;
       for (let done = false; !done; ) {
         if (!goOn()) return false;
         done = await eraseRows(credentialId);

@@ -1,7 +1,7 @@
 /**
  * Stores windows of messages: in blocks where there are enough of a slot, else in rows. A slot that lies in the window as
  * a whole is nobody else's to write. One that reaches beyond it is shared with the window beside it, which another worker
- * may be at: its block is read, put together anew, and written if it still is what was read.
+ * may be at: its block is read, put together again, and written if nobody has changed it since.
  */
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';

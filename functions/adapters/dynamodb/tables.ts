@@ -22,7 +22,7 @@ export const VIEWS = {
   statusIndex: { name: 'by_status', partitionKey: 'gs', sortKey: 's' },
   /** Sparse: jobs that ever failed. `ge` = `<account_id>#<last error code>`. */
   errorIndex: { name: 'by_error', partitionKey: 'ge', sortKey: 's' },
-  /** Sparse: what is due for somebody. `go` = for whom, `od` = `<due time>#<id>`. */
+  /** Sparse: what is due. `go` = what is to handle it, `od` = `<due time>#<id>`. */
   openIndex: { name: 'open', partitionKey: 'go', sortKey: 'od' },
   ttl: 'ttl',
   /** The row of the wrapped cursor key: the only one that API functions may write. */

@@ -86,7 +86,7 @@ export function limitsOf({ command, messages, envelopes, exists }: Asked): Answe
 
 type Share = Pick<AnswerLimits, 'bytes' | 'answers'>;
 
-/** What other clients do to the messages of a mailbox is told with any answer: each may be removed at once. */
+/** Any answer may also report what other clients did, such as the removal of every message at once. */
 function news(exists: number): Share {
   const messages = Math.min(exists, MOST_MESSAGES);
   return { bytes: messages * 64, answers: messages };

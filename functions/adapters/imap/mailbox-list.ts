@@ -32,7 +32,7 @@ export function toUidValidity(value: bigint | undefined): number | null {
   return value !== undefined && value > 0n && value <= BigInt(MAX_UID) ? Number(value) : null;
 }
 
-/** The state of a mailbox; null where the server told too little of it, or no numbers. */
+/** The state of a mailbox; null if the answer lacks fields, or has something else than numbers. */
 export function toStatus(status: StatusObject | undefined, condstore: boolean): MailboxStatus | null {
   const uidValidity = toUidValidity(status?.uidValidity);
   const messages = toCount(status?.messages);

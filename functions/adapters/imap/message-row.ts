@@ -87,7 +87,7 @@ export function isMessage({ size, internalDate, subject }: MessageFields): boole
   return size !== undefined || internalDate !== undefined || subject !== undefined;
 }
 
-/** Whether the server told all that it is always asked for. */
+/** Whether the answer holds everything that is always asked for. */
 export function isWhole({ flags, size, internalDate, subject }: MessageFields): boolean {
   return flags !== undefined && size !== undefined && internalDate !== undefined && subject !== undefined;
 }

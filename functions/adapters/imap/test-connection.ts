@@ -28,7 +28,7 @@ export async function testConnection(
     }
   } catch (error) {
     if (!(error instanceof MailboxFailure)) throw error;
-    // To whoever tests a credential it is the server that took too long.
+    // The person who tests a credential is told that the server took too long.
     const late = error.failure.code === 'deadline_exceeded';
     return { ok: false, failure: late ? { ...error.failure, code: 'provider_timeout' } : error.failure };
   }

@@ -3,7 +3,7 @@ import { isSecureUrl } from '../../domain/network/secure-url.ts';
 
 const TIMEOUT_MS = 3_000;
 
-/** Keys that could not be had, or a token that names one that is not among them, are told apart: only the latter is a verdict. */
+/** If the keys could not be fetched, nothing is known of the token. A token that names an unknown key is refused. */
 const NO_VERDICT = [errors.JWKSTimeout, errors.JWKSInvalid];
 
 /**

@@ -35,7 +35,7 @@ export async function commandJob(
   const { jobId, accounts, actor, headers, now, method, path, body, requestId } = request;
   const known = foldJob(await log.current(jobId));
   if (known === null || !accounts.includes(known.account_id)) throw new Problem('not_found');
-  // Nothing is told of a deleted job but that it is deleted, to whoever asks again.
+  // Of a deleted job only a repeated DELETE learns anything: that the job is deleted.
   if (known.deleted && method !== 'DELETE') throw new Problem('not_found');
   const keyed = { accountId: known.account_id, method, path, key: headers.idempotencyKey, body };
   const key = await commandKey(keyed, ids, fingerprint);

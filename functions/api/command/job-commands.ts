@@ -41,7 +41,7 @@ export const cancelJob = (ports: CommandPorts) =>
     return reply(200, done, ports);
   });
 
-/** The end, with a note and who; the events of a running attempt are refused from then on. */
+/** Ends the job with a note. A worker that runs it stops, and what it still reports does not change the job. */
 export const resolveJob = (ports: CommandPorts) =>
   endpoint(resolveJobContract, async (request) => {
     const command: JobCommand = { name: 'resolve', note: request.body.note ?? null };
@@ -63,7 +63,10 @@ export const updateJob = (ports: CommandPorts) =>
     return reply(200, done, ports);
   });
 
-/** Gone from every read but the audit, which leads to its events until retention. A running job only by force. */
+/**
+ * The job is not found any more; its audit entry leads to its events until retention erases them. A running job is
+ * deleted only with force.
+ */
 export const deleteJob = (ports: CommandPorts) =>
   endpoint(deleteJobContract, async (request) => {
     const { force, reason } = request.query;

@@ -77,7 +77,7 @@ async function each(ids: readonly string[], work: (id: string) => Promise<null>)
   for (let at = 0; at < ids.length; at += PARALLEL) await Promise.all(ids.slice(at, at + PARALLEL).map(work));
 }
 
-/** Whatever others append meanwhile: decided anew on what is there then. */
+/** If others append at the same moment, the decision is made again from the new state. */
 function next(log: EventLog, id: string, decide: (history: readonly Envelope[]) => NewEvent | null): Promise<null> {
   return appendRetrying(log, async () => {
     const event = decide(await log.current(id));

@@ -15,7 +15,7 @@ export function parsedSettings(
   url: string,
   ports: Pick<WebhookEndpointPorts, 'isIssuerKnown'>,
 ): Record<string, unknown> {
-  // What Pub/Sub puts into its token unless told otherwise.
+  // The audience that Pub/Sub puts into its token if none is set.
   const parsed = schema.safeParse(name === 'gmail' ? { audience: url, ...given } : given);
   if (!parsed.success) {
     const errors = invalidFields(parsed.error.issues, 'body', schema);

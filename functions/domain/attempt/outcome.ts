@@ -18,7 +18,7 @@ export type AttemptOutcome<Result = unknown, Checkpoint = unknown> =
   /** `recheckAt` (ISO-8601): when the same is to be done again, by a job that is made by itself. */
   | { readonly kind: 'succeeded'; readonly result: Result; readonly recheckAt?: string }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  /** Out of time: goes on at once as the next part of the same attempt. */
+  /** Out of time: another worker continues the same attempt at once. */
   | { readonly kind: 'yielded'; readonly checkpoint: Checkpoint }
   /** Cannot go on now; burns no attempt. `until` in ms since the epoch; with a checkpoint it goes on from there. */
   | {

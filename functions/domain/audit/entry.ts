@@ -50,7 +50,7 @@ export function toLogEntry(event: Envelope, id: string): LogEntry | null {
     id,
     account_id: event.account_id,
     subject,
-    // What is told of a thing in a stream beside its own is told of that thing.
+    // An event in a stream beside a thing's own one is about that thing.
     subject_id: event.stream_id.replace(/#.*$/, ''),
     action: actionOf(event.type),
     status: isFailure(event) ? 'failed' : 'succeeded',

@@ -51,7 +51,7 @@ export const bulkEventSchema = z.discriminatedUnion('type', [
     z.strictObject({ results: z.array(bulkResultSchema), next_at: z.iso.datetime().optional() }),
   ),
   eventShape('BulkAbortRequested', z.strictObject({ reason: z.string().nullable() })),
-  /** `totals`: for whoever reads the audit alone. */
+  /** `totals`: for readers of the audit, who do not see the other events. */
   eventShape(
     'BulkFinished',
     z.strictObject({

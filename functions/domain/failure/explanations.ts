@@ -199,7 +199,8 @@ export const EXPLANATIONS: Readonly<Record<FailureCode, Explanation>> = {
     who: 'operator',
     title: 'TLS failed',
     explanation: 'The certificate does not verify, or the server speaks no acceptable TLS.',
-    next_step: 'Check host, port and security mode; pin tls_ca_pem for a private authority.',
+    next_step:
+      'Check host, port and security mode. For a self-signed certificate or a private authority, give its certificate as tls_ca_pem.',
   },
   tls_required: {
     who: 'operator',
@@ -245,16 +246,16 @@ export const EXPLANATIONS: Readonly<Record<FailureCode, Explanation>> = {
   },
   credential_altered: {
     who: 'operator',
-    title: 'The stored fields are not what the secret was sealed with',
+    title: 'The stored connection was changed outside of this API',
     explanation:
-      'Host, port, security mode, authority or user name was changed past this API, or the row is damaged. The secret was not opened and not sent.',
+      'Host, port, security mode, authority or user name is not the one that the secret was given for, or the row is damaged. The secret was not opened and not sent.',
     next_step:
       'Find out who wrote the row, then PATCH host, port, security_mode, tls_ca_pem and secret of the credential together. If its fields are null, delete it and create it again.',
   },
   credential_not_found: {
     who: 'operator',
     title: 'The credential was deleted',
-    explanation: 'The job belongs to a credential that is no more.',
+    explanation: 'The job belongs to a credential that does not exist any more.',
     next_step: 'Resolve the job.',
   },
   invalid_payload: {
@@ -301,9 +302,10 @@ export const EXPLANATIONS: Readonly<Record<FailureCode, Explanation>> = {
   },
   uidvalidity_changed: {
     who: 'operator',
-    title: 'The mailbox was renumbered',
-    explanation: 'The UIDVALIDITY is no longer the one the job was made for.',
-    next_step: 'Wait for the resync, then make a new job.',
+    title: 'The folder has new message numbers',
+    explanation:
+      'The server gave the folder another UIDVALIDITY since the job was made, so its UIDs name other messages.',
+    next_step: 'Sync the folder, then make a new job.',
   },
   message_mismatch: {
     who: 'operator',
@@ -313,7 +315,7 @@ export const EXPLANATIONS: Readonly<Record<FailureCode, Explanation>> = {
   },
   credential_changed: {
     who: 'operator',
-    title: 'The credential points elsewhere now',
+    title: 'The credential names another mailbox now',
     explanation: 'Host, port or user name changed after the job was made.',
     next_step: 'Make a new job.',
   },

@@ -97,7 +97,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     'JobRefused',
     z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),
   ),
-  /** `checkpoint`: what the next part goes on from; without it from where this one did. */
+  /** `checkpoint`: where the next part of the attempt begins; without it, where this part began. */
   eventShape(
     'JobPostponed',
     z.strictObject({ until: instant, because: postponeReason, checkpoint: z.unknown().optional() }),

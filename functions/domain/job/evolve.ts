@@ -1,8 +1,8 @@
 /**
  * A job's life, folded. `scheduled` and `retrying` wait for a time, `queued` for a worker, `running` belongs to the
  * holder of `lease_id`. `succeeded`, `failed` and `resolved` are ends, but an operator's retry or trigger leads from
- * each of them back to `queued`. An attempt stays open over parts: after a yield or a lost worker the next start is
- * the same attempt, next part. A deleted job stays deleted whatever arrives later. What an attempt may have done to a
+ * each of them back to `queued`. An attempt may have several parts: after a yield or a lost worker the next start
+ * continues the same attempt. A deleted job stays deleted whatever arrives later. What an attempt may have done to a
  * mailbox stays unknown until an attempt has succeeded: its plan outlives it, and so does `outcome_unknown`.
  */
 import type { Actor } from '../event/event.ts';
@@ -230,7 +230,7 @@ function attemptAbandoned(job: Job, event: EventOf<'AttemptAbandoned'>): Job {
     : { ...lost, status: 'queued', next_attempt_at: event.at };
 }
 
-/** A running attempt that postpones hands the job back without being counted; it goes on as the next part. */
+/** A running attempt that postpones gives the job back and is not counted. The next start continues it. */
 function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
   const held = { ...job, postponed: { until: event.data.until, because: event.data.because } };
   return job.status === 'running'

@@ -14,9 +14,9 @@ export type SweepDecision =
   | 'leave';
 
 /**
- * What the sweeper does with an open job, told from its view row. The view may be behind: each act is decided again on
- * the log. Jobs that wait on their credential are left alone, but for the one that may try a suspect one, and for the
- * first sweep after a hold is over that nobody else tells the queue of.
+ * What the sweeper does with an open job, decided from its view row. The view may be behind, so each act is decided again
+ * from the log. Jobs that wait for their credential are left alone, with two exceptions: the one job that may try a
+ * suspect credential, and the first sweep after a wait has ended without a message in the queue.
  */
 export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryMs: number): SweepDecision {
   if (job.deleted) return 'leave';

@@ -86,7 +86,7 @@ export const mailboxRecord = z.strictObject({
   generation: z.int().positive().default(1),
   /** Keys of mailboxes that had this place in earlier generations, whose rows are still to be removed. */
   former: z.array(z.string()).default([]),
-  /** As LIST or SELECT last told it; null while unknown. */
+  /** From the last LIST or SELECT; null while unknown. */
   status: mailboxStatus.nullable(),
   syncLevel: syncLevel,
   firstSeenAt: instant,

@@ -82,8 +82,8 @@ export function isEmptyFilter(filter: JobFilter): boolean {
 }
 
 /**
- * Whether the job's own fields match a frozen filter. `waiting_on` and `stalled` are for `matchesJoined`, `host` is for
- * `namesServer`.
+ * Whether the job's own fields match a frozen filter. `matchesJoined` checks `waiting_on` and `stalled`, `namesServer`
+ * checks `host`.
  */
 export function matchesFilter(job: Job, filter: JobFilter): boolean {
   return (

@@ -5,7 +5,7 @@ import { durationMs } from '../text/duration.ts';
 const MOST_VALUES = 50;
 
 export const listOf = <Value extends z.ZodType>(value: Value) => z.array(value).min(1).max(MOST_VALUES);
-/** One value or a list; a list after parsing. The list comes first: what is wrong with one of its items is told of it. */
+/** One value or a list; a list after parsing. The list comes first, so that an error names the item that is wrong. */
 export const oneOrMore = <Value extends z.ZodType>(value: Value) =>
   z.union([listOf(value), value.transform((one) => [one])]).optional();
 

@@ -1,7 +1,7 @@
 import type { ListingFields, MailboxRecord, StoredStatus } from '../mail/mailbox.ts';
 import { matchByName } from './match-names.ts';
 
-/** A mailbox as LIST told it. */
+/** A mailbox as LIST shows it. */
 export type Listed = Omit<ListingFields, 'missingSince' | 'name'> & { readonly path: string; readonly name: string };
 export type Match = { readonly record: MailboxRecord; readonly listed: Listed };
 
@@ -9,7 +9,7 @@ export type MailboxPlan = {
   readonly added: readonly Listed[];
   /** Not listed, for the first time. */
   readonly missing: readonly MailboxRecord[];
-  /** Not listed for longer than the grace. */
+  /** Not listed for longer than a mailbox may be missing before it counts as deleted. */
   readonly removed: readonly MailboxRecord[];
   readonly renamed: readonly Match[];
   /** Listed under its old name; `changed` when LIST says something new of it, such as that it is back. */
@@ -18,7 +18,7 @@ export type MailboxPlan = {
   readonly unshown: readonly MailboxRecord[];
 };
 
-const GRACE_MS = 24 * 3_600_000;
+const MISSING_AT_MOST_MS = 24 * 3_600_000;
 
 /**
  * What LIST means for the stored mailboxes. Both must be of the same namespaces: what was not asked for is not missing.
@@ -37,7 +37,7 @@ export function planMailboxes(
   // INBOX always exists (RFC 9051 section 5.1).
   const gone = unlisted.filter((record) => !moved.has(record) && record.path !== 'INBOX');
   const isOver = ({ missingSince }: MailboxRecord): boolean =>
-    missingSince !== null && now - Date.parse(missingSince) > GRACE_MS;
+    missingSince !== null && now - Date.parse(missingSince) > MISSING_AT_MOST_MS;
   return {
     added: unknown.filter((each) => !moved.has(each)),
     missing: whole ? gone.filter(({ missingSince }) => missingSince === null) : [],

@@ -73,7 +73,7 @@ export function wantedOf(state: SyncState, since: string | null): UidSet {
   return intersectUids(pending, [[state.floor.uid, MAX_UID]]);
 }
 
-/** A pending set of more ranges is dear to store, and in the end too large. */
+/** A pending set of more ranges is expensive to store, and in the end too large. */
 const MOST_RANGES = 2_000;
 
 /** Of the messages that exist those to fetch when only those found to be recent are wanted, and few more. */

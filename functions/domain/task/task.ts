@@ -82,7 +82,7 @@ export const taskSchema = z.strictObject({
 export type Task = Readonly<z.infer<typeof taskSchema>>;
 
 export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task | null {
-  // Syncs ask for a task by a derived id: one that was deleted is made anew.
+  // Syncs ask for a task by a derived id: if it was deleted, it is created again.
   if (event.type === 'TaskCreated') return state === null || state.deleted ? created(event) : state;
   if (state === null || state.deleted) return state === null ? null : { ...state, version: event.version };
   const next = { ...state, updated_at: event.at, version: event.version };

@@ -1,7 +1,7 @@
 /**
- * Where a provider reports what happened, folded. Its secret, its settings and its label are not in the log. While it is
- * disabled deliveries are verified and kept, and make nothing. One that has a `silent_after` and was not heard from for
- * so long is silent until the next delivery: that is told by a stream of its own (silence.ts).
+ * Where a provider reports what happened, folded. Its secret, settings and label are not in the log. While it is
+ * disabled, deliveries are verified and kept, but make no jobs. `silent_after` is how long it may be without one; after
+ * that it is silent until the next delivery. Silences are in a stream of their own (silence.ts).
  */
 import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
@@ -134,7 +134,7 @@ export const webhookLastStateOf = (endpoint: WebhookEndpoint): WebhookLastState 
   created_at: endpoint.created_at,
 });
 
-/** When it will have been silent for too long, ms; null for one that nobody minds the silence of. */
+/** When it will have been silent for too long, ms; null when it has no `silent_after` or is disabled. */
 export function silentFrom(endpoint: WebhookEndpoint, lastDeliveryAt: string | null): number | null {
   const { enabled, deleted, silent_after: after, listening_since: since } = endpoint;
   if (after === null || !enabled || deleted) return null;

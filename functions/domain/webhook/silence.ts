@@ -35,7 +35,7 @@ export function evolveSilence(
   return { id, silent_since: type === 'WebhookEndpointFellSilent' ? at : null, version };
 }
 
-/** Since when an endpoint is silent; null while it is not. Who listens anew has heard no silence yet. */
+/** Since when an endpoint is silent; null while it is not. A silence from before it was enabled, or `silent_after` changed, does not count. */
 export function silentSince(endpoint: WebhookEndpoint, silence: Silence | null): string | null {
   const since = silence?.silent_since ?? null;
   return since === null || endpoint.silent_after === null || since < endpoint.listening_since ? null : since;

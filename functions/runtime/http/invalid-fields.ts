@@ -53,7 +53,7 @@ function unknownField(
   };
 }
 
-/** Names may be the caller's own and as long as a body: what is told of them is bounded, so that the reply is. */
+/** Names may be the caller's own and as long as a body: the reply repeats only a limited part of them. */
 const MOST_NAME = 100;
 
 /** A body's fields by JSON pointer (RFC 6901), query parameters by name behind a question mark. */

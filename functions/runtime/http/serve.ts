@@ -54,7 +54,7 @@ export function serve(endpoints: readonly Endpoint[], limit: RequestLimits = asy
   return middy<Event, HttpReply>().use(oneLinePerRequest()).use(problems()).handler(answer);
 }
 
-/** Failures become problems; one that nobody foresaw is told to the log, not to the caller. */
+/** Failures become problems. An unexpected one is written to the log, and the caller learns only that there was one. */
 function problems(): middy.MiddlewareObj<Event, HttpReply> {
   return {
     onError: (request) => {

@@ -45,7 +45,7 @@ const itemSchema = z.object({
 });
 type Item = z.output<typeof itemSchema>;
 
-/** What is so until the subscription is renewed: however often it is told, it is one event of its term. */
+/** These last until the subscription is renewed: repeated notifications in one term are one event. */
 const ONCE_A_TERM: ReadonlySet<string> = new Set(['reauthorizationRequired', 'subscriptionRemoved']);
 
 export const microsoftGraph = provider({

@@ -104,8 +104,8 @@ const isSynced = ({ listed: { selectable, namespace, specialUse } }: Folder): bo
   selectable && namespace === 'personal' && specialUse !== '\\All' && specialUse !== '\\Flagged';
 
 /**
- * The next part goes on. If none of the last ones has come any further, another would not either: the attempt fails by
- * what kept them from it, and the retry policy decides.
+ * The next part continues the sync. If the last parts made no progress, another one would not either: then the attempt
+ * fails by what stopped them, and the retry policy decides.
  */
 async function yielded(run: SyncRun): Promise<AttemptOutcome> {
   await settleMoves(run);

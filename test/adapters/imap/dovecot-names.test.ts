@@ -1,9 +1,10 @@
 /** Names that stand on the disk of a real Dovecot, put there by other programs. */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { type Dovecot, startDovecot } from '../../fixtures/dovecot.ts';
 import { plainMessage } from '../../fixtures/messages.ts';
+import { itWithDovecot as it } from '../../fixtures/with-dovecot.ts';
 import { connect, failureOf } from './world.ts';
 
 let dovecot: Dovecot;

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testConnection } from '../../../functions/adapters/imap/test-connection.ts';
 import type { ConnectionSettings } from '../../../functions/ports/mailbox.ts';
 import { type Dovecot, startDovecot } from '../../fixtures/dovecot.ts';
+import { describeWithDovecot } from '../../fixtures/with-dovecot.ts';
 import { connect, failureOf, localProvider } from './world.ts';
 
 let dovecot: Dovecot;
@@ -25,7 +26,7 @@ function settings(username: string, password: string, changes: Partial<Connectio
 const raw = (index: number): string =>
   `From: b@example.net\r\nTo: a@example.org\r\nSubject: Nr ${index}\r\nMessage-ID: <${index}@example.net>\r\n\r\nHi\r\n`;
 
-describe('against Dovecot', () => {
+describeWithDovecot('against Dovecot', () => {
   it('lists, selects, enumerates and fetches', async () => {
     await dovecot.addUser('reader', 'geheim99');
     await dovecot.deliver(

@@ -55,9 +55,19 @@ describe('the page of the document', () => {
   });
 });
 
+describe.each(['/', '/?from=bookmark', '/api/docs/'])('%s', (path) => {
+  it.each(['GET', 'HEAD'])('leads to the page (%s)', async (method) => {
+    const reply = await raw(method, path);
+    expect(reply).toMatch(/^HTTP\/1\.1 302 Found\r\nlocation: \/api\/docs\r\n/);
+  });
+
+  it('is refused to any method that does not read', async () => {
+    expect(await raw('POST', path)).toMatch(/^HTTP\/1\.1 405 /);
+  });
+});
+
 describe('whatever else is asked for below it', () => {
   it.each([
-    '/api/docs/',
     '/api/docs/package.json',
     '/api/docs/swagger-ui-bundle.js.map',
     '/api/docs/../../package.json',

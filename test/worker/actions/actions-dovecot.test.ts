@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Dovecot, startDovecot } from '../../fixtures/dovecot.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { plainMessage } from '../../fixtures/messages.ts';
+import { describeWithDovecot } from '../../fixtures/with-dovecot.ts';
 import { actionWorld, codeOf, succeeded } from './action-world.ts';
 
 let engine: Dynoxide;
@@ -38,7 +39,7 @@ async function world(...folders: readonly (readonly [string, number])[]) {
   return { ...made, user, uidValidity, count };
 }
 
-describe('a real Dovecot', () => {
+describeWithDovecot('a real Dovecot', () => {
   test('is searched by every criterion', async () => {
     const { job, user, uidValidity } = await world(['INBOX', 20]);
     await dovecot.doveadm('flags', 'add', '-u', user, '\\Seen', 'mailbox', 'INBOX', 'uid', '1:5');

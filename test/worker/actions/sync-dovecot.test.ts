@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { type Dovecot, startDovecot } from '../../fixtures/dovecot.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { malformedMessages, plainMessage } from '../../fixtures/messages.ts';
+import { itWithDovecot as test } from '../../fixtures/with-dovecot.ts';
 import { resultOf, syncWorld } from './sync-world.ts';
 
 let engine: Dynoxide;

@@ -54,7 +54,7 @@ test('the target is synced first: the sync of the source says moved', async () =
   expect(resultOf(await world.messages({ folder: 'INBOX' }))).toMatchObject({ removed: 0, moved: 1 });
 });
 
-test('after the grace it is a removal and an addition', async () => {
+test('more than ten minutes apart, the halves of a move are a removal and an addition', async () => {
   move(2);
   await world.messages({ folder: 'INBOX' });
   world.clock.now += 11 * 60_000;

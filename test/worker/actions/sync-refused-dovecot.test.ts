@@ -1,10 +1,11 @@
 /** Folders of a real Dovecot that LIST shows and nothing can open. */
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { type Dovecot, startDovecot } from '../../fixtures/dovecot.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { plainMessage } from '../../fixtures/messages.ts';
+import { itWithDovecot as test } from '../../fixtures/with-dovecot.ts';
 import { resultOf, syncWorld } from './sync-world.ts';
 
 let engine: Dynoxide;

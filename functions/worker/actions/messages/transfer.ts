@@ -44,7 +44,7 @@ type Method = TransferOutcome['method'];
 const checkpointSchema = z.strictObject({ sent: z.int().nonnegative() });
 export type TransferYield = { readonly kind: 'yielded'; readonly checkpoint: z.infer<typeof checkpointSchema> };
 
-/** Yields between two commands when time is up; the next part finds by the plan what this one did. */
+/** Ends this part between two commands when time is up. The next part reads from the plan what has been done. */
 export async function transfer(
   context: ActionContext,
   wanted: Wanted,

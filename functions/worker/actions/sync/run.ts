@@ -53,7 +53,7 @@ export type SyncRun = {
     total: number;
     /** By mailbox key, how many of them are only an estimate from the listing. */
     readonly estimated: Map<string, number>;
-    /** Whether something is stored that the next part need not do again. */
+    /** Whether something is stored that the next part of the attempt need not do again. */
     advanced: boolean;
     /** What kept it from that. */
     trouble: MailboxFailure | null;

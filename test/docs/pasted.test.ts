@@ -1,0 +1,44 @@
+/** What holds for every command of README and guides, also for those that no test can run. */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { lackOf } from '../fixtures/programs.ts';
+import { codeBlocks, GUIDES } from './code-blocks.ts';
+
+/** `start` and `aws`: what a test cannot run, because it would start itself or reach AWS. */
+const KINDS = ['', 'start', 'aws'];
+const blocks = GUIDES.flatMap(codeBlocks);
+const commands = blocks.filter(({ language }) => language === 'sh');
+
+/** What the shell reads outside of quotes, with each quoted string as an empty one. */
+const unquoted = (text: string): string => text.replaceAll(/\\.|'[^']*'|"(?:\\.|\$\([^)]*\)|[^"\\])*"/g, '""');
+
+it('each block of the guides names its language', () => {
+  expect(commands.length).toBeGreaterThan(10);
+  for (const { file, line, language, kind } of blocks) {
+    expect(['sh', 'json', 'mermaid'], `${file}:${line}`).toContain(language);
+    expect(KINDS, `${file}:${line}`).toContain(kind);
+  }
+});
+
+describe.each(commands)('$file:$line', ({ text }) => {
+  it('has no comments, which zsh takes for commands', () => {
+    expect(unquoted(text)).not.toMatch(/(^|\s)#/m);
+  });
+
+  it('has no address that zsh takes for a pattern, and no placeholder that is a redirection', () => {
+    expect(unquoted(text)).not.toMatch(/https?:[^\s"]*[?&*[]/);
+    expect(unquoted(text)).not.toMatch(/<\s*[a-z_]+\s*>|…/);
+  });
+
+  it('has no exclamation mark that a shell takes for its history', () => {
+    expect(text.replaceAll(/'[^']*'/g, '')).not.toContain('!');
+  });
+
+  for (const shell of ['bash', 'zsh']) {
+    const lack = lackOf(shell);
+    it.skipIf(lack)(`can be read by ${shell}${lack}`, () => {
+      const { status, stderr } = spawnSync(shell, ['-n'], { input: text, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+    });
+  }
+});
