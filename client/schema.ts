@@ -3855,7 +3855,11 @@ export interface operations {
                      *           "who": "nobody",
                      *           "title": "The mail server did not answer in time",
                      *           "explanation": "The connection or a command got no answer before its deadline.",
-                     *           "next_step": "Nothing to do: it is retried by itself."
+                     *           "next_step": "Nothing to do: it is retried by itself.",
+                     *           "max_attempts": 20,
+                     *           "first_delay_seconds": 1,
+                     *           "longest_delay_seconds": 3600,
+                     *           "delays_are": "up_to"
                      *         }
                      *       ]
                      *     }

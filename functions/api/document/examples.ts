@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
 import { EXPLANATIONS } from '../../domain/failure/explanations.ts';
+import { retryPolicy } from '../../domain/job/retry.ts';
 import type { Coverage } from '../../runtime/http/coverage.ts';
 import type { Facets } from '../contracts/jobs.ts';
 import type { BulkResource, bulkItemResource } from '../resources/bulk.ts';
@@ -262,7 +263,10 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Email: email,
   Event: event,
   Facets: facets,
-  Failure: { code: 'provider_timeout', ...FAILURES.provider_timeout, ...EXPLANATIONS.provider_timeout },
+  Failure: {
+    ...{ code: 'provider_timeout', ...FAILURES.provider_timeout, ...EXPLANATIONS.provider_timeout },
+    ...retryPolicy('provider_timeout'),
+  },
   Health: { status: 'ok' },
   Job: job,
   JobStats: {
