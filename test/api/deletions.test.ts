@@ -133,6 +133,17 @@ describe('the audit entry of a deletion', () => {
     for (const word of ['jane', 'Jane', 'correct horse']) expect(JSON.stringify(entry)).not.toContain(word);
   });
 
+  it.each([
+    ['cannot be read', { port: 'imaps' }],
+    ['was rewritten to be of another account', { account_id: OTHER }],
+  ])('has no host of a credential whose row %s', async (_, fields) => {
+    const { id } = await newCredential();
+    const row = (await api.items()).find(({ table, item }) => table === 'SECRETS_TABLE' && item.id === id);
+    await api.put('SECRETS_TABLE', { ...row?.item, ...fields });
+    expect((await call('deleteCredential', { params: { credential_id: id } })).status).toBe(204);
+    expect((await deletionOf(id, 'credential_deleted')).data.last_state).toMatchObject({ host: null });
+  });
+
   it('keeps of a webhook endpoint what it was, without its secret', async () => {
     const { id: credential } = await newCredential();
     const endpoint = await made('createWebhookEndpoint', {

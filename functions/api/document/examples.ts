@@ -279,8 +279,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   JobStatsSeries: {
     bucket: '1h',
-    points: [{ at: MADE, total: 1222, by_status: byStatus, first_failed_at: MADE, last_failed_at: MADE }],
-    coverage: { examined: 15, from: null, to: null, complete: true },
+    points: [{ at: MADE, total: 1222, by_status: byStatus, first_failed_at: FAILED, last_failed_at: FAILED }],
+    coverage: { examined: 15, from: MADE, to: '2026-01-31T13:00:00.000Z', complete: true },
   },
   LogEntry: logEntry,
   Mailbox: mailbox,
