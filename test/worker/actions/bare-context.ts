@@ -1,4 +1,4 @@
-import { MailboxFailure, type MailboxSession } from '../../../functions/ports/mailbox.ts';
+import { MailboxFailure, type MailboxSession, type SelectedMailbox } from '../../../functions/ports/mailbox.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
 import { noMail } from '../../fixtures/no-mail.ts';
 
@@ -49,3 +49,10 @@ export function bareContext(given: Partial<ActionContext> = {}): ActionContext {
 
 export const failed = (code: MailboxFailure['failure']['code'], detail = 'no'): MailboxFailure =>
   new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
+
+/** A mailbox of a thousand messages, as SELECT tells of it. */
+export const selectedAs = (name: string, given: Partial<SelectedMailbox> = {}): SelectedMailbox => ({
+  ...{ name, mailboxId: null, readOnly: true, modseqs: true, stores: () => true },
+  ...{ uidValidity: 7, uidNext: 2_000, messages: 1_000, highestModseq: '9' },
+  ...given,
+});

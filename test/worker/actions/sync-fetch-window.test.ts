@@ -7,7 +7,7 @@ import type { MailboxWork } from '../../../functions/worker/actions/sync/mailbox
 import { startRun } from '../../../functions/worker/actions/sync/run.ts';
 import { noMail } from '../../fixtures/no-mail.ts';
 import { storedMailbox } from '../../fixtures/stored-mail.ts';
-import { bareContext, bareSession, failed } from './bare-context.ts';
+import { bareContext, bareSession, failed, selectedAs } from './bare-context.ts';
 
 const row = (uid: number): MessageRow => ({
   ...{ uid, modseq: null, flags: [], size: 1, internalDate: null, messageId: `<${uid}@x>`, subject: null, date: null },
@@ -62,8 +62,7 @@ function workOn(server: Server) {
   const record = { ...storedMailbox('pc_1', 'A'), key: '00000000000000aa', version: 1, doubt: 0, lastError: null };
   const { sync } = record;
   if (sync === null) throw new Error('not synced');
-  const selected = { ...{ name: 'A', mailboxId: null, readOnly: true, modseqs: true, stores: () => true } };
-  const opened = { ...selected, uidValidity: 7, uidNext: 2_000, messages: 1_000, highestModseq: '9' };
+  const opened = selectedAs('A');
   const work: MailboxWork = {
     run: startRun({ folder: null, full: false }, context),
     ...{ record, state: sync, generation: { mailboxKey: record.key, uidValidity: 7 }, opened, selected: opened },
