@@ -23,6 +23,8 @@ type Server = {
   readonly known?: string;
   /** Rows that come with every answer although nobody asked for them. */
   readonly extra?: readonly number[];
+  /** Messages that are gone: no answer has them. */
+  readonly gone?: readonly number[];
   /** The connection is gone after each failure. */
   readonly drops?: boolean;
   /** Milliseconds left after so many commands. */
@@ -44,7 +46,8 @@ function workOn(server: Server) {
       asked.push(uids);
       const wanted = [...iterateUids(parseUidSet(uids))];
       const error = server.failureOf(wanted, asked.length);
-      return error === null ? [...wanted, ...(server.extra ?? [])].map(row) : fail(error);
+      const there = wanted.filter((uid) => !(server.gone ?? []).includes(uid));
+      return error === null ? [...there, ...(server.extra ?? [])].map(row) : fail(error);
     },
     async fetchFlags(uids) {
       flagsAsked.push(uids);
@@ -171,6 +174,58 @@ describe('a window', () => {
   });
 });
 
+describe('a window whose failure leaves nothing to be named', () => {
+  it('of messages that are all gone is whole, and asks for no flags', async () => {
+    const world = workOn({ failureOf: () => null, gone: numbers(1, 64) });
+    expect(await world.fetched('1:64')).toEqual({ read: [], bad: [], unread: '', end: 'whole', trouble: null });
+    expect([world.asked, world.flagsAsked]).toEqual([['1:64'], []]);
+  });
+
+  it('of one message that is readable at the second try asks for no flags', async () => {
+    const world = workOn({ failureOf: (_, n) => (n === 1 ? REFUSED : null) });
+    expect(await world.fetched('3')).toEqual({ read: [3], bad: [], unread: '', end: 'whole', trouble: REFUSED });
+    expect(world.flagsAsked).toEqual([]);
+  });
+
+  it('of one message names it as bad only where the server hands out flags', async () => {
+    const silent = workOn({ failureOf: () => SILENT, flagsFail: () => SILENT, known: '700' });
+    expect(await silent.fetched('3')).toEqual({ read: [], bad: [], unread: '3', end: 'failed', trouble: SILENT });
+    const answers = workOn({ failureOf: () => SILENT, known: '700' });
+    expect(await answers.fetched('3')).toEqual({ read: [], bad: [3], unread: '', end: 'whole', trouble: SILENT });
+    expect(answers.flagsAsked).toEqual(['700']);
+  });
+
+  it.each([
+    ['a bug', false],
+    ['the end of the attempt', true],
+  ])('fails by %s, though some of it is read', async (_, isOver) => {
+    const ended = new AbortController();
+    const last = isOver ? failed('rate_limited') : new Error('a bug');
+    const failureOf = (uids: readonly number[]) => {
+      if (uids.length > 8) return REFUSED;
+      if (!uids.includes(1)) return null;
+      if (isOver) ended.abort();
+      return last;
+    };
+    await expect(workOn({ failureOf, signal: ended.signal }).fetched('1:64')).rejects.toBe(last);
+  });
+
+  it.each([
+    ['a bug', false],
+    ['the end of the attempt', true],
+  ])('fails by %s that comes while flags are asked for', async (_, isOver) => {
+    const ended = new AbortController();
+    const last = isOver ? SILENT : new Error('a bug');
+    const flagsFail = () => {
+      if (isOver) ended.abort();
+      return last;
+    };
+    const world = workOn({ failureOf: () => REFUSED, flagsFail, known: '700,900', signal: ended.signal });
+    await expect(world.fetched('1:64')).rejects.toBe(last);
+    expect(world.flagsAsked).toEqual(['900']);
+  });
+});
+
 describe('a server that can read few messages', () => {
   it('is at fault, not the messages, when more are bad than could be read', async () => {
     const bad = numbers(1, 33);
@@ -197,9 +252,12 @@ describe('a server that can read few messages', () => {
     ['of 32 not all may be bad', '1:32', undefined, 'failed'],
     ['32 may be where nothing else was asked for', '1:32', true, 'whole'],
     ['31 may not be where others must be readable', '1:31', false, 'failed'],
+    ['nor may ten be', '1:10', false, 'failed'],
   ])('%s', async (_, window, mayAllBeBad, end) => {
     const world = workOn({ failureOf: () => REFUSED });
-    expect(await world.fetched(window, mayAllBeBad)).toMatchObject({ read: [], end });
+    const bad = end === 'failed' ? [] : numbers(1, uidCount(parseUidSet(window)));
+    expect(await world.fetched(window, mayAllBeBad)).toMatchObject({ read: [], bad, end });
+    expect(world.flagsAsked).toHaveLength(1);
   });
 
   it('of which not even the flags come fails at once: two messages that were readable are asked about', async () => {
@@ -221,11 +279,13 @@ describe('a server that can read few messages', () => {
     expect(world.flagsAsked).toEqual(['64', '5']);
   });
 
-  it('is asked for flags once where it answers, and over a new connection where the last one died', async () => {
-    const first = (n: number) => (n === 1 ? SILENT : null);
-    const world = workOn({ failureOf: badOnes(numbers(1, 8)), flagsFail: first, known: '700,900', drops: true });
+  it.each([true, false])('is asked for flags over a new connection only where the last one died: %s', async (drops) => {
+    const first = (n: number) => (n === 1 ? REFUSED : null);
+    const world = workOn({ failureOf: badOnes(numbers(1, 8)), flagsFail: first, known: '700,900', drops });
     expect(await world.fetched('1:64')).toMatchObject({ read: numbers(9, 64), bad: numbers(1, 8), end: 'whole' });
     expect(world.flagsAsked).toEqual(['900', '700']);
+    // After the window, the first flags, the eighth with the bad ones, and twice for each of those.
+    expect(world.reselected()).toBe(drops ? 19 : 0);
   });
 
   it('whose flags fail for a reason of another kind fails by that', async () => {

@@ -61,7 +61,7 @@ describe('a folder that could not be read', () => {
     const { refusals, notes, run, sessions } = world({});
     await refusals.refused(folder('A'), REFUSED);
     expect([notes, run.progress.advanced, sessions()]).toEqual([[], true, 1]);
-    expect(refusals.isRefused(folder('A'))).toBe(true);
+    expect([refusals.isRefused(folder('A')), refusals.isRefused(folder('B'))]).toEqual([true, false]);
     expect(refusals.errorOf(folder('A'))).toBeNull();
     await refusals.opened(folder('B'));
     expect(notes).toEqual([['A', noted(REFUSED, 1)]]);
@@ -122,7 +122,7 @@ describe('folder after folder that fails alike', () => {
   };
 
   it('is the server’s failure when a folder that was well is refused too: the sync ends by it, and no folder waits', async () => {
-    const made = world({ witness: folder('W') }, () => DOWN);
+    const made = world({ witness: folder('W') }, () => REFUSED);
     await expect(three(made, DOWN, DOWN, DOWN)).rejects.toBe(DOWN);
     expect(made.selected).toEqual(['W']);
     expect(made.notes).toEqual(['F0', 'F1', 'F2'].map((path) => [path, noted(DOWN, 0)]));
