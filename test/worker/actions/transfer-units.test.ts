@@ -1,9 +1,10 @@
 /** Source, target and course of a transfer, with a server and a store that say just what a test gives them. */
 import { describe, expect, it } from 'vitest';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
+import { nameOfOctets } from '../../../functions/domain/mail/mailbox-name.ts';
 import { NOTHING_KNOWN } from '../../../functions/domain/mail/message.ts';
 import { formatUidSet, iterateUids, parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
-import type { MailboxSession, MailboxStatus, MessageRow } from '../../../functions/ports/mailbox.ts';
+import type { ListedMailbox, MailboxSession, MailboxStatus, MessageRow } from '../../../functions/ports/mailbox.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
 import { fingerprint } from '../../../functions/worker/actions/messages/arrivals.ts';
 import { identify, openSource, type Source } from '../../../functions/worker/actions/messages/source.ts';
@@ -269,6 +270,117 @@ describe('the mark of a target', () => {
       ...{ path: 'Neu', name: 'wire Neu', uidValidity: 8, uidNext: 1 },
     });
     expect(created).toEqual(['wire Neu']);
+  });
+
+  /** What is asked for with STATUS when only this name exists, and what is made. */
+  async function lookedFor(
+    there: string | null,
+    path: string,
+    create: boolean,
+    given: { records?: readonly MailboxRecord[]; shows?: ListedMailbox; damaged?: boolean },
+  ) {
+    const asked: string[] = [];
+    let exists = there;
+    const { shows, damaged = false, records = [HOME] } = given;
+    const { context, source } = world({
+      records,
+      session: {
+        async status(name) {
+          asked.push(name);
+          if (name !== exists) throw MISSING;
+          return { uidValidity: 8, uidNext: 1, messages: 0, highestModseq: null };
+        },
+        listMailboxes: async () => ({
+          mailboxes: shows === undefined ? [] : [shows],
+          fault: damaged ? failed('protocol_error').failure : null,
+        }),
+        async createMailbox(name) {
+          asked.push(`create ${name}`);
+          exists = name;
+          return true;
+        },
+      },
+    });
+    const found = markTarget(context, source, path, create);
+    const code = await codeOf(found);
+    return { asked, name: code === 'none' ? (await found).name : code };
+  }
+  const listed = (name: string, path: string, selectable = true): ListedMailbox => ({
+    ...{ name, path, delimiter: '/', namespace: 'personal', selectable, hasChildren: null },
+    ...{ specialUse: null, status: null },
+  });
+  const RAW = nameOfOctets(Buffer.from('Büro'));
+
+  it.each([
+    ['its stored name', 'Büro', false, { records: [HOME, record('Büro')] }, ['Büro']],
+    [
+      'the name that LIST shows, once the stored one is gone',
+      'new',
+      false,
+      { records: [HOME, record('Büro')], shows: listed('new', 'Büro') },
+      ['Büro', 'new'],
+    ],
+    ['its regular spelling where LIST does not show it', 'wire Büro', false, {}, ['wire Büro']],
+    ['raw UTF-8 too, where a damaged list may hide it', RAW, false, { damaged: true }, ['wire Büro', RAW]],
+    [
+      'raw UTF-8 too, before it is made',
+      RAW,
+      true,
+      { damaged: true, records: [HOME, record('Büro', { name: 'old' })] },
+      ['old', 'old', RAW],
+    ],
+  ] as const)('is found by %s', async (_, there, create, given, asked) => {
+    expect(await lookedFor(there, 'Büro', create, given)).toEqual({ asked, name: there });
+  });
+
+  it.each([
+    [
+      'its stored name is gone, and a damaged list shows no other',
+      false,
+      { damaged: true, records: [HOME, record('Büro')] },
+      ['Büro', 'Büro'],
+    ],
+    ['a damaged list shows it and STATUS does not', false, { damaged: true, shows: listed('new', 'Büro') }, ['new']],
+    [
+      'LIST shows one that is selectable and gone, though it may be made',
+      true,
+      { shows: listed('new', 'Büro') },
+      ['new'],
+    ],
+    ['it is not listed', false, {}, ['wire Büro']],
+  ] as const)('is that of none where %s', async (_, create, given, asked) => {
+    expect(await lookedFor(null, 'Büro', create, given)).toEqual({ asked, name: 'mailbox_not_found' });
+  });
+
+  it.each([
+    ['its regular spelling', {}, 'wire Büro', ['wire Büro', 'create wire Büro', 'wire Büro']],
+    [
+      'its stored name',
+      { records: [HOME, record('Büro', { name: 'old' })] },
+      'old',
+      ['old', 'old', 'create old', 'old'],
+    ],
+    [
+      'the name of a level without messages',
+      { shows: listed('level', 'Büro', false) },
+      'level',
+      ['level', 'create level', 'level'],
+    ],
+    [
+      'its regular spelling, once no other is there that a damaged list hides',
+      { damaged: true },
+      'wire Büro',
+      ['wire Büro', RAW, 'create wire Büro', 'wire Büro'],
+    ],
+  ] as const)('is that of one that is made by %s', async (_, given, name, asked) => {
+    expect(await lookedFor(null, 'Büro', true, given)).toEqual({ asked, name });
+  });
+
+  it('goes by the sync of the mailbox that has its name, under whatever path', async () => {
+    const alias = { ...synced(100), path: 'Ziel (2)', name: 'wire Ziel' };
+    const { context, source, asked } = world({ records: [HOME, alias] });
+    expect(await markTarget(context, source, 'Ziel', false)).toMatchObject({ name: 'wire Ziel', uidNext: 100 });
+    expect(asked).toEqual(['list', 'status wire Ziel']);
   });
 
   it.each([
