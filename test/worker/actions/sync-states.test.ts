@@ -205,8 +205,9 @@ describe('a folder that is worked in', () => {
 
   it('is selected by the regular spelling of its path where its name is not stored', async () => {
     const { open, selected } = world({ found: { name: null } });
-    await open();
-    expect(selected).toEqual(['wire A']);
+    const work = await open();
+    await work.reselect();
+    expect(selected).toEqual(['wire A', 'wire A']);
   });
 
   it('is selected once more where the connection is lost, and no third time', async () => {
@@ -237,6 +238,16 @@ describe('a folder that is worked in', () => {
     expect(puts).toMatchObject([{ syncLevel: level, mailboxId: 'M' }]);
   });
 
+  it.each([
+    ['those above the UIDs of the last sync', {}, 7, 100],
+    ['none where it was renumbered: all are new', {}, 8, null],
+    ['none where it was never synced', { sync: null }, 7, null],
+  ])('has as arrived messages %s', async (_, found, uidValidity, arrivedFrom) => {
+    const work = await world({ found, selects: () => selectedAs('A', { uidValidity }) }).open();
+    expect(work.arrivedFrom).toBe(arrivedFrom);
+    expect(work.generation).toEqual({ mailboxKey: record('A').key, uidValidity });
+  });
+
   it('leaves a doubt behind where another run has changed its record', async () => {
     const { open, doubts } = world({ stores: (n) => n < 2 });
     const work = await open();
@@ -246,10 +257,13 @@ describe('a folder that is worked in', () => {
   });
 
   it('is lost where it has another UIDVALIDITY when it is selected again', async () => {
-    const { open } = world({ selects: (n) => selectedAs('A', { uidValidity: n === 3 ? 8 : 7, messages: n }) });
+    const { open, selected } = world({
+      selects: (n) => selectedAs('A', { uidValidity: n === 3 ? 8 : 7, messages: n }),
+    });
     const work = await open();
     await work.reselect();
     expect([work.opened.messages, work.selected.messages]).toEqual([1, 2]);
+    expect(selected).toEqual(['A', 'A']);
     await expect(work.reselect()).rejects.toBeInstanceOf(MailboxLost);
   });
 
