@@ -7,7 +7,13 @@ import { isListed, listMailboxes } from '../../../functions/adapters/imap/list-m
 import { createObserver } from '../../../functions/adapters/imap/observer.ts';
 
 /** Lines of an answer; or what the command fails with, after these lines. */
-type Answer = { readonly lines: readonly string[]; readonly error?: unknown; readonly codes?: readonly string[] };
+type Answer = {
+  readonly lines: readonly string[];
+  readonly error?: unknown;
+  readonly codes?: readonly string[];
+  /** Lines that the library could not read. */
+  readonly unread?: number;
+};
 const NAMED = ['STATUS', 'LIST', 'XLIST'];
 const CIRCUMSTANCES = { namespaces: undefined, condstore: true, utf8: false, specialUse: true };
 const BAD = Object.assign(new Error('Command failed'), { responseStatus: 'BAD', responseText: 'Unknown option' });
@@ -22,14 +28,16 @@ function connection(capabilities: readonly string[], ...answers: readonly Answer
   let released = 0;
   const written = (word: unknown): string => {
     if (Array.isArray(word)) return `(${word.map(written).join(' ')})`;
-    return typeof word === 'string' ? `"${word}"` : String(Reflect.get(Object(word), 'value'));
+    const value = typeof word === 'string' ? word : String(Reflect.get(Object(word), 'value'));
+    return Reflect.get(Object(word), 'type') === 'ATOM' ? value : `"${value}"`;
   };
   const left = [...answers];
   Object.assign(client, {
     capabilities: new Map(capabilities.map((name) => [name, true])),
     exec: async (command: string, words: readonly unknown[], options: unknown) => {
       sent.push(`${command} ${words.map(written).join(' ')}`);
-      const { lines, error, codes = [] } = left.shift() ?? { lines: [] };
+      const { lines, error, codes = [], unread = 0 } = left.shift() ?? { lines: [] };
+      for (let n = 0; n < unread; n += 1) observer.logger.warn({ src: 's', err: new Error('unreadable') });
       const untagged: unknown = Reflect.get(Object(options), 'untagged');
       for (const line of lines) {
         const parsed = await parser(line);
@@ -57,10 +65,10 @@ async function listed(answer: Answer, capabilities: readonly string[] = []) {
 }
 
 describe('what LIST is asked for', () => {
-  const ALL = 'LIST "" * RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ) SPECIAL-USE CHILDREN)';
+  const ALL = 'LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ) SPECIAL-USE CHILDREN)';
   it.each([
-    ['names alone where no states are wanted', ['LIST-STATUS', 'SPECIAL-USE'], false, {}, 'LIST "" *'],
-    ['names alone where the server has no states', ['SPECIAL-USE'], true, {}, 'LIST "" *'],
+    ['names alone where no states are wanted', ['LIST-STATUS', 'SPECIAL-USE'], false, {}, 'LIST "" "*"'],
+    ['names alone where the server has no states', ['SPECIAL-USE'], true, {}, 'LIST "" "*"'],
     ['all that the server has', ['LIST-STATUS', 'SPECIAL-USE', 'CHILDREN'], true, {}, ALL],
     ['children by the extended LIST', ['LIST-STATUS', 'SPECIAL-USE', 'LIST-EXTENDED'], true, {}, ALL],
     [
@@ -68,10 +76,10 @@ describe('what LIST is asked for', () => {
       ['LIST-STATUS'],
       true,
       { condstore: false },
-      'LIST "" * RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY))',
+      'LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY))',
     ],
-    ['XLIST where special uses have no other way', ['XLIST'], false, { specialUse: false }, 'XLIST "" *'],
-    ['LIST where they have', ['XLIST', 'SPECIAL-USE'], false, {}, 'LIST "" *'],
+    ['XLIST where special uses have no other way', ['XLIST'], false, { specialUse: false }, 'XLIST "" "*"'],
+    ['LIST where they have', ['XLIST', 'SPECIAL-USE'], false, {}, 'LIST "" "*"'],
   ])('is %s', async (_, capabilities, statuses, given, command) => {
     const { line, sent, released } = connection(capabilities, { lines: named('A') });
     await listMailboxes(line, statuses, { ...CIRCUMSTANCES, ...given });
@@ -84,8 +92,8 @@ describe('what LIST is asked for', () => {
     const { line, sent } = connection(capabilities, refused, refused, { lines: named('A') });
     const { mailboxes, fault } = await listMailboxes(line, true, CIRCUMSTANCES);
     expect(sent).toHaveLength(3);
-    expect(sent[1]).toBe('LIST "" * RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ))');
-    expect(sent[2]).toBe('LIST "" *');
+    expect(sent[1]).toBe('LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ))');
+    expect(sent[2]).toBe('LIST "" "*"');
     expect([mailboxes.map(({ name }) => name), fault]).toEqual([['INBOX', 'A'], null]);
   });
 
@@ -97,6 +105,12 @@ describe('what LIST is asked for', () => {
     const { line, sent } = connection(capabilities, ...errors.map((error) => ({ lines: [], error })));
     await expect(listMailboxes(line, true, CIRCUMSTANCES)).rejects.toBe(expected ?? errors[0]);
     expect(sent).toHaveLength(1);
+  });
+
+  it('fails where the library has no way to send it', async () => {
+    const { line } = connection([]);
+    Object.assign(line.client, { exec: null });
+    await expect(listMailboxes(line, false, CIRCUMSTANCES)).rejects.toMatchObject({ code: 'InternalError' });
   });
 });
 
@@ -134,6 +148,36 @@ describe('a list of mailboxes', () => {
   it('counts each such line', async () => {
     const { fault } = await listed({ lines: ['* LIST () "/" A b', '* LIST () "/" C d', ...named('Z')] });
     expect(fault?.detail).toBe('Lines of LIST that could not be read: 2.');
+  });
+
+  it('counts also those that the library could not read, of this answer alone', async () => {
+    const { line } = connection(
+      [],
+      { lines: named('A'), unread: 5 },
+      { lines: ['* LIST () "/" A b', ...named('Z')], unread: 2 },
+    );
+    expect((await listMailboxes(line, false, CIRCUMSTANCES)).fault?.detail).toMatch(/: 5\.$/);
+    expect((await listMailboxes(line, false, CIRCUMSTANCES)).fault?.detail).toMatch(/: 3\.$/);
+  });
+
+  it.each([
+    ['"/"', '/'],
+    ['"."', '.'],
+    ['NIL', null],
+    ['""', null],
+    ['"//"', null],
+  ])('has levels by what separates them: %s', async (written, delimiter) => {
+    const { mailboxes } = await listed({ lines: [`* LIST () ${written} A`] });
+    expect(mailboxes.find(({ name }) => name === 'A')?.delimiter).toBe(delimiter);
+  });
+
+  it.each([
+    ['a name that is none', '* STATUS (A) (MESSAGES 1 UIDVALIDITY 7)'],
+    ['no list', '* STATUS A MESSAGES'],
+    ['numbers that are none', '* STATUS A (MESSAGES x UIDVALIDITY 7)'],
+  ])('has no state of a mailbox of which STATUS tells %s', async (_, line) => {
+    const { mailboxes, fault } = await listed({ lines: [...named('A'), line] });
+    expect([mailboxes.map(({ status }) => status), fault]).toEqual([[null, null], null]);
   });
 
   it.each([
@@ -199,10 +243,17 @@ describe('whether LIST knows a mailbox', () => {
     expect(await asked({ lines })).toBe(expected);
   });
 
+  it('is not known where the library could not read a line, of this answer', async () => {
+    expect(await asked({ lines: named('B'), unread: 1 })).toBeNull();
+    expect(await asked({ lines: named('A'), unread: 1 })).toBe(true);
+    const { line } = connection([], { lines: named('B'), unread: 1 }, { lines: named('B') });
+    expect([await isListed(line, 'A'), await isListed(line, 'A')]).toEqual([null, false]);
+  });
+
   it('is asked by the name itself, and not known where the command fails', async () => {
     const { line, sent } = connection([], { lines: named('INBOX') });
     expect(await isListed(line, 'inbox')).toBe(true);
-    expect(sent).toEqual(['LIST "" inbox']);
+    expect(sent).toEqual(['LIST "" "inbox"']);
     expect(await asked({ lines: named('A'), error: NO })).toBeNull();
   });
 });
