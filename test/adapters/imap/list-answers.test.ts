@@ -41,7 +41,8 @@ function connection(capabilities: readonly string[], ...answers: readonly Answer
       const untagged: unknown = Reflect.get(Object(options), 'untagged');
       for (const line of lines) {
         const parsed = await parser(line);
-        const handle: unknown = NAMED.includes(parsed.command) ? Reflect.get(Object(untagged), parsed.command) : null;
+        const name = NAMED.find((each) => each === parsed.command);
+        const handle: unknown = name === undefined ? null : Reflect.get(Object(untagged), name);
         if (typeof handle === 'function') handle(parsed);
       }
       for (const code of codes) client.emit('response', { code });
