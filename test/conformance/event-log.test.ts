@@ -61,6 +61,17 @@ describe.each(implementations)('an event log: %s', (_, make) => {
     expect(await log.read(one)).toHaveLength(2);
   });
 
+  it('keeps the request and the urgency of an event that has them, and of no other', async () => {
+    const log = make();
+    const stream = ids.next('job');
+    await log.append([event(stream, 1, { requestId: 'request', urgent: true })]);
+    await log.append([event(stream, 2, { urgent: false })]);
+    const [first, second] = await log.read(stream);
+    expect(first).toMatchObject({ request_id: 'request', urgent: true });
+    expect(second).not.toHaveProperty('urgent');
+    expect(second).not.toHaveProperty('request_id');
+  });
+
   it('keeps who, when and what was asked', async () => {
     const log = make();
     const stream = ids.next('job');

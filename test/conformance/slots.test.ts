@@ -67,6 +67,12 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.look('pc_1', LATER + 10)).toMatchObject({ taken: 0 });
   });
 
+  it('are counted however many there are', async () => {
+    const slots = await make();
+    for (let n = 0; n < 12; n += 1) await slots.take('pc_1', `o${n}`, 12, NOW, LATER);
+    expect(await slots.look('pc_1', NOW)).toMatchObject({ taken: 12 });
+  });
+
   it('are renewed by their owner until they have expired, and released by nobody else', async () => {
     const slots = await make();
     const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);

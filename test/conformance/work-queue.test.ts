@@ -114,6 +114,25 @@ describe('the work queue on SQS', () => {
       { message: message(2), delayMs: 0 },
     ]);
     expect(refused).toEqual([message(2)]);
+    // The whole batch, and then twice what was refused.
+    const offered = faults.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input.Entries?.length);
+    expect(offered).toEqual([2, 1, 1]);
+    faults.restore();
+  });
+
+  it('groups a message without an account, of an earlier version, by its credential', async () => {
+    const faults = mockClient(client);
+    faults.on(SendMessageBatchCommand).resolves({});
+    await sqsWorkQueue(client, { work: url, priority }).send([{ message: message(1), delayMs: 0 }]);
+    const [call] = faults.commandCalls(SendMessageBatchCommand);
+    expect(call?.args[0].input.Entries).toMatchObject([{ MessageGroupId: 'pc_one' }]);
+    faults.restore();
+  });
+
+  it('sends nothing when there is nothing to send', async () => {
+    const faults = mockClient(client);
+    expect(await sqsWorkQueue(client, { work: url, priority }).send([])).toEqual([]);
+    expect(faults.commandCalls(SendMessageBatchCommand)).toEqual([]);
     faults.restore();
   });
 
@@ -150,6 +169,16 @@ describe('the queue of bulk operations on SQS', () => {
         DelaySeconds: 0,
         MessageGroupId: `acc_${id}`,
       })),
+    );
+    faults.restore();
+  });
+
+  it('rounds a delay up to whole seconds, and groups a message without an account by its operation', async () => {
+    const faults = mockClient(client);
+    faults.on(SendMessageCommand).resolves({});
+    for (const delayMs of [1, 1_000, 1_500]) await sqsBulkQueue(client, url).send({ bulk_id: 'blk_1' }, delayMs);
+    expect(faults.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toMatchObject(
+      [1, 1, 2].map((DelaySeconds) => ({ DelaySeconds, MessageGroupId: 'blk_1' })),
     );
     faults.restore();
   });

@@ -1,20 +1,23 @@
 /** The local engine leaves no keys unprocessed, and its pages hold more than a test writes: it is answered in its place. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   BatchWriteCommand,
   DynamoDBDocumentClient,
+  GetCommand,
   QueryCommand,
   ScanCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { batchGet } from '../../../functions/adapters/dynamodb/batch-get.ts';
 import { batchWrite, inParallel } from '../../../functions/adapters/dynamodb/batch-write.ts';
 import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.ts';
-import { hasViews, streamIds } from '../../../functions/adapters/dynamodb/log-scan.ts';
+import { firstEvents, hasViews, streamIds } from '../../../functions/adapters/dynamodb/log-scan.ts';
 import { allItems } from '../../../functions/adapters/dynamodb/query-pages.ts';
 import { VIEWS } from '../../../functions/adapters/dynamodb/tables.ts';
+import { dynamoUsage } from '../../../functions/adapters/dynamodb/usage.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
@@ -24,6 +27,7 @@ describe('requests that DynamoDB answers in part', () => {
   let mock: ReturnType<typeof mocked>;
   afterEach(() => {
     mock?.restore();
+    vi.restoreAllMocks();
     vi.useRealTimers();
   });
   const keys = (count: number) => Array.from({ length: count }, (_, at) => ({ id: `k${at}` }));
@@ -65,13 +69,17 @@ describe('requests that DynamoDB answers in part', () => {
 
   it('a batch get of a table that stays throttled fails, after several tries, and gives no half answer', async () => {
     vi.useFakeTimers();
+    // Each further try waits a random time, up to 50 ms before the second one: here half of that.
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
     mock = mocked();
     mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({ Responses: {}, UnprocessedKeys: RequestItems }));
     const asked = batchGet(client, 't', keys(3), { consistent: true });
     const failed = expect(asked).rejects.toThrow('3 keys of t stay unprocessed');
+    await vi.advanceTimersByTimeAsync(24);
+    expect(mock.commandCalls(BatchGetCommand)).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(60_000);
     await failed;
-    expect(mock.commandCalls(BatchGetCommand).length).toBeGreaterThanOrEqual(5);
+    expect(mock.commandCalls(BatchGetCommand)).toHaveLength(8);
   });
 
   const puts = (count: number) => keys(count).map((Item) => ({ PutRequest: { Item } }));
@@ -88,12 +96,16 @@ describe('requests that DynamoDB answers in part', () => {
 
   it('a batch write to a table that stays throttled fails after several tries', async () => {
     vi.useFakeTimers();
+    // Each further try waits a random time, up to 50 ms before the second one: here half of that.
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
     mock = mocked();
     mock.on(BatchWriteCommand).callsFake(({ RequestItems }) => ({ UnprocessedItems: RequestItems }));
     const failed = expect(batchWrite(client, 't', puts(2))).rejects.toThrow('2 writes to t stay unprocessed');
+    await vi.advanceTimersByTimeAsync(24);
+    expect(mock.commandCalls(BatchWriteCommand)).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(60_000);
     await failed;
-    expect(mock.commandCalls(BatchWriteCommand).length).toBeGreaterThanOrEqual(5);
+    expect(mock.commandCalls(BatchWriteCommand)).toHaveLength(10);
   });
 
   it('work in parallel fails with the first error, when the rest has ended', async () => {
@@ -163,6 +175,34 @@ describe('requests that DynamoDB answers in part', () => {
     expect(found).toHaveLength(3);
     for (const { args } of mock.commandCalls(ScanCommand))
       expect(args[0].input).toMatchObject({ Segment: 1, TotalSegments: 4, ExpressionAttributeValues: { ':first': 1 } });
+  });
+
+  it('the first events of some types are read page by page, as they were stored', async () => {
+    answerInPages(ScanCommand, pages);
+    const found: number[] = [];
+    const types = ['TaskCreated', 'JobCreated'];
+    for await (const { version } of firstEvents(client, 't', { part: 2, parts: 3, types })) found.push(version);
+    expect(found).toEqual([1, 2, 4]);
+    for (const { args } of mock.commandCalls(ScanCommand))
+      expect(args[0].input).toMatchObject({
+        ...{ TableName: 't', Segment: 2, TotalSegments: 3 },
+        FilterExpression: '#version = :first AND #type IN (:t0, :t1)',
+        ExpressionAttributeNames: { '#version': 'version', '#type': 'type' },
+        ExpressionAttributeValues: { ':first': 1, ':t0': 'TaskCreated', ':t1': 'JobCreated' },
+      });
+  });
+
+  it('a row of uses that others change each time is given up after fifty tries', async () => {
+    vi.useFakeTimers();
+    mock = mocked();
+    mock.on(GetCommand).resolves({});
+    mock.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: 'no', $metadata: {} }));
+    const failed = expect(dynamoUsage(client, 't').count('a', 'g', { all: 9, group: 9 }, 1)).rejects.toThrow(
+      'a row of uses stays in conflict after 50 tries',
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    await failed;
+    expect(mock.commandCalls(UpdateCommand)).toHaveLength(50);
   });
 
   it('views are found behind the key of cursors, and pages that are empty', async () => {

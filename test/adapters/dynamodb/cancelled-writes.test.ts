@@ -1,5 +1,5 @@
 /** Conflicts between transactions, which the local engine never reports: injected before it, or answered in its place. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -171,6 +171,23 @@ it('a run of a task that meets another transaction is fired all the same', async
 it('a lease that meets a transaction is renewed all the same', async () => {
   tapped.refuse('UpdateItem', CONFLICT, 3);
   expect(await dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('a', 1_000, 2_000, null)).toBe(true);
+});
+
+it('a write that meets transactions for ever fails after five tries: it is neither made nor refused', async () => {
+  const before = tapped.requests.length;
+  tapped.refuse('UpdateItem', CONFLICT, 5);
+  const renewed = dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('busy', 1_000, 2_000, null);
+  await expect(renewed).rejects.toThrow(TransactionConflictException);
+  expect(tapped.requests.slice(before)).toHaveLength(5);
+  expect(await dynamoLeases(tapped.client, tables.LEASES_TABLE).read('busy')).toBeNull();
+});
+
+it('a write that fails for another reason is not tried again by us', async () => {
+  const before = tapped.requests.length;
+  tapped.refuse('UpdateItem', 'ResourceNotFoundException');
+  const renewed = dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('gone', 1_000, 2_000, null);
+  await expect(renewed).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  expect(tapped.requests.slice(before)).toHaveLength(1);
 });
 
 it('a mailbox whose rename meets another transaction keeps its path, and no second record comes', async () => {

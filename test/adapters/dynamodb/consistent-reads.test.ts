@@ -1,4 +1,5 @@
 /** The local engine has no stale replicas. So the requests themselves are looked at. */
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCoalescing } from '../../../functions/adapters/dynamodb/coalescing.ts';
 import { dynamoCredentialFinder } from '../../../functions/adapters/dynamodb/credential-matches.ts';
@@ -8,8 +9,11 @@ import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.t
 import { dynamoLeases } from '../../../functions/adapters/dynamodb/leases.ts';
 import { hasViews } from '../../../functions/adapters/dynamodb/log-scan.ts';
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
+import { dynamoProjection } from '../../../functions/adapters/dynamodb/projection.ts';
+import { dynamoQuotaCounts } from '../../../functions/adapters/dynamodb/quota-counts.ts';
 import { dynamoReadScheduleRuns } from '../../../functions/adapters/dynamodb/read-schedule-runs.ts';
 import { dynamoSlots } from '../../../functions/adapters/dynamodb/slots.ts';
+import { dynamoUsage } from '../../../functions/adapters/dynamodb/usage.ts';
 import { dynamoViews } from '../../../functions/adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../../../functions/adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
@@ -65,6 +69,7 @@ const consent: OAuthSecret = {
   access_token: null,
   access_until: 0,
 };
+const LIMITS = { all: 10, group: 10 };
 const sparse = [
   [1, 1],
   [900, 900],
@@ -76,6 +81,17 @@ const DECIDING: readonly (readonly [string, () => Promise<unknown>])[] = [
   ['a lease', () => dynamoLeases(tapped.client, tables.LEASES_TABLE).read('a')],
   ['the slots of who takes one', () => dynamoSlots(tapped.client, tables.LEASES_TABLE).take('pc', 'o', 1, 1, 2)],
   ['the latest job of some work', () => dynamoCoalescing(tapped.client, tables.LEASES_TABLE).latest('w')],
+  ['the uses of an account', () => dynamoUsage(tapped.client, tables.LEASES_TABLE).count('a', 'g', LIMITS, 1)],
+  ['how much an account has', () => dynamoQuotaCounts(tapped.client, tables.LEASES_TABLE).read('b')],
+  [
+    'whether views have passed a mark',
+    () => {
+      const views = dynamoViews(tapped.client, tables.VIEWS_TABLE);
+      const unused = { log: { append: () => Promise.reject(new Error('not asked')) }, ids };
+      const ports = { ...unused, views, now: () => 1, pause: async () => {} };
+      return dynamoProjection(new DynamoDBStreamsClient({ region: 'eu-central-1' }), 'arn', ports).hasPassed(['m']);
+    },
+  ],
   [
     'runs of tasks',
     () => dynamoReadScheduleRuns(tapped.client, tables.LEASES_TABLE).read(['tsk_1'], { consistent: true }),

@@ -88,6 +88,14 @@ describe('leases, slots and coalescing', () => {
     expect(await withLostAnswer('UpdateItem', () => leases.take('a', NOW + 40))).toBe(true);
   });
 
+  it('a request is made five times before its answer is given up', async () => {
+    const leases = dynamoLeases(tapped.client, tables.LEASES_TABLE);
+    const before = tapped.requests.length;
+    for (let n = 0; n < 4; n += 1) tapped.loseAnswer('UpdateItem');
+    expect(await leases.renew('b', NOW, NOW + 40, null)).toBe(true);
+    expect(tapped.requests.slice(before)).toHaveLength(5);
+  });
+
   it('a slot that was taken is the taker’s, and it has no second one', async () => {
     const slots = dynamoSlots(tapped.client, tables.LEASES_TABLE);
     const take = (owner: string) => slots.take('pc_1', owner, 2, NOW, NOW + 40);

@@ -1,7 +1,14 @@
 import { deflateRawSync } from 'node:zlib';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { type Block, fromBlockItem, toBlockItem } from '../../../functions/adapters/dynamodb/mail-blocks.ts';
+import {
+  type Block,
+  fromBlockItem,
+  reachOf,
+  slotOf,
+  toBlockItem,
+  uidsOfSlot,
+} from '../../../functions/adapters/dynamodb/mail-blocks.ts';
 import { storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
 
 const record = { ...storedMailbox('pc_one', 'A'), key: 'mailbox', version: 1, doubt: 0, lastError: null };
@@ -63,6 +70,24 @@ describe('a block that is as full as it may be', () => {
       expect((await fromBlockItem(item)).messages).toHaveLength(64);
     }
   });
+});
+
+test.each([
+  [0, [[1, 63]]],
+  [1, [[64, 127]]],
+  [2, [[128, 191]]],
+])('the slot %i is of the UIDs %j', (slot, uids) => {
+  expect(uidsOfSlot(slot)).toEqual(uids);
+  for (const [low = 0, high = 0] of uids)
+    expect([slotOf(low), slotOf(high), slotOf(high + 1)]).toEqual([slot, slot, slot + 1]);
+});
+
+test('a block stands by its newest message, whatever its UID, and reaches down to its oldest', async () => {
+  const days = ['2026-10-03', '2026-10-01', '2026-10-05', '2026-10-02'].map((day) => `${day}T00:00:00.000Z`);
+  const messages = days.map((internalDate, n) => storedMessage(record, 64 + n, { internalDate }));
+  const item = await toBlockItem(block(messages));
+  expect(item).toMatchObject({ gd: `${days[2]}#${days[1]}`, n: '64:67' });
+  expect(reachOf(String(item?.gd))).toEqual({ newest: days[2], oldest: days[1] });
 });
 
 test('an empty block is none', async () => {

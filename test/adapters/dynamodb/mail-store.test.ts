@@ -276,6 +276,10 @@ describe('lists', () => {
     expect(await store.email(encodeEmailId(old))).toBeNull();
   });
 
+  test.each(['', 'em_nonsense', '../../x'])('no email has the id %j', async (id) => {
+    expect(await store.email(id)).toBeNull();
+  });
+
   test('mailboxes are listed by account and by credential, page by page', async () => {
     for (const path of ['C', 'A', 'B']) await store.addMailbox(mailbox(path));
     for (const scope of [{ account: 'acc_one' }, { credential: credentialId }]) {

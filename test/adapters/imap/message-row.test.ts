@@ -39,6 +39,49 @@ describe('the row of a message', () => {
     }
   });
 
+  it('has dates of the years 1 to 9999', () => {
+    for (const date of ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])
+      expect(rowOf({ internalDate: new Date(date) }).internalDate).toBe(date);
+    expect(rowOf({ internalDate: new Date('0000-12-31T23:59:59.999Z') }).internalDate).toBeNull();
+  });
+
+  it('has no text where a server sends something else', () => {
+    expect(rowOf({ envelope: { date: 'soon', subject: '' } })).toMatchObject({ date: null, subject: null, from: [] });
+    expect(rowOf({ emailId: ' ', threadId: '\t' })).toMatchObject({ providerMessageId: null, providerThreadId: null });
+  });
+
+  it('has the ids of its provider as a line reports them, and keeps those that another line reported', () => {
+    expect(rowOf({ emailId: ' M1 ', threadId: 'T1' })).toMatchObject({
+      providerMessageId: 'M1',
+      providerThreadId: 'T1',
+    });
+    expect(Object.keys(fieldsOf({ size: 1 }))).toEqual(['size']);
+    expect(Object.keys(fieldsOf({ emailId: 'M1' }))).toEqual(['providerMessageId']);
+    expect(Object.keys(fieldsOf({ threadId: 'T1' }))).toEqual(['providerThreadId']);
+  });
+
+  it.each([
+    ['spaces around it', ' a b ', 'a b'],
+    ['a line break in it', 'a\r\n\tb', 'a b'],
+    ['control characters around it', '\u0000ä\u2028', 'ä'],
+    ['only control characters', '\u0000\u2029 ', null],
+    ['other letters', 'Übersee', 'Übersee'],
+    ['characters of two halves', 'a😀b😀', 'a😀b😀'],
+    ['half a character at its end', 'ä\ud83d', 'ä'],
+    ['half a character in the middle', 'a\ud83db', 'a\ufffdb'],
+    ['the greatest length', 'x'.repeat(998), 'x'.repeat(998)],
+    ['one more', 'x'.repeat(999), 'x'.repeat(998)],
+    ['the greatest length behind spaces', `  ${'ä'.repeat(998)}`, 'ä'.repeat(998)],
+    ['many spaces', `${' '.repeat(2_000)}x`, null],
+  ])('has one clean line of text: with %s', (_, subject, expected) => {
+    expect(rowOf({ envelope: { subject } }).subject).toBe(expected);
+  });
+
+  it('keeps flags up to 128 characters as they are, and drops what cleaning would change', () => {
+    const flags = ['x'.repeat(128), 'x'.repeat(129), ' a', 'b ', 'ä'];
+    expect(rowOf({ flags }).flags).toEqual(['x'.repeat(128), 'ä']);
+  });
+
   it('cuts what is too long, and never through a character', () => {
     const long = `${'x'.repeat(997)}😀${'y'.repeat(1e6)}`;
     const address = { name: long, address: `${'a'.repeat(1e5)}@example.org` };
@@ -85,6 +128,8 @@ describe('the row of a message', () => {
   it('is that of a message when it tells more than flags, and whole when it tells all that is asked for', () => {
     expect(isMessage(fieldsOf({ flags: [], modseq: '5' }))).toBe(false);
     expect(isMessage(fieldsOf({ size: 0 }))).toBe(true);
+    expect(isMessage(fieldsOf({ internalDate: null }))).toBe(true);
+    expect(isMessage(fieldsOf({ envelope: {} }))).toBe(true);
     const all: RawRow = { flags: [], size: null, internalDate: null, envelope: {} };
     expect(isWhole(fieldsOf(all))).toBe(true);
     for (const key of ['flags', 'size', 'internalDate', 'envelope'] as const) {

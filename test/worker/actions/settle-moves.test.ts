@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Traces } from '../../../functions/domain/sync/moves.ts';
 import type { MailStore } from '../../../functions/ports/mail-store.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
-import { settleMoves } from '../../../functions/worker/actions/sync/moves.ts';
+import { movesOf, settleMoves } from '../../../functions/worker/actions/sync/moves.ts';
 import { startRun } from '../../../functions/worker/actions/sync/run.ts';
 import { noMail } from '../../fixtures/no-mail.ts';
 
@@ -62,6 +62,21 @@ describe('moves that a run saw', () => {
     await settleMoves(run);
     expect(counted(run)).toEqual({ added: 0, removed: 1, moved: 1 });
     expect([puts.length, reads()]).toEqual([tries, tries]);
+  });
+
+  it('are handed over as they were seen, what came and what went', () => {
+    const moves = movesOf();
+    expect(moves.take()).toEqual({ added: [], removed: [] });
+    moves.added('A', message(1), true);
+    moves.added('A', message(2), false);
+    moves.removed('B', message(1));
+    const { added, removed } = moves.take();
+    expect(added).toMatchObject([
+      { mailboxKey: 'A', arrived: true },
+      { mailboxKey: 'A', arrived: false },
+    ]);
+    expect(removed).toEqual([{ print: added[0]?.print, mailboxKey: 'B', arrived: false }]);
+    expect(moves.take()).toEqual({ added: [], removed: [] });
   });
 
   it('are settled once: what was handed over is forgotten', async () => {

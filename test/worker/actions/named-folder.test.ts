@@ -1,0 +1,121 @@
+/** A folder that is asked for by its path, by a list that may not show it. */
+import { describe, expect, it } from 'vitest';
+import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
+import type { NewMailbox } from '../../../functions/ports/mail-store.ts';
+import { type Discovery, fromRecord } from '../../../functions/worker/actions/sync/discover.ts';
+import { folderByName } from '../../../functions/worker/actions/sync/named-folder.ts';
+import { startRun } from '../../../functions/worker/actions/sync/run.ts';
+import { noMail } from '../../fixtures/no-mail.ts';
+import { storedMailbox } from '../../fixtures/stored-mail.ts';
+import { bareContext, bareSession, failed, selectedAs } from './bare-context.ts';
+
+const record = (path: string, given: Partial<MailboxRecord> = {}): MailboxRecord => ({
+  ...storedMailbox('pc_1', path),
+  ...{ key: path.padStart(16, '0'), version: 1, doubt: 0, lastError: null, generation: 3 },
+  ...given,
+});
+const DAMAGED = failed('protocol_error').failure;
+
+/** `shown`: what the list shows; `stored`: all records; `there`: the one name that can be selected. */
+async function find(given: {
+  readonly shown?: readonly MailboxRecord[];
+  readonly stored?: readonly MailboxRecord[];
+  readonly damaged?: boolean;
+  readonly there?: string;
+}) {
+  const { shown = [], stored = [], damaged = true, there } = given;
+  const selected: string[] = [];
+  const noted: string[] = [];
+  const made: (NewMailbox & { readonly over: string | null })[] = [];
+  const session = bareSession({
+    nameFor: (path) => `wire ${path}`,
+    async select(name) {
+      selected.push(name);
+      if (name !== there) throw failed('mailbox_not_found');
+      return selectedAs(name);
+    },
+  });
+  const keep = (mailbox: NewMailbox, over: string | null): MailboxRecord => {
+    made.push({ ...mailbox, over });
+    return { ...mailbox, key: 'f'.repeat(16), version: 1, doubt: 0, lastError: null };
+  };
+  const mail = {
+    ...noMail,
+    mailboxes: async () => stored,
+    addMailbox: async (mailbox: NewMailbox) => keep(mailbox, null),
+    replaceMailbox: async (old: MailboxRecord, mailbox: NewMailbox) => keep(mailbox, old.key),
+    noteError: async ({ path }: MailboxRecord, error: MailboxRecord['lastError']) =>
+      void noted.push(`${path} ${error?.code}`),
+  };
+  const run = startRun({ folder: 'Büro', full: false }, bareContext({ mail, session: async () => session }));
+  const discovery: Discovery = {
+    plan: { present: [], added: [], missing: [], removed: [], renamed: [], unshown: [] },
+    ...{ removed: [], fault: damaged ? DAMAGED : null, mailboxes: shown.map((each) => fromRecord(each, session)) },
+  };
+  const found = await folderByName(run, discovery, 'Büro').catch((error: unknown) => error);
+  return { found, selected, noted, made };
+}
+
+describe('a folder that is asked for by its path', () => {
+  it('is the one that the list shows', async () => {
+    const there = record('Büro');
+    expect(await find({ shown: [record('A'), there] })).toMatchObject({
+      found: { record: there },
+      selected: [],
+      made: [],
+    });
+  });
+
+  it('is not opened where the list shows it as a container only, and that is noted', async () => {
+    const { found, noted } = await find({ shown: [record('Büro', { selectable: false })] });
+    expect(found).toMatchObject({ failure: { code: 'mailbox_not_selectable' } });
+    expect(noted).toEqual(['Büro mailbox_not_selectable']);
+  });
+
+  it.each([
+    ['noted where it is stored', [record('Büro')], ['Büro mailbox_not_found']],
+    ['noted nowhere where it is of an earlier generation', [record('Büro', { generation: 2 })], []],
+    ['noted nowhere where nothing is stored', [], []],
+  ])('is not found where a whole list does not show it, which is %s', async (_, stored, expected) => {
+    const { found, noted, selected } = await find({ stored, damaged: false });
+    expect(found).toMatchObject({ failure: { code: 'mailbox_not_found' } });
+    expect([noted, selected]).toEqual([expected, []]);
+  });
+
+  it('is the stored one where a damaged list does not show it', async () => {
+    const stored = record('Büro');
+    expect(await find({ stored: [record('A'), stored] })).toMatchObject({ found: { record: stored }, selected: [] });
+  });
+
+  it('is the stored one of the name that can be selected, under whatever path', async () => {
+    const alias = record('Büro (2)', { name: 'wire Büro' });
+    const former = record('B', { name: 'wire Büro', generation: 2 });
+    expect(await find({ stored: [former, alias], there: 'wire Büro' })).toMatchObject({
+      ...{ found: { record: alias }, selected: ['wire Büro'], made: [] },
+    });
+  });
+
+  it('gets a record where it can be selected, with levels as INBOX has them', async () => {
+    const shown = [record('A', { delimiter: '.' }), record('INBOX', { delimiter: '/' })];
+    const { found, selected, made } = await find({ shown, there: 'Büro' });
+    expect(selected).toEqual(['wire Büro', 'Büro']);
+    expect(made).toMatchObject([
+      { path: 'Büro', name: 'Büro', delimiter: '/', namespace: 'personal', selectable: true, former: [], over: null },
+    ]);
+    expect(found).toMatchObject({ listed: { name: 'Büro', path: 'Büro' } });
+    expect((await find({ there: 'Büro' })).made).toMatchObject([{ delimiter: null }]);
+  });
+
+  it('gets it in the place of one of an earlier generation, and of no later one', async () => {
+    const former = record('Büro', { generation: 2 });
+    expect((await find({ stored: [former], there: 'wire Büro' })).made).toMatchObject([
+      { over: former.key, former: [former.key] },
+    ]);
+  });
+
+  it('is not found where no spelling of it can be selected', async () => {
+    const { found, selected, made } = await find({});
+    expect(found).toMatchObject({ failure: { code: 'mailbox_not_found' } });
+    expect([selected, made]).toEqual([['wire Büro', 'Büro'], []]);
+  });
+});

@@ -1,0 +1,93 @@
+/** What a part of a sync may begin in the time it has, and what it is handed on by the part before. */
+import { describe, expect, it, vi } from 'vitest';
+import {
+  assertOurs,
+  hasTimeToFetch,
+  isTimeUp,
+  reportStored,
+  startRun,
+  timeLeft,
+} from '../../../functions/worker/actions/sync/run.ts';
+import { bareContext, NOW } from './bare-context.ts';
+
+const all = { folder: null, full: false };
+const withTime = (ms: number) => startRun(all, bareContext({ remainingMs: () => ms }));
+const fresh = {
+  ...{ changed: 0, added: 0, updated: 0, removed: 0, moved: 0, unreadable: 0, resets: 0 },
+  ...{ unlisted: false, idle: 0, current: null, passed: null, from: null, busy: null },
+};
+const place = { late: false, name: 'A', key: 'a' };
+const handedOn = {
+  ...{ startedAt: NOW - 5_000, changed: 1, added: 2, updated: 3, removed: 4, moved: 5, unreadable: 6, resets: 7 },
+  ...{ unlisted: true, idle: 2, current: 'k', passed: place, from: place, busy: { after: null } },
+};
+
+describe('the time of a part', () => {
+  it.each([
+    [7_999, 'none', true, false],
+    [8_000, 'some', false, false],
+    [24_999, 'some', false, false],
+    [25_000, 'some', false, true],
+    [59_999, 'some', false, true],
+    [60_000, 'fair', false, true],
+  ])('of %i ms: %s', (ms, left, isUp, mayFetch) => {
+    const run = withTime(ms);
+    expect([timeLeft(run), isTimeUp(run), hasTimeToFetch(run)]).toEqual([left, isUp, mayFetch]);
+    expect(run.progress.fair).toBe(left === 'fair');
+  });
+});
+
+describe('a run', () => {
+  it('begins at nothing, now', () => {
+    const run = startRun(all, bareContext());
+    expect(run.counts).toEqual({ startedAt: NOW, ...fresh });
+    expect(run.options).toEqual({ full: false, since: null, now: NOW });
+    expect(run.progress).toEqual({ done: 0, total: 0, advanced: false, trouble: null, fair: true });
+  });
+
+  it('goes on with what the part before counted', () => {
+    expect(startRun(all, bareContext({ checkpoint: handedOn })).counts).toEqual(handedOn);
+  });
+
+  it('goes on with what an earlier release counted', () => {
+    const { unlisted: _, idle: __, passed: ___, from: ____, busy: _____, ...earlier } = handedOn;
+    const later = { unlisted: false, idle: 0, passed: null, from: null, busy: null };
+    expect(startRun(all, bareContext({ checkpoint: earlier })).counts).toEqual({ ...earlier, ...later });
+  });
+
+  it.each([
+    ['that has another shape', { ...handedOn, more: 1 }],
+    ['with a count below zero', { ...handedOn, added: -1 }],
+    ['with a count that is none', { ...handedOn, startedAt: 'now' }],
+    ['that is nothing', null],
+  ])('begins at nothing with a checkpoint %s', (_, checkpoint) => {
+    expect(startRun(all, bareContext({ checkpoint })).counts).toEqual({ startedAt: NOW, ...fresh });
+  });
+
+  it('asks for what its payload asks for', () => {
+    const { options } = startRun({ folder: null, full: true, since: '2026-10-01' }, bareContext());
+    expect(options).toEqual({ full: true, since: '2026-10-01', now: NOW });
+  });
+
+  it('reports what it has stored, and never more than there is', () => {
+    const reportProgress = vi.fn();
+    const run = startRun(all, bareContext({ reportProgress }));
+    run.progress.total = 10;
+    reportStored(run, 6);
+    reportStored(run, 6);
+    expect(reportProgress.mock.calls).toEqual([
+      [{ done: 6, total: 10, unit: 'messages' }],
+      [{ done: 12, total: 12, unit: 'messages' }],
+    ]);
+  });
+});
+
+it('a job that is no longer this worker’s goes no further', () => {
+  const ended = new AbortController();
+  const context = bareContext({ signal: ended.signal });
+  expect(() => assertOurs(context)).not.toThrow();
+  ended.abort();
+  expect(() => assertOurs(context)).toThrow(
+    expect.objectContaining({ failure: expect.objectContaining({ code: 'deadline_exceeded', outcomeUnknown: false }) }),
+  );
+});
