@@ -3803,14 +3803,14 @@ export interface operations {
                      *               "failed": 12,
                      *               "resolved": 4
                      *             },
-                     *             "first_failed_at": "2026-01-31T12:00:00.000Z",
-                     *             "last_failed_at": "2026-01-31T12:00:00.000Z"
+                     *             "first_failed_at": "2026-01-31T12:00:04.250Z",
+                     *             "last_failed_at": "2026-01-31T12:00:04.250Z"
                      *           }
                      *         ],
                      *         "coverage": {
                      *           "examined": 15,
-                     *           "from": null,
-                     *           "to": null,
+                     *           "from": "2026-01-31T12:00:00.000Z",
+                     *           "to": "2026-01-31T13:00:00.000Z",
                      *           "complete": true
                      *         }
                      *       }

@@ -1,4 +1,4 @@
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readConfiguration } from './configuration.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
@@ -7,14 +7,28 @@ import { StateStack } from './stacks/state-stack.ts';
 export type InboxManager = { readonly app: App; readonly state: StateStack; readonly service: ServiceStack };
 
 /**
- * The whole app. Its `synth()` throws when cdk-nag finds something that nobody has acknowledged with a reason; this
- * throws a ZodError for a wrong setting in the context.
+ * The whole app for one stage. Throws ConfigurationError for a wrong or missing setting. Its `synth()` throws when cdk-nag
+ * finds something that nobody has acknowledged with a reason.
  */
 export function inboxManager(props: AppProps = {}): InboxManager {
   const app = new App(props);
   const configuration = readConfiguration(app);
-  const state = new StateStack(app, 'InboxManagerState', { terminationProtection: true });
-  const service = new ServiceStack(app, 'InboxManagerService', { state, configuration });
+  const { stage, prefix, account, region } = configuration;
+  const env = { ...(account && { account }), ...(region && { region }) };
+  const stackName = (part: string): string => `${prefix}-${stage}-${part}`;
+  const state = new StateStack(app, 'InboxManagerState', {
+    env,
+    stackName: stackName('state'),
+    terminationProtection: true,
+  });
+  const service = new ServiceStack(app, 'InboxManagerService', {
+    env,
+    stackName: stackName('service'),
+    state,
+    configuration,
+  });
+  Tags.of(app).add('application', prefix);
+  Tags.of(app).add('stage', stage);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, state, service };
 }

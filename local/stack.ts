@@ -201,22 +201,11 @@ async function start(
   };
 }
 
-/** What `cdk deploy` would be told with `-c`: on a laptop credentials may name loopback hosts, on any port. */
+/** What `cdk deploy` would be given with `-c`: the stage `local`, and the issuer of this start. */
 export function localContext(issuer: string): Readonly<Record<string, string>> {
   // Google's pushes need Google; who tries without takes a token of this issuer for one of theirs.
   const pushIssuers = `${issuer}=${issuer}/jwks https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs`;
-  return {
-    issuer,
-    audience: AUDIENCE,
-    pushIssuers,
-    imapPorts: 'any',
-    imapLoopback: 'allow',
-    imapPlaintext: 'allow',
-    // Half of the environments that a function has here.
-    accountWorkers: '2',
-    accountBulks: '2',
-    accountWaits: '2',
-  };
+  return { stage: 'local', issuer, audience: AUDIENCE, pushIssuers };
 }
 
 /** The engine of the environment if it names one, else our own over a file, behind the guard. */

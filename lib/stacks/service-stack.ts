@@ -1,6 +1,4 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -20,6 +18,7 @@ import { JobsApi } from '../constructs/jobs-api.ts';
 import { ServiceFunction, type ServiceFunctionProps, WORKER_NODE_OPTIONS } from '../constructs/service-function.ts';
 import { StreamConsumers } from '../constructs/stream-consumers.ts';
 import { SEARCH_INDEXES } from '../constructs/tables.ts';
+import { Timer } from '../constructs/timer.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { StateStack } from './state-stack.ts';
 
@@ -276,15 +275,8 @@ export class ServiceStack extends Stack {
     work.deliverTo(worker);
     priority.deliverTo(worker);
     bulks.deliverTo(bulk);
-    const sweep = new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(sweeper, { retryAttempts: 0 })],
-    });
-
-    const retain = new Rule(this, 'EveryHour', {
-      schedule: Schedule.rate(Duration.hours(1)),
-      targets: [new LambdaFunction(retention, { retryAttempts: 0 })],
-    });
+    new Timer(this, 'EveryMinute', { every: Duration.minutes(1), target: sweeper });
+    new Timer(this, 'EveryHour', { every: Duration.hours(1), target: retention });
 
     const { api } = new JobsApi(this, 'JobsApi', {
       ...configuration,
@@ -310,8 +302,6 @@ export class ServiceStack extends Stack {
       'Serverless-LambdaTracing': 'The X-Ray SDK is at the end of its support; request ids join the logs instead.',
       'Serverless-LambdaDLQ': 'Only the schedules invoke asynchronously, and the next minute or hour repeats them.',
     });
-    for (const rule of [sweep, retain])
-      acknowledge(rule, { 'Serverless-EventBusDLQ': 'What is missed is done by the next minute or hour.' });
     for (const consumer of [worker, bulk]) {
       acknowledge(consumer, {
         'Serverless-LambdaEventSourceMappingDestination':

@@ -7,7 +7,14 @@ import { Complaint } from '../complaint.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/inbox-manager');
-const INPUTS = ['bin/inbox-manager.ts', 'cdk.json', 'package-lock.json', 'lib/**/*.ts', 'functions/**/*.ts'];
+const INPUTS = [
+  'bin/inbox-manager.ts',
+  'cdk.json',
+  'config/*.json',
+  'package-lock.json',
+  'lib/**/*.ts',
+  'functions/**/*.ts',
+];
 
 /**
  * The cloud assembly of the CDK app for this context: the folder of its templates and assets. Kept by a hash of what

@@ -274,6 +274,20 @@ test('the sweeper runs every minute, retention every hour', () => {
   ]);
 });
 
+test('what the clock invokes is not invoked again by EventBridge or Lambda, and not after more than a minute', () => {
+  const targets = propertiesOf('AWS::Events::Rule').map(({ Targets }) => Targets);
+  for (const target of targets) expect(target).toMatchObject([{ RetryPolicy: { MaximumRetryAttempts: 0 } }]);
+  const invocations = propertiesOf('AWS::Lambda::EventInvokeConfig').map(({ FunctionName, ...rest }) => ({
+    function: /"(Sweeper|Retention)/.exec(JSON.stringify(FunctionName))?.[1],
+    retries: rest.MaximumRetryAttempts,
+    seconds: rest.MaximumEventAgeInSeconds,
+  }));
+  expect(invocations.toSorted((a, b) => String(a.function).localeCompare(String(b.function)))).toEqual([
+    { function: 'Retention', retries: 0, seconds: 60 },
+    { function: 'Sweeper', retries: 0, seconds: 60 },
+  ]);
+});
+
 const alarmName = (id: string): string => /^Alarms(\w+)[0-9A-F]{8}$/.exec(id)?.[1] ?? id;
 const alarms = () =>
   new Map(ofType(service, 'AWS::CloudWatch::Alarm').map(({ id, Properties }) => [alarmName(id), Properties]));

@@ -1,5 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { ConfigurationError, readConfiguration, SETTINGS } from '../../lib/configuration.ts';
 import { newApp } from './synthesized.ts';
 
 test('a finding of cdk-nag that nobody has acknowledged stops the synthesis', () => {
@@ -35,4 +40,95 @@ test('a deployment trusts no issuer without https; a laptop may name itself, and
   expect(() => newApp({ ...laptop, pushIssuers: `${GOOGLE} ${laptop.issuer}=${laptop.issuer}/jwks` })).not.toThrow();
   expect(() => newApp({ ...laptop, issuer: 'http://issuer.example/' })).toThrow(/issuer/);
   expect(() => newApp({ ...laptop, pushIssuers: 'https://a.example=http://a.example/keys' })).toThrow(/pushIssuers/);
+});
+
+const FILLED_IN = {
+  issuer: 'https://issuer.example.test/',
+  audience: 'jobs',
+  retainUnchangedHours: 24,
+  retainSucceededDays: 7,
+  retainFailedDays: 90,
+};
+
+/** The configuration of a stage `prod` with this file, and this context. */
+function configured(file: object | string, context: Readonly<Record<string, unknown>> = { stage: 'prod' }) {
+  const folder = mkdtempSync(join(tmpdir(), 'stages-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'prod.json'), typeof file === 'string' ? file : JSON.stringify(file));
+  return readConfiguration(new App({ context: { ...context } }), folder);
+}
+
+const without = (name: keyof typeof FILLED_IN) => ({ ...FILLED_IN, [name]: undefined });
+
+test.each([
+  [FILLED_IN, {}, 'Name a stage with -c stage=NAME. There are: prod (config/NAME.json).'],
+  [FILLED_IN, { stage: 'pord' }, 'There is no config/pord.json. The stages are: prod.'],
+  [FILLED_IN, { stage: '../prod' }, 'There is no config/../prod.json. The stages are: prod.'],
+  [FILLED_IN, { stage: 'prod', isuer: 'https://a.test/' }, '-c isuer: there is no such setting. Did you mean issuer?'],
+  [FILLED_IN, { stage: 'prod', zzz: '1' }, '-c zzz: there is no such setting.'],
+  [FILLED_IN, { stgae: 'prod' }, '-c stgae: there is no such setting. Did you mean stage?'],
+  [
+    { ...FILLED_IN, audiance: 'x' },
+    undefined,
+    'config/prod.json: there is no setting audiance. Did you mean audience?',
+  ],
+  ['{ "issuer"', undefined, 'config/prod.json must be a JSON object.'],
+  ['[]', undefined, 'config/prod.json must be a JSON object.'],
+  [{ ...FILLED_IN, imapPorts: 143 }, undefined, /^config\/prod\.json, imapPorts: .+\.$/],
+  [FILLED_IN, { stage: 'prod', imapPorts: '143;993' }, /^-c imapPorts: .+\.$/],
+  [{ ...FILLED_IN, prefix: 'Ours' }, undefined, /^config\/prod\.json, prefix: .+\.$/],
+  [{ ...FILLED_IN, region: 'Frankfurt' }, undefined, /^config\/prod\.json, region: .+\.$/],
+  [{ ...FILLED_IN, limits: { testsPerHour: 0 } }, undefined, /^config\/prod\.json, limits\.testsPerHour: .+\.$/],
+])('the stage file %j with the context %j is refused in one line', (file, context, message) => {
+  const read = () => configured(file, context);
+  expect(read).toThrow(ConfigurationError);
+  expect(read).toThrow(message instanceof RegExp ? message : new ConfigurationError(message));
+});
+
+const NEVER_GUESSED = [
+  'issuer',
+  'audience',
+  'retainUnchangedHours',
+  'retainSucceededDays',
+  'retainFailedDays',
+] as const;
+
+test.each(NEVER_GUESSED)('%s is never guessed: a stage without it is refused', (name) => {
+  expect(() => configured(without(name))).toThrow(`config/prod.json must have the setting ${name}`);
+});
+
+test('a setting of the command line wins over that of the file', () => {
+  expect(configured(FILLED_IN, { stage: 'prod', audience: 'others', retainFailedDays: '30' })).toMatchObject({
+    audience: 'others',
+    retainFailedDays: 30,
+    retainSucceededDays: 7,
+  });
+});
+
+test.each(['local', 'staging', 'prod'])(
+  'the stage %s synthesizes with an issuer, under its own names and tags',
+  (stage) => {
+    const { app, state, service } = newApp({ stage });
+    app.synth();
+    expect([state.stackName, service.stackName]).toEqual([
+      `inbox-manager-${stage}-state`,
+      `inbox-manager-${stage}-service`,
+    ]);
+    for (const stack of [state, service])
+      expect(stack.tags.tagValues()).toMatchObject({ stage, application: 'inbox-manager' });
+  },
+);
+
+test('two prefixes make two deployments in one AWS account, and a stage can name where it belongs', () => {
+  const { state, service } = newApp({ prefix: 'ours', account: '111122223333', region: 'eu-central-1' });
+  expect([state.stackName, service.stackName]).toEqual(['ours-prod-state', 'ours-prod-service']);
+  expect(service).toMatchObject({ account: '111122223333', region: 'eu-central-1' });
+});
+
+test('docs/deployment.md lists each setting of a stage, and no other', () => {
+  const page = readFileSync(new URL('../../docs/deployment.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(
+    ([, names = '']) => names.match(/\w+/g) ?? [],
+  );
+  expect(rows.toSorted()).toEqual([...SETTINGS].toSorted());
 });

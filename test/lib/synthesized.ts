@@ -33,11 +33,14 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
+/** A stage as somebody has it who has filled in what it asks for. */
+const STAGE = { stage: 'prod', issuer: 'https://issuer.example.test/' };
+
 /** The app as the CLI would make it, with the feature flags of cdk.json; its folder goes when the test file is done. */
 export function newApp(context: Readonly<Record<string, unknown>> = {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'synthesized-'));
   directories.push(outdir);
-  return inboxManager({ context: { ...flags, ...WITHOUT_BUNDLES, ...context }, outdir });
+  return inboxManager({ context: { ...flags, ...WITHOUT_BUNDLES, ...STAGE, ...context }, outdir });
 }
 
 /** Both templates of a synthesis with this context. */
