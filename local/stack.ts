@@ -160,7 +160,6 @@ async function start(
   for (const id of functions.pools.keys()) attributes.set(`${id}.Arn`, id);
 
   door.open(issuer, gateway(gatewayRoutes(assembly, attributes, functions.pools), issuer, new URL(door.url).host));
-  await functions.warm();
   const streams = new DynamoDBStreamsClient({ ...client, endpoint: sharded.url });
   const mappings = resourcesOf(assembly, 'AWS::Lambda::EventSourceMapping').map(resolved);
   stops.push(
