@@ -14,6 +14,8 @@ export type FunctionSettings = {
   readonly assetDirectory: string;
   readonly handlerName: string;
   readonly timeoutMs: number;
+  /** How much later than at its time-out an invocation is ended; the handler is given the time-out alone. */
+  readonly lateMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Writable;
@@ -153,11 +155,12 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
 
 class EnvironmentLost extends Error {}
 
-function runOn(worker: Worker, event: unknown, { name, timeoutMs, memoryMb }: FunctionSettings): Promise<Outcome> {
+function runOn(worker: Worker, event: unknown, settings: FunctionSettings): Promise<Outcome> {
+  const { name, timeoutMs, lateMs, memoryMb } = settings;
   const id = randomUUID();
   return new Promise((resolve, reject) => {
     const lost = (): void => settle(() => reject(new EnvironmentLost(`${name} crashed`)));
-    const late = setTimeout(() => settle(() => reject(new EnvironmentLost(`${name} timed out`))), timeoutMs);
+    const late = setTimeout(() => settle(() => reject(new EnvironmentLost(`${name} timed out`))), timeoutMs + lateMs);
     const answered = (outcome: Outcome): void => {
       if (outcome.id === id) settle(() => resolve(outcome));
     };

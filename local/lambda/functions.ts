@@ -49,6 +49,8 @@ export function makeFunctions(
   assemblyDirectory: string,
   logDirectory: string,
   platform: Readonly<Record<string, string>>,
+  /** How much later than at its time-out an invocation is ended, in milliseconds. */
+  lateMs: number,
 ): Functions {
   const pools = new Map<string, FunctionPool>();
   const logs = resources.map(
@@ -71,6 +73,7 @@ export function makeFunctions(
         assetDirectory,
         handlerName: settings.Handler,
         timeoutMs: settings.Timeout * 1000,
+        lateMs,
         memoryMb: settings.MemorySize,
         environment: {
           ...variables,

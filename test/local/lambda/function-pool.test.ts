@@ -30,13 +30,14 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function pool(
-  more: { timeoutMs?: number; most?: number; log?: string; idleMs?: number; folder?: string } = {},
+  more: { timeoutMs?: number; lateMs?: number; most?: number; log?: string; idleMs?: number; folder?: string } = {},
 ): FunctionPool {
   const made = functionPool({
     name: 'Test',
     assetDirectory: more.folder ?? folder,
     handlerName: 'index.handler',
     timeoutMs: more.timeoutMs ?? 300_000,
+    lateMs: more.lateMs ?? 0,
     memoryMb: 128,
     environment: { MY_NAME: 'mine' },
     log: createWriteStream(more.log ?? join(folder, 'log')),
@@ -89,6 +90,11 @@ describe('a function of the embedded stack', () => {
     await expect(fn.invoke({ do: 'hang' })).rejects.toThrow('Test timed out');
     // A busy machine may take longer than that for an invocation: each that was late has another environment after it.
     await expect.poll(() => fn.invoke({}).catch(() => null)).toMatchObject({ calls: 1 });
+  });
+
+  it('ends an invocation as much later as it is given, of which the handler knows nothing', async () => {
+    const fn = pool({ timeoutMs: 0, lateMs: 300_000 });
+    expect(await fn.invoke({})).toMatchObject({ calls: 1, left: 0 });
   });
 
   it('runs at most as many at once as it may, and the others after them', async () => {
