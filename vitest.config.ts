@@ -1,17 +1,66 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const report = process.env.TEST_REPORT;
 
+/** Pure code and in-memory worlds. `test/fixtures/unit-setup.ts` refuses servers, connections and processes to them. */
+const UNIT = [
+  'test/architecture.test.ts',
+  'test/docs-limits.test.ts',
+  'test/adapters/dynamodb/{batches-and-pages,mail-blocks}.test.ts',
+  'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
+  'test/bench/**/*.test.ts',
+  'test/domain/**/*.test.ts',
+  'test/login/**/*.test.ts',
+  'test/runtime/**/!(request-limits).test.ts',
+  'test/schedule/sweeper.test.ts',
+  'test/sharing/**/*.test.ts',
+  'test/webhooks/providers/**/*.test.ts',
+  'test/worker/!(altered-credential).test.ts',
+];
+const E2E = ['test/e2e/**/*.test.ts'];
+const FAULTS = ['test/faults/**/*.test.ts'];
+
+/** The projects one after the other, the longest first, so that the files of one share what their process has loaded. */
+const ORDER = ['faults', 'e2e', 'engine', 'unit'];
+
+class ProjectByProject extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ project }: TestSpecification): number => ORDER.indexOf(project.name);
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other));
+  }
+}
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/fixtures/global-setup.ts'],
     // Tests wait on conditions. These limits only end one that never comes true, and no test has one of its own.
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
     expect: { poll: { timeout: 1_500_000 }, requireAssertions: true },
     maxWorkers: 3,
+    sequence: { sequencer: ProjectByProject },
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report === undefined ? {} : { outputFile: { json: report } }),
+    // The files of one process share its modules, which are most of what a small file costs.
+    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: UNIT, setupFiles: ['test/fixtures/unit-setup.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engine',
+          include: ['test/**/*.test.ts'],
+          exclude: [...UNIT, ...E2E, ...FAULTS],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: E2E, globalSetup: ['test/fixtures/global-setup.ts'] },
+      },
+      { extends: true, test: { name: 'faults', include: FAULTS, isolate: true } },
+    ],
   },
 });

@@ -41,6 +41,8 @@ export type StackOptions = {
   readonly everyMs?: number;
   /** Milliseconds that a mail server may be silent, for tests that cannot wait as long as a deployment does. */
   readonly imapSilenceMs?: number;
+  /** How much later than on AWS the gateway and a function give up, for tests on a machine that is slow. */
+  readonly lateMs?: number;
   /** Shards of the log's stream; 4 as a new on-demand table on AWS. */
   readonly streamShards?: number;
   /** Called when something that the stack needs has ended by itself. */
@@ -155,12 +157,13 @@ async function start(
       AWS_ENDPOINT_URL_KMS: kms.url,
       ...(options.imapSilenceMs === undefined ? {} : { IMAP_SILENCE_MS: String(options.imapSilenceMs) }),
     },
+    options.lateMs ?? 0,
   );
   stops.push(functions.stop);
   for (const id of functions.pools.keys()) attributes.set(`${id}.Arn`, id);
 
-  door.open(issuer, gateway(gatewayRoutes(assembly, attributes, functions.pools), issuer, new URL(door.url).host));
-  await functions.warm();
+  const routes = gatewayRoutes(assembly, attributes, functions.pools, options.lateMs);
+  door.open(issuer, gateway(routes, issuer, new URL(door.url).host));
   const streams = new DynamoDBStreamsClient({ ...client, endpoint: sharded.url });
   const mappings = resourcesOf(assembly, 'AWS::Lambda::EventSourceMapping').map(resolved);
   stops.push(

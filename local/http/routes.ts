@@ -20,6 +20,8 @@ export function gatewayRoutes(
   assembly: Assembly,
   attributes: Attributes,
   pools: ReadonlyMap<string, FunctionPool>,
+  /** How much later than at its time-out the gateway gives up, in milliseconds. */
+  lateMs = 0,
 ): readonly GatewayRoute[] {
   const properties = (type: string) =>
     new Map(
@@ -38,7 +40,7 @@ export function gatewayRoutes(
     return {
       routeKey: route.RouteKey,
       target,
-      timeoutMs: integration.TimeoutInMillis,
+      timeoutMs: integration.TimeoutInMillis + lateMs,
       authorizer: authorizerOf(route, authorizers),
     };
   });

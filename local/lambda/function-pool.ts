@@ -1,22 +1,27 @@
 /**
  * The execution environments of one function: each runs one invocation at a time, more are made while there is more to
- * do than hands, up to a cap. An environment that crashes or outlives its time-out is thrown away and its invocation
- * fails, as on Lambda; the next one gets a fresh environment.
+ * do than hands, up to a cap. None is made before the first invocation, and one without work ends after a while, because
+ * each takes some 40 MB. An environment that crashes or outlives its time-out is thrown away and its invocation fails,
+ * as on Lambda; the next one gets a fresh environment.
  */
 import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import type { Outcome } from './messages.ts';
+import type { Loads, Outcome } from './messages.ts';
 
 export type FunctionSettings = {
   readonly name: string;
   readonly assetDirectory: string;
   readonly handlerName: string;
   readonly timeoutMs: number;
+  /** How much later than at its time-out an invocation is ended; the handler is given the time-out alone. */
+  readonly lateMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Writable;
   readonly most: number;
+  /** How long an environment without work is kept, in milliseconds. */
+  readonly idleMs: number;
 };
 
 export class FunctionError extends Error {
@@ -26,14 +31,18 @@ export class FunctionError extends Error {
   }
 }
 
-type Environment = { readonly worker: Worker; readonly ready: Promise<void>; busy: boolean };
+type Environment = {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+  busy: boolean;
+  /** Runs while it is idle, and ends it. */
+  idle: NodeJS.Timeout | null;
+};
 
 export type FunctionPool = {
   readonly name: string;
   /** Runs the handler; throws FunctionError when it threw, crashed or ran out of time. */
   invoke(event: unknown): Promise<unknown>;
-  /** Makes one environment ready before the first invocation needs it. */
-  warm(): Promise<void>;
   /** Ends all environments as if the machines under them had died: what they were at fails. New ones follow. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -48,7 +57,7 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
     const worker = new Worker(new URL('./runtime.ts', import.meta.url), {
       env: { ...settings.environment },
       execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
-      workerData: { assetDirectory: settings.assetDirectory, handlerName: settings.handlerName },
+      workerData: { assetDirectory: settings.assetDirectory, handlerName: settings.handlerName } satisfies Loads,
       stdout: true,
       stderr: true,
     });
@@ -60,7 +69,7 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
       worker.once('exit', () => reject(new FunctionError(`${settings.name} stopped while it started`)));
     });
     ready.catch(() => {});
-    const environment = { worker, ready, busy: false };
+    const environment: Environment = { worker, ready, busy: false, idle: null };
     environments.add(environment);
     worker.once('exit', () => environments.delete(environment));
     worker.on('error', (error) =>
@@ -81,6 +90,7 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
       }
       const environment = idle ?? launch();
       environment.busy = true;
+      if (environment.idle !== null) clearTimeout(environment.idle);
       try {
         await environment.ready;
         return environment;
@@ -94,6 +104,10 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
 
   function release(environment: Environment): void {
     environment.busy = false;
+    environment.idle = setTimeout(() => {
+      environments.delete(environment);
+      void environment.worker.terminate();
+    }, settings.idleMs).unref();
     waiting.shift()?.();
   }
 
@@ -130,9 +144,6 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
         release(environment);
       }
     },
-    async warm() {
-      release(await acquire());
-    },
     kill,
     async stop() {
       stopped = true;
@@ -144,11 +155,12 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
 
 class EnvironmentLost extends Error {}
 
-function runOn(worker: Worker, event: unknown, { name, timeoutMs, memoryMb }: FunctionSettings): Promise<Outcome> {
+function runOn(worker: Worker, event: unknown, settings: FunctionSettings): Promise<Outcome> {
+  const { name, timeoutMs, lateMs, memoryMb } = settings;
   const id = randomUUID();
   return new Promise((resolve, reject) => {
     const lost = (): void => settle(() => reject(new EnvironmentLost(`${name} crashed`)));
-    const late = setTimeout(() => settle(() => reject(new EnvironmentLost(`${name} timed out`))), timeoutMs);
+    const late = setTimeout(() => settle(() => reject(new EnvironmentLost(`${name} timed out`))), timeoutMs + lateMs);
     const answered = (outcome: Outcome): void => {
       if (outcome.id === id) settle(() => resolve(outcome));
     };

@@ -7,6 +7,9 @@ import { type FunctionPool, functionPool } from './function-pool.ts';
 /** Environments per function: enough to see concurrency, few enough for a laptop. */
 const MOST_ENVIRONMENTS = 4;
 
+/** A laptop gets its memory back a minute after the work is done. */
+const IDLE_MS = 60_000;
+
 const functionSchema = z.object({
   Code: z.object({ S3Key: z.string() }),
   Handler: z.string(),
@@ -20,7 +23,6 @@ export type Functions = {
   readonly pools: ReadonlyMap<string, FunctionPool>;
   /** Every variable that some function has. */
   readonly environment: Readonly<Record<string, string>>;
-  warm(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -47,6 +49,8 @@ export function makeFunctions(
   assemblyDirectory: string,
   logDirectory: string,
   platform: Readonly<Record<string, string>>,
+  /** How much later than at its time-out an invocation is ended, in milliseconds. */
+  lateMs: number,
 ): Functions {
   const pools = new Map<string, FunctionPool>();
   const logs = resources.map(
@@ -69,6 +73,7 @@ export function makeFunctions(
         assetDirectory,
         handlerName: settings.Handler,
         timeoutMs: settings.Timeout * 1000,
+        lateMs,
         memoryMb: settings.MemorySize,
         environment: {
           ...variables,
@@ -77,15 +82,13 @@ export function makeFunctions(
         },
         log,
         most: MOST_ENVIRONMENTS,
+        idleMs: IDLE_MS,
       }),
     );
   }
   return {
     pools,
     environment,
-    async warm() {
-      await Promise.all([...pools.values()].map((pool) => pool.warm()));
-    },
     async stop() {
       await Promise.all([...pools.values()].map((pool) => pool.stop()));
       await Promise.all(logs.map(([, log]) => new Promise<void>((resolve) => log.end(resolve))));

@@ -1,3 +1,6 @@
+/** What an execution environment loads: a handler of the form `file.export`, from the bundle in this directory. */
+export type Loads = { readonly assetDirectory: string; readonly handlerName: string };
+
 /** What goes into an execution environment and what comes back. Times in ms since the epoch. */
 export type Invocation = {
   readonly id: string;

@@ -5,19 +5,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import * as z from 'zod';
-import type { Invocation, Outcome } from './messages.ts';
+import type { Invocation, Loads, Outcome } from './messages.ts';
 
-const { assetDirectory, handlerName } = z
-  .object({ assetDirectory: z.string(), handlerName: z.string() })
-  .parse(workerData);
-const handlerSchema = z
-  .record(z.string(), z.unknown())
-  .transform((module) => module[handlerName.split('.').at(-1) ?? '']);
-
-const [file = 'index'] = handlerName.split('.');
-const loaded: unknown = await import(pathToFileURL(join(assetDirectory, `${file}.mjs`)).href);
-const handler = handlerSchema.parse({ ...Object(loaded) });
+// Each environment loads this file: it imports nothing that it can do without.
+const { assetDirectory, handlerName }: Loads = workerData;
+const [file = 'index', name = 'handler'] = handlerName.split('.');
+const { [name]: handler } = await import(pathToFileURL(join(assetDirectory, `${file}.mjs`)).href);
 if (typeof handler !== 'function') throw new Error(`${handlerName} is no function`);
 
 parentPort?.on('message', async ({ id, event, deadline, functionName, memoryMb }: Invocation) => {

@@ -12,13 +12,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BLOCKED_PORTS } from '../../local/engines/hidden-address.ts';
 import { newStartCredentials } from '../../local/engines/start-credentials.ts';
 import type { Stack } from '../../local/stack.ts';
-import { startTestStack } from '../fixtures/api.ts';
+import { sharedTestStack } from '../fixtures/api.ts';
 
 const EVIL = 'http://evil.example';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await sharedTestStack();
 });
 afterAll(() => stack?.stop());
 

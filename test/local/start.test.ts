@@ -166,6 +166,15 @@ describe('npm start', () => {
     expect(kept()).toEqual([]);
   });
 
+  it('takes less than 350 MB of memory while nothing is asked of it', async () => {
+    const run = start(['--port', port, '--ephemeral', '--no-demo']);
+    await run.until('Ctrl-C stops it.');
+    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${run.child.pid}/status`, 'utf8'))?.[1];
+    expect(Number(resident) / 1024).toBeLessThan(350);
+    run.child.kill('SIGINT');
+    expect(await run.exit).toBe(0);
+  });
+
   it('answers only to names of this machine', async () => {
     const run = start(['--port', port, '--ephemeral', '--no-demo']);
     await run.until('Ctrl-C stops it.');

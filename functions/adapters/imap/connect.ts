@@ -1,4 +1,3 @@
-import { getCACertificates } from 'node:tls';
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { type ConnectionSettings, MailboxFailure, type MailboxProvider } from '../../ports/mailbox.ts';
 import { classify } from './classify.ts';
@@ -6,6 +5,7 @@ import { guardedLookup, type HostPolicy, hostBlocked, isHostAllowed, type Resolv
 import { limitAnswers } from './limit-answers.ts';
 import { createLine } from './line.ts';
 import { createObserver, type Observer } from './observer.ts';
+import { trusting } from './secure-context.ts';
 import { createSession } from './session.ts';
 import { carryNames } from './wire-names.ts';
 import type { Withheld } from './withhold-secrets.ts';
@@ -57,7 +57,7 @@ function clientOptions(settings: ConnectionSettings, policy: ProviderOptions, ob
       rejectUnauthorized: true,
       // Goes into net.connect as well, so that the address checked is the address connected to.
       lookup: guardedLookup(policy, policy.resolve),
-      ...(tlsCaPem === null ? {} : { ca: [...getCACertificates('default'), tlsCaPem] }),
+      ...(tlsCaPem === null ? {} : { secureContext: trusting(tlsCaPem) }),
     },
     disableAutoIdle: true,
     disableCompression: true,

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createMailboxProvider, type Timeouts } from '../../../functions/adapters/imap/connect.ts';
 import type { Failure } from '../../../functions/domain/failure/failure.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../../../functions/ports/mailbox.ts';
+import { selfSignedCertificate } from '../../../local/imap/certificate.ts';
 import {
   createMailbox,
   defaultCapabilities,
@@ -39,6 +40,9 @@ export function message(index: number, header = ''): NewMessage {
 export const messages = (count: number): NewMessage[] =>
   Array.from({ length: count }, (_, index) => message(index + 1));
 
+/** One for all servers: a client needs longer to trust another one than for a whole session. */
+const certificate = selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
+
 /** A server with one account and an INBOX of five messages, closed when the test is over. */
 export async function imapServer(options: Partial<ImapServerOptions> = {}): Promise<ImapServer> {
   const mailboxes = [
@@ -49,6 +53,7 @@ export async function imapServer(options: Partial<ImapServerOptions> = {}): Prom
   ];
   const server = await startImapServer({
     tls: 'implicit',
+    certificate,
     accounts: [{ username: USERNAME, password: PASSWORD, mailboxes }],
     ...options,
   });

@@ -1,4 +1,4 @@
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -29,16 +29,20 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function pool(more: { timeoutMs?: number; most?: number; log?: string } = {}): FunctionPool {
+function pool(
+  more: { timeoutMs?: number; lateMs?: number; most?: number; log?: string; idleMs?: number; folder?: string } = {},
+): FunctionPool {
   const made = functionPool({
     name: 'Test',
-    assetDirectory: folder,
+    assetDirectory: more.folder ?? folder,
     handlerName: 'index.handler',
     timeoutMs: more.timeoutMs ?? 300_000,
+    lateMs: more.lateMs ?? 0,
     memoryMb: 128,
     environment: { MY_NAME: 'mine' },
     log: createWriteStream(more.log ?? join(folder, 'log')),
     most: more.most ?? 2,
+    idleMs: more.idleMs ?? 300_000,
   });
   pools.push(made);
   return made;
@@ -55,6 +59,20 @@ describe('a function of the embedded stack', () => {
     expect(await fn.invoke({})).toMatchObject({ calls: 2 });
   });
 
+  it('ends an environment that has been without work for its time', async () => {
+    const fn = pool({ idleMs: 1 });
+    await fn.invoke({});
+    await expect.poll(() => fn.invoke({})).toMatchObject({ calls: 1 });
+  });
+
+  it('loads its bundle at its first invocation', async () => {
+    const later = join(folder, 'later');
+    const fn = pool({ folder: later });
+    mkdirSync(later);
+    writeFileSync(join(later, 'index.mjs'), SOURCE);
+    expect(await fn.invoke({})).toMatchObject({ calls: 1 });
+  });
+
   it('fails the invocation that throws, and goes on in the same environment', async () => {
     const fn = pool();
     await expect(fn.invoke({ do: 'throw' })).rejects.toThrow('Test threw TypeError');
@@ -69,10 +87,14 @@ describe('a function of the embedded stack', () => {
 
   it('ends an invocation at its time-out, in a fresh environment from then on', async () => {
     const fn = pool({ timeoutMs: 300 });
-    await fn.warm();
     await expect(fn.invoke({ do: 'hang' })).rejects.toThrow('Test timed out');
     // A busy machine may take longer than that for an invocation: each that was late has another environment after it.
     await expect.poll(() => fn.invoke({}).catch(() => null)).toMatchObject({ calls: 1 });
+  });
+
+  it('ends an invocation as much later as it is given, of which the handler knows nothing', async () => {
+    const fn = pool({ timeoutMs: 0, lateMs: 300_000 });
+    expect(await fn.invoke({})).toMatchObject({ calls: 1, left: 0 });
   });
 
   it('runs at most as many at once as it may, and the others after them', async () => {

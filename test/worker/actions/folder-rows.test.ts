@@ -40,7 +40,7 @@ describe('messages that are pending', () => {
   it('of a new generation are not counted as added: the reset says it', async () => {
     const { work, run } = folderWork({ state: { ...pending, old: [6] } });
     await storePending(work, parseUidSet('1:9'));
-    expect([run.counts.added, run.progress.done]).toEqual([0, 9]);
+    expect([run.counts.added, run.counts.stored]).toEqual([0, 9]);
   });
 
   it('that the server has not are covered by no row', async () => {

@@ -19,8 +19,7 @@ export const endSilence = endedOnDemand(TIMEOUTS.socketMs);
 
 /** One credential of a mail server, a fresh Mail table, and a clock that moves a second with each look at it. */
 export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) {
-  const { MAIL_TABLE } = await engine.createTables();
-  const store = dynamoMailStore(engine.client, MAIL_TABLE);
+  const store = dynamoMailStore(engine.client, await engine.createMailTable());
   const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts: TIMEOUTS });
   const credentialId = ids.next('pc');
   /** What LIST is to have said, in place of what it said. */
