@@ -10,6 +10,7 @@ const UNIT = [
   'test/adapters/dynamodb/{batches-and-pages,mail-blocks}.test.ts',
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
   'test/bench/**/*.test.ts',
+  'test/docs/{decisions,logs-and-metrics}.test.ts',
   'test/domain/**/*.test.ts',
   'test/login/**/*.test.ts',
   'test/runtime/**/!(request-limits).test.ts',
@@ -18,7 +19,7 @@ const UNIT = [
   'test/webhooks/providers/**/*.test.ts',
   'test/worker/!(altered-credential).test.ts',
 ];
-const E2E = ['test/e2e/**/*.test.ts'];
+const E2E = ['test/e2e/**/*.test.ts', 'test/docs/guides.test.ts'];
 const FAULTS = ['test/faults/**/*.test.ts'];
 
 /** The projects one after the other, the longest first, so that the files of one share what their process has loaded. */
