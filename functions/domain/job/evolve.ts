@@ -12,7 +12,7 @@ import type { Job, ResolutionKind } from './job.ts';
 
 type EventOf<Type extends RecordedJobEvent['type']> = Extract<RecordedJobEvent, { type: Type }>;
 
-const NOT_RUNNING = { lease_id: null, attempt_started_at: null } as const;
+const NOT_RUNNING = { lease_id: null, attempt_started_at: null, forced: false } as const;
 const ATTEMPT_CLOSED = { ...NOT_RUNNING, part: 0, checkpoint: null } as const;
 
 /** The state after one event. Unknown types change nothing but the version. */
@@ -145,7 +145,6 @@ function attemptStarted(job: Job, event: EventOf<'AttemptStarted'>): Job {
     finished_at: null,
     failed_at: null,
     postponed: null,
-    forced: false,
   };
 }
 
@@ -230,13 +229,17 @@ function attemptAbandoned(job: Job, event: EventOf<'AttemptAbandoned'>): Job {
     : { ...lost, status: 'queued', next_attempt_at: event.at };
 }
 
-/** A running attempt that postpones gives the job back and is not counted. The next start continues it. */
+/**
+ * A running attempt that postpones gives the job back and is not counted. The next start continues it, and passes over
+ * pauses and holds again if the job was triggered.
+ */
 function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
   const held = { ...job, postponed: { until: event.data.until, because: event.data.because } };
   return job.status === 'running'
     ? {
         ...held,
         ...NOT_RUNNING,
+        forced: job.forced,
         status: 'queued',
         next_attempt_at: event.data.until,
         checkpoint: event.data.checkpoint ?? job.checkpoint,

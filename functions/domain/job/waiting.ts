@@ -50,7 +50,7 @@ function pauseOver(holder: Pick<Account, 'paused'> | null, now: number): number 
 export function waitOfJob(job: Job, circumstances: Circumstances, now: number): Wait | null {
   const { postponed, next_attempt_at: next } = job;
   const isDeferred = postponed !== null && next !== null && postponed.until >= next;
-  if (isPending(job) && !job.forced && isDeferred && Date.parse(postponed.until) > now)
+  if (isPending(job) && isDeferred && Date.parse(postponed.until) > now)
     return { on: postponed.because, until: postponed.until };
   if (!isDue(job, now)) return null;
   // A triggered job starts whatever its credential and account say. A connection and a worker it needs all the same.

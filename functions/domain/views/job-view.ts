@@ -76,7 +76,7 @@ const body = bodyCodec(
 );
 
 /** 2: counts changes, and says whether there is a plan. */
-const JOB_FOLD = 2;
+const JOB_FOLD = 3;
 
 export function jobRow(job: Job): ViewRow {
   if (job.deleted) return deletedRow(job);

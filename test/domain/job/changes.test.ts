@@ -44,7 +44,7 @@ describe('what an event changes of a job', () => {
       next_attempt_at: null,
     });
     const postponed: JobEvent = { type: 'JobPostponed', data: { until: LATER, because: 'rate_limited' } };
-    expect(changesOf(requested(), trigger, postponed, started())).toMatchObject({ forced: false, postponed: null });
+    expect(changesOf(requested(), postponed, started())).toMatchObject({ postponed: null });
     expect(changesOf(requested(), started(), yielded, started(1, 2))).toEqual({
       status: 'running',
       part: 2,
@@ -52,6 +52,14 @@ describe('what an event changes of a job', () => {
       attempt_started_at: at(3),
       next_attempt_at: null,
     });
+  });
+
+  it('a triggered job stays so while it runs and when it is handed back, until its attempt ends', () => {
+    const handedBack: JobEvent = { type: 'JobPostponed', data: { until: LATER, because: 'account_share' } };
+    expect(changesOf(requested(), trigger, started())).not.toHaveProperty('forced');
+    expect(changesOf(requested(), trigger, started(), handedBack)).not.toHaveProperty('forced');
+    const ends = [yielded, abandoned('lease-1-1'), failedWith('auth_failed', null)];
+    for (const end of ends) expect(changesOf(requested(), trigger, started(), end)).toMatchObject({ forced: false });
   });
 
   it('a plan is written down', () => {
