@@ -12,13 +12,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BLOCKED_PORTS } from '../../local/engines/hidden-address.ts';
 import { newStartCredentials } from '../../local/engines/start-credentials.ts';
 import type { Stack } from '../../local/stack.ts';
-import { sharedTestStack } from '../fixtures/api.ts';
+import { startTestStack } from '../fixtures/api.ts';
 
 const EVIL = 'http://evil.example';
 
 let stack: Stack;
+/** Where the process listened before this stack: servers of test files that ran in it. */
+let others: ReadonlySet<number>;
 beforeAll(async () => {
-  stack = await sharedTestStack();
+  others = new Set(process.platform === 'linux' ? listeners(process.pid).map(({ port }) => port) : []);
+  stack = await startTestStack();
 });
 afterAll(() => stack?.stop());
 
@@ -191,7 +194,7 @@ describe('the engines together', () => {
       expect(BLOCKED_PORTS).toContain(port);
       await expect(fetch(`http://${host}:${port}/`)).rejects.toMatchObject({ cause: { message: 'bad port' } });
     }
-    const found = listeners(process.pid);
+    const found = listeners(process.pid).filter(({ port }) => !others.has(port));
     expect(found.length).toBeGreaterThanOrEqual(4);
     for (const { host, port } of found) {
       expect(host).toBe('127.0.0.1');
