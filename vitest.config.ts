@@ -53,6 +53,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'engine',
+          // Handlers and clients keep the settings that they were loaded with, the address of an engine among them.
+          isolate: true,
           include: ['test/**/*.test.ts'],
           exclude: [...UNIT, ...E2E, ...FAULTS],
         },

@@ -90,10 +90,10 @@ export function readConfiguration(app: App, folder = FOLDER): Configuration {
   throw new ConfigurationError(problemOf(read.error, stage, file, settings));
 }
 
-/** The context that people give. The names of CDK's own flags and lookups have a slash, an @ or a colon. */
+/** The context that people give. The names of CDK's own flags and notes have a slash, an @, a colon or a hyphen. */
 function ownContext(app: App): Readonly<Record<string, unknown>> {
   const all: Readonly<Record<string, unknown>> = app.node.getAllContext();
-  const own = Object.entries(all).filter(([name]) => !/[/@:]/.test(name));
+  const own = Object.entries(all).filter(([name]) => !/[-/@:]/.test(name));
   for (const [name] of own) {
     if (name === 'stage' || SETTINGS.includes(name)) continue;
     throw new ConfigurationError(`-c ${name}: there is no such setting.${hint(name)}`);

@@ -7,7 +7,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
 import { pageOfViews } from './page-views.ts';
 
-/** Jobs looked at, newest first: about as many half read units. */
+/** Jobs looked at, oldest first, since a job that waits is more often an old one: about as many half read units. */
 const MOST_EXAMINED = 1_000;
 
 /**
@@ -20,7 +20,7 @@ export async function countWaiting(
   views: Views,
   now: number,
 ): Promise<number> {
-  if (waitOfHolders({ credential, account: null }, now) === null) return 0;
+  if (!holds(credential, now)) return 0;
   const page = await pageOfViews(
     views,
     { index: 'credential', key: openOfCredential(credential.account_id, credential.id) },
@@ -29,9 +29,13 @@ export async function countWaiting(
       const job = jobOf(row);
       return job !== null && waitsForCredential(job, { credential, account }, now) ? job.id : null;
     },
+    false,
   );
   return page.items.length;
 }
+
+const holds = (credential: Credential, now: number): boolean =>
+  waitOfHolders({ credential, account: null }, now) !== null;
 
 /** The same with the account as its log has it. */
 export async function countWaitingNow(
@@ -39,5 +43,6 @@ export async function countWaitingNow(
   { log, views }: { readonly log: EventLog; readonly views: Views },
   now: number,
 ): Promise<number> {
+  if (!holds(credential, now)) return 0;
   return countWaiting(credential, foldAccount(await log.current(credential.account_id)), views, now);
 }

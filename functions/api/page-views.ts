@@ -15,7 +15,7 @@ export type PageRequest = {
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
 /**
- * One page of what `accept` makes of the rows of an index partition, newest first. Bounded work: it may return fewer
+ * One page of what `accept` makes of the rows of an index partition, newest first by default. Bounded work: it may return fewer
  * than `limit` with a `next` that goes on; only `next: null` is the end. An offset extends the bound by itself.
  */
 export async function pageOfViews<Item>(
@@ -23,8 +23,9 @@ export async function pageOfViews<Item>(
   partition: { readonly index: 'account' | 'credential' | 'task'; readonly key: string },
   { limit, offset, after }: PageRequest,
   accept: (row: ViewRow) => Item | null,
+  newestFirst = true,
 ): Promise<Page<Item>> {
-  const range = { newestFirst: true, above: null, below: after };
+  const range = { newestFirst, above: newestFirst ? null : after, below: newestFirst ? after : null };
   const size = Math.min(CHUNK, limit + offset);
   const chunks = indexChunks(views, [partition], range, size + 1);
   const items: Item[] = [];

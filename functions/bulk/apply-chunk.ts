@@ -20,15 +20,21 @@ export async function applyChunk(
   jobIds: readonly string[],
   pace: ChunkPace | null,
   ports: BulkPorts,
-): Promise<readonly BulkResult[]> {
+): Promise<AppliedChunk> {
   const results: BulkResult[] = [];
+  let paced = pace;
   for (let start = 0; start < jobIds.length; start += PARALLEL) {
+    const now = paced?.from(start, ports.now()) ?? null;
     const some = jobIds.slice(start, start + PARALLEL);
-    const turns = some.map((jobId, at) => applyOrFail(bulk, jobId, turnOf(pace, start + at), ports));
+    const turns = some.map((jobId, at) => applyOrFail(bulk, jobId, turnOf(now, start + at), ports));
     results.push(...(await Promise.all(turns)));
+    paced = now;
   }
-  return results;
+  return { results, nextAt: paced?.nextAt ?? null };
 }
+
+/** `nextAt`: when the turn of the next chunk is, ms; null without a pace. */
+type AppliedChunk = { readonly results: readonly BulkResult[]; readonly nextAt: number | null };
 
 /** What one job of the chunk gets: its command, to start at that time (ms; null: it starts nothing), or nothing new. */
 type Turn = { readonly startAt: number | null } | 'aborted';

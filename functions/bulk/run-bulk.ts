@@ -76,9 +76,9 @@ async function runSlice(bulk: Bulk, message: BulkMessage, slice: Slice, ports: B
       }
       case 'apply': {
         const pace = step.touch ? paceOfChunk(state, ports.now()) : null;
-        const results = [...(await applyChunk(state, step.jobIds, pace, ports))];
-        const nextAt = pace === null ? {} : { next_at: new Date(pace.nextAt).toISOString() };
-        state = await append(state, { type: 'BulkChunkApplied', data: { results, ...nextAt } }, ports);
+        const { results, nextAt } = await applyChunk(state, step.jobIds, pace, ports);
+        const next = nextAt === null ? {} : { next_at: new Date(nextAt).toISOString() };
+        state = await append(state, { type: 'BulkChunkApplied', data: { results: [...results], ...next } }, ports);
         break;
       }
       case 'finish':

@@ -1,3 +1,4 @@
+import { isDue } from '../domain/job/waiting.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { openOfCredential } from '../domain/views/keys.ts';
 import { jobMessage } from '../jobs/job-message.ts';
@@ -31,9 +32,7 @@ export async function releaseWaiting(
     );
     const messages = [...rows.values()].flatMap((row): WorkMessage[] => {
       const job = jobOf(row);
-      const due = job?.next_attempt_at !== null && Date.parse(job?.next_attempt_at ?? '') <= now;
-      const waits = job?.status === 'queued' || job?.status === 'retrying' || job?.status === 'scheduled';
-      return job !== null && waits && due ? [jobMessage(job)] : [];
+      return job !== null && isDue(job, now) ? [jobMessage(job)] : [];
     });
     const refused = await paced.send(messages.map((message) => ({ message, delayMs: 0 })));
     if (refused.length > 0) throw new Error(`the queue refused ${refused.length} messages of released jobs`);

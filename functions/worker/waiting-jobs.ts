@@ -1,3 +1,4 @@
+import { isDue } from '../domain/job/waiting.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { openOfCredential } from '../domain/views/keys.ts';
 import { jobMessage } from '../jobs/job-message.ts';
@@ -23,8 +24,7 @@ export async function waitingJobs(
     const ids = page.entries.map(({ id }) => id).filter((id) => !seen.has(id));
     for (const row of (await views.get(ids, { consistent: false })).values()) {
       const job = jobOf(row);
-      const pending = job?.status === 'queued' || job?.status === 'retrying' || job?.status === 'scheduled';
-      if (job !== null && pending && isDue(job.next_attempt_at, now())) waiting.push(jobMessage(job));
+      if (job !== null && isDue(job, now())) waiting.push(jobMessage(job));
     }
     above = page.entries.at(-1)?.sort ?? above;
     more = page.more;
@@ -33,5 +33,3 @@ export async function waitingJobs(
   const start = Math.floor(random() * waiting.length);
   return [...waiting.slice(start), ...waiting.slice(0, start)];
 }
-
-const isDue = (at: string | null, now: number): boolean => at !== null && Date.parse(at) <= now;

@@ -9,6 +9,7 @@ import { memorySlots } from '../fixtures/in-memory-slots.ts';
 import { noQuotas } from '../fixtures/no-quotas.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
+/** Of an account's waiting requests, half: the others are for tests of credentials. */
 const MOST = 2;
 
 /** The route over everything in memory; nobody runs the operations. */
@@ -23,7 +24,7 @@ function world() {
     leases: memoryLeases(),
     slots,
     serversOf: noServers,
-    accountWaits: MOST,
+    accountWaits: 2 * MOST - 1,
     fingerprint,
     quotas: noQuotas,
   };

@@ -20,6 +20,7 @@ import { noQuotas } from '../fixtures/no-quotas.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
 const ACCOUNT = 'acc_one';
+/** Of an account's waiting requests, half: the others are for tests of credentials. */
 const MOST = 2;
 const CREDENTIAL = ids.next('pc');
 const SYNC = 'POST /api/accounts/{account_id}/imap/sync-messages';
@@ -39,7 +40,7 @@ function world(broken: { look: boolean } = { look: false }) {
   };
   const slots = memorySlots();
   const cursors = { seal: async () => '', open: async () => ({}), fingerprint: async (text: string) => text };
-  const common = { log, views: memoryViews(), ids, leases: memoryLeases(), slots, accountWaits: MOST, cursors };
+  const common = { log, views: memoryViews(), ids, leases: memoryLeases(), slots, accountWaits: 2 * MOST - 1, cursors };
   const audit = { page: async () => ({ records: [], more: false }) };
   const tasks = {
     ...common,

@@ -40,7 +40,8 @@ const longestGap = (times: readonly number[]): number => {
 };
 
 function worldOf() {
-  const clock = { now: T0 + 3_600_000 };
+  /** The write of this number takes five seconds. */
+  const clock = { now: T0 + 3_600_000, writes: 0, stallAt: 0 };
   const log = memoryEventLog();
   const views = memoryViews();
   const put = async (streamId: string, event: { type: string; data: unknown }): Promise<void> => {
@@ -54,7 +55,8 @@ function worldOf() {
     log: {
       ...log,
       async append(events) {
-        clock.now += WRITE_MS;
+        clock.writes += 1;
+        clock.now += clock.writes === clock.stallAt ? 5 * SECOND : WRITE_MS;
         return log.append(events);
       },
     },
@@ -134,6 +136,16 @@ describe.each(['retry', 'trigger'] as const)('a bulk %s', (action) => {
       for (const rest of rests) expect([rest % SECOND, rest >= SECOND && rest <= 900 * SECOND]).toEqual([0, true]);
     },
   );
+});
+
+it('a chunk in which one job takes long is spread from then on: its other jobs do not start at once', async () => {
+  const world = worldOf();
+  const jobs = await world.jobs(300);
+  const bulkId = await world.ask('retry', jobs, 20);
+  world.clock.stallAt = 5;
+  await world.run(bulkId);
+  const starts = await world.starts(jobs);
+  expect(mostPerSecond(starts)).toBeLessThanOrEqual(20);
 });
 
 describe.each(['resolve', 'delete'] as const)('a bulk %s', (action) => {

@@ -97,6 +97,11 @@ test.each(NEVER_GUESSED)('%s is never guessed: a stage without it is refused', (
   expect(() => configured(without(name))).toThrow(`config/prod.json must have the setting ${name}`);
 });
 
+test('what CDK itself keeps in the context is no setting', () => {
+  const kept = { 'acknowledged-issue-numbers': [34892], '@aws-cdk/aws-iam:minimizePolicies': true };
+  expect(configured(FILLED_IN, { stage: 'prod', ...kept })).toMatchObject({ stage: 'prod' });
+});
+
 test('a setting of the command line wins over that of the file', () => {
   expect(configured(FILLED_IN, { stage: 'prod', audience: 'others', retainFailedDays: '30' })).toMatchObject({
     audience: 'others',

@@ -3,7 +3,7 @@ import type { CredentialVault } from '../../ports/credential-vault.ts';
 import { batchGet } from './batch-get.ts';
 import { connectionsOf } from './credential-opener.ts';
 
-/** The connection fields of credentials, for who opens no secret. */
+/** The connection fields of credentials, for functions that open no secret. */
 export function dynamoConnections(client: DynamoDBDocumentClient, table: string): Pick<CredentialVault, 'connections'> {
   return {
     async connections(ids) {

@@ -43,7 +43,7 @@ export async function usersOf(views: Views, accountId: string, credentialId: str
   };
 }
 
-/** Resolves the jobs, which fences running attempts off, and turns off what would make more. */
+/** Resolves the jobs, which stops running attempts, and turns off what would make more. */
 export async function release(users: CredentialUsers, credentialId: string, by: By, log: EventLog): Promise<void> {
   await each(users.endpoints, (id) =>
     next(log, id, (history) => {

@@ -1,4 +1,4 @@
-import { type Credential, type CredentialEvent, foldCredential } from '../../domain/credential/credential.ts';
+import { type Credential, type CredentialEvent, foldCredential, isPaused } from '../../domain/credential/credential.ts';
 import { credentialLastStateOf } from '../../domain/credential/last-state.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
@@ -40,7 +40,7 @@ export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =
       data: {
         force: forced,
         reason: query.reason ?? null,
-        last_state: credentialLastStateOf(credential, isOwn ? connection : null),
+        last_state: credentialLastStateOf(credential, isOwn ? connection : null, isPaused(credential, now)),
       },
     }));
     await release(users, id, by, log);

@@ -20,8 +20,9 @@ export const testNewCredential = (ports: CredentialPorts) =>
     refuseTokenUrl(given.secret, tokens);
     const { host, port, security_mode: securityMode, tls_ca_pem: tlsCaPem = null, secret } = given;
     const result = await withPlace(accountId, ports, async () => {
-      await limits.test(accountId, given, now);
+      // The narrower limit first: what it refuses is not counted as a test.
       await limits.secret(accountId, given, secret.username, now);
+      await limits.test(accountId, given, now);
       return testConnection(async (signal) => {
         const authentication = await loginOf(secret, tokens);
         return provider.connect({ host, port, securityMode, tlsCaPem, authentication }, { signal });

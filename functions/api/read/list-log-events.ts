@@ -1,3 +1,4 @@
+import { ownStreamOf } from '../../domain/audit/entry.ts';
 import { endpoint } from '../../runtime/http/endpoint.ts';
 import { Problem } from '../../runtime/http/problem.ts';
 import { listLogEventsContract } from '../contracts/logs.ts';
@@ -6,7 +7,7 @@ import { ownEntry } from './logs.ts';
 import type { ReadPorts } from './ports.ts';
 
 /**
- * Every event of the stream that an audit entry belongs to, oldest first. It is the only way to the events of a deleted
+ * Every event of the thing that an audit entry is about, oldest first. It is the only way to the events of a deleted
  * job, until retention erases them with the entry.
  */
 export const listLogEvents = ({ audit, log, cursors }: Pick<ReadPorts, 'audit' | 'log' | 'cursors'>) =>
@@ -16,5 +17,5 @@ export const listLogEvents = ({ audit, log, cursors }: Pick<ReadPorts, 'audit' |
     if ((await log.read(event.stream_id, event.version - 1, 1))[0]?.append_id !== event.append_id)
       throw new Problem('not_found');
     const binding = { account: event.account_id, operation: 'listLogEvents', filter: params };
-    return { status: 200, ...(await eventsPage({ log, cursors }, event.stream_id, binding, query)) };
+    return { status: 200, ...(await eventsPage({ log, cursors }, ownStreamOf(event.stream_id), binding, query)) };
   });

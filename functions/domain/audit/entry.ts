@@ -39,6 +39,9 @@ function isFailure({ type, data }: Envelope): boolean {
   return type === 'BulkFinished' ? bulkFinished.safeParse(data).data?.outcome === 'failed' : FAILED.has(type);
 }
 
+/** The stream of the thing itself, from one beside it (`whk_…#silence`). */
+export const ownStreamOf = (streamId: string): string => streamId.replace(/#.*$/, '');
+
 /** The entry of an audited event under its id; null for a stream of a kind that this release does not know. */
 export function toLogEntry(event: Envelope, id: string): LogEntry | null {
   const prefix = prefixOf(event.stream_id);
@@ -51,7 +54,7 @@ export function toLogEntry(event: Envelope, id: string): LogEntry | null {
     account_id: event.account_id,
     subject,
     // An event in a stream beside a thing's own one is about that thing.
-    subject_id: event.stream_id.replace(/#.*$/, ''),
+    subject_id: ownStreamOf(event.stream_id),
     action: actionOf(event.type),
     status: isFailure(event) ? 'failed' : 'succeeded',
     data: event.data,

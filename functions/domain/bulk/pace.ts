@@ -24,13 +24,23 @@ export type ChunkPace = {
   startOf(place: number): number | null;
   /** When the turn of the next chunk is, ms. */
   readonly nextAt: number;
+  /** The same pace, later: for the jobs from this place on, whose turn comes at `now` (ms). Never earlier. */
+  from(place: number, now: number): ChunkPace;
 };
 
 /** The pace of the pending chunk when it is applied at `now` (ms): after all starts of the chunks before. */
 export function paceOfChunk(bulk: Paced & Pick<Bulk, 'chunk' | 'next_at'>, now: number): ChunkPace {
-  const from = Math.max(now, bulk.next_at === null ? 0 : Date.parse(bulk.next_at));
-  const after = (places: number): number => from + Math.ceil((places * SECOND_MS) / bulk.rate_per_second);
-  return { startOf: (place) => (makesStart(bulk) ? after(place) : null), nextAt: after(bulk.chunk.length) };
+  return paceFrom(bulk, Math.max(now, bulk.next_at === null ? 0 : Date.parse(bulk.next_at)));
+}
+
+/** `begin`: the start of the first job of the chunk, ms. A late one moves all behind it: nothing catches up by a burst. */
+function paceFrom(bulk: Paced & Pick<Bulk, 'chunk'>, begin: number): ChunkPace {
+  const after = (places: number): number => begin + Math.ceil((places * SECOND_MS) / bulk.rate_per_second);
+  return {
+    startOf: (place) => (makesStart(bulk) ? after(place) : null),
+    nextAt: after(bulk.chunk.length),
+    from: (place, now) => paceFrom(bulk, begin + Math.max(0, now - after(place))),
+  };
 }
 
 /**

@@ -20,15 +20,16 @@ export const credentialLastState = z.strictObject({
   created_at: z.iso.datetime(),
 });
 
-/** `connection` null: it cannot be read, or is not the credential's. */
+/** `connection` null: it cannot be read, or is not the credential's. `paused`: whether an operator's pause holds. */
 export const credentialLastStateOf = (
   credential: Credential,
   connection: Connection | null,
+  paused: boolean,
 ): z.infer<typeof credentialLastState> => ({
   auth_kind: credential.auth_kind,
   status: credential.status,
   status_reason: credential.status_reason,
-  paused: credential.paused !== null,
+  paused,
   host: connection === null ? null : serverName(connection.host, connection.port),
   last_validated_at: credential.last_validated_at,
   created_at: credential.created_at,

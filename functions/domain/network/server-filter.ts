@@ -9,7 +9,14 @@ export const mailServerName = z
   .string()
   .min(1)
   .max(MAX_LENGTH)
-  .regex(/^[^\s/@?#\\]+$/, 'must be a host, or host and port like "imap.example.com:993"');
+  .regex(/^[^\s/@?#\\]+$/, 'must be a host, or host and port like "imap.example.com:993"')
+  .refine(hasNoBadPort, 'must have a port from 1 to 65535 behind the colon');
+
+/** More than one colon is an address of IPv6, which has a port only behind its brackets (RFC 3986 section 3.2.2). */
+function hasNoBadPort(name: string): boolean {
+  const [, port] = /^(?:\[.*\]|[^:]*):([^:]*)$/.exec(name) ?? [];
+  return port === undefined || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535);
+}
 
 type Server = { readonly host: string; readonly port: number };
 

@@ -40,6 +40,13 @@ describe('a name of a mail server', () => {
     expect(namesServer(undefined, null)).toBe(true);
   });
 
+  it.each(['imap.example.com:', 'imap.example.com:abc', 'imap.example.com:0', 'imap.example.com:65536', '[::1]:x'])(
+    '%j has no port that there is, and is refused',
+    (name) => {
+      expect(mailServerName.safeParse(name).success).toBe(false);
+    },
+  );
+
   it.each(['', ' ', 'imap.example.com/x', 'jane@imap.example.com', 'a b', 'a?b', 'a#b', 'a\\b', 'x'.repeat(260)])(
     '%j is refused',
     (name) => {
