@@ -441,8 +441,8 @@ describe('a job under any sequence of commands, attempts, sweeps and time', () =
       'update accepted',
       'update replayed',
       'version_conflict',
-      'worker lost the job',
       'worker lost',
+      'worker lost the job',
     ]);
   });
 });

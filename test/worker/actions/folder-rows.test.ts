@@ -19,8 +19,8 @@ describe('messages that are pending', () => {
     expect(wrote[0]).toBe(`replace 43:99 by ${[...Array.from({ length: 27 }, (_, n) => 43 + n), 90, 91, 92, 93, 94]}`);
     expect(commits[0]).toMatchObject({ known: 32, pending: '1:42', left: 33 });
     expect(commits.at(-1)).toMatchObject({ known: 65, pending: '', left: 0 });
-    expect(run.counts).toMatchObject({ added: 65, unreadable: 0 });
-    expect(run.progress).toMatchObject({ total: 65, done: 65 });
+    expect(run.counts).toMatchObject({ added: 65, stored: 65, unreadable: 0 });
+    expect(run.progress).toMatchObject({ total: 65 });
     const { added } = run.moves.take();
     expect(added).toHaveLength(0);
   });
