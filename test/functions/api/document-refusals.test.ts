@@ -42,7 +42,9 @@ const refused = jobs.flatMap((job) =>
   JOB_COMMANDS.flatMap((command) => {
     const decision = decideCommand(job, COMMANDS[command], true);
     if (decision.kind === 'accepted') return [];
-    return [{ status: job.status, command, code: decision.code, allowed: allowedCommands(job, true) }];
+    return [
+      { action: job.action, status: job.status, command, code: decision.code, allowed: allowedCommands(job, true) },
+    ];
   }),
 );
 
@@ -57,19 +59,22 @@ it('every refusal of a job by its status is met here', () => {
   );
 });
 
-describe.each(refused)('$code, as $command of a job that is $status is answered', ({ status, code, allowed }) => {
-  const { job_status: _status, allowed_commands: _allowed, ...common } = example(code);
+describe.each(refused)(
+  '$code, as $command of a job ($action) that is $status is answered',
+  ({ status, code, allowed }) => {
+    const { job_status: _status, allowed_commands: _allowed, ...common } = example(code);
 
-  it('is valid with the status and the allowed commands, and only with both', () => {
-    const reply = { ...common, job_status: status, allowed_commands: allowed };
-    expect(document.errors('#/components/schemas/Problem', reply)).toEqual([]);
-    expect(document.errors('#/components/schemas/Problem', common)).not.toEqual([]);
-  });
+    it('is valid with the status and the allowed commands, and only with both', () => {
+      const reply = { ...common, job_status: status, allowed_commands: allowed };
+      expect(document.errors('#/components/schemas/Problem', reply)).toEqual([]);
+      expect(document.errors('#/components/schemas/Problem', common)).not.toEqual([]);
+    });
 
-  it('has an example of some such reply', () => {
-    const { job_status: shownStatus, allowed_commands: shown } = example(code);
-    expect(
-      refused.filter((each) => each.code === code).map((each) => ({ status: each.status, allowed: each.allowed })),
-    ).toContainEqual({ status: shownStatus, allowed: shown });
-  });
-});
+    it('has an example of some such reply', () => {
+      const { job_status: shownStatus, allowed_commands: shown } = example(code);
+      expect(
+        refused.filter((each) => each.code === code).map((each) => ({ status: each.status, allowed: each.allowed })),
+      ).toContainEqual({ status: shownStatus, allowed: shown });
+    });
+  },
+);
