@@ -134,7 +134,7 @@ export interface paths {
         };
         /**
          * Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.
-         * @description The counts are exact, however many jobs there are. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads. `coverage` of the groups says whether that was all of them.
+         * @description Without `host` the counts are exact, however many jobs there are. With `host` no more than 1,000 jobs are looked at, the newest first, and `coverage` says which. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads (1,000). `coverage` of the groups says whether that was all of them.
          */
         get: operations["jobStats"];
         put?: never;
@@ -210,7 +210,7 @@ export interface paths {
          * Changes what a job will do or when; starts nothing.
          * @description Only fields that are given change. A running job cannot be changed; `run_at` only of a job that waits. Its task stays as it is: change the task for later jobs.
          *
-         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
         patch: operations["updateJob"];
         trace?: never;
@@ -246,9 +246,9 @@ export interface paths {
         put?: never;
         /**
          * Gives a failed or retrying job a new budget of attempts, the first of them now.
-         * @description For a job that has failed, or that waits for its next attempt. The job may fail as often again as its error category allows. A job that is still held back by its credential or a pause waits for these.
+         * @description For a job that has failed, or that waits for its next attempt. All its attempts count from the start again, so it may fail as often as a new job. If its credential or a pause still keeps it from starting, it waits for that.
          *
-         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
         post: operations["retryJob"];
         delete?: never;
@@ -270,7 +270,7 @@ export interface paths {
          * Makes one attempt now, whatever the job waits for.
          * @description For a job that should not wait any longer: one attempt is made now, even if its credential is suspect or parked, or its `run_at` is ahead. If the attempt fails, the usual rules apply. A job that has ended can be triggered too: it runs once more. Only a copy that has succeeded needs `force` for that, since it would make further copies.
          *
-         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
         post: operations["triggerJob"];
         delete?: never;
@@ -288,7 +288,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancels a job that has not ended. Its status becomes `resolved`, with `resolution.kind: cancelled`. A running attempt is stopped within 13 seconds. */
+        /**
+         * Cancels a job that has not ended.
+         * @description Its status becomes `resolved`, with `resolution.kind: cancelled`. If a worker is running it, the worker stops within about 13 seconds, and nothing that it reports after this request is accepted. A failed job is ended with `resolve`.
+         */
         post: operations["cancelJob"];
         delete?: never;
         options?: never;
@@ -405,7 +408,7 @@ export interface paths {
         };
         /**
          * Lists the audit of an account, newest first: who did what, when and why.
-         * @description The audit keeps what people and the system did to jobs, tasks, credentials, webhook endpoints and the account. It outlives the jobs. Parameters narrow the list; each may come more than once.
+         * @description The audit keeps what people did, and what the system did to jobs, tasks, credentials, bulk operations, webhook endpoints and accounts. It outlives the jobs. Parameters narrow the list; each may come more than once.
          */
         get: operations["listLogs"];
         put?: never;
@@ -463,7 +466,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists every event of the thing that an audit entry is about, oldest first, also when that thing has been deleted. Those of a deleted job can be read until retention erases them; then this answers 404. */
+        /**
+         * Lists every event of the thing that an audit entry is about, oldest first.
+         * @description It works also when that thing has been deleted. The events of a deleted job can be read until retention erases them; then the answer is 404.
+         */
         get: operations["listLogEvents"];
         put?: never;
         post?: never;
@@ -490,7 +496,7 @@ export interface paths {
          * Makes a task, which runs nothing until it is triggered or due.
          * @description A task says what to do (`task_type` and `payload`) with which mailbox (`target_credential_id`). It makes jobs when it is triggered, and by its `schedule` if it has one. Which payload is taken depends on `task_type`. Messages are named by `folder`, `uid_validity` and `uids`, or by `email_ids` of one folder.
          *
-         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
         post: operations["createTask"];
         delete?: never;
@@ -544,7 +550,7 @@ export interface paths {
          * Changes what later jobs of a task will be, and when; those that are there stay as they are.
          * @description Only fields that are given change; a given `payload` replaces the old one as a whole. `schedule: null` ends the schedule.
          *
-         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
         patch: operations["updateTask"];
         trace?: never;
@@ -560,7 +566,7 @@ export interface paths {
         put?: never;
         /**
          * Turns the schedule of a task off until it is resumed.
-         * @description Only for a task with a schedule. Runs that become due meanwhile are not made up for.
+         * @description Only for a task with a schedule. Runs that become due while it is paused are left out.
          */
         post: operations["pauseTask"];
         delete?: never;
@@ -602,7 +608,7 @@ export interface paths {
          * Makes a job of a task; the answer is the job.
          * @description The job runs as soon as a worker is free. The schedule of the task does not change.
          *
-         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. It is judged as it will be after the request.
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
          */
         post: operations["triggerTask"];
         delete?: never;
@@ -717,7 +723,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes where and how a credential connects, or what it is called; another host, port or user name is another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem take the secret in the same request.
+         * Changes where and how a credential connects, or what it is called; with another host, port or user name it counts as another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem require `secret` in the same request.
          * @description Only fields that are given change. The secret must be in the same request when the change could send it to another place: another `host` or `port`, a less safe `security_mode`, or another `tls_ca_pem`.
          */
         patch: operations["updateCredential"];
@@ -733,7 +739,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Logs in and looks around, within 20 seconds. A good test makes the credential valid.
+         * Logs in and lists the folders, within 20 seconds. If the test succeeds, the credential becomes `valid`.
          * @description Connects to the mail server, logs in and lists the folders. Nothing in the mailbox changes. If it succeeds, jobs that waited for the credential go on; if it fails, the reply says why.
          */
         post: operations["testCredential"];
@@ -752,7 +758,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Logs in with what would make a credential and looks around, within 20 seconds. Nothing is stored, neither the secret nor the result. An OAuth test uses the refresh token once: of a provider that takes each one only once, save the credential first and test it then. */
+        /**
+         * Tests a login before its credential is made: logs in and lists the folders, within 20 seconds.
+         * @description Takes what `POST …/provider-credentials` takes. Nothing is stored, neither the secret nor the result, and nothing in the mailbox changes. If it fails, the reply says why. A test with OAuth uses the refresh token once. If your provider accepts each refresh token only once, create the credential first and test it then.
+         */
         post: operations["testNewCredential"];
         delete?: never;
         options?: never;
@@ -790,7 +799,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Holds the jobs of a credential back, until a time or until it is resumed. Running ones go on.
+         * Keeps the jobs of a credential from starting, until a time or until it is resumed. Running jobs go on.
          * @description For maintenance of a mailbox. Jobs can still be made; they wait with `waiting_on: credential_paused`.
          */
         post: operations["pauseCredential"];
@@ -830,7 +839,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Holds all jobs of an account back, until a time or until it is resumed. Running ones go on.
+         * Keeps all jobs of an account from starting, until a time or until it is resumed. Running jobs go on.
          * @description Jobs can still be made; they wait with `waiting_on: account_paused`.
          */
         post: operations["pauseAccount"];
@@ -922,7 +931,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Gives an endpoint another secret, shown once. The former one holds beside it for 24 hours.
+         * Gives an endpoint another secret, shown once. The former secret also works for 24 more hours.
          * @description Without `secret` in the body a random one is made. Enter it at the provider within 24 hours: until then requests with the former secret are accepted too.
          */
         post: operations["rotateWebhookSecret"];
@@ -1066,7 +1075,10 @@ export interface components {
         };
         /** @description An account, as the token names it in its claim `acc`. */
         AccountId: string;
-        /** @enum {string} */
+        /**
+         * @description What a task or job does in the mailbox. Each has its own payload and result.
+         * @enum {string}
+         */
         ActionName: "imap_sync_mailboxes" | "imap_sync_messages" | "imap_search_messages" | "imap_set_flags" | "imap_move_messages" | "imap_copy_messages" | "imap_delete_messages" | "imap_create_mailbox" | "imap_rename_mailbox" | "imap_delete_mailbox";
         /** @description Who did it: a user by the claim `uid`, a worker, a provider, or a part of the system. */
         Actor: {
@@ -1074,12 +1086,16 @@ export interface components {
             kind: "user" | "worker" | "provider" | "system";
             id: string;
         };
-        /** @enum {string} */
+        /**
+         * @description What an entry of the audit reports: the event's type in snake case.
+         * @enum {string}
+         */
         AuditAction: "account_paused" | "account_resumed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_refused" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "job_cancelled" | "job_deleted" | "job_refused" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
         /** @description What a bulk operation would touch. Nothing was done. */
         BulkDryRun: {
+            /** @description How many jobs match, of those that were looked at. */
             matched: number;
-            /** @description False: there are more than could be looked at. */
+            /** @description False: there are more jobs than one request looks at, so more may match. */
             matched_is_exact: boolean;
             /** @description Some of the jobs that match. */
             sample: components["schemas"]["Job"][];
@@ -1102,7 +1118,7 @@ export interface components {
             action: "retry" | "cancel" | "resolve" | "trigger" | "delete";
             /** @description Only jobs made before this are touched. */
             created_before: components["schemas"]["Instant"];
-            /** @description The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Resolve and delete: at most so many change in a second. */
+            /** @description The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Cancel, resolve and delete: at most so many change in a second. */
             rate_per_second: number;
             /** @description The `uid` of who asked for it. */
             by: string;
@@ -1119,7 +1135,7 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             updated_at: components["schemas"]["Instant"];
             version: number;
-            /** @description As frozen at receipt: every list and every time is spelled out. */
+            /** @description The filter as it was when the request came: a `JobFilter` in which every field has a list, and every time is absolute. */
             filter: {
                 [key: string]: unknown;
             } | null;
@@ -1134,10 +1150,10 @@ export interface components {
             waiting_on: "views" | null;
             /** @description When it began to wait; null when it does not. */
             waiting_since: components["schemas"]["Instant"] | null;
-            /** @description Somebody asked it to stop; it does at the end of the chunk it is at. */
+            /** @description Somebody asked it to stop. It stops after the jobs that it is just working on, at most a hundred. */
             aborting: boolean;
             finished_at: components["schemas"]["Instant"] | null;
-            /** @description By what is left at its pace; null when that is unknown, or it has ended. */
+            /** @description When it should end, by the jobs that are left and its pace; null when that is unknown, or it has ended. */
             estimated_end_at: components["schemas"]["Instant"] | null;
         };
         /** @description A certificate that a credential trusts beside the public authorities. */
@@ -1174,19 +1190,28 @@ export interface components {
         };
         CopyMessagesPayload: components["schemas"]["CopyMessagesByUids"] | components["schemas"]["CopyMessagesByEmailIds"];
         CopyMessagesResult: {
+            /** @description Messages that this job copied. */
             copied: number;
+            /** @description Messages that an earlier attempt had done already, although its answer never came. */
             already_done: number;
+            /** @description UIDs of messages that were not in the folder any more, or that were not found in the target folder afterwards; null when the set is too long for a result. */
             missing: string | null;
+            /** @description The UIDVALIDITY of the target folder; null when it is not known. */
             target_uid_validity: number | null;
+            /** @description The UIDs in the source and in the target folder, in the same order; null when the server does not report them or they are too long for a result. */
             uid_map: {
                 source: string;
                 target: string;
             } | null;
-            /** @enum {string} */
+            /**
+             * @description How it was done: with MOVE, by copying and expunging, or by copying alone.
+             * @enum {string}
+             */
             method: "move" | "copy_and_expunge" | "copy";
+            /** @description Whether every message was found in the target folder. */
             verified: boolean;
         };
-        /** @description How far a bounded read has come: whatever was not looked at is told, never passed over in silence. */
+        /** @description How far a bounded read has come: it says what was not looked at. */
         Coverage: {
             /** @description Entries looked at for this reply. */
             examined: number;
@@ -1205,9 +1230,10 @@ export interface components {
         };
         CreateMailboxResult: {
             path: string;
+            /** @description False: the folder was there already. */
             created: boolean;
         };
-        /** @description How a mailbox is reached, and how that goes. Its secret is in no reply. Its fields are null when its row was altered past this API and cannot be read. */
+        /** @description How a mailbox is reached, and whether logins work. Its secret is in no reply. Its fields are null when they were changed directly in the database and cannot be read. */
         Credential: {
             id: string;
             account_id: string;
@@ -1223,6 +1249,7 @@ export interface components {
             auth_kind: "password" | "oauth2";
             /** @description The certificates of `tls_ca_pem`, which are trusted beside the public authorities; of a longer chain the first ten. Empty when there are none. */
             tls_certificates: components["schemas"]["Certificate"][] | null;
+            /** @description The user name with the part before `@` shortened, such as `j…e@example.com`. */
             username_masked: string | null;
             max_connections: number | null;
             label: string | null;
@@ -1235,13 +1262,17 @@ export interface components {
             status: "unverified" | "valid" | "suspect" | "parked" | "paused";
             /** @description The failure code behind `suspect` and `parked`, or of the last test of a credential that is not verified: a refused password, a host that does not exist, a bad certificate and so on. `GET /api/failures` has its `next_step`. `credential_altered` when its fields cannot be read. */
             status_reason: components["schemas"]["FailureCode"] | null;
+            /** @description Since when it is `parked`; null when it is not. */
             parked_at: components["schemas"]["Instant"] | null;
-            /** @description When it is tried again by itself. */
+            /** @description When it is tried again by itself; null when that is not planned. */
             next_probe_at: components["schemas"]["Instant"] | null;
             /** @description Jobs that are due and wait for this credential: their `waiting_on` is `credential_suspect`, `credential_parked`, `credential_paused` or `rate_limited`. Counted among its 1,000 newest open jobs. */
             waiting_jobs: number;
+            /** @description When a login succeeded for the first time, or last succeeded in a test or after a failure. */
             last_validated_at: components["schemas"]["Instant"] | null;
+            /** @description When a job last logged in with it. */
             last_used_at: components["schemas"]["Instant"] | null;
+            /** @description When a sync last succeeded. */
             last_synced_at: components["schemas"]["Instant"] | null;
             /** @description Goes up by one when the host, port or user name changes: the credential may then mean another mailbox. Jobs that were made for the mailbox before change nothing in the new one. */
             generation: number;
@@ -1257,7 +1288,7 @@ export interface components {
             status_reason?: components["schemas"]["FailureCode"][] | components["schemas"]["FailureCode"];
             /** @description How it logs in: with a password or with OAuth 2.0. */
             auth_kind?: ("password" | "oauth2")[] | ("password" | "oauth2");
-            /** @description The name of the mail server: one, or a list. */
+            /** @description The mail server, by its name for all its ports or as `host:port`: one, or a list. */
             host?: string[] | string;
             /** @description Its label, as a whole: one, or a list. */
             label?: string[] | string;
@@ -1273,7 +1304,7 @@ export interface components {
             /** @description All events are about the mailbox of this credential, `pc_…`. */
             credential_id: components["schemas"]["CredentialId"];
         };
-        /** @description What a login and a look around came to. */
+        /** @description Whether the login and the list of folders succeeded; if not, why. */
         CredentialTest: {
             /** @constant */
             ok: true;
@@ -1339,9 +1370,11 @@ export interface components {
         DeleteMessagesPayload: components["schemas"]["DeleteMessagesByUids"] | components["schemas"]["DeleteMessagesByEmailIds"];
         DeleteMessagesResult: {
             deleted: number;
+            /** @description Messages that an earlier attempt had done already, although its answer never came. */
             already_done: number;
             /** @enum {string} */
             mode: "trash" | "expunge";
+            /** @description UIDs of messages that were not in the folder any more, or that were not found in the target folder afterwards; null when the set is too long for a result. */
             missing: string | null;
             trash_folder: string | null;
         };
@@ -1350,20 +1383,12 @@ export interface components {
             id: string;
             /** @description When it was received first. */
             at: components["schemas"]["Instant"];
-            /** @default null */
             event_id: string | null;
-            /** @default null */
             event_type: string | null;
-            /**
-             * @description When it happened, by the provider; null when it does not tell.
-             * @default null
-             */
+            /** @description When it happened, by the provider; null when the provider does not say. */
             event_at: components["schemas"]["Instant"] | null;
             verified: boolean;
-            /**
-             * @description The job that it led to; null until then.
-             * @default null
-             */
+            /** @description The job that it led to; null until then. */
             job_id: string | null;
             /** @description Whether that job was there already, or is shared with others that asked for the same. */
             folded: boolean;
@@ -1378,7 +1403,7 @@ export interface components {
             credential_id: string;
             folder: string;
             uid: number;
-            /** @description With `uid` and `folder` what IMAP knows it by. */
+            /** @description IMAP identifies the message by this together with `folder` and `uid`. */
             uid_validity: number;
             message_id: string | null;
             provider_message_id: string | null;
@@ -1387,11 +1412,13 @@ export interface components {
             from: components["schemas"]["MailAddress"][];
             to: components["schemas"]["MailAddress"][];
             cc: components["schemas"]["MailAddress"][];
+            /** @description The time in the Date header, which the sender chose; null without a valid one. */
             date: components["schemas"]["Instant"] | null;
+            /** @description When it arrived in the mailbox, by the server (INTERNALDATE); null when it is not known. */
             internal_date: components["schemas"]["Instant"] | null;
             size: number | null;
             flags: string[];
-            /** @description The server cannot answer for it: only its UID is known. */
+            /** @description The server reports nothing about it: only its UID is known. */
             unreadable: boolean;
         };
         EmailFilter: {
@@ -1553,7 +1580,7 @@ export interface components {
             next_step: string;
             /** @description Failed attempts until a job is `failed`, unless the job has its own `max_attempts`; 1: not tried again by itself. Null: tried until it succeeds. */
             max_attempts: number | null;
-            /** @description The wait after the first failure; null: not tried again. A hint of the provider takes its place. */
+            /** @description The wait after the first failure; null: not tried again. If the provider says how long to wait, that time is used instead. */
             first_delay_seconds: number | null;
             /** @description The longest wait between two attempts; null: not tried again. The waits grow from the first to this. */
             longest_delay_seconds: number | null;
@@ -1564,7 +1591,7 @@ export interface components {
             delays_are: "up_to" | "about";
         };
         /**
-         * @description Decides alone whether and when a failed attempt is made again.
+         * @description Decides whether and when a failed attempt is made again. Exceptions: `command_failed` has its own numbers; a `max_attempts` of the job, and a waiting time that the provider asks for, take precedence. `GET /api/failures` has the numbers of each code.
          * @enum {string}
          */
         FailureCategory: "transient" | "rate_limit" | "quota" | "server" | "authentication" | "authorization" | "configuration" | "not_found" | "payload" | "conflict" | "protocol" | "interrupted" | "internal";
@@ -1618,28 +1645,28 @@ export interface components {
             updated_at: components["schemas"]["Instant"];
             /** @description Start of the first attempt. */
             started_at: components["schemas"]["Instant"] | null;
+            /** @description When it succeeded, failed or was resolved; null while it has not ended. */
             finished_at: components["schemas"]["Instant"] | null;
             /** @description Set exactly while the status is `failed`. */
             failed_at: components["schemas"]["Instant"] | null;
             resolved_at: components["schemas"]["Instant"] | null;
-            /** @description Stays after a later success, for the story. */
+            /** @description Why the last failed attempt failed. It is kept after a later success. */
             last_error_code: components["schemas"]["FailureCode"] | null;
             last_error_category: components["schemas"]["FailureCategory"] | null;
-            /** @description Redacted, at most 300 characters. */
+            /** @description What the server or the worker reported, without secrets; at most 300 characters. */
             last_error_detail: string | null;
+            /** @description When the last failed attempt failed. It is kept after a later success. */
             last_error_at: components["schemas"]["Instant"] | null;
             /** @description An attempt may have taken effect although its answer never came. */
             outcome_unknown: boolean;
             /** @description Who ended it by hand, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`. */
             resolution: {
-                /**
-                 * @default resolved
-                 * @enum {string}
-                 */
+                /** @enum {string} */
                 kind: "resolved" | "cancelled";
                 note: string | null;
                 by: string;
             } | null;
+            /** @description What made it: a request for its task, its schedule, or an event at a webhook endpoint. `id` names the task or the endpoint. */
             source: {
                 /** @enum {string} */
                 kind: "task" | "webhook" | "schedule";
@@ -1649,9 +1676,9 @@ export interface components {
             bulk_id: string | null;
             /** @description What `ETag` holds, and `If-Match` names. */
             version: number;
-            /** @description What keeps it from starting although its time has come. Null before `next_attempt_at`, while it runs, once it has ended, and when nothing keeps it. */
+            /** @description What keeps it from starting. Null when nothing does, while it runs, and once it has ended. Null before its time, except when a job was handed back: then the reason is shown until `waiting_until`. */
             waiting_on: components["schemas"]["WaitReason"] | null;
-            /** @description When that ends by itself; null when nothing keeps it, or the end is not known. */
+            /** @description When that ends by itself; null when `waiting_on` is, or the end is not known. */
             waiting_until: components["schemas"]["Instant"] | null;
             /** @description Attempts that remain before the job becomes `failed`, the running one included, if each of them fails as the last one did (before a first failure: as a closed connection). A failure that is not tried again ends the job at once. 0 once it has ended. */
             attempts_left: number;
@@ -1659,10 +1686,11 @@ export interface components {
             progress: {
                 done: number;
                 total: number | null;
-                unit: string;
+                /** @enum {string} */
+                unit: "messages" | "mailboxes";
                 at: components["schemas"]["Instant"];
             } | null;
-            /** @description Due or lost for longer than it should be, with nothing that it waits on. */
+            /** @description It should have started, or its worker should have reported, some time ago, and nothing is known that it waits for. */
             stalled: boolean;
             /** @description By action, once it has succeeded. */
             result: components["schemas"]["SyncMailboxesResult"] | components["schemas"]["SyncMessagesResult"] | components["schemas"]["SearchMessagesResult"] | components["schemas"]["SetFlagsResult"] | components["schemas"]["MoveMessagesResult"] | components["schemas"]["CopyMessagesResult"] | components["schemas"]["DeleteMessagesResult"] | components["schemas"]["CreateMailboxResult"] | components["schemas"]["RenameMailboxResult"] | components["schemas"]["DeleteMailboxResult"] | null;
@@ -1679,11 +1707,11 @@ export interface components {
             credential_id?: components["schemas"]["CredentialId"][] | components["schemas"]["CredentialId"];
             /** @description The code of the last error: one, or a list. `GET /api/failures` explains each. */
             last_error_code?: components["schemas"]["FailureCode"][] | components["schemas"]["FailureCode"];
-            /** @description The category of the last error: one, or a list. It decides whether and when a job is tried again. */
+            /** @description The category of the last error: one, or a list. */
             last_error_category?: components["schemas"]["FailureCategory"][] | components["schemas"]["FailureCategory"];
             /** @description One of its labels: one value, or a list of which one must fit. */
             label?: string[] | string;
-            /** @description What holds the job back: one reason, or a list. */
+            /** @description What keeps the job from starting: one reason, or a list. */
             waiting_on?: components["schemas"]["WaitReason"][] | components["schemas"]["WaitReason"];
             /** @description Only jobs that were last changed by this bulk operation, or by one of these. */
             bulk_id?: components["schemas"]["BulkId"][] | components["schemas"]["BulkId"];
@@ -1691,7 +1719,7 @@ export interface components {
             host?: string[] | string;
             /** @description How many attempts were made. */
             attempt_count?: components["schemas"]["Range"];
-            /** @description From -10 to 10. Jobs above 0 use a faster queue. */
+            /** @description The priority, from -10 to 10. */
             priority?: components["schemas"]["Range"];
             /** @description When it was made. */
             created_at?: components["schemas"]["Period"];
@@ -1705,13 +1733,13 @@ export interface components {
             next_attempt_at?: components["schemas"]["Period"];
             /** @description Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label. */
             q?: string;
-            /** @description Whether it is overdue although nothing is known to hold it back. */
+            /** @description Whether it is overdue although nothing is known to keep it from starting. */
             stalled?: boolean;
             /** @description Whether an attempt may have changed the mailbox without a confirmation. */
             outcome_unknown?: boolean;
         };
         JobId: string;
-        /** @description Exact counts of the jobs of an account. */
+        /** @description Counts of the jobs of an account. Exact without `host`; with it, of the jobs that `coverage` names. */
         JobStats: {
             total: number;
             by_status: {
@@ -1805,7 +1833,8 @@ export interface components {
             };
             /** @description Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads. */
             groups: {
-                by: string;
+                /** @enum {string} */
+                by: "credential_id" | "host" | "last_error_code" | "waiting_on";
                 items: {
                     /** @description What its jobs have in common; of a mail server `host:port`. Null: they have none. */
                     key: string | null;
@@ -1821,9 +1850,9 @@ export interface components {
                     } & {
                         [key: string]: number;
                     };
-                    /** @description The earliest `last_error_at` of its failed and retrying jobs; null when there are none. */
+                    /** @description The oldest `last_error_at` of its failed and retrying jobs; null when there are none. A job that is still retrying may have failed before this time already. */
                     first_failed_at: components["schemas"]["Instant"] | null;
-                    /** @description The latest `last_error_at` of its failed and retrying jobs; null when there are none. */
+                    /** @description The newest `last_error_at` of its failed and retrying jobs; null when there are none. */
                     last_failed_at: components["schemas"]["Instant"] | null;
                 }[];
                 coverage: components["schemas"]["Coverage"];
@@ -1848,17 +1877,20 @@ export interface components {
                     resolved: number;
                 };
                 at: components["schemas"]["Instant"];
-                /** @description The earliest `last_error_at` of its failed and retrying jobs; null when there are none. */
+                /** @description The oldest `last_error_at` of its failed and retrying jobs; null when there are none. A job that is still retrying may have failed before this time already. */
                 first_failed_at: components["schemas"]["Instant"] | null;
-                /** @description The latest `last_error_at` of its failed and retrying jobs; null when there are none. */
+                /** @description The newest `last_error_at` of its failed and retrying jobs; null when there are none. */
                 last_failed_at: components["schemas"]["Instant"] | null;
             }[];
             /** @description Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are exact. */
             coverage: components["schemas"]["Coverage"];
         };
-        /** @enum {string} */
+        /**
+         * @description `scheduled`: it waits for its `run_at`. `queued`: it starts as soon as nothing keeps it. `running`: a worker is at it. `retrying`: an attempt failed and another one follows by itself. `succeeded`, `failed`: it has ended so. `resolved`: somebody ended it, by `resolve` or `cancel`.
+         * @enum {string}
+         */
         JobStatus: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "resolved";
-        /** @description An entry of the audit: what people did, and whatever happened to credentials and bulk operations. */
+        /** @description An entry of the audit: what people did, and what the system did to jobs, tasks, credentials, bulk operations, webhook endpoints and accounts. */
         LogEntry: {
             id: string;
             account_id: string;
@@ -1967,16 +1999,25 @@ export interface components {
         };
         MoveMessagesPayload: components["schemas"]["MoveMessagesByUids"] | components["schemas"]["MoveMessagesByEmailIds"];
         MoveMessagesResult: {
+            /** @description Messages that this job moved. */
             moved: number;
+            /** @description Messages that an earlier attempt had done already, although its answer never came. */
             already_done: number;
+            /** @description UIDs of messages that were not in the folder any more, or that were not found in the target folder afterwards; null when the set is too long for a result. */
             missing: string | null;
+            /** @description The UIDVALIDITY of the target folder; null when it is not known. */
             target_uid_validity: number | null;
+            /** @description The UIDs in the source and in the target folder, in the same order; null when the server does not report them or they are too long for a result. */
             uid_map: {
                 source: string;
                 target: string;
             } | null;
-            /** @enum {string} */
+            /**
+             * @description How it was done: with MOVE, by copying and expunging, or by copying alone.
+             * @enum {string}
+             */
             method: "move" | "copy_and_expunge" | "copy";
+            /** @description Whether every message was found in the target folder. */
             verified: boolean;
         };
         OAuthSecret: {
@@ -2022,8 +2063,10 @@ export interface components {
              * @description A URN made of the code.
              */
             type: string;
+            /** @description What the code means, the same for every problem with it. */
             title: string;
             status: number;
+            /** @description What is wrong in this case; where nothing more is known, the title. */
             detail: string;
             /** @enum {string} */
             code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_not_cancellable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "internal_error";
@@ -2071,7 +2114,9 @@ export interface components {
         RenameMailboxResult: {
             old_path: string;
             path: string;
+            /** @description False: the folder had this name already. */
             renamed: boolean;
+            /** @description Folders below it, which were renamed with it. */
             children: number;
         };
         SearchCriteria: {
@@ -2110,8 +2155,11 @@ export interface components {
         };
         SearchMessagesResult: {
             uid_validity: number;
+            /** @description Messages that fit, also where `uids` was cut. */
             count: number;
+            /** @description The UIDs of messages that fit, as an IMAP set such as `2:9,14`. */
             uids: string;
+            /** @description Whether `uids` has only the highest ones, because all were too long for a result. */
             truncated: boolean;
         };
         /** @description Goes in and never comes out. */
@@ -2143,8 +2191,11 @@ export interface components {
         SetFlagsPayload: components["schemas"]["SetFlagsByUids"] | components["schemas"]["SetFlagsByEmailIds"];
         SetFlagsResult: {
             changed: number;
+            /** @description UIDs of messages that were not in the folder any more, as an IMAP set such as `2:9,14`; null when the set is too long for a result. */
             missing: string | null;
+            /** @description UIDs of messages that had changed after `if_unchanged_since`; null when the set is too long for a result. */
             conflicted: string | null;
+            /** @description Keywords that the folder does not store. */
             rejected_flags: string[];
         };
         /** @description The task of this sync, which every later one shares, and the job that was made of it. */
@@ -2159,15 +2210,20 @@ export interface components {
             namespaces?: ("personal" | "other_users" | "shared")[];
         };
         SyncMailboxesResult: {
+            /** @description Folders in the list of the server. */
             mailboxes: number;
+            /** @description Folders that were not known before. */
             added: number;
+            /** @description Known folders that were not in the list this time. They are kept for 24 hours, in case they come back. */
             missing: number;
+            /** @description Folders that were not in the list for more than 24 hours: their messages are removed here. */
             removed: number;
+            /** @description Folders that have another name than before. */
             renamed: number;
+            /** @description Folders in the list that hold no messages themselves. */
             unselectable: number;
             /**
-             * @description `damaged`: the list could not be read whole, and nothing is missing, removed or renamed by it.
-             * @default whole
+             * @description `damaged`: the list could not be read as a whole; then no folder counts as missing, removed or renamed.
              * @enum {string}
              */
             listing: "whole" | "damaged";
@@ -2184,47 +2240,49 @@ export interface components {
             since?: string;
         };
         SyncMessagesResult: {
+            /** @description Folders that were to be synced. */
             folders: number;
+            /** @description Folders in which nothing had changed. */
             unchanged: number;
+            /** @description Messages that were not known before. */
             added: number;
+            /** @description Messages whose flags had changed. */
             updated: number;
+            /** @description Messages that are gone. */
             removed: number;
+            /** @description Messages that went from one folder to another. */
             moved: number;
+            /** @description Messages that the server reports nothing about. */
             unreadable: number;
+            /** @description Folders that were read from the start because their UIDVALIDITY had changed. */
             resets: number;
+            /** @description Older messages that are still to be fetched; later syncs do that. */
             backfill_left: number;
             /** @description Whether all that the server has is stored; false when folders were refused or the list was damaged. */
             complete: boolean;
             /**
-             * @description `window`: the server cannot tell which flags changed, so only the newest messages were compared.
+             * @description `window`: the server does not report which flags changed, so only the newest messages were compared.
              * @enum {string}
              */
             flags: "exact" | "window";
             /**
              * @description `damaged`: the list of folders could not be read whole. What was readable, and what is known, was synced.
-             * @default whole
              * @enum {string}
              */
             listing: "whole" | "damaged";
-            /**
-             * @description Folders that could not be opened or read, at most 20; `last_error` of the mailbox says why.
-             * @default []
-             */
+            /** @description Folders that could not be opened or read, at most 20; `last_error` of the mailbox says why. */
             refused: {
                 folder: string;
                 code: components["schemas"]["FailureCode"];
             }[];
-            /**
-             * @description All of them, also those that are not tried again yet.
-             * @default 0
-             */
+            /** @description All of them, also those that are not tried again yet. */
             refused_count: number;
         };
         /** @description Somebody's intent: what to do with which mailbox. A trigger makes a job of it, and so does its schedule. */
         Task: {
             id: string;
             account_id: string;
-            task_type: string;
+            task_type: components["schemas"]["ActionName"];
             target_credential_id: string;
             /** @description By task type. */
             payload: {
@@ -2232,7 +2290,7 @@ export interface components {
             };
             priority: number;
             labels: string[];
-            /** @description An interval, or a cron expression with its time zone; at most one job of the task is alive at a time. */
+            /** @description An interval, or a cron expression with its time zone. The schedule makes no job while another job of the task has not ended. */
             schedule: ({
                 every: string;
             } | {
@@ -2244,7 +2302,7 @@ export interface components {
                 reason: string | null;
                 at: components["schemas"]["Instant"];
             } | null;
-            /** @description Its schedule is off because three runs in a row failed by a cause that will not mend itself. */
+            /** @description Why and since when the system has turned its schedule off: three runs in a row failed for a cause that does not go away by itself, or its credential was deleted or is not one of the account. Null: it has not. */
             suspended: {
                 code: components["schemas"]["FailureCode"];
                 at: components["schemas"]["Instant"];
@@ -2256,10 +2314,10 @@ export interface components {
             version: number;
             /** @description When it is due next; none while its schedule is off. */
             next_runs: components["schemas"]["Instant"][];
-            /** @description Due times that were passed over: a job was alive, or the credential parked. */
+            /** @description Due times at which no job was made: another job of the task had not ended, or the credential was parked. */
             skipped_runs: number;
             /**
-             * @description Follows its last job.
+             * @description Follows its last job. `idle`: there is none, or it was resolved. `active`: it has not ended. `succeeded`, `failed`: it has ended so. `suspended`: `suspended` is set, or the credential is gone; then the task makes no jobs.
              * @enum {string}
              */
             status: "idle" | "active" | "succeeded" | "failed" | "suspended";
@@ -2275,7 +2333,7 @@ export interface components {
             label?: string[] | string;
             /** @description `true`: only tasks with a schedule; `false`: only tasks without. */
             scheduled?: boolean;
-            /** @description From -10 to 10. Jobs above 0 use a faster queue. */
+            /** @description The priority, from -10 to 10. */
             priority?: components["schemas"]["Range"];
             /** @description When it was made. */
             created_at?: components["schemas"]["Period"];
@@ -2284,7 +2342,7 @@ export interface components {
         };
         TaskId: string;
         /**
-         * @description What keeps a due job from starting. `credential_suspect`: the credential failed once; one job tries again after ten minutes. `credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why. `credential_paused`, `account_paused`: an operator has paused the credential or the account. `rate_limited`: the provider asked us to slow down, or takes no further connections. `connection_slot`: all connections that the credential may have at once (`max_connections`) are in use; the job starts when one is free. `account_share`: the account has as many attempts running as it may have at once. `host_parked`: its mail server has not answered in time; it is tried again within 15 minutes.
+         * @description What keeps a job from starting. `credential_suspect`: the credential failed once; one job tries again after ten minutes. `credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why. `credential_paused`, `account_paused`: an operator has paused the credential or the account. `rate_limited`: the provider asked us to slow down, or takes no further connections. `connection_slot`: all connections that the credential may have at once (`max_connections`) are in use; the job starts when one is free. `account_share`: the account has as many attempts running as it may have at once. `host_parked`: its mail server has not answered in time; it is tried again within 15 minutes.
          * @enum {string}
          */
         WaitReason: "credential_suspect" | "credential_parked" | "credential_paused" | "account_paused" | "rate_limited" | "connection_slot" | "account_share" | "host_parked";
@@ -2296,7 +2354,7 @@ export interface components {
             url: string;
             /** @enum {string} */
             provider: "standard" | "gmail" | "microsoft_graph" | "nylas" | "emailengine";
-            /** @description The credential that is meant, or by what name the event tells it. */
+            /** @description The credential that all events are about, or by what name each event says which one. */
             target: {
                 credential_id: string;
             } | {
@@ -2309,7 +2367,7 @@ export interface components {
             };
             /** @description Only these make jobs; null: all do. */
             event_types: string[] | null;
-            /** @description By provider: what its requests are verified by besides the secret. */
+            /** @description What its requests are checked by besides the secret; by provider. */
             settings: {
                 [key: string]: unknown;
             };
@@ -2319,7 +2377,7 @@ export interface components {
             silent_after: string | null;
             /** @description Since when it is silent; null while it is not. */
             silent_since: components["schemas"]["Instant"] | null;
-            /** @description Of the last that is verified and no sample. */
+            /** @description When the last verified event came from the provider; samples do not count. */
             last_delivery_at: components["schemas"]["Instant"] | null;
             created_at: components["schemas"]["Instant"];
             updated_at: components["schemas"]["Instant"];
@@ -2357,10 +2415,10 @@ export interface components {
             /** @description Shown once: null in the reply to a repeated request, and of a provider that has none. */
             secret: string | null;
         };
-        /** @description How the endpoint answered to the sample. */
+        /** @description How the endpoint answered the sample. */
         WebhookTest: {
             ok: boolean;
-            /** @description Null when it did not. */
+            /** @description Null when it did not answer. */
             status: number | null;
             delivery_id: string | null;
         };
@@ -2561,7 +2619,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `credential_altered`: the stored fields were altered past this API; a PATCH of host, port, security_mode, tls_ca_pem and secret together mends it, unless its fields are null: then delete it */
+        /** @description - `credential_altered`: the stored fields were changed directly in the database; a PATCH of host, port, security_mode, tls_ca_pem and secret together repairs it, unless its fields are null: then delete it */
         "409.credential_altered": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -2575,7 +2633,7 @@ export interface components {
             };
         };
         /**
-         * @description - `credential_altered`: the stored fields were altered past this API; a PATCH of host, port, security_mode, tls_ca_pem and secret together mends it, unless its fields are null: then delete it
+         * @description - `credential_altered`: the stored fields were changed directly in the database; a PATCH of host, port, security_mode, tls_ca_pem and secret together repairs it, unless its fields are null: then delete it
          *     - `too_many_changes`: it has been updated 1000 times, and each update is kept for good; make another one
          */
         "409.credential_altered.too_many_changes": {
@@ -2691,7 +2749,7 @@ export interface components {
                 };
             };
         };
-        /** @description - `no_webhook_secret`: requests of this provider are proven without a secret */
+        /** @description - `no_webhook_secret`: requests of this provider are verified without a secret */
         "409.no_webhook_secret": {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -2940,7 +2998,7 @@ export interface components {
         "header.Idempotency-Key": string;
         /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
         "header.If-Match": string;
-        /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+        /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
         "header.Prefer": string;
         /** @description The account, `acc_…`. The token must reach it. */
         "path.account_id": components["schemas"]["AccountId"];
@@ -3062,7 +3120,7 @@ export interface operations {
                 action?: components["schemas"]["ActionName"][];
                 /** @description Only jobs of these tasks. */
                 task_id?: components["schemas"]["TaskId"][];
-                /** @description Only what belongs to these credentials (mailboxes), `pc_…`. */
+                /** @description Only jobs of these credentials (mailboxes), `pc_…`. */
                 credential_id?: components["schemas"]["CredentialId"][];
                 /** @description Only those whose last error has one of these codes. */
                 last_error_code?: components["schemas"]["FailureCode"][];
@@ -3333,7 +3391,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -3370,7 +3428,7 @@ export interface operations {
                     /** @description Why, in your own words. It is kept in the audit. */
                     reason?: string;
                     /**
-                     * @description How many jobs are changed in a second. Low values protect mail servers from a rush.
+                     * @description How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from a rush.
                      * @default 50
                      */
                     rate_per_second?: number;
@@ -3515,7 +3573,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -3542,11 +3600,11 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description What is done to each job: `retry`, `resolve`, `trigger` or `delete`, each like the command of that name.
+                     * @description What is done to each job: `retry`, `cancel`, `resolve`, `trigger` or `delete`, each like the command of that name.
                      * @enum {string}
                      */
                     action: "retry" | "cancel" | "resolve" | "trigger" | "delete";
-                    /** @description Which jobs are meant. All fields that are given must fit. Give either `filter` or `job_ids`. */
+                    /** @description Which jobs are meant. All fields that are given must fit, and at least one must be given. Give either `filter` or `job_ids`. */
                     filter?: components["schemas"]["JobFilter"];
                     /** @description The jobs by their ids, at most 1,000. Give either `filter` or `job_ids`. */
                     job_ids?: components["schemas"]["JobId"][];
@@ -3558,7 +3616,7 @@ export interface operations {
                     /** @description Why, in your own words. It is required, and kept in the audit and with each job. */
                     reason: string;
                     /**
-                     * @description How many jobs are changed in a second. Low values protect mail servers from a rush.
+                     * @description How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from a rush.
                      * @default 50
                      */
                     rate_per_second?: number;
@@ -3700,7 +3758,7 @@ export interface operations {
     jobStats: {
         parameters: {
             query?: {
-                /** @description Also count open and failed jobs by their credential, mail server (host), or reason to wait. */
+                /** @description Also count open and failed jobs by their credential, mail server (`host:port`), reason to wait, or last error code (of failed and retrying jobs). */
                 group_by?: "credential_id" | "host" | "last_error_code" | "waiting_on";
                 /** @description Only jobs on these mail servers: `host:port`, or a host alone for all its ports. */
                 host?: string[];
@@ -3880,7 +3938,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -3983,7 +4041,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, with nothing to tell. */
+            /** @description Done; no body. */
             204: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4035,7 +4093,7 @@ export interface operations {
                     priority?: number;
                     /** @description Do not run it before this time; null: as soon as possible. */
                     run_at?: components["schemas"]["Instant"] | null;
-                    /** @description How many attempts it may make, instead of what the error's category allows; null: as the category says. */
+                    /** @description Replaces the number of attempts, except for failures that are not tried again and for rate limits. Null: as the failure code allows. */
                     max_attempts?: number | null;
                     /** @description Another payload for the action of the job. It replaces the old one as a whole. */
                     payload?: components["schemas"]["SyncMailboxesPayload"] | components["schemas"]["SyncMessagesPayload"] | components["schemas"]["SearchMessagesPayload"] | components["schemas"]["SetFlagsByUids"] | components["schemas"]["MoveMessagesByUids"] | components["schemas"]["CopyMessagesByUids"] | components["schemas"]["DeleteMessagesByUids"] | components["schemas"]["CreateMailboxPayload"] | components["schemas"]["RenameMailboxPayload"] | components["schemas"]["DeleteMailboxPayload"];
@@ -5649,7 +5707,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, with nothing to tell. */
+            /** @description Done; no body. */
             204: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6054,7 +6112,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -6227,7 +6285,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -6798,7 +6856,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, with nothing to tell. */
+            /** @description Done; no body. */
             204: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7003,20 +7061,37 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @constant */
+                    /**
+                     * @description How the mailbox is reached; so far always `imap`.
+                     * @constant
+                     */
                     provider_kind: "imap";
+                    /** @description The name or address of the IMAP server. */
                     host: string;
+                    /** @description The port of the IMAP server: usually 993 for `ssl_tls` and 143 for `starttls`. */
                     port: number;
-                    /** @enum {string} */
+                    /**
+                     * @description `ssl_tls`: TLS from the first byte. `starttls`: the connection starts in the clear and must change to TLS before the login. `none`: no encryption, for tests. `tls` is another spelling of `ssl_tls`; replies always say `ssl_tls`.
+                     * @enum {string}
+                     */
                     security_mode: "ssl_tls" | "starttls" | "none" | "tls";
+                    /** @description The certificate, in PEM, that the server presents or that signed it, if no public authority did. */
                     tls_ca_pem?: string;
-                    /** @default 3 */
+                    /**
+                     * @description How many connections to the server may be open at once for this mailbox.
+                     * @default 3
+                     */
                     max_connections?: number;
-                    /** @description One of its labels: one value, or a list of which one must fit. */
+                    /** @description A name of yours for the mailbox. */
                     label?: string;
+                    /** @description Your own id of the mailbox. Webhook events can name the mailbox by it. */
                     external_ref?: string;
-                    /** @enum {string} */
+                    /**
+                     * @description How to log in. It must fit the fields of `secret`.
+                     * @enum {string}
+                     */
                     auth_kind: "password" | "oauth2";
+                    /** @description What to log in with: a user name and password, or OAuth 2.0 tokens. No reply ever shows it. */
                     secret: components["schemas"]["Secret"];
                 };
             };
@@ -7784,7 +7859,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, with nothing to tell. */
+            /** @description Done; no body. */
             204: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8112,7 +8187,7 @@ export interface operations {
     listMailboxes: {
         parameters: {
             query?: {
-                /** @description Only what belongs to these credentials (mailboxes), `pc_…`. */
+                /** @description Only folders of this credential (mailbox), `pc_…`. */
                 credential_id?: components["schemas"]["CredentialId"];
                 /** @description Only those whose last error has one of these codes. */
                 last_error_code?: components["schemas"]["FailureCode"][];
@@ -8189,7 +8264,7 @@ export interface operations {
     listEmails: {
         parameters: {
             query?: {
-                /** @description Only what belongs to these credentials (mailboxes), `pc_…`. */
+                /** @description Only messages of this credential (mailbox), `pc_…`. */
                 credential_id?: components["schemas"]["CredentialId"];
                 /** @description How many items the page may have, at most 100. */
                 limit?: components["parameters"]["query.limit"];

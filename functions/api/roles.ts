@@ -9,7 +9,7 @@ import { type Operation, ROUTES, type Route } from './routes.ts';
 
 export const EFFECTS = {
   reads: 'changes nothing',
-  orders: 'starts work, or changes what work will do or when; the work is judged as it will be',
+  orders: 'starts work, or changes what work will do or when; what counts is the work after the change',
   syncs: 'starts a sync, which is harmless',
   ends: 'ends work, or makes it wait; starts none',
   releases: 'lets work go on that somebody ordered before; orders none',

@@ -8,8 +8,11 @@ export type { Role };
 export type ApiFunction = 'read' | 'command' | 'credentials' | 'document' | 'tasks' | 'webhooks';
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
+/** The id of an operation in the OpenAPI document. */
+export type Operation = (typeof ROUTES)[number]['operation'];
+
 export type Route = {
-  readonly operation: string;
+  readonly operation: Operation;
   readonly method: Method;
   readonly path: string;
   readonly function: ApiFunction;
@@ -19,8 +22,14 @@ export type Route = {
 
 const ACCOUNT = '/api/accounts/{account_id}';
 
-const route = (operation: string, method: Method, path: string, fn: ApiFunction, role: Role | null) =>
-  ({ operation, method, path, function: fn, role }) as const;
+/** The operation is a type of its own, so a table of operations that lacks one does not compile. */
+const route = <const Name extends string>(
+  operation: Name,
+  method: Method,
+  path: string,
+  fn: ApiFunction,
+  role: Role | null,
+) => ({ operation, method, path, function: fn, role }) as const;
 
 export const ROUTES = [
   route('health', 'GET', '/api/health', 'read', null),
@@ -84,7 +93,7 @@ export const ROUTES = [
   route('listEmails', 'GET', `${ACCOUNT}/emails`, 'credentials', 'viewer'),
   route('searchEmails', 'POST', `${ACCOUNT}/emails/search`, 'credentials', 'viewer'),
   route('getEmail', 'GET', '/api/emails/{email_id}', 'credentials', 'viewer'),
-] as const satisfies readonly Route[];
+] as const;
 
 /** The audit is only ever read: any other method on these paths is refused as such, and not as an unknown route. */
 export const READ_ONLY_PATHS = [
@@ -100,5 +109,3 @@ export const isRead = ({ method, path, function: fn }: Route): boolean =>
 
 /** What providers call: no token, the provider's own signature or handshake, and bodies of any type. */
 export const WEBHOOK_PATH = '/webhooks/{webhook_endpoint_id}';
-
-export type Operation = (typeof ROUTES)[number]['operation'];

@@ -1,15 +1,18 @@
 /** Handlers that order work judge it themselves, whatever the least role of their route is. */
 import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../functions/api/roles.ts';
+import { type Operation, ROUTES } from '../../functions/api/routes.ts';
 import { Problem } from '../../functions/runtime/http/problem.ts';
 import { apiInMemory, exampleOf } from '../fixtures/api-in-memory.ts';
 import { WORK } from '../fixtures/role-world.ts';
 
 /** A bulk operation judges each job when its turn comes. */
-const ordering = Object.keys(OPERATIONS).filter((each) => OPERATIONS[each] === 'orders' && each !== 'bulkJobs');
+const ordering = ROUTES.map(({ operation }) => operation).filter(
+  (each) => OPERATIONS[each] === 'orders' && each !== 'bulkJobs',
+);
 
 /** Where the contract's example would be other work than the thing has. */
-function bodyOf(operation: string, { action, payload }: (typeof WORK)['harmless' | 'dangerous']): object {
+function bodyOf(operation: Operation, { action, payload }: (typeof WORK)['harmless' | 'dangerous']): object {
   switch (operation) {
     case 'createTask':
       return { ...exampleOf(operation), task_type: action, payload };
@@ -20,7 +23,11 @@ function bodyOf(operation: string, { action, payload }: (typeof WORK)['harmless'
   }
 }
 
-async function outcomeOf(operation: string, work: (typeof WORK)['harmless' | 'dangerous'], role: 'member' | 'owner') {
+async function outcomeOf(
+  operation: Operation,
+  work: (typeof WORK)['harmless' | 'dangerous'],
+  role: 'member' | 'owner',
+) {
   const api = await apiInMemory(work);
   const before = api.log.all.length;
   try {

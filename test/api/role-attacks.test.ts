@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
+import type { Operation } from '../../functions/api/routes.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import { fireTask } from '../../functions/schedule/fire-tasks.ts';
@@ -29,7 +30,7 @@ const DANGERS = ['dangerous', 'a mailbox deletion'] as const;
 const REFUSED = { status: 403, body: { code: 'role_forbidden' } };
 const HOUR = 3_600_000;
 
-const ask = (world: RoleWorld, operation: string, thing: string, more: More = {}) =>
+const ask = (world: RoleWorld, operation: Operation, thing: string, more: More = {}) =>
   asMember(api, world, operation, thing, more);
 const byOwner = { role: 'owner', uid: 'ann' };
 
@@ -145,7 +146,7 @@ describe('a member and a dangerous job of an owner', () => {
   it.each(cases)('that is %s: no command makes it run: %s', async (_, danger, events) => {
     const world = await roleWorld(api, danger);
     await happened(api.log, world.account, world.ids.job_id ?? '', ...events);
-    const requests: readonly [string, object][] = [
+    const requests: readonly [Operation, object][] = [
       ['retryJob', { reason: 'please' }],
       ['triggerJob', {}],
       ['triggerJob', { force: true }],
@@ -183,7 +184,7 @@ describe('a member and a dangerous job of an owner', () => {
 
 describe('a member who knows the Idempotency-Key of an owner', () => {
   const headers = { 'idempotency-key': 'the key of ann' };
-  const requests: readonly [string, string, (world: RoleWorld) => object][] = [
+  const requests: readonly [Operation, string, (world: RoleWorld) => object][] = [
     ['retryJob', 'job_id', () => ({ reason: 'why' })],
     ['triggerJob', 'job_id', () => ({ force: true })],
     ['updateJob', 'job_id', () => ({ priority: 3 })],
@@ -236,7 +237,7 @@ describe('a webhook endpoint', () => {
   it.each<WorkName>(['harmless', 'dangerous'])('is the owner’s, whatever it makes: %s', async (name) => {
     const world = await roleWorld(api, name);
     const target = { credential_id: world.ids.credential_id };
-    const requests: readonly [string, string, object][] = [
+    const requests: readonly [Operation, string, object][] = [
       ['createWebhookEndpoint', 'account_id', { provider: 'standard', target, ...WORK[name] }],
       ['updateWebhookEndpoint', 'webhook_endpoint_id', { enabled: true }],
       ['updateWebhookEndpoint', 'webhook_endpoint_id', { payload: WORK[name].payload }],

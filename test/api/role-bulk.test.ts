@@ -1,5 +1,6 @@
 /** What a member may do in bulk: each job is judged by the role of whoever asked, when its turn comes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Operation } from '../../functions/api/routes.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import { failedWith, started } from '../domain/job/job-stream.ts';
 import { type JobApi, startJobApi } from '../fixtures/job-api.ts';
@@ -22,7 +23,7 @@ afterAll(() => api?.stop());
 
 const REFUSED = { status: 403, body: { code: 'role_forbidden' } };
 const byOwner = { role: 'owner', uid: 'ann' };
-const ask = (world: RoleWorld, operation: string, thing: string, more: More = {}) =>
+const ask = (world: RoleWorld, operation: Operation, thing: string, more: More = {}) =>
   asMember(api, world, operation, thing, more);
 
 /** A harmless and a dangerous job that have failed, in one account. */

@@ -59,11 +59,13 @@ const rows = new Map<string, number>();
 const cells = table.flatMap(({ operation, effect, cells: texts }) => {
   const part = rows.get(operation) ?? 0;
   rows.set(operation, part + 1);
+  const known = ROUTES.find((each) => each.operation === operation)?.operation;
+  if (known === undefined) throw new Error(`there is no operation ${operation}`);
   return ROLES.flatMap((role, at) => {
     const meaning = [...MEANINGS].find(([words]) => words === texts[at])?.[1];
     if (meaning === undefined) throw new Error(`nobody knows what "${texts[at]}" of ${operation} means`);
     return (['harmless', 'dangerous'] as const).map((work) => ({
-      ...{ operation, part, effect, role, work },
+      ...{ operation: known, part, effect, role, work },
       outcome: meaning[work],
     }));
   });

@@ -97,7 +97,7 @@ describe('a heartbeat', () => {
 });
 
 describe('the progress of an attempt', () => {
-  const progress = (done: number) => ({ done, total: 9, unit: 'messages' });
+  const progress = (done: number) => ({ done, total: 9, unit: 'messages' as const });
 
   /** As `running`, with what each renewal stored. */
   async function watched() {

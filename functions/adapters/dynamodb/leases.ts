@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { PROGRESS_UNITS } from '../../domain/attempt/outcome.ts';
 import type { Leases } from '../../ports/leases.ts';
 import { conditional } from './conditional.ts';
 
@@ -9,7 +10,7 @@ const KEEP_SECONDS = 86_400;
 const rowSchema = z.object({
   expires_at: z.number(),
   progress: z
-    .object({ done: z.number(), total: z.number().nullable(), unit: z.string(), at: z.string() })
+    .object({ done: z.number(), total: z.number().nullable(), unit: z.enum(PROGRESS_UNITS), at: z.string() })
     .nullable()
     .default(null),
 });

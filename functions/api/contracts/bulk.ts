@@ -37,19 +37,29 @@ const request = {
   problems: ['filter_required', 'quota_exceeded'],
 } as const;
 
+/** Either, for JSON Schema. Not as `oneOf`: generators of types take that for two kinds of bodies. */
+const FILTER_OR_IDS = {
+  if: { properties: { filter: { not: {} } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  then: { properties: { job_ids: {} }, required: ['job_ids'] },
+  else: { not: { properties: { job_ids: {} }, required: ['job_ids'] } },
+};
+
 export const bulkJobsContract = contract({
   ...request,
   operation: 'bulkJobs',
   summary:
     'Retries, cancels, resolves, triggers or deletes every job that matches a filter, or the jobs named, at a pace.',
-  body: z.strictObject({
-    action: z.enum(BULK_ACTIONS),
-    filter: jobFilterSchema.optional(),
-    job_ids: z.array(jobId).min(1).max(MOST_JOB_IDS).optional(),
-    dry_run: dryRun,
-    reason,
-    rate_per_second: rate,
-  }),
+  body: z
+    .strictObject({
+      action: z.enum(BULK_ACTIONS),
+      filter: jobFilterSchema.optional(),
+      job_ids: z.array(jobId).min(1).max(MOST_JOB_IDS).optional(),
+      dry_run: dryRun,
+      reason,
+      rate_per_second: rate,
+    })
+    .meta(FILTER_OR_IDS),
   replies,
   example: {
     action: 'retry',

@@ -108,7 +108,7 @@ export const deleteCredentialContract = contract({
 
 export const testCredentialContract = contract({
   operation: 'testCredential',
-  summary: 'Logs in and looks around, within 20 seconds. A good test makes the credential valid.',
+  summary: 'Logs in and lists the folders, within 20 seconds. If the test succeeds, the credential becomes `valid`.',
   params: credentialParams,
   query: noQuery,
   body: noBody,
@@ -119,8 +119,7 @@ export const testCredentialContract = contract({
 
 export const testNewCredentialContract = contract({
   operation: 'testNewCredential',
-  summary:
-    'Logs in with what would make a credential and looks around, within 20 seconds. Nothing is stored, neither the secret nor the result. An OAuth test uses the refresh token once: of a provider that takes each one only once, save the credential first and test it then.',
+  summary: 'Tests a login before its credential is made: logs in and lists the folders, within 20 seconds.',
   params: accountParams,
   query: noQuery,
   body: newCredential,
@@ -145,7 +144,7 @@ export const rotateCredentialContract = contract({
 export const updateCredentialContract = contract({
   operation: 'updateCredential',
   summary:
-    'Changes where and how a credential connects, or what it is called; another host, port or user name is another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem take the secret in the same request.',
+    'Changes where and how a credential connects, or what it is called; with another host, port or user name it counts as another mailbox. Another host or port, a less safe security_mode, and another tls_ca_pem require `secret` in the same request.',
   params: credentialParams,
   query: noQuery,
   body: z

@@ -65,16 +65,17 @@ export const searchJobsContract = contract({
   },
 });
 
-/** The first and the last `last_error_at` of failed and retrying jobs. */
 const failureTimes = {
   first_failed_at: z.iso
     .datetime()
     .nullable()
-    .describe('The earliest `last_error_at` of its failed and retrying jobs; null when there are none.'),
+    .describe(
+      'The oldest `last_error_at` of its failed and retrying jobs; null when there are none. A job that is still retrying may have failed before this time already.',
+    ),
   last_failed_at: z.iso
     .datetime()
     .nullable()
-    .describe('The latest `last_error_at` of its failed and retrying jobs; null when there are none.'),
+    .describe('The newest `last_error_at` of its failed and retrying jobs; null when there are none.'),
 };
 const group = z.strictObject({
   key: z
@@ -85,6 +86,7 @@ const group = z.strictObject({
   by_status: countsByStatus,
   ...failureTimes,
 });
+const groupBy = z.enum(['credential_id', 'host', 'last_error_code', 'waiting_on']);
 const host = listOf(mailServerName).optional();
 
 export const jobStatsContract = contract({
@@ -93,7 +95,7 @@ export const jobStatsContract = contract({
     'Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.',
   params: accountParams,
   query: z.strictObject({
-    group_by: z.enum(['credential_id', 'host', 'last_error_code', 'waiting_on']).optional(),
+    group_by: groupBy.optional(),
     host,
   }),
   body: noBody,
@@ -101,7 +103,7 @@ export const jobStatsContract = contract({
     {
       status: 200,
       data: statsSchema.extend({
-        groups: z.strictObject({ by: z.string(), items: z.array(group), coverage }).nullable(),
+        groups: z.strictObject({ by: groupBy, items: z.array(group), coverage }).nullable(),
         coverage: coverage
           .nullable()
           .describe('Null: the counts are exact. With `host`: which jobs, by creation, the counts are made of.'),
@@ -187,8 +189,7 @@ export const triggerJobContract = contract({
 export const cancelJobContract = contract({
   ...command,
   operation: 'cancelJob',
-  summary:
-    'Cancels a job that has not ended. Its status becomes `resolved`, with `resolution.kind: cancelled`. A running attempt is stopped within 13 seconds.',
+  summary: 'Cancels a job that has not ended.',
   body: z.strictObject({ reason: words.meta({ description: 'Why. It is kept as `resolution.note`.' }) }),
   replies: [{ status: 200, data: jobResource, etag: true }],
   problems: ['job_not_cancellable'],

@@ -49,8 +49,7 @@ export const getLogContract = contract({
 
 export const listLogEventsContract = contract({
   operation: 'listLogEvents',
-  summary:
-    'Lists every event of the thing that an audit entry is about, oldest first, also when that thing has been deleted. Those of a deleted job can be read until retention erases them; then this answers 404.',
+  summary: 'Lists every event of the thing that an audit entry is about, oldest first.',
   params: logParams,
   query: listQuery({}),
   body: noBody,

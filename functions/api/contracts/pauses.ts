@@ -19,7 +19,7 @@ const example = { reason: 'the customer moves to another provider', until: '2027
 
 export const pauseCredentialContract = contract({
   operation: 'pauseCredential',
-  summary: 'Holds the jobs of a credential back, until a time or until it is resumed. Running ones go on.',
+  summary: 'Keeps the jobs of a credential from starting, until a time or until it is resumed. Running jobs go on.',
   params: credentialParams,
   query: noQuery,
   body: pauseBody,
@@ -43,7 +43,7 @@ export const resumeCredentialContract = contract({
 
 export const pauseAccountContract = contract({
   operation: 'pauseAccount',
-  summary: 'Holds all jobs of an account back, until a time or until it is resumed. Running ones go on.',
+  summary: 'Keeps all jobs of an account from starting, until a time or until it is resumed. Running jobs go on.',
   params: accountParams,
   query: noQuery,
   body: pauseBody,

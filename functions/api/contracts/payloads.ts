@@ -29,5 +29,7 @@ export const takesEmailIds = (action: ActionName): boolean =>
 export function payloadByEmailIds(action: ActionName): z.ZodObject | null {
   if (!takesEmailIds(action)) return null;
   const others = Object.entries(shapeOf(action)).filter(([field]) => !NAMED_BY_EMAIL_IDS.includes(field));
-  return z.strictObject({ email_ids: emailIds, ...Object.fromEntries(others) });
+  const byEmailIds = z.strictObject({ email_ids: emailIds, ...Object.fromEntries(others) });
+  const rules = ACTIONS[action].payload.meta();
+  return rules === undefined ? byEmailIds : byEmailIds.meta(rules);
 }

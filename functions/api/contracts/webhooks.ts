@@ -97,7 +97,7 @@ export const deleteWebhookEndpointContract = contract({
 
 export const rotateWebhookSecretContract = contract({
   operation: 'rotateWebhookSecret',
-  summary: 'Gives an endpoint another secret, shown once. The former one holds beside it for 24 hours.',
+  summary: 'Gives an endpoint another secret, shown once. The former secret also works for 24 more hours.',
   params: webhookEndpointParams,
   query: noQuery,
   body: z.strictObject({ secret: secret.optional() }),

@@ -1,10 +1,16 @@
+import { RESULTS } from './results.ts';
+
 /** What the schemas do not say by themselves, by schema name and field; under '' what is said of the schema itself. */
 export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...RESULTS,
+  ActionName: { '': 'What a task or job does in the mailbox. Each has its own payload and result.' },
+  AuditAction: { '': "What an entry of the audit reports: the event's type in snake case." },
   AccountId: { '': 'An account, as the token names it in its claim `acc`.' },
   Actor: { '': 'Who did it: a user by the claim `uid`, a worker, a provider, or a part of the system.' },
   BulkDryRun: {
     '': 'What a bulk operation would touch. Nothing was done.',
-    matched_is_exact: 'False: there are more than could be looked at.',
+    matched: 'How many jobs match, of those that were looked at.',
+    matched_is_exact: 'False: there are more jobs than one request looks at, so more may match.',
     sample: 'Some of the jobs that match.',
   },
   BulkItem: {
@@ -13,13 +19,14 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   },
   BulkOperation: {
     '': 'A bulk operation. Its set: the jobs that match when they are visited and were made before it was received.',
-    filter: 'As frozen at receipt: every list and every time is spelled out.',
+    filter:
+      'The filter as it was when the request came: a `JobFilter` in which every field has a list, and every time is absolute.',
     job_ids: 'The jobs that were named instead of a filter.',
     created_before: 'Only jobs made before this are touched.',
     limit: 'The most jobs it touches; null: all of them.',
     expected: 'How many jobs it was expected to touch; null: too many to count.',
     rate_per_second:
-      'The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Resolve and delete: at most so many change in a second.',
+      'The pace. Retry and trigger: at most so many jobs start in a second, evenly spread. Cancel, resolve and delete: at most so many change in a second.',
     matched: 'Jobs selected so far.',
     done: 'Jobs on which the action took effect.',
     skipped: 'Jobs whose state did not allow the action.',
@@ -28,19 +35,21 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     waiting_on:
       '`views`: the lists do not yet hold all jobs that existed at receipt. An operation that failed so has touched no job.',
     waiting_since: 'When it began to wait; null when it does not.',
-    aborting: 'Somebody asked it to stop; it does at the end of the chunk it is at.',
-    estimated_end_at: 'By what is left at its pace; null when that is unknown, or it has ended.',
+    aborting: 'Somebody asked it to stop. It stops after the jobs that it is just working on, at most a hundred.',
+    estimated_end_at:
+      'When it should end, by the jobs that are left and its pace; null when that is unknown, or it has ended.',
   },
   Coverage: {
-    '': 'How far a bounded read has come: whatever was not looked at is told, never passed over in silence.',
+    '': 'How far a bounded read has come: it says what was not looked at.',
     examined: 'Entries looked at for this reply.',
     from: 'Start of the time in which nothing was left out, by this page and those before it; null: open.',
     to: 'End of that time; null: open.',
     complete: 'Whether nothing is left to look at.',
   },
   Credential: {
-    '': 'How a mailbox is reached, and how that goes. Its secret is in no reply. Its fields are null when its row was altered past this API and cannot be read.',
+    '': 'How a mailbox is reached, and whether logins work. Its secret is in no reply. Its fields are null when they were changed directly in the database and cannot be read.',
     auth_kind: 'How it logs in. A credential is made with `password`.',
+    username_masked: 'The user name with the part before `@` shortened, such as `j…e@example.com`.',
     external_ref: 'An id of yours.',
     tls_certificates:
       'The certificates of `tls_ca_pem`, which are trusted beside the public authorities; of a longer chain the first ten. Empty when there are none.',
@@ -48,27 +57,33 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
       '`unverified` until it is used with success. `suspect` after a first failure that holds for each of its jobs, `parked` after a second in a row: then its jobs wait. `status_reason` says what the failure is. `paused` while an operator holds its jobs.',
     status_reason:
       'The failure code behind `suspect` and `parked`, or of the last test of a credential that is not verified: a refused password, a host that does not exist, a bad certificate and so on. `GET /api/failures` has its `next_step`. `credential_altered` when its fields cannot be read.',
-    next_probe_at: 'When it is tried again by itself.',
+    parked_at: 'Since when it is `parked`; null when it is not.',
+    next_probe_at: 'When it is tried again by itself; null when that is not planned.',
     waiting_jobs:
       'Jobs that are due and wait for this credential: their `waiting_on` is `credential_suspect`, `credential_parked`, `credential_paused` or `rate_limited`. Counted among its 1,000 newest open jobs.',
+    last_validated_at: 'When a login succeeded for the first time, or last succeeded in a test or after a failure.',
+    last_used_at: 'When a job last logged in with it.',
+    last_synced_at: 'When a sync last succeeded.',
     generation:
       'Goes up by one when the host, port or user name changes: the credential may then mean another mailbox. Jobs that were made for the mailbox before change nothing in the new one.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
   Certificate: { '': 'A certificate that a credential trusts beside the public authorities.' },
-  CredentialTest: { '': 'What a login and a look around came to.' },
+  CredentialTest: { '': 'Whether the login and the list of folders succeeded; if not, why.' },
   Delivery: {
     '': 'One event of a provider, however often it was sent; or a sample of what was refused.',
     at: 'When it was received first.',
-    event_at: 'When it happened, by the provider; null when it does not tell.',
+    event_at: 'When it happened, by the provider; null when the provider does not say.',
     reason: 'Why it was refused, or makes no job.',
     job_id: 'The job that it led to; null until then.',
     folded: 'Whether that job was there already, or is shared with others that asked for the same.',
   },
   Email: {
     '': 'Metadata of a message, as the last sync saw it.',
-    unreadable: 'The server cannot answer for it: only its UID is known.',
-    uid_validity: 'With `uid` and `folder` what IMAP knows it by.',
+    date: 'The time in the Date header, which the sender chose; null without a valid one.',
+    internal_date: 'When it arrived in the mailbox, by the server (INTERNALDATE); null when it is not known.',
+    unreadable: 'The server reports nothing about it: only its UID is known.',
+    uid_validity: 'IMAP identifies the message by this together with `folder` and `uid`.',
   },
   Event: {
     '': 'An event of a log, as it was written.',
@@ -87,12 +102,14 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     max_attempts:
       'Failed attempts until a job is `failed`, unless the job has its own `max_attempts`; 1: not tried again by itself. Null: tried until it succeeds.',
     first_delay_seconds:
-      'The wait after the first failure; null: not tried again. A hint of the provider takes its place.',
+      'The wait after the first failure; null: not tried again. If the provider says how long to wait, that time is used instead.',
     longest_delay_seconds:
       'The longest wait between two attempts; null: not tried again. The waits grow from the first to this.',
     delays_are: '`up_to`: each wait is drawn by chance, at most that long. `about`: up to a tenth longer.',
   },
-  FailureCategory: { '': 'Decides alone whether and when a failed attempt is made again.' },
+  FailureCategory: {
+    '': 'Decides whether and when a failed attempt is made again. Exceptions: `command_failed` has its own numbers; a `max_attempts` of the job, and a waiting time that the provider asks for, take precedence. `GET /api/failures` has the numbers of each code.',
+  },
   FailureCode: { '': 'Explained by `GET /api/failures`. Expect codes that you do not know.' },
   Job: {
     '': 'One run of a task against a mailbox.',
@@ -100,8 +117,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     payload: "By action: the task's when the job was made.",
     priority: '-10 to 10; above 0 it goes by the faster queue.',
     waiting_on:
-      'What keeps it from starting although its time has come. Null before `next_attempt_at`, while it runs, once it has ended, and when nothing keeps it.',
-    waiting_until: 'When that ends by itself; null when nothing keeps it, or the end is not known.',
+      'What keeps it from starting. Null when nothing does, while it runs, and once it has ended. Null before its time, except when a job was handed back: then the reason is shown until `waiting_until`.',
+    waiting_until: 'When that ends by itself; null when `waiting_on` is, or the end is not known.',
     attempt_count:
       'Attempts begun since the job was made. A retry does not set it back, so it may be higher than `max_attempts`, which counts from the last retry on. `attempts_left` says what remains.',
     max_attempts:
@@ -111,17 +128,22 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     run_at: 'Not before this time, as somebody asked.',
     next_attempt_at: 'When it may run next; null while it runs and once it has ended.',
     started_at: 'Start of the first attempt.',
+    finished_at: 'When it succeeded, failed or was resolved; null while it has not ended.',
     failed_at: 'Set exactly while the status is `failed`.',
-    last_error_code: 'Stays after a later success, for the story.',
-    last_error_detail: 'Redacted, at most 300 characters.',
+    last_error_code: 'Why the last failed attempt failed. It is kept after a later success.',
+    last_error_detail: 'What the server or the worker reported, without secrets; at most 300 characters.',
+    last_error_at: 'When the last failed attempt failed. It is kept after a later success.',
     outcome_unknown: 'An attempt may have taken effect although its answer never came.',
     progress:
       'How far the running attempt has come: of a sync, messages stored. Null when the job does not run, and in the first three seconds of a part of an attempt. `at` says when it was stored; it is renewed every 13 seconds.',
     result: 'By action, once it has succeeded.',
     resolution:
       'Who ended it by hand, and why; `kind` says whether by `cancel` or by `resolve`. Null unless the status is `resolved`.',
+    source:
+      'What made it: a request for its task, its schedule, or an event at a webhook endpoint. `id` names the task or the endpoint.',
     bulk_id: 'The bulk operation that changed it last; null: none.',
-    stalled: 'Due or lost for longer than it should be, with nothing that it waits on.',
+    stalled:
+      'It should have started, or its worker should have reported, some time ago, and nothing is known that it waits for.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
   JobFilter: {
@@ -132,7 +154,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     q: 'Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label.',
   },
   JobStats: {
-    '': 'Exact counts of the jobs of an account.',
+    '': 'Counts of the jobs of an account. Exact without `host`; with it, of the jobs that `coverage` names.',
     by_error_code: 'Failed and retrying jobs only.',
     groups:
       'Open and failed jobs by group, when `group_by` asked for them; newest first, as many as one request reads.',
@@ -142,11 +164,21 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     points: 'One per hour, ascending, also for hours without jobs.',
   },
   LogEntry: {
-    '': 'An entry of the audit: what people did, and whatever happened to credentials and bulk operations.',
+    '': 'An entry of the audit: what people did, and what the system did to jobs, tasks, credentials, bulk operations, webhook endpoints and accounts.',
     subject_id: 'The id of what it was done to. That may be deleted by now.',
     action: "The event's type in snake case, such as `job_retry_requested`.",
     data: 'By action. Of a deletion, `last_state` says what was deleted; entries of earlier releases do not have it.',
     request_id: 'Of the request that did it, as `x-request-id` named it; null when none did.',
+  },
+  JobStatus: {
+    '': [
+      '`scheduled`: it waits for its `run_at`.',
+      '`queued`: it starts as soon as nothing keeps it.',
+      '`running`: a worker is at it.',
+      '`retrying`: an attempt failed and another one follows by itself.',
+      '`succeeded`, `failed`: it has ended so.',
+      '`resolved`: somebody ended it, by `resolve` or `cancel`.',
+    ].join(' '),
   },
   LogFilter: { '': 'Fields are AND-ed; the values of one field are OR-ed.' },
   Mailbox: {
@@ -171,45 +203,38 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     folder: "A mailbox's path; null: every selectable personal mailbox but \\All and \\Flagged.",
     since: 'Only messages that arrived on or after this day.',
   },
-  SyncMailboxesResult: {
-    listing: '`damaged`: the list could not be read whole, and nothing is missing, removed or renamed by it.',
-  },
-  SyncMessagesResult: {
-    complete: 'Whether all that the server has is stored; false when folders were refused or the list was damaged.',
-    listing:
-      '`damaged`: the list of folders could not be read whole. What was readable, and what is known, was synced.',
-    refused: 'Folders that could not be opened or read, at most 20; `last_error` of the mailbox says why.',
-    refused_count: 'All of them, also those that are not tried again yet.',
-    flags: '`window`: the server cannot tell which flags changed, so only the newest messages were compared.',
-  },
   WebhookEndpoint: {
     '': 'Where a provider reports to, and what its events make.',
     url: 'What the provider is given.',
-    target: 'The credential that is meant, or by what name the event tells it.',
+    target: 'The credential that all events are about, or by what name each event says which one.',
     event_types: 'Only these make jobs; null: all do.',
-    settings: 'By provider: what its requests are verified by besides the secret.',
+    settings: 'What its requests are checked by besides the secret; by provider.',
     silent_after: 'When nothing comes for so long the endpoint is silent, and an alarm is raised.',
     silent_since: 'Since when it is silent; null while it is not.',
-    last_delivery_at: 'Of the last that is verified and no sample.',
+    last_delivery_at: 'When the last verified event came from the provider; samples do not count.',
   },
   WebhookEndpointWithSecret: {
     secret: 'Shown once: null in the reply to a repeated request, and of a provider that has none.',
   },
-  WebhookTest: { '': 'How the endpoint answered to the sample.', status: 'Null when it did not.' },
+  WebhookTest: { '': 'How the endpoint answered the sample.', status: 'Null when it did not answer.' },
   Task: {
     '': "Somebody's intent: what to do with which mailbox. A trigger makes a job of it, and so does its schedule.",
     payload: 'By task type.',
-    schedule: 'An interval, or a cron expression with its time zone; at most one job of the task is alive at a time.',
+    schedule:
+      'An interval, or a cron expression with its time zone. The schedule makes no job while another job of the task has not ended.',
     paused: 'Somebody has turned its schedule off.',
-    suspended: 'Its schedule is off because three runs in a row failed by a cause that will not mend itself.',
+    suspended:
+      'Why and since when the system has turned its schedule off: three runs in a row failed for a cause that does not go away by itself, or its credential was deleted or is not one of the account. Null: it has not.',
     next_runs: 'When it is due next; none while its schedule is off.',
-    skipped_runs: 'Due times that were passed over: a job was alive, or the credential parked.',
-    status: 'Follows its last job.',
+    skipped_runs:
+      'Due times at which no job was made: another job of the task had not ended, or the credential was parked.',
+    status:
+      'Follows its last job. `idle`: there is none, or it was resolved. `active`: it has not ended. `succeeded`, `failed`: it has ended so. `suspended`: `suspended` is set, or the credential is gone; then the task makes no jobs.',
     version: 'What `ETag` holds, and `If-Match` names.',
   },
   WaitReason: {
     '': [
-      'What keeps a due job from starting.',
+      'What keeps a job from starting.',
       '`credential_suspect`: the credential failed once; one job tries again after ten minutes.',
       '`credential_parked`: it failed twice in a row; it is tried again 1, 6 and 24 hours later. `status_reason` of the credential says why.',
       '`credential_paused`, `account_paused`: an operator has paused the credential or the account.',
@@ -236,7 +261,9 @@ export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
 /** What the parameters of queries mean, by name, or by operation and name. A schema's own description comes before. */
 export const PARAMETERS: Readonly<Record<string, string>> = {
   task_id: 'Only jobs of these tasks.',
-  credential_id: 'Only what belongs to these credentials (mailboxes), `pc_…`.',
+  credential_id: 'Only jobs of these credentials (mailboxes), `pc_…`.',
+  'listMailboxes.credential_id': 'Only folders of this credential (mailbox), `pc_…`.',
+  'listEmails.credential_id': 'Only messages of this credential (mailbox), `pc_…`.',
   bulk_id: 'Only jobs that were last changed by one of these bulk operations.',
   in_error: '`true`: only folders that syncs cannot read; `false`: only the others.',
   limit: 'How many items the page may have, at most 100.',
@@ -249,7 +276,8 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   q: 'Words to search for, separated by blanks. Each must occur, in upper or lower case, in the id, action, task id, error code, error detail or a label.',
   'deleteJob.force': 'Delete it even if it is running.',
   'deleteCredential.force': 'Delete it even if jobs, schedules or webhook endpoints use it.',
-  group_by: 'Also count open and failed jobs by their credential, mail server (host), or reason to wait.',
+  group_by:
+    'Also count open and failed jobs by their credential, mail server (`host:port`), reason to wait, or last error code (of failed and retrying jobs).',
   host: 'Only jobs on these mail servers: `host:port`, or a host alone for all its ports.',
   bucket: 'How much time one point stands for.',
   reason: 'Why, in one line. The audit shows it.',
@@ -260,35 +288,3 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   subject_id: 'Only entries about the things with these ids.',
   actor_id: 'Only entries about what these persons (`uid`), workers, providers or parts of the system did.',
 };
-
-/** `info.description`. */
-export const OVERVIEW = `Work on connected mailboxes as jobs that an operator can see, search and recover.
-
-**Who may what.** \`Authorization: Bearer <JWT>\`, checked by the gateway (RS256; issuer, audience, expiry). Its claims: \`acc\` (an account or a list; a token with anything else in it is refused), \`uid\` (a name), and \`role\`: a \`viewer\` reads, a \`member\` also makes and triggers tasks and commands jobs, an \`owner\` also deletes, acts in bulk on a filter, orders what cannot be undone and manages credentials. \`x-required-role\` names the least role of an operation. Whatever belongs to another account answers as if it did not exist.
-
-**Replies.** A success is \`{"data": …}\`; a list adds \`page\`, a search \`coverage\`. Absent values are null, never missing. Expect fields that you do not know. Every reply of ours has \`x-request-id\`; a resource with a version has it in \`ETag\`.
-
-**Refusals** are \`application/problem+json\` (RFC 9457), told apart by \`code\`. They are checked in this order: 401, 403, 413, 415, 400 \`invalid_json\`, 422 \`invalid_request\` (unknown fields and parameters are refused too), 404, 400 \`invalid_cursor\`, 412, 409. A refused request has changed nothing. A path or method that is not here answers 404 \`not_found\`. Replies with \`{"message": …}\` are the gateway's own and have no \`x-request-id\`.
-
-**Pages.** The next page is asked for with \`page.next_cursor\` as \`cursor\`, until that is null. A page may hold fewer items than \`limit\`, or none, although more follow. A cursor is opaque and good for the very query that it came from.
-
-**Doing something once.** With an \`Idempotency-Key\` (scope: account, method, path) a repeated request is answered by what the first one did. The same key with another body: 422 \`idempotency_key_reused\`. Only accepted requests are remembered.
-
-**Bodies** are JSON in UTF-8, at most 256 KB and 32 levels deep, with \`content-type: application/json\`. Where no field is required the body may be left out. Lengths of text are counted in UTF-16 code units.`;
-
-/** What the operations are sorted by, and which paths belong to each: the first that fits. */
-export const TAGS = [
-  { name: 'bulk operations', paths: /\/jobs\/(?:bulk|search-delete)$|\/bulk-operations/, about: 'Many jobs at once.' },
-  { name: 'jobs', paths: /\/jobs/, about: 'What runs, ran, waits or failed.' },
-  { name: 'tasks', paths: /\/tasks|\/imap\//, about: 'What to do with which mailbox.' },
-  { name: 'credentials', paths: /\/provider-credentials/, about: 'How mailboxes are reached.' },
-  { name: 'webhooks', paths: /\/webhook-endpoints/, about: 'Where providers report what happened, and what came.' },
-  {
-    name: 'account',
-    paths: /\/accounts\/\{account_id\}\/(?:pause|resume)$/,
-    about: 'Everything of an account at once.',
-  },
-  { name: 'mail', paths: /\/mailboxes$|\/emails/, about: 'What syncs brought.' },
-  { name: 'audit', paths: /\/logs/, about: 'Who did what, when and why.' },
-  { name: 'service', paths: /\/(?:health|openapi\.json|failures)$/, about: 'The API itself.' },
-] as const;

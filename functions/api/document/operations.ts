@@ -13,7 +13,7 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
   bulkJobs:
     'Makes a bulk operation and answers at once; the work is done afterwards, at the pace of `rate_per_second`. Give either `filter` or `job_ids`. The jobs of a filter are those that match when their turn comes and were made before the request. Try it with `dry_run` first: the reply then counts the jobs that match and shows some of them. `GET /api/bulk-operations/{bulk_id}` shows the progress, `…/items` the outcome of each job.',
   jobStats:
-    'The counts are exact, however many jobs there are. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads. `coverage` of the groups says whether that was all of them.',
+    'Without `host` the counts are exact, however many jobs there are. With `host` no more than 1,000 jobs are looked at, the newest first, and `coverage` says which. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads (1,000). `coverage` of the groups says whether that was all of them.',
   jobStatsSeries: 'For charts. Hours without jobs are in the reply too, with zeros. A series has at most 31 days.',
   listFailures:
     'A failed or retrying job has one of these codes in `last_error_code`; so does a credential in `status_reason`. `who` says who must act, and `next_step` what to do.',
@@ -22,9 +22,11 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
   listJobEvents:
     'The events are the full history of the job: when it was made, each attempt with its outcome, and each command with the person who gave it.',
   retryJob:
-    'For a job that has failed, or that waits for its next attempt. The job may fail as often again as its error category allows. A job that is still held back by its credential or a pause waits for these.',
+    'For a job that has failed, or that waits for its next attempt. All its attempts count from the start again, so it may fail as often as a new job. If its credential or a pause still keeps it from starting, it waits for that.',
   triggerJob:
     'For a job that should not wait any longer: one attempt is made now, even if its credential is suspect or parked, or its `run_at` is ahead. If the attempt fails, the usual rules apply. A job that has ended can be triggered too: it runs once more. Only a copy that has succeeded needs `force` for that, since it would make further copies.',
+  cancelJob:
+    'Its status becomes `resolved`, with `resolution.kind: cancelled`. If a worker is running it, the worker stops within about 13 seconds, and nothing that it reports after this request is accepted. A failed job is ended with `resolve`.',
   resolveJob:
     'For a job that should not run any more, or that was dealt with in another way. Any job can be resolved unless it has succeeded or is resolved already. If it is running, its worker stops within about 13 seconds, and nothing that the worker reports after this request is accepted.',
   updateJob:
@@ -40,10 +42,12 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
   abortBulkOperation:
     'It stops at the end of the jobs that it is just working on, at most a hundred. Jobs that it has not come to stay untouched.',
   listLogs:
-    'The audit keeps what people and the system did to jobs, tasks, credentials, webhook endpoints and the account. It outlives the jobs. Parameters narrow the list; each may come more than once.',
+    'The audit keeps what people did, and what the system did to jobs, tasks, credentials, bulk operations, webhook endpoints and accounts. It outlives the jobs. Parameters narrow the list; each may come more than once.',
   searchLogs:
     'Like the list, with more fields and with times. A page may hold few entries, or none, and still have a `next_cursor`.',
   getLog: 'The entry with all data of the event.',
+  listLogEvents:
+    'It works also when that thing has been deleted. The events of a deleted job can be read until retention erases them; then the answer is 404.',
   createTask:
     'A task says what to do (`task_type` and `payload`) with which mailbox (`target_credential_id`). It makes jobs when it is triggered, and by its `schedule` if it has one. Which payload is taken depends on `task_type`. Messages are named by `folder`, `uid_validity` and `uids`, or by `email_ids` of one folder.',
   listTasks: 'Tasks that were made by requests, and those that the sync routes share.',
@@ -53,7 +57,7 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
     'Only fields that are given change; a given `payload` replaces the old one as a whole. `schedule: null` ends the schedule.',
   deleteTask:
     'The schedule ends with it. Jobs that it has made are not touched: resolve or delete them if they should not run.',
-  pauseTask: 'Only for a task with a schedule. Runs that become due meanwhile are not made up for.',
+  pauseTask: 'Only for a task with a schedule. Runs that become due while it is paused are left out.',
   resumeTask:
     'The task makes jobs again from its next due time on. It also ends a suspension, which the system orders after three runs in a row that failed for a cause that does not go away by itself.',
   triggerTask: 'The job runs as soon as a worker is free. The schedule of the task does not change.',
@@ -72,6 +76,8 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
     'Without `force` it is refused while something uses the credential; the reply counts what does. With `force` its unfinished jobs are resolved, its schedules suspended and its webhook endpoints disabled.',
   testCredential:
     'Connects to the mail server, logs in and lists the folders. Nothing in the mailbox changes. If it succeeds, jobs that waited for the credential go on; if it fails, the reply says why.',
+  testNewCredential:
+    'Takes what `POST …/provider-credentials` takes. Nothing is stored, neither the secret nor the result, and nothing in the mailbox changes. If it fails, the reply says why. A test with OAuth uses the refresh token once. If your provider accepts each refresh token only once, create the credential first and test it then.',
   rotateCredential:
     'For a new password or new OAuth tokens. Jobs that waited because the old secret was refused go on. Use `POST …/test` afterwards to see whether the new one works.',
   updateCredential:

@@ -36,7 +36,7 @@ function inPath(name: string, schema: z.ZodType): NamedParameter {
       in: 'path',
       required: true,
       description: PATH_PARAMETERS[name],
-      schema: jsonSchema(schema, 'output'),
+      schema: jsonSchema(schema, 'parameter'),
     },
   };
 }
@@ -45,7 +45,7 @@ function inPath(name: string, schema: z.ZodType): NamedParameter {
 const PAGING = ['limit', 'cursor', 'offset'];
 
 function inQuery(operation: string, name: string, schema: z.ZodType): NamedParameter {
-  const meant = meaning(jsonSchema(schema, 'output'));
+  const meant = meaning(jsonSchema(schema, 'parameter'));
   return {
     shared: PAGING.includes(name) ? `query.${name}` : null,
     parameter: {
@@ -87,6 +87,6 @@ const IF_MATCH = header(
 
 const PREFER = header(
   'Prefer',
-  '`wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. A job that is put off to a later time while it is waited for is answered at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`.',
+  '`wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`.',
   { type: 'string' },
 );

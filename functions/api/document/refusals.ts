@@ -1,5 +1,5 @@
-import { JOB_COMMANDS } from '../../domain/job/commands.ts';
-import { JOB_STATUSES } from '../../domain/job/job.ts';
+import { JOB_COMMANDS, type JobCommandName, type Refusal } from '../../domain/job/commands.ts';
+import { JOB_STATUSES, type JobStatus } from '../../domain/job/job.ts';
 import { MAX_CHANGES } from '../../domain/limits/changes.ts';
 import { PROBLEMS, type ProblemCode } from '../../domain/problem/catalogue.ts';
 import { isAtLeast } from '../../domain/role/role.ts';
@@ -32,9 +32,9 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   too_many_changes: `it has been updated ${MAX_CHANGES} times, and each update is kept for good; make another one`,
   secret_required: 'the change may send the stored secret elsewhere or less safely',
   credential_altered:
-    'the stored fields were altered past this API; a PATCH of host, port, security_mode, tls_ca_pem and secret together mends it, unless its fields are null: then delete it',
+    'the stored fields were changed directly in the database; a PATCH of host, port, security_mode, tls_ca_pem and secret together repairs it, unless its fields are null: then delete it',
   credential_in_use: 'unfinished jobs, schedules or webhook endpoints use the credential; so many of each',
-  no_webhook_secret: 'requests of this provider are proven without a secret',
+  no_webhook_secret: 'requests of this provider are verified without a secret',
   webhook_test_impossible: 'only the provider can sign for this endpoint, or something that a sample needs is missing',
   delivery_refused: 'the request could not be verified as one of the provider',
   delivery_malformed: 'the request is none that the provider would send',
@@ -142,31 +142,44 @@ function problemContent(codes: readonly ProblemCode[]): Schema {
   };
 }
 
-const JOB_REFUSALS = [
-  'job_not_retryable',
-  'job_running',
-  'job_already_succeeded',
-  'job_already_resolved',
-  'job_not_pending',
+type Members = Readonly<Record<string, unknown>>;
+
+/** What a command is refused with, as an example: the job's status and the commands that it would take. */
+const JOB_REFUSALS: Readonly<
+  Record<
+    Exclude<Refusal, 'too_many_changes'>,
+    { readonly job_status: JobStatus; readonly allowed_commands: readonly JobCommandName[] }
+  >
+> = {
+  job_not_retryable: { job_status: 'queued', allowed_commands: ['trigger', 'cancel', 'resolve', 'update', 'delete'] },
+  job_not_cancellable: { job_status: 'failed', allowed_commands: ['retry', 'trigger', 'resolve', 'update', 'delete'] },
+  job_running: { job_status: 'running', allowed_commands: ['cancel', 'resolve'] },
+  job_already_succeeded: { job_status: 'succeeded', allowed_commands: ['trigger', 'update', 'delete'] },
+  job_already_resolved: { job_status: 'resolved', allowed_commands: ['trigger', 'update', 'delete'] },
+  job_not_pending: { job_status: 'succeeded', allowed_commands: ['trigger', 'update', 'delete'] },
+};
+
+/** Members that problems have besides those that every problem has, as examples by code. */
+const MEMBERS: readonly Readonly<Partial<Record<ProblemCode, Members>>>[] = [
+  {
+    invalid_request: { errors: [{ pointer: '/limit', message: 'Too big: expected number to be <=100' }] },
+    secret_required: { errors: [{ pointer: '/secret', message: 'must come with another host' }] },
+  },
+  JOB_REFUSALS,
+  {
+    rate_limited: { limit: 'readsPerMinute', value: 6000 },
+    quota_exceeded: { limit: 'credentials', value: 20_000 },
+    too_many_changes: { limit: 'changes', value: MAX_CHANGES },
+  },
+  { credential_in_use: { open_jobs: 3, scheduled_tasks: 1, webhook_endpoints: 0 } },
 ];
 
-/** Members that a problem has by its code, besides those that every problem has. */
-const MEMBERS: readonly { readonly codes: readonly string[]; readonly members: Readonly<Record<string, unknown>> }[] = [
-  {
-    codes: ['invalid_request', 'secret_required'],
-    members: { errors: [{ pointer: '/limit', message: 'Too big: expected number to be <=100' }] },
-  },
-  { codes: JOB_REFUSALS, members: { job_status: 'running', allowed_commands: ['resolve'] } },
-  {
-    codes: ['rate_limited', 'quota_exceeded', 'too_many_changes'],
-    members: { limit: 'readsPerMinute', value: 6000 },
-  },
-  { codes: ['credential_in_use'], members: { open_jobs: 3, scheduled_tasks: 1, webhook_endpoints: 0 } },
-];
+const membersOf = (group: (typeof MEMBERS)[number]): readonly string[] =>
+  Object.keys(Object.assign({}, ...Object.values(group)));
 
 /** A schema for each of the members: `true` takes any value, `false` none. */
-const named = (members: Readonly<Record<string, unknown>>, schema: boolean): Schema =>
-  Object.fromEntries(Object.keys(members).map((member) => [member, schema]));
+const named = (members: readonly string[], schema: boolean): Schema =>
+  Object.fromEntries(members.map((member) => [member, schema]));
 
 /** `Problem` and `GatewayRefusal`. */
 export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -181,9 +194,9 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
     type: 'object',
     properties: {
       type: { type: 'string', format: 'uri', description: 'A URN made of the code.' },
-      title: { type: 'string' },
+      title: { type: 'string', description: 'What the code means, the same for every problem with it.' },
       status: { type: 'integer', minimum: 400, maximum: 599 },
-      detail: { type: 'string' },
+      detail: { type: 'string', description: 'What is wrong in this case; where nothing more is known, the title.' },
       code: { type: 'string', enum: Object.keys(PROBLEMS) },
       request_id: { type: 'string' },
       errors: {
@@ -215,11 +228,11 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
       webhook_endpoints: { type: 'integer', minimum: 0, description: 'Enabled webhook endpoints that name it.' },
     },
     required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
-    allOf: MEMBERS.map(({ codes, members }) => ({
-      if: { properties: { code: { enum: codes } } },
+    allOf: MEMBERS.map((group) => ({
+      if: { properties: { code: { enum: Object.keys(group) } } },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-      then: { properties: named(members, true), required: Object.keys(members) },
-      else: { properties: named(members, false) },
+      then: { properties: named(membersOf(group), true), required: membersOf(group) },
+      else: { properties: named(membersOf(group), false) },
     })),
   },
 };
@@ -237,7 +250,7 @@ export function problemExamples(): Readonly<Record<string, Schema>> {
           detail: title,
           code,
           request_id: 'JKJaXmPLvHcESHA=',
-          ...Object.assign({}, ...MEMBERS.filter(({ codes }) => codes.includes(code)).map(({ members }) => members)),
+          ...MEMBERS.map((group) => new Map(Object.entries(group)).get(code)).find((members) => members !== undefined),
         },
       },
     ]),

@@ -6,7 +6,7 @@ const DESCRIPTIONS: Readonly<Record<ReplyShape['status'], string>> = {
   200: 'Done.',
   201: 'Made.',
   202: 'Accepted: the work goes on.',
-  204: 'Done, with nothing to tell.',
+  204: 'Done; no body.',
 };
 
 /** The successes of an operation by status. */

@@ -1,3 +1,17 @@
+const NEW_CREDENTIAL = {
+  provider_kind: 'How the mailbox is reached; so far always `imap`.',
+  host: 'The name or address of the IMAP server.',
+  port: 'The port of the IMAP server: usually 993 for `ssl_tls` and 143 for `starttls`.',
+  security_mode:
+    '`ssl_tls`: TLS from the first byte. `starttls`: the connection starts in the clear and must change to TLS before the login. `none`: no encryption, for tests. `tls` is another spelling of `ssl_tls`; replies always say `ssl_tls`.',
+  tls_ca_pem: 'The certificate, in PEM, that the server presents or that signed it, if no public authority did.',
+  max_connections: 'How many connections to the server may be open at once for this mailbox.',
+  label: 'A name of yours for the mailbox.',
+  external_ref: 'Your own id of the mailbox. Webhook events can name the mailbox by it.',
+  auth_kind: 'How to log in. It must fit the fields of `secret`.',
+  secret: 'What to log in with: a user name and password, or OAuth 2.0 tokens. No reply ever shows it.',
+};
+
 /**
  * What the fields of request bodies mean, where their zod schemas do not say it. Under `*` by the field's name alone, else
  * by operation or by the name of the schema. A field may be described in its zod schema instead (`.describe`).
@@ -17,13 +31,13 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     filter:
       'Which ones are meant. All fields that are given must fit; of a list of values one must fit. Without a filter: all.',
     folder: 'The `path` of the mailbox (folder) as `GET …/mailboxes` shows it, such as `INBOX`.',
-    label: 'One of its labels: one value, or a list of which one must fit.',
     labels:
       'Words of yours to find jobs by, at most 10. Jobs take them from their task. A given list replaces the old one.',
     limit: 'How many items the page may have, at most 100.',
     offset: 'How many items to skip from the start. For the pages of a long list use `cursor`.',
     priority: 'From -10 to 10. Jobs above 0 use a faster queue.',
-    rate_per_second: 'How many jobs are changed in a second. Low values protect mail servers from a rush.',
+    rate_per_second:
+      'How many jobs are started (retry, trigger) or changed (cancel, resolve, delete) in a second. Low values protect mail servers from a rush.',
     reason: 'Why, in your own words. It is kept in the audit.',
     schedule:
       'When the task makes jobs by itself: at an interval (`{"every": "5m"}`), or at times (`{"cron": "0 9 * * 1-5", "time_zone": "Europe/Berlin"}`). Null: only when it is triggered.',
@@ -38,14 +52,14 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     status: 'The status of the job: one, or a list of which one must fit.',
     task_id: 'The task that the job came from, `tsk_…`: one id, or a list of which one must fit.',
     last_error_code: 'The code of the last error: one, or a list. `GET /api/failures` explains each.',
-    last_error_category:
-      'The category of the last error: one, or a list. It decides whether and when a job is tried again.',
-    waiting_on: 'What holds the job back: one reason, or a list.',
+    last_error_category: 'The category of the last error: one, or a list.',
+    priority: 'The priority, from -10 to 10.',
+    waiting_on: 'What keeps the job from starting: one reason, or a list.',
     attempt_count: 'How many attempts were made.',
     updated_at: 'When anything last happened to it.',
     failed_at: 'When it failed for good. Fits failed jobs only.',
     next_attempt_at: 'When it may run next. Fits jobs that wait only.',
-    stalled: 'Whether it is overdue although nothing is known to hold it back.',
+    stalled: 'Whether it is overdue although nothing is known to keep it from starting.',
     outcome_unknown: 'Whether an attempt may have changed the mailbox without a confirmation.',
   },
   LogFilter: {
@@ -62,6 +76,8 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     task_type: 'What the task does: one action, or a list.',
     target_credential_id: 'The credential (mailbox) of the task, `pc_…`: one id, or a list.',
     status: 'The status of the task: one, or a list.',
+    label: 'One of its labels: one value, or a list of which one must fit.',
+    priority: 'The priority, from -10 to 10.',
     scheduled: '`true`: only tasks with a schedule; `false`: only tasks without.',
     q: 'Words to search for, separated by blanks. Each must occur in the id, the task type, the credential id or a label.',
   },
@@ -69,7 +85,7 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     status: 'The status of the credential: one, or a list.',
     status_reason: 'The failure code that made it suspect or parked: one, or a list.',
     auth_kind: 'How it logs in: with a password or with OAuth 2.0.',
-    host: 'The name of the mail server: one, or a list.',
+    host: 'The mail server, by its name for all its ports or as `host:port`: one, or a list.',
     label: 'Its label, as a whole: one, or a list.',
     external_ref: 'Your own id of the mailbox: one, or a list.',
     q: 'Words to search for, separated by blanks. Each must occur in the id, host, label, external_ref or masked user name.',
@@ -173,15 +189,17 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     filter: 'Which jobs are meant. All fields that are given must fit; of a list of values one must fit.',
   },
   bulkJobs: {
-    action: 'What is done to each job: `retry`, `resolve`, `trigger` or `delete`, each like the command of that name.',
-    filter: 'Which jobs are meant. All fields that are given must fit. Give either `filter` or `job_ids`.',
+    action:
+      'What is done to each job: `retry`, `cancel`, `resolve`, `trigger` or `delete`, each like the command of that name.',
+    filter:
+      'Which jobs are meant. All fields that are given must fit, and at least one must be given. Give either `filter` or `job_ids`.',
     job_ids: 'The jobs by their ids, at most 1,000. Give either `filter` or `job_ids`.',
     reason: 'Why, in your own words. It is required, and kept in the audit and with each job.',
   },
   updateJob: {
     run_at: 'Do not run it before this time; null: as soon as possible.',
     max_attempts:
-      "How many attempts it may make, instead of what the error's category allows; null: as the category says.",
+      'Replaces the number of attempts, except for failures that are not tried again and for rate limits. Null: as the failure code allows.',
     payload: 'Another payload for the action of the job. It replaces the old one as a whole.',
   },
   triggerJob: { force: 'Also repeat a copy that has succeeded: its messages are then in the target folder twice.' },
@@ -198,19 +216,8 @@ export const REQUEST_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     folder: 'The `path` of the one folder to sync; null or absent: every selectable personal folder.',
     full: 'Compare every message again, not only what changed since the last sync.',
   },
-  createCredential: {
-    provider_kind: 'How the mailbox is reached; so far always `imap`.',
-    host: 'The name or address of the IMAP server.',
-    port: 'The port of the IMAP server: usually 993 for `ssl_tls` and 143 for `starttls`.',
-    security_mode:
-      '`ssl_tls`: TLS from the first byte. `starttls`: the connection starts in the clear and must change to TLS before the login. `none`: no encryption, for tests. `tls` is another spelling of `ssl_tls`; replies always say `ssl_tls`.',
-    tls_ca_pem: 'The certificate, in PEM, that the server presents or that signed it, if no public authority did.',
-    max_connections: 'How many connections to the server may be open at once for this mailbox.',
-    label: 'A name of yours for the mailbox.',
-    external_ref: 'Your own id of the mailbox. Webhook events can name the mailbox by it.',
-    auth_kind: 'How to log in. It must fit the fields of `secret`.',
-    secret: 'What to log in with: a user name and password, or OAuth 2.0 tokens. No reply ever shows it.',
-  },
+  createCredential: NEW_CREDENTIAL,
+  testNewCredential: NEW_CREDENTIAL,
   updateCredential: {
     host: 'The name or address of the IMAP server. Needs `secret` in the same request.',
     port: 'The port of the IMAP server. Needs `secret` in the same request.',

@@ -60,7 +60,7 @@ export function roleText(route: Route): string | null {
   const special = rows.some(({ permissions: { member } }) => member === 'harmless' || member === 'skips');
   if (!special) return null;
   if (rows.length === 1)
-    return `A member may do this with harmless work. Dangerous work (${DANGEROUS}) needs an owner. It is judged as it will be after the request.`;
+    return `A member may do this with harmless work. Dangerous work (${DANGEROUS}) needs an owner. What counts is the work after the change.`;
   return rows.map((row) => `- ${requestsOf(row)}: ${leastText(row)}`).join('\n');
 }
 

@@ -119,8 +119,11 @@ export function refName(schema: Schema): string | null {
   return typeof schema.$ref === 'string' ? schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1) : null;
 }
 
-/** The zod schema as JSON Schema, with references in the place of whatever has a name. `input`: what callers send. */
-export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
+/** `input`: what callers send; `output`: what we reply; `parameter`: a parameter, as it is once it is read. */
+type Direction = 'input' | 'output' | 'parameter';
+
+/** The zod schema as JSON Schema, with references in the place of whatever has a name. */
+export function jsonSchema(schema: z.ZodType, io: Direction): Schema {
   const { properties } = converted(schema, io);
   return tidy(properties?.it ?? {}, io);
 }
@@ -144,11 +147,11 @@ export function namedSchemas(): Readonly<Record<string, Schema>> {
 }
 
 /** Wrapped in an object, so that a named schema becomes a reference even when it is all there is. */
-function converted(schema: z.ZodType, io: 'input' | 'output') {
+function converted(schema: z.ZodType, direction: Direction) {
   const names = z.registry<{ id: string }>();
   for (const [id, named] of Object.entries(NAMED)) names.add(named, { id });
   return z.toJSONSchema(z.object({ it: schema }), {
-    io,
+    io: direction === 'input' ? 'input' : 'output',
     metadata: names,
     unrepresentable: 'any',
     override: withMeta,
@@ -181,9 +184,9 @@ const NAME_OF_ENUM = new Map(
 
 /**
  * References to components, times as the one schema of times, and none of the bounds that any number has. Replies stay
- * open: a later release may add fields to them. `own`: the name of this schema.
+ * open, for a later release may add fields to them, and have no defaults, for each of their fields is there. `own`: the name of this schema.
  */
-function tidy(schema: unknown, io: 'input' | 'output', own?: string): Schema {
+function tidy(schema: unknown, io: Direction, own?: string): Schema {
   if (typeof schema !== 'object' || schema === null) return {};
   const { id, $schema, ...keywords } = withNamedProperties(Object.fromEntries(Object.entries(schema)));
   if (keywords.format === 'date-time') return schemaRef('Instant');
@@ -197,7 +200,8 @@ function tidy(schema: unknown, io: 'input' | 'output', own?: string): Schema {
       if (keyword === '$ref') return [[keyword, String(value).replace('#/$defs/', '#/components/schemas/')]];
       if ((keyword === 'minimum' || keyword === 'maximum') && UNBOUNDED.has(Number(value))) return [];
       if (keyword === 'propertyNames' && JSON.stringify(value) === '{"type":"string"}') return [];
-      if (keyword === 'additionalProperties' && value === false && io === 'output') return [];
+      if (keyword === 'additionalProperties' && value === false && io !== 'input') return [];
+      if (keyword === 'default' && io === 'output') return [];
       if (VERBATIM.has(keyword) || typeof value !== 'object' || value === null) return [[keyword, value]];
       if (Array.isArray(value))
         return [[keyword, value.map((inner) => (typeof inner === 'object' ? tidy(inner, io) : inner))]];

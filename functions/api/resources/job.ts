@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { actionName } from '../../domain/action/catalogue.ts';
-import { postponeReason } from '../../domain/attempt/outcome.ts';
+import { PROGRESS_UNITS, postponeReason } from '../../domain/attempt/outcome.ts';
 import { isTerminal, type Job, jobSchema } from '../../domain/job/job.ts';
 import { attemptBudget } from '../../domain/job/retry.ts';
 import { type Circumstances, isStalled, waitOfJob } from '../../domain/job/waiting.ts';
@@ -30,7 +30,9 @@ export const jobResource = jobSchema
     waiting_on: postponeReason.nullable(),
     waiting_until: instant.nullable(),
     attempts_left: z.int(),
-    progress: z.strictObject({ done: z.int(), total: z.int().nullable(), unit: z.string(), at: instant }).nullable(),
+    progress: z
+      .strictObject({ done: z.int(), total: z.int().nullable(), unit: z.enum(PROGRESS_UNITS), at: instant })
+      .nullable(),
     stalled: z.boolean(),
   });
 export type JobResource = z.infer<typeof jobResource>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actionName } from '../../domain/action/catalogue.ts';
 import type { TaskRuns } from '../../domain/schedule/run.ts';
 import { upcoming } from '../../domain/schedule/schedule.ts';
 import { activeSchedule, TASK_STATUSES, type Task, taskSchema, taskStatus } from '../../domain/task/task.ts';
@@ -8,6 +9,7 @@ const NEXT_RUNS = 5;
 
 export const taskResource = z.strictObject({
   ...taskSchema.omit({ scheduled_since: true, last_job_at: true, changes: true, deleted: true }).shape,
+  task_type: z.string().meta({ enum: actionName.options }),
   last_job_id: z.string().nullable(),
   schedule: z
     .union([z.strictObject({ every: z.string() }), z.strictObject({ cron: z.string(), time_zone: z.string() })])

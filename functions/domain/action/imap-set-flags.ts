@@ -11,6 +11,13 @@ const flag = z
   );
 const flags = z.array(flag).min(1).max(20).optional();
 
+/** The first of the rules, for JSON Schema. Not as `anyOf`: generators of types take that for two kinds of payloads. */
+const NAMES_A_FLAG = {
+  if: { properties: { add: { not: {} } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  then: { properties: { remove: {} }, required: ['remove'] },
+};
+
 export const setFlagsPayload = z
   .strictObject({
     ...messageSet,
@@ -23,7 +30,8 @@ export const setFlagsPayload = z
       .optional(),
   })
   .refine(({ add, remove }) => add !== undefined || remove !== undefined, 'names no flag')
-  .refine(({ add = [], remove = [] }) => !add.some((one) => remove.includes(one)), 'adds and removes the same flag');
+  .refine(({ add = [], remove = [] }) => !add.some((one) => remove.includes(one)), 'adds and removes the same flag')
+  .meta(NAMES_A_FLAG);
 export type SetFlagsPayload = z.output<typeof setFlagsPayload>;
 
 export const setFlagsResult = z.strictObject({

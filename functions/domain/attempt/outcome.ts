@@ -28,5 +28,11 @@ export type AttemptOutcome<Result = unknown, Checkpoint = unknown> =
       readonly checkpoint?: Checkpoint;
     };
 
+export const PROGRESS_UNITS = ['messages', 'mailboxes'] as const;
+
 /** How far an attempt has come; `total` null while unknown. */
-export type Progress = { readonly done: number; readonly total: number | null; readonly unit: string };
+export type Progress = {
+  readonly done: number;
+  readonly total: number | null;
+  readonly unit: (typeof PROGRESS_UNITS)[number];
+};

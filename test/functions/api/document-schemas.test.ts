@@ -77,7 +77,7 @@ describe.each([
 it.each([
   ['createTask', 'task_type'],
   ['createWebhookEndpoint', 'action'],
-])('%s has one form of its body for each action, told apart by %s', (operation, field) => {
+])('%s has one form of its body for each action, distinguished by %s', (operation, field) => {
   const { oneOf } = Object(document.operation(operation).body?.schema);
   expect(oneOf.map(({ properties }: { properties: Schema }) => Object(properties[field]).const)).toEqual(
     Object.keys(ACTIONS),
@@ -86,6 +86,38 @@ it.each([
     expect(required).toContain(field);
     expect(schema(properties.payload.$ref.split('/').at(-1))).toBeDefined();
   }
+});
+
+describe('a body that the handler refuses whatever its values are', () => {
+  const bulk = { action: 'retry', reason: 'why' };
+  const schemaOfBulk =
+    '/paths/~1api~1accounts~1{account_id}~1jobs~1bulk/post/requestBody/content/application~1json/schema';
+  const refuses = (body: object): boolean => document.errors(`#${schemaOfBulk}`, body).length > 0;
+
+  it('flags that are neither added nor removed', () => {
+    for (const name of ['SetFlagsPayload', 'SetFlagsByUids', 'SetFlagsByEmailIds']) {
+      const messages = name === 'SetFlagsByEmailIds' ? EMAIL_IDS : UIDS;
+      expect(accepts(name, messages)).toBe(false);
+      expect(accepts(name, { ...messages, remove: ['\\Seen'] })).toBe(true);
+      expect(accepts(name, { ...messages, add: ['work'], remove: ['\\Seen'] })).toBe(true);
+    }
+  });
+
+  it('a bulk operation without jobs, or with a filter and named jobs', () => {
+    const named = { job_ids: ['job_01jd0000000000000000000000'] };
+    expect(refuses(bulk)).toBe(true);
+    expect(refuses({ ...bulk, filter: { status: 'failed' }, ...named })).toBe(true);
+    expect(refuses({ ...bulk, filter: { status: 'failed' } })).toBe(false);
+    expect(refuses({ ...bulk, ...named })).toBe(false);
+  });
+});
+
+it.each([
+  ['Task', 'task_type', 'ActionName'],
+  ['Job', 'action', 'ActionName'],
+  ['Job', 'status', 'JobStatus'],
+])('%s.%s is one of the values of %s', (name, field, values) => {
+  expect(Object(Object(schema(name).properties)[field]).$ref).toBe(`#/components/schemas/${values}`);
 });
 
 describe('a field with a default', () => {
@@ -97,7 +129,15 @@ describe('a field with a default', () => {
     expect(accepts('SyncMessagesPayload', { folder: 'INBOX' })).toBe(true);
   });
 
-  it('is required in replies', () => {
+  it('is required in replies, and has no default there', () => {
+    const withKeyword = [...named('responses')].filter((name) =>
+      [...objects(schemas[name])].some((value) => 'default' in value),
+    );
+    expect(withKeyword).toEqual([]);
+    expect(JSON.stringify(Object(generated.components).responses)).not.toContain('"default":');
+    for (const item of Object.values(Object(generated.paths)))
+      for (const { responses } of Object.values<Schema>(Object(item)))
+        expect(JSON.stringify(responses ?? {})).not.toContain('"default":');
     expect(schema('SyncMessagesResult').required).toEqual(expect.arrayContaining(['listing', 'refused']));
   });
 });

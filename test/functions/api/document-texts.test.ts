@@ -96,6 +96,23 @@ it('no text is left over for a field or parameter that is gone', () => {
   expect(texts.filter((text) => !parameters.includes(text))).toEqual([]);
 });
 
+it('a text of several places is either of filters or of bodies: what narrows a list does not fit what is set', () => {
+  const all = document.operations.flatMap(({ id }) => requestFields(document, id));
+  const mixed = Object.entries(REQUEST_FIELDS['*'] ?? {}).filter(([name, text]) => {
+    const places = all.filter((field) => isTextOf(field, '*', name, text)).map(({ place }) => place);
+    return new Set(places.map((place) => /Filter(?:$|\.)/.test(place))).size > 1;
+  });
+  expect(mixed.map(([name]) => name)).toEqual([]);
+});
+
+it('what makes a credential is explained alike where it is tested and where it is stored', () => {
+  const [made, tested] = ['createCredential', 'testNewCredential'].map((id) =>
+    requestFields(document, id).flatMap(({ place, name, description }) => (place === id ? [[name, description]] : [])),
+  );
+  expect(made?.length).toBeGreaterThan(8);
+  expect(tested).toEqual(made);
+});
+
 const isTextOf = (field: Field, place: string, name: string, text: string): boolean =>
   field.name === name && (place === '*' || field.place === place) && String(field.description).startsWith(text);
 

@@ -76,7 +76,7 @@ describe('the body of a request', () => {
 });
 
 describe('the claims of a token', () => {
-  const route = (role: Role): Route => ({ operation: 'x', method: 'GET', path: '/', function: 'read', role });
+  const route = (role: Role): Route => ({ operation: 'listJobs', method: 'GET', path: '/', function: 'read', role });
   const outcome = (claims: Record<string, string>, role: Role = 'viewer', account?: string): unknown => {
     try {
       return authorize(
