@@ -58,17 +58,18 @@ async function sync(credential: string, folder: string): Promise<string> {
   return body.data.job_id;
 }
 
-/** One after the other, so that they are made, and fail, in this order. */
+/** Syncs of these folders, asked for in this order. */
 async function several(credential: string, folders: readonly string[]): Promise<string[]> {
   const made: string[] = [];
   for (const folder of folders) made.push(await sync(credential, folder));
   return made;
 }
 
+/** The same, each once the one before has failed. */
 async function failing(credential: string, folders: readonly string[]): Promise<string[]> {
   const made: string[] = [];
   for (const folder of folders) {
-    const id = await sync(credential, folder);
+    const [id = ''] = await several(credential, [folder]);
     expect(await ended(api, id)).toMatchObject({ status: 'failed' });
     made.push(id);
   }
@@ -157,15 +158,9 @@ async function seen(jobs: readonly string[]): Promise<void> {
 it('who deleted what, and why? The audit, with the last state of the job and its events', async () => {
   const { body } = await api.get(`${BASE}/logs?action=job_deleted`);
   const { action, credential_id, status, labels, created_at, last_error_code } = deleted;
+  const last_state = { action, credential_id, status, labels, created_at, last_error_code };
   expect(body.data).toMatchObject([
-    {
-      subject_id: deleted.id,
-      actor: { kind: 'user', id: 'ben' },
-      data: {
-        reason: 'a typo of mine',
-        last_state: { action, credential_id, status, labels, created_at, last_error_code },
-      },
-    },
+    { subject_id: deleted.id, actor: { kind: 'user', id: 'ben' }, data: { reason: 'a typo of mine', last_state } },
   ]);
   const events = await api.get(`/api/logs/${body.data[0].id}/events`);
   expect(events.body.data.slice(0, -1)).toEqual(deletedEvents);
@@ -211,8 +206,8 @@ it('why is the credential parked? Its reason and the audit say that the host has
   const { body } = await api.get(`/api/provider-credentials/${mistyped}`);
   expect(body.data).toMatchObject({ status: 'parked', status_reason: 'dns_not_found' });
   const audit = await api.get(`${BASE}/logs?subject_id=${mistyped}`);
-  const told = audit.body.data.map(({ action, data }: Json) => [action, data.code ?? null]);
-  expect(told).toEqual([
+  const entries = audit.body.data.map(({ action, data }: Json) => [action, data.code ?? null]);
+  expect(entries).toEqual([
     ['credential_refused', 'dns_not_found'],
     ['credential_refused', 'dns_not_found'],
     ['credential_added', null],
@@ -277,14 +272,10 @@ it('what must be done? A test says the next step, of a stored credential and bef
     code: 'dns_not_found',
     next_step: EXPLANATIONS.dns_not_found.next_step,
   });
+  const { host, port, caPem } = mail;
   const unsaved = await api.post(`${BASE}/provider-credentials/test`, {
-    provider_kind: 'imap',
-    host: mail.host,
-    port: mail.port,
-    security_mode: 'ssl_tls',
-    tls_ca_pem: mail.caPem,
-    auth_kind: 'password',
-    secret: { ...login, password: 'also wrong' },
+    ...{ provider_kind: 'imap', auth_kind: 'password', secret: { ...login, password: 'also wrong' } },
+    ...{ host, port, security_mode: 'ssl_tls', tls_ca_pem: caPem },
   });
   expect(unsaved.body.data).toMatchObject({
     ok: false,
