@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * A running process by its id and the moment it was started, since an id is given out anew; null when none runs under
+ * A running process by its id and the moment it was started, since an id is used again; null when none runs under
  * this id. Without /proc (not Linux) the id alone must do.
  */
 export function processIdentity(pid: number): string | null {

@@ -6,7 +6,7 @@ export type Checkpoint = { read(): string | null; write(sequence: string): void;
 
 /**
  * Kept in a file that is replaced in one step: a kill leaves the old one or the new one. It names its stream: the
- * numbers of another one (a table made anew) say nothing, nor does a file that is broken.
+ * numbers of another one (the table was made again) say nothing, nor does a file that is broken.
  */
 export function fileCheckpoint(path: string, streamArn: string): Checkpoint {
   return {

@@ -121,7 +121,7 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
         }
         if (answer.records.length === 0) await rest(IDLE_MS);
       } catch (error) {
-        // From the checkpoint anew: what was read past it and not delivered comes again.
+        // Again from the checkpoint: what was read past it and not delivered comes again.
         if (error instanceof TrimmedDataAccessException) checkpoint.clear();
         iterator = null;
         batch = [];

@@ -59,7 +59,7 @@ export type Mailbox = {
   setFlags(uid: number, flags: readonly string[]): void;
   /** Returns the UIDs that existed. */
   expunge(uids: Iterable<number>): number[];
-  /** As a server does that lost its index: new UIDVALIDITY, the same messages numbered anew from 1. */
+  /** As a server does that lost its index: new UIDVALIDITY, the same messages numbered from 1 again. */
   bumpUidValidity(uidValidity?: number): void;
   /** Changes this mailbox's own path; UIDs, UIDVALIDITY and mod-sequences stay. Children are left alone. */
   rename(path: string, wireName?: string | Buffer): void;

@@ -32,7 +32,7 @@ const EXPECTED: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     [/"type":"AttemptFailed"/, /"next_step": "/],
     [/"status": "/, /"ok": true/, /true\n$/],
     [/"matched": 0/, /"status": "completed"/, /"data": \[\]/],
-    [/"action":"/],
+    [/"action":"bulk_requested","reason":"the outage is over"/],
   ],
   'docs/schedules.md': [[/"every": "5m"/, /T0[78]:/, /204\n$/]],
   'docs/webhooks.md': [

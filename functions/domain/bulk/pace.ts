@@ -1,7 +1,7 @@
 /**
  * The pace of a bulk operation, `rate_per_second`. What it makes start (retry, trigger) is spread: each job gets a time
- * of its own, and the operation works at most some seconds ahead of these times. What starts nothing (resolve, delete) is
- * done a second's worth at a time.
+ * of its own, and the operation works at most some seconds ahead of these times. What starts nothing (cancel, resolve,
+ * delete) is done a second's worth at a time.
  */
 import type { Bulk } from './bulk.ts';
 

@@ -249,9 +249,9 @@ function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
 
 /** An attempt finds by its plan what was done before. A copy alone can be made once more, and only by force. */
 function triggered(job: Job, event: EventOf<'JobTriggered'>): Job {
-  const anew = job.status === 'succeeded' && job.action === 'imap_copy_messages' && event.data.force;
+  const again = job.status === 'succeeded' && job.action === 'imap_copy_messages' && event.data.force;
   const from = cutOff(touchedBy(job, event));
-  return { ...requeued(from, event.data.not_before ?? event.at), forced: true, plan: anew ? null : job.plan };
+  return { ...requeued(from, event.data.not_before ?? event.at), forced: true, plan: again ? null : job.plan };
 }
 
 function requeued(job: Job, at: string): Job {
