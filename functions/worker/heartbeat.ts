@@ -77,12 +77,13 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
   }
 
   function showEarly(): void {
-    const lasted = ports.monotonic() - attempt.leaseStart;
-    if (!isShown && progress !== null && lasted >= PROGRESS_AFTER_MS) void beat();
+    if (!isShown && progress !== null) void beat();
   }
 
   const timer = setInterval(() => void beat(), everyMs);
-  const early = setTimeout(showEarly, PROGRESS_AFTER_MS - (ports.monotonic() - attempt.leaseStart));
+  const lasted = (): number => ports.monotonic() - attempt.leaseStart;
+  // Timers count whole milliseconds and may fire a fraction too soon, so this one does not look at the clock again.
+  const early = setTimeout(showEarly, PROGRESS_AFTER_MS - lasted());
   return {
     signal: controller.signal,
     async outlasts(ms) {
@@ -92,7 +93,7 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
     alive: () => !controller.signal.aborted && ports.monotonic() < leaseEnd,
     report: (latest) => {
       progress = latest;
-      showEarly();
+      if (lasted() >= PROGRESS_AFTER_MS) showEarly();
     },
     async stop() {
       stopped = true;

@@ -100,10 +100,11 @@ describe('the progress of an attempt', () => {
   const progress = (done: number) => ({ done, total: 9, unit: 'messages' as const });
 
   /** As `running`, with what each renewal stored. */
-  async function watched() {
+  async function watched(behindMs = 0) {
     const stored: unknown[] = [];
     const of = await running((ports) => ({
       ...ports,
+      monotonic: () => ports.monotonic() - behindMs,
       leases: {
         ...ports.leases,
         renew: (...asked) => {
@@ -126,6 +127,14 @@ describe('the progress of an attempt', () => {
     expect(stored).toEqual([progress(2)]);
     await pass(1_000);
     expect(stored).toEqual([progress(2), progress(5)]);
+    await heartbeat.stop();
+  });
+
+  it('is stored then also by a timer that fires a fraction of a millisecond too soon', async () => {
+    const { heartbeat, pass, stored } = await watched(0.4);
+    heartbeat.report(progress(1));
+    await pass(PROGRESS_AFTER_MS);
+    expect(stored).toEqual([progress(1)]);
     await heartbeat.stop();
   });
 
