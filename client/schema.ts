@@ -3260,7 +3260,7 @@ export interface operations {
                     /** @description Words to search for: the same as `filter.q`, here for a search box that stands beside the filter. Give one of the two, not both. */
                     query?: string;
                     /**
-                     * @description By `failed_at` or `last_error_at` only jobs that have that time are found. Up to 1,000 jobs, next to each other by creation, make one order: if `coverage.complete` is false there are more, and their order begins where this one ends.
+                     * @description Sorted by `failed_at` or `last_error_at`, only jobs that have this time are found. They are sorted in groups of up to 1,000, the newest created first. If `coverage.complete` is false, the list as a whole is not sorted: the next group follows after this one.
                      * @default -created_at
                      * @enum {string}
                      */

@@ -37,7 +37,7 @@ export type Facets = z.infer<typeof facetsResource>;
 const jobSort = z
   .enum(['-created_at', 'created_at', '-failed_at', 'failed_at', '-last_error_at', 'last_error_at'])
   .describe(
-    'By `failed_at` or `last_error_at` only jobs that have that time are found. Up to 1,000 jobs, next to each other by creation, make one order: if `coverage.complete` is false there are more, and their order begins where this one ends.',
+    'Sorted by `failed_at` or `last_error_at`, only jobs that have this time are found. They are sorted in groups of up to 1,000, the newest created first. If `coverage.complete` is false, the list as a whole is not sorted: the next group follows after this one.',
   );
 
 export const searchJobsContract = contract({
