@@ -17,7 +17,8 @@ const WAIT = { prefer: 'wait=20' };
 const RATE = 5;
 const LATER = Array.from({ length: 12 }, (_, n) => `Later ${n}`);
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();
-const TYPO = 'imap.exampel.invalid';
+/** A label that the DNS does not allow (64 octets, RFC 1035 section 2.3.4): it is refused without a network, too. */
+const TYPO = `imap.${'x'.repeat(64)}.example`;
 const LONG = 1_500;
 
 let stack: Stack;
