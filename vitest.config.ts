@@ -42,19 +42,16 @@ export default defineConfig({
     sequence: { sequencer: ProjectByProject },
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report === undefined ? {} : { outputFile: { json: report } }),
-    // The files of one process share its modules, which are most of what a small file costs.
-    isolate: false,
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: UNIT, setupFiles: ['test/fixtures/unit-setup.ts'] },
+        // The files of one process share its modules, which are most of what a small file costs.
+        test: { name: 'unit', include: UNIT, isolate: false, setupFiles: ['test/fixtures/unit-setup.ts'] },
       },
       {
         extends: true,
         test: {
           name: 'engine',
-          // Handlers and clients keep the settings that they were loaded with, the address of an engine among them.
-          isolate: true,
           include: ['test/**/*.test.ts'],
           exclude: [...UNIT, ...E2E, ...FAULTS],
         },
@@ -63,7 +60,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'e2e', include: E2E, globalSetup: ['test/fixtures/global-setup.ts'] },
       },
-      { extends: true, test: { name: 'faults', include: FAULTS, isolate: true } },
+      { extends: true, test: { name: 'faults', include: FAULTS } },
     ],
   },
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
 
 const ACCOUNT = 'acc_searches';
 const BASE = `/api/accounts/${ACCOUNT}`;
@@ -17,7 +17,7 @@ beforeAll(async () => {
     accounts: [{ username: 'ann', password: 'secret', mailboxes: [createMailbox({ path: 'INBOX' })] }],
     tls: 'implicit',
   });
-  stack = await sharedTestStack();
+  stack = await startTestStack();
   api = await apiOf(stack, ACCOUNT);
   for (let n = 0; n < 5; n += 1) {
     const { body } = await api.post(`${BASE}/provider-credentials`, {

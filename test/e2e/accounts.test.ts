@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../functions/api/routes.ts';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, apiWith, ended, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, apiWith, ended, startTestStack, until } from '../fixtures/api.ts';
 import { readDocument } from '../fixtures/api-document.ts';
 
 let stack: Stack;
@@ -12,7 +12,7 @@ let theirs: Api;
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([sharedTestStack(), startDemoServer()]);
+  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
   [mine, theirs] = await Promise.all([apiOf(stack, 'acc_mine'), apiOf(stack, 'acc_theirs')]);
   const credential = await mine.post('/api/accounts/acc_mine/provider-credentials', {
     provider_kind: 'imap',

@@ -7,7 +7,7 @@ import type { JobEvent } from '../../functions/domain/job/events.ts';
 import type { JobStatus } from '../../functions/domain/job/job.ts';
 import type { Stack } from '../../local/stack.ts';
 import { failedWith, iso, requested, started, succeeded } from '../domain/job/job-stream.ts';
-import { type Answer, type Api, apiOf, everyItem, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Answer, type Api, apiOf, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { documentClientFor } from '../fixtures/document-client.ts';
 
 const FAR = '2099-01-01T00:00:00.000Z';
@@ -17,7 +17,7 @@ const BEGAN = Date.now() - 3 * 3_600_000;
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await sharedTestStack();
+  stack = await startTestStack();
 });
 afterAll(() => stack?.stop());
 

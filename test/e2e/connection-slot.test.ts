@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, startTestStack, until } from '../fixtures/api.ts';
 
 const ACCOUNT = 'acc_slots';
 const BASE = `/api/accounts/${ACCOUNT}`;
@@ -23,7 +23,7 @@ beforeAll(async () => {
       return { kind: 'normal' };
     },
   });
-  stack = await sharedTestStack();
+  stack = await startTestStack();
   api = await apiOf(stack, ACCOUNT);
 });
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, everyItem, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { type Dovecot, startDovecot } from '../fixtures/dovecot.ts';
 import { addCredential, syncMessages } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
@@ -24,7 +24,7 @@ let api: Api;
 let credential: string;
 
 beforeAll(async () => {
-  [stack, dovecot] = await Promise.all([sharedTestStack(), startDovecot()]);
+  [stack, dovecot] = await Promise.all([startTestStack(), startDovecot()]);
   api = await apiOf(stack, ACCOUNT);
   await dovecot.addUser(USER, 'secret-of-ann');
   for (const [at, folder] of ['INBOX', 'Archive', '~old', 'zuletzt'].entries())

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, everyItem, type Json, sharedTestStack } from '../fixtures/api.ts';
+import { type Api, apiOf, everyItem, type Json, startTestStack } from '../fixtures/api.ts';
 import { type Dovecot, startDovecot } from '../fixtures/dovecot.ts';
 import { addCredential, syncMessages } from '../fixtures/mailbox-account.ts';
 import { malformedMessages, plainMessage } from '../fixtures/messages.ts';
@@ -21,7 +21,7 @@ let credential: string;
 const counts = new Map<string, number>();
 
 beforeAll(async () => {
-  [stack, dovecot] = await Promise.all([sharedTestStack(), startDovecot()]);
+  [stack, dovecot] = await Promise.all([startTestStack(), startDovecot()]);
   api = await apiOf(stack, ACCOUNT);
   await dovecot.addUser(USER, 'secret-of-alice');
   let n = 0;

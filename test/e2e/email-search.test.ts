@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, everyItem, type Json, sharedTestStack } from '../fixtures/api.ts';
+import { type Api, apiOf, everyItem, type Json, startTestStack } from '../fixtures/api.ts';
 import { addCredential, syncMessages } from '../fixtures/mailbox-account.ts';
 
 const ACCOUNT = 'acc_emails';
@@ -14,7 +14,7 @@ let credential: string;
 let everything: readonly Json[];
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([sharedTestStack(), startDemoServer()]);
+  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
   api = await apiOf(stack, ACCOUNT);
   credential = await addCredential(api, ACCOUNT, mail);
   for (const folder of ['INBOX', 'Sent', 'Archive']) await syncMessages(api, ACCOUNT, credential, { folder });

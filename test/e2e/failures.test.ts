@@ -7,7 +7,7 @@ import { selfSignedCertificate } from '../../local/imap/certificate.ts';
 import { demoAccount, demoPassword } from '../../local/imap/demo-account.ts';
 import { type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { documentClientFor } from '../fixtures/document-client.ts';
 import { addCredential, eventTypes, syncMessages } from '../fixtures/mailbox-account.ts';
 
@@ -17,7 +17,7 @@ let stack: Stack;
 let api: Api;
 
 beforeAll(async () => {
-  stack = await sharedTestStack();
+  stack = await startTestStack();
   api = await apiOf(stack, ACCOUNT);
 });
 afterEach(async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { TEST_ISSUER } from '../fixtures/global-setup.ts';
 import { addCredential } from '../fixtures/mailbox-account.ts';
 
@@ -17,7 +17,7 @@ let credential: string;
 let endpoint: Json;
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([sharedTestStack(), startDemoServer()]);
+  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
   api = await apiOf(stack, ACCOUNT);
   credential = await addCredential(api, ACCOUNT, mail);
   const made = await api.post(`/api/accounts/${ACCOUNT}/webhook-endpoints`, {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { demoAccount, demoPassword } from '../../local/imap/demo-account.ts';
 import { type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, startTestStack, until } from '../fixtures/api.ts';
 import { addCredential, eventTypes } from '../fixtures/mailbox-account.ts';
 
 const ACCOUNT = 'acc_job_commands';
@@ -13,7 +13,7 @@ let credential: string;
 
 beforeAll(async () => {
   [stack, server] = await Promise.all([
-    sharedTestStack(),
+    startTestStack(),
     startImapServer({ accounts: [demoAccount()], tls: 'implicit' }),
   ]);
   api = await apiOf(stack, ACCOUNT);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox } from '../../local/imap/mailbox.ts';
 import { type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, everyItem, type Json, sharedTestStack } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, everyItem, type Json, startTestStack } from '../fixtures/api.ts';
 import { addCredential, syncMessages } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 
@@ -25,7 +25,7 @@ const ann = { username: 'ann', password: 'a', mailboxes: [mailbox('INBOX', 7, 4)
 const bob = { username: 'bob', password: 'b', mailboxes: [mailbox('INBOX', 7, 4)] };
 
 beforeAll(async () => {
-  [stack, server] = await Promise.all([sharedTestStack(), startImapServer({ accounts: [ann, bob], tls: 'implicit' })]);
+  [stack, server] = await Promise.all([startTestStack(), startImapServer({ accounts: [ann, bob], tls: 'implicit' })]);
   [owner, member] = await Promise.all([apiOf(stack, ACCOUNT), apiOf(stack, ACCOUNT, 'member')]);
   const target = { host: 'localhost', port: server.port, caPem: server.caPem };
   credential = await addCredential(owner, ACCOUNT, { ...target, username: 'ann', password: 'a' });

@@ -5,7 +5,7 @@ import { type Listening, listenOnLoopback } from '../../local/http/listen.ts';
 import { createMailbox } from '../../local/imap/mailbox.ts';
 import { defaultCapabilities, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { syncMessages } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
     });
   });
   [stack, imap, tokens] = await Promise.all([
-    sharedTestStack(),
+    startTestStack(),
     startImapServer({ accounts: [account], tls: 'implicit', capabilities: [...defaultCapabilities, 'AUTH=XOAUTH2'] }),
     listenOnLoopback(endpoint, 0),
   ]);

@@ -9,7 +9,7 @@ import {
   type ScriptedReply,
 } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { everyItem, type Json, sharedTestStack } from '../fixtures/api.ts';
+import { everyItem, type Json, startTestStack } from '../fixtures/api.ts';
 import { type MailCase, mailCase, sideBySide } from '../fixtures/mail-case.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 
@@ -35,7 +35,7 @@ async function start(
 }
 
 beforeAll(async () => {
-  stack = await sharedTestStack();
+  stack = await startTestStack();
 });
 afterAll(async () => {
   await stack?.stop();

@@ -7,7 +7,7 @@ import { EXPLANATIONS } from '../../functions/domain/failure/explanations.ts';
 import { freePort } from '../../local/http/free-port.ts';
 import { createMailbox, type ImapServer, type Mailbox, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, everyItem, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { addCredential } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 
@@ -81,7 +81,7 @@ beforeAll(async () => {
   const messages = Array.from({ length: LONG }, (_, n) => ({ raw: plainMessage({ n }) }));
   mailboxes = [createMailbox({ path: 'INBOX' }), createMailbox({ path: 'Years', messages })];
   [stack, mail, deadPort] = await Promise.all([
-    sharedTestStack(),
+    startTestStack(),
     startImapServer({ accounts: [{ ...login, mailboxes }], tls: 'implicit' }),
     freePort(),
   ]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { nextDue } from '../../functions/domain/schedule/schedule.ts';
 import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, answered, apiOf, ended, everyItem, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, answered, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { addCredential, syncMessages } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 import { runsAhead } from '../fixtures/runs-ahead.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
         ? { kind: 'lines', lines: ['{tag} NO [NONEXISTENT] Unknown mailbox'] }
         : { kind: 'normal' },
   });
-  stack = await sharedTestStack();
+  stack = await startTestStack();
   api = await apiOf(stack, ACCOUNT);
   credential = await addCredential(api, ACCOUNT, {
     host: mail.host,

@@ -6,7 +6,7 @@ import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { demoAccount } from '../../local/imap/demo-account.ts';
 import { type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, apiWith, ended, everyItem, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, apiWith, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { documentClientFor } from '../fixtures/document-client.ts';
 
 const OURS = '/api/accounts/acc_attacker';
@@ -26,7 +26,7 @@ let before: { readonly commands: number; readonly audit: readonly Json[] };
 
 beforeAll(async () => {
   const account = demoAccount();
-  [stack, mail] = await Promise.all([sharedTestStack(), startImapServer({ accounts: [account], tls: 'implicit' })]);
+  [stack, mail] = await Promise.all([startTestStack(), startImapServer({ accounts: [account], tls: 'implicit' })]);
   [victim, member] = await Promise.all([apiOf(stack, 'acc_victim'), apiOf(stack, 'acc_attacker', 'member')]);
   const token = { accounts: ['acc_attacker', 'acc_victim'], role: 'owner', uid: 'mallory' };
   both = apiWith(stack.url, await stack.token(token));

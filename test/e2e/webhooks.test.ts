@@ -6,7 +6,7 @@ import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.
 import { createMailbox } from '../../local/imap/mailbox.ts';
 import { startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Api, apiOf, ended, everyItem, type Json, sharedTestStack, until } from '../fixtures/api.ts';
+import { type Api, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { addCredential as addMailbox } from '../fixtures/mailbox-account.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 import { graphLifecycle, nylasNotification } from '../webhooks/providers/genuine.ts';
@@ -19,7 +19,7 @@ let api: Api;
 let credential: string;
 
 beforeAll(async () => {
-  [stack, mail] = await Promise.all([sharedTestStack(), startDemoServer()]);
+  [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
   api = await apiOf(stack, ACCOUNT);
   credential = await addCredential('ref-1');
 });
