@@ -13,12 +13,13 @@ import { bareContext, NOW } from './bare-context.ts';
 const all = { folder: null, full: false };
 const withTime = (ms: number) => startRun(all, bareContext({ remainingMs: () => ms }));
 const fresh = {
-  ...{ changed: 0, added: 0, updated: 0, removed: 0, moved: 0, unreadable: 0, resets: 0 },
+  ...{ changed: 0, added: 0, updated: 0, removed: 0, moved: 0, unreadable: 0, resets: 0, stored: 0 },
   ...{ unlisted: false, idle: 0, current: null, passed: null, from: null, busy: null },
 };
 const place = { late: false, name: 'A', key: 'a' };
 const handedOn = {
   ...{ startedAt: NOW - 5_000, changed: 1, added: 2, updated: 3, removed: 4, moved: 5, unreadable: 6, resets: 7 },
+  stored: 8,
   ...{ unlisted: true, idle: 2, current: 'k', passed: place, from: place, busy: { after: null } },
 };
 
@@ -42,7 +43,7 @@ describe('a run', () => {
     const run = startRun(all, bareContext());
     expect(run.counts).toEqual({ startedAt: NOW, ...fresh });
     expect(run.options).toEqual({ full: false, since: null, now: NOW });
-    expect(run.progress).toEqual({ done: 0, total: 0, advanced: false, trouble: null, fair: true });
+    expect(run.progress).toEqual({ total: 0, estimated: new Map(), advanced: false, trouble: null, fair: true });
   });
 
   it('goes on with what the part before counted', () => {
@@ -50,8 +51,8 @@ describe('a run', () => {
   });
 
   it('goes on with what an earlier release counted', () => {
-    const { unlisted: _, idle: __, passed: ___, from: ____, busy: _____, ...earlier } = handedOn;
-    const later = { unlisted: false, idle: 0, passed: null, from: null, busy: null };
+    const { unlisted: _, idle: __, passed: ___, from: ____, busy: _____, stored: ______, ...earlier } = handedOn;
+    const later = { unlisted: false, idle: 0, passed: null, from: null, busy: null, stored: 0 };
     expect(startRun(all, bareContext({ checkpoint: earlier })).counts).toEqual({ ...earlier, ...later });
   });
 
