@@ -22,7 +22,7 @@ const UNIT = [
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/guides.test.ts'];
 const FAULTS = ['test/faults/**/*.test.ts'];
 
-/** The projects one after the other, the longest first, so that the files of one share what their process has loaded. */
+/** The projects one after the other, the longest first. */
 const ORDER = ['faults', 'e2e', 'engine', 'unit'];
 
 class ProjectByProject extends BaseSequencer {

@@ -2996,9 +2996,9 @@ export interface components {
     parameters: {
         /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
         "header.Idempotency-Key": string;
-        /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+        /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
         "header.If-Match": string;
-        /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+        /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
         "header.Prefer": string;
         /** @description The account, `acc_…`. The token must reach it. */
         "path.account_id": components["schemas"]["AccountId"];
@@ -3391,7 +3391,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -3573,7 +3573,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -3938,7 +3938,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -4030,7 +4030,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -4069,7 +4069,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -4250,7 +4250,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -4354,7 +4354,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -4460,7 +4460,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -4564,7 +4564,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -4881,7 +4881,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5696,7 +5696,7 @@ export interface operations {
                 reason?: string;
             };
             header?: {
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5732,7 +5732,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5830,7 +5830,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -5919,7 +5919,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -6008,7 +6008,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -6112,7 +6112,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -6285,7 +6285,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description `wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`. */
+                /** @description `wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`. */
                 Prefer?: components["parameters"]["header.Prefer"];
             };
             path: {
@@ -6845,7 +6845,7 @@ export interface operations {
                 reason?: string;
             };
             header?: {
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -6882,7 +6882,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -6986,7 +6986,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7139,7 +7139,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7228,7 +7228,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7316,7 +7316,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7401,7 +7401,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7470,7 +7470,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7848,7 +7848,7 @@ export interface operations {
                 reason?: string;
             };
             header?: {
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7884,7 +7884,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {
@@ -7986,7 +7986,7 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
                 "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
-                /** @description Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version. */
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
                 "If-Match"?: components["parameters"]["header.If-Match"];
             };
             path: {

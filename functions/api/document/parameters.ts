@@ -78,7 +78,7 @@ const IDEMPOTENCY_KEY = header(
 
 const IF_MATCH = header(
   'If-Match',
-  'Do it only if the thing is still at this version: the value of `ETag` in the reply that showed it. Else the reply is 412. `*`: any version.',
+  'The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version.',
   {
     type: 'string',
     pattern: '^(?:\\*|(?:W/)?"?\\d{1,15}"?)$',
@@ -87,6 +87,6 @@ const IF_MATCH = header(
 
 const PREFER = header(
   'Prefer',
-  '`wait=<seconds>` (RFC 7240): answers when the work has ended, or after that time, at most 20 seconds after the request came. If the job is put off while it is waited for, to a time after the end of the wait, the answer comes at once. The reply has the same shape as without it; `Preference-Applied` says that it was waited for. An account that has many requests waiting is answered at once, without `Preference-Applied`.',
+  '`wait=<seconds>` (RFC 7240): the reply comes when the work has ended, or when this time is over, at most 20 seconds. It comes at once if the job is postponed to a time after that. The reply has the same shape with and without it. `Preference-Applied` in the reply means that the request waited. If too many requests of the account wait already, the reply comes at once, without `Preference-Applied`.',
   { type: 'string' },
 );
