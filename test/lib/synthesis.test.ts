@@ -102,6 +102,11 @@ test('what CDK itself keeps in the context is no setting', () => {
   expect(configured(FILLED_IN, { stage: 'prod', ...kept })).toMatchObject({ stage: 'prod' });
 });
 
+test('cdk runs the app by the node on the path, since not every platform has one in node_modules', () => {
+  const { app } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  expect(app).toBe('node bin/inbox-manager.ts');
+});
+
 test('a setting of the command line wins over that of the file', () => {
   expect(configured(FILLED_IN, { stage: 'prod', audience: 'others', retainFailedDays: '30' })).toMatchObject({
     audience: 'others',
