@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import * as z from 'zod';
-import { WORKER_NODE_OPTIONS } from '../lib/constructs/service-function.ts';
+import { WORKER_NODE_OPTIONS } from '../lib/functions/queue-functions.ts';
 import { createMailbox } from '../local/imap/mailbox.ts';
 import { startImapServer } from '../local/imap/server.ts';
 import { plainMessage } from '../test/fixtures/messages.ts';

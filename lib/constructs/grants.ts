@@ -30,12 +30,7 @@ export function grantRows(table: TableV2, grantee: IGrantable, keys: readonly st
 }
 
 /** The data key, for this purpose alone: the purpose is part of the encryption context that KMS checks. */
-export function grantKey(
-  key: IKey,
-  grantee: IGrantable,
-  purpose: 'credential' | 'cursor' | 'webhook',
-  ...actions: string[]
-): void {
+export function grantKey(key: IKey, grantee: IGrantable, purpose: string, ...actions: string[]): void {
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions,

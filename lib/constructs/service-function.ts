@@ -13,9 +13,6 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundle } from './bundle.ts';
 
-/** A worker syncs mailboxes of any size: with young objects collected early it stays below 256 MB (measured by `bench/`). */
-export const WORKER_NODE_OPTIONS = ['--max-semi-space-size=4'];
-
 export type ServiceFunctionProps = {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;

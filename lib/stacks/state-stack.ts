@@ -1,6 +1,6 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { DataKey } from '../constructs/data-key.ts';
 import { EventLog } from '../constructs/event-log.ts';
 import { Tables } from '../constructs/tables.ts';
 
@@ -8,16 +8,12 @@ import { Tables } from '../constructs/tables.ts';
 export class StateStack extends Stack {
   readonly eventLog: EventLog;
   readonly tables: Tables;
-  readonly dataKey: Key;
+  readonly dataKey: DataKey;
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     this.eventLog = new EventLog(this, 'EventLog');
     this.tables = new Tables(this, 'Tables');
-    this.dataKey = new Key(this, 'DataKey', {
-      description: 'Wraps the data keys of credentials and cursors',
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.dataKey = new DataKey(this, 'DataKey');
   }
 }

@@ -1,0 +1,25 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
+
+/** What all tables are: paid by request, and not deleted with their stack. */
+export const RETAINED = {
+  billing: Billing.onDemand(),
+  deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const;
+
+export const RECOVERABLE = { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } } as const;
+
+const string = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** An index of keys alone: it is read by a query and then a batch get. */
+export const keysOnly = (index: {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+}) => ({
+  indexName: index.name,
+  partitionKey: string(index.partitionKey),
+  sortKey: string(index.sortKey),
+  projectionType: ProjectionType.KEYS_ONLY,
+});

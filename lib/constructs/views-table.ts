@@ -1,0 +1,64 @@
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { grantIndexes, grantRows, grantTable } from './grants.ts';
+import { keysOnly, RECOVERABLE, RETAINED } from './table-defaults.ts';
+
+/** The indexes that reads of the API go by; the open index is the sweeper's. */
+const SEARCH_INDEXES = [
+  VIEWS.accountIndex,
+  VIEWS.taskIndex,
+  VIEWS.credentialIndex,
+  VIEWS.bulkIndex,
+  VIEWS.statusIndex,
+  VIEWS.errorIndex,
+] as const;
+
+type Index = (typeof SEARCH_INDEXES)[number] | typeof VIEWS.openIndex;
+
+/** Rows that are made from the log: jobs, tasks, credentials, counters. */
+export class ViewsTable extends TableV2 {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      ...RETAINED,
+      ...RECOVERABLE,
+      partitionKey: { name: VIEWS.partitionKey, type: AttributeType.STRING },
+      timeToLiveAttribute: VIEWS.ttl,
+      globalSecondaryIndexes: [...SEARCH_INDEXES, VIEWS.openIndex].map(keysOnly),
+    });
+  }
+
+  /** Read rows by id, and find them by these indexes. */
+  allowRead(fn: IGrantable, ...indexes: readonly Index[]): void {
+    grantTable(this, fn, 'dynamodb:BatchGetItem');
+    if (indexes.length > 0) grantIndexes(this, fn, ...indexes);
+  }
+
+  /** Search by every field that the API can filter by. */
+  allowSearch(fn: IGrantable): void {
+    this.allowRead(fn, ...SEARCH_INDEXES);
+  }
+
+  /** Keep the wrapped key of page cursors: one row, and the only one that an API function may put. */
+  allowCursorKey(fn: IGrantable): void {
+    grantRows(this, fn, [VIEWS.cursorKey], 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+
+  /** Write rows and counters: for the projector, and nobody else. */
+  allowProject(fn: IGrantable): void {
+    grantTable(this, fn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  }
+
+  /** Find open jobs, and move when they are due. */
+  allowSweep(fn: IGrantable): void {
+    this.allowRead(fn, VIEWS.credentialIndex, VIEWS.openIndex);
+    grantTable(this, fn, 'dynamodb:UpdateItem');
+  }
+
+  /** Find rows whose time is over, and remove them. */
+  allowRetain(fn: IGrantable): void {
+    this.allowRead(fn, VIEWS.openIndex);
+    grantTable(this, fn, 'dynamodb:DeleteItem');
+  }
+}

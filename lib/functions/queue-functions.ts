@@ -1,0 +1,68 @@
+/** The functions that work on queues. Both send messages to a queue of their own: that loop is meant. */
+import { Duration } from 'aws-cdk-lib';
+import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { acknowledge } from '../constructs/findings.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { environmentOf, type Resources } from './resources.ts';
+
+/** How long one invocation may take; the queues hide a message for six times as long. */
+export const QUEUE_TIMEOUT = Duration.minutes(5);
+/** How long a mail server may be silent before a worker cuts the connection. */
+const SILENCE = Duration.seconds(20);
+/** A worker syncs mailboxes of any size: with young objects collected early it stays below 256 MB (measured by `bench/`). */
+export const WORKER_NODE_OPTIONS = ['--max-semi-space-size=4'];
+
+const NO_DESTINATION = {
+  'Serverless-LambdaEventSourceMappingDestination': 'A queue mapping has none; the queue has its dead-letter queue.',
+};
+
+export class WorkerFunction extends ServiceFunction {
+  constructor(scope: Construct, resources: Resources) {
+    const { state, queues, configuration } = resources;
+    super(scope, 'Worker', {
+      entry: 'functions/worker/worker.ts',
+      environment: {
+        ...environmentOf(resources, 'events', 'views', 'secrets', 'leases', 'mail', 'key', 'jobQueues', 'imap'),
+        ACCOUNT_WORKERS: String(configuration.accountWorkers),
+        IMAP_SILENCE_MS: String(SILENCE.toMilliseconds()),
+      },
+      timeout: QUEUE_TIMEOUT,
+      memorySize: 1024,
+      recursiveLoop: RecursiveLoop.ALLOW,
+      nodeOptions: WORKER_NODE_OPTIONS,
+    });
+    state.eventLog.allowAppend(this);
+    state.tables.views.allowRead(this, VIEWS.credentialIndex);
+    state.tables.secrets.allowUse(this);
+    state.tables.leases.allowHold(this);
+    state.tables.mail.allowSync(this);
+    state.dataKey.allowOpen(this, 'credential');
+    for (const queue of [queues.work, queues.priority]) queue.allowSend(this);
+    acknowledge(this, NO_DESTINATION);
+  }
+}
+
+export class BulkFunction extends ServiceFunction {
+  constructor(scope: Construct, resources: Resources) {
+    const { state, queues, configuration } = resources;
+    super(scope, 'Bulk', {
+      entry: 'functions/bulk/runner.ts',
+      environment: {
+        ...environmentOf(resources, 'events', 'stream', 'views', 'secrets', 'leases', 'bulkQueue'),
+        ACCOUNT_BULKS: String(configuration.accountBulks),
+      },
+      timeout: QUEUE_TIMEOUT,
+      recursiveLoop: RecursiveLoop.ALLOW,
+    });
+    state.eventLog.allowAppend(this);
+    // It looks whether its marks are in every shard.
+    state.eventLog.allowReadStream(this);
+    state.tables.views.allowSearch(this);
+    state.tables.secrets.allowReadConnections(this);
+    state.tables.leases.allowHold(this);
+    queues.bulks.allowSend(this);
+    acknowledge(this, NO_DESTINATION);
+  }
+}

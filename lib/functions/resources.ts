@@ -1,0 +1,43 @@
+import type { Configuration } from '../configuration.ts';
+import type { WorkQueue } from '../constructs/work-queue.ts';
+import type { StateStack } from '../stacks/state-stack.ts';
+
+/** What functions work with. */
+export type Resources = {
+  readonly state: StateStack;
+  readonly queues: Queues;
+  readonly configuration: Configuration;
+};
+
+export type Queues = { readonly work: WorkQueue; readonly priority: WorkQueue; readonly bulks: WorkQueue };
+
+type Variables = Readonly<Record<string, string>>;
+
+/** The environment variables by what they are about: each name is given here once. */
+const VARIABLES = {
+  events: ({ state }) => ({ EVENTS_TABLE: state.eventLog.table.tableName }),
+  stream: ({ state }) => ({ EVENTS_STREAM_ARN: state.eventLog.streamArn }),
+  views: ({ state }) => ({ VIEWS_TABLE: state.tables.views.tableName }),
+  secrets: ({ state }) => ({ SECRETS_TABLE: state.tables.secrets.tableName }),
+  leases: ({ state }) => ({ LEASES_TABLE: state.tables.leases.tableName }),
+  mail: ({ state }) => ({ MAIL_TABLE: state.tables.mail.tableName }),
+  key: ({ state }) => ({ DATA_KEY_ID: state.dataKey.keyArn }),
+  jobQueues: ({ queues }) => ({
+    WORK_QUEUE_URL: queues.work.queue.queueUrl,
+    PRIORITY_QUEUE_URL: queues.priority.queue.queueUrl,
+  }),
+  bulkQueue: ({ queues }) => ({ BULK_QUEUE_URL: queues.bulks.queue.queueUrl }),
+  limits: ({ configuration }) => ({ LIMITS: JSON.stringify(configuration.limits) }),
+  waits: ({ configuration }) => ({ ACCOUNT_WAITS: String(configuration.accountWaits) }),
+  issuers: ({ configuration }) => ({ PUSH_ISSUERS: configuration.pushIssuers }),
+  imap: ({ configuration }) => ({
+    IMAP_PORTS: configuration.imapPorts,
+    IMAP_LOOPBACK: configuration.imapLoopback,
+    IMAP_PLAINTEXT: configuration.imapPlaintext,
+  }),
+} as const satisfies Record<string, (resources: Resources) => Variables>;
+
+/** The environment of a function that works with these. */
+export function environmentOf(resources: Resources, ...about: readonly (keyof typeof VARIABLES)[]): Variables {
+  return Object.assign({}, ...about.map((name) => VARIABLES[name](resources)));
+}

@@ -1,0 +1,41 @@
+/** The functions that run by the clock. */
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { environmentOf, type Resources } from './resources.ts';
+
+export class SweeperFunction extends ServiceFunction {
+  constructor(scope: Construct, resources: Resources) {
+    super(scope, 'Sweeper', {
+      entry: 'functions/schedule/sweeper.ts',
+      environment: environmentOf(resources, 'events', 'views', 'leases', 'jobQueues', 'bulkQueue'),
+      timeout: Duration.seconds(55),
+    });
+    const { state, queues } = resources;
+    state.eventLog.allowAppend(this);
+    // A scheduled run is made only while its task is as it was seen.
+    state.eventLog.allowCheck(this);
+    state.tables.views.allowSweep(this);
+    state.tables.leases.allowSchedule(this);
+    for (const queue of [queues.work, queues.priority, queues.bulks]) queue.allowSend(this);
+  }
+}
+
+export class RetentionFunction extends ServiceFunction {
+  constructor(scope: Construct, resources: Resources) {
+    const { state, configuration } = resources;
+    super(scope, 'Retention', {
+      entry: 'functions/schedule/retention.ts',
+      environment: {
+        ...environmentOf(resources, 'events', 'views', 'mail'),
+        RETAIN_UNCHANGED_HOURS: String(configuration.retainUnchangedHours),
+        RETAIN_SUCCEEDED_HOURS: String(configuration.retainSucceededDays * 24),
+        RETAIN_FAILED_HOURS: String(configuration.retainFailedDays * 24),
+      },
+      timeout: Duration.minutes(5),
+    });
+    state.eventLog.allowErase(this);
+    state.tables.views.allowRetain(this);
+    state.tables.mail.allowErase(this);
+  }
+}

@@ -1,0 +1,35 @@
+/** The readers of the log's stream. */
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { environmentOf, type Resources } from './resources.ts';
+
+const timeout = Duration.minutes(1);
+
+export class ProjectorFunction extends ServiceFunction {
+  constructor(scope: Construct, resources: Resources) {
+    super(scope, 'Projector', {
+      entry: 'functions/stream/projector.ts',
+      environment: environmentOf(resources, 'events', 'views'),
+      timeout,
+    });
+    const { eventLog, tables } = resources.state;
+    eventLog.allowRead(this);
+    tables.views.allowProject(this);
+  }
+}
+
+export class DispatcherFunction extends ServiceFunction {
+  constructor(scope: Construct, resources: Resources) {
+    super(scope, 'Dispatcher', {
+      entry: 'functions/stream/dispatcher.ts',
+      environment: environmentOf(resources, 'events', 'jobQueues', 'bulkQueue', 'views', 'leases'),
+      timeout,
+    });
+    const { state, queues } = resources;
+    state.eventLog.allowAppend(this);
+    state.tables.views.allowSearch(this);
+    state.tables.leases.allowHold(this);
+    for (const queue of [queues.work, queues.priority, queues.bulks]) queue.allowSend(this);
+  }
+}
