@@ -22,6 +22,7 @@ import { createIssuer, type TokenRequest } from './http/issuer.ts';
 import { listenOnLoopback } from './http/listen.ts';
 import { gatewayRoutes } from './http/routes.ts';
 import { openFrontDoor } from './http/server.ts';
+import { resolveAliases } from './lambda/aliases.ts';
 import { makeFunctions } from './lambda/functions.ts';
 import { ACCOUNT, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
 import { resolveValue } from './template/intrinsics.ts';
@@ -161,8 +162,10 @@ async function start(
   );
   stops.push(functions.stop);
   for (const id of functions.pools.keys()) attributes.set(`${id}.Arn`, id);
+  const targets = resolveAliases(resourcesOf(assembly, 'AWS::Lambda::Alias').map(resolved), functions.pools);
+  for (const [name, value] of targets.attributes) attributes.set(name, value);
 
-  const routes = gatewayRoutes(assembly, attributes, functions.pools, options.lateMs);
+  const routes = gatewayRoutes(assembly, attributes, targets.pools, options.lateMs);
   door.open(issuer, gateway(routes, issuer, new URL(door.url).host));
   const streams = new DynamoDBStreamsClient({ ...client, endpoint: sharded.url });
   const mappings = resourcesOf(assembly, 'AWS::Lambda::EventSourceMapping').map(resolved);
@@ -170,14 +173,14 @@ async function start(
     startMappings(mappings, {
       streams,
       queues,
-      pools: functions.pools,
+      pools: targets.pools,
       attributes,
       checkpoints: data.file('checkpoints'),
     }),
   );
   for (const { properties } of resourcesOf(assembly, 'AWS::Events::Rule').map(resolved)) {
     const [target] = Array.isArray(properties.Targets) ? properties.Targets : [];
-    const pool = functions.pools.get(String(target?.Arn));
+    const pool = targets.pools.get(String(target?.Arn));
     if (pool === undefined || properties.State === 'DISABLED') continue;
     const timer = schedule(options.everyMs ?? rateMs(String(properties.ScheduleExpression)), pool);
     stops.push(timer.stop);

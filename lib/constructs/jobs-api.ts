@@ -86,7 +86,7 @@ export class JobsApi extends Construct {
 
   /** The `$default` route's ARN has no method, so the permission of all other routes (stage/method/path) misses it. */
   private allowDefaultRoute(handler: ServiceFunction): void {
-    handler.addPermission('DefaultRoute', {
+    handler.live.addPermission('DefaultRoute', {
       scope: this,
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: Stack.of(this).formatArn({
@@ -125,5 +125,5 @@ export class JobsApi extends Construct {
 
 /** One permission per function for all its routes: a permission per route would outgrow the function's policy. */
 function integration(id: string, handler: ServiceFunction): HttpLambdaIntegration {
-  return new HttpLambdaIntegration(id, handler, { scopePermissionToRoute: false, timeout: Duration.seconds(29) });
+  return new HttpLambdaIntegration(id, handler.live, { scopePermissionToRoute: false, timeout: Duration.seconds(29) });
 }

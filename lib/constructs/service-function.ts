@@ -1,6 +1,7 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  Alias,
   ApplicationLogLevel,
   Architecture,
   Function as LambdaFunction,
@@ -22,8 +23,13 @@ export type ServiceFunctionProps = {
   readonly nodeOptions?: readonly string[];
 };
 
-/** A function as all of ours are: arm64, Node 24, JSON logs kept 30 days, a role of its own with what it was granted. */
+/**
+ * A function as all of ours are: arm64, Node 24, JSON logs kept 30 days, a role of its own with what it was granted.
+ * Everything that invokes it does so by the alias `live`, which points to the newest version; earlier versions are kept.
+ */
 export class ServiceFunction extends LambdaFunction {
+  readonly live: Alias;
+
   constructor(
     scope: Construct,
     id: string,
@@ -57,6 +63,8 @@ export class ServiceFunction extends LambdaFunction {
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.currentVersion });
   }
 }

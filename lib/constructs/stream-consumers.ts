@@ -50,7 +50,7 @@ export class StreamConsumers extends Construct {
    * for its number of records.
    */
   project(projector: ServiceFunction): void {
-    projector.addEventSource(this.source(1_000, Duration.seconds(1), { eventName: FilterRule.isEqual('INSERT') }));
+    projector.live.addEventSource(this.source(1_000, Duration.seconds(1), { eventName: FilterRule.isEqual('INSERT') }));
   }
 
   dispatch(dispatcher: ServiceFunction): void {
@@ -58,7 +58,7 @@ export class StreamConsumers extends Construct {
       eventName: FilterRule.isEqual('INSERT'),
       dynamodb: { NewImage },
     });
-    dispatcher.addEventSource(
+    dispatcher.live.addEventSource(
       this.source(
         100,
         Duration.seconds(0),

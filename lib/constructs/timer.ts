@@ -17,10 +17,10 @@ export class Timer extends Construct {
     super(scope, id);
     const rule = new Rule(this, 'Rule', {
       schedule: Schedule.rate(every),
-      targets: [new LambdaFunction(target, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(target.live, { retryAttempts: 0 })],
     });
     // What waits longer than a minute, the least that Lambda allows, comes too late to be of use.
-    target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
+    target.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
     acknowledge(target, {
       'Serverless-LambdaAsyncFailureDestination':
         'What is missed is done by the next minute or hour; errors ring an alarm.',

@@ -48,6 +48,6 @@ export class WorkQueue extends Construct {
 
   /** Messages go to the worker in batches, each answered for on its own. */
   deliverTo(worker: ServiceFunction): void {
-    worker.addEventSource(new SqsEventSource(this.queue, { ...this.mapping, reportBatchItemFailures: true }));
+    worker.live.addEventSource(new SqsEventSource(this.queue, { ...this.mapping, reportBatchItemFailures: true }));
   }
 }
