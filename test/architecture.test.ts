@@ -13,7 +13,7 @@ const RULES: readonly { readonly area: RegExp; readonly may: RegExp }[] = [
   { area: /^functions\/ports\//, may: /^(functions\/(domain|ports)\/|zod$)/ },
   {
     area: /^functions\/adapters\//,
-    may: /^(functions\/(domain|ports|adapters)\/|(?!functions|lib|local|test|bin)[^/.])/,
+    may: /^(functions\/(domain|ports|adapters)\/|functions\/runtime\/metrics\.ts$|(?!functions|lib|local|test|bin)[^/.])/,
   },
   {
     area: /^functions\/runtime\//,
@@ -26,7 +26,7 @@ const RULES: readonly { readonly area: RegExp; readonly may: RegExp }[] = [
   { area: /^functions\//, may: /^(functions\/|(?!lib\/|local\/|test\/|bin\/)[^/.])/ },
   {
     area: /^lib\//,
-    may: /^(lib\/|functions\/(api\/routes|adapters\/dynamodb\/tables|domain\/failure\/catalogue|domain\/limits\/settings|domain\/network\/secure-url|domain\/text\/did-you-mean)\.ts$|(?!functions|local|test|bin)[^/.])/,
+    may: /^(lib\/|functions\/(api\/routes|adapters\/dynamodb\/tables|domain\/failure\/catalogue|domain\/limits\/settings|domain\/metrics\/catalogue|domain\/network\/secure-url|domain\/text\/did-you-mean)\.ts$|(?!functions|local|test|bin)[^/.])/,
   },
 ];
 

@@ -13,6 +13,7 @@ import { MailboxFailure } from '../ports/mailbox.ts';
 import type { Slots } from '../ports/slots.ts';
 import type { TokenEndpoint } from '../ports/token-endpoint.ts';
 import { VaultError } from '../ports/vault.ts';
+import { measure } from '../runtime/metrics.ts';
 import { connectionSettings, type LoginSettings } from './connection-settings.ts';
 
 /** A token that ends sooner than a worker may use it is as good as none. */
@@ -46,8 +47,9 @@ export async function connectionOf(
     const opened = await usable(credentialId, ports, refused, until);
     return opened === null ? null : connectionSettings(opened.connection, opened.secret);
   } catch (error) {
-    if (error instanceof VaultError) throw failed('credential_altered', 'The stored fields do not open the secret.');
-    throw error;
+    if (!(error instanceof VaultError)) throw error;
+    measure('CredentialAltered', 1, { credential_id: credentialId });
+    throw failed('credential_altered', 'The stored fields do not open the secret.');
   }
 }
 

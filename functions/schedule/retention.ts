@@ -8,6 +8,7 @@ import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { settings } from '../runtime/environment.ts';
 import { logger } from '../runtime/logger.ts';
+import { measure } from '../runtime/metrics.ts';
 import { retainOnce } from './retain.ts';
 
 const { EVENTS_TABLE, VIEWS_TABLE, MAIL_TABLE, RETAIN_UNCHANGED_HOURS, RETAIN_SUCCEEDED_HOURS, RETAIN_FAILED_HOURS } =
@@ -40,4 +41,5 @@ const ports = {
 export async function handler(_event: unknown, context: Context): Promise<void> {
   const result = await retainOnce({ ...ports, remainingMs: () => context.getRemainingTimeInMillis() });
   logger.info('retained', result);
+  if (!result.complete) measure('RetentionIncomplete', 1);
 }

@@ -8,6 +8,7 @@ import { ids } from '../adapters/ids/ids.ts';
 import { COUNTER_SHARDS } from '../domain/views/counters.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
+import { measure } from '../runtime/metrics.ts';
 import { projectBatch } from './project-batch.ts';
 
 const environment = z
@@ -22,10 +23,11 @@ const ports = {
 };
 
 export async function handler(batch: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const { response, result } = await projectBatch(batch, ports);
+  const { response, result, oldestAt } = await projectBatch(batch, ports);
   const { failed, ...counts } = result;
   for (const { streamId, error } of failed)
     logger.error('projection failed', { stream_id: streamId, ...errorFields(error) });
   logger.info('projected', { records: batch.Records.length, ...counts, failed: failed.length });
+  if (oldestAt !== null) measure('ProjectionLag', Math.max(0, Date.now() - oldestAt));
   return response;
 }

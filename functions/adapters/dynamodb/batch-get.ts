@@ -1,4 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Throttled } from '../../ports/throttling.ts';
+import { countThrottle } from './client.ts';
 import { pauseWithJitter } from './pause.ts';
 
 /** Keys of one BatchGetItem (AWS limit). */
@@ -25,13 +27,14 @@ async function getChunk(client: DynamoDBDocumentClient, table: string, keys: rea
   const items: Record<string, unknown>[] = [];
   let left: readonly Record<string, unknown>[] = keys;
   for (let attempt = 0; left.length > 0; attempt += 1) {
-    if (attempt >= TRIES) throw new Error(`${left.length} keys of ${table} stay unprocessed`);
+    if (attempt >= TRIES) throw new Throttled(`${left.length} keys of ${table} stay unprocessed`);
     if (attempt > 0) await pauseWithJitter(attempt);
     const answer = await client.send(
       new BatchGetCommand({ RequestItems: { [table]: { Keys: [...left], ConsistentRead: consistent } } }),
     );
     items.push(...(answer.Responses?.[table] ?? []));
     left = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+    if (left.length > 0) countThrottle(table);
   }
   return items;
 }

@@ -1,4 +1,6 @@
 import { BatchWriteCommand, type BatchWriteCommandInput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Throttled } from '../../ports/throttling.ts';
+import { countThrottle } from './client.ts';
 import { pauseWithJitter } from './pause.ts';
 
 /** Items of one BatchWriteItem (AWS limit). */
@@ -23,10 +25,11 @@ export async function batchWrite(
 async function writeChunk(client: DynamoDBDocumentClient, table: string, chunk: readonly Write[]): Promise<void> {
   let left = [...chunk];
   for (let attempt = 0; left.length > 0; attempt += 1) {
-    if (attempt >= TRIES) throw new Error(`${left.length} writes to ${table} stay unprocessed`);
+    if (attempt >= TRIES) throw new Throttled(`${left.length} writes to ${table} stay unprocessed`);
     if (attempt > 0) await pauseWithJitter(attempt);
     const answer = await client.send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
     left = answer.UnprocessedItems?.[table] ?? [];
+    if (left.length > 0) countThrottle(table);
   }
 }
 

@@ -3,6 +3,7 @@ import type { CredentialVault, OpenedCredential, StoredConnection } from '../../
 import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
 import { VaultError } from '../../ports/vault.ts';
 import { Problem } from '../../runtime/http/problem.ts';
+import { measure } from '../../runtime/metrics.ts';
 import type { CredentialPorts } from './ports.ts';
 
 /** Throws Problem invalid_request for a mail server that this deployment would not connect to. */
@@ -43,7 +44,9 @@ export async function storedOrAltered(
   try {
     return await vault.read(id);
   } catch (error) {
-    throw error instanceof VaultError ? new Problem('credential_altered') : error;
+    if (!(error instanceof VaultError)) throw error;
+    measure('CredentialAltered', 1, { credential_id: id });
+    throw new Problem('credential_altered');
   }
 }
 
@@ -55,7 +58,8 @@ export async function openedOrAltered(
   try {
     return await vault.opened(id);
   } catch (error) {
-    if (error instanceof VaultError) return 'altered';
-    throw error;
+    if (!(error instanceof VaultError)) throw error;
+    measure('CredentialAltered', 1, { credential_id: id });
+    return 'altered';
   }
 }

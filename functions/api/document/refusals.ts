@@ -44,6 +44,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   quota_exceeded: 'the account has as many of these as it may; `limit` and `value` say what and how many',
   rate_limited:
     'the account has reached the limit that `limit` and `value` name; `Retry-After` says when there is room',
+  service_busy: 'a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again',
   internal_error: 'something failed on our side',
 };
 
@@ -69,6 +70,7 @@ export function problemCodes(contract: AnyContract, route: Route): readonly Prob
     stores && 'try_again',
     guarded && 'rate_limited',
     ...contract.problems,
+    guarded && 'service_busy',
     'internal_error',
   ];
   return [...new Set(codes.filter((code) => code !== false))];
@@ -118,7 +120,9 @@ function refusal(status: number, codes: readonly ProblemCode[]): Schema {
     description: lines.join('\n'),
     headers: {
       ...(codes.length === 0 ? {} : { 'x-request-id': { $ref: `#/components/headers/${requestId}` } }),
-      ...(status === 429 && codes.length > 0 ? { 'retry-after': { $ref: '#/components/headers/RetryAfter' } } : {}),
+      ...((status === 429 && codes.length > 0) || codes.includes('service_busy')
+        ? { 'retry-after': { $ref: '#/components/headers/RetryAfter' } }
+        : {}),
       ...(status === 401 ? { 'www-authenticate': { $ref: '#/components/headers/WwwAuthenticate' } } : {}),
     },
     content: {

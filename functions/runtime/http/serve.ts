@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { isRead, READ_ONLY_PATHS, ROUTES, type Route } from '../../api/routes.ts';
 import { InvalidCursor } from '../../ports/cursor-seal.ts';
+import { isThrottled } from '../../ports/throttling.ts';
 import { errorFields, logger } from '../logger.ts';
 import { jsonBody } from './body.ts';
 import { accountsOfToken, authorize } from './caller.ts';
@@ -73,9 +74,16 @@ function refusal(event: Event): Problem {
   return new Problem('method_not_allowed', { allow: [route.method] });
 }
 
+/** The SDK has tried for some seconds; a table needs minutes to grow, but its partitions have room again each second. */
+const BUSY_RETRY_AFTER_MS = 5_000;
+
 function asProblem(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidCursor) return new Problem('invalid_cursor');
+  if (isThrottled(error)) {
+    logger.warn('request met a limit of AWS', { ...errorFields(error), request_id: requestId });
+    return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS });
+  }
   logger.error('request failed', { ...errorFields(error), request_id: requestId });
   return new Problem('internal_error');
 }
