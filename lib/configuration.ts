@@ -2,68 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
-import { limitsSchema, limitsText } from '../functions/domain/limits/settings.ts';
-import { isSecureUrl } from '../functions/domain/network/secure-url.ts';
 import { didYouMean } from '../functions/domain/text/did-you-mean.ts';
+import { NAME, settingsSchema, shape } from './settings.ts';
 
-/** In stack names, which end up in the names of all resources (CloudFormation takes 128 characters, S3 and others less). */
-const NAME = /^[a-z][a-z0-9-]{0,19}$/;
-
-/**
- * The settings of a stage, from `config/<stage>.json` and from `-c name=value`, which wins. What would be dangerous to
- * guess has no default: whose tokens are accepted, and how long jobs are kept.
- */
-const shape = z.strictObject({
-  issuer: z.url(),
-  audience: z.string().min(1),
-  /** The beginning of the stacks' names: deployments with different prefixes can share an AWS account. */
-  prefix: z.string().regex(NAME).default('inbox-manager'),
-  /** Where it is deployed; without them, where the credentials of the command line lead. */
-  account: z
-    .string()
-    .regex(/^\d{12}$/)
-    .optional(),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
-    .optional(),
-  imapPorts: z
-    .string()
-    .regex(/^(any|\d{1,5}(,\d{1,5})*)$/)
-    .default('143,993'),
-  /** How long jobs that have ended are kept: syncs that found nothing, others that succeeded, those that did not. */
-  retainUnchangedHours: z.coerce.number().int().min(1),
-  retainSucceededDays: z.coerce.number().int().min(1),
-  retainFailedDays: z.coerce.number().int().min(1),
-  /** What one account may hold at once: workers (of 50 per queue), bulk runners (of 10), API requests that wait. */
-  accountWorkers: z.coerce.number().int().min(1).max(50).default(16),
-  accountBulks: z.coerce.number().int().min(1).max(10).default(3),
-  accountWaits: z.coerce.number().int().min(1).max(1_000).default(10),
-  /** Whose tokens may prove a push (Gmail): `issuer=URL of its keys` (https), separated by spaces. */
-  pushIssuers: z
-    .string()
-    .regex(/^[^\s=]+=https?:\/\/\S+( [^\s=]+=https?:\/\/\S+)*$/)
-    .default('https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs'),
-  /** Limits per account; on the command line as JSON. What is not named keeps its default. */
-  limits: z.union([limitsText, limitsSchema]).prefault({}),
-  imapLoopback: z.enum(['allow', 'deny']).default('deny'),
-  imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
-});
-
-/** Keys fetched without TLS can be replaced on the way, by somebody who then signs tokens with keys of their own. */
-const schema = shape
-  .refine(({ issuer, imapLoopback }) => isSecureUrl(issuer, imapLoopback), {
-    path: ['issuer'],
-    message: 'must be a URL of https, and not of this machine',
-  })
-  .refine(({ pushIssuers, imapLoopback }) => keyUrls(pushIssuers).every((url) => isSecureUrl(url, imapLoopback)), {
-    path: ['pushIssuers'],
-    message: 'must name keys by URLs of https, and not of this machine',
-  });
-
-const keyUrls = (pairs: string): readonly string[] => pairs.split(' ').map((pair) => pair.slice(pair.indexOf('=') + 1));
-
-export type Configuration = Readonly<z.infer<typeof schema>> & { readonly stage: string };
+export type Configuration = Readonly<z.infer<typeof settingsSchema>> & { readonly stage: string };
 
 /** A setting is wrong or missing. The message is one line that names it and where it belongs. */
 export class ConfigurationError extends Error {
@@ -85,7 +27,7 @@ export function readConfiguration(app: App, folder = FOLDER): Configuration {
   if (!NAME.test(stage) || !existsSync(`${folder}/${stage}.json`))
     throw new ConfigurationError(`There is no config/${stage}.json. The stages are: ${stages.join(', ')}.`);
   const file = readFile(`${folder}/${stage}.json`, stage);
-  const read = schema.safeParse({ ...file, ...settings });
+  const read = settingsSchema.safeParse({ ...file, ...settings });
   if (read.success) return { ...read.data, stage };
   throw new ConfigurationError(problemOf(read.error, stage, file, settings));
 }

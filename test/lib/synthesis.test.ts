@@ -45,6 +45,7 @@ test('a deployment trusts no issuer without https; a laptop may name itself, and
 const FILLED_IN = {
   issuer: 'https://issuer.example.test/',
   audience: 'jobs',
+  alarmEmails: ['oncall@example.test'],
   retainUnchangedHours: 24,
   retainSucceededDays: 7,
   retainFailedDays: 90,
@@ -86,6 +87,7 @@ test.each([
 });
 
 const NEVER_GUESSED = [
+  'alarmEmails',
   'issuer',
   'audience',
   'retainUnchangedHours',

@@ -34,7 +34,7 @@ afterAll(() => {
 });
 
 /** A stage as somebody has it who has filled in what it asks for. */
-const STAGE = { stage: 'prod', issuer: 'https://issuer.example.test/' };
+const STAGE = { stage: 'prod', issuer: 'https://issuer.example.test/', alarmEmails: 'oncall@example.test' };
 
 /** The app as the CLI would make it, with the feature flags of cdk.json; its folder goes when the test file is done. */
 export function newApp(context: Readonly<Record<string, unknown>> = {}) {
