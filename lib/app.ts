@@ -1,10 +1,16 @@
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readConfiguration } from './configuration.ts';
+import { NetworkStack } from './stacks/network-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StateStack } from './stacks/state-stack.ts';
 
-export type InboxManager = { readonly app: App; readonly state: StateStack; readonly service: ServiceStack };
+export type InboxManager = {
+  readonly app: App;
+  readonly state: StateStack;
+  readonly network: NetworkStack | null;
+  readonly service: ServiceStack;
+};
 
 /**
  * The whole app for one stage. Throws ConfigurationError for a wrong or missing setting. Its `synth()` throws when cdk-nag
@@ -21,14 +27,25 @@ export function inboxManager(props: AppProps = {}): InboxManager {
     stackName: stackName('state'),
     terminationProtection: true,
   });
+  const network =
+    configuration.natGateways === 0
+      ? null
+      : new NetworkStack(app, 'InboxManagerNetwork', {
+          env,
+          stackName: stackName('network'),
+          terminationProtection: true,
+          natGateways: configuration.natGateways,
+          ports: configuration.imapPorts.split(',').map(Number),
+        });
   const service = new ServiceStack(app, 'InboxManagerService', {
     env,
     stackName: stackName('service'),
     state,
+    egress: network?.egress ?? null,
     configuration,
   });
   Tags.of(app).add('application', prefix);
   Tags.of(app).add('stage', stage);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { app, state, service };
+  return { app, state, network, service };
 }

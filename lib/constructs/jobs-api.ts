@@ -1,6 +1,9 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   CfnStage,
+  CorsHttpMethod,
+  type CorsPreflightOptions,
+  DomainName,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -9,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -19,6 +23,10 @@ import type { ServiceFunction } from './service-function.ts';
 export type JobsApiProps = {
   readonly issuer: string;
   readonly audience: string;
+  /** The API's own domain: then no other address leads to it, and webhook URLs outlive the API. */
+  readonly domainName?: string | undefined;
+  readonly certificateArn?: string | undefined;
+  readonly corsOrigins: readonly string[];
   readonly functions: Readonly<Record<ApiFunction, ServiceFunction>>;
 };
 
@@ -32,6 +40,8 @@ const METHODS: Record<Method, HttpMethod> = {
 /** The HTTP API: one route per operation, JWT checked by the gateway, unknown routes answered by our own 404. */
 export class JobsApi extends Construct {
   readonly api: HttpApi;
+  readonly accessLogs: LogGroup;
+  readonly url: string;
 
   constructor(scope: Construct, id: string, props: JobsApiProps) {
     super(scope, id);
@@ -44,7 +54,13 @@ export class JobsApi extends Construct {
       tasks: integration('Tasks', props.functions.tasks),
       webhooks: integration('Webhooks', props.functions.webhooks),
     };
-    this.api = new HttpApi(this, 'Api', { createDefaultStage: true });
+    const domain = this.domainOf(props);
+    this.api = new HttpApi(this, 'Api', {
+      createDefaultStage: true,
+      ...(domain !== null && { defaultDomainMapping: { domainName: domain }, disableExecuteApiEndpoint: true }),
+      ...(props.corsOrigins.length > 0 && { corsPreflight: cors(props.corsOrigins) }),
+    });
+    this.url = domain === null ? this.api.apiEndpoint : `https://${domain.name}`;
     for (const { operation, method, path, function: fn, role } of ROUTES) {
       new HttpRoute(this, operation, {
         httpApi: this.api,
@@ -77,11 +93,22 @@ export class JobsApi extends Construct {
       authorizer: new HttpNoneAuthorizer(),
     });
     this.allowDefaultRoute(props.functions.read);
-    this.logAndThrottle(webhookRoutes);
+    this.accessLogs = this.logAndThrottle(webhookRoutes);
     acknowledge(this, {
       'AwsSolutions-APIG4':
         'Health, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
     });
+  }
+
+  private domainOf({ domainName, certificateArn }: JobsApiProps): DomainName | null {
+    if (domainName === undefined || certificateArn === undefined) return null;
+    const certificate = Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
+    const domain = new DomainName(this, 'Domain', { domainName, certificate });
+    new CfnOutput(this, 'DomainTarget', {
+      value: domain.regionalDomainName,
+      description: 'Where the DNS record of the domain leads to.',
+    });
+    return domain;
   }
 
   /** The `$default` route's ARN has no method, so the permission of all other routes (stage/method/path) misses it. */
@@ -97,7 +124,7 @@ export class JobsApi extends Construct {
     });
   }
 
-  private logAndThrottle(webhookRoutes: ReadonlyMap<string, HttpRoute>): void {
+  private logAndThrottle(webhookRoutes: ReadonlyMap<string, HttpRoute>): LogGroup {
     const stage = this.api.defaultStage?.node.defaultChild;
     if (!(stage instanceof CfnStage)) throw new Error('the API has no default stage');
     const logs = new LogGroup(this, 'AccessLogs', {
@@ -120,10 +147,22 @@ export class JobsApi extends Construct {
     stage.routeSettings = Object.fromEntries([...webhookRoutes.keys()].map((key) => [key, webhooks]));
     // A stage may name only routes that are there.
     stage.node.addDependency(...webhookRoutes.values());
+    return logs;
   }
 }
 
 /** One permission per function for all its routes: a permission per route would outgrow the function's policy. */
 function integration(id: string, handler: ServiceFunction): HttpLambdaIntegration {
   return new HttpLambdaIntegration(id, handler.live, { scopePermissionToRoute: false, timeout: Duration.seconds(29) });
+}
+
+/** What a page of these origins may send and read. No cookies: the token is in a header. */
+function cors(origins: readonly string[]): CorsPreflightOptions {
+  return {
+    allowOrigins: [...origins],
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'prefer'],
+    exposeHeaders: ['allow', 'etag', 'preference-applied', 'retry-after', 'x-request-id'],
+    maxAge: Duration.hours(1),
+  };
 }

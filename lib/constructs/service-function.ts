@@ -1,9 +1,11 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   ApplicationLogLevel,
   Architecture,
+  CfnFunction,
   Function as LambdaFunction,
   LoggingFormat,
   type RecursiveLoop,
@@ -13,6 +15,12 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundle } from './bundle.ts';
+import type { Egress } from './egress.ts';
+import { acknowledge } from './findings.ts';
+import { namespaceOf } from './namespace.ts';
+
+/** In every log line, and the one dimension of our metrics. */
+export const SERVICE = 'inbox-manager-jobs';
 
 export type ServiceFunctionProps = {
   readonly entry: string;
@@ -21,6 +29,8 @@ export type ServiceFunctionProps = {
   readonly memorySize?: number;
   readonly recursiveLoop?: RecursiveLoop;
   readonly nodeOptions?: readonly string[];
+  /** The network for functions that talk to mail servers. */
+  readonly egress?: Egress | null;
 };
 
 /**
@@ -33,7 +43,7 @@ export class ServiceFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    { entry, environment, memorySize = 512, nodeOptions = [], ...rest }: ServiceFunctionProps,
+    { entry, environment, memorySize = 512, nodeOptions = [], egress = null, ...rest }: ServiceFunctionProps,
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.ONE_MONTH,
@@ -46,8 +56,10 @@ export class ServiceFunction extends LambdaFunction {
         resources: [logGroup.logGroupArn],
       }),
     );
+    if (egress !== null) allowNetworkInterfaces(role);
     super(scope, id, {
       ...rest,
+      ...(egress !== null && placedIn(egress)),
       memorySize,
       code: bundle(entry),
       handler: 'index.handler',
@@ -56,7 +68,8 @@ export class ServiceFunction extends LambdaFunction {
       environment: {
         ...environment,
         NODE_OPTIONS: ['--enable-source-maps', ...nodeOptions].join(' '),
-        POWERTOOLS_SERVICE_NAME: 'inbox-manager-jobs',
+        POWERTOOLS_SERVICE_NAME: SERVICE,
+        POWERTOOLS_METRICS_NAMESPACE: namespaceOf(scope),
       },
       role,
       logGroup,
@@ -67,4 +80,37 @@ export class ServiceFunction extends LambdaFunction {
     });
     this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.currentVersion });
   }
+
+  /** Keeps this many invocations at once for the function alone, which are then its most too. */
+  reserve(invocations: number): void {
+    const resource = this.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new Error(`${this.node.id} is no function`);
+    resource.reservedConcurrentExecutions = invocations;
+  }
+}
+
+const placedIn = ({ vpc, securityGroup }: Egress) => ({
+  vpc,
+  vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+  securityGroups: [securityGroup],
+});
+
+/** What Lambda asks of the role to place a function in a network. AWS takes no narrower resource for most of it. */
+function allowNetworkInterfaces(role: Role): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: [
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:CreateNetworkInterface',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      resources: ['*'],
+    }),
+  );
+  acknowledge(role, {
+    'AwsSolutions-IAM5[Resource::*]': 'Network interfaces have no names before Lambda makes them.',
+  });
 }

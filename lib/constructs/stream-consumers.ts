@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { DynamoEventSource, type DynamoEventSourceProps, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
@@ -46,22 +46,27 @@ export class StreamConsumers extends Construct {
   }
 
   /**
-   * Waits up to a second for more, so that a job's events cost one view write instead of one each: no busy second ends
+   * One batch of a shard at a time: bulk operations wait for marks that pass in the order of the shard. Waits up to a second for more, so that a job's events cost one view write instead of one each: no busy second ends
    * for its number of records.
    */
   project(projector: ServiceFunction): void {
-    projector.live.addEventSource(this.source(1_000, Duration.seconds(1), { eventName: FilterRule.isEqual('INSERT') }));
+    projector.live.addEventSource(
+      this.source(
+        { batchSize: 1_000, maxBatchingWindow: Duration.seconds(1) },
+        { eventName: FilterRule.isEqual('INSERT') },
+      ),
+    );
   }
 
-  dispatch(dispatcher: ServiceFunction): void {
+  /** `parallel`: batches of one shard at once; each stream of the log still comes in order, which is all it needs. */
+  dispatch(dispatcher: ServiceFunction, parallel: number): void {
     const inserted = (NewImage: Record<string, unknown>) => ({
       eventName: FilterRule.isEqual('INSERT'),
       dynamodb: { NewImage },
     });
     dispatcher.live.addEventSource(
       this.source(
-        100,
-        Duration.seconds(0),
+        { batchSize: 100, maxBatchingWindow: Duration.seconds(0), parallelizationFactor: parallel },
         inserted({ type: { S: FilterRule.or(...QUEUEING) } }),
         // Of the successes, which are many, those alone that ask for a sync to come.
         inserted({
@@ -73,14 +78,12 @@ export class StreamConsumers extends Construct {
   }
 
   private source(
-    batchSize: number,
-    window: Duration,
+    batches: Pick<DynamoEventSourceProps, 'batchSize' | 'maxBatchingWindow' | 'parallelizationFactor'>,
     ...filters: readonly Record<string, unknown>[]
   ): DynamoEventSource {
     return new DynamoEventSource(this.table, {
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize,
-      maxBatchingWindow: window,
+      ...batches,
       bisectBatchOnError: true,
       retryAttempts: 8,
       maxRecordAge: Duration.hours(6),

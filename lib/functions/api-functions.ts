@@ -53,6 +53,7 @@ class CredentialsFunction extends ServiceFunction {
         ...environmentOf(resources, 'imap', 'issuers', 'limits', 'waits'),
       },
       timeout,
+      egress: resources.egress,
     });
     const { eventLog, tables, dataKey } = resources.state;
     eventLog.allowAppend(this);

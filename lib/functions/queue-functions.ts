@@ -32,6 +32,7 @@ export class WorkerFunction extends ServiceFunction {
       memorySize: 1024,
       recursiveLoop: RecursiveLoop.ALLOW,
       nodeOptions: WORKER_NODE_OPTIONS,
+      egress: resources.egress,
     });
     state.eventLog.allowAppend(this);
     state.tables.views.allowRead(this, VIEWS.credentialIndex);

@@ -1,4 +1,5 @@
 import type { Configuration } from '../configuration.ts';
+import type { Egress } from '../constructs/egress.ts';
 import type { WorkQueue } from '../constructs/work-queue.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
 
@@ -6,6 +7,8 @@ import type { StateStack } from '../stacks/state-stack.ts';
 export type Resources = {
   readonly state: StateStack;
   readonly queues: Queues;
+  /** The way to mail servers; null: AWS's own network, from any of its addresses. */
+  readonly egress: Egress | null;
   readonly configuration: Configuration;
 };
 

@@ -1,9 +1,14 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../configuration.ts';
+import { alarmTopic } from '../constructs/alarm-topic.ts';
 import { Alarms } from '../constructs/alarms.ts';
+import type { Egress } from '../constructs/egress.ts';
 import { acknowledge } from '../constructs/findings.ts';
 import { JobsApi } from '../constructs/jobs-api.ts';
+import { overview } from '../constructs/overview.ts';
+import { OwnMetrics } from '../constructs/own-metrics.ts';
+import { Releases } from '../constructs/releases.ts';
 import { StreamConsumers } from '../constructs/stream-consumers.ts';
 import { Timer } from '../constructs/timer.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
@@ -14,19 +19,25 @@ import { RetentionFunction, SweeperFunction } from '../functions/scheduled-funct
 import { DispatcherFunction, ProjectorFunction } from '../functions/stream-functions.ts';
 import type { StateStack } from './state-stack.ts';
 
-export type ServiceStackProps = StackProps & { readonly state: StateStack; readonly configuration: Configuration };
+export type ServiceStackProps = StackProps & {
+  readonly state: StateStack;
+  readonly egress: Egress | null;
+  readonly configuration: Configuration;
+};
 
 /** Everything that a release replaces: functions, queue, API, schedule, alarms. */
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { state, configuration, ...props }: ServiceStackProps) {
+  constructor(scope: Construct, id: string, { state, egress, configuration, ...props }: ServiceStackProps) {
     super(scope, id, props);
-    const jobs = { workerTimeout: QUEUE_TIMEOUT, batchSize: 10, maxConcurrency: 50 };
+    const { workerConcurrency, bulkConcurrency } = configuration;
+    const jobs = { workerTimeout: QUEUE_TIMEOUT, batchSize: 10, maxConcurrency: workerConcurrency };
+    const bulks = { workerTimeout: QUEUE_TIMEOUT, batchSize: 1, maxConcurrency: bulkConcurrency };
     const queues: Queues = {
       work: new WorkQueue(this, 'WorkQueue', jobs),
       priority: new WorkQueue(this, 'PriorityQueue', jobs),
-      bulks: new WorkQueue(this, 'BulkQueue', { workerTimeout: QUEUE_TIMEOUT, batchSize: 1, maxConcurrency: 10 }),
+      bulks: new WorkQueue(this, 'BulkQueue', bulks),
     };
-    const resources: Resources = { state, queues, configuration };
+    const resources: Resources = { state, queues, egress, configuration };
     const functions = apiFunctions(this, resources);
     const { read, command, tasks, credentials, document, webhooks } = functions;
     const projector = new ProjectorFunction(this, resources);
@@ -38,34 +49,46 @@ export class ServiceStack extends Stack {
 
     const streams = new StreamConsumers(this, 'Streams', { table: state.eventLog.table });
     streams.project(projector);
-    streams.dispatch(dispatcher);
+    streams.dispatch(dispatcher, configuration.dispatcherParallelization);
     queues.work.deliverTo(worker);
     queues.priority.deliverTo(worker);
     queues.bulks.deliverTo(bulk);
     new Timer(this, 'EveryMinute', { every: Duration.minutes(1), target: sweeper });
     new Timer(this, 'EveryHour', { every: Duration.hours(1), target: retention });
 
-    const { api } = new JobsApi(this, 'JobsApi', { ...configuration, functions });
-    new Alarms(this, 'Alarms', {
-      queues: { Work: [queues.work, queues.priority], Bulk: [queues.bulks] },
-      sweeper,
-      worker,
+    const { api, url, accessLogs } = new JobsApi(this, 'JobsApi', { ...configuration, functions });
+    const limited = [read, command, tasks, credentials];
+    const metrics = new OwnMetrics(this, 'Metrics', { sweeper, worker, limited, accessLogs });
+    const all = [queues.work, queues.priority, queues.bulks];
+    const alarms = new Alarms(this, 'Alarms', {
+      topic: alarmTopic(this, 'AlarmTopic', configuration),
+      metrics,
+      queues: all,
       streams,
-      consumers: [projector, dispatcher],
-      classes: {
-        Api: [read, command, tasks, credentials, document, webhooks],
-        Stream: [projector, dispatcher],
-        Worker: [worker, bulk],
-        Schedule: [sweeper, retention],
-      },
+      consumers: { stream: [projector, dispatcher], queue: [worker, bulk], scheduled: [sweeper, retention] },
       // Not retention, which comes again in an hour, nor the document, which is static.
-      limited: [read, command, tasks, credentials],
-      throttled: [read, command, tasks, credentials, webhooks, projector, dispatcher, worker, bulk, sweeper],
+      throttled: [...limited, webhooks, projector, dispatcher, worker, bulk, sweeper],
+    });
+    if (configuration.canary === 'on')
+      new Releases(this, 'Releases', { functions: Object.values(functions), alarm: alarms.serverErrors });
+    const everyFunction = [...limited, webhooks, document, projector, dispatcher, worker, bulk, sweeper, retention];
+    for (const [name, invocations] of Object.entries(configuration.reservedConcurrency))
+      everyFunction.find(({ node }) => node.id === name)?.reserve(invocations);
+    const { views, secrets, leases, mail } = state.tables;
+    overview(this, 'Overview', {
+      name: this.stackName.replace(/-service$/, ''),
+      alarms: alarms.all,
+      metrics,
+      api,
+      queues: all,
+      streamReaders: [projector, dispatcher],
+      functions: everyFunction,
+      tables: [state.eventLog.table, views, secrets, leases, mail],
     });
     acknowledge(this, {
       'Serverless-LambdaTracing': 'The X-Ray SDK is at the end of its support; request ids join the logs instead.',
       'Serverless-LambdaDLQ': 'Only the schedules invoke asynchronously, and the next minute or hour repeats them.',
     });
-    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+    new CfnOutput(this, 'ApiUrl', { value: url });
   }
 }

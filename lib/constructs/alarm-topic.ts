@@ -1,0 +1,27 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import { acknowledge } from './findings.ts';
+
+export type AlarmTopicProps = { readonly alarmEmails: readonly string[]; readonly alarmTopicArn?: string | undefined };
+
+/** The topic that alarms go to: the one that exists, or one of our own that writes to these addresses. */
+export function alarmTopic(scope: Construct, id: string, { alarmEmails, alarmTopicArn }: AlarmTopicProps): ITopic {
+  if (alarmTopicArn !== undefined) return Topic.fromTopicArn(scope, id, alarmTopicArn);
+  const topic = new Topic(scope, id, { enforceSSL: true });
+  // A topic with a policy of its own, which `enforceSSL` makes, no longer has the one that lets alarms in.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  );
+  for (const address of alarmEmails) topic.addSubscription(new EmailSubscription(address));
+  const reason = 'An e-mail that cannot be delivered is not kept: the alarm stays in its state and on the dashboard.';
+  acknowledge(topic, { 'Serverless-SNSRedrivePolicy': reason });
+  return topic;
+}

@@ -1,0 +1,22 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+
+export const FIVE_MINUTES = Duration.minutes(5);
+
+type MetricOf<Thing> = (thing: Thing) => IMetric;
+
+export const sumOf = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
+  combined(things.map(metricOf), (names) => names.join(' + '));
+
+export const mostOf = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
+  combined(things.map(metricOf), (names) => `MAX([${names.join(', ')}])`);
+
+/** One metric of several; an alarm on it is paid for by each of these. */
+function combined(metrics: readonly IMetric[], expression: (names: readonly string[]) => string): IMetric {
+  const named = metrics.map((metric, at) => [`m${at}`, metric] as const);
+  return new MathExpression({
+    expression: expression(named.map(([name]) => name)),
+    usingMetrics: Object.fromEntries(named),
+    period: FIVE_MINUTES,
+  });
+}

@@ -1,0 +1,76 @@
+import { Metric, type MetricProps } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type IFilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { FAILURES } from '../../functions/domain/failure/catalogue.ts';
+import type { MetricName } from '../../functions/domain/metrics/catalogue.ts';
+import { namespaceOf } from './namespace.ts';
+import { SERVICE, type ServiceFunction } from './service-function.ts';
+
+export type OwnMetricsProps = {
+  /** Writes a line for each endpoint that fell silent, and for each task or job that crosses accounts. */
+  readonly sweeper: ServiceFunction;
+  /** Writes a line with the end of each attempt, and for each job that crosses accounts. */
+  readonly worker: ServiceFunction;
+  /** Functions that refuse an account more than its limits. */
+  readonly limited: readonly ServiceFunction[];
+  /** The gateway's: it also has the answers that no function of ours gave. */
+  readonly accessLogs: ILogGroup;
+};
+
+type Filtered = 'DefectFailures' | 'SilencedWebhookEndpoints' | 'AccountsCrossed' | 'LimitsReached' | 'ServerErrors';
+
+/** What may be a defect of ours. */
+const DEFECTS = Object.entries(FAILURES).flatMap(([code, { category }]) =>
+  category === 'protocol' || category === 'internal' ? [code] : [],
+);
+
+/** Our own metrics: those that functions write in the embedded metric format, and those that filters make of log lines. */
+export class OwnMetrics extends Construct {
+  private readonly namespace: string;
+
+  constructor(scope: Construct, id: string, { sweeper, worker, limited, accessLogs }: OwnMetricsProps) {
+    super(scope, id);
+    this.namespace = namespaceOf(this);
+    const defect = FilterPattern.any(...DEFECTS.map((code) => FilterPattern.stringValue('$.outcome', '=', code)));
+    this.filter('Defects', 'DefectFailures', worker.logGroup, defect, '1');
+    this.filter(
+      'Silenced',
+      'SilencedWebhookEndpoints',
+      sweeper.logGroup,
+      FilterPattern.exists('$.silenced'),
+      '$.silenced',
+    );
+    for (const each of [worker, sweeper])
+      this.filter(
+        `CrossedIn${each.node.id}`,
+        'AccountsCrossed',
+        each.logGroup,
+        FilterPattern.exists('$.crossed_accounts'),
+        '$.crossed_accounts',
+      );
+    for (const each of limited)
+      this.filter(`LimitsIn${each.node.id}`, 'LimitsReached', each.logGroup, FilterPattern.exists('$.limit'), '1');
+    // The gateway writes the status as text.
+    this.filter('ServerErrors', 'ServerErrors', accessLogs, FilterPattern.stringValue('$.status', '=', '5*'), '1');
+  }
+
+  /** A metric that filters make of log lines. */
+  filtered(metricName: Filtered, more: Pick<MetricProps, 'period' | 'statistic'>): Metric {
+    return new Metric({ namespace: this.namespace, metricName, ...more });
+  }
+
+  /** A metric that functions write. */
+  written(metricName: MetricName, more: Pick<MetricProps, 'period' | 'statistic'>): Metric {
+    return new Metric({ namespace: this.namespace, metricName, dimensionsMap: { service: SERVICE }, ...more });
+  }
+
+  private filter(
+    id: string,
+    metricName: Filtered,
+    logGroup: ILogGroup,
+    filterPattern: IFilterPattern,
+    metricValue: string,
+  ): void {
+    new MetricFilter(this, id, { logGroup, metricNamespace: this.namespace, metricName, filterPattern, metricValue });
+  }
+}
