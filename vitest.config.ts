@@ -6,7 +6,7 @@ const report = process.env.TEST_REPORT;
 /** Pure code and in-memory worlds. `test/fixtures/unit-setup.ts` refuses servers, connections and processes to them. */
 const UNIT = [
   'test/architecture.test.ts',
-  'test/docs-limits.test.ts',
+  'test/docs/limits.test.ts',
   'test/adapters/dynamodb/{batches-and-pages,mail-blocks}.test.ts',
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
   'test/bench/**/*.test.ts',
@@ -14,7 +14,7 @@ const UNIT = [
   'test/domain/**/*.test.ts',
   'test/login/**/*.test.ts',
   'test/runtime/**/!(request-limits).test.ts',
-  'test/schedule/sweeper.test.ts',
+  'test/sweeper/sweeper.test.ts',
   'test/sharing/**/*.test.ts',
   'test/webhooks/providers/**/*.test.ts',
   'test/worker/!(altered-credential).test.ts',

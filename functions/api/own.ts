@@ -7,8 +7,8 @@ import { type Credential, foldCredential } from '../domain/credential/credential
 import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
+import { Problem } from '../http/problem.ts';
 import type { EventLog } from '../ports/event-log.ts';
-import { Problem } from '../runtime/http/problem.ts';
 
 export type Owned = { readonly account_id: string; readonly deleted: boolean; readonly version: number };
 export type Fold<State extends Owned> = (history: readonly Envelope[]) => State | null;

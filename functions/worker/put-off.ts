@@ -1,7 +1,7 @@
 import type { JobMessage } from '../ports/work-queue.ts';
 import { waitForPlace } from '../sharing/account-share.ts';
-import type { WorkerPorts } from './ports.ts';
-import type { JobReport } from './run-credential.ts';
+import type { JobReport } from './credential/run-credential.ts';
+import type { WorkerPorts } from './worker-ports.ts';
 
 /** For want of a connection of its credential, or of a place in its account's share of workers. */
 export type PutOff = 'no_slot' | 'over_share';

@@ -14,7 +14,7 @@ import type { Actor, DomainEvent, Envelope } from '../../functions/domain/event/
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import type { TaskEvent } from '../../functions/domain/task/task.ts';
 import { MARK_EVENT, markStream } from '../../functions/domain/views/mark.ts';
-import { projectOnce } from '../../functions/stream/project.ts';
+import { projectOnce } from '../../functions/projector/project.ts';
 import { readReplayOptions, UsageError } from '../../functions/upkeep/options.ts';
 import { recount } from '../../functions/upkeep/recount.ts';
 import { type ReplayPorts, type ReplayReport, replay } from '../../functions/upkeep/replay.ts';
@@ -30,7 +30,7 @@ import {
   yielded,
 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
-import { type Random, randomFrom } from '../stream/random-histories.ts';
+import { type Random, randomFrom } from '../projector/random-histories.ts';
 
 const SEED = 20_261_124;
 const ACCOUNTS = ['acc_a', 'acc_b', 'acc_c'];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Actor, Envelope } from '../event/event.ts';
 import { type IdPrefix, prefixOf } from '../ids/ids.ts';
 import { actionOf } from './actions.ts';
-import type { SUBJECTS } from './filter.ts';
+import type { SUBJECTS } from './log-filter.ts';
 
 export type Subject = (typeof SUBJECTS)[number];
 

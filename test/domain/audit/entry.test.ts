@@ -6,7 +6,7 @@ import {
   logFilterSchema,
   matchesLogFilter,
   SUBJECTS,
-} from '../../../functions/domain/audit/filter.ts';
+} from '../../../functions/domain/audit/log-filter.ts';
 import { logIdOf, timeOfLogId } from '../../../functions/domain/audit/log-id.ts';
 import type { Envelope } from '../../../functions/domain/event/event.ts';
 import { logId } from '../../../functions/domain/ids/ids.ts';

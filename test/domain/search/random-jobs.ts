@@ -11,7 +11,7 @@ import { categoryOf, type FailureCode } from '../../../functions/domain/failure/
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import { JOB_STATUSES, type Job } from '../../../functions/domain/job/job.ts';
-import type { JobFilter } from '../../../functions/domain/search/filter.ts';
+import type { JobFilter } from '../../../functions/domain/search/job-filter.ts';
 import { iso, requested, started, T0, yielded } from '../job/job-stream.ts';
 
 /** Small pools, so that filters hit. Every job is made within a minute, so that many share their millisecond. */
