@@ -12,9 +12,9 @@ import { SYSTEM } from '../domain/event/actors.ts';
 import type { BulkMessage } from '../ports/bulk-queue.ts';
 import { searchJobs } from '../queries/search-jobs.ts';
 import { takePlace, waitForPlace } from '../sharing/account-share.ts';
+import { loadBulk } from '../streams/load-bulk.ts';
 import { applyChunk } from './apply-chunk.ts';
 import type { BulkPorts } from './bulk-ports.ts';
-import { loadBulk } from './load-bulk.ts';
 
 /** Enough for one chunk. */
 const LEAST_LEFT_MS = 20_000;

@@ -5,9 +5,9 @@ import { queueDelayMs } from '../domain/job/queueing.ts';
 import { foldDelivery } from '../domain/webhook/delivery.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
-import { resync, secondPass } from '../projector/resync.ts';
 import { type RecoverPorts, recover } from './recover.ts';
 import { releaseWaiting } from './release-waiting.ts';
+import { resync, secondPass } from './resync.ts';
 
 const JOB_EVENTS = typeNames(jobEventSchema);
 /** After these a credential's jobs may run that could not before. */

@@ -7,9 +7,9 @@
  * cannot be handled is passed over and reported at the end.
  */
 
-import { loadBulk } from '../bulk/load-bulk.ts';
 import { lastDeliveryAt } from '../deliveries/last-delivery.ts';
 import { type MakeJobsPorts, makeJobs } from '../deliveries/make-jobs.ts';
+import { readSilence } from '../deliveries/silence.ts';
 import { foldAccount } from '../domain/account/account.ts';
 import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { foldCredential } from '../domain/credential/credential.ts';
@@ -46,8 +46,8 @@ import { jobMessage } from '../queueing/job-message.ts';
 import { pacedQueue } from '../queueing/paced-queue.ts';
 import { logger } from '../runtime/logger.ts';
 import { jobEvent } from '../streams/job-event.ts';
+import { loadBulk } from '../streams/load-bulk.ts';
 import { refuseJob } from '../streams/refuse-job.ts';
-import { readSilence } from '../webhooks/silence.ts';
 import { askForProbes } from './ask-for-probes.ts';
 import { fireTask } from './fire-tasks.ts';
 import { attempt, type Duty, type Failures, inParallel, walkLately, walkOn } from './walk.ts';

@@ -1,4 +1,3 @@
-import { loadBulk } from '../../bulk/load-bulk.ts';
 import { type Bulk, foldBulk } from '../../domain/bulk/bulk.ts';
 import type { BulkAction } from '../../domain/bulk/events.ts';
 import { userActor } from '../../domain/event/actors.ts';
@@ -8,6 +7,7 @@ import { ageTime } from '../../domain/search/values.ts';
 import { type Caller, endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { countMatches, countNamed } from '../../queries/count-matches.ts';
+import { loadBulk } from '../../streams/load-bulk.ts';
 import { appendCounted } from '../append-counted.ts';
 import { appendRetrying } from '../append-retrying.ts';
 import type { BulkCommandPorts, CommandPorts } from '../command-ports.ts';

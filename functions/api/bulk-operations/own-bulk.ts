@@ -1,8 +1,8 @@
-import { loadBulk } from '../../bulk/load-bulk.ts';
 import type { Bulk } from '../../domain/bulk/bulk.ts';
 import { Problem } from '../../http/problem.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Views } from '../../ports/views.ts';
+import { loadBulk } from '../../streams/load-bulk.ts';
 
 /** The bulk operation of the account. Throws Problem not_found for none, and another account's alike. */
 export async function ownBulk(

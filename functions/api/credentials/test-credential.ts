@@ -1,6 +1,6 @@
-import { type ConnectionTest, testConnection } from '../../adapters/imap/test-connection.ts';
 import { connectionOf } from '../../credential-login/connection-of.ts';
 import { logIn } from '../../credential-login/log-in.ts';
+import { type ConnectionTest, testConnection } from '../../credential-login/test-connection.ts';
 import {
   type Credential,
   type CredentialEvent,

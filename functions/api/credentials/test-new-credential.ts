@@ -1,4 +1,4 @@
-import { testConnection } from '../../adapters/imap/test-connection.ts';
+import { testConnection } from '../../credential-login/test-connection.ts';
 import type { Secret } from '../../domain/credential/secret.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import type { ConnectionSettings } from '../../ports/mailbox.ts';

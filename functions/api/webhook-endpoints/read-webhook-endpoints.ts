@@ -1,10 +1,10 @@
+import { heardFrom } from '../../deliveries/silence.ts';
 import { byOwner, webhookEndpointsOf } from '../../domain/views/keys.ts';
 import { DELIVERY_PROJECTION, WEBHOOK_PROJECTION } from '../../domain/views/webhook-views.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { openIndexPosition, sealIndexPosition } from '../../http/positions.ts';
 import { Problem } from '../../http/problem.ts';
 import { pageOfViews } from '../../queries/page-views.ts';
-import { heardFrom } from '../../webhooks/silence.ts';
 import { getWebhookEndpointContract, listDeliveriesContract, listWebhookEndpointsContract } from './contracts.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
 import { toDeliveryResource, toWebhookEndpointResource } from './resource.ts';

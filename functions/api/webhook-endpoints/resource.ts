@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import type { Heard } from '../../deliveries/silence.ts';
 import { actionName } from '../../domain/action/catalogue.ts';
 import { type Delivery, deliverySchema } from '../../domain/webhook/delivery.ts';
 import { PROVIDER_NAMES, SUBJECT_KINDS, type WebhookEndpoint } from '../../domain/webhook/endpoint.ts';
 import type { WebhookFields } from '../../ports/webhook-vault.ts';
-import type { Heard } from '../../webhooks/silence.ts';
 
 const instant = z.iso.datetime();
 

@@ -1,8 +1,8 @@
+import { heardFrom } from '../../deliveries/silence.ts';
 import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
-import { heardFrom } from '../../webhooks/silence.ts';
 import { appendOwn, byKey } from '../append-own.ts';
 import { rotateWebhookSecretContract } from './contracts.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';

@@ -1,9 +1,9 @@
-import { lastDeliveryAt } from '../deliveries/last-delivery.ts';
 import { SILENCE_PROJECTION } from '../domain/views/webhook-views.ts';
 import type { WebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import { foldSilence, type Silence, silenceStream, silentSince } from '../domain/webhook/silence.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
+import { lastDeliveryAt } from './last-delivery.ts';
 
 /** What the log says of an endpoint's silence: its row, and what has come since; null when it never was silent. */
 export async function readSilence(

@@ -1,7 +1,7 @@
 import { type Bulk, foldBulk } from '../domain/bulk/bulk.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
-import { fromViews } from '../streams/current.ts';
+import { fromViews } from './current.ts';
 
 /** The operation as its log has it now, read from its view row on: its stream has thousands of chunks. */
 export async function loadBulk(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { testConnection } from '../../../functions/adapters/imap/test-connection.ts';
-import type { ConnectionSettings, MailboxSession } from '../../../functions/ports/mailbox.ts';
-import type { ImapServer } from '../../../local/imap/server.ts';
-import { imapServer, localProvider, replying, settingsFor, silence } from './world.ts';
+import { testConnection } from '../../functions/credential-login/test-connection.ts';
+import type { ConnectionSettings, MailboxSession } from '../../functions/ports/mailbox.ts';
+import type { ImapServer } from '../../local/imap/server.ts';
+import { imapServer, localProvider, replying, settingsFor, silence } from '../adapters/imap/world.ts';
 
 const by =
   (server: ImapServer, changes: Partial<ConnectionSettings> = {}) =>

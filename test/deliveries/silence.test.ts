@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
+import { heardFrom } from '../../functions/deliveries/silence.ts';
 import { toLogEntry } from '../../functions/domain/audit/entry.ts';
 import { foldWebhookEndpoint } from '../../functions/domain/webhook/endpoint.ts';
 import type { EventLog, NewEvent } from '../../functions/ports/event-log.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { type SweepPorts, sweepOnce } from '../../functions/sweeper/sweep.ts';
-import { heardFrom } from '../../functions/webhooks/silence.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
 import { memoryLaps } from '../fixtures/in-memory-laps.ts';

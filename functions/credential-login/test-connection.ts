@@ -1,5 +1,5 @@
-import type { Failure } from '../../domain/failure/failure.ts';
-import { MailboxFailure, type MailboxSession } from '../../ports/mailbox.ts';
+import type { Failure } from '../domain/failure/failure.ts';
+import { MailboxFailure, type MailboxSession } from '../ports/mailbox.ts';
 
 export type ConnectionTest =
   | { readonly ok: true; readonly capabilities: readonly string[]; readonly mailboxes: number }

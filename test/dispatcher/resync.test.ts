@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
+import { resync, secondPass } from '../../functions/dispatcher/resync.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
-import { resync, secondPass } from '../../functions/projector/resync.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, T0 } from '../domain/job/job-stream.ts';
 import { memoryEventLog } from '../fixtures/in-memory.ts';
 
