@@ -3,7 +3,8 @@
  * The thing that the path names may be of any account in `accounts` (endpoint.ts narrows them to the path's own, if it
  * has one). What is named beside it must be of that thing's account: `credentialOf`.
  */
-import { type Credential, foldCredential } from '../domain/credential/credential.ts';
+import type { Credential } from '../domain/credential/credential.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';

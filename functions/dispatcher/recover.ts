@@ -1,4 +1,5 @@
-import { type Credential, foldCredential } from '../domain/credential/credential.ts';
+import type { Credential } from '../domain/credential/credential.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { condemningCodes } from '../domain/failure/catalogue.ts';

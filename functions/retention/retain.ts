@@ -4,7 +4,7 @@
  * log alone. Any run may end at any point: the next one finds the rest, because a row leaves the index only by what was
  * done.
  */
-import { foldCredential } from '../domain/credential/credential.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { decideExpiry, eraseAfterMs, mayErase, RETENTION_CLASSES, type Retention } from '../domain/job/retention.ts';

@@ -7,7 +7,8 @@
  * say which jobs have not ended.
  */
 import { crossesAccounts } from '../domain/account/tenancy.ts';
-import { foldCredential, waitOf } from '../domain/credential/credential.ts';
+import { waitOf } from '../domain/credential/admission.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { isTerminal, type Job } from '../domain/job/job.ts';

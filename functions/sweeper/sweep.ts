@@ -12,7 +12,7 @@ import { type MakeJobsPorts, makeJobs } from '../deliveries/make-jobs.ts';
 import { readSilence } from '../deliveries/silence.ts';
 import { foldAccount } from '../domain/account/account.ts';
 import { crossesAccounts } from '../domain/account/tenancy.ts';
-import { foldCredential } from '../domain/credential/credential.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import { decideAbandon, decideHoldExpiry, decideRelease } from '../domain/job/decide.ts';
 import { rescueAt } from '../domain/job/due.ts';

@@ -5,7 +5,7 @@
  * minutes.
  */
 import { crossesAccounts } from '../domain/account/tenancy.ts';
-import { foldCredential } from '../domain/credential/credential.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import { providerActor } from '../domain/event/actors.ts';
 import { webhookEndpointId } from '../domain/ids/ids.ts';
 import type { DeliveryEvent, Request, UnusedReason } from '../domain/webhook/delivery.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { recover } from '../../functions/dispatcher/recover.ts';
 import { foldBulk } from '../../functions/domain/bulk/bulk.ts';
-import type { CredentialEvent } from '../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../functions/domain/credential/events.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, T0 } from '../domain/job/job-stream.ts';

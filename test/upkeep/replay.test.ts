@@ -8,7 +8,7 @@ import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { BulkEvent } from '../../functions/domain/bulk/events.ts';
-import type { CredentialEvent } from '../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../functions/domain/credential/events.ts';
 import { SYSTEM, userActor } from '../../functions/domain/event/actors.ts';
 import type { Actor, DomainEvent, Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CredentialEvent } from '../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../functions/domain/credential/events.ts';
 import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { waitForPlace } from '../../functions/sharing/account-share.ts';

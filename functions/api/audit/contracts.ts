@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { auditAction } from '../../domain/audit/actions.ts';
-import { logFilterSchema, SUBJECTS } from '../../domain/audit/log-filter.ts';
+import { SUBJECTS } from '../../domain/audit/entry.ts';
+import { logFilterSchema } from '../../domain/audit/log-filter.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 import { contract, noBody, noQuery } from '../../http/contract.ts';
 import { listQuery, searchBody } from '../../http/pagination.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AUDIT_ACTIONS } from '../../domain/audit/actions.ts';
-import { SUBJECTS } from '../../domain/audit/log-filter.ts';
+import { SUBJECTS } from '../../domain/audit/entry.ts';
 import { actorSchema } from '../../domain/event/event.ts';
 
 export const logResource = z.strictObject({

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Connection } from '../../domain/credential/connection.ts';
-import { foldCredential } from '../../domain/credential/credential.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { maskUsername } from '../../domain/credential/secret.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { endpoint } from '../../http/endpoint.ts';

@@ -1,4 +1,7 @@
-import { type Credential, type CredentialEvent, foldCredential, isPaused } from '../../domain/credential/credential.ts';
+import { isPaused } from '../../domain/credential/admission.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { credentialLastStateOf } from '../../domain/credential/last-state.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';

@@ -1,4 +1,6 @@
-import { type Credential, type CredentialEvent, foldCredential } from '../../domain/credential/credential.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { type Caller, endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { countWaitingNow } from '../../queries/count-waiting.ts';

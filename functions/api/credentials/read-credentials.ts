@@ -1,7 +1,8 @@
 import type { Account } from '../../domain/account/account.ts';
 import type { Connection } from '../../domain/credential/connection.ts';
-import { type Credential, foldCredential } from '../../domain/credential/credential.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
 import { matchesCredentialFilter } from '../../domain/credential/credential-filter.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
 import { credentialsOf } from '../../domain/views/keys.ts';
 import { endpoint } from '../../http/endpoint.ts';

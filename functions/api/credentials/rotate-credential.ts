@@ -1,4 +1,4 @@
-import type { CredentialEvent } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
 import { maskUsername } from '../../domain/credential/secret.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';

@@ -1,12 +1,9 @@
 import { connectionOf } from '../../credential-login/connection-of.ts';
 import { logIn } from '../../credential-login/log-in.ts';
 import { type ConnectionTest, testConnection } from '../../credential-login/test-connection.ts';
-import {
-  type Credential,
-  type CredentialEvent,
-  foldCredential,
-  recordedCredentialEventSchema,
-} from '../../domain/credential/credential.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import { type CredentialEvent, recordedCredentialEventSchema } from '../../domain/credential/events.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';

@@ -1,5 +1,5 @@
 import type { Connection } from '../../domain/credential/connection.ts';
-import type { CredentialEvent } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
 import { exposingChanges, namedPlace, PLACE_FIELDS, type PlaceField, placeOf } from '../../domain/credential/place.ts';
 import { maskUsername, type Secret } from '../../domain/credential/secret.ts';
 import { isSameHost } from '../../domain/network/same-host.ts';

@@ -1,6 +1,7 @@
 import { foldAccount } from '../../domain/account/account.ts';
 import { crossesAccounts } from '../../domain/account/tenancy.ts';
-import { type Credential, foldCredential } from '../../domain/credential/credential.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { isDue } from '../../domain/job/waiting.ts';
 import type { EventLog } from '../../ports/event-log.ts';

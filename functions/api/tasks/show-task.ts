@@ -1,5 +1,5 @@
 import { crossesAccounts } from '../../domain/account/tenancy.ts';
-import { foldCredential } from '../../domain/credential/credential.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { NO_RUNS } from '../../domain/schedule/run.ts';
 import type { Task } from '../../domain/task/task.ts';

@@ -2,9 +2,7 @@ import * as z from 'zod';
 import { actorSchema } from '../event/event.ts';
 import { absolutePeriod, inPeriod, oneOrMore, period, within } from '../search/values.ts';
 import { auditAction } from './actions.ts';
-import type { LogEntry } from './entry.ts';
-
-export const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
+import { type LogEntry, SUBJECTS } from './entry.ts';
 
 const name = z.string().min(1).max(200);
 

@@ -3,8 +3,9 @@ import type { FailureCode } from '../failure/catalogue.ts';
 import { failureCode } from '../failure/schema.ts';
 import { mailServerName, namesServer } from '../network/server-filter.ts';
 import { mentions, oneOrMore, period, within, words } from '../search/values.ts';
+import { isPaused } from './admission.ts';
 import type { Connection } from './connection.ts';
-import { type Credential, isPaused } from './credential.ts';
+import type { Credential } from './credential.ts';
 import { CREDENTIAL_STATUSES } from './statuses.ts';
 
 export const SHOWN_STATUSES = [...CREDENTIAL_STATUSES, 'paused'] as const;

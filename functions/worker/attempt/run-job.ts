@@ -19,17 +19,11 @@ import { withinTime } from './attempt-deadline.ts';
 import { type Claim, claim, readJob } from './claim.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
+import type { Turn } from './turn.ts';
 
 /** Below this no further attempt is started; its message is sent again. */
 const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
 const HANDED_BACK_MS = 20_000;
-
-export type Turn = {
-  readonly did: 'ran' | 'waits' | 'early' | 'dropped' | 'sent_on';
-  readonly outcome: string | null;
-  /** When its message is to come again, ms from now; null: not this one. */
-  readonly againIn: number | null;
-};
 
 const notRun = (did: Turn['did'], againIn: number | null): Turn => ({ did, outcome: null, againIn });
 

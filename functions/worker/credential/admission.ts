@@ -4,7 +4,8 @@
  * otherwise whatever ends the wait sends one.
  */
 import { foldAccount } from '../../domain/account/account.ts';
-import { admit, type Credential, isPaused, type Wait } from '../../domain/credential/credential.ts';
+import { admit, isPaused, type Wait } from '../../domain/credential/admission.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
 import { MAX_QUEUE_DELAY_MS } from '../../domain/job/due.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { WorkerPorts } from '../worker-ports.ts';

@@ -1,4 +1,6 @@
-import { type Credential, type CredentialEvent, foldCredential } from '../../domain/credential/credential.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { workerActor } from '../../domain/event/actors.ts';
 import { condemnsCredential, FAILURES } from '../../domain/failure/catalogue.ts';
 import type { Failure } from '../../domain/failure/failure.ts';

@@ -13,7 +13,7 @@ import type { Job } from '../../domain/job/job.ts';
 import type { HostAdmission, MailServer } from '../../domain/sharing/silent-hosts.ts';
 import type { HostUse } from '../../sharing/host-watch.ts';
 import { jobEvent } from '../../streams/job-event.ts';
-import type { Turn } from '../attempt/run-job.ts';
+import type { Turn } from '../attempt/turn.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 
 /** What was handed back comes over so long a time after it. */

@@ -1,4 +1,4 @@
-import { isProbeDue } from '../../domain/credential/credential.ts';
+import { isProbeDue } from '../../domain/credential/admission.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { noteFailure, readCredential, recordHealth } from './credential-health.ts';

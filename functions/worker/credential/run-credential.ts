@@ -5,8 +5,9 @@
  * message is a hint: dropping one loses nothing.
  */
 import type { JobMessage, WorkMessage } from '../../ports/work-queue.ts';
-import { type Mailbox, runJob, type Turn } from '../attempt/run-job.ts';
-import { type PutOff, putOff } from '../put-off.ts';
+import { type Mailbox, runJob } from '../attempt/run-job.ts';
+import type { JobReport } from '../job-report.ts';
+import { putOff } from '../put-off.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { takeConnectionSlot } from './connection-slot.ts';
 import { readCredential } from './credential-health.ts';
@@ -16,14 +17,6 @@ import { waitingJobs } from './waiting-jobs.ts';
 
 /** Jobs that other workers' messages may start as well are begun only with time to spare. */
 const LEAST_TO_DRAIN_MS = 30_000;
-
-export type JobReport = {
-  readonly jobId: string;
-  readonly did: Turn['did'] | PutOff;
-  /** Whether its message was to come again and the queue did not take it: then the one received must. */
-  readonly unsent: boolean;
-  readonly outcome: string | null;
-};
 
 export async function runCredential(
   credentialId: string,

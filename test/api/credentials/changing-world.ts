@@ -10,7 +10,7 @@ import { rotateCredential } from '../../../functions/api/credentials/rotate-cred
 import { testCredential } from '../../../functions/api/credentials/test-credential.ts';
 import { updateCredential } from '../../../functions/api/credentials/update-credential.ts';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
-import { foldCredential } from '../../../functions/domain/credential/credential.ts';
+import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import { userActor } from '../../../functions/domain/event/actors.ts';
 import { limitsSchema } from '../../../functions/domain/limits/settings.ts';
 import { serve } from '../../../functions/http/serve.ts';

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type LogEntry, toLogEntry } from '../../../functions/domain/audit/entry.ts';
+import { type LogEntry, SUBJECTS, toLogEntry } from '../../../functions/domain/audit/entry.ts';
 import {
   freezeLogFilter,
   type LogFilter,
   logFilterSchema,
   matchesLogFilter,
-  SUBJECTS,
 } from '../../../functions/domain/audit/log-filter.ts';
 import { logIdOf, timeOfLogId } from '../../../functions/domain/audit/log-id.ts';
 import type { Envelope } from '../../../functions/domain/event/event.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
-import { foldCredential } from '../../../functions/domain/credential/credential.ts';
 import {
   credentialFilterSchema,
   matchesCredentialFilter,
   shownStatus,
 } from '../../../functions/domain/credential/credential-filter.ts';
+import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import { CREDENTIAL, iso, recorded, requested, T0 } from '../job/job-stream.ts';
 
 const events = [

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { type Account, foldAccount } from '../../../functions/domain/account/account.ts';
 import { type PostponeReason, postponeReason } from '../../../functions/domain/attempt/outcome.ts';
-import {
-  type Credential,
-  type CredentialEvent,
-  foldCredential,
-} from '../../../functions/domain/credential/credential.ts';
+import type { Credential } from '../../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../../functions/domain/credential/events.ts';
+import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import type { Envelope } from '../../../functions/domain/event/event.ts';
 import { categoryOf, type FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
