@@ -17,7 +17,8 @@ import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { fromViews } from '../streams/current.ts';
-import { SweepFailed, type SweepResult, sweepOnce } from '../sweeper/sweep.ts';
+import { SweepFailed, sweepOnce } from '../sweeper/sweep.ts';
+import type { SweepResult } from '../sweeper/sweep-ports.ts';
 
 /** The schedule's rate in the service stack. */
 const EVERY_MS = 60_000;

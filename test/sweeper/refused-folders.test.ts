@@ -6,7 +6,7 @@ import { foldJob } from '../../functions/domain/job/history.ts';
 import { isTerminal } from '../../functions/domain/job/job.ts';
 import { nextDue } from '../../functions/domain/schedule/schedule.ts';
 import { foldTask } from '../../functions/domain/task/task.ts';
-import { fireTask } from '../../functions/sweeper/fire-tasks.ts';
+import { fireTask } from '../../functions/sweeper/duties/fire-task.ts';
 import { lines } from '../adapters/imap/world.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { logger } from '../../functions/runtime/logger.ts';
-import type { SweepPorts, SweepResult } from '../../functions/sweeper/sweep.ts';
+import type { SweepPorts, SweepResult } from '../../functions/sweeper/sweep-ports.ts';
 
 const RESULT: SweepResult = {
   examined: 3,

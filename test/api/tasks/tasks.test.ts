@@ -13,7 +13,7 @@ import { nextDue } from '../../../functions/domain/schedule/schedule.ts';
 import { TASK_STATUSES } from '../../../functions/domain/task/task.ts';
 import type { Endpoint, RawRequest } from '../../../functions/http/endpoint.ts';
 import { projectOnce } from '../../../functions/projector/project.ts';
-import { fireTask } from '../../../functions/sweeper/fire-tasks.ts';
+import { fireTask } from '../../../functions/sweeper/duties/fire-task.ts';
 import type { Json } from '../../fixtures/api.ts';
 import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';
 import { memoryRuns } from '../../fixtures/in-memory-runs.ts';

@@ -13,7 +13,7 @@ import type { EventLog } from '../../functions/ports/event-log.ts';
 import type { ScheduleRuns } from '../../functions/ports/schedule-runs.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { requestJob } from '../../functions/streams/request-job.ts';
-import { fireTask } from '../../functions/sweeper/fire-tasks.ts';
+import { fireTask } from '../../functions/sweeper/duties/fire-task.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
 

@@ -6,24 +6,24 @@
  * is made again. What is kept of runs may be lost: no job's id depends on it, and the log and the index of open jobs
  * say which jobs have not ended.
  */
-import { crossesAccounts } from '../domain/account/tenancy.ts';
-import { waitOf } from '../domain/credential/admission.ts';
-import { foldCredential } from '../domain/credential/history.ts';
-import { SYSTEM } from '../domain/event/actors.ts';
-import { foldJob } from '../domain/job/history.ts';
-import { isTerminal, type Job } from '../domain/job/job.ts';
-import { decideRun, NO_RUNS, RUNS_KEPT_MS, type ScheduleRun } from '../domain/schedule/run.ts';
-import { latestDue, nextDue } from '../domain/schedule/schedule.ts';
-import { activeSchedule, type Task, type TaskEvent } from '../domain/task/task.ts';
-import { jobOf } from '../domain/views/job-view.ts';
-import { openOfCredential } from '../domain/views/keys.ts';
-import type { EventLog } from '../ports/event-log.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { ScheduleRuns } from '../ports/schedule-runs.ts';
-import type { Views } from '../ports/views.ts';
-import { loadTask } from '../streams/load-task.ts';
-import { reportCrossing } from '../streams/refuse-job.ts';
-import { jobOfTask, requestJob } from '../streams/request-job.ts';
+import { crossesAccounts } from '../../domain/account/tenancy.ts';
+import { waitOf } from '../../domain/credential/admission.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
+import { SYSTEM } from '../../domain/event/actors.ts';
+import { foldJob } from '../../domain/job/history.ts';
+import { isTerminal, type Job } from '../../domain/job/job.ts';
+import { decideRun, NO_RUNS, RUNS_KEPT_MS, type ScheduleRun } from '../../domain/schedule/run.ts';
+import { latestDue, nextDue } from '../../domain/schedule/schedule.ts';
+import { activeSchedule, type Task, type TaskEvent } from '../../domain/task/task.ts';
+import { jobOf } from '../../domain/views/job-view.ts';
+import { openOfCredential } from '../../domain/views/keys.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
+import type { Views } from '../../ports/views.ts';
+import { loadTask } from '../../streams/load-task.ts';
+import { reportCrossing } from '../../streams/refuse-job.ts';
+import { jobOfTask, requestJob } from '../../streams/request-job.ts';
 
 const TRIES = 3;
 /** A request that triggers a task makes its job within its time-out of 29 s, or never. */
