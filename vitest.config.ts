@@ -12,12 +12,13 @@ const UNIT = [
   'test/bench/**/*.test.ts',
   'test/docs/{decisions,limits,logs-and-metrics}.test.ts',
   'test/domain/**/*.test.ts',
-  'test/credential-login/**/*.test.ts',
+  'test/credential-login/!(test-connection).test.ts',
   'test/{http,runtime}/**/!(request-limits).test.ts',
   'test/sweeper/sweeper.test.ts',
   'test/sharing/**/*.test.ts',
   'test/webhooks/providers/**/*.test.ts',
-  'test/worker/{.,attempt}/*.test.ts',
+  'test/worker/*.test.ts',
+  'test/worker/attempt/*.test.ts',
   'test/worker/credential/!(altered-credential).test.ts',
 ];
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/guides.test.ts'];
