@@ -44,8 +44,10 @@ export function inboxManager(props: AppProps = {}): InboxManager {
     egress: network?.egress ?? null,
     configuration,
   });
-  Tags.of(app).add('application', prefix);
-  Tags.of(app).add('stage', stage);
+  // CloudFormation takes no tags of a dashboard.
+  const taggable = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
+  Tags.of(app).add('application', prefix, taggable);
+  Tags.of(app).add('stage', stage, taggable);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, state, network, service };
 }

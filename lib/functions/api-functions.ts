@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
-import type { ApiFunction } from '../../functions/api/routes.ts';
+import type { ApiFunction } from '../../functions/http/routes.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { environmentOf, type Resources } from './resources.ts';
 
@@ -12,7 +12,7 @@ const timeout = Duration.seconds(29);
 class ReadFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Read', {
-      entry: 'functions/api/read.ts',
+      entry: 'functions/handlers/read.ts',
       environment: environmentOf(resources, 'limits', 'events', 'views', 'secrets', 'leases', 'key', 'waits'),
       timeout,
     });
@@ -30,7 +30,7 @@ class ReadFunction extends ServiceFunction {
 class CommandFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Command', {
-      entry: 'functions/api/command.ts',
+      entry: 'functions/handlers/command.ts',
       environment: environmentOf(resources, 'limits', 'events', 'views', 'secrets', 'leases', 'key', 'waits'),
       timeout,
     });
@@ -47,7 +47,7 @@ class CommandFunction extends ServiceFunction {
 class CredentialsFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Credentials', {
-      entry: 'functions/api/credentials.ts',
+      entry: 'functions/handlers/credentials.ts',
       environment: {
         ...environmentOf(resources, 'events', 'views', 'secrets', 'leases', 'mail', 'key'),
         ...environmentOf(resources, 'imap', 'issuers', 'limits', 'waits'),
@@ -69,7 +69,7 @@ class CredentialsFunction extends ServiceFunction {
 class TasksFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Tasks', {
-      entry: 'functions/api/tasks.ts',
+      entry: 'functions/handlers/tasks.ts',
       environment: environmentOf(resources, 'limits', 'events', 'views', 'leases', 'mail', 'key', 'waits'),
       timeout,
     });
@@ -86,7 +86,7 @@ class TasksFunction extends ServiceFunction {
 class WebhooksFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Webhooks', {
-      entry: 'functions/webhooks/webhooks.ts',
+      entry: 'functions/handlers/webhooks.ts',
       environment: environmentOf(resources, 'events', 'views', 'secrets', 'key', 'issuers'),
       timeout,
     });
@@ -101,7 +101,7 @@ class WebhooksFunction extends ServiceFunction {
 class DocumentFunction extends ServiceFunction {
   constructor(scope: Construct) {
     super(scope, 'Document', {
-      entry: 'functions/api/document.ts',
+      entry: 'functions/handlers/document.ts',
       environment: {},
       timeout,
       memorySize: 256,

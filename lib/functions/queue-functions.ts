@@ -22,7 +22,7 @@ export class WorkerFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     const { state, queues, configuration } = resources;
     super(scope, 'Worker', {
-      entry: 'functions/worker/worker.ts',
+      entry: 'functions/handlers/worker.ts',
       environment: {
         ...environmentOf(resources, 'events', 'views', 'secrets', 'leases', 'mail', 'key', 'jobQueues', 'imap'),
         ACCOUNT_WORKERS: String(configuration.accountWorkers),
@@ -49,7 +49,7 @@ export class BulkFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     const { state, queues, configuration } = resources;
     super(scope, 'Bulk', {
-      entry: 'functions/bulk/runner.ts',
+      entry: 'functions/handlers/bulk-runner.ts',
       environment: {
         ...environmentOf(resources, 'events', 'stream', 'views', 'secrets', 'leases', 'bulkQueue'),
         ACCOUNT_BULKS: String(configuration.accountBulks),

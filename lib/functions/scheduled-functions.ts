@@ -7,7 +7,7 @@ import { environmentOf, type Resources } from './resources.ts';
 export class SweeperFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Sweeper', {
-      entry: 'functions/schedule/sweeper.ts',
+      entry: 'functions/handlers/sweeper.ts',
       environment: environmentOf(resources, 'events', 'views', 'leases', 'jobQueues', 'bulkQueue'),
       timeout: Duration.seconds(55),
     });
@@ -25,7 +25,7 @@ export class RetentionFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     const { state, configuration } = resources;
     super(scope, 'Retention', {
-      entry: 'functions/schedule/retention.ts',
+      entry: 'functions/handlers/retention.ts',
       environment: {
         ...environmentOf(resources, 'events', 'views', 'mail'),
         RETAIN_UNCHANGED_HOURS: String(configuration.retainUnchangedHours),

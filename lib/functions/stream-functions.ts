@@ -9,7 +9,7 @@ const timeout = Duration.minutes(1);
 export class ProjectorFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Projector', {
-      entry: 'functions/stream/projector.ts',
+      entry: 'functions/handlers/projector.ts',
       environment: environmentOf(resources, 'events', 'views'),
       timeout,
     });
@@ -22,7 +22,7 @@ export class ProjectorFunction extends ServiceFunction {
 export class DispatcherFunction extends ServiceFunction {
   constructor(scope: Construct, resources: Resources) {
     super(scope, 'Dispatcher', {
-      entry: 'functions/stream/dispatcher.ts',
+      entry: 'functions/handlers/dispatcher.ts',
       environment: environmentOf(resources, 'events', 'jobQueues', 'bulkQueue', 'views', 'leases'),
       timeout,
     });
