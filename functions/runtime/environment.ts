@@ -24,6 +24,8 @@ export const settings = {
   RETAIN_UNCHANGED_HOURS: z.coerce.number().int().positive(),
   RETAIN_SUCCEEDED_HOURS: z.coerce.number().int().positive(),
   RETAIN_FAILED_HOURS: z.coerce.number().int().positive(),
+  /** `allow` lets these periods become shorter than they were. */
+  RETAIN_SHORTER: z.enum(['allow', 'deny']),
   /** KMS key that wraps the data keys of credentials and of cursors. */
   DATA_KEY_ID: z.string().min(1),
   /** Whose tokens may prove a push, as `issuer=URL of its keys`, separated by spaces. */

@@ -1,7 +1,13 @@
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { LEASES, RUN_PREFIX, USAGE_PREFIX, WAITS_PREFIX } from '../../functions/adapters/dynamodb/tables.ts';
+import {
+  LEASES,
+  RETENTION_ROW,
+  RUN_PREFIX,
+  USAGE_PREFIX,
+  WAITS_PREFIX,
+} from '../../functions/adapters/dynamodb/tables.ts';
 import { grantRows, grantTable } from './grants.ts';
 import { RETAINED } from './table-defaults.ts';
 
@@ -30,6 +36,11 @@ export class LeasesTable extends TableV2 {
   allowTrigger(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     grantRows(this, fn, [`${RUN_PREFIX}*`, `${USAGE_PREFIX}*`, `${WAITS_PREFIX}*`], 'dynamodb:UpdateItem');
+  }
+
+  /** Keep the retention periods in force: one row. */
+  allowKeepRetention(fn: IGrantable): void {
+    grantRows(this, fn, [RETENTION_ROW], 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
   /** Run schedules: read and make the rows of runs, besides `allowHold`. */

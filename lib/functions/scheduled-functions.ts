@@ -27,15 +27,17 @@ export class RetentionFunction extends ServiceFunction {
     super(scope, 'Retention', {
       entry: 'functions/handlers/retention.ts',
       environment: {
-        ...environmentOf(resources, 'events', 'views', 'mail'),
+        ...environmentOf(resources, 'events', 'views', 'leases', 'mail'),
         RETAIN_UNCHANGED_HOURS: String(configuration.retainUnchangedHours),
         RETAIN_SUCCEEDED_HOURS: String(configuration.retainSucceededDays * 24),
         RETAIN_FAILED_HOURS: String(configuration.retainFailedDays * 24),
+        RETAIN_SHORTER: configuration.shorterRetention,
       },
       timeout: Duration.minutes(5),
     });
     state.eventLog.allowErase(this);
     state.tables.views.allowRetain(this);
+    state.tables.leases.allowKeepRetention(this);
     state.tables.mail.allowErase(this);
   }
 }

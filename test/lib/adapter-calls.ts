@@ -10,6 +10,7 @@ import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
 import { dynamoMailStore } from '../../functions/adapters/dynamodb/mail-store.ts';
 import { dynamoPermits } from '../../functions/adapters/dynamodb/permits.ts';
 import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
+import { dynamoRetentionPeriods } from '../../functions/adapters/dynamodb/retention-periods.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
@@ -59,6 +60,7 @@ export function adapterCalls({
   // Of some functions the places of requests that wait are the only slots that they may write.
   const WAITS = shareKey('waits', 'acc_one');
   const coalescing = dynamoCoalescing(client, tables.LEASES_TABLE);
+  const periods = dynamoRetentionPeriods(client, tables.LEASES_TABLE);
   const laps = dynamoSweepLaps(client, tables.LEASES_TABLE);
   const runs = dynamoScheduleRuns(client, { leases: tables.LEASES_TABLE, events: tables.EVENTS_TABLE }, ids);
   const vault = dynamoCredentialVault(client, tables.SECRETS_TABLE, kms);
@@ -205,6 +207,8 @@ export function adapterCalls({
     'coalescing.replace': { run: () => coalescing.replace('w', null, 'job_1', NOW) },
     'laps.read': { run: () => laps.read() },
     'laps.keep': { run: () => laps.keep(new Map(), NOW) },
+    'periods.read': { run: () => periods.read() },
+    'periods.keep': { run: () => periods.keep({ unchanged: 1, succeeded: 1, failed: 1 }) },
     'runs.read': { run: () => runs.read(['tsk_1'], { consistent: true }) },
     'runs.noteTrigger': { run: () => runs.noteTrigger('tsk_1', { job_id: 'job_1', at: new Date(NOW).toISOString() }) },
     'runs.record': { run: () => runs.record(entry('tsk_1')) },

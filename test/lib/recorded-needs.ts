@@ -5,6 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
 import {
   MATCH_PREFIX,
+  RETENTION_ROW,
   RUN_PREFIX,
   USAGE_PREFIX,
   VIEWS,
@@ -44,7 +45,7 @@ function rowOf(input: unknown): string | null {
   const { Key, Item } = keyed.parse(input);
   const { id } = z.object({ id: z.object({ S: z.string() }).optional() }).parse(Key ?? Item ?? {});
   const key = id?.S ?? '';
-  return [VIEWS.cursorKey, 'whk_', MATCH_PREFIX, RUN_PREFIX, USAGE_PREFIX, WAITS_PREFIX].some((prefix) =>
+  return [VIEWS.cursorKey, 'whk_', MATCH_PREFIX, RETENTION_ROW, RUN_PREFIX, USAGE_PREFIX, WAITS_PREFIX].some((prefix) =>
     key.startsWith(prefix),
   )
     ? key

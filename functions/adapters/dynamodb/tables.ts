@@ -41,6 +41,9 @@ export const LEASES = { partitionKey: 'id', ttl: 'ttl' } as const;
 /** Rows of the leases table that hold what is known of a task's runs and its last trigger. */
 export const RUN_PREFIX = 'run#';
 
+/** The row of the leases table with the retention periods in force: the only one without an end. */
+export const RETENTION_ROW = 'retention#periods';
+
 /** Rows of the leases table that count what an account has used. */
 export const USAGE_PREFIX = 'usage#';
 

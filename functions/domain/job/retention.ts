@@ -11,6 +11,25 @@ export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 /** ms after the end, by class. */
 export type Retention = Readonly<Record<RetentionClass, number>>;
 
+/**
+ * The periods in force: those that are set (ms), but none shorter than it was (`kept`, null before the first run), unless
+ * that is allowed. `refused`: where the set period is shorter and does not count. `isNew`: other than those kept.
+ */
+export function decidePeriods(set: Retention, kept: Retention | null, mayShorten: boolean) {
+  const refused = mayShorten || kept === null ? [] : RETENTION_CLASSES.filter((each) => set[each] < kept[each]);
+  const inForce = (each: RetentionClass): number => (kept !== null && refused.includes(each) ? kept[each] : set[each]);
+  const retention: Retention = {
+    unchanged: inForce('unchanged'),
+    succeeded: inForce('succeeded'),
+    failed: inForce('failed'),
+  };
+  return {
+    retention,
+    refused,
+    isNew: kept === null || RETENTION_CLASSES.some((each) => retention[each] !== kept[each]),
+  };
+}
+
 export const ERASE_AFTER_MS = 48 * 3_600_000;
 
 /** What a job that has ended is kept as; null while it has not. */
