@@ -8,6 +8,7 @@ import { endpoint, type Reply } from '../../functions/http/endpoint.ts';
 import { listQuery } from '../../functions/http/pagination.ts';
 import { Problem } from '../../functions/http/problem.ts';
 import { serve } from '../../functions/http/serve.ts';
+import { Throttled } from '../../functions/ports/throttling.ts';
 import { logger } from '../../functions/runtime/logger.ts';
 import { type EventParts, gatewayEvent, OWNER } from '../fixtures/gateway-event.ts';
 import { lambdaContext } from '../fixtures/lambda-context.ts';
@@ -306,6 +307,39 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     const reply = await call(trigger(), failing);
     expect(reply).toMatchObject({ statusCode: 500, json: { code: 'internal_error' } });
     expect(reply.body).not.toContain('hunter2');
+  });
+
+  it.each([
+    Object.assign(new Error('secret'), { name: 'ThrottlingException' }),
+    Object.assign(new Error('secret'), { name: 'ProvisionedThroughputExceededException' }),
+    Object.assign(new Error('secret'), {
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'None' }, { Code: 'ThrottlingError' }],
+    }),
+    new Throttled('3 keys stay unprocessed'),
+  ])('answers 503 and when to try again where AWS is at a limit: $name', async (error) => {
+    const failing = handler(() => Promise.reject(error));
+    const reply = await call(trigger(), failing);
+    expect(reply).toMatchObject({
+      statusCode: 503,
+      headers: { 'retry-after': '5' },
+      json: { code: 'service_busy', status: 503 },
+    });
+    expect(reply.body).not.toContain('secret');
+  });
+
+  it('answers 500 for a transaction that was refused by its condition', async () => {
+    const reasons = [{ Code: 'ConditionalCheckFailed' }];
+    const refused = Object.assign(new Error('no'), {
+      name: 'TransactionCanceledException',
+      CancellationReasons: reasons,
+    });
+    expect(
+      await call(
+        trigger(),
+        handler(() => Promise.reject(refused)),
+      ),
+    ).toMatchObject({ statusCode: 500 });
   });
 
   it('gives a problem its own members', async () => {

@@ -2,20 +2,23 @@
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as z from 'zod';
 import { documentClient } from '../../functions/adapters/dynamodb/client.ts';
+import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { openedOrAltered, storedOrAltered } from '../../functions/api/credentials/new-secret.ts';
 import { connectionOf } from '../../functions/credential-login/connection-of.ts';
+import { FAILURES } from '../../functions/domain/failure/catalogue.ts';
 import { METRICS } from '../../functions/domain/metrics/catalogue.ts';
+import { endedJobKeys } from '../../functions/domain/views/keys.ts';
 import { VaultError } from '../../functions/ports/vault.ts';
 import { logger } from '../../functions/runtime/logger.ts';
 import { measure } from '../../functions/runtime/metrics.ts';
 import { reportCrossing } from '../../functions/streams/refuse-job.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
-import { recorded, requested } from '../domain/job/job-stream.ts';
+import { iso, recorded, requested } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { CREDENTIALS_ENVIRONMENT } from '../fixtures/engine-credentials.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
@@ -72,8 +75,12 @@ describe('by what our code writes', () => {
   });
 
   it('RetentionBehind rings when three runs in a row were out of time', async () => {
+    const tables = await engine.createTables();
+    const [key] = endedJobKeys('failed');
+    const Item = { id: 'job_1', [VIEWS.openIndex.partitionKey]: key, [VIEWS.openIndex.sortKey]: `${iso(0)}#job_1` };
+    await engine.client.send(new PutCommand({ TableName: tables.VIEWS_TABLE, Item }));
     const handle = await handler('retention', {
-      ...(await engine.createTables()),
+      ...tables,
       RETAIN_UNCHANGED_HOURS: '24',
       RETAIN_SUCCEEDED_HOURS: '24',
       RETAIN_FAILED_HOURS: '24',
@@ -117,9 +124,10 @@ describe('by what our code writes', () => {
   it('DefectFailures rings when an attempt ends by what may be our own defect, and by no failure of a server', async () => {
     const ended = (outcome: string) =>
       linesOf('Worker', () => logger.info('job', { job_id: 'job_1', did: 'ran', outcome }));
-    expect(ringing(service, await ended('unknown'))).toEqual(['DefectFailures']);
-    expect(ringing(service, await ended('protocol_error'))).toEqual(['DefectFailures']);
-    expect(ringing(service, await ended('provider_timeout'))).toEqual([]);
+    for (const [code, { category }] of Object.entries(FAILURES)) {
+      const isDefect = category === 'protocol' || category === 'internal';
+      expect(ringing(service, await ended(code)), code).toEqual(isDefect ? ['DefectFailures'] : []);
+    }
   });
 
   it.each(['Worker', 'Sweeper'])(

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { FAILURES } from '../../functions/domain/failure/catalogue.ts';
 import { type JobEvent, type JobEventType, recordedJobEventSchema } from '../../functions/domain/job/events.ts';
 import { queueDelayMs } from '../../functions/domain/job/queueing.ts';
 import { READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/http/routes.ts';
@@ -286,66 +284,6 @@ test('what the clock invokes is not invoked again by EventBridge or Lambda, and 
     { function: 'Retention', retries: 0, seconds: 60 },
     { function: 'Sweeper', retries: 0, seconds: 60 },
   ]);
-});
-
-const alarmName = (id: string): string => /^Alarms(\w+)[0-9A-F]{8}$/.exec(id)?.[1] ?? id;
-const alarms = () =>
-  new Map(ofType(service, 'AWS::CloudWatch::Alarm').map(({ id, Properties }) => [alarmName(id), Properties]));
-
-const filtered = z.object({ MetricTransformations: z.array(z.object({ MetricName: z.string() })) });
-
-test('there are no more alarms and metrics than an idle deployment may pay for', () => {
-  expect(alarms().size).toBeGreaterThanOrEqual(9);
-  expect(alarms().size).toBeLessThanOrEqual(15);
-  // A metric is paid for, however many filters count into it.
-  const metrics = ofType(service, 'AWS::Logs::MetricFilter').map(({ Properties }) => filtered.parse(Properties));
-  expect(
-    new Set(metrics.flatMap(({ MetricTransformations }) => MetricTransformations.map(({ MetricName }) => MetricName)))
-      .size,
-  ).toBeLessThanOrEqual(5);
-});
-
-test('each alarm says in docs/operations.md what it means and what to do, and no other does', () => {
-  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-  const rows = page
-    .split('\n')
-    .flatMap((line) => /^\| (\w+(?:, \w+)*) \|(?=.*\|.*\|)/.exec(line)?.[1]?.split(', ') ?? []);
-  expect(rows.filter((name) => name !== 'alarm').sort()).toEqual([...alarms().keys()].sort());
-});
-
-test('dead letters and waiting messages ring for urgent work too', () => {
-  for (const name of ['WorkDeadLetters', 'WorkOldestMessage']) {
-    const queues = JSON.stringify(alarms().get(name)?.Metrics);
-    expect(queues).toMatch(/"WorkQueue/);
-    expect(queues).toMatch(/"PriorityQueue/);
-  }
-});
-
-const filterSchema = z.object({
-  FilterPattern: z.string(),
-  LogGroupName: z.unknown(),
-  MetricTransformations: z.tuple([z.object({ MetricName: z.string(), MetricNamespace: z.string() })]),
-});
-
-test('an attempt that ends in what may be our own defect rings at once, by its log line', () => {
-  const filters = filterSchema.array().parse(propertiesOf('AWS::Logs::MetricFilter'));
-  const filter = filters.find(({ MetricTransformations: [{ MetricName }] }) => MetricName === 'DefectFailures');
-  const pattern = filter?.FilterPattern ?? '';
-  const ours = Object.entries(FAILURES).filter(
-    ([, { category }]) => category === 'protocol' || category === 'internal',
-  );
-  expect(ours.map(([code]) => code)).toContain('unknown');
-  for (const [code] of ours) expect(pattern).toContain(`($.outcome = "${code}")`);
-  expect(pattern.match(/\$\.outcome/g)).toHaveLength(ours.length);
-  expect(JSON.stringify(filter?.LogGroupName)).toContain('WorkerLogs');
-  expect(alarms().get('DefectFailures')).toMatchObject({
-    Namespace: filter?.MetricTransformations[0].MetricNamespace,
-    MetricName: 'DefectFailures',
-    Statistic: 'Sum',
-    Threshold: 0,
-    EvaluationPeriods: 1,
-    ComparisonOperator: 'GreaterThanThreshold',
-  });
 });
 
 test('what one account may hold at once is a setting, below what the mapping lets run', () => {

@@ -51,6 +51,8 @@ const FILLED_IN = {
   retainFailedDays: 90,
 };
 
+const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0f';
+
 /** The configuration of a stage `prod` with this file, and this context. */
 function configured(file: object | string, context: Readonly<Record<string, unknown>> = { stage: 'prod' }) {
   const folder = mkdtempSync(join(tmpdir(), 'stages-'));
@@ -80,6 +82,48 @@ test.each([
   [{ ...FILLED_IN, prefix: 'Ours' }, undefined, /^config\/prod\.json, prefix: .+\.$/],
   [{ ...FILLED_IN, region: 'Frankfurt' }, undefined, /^config\/prod\.json, region: .+\.$/],
   [{ ...FILLED_IN, limits: { testsPerHour: 0 } }, undefined, /^config\/prod\.json, limits\.testsPerHour: .+\.$/],
+  [
+    { ...FILLED_IN, alarmEmails: [] },
+    undefined,
+    'config/prod.json, alarmEmails: must name an address, unless alarmTopicArn is set.',
+  ],
+  [FILLED_IN, { stage: 'prod', alarmEmails: 'nobody' }, /^-c alarmEmails\.0: .+\.$/],
+  [FILLED_IN, { stage: 'prod', alarmTopicArn: 'oncall' }, /^-c alarmTopicArn: .+\.$/],
+  [FILLED_IN, { stage: 'prod', workerConcurrency: '1' }, /^-c workerConcurrency: .*2/],
+  [
+    FILLED_IN,
+    { stage: 'prod', accountConcurrency: '100' },
+    /workerConcurrency: does not fit: .* are more than accountConcurrency\.$/,
+  ],
+  [FILLED_IN, { stage: 'prod', accountWorkers: '51' }, '-c accountWorkers: must not be more than workerConcurrency.'],
+  [FILLED_IN, { stage: 'prod', accountBulks: '11' }, '-c accountBulks: must not be more than bulkConcurrency.'],
+  [FILLED_IN, { stage: 'prod', reservedConcurrency: '{"Raed":5}' }, /^-c reservedConcurrency.*: .+\.$/],
+  [FILLED_IN, { stage: 'prod', reservedConcurrency: '{"Read":' }, /^-c reservedConcurrency: .+\.$/],
+  [FILLED_IN, { stage: 'prod', reservedConcurrency: '{"Read":950}' }, /AWS keeps 100 of accountConcurrency/],
+  [FILLED_IN, { stage: 'prod', reservedConcurrency: '{"Worker":99}' }, /must give Worker at least twice/],
+  [FILLED_IN, { stage: 'prod', reservedConcurrency: '{"Bulk":9}' }, /must give Bulk at least bulkConcurrency/],
+  [FILLED_IN, { stage: 'prod', dispatcherParallelization: '11' }, /^-c dispatcherParallelization: .+\.$/],
+  [FILLED_IN, { stage: 'prod', canary: 'yes' }, /^-c canary: .+\.$/],
+  [FILLED_IN, { stage: 'prod', domainName: 'https://api.example.test' }, /^-c domainName: .+\.$/],
+  [
+    { ...FILLED_IN, domainName: 'api.example.test', certificateArn: 'arn:aws:iam::1:server-certificate/x' },
+    undefined,
+    /^config\/prod\.json, certificateArn: .+\.$/,
+  ],
+  [
+    { ...FILLED_IN, certificateArn: CERTIFICATE },
+    undefined,
+    /certificateArn: goes with domainName: both or neither\.$/,
+  ],
+  [FILLED_IN, { stage: 'prod', corsOrigins: '*' }, /^-c corsOrigins\.0: .+\.$/],
+  [FILLED_IN, { stage: 'prod', corsOrigins: 'https://a.example.test/path' }, /^-c corsOrigins\.0: .+\.$/],
+  [FILLED_IN, { stage: 'prod', natGateways: '3' }, /^-c natGateways: .+\.$/],
+  [
+    { ...FILLED_IN, natGateways: 1, imapPorts: 'any' },
+    undefined,
+    /imapPorts: must list ports where natGateways is set/,
+  ],
+  [FILLED_IN, { stage: 'prod', shorterRetention: 'true' }, /^-c shorterRetention: .+\.$/],
 ])('the stage file %j with the context %j is refused in one line', (file, context, message) => {
   const read = () => configured(file, context);
   expect(read).toThrow(ConfigurationError);
@@ -107,6 +151,13 @@ test('what CDK itself keeps in the context is no setting', () => {
 test('cdk runs the app by the node on the path, since not every platform has one in node_modules', () => {
   const { app } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   expect(app).toBe('node bin/inbox-manager.ts');
+});
+
+test('one account gets a third of the workers and bulk runners, unless its share is set', () => {
+  expect(configured(FILLED_IN)).toMatchObject({ accountWorkers: 16, accountBulks: 3 });
+  const small = { ...FILLED_IN, workerConcurrency: 2, bulkConcurrency: 2, accountConcurrency: 10 };
+  expect(configured(small)).toMatchObject({ accountWorkers: 1, accountBulks: 1 });
+  expect(configured({ ...small, accountWorkers: 2 })).toMatchObject({ accountWorkers: 2 });
 });
 
 test('a setting of the command line wins over that of the file', () => {
