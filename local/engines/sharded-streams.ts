@@ -7,10 +7,11 @@ import { createHash } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import * as z from 'zod';
-import { bodyOf } from '../http/body.ts';
+import type { Gate } from '../gate/gate.ts';
+import { streamsNeeds } from '../gate/needs.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
+import { asOwn } from './forward.ts';
 import { guardedServer } from './guard.ts';
-import type { StartCredentials } from './start-credentials.ts';
 
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 
@@ -34,8 +35,8 @@ const recordsAnswer = z.looseObject({
   NextShardIterator: z.string().nullish(),
 });
 
-/** Number of the shard, name of the partition key, the engine's own iterator. */
-const position = z.tuple([z.int().nonnegative(), z.string(), z.string()]);
+/** Number of the shard, name of the partition key, the engine's own iterator, and the stream's ARN. */
+const position = z.tuple([z.int().nonnegative(), z.string(), z.string(), z.string()]);
 
 /** Which of `count` shards holds the records of an item with this partition key. */
 export function shardOf(partitionKey: string, count: number): number {
@@ -43,17 +44,15 @@ export function shardOf(partitionKey: string, count: number): number {
 }
 
 /** Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards. */
-export async function startShardedStreams(
-  engine: string,
-  count: number,
-  credentials: StartCredentials,
-): Promise<Listening> {
-  const server = guardedServer(credentials, async (request, response) => {
-    const [status, body] = await answer(engine, count, request.headers, await bodyOf(request).catch(() => ''));
+export async function startShardedStreams(engine: string, count: number, gate: Gate): Promise<Listening> {
+  const server = guardedServer(gate, streamsNeeds(streamOf), async (request, response, asked) => {
+    const [status, body] = await answer(engine, count, request.headers, asked.toString());
     response.writeHead(status, JSON_TYPE).end(JSON.stringify(body));
   });
   return listenOnLoopback(server, 0);
 }
+
+const streamOf = (iterator: string): string => position.parse(JSON.parse(iterator))[3];
 
 async function answer(
   engine: string,
@@ -98,11 +97,11 @@ class EngineRefusal extends Error {
 type Ask = (input: object, target?: string) => Promise<unknown>;
 
 async function askEngine(engine: string, asked: IncomingHttpHeaders, target: string, input: object): Promise<unknown> {
-  const { authorization = '', 'x-amz-date': date = '', 'x-amz-security-token': token = '' } = asked;
+  const { authorization, 'x-amz-date': date = '', 'x-amz-security-token': token = '' } = asked;
   const headers = {
     ...JSON_TYPE,
     'x-amz-target': target,
-    authorization,
+    authorization: asOwn(authorization),
     'x-amz-date': String(date),
     'x-amz-security-token': String(token),
   };
@@ -137,11 +136,12 @@ async function startIn({ ShardId, ...input }: z.infer<typeof iteratorInput>, ask
   const { Table } = describedTable.parse(await ask({ TableName }, 'DynamoDB_20120810.DescribeTable'));
   const key = Table.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
   const answered = iteratorAnswer.parse(await ask({ ...input, ShardId: ShardId.slice(0, cut) }));
-  return { ...answered, ShardIterator: JSON.stringify([Number(ShardId.slice(cut + 1)), key, answered.ShardIterator]) };
+  const at = [Number(ShardId.slice(cut + 1)), key, answered.ShardIterator, input.StreamArn];
+  return { ...answered, ShardIterator: JSON.stringify(at) };
 }
 
 async function readOn({ ShardIterator, ...input }: z.infer<typeof recordsInput>, count: number, ask: Ask) {
-  const [shard, key, at] = position.parse(JSON.parse(ShardIterator));
+  const [shard, key, at, stream] = position.parse(JSON.parse(ShardIterator));
   const answered = recordsAnswer.parse(await ask({ ...input, ShardIterator: at }));
   const next = answered.NextShardIterator;
   return {
@@ -149,6 +149,6 @@ async function readOn({ ShardIterator, ...input }: z.infer<typeof recordsInput>,
     Records: answered.Records.filter(
       ({ dynamodb }) => shardOf(String(Object.values(dynamodb.Keys[key] ?? {})[0]), count) === shard,
     ),
-    NextShardIterator: next == null ? next : JSON.stringify([shard, key, next]),
+    NextShardIterator: next == null ? next : JSON.stringify([shard, key, next, stream]),
   };
 }

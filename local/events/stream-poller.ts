@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import type { FunctionPool } from '../lambda/function-pool.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { matchesPattern } from './filter.ts';
+import { matchesPattern, type Pattern } from './filter.ts';
 import { reportedFailures } from './partial-response.ts';
 import { type LambdaRecord, lambdaRecord } from './stream-record.ts';
 
@@ -30,7 +30,7 @@ export type StreamMapping = {
   readonly retries: number;
   readonly maxAgeMs: number;
   readonly bisect: boolean;
-  readonly patterns: readonly unknown[];
+  readonly patterns: readonly Pattern[];
   readonly responseTypes: readonly string[];
 };
 

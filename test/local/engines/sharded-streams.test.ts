@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shardOf, startShardedStreams } from '../../../local/engines/sharded-streams.ts';
 import type { Listening } from '../../../local/http/listen.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
-import { CREDENTIALS } from '../../fixtures/engine-credentials.ts';
+import { CREDENTIALS, GATE } from '../../fixtures/engine-credentials.ts';
 
 const SHARDS = 4;
 let engine: Dynoxide;
@@ -20,7 +20,7 @@ let table: string;
 let StreamArn: string;
 beforeAll(async () => {
   engine = await startDynoxide();
-  front = await startShardedStreams(engine.endpoint, SHARDS, CREDENTIALS);
+  front = await startShardedStreams(engine.endpoint, SHARDS, GATE);
   streams = new DynamoDBStreamsClient({
     endpoint: front.url,
     region: 'us-east-1',
