@@ -8,7 +8,7 @@ import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import type { BulkAction } from '../../functions/domain/bulk/events.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
-import { shardOf } from '../../local/engines/sharded-streams.ts';
+import { shardOf } from '../../local/engines/shard-layout.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started } from '../domain/job/job-stream.ts';
 import { noServers } from '../fixtures/connections.ts';
 import { runSlices } from '../fixtures/run-slices.ts';
