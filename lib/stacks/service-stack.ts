@@ -205,10 +205,13 @@ export class ServiceStack extends Stack {
       grantRows(tables.views, reader, [VIEWS.cursorKey], 'dynamodb:GetItem', 'dynamodb:PutItem');
       grantKey(dataKey, reader, 'cursor', 'kms:GenerateDataKey', 'kms:Decrypt');
     }
-    for (const searcher of [read, command, dispatcher, bulk]) {
+    for (const searcher of [read, command, bulk]) {
       grantTable(tables.views, searcher, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, searcher, ...SEARCH_INDEXES);
     }
+    // It looks for what waits for a credential, or has failed with certain codes because of it.
+    grantTable(tables.views, dispatcher, 'dynamodb:BatchGetItem');
+    grantIndexes(tables.views, dispatcher, VIEWS.credentialIndex, VIEWS.statusIndex, VIEWS.errorIndex);
     for (const reader of [credentials, worker]) {
       grantTable(tables.views, reader, 'dynamodb:BatchGetItem');
       grantIndexes(tables.views, reader, VIEWS.credentialIndex);
@@ -241,16 +244,10 @@ export class ServiceStack extends Stack {
     grantIndexes(tables.mail, worker, MAIL.accountIndex);
     // Retention erases what a deleted credential has left.
     grantIndexes(tables.mail, retention, MAIL.credentialIndex);
-    for (const eraser of [worker, credentials, retention]) {
-      grantTable(
-        tables.mail,
-        eraser,
-        'dynamodb:Query',
-        'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:BatchWriteItem',
-      );
-    }
+    for (const eraser of [worker, credentials, retention])
+      grantTable(tables.mail, eraser, 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem');
+    // What fences a deleted credential's mailboxes is removed later, by retention.
+    for (const remover of [worker, retention]) grantTable(tables.mail, remover, 'dynamodb:DeleteItem');
     grantTable(tables.mail, credentials, 'dynamodb:BatchGetItem');
     grantTable(tables.mail, worker, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     grantKey(dataKey, credentials, 'credential', 'kms:GenerateDataKey', 'kms:Decrypt');
