@@ -5,7 +5,7 @@ import type { FunctionPool } from '../lambda/function-pool.ts';
 import { type Assembly, type Resource, resourcesOf } from '../template/assembly.ts';
 import { hosted } from '../template/hosted.ts';
 import { type Attributes, resolvedResource } from '../template/intrinsics.ts';
-import type { GatewayRoute } from './gateway.ts';
+import type { GatewayRoute } from './route-match.ts';
 
 const routeSchema = z.strictObject({
   RouteKey: z.string(),

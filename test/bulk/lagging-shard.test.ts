@@ -5,7 +5,7 @@ import { hasViews, streamIds } from '../../functions/adapters/dynamodb/log-scan.
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import type { BulkPorts } from '../../functions/bulk/ports.ts';
+import type { BulkPorts } from '../../functions/bulk/bulk-ports.ts';
 import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import type { BulkAction } from '../../functions/domain/bulk/events.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
