@@ -60,9 +60,22 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'e2e', include: E2E, globalSetup: ['test/fixtures/global-setup.ts'] },
+        test: {
+          name: 'e2e',
+          include: E2E,
+          setupFiles: ['test/fixtures/gated-setup.ts'],
+          globalSetup: ['test/fixtures/global-setup.ts', 'test/fixtures/permissions-setup.ts'],
+        },
       },
-      { extends: true, test: { name: 'faults', include: FAULTS } },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: FAULTS,
+          setupFiles: ['test/fixtures/gated-setup.ts'],
+          globalSetup: ['test/fixtures/global-setup.ts'],
+        },
+      },
     ],
   },
 });

@@ -7,25 +7,30 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Complaint } from './complaint.ts';
 import { takeDataDirectory } from './data-directory.ts';
-import { givenEngine, startDynoxide } from './engines/dynoxide.ts';
+import { startDatabase } from './engines/database.ts';
 import { createQueue, startSqs } from './engines/fauxqs.ts';
-import { forwardTo } from './engines/forward.ts';
-import { guardedServer } from './engines/guard.ts';
 import { startKms } from './engines/kms.ts';
 import { startShardedStreams } from './engines/sharded-streams.ts';
-import { newStartCredentials, type StartCredentials } from './engines/start-credentials.ts';
-import { ensureTable } from './engines/tables.ts';
+import { credentialsEnvironment, newStartCredentials, type StartCredentials } from './engines/start-credentials.ts';
+import { ensureTable, partitionKeyOf } from './engines/tables.ts';
 import { startMappings } from './events/mappings.ts';
-import { rateMs, schedule } from './events/schedule.ts';
+import { startRules } from './events/rules.ts';
+import { admissions } from './gate/admissions.ts';
+import { createGate, type Denial } from './gate/gate.ts';
+import { invocationsOf } from './gate/invocations.ts';
+import { requireRolesDecide } from './gate/key-policy.ts';
+import { queueArn, tableArn } from './gate/needs.ts';
+import { recordPermissions } from './gate/record.ts';
+import { rolesOf } from './gate/roles.ts';
 import { gateway } from './http/gateway.ts';
 import { createIssuer, type TokenRequest } from './http/issuer.ts';
-import { listenOnLoopback } from './http/listen.ts';
 import { gatewayRoutes } from './http/routes.ts';
 import { openFrontDoor } from './http/server.ts';
 import { resolveAliases } from './lambda/aliases.ts';
 import { makeFunctions } from './lambda/functions.ts';
-import { ACCOUNT, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
-import { resolveValue } from './template/intrinsics.ts';
+import { ACCOUNT, type Assembly, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
+import { refuseUnknownTypes } from './template/hosted.ts';
+import { resolvedResource } from './template/intrinsics.ts';
 import { synthesize } from './template/synthesize.ts';
 
 export type StackOptions = {
@@ -46,6 +51,10 @@ export type StackOptions = {
   readonly lateMs?: number;
   /** Shards of the log's stream; 4 as a new on-demand table on AWS. */
   readonly streamShards?: number;
+  /** Changes what the template says, for tests. */
+  readonly altered?: (assembly: Assembly) => Assembly;
+  /** Called when a function's role does not allow a call of that function. */
+  readonly onDenied?: (denial: Denial) => void;
   /** Called when something that the stack needs has ended by itself. */
   readonly onLost?: (complaint: Complaint) => void;
 };
@@ -96,81 +105,92 @@ async function start(
   stops.push(door.stop);
   const credentials = newStartCredentials();
   const issuer = await createIssuer(data.file('issuer.jwk'), options.issuer ?? `${door.url}/_local/oidc`, AUDIENCE);
+  const record = recordPermissions();
+  const gate = createGate(credentials, {
+    ...record,
+    onDenied(denial) {
+      record.onDenied(denial);
+      options.onDenied?.(denial);
+    },
+  });
+  const partitionKeys = new Map<string, string | undefined>();
   const parts = [
     synthesize(localContext(issuer.issuer)),
-    startDatabase(data.file('events.db'), credentials, stops, options.onLost),
-    startSqs(credentials).then((server) => {
+    startDatabase(data.file('events.db'), gate, (table) => partitionKeys.get(table), stops, options.onLost),
+    startSqs(gate).then((server) => {
       stops.push(server.stop);
       return server.url;
     }),
   ] as const;
   // Whatever one of them fails by, the others must have come to where they can be stopped.
   await Promise.allSettled(parts);
-  const [directory, dynamodb, sqs] = await Promise.all(parts);
-  const assembly = readAssembly(directory);
+  const [directory, database, sqs] = await Promise.all(parts);
+  const assembly = (options.altered ?? ((unaltered) => unaltered))(readAssembly(directory));
   const attributes = new Map<string, string>();
-  const resolved = (resource: Resource): Resource => ({
-    ...resource,
-    properties: Object(resolveValue(resource.properties, assembly, attributes)),
-  });
+  refuseUnknownTypes(assembly);
+  const resolved = (type: string): readonly Resource[] =>
+    resourcesOf(assembly, type).map((resource) => resolvedResource(resource, assembly, attributes));
   const keysAt = `${door.url}/_local/oidc/jwks`;
 
-  const [key] = resourcesOf(assembly, 'AWS::KMS::Key');
+  const [key] = resolved('AWS::KMS::Key');
+  if (key !== undefined) requireRolesDecide(key);
   const keyArn = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key?.id ?? 'none'}`;
   if (key !== undefined) attributes.set(`${key.id}.Arn`, keyArn).set(`${key.id}.Ref`, keyArn);
-  const kms = await startKms(data.file('kms.key'), keyArn, credentials);
+  const kms = await startKms(data.file('kms.key'), keyArn, gate);
   stops.push(kms.stop);
 
-  const sharded = await startShardedStreams(dynamodb, options.streamShards ?? STREAM_SHARDS, credentials);
+  const sharded = await startShardedStreams(database.engine, options.streamShards ?? STREAM_SHARDS, gate);
   stops.push(sharded.stop);
 
   const client = { region: REGION, credentials };
-  const tables = new DynamoDBClient({ ...client, endpoint: dynamodb });
-  for (const table of resourcesOf(assembly, 'AWS::DynamoDB::GlobalTable')) {
+  const tables = new DynamoDBClient({ ...client, endpoint: database.url });
+  for (const table of resolved('AWS::DynamoDB::GlobalTable')) {
+    partitionKeys.set(table.id, partitionKeyOf(table));
     const streamArn = await ensureTable(tables, table);
-    attributes
-      .set(`${table.id}.Ref`, table.id)
-      .set(`${table.id}.Arn`, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table.id}`);
+    attributes.set(`${table.id}.Ref`, table.id).set(`${table.id}.Arn`, tableArn(table.id));
     if (streamArn !== null) attributes.set(`${table.id}.StreamArn`, streamArn);
   }
   tables.destroy();
 
   const queues = new SQSClient({ ...client, endpoint: sqs });
   const queueResources = resourcesOf(assembly, 'AWS::SQS::Queue');
-  for (const queue of queueResources) attributes.set(`${queue.id}.Arn`, `arn:aws:sqs:${REGION}:${ACCOUNT}:${queue.id}`);
-  for (const queue of queueResources)
-    attributes.set(`${queue.id}.Ref`, await createQueue(queues, resolved(queue), sqs));
+  for (const { id } of queueResources) attributes.set(`${id}.Arn`, queueArn(id));
+  for (const queue of queueResources) {
+    const url = await createQueue(queues, resolvedResource(queue, assembly, attributes), sqs);
+    attributes.set(`${queue.id}.Ref`, url);
+  }
 
-  const endpoints = { dynamodb, sqs, kms: kms.url };
+  const endpoints = { dynamodb: database.url, sqs, kms: kms.url };
+  const roles = rolesOf(resolved('AWS::IAM::Role'), resolved('AWS::IAM::Policy'));
+  const admitted = admissions(gate, roles, record);
   const functions = makeFunctions(
-    resourcesOf(assembly, 'AWS::Lambda::Function').map(resolved),
+    resolved('AWS::Lambda::Function'),
     (value) => value.replaceAll(`${issuer.issuer}/jwks`, keysAt),
     directory,
     data.file('logs'),
-    {
+    (id, role, logGroupArn) => ({
       AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_SESSION_TOKEN: credentials.sessionToken,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+      ...credentialsEnvironment(admitted.admit(id, role, logGroupArn)),
+      AWS_ENDPOINT_URL_DYNAMODB: database.url,
       AWS_ENDPOINT_URL_DYNAMODB_STREAMS: sharded.url,
       AWS_ENDPOINT_URL_SQS: sqs,
       AWS_ENDPOINT_URL_KMS: kms.url,
       ...(options.imapSilenceMs === undefined ? {} : { IMAP_SILENCE_MS: String(options.imapSilenceMs) }),
-    },
+    }),
     options.lateMs ?? 0,
   );
   stops.push(functions.stop);
   for (const id of functions.pools.keys()) attributes.set(`${id}.Arn`, id);
-  const targets = resolveAliases(resourcesOf(assembly, 'AWS::Lambda::Alias').map(resolved), functions.pools);
+  const targets = resolveAliases(resolved('AWS::Lambda::Alias'), functions.pools);
   for (const [name, value] of targets.attributes) attributes.set(name, value);
 
-  const routes = gatewayRoutes(assembly, attributes, targets.pools, options.lateMs);
+  const invocations = invocationsOf(resolved('AWS::Lambda::Permission'));
+  const routes = gatewayRoutes(assembly, attributes, targets.pools, invocations, options.lateMs);
   door.open(issuer, gateway(routes, issuer, new URL(door.url).host));
   const streams = new DynamoDBStreamsClient({ ...client, endpoint: sharded.url });
-  const mappings = resourcesOf(assembly, 'AWS::Lambda::EventSourceMapping').map(resolved);
   stops.push(
-    startMappings(mappings, {
+    startMappings(resolved('AWS::Lambda::EventSourceMapping'), {
+      permit: admitted.permitMapping,
       streams,
       queues,
       pools: targets.pools,
@@ -178,13 +198,7 @@ async function start(
       checkpoints: data.file('checkpoints'),
     }),
   );
-  for (const { properties } of resourcesOf(assembly, 'AWS::Events::Rule').map(resolved)) {
-    const [target] = Array.isArray(properties.Targets) ? properties.Targets : [];
-    const pool = targets.pools.get(String(target?.Arn));
-    if (pool === undefined || properties.State === 'DISABLED') continue;
-    const timer = schedule(options.everyMs ?? rateMs(String(properties.ScheduleExpression)), pool);
-    stops.push(timer.stop);
-  }
+  stops.push(startRules(resolved('AWS::Events::Rule'), targets.pools, invocations, options.everyMs));
 
   const poolOf = (prefix: string) => {
     const [, pool] = [...functions.pools].find(([id]) => id.startsWith(prefix)) ?? [];
@@ -212,21 +226,4 @@ export function localContext(issuer: string): Readonly<Record<string, string>> {
   // Google's pushes need Google; who tries without takes a token of this issuer for one of theirs.
   const pushIssuers = `${issuer}=${issuer}/jwks https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs`;
   return { stage: 'local', issuer, audience: AUDIENCE, pushIssuers };
-}
-
-/** The engine of the environment if it names one, else our own over a file, behind the guard. */
-async function startDatabase(
-  path: string,
-  credentials: StartCredentials,
-  stops: (() => Promise<void> | void)[],
-  onLost: StackOptions['onLost'],
-): Promise<string> {
-  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  if (given !== undefined && given !== '') return givenEngine(given);
-  const engine = await startDynoxide(path);
-  stops.push(engine.stop);
-  if (onLost !== undefined) engine.onLost(onLost);
-  const guard = await listenOnLoopback(guardedServer(credentials, forwardTo(engine.endpoint)), 0);
-  stops.push(guard.stop);
-  return guard.url;
 }

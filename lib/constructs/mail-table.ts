@@ -34,18 +34,18 @@ export class MailTable extends TableV2 {
   /** Store what was synced. Whether an account has few mailboxes decides how: hence the index. */
   allowSync(fn: IGrantable): void {
     grantIndexes(this, fn, MAIL.accountIndex);
-    grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     this.allowChange(fn);
   }
 
-  /** Erase what a deleted credential has left. */
+  /** Erase what a deleted credential has left, and in the end what fences its mailboxes. */
   allowErase(fn: IGrantable): void {
     grantIndexes(this, fn, MAIL.credentialIndex);
+    grantTable(this, fn, 'dynamodb:DeleteItem');
     this.allowChange(fn);
   }
 
   private allowChange(fn: IGrantable): void {
-    const changes = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
-    grantTable(this, fn, 'dynamodb:Query', ...changes);
+    grantTable(this, fn, 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem');
   }
 }

@@ -45,6 +45,11 @@ export class ViewsTable extends TableV2 {
     grantRows(this, fn, [VIEWS.cursorKey], 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
+  /** Find what waits for a credential, or has failed with certain codes because of it. */
+  allowRecover(fn: IGrantable): void {
+    this.allowRead(fn, VIEWS.credentialIndex, VIEWS.statusIndex, VIEWS.errorIndex);
+  }
+
   /** Write rows and counters: for the projector, and nobody else. */
   allowProject(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');

@@ -1,16 +1,26 @@
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import * as z from 'zod';
+import type { Gate } from '../gate/gate.ts';
+import { sqsNeeds } from '../gate/needs.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
 import type { Resource } from '../template/assembly.ts';
+import { hosted } from '../template/hosted.ts';
 import { guardedServer } from './guard.ts';
-import type { StartCredentials } from './start-credentials.ts';
 
-/** SQS in this process, behind the guard: it answers only requests with these credentials. It keeps nothing. */
-export async function startSqs(credentials: StartCredentials): Promise<Listening> {
+/** SQS in this process, behind guard and gate. It keeps nothing. */
+export async function startSqs(gate: Gate): Promise<Listening> {
   const app = buildApp({ logger: false });
   await app.ready();
-  const server = guardedServer(credentials, (request, response) => app.routing(request, response));
+  const server = guardedServer(gate, sqsNeeds, async ({ method, url: path = '/', headers }, response, body) => {
+    const reply = await app.inject({ method: method === 'POST' ? 'POST' : 'GET', url: path, headers, payload: body });
+    response
+      .writeHead(
+        reply.statusCode,
+        Object.entries(reply.headers).flatMap(([name, value]) => [name, String(value)]),
+      )
+      .end(reply.rawPayload);
+  });
   const { url, port, stop } = await listenOnLoopback(server, 0);
   return {
     url,
@@ -22,15 +32,15 @@ export async function startSqs(credentials: StartCredentials): Promise<Listening
   };
 }
 
-const queueSchema = z.object({
+const queueSchema = z.strictObject({
   VisibilityTimeout: z.number().optional(),
   MessageRetentionPeriod: z.number().optional(),
-  RedrivePolicy: z.unknown().optional(),
+  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() }).optional(),
 });
 
 /** Makes a queue of the template (its values resolved) and returns its URL, under an address that every client reaches. */
 export async function createQueue(client: SQSClient, resource: Resource, endpoint: string): Promise<string> {
-  const { RedrivePolicy, ...numbers } = queueSchema.parse(resource.properties);
+  const { RedrivePolicy, ...numbers } = hosted(resource, queueSchema);
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(numbers)) attributes[name] = String(value);
   if (RedrivePolicy !== undefined) attributes.RedrivePolicy = JSON.stringify(RedrivePolicy);

@@ -1,29 +1,59 @@
 /**
  * The guard before each engine. A web page that the developer visits can send requests to any port of this machine, and
  * its host name can lead here (DNS rebinding). So a request passes only when it comes from no page, names the guard's
- * own address, and carries the session token of this start. The SDKs send the token with every request.
+ * own address, and carries the session token of a caller of this start. The SDKs send the token with every request. What
+ * a function asks for must then be allowed by its role.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { StartCredentials } from './start-credentials.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Denial, Gate } from '../gate/gate.ts';
+import type { NeedsOf } from '../gate/needs.ts';
+import { readBody } from '../http/body.ts';
+import { ACCOUNT } from '../template/assembly.ts';
 
-/** A server that hands over to `engine` what the guard lets pass, and answers everything else with 403. */
-export function guardedServer({ sessionToken }: StartCredentials, engine: RequestListener): Server {
-  const expected = digest(sessionToken);
-  return createServer((request, response) => {
-    if (!isFromPage(request) && namesOurAddress(request) && timingSafeEqual(digest(tokenOf(request)), expected)) {
-      engine(request, response);
-      return;
-    }
+/** Answers a request that has passed, and whose body has been read. */
+export type Engine = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
+/** More than DynamoDB takes in one request (AWS limit: 16 MB). */
+const MOST_BYTES = 20 * 1024 * 1024;
+
+/** A server that hands over to `engine` what guard and gate let pass, and answers everything else with a refusal. */
+export function guardedServer(gate: Gate, needsOf: NeedsOf, engine: Engine): Server {
+  return createServer(async (request, response) => {
+    const caller = isFromPage(request) || !namesOurAddress(request) ? null : callerOf(gate, request);
     // No header lets a page read this. The connection is closed, since the body has not been read.
-    response
-      .writeHead(403, {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-content-type-options': 'nosniff',
-        connection: 'close',
-      })
-      .end(JSON.stringify({ __type: 'AccessDeniedException', message: 'Not a request of this start of the stack.' }));
+    if (caller === null)
+      return refuse(response, 403, 'AccessDeniedException', 'Not a request of this start of the stack.', true);
+    const body = await readBody(request, MOST_BYTES).catch(() => null);
+    if (body === null) return refuse(response, 413, 'RequestEntityTooLarge', 'Request Entity Too Large', true);
+    const denial = caller.denial(needsOf, operationOf(request), body.toString());
+    if (denial !== null) return refuse(response, 400, 'AccessDeniedException', messageOf(denial));
+    engine(request, response, body);
   });
+}
+
+/** The operation of a request in one of AWS's JSON protocols. */
+export function operationOf({ headers }: IncomingMessage): string {
+  return (
+    String(headers['x-amz-target'] ?? '')
+      .split('.')
+      .at(-1) ?? ''
+  );
+}
+
+function refuse(response: ServerResponse, status: number, type: string, message: string, close = false): void {
+  response
+    .writeHead(status, {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-content-type-options': 'nosniff',
+      ...(close ? { connection: 'close' } : {}),
+    })
+    .end(JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message }));
+}
+
+/** As AWS words it. */
+function messageOf({ function: name, action, resource }: Denial): string {
+  const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/${name}`;
+  return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
 }
 
 /** Browsers add these headers, and no page can take them away (Fetch standard, Fetch Metadata). SDKs send none. */
@@ -35,9 +65,8 @@ function namesOurAddress({ headers, socket }: IncomingMessage): boolean {
   return headers.host === `${socket.localAddress}:${socket.localPort}`;
 }
 
-function tokenOf({ headers }: IncomingMessage): string {
-  return String(headers['x-amz-security-token'] ?? '');
+/** By the access key id that the signature names (SigV4, `Credential=<id>/<scope>`), and the token. */
+function callerOf(gate: Gate, { headers }: IncomingMessage) {
+  const accessKeyId = /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? gate.credentials.accessKeyId;
+  return gate.callerOf(accessKeyId, String(headers['x-amz-security-token'] ?? ''));
 }
-
-/** Of one length, as `timingSafeEqual` needs it. */
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

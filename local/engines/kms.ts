@@ -5,11 +5,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { Complaint } from '../complaint.ts';
-import { bodyOf } from '../http/body.ts';
+import type { Gate } from '../gate/gate.ts';
+import { kmsNeeds } from '../gate/needs.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
 import { keptFile } from '../kept-file.ts';
 import { guardedServer } from './guard.ts';
-import type { StartCredentials } from './start-credentials.ts';
 
 const KEY_BYTES = 32;
 const context = z.record(z.string(), z.string()).default({});
@@ -17,18 +17,18 @@ const generateInput = z.object({ KeyId: z.string(), EncryptionContext: context }
 const decryptInput = z.object({ CiphertextBlob: z.base64(), EncryptionContext: context });
 
 /**
- * Answers for the one key whose ARN is given, and only requests with these credentials. Throws Complaint when the key
+ * Answers for the one key whose ARN is given what the gate lets pass. Throws Complaint when the key
  * file holds no key.
  */
-export async function startKms(keyFile: string, keyArn: string, credentials: StartCredentials): Promise<Listening> {
+export async function startKms(keyFile: string, keyArn: string, gate: Gate): Promise<Listening> {
   const master = await keptFile(keyFile, () => randomBytes(KEY_BYTES));
   if (master.byteLength !== KEY_BYTES)
     throw new Complaint(
       `The data directory is broken (${keyFile} is no key): name another one with --data-dir, or delete it.`,
     );
-  const server = guardedServer(credentials, async (request, response) => {
+  const server = guardedServer(gate, kmsNeeds(keyArn), (request, response, body) => {
     const target = String(request.headers['x-amz-target'] ?? '');
-    const answer = answerTo(target, await bodyOf(request).catch(() => ''), master, keyArn);
+    const answer = answerTo(target, body.toString(), master, keyArn);
     response
       .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
       .end(JSON.stringify(answer.body));

@@ -1,26 +1,32 @@
 /**
  * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, which shard an item's
- * records go to follows from a hash of its partition key, each shard is read by iterators of its own, and records of two
- * shards come in no common order. Iterators carry all that is needed, so nothing is kept here.
+ * records go to follows from a hash of its partition key, each shard is read by iterators of its own, records of two
+ * shards come in no common order, and a shard may close and go on in two others. Iterators carry all that is needed;
+ * kept here is only which shards there are.
  */
-import { createHash } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import * as z from 'zod';
-import { bodyOf } from '../http/body.ts';
+import type { Gate } from '../gate/gate.ts';
+import { streamsNeeds } from '../gate/needs.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
+import { asOwn } from './forward.ts';
 import { guardedServer } from './guard.ts';
-import type { StartCredentials } from './start-credentials.ts';
+import { firstShards, isIn, isPast, type Shard, shardName, split } from './shard-layout.ts';
 
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 
+const streamInput = z.looseObject({ StreamArn: z.string() });
 const iteratorInput = z.looseObject({ StreamArn: z.string(), ShardId: z.string() });
 const recordsInput = z.looseObject({ ShardIterator: z.string() });
 const described = z.looseObject({
   StreamDescription: z.looseObject({
-    Shards: z.array(
-      z.looseObject({ ShardId: z.string(), SequenceNumberRange: z.object({ StartingSequenceNumber: z.string() }) }),
-    ),
+    Shards: z.tuple([
+      z.looseObject({
+        ShardId: z.string(),
+        SequenceNumberRange: z.object({ StartingSequenceNumber: z.string().default(() => BEFORE_ALL) }),
+      }),
+    ]),
   }),
 });
 const describedTable = z.object({
@@ -29,35 +35,69 @@ const describedTable = z.object({
 const iteratorAnswer = z.looseObject({ ShardIterator: z.string() });
 const recordsAnswer = z.looseObject({
   Records: z.array(
-    z.looseObject({ dynamodb: z.looseObject({ Keys: z.record(z.string(), z.record(z.string(), z.unknown())) }) }),
+    z.looseObject({
+      dynamodb: z.looseObject({
+        Keys: z.record(z.string(), z.record(z.string(), z.unknown())),
+        SequenceNumber: z.string(),
+      }),
+    }),
   ),
   NextShardIterator: z.string().nullish(),
 });
 
-/** Number of the shard, name of the partition key, the engine's own iterator. */
-const position = z.tuple([z.int().nonnegative(), z.string(), z.string()]);
+/** Name of the shard, name of the partition key, the engine's own iterator, and the stream's ARN. */
+const position = z.tuple([z.string(), z.string(), z.string(), z.string()]);
 
-/** Which of `count` shards holds the records of an item with this partition key. */
-export function shardOf(partitionKey: string, count: number): number {
-  return createHash('md5').update(partitionKey).digest().readUInt32BE() % count;
-}
+export type ShardedStreams = Listening & {
+  /** Closes a shard where the stream now ends. Its two children hold what is written from then on. */
+  split(streamArn: string, shard: string): Promise<void>;
+};
 
-/** Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards. */
-export async function startShardedStreams(
-  engine: string,
-  count: number,
-  credentials: StartCredentials,
-): Promise<Listening> {
-  const server = guardedServer(credentials, async (request, response) => {
-    const [status, body] = await answer(engine, count, request.headers, await bodyOf(request).catch(() => ''));
+/** Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards at first. */
+export async function startShardedStreams(engine: string, count: number, gate: Gate): Promise<ShardedStreams> {
+  const layouts = new Map<string, readonly Shard[]>();
+  const shardsOf = (streamArn: string): readonly Shard[] => layouts.get(streamArn) ?? firstShards(count);
+  const server = guardedServer(gate, streamsNeeds(streamOf), async (incoming, response, asked) => {
+    const [status, body] = await answer(engine, shardsOf, incoming.headers, asked.toString());
     response.writeHead(status, JSON_TYPE).end(JSON.stringify(body));
   });
-  return listenOnLoopback(server, 0);
+  return {
+    ...(await listenOnLoopback(server, 0)),
+    async split(streamArn, shard) {
+      const ask: Ask = (input, name = '') => askEngine(engine, { authorization: OWN }, name, input);
+      layouts.set(streamArn, split(shardsOf(streamArn), shard, await lastSequence(streamArn, ask)));
+    },
+  };
 }
+
+/** The engine’s own word for it is wrong: it compares sequence numbers as text. So the stream is read to its end. */
+async function lastSequence(StreamArn: string, ask: Ask): Promise<string> {
+  const service = 'DynamoDBStreams_20120810';
+  const { StreamDescription } = described.parse(await ask({ StreamArn }, `${service}.DescribeStream`));
+  const [{ ShardId }] = StreamDescription.Shards;
+  const from = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+  let { ShardIterator } = iteratorAnswer.parse(await ask(from, `${service}.GetShardIterator`));
+  for (let last = BEFORE_ALL; ; ) {
+    const read = recordsAnswer.parse(await ask({ ShardIterator }, `${service}.GetRecords`));
+    const end = read.Records.at(-1);
+    if (end === undefined || read.NextShardIterator == null) return end?.dynamodb.SequenceNumber ?? last;
+    last = end.dynamodb.SequenceNumber;
+    ShardIterator = read.NextShardIterator;
+  }
+}
+
+/** Where a stream begins that has no record yet. */
+const BEFORE_ALL = '0';
+
+/** The engine wants to be asked by somebody, and asks for no proof. */
+const OWN =
+  'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+
+const streamOf = (iterator: string): string => position.parse(JSON.parse(iterator))[3];
 
 async function answer(
   engine: string,
-  count: number,
+  shardsOf: (streamArn: string) => readonly Shard[],
   asked: IncomingHttpHeaders,
   body: string,
 ): Promise<readonly [status: number, body: unknown]> {
@@ -67,12 +107,14 @@ async function answer(
     const ask: Ask = (input, name = target) => askEngine(engine, asked, name, input);
     const input = z.looseObject({}).parse(JSON.parse(body));
     switch (operation) {
-      case 'DescribeStream':
-        return [200, withShards(described.parse(await ask(input)), count)];
+      case 'DescribeStream': {
+        const shards = shardsOf(streamInput.parse(input).StreamArn);
+        return [200, withShards(described.parse(await ask(input)), shards)];
+      }
       case 'GetShardIterator':
         return [200, await startIn(iteratorInput.parse(input), ask)];
       case 'GetRecords':
-        return [200, await readOn(recordsInput.parse(input), count, ask)];
+        return [200, await readOn(recordsInput.parse(input), shardsOf, ask)];
       default:
         return [200, await ask(input)];
     }
@@ -98,11 +140,11 @@ class EngineRefusal extends Error {
 type Ask = (input: object, target?: string) => Promise<unknown>;
 
 async function askEngine(engine: string, asked: IncomingHttpHeaders, target: string, input: object): Promise<unknown> {
-  const { authorization = '', 'x-amz-date': date = '', 'x-amz-security-token': token = '' } = asked;
+  const { authorization, 'x-amz-date': date = '', 'x-amz-security-token': token = '' } = asked;
   const headers = {
     ...JSON_TYPE,
     'x-amz-target': target,
-    authorization,
+    authorization: asOwn(authorization),
     'x-amz-date': String(date),
     'x-amz-security-token': String(token),
   };
@@ -123,11 +165,18 @@ function post(url: string, headers: Record<string, string>, body: string): Promi
   });
 }
 
-/** The engine names an end of its shard, too, although that goes on: parsing has left it out. */
-function withShards({ StreamDescription: stream, ...rest }: z.infer<typeof described>, count: number) {
-  const Shards = stream.Shards.flatMap((shard) =>
-    Array.from({ length: count }, (_, at) => ({ ...shard, ShardId: `${shard.ShardId}-${at}` })),
-  );
+/** The engine names an end of its one shard, too, although that goes on. */
+function withShards({ StreamDescription: stream, ...rest }: z.infer<typeof described>, shards: readonly Shard[]) {
+  const [{ ShardId, SequenceNumberRange, ...whole }] = stream.Shards;
+  const Shards = shards.map((shard) => ({
+    ...whole,
+    ShardId: `${ShardId}-${shardName(shard)}`,
+    ...(shard.parent === null ? {} : { ParentShardId: `${ShardId}-${shard.parent}` }),
+    SequenceNumberRange: {
+      StartingSequenceNumber: shard.after ?? SequenceNumberRange.StartingSequenceNumber,
+      ...(shard.until === null ? {} : { EndingSequenceNumber: shard.until }),
+    },
+  }));
   return { ...rest, StreamDescription: { ...stream, Shards } };
 }
 
@@ -137,18 +186,28 @@ async function startIn({ ShardId, ...input }: z.infer<typeof iteratorInput>, ask
   const { Table } = describedTable.parse(await ask({ TableName }, 'DynamoDB_20120810.DescribeTable'));
   const key = Table.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
   const answered = iteratorAnswer.parse(await ask({ ...input, ShardId: ShardId.slice(0, cut) }));
-  return { ...answered, ShardIterator: JSON.stringify([Number(ShardId.slice(cut + 1)), key, answered.ShardIterator]) };
+  const at = [ShardId.slice(cut + 1), key, answered.ShardIterator, input.StreamArn];
+  return { ...answered, ShardIterator: JSON.stringify(at) };
 }
 
-async function readOn({ ShardIterator, ...input }: z.infer<typeof recordsInput>, count: number, ask: Ask) {
-  const [shard, key, at] = position.parse(JSON.parse(ShardIterator));
-  const answered = recordsAnswer.parse(await ask({ ...input, ShardIterator: at }));
+/** An iterator that has come to the end of a closed shard has no next one. */
+async function readOn(
+  { ShardIterator, ...input }: z.infer<typeof recordsInput>,
+  shardsOf: (streamArn: string) => readonly Shard[],
+  ask: Ask,
+) {
+  const [name, key, at, stream] = position.parse(JSON.parse(ShardIterator));
+  // The layout before the records: what is read may belong to a shard that closes meanwhile.
+  const shard = shardsOf(stream).find((each) => shardName(each) === name);
+  if (shard === undefined) throw new Error(`no shard ${name}`);
+  const { Records: all, ...answered } = recordsAnswer.parse(await ask({ ...input, ShardIterator: at }));
   const next = answered.NextShardIterator;
+  const ended = shard.until !== null && all.every(({ dynamodb }) => isPast(shard.until, dynamodb.SequenceNumber));
   return {
     ...answered,
-    Records: answered.Records.filter(
-      ({ dynamodb }) => shardOf(String(Object.values(dynamodb.Keys[key] ?? {})[0]), count) === shard,
+    Records: all.filter(({ dynamodb }) =>
+      isIn(shard, String(Object.values(dynamodb.Keys[key] ?? {})[0]), dynamodb.SequenceNumber),
     ),
-    NextShardIterator: next == null ? next : JSON.stringify([shard, key, next]),
+    NextShardIterator: ended || next == null ? undefined : JSON.stringify([name, key, next, stream]),
   };
 }

@@ -1,13 +1,28 @@
 import { randomBytes } from 'node:crypto';
 
-/** What the clients of the engines sign their requests with. The session token is the secret of one start. */
+/** What the clients of the engines sign their requests with. The session token is a secret of one start. */
 export type StartCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 };
 
-/** Credentials with a session token that no other start has. */
-export function newStartCredentials(): StartCredentials {
-  return { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: randomBytes(32).toString('base64url') };
+/** The access key id of the stack itself. */
+export const OWN_KEY = 'local';
+
+/** The stack's own credentials, with a session token that no other start has. */
+export const newStartCredentials = (): StartCredentials => newCredentials(OWN_KEY);
+
+/** Credentials of this access key id, with a session token that no others have. */
+export function newCredentials(accessKeyId: string): StartCredentials {
+  return { accessKeyId, secretAccessKey: 'local', sessionToken: randomBytes(32).toString('base64url') };
+}
+
+/** The same as the environment of a function. */
+export function credentialsEnvironment({ accessKeyId, secretAccessKey, sessionToken }: StartCredentials) {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
 }

@@ -8,33 +8,46 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { Complaint } from '../complaint.ts';
-import type { Resource } from '../template/assembly.ts';
+import { REGION, type Resource } from '../template/assembly.ts';
+import { hosted } from '../template/hosted.ts';
 
-const key = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
-const tableSchema = z.object({
-  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+const key = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const tableSchema = z.strictObject({
+  BillingMode: z.literal('PAY_PER_REQUEST'),
+  // One replica, in the table's own region, with all the table's indexes.
+  Replicas: z.tuple([
+    z.strictObject({
+      Region: z.literal(REGION),
+      GlobalSecondaryIndexes: z.array(z.strictObject({ IndexName: z.string() })).optional(),
+    }),
+  ]),
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   KeySchema: key,
   GlobalSecondaryIndexes: z
     .array(
-      z.object({
+      z.strictObject({
         IndexName: z.string(),
         KeySchema: key,
-        Projection: z.object({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']) }),
+        Projection: z.strictObject({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']) }),
       }),
     )
     .optional(),
   StreamSpecification: z
-    .object({ StreamViewType: z.enum(['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY']) })
+    .strictObject({ StreamViewType: z.enum(['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY']) })
     .optional(),
-  TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
+  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
 });
+
+/** The name of a table's partition key. */
+export const partitionKeyOf = (resource: Resource): string | undefined =>
+  hosted(resource, tableSchema).KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
 
 /**
  * Makes the template's table if it is not there and returns its stream's ARN, null without a stream. Throws Complaint
  * when a table of that name has other keys or indexes: the data directory is of another release.
  */
 export async function ensureTable(client: DynamoDBClient, resource: Resource): Promise<string | null> {
-  const wanted = tableSchema.parse(resource.properties);
+  const wanted = hosted(resource, tableSchema);
   const existing = await describe(client, resource.id);
   if (existing === null) {
     const input: CreateTableCommandInput = {

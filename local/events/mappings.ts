@@ -3,31 +3,46 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { Complaint } from '../complaint.ts';
+import { queueMappingNeeds, streamMappingNeeds } from '../gate/platform.ts';
+import type { Need } from '../gate/policy.ts';
 import type { FunctionPool } from '../lambda/function-pool.ts';
 import type { Resource } from '../template/assembly.ts';
+import { hosted } from '../template/hosted.ts';
 import { fileCheckpoint } from './checkpoint.ts';
-import { pollQueue } from './queue-poller.ts';
-import { pollStream } from './stream-poller.ts';
+import { readPattern } from './filter.ts';
+import { pollQueue, type QueuePoller } from './queue-poller.ts';
+import { pollStream, type StreamPoller } from './stream-poller.ts';
 import type { LambdaRecord } from './stream-record.ts';
 
-const mappingSchema = z.object({
+const common = {
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   BatchSize: z.number().default(10),
+  Enabled: z.boolean().default(true),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+};
+const queueMapping = z.strictObject({
+  ...common,
+  ScalingConfig: z.strictObject({ MaximumConcurrency: z.number() }).optional(),
+});
+const streamMapping = z.strictObject({
+  ...common,
+  StartingPosition: z.literal('TRIM_HORIZON'),
   MaximumBatchingWindowInSeconds: z.number().default(0),
   MaximumRetryAttempts: z.number().default(-1),
   MaximumRecordAgeInSeconds: z.number().default(-1),
   BisectBatchOnFunctionError: z.boolean().default(false),
-  FunctionResponseTypes: z.array(z.string()).default([]),
-  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).optional(),
-  ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
-  DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }).optional(),
+  FilterCriteria: z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })) }).optional(),
+  DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }).optional(),
 });
 
 /** Pollers of one queue here: as many as a function has environments. */
 const MOST_POLLERS = 4;
 
 export type MappingEngines = {
+  /** Throws Complaint when the function's role does not let Lambda do this for the mapping. */
+  readonly permit: (function_: string, needs: readonly Need[]) => void;
   readonly streams: DynamoDBStreamsClient;
   readonly queues: SQSClient;
   readonly pools: ReadonlyMap<string, FunctionPool>;
@@ -38,9 +53,10 @@ export type MappingEngines = {
 /** How long a stop waits for invocations under way: one of the worker's may last minutes, and its job survives a kill. */
 const GRACE_MS = 1000;
 
-/** Starts a poller per event source mapping; what comes back stops them. */
+/** Starts a poller per event source mapping that is enabled; what comes back stops them. Throws Complaint for one that cannot be hosted. */
 export function startMappings(resources: readonly Resource[], engines: MappingEngines): () => Promise<void> {
-  const pollers = resources.map((resource) => startMapping(resource, engines));
+  const starts = resources.map((resource) => prepareMapping(resource, engines));
+  const pollers = starts.flatMap((start) => start() ?? []);
   return async () => {
     for (const poller of pollers) poller.stop();
     await Promise.race([Promise.all(pollers.map(({ done }) => done)), pause(GRACE_MS)]);
@@ -49,45 +65,68 @@ export function startMappings(resources: readonly Resource[], engines: MappingEn
   };
 }
 
-function startMapping(
-  { id, properties }: Resource,
-  { streams, queues, pools, attributes, checkpoints }: MappingEngines,
-) {
-  const mapping = mappingSchema.parse(properties);
-  const target = pools.get(mapping.FunctionName);
-  if (target === undefined) throw new Error(`${id} leads to no function`);
-  const responseTypes = mapping.FunctionResponseTypes;
-  if (mapping.EventSourceArn.startsWith('arn:aws:sqs:')) {
-    const concurrency = Math.min(MOST_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MOST_POLLERS);
-    const queueUrl = urlOf(mapping.EventSourceArn, attributes);
-    return pollQueue(
-      queues,
-      { queueUrl, queueArn: mapping.EventSourceArn, batchSize: mapping.BatchSize, concurrency, responseTypes },
-      target,
-    );
-  }
+type Start = () => StreamPoller | QueuePoller | null;
+
+function prepareMapping(resource: Resource, engines: MappingEngines): Start {
+  const isOfQueue = String(resource.properties.EventSourceArn).startsWith('arn:aws:sqs:');
+  return isOfQueue ? prepareQueueMapping(resource, engines) : prepareStreamMapping(resource, engines);
+}
+
+function targetOf({ id }: Resource, functionName: string, pools: MappingEngines['pools']): FunctionPool {
+  const target = pools.get(functionName);
+  if (target === undefined) throw new Complaint(`The mapping ${id} leads to no function.`);
+  return target;
+}
+
+function prepareQueueMapping(resource: Resource, { queues, pools, attributes, permit }: MappingEngines): Start {
+  const mapping = hosted(resource, queueMapping);
+  const target = targetOf(resource, mapping.FunctionName, pools);
+  permit(mapping.FunctionName, queueMappingNeeds(mapping.EventSourceArn));
+  const concurrency = Math.min(MOST_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MOST_POLLERS);
+  const settings = {
+    queueUrl: urlOf(mapping.EventSourceArn, attributes),
+    queueArn: mapping.EventSourceArn,
+    batchSize: mapping.BatchSize,
+    concurrency,
+    responseTypes: mapping.FunctionResponseTypes,
+  };
+  return () => (mapping.Enabled ? pollQueue(queues, settings, target) : null);
+}
+
+function prepareStreamMapping(
+  resource: Resource,
+  { streams, queues, pools, attributes, checkpoints, permit }: MappingEngines,
+): Start {
+  const mapping = hosted(resource, streamMapping);
+  const target = targetOf(resource, mapping.FunctionName, pools);
   const destination = mapping.DestinationConfig?.OnFailure.Destination;
-  return pollStream(
-    streams,
-    {
-      streamArn: mapping.EventSourceArn,
-      batchSize: mapping.BatchSize,
-      windowMs: mapping.MaximumBatchingWindowInSeconds * 1000,
-      retries: boundless(mapping.MaximumRetryAttempts),
-      maxAgeMs: boundless(mapping.MaximumRecordAgeInSeconds) * 1000,
-      bisect: mapping.BisectBatchOnFunctionError,
-      responseTypes,
-      patterns: (mapping.FilterCriteria?.Filters ?? []).map(({ Pattern }): unknown => JSON.parse(Pattern)),
-    },
-    target,
-    (shardId) => fileCheckpoint(join(checkpoints, `${id}.${shardId}`), mapping.EventSourceArn),
-    async (records) => {
-      if (destination !== undefined)
-        await queues.send(
-          new SendMessageCommand({ QueueUrl: urlOf(destination, attributes), MessageBody: givenUp(records) }),
-        );
-    },
-  );
+  permit(mapping.FunctionName, streamMappingNeeds(mapping.EventSourceArn, destination));
+  const settings = {
+    streamArn: mapping.EventSourceArn,
+    batchSize: mapping.BatchSize,
+    windowMs: mapping.MaximumBatchingWindowInSeconds * 1000,
+    retries: boundless(mapping.MaximumRetryAttempts),
+    maxAgeMs: boundless(mapping.MaximumRecordAgeInSeconds) * 1000,
+    bisect: mapping.BisectBatchOnFunctionError,
+    responseTypes: mapping.FunctionResponseTypes,
+    patterns: (mapping.FilterCriteria?.Filters ?? []).map(({ Pattern }) => readPattern(JSON.parse(Pattern))),
+  };
+  const giveUp = async (records: readonly LambdaRecord[]): Promise<void> => {
+    if (destination !== undefined)
+      await queues.send(
+        new SendMessageCommand({ QueueUrl: urlOf(destination, attributes), MessageBody: givenUp(records) }),
+      );
+  };
+  return () =>
+    mapping.Enabled
+      ? pollStream(
+          streams,
+          settings,
+          target,
+          (shardId) => fileCheckpoint(join(checkpoints, `${resource.id}.${shardId}`), mapping.EventSourceArn),
+          giveUp,
+        )
+      : null;
 }
 
 /** Like Lambda's own note: where the records are, not what they say. */

@@ -1,7 +1,6 @@
 /**
  * A DynamoDB stream's event source mapping, with Lambda's rules: each shard by itself, one batch at a time, side by side
- * with the others; batches up to a size, filled for up to a window;
- * filtered records are not sent; a partial response is a checkpoint at the lowest failed record; a batch that throws is
+ * with the others, and after its parent; batches up to a size, filled for up to a window; filtered records are not sent; a partial response is a checkpoint at the lowest failed record; a batch that throws is
  * cut in half, which uses up no retry; retries and age are bounded, and what is given up on is named in the failure
  * destination. Time in which this poller did not run makes no record older: a laptop sleeps, Lambda does not.
  * A checkpoint per shard is kept in a file after each batch, so that a restart goes on where it was, at least once.
@@ -12,11 +11,12 @@ import {
   type DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  type Shard,
   TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { FunctionPool } from '../lambda/function-pool.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { matchesPattern } from './filter.ts';
+import { matchesPattern, type Pattern } from './filter.ts';
 import { reportedFailures } from './partial-response.ts';
 import { type LambdaRecord, lambdaRecord } from './stream-record.ts';
 
@@ -30,7 +30,7 @@ export type StreamMapping = {
   readonly retries: number;
   readonly maxAgeMs: number;
   readonly bisect: boolean;
-  readonly patterns: readonly unknown[];
+  readonly patterns: readonly Pattern[];
   readonly responseTypes: readonly string[];
 };
 
@@ -47,26 +47,38 @@ export function pollStream(
   const stopping = new AbortController();
 
   async function run(): Promise<void> {
-    const pollers = (await shards()).map((shardId) =>
-      pollShard({
-        client,
-        mapping,
-        target,
-        giveUp,
-        shardId,
-        checkpoint: checkpointOf(shardId),
-        stopping: stopping.signal,
-      }),
-    );
-    await Promise.all(pollers);
+    const all = await shards();
+    const listed = new Set(all.map(({ ShardId }) => ShardId));
+    const first = all.filter(({ ParentShardId }) => !listed.has(ParentShardId));
+    await Promise.all(first.map(pollLine));
   }
 
-  /** The engine's streams never split a shard: those of the beginning are all there will be. */
-  async function shards(): Promise<readonly string[]> {
+  /** A shard, and when it has closed and all of it is delivered, those that it goes on in. */
+  async function pollLine({ ShardId: shardId = '' }: Shard): Promise<void> {
+    const checkpoint = checkpointOf(shardId);
+    await pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopping: stopping.signal });
+    for (;;) {
+      const children = (await shards()).filter(({ ParentShardId }) => ParentShardId === shardId);
+      if (children.length > 0) await Promise.all(children.map(pollLine));
+      if (children.length > 0 || stopping.signal.aborted) return;
+      // Of a shard that has just closed the children may not be listed yet.
+      await pause(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  /** All of the stream, page by page; none when the poller is stopped. */
+  async function shards(): Promise<readonly Shard[]> {
     while (!stopping.signal.aborted) {
       try {
-        const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: mapping.streamArn }));
-        return (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []);
+        const found: Shard[] = [];
+        let start: string | undefined;
+        do {
+          const input = { StreamArn: mapping.streamArn, ExclusiveStartShardId: start };
+          const { StreamDescription } = await client.send(new DescribeStreamCommand(input));
+          found.push(...(StreamDescription?.Shards ?? []));
+          start = StreamDescription?.LastEvaluatedShardId;
+        } while (start !== undefined);
+        return found;
       } catch {
         await pause(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
       }
@@ -87,6 +99,7 @@ type ShardPoller = {
   readonly stopping: AbortSignal;
 };
 
+/** Resolves when the poller is stopped, or the shard has closed and all of it is delivered. */
 function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopping }: ShardPoller): Promise<void> {
   const stopped = (): boolean => stopping.aborted;
   const startedAt = Date.now();
@@ -108,7 +121,8 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
           batch.push(event);
         }
         const full = batch.length >= mapping.batchSize;
-        const due = batch.length > 0 && Date.now() - firstAt >= mapping.windowMs;
+        const ended = answer.next === null;
+        const due = batch.length > 0 && (ended || Date.now() - firstAt >= mapping.windowMs);
         if (full || due) {
           for (let at = 0; at < batch.length && !stopped(); at += mapping.batchSize)
             await deliver(batch.slice(at, at + mapping.batchSize));
@@ -119,6 +133,7 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
           checkpoint.write(seen);
           seen = null;
         }
+        if (ended) return;
         if (answer.records.length === 0) await rest(IDLE_MS);
       } catch (error) {
         // Again from the checkpoint: what was read past it and not delivered comes again.

@@ -1,42 +1,58 @@
 import * as z from 'zod';
+import { Complaint } from '../complaint.ts';
+import { type Invocations, routeArn } from '../gate/invocations.ts';
 import type { FunctionPool } from '../lambda/function-pool.ts';
-import { type Assembly, resourcesOf } from '../template/assembly.ts';
-import { type Attributes, resolveValue } from '../template/intrinsics.ts';
+import { type Assembly, type Resource, resourcesOf } from '../template/assembly.ts';
+import { hosted } from '../template/hosted.ts';
+import { type Attributes, resolvedResource } from '../template/intrinsics.ts';
 import type { GatewayRoute } from './route-match.ts';
 
-const routeSchema = z.object({
+const routeSchema = z.strictObject({
   RouteKey: z.string(),
   Target: z.string(),
   AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
   AuthorizerId: z.string().optional(),
 });
-const integrationSchema = z.object({ IntegrationUri: z.string(), TimeoutInMillis: z.number().default(30_000) });
-const authorizerSchema = z.object({
-  JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
+const integrationSchema = z.strictObject({
+  IntegrationType: z.literal('AWS_PROXY'),
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal('2.0'),
+  TimeoutInMillis: z.number().default(30_000),
+});
+const authorizerSchema = z.strictObject({
+  AuthorizerType: z.literal('JWT'),
+  IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
+  JwtConfiguration: z.strictObject({ Issuer: z.string(), Audience: z.array(z.string()) }),
 });
 
-/** The gateway's routes out of the template: route → integration → function, with the authorizer where one is named. */
+const apiSchema = z.strictObject({ ProtocolType: z.literal('HTTP') });
+
+/**
+ * The gateway's routes out of the template: route → integration → function, with the authorizer where one is named.
+ * Throws Complaint for a route that leads to no function, or to one that the gateway may not invoke.
+ */
 export function gatewayRoutes(
   assembly: Assembly,
   attributes: Attributes,
   pools: ReadonlyMap<string, FunctionPool>,
+  invocations: Invocations,
   /** How much later than at its time-out the gateway gives up, in milliseconds. */
   lateMs = 0,
 ): readonly GatewayRoute[] {
-  const properties = (type: string) =>
-    new Map(
-      resourcesOf(assembly, type).map((resource) => [
-        resource.id,
-        resolveValue(resource.properties, assembly, attributes),
-      ]),
-    );
-  const integrations = properties('AWS::ApiGatewayV2::Integration');
-  const authorizers = properties('AWS::ApiGatewayV2::Authorizer');
-  return [...properties('AWS::ApiGatewayV2::Route').values()].map((value) => {
-    const route = routeSchema.parse(value);
-    const integration = integrationSchema.parse(integrations.get(route.Target.replace('integrations/', '')));
-    const target = pools.get(integration.IntegrationUri);
-    if (target === undefined) throw new Error(`route ${route.RouteKey} leads to no function`);
+  const resolved = (type: string): readonly Resource[] =>
+    resourcesOf(assembly, type).map((resource) => resolvedResource(resource, assembly, attributes));
+  const [api] = resolved('AWS::ApiGatewayV2::Api');
+  if (api === undefined) return [];
+  hosted(api, apiSchema);
+  const integrations = byId(resolved('AWS::ApiGatewayV2::Integration'), integrationSchema);
+  const authorizers = byId(resolved('AWS::ApiGatewayV2::Authorizer'), authorizerSchema);
+  return resolved('AWS::ApiGatewayV2::Route').map((resource) => {
+    const route = hosted(resource, routeSchema);
+    const integration = integrations.get(route.Target.replace('integrations/', ''));
+    const target = pools.get(integration?.IntegrationUri ?? '');
+    if (integration === undefined || target === undefined)
+      throw new Complaint(`The route ${route.RouteKey} leads to no function.`);
+    invocations.require(integration.IntegrationUri, 'apigateway.amazonaws.com', routeArn(api.id, route.RouteKey));
     return {
       routeKey: route.RouteKey,
       target,
@@ -46,11 +62,20 @@ export function gatewayRoutes(
   });
 }
 
+function byId<Shape extends z.ZodType>(
+  resources: readonly Resource[],
+  shape: Shape,
+): ReadonlyMap<string, z.output<Shape>> {
+  return new Map(resources.map((resource) => [resource.id, hosted(resource, shape)]));
+}
+
 function authorizerOf(
-  route: z.infer<typeof routeSchema>,
-  authorizers: ReadonlyMap<string, unknown>,
+  { RouteKey, AuthorizationType, AuthorizerId }: z.infer<typeof routeSchema>,
+  authorizers: ReadonlyMap<string, z.infer<typeof authorizerSchema>>,
 ): GatewayRoute['authorizer'] {
-  if (route.AuthorizationType === 'NONE') return null;
-  const { Issuer, Audience } = authorizerSchema.parse(authorizers.get(route.AuthorizerId ?? '')).JwtConfiguration;
+  if (AuthorizationType === 'NONE') return null;
+  const authorizer = authorizers.get(AuthorizerId ?? '');
+  if (authorizer === undefined) throw new Complaint(`The route ${RouteKey} has no authorizer.`);
+  const { Issuer, Audience } = authorizer.JwtConfiguration;
   return { issuer: Issuer, audiences: Audience };
 }

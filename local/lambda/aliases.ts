@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { ACCOUNT, REGION, type Resource } from '../template/assembly.ts';
+import { hosted } from '../template/hosted.ts';
 import type { FunctionPool } from './function-pool.ts';
 
-const aliasSchema = z.object({ FunctionName: z.string(), Name: z.string() });
+const aliasSchema = z.strictObject({ FunctionName: z.string(), Name: z.string(), FunctionVersion: z.unknown() });
 
 export type Targets = {
   /** Each pool by everything that a template may call it by: a function's id, an alias's ARN, and `function:alias`. */
@@ -15,8 +16,9 @@ export type Targets = {
 export function resolveAliases(aliases: readonly Resource[], functions: ReadonlyMap<string, FunctionPool>): Targets {
   const pools = new Map(functions);
   const attributes = new Map<string, string>();
-  for (const { id, properties } of aliases) {
-    const { FunctionName: name, Name: alias } = aliasSchema.parse(properties);
+  for (const resource of aliases) {
+    const { id } = resource;
+    const { FunctionName: name, Name: alias } = hosted(resource, aliasSchema);
     const pool = functions.get(name);
     if (pool === undefined) throw new Error(`${id} leads to no function`);
     const arn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}:${alias}`;

@@ -2,6 +2,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Resource } from '../template/assembly.ts';
+import { hosted } from '../template/hosted.ts';
 import { type FunctionPool, functionPool } from './function-pool.ts';
 
 /** Environments per function: enough to see concurrency, few enough for a laptop. */
@@ -10,13 +11,19 @@ const MOST_ENVIRONMENTS = 4;
 /** A laptop gets its memory back a minute after the work is done. */
 const IDLE_MS = 60_000;
 
-const functionSchema = z.object({
-  Code: z.object({ S3Key: z.string() }),
+const functionSchema = z.strictObject({
+  Code: z.strictObject({ S3Key: z.string() }),
   Handler: z.string(),
+  Role: z.string(),
+  Runtime: z.literal('nodejs24.x'),
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
-  LoggingConfig: z.object({ LogFormat: z.string().optional(), ApplicationLogLevel: z.string().optional() }).default({}),
-  Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
+  LoggingConfig: z.strictObject({
+    LogGroup: z.string(),
+    LogFormat: z.string().optional(),
+    ApplicationLogLevel: z.string().optional(),
+  }),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
 });
 
 export type Functions = {
@@ -48,7 +55,8 @@ export function makeFunctions(
   localized: (value: string) => string,
   assemblyDirectory: string,
   logDirectory: string,
-  platform: Readonly<Record<string, string>>,
+  /** What the platform adds to the environment of the function with this role. */
+  platform: (function_: string, roleArn: string, logGroupArn: string) => Readonly<Record<string, string>>,
   /** How much later than at its time-out an invocation is ended, in milliseconds. */
   lateMs: number,
 ): Functions {
@@ -57,12 +65,14 @@ export function makeFunctions(
     ({ id }) => [id, createWriteStream(join(logDirectory, `${id}.log`), { flags: 'a', mode: 0o600 })] as const,
   );
   const environment: Record<string, string> = {};
-  for (const { id, properties } of resources) {
-    const settings = functionSchema.parse(properties);
+  for (const resource of resources) {
+    const { id } = resource;
+    const settings = hosted(resource, functionSchema);
     const assetDirectory = join(assemblyDirectory, `asset.${settings.Code.S3Key.replace(/\.zip$/, '')}`);
     if (!existsSync(assetDirectory)) throw new Error(`the bundle of ${id} is missing from the assembly`);
-    const { NODE_OPTIONS: _, ...given } = settings.Environment.Variables;
-    const variables = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, localized(value)]));
+    const variables = Object.fromEntries(
+      Object.entries(settings.Environment.Variables).map(([name, value]) => [name, localized(value)]),
+    );
     Object.assign(environment, variables);
     const log = logs.find(([name]) => name === id)?.[1];
     if (log === undefined) continue;
@@ -77,7 +87,7 @@ export function makeFunctions(
         memoryMb: settings.MemorySize,
         environment: {
           ...variables,
-          ...platform,
+          ...platform(id, settings.Role, `${settings.LoggingConfig.LogGroup}.Arn`),
           ...runtimeVariables(id, settings),
         },
         log,

@@ -5,11 +5,31 @@ import * as z from 'zod';
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
-const resourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
-const templateSchema = z.object({
+/** Order, and what happens at the end of a stack, are of no concern here. Conditions and all else would be. */
+const resourceSchema = z.strictObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DependsOn: z.unknown().optional(),
+  DeletionPolicy: z.unknown().optional(),
+  UpdateReplacePolicy: z.unknown().optional(),
+  Metadata: z.unknown().optional(),
+});
+const templateSchema = z.strictObject({
+  Description: z.unknown().optional(),
+  Metadata: z.unknown().optional(),
+  // CDK's look at the version of the bootstrap stack.
+  Parameters: z.unknown().optional(),
+  Rules: z.unknown().optional(),
   Resources: z.record(z.string(), resourceSchema),
   Outputs: z
-    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.unknown() }).optional() }))
+    .record(
+      z.string(),
+      z.strictObject({
+        Value: z.unknown().optional(),
+        Description: z.unknown().optional(),
+        Export: z.object({ Name: z.unknown() }).optional(),
+      }),
+    )
     .default({}),
 });
 

@@ -1,4 +1,4 @@
-import type { Assembly } from './assembly.ts';
+import type { Assembly, Resource } from './assembly.ts';
 import { ACCOUNT, REGION } from './assembly.ts';
 
 /** Values that only exist once an engine has made the resource, such as a stream's ARN: `<logical id>.<attribute>`. */
@@ -58,6 +58,11 @@ export function resolveValue(value: unknown, assembly: Assembly, attributes: Att
       .map(([key, inner]) => [key, resolve(inner)])
       .filter(([, inner]) => inner !== undefined),
   );
+}
+
+/** The resource with its values resolved. */
+export function resolvedResource(resource: Resource, assembly: Assembly, attributes: Attributes): Resource {
+  return { ...resource, properties: Object(resolveValue(resource.properties, assembly, attributes)) };
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -17,7 +17,7 @@ import { startSqs } from '../../local/engines/fauxqs.ts';
 import type { Listening } from '../../local/http/listen.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, T0 } from '../domain/job/job-stream.ts';
 import { noServers } from '../fixtures/connections.ts';
-import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
+import { CREDENTIALS, GATE } from '../fixtures/engine-credentials.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
 import { memorySlots } from '../fixtures/in-memory-slots.ts';
@@ -210,7 +210,7 @@ describe('on the real queue', () => {
   const batch = z.object({ Entries: z.array(z.object({ MessageBody: z.string(), DelaySeconds: z.number() })) });
 
   beforeAll(async () => {
-    server = await startSqs(CREDENTIALS);
+    server = await startSqs(GATE);
     client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS });
     client.middlewareStack.add(
       (next) => async (args) => {

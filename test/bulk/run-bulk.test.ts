@@ -18,7 +18,7 @@ import { passMarks } from '../../functions/projector/marks.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { jobServers } from '../../functions/queries/servers-of-jobs.ts';
 import { shareKey } from '../../functions/sharing/account-share.ts';
-import { shardOf } from '../../local/engines/sharded-streams.ts';
+import { shardOf } from '../../local/engines/shard-layout.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { connectionTo } from '../fixtures/connections.ts';
 import { memoryEventLog, memoryViews, shardedMarks } from '../fixtures/in-memory.ts';

@@ -12,14 +12,14 @@ import { sqsWorkQueue } from '../../functions/adapters/sqs/work-queue.ts';
 import { workMessageSchema } from '../../functions/ports/work-queue.ts';
 import { startSqs } from '../../local/engines/fauxqs.ts';
 import type { Listening } from '../../local/http/listen.ts';
-import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
+import { CREDENTIALS, GATE } from '../fixtures/engine-credentials.ts';
 
 let server: Listening;
 let client: SQSClient;
 let url: string;
 let priority: string;
 beforeAll(async () => {
-  server = await startSqs(CREDENTIALS);
+  server = await startSqs(GATE);
   client = new SQSClient({
     endpoint: server.url,
     region: 'us-east-1',

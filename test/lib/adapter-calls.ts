@@ -335,6 +335,9 @@ export function adapterCalls({
       await mail.listMailboxes(found);
       await mail.listMailboxes({ ...found, scope: { credential: record.credentialId } });
     }),
+    'mail.eraseCredential:first': withMail('erasing first', ({ record }) =>
+      mail.eraseCredential(record.credentialId, false),
+    ),
     'mail.eraseCredential': withMail('erasing', ({ record }) => mail.eraseCredential(record.credentialId, true)),
   };
 }

@@ -25,6 +25,9 @@ const ENTRIES: Readonly<Record<string, string>> = {
 /** Calls that only look like one of a port, or of another one. */
 const MEANT: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
   Bulk: { 'queue.send': 'bulks.send' },
+  Credentials: { 'mail.eraseCredential': 'mail.eraseCredential:first' },
+  // Its search names a credential, a status and codes.
+  Dispatcher: { 'views.page:account': null, 'views.page:task': null, 'views.page:bulk': null },
   Sweeper: { 'laps.get': null },
 };
 

@@ -8,7 +8,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { dynamoProjection } from '../../../functions/adapters/dynamodb/projection.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
-import { shardOf } from '../../../local/engines/sharded-streams.ts';
+import { shardOf } from '../../../local/engines/shard-layout.ts';
 import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';
 
 const STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/Events/stream/now';

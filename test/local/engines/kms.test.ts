@@ -5,7 +5,7 @@ import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/clie
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startKms } from '../../../local/engines/kms.ts';
 import type { Listening } from '../../../local/http/listen.ts';
-import { CREDENTIALS } from '../../fixtures/engine-credentials.ts';
+import { CREDENTIALS, GATE } from '../../fixtures/engine-credentials.ts';
 import { KEY_ARN } from '../../fixtures/kms.ts';
 
 let folder: string;
@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<void> {
-  server = await startKms(join(folder, 'key'), KEY_ARN, CREDENTIALS);
+  server = await startKms(join(folder, 'key'), KEY_ARN, GATE);
   kms = new KMSClient({
     endpoint: server.url,
     region: 'us-east-1',
@@ -80,6 +80,6 @@ describe('the local KMS', () => {
 
   it('says so when the file holds no key', async () => {
     writeFileSync(join(folder, 'short'), 'short');
-    await expect(startKms(join(folder, 'short'), KEY_ARN, CREDENTIALS)).rejects.toThrow(/is no key/);
+    await expect(startKms(join(folder, 'short'), KEY_ARN, GATE)).rejects.toThrow(/is no key/);
   });
 });

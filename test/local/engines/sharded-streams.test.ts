@@ -7,20 +7,20 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shardOf, startShardedStreams } from '../../../local/engines/sharded-streams.ts';
-import type { Listening } from '../../../local/http/listen.ts';
+import { shardOf } from '../../../local/engines/shard-layout.ts';
+import { type ShardedStreams, startShardedStreams } from '../../../local/engines/sharded-streams.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
-import { CREDENTIALS } from '../../fixtures/engine-credentials.ts';
+import { CREDENTIALS, GATE } from '../../fixtures/engine-credentials.ts';
 
 const SHARDS = 4;
 let engine: Dynoxide;
-let front: Listening;
+let front: ShardedStreams;
 let streams: DynamoDBStreamsClient;
 let table: string;
 let StreamArn: string;
 beforeAll(async () => {
   engine = await startDynoxide();
-  front = await startShardedStreams(engine.endpoint, SHARDS, CREDENTIALS);
+  front = await startShardedStreams(engine.endpoint, SHARDS, GATE);
   streams = new DynamoDBStreamsClient({
     endpoint: front.url,
     region: 'us-east-1',
@@ -106,5 +106,56 @@ describe('a stream of several shards over an engine with one', () => {
     await expect(streams.send(new GetRecordsCommand({ ShardIterator: 'nonsense' }))).rejects.toMatchObject({
       name: 'ValidationException',
     });
+  });
+});
+
+describe('a shard that is split', () => {
+  const described = async () =>
+    (await streams.send(new DescribeStreamCommand({ StreamArn }))).StreamDescription?.Shards ?? [];
+
+  it('has closed, and each of its keys goes on in one of two children that name it', async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `stream-${at}`);
+    const own = names.filter((name) => shardOf(name, SHARDS) === 1);
+    for (const name of names) await put(name);
+    await front.split(StreamArn, '1of4');
+    for (const name of names) await put(name, 2);
+
+    const all = await described();
+    expect(all).toHaveLength(SHARDS + 2);
+    const parent = all.find(({ ShardId }) => ShardId?.endsWith('-1of4'));
+    expect(parent?.SequenceNumberRange?.EndingSequenceNumber).toEqual(expect.any(String));
+    const children = all.filter(({ ParentShardId }) => ParentShardId === parent?.ShardId);
+    expect(children.map(({ ShardId }) => ShardId?.split('-').at(-1))).toEqual(['1of8', '5of8']);
+
+    const before = await read(await start(parent?.ShardId ?? ''));
+    expect(before.names).toEqual(own.map((name) => `${name}/1`));
+    const after = await Promise.all(
+      children.map(async ({ ShardId }) => (await read(await start(ShardId ?? ''))).names),
+    );
+    for (const [at, found] of after.entries())
+      expect(found).toEqual(own.filter((name) => shardOf(name, 8) === [1, 5][at]).map((name) => `${name}/2`));
+    expect(after.flat()).toHaveLength(own.length);
+  });
+
+  it('has no next iterator once all of it is read, wherever reading began', async () => {
+    await put('first');
+    const shard = shardOf('first', SHARDS);
+    const [id = ''] = (await shards()).slice(shard);
+    const latest = await start(id, { latest: true });
+    await put('first', 2);
+    await front.split(StreamArn, `${shard}of4`);
+    await put('first', 3);
+    for (const iterator of [latest, await start(id)]) {
+      const { names, next } = await read(iterator);
+      expect(names.at(-1)).toBe('first/2');
+      expect(next === '' ? next : (await read(next)).next).toBe('');
+    }
+  });
+
+  it('is split once', async () => {
+    await put('first');
+    await front.split(StreamArn, '0of4');
+    await expect(front.split(StreamArn, '0of4')).rejects.toThrow('no shard 0of4 is open');
+    await expect(front.split(StreamArn, '9of4')).rejects.toThrow('no shard 9of4 is open');
   });
 });

@@ -23,6 +23,8 @@ const resource = (id: string, more: object = {}) => ({
   id,
   type: 'AWS::DynamoDB::GlobalTable',
   properties: {
+    BillingMode: 'PAY_PER_REQUEST',
+    Replicas: [{ Region: 'us-east-1' }],
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     KeySchema: key('id'),
     ...more,
@@ -66,5 +68,13 @@ describe('a table of the template', () => {
       KeySchema: key('other'),
     });
     await expect(ensureTable(client, other)).rejects.toThrow(/of another release \(table Changed differs\)/);
+  });
+
+  it.each<[string, object]>([
+    ['another billing mode', { BillingMode: 'PROVISIONED' }],
+    ['a second region', { Replicas: [{ Region: 'us-east-1' }, { Region: 'eu-west-1' }] }],
+    ['local indexes', { LocalSecondaryIndexes: [] }],
+  ])('cannot be hosted with %s', async (_, more) => {
+    await expect(ensureTable(client, resource('Other', more))).rejects.toThrow(/cannot host Other/);
   });
 });

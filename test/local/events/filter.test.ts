@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchesPattern } from '../../../local/events/filter.ts';
+import { matchesPattern, readPattern } from '../../../local/events/filter.ts';
 
 const record = { eventName: 'INSERT', dynamodb: { NewImage: { type: { S: 'JobRequested' } } } };
 
@@ -20,8 +20,17 @@ describe('an event filter', () => {
     ['a field that must not exist', { dynamodb: { Keys: [{ exists: false }] } }, true],
     ['anything but', { eventName: [{ 'anything-but': ['REMOVE'] }] }, true],
     ['anything but what it is', { eventName: [{ 'anything-but': ['INSERT'] }] }, false],
-    ['an operator nobody knows', { eventName: [{ wildcard: '*' }] }, false],
   ])('%s', (_, pattern, matches) => {
-    expect(matchesPattern(pattern, record)).toBe(matches);
+    expect(matchesPattern(readPattern(pattern), record)).toBe(matches);
+  });
+
+  it.each<[string, unknown]>([
+    ['an operator that is not known', { eventName: [{ wildcard: '*' }] }],
+    ['two operators at once', { eventName: [{ prefix: 'I', exists: true }] }],
+    ['a number test', { dynamodb: { SizeBytes: [{ numeric: ['>', 1] }] } }],
+    ['no condition', { eventName: [] }],
+    ['a value outside a list', { eventName: 'INSERT' }],
+  ])('refuses %s', (_, pattern) => {
+    expect(() => readPattern(pattern)).toThrow();
   });
 });

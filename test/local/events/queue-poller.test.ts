@@ -10,7 +10,7 @@ import * as z from 'zod';
 import { startSqs } from '../../../local/engines/fauxqs.ts';
 import { pollQueue, type QueueMapping, type QueuePoller } from '../../../local/events/queue-poller.ts';
 import type { Listening } from '../../../local/http/listen.ts';
-import { CREDENTIALS } from '../../fixtures/engine-credentials.ts';
+import { CREDENTIALS, GATE } from '../../fixtures/engine-credentials.ts';
 
 const batchSchema = z.object({ Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })) });
 type Batch = z.infer<typeof batchSchema>['Records'];
@@ -21,7 +21,7 @@ let queueUrl: string;
 let queues = 0;
 const pollers: QueuePoller[] = [];
 beforeAll(async () => {
-  server = await startSqs(CREDENTIALS);
+  server = await startSqs(GATE);
   client = new SQSClient({
     endpoint: server.url,
     region: 'us-east-1',

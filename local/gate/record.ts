@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Denial, GateEvents } from './gate.ts';
+import { type Permission, permissionText } from './policy.ts';
+
+/** Names the folder that permissions are recorded in: held, used and denied. Set by the tests; without it, none are. */
+export const PERMISSIONS_FOLDER = 'PERMISSIONS_FOLDER';
+
+export type PermissionRecord = GateEvents & {
+  /** A role of the template holds this permission. */
+  onHeld(function_: string, permission: Permission): void;
+};
+
+/**
+ * Writes each permission once, as a line of a file that belongs to this record alone; `rename` makes the names of
+ * resources the same in every process. A denial is also a line of the standard error.
+ */
+export function recordPermissions(
+  folder: string | undefined = process.env[PERMISSIONS_FOLDER],
+  rename: (text: string) => string = withoutStreamLabel,
+): PermissionRecord {
+  const written = new Set<string>();
+  const file = folder === undefined ? null : join(folder, `${randomUUID()}.txt`);
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  const write = (line: string): void => {
+    if (file === null || written.has(line)) return;
+    written.add(line);
+    appendFileSync(file, `${line}\n`);
+  };
+  return {
+    onHeld: (function_, permission) => write(`held ${rename(permissionText(function_, permission))}`),
+    onUsed: (function_, permission) => write(`used ${rename(permissionText(function_, permission))}`),
+    onDenied(denial) {
+      write(`denied ${rename(deniedText(denial))}`);
+      console.error(JSON.stringify({ level: 'ERROR', message: 'denied', ...denial }));
+    },
+  };
+}
+
+export const deniedText = ({ function: name, action, resource }: Denial): string => `${name} ${action} ${resource}`;
+
+/** The engine names a stream after the moment at which it was made. */
+const withoutStreamLabel = (text: string): string => text.replace(/\/stream\/\S+/, '/stream');

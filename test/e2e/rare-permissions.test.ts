@@ -1,0 +1,195 @@
+/** Permissions that the ordinary course of things seldom uses: each test drives a function to where it needs one. */
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
+import { dynamoMailStore } from '../../functions/adapters/dynamodb/mail-store.ts';
+import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { ids } from '../../functions/adapters/ids/ids.ts';
+import { SYSTEM } from '../../functions/domain/event/actors.ts';
+import type { DomainEvent } from '../../functions/domain/event/event.ts';
+import type { Stack } from '../../local/stack.ts';
+import type { Assembly } from '../../local/template/assembly.ts';
+import { CREDENTIAL, failedWith, requested, started, succeeded } from '../domain/job/job-stream.ts';
+import { type Api, apiOf, startTestStack, until } from '../fixtures/api.ts';
+import { documentClientFor } from '../fixtures/document-client.ts';
+import { storedMailbox, storedMessage } from '../fixtures/stored-mail.ts';
+
+const ACCOUNT = 'acc_one';
+const BASE = `/api/accounts/${ACCOUNT}`;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+
+const TASK: DomainEvent = {
+  type: 'TaskCreated',
+  data: {
+    task_type: 'imap_sync_mailboxes',
+    target_credential_id: CREDENTIAL,
+    payload: {},
+    schedule: null,
+    priority: 0,
+    labels: [],
+  },
+};
+
+let stack: Stack;
+let api: Api;
+/** Nothing works on jobs: what is queued stays queued. */
+const withoutWorker = (assembly: Assembly): Assembly => ({
+  ...assembly,
+  resources: assembly.resources.map((each) =>
+    each.type === 'AWS::Lambda::EventSourceMapping' && each.id.startsWith('Worker')
+      ? { ...each, properties: { ...each.properties, Enabled: false } }
+      : each,
+  ),
+});
+beforeAll(async () => {
+  stack = await startTestStack(null, { altered: withoutWorker });
+  api = await apiOf(stack, ACCOUNT);
+});
+afterAll(() => stack?.stop());
+
+const client = () => documentClientFor(stack.endpoints.dynamodb, stack.credentials);
+const log = () => dynamoEventLog(client(), stack.environment.EVENTS_TABLE ?? '', ids);
+
+/** One append for all of them, so that nothing comes in between. */
+async function put(streamId: string, at: string, events: readonly DomainEvent[], first = 1, credentialId?: string) {
+  const [head, ...more] = events.map((event, n) => ({
+    streamId,
+    version: first + n,
+    accountId: ACCOUNT,
+    actor: SYSTEM.retention,
+    at,
+    event,
+    ...(credentialId === undefined ? {} : { credentialId }),
+  }));
+  if (head !== undefined) await log().append([head, ...more]);
+}
+
+const addJob = async (at: string, ...events: readonly DomainEvent[]): Promise<string> => {
+  const id = ids.next('job');
+  await put(id, at, events);
+  return id;
+};
+const typesOf = async (streamId: string): Promise<readonly string[]> =>
+  (await log().read(streamId)).map(({ type }) => type);
+
+describe('retention', () => {
+  it('deletes a job whose time is over', async () => {
+    const id = await addJob(ago(400 * DAY), requested(), started(), succeeded);
+    const types = await until(
+      () => typesOf(id),
+      (found) => found.length > 3,
+    );
+    expect(types.at(-1)).toBe('JobDeleted');
+  });
+
+  it('erases the stream of a job that was deleted long ago', async () => {
+    const id = await addJob(ago(400 * DAY), requested(), { type: 'JobDeleted', data: { reason: null } });
+    expect(
+      await until(
+        () => typesOf(id),
+        (found) => found.length === 0,
+      ),
+    ).toEqual([]);
+  });
+
+  it('erases what is left of the mail of a deleted credential', async () => {
+    const id = ids.next('pc');
+    const mail = dynamoMailStore(client(), stack.environment.MAIL_TABLE ?? '');
+    const record = await mail.addMailbox(storedMailbox(id, 'INBOX'));
+    await mail.putMessages([storedMessage(record, 1)]);
+    await put(id, ago(DAY), [
+      { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
+      { type: 'CredentialDeleted', data: { force: false } },
+    ]);
+    await until(
+      () => mail.mailboxes(id),
+      (left) => left.length === 0,
+    );
+    expect(await mail.newestUids({ mailboxKey: record.key, uidValidity: 7 }, 10)).toEqual([]);
+  });
+});
+
+describe('a job that nothing works on', () => {
+  async function queued(url: string | undefined): Promise<number> {
+    const queues = new SQSClient({
+      region: 'us-east-1',
+      endpoint: stack.endpoints.sqs,
+      credentials: stack.credentials,
+    });
+    const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] });
+    const { Attributes } = await queues.send(command);
+    queues.destroy();
+    return Number(Attributes?.ApproximateNumberOfMessages);
+  }
+
+  it.each<[string, string, number]>([
+    ['the work queue', 'WORK_QUEUE_URL', 0],
+    ['the priority queue', 'PRIORITY_QUEUE_URL', 5],
+  ])('is sent to %s by the dispatcher, and again by the sweeper', async (_, name, priority) => {
+    const before = await queued(stack.environment[name]);
+    await addJob(ago(30 * MINUTE), requested({ priority }));
+    const sent = await until(
+      () => queued(stack.environment[name]),
+      (messages) => messages >= before + 2,
+    );
+    expect(sent).toBeGreaterThanOrEqual(before + 2);
+  });
+});
+
+it('the projector reads the log where a record is missing', async () => {
+  const id = ids.next('job');
+  const at = ago(MINUTE);
+  await put(id, at, [{ type: 'JobResolved', data: { note: null } }], 2);
+  await put(id, at, [requested({ labels: ['gap'] })]);
+  const found = await until(
+    () => api.post(`${BASE}/jobs/search`, { filter: { label: 'gap' } }),
+    ({ body }) => body.data?.[0]?.status === 'resolved',
+  );
+  expect(found.body.data).toMatchObject([{ id, status: 'resolved' }]);
+});
+
+it('a credential that is good again has its failed jobs found by their code', async () => {
+  const credential = ids.next('pc');
+  const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null } as const;
+  const by = { credential_id: credential };
+  const at = ago(MINUTE);
+  await put(credential, at, [
+    { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } },
+    { type: 'CredentialRefused', data: refused },
+  ]);
+  await addJob(at, requested({ ...by, labels: ['refused'] }), started(), failedWith('auth_failed', null));
+  for (let n = 0; n < 3; n += 1)
+    await addJob(at, requested({ ...by, labels: ['refused'] }), started(), failedWith('mailbox_not_found', null));
+  await until(
+    () => api.post(`${BASE}/jobs/search`, { filter: { label: 'refused', status: 'failed' } }),
+    ({ body }) => body.data?.length === 4,
+  );
+  await put(credential, ago(0), [{ type: 'CredentialVerified', data: { by: 'test' } }], 3);
+  const operations = await until(
+    () => api.get(`${BASE}/bulk-operations`),
+    ({ body }) => body.data?.length > 0,
+  );
+  expect(operations.body.data[0].reason).toBe('The credential is good again.');
+});
+
+describe('whichever function needs the key of cursors first', () => {
+  it.each<[string, string]>([
+    ['Read', `${BASE}/jobs?limit=1`],
+    ['Tasks', `${BASE}/tasks?limit=1`],
+  ])('makes it: %s', async (name, path) => {
+    for (let n = 0; n < 2; n += 1) {
+      await addJob(ago(MINUTE), requested());
+      await put(ids.next('tsk'), ago(MINUTE), [TASK]);
+    }
+    await stack.kill(name);
+    await client().send(new DeleteCommand({ TableName: stack.environment.VIEWS_TABLE, Key: { id: VIEWS.cursorKey } }));
+    const page = await until(
+      () => api.get(path),
+      ({ body }) => typeof body.page?.next_cursor === 'string',
+    );
+    expect(page.status).toBe(200);
+  });
+});
