@@ -28,7 +28,7 @@ export function startRules(
     const { ScheduleExpression, State, Targets } = hosted(resource, ruleSchema);
     const pool = pools.get(Targets[0].Arn);
     if (pool === undefined) throw new Complaint(`The rule ${resource.id} leads to no function.`);
-    invocations.require(pool.name, 'events.amazonaws.com', `${resource.id}.Arn`);
+    invocations.require(Targets[0].Arn, 'events.amazonaws.com', `${resource.id}.Arn`);
     const rate = rateMs(ScheduleExpression);
     return () => (State === 'ENABLED' ? [schedule(everyMs ?? rate, pool)] : []);
   });

@@ -52,7 +52,7 @@ export function gatewayRoutes(
     const target = pools.get(integration?.IntegrationUri ?? '');
     if (integration === undefined || target === undefined)
       throw new Complaint(`The route ${route.RouteKey} leads to no function.`);
-    invocations.require(target.name, 'apigateway.amazonaws.com', routeArn(api.id, route.RouteKey));
+    invocations.require(integration.IntegrationUri, 'apigateway.amazonaws.com', routeArn(api.id, route.RouteKey));
     return {
       routeKey: route.RouteKey,
       target,
