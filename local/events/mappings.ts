@@ -81,7 +81,7 @@ function targetOf({ id }: Resource, functionName: string, pools: MappingEngines[
 function prepareQueueMapping(resource: Resource, { queues, pools, attributes, permit }: MappingEngines): Start {
   const mapping = hosted(resource, queueMapping);
   const target = targetOf(resource, mapping.FunctionName, pools);
-  permit(mapping.FunctionName, queueMappingNeeds(mapping.EventSourceArn));
+  permit(target.name, queueMappingNeeds(mapping.EventSourceArn));
   const concurrency = Math.min(MOST_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MOST_POLLERS);
   const settings = {
     queueUrl: urlOf(mapping.EventSourceArn, attributes),
@@ -100,7 +100,7 @@ function prepareStreamMapping(
   const mapping = hosted(resource, streamMapping);
   const target = targetOf(resource, mapping.FunctionName, pools);
   const destination = mapping.DestinationConfig?.OnFailure.Destination;
-  permit(mapping.FunctionName, streamMappingNeeds(mapping.EventSourceArn, destination));
+  permit(target.name, streamMappingNeeds(mapping.EventSourceArn, destination));
   const settings = {
     streamArn: mapping.EventSourceArn,
     batchSize: mapping.BatchSize,

@@ -11,6 +11,7 @@ const resourceSchema = z.strictObject({
   Properties: z.record(z.string(), z.unknown()).default({}),
   DependsOn: z.unknown().optional(),
   DeletionPolicy: z.unknown().optional(),
+  UpdatePolicy: z.unknown().optional(),
   UpdateReplacePolicy: z.unknown().optional(),
   Metadata: z.unknown().optional(),
 });

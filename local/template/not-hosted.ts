@@ -5,12 +5,15 @@ export const TYPES_NOT_HOSTED: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Stage': 'Access logs and throttles of the gateway: one developer needs neither.',
   'AWS::CloudWatch::Alarm': 'There are no metrics here.',
   'AWS::CloudWatch::Dashboard': 'There are no metrics here.',
+  'AWS::CodeDeploy::Application': 'A start has the one release that is checked out.',
+  'AWS::CodeDeploy::DeploymentGroup': 'A start has the one release that is checked out.',
   'AWS::Lambda::EventInvokeConfig': 'Schedules here never repeat an invocation, which is what ours ask for.',
-  'AWS::Lambda::Version': 'A function has one version: the newest.',
+  'AWS::Lambda::Version': 'A start has the one release that is checked out.',
   'AWS::Logs::LogGroup': 'Logs are files of the data directory.',
   'AWS::Logs::MetricFilter': 'There are no metrics here.',
-  'AWS::SNS::Topic': 'Nobody is paged: there are no alarms.',
-  'AWS::SNS::TopicPolicy': 'Nobody is paged: there are no alarms.',
+  'AWS::SNS::Subscription': 'No alarm rings here.',
+  'AWS::SNS::Topic': 'No alarm rings here.',
+  'AWS::SNS::TopicPolicy': 'No alarm rings here.',
   'AWS::SQS::QueuePolicy': 'Ours refuse requests without TLS; here nothing leaves the machine.',
 };
 
