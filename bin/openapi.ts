@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { operationsOf } from '../functions/api/openapi/client-operations.ts';
 import { generate } from '../functions/api/openapi/generate.ts';
 import { typesOf } from '../functions/api/openapi/types.ts';
 
@@ -7,3 +8,4 @@ const { version }: { version: string } = JSON.parse(readFileSync(new URL('packag
 const document = generate(version);
 writeFileSync(new URL('functions/api/openapi/openapi.json', root), `${JSON.stringify(document, null, 2)}\n`);
 writeFileSync(new URL('client/schema.ts', root), await typesOf(document));
+writeFileSync(new URL('client/operations.ts', root), operationsOf(document));

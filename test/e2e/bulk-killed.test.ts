@@ -2,19 +2,18 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { startDynoxide } from '../../local/engines/dynoxide.ts';
-import { iso, requested } from '../domain/job/job-stream.ts';
 import { type Api, apiOf, apiWith, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { documentClientFor } from '../fixtures/document-client.ts';
+import { seedJobs } from '../fixtures/seeded-jobs.ts';
 
 const ACCOUNT = 'acc_bulk_killed';
 const BASE = `/api/accounts/${ACCOUNT}`;
 const JOBS = 5_000;
 const RATE = 500;
-const FAR = '2099-01-01T00:00:00.000Z';
 
 let directory: string;
 let table = '';
@@ -64,28 +63,8 @@ async function kill(): Promise<void> {
 async function seed(): Promise<void> {
   const stack = await startTestStack(directory);
   table = stack.environment.EVENTS_TABLE ?? '';
-  const client = documentClientFor(stack.endpoints.dynamodb, stack.credentials);
-  const began = Date.now() - 3_600_000;
-  const puts = jobIds.map((id, at) => ({
-    PutRequest: {
-      Item: {
-        stream_id: id,
-        version: 1,
-        schema: 1,
-        account_id: ACCOUNT,
-        at: iso(began + at),
-        actor: { kind: 'system', id: 'test' },
-        append_id: ids.token(),
-        credential_id: 'pc_01jgx000000000000000000001',
-        ...requested({ run_at: FAR }),
-      },
-    },
-  }));
   try {
-    await eachBatch(puts, async (batch) => {
-      const written = await client.send(new BatchWriteCommand({ RequestItems: { [table]: [...batch] } }));
-      expect(written.UnprocessedItems ?? {}).toEqual({});
-    });
+    await seedJobs(stack, ACCOUNT, jobIds);
     const api = await apiOf(stack, ACCOUNT);
     await until(
       () => total(api),
@@ -94,19 +73,6 @@ async function seed(): Promise<void> {
   } finally {
     await stack.stop();
   }
-}
-
-const BATCH = 25;
-
-/** Batch by batch, as large as DynamoDB takes them, several at once. */
-async function eachBatch<Item>(items: readonly Item[], work: (batch: readonly Item[]) => Promise<void>): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, at) =>
-    items.slice(at * BATCH, (at + 1) * BATCH),
-  );
-  const hands = Array.from({ length: 10 }, async () => {
-    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) await work(batch);
-  });
-  await Promise.all(hands);
 }
 
 const total = async (api: Api): Promise<number> => (await api.get(`${BASE}/jobs/stats`)).body.data.total;

@@ -1,0 +1,12 @@
+export { type Client, createClient, type ListMethod, type Method } from './client.ts';
+export {
+  ApiProblem,
+  ConnectionLost,
+  type ProblemBody,
+  type ProblemCode,
+  UnexpectedReply,
+  WaitTimedOut,
+} from './problem.ts';
+export type { ClientSettings } from './transport.ts';
+export type { Input, Item, OperationId, Reply, RequestOptions, Schemas } from './types.ts';
+export type { WaitOptions } from './waits.ts';

@@ -1,0 +1,44 @@
+import type { Schemas } from './types.ts';
+
+export type ProblemBody = Schemas['Problem'];
+export type ProblemCode = ProblemBody['code'];
+
+/** The API refused a request. Decide by `code`: codes are stable, the words may change. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  /** Of a service that is newer than this client the code may be one that the type does not list. */
+  readonly code: ProblemCode;
+  readonly status: number;
+  /** The whole body of the refusal: `errors`, `limit`, `allowed_commands` and so on. */
+  readonly problem: ProblemBody;
+  readonly requestId: string | null;
+
+  constructor(problem: ProblemBody, status: number, requestId: string | null) {
+    super(problem.detail ?? problem.title);
+    this.code = problem.code;
+    this.status = status;
+    this.problem = problem;
+    this.requestId = requestId;
+  }
+}
+
+/** The reply did not come from the API: a gateway or a proxy in between answered, or the address is a wrong one. */
+export class UnexpectedReply extends Error {
+  override readonly name = 'UnexpectedReply';
+  readonly status: number;
+
+  constructor(status: number, what: string) {
+    super(`unexpected reply with status ${status}: ${what}`);
+    this.status = status;
+  }
+}
+
+/** The connection was lost, or never made, in every try. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+/** What was waited for had not ended when the time was over. It goes on. */
+export class WaitTimedOut extends Error {
+  override readonly name = 'WaitTimedOut';
+}

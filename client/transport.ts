@@ -1,0 +1,196 @@
+/**
+ * Sends the request of an operation, again where that is safe. The service refuses a request with 429 or 503 without
+ * carrying it out, so such a request is always sent again, after the time that `Retry-After` names. After a lost
+ * connection nobody knows whether it was carried out: then only what may be sent twice is sent again, which is reading,
+ * commands under an idempotency key (each gets one), and changes that say the same twice.
+ */
+import { OPERATIONS } from './operations.ts';
+import { ApiProblem, ConnectionLost, UnexpectedReply } from './problem.ts';
+import type { OperationId, RequestOptions } from './types.ts';
+
+export type ClientSettings = {
+  /** Where the API is, without `/api`. */
+  readonly url: string;
+  /** An access token, or a function that gives one. The function is called again when a token was refused. */
+  readonly token: string | ((refused: string | null) => Promise<string>);
+  /** How often a request is sent at most. Default 6. */
+  readonly tries?: number;
+  readonly fetch?: typeof globalThis.fetch;
+};
+
+export type Sent<Content> = {
+  readonly content: Content;
+  readonly etag: number | null;
+  readonly requestId: string | null;
+  /** Whether the service waited as `waitSeconds` asked. */
+  readonly waited: boolean;
+};
+
+const DEFAULT_TRIES = 6;
+const FIRST_PAUSE_MS = 250;
+const MAX_PAUSE_MS = 8_000;
+const MAX_RETRY_AFTER_MS = 60_000;
+const OPTIONS: readonly string[] = ['body', 'ifMatch', 'idempotencyKey', 'waitSeconds', 'signal'];
+
+type Row = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query: readonly string[];
+  readonly body: boolean;
+  readonly keyed: boolean;
+};
+
+export type Transport = {
+  /** Throws ApiProblem, UnexpectedReply, ConnectionLost, or the reason of the signal. */
+  send<Content>(id: OperationId, input: object): Promise<Sent<Content>>;
+};
+
+export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThis.fetch }: ClientSettings): Transport {
+  const base = url.replace(/\/+$/, '');
+
+  async function tokenOf(refused: string | null): Promise<string> {
+    return typeof token === 'string' ? token : token(refused);
+  }
+
+  return {
+    async send<Content>(id: OperationId, input: object): Promise<Sent<Content>> {
+      const operation: Row = OPERATIONS[id];
+      const { body, ...options }: RequestOptions & { readonly body?: unknown } = input;
+      const address = base + addressOf(operation, new Map(Object.entries(input)));
+      const headers = headersOf(operation, options);
+      const content = operation.body ? JSON.stringify(body ?? {}) : null;
+      if (content !== null) headers.set('content-type', 'application/json');
+      const { signal = null } = options;
+      let bearer = await tokenOf(null);
+      let mayBeDone = false;
+      let isRenewed = false;
+      for (let attempt = 1; ; attempt += 1) {
+        signal?.throwIfAborted();
+        headers.set('authorization', `Bearer ${bearer}`);
+        const reply = await exchange(fetch, address, { method: operation.method, headers, body: content, signal });
+        if (reply === 'lost') {
+          mayBeDone = true;
+          if (attempt >= tries || !maySendTwice(operation))
+            throw new ConnectionLost(`${operation.method} ${address}: no reply in ${attempt} tries`);
+          await pause(pauseAfter(attempt, null), signal);
+          continue;
+        }
+        const { status, text } = reply;
+        // The first request deleted it; only its reply was lost.
+        if (status === 404 && mayBeDone && operation.method === 'DELETE') return sent('', reply);
+        if (status < 400) return sent(text, reply);
+        if (status === 401 && typeof token !== 'string' && !isRenewed) {
+          isRenewed = true;
+          bearer = await tokenOf(bearer);
+          continue;
+        }
+        const isRefused = status === 429 || status === 503;
+        const isGateway = (status === 502 || status === 504) && maySendTwice(operation);
+        if (attempt >= tries || !(isRefused || isGateway)) throw refusal(reply);
+        mayBeDone ||= isGateway;
+        await pause(pauseAfter(attempt, reply.headers.get('retry-after')), signal);
+      }
+    },
+  };
+}
+
+/** Changes without a key say what the thing shall be, and a deletion that comes twice deletes once. */
+function maySendTwice({ method, keyed }: Row): boolean {
+  return keyed || method !== 'POST';
+}
+
+type Exchanged = { readonly status: number; readonly headers: Headers; readonly text: string };
+
+/** `lost`: there was no whole reply. Throws the reason of the signal. */
+async function exchange(
+  fetch: typeof globalThis.fetch,
+  address: string,
+  init: RequestInit & { readonly signal: AbortSignal | null },
+): Promise<Exchanged | 'lost'> {
+  try {
+    const response = await fetch(address, init);
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch {
+    init.signal?.throwIfAborted();
+    return 'lost';
+  }
+}
+
+function sent<Content>(text: string, { status, headers }: Exchanged): Sent<Content> {
+  const etag = /^(?:W\/)?"(\d+)"$/.exec(headers.get('etag') ?? '')?.[1];
+  return {
+    content: text === '' ? JSON.parse('{}') : parsed(text, status),
+    etag: etag === undefined ? null : Number(etag),
+    requestId: headers.get('x-request-id'),
+    waited: headers.has('preference-applied'),
+  };
+}
+
+/** The content of a reply, as the document describes it. */
+function parsed(text: string, status: number): ReturnType<typeof JSON.parse> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UnexpectedReply(status, 'it is not JSON');
+  }
+}
+
+function refusal({ status, headers, text }: Exchanged): Error {
+  if (!/^application\/(problem\+)?json/.test(headers.get('content-type') ?? ''))
+    return new UnexpectedReply(status, 'it is no problem of the API');
+  const body = parsed(text, status);
+  // The gateway in front of the API answers 401, 404 and 413 with a message alone.
+  if (typeof body?.code !== 'string') return new UnexpectedReply(status, String(body?.message ?? 'no code'));
+  return new ApiProblem(body, status, headers.get('x-request-id'));
+}
+
+/** Path and query of a request. Lists become repeated parameters; what is undefined is left out. */
+function addressOf({ path, query }: Row, input: ReadonlyMap<string, unknown>): string {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  for (const name of input.keys())
+    if (!names.includes(name) && !query.includes(name) && !OPTIONS.includes(name))
+      throw new TypeError(`${name} is no parameter of ${path}`);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = input.get(name);
+    if (typeof value !== 'string' || value === '') throw new TypeError(`${name} is missing`);
+    return encodeURIComponent(value);
+  });
+  const search = new URLSearchParams();
+  for (const name of query) {
+    const value = input.get(name);
+    for (const each of Array.isArray(value) ? value : [value])
+      if (each !== undefined) search.append(name, String(each));
+  }
+  return search.size === 0 ? filled : `${filled}?${search}`;
+}
+
+function headersOf({ keyed }: Row, { ifMatch, idempotencyKey, waitSeconds }: RequestOptions): Headers {
+  const headers = new Headers({ accept: 'application/json' });
+  if (keyed) headers.set('idempotency-key', idempotencyKey ?? globalThis.crypto.randomUUID());
+  if (ifMatch !== undefined) headers.set('if-match', `"${ifMatch}"`);
+  if (waitSeconds !== undefined) headers.set('prefer', `wait=${waitSeconds}`);
+  return headers;
+}
+
+/** How long to wait before the next try, ms: what the service asks for, or a random time that grows. */
+export function pauseAfter(attempt: number, retryAfter: string | null, random: () => number = Math.random): number {
+  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
+  const grown = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  const spread = grown * (0.5 + random() / 2);
+  return seconds === null ? spread : Math.min(MAX_RETRY_AFTER_MS, seconds * 1000) + spread;
+}
+
+/** Resolves after so many milliseconds. Rejects with the reason of the signal. */
+export function pause(ms: number, signal: AbortSignal | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,0 +1,50 @@
+/** What each operation takes and gives, from the types of the API document. */
+import type { OPERATIONS } from './operations.ts';
+import type { components, operations } from './schema.ts';
+
+export type OperationId = keyof typeof OPERATIONS & keyof operations;
+export type Schemas = components['schemas'];
+
+type PathOf<Id extends OperationId> = operations[Id] extends { parameters: { path: infer Path } } ? Path : unknown;
+type QueryOf<Id extends OperationId> = operations[Id] extends { parameters: { query?: infer Query } }
+  ? [Exclude<Query, undefined>] extends [never]
+    ? unknown
+    : Exclude<Query, undefined>
+  : unknown;
+
+type Json<Body> = { content: { 'application/json': Body } };
+type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody: Json<infer Body> }
+  ? { readonly body: Body }
+  : operations[Id] extends { requestBody?: Json<infer Body> }
+    ? { readonly body?: Body }
+    : unknown;
+
+/** What a caller may say about one request, whatever the operation. */
+export type RequestOptions = {
+  /** The version that the thing must still have (`etag` of an earlier reply). Otherwise the request ends in a problem. */
+  readonly ifMatch?: number;
+  /** Names this one command. Without it the client makes a key of its own, so that a repeated request is carried out once. */
+  readonly idempotencyKey?: string;
+  /** How long the reply may wait for work to end, in seconds (`Prefer: wait`); at most 20. */
+  readonly waitSeconds?: number;
+  /** Ends the request and its retries. The promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+};
+
+/** Parameters of path and query by name, the body as `body`, and the options of the request. */
+export type Input<Id extends OperationId> = PathOf<Id> & QueryOf<Id> & BodyOf<Id> & RequestOptions;
+
+type Success<Responses> = Responses[keyof Responses & (200 | 201 | 202)];
+export type Content<Id extends OperationId> =
+  Success<operations[Id]['responses']> extends Json<infer Body> ? Body : unknown;
+
+/** The body of a reply, and what its headers say. */
+export type Reply<Id extends OperationId> = Content<Id> & {
+  /** The version of the thing, for `ifMatch`; null where the reply has none. */
+  readonly etag: number | null;
+  /** Names the request in the service's logs. */
+  readonly requestId: string | null;
+};
+
+/** One entry of a list. */
+export type Item<Id extends OperationId> = Content<Id> extends { data: readonly (infer Entry)[] } ? Entry : never;
