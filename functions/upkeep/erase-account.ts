@@ -7,18 +7,19 @@
 import { type AccountEvent, foldAccount } from '../domain/account/account.ts';
 import { foldBulk } from '../domain/bulk/bulk.ts';
 import type { BulkEvent } from '../domain/bulk/events.ts';
-import { type CredentialEvent, foldCredential } from '../domain/credential/credential.ts';
+import type { CredentialEvent } from '../domain/credential/events.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { foldTask, type TaskEvent } from '../domain/task/task.ts';
 import { foldWebhookEndpoint, type WebhookEvent } from '../domain/webhook/endpoint.ts';
-import { attempts } from '../jobs/attempts.ts';
-import { jobEvent } from '../jobs/job-event.ts';
 import type { CredentialVault } from '../ports/credential-vault.ts';
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
 import type { MailStore } from '../ports/mail-store.ts';
 import type { WebhookVault } from '../ports/webhook-vault.ts';
+import { attempts } from '../streams/attempts.ts';
+import { jobEvent } from '../streams/job-event.ts';
 
 /** First events of what is erased before the jobs, so that no more jobs are made. */
 const MAKERS = ['CredentialAdded', 'WebhookEndpointCreated', 'TaskCreated', 'BulkRequested'] as const;

@@ -9,7 +9,7 @@ import { secretIds } from '../../functions/adapters/dynamodb/secret-scan.ts';
 import { dynamoWebhookVault } from '../../functions/adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { foldAccount } from '../../functions/domain/account/account.ts';
-import { isPaused } from '../../functions/domain/credential/credential.ts';
+import { isPaused } from '../../functions/domain/credential/admission.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import { activeSchedule, foldTask } from '../../functions/domain/task/task.ts';
