@@ -7,6 +7,7 @@ import { benchHostile } from './hostile.ts';
 import { benchMemory } from './memory.ts';
 import { benchReads } from './reads.ts';
 import { benchSync } from './sync.ts';
+import { benchThroughput } from './throughput.ts';
 
 const [what = 'all', ...numbers] = process.argv.slice(2);
 const given = numbers.map(Number).filter((size) => Number.isInteger(size) && size >= 1);
@@ -20,3 +21,4 @@ if (what === 'fairness' || what === 'all') await benchFairness(sizes[0] ?? 2_000
 if (what === 'deliveries' || what === 'all') await benchDeliveries(what === 'deliveries' ? (sizes[0] ?? 200) : 200);
 if (what === 'cost' || what === 'all') await benchCost(what === 'cost' ? (given[0] ?? 60) : 60);
 if (what === 'hostile' || what === 'all') await benchHostile();
+if (what === 'throughput' || what === 'all') await benchThroughput(what === 'throughput' ? (sizes[0] ?? 500) : 500);

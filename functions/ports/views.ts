@@ -1,8 +1,11 @@
 import type { CounterDelta } from '../domain/views/counters.ts';
 import type { ViewRow } from '../domain/views/row.ts';
 
-/** A row to be written in place of the one at `replaces` (null: no row is there). */
-export type ViewChange = { readonly row: ViewRow; readonly replaces: number | null };
+/**
+ * A row to be written in place of the one at `replaces` (null: no row is there). `replacesFold`: of a row that is folded
+ * again at its version, the fold that the old one must have.
+ */
+export type ViewChange = { readonly row: ViewRow; readonly replaces: number | null; readonly replacesFold?: number };
 
 /** `open` sorts by due time, all others by creation: `<ISO time>#<id>`. */
 export type IndexName = 'account' | 'task' | 'credential' | 'bulk' | 'status' | 'error' | 'open';

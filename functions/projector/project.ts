@@ -17,7 +17,7 @@ import { counterDelta } from '../domain/views/counters.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
 import { isCurrent, type Projection } from '../domain/views/projections.ts';
-import type { ViewRow } from '../domain/views/row.ts';
+import { FIRST_FOLD, type ViewRow } from '../domain/views/row.ts';
 import { TASK_PROJECTION } from '../domain/views/task-view.ts';
 import { DELIVERY_PROJECTION, SILENCE_PROJECTION, WEBHOOK_PROJECTION } from '../domain/views/webhook-views.ts';
 import { isSilenceStream } from '../domain/webhook/silence.ts';
@@ -117,7 +117,7 @@ function writesOf(changes: readonly Change[], shard: number): readonly (readonly
 
 /** Those of the changes that were made: all or none. */
 async function write(changes: readonly Change[], { views, shard }: ProjectorPorts): Promise<readonly Change[]> {
-  const rows = changes.map(({ row, replaces }) => ({ row, replaces }));
+  const rows = changes.map(({ before: _before, after: _after, gap: _gap, ...change }) => change);
   return (await views.write(rows, counterDelta(changes, shard))) === 'written' ? changes : [];
 }
 
@@ -175,7 +175,7 @@ async function foldOnto<State extends { version: number }, E>(
   const has = row?.v ?? 0;
   const from = row === null ? null : projection.fromRow(row);
   const news = records.filter((record) => record.version > has).sort((one, other) => one.version - other.version);
-  if (news.length === 0) return null;
+  if (news.length === 0) return foldAgain(projection, streamId, row, log);
   const contiguous = news.every((record, at) => record.version === has + 1 + at);
   // Nothing is folded onto a tombstone, nor onto a row of another release's fold: the whole stream is read.
   const base = row !== null && isCurrent(row, projection) ? from : null;
@@ -184,6 +184,24 @@ async function foldOnto<State extends { version: number }, E>(
   const to = foldEnvelopes(projection.history, events, base);
   if (to === null || to.version <= has) return null;
   return { row: projection.toRow(to), replaces: row === null ? null : has, from, to, gap: !foldable };
+}
+
+/**
+ * The change of a row that an earlier release folded, from the whole stream: that release may have met events that it did
+ * not know, and has left them out. Null for a row of this release's fold or a later one, and for a tombstone.
+ */
+async function foldAgain<State extends { version: number }, E>(
+  projection: Projection<State, E>,
+  streamId: string,
+  row: ViewRow | null,
+  log: EventLog,
+) {
+  const fold = row?.f ?? FIRST_FOLD;
+  if (row === null || fold >= projection.fold) return null;
+  const from = projection.fromRow(row);
+  const to = from === null ? null : foldEnvelopes(projection.history, await log.read(streamId));
+  if (to === null || to.version < row.v) return null;
+  return { row: projection.toRow(to), replaces: row.v, replacesFold: fold, from, to, gap: true };
 }
 
 function byStream(records: readonly Envelope[]): Batch {

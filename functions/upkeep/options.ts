@@ -55,6 +55,58 @@ export function readCrossingsOptions(args: readonly string[], environment: Envir
   return checked(crossingsSchema, { events, parts });
 }
 
+const eraseSchema = z.strictObject({
+  account: z.string('name the account: npm run erase-account -- acc_…').pipe(accountId),
+  events: table('events', 'EVENTS_TABLE'),
+  secrets: table('secrets', 'SECRETS_TABLE'),
+  mail: table('mail', 'MAIL_TABLE'),
+  reason: z.string().max(300, 'must have at most 300 characters').optional(),
+  apply: z.boolean().default(false),
+  parts: whole(1, 64).default(4),
+});
+export type EraseAccountOptions = Readonly<z.infer<typeof eraseSchema>>;
+
+/** The account and the flags of `npm run erase-account`; throws UsageError. */
+export function readEraseOptions(args: readonly string[], environment: Environment): EraseAccountOptions {
+  const tables = { events: text, secrets: text, mail: text } as const;
+  const flags = { ...tables, reason: text, parts: text, apply: { type: 'boolean' } } as const;
+  // The account is the only argument that is no flag, and it comes first.
+  const [account, ...rest] = args;
+  const {
+    events = environment.EVENTS_TABLE,
+    secrets = environment.SECRETS_TABLE,
+    mail = environment.MAIL_TABLE,
+    ...more
+  } = parsed(account?.startsWith('-') === false ? rest : args, flags);
+  return checked(eraseSchema, {
+    ...(account?.startsWith('-') === false ? { account } : {}),
+    ...{ events, secrets, mail, ...more },
+  });
+}
+
+const queue = (flag: string, variable: string) => z.url(`give the queue's URL with --${flag} or ${variable}`);
+
+const redriveSchema = z.strictObject({
+  work: queue('work', 'WORK_QUEUE_URL'),
+  priority: queue('priority', 'PRIORITY_QUEUE_URL'),
+  bulk: queue('bulk', 'BULK_QUEUE_URL'),
+  'per-second': whole(1, 300).default(10),
+  apply: z.boolean().default(false),
+});
+export type RedriveOptions = Readonly<z.infer<typeof redriveSchema>>;
+
+/** The flags of `npm run redrive`; throws UsageError. */
+export function readRedriveOptions(args: readonly string[], environment: Environment): RedriveOptions {
+  const queues = { work: text, priority: text, bulk: text } as const;
+  const {
+    work = environment.WORK_QUEUE_URL,
+    priority = environment.PRIORITY_QUEUE_URL,
+    bulk = environment.BULK_QUEUE_URL,
+    ...more
+  } = parsed(args, { ...queues, 'per-second': text, apply: { type: 'boolean' } });
+  return checked(redriveSchema, { work, priority, bulk, ...more });
+}
+
 function parsed<Flags extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>>(
   args: readonly string[],
   options: Flags,

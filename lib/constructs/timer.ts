@@ -22,9 +22,8 @@ export class Timer extends Construct {
     // What waits longer than a minute, the least that Lambda allows, comes too late to be of use.
     target.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
     acknowledge(target, {
-      'Serverless-LambdaAsyncFailureDestination':
-        'What is missed is done by the next minute or hour; errors ring an alarm.',
+      'Serverless-LambdaAsyncFailureDestination': 'What is missed is done by the next run; errors ring an alarm.',
     });
-    acknowledge(rule, { 'Serverless-EventBusDLQ': 'What is missed is done by the next minute or hour.' });
+    acknowledge(rule, { 'Serverless-EventBusDLQ': 'What is missed is done by the next run.' });
   }
 }

@@ -15,7 +15,7 @@ import { WorkQueue } from '../constructs/work-queue.ts';
 import { apiFunctions } from '../functions/api-functions.ts';
 import { BulkFunction, QUEUE_TIMEOUT, WorkerFunction } from '../functions/queue-functions.ts';
 import type { Queues, Resources } from '../functions/resources.ts';
-import { RetentionFunction, SweeperFunction } from '../functions/scheduled-functions.ts';
+import { RETENTION_EVERY, RetentionFunction, SweeperFunction } from '../functions/scheduled-functions.ts';
 import { DispatcherFunction, ProjectorFunction } from '../functions/stream-functions.ts';
 import type { StateStack } from './state-stack.ts';
 
@@ -54,7 +54,7 @@ export class ServiceStack extends Stack {
     queues.priority.deliverTo(worker);
     queues.bulks.deliverTo(bulk);
     new Timer(this, 'EveryMinute', { every: Duration.minutes(1), target: sweeper });
-    new Timer(this, 'EveryHour', { every: Duration.hours(1), target: retention });
+    new Timer(this, 'EveryQuarterHour', { every: RETENTION_EVERY, target: retention });
 
     const { api, url, accessLogs } = new JobsApi(this, 'JobsApi', { ...configuration, functions });
     const limited = [read, command, tasks, credentials];
@@ -66,7 +66,7 @@ export class ServiceStack extends Stack {
       queues: all,
       streams,
       consumers: { stream: [projector, dispatcher], queue: [worker, bulk], scheduled: [sweeper, retention] },
-      // Not retention, which comes again in an hour, nor the document, which is static.
+      // Not retention, which comes again in a quarter of an hour, nor the document, which is static.
       throttled: [...limited, webhooks, projector, dispatcher, worker, bulk, sweeper],
     });
     if (configuration.canary === 'on')
@@ -87,7 +87,7 @@ export class ServiceStack extends Stack {
     });
     acknowledge(this, {
       'Serverless-LambdaTracing': 'The X-Ray SDK is at the end of its support; request ids join the logs instead.',
-      'Serverless-LambdaDLQ': 'Only the schedules invoke asynchronously, and the next minute or hour repeats them.',
+      'Serverless-LambdaDLQ': 'Only the schedules invoke asynchronously, and the next run repeats them.',
     });
     new CfnOutput(this, 'ApiUrl', { value: url });
   }

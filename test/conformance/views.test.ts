@@ -46,6 +46,24 @@ describe.each(implementations)('views: %s', (_, make) => {
     expect((await views.get(['job_1', 'job_9'], { consistent: true })).get('job_1')?.v).toBe(2);
   });
 
+  it('replaces a row at its own version only if the fold that is named made it', async () => {
+    const views = await make();
+    await views.write(
+      [
+        { row: row(1), replaces: null },
+        { row: row(2, { f: 2 }), replaces: null },
+      ],
+      none,
+    );
+    const refolded = (n: number, replacesFold: number) =>
+      views.write([{ row: row(n, { f: 3 }), replaces: 1, replacesFold }], none);
+    expect(await refolded(1, 2)).toBe('conflict');
+    expect(await refolded(2, 1)).toBe('conflict');
+    expect(await refolded(1, 1)).toBe('written');
+    expect(await refolded(2, 2)).toBe('written');
+    expect(await refolded(2, 2)).toBe('conflict');
+  });
+
   it('adds counters with the rows, or neither', async () => {
     const views = await make();
     const plus = new Map([

@@ -15,7 +15,7 @@ const unquoted = (text: string): string => text.replaceAll(/\\.|'[^']*'|"(?:\\.|
 it('each block of the guides names its language', () => {
   expect(commands.length).toBeGreaterThan(10);
   for (const { file, line, language, kind } of blocks) {
-    expect(['sh', 'json', 'mermaid'], `${file}:${line}`).toContain(language);
+    expect(['sh', 'js', 'json', 'mermaid'], `${file}:${line}`).toContain(language);
     expect(KINDS, `${file}:${line}`).toContain(kind);
   }
 });

@@ -261,14 +261,14 @@ test('dead letters and what the streams gave up on are kept for two weeks, and q
   }
 });
 
-test('the sweeper runs every minute, retention every hour', () => {
+test('the sweeper runs every minute, retention every quarter of an hour', () => {
   const rules = propertiesOf('AWS::Events::Rule').map(({ ScheduleExpression, Targets }) => [
     ScheduleExpression,
     /"(Sweeper|Retention)/.exec(JSON.stringify(Targets))?.[1],
   ]);
   expect(rules.sort()).toEqual([
-    ['rate(1 hour)', 'Retention'],
     ['rate(1 minute)', 'Sweeper'],
+    ['rate(15 minutes)', 'Retention'],
   ]);
 });
 
@@ -313,4 +313,11 @@ test('what one account may hold at once is a setting, below what the mapping let
   ]);
   for (const wrong of [{ accountWorkers: '51' }, { accountBulks: '0' }, { accountWaits: 'many' }])
     expect(() => synthesized(wrong)).toThrow(Object.keys(wrong)[0]);
+});
+
+test('retention has a whole processor and nearly all the time until its next run', () => {
+  const found = ofType(service, 'AWS::Lambda::Function').find(({ Properties }) =>
+    JSON.stringify(Properties).includes('RETAIN_FAILED_HOURS'),
+  );
+  expect(found?.Properties).toMatchObject({ MemorySize: 1769, Timeout: 840 });
 });

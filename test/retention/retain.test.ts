@@ -333,6 +333,23 @@ describe('a stream', () => {
     }
   });
 
+  it('is erased although a row beside it is damaged, which alone is named', async () => {
+    const { job, run, delete: remove, log, ports } = await world();
+    const jobs = await Promise.all(Array.from({ length: 20 }, () => job(T0, ...failed)));
+    for (const id of jobs) await remove(id, T0, SYSTEM.retention);
+    const [damaged = '', ...others] = jobs;
+    const get = ports.views.get;
+    const views = {
+      ...ports.views,
+      get: (ids: readonly string[], options: { readonly consistent: boolean }) =>
+        ids.includes(damaged) ? Promise.reject(new Error('damaged')) : get(ids, options),
+    };
+    Object.assign(ports, { views });
+    await expect(run(T0 + 48 * HOUR)).rejects.toThrow(`retention could not handle 1 jobs, among them ${damaged}`);
+    for (const id of others) expect(await log.read(id)).toEqual([]);
+    expect(await log.read(damaged)).toHaveLength(4);
+  });
+
   it('is erased once by runs side by side', async () => {
     const { job, ports, clock, delete: remove, log, row, recount } = await world();
     const jobs = await Promise.all(Array.from({ length: 10 }, () => job(T0, ...failed)));

@@ -30,16 +30,25 @@ export async function* streamIds(
   } while (start !== undefined);
 }
 
+type FirstEvents = {
+  readonly part: number;
+  readonly parts: number;
+  readonly types: readonly string[];
+  readonly accountId?: string;
+};
+
 /**
- * The first events of streams in one of `parts` parts of the log whose type is one of `types`, as they were stored. Reads
- * every event of the part, a page at a time.
+ * The first events of streams in one of `parts` parts of the log whose type is one of `types`, as they were stored; with
+ * `accountId` those of that account alone. Reads every event of the part, a page at a time.
  */
 export async function* firstEvents(
   client: DynamoDBDocumentClient,
   eventsTable: string,
-  { part, parts, types }: { readonly part: number; readonly parts: number; readonly types: readonly string[] },
+  { part, parts, types, accountId }: FirstEvents,
 ): AsyncGenerator<Envelope> {
   const names = types.map((type, at) => [`:t${at}`, type] as const);
+  const isMeant = [`#version = :first AND #type IN (${names.map(([name]) => name).join(', ')})`];
+  if (accountId !== undefined) isMeant.push('account_id = :account');
   let start: Record<string, unknown> | undefined;
   do {
     const page = await client.send(
@@ -47,9 +56,13 @@ export async function* firstEvents(
         TableName: eventsTable,
         Segment: part,
         TotalSegments: parts,
-        FilterExpression: `#version = :first AND #type IN (${names.map(([name]) => name).join(', ')})`,
+        FilterExpression: isMeant.join(' AND '),
         ExpressionAttributeNames: { '#version': EVENTS.sortKey, '#type': 'type' },
-        ExpressionAttributeValues: { ':first': 1, ...Object.fromEntries(names) },
+        ExpressionAttributeValues: {
+          ':first': 1,
+          ...(accountId === undefined ? {} : { ':account': accountId }),
+          ...Object.fromEntries(names),
+        },
         ExclusiveStartKey: start,
       }),
     );

@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { viewRowSchema } from '../../domain/views/row.ts';
-import type { IndexName, Views } from '../../ports/views.ts';
+import { FIRST_FOLD, viewRowSchema } from '../../domain/views/row.ts';
+import type { IndexName, ViewChange, Views } from '../../ports/views.ts';
 import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
 import { indexPage } from './index-page.ts';
@@ -37,8 +37,8 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
     },
 
     async write(changes, counters) {
-      const puts = changes.map(({ row, replaces }) => ({
-        Put: { TableName: table, Item: row, ...replacing(replaces) },
+      const puts = changes.map((change) => ({
+        Put: { TableName: table, Item: change.row, ...replacing(change) },
       }));
       const adds = [...counters].map(([id, deltas]) => ({
         Update: { TableName: table, Key: { id }, ...adding(deltas) },
@@ -97,10 +97,13 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
   };
 }
 
-function replacing(version: number | null) {
-  return version === null
-    ? { ConditionExpression: `attribute_not_exists(${VIEWS.partitionKey})` }
-    : { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': version } };
+function replacing({ replaces: version, replacesFold: fold }: ViewChange) {
+  if (version === null) return { ConditionExpression: `attribute_not_exists(${VIEWS.partitionKey})` };
+  if (fold === undefined) return { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': version } };
+  return {
+    ConditionExpression: `v = :v AND (f = :f${fold === FIRST_FOLD ? ' OR attribute_not_exists(f)' : ''})`,
+    ExpressionAttributeValues: { ':v': version, ':f': fold },
+  };
 }
 
 /** Counters are top-level attributes: ADD makes what is missing, and no read is needed. */

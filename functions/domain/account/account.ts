@@ -1,10 +1,26 @@
-/** What is known of an account besides its things: whether an operator has paused all its work. Its stream is its id. */
+/**
+ * What is known of an account besides its things: whether an operator has paused all its work, and that it was erased. Its
+ * stream is its id. An erasure leaves the account paused.
+ */
 import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
+
+const count = z.int().nonnegative();
 
 export const accountEventSchema = z.discriminatedUnion('type', [
   eventShape('AccountPaused', z.strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })),
   eventShape('AccountResumed', z.strictObject({ reason: z.string().nullable() })),
+  /** Its secrets, mail and jobs are gone, with what would make more. The counts are of all that the log knew of it. */
+  eventShape(
+    'AccountErased',
+    z.strictObject({
+      reason: z.string().nullable(),
+      credentials: count,
+      webhook_endpoints: count,
+      tasks: count,
+      jobs: count,
+    }),
+  ),
 ]);
 export type AccountEvent = z.infer<typeof accountEventSchema>;
 export type RecordedAccountEvent = Recorded<AccountEvent>;
@@ -31,9 +47,14 @@ export function evolveAccount(state: Account | null, event: RecordedAccountEvent
     updated_at: event.at,
     version: event.version,
   };
-  return event.type === 'AccountPaused'
-    ? { ...next, paused: event.data }
-    : { ...next, paused: null, available_since: event.at };
+  switch (event.type) {
+    case 'AccountPaused':
+      return { ...next, paused: event.data };
+    case 'AccountResumed':
+      return { ...next, paused: null, available_since: event.at };
+    case 'AccountErased':
+      return next;
+  }
 }
 
 export const ACCOUNT_HISTORY = {

@@ -25,6 +25,7 @@ type AnyEvent =
 const IS_AUDITED: Readonly<Record<AnyEvent['type'], boolean>> = {
   AccountPaused: true,
   AccountResumed: true,
+  AccountErased: true,
   BulkRequested: true,
   BulkChunkSelected: false,
   BulkViewsAwaited: false,

@@ -8,6 +8,7 @@ export const SYSTEM = {
   resync: { kind: 'system', id: 'resync' },
   scheduler: { kind: 'system', id: 'scheduler' },
   retention: { kind: 'system', id: 'retention' },
+  erasure: { kind: 'system', id: 'erasure' },
 } as const satisfies Record<string, Actor>;
 
 export const workerActor = (id: string): Actor => ({ kind: 'worker', id });

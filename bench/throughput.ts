@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoEraser } from '../functions/adapters/dynamodb/eraser.ts';
+import { dynamoEventLog } from '../functions/adapters/dynamodb/event-log.ts';
+import { dynamoMailStore } from '../functions/adapters/dynamodb/mail-store.ts';
+import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
+import { ids } from '../functions/adapters/ids/ids.ts';
+import type { Envelope } from '../functions/domain/event/event.ts';
+import type { JobEvent } from '../functions/domain/job/events.ts';
+import { projectOnce } from '../functions/projector/project.ts';
+import { retainOnce } from '../functions/retention/retain.ts';
+import { recount } from '../functions/upkeep/recount.ts';
+import { shardOf } from '../local/engines/sharded-streams.ts';
+import { ACCOUNT, iso, recorded, requested, started, succeeded, T0 } from '../test/domain/job/job-stream.ts';
+import { startDynoxide } from '../test/fixtures/dynoxide.ts';
+
+/** What a call of DynamoDB takes in one region (AWS: single-digit milliseconds). */
+const LATENCY_MS = 5;
+const SHARDS = 4;
+const SECONDS = 5;
+const DAY_MS = 86_400_000;
+const LIFE: readonly JobEvent[] = [requested(), started(), succeeded];
+
+type Engine = Awaited<ReturnType<typeof startDynoxide>>;
+
+/** A client of the engine whose calls take as long as on AWS, and are counted. */
+function slowClient(engine: Engine) {
+  const calls = { count: 0 };
+  const plain = new DynamoDBClient({
+    endpoint: engine.endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  });
+  plain.middlewareStack.add(
+    (next) => async (args) => {
+      calls.count += 1;
+      await pause(LATENCY_MS);
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return { client: DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } }), calls };
+}
+
+/**
+ * How many jobs a second retention and the projector keep up with, on the real engine with the latency of AWS: what
+ * docs/capacity.md calculates with. Prints; asserts nothing.
+ */
+export async function benchThroughput(count: number): Promise<void> {
+  const engine = await startDynoxide();
+  try {
+    await measureRetention(engine, count);
+    for (const rate of [10, 100]) await measureProjector(engine, rate);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function measureRetention(engine: Engine, count: number): Promise<void> {
+  const { EVENTS_TABLE: events, VIEWS_TABLE, MAIL_TABLE } = await engine.createTables();
+  const plain = dynamoEventLog(engine.client, events, ids);
+  const views = dynamoViews(engine.client, VIEWS_TABLE);
+  const jobs = Array.from({ length: count }, () => ids.next('job'));
+  const project = async (): Promise<void> => {
+    const records = (await Promise.all(jobs.map((id) => plain.read(id)))).flat();
+    await projectOnce(records, { log: plain, views, shard: 0, pause: () => pause(1) });
+  };
+  for (const id of jobs)
+    for (const [at, event] of LIFE.entries())
+      await plain.append([
+        {
+          ...{ streamId: id, version: at + 1, accountId: ACCOUNT, at: iso(T0), event },
+          actor: { kind: 'worker', id: 'bench' },
+        },
+      ]);
+  await project();
+  const { client, calls } = slowClient(engine);
+  const run = async (now: number, what: string): Promise<void> => {
+    calls.count = 0;
+    const [began, cpu] = [performance.now(), process.cpuUsage()];
+    await retainOnce({
+      log: dynamoEventLog(client, events, ids),
+      views: dynamoViews(client, VIEWS_TABLE),
+      eraser: dynamoEraser(client, { events, views: VIEWS_TABLE }),
+      mail: dynamoMailStore(client, MAIL_TABLE),
+      retention: { unchanged: DAY_MS, succeeded: 7 * DAY_MS, failed: 90 * DAY_MS },
+      now: () => now,
+      remainingMs: () => 300_000,
+    });
+    const [seconds, { user, system }] = [(performance.now() - began) / 1000, process.cpuUsage(cpu)];
+    console.log(
+      `  ${what} ${count} jobs: ${(count / seconds).toFixed(0)} a second, ${(calls.count / count).toFixed(1)} calls and ${((user + system) / 1000 / count).toFixed(1)} ms of CPU a job`,
+    );
+  };
+  console.log(`\nretention, ${LATENCY_MS} ms a call:`);
+  await run(T0 + 8 * DAY_MS, 'deleting');
+  await project();
+  await run(T0 + 11 * DAY_MS, 'erasing');
+  client.destroy();
+}
+
+/** The stream of an account that has so many jobs a second, in shards that are projected side by side. */
+async function measureProjector(engine: Engine, rate: number): Promise<void> {
+  const { EVENTS_TABLE, VIEWS_TABLE } = await engine.createTables();
+  const { client, calls } = slowClient(engine);
+  const log = dynamoEventLog(client, EVENTS_TABLE, ids);
+  const views = dynamoViews(client, VIEWS_TABLE);
+  const windows: Envelope[][] = Array.from({ length: SECONDS + LIFE.length }, () => []);
+  for (let second = 0; second < SECONDS; second += 1)
+    for (let n = 0; n < rate; n += 1) {
+      const id = ids.next('job');
+      for (const [at, event] of LIFE.entries())
+        windows[second + at]?.push(recorded(event, at + 1, T0 + (second + at) * 1000, id));
+    }
+  const totals = { longest: 0, written: 0, conflicts: 0, failed: 0 };
+  for (const records of windows) {
+    const began = performance.now();
+    const results = await Promise.all(
+      Array.from({ length: SHARDS }, (_, shard) =>
+        projectOnce(
+          records.filter(({ stream_id: id }) => shardOf(id, SHARDS) === shard),
+          { log, views, shard, pause: (attempt) => pause(Math.random() * 20 * 2 ** attempt) },
+        ),
+      ),
+    );
+    totals.longest = Math.max(totals.longest, performance.now() - began);
+    for (const { written, conflicts, failed } of results) {
+      totals.written += written;
+      totals.conflicts += conflicts;
+      totals.failed += failed.length;
+    }
+  }
+  const { size: drift } = await recount(dynamoViews(engine.client, VIEWS_TABLE), ACCOUNT);
+  console.log(
+    `\nprojector, ${rate} jobs a second of one account in ${SHARDS} shards, windows of 1 s, ${LATENCY_MS} ms a call:\n  the longest window took ${totals.longest.toFixed(0)} ms; ${totals.written} rows, ${(calls.count / (rate * SECONDS)).toFixed(1)} calls a job, ${totals.conflicts} conflicts, ${totals.failed} failed; counters ${drift === 0 ? 'exact' : 'off'}`,
+  );
+  client.destroy();
+}
