@@ -37,7 +37,7 @@ export type Decide<State, Result> = (
   state: State | null,
   events: readonly Envelope[],
   round: number,
-) => Promise<Decision<Result> | typeof OVERTAKEN> | Decision<Result>;
+) => Promise<Decision<Result> | typeof OVERTAKEN> | Decision<Result> | typeof OVERTAKEN;
 
 export type Outcome<State, Result> =
   /** `state`: after the events. */
