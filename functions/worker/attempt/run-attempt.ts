@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
 import { workerActor } from '../../domain/event/actors.ts';
-import type { Failure } from '../../domain/failure/failure.ts';
+import { type Failure, failureOf } from '../../domain/failure/failure.ts';
 import { decideOutcome, ownsJob } from '../../domain/job/decide.ts';
 import type { JobEvent } from '../../domain/job/events.ts';
 import { foldJob } from '../../domain/job/history.ts';
@@ -31,12 +31,7 @@ export async function runAction(
   const action = ports.actions.get(job.action);
   const payload = action?.payload.safeParse(job.payload);
   if (action === undefined || payload === undefined || !payload.success) {
-    return failed({
-      code: 'invalid_payload',
-      detail: `no payload of ${job.action}`,
-      retryAfterMs: null,
-      outcomeUnknown: false,
-    });
+    return failed(failureOf('invalid_payload', `no payload of ${job.action}`));
   }
   try {
     return await action.run(payload.data, {
@@ -57,7 +52,7 @@ export async function runAction(
     if (error instanceof MailboxFailure) return failed(error.failure);
     logger.error('unclassified failure', { job_id: job.id, action: job.action, ...errorFields(error) });
     const detail = error instanceof Error ? error.name : typeof error;
-    return failed({ code: 'unknown', detail, retryAfterMs: null, outcomeUnknown: false });
+    return failed(failureOf('unknown', detail));
   }
 }
 
