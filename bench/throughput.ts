@@ -11,7 +11,7 @@ import type { JobEvent } from '../functions/domain/job/events.ts';
 import { projectOnce } from '../functions/projector/project.ts';
 import { retainOnce } from '../functions/retention/retain.ts';
 import { recount } from '../functions/upkeep/recount.ts';
-import { shardOf } from '../local/engines/sharded-streams.ts';
+import { shardOf } from '../local/engines/shard-layout.ts';
 import { ACCOUNT, iso, recorded, requested, started, succeeded, T0 } from '../test/domain/job/job-stream.ts';
 import { startDynoxide } from '../test/fixtures/dynoxide.ts';
 

@@ -124,6 +124,33 @@ test('no file of source code is over 300 lines, and none is called after nothing
   expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|manager|misc|shared)(\/|\.ts$)/.test(file))).toEqual([]);
 });
 
+const APPENDS = /\.append\(/;
+/** A loop that is counted by attempts. */
+const RETRIES = /\b(?:for|while)\b.*\b(?:attempt|tries|round)s?\b.*[{]$|\bretries\(\)|\bwithinRequest\(/im;
+/** Retries of something else than a conflict of the event log. */
+const OTHER_RETRIES = new Map([
+  ['functions/api/accounts/quotas.ts', 'the row that counts what an account has'],
+  ['functions/sharing/host-watch.ts', 'the row of a mail server'],
+  ['functions/projector/project.ts', 'view rows with their counters'],
+  ['functions/bulk/apply-chunk.ts', 'errors of a job of a bulk operation'],
+  ['functions/worker/actions/mailboxes/rename-stored.ts', 'records of mailboxes'],
+  ['functions/worker/actions/sync/add-mailbox.ts', 'records of mailboxes'],
+  ['functions/worker/actions/sync/settle-moves.ts', 'records of mailboxes'],
+  ['functions/worker/actions/sync/expunged.ts', 'records of mailboxes'],
+]);
+
+test('only the steps of streams/ append to the event log, and only they retry a conflict of it', () => {
+  const files = globSync('functions/**/*.ts', { cwd: ROOT, exclude: ['functions/{streams,adapters,domain}/**'] });
+  const having = (pattern: RegExp): string[] =>
+    files.filter((file) => pattern.test(readFileSync(join(ROOT, file), 'utf8'))).sort();
+  expect(APPENDS.test('const appended = await ports.log.append([event]);')).toBe(true);
+  for (const one of ['  for (let attempt = 0; attempt < TRIES; attempt += 1) {', '  while (tries < 3) {'])
+    expect(one).toMatch(RETRIES);
+  expect(files.length).toBeGreaterThan(200);
+  expect(having(APPENDS)).toEqual([]);
+  expect(having(RETRIES)).toEqual([...OTHER_RETRIES.keys()].sort());
+});
+
 test('no import leads in a circle', () => {
   const imports = new Map(
     globSync('{functions,lib,local,bin,bench}/**/*.ts', { cwd: ROOT }).map((file) => [

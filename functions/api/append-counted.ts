@@ -1,21 +1,35 @@
 import { Problem } from '../http/problem.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import { type Decision, decideAndAppend, type Outcome, type Stream } from '../streams/decide-and-append.ts';
 import type { Counted, Quotas } from './accounts/quotas.ts';
-import { appendRetrying, type Decision } from './append-retrying.ts';
+import { present } from './append-own.ts';
+import { type CommandKey, sameBody } from './idempotency.ts';
 
 export type Count = { readonly accountId: string; readonly kind: Counted; readonly now: number };
+
+export type Made<State, Result> = Exclude<Outcome<State, Result>, { kind: 'conflict' }>;
+
+/**
+ * What a create made: as it was at first, if an earlier request under the key made it. Throws Problem
+ * idempotency_key_reused for a request with another body.
+ */
+export function madeState<State>(made: Made<State, unknown>, key: CommandKey | null): State {
+  if (made.kind === 'earlier') sameBody(made.event, key);
+  return present(made.kind === 'earlier' ? made.stateThen : made.state);
+}
 
 /**
  * Appends what makes a counted thing. `decide` calls `admit` when its events make one. A request is counted once, however
  * often it is decided again. When it made nothing, because it was refused or somebody else was faster, it is given back.
- * Throws Problem quota_exceeded, and what `appendRetrying` throws.
+ * Throws Problem quota_exceeded, try_again, and what `decide` throws.
  */
-export async function appendCounted<Result>(
+export async function appendCounted<State, Result>(
   log: EventLog,
   quotas: Pick<Quotas, 'admit' | 'giveBack'>,
   { accountId, kind, now }: Count,
+  stream: Stream<State>,
   decide: (admit: () => Promise<void>) => Promise<Decision<Result>>,
-): Promise<Result> {
+): Promise<Made<State, Result>> {
   const request = { counted: false, makesOne: false, appends: false };
   async function admit(): Promise<void> {
     if (!request.counted) await quotas.admit(accountId, kind, now);
@@ -25,16 +39,23 @@ export async function appendCounted<Result>(
   const giveBack = async (): Promise<void> => {
     if (request.counted) await quotas.giveBack(accountId, kind, now);
   };
-  try {
-    const result = await appendRetrying(log, async () => {
+  const watched: Stream<State> = {
+    ...stream,
+    async read(round) {
       request.makesOne = false;
       request.appends = false;
+      return stream.read(round);
+    },
+  };
+  try {
+    const outcome = await decideAndAppend<State, Result>(log, watched, async () => {
       const decision = await decide(admit);
       request.appends = decision.events !== null;
       return decision;
     });
+    if (outcome.kind === 'conflict') throw new Problem('try_again');
     if (!request.appends || !request.makesOne) await giveBack();
-    return result;
+    return outcome;
   } catch (error) {
     // An append whose answer was lost may be in the log: it stays counted.
     if (error instanceof Problem || !request.appends || !request.makesOne) await giveBack();

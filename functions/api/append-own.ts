@@ -3,12 +3,13 @@ import type { DomainEvent, Envelope } from '../domain/event/event.ts';
 import { exceedsChanges, MAX_CHANGES } from '../domain/limits/changes.ts';
 import type { Caller } from '../http/endpoint.ts';
 import { Problem } from '../http/problem.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { EventLog, NewEvent } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
-import { upTo } from '../streams/up-to.ts';
-import { appendRetrying } from './append-retrying.ts';
-import { type CommandKey, commandKey, earlierResult } from './idempotency.ts';
-import { type Fold, type Owned, own } from './own.ts';
+import { decideAndAppend, type Fold, stateAfter } from '../streams/decide-and-append.ts';
+import { withinRequest } from '../streams/retries.ts';
+import { eventsRead, recognising, startingFrom, streamOf } from '../streams/stream-of.ts';
+import { type CommandKey, commandKey, earlierResult, keyOf, sameBody } from './idempotency.ts';
+import { type Owned, owned } from './own.ts';
 
 export type By = {
   readonly uid: string;
@@ -16,8 +17,8 @@ export type By = {
   readonly requestId: string;
   readonly accounts: readonly string[];
   readonly ifMatch: number | null;
-  /** Null: the request stands for itself. */
-  readonly key: CommandKey | null;
+  /** The request's Idempotency-Key, for a thing of this account; null: the request stands for itself. */
+  readonly keyFor: ((accountId: string) => Promise<CommandKey | null>) | null;
 };
 
 /** Of a request that honours no Idempotency-Key. */
@@ -27,57 +28,113 @@ export const byCaller = ({ actor, now, requestId, accounts, headers: { ifMatch }
   requestId,
   accounts,
   ifMatch,
-  key: null,
+  keyFor: null,
 });
 
-/** Of a POST to a thing of this account. */
-export async function byKey(
+/** Of a POST. */
+export function byKey(
   request: Caller & { readonly body: unknown },
-  accountId: string,
   { ids, fingerprint }: { readonly ids: Ids; fingerprint(text: string): Promise<string> },
-): Promise<By> {
+): By {
   const { path, body, headers } = request;
-  const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
-  return { ...byCaller(request), key: await commandKey(keyed, ids, fingerprint) };
+  const keyed = { method: 'POST', path, key: headers.idempotencyKey, body };
+  const keyFor = (accountId: string) => commandKey({ ...keyed, accountId }, ids, fingerprint);
+  return { ...byCaller(request), keyFor: headers.idempotencyKey === null ? null : keyFor };
 }
 
-export type Appended<State> = {
+/** What the caller owns, as its log has it now: read once for all that a command asks of it. */
+export type Opened<State> = {
+  readonly id: string;
+  readonly by: By;
+  readonly fold: Fold<State>;
+  readonly events: readonly Envelope[];
+  readonly state: State;
+  readonly key: CommandKey | null;
+  /** The event that an earlier request under the same key made. */
+  readonly earlier: Envelope | null;
+};
+
+/**
+ * Reads what a command is for. Throws Problem not_found for none, a deleted one, and another account's alike; and
+ * idempotency_key_reused.
+ */
+export async function openOwn<State extends Owned>(
+  log: EventLog,
+  id: string,
+  by: By,
+  fold: Fold<State>,
+): Promise<Opened<State>> {
+  return openedFrom(await (by.keyFor === null ? log.current(id) : log.read(id)), id, by, fold);
+}
+
+/** The same from what was just read: all events where the request may have a key. */
+export async function openedFrom<State extends Owned>(
+  events: readonly Envelope[],
+  id: string,
+  by: By,
+  fold: Fold<State>,
+): Promise<Opened<State>> {
+  const state = owned(fold(events), by.accounts);
+  const key = (await by.keyFor?.(state.account_id)) ?? null;
+  return { id, by, fold, events, state, key, earlier: earlierResult(events, key) };
+}
+
+export type Appended<State, Prepared> = {
   /** As it is after the event. */
   readonly state: State;
   /** The event that an earlier request under the same key made; null when this one made its own. */
   readonly earlier: Envelope | null;
+  readonly prepared: Prepared;
 };
 
-/** Decides on what the caller owns as it is now and appends, once under one key. Throws Problem. */
-export async function appendOwn<State extends Owned & { readonly changes: number }, E extends DomainEvent>(
+/**
+ * Decides on what the caller owns as it is now and appends, once under one key. `prepare` gets the state as it will be,
+ * before the append: what is read for a reply cannot fail after the command was accepted. Throws Problem.
+ */
+export async function appendOwn<State extends Owned & { readonly changes: number }, E extends DomainEvent, Prepared>(
   log: EventLog,
-  streamId: string,
-  by: By,
-  fold: Fold<State>,
+  { id, by, fold, events, key }: Opened<State>,
   decide: (state: State) => E,
-): Promise<Appended<State>> {
-  const { earlier, version } = await appendRetrying<{ earlier: Envelope | null; version: number }>(log, async () => {
-    const before = by.key === null ? null : earlierResult(await log.read(streamId), by.key);
-    if (before !== null) return { events: null, result: { earlier: before, version: before.version } };
-    const state = await own(log, streamId, by.accounts, fold);
-    if (by.ifMatch !== null && by.ifMatch !== state.version) throw new Problem('version_conflict');
-    const decided = decide(state);
-    if (exceedsChanges(state, decided.type))
-      throw new Problem('too_many_changes', { members: { limit: 'changes', value: MAX_CHANGES } });
-    const event = {
-      streamId,
-      version: state.version + 1,
-      accountId: state.account_id,
-      actor: userActor(by.uid),
-      at: by.at,
-      requestId: by.requestId,
-      event: decided,
-      audited: true,
-      ...(by.key === null ? {} : { commandId: by.key.commandId, fingerprint: by.key.fingerprint }),
-    };
-    return { events: [event], result: { earlier: null, version: event.version } };
+  prepare: (after: State) => Promise<Prepared>,
+): Promise<Appended<State, Prepared>> {
+  const own = recognising(log, streamOf(log, id, fold, withinRequest), key?.commandId ?? null);
+  const stream = startingFrom<State>(eventsRead(events), own);
+  const outcome = await decideAndAppend<State, Prepared>(log, stream, async (now) => {
+    const state = owned(now, by.accounts);
+    assertMatches(by, state.version);
+    const event = eventOf(state, decide(state), by, key);
+    return { events: [event], result: await prepare(present(stateAfter(stream, state, [event]))) };
   });
-  const state = fold(await upTo(log, streamId, version));
+  if (outcome.kind === 'conflict') throw new Problem('try_again');
+  if (outcome.kind !== 'earlier') return { state: present(outcome.state), earlier: null, prepared: outcome.result };
+  sameBody(outcome.event, key);
+  const state = present(outcome.stateThen);
+  return { state, earlier: outcome.event, prepared: await prepare(state) };
+}
+
+/** For a command whose reply needs nothing besides the state. */
+export const nothing = async (): Promise<null> => null;
+
+/** Throws Problem version_conflict when the request's If-Match names another version. */
+export function assertMatches({ ifMatch }: Pick<By, 'ifMatch'>, version: number): void {
+  if (ifMatch !== null && ifMatch !== version) throw new Problem('version_conflict');
+}
+
+function eventOf(
+  state: Owned & { readonly id: string; readonly changes: number },
+  event: DomainEvent,
+  { uid, at, requestId }: By,
+  key: CommandKey | null,
+): NewEvent {
+  if (exceedsChanges(state, event.type))
+    throw new Problem('too_many_changes', { members: { limit: 'changes', value: MAX_CHANGES } });
+  const { id: streamId, account_id: accountId, version } = state;
+  const origin = { streamId, version: version + 1, accountId, actor: userActor(uid), at, requestId, audited: true };
+  return { ...origin, ...keyOf(key), event };
+}
+
+/** Throws Problem not_found for none. */
+export function present<State>(state: State | null): State {
   if (state === null) throw new Problem('not_found');
-  return { state, earlier };
+  return state;
 }

@@ -1,8 +1,8 @@
 /**
  * Idempotency without a table of its own: the log remembers. A create with an Idempotency-Key gets an id derived from
  * account, method, path and key, so that its replay meets its own first event. Who knows these cannot tell the id: it
- * is an HMAC under the deployment's key. A command stores the key's digest with
- * its event. Both store an HMAC of the body: the same key with another body is refused.
+ * is an HMAC under the deployment's key. A command stores the key's digest with its event. Both store an HMAC of the
+ * body: the same key with another body is refused.
  */
 import type { Envelope } from '../domain/event/event.ts';
 import type { IdPrefix } from '../domain/ids/ids.ts';
@@ -10,6 +10,9 @@ import { canonicalJson } from '../domain/text/canonical-json.ts';
 import { Problem } from '../http/problem.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { Fold, Stream } from '../streams/decide-and-append.ts';
+import { withinRequest } from '../streams/retries.ts';
+import { eventsRead, recognising } from '../streams/stream-of.ts';
 
 export type CommandKey = {
   readonly commandId: string;
@@ -47,6 +50,17 @@ export async function commandKey(
   };
 }
 
+/** The stream of what a create makes. It is read only where an earlier request under the key may have made it. */
+export const createdStream = <State>(
+  log: Pick<EventLog, 'read'>,
+  id: string,
+  fold: Fold<State>,
+  key: CommandKey | null,
+): Stream<State> => {
+  const unread = { id, fold, read: async () => eventsRead([]), commandId: async () => null, retries: withinRequest };
+  return recognising(log, unread, key?.commandId ?? null);
+};
+
 /**
  * The id of what a create makes: under an Idempotency-Key always the same, else a new one. A key that was used before ids
  * were HMACs keeps the id of then.
@@ -62,15 +76,19 @@ export async function createdId(
   return first?.command_id === key.commandId ? former : key.derive(prefix);
 }
 
+/** What an event remembers of the key that it was made under. */
+export const keyOf = (key: CommandKey | null): Partial<Pick<CommandKey, 'commandId' | 'fingerprint'>> =>
+  key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
+
 /** The event this key has already made in the stream, null when it is new there. Throws Problem idempotency_key_reused. */
 export function earlierResult(history: readonly Envelope[], key: CommandKey | null): Envelope | null {
   const earlier = key === null ? undefined : history.find((event) => event.command_id === key.commandId);
-  if (earlier === undefined || key === null) return null;
+  if (earlier === undefined) return null;
   sameBody(earlier, key);
   return earlier;
 }
 
 /** Throws Problem idempotency_key_reused when the event under this key came with another body. */
-export function sameBody(earlier: Envelope, { fingerprint }: CommandKey): void {
-  if (earlier.fingerprint !== fingerprint) throw new Problem('idempotency_key_reused');
+export function sameBody(earlier: Envelope, key: CommandKey | null): void {
+  if (key !== null && earlier.fingerprint !== key.fingerprint) throw new Problem('idempotency_key_reused');
 }

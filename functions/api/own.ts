@@ -5,14 +5,18 @@
  */
 import type { Credential } from '../domain/credential/credential.ts';
 import { foldCredential } from '../domain/credential/history.ts';
-import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
 import { Problem } from '../http/problem.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import type { Fold } from '../streams/decide-and-append.ts';
 
-export type Owned = { readonly account_id: string; readonly deleted: boolean; readonly version: number };
-export type Fold<State extends Owned> = (history: readonly Envelope[]) => State | null;
+export type Owned = {
+  readonly id: string;
+  readonly account_id: string;
+  readonly deleted: boolean;
+  readonly version: number;
+};
 
 /** Throws Problem not_found for none, a deleted one, and another account's alike. */
 export async function own<State extends Owned>(

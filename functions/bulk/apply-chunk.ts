@@ -82,7 +82,8 @@ async function applyOne(bulk: Bulk, jobId: string, turn: Turn, ports: BulkPorts)
   };
   const isMeant = (job: Job): boolean | Promise<boolean> =>
     job.account_id === bulk.account_id && stillMatches(bulk, job, ports);
-  const result = await appendCommand(ports, jobId, origin, isMeant, () => commandOf(bulk));
+  const command = () => commandOf(bulk);
+  const result = await appendCommand(ports, { jobId, events: null }, origin, isMeant, command, async () => null);
   switch (result.kind) {
     case 'appended':
     case 'earlier':

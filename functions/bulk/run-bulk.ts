@@ -12,7 +12,9 @@ import { SYSTEM } from '../domain/event/actors.ts';
 import type { BulkMessage } from '../ports/bulk-queue.ts';
 import { searchJobs } from '../queries/search-jobs.ts';
 import { takePlace, waitForPlace } from '../sharing/account-share.ts';
-import { loadBulk } from '../streams/load-bulk.ts';
+import { decideAndAppend } from '../streams/decide-and-append.ts';
+import { atMost } from '../streams/retries.ts';
+import { startingFrom, stateRead, streamOf } from '../streams/stream-of.ts';
 import { applyChunk } from './apply-chunk.ts';
 import type { BulkPorts } from './bulk-ports.ts';
 
@@ -36,7 +38,7 @@ export type BulkTurn = 'over' | { readonly message: BulkMessage; readonly delayM
 type Slice = { readonly began: number; readonly over: AbortSignal };
 
 export async function runBulk(message: BulkMessage, ports: BulkPorts): Promise<BulkTurn> {
-  const bulk = await loadBulk(message.bulk_id, ports);
+  const bulk = foldBulk(await ports.log.current(message.bulk_id));
   if (bulk === null || isPassed(message, bulk)) return 'over';
   const place = await takePlace(bulk.account_id, { kind: 'bulks', most: ports.accountBulks }, ports);
   if (place === null) {
@@ -167,31 +169,30 @@ const selected = (chunk: readonly string[], position: string | null, last: boole
   data: { job_ids: [...chunk], position, last },
 });
 
-const TRIES = 5;
+const ROUNDS = 5;
 
 /** The operation after the event; null when another run has taken it over. An abort in between is nobody's run. */
 async function append(bulk: Bulk, event: BulkEvent, { log, now }: BulkPorts): Promise<Bulk | null> {
-  let state = bulk;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const appended = await log.append([
-      {
-        streamId: state.id,
-        version: state.version + 1,
-        accountId: state.account_id,
-        actor: SYSTEM.bulk,
-        at: new Date(now()).toISOString(),
-        event,
-        audited: event.type === 'BulkFinished',
-      },
-    ]);
-    const news = await log.read(state.id, state.version);
-    const next = foldBulk(news, state);
-    if (next === null) return null;
-    if (appended.kind === 'appended') return next;
-    if (news.some(({ type }) => type !== 'BulkAbortRequested')) return null;
+  let seen = bulk;
+  const stream = startingFrom(stateRead(bulk), {
+    ...streamOf<Bulk>(log, bulk.id, foldBulk, atMost(ROUNDS)),
+    read: async () => ({ events: await log.read(bulk.id, seen.version), onto: seen }),
+  });
+  const outcome = await decideAndAppend<Bulk, Bulk | null>(log, stream, (state, news) => {
+    if (state === null || news.some(({ type }) => type !== 'BulkAbortRequested')) return { events: null, result: null };
     // Selected jobs are left as they are. Jobs that were changed must be reported.
-    if (event.type !== 'BulkChunkApplied') return next;
-    state = next;
+    if (state !== bulk && event.type !== 'BulkChunkApplied') return { events: null, result: state };
+    seen = state;
+    const at = new Date(now()).toISOString();
+    const origin = { accountId: state.account_id, actor: SYSTEM.bulk, at, audited: event.type === 'BulkFinished' };
+    return { events: [{ ...origin, streamId: state.id, version: state.version + 1, event }], result: null };
+  });
+  switch (outcome.kind) {
+    case 'appended':
+      return outcome.state;
+    case 'unchanged':
+      return outcome.result;
+    default:
+      return null;
   }
-  return null;
 }

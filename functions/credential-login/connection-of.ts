@@ -4,9 +4,11 @@
  * one use, and a second refresh side by side would lose the credential. So a refresh holds a lease, and a rotated
  * refresh token is stored before its access token is used.
  */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OAuthSecret } from '../domain/credential/secret.ts';
 import type { FailureCode } from '../domain/failure/catalogue.ts';
+import { failureOf } from '../domain/failure/failure.ts';
 import type { CredentialVault, OpenedCredential } from '../ports/credential-vault.ts';
 import type { Ids } from '../ports/ids.ts';
 import { MailboxFailure } from '../ports/mailbox.ts';
@@ -121,5 +123,5 @@ function toRefresh(
 }
 
 function failed(code: FailureCode, detail: string): MailboxFailure {
-  return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
+  return new MailboxFailure(failureOf(code, detail));
 }

@@ -27,8 +27,11 @@ import type { Coalescing } from '../ports/coalescing.ts';
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Views } from '../ports/views.ts';
+import { type Decide, decideAndAppend, OVERTAKEN } from '../streams/decide-and-append.ts';
 import { jobEvent } from '../streams/job-event.ts';
 import { requestJob } from '../streams/request-job.ts';
+import { atMost } from '../streams/retries.ts';
+import { eventsRead, streamOf } from '../streams/stream-of.ts';
 
 export type MakeJobsPorts = {
   readonly log: EventLog;
@@ -40,8 +43,8 @@ export type MakeJobsPorts = {
 };
 
 /** With the job's own event within the 100 items of a transaction (AWS limit). */
-const MOST_IN_GROUP = 90;
-const TRIES = 10;
+const MAX_IN_GROUP = 90;
+const ROUNDS = 10;
 /** How long the next of a burst waits for those after it. */
 const GATHER_MS = 5_000;
 /** A job younger than this belongs to the same burst. */
@@ -55,7 +58,7 @@ export type MadeJobs = { made: number; folded: number };
 /** Leads pending deliveries to their jobs; others are passed over. Throws when one could not be, others may have been. */
 export async function makeJobs(deliveries: readonly Delivery[], ports: MakeJobsPorts): Promise<MadeJobs> {
   const result = { made: 0, folded: 0 };
-  for (const group of groupsOf(deliveries, MOST_IN_GROUP)) {
+  for (const group of groupsOf(deliveries, MAX_IN_GROUP)) {
     const { made, handled } = await handleGroup(group, ports);
     result.made += made;
     result.folded += handled - made;
@@ -64,43 +67,42 @@ export async function makeJobs(deliveries: readonly Delivery[], ports: MakeJobsP
 }
 
 async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 0 | 1; handled: number }> {
-  let pending: Group = group;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (attempt > 0) {
-      await ports.pause(attempt);
-      const [left] = groupsOf(await reread(group, ports), MOST_IN_GROUP);
-      if (left === undefined) return { made: 0, handled: 0 };
-      pending = left;
-    }
+  const { log, ids, coalescing } = ports;
+  const [{ account_id: accountId, request: wanted }] = group;
+  const work = ids.digest(sameWork(accountId, wanted));
+  const stream = {
+    ...streamOf<Delivery>(log, group[0].id, foldDelivery, atMost(ROUNDS, ports.pause)),
+    // Those of a group are of different streams: what is left of it is read in `decide`.
+    read: async () => eventsRead([]),
+  };
+  const decide: Decide<Delivery, { made: 0 | 1; handled: number }> = async (_state, _events, round) => {
+    const none = { events: null, result: { made: 0, handled: 0 } } as const;
+    const [pending] = round === 0 ? [group] : groupsOf(await reread(group, ports), MAX_IN_GROUP);
+    if (pending === undefined) return none;
     const [first] = pending;
-    const work = ports.ids.digest(sameWork(first.account_id, first.request));
-    const latest = coalesces(first.request) ? await ports.coalescing.latest(work) : null;
-    const job = latest === null ? null : foldJob(await ports.log.current(latest));
+    const latest = coalesces(first.request) ? await coalescing.latest(work) : null;
+    const job = latest === null ? null : foldJob(await log.current(latest));
     const now = ports.now();
     const waiting = await waitingJob(job, first, now, ports);
     if (waiting !== null) {
-      const appended = await ports.log.append([
-        folding(waiting, pending, now),
-        ...pending.map((each) => handled(each, waiting.id, true, now)),
-      ]);
-      if (appended.kind === 'appended') return { made: 0, handled: pending.length };
-      continue;
+      const folded = pending.map((each) => handled(each, waiting.id, true, now));
+      return { events: [folding(waiting, pending, now), ...folded], result: { made: 0, handled: pending.length } };
     }
     // Those of a batch that comes again have their job, and none may be named for them.
-    const [left] = coalesces(first.request) ? groupsOf(await reread(pending, ports), MOST_IN_GROUP) : [pending];
-    if (left === undefined) return { made: 0, handled: 0 };
+    const [left] = coalesces(first.request) ? groupsOf(await reread(pending, ports), MAX_IN_GROUP) : [pending];
+    if (left === undefined) return none;
     const [maker] = left;
-    const jobId = ports.ids.derive('job', ['webhook', maker.id]);
+    const jobId = ids.derive('job', ['webhook', maker.id]);
     // Named, and not there yet: somebody else is about to make it. After a while it is taken that they died.
-    if (latest !== null && latest !== jobId && job === null && attempt < TRIES / 2) continue;
-    if (coalesces(maker.request) && !(await ports.coalescing.replace(work, latest, jobId, now))) continue;
-    const appended = await ports.log.append([
-      request(jobId, left, isBurst(job, now) ? now + GATHER_MS : null, now),
-      ...left.map((each) => handled(each, jobId, each !== maker, now)),
-    ]);
-    if (appended.kind === 'appended') return { made: 1, handled: left.length };
-  }
-  throw new Error(`deliveries stay in conflict after ${TRIES} tries`);
+    if (latest !== null && latest !== jobId && job === null && round < ROUNDS / 2) return OVERTAKEN;
+    if (coalesces(maker.request) && !(await coalescing.replace(work, latest, jobId, now))) return OVERTAKEN;
+    const made = request(jobId, left, isBurst(job, now) ? now + GATHER_MS : null, now);
+    const all = left.map((each) => handled(each, jobId, each !== maker, now));
+    return { events: [made, ...all], result: { made: 1, handled: left.length } };
+  };
+  const outcome = await decideAndAppend(log, stream, decide);
+  if (outcome.kind === 'appended' || outcome.kind === 'unchanged') return outcome.result;
+  throw new Error(`deliveries stay in conflict after ${ROUNDS} rounds`);
 }
 
 /** The job that may take these deliveries: the one made last for such, or one that somebody else has asked for. */

@@ -9,6 +9,7 @@ import type { Ids } from '../ports/ids.ts';
 import { countMatches } from '../queries/count-matches.ts';
 import type { JoinPorts } from '../queries/join-jobs.ts';
 import type { ServersOf } from '../queries/servers-of-jobs.ts';
+import { appendOnce } from '../streams/append-once.ts';
 
 const RATE_PER_SECOND = 10;
 /** A job's failure is written before the strike that it is for its credential, and those side by side are one strike. */
@@ -31,7 +32,7 @@ export async function recover(verified: Envelope, ports: RecoverPorts): Promise<
   const filter = failedByCredential(before, before.struck_at);
   const { account_id: accountId, at } = verified;
   const { matched, exact } = await countMatches({ ...ports, serversOf: NO_SERVERS }, accountId, filter, Date.parse(at));
-  await ports.log.append([
+  await appendOnce(ports.log, [
     {
       streamId: ports.ids.derive('blk', ['recovery', verified.stream_id, String(verified.version)]),
       version: 1,

@@ -6,6 +6,7 @@ import { recordedJobEventSchema } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
+import { appendOnce } from '../streams/append-once.ts';
 import { requestJob } from '../streams/request-job.ts';
 
 export type ResyncPorts = { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
@@ -27,7 +28,7 @@ export async function resync(failed: Envelope, { log, ids }: ResyncPorts): Promi
   const jobId = ids.derive('job', ['resync', credential_id, String(generation), folder, String(uidValidity)]);
   const wanted = { credential_id, generation, source, payload: syncMessagesPayload.parse({ folder }) };
   const origin = { accountId, actor: SYSTEM.resync, at: failed.at };
-  await log.append([requestJob(jobId, { ...wanted, action: 'imap_sync_messages' }, origin)]);
+  await appendOnce(log, [requestJob(jobId, { ...wanted, action: 'imap_sync_messages' }, origin)]);
 }
 
 /**
@@ -46,5 +47,5 @@ export async function secondPass(succeeded: Envelope, { log, ids }: ResyncPorts)
   const payload = syncMessagesPayload.parse({ folder, since });
   const wanted = { credential_id, generation, source, payload, action: 'imap_sync_messages', run_at: recheck_at };
   const origin = { accountId, actor: SYSTEM.resync, at: succeeded.at };
-  await log.append([requestJob(ids.derive('job', names), wanted, origin)]);
+  await appendOnce(log, [requestJob(ids.derive('job', names), wanted, origin)]);
 }

@@ -20,6 +20,7 @@ import { type BulkMessage, bulkMessageSchema } from '../ports/bulk-queue.ts';
 import { jobServers } from '../queries/servers-of-jobs.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
+import { fromViews } from '../streams/current.ts';
 
 const { EVENTS_TABLE, EVENTS_STREAM_ARN, VIEWS_TABLE, SECRETS_TABLE, LEASES_TABLE, BULK_QUEUE_URL, ACCOUNT_BULKS } =
   settings;
@@ -29,9 +30,10 @@ const environment = z
 const client = documentClient();
 const queue = sqsBulkQueue(new SQSClient(REQUESTS), environment.BULK_QUEUE_URL);
 const quotaCounts = dynamoQuotaCounts(client, environment.LEASES_TABLE);
+const views = dynamoViews(client, environment.VIEWS_TABLE);
 const base = {
-  log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
-  views: dynamoViews(client, environment.VIEWS_TABLE),
+  log: fromViews(dynamoEventLog(client, environment.EVENTS_TABLE, ids), views),
+  views,
   ids,
   now: () => Date.now(),
   random: () => Math.random(),

@@ -10,17 +10,15 @@
  */
 import type { Envelope } from '../domain/event/event.ts';
 import { foldEnvelopes } from '../domain/event/event.ts';
-import { accountId, prefixOf } from '../domain/ids/ids.ts';
 import type { Job } from '../domain/job/job.ts';
 import { BULK_PROJECTION } from '../domain/views/bulk-view.ts';
 import { counterDelta } from '../domain/views/counters.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
-import { isCurrent, type Projection } from '../domain/views/projections.ts';
+import { isCurrent, kindOf, type Projection, type StreamKind } from '../domain/views/projections.ts';
 import { FIRST_FOLD, type ViewRow } from '../domain/views/row.ts';
 import { TASK_PROJECTION } from '../domain/views/task-view.ts';
 import { DELIVERY_PROJECTION, SILENCE_PROJECTION, WEBHOOK_PROJECTION } from '../domain/views/webhook-views.ts';
-import { isSilenceStream } from '../domain/webhook/silence.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { ViewChange, Views } from '../ports/views.ts';
 
@@ -121,49 +119,41 @@ async function write(changes: readonly Change[], { views, shard }: ProjectorPort
   return (await views.write(rows, counterDelta(changes, shard))) === 'written' ? changes : [];
 }
 
-async function planChange(
+type PlanChange = (
   streamId: string,
   records: readonly Envelope[],
   row: ViewRow | null,
   log: EventLog,
-): Promise<Change | null> {
-  if (accountId.safeParse(streamId).success) {
-    const change = await foldOnto(ACCOUNT_PROJECTION, streamId, records, row, log);
-    return change && { ...change, before: null, after: null };
-  }
-  switch (prefixOf(streamId)) {
-    case 'job': {
-      const change = await foldOnto(JOB_PROJECTION, streamId, records, row, log);
-      return change && { ...change, before: liveJob(change.from), after: liveJob(change.to) };
-    }
-    case 'tsk': {
-      const change = await foldOnto(TASK_PROJECTION, streamId, records, row, log);
-      return change && { ...change, before: null, after: null };
-    }
-    case 'pc': {
-      const change = await foldOnto(CREDENTIAL_PROJECTION, streamId, records, row, log);
-      return change && { ...change, before: null, after: null };
-    }
-    case 'blk': {
-      const change = await foldOnto(BULK_PROJECTION, streamId, records, row, log);
-      return change && { ...change, before: null, after: null };
-    }
-    case 'whk': {
-      const change = isSilenceStream(streamId)
-        ? await foldOnto(SILENCE_PROJECTION, streamId, records, row, log)
-        : await foldOnto(WEBHOOK_PROJECTION, streamId, records, row, log);
-      return change && { ...change, before: null, after: null };
-    }
-    case 'dlv': {
-      const change = await foldOnto(DELIVERY_PROJECTION, streamId, records, row, log);
-      return change && { ...change, before: null, after: null };
-    }
-    default:
-      return null;
-  }
+) => Promise<Change | null>;
+
+/** Plans the row of a stream of this projection. `counted`: the job that a state counts as in the counters. */
+function rowOf<State extends { version: number }, E>(
+  projection: Projection<State, E>,
+  counted: (state: State | null) => Job | null = () => null,
+): PlanChange {
+  return async (streamId, records, row, log) => {
+    const change = await foldOnto(projection, streamId, records, row, log);
+    return change && { ...change, before: counted(change.from), after: counted(change.to) };
+  };
 }
 
 const liveJob = (job: Job | null): Job | null => (job?.deleted ? null : job);
+
+const PLANS: Readonly<Record<StreamKind, PlanChange>> = {
+  account: rowOf(ACCOUNT_PROJECTION),
+  job: rowOf(JOB_PROJECTION, liveJob),
+  tsk: rowOf(TASK_PROJECTION),
+  pc: rowOf(CREDENTIAL_PROJECTION),
+  blk: rowOf(BULK_PROJECTION),
+  whk: rowOf(WEBHOOK_PROJECTION),
+  silence: rowOf(SILENCE_PROJECTION),
+  dlv: rowOf(DELIVERY_PROJECTION),
+};
+
+const planChange: PlanChange = async (streamId, ...stored) => {
+  const kind = kindOf(streamId);
+  return kind === null ? null : PLANS[kind](streamId, ...stored);
+};
 
 async function foldOnto<State extends { version: number }, E>(
   projection: Projection<State, E>,

@@ -22,6 +22,7 @@ import type { Eraser } from '../ports/eraser.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { MailStore } from '../ports/mail-store.ts';
 import type { Views } from '../ports/views.ts';
+import { appendOnce } from '../streams/append-once.ts';
 import { jobEvent } from '../streams/job-event.ts';
 
 const PAGE = 100;
@@ -165,8 +166,7 @@ async function expireJob(id: string, { log, retention, now }: RetainPorts): Prom
   const job = foldJob(await log.read(id));
   const event = decideExpiry(job, retention, now());
   if (job === null || event === null) return false;
-  const appended = await log.append([jobEvent(job, event, { actor: SYSTEM.retention, at: now() })]);
-  return appended.kind === 'appended';
+  return appendOnce(log, [jobEvent(job, event, { actor: SYSTEM.retention, at: now() })]);
 }
 
 /** The stream first and the tombstone last: while that is there, the next run finds what is left. */

@@ -5,10 +5,12 @@ import type { Job } from '../domain/job/job.ts';
 import { isHeld } from '../domain/job/waiting.ts';
 import { forbiddenCommand } from '../domain/role/may-cause.ts';
 import type { Role } from '../domain/role/role.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { EventLog, NewEvent } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
-import { attempts } from './attempts.ts';
+import { type Decision, decideAndAppend, stateAfter } from './decide-and-append.ts';
 import { jobEvent } from './job-event.ts';
+import { withinRequest } from './retries.ts';
+import { eventsRead, recognising, startingFrom, streamOf } from './stream-of.ts';
 
 export type CommandPorts = { readonly log: EventLog; readonly leases: Pick<Leases, 'read' | 'take'> };
 
@@ -20,7 +22,7 @@ export type CommandOrigin = {
   /** ms since the epoch. */
   readonly now: number;
   readonly requestId?: string;
-  /** Tells this command from every other one to the job; a job carries it out once. */
+  /** Identifies this command among all of the job; a job carries it out once. */
   readonly commandId?: string;
   readonly fingerprint?: string;
   readonly bulkId: string | null;
@@ -28,64 +30,91 @@ export type CommandOrigin = {
   readonly startAt?: number;
 };
 
-export type CommandResult =
-  | { readonly kind: 'appended'; readonly version: number }
-  /** The command had been carried out before, by this event. */
-  | { readonly kind: 'earlier'; readonly event: Envelope }
-  /** The role may not cause what the job would do by this command. `because` is a sentence. Nothing was done. */
+type Refused =
+  /** The role may not cause what the job would do by this command. `because` is a sentence. */
   | { readonly kind: 'forbidden'; readonly because: string }
   | { readonly kind: 'refused'; readonly code: Refusal; readonly job: Job; readonly held: boolean }
-  /** There is no such job for whoever asks, or `accept` would not have it: nothing was done. */
-  | { readonly kind: 'not_accepted'; readonly job: Job | null }
+  /** There is no such job for the caller, or `accept` refused it. */
+  | { readonly kind: 'not_accepted'; readonly job: Job | null };
+
+export type CommandResult<Prepared> =
+  /** `job`: as it is after the event. */
+  | { readonly kind: 'appended'; readonly job: Job; readonly prepared: Prepared }
+  /** The command had been carried out before, by this event, after which the job was `job`. */
+  | { readonly kind: 'earlier'; readonly event: Envelope; readonly job: Job }
+  /** Nothing was done. */
+  | Refused
   /** Others kept winning for 20 seconds. */
   | { readonly kind: 'conflict' };
 
+export type CommandTarget = {
+  readonly jobId: string;
+  /** The job's events, if the caller has just read them: all of them for a command with an id. */
+  readonly events: readonly Envelope[] | null;
+};
+
 /**
- * Decides a command on the job as its log has it now, and appends the event at that version; read and decided again
- * until no other event was faster. `accept` says whose jobs, and which, are meant; the command may depend on the job.
+ * Decides a command on the job as its log has it now, and appends the event. `accept` says whose jobs, and which, are
+ * meant; the command may depend on the job. `prepare` gets the job as it will be, before the append: what is read for a
+ * reply cannot fail after the command was accepted.
  */
-export async function appendCommand(
+export async function appendCommand<Prepared>(
   { log, leases }: CommandPorts,
-  jobId: string,
+  { jobId, events: known }: CommandTarget,
   origin: CommandOrigin,
   accept: (job: Job) => boolean | Promise<boolean>,
   commandFor: (job: Job) => JobCommand,
-): Promise<CommandResult> {
-  const { startAt = 0, now } = origin;
+  prepare: (after: Job) => Promise<Prepared>,
+): Promise<CommandResult<Prepared>> {
+  const { commandId, startAt = 0, now } = origin;
   const notBefore = startAt > now ? new Date(startAt).toISOString() : null;
-  for await (const _ of attempts()) {
-    // Whether it was carried out before, only the whole stream can say.
-    const history = await (origin.commandId === undefined ? log.current(jobId) : log.read(jobId));
-    const earlier = history.find((event) => event.command_id !== undefined && event.command_id === origin.commandId);
-    if (earlier !== undefined) {
-      // A replay is judged as the request was: somebody with a higher role may have given the command.
-      const then = foldJob(history.filter(({ version }) => version <= earlier.version));
-      const because = then === null ? null : forbiddenCommand(origin.role, commandFor(then), then);
-      return because === null ? { kind: 'earlier', event: earlier } : { kind: 'forbidden', because };
-    }
-    const job = foldJob(history);
-    if (job === null || job.deleted || !(await accept(job))) return { kind: 'not_accepted', job };
+  const job = recognising(log, streamOf<Job>(log, jobId, foldJob, withinRequest), commandId ?? null);
+  const stream = startingFrom<Job>(known === null ? null : eventsRead(known), job);
+  const outcome = await decideAndAppend<Job, Refused | { kind: 'accepted'; prepared: Prepared }>(log, stream, decide);
+  if (outcome.kind === 'conflict') return outcome;
+  if (outcome.kind === 'earlier') return replayed(outcome.event, outcome.stateThen);
+  const { state: after, result } = outcome;
+  if (result.kind !== 'accepted') return result;
+  if (after === null) return { kind: 'not_accepted', job: null };
+  return { kind: 'appended', job: after, prepared: result.prepared };
+
+  async function decide(
+    job: Job | null,
+  ): Promise<Decision<Refused | { readonly kind: 'accepted'; readonly prepared: Prepared }>> {
+    const refuse = (result: Refused): Decision<Refused> => ({ events: null, result });
+    if (job === null || job.deleted || !(await accept(job))) return refuse({ kind: 'not_accepted', job });
     const command = commandFor(job);
     const because = forbiddenCommand(origin.role, command, job);
-    if (because !== null) return { kind: 'forbidden', because };
+    if (because !== null) return refuse({ kind: 'forbidden', because });
     const lease = job.status === 'running' && job.lease_id !== null ? await leases.read(job.lease_id) : null;
-    const held = isHeld(job, lease?.expiresAt ?? null, origin.now);
+    const held = isHeld(job, lease?.expiresAt ?? null, now);
     const decision = decideCommand(job, command, held, origin.bulkId, notBefore);
-    if (decision.kind === 'refused') return { kind: 'refused', code: decision.code, job, held };
+    if (decision.kind === 'refused') return refuse({ kind: 'refused', code: decision.code, job, held });
+    const event = commandEvent(jobEvent(job, decision.event, { actor: origin.actor, at: now }), origin);
+    const after = stateAfter(stream, job, [event]);
+    if (after === null) return refuse({ kind: 'not_accepted', job });
+    const prepared = await prepare(after);
     // A running attempt without a lease may still wake: it must find the lease taken before the job goes on.
     const leaseId = command.name === 'trigger' ? job.lease_id : null;
-    if (leaseId !== null && !(await leases.take(leaseId, origin.now)))
-      return { kind: 'refused', code: 'job_running', job, held: true };
-    const appended = await log.append([
-      {
-        ...jobEvent(job, decision.event, { actor: origin.actor, at: origin.now }),
-        audited: true,
-        ...(origin.requestId === undefined ? {} : { requestId: origin.requestId }),
-        ...(origin.commandId === undefined ? {} : { commandId: origin.commandId }),
-        ...(origin.fingerprint === undefined ? {} : { fingerprint: origin.fingerprint }),
-      },
-    ]);
-    if (appended.kind === 'appended') return { kind: 'appended', version: job.version + 1 };
+    if (leaseId !== null && !(await leases.take(leaseId, now)))
+      return refuse({ kind: 'refused', code: 'job_running', job, held: true });
+    return { events: [event], result: { kind: 'accepted', prepared } };
   }
-  return { kind: 'conflict' };
+
+  /** A replay is judged as the request was: somebody with a higher role may have given the command. */
+  function replayed(event: Envelope, job: Job | null): CommandResult<Prepared> {
+    const because = job === null ? null : forbiddenCommand(origin.role, commandFor(job), job);
+    if (because !== null) return { kind: 'forbidden', because };
+    return job === null ? { kind: 'not_accepted', job } : { kind: 'earlier', event, job };
+  }
+}
+
+function commandEvent(event: NewEvent, { requestId, commandId, fingerprint }: CommandOrigin): NewEvent {
+  return {
+    ...event,
+    audited: true,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(commandId === undefined ? {} : { commandId }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
 }

@@ -3,7 +3,7 @@
  * right all the same: the events after it are read from the log, strongly consistent.
  */
 import { type Envelope, snapshot } from '../domain/event/event.ts';
-import { stateOf } from '../domain/views/projections.ts';
+import { type StoredState, stateOf } from '../domain/views/projections.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
 
@@ -28,8 +28,11 @@ export function fromViews(log: EventLog, views: Pick<Views, 'get'>): EventLog {
  * Whether a row's state is the one after this event. A log that was restored and has gone on has another event of the
  * same version. A state that an event left as it was is not recognised: then the stream is read whole.
  */
-function isStateAfter({ version, account_id: accountId, at }: Envelope, state: object, rowVersion: number): boolean {
-  const isSo = (field: string, value: string): boolean => [undefined, value].includes(Reflect.get(state, field));
-  const versions: readonly unknown[] = [rowVersion, Reflect.get(state, 'version')];
-  return versions.every((each) => each === version) && isSo('account_id', accountId) && isSo('updated_at', at);
+function isStateAfter(
+  { version, account_id: accountId, at }: Envelope,
+  state: StoredState,
+  rowVersion: number,
+): boolean {
+  const { account_id: owner = accountId, updated_at: updatedAt = at } = state;
+  return rowVersion === version && state.version === version && owner === accountId && updatedAt === at;
 }

@@ -3,6 +3,7 @@ import { decideRefusal } from '../domain/job/decide.ts';
 import type { Job } from '../domain/job/job.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { logger } from '../runtime/logger.ts';
+import { appendOnce } from './append-once.ts';
 import { jobEvent } from './job-event.ts';
 
 /**
@@ -16,8 +17,8 @@ export async function refuseJob(
 ): Promise<boolean> {
   const event = decideRefusal(job);
   if (event === null) return false;
-  const appended = await log.append([{ ...jobEvent(job, event, { actor, at: now() }), audited: true }]);
-  if (appended.kind !== 'appended') return false;
+  const refused = { ...jobEvent(job, event, { actor, at: now() }), audited: true };
+  if (!(await appendOnce(log, [refused]))) return false;
   reportCrossing({ job_id: job.id, account_id: job.account_id, credential_id: job.credential_id });
   return true;
 }

@@ -1,21 +1,12 @@
 import type { JobEvent } from '../domain/job/events.ts';
-import { foldJob } from '../domain/job/history.ts';
-import type { Job } from '../domain/job/job.ts';
 import type { Task } from '../domain/task/task.ts';
 import type { NewEvent } from '../ports/event-log.ts';
 
 type Requested = Extract<JobEvent, { type: 'JobRequested' }>['data'];
 type Needed = 'action' | 'payload' | 'credential_id' | 'generation' | 'source';
 
-/** What a job is to do; what is not said is as of a job that nobody gave a thought to. */
+/** What a job is to do. The fields that are left out have their defaults. */
 export type WantedJob = Pick<Requested, Needed> & Partial<Omit<Requested, Needed>>;
-
-/** The job as it begins, from its first event before that is stored. */
-export function beginningOf(requested: NewEvent): Job | null {
-  const { streamId, version, accountId, actor, at, event } = requested;
-  const envelope = { stream_id: streamId, version, schema: 1, account_id: accountId, actor, at, append_id: '' };
-  return foldJob([{ ...envelope, ...event }]);
-}
 
 /** A job's first event. */
 export function requestJob(

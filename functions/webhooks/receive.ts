@@ -10,6 +10,7 @@ import { providerActor } from '../domain/event/actors.ts';
 import { webhookEndpointId } from '../domain/ids/ids.ts';
 import type { DeliveryEvent, Request, UnusedReason } from '../domain/webhook/delivery.ts';
 import { foldWebhookEndpoint, type WebhookEndpoint } from '../domain/webhook/endpoint.ts';
+import { appendOnce } from '../streams/append-once.ts';
 import type { Answer, ProviderEvent, Refusal, RefusalStatus, WebhookRequest } from './providers/provider.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import type { WebhookPorts } from './webhook-ports.ts';
@@ -153,6 +154,5 @@ async function append(
   event: DeliveryEvent,
 ): Promise<boolean> {
   const at = new Date(now).toISOString();
-  const appended = await log.append([{ streamId, version: 1, accountId, actor: providerActor(endpointId), at, event }]);
-  return appended.kind === 'appended';
+  return appendOnce(log, [{ streamId, version: 1, accountId, actor: providerActor(endpointId), at, event }]);
 }

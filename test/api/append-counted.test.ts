@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Quotas } from '../../functions/api/accounts/quotas.ts';
 import { appendCounted } from '../../functions/api/append-counted.ts';
+import { createdStream } from '../../functions/api/idempotency.ts';
+import { foldTask } from '../../functions/domain/task/task.ts';
 import { Problem } from '../../functions/http/problem.ts';
 import type { AppendResult, NewEvent } from '../../functions/ports/event-log.ts';
 import { memoryEventLog } from '../fixtures/in-memory.ts';
@@ -14,6 +16,7 @@ const made: NewEvent = {
   at: '2026-11-28T10:00:00.000Z',
   event: { type: 'TaskDeleted', data: { reason: null } },
 };
+const STREAM = createdStream(memoryEventLog(), made.streamId, foldTask, null);
 const CONFLICT: AppendResult = { kind: 'conflict', streamId: 'tsk_one' };
 
 /** `appends`: what each append does in turn. */
@@ -38,7 +41,7 @@ function world(...appends: readonly (AppendResult | Error)[]) {
 describe('a request that makes a counted thing', () => {
   it('is counted once, however often it is decided again', async () => {
     const { calls, log, quotas } = world(CONFLICT, CONFLICT);
-    await appendCounted(log, quotas, COUNT, async (admit) => {
+    await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       await admit();
       return { events: [made], result: null };
     });
@@ -48,19 +51,20 @@ describe('a request that makes a counted thing', () => {
   it('is given back when another request under its key was faster', async () => {
     const { calls, log, quotas } = world(CONFLICT);
     let decided = 0;
-    const result = await appendCounted(log, quotas, COUNT, async (admit) => {
+    const result = await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       decided += 1;
       if (decided > 1) return { events: null, result: 'of the other one' };
       await admit();
       return { events: [made], result: 'mine' };
     });
-    expect([result, calls]).toEqual(['of the other one', ['counted', 'given back']]);
+    expect(result).toMatchObject({ kind: 'unchanged', result: 'of the other one' });
+    expect(calls).toEqual(['counted', 'given back']);
   });
 
   it('is given back when by then its events make no such thing', async () => {
     const { calls, log, quotas } = world(CONFLICT);
     let decided = 0;
-    await appendCounted(log, quotas, COUNT, async (admit) => {
+    await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       decided += 1;
       if (decided === 1) await admit();
       return { events: [made], result: null };
@@ -73,7 +77,7 @@ describe('a request that makes a counted thing', () => {
     ['breaks', new Error('the vault does not answer')],
   ])('is given back when it %s after it was counted', async (_, error) => {
     const { calls, log, quotas } = world();
-    const request = appendCounted(log, quotas, COUNT, async (admit) => {
+    const request = appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       await admit();
       throw error;
     });
@@ -84,7 +88,7 @@ describe('a request that makes a counted thing', () => {
   it('is given back when it is refused after a conflict', async () => {
     const { calls, log, quotas } = world(CONFLICT);
     let decided = 0;
-    const request = appendCounted(log, quotas, COUNT, async (admit) => {
+    const request = appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       decided += 1;
       if (decided > 1) throw new Problem('version_conflict');
       await admit();
@@ -96,7 +100,7 @@ describe('a request that makes a counted thing', () => {
 
   it('stays counted when nobody knows whether its event was written', async () => {
     const { calls, log, quotas } = world(new Error('no answer'));
-    const request = appendCounted(log, quotas, COUNT, async (admit) => {
+    const request = appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       await admit();
       return { events: [made], result: null };
     });
@@ -106,8 +110,8 @@ describe('a request that makes a counted thing', () => {
 
   it('is not given back when it was not counted', async () => {
     const { calls, log, quotas } = world();
-    await appendCounted(log, quotas, COUNT, async () => ({ events: [made], result: null }));
-    const replay = await appendCounted(log, quotas, COUNT, async () => ({ events: null, result: 'earlier' }));
-    expect([replay, calls]).toEqual(['earlier', []]);
+    await appendCounted(log, quotas, COUNT, STREAM, async () => ({ events: [made], result: null }));
+    const replay = await appendCounted(log, quotas, COUNT, STREAM, async () => ({ events: null, result: 'earlier' }));
+    expect([replay, calls]).toMatchObject([{ result: 'earlier' }, []]);
   });
 });

@@ -4,16 +4,20 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
+import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
+import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
+import { retryJob } from '../../functions/api/jobs/commands.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { fromViews } from '../../functions/streams/current.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
 import { refusalCounter } from '../../functions/webhooks/refusals.ts';
-import { CREDENTIAL, iso, requested, T0 } from '../domain/job/job-stream.ts';
+import { CREDENTIAL, failedWith, iso, requested, started, T0 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+import { noQuotas } from '../fixtures/no-quotas.ts';
 
 const consumed = z.object({
   ConsumedCapacity: z.union([
@@ -25,6 +29,12 @@ const consumed = z.object({
 let engine: Dynoxide;
 let plain: DynamoDBClient;
 let units = 0;
+/** The requests, as `<command> <key>`. */
+let requests: string[] = [];
+const requestSchema = z.object({
+  ExpressionAttributeValues: z.object({ ':s': z.string() }).optional().catch(undefined),
+  Item: z.object({ stream_id: z.string() }).optional().catch(undefined),
+});
 beforeAll(async () => {
   engine = await startDynoxide();
   plain = new DynamoDBClient({
@@ -33,12 +43,15 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   plain.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
-      const { ConsumedCapacity } = consumed.parse(result.output);
-      units += [ConsumedCapacity].flat().reduce((sum, each) => sum + each.CapacityUnits, 0);
-      return result;
-    },
+    (next, { commandName }) =>
+      async (args) => {
+        const { ExpressionAttributeValues: values, Item } = requestSchema.parse(args.input);
+        requests.push(`${commandName} ${values?.[':s'] ?? Item?.stream_id ?? ''}`.trim());
+        const result = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
+        const { ConsumedCapacity } = consumed.parse(result.output);
+        units += [ConsumedCapacity].flat().reduce((sum, each) => sum + each.CapacityUnits, 0);
+        return result;
+      },
     { step: 'initialize' },
   );
 });
@@ -67,7 +80,7 @@ async function world() {
     await run();
     return units;
   };
-  return { log, project, put, cost };
+  return { log, views, project, put, cost, client, tables };
 }
 
 /** After so many events of this kind, all but the last projected: the row may be behind. */
@@ -137,4 +150,47 @@ describe('after 300 changes as after 3', () => {
     expect(costs[1]).toBe(costs[0]);
     expect(costs[1]).toBeLessThanOrEqual(2);
   });
+});
+
+describe('a retry', () => {
+  const jobId = ids.derive('job', ['retried']);
+  const account = 'acc_1';
+  const added = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
+
+  it.each([
+    [null, ['BatchGetItemCommand', `QueryCommand ${jobId}`]],
+    // Whether it came before, only all events of the job can say.
+    ['key-1', [`QueryCommand ${jobId}`]],
+  ])(
+    'with the Idempotency-Key %j costs one read of the job, one append and what its reply shows',
+    async (key, read) => {
+      const { log, views, put, project, client, tables } = await world();
+      await put(CREDENTIAL, 1, added);
+      for (const [at, event] of [requested(), started(), failedWith('auth_failed', null)].entries())
+        await put(jobId, at + 1, event);
+      for (const id of [CREDENTIAL, jobId]) await project(id);
+      const ports = {
+        ...{ log, views, ids, quotas: noQuotas, fingerprint: async (text: string) => text },
+        leases: dynamoLeases(client, tables.LEASES_TABLE),
+        slots: dynamoSlots(client, tables.LEASES_TABLE),
+      };
+      requests = [];
+      const reply = await retryJob(ports).run({
+        ...{ requestId: 'request-1', now: T0 + 60_000, path: `/api/jobs/${jobId}`, origin: 'https://api.test' },
+        ...{ accountId: '', accounts: [account], actor: { uid: 'ann', role: 'owner' } },
+        headers: { idempotencyKey: key, ifMatch: null, waitMs: 0 },
+        ...{ params: { job_id: jobId }, query: new Map(), body: {} },
+      });
+      expect(reply.status).toBe(202);
+      const shown = [
+        'BatchGetItemCommand',
+        `QueryCommand ${CREDENTIAL}`,
+        'BatchGetItemCommand',
+        `QueryCommand ${account}`,
+      ];
+      const slots = ['GetItemCommand', 'GetItemCommand'];
+      expect(requests.toSorted()).toEqual([...read, ...shown, ...slots, `PutItemCommand ${jobId}`].toSorted());
+      expect(requests.at(-1)).toBe(`PutItemCommand ${jobId}`);
+    },
+  );
 });

@@ -13,13 +13,13 @@ import { readRedriveOptions, UsageError } from '../../functions/upkeep/options.t
 import { type RedrivePorts, redrive } from '../../functions/upkeep/redrive.ts';
 import { startSqs } from '../../local/engines/fauxqs.ts';
 import type { Listening } from '../../local/http/listen.ts';
-import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
+import { CREDENTIALS, GATE } from '../fixtures/engine-credentials.ts';
 
 let server: Listening;
 let client: SQSClient;
 let sets = 0;
 beforeAll(async () => {
-  server = await startSqs(CREDENTIALS);
+  server = await startSqs(GATE);
   client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS });
 });
 afterAll(async () => {

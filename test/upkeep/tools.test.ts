@@ -89,7 +89,7 @@ describe('the tools of operations', () => {
   });
 
   it('send dead letters again by --apply, and say by the exit code when some are not ours', async () => {
-    const server = await startSqs(CREDENTIALS);
+    const server = await startSqs(GATE);
     const client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS });
     const created = async (QueueName: string, dead: string | null): Promise<string> => {
       const Attributes: Record<string, string> = {};

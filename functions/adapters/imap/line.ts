@@ -1,6 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
-import type { Failure } from '../../domain/failure/failure.ts';
+import { type Failure, failureOf } from '../../domain/failure/failure.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import { classify } from './classify.ts';
 import type { Observer } from './observer.ts';
@@ -65,9 +65,7 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
   /** A session that died before the command was sent: why it died was the failure of an earlier command. */
   const gone = (command: Command): MailboxFailure => {
     const { failure } = fail({ code: 'NoConnection' }, command, signal.aborted);
-    return new MailboxFailure(
-      signal.aborted ? failure : { ...failure, code: 'connection_closed', retryAfterMs: null, outcomeUnknown: false },
-    );
+    return new MailboxFailure(signal.aborted ? failure : failureOf('connection_closed', failure.detail));
   };
 
   return {

@@ -1,11 +1,13 @@
-import { type AccountEvent, foldAccount } from '../../domain/account/account.ts';
+import { type Account, type AccountEvent, foldAccount } from '../../domain/account/account.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { type Caller, endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
-import { upTo } from '../../streams/up-to.ts';
-import { appendRetrying } from '../append-retrying.ts';
+import { decideAndAppend } from '../../streams/decide-and-append.ts';
+import { withinRequest } from '../../streams/retries.ts';
+import { recognising, streamOf } from '../../streams/stream-of.ts';
+import { assertMatches, present } from '../append-own.ts';
 import type { CommandPorts } from '../command-ports.ts';
-import { commandKey, earlierResult } from '../idempotency.ts';
+import { commandKey, keyOf, sameBody } from '../idempotency.ts';
 import { pauseAccountContract, resumeAccountContract } from './contracts.ts';
 
 /** Holds every job of the account back; those that run go on. */
@@ -28,31 +30,19 @@ async function apply(
 ) {
   const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
   const key = await commandKey(keyed, ids, fingerprint);
-  const version = await appendRetrying(log, async () => {
-    const history = await (key === null ? log.current(accountId) : log.read(accountId));
-    const earlier = earlierResult(history, key);
-    if (earlier !== null) return { events: null, result: earlier.version };
-    const current = history.at(-1)?.version ?? 0;
-    if (headers.ifMatch !== null && headers.ifMatch !== current) throw new Problem('version_conflict');
-    return {
-      events: [
-        {
-          streamId: accountId,
-          version: current + 1,
-          accountId,
-          actor: userActor(actor.uid),
-          at: new Date(now).toISOString(),
-          event,
-          requestId,
-          audited: true,
-          ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
-        },
-      ],
-      result: current + 1,
-    };
+  const account = streamOf<Account>(log, accountId, foldAccount, withinRequest);
+  const stream = recognising(log, account, key?.commandId ?? null);
+  const outcome = await decideAndAppend<Account, null>(log, stream, (_, events) => {
+    // An account that nobody has ever paused has no state, and may have events of a later release.
+    const version = events.at(-1)?.version ?? 0;
+    assertMatches(headers, version);
+    const origin = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };
+    const next = { ...origin, ...keyOf(key), streamId: accountId, version: version + 1, event, audited: true };
+    return { events: [next], result: null };
   });
-  const account = foldAccount(await upTo(log, accountId, version));
-  if (account === null) throw new Problem('not_found');
-  const { id, paused } = account;
-  return { status: 200 as const, data: { id, paused, version: account.version }, etag: account.version };
+  if (outcome.kind === 'conflict') throw new Problem('try_again');
+  if (outcome.kind === 'earlier') sameBody(outcome.event, key);
+  const after = present(outcome.kind === 'earlier' ? outcome.stateThen : outcome.state);
+  const { id, paused, version } = after;
+  return { status: 200 as const, data: { id, paused, version }, etag: version };
 }

@@ -4,6 +4,8 @@
  * counted again from the views, when nothing was made for so long that they show all that was. Open jobs are only looked
  * up in the counters: that limit may be exceeded by what is made while the views are behind.
  */
+
+import { OPEN_STATUSES } from '../../domain/job/job.ts';
 import type { LimitName, LimitSettings } from '../../domain/limits/settings.ts';
 import { BULK_PROJECTION } from '../../domain/views/bulk-view.ts';
 import { accountCounterRows } from '../../domain/views/counters.ts';
@@ -19,7 +21,7 @@ const TRIES = 20;
 /** Bulk operations are never deleted: of how many it is looked, newest first, which still run. */
 const BULKS = 10_000;
 const BULKS_AT_ONCE = 100;
-const OPEN = ['scheduled', 'queued', 'running', 'retrying'].map((status) => `s:${status}`);
+const OPEN = OPEN_STATUSES.map((status) => `s:${status}`);
 
 const INDEXED = { credentials: credentialsOf, tasks: tasksOf, webhookEndpoints: webhookEndpointsOf } as const;
 export type Counted = keyof typeof INDEXED | 'runningBulkOperations';

@@ -7,15 +7,17 @@ import { ageTime } from '../../domain/search/values.ts';
 import { type Caller, endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { countMatches, countNamed } from '../../queries/count-matches.ts';
-import { loadBulk } from '../../streams/load-bulk.ts';
+import { decideAndAppend, type Stream } from '../../streams/decide-and-append.ts';
+import { withinRequest } from '../../streams/retries.ts';
+import { eventsRead, startingFrom, streamOf } from '../../streams/stream-of.ts';
 import { appendCounted } from '../append-counted.ts';
-import { appendRetrying } from '../append-retrying.ts';
+import { assertMatches, present } from '../append-own.ts';
 import type { BulkCommandPorts, CommandPorts } from '../command-ports.ts';
-import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { commandKey, createdId, createdStream, keyOf, sameBody } from '../idempotency.ts';
 import { toJobResource } from '../jobs/resource.ts';
 import { type Waited, waitFor } from '../jobs/wait.ts';
 import { abortBulkOperationContract, bulkJobsContract, searchDeleteJobsContract } from './contracts.ts';
-import { ownBulk } from './own-bulk.ts';
+import { ownedBulk } from './own-bulk.ts';
 import { toBulkResource } from './resource.ts';
 
 /** Retry, cancel, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
@@ -62,35 +64,30 @@ export const searchDeleteJobs = (ports: BulkCommandPorts) =>
 export const abortBulkOperation = (ports: CommandPorts) =>
   endpoint(abortBulkOperationContract, async ({ params, body, accounts, actor, headers, path, now, requestId }) => {
     const { log, ids, fingerprint } = ports;
-    const { account_id: accountId } = await ownBulk(ports, params.bulk_id, accounts);
+    const { bulk_id: id } = params;
+    // The operation is read from its view row on: its stream has thousands of chunks.
+    const events = await log.current(id);
+    const { account_id: accountId } = ownedBulk(foldBulk(events), accounts);
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
     const key = await commandKey(keyed, ids, fingerprint);
-    await appendRetrying(log, async () => {
-      const bulk = await ownBulk(ports, params.bulk_id, accounts);
+    const stream: Stream<Bulk> = {
+      ...startingFrom<Bulk>(eventsRead(events), streamOf(log, id, foldBulk, withinRequest)),
       // Only an operation that was asked to stop can have been asked so under this key: the others' logs are not read.
-      if (bulk.aborting && earlierResult(key === null ? [] : await log.read(bulk.id), key) !== null)
-        return { events: null, result: null };
-      if (headers.ifMatch !== null && headers.ifMatch !== bulk.version) throw new Problem('version_conflict');
+      commandId: async (bulk) => (bulk?.aborting ? (key?.commandId ?? null) : null),
+    };
+    const at = new Date(now).toISOString();
+    const outcome = await decideAndAppend<Bulk, null>(log, stream, (current) => {
+      const bulk = ownedBulk(current, accounts);
+      assertMatches(headers, bulk.version);
       if (bulk.status !== 'running') throw new Problem('bulk_not_running');
       if (bulk.aborting) return { events: null, result: null };
-      return {
-        events: [
-          {
-            streamId: bulk.id,
-            version: bulk.version + 1,
-            accountId,
-            actor: userActor(actor.uid),
-            at: new Date(now).toISOString(),
-            event: { type: 'BulkAbortRequested', data: { reason: body.reason ?? null } },
-            requestId,
-            audited: true,
-            ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
-          },
-        ],
-        result: null,
-      };
+      const event = { type: 'BulkAbortRequested', data: { reason: body.reason ?? null } };
+      const origin = { accountId, actor: userActor(actor.uid), at, requestId, audited: true };
+      return { events: [{ ...origin, ...keyOf(key), streamId: id, version: bulk.version + 1, event }], result: null };
     });
-    const bulk = await ownBulk(ports, params.bulk_id, accounts);
+    if (outcome.kind === 'conflict') throw new Problem('try_again');
+    if (outcome.kind === 'earlier') sameBody(outcome.event, key);
+    const bulk = present(outcome.state);
     return { status: 200, data: toBulkResource(bulk, now), etag: bulk.version };
   });
 
@@ -129,44 +126,32 @@ async function start(ports: BulkCommandPorts, request: Caller & { readonly body:
     const key = await commandKey(keyed, ids, fingerprint);
     const bulkId = await createdId('blk', key, { log, ids });
     const count = { accountId, kind: 'runningBulkOperations', now } as const;
-    await appendCounted(log, ports.quotas, count, async (admit) => {
-      if (earlierResult(await log.read(bulkId, 0, 1), key) !== null) return { events: null, result: null };
+    const first = async () => ({ events: key === null ? [] : await log.read(bulkId, 0, 1), onto: null });
+    const stream = { ...createdStream<Bulk>(log, bulkId, foldBulk, key), read: first };
+    const made = await appendCounted(log, ports.quotas, count, stream, async (admit) => {
       await admit();
       const matches = filter === null ? null : await countMatches(ports, accountId, filter, now);
       const matched = jobIds?.length ?? (matches?.exact ? matches.matched : null);
-      return {
-        events: [
-          {
-            streamId: bulkId,
-            version: 1,
-            accountId,
-            actor: userActor(actor.uid),
-            at: receipt,
-            event: {
-              type: 'BulkRequested',
-              data: {
-                action,
-                filter: filter === null ? null : before(filter, receipt),
-                job_ids: jobIds ?? null,
-                created_before: receipt,
-                limit,
-                reason,
-                rate_per_second: rate,
-                expected: matched === null ? null : Math.min(matched, limit ?? matched),
-                by_role: actor.role,
-              },
-            },
-            requestId,
-            audited: true,
-            ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
-          },
-        ],
-        result: null,
+      const event = {
+        type: 'BulkRequested',
+        data: {
+          action,
+          filter: filter === null ? null : before(filter, receipt),
+          job_ids: jobIds ?? null,
+          created_before: receipt,
+          limit,
+          reason,
+          rate_per_second: rate,
+          expected: matched === null ? null : Math.min(matched, limit ?? matched),
+          by_role: actor.role,
+        },
       };
+      const origin = { accountId, actor: userActor(actor.uid), at: receipt, requestId, audited: true };
+      return { events: [{ ...origin, ...keyOf(key), streamId: bulkId, version: 1, event }], result: null };
     });
-    const made = await loadBulk(bulkId, ports);
-    if (made === null) throw new Problem('not_found');
-    return made;
+    if (made.kind !== 'earlier') return present(made.state);
+    sameBody(made.event, key);
+    return present(foldBulk(await log.current(bulkId)));
   }
 }
 

@@ -30,7 +30,7 @@ export const listBulkOperations = ({ views, cursors }: ReadPorts) =>
 /** One operation, as its log has it now. */
 export const getBulkOperation = (ports: ReadPorts) =>
   endpoint(getBulkOperationContract, async ({ accounts, params, now }) => {
-    const bulk = await ownBulk(ports, params.bulk_id, accounts);
+    const bulk = await ownBulk(ports.log, params.bulk_id, accounts);
     return { status: 200, data: toBulkResource(bulk, now), etag: bulk.version };
   });
 
@@ -43,7 +43,7 @@ const MOST_EVENTS = 60;
 export const listBulkItems = (ports: ReadPorts) =>
   endpoint(listBulkItemsContract, async ({ accounts, params, query: { limit, cursor, offset, outcome } }) => {
     const { log, cursors } = ports;
-    const bulk = await ownBulk(ports, params.bulk_id, accounts);
+    const bulk = await ownBulk(ports.log, params.bulk_id, accounts);
     const binding = { account: bulk.account_id, operation: 'listBulkItems', filter: { ...params, outcome } };
     const start = (await openPosition(cursors, cursor, binding, itemPosition)) ?? { version: 0, told: 0 };
     const items: BulkResult[] = [];

@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import type { Connection } from '../../domain/credential/connection.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
 import { foldCredential } from '../../domain/credential/history.ts';
 import { maskUsername } from '../../domain/credential/secret.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
-import { appendCounted } from '../append-counted.ts';
-import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { appendCounted, madeState } from '../append-counted.ts';
+import { commandKey, createdId, createdStream, keyOf } from '../idempotency.ts';
 import { createCredentialContract } from './contracts.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 import { refuseTarget, refuseTokenUrl } from './new-secret.ts';
@@ -23,28 +24,22 @@ export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens
       fingerprint,
     );
     const id = await createdId('pc', key, { log, ids });
-    const at = new Date(now).toISOString();
-    const credential = await appendCounted(log, quotas, { accountId, kind: 'credentials', now }, async (admit) => {
-      const history = await log.read(id);
-      const made = foldCredential(history.slice(0, 1));
-      if (earlierResult(history, key) !== null && made !== null) return { events: null, result: made };
+    const connection = connectionOf(given, id, accountId);
+    const stream = createdStream<Credential>(log, id, foldCredential, key);
+    const made = await appendCounted(log, quotas, { accountId, kind: 'credentials', now }, stream, async (admit) => {
       await admit();
       await limits.secret(accountId, given, given.secret.username, now);
-      const print = key?.fingerprint ?? id;
-      const stored = await vault.put(connectionOf(given, id, accountId), given.secret, print);
+      const stored = await vault.put(connection, given.secret, key?.fingerprint ?? id);
       if (stored === 'other') throw new Problem('idempotency_key_reused');
-      const event = {
-        type: 'CredentialAdded',
-        data: { provider_kind: given.provider_kind, auth_kind: given.auth_kind },
-      } as const;
-      const origin = { streamId: id, version: 1, accountId, actor: userActor(actor.uid), at, requestId, audited: true };
-      const remembered = key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
-      return { events: [{ ...origin, ...remembered, event }], result: null };
+      const data = { provider_kind: given.provider_kind, auth_kind: given.auth_kind };
+      const event = { type: 'CredentialAdded', data };
+      const by = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId, audited: true };
+      return { events: [{ ...by, ...keyOf(key), streamId: id, version: 1, event }], result: null };
     });
-    const added = credential ?? foldCredential(await log.read(id));
-    const connection = (await vault.connections([id])).get(id);
-    if (added === null || connection === undefined) throw new Problem('not_found');
-    return { status: 201, data: toCredentialResource(added, connection, 0, now), etag: added.version };
+    const added = madeState(made, key);
+    const shown = made.kind === 'earlier' ? (await vault.connections([id])).get(id) : connection;
+    if (shown === undefined) throw new Problem('not_found');
+    return { status: 201, data: toCredentialResource(added, shown, 0, now), etag: added.version };
   });
 
 function connectionOf(

@@ -1,18 +1,20 @@
 /** What uses a credential: its unfinished jobs, and what would make more of them. */
 import { userActor } from '../../domain/event/actors.ts';
-import type { Envelope } from '../../domain/event/event.ts';
 import { foldJob } from '../../domain/job/history.ts';
-import { isTerminal } from '../../domain/job/job.ts';
-import { activeSchedule, foldTask, type TaskEvent } from '../../domain/task/task.ts';
+import { isTerminal, type Job } from '../../domain/job/job.ts';
+import { activeSchedule, foldTask, type Task, type TaskEvent } from '../../domain/task/task.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { openOfCredential, usersOfCredential } from '../../domain/views/keys.ts';
-import { foldWebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
+import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
 import type { EventLog, NewEvent } from '../../ports/event-log.ts';
 import type { Views } from '../../ports/views.ts';
 import { pageOfViews } from '../../queries/page-views.ts';
+import { decideAndAppend, type Fold } from '../../streams/decide-and-append.ts';
 import { jobEvent } from '../../streams/job-event.ts';
+import { withinRequest } from '../../streams/retries.ts';
+import { streamOf } from '../../streams/stream-of.ts';
 import type { By } from '../append-own.ts';
-import { appendRetrying } from '../append-retrying.ts';
 
 const PARALLEL = 10;
 
@@ -46,8 +48,7 @@ export async function usersOf(views: Views, accountId: string, credentialId: str
 /** Resolves the jobs, which stops running attempts, and turns off what would make more. */
 export async function release(users: CredentialUsers, credentialId: string, by: By, log: EventLog): Promise<void> {
   await each(users.endpoints, (id) =>
-    next(log, id, (history) => {
-      const endpoint = foldWebhookEndpoint(history);
+    next<WebhookEndpoint>(log, id, foldWebhookEndpoint, (endpoint) => {
       if (endpoint === null || endpoint.deleted || !endpoint.enabled) return null;
       if (!('credential_id' in endpoint.target) || endpoint.target.credential_id !== credentialId) return null;
       const data = { changes: { enabled: false }, fields: ['enabled'] };
@@ -55,15 +56,13 @@ export async function release(users: CredentialUsers, credentialId: string, by: 
     }),
   );
   await each(users.tasks, (id) =>
-    next(log, id, (history) => {
-      const task = foldTask(history);
+    next<Task>(log, id, foldTask, (task) => {
       if (task === null || activeSchedule(task) === null) return null;
       return of(task, { type: 'TaskSuspended', data: { code: 'credential_not_found', failures: 0 } }, by);
     }),
   );
   await each(users.jobs, (id) =>
-    next(log, id, (history) => {
-      const job = foldJob(history);
+    next<Job>(log, id, foldJob, (job) => {
       if (job === null || job.deleted || isTerminal(job.status)) return null;
       const resolved = { type: 'JobResolved', data: { note: 'the credential was deleted' } } as const;
       const event = jobEvent(job, resolved, { actor: userActor(by.uid), at: Date.parse(by.at) });
@@ -73,16 +72,22 @@ export async function release(users: CredentialUsers, credentialId: string, by: 
 }
 
 /** A few at a time: a thousand one after the other would outlast the request. */
-async function each(ids: readonly string[], work: (id: string) => Promise<null>): Promise<void> {
+async function each(ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
   for (let at = 0; at < ids.length; at += PARALLEL) await Promise.all(ids.slice(at, at + PARALLEL).map(work));
 }
 
-/** If others append at the same moment, the decision is made again from the new state. */
-function next(log: EventLog, id: string, decide: (history: readonly Envelope[]) => NewEvent | null): Promise<null> {
-  return appendRetrying(log, async () => {
-    const event = decide(await log.current(id));
+async function next<State>(
+  log: EventLog,
+  id: string,
+  fold: Fold<State>,
+  decide: (state: State | null) => NewEvent | null,
+): Promise<void> {
+  const stream = streamOf(log, id, fold, withinRequest);
+  const outcome = await decideAndAppend<State, null>(log, stream, (state) => {
+    const event = decide(state);
     return { events: event === null ? null : [event], result: null };
   });
+  if (outcome.kind === 'conflict') throw new Problem('try_again');
 }
 
 const of = (

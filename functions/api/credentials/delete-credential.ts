@@ -5,8 +5,7 @@ import { foldCredential } from '../../domain/credential/history.ts';
 import { credentialLastStateOf } from '../../domain/credential/last-state.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
-import { appendOwn, byCaller } from '../append-own.ts';
-import { ownCredential } from '../own.ts';
+import { appendOwn, assertMatches, byCaller, nothing, openOwn } from '../append-own.ts';
 import { deleteCredentialContract } from './contracts.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 import { release, usersOf } from './credential-users.ts';
@@ -21,9 +20,11 @@ const ERASE_MS = 15_000;
  */
 export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =>
   endpoint(deleteCredentialContract, async (request) => {
-    const { accounts, params, query, headers, now } = request;
-    const { id, version, account_id: accountId } = await ownCredential(log, params.credential_id, accounts);
-    if (headers.ifMatch !== null && headers.ifMatch !== version) throw new Problem('version_conflict');
+    const { params, query, now } = request;
+    const by = byCaller(request);
+    const opened = await openOwn(log, params.credential_id, by, foldCredential);
+    const { id, account_id: accountId, version } = opened.state;
+    assertMatches(by, version);
     const users = await usersOf(views, accountId, id);
     const forced = query.force === 'true';
     const counts = {
@@ -37,15 +38,16 @@ export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =
     const isOwn = connection !== null && connection !== 'unreadable' && connection.account_id === accountId;
     // The secret first: were it the other way round, a crash in between would leave a secret that nobody can name.
     await vault.destroy(id);
-    const by = { ...byCaller(request), ifMatch: null };
-    await appendOwn<Credential, CredentialEvent>(log, id, by, foldCredential, (credential) => ({
+    const decide = (credential: Credential): CredentialEvent => ({
       type: 'CredentialDeleted',
       data: {
         force: forced,
         reason: query.reason ?? null,
         last_state: credentialLastStateOf(credential, isOwn ? connection : null, isPaused(credential, now)),
       },
-    }));
+    });
+    // It has been judged by its If-Match: from here on it has no secret.
+    await appendOwn(log, { ...opened, by: { ...by, ifMatch: null } }, decide, nothing);
     await release(users, id, by, log);
     const until = now + ERASE_MS;
     await mail.eraseCredential(id, false, () => Date.now() < until);

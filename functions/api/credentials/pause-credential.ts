@@ -1,12 +1,10 @@
-import type { Credential } from '../../domain/credential/credential.ts';
 import type { CredentialEvent } from '../../domain/credential/events.ts';
 import { foldCredential } from '../../domain/credential/history.ts';
 import { type Caller, endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { countWaitingNow } from '../../queries/count-waiting.ts';
 import { pauseCredentialContract, resumeCredentialContract } from '../accounts/contracts.ts';
-import { appendOwn, byKey } from '../append-own.ts';
-import { ownCredential } from '../own.ts';
+import { appendOwn, byKey, openOwn } from '../append-own.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 import { toCredentialResource } from './resource.ts';
 
@@ -32,13 +30,16 @@ async function apply(
   event: CredentialEvent,
 ) {
   const { log, vault } = ports;
-  const { id, account_id: accountId } = await ownCredential(log, credentialId, request.accounts);
+  const opened = await openOwn(log, credentialId, byKey(request, ports), foldCredential);
   // Asked before the event: who deletes the credential right after it does not make the pause refused.
-  const connection = (await vault.connections([id])).get(id);
+  const connection = (await vault.connections([credentialId])).get(credentialId);
   if (connection === undefined) throw new Problem('not_found');
-  const by = await byKey(request, accountId, ports);
-  const { state } = await appendOwn<Credential, CredentialEvent>(log, id, by, foldCredential, () => event);
-  const waiting = await countWaitingNow(state, ports, request.now);
-  const data = toCredentialResource(state, connection, waiting, request.now);
+  const { state, prepared } = await appendOwn(
+    log,
+    opened,
+    () => event,
+    (after) => countWaitingNow(after, ports, request.now),
+  );
+  const data = toCredentialResource(state, connection, prepared, request.now);
   return { status: 200 as const, data, etag: state.version };
 }

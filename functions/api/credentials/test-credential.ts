@@ -1,16 +1,13 @@
 import { connectionOf } from '../../credential-login/connection-of.ts';
 import { logIn } from '../../credential-login/log-in.ts';
 import { type ConnectionTest, testConnection } from '../../credential-login/test-connection.ts';
-import type { Credential } from '../../domain/credential/credential.ts';
 import { type CredentialEvent, recordedCredentialEventSchema } from '../../domain/credential/events.ts';
 import { foldCredential } from '../../domain/credential/history.ts';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import type { ConnectionSettings } from '../../ports/mailbox.ts';
-import { appendOwn, byKey } from '../append-own.ts';
-import { earlierResult } from '../idempotency.ts';
-import { ownCredential } from '../own.ts';
+import { appendOwn, assertMatches, byKey, nothing, openOwn } from '../append-own.ts';
 import { testCredentialContract } from './contracts.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 import { failedTest, goodTest } from './test-result.ts';
@@ -26,20 +23,20 @@ export const testCredential = (ports: CredentialPorts) =>
   endpoint(testCredentialContract, async (request) => {
     const { log } = ports;
     const { credential_id: credentialId } = request.params;
-    const { id, version, account_id: accountId } = await ownCredential(log, credentialId, request.accounts);
-    const by = await byKey(request, accountId, ports);
-    const earlier = by.key === null ? null : earlierResult(await log.read(id), by.key);
+    const opened = await openOwn(log, credentialId, byKey(request, ports), foldCredential);
+    const { by, earlier } = opened;
+    const { id, version, account_id: accountId } = opened.state;
     if (earlier !== null) return { status: 200, data: resultOf(recordedCredentialEventSchema.parse(earlier)) };
     const connection = (await ports.vault.connections([id])).get(id);
     if (connection === undefined) throw new Problem('not_found');
-    if (by.ifMatch !== null && by.ifMatch !== version) throw new Problem('version_conflict');
+    assertMatches(by, version);
     const event = await withPlace(accountId, ports, async () => {
       // What cannot be read leads to no login.
       if (connection !== 'unreadable') await ports.limits.test(accountId, connection, request.now);
       return eventOf(await tested(id, ports));
     });
     const after = { ...by, at: new Date().toISOString() };
-    const raced = await appendOwn<Credential, CredentialEvent>(log, id, after, foldCredential, () => event);
+    const raced = await appendOwn(log, { ...opened, by: after }, () => event, nothing);
     const told = raced.earlier === null ? event : recordedCredentialEventSchema.parse(raced.earlier);
     return { status: 200, data: resultOf(told) };
   });

@@ -1,18 +1,19 @@
 import type { Connection } from '../../domain/credential/connection.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
 import type { CredentialEvent } from '../../domain/credential/events.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { exposingChanges, namedPlace, PLACE_FIELDS, type PlaceField, placeOf } from '../../domain/credential/place.ts';
 import { maskUsername, type Secret } from '../../domain/credential/secret.ts';
 import { isSameHost } from '../../domain/network/same-host.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import type { ConnectionChanges } from '../../ports/credential-vault.ts';
-import { countWaitingNow } from '../../queries/count-waiting.ts';
-import { appendOwn, byCaller } from '../append-own.ts';
-import { ownCredential } from '../own.ts';
+import { appendOwn, assertMatches, byCaller, openOwn } from '../append-own.ts';
 import { updateCredentialContract } from './contracts.ts';
 import type { CredentialPorts } from './credential-ports.ts';
-import { foldNamed, isBehind, type Named } from './last-named.ts';
+import { isBehind } from './last-named.ts';
 import { openedOrAltered, refuseSecret, storedOrAltered } from './new-secret.ts';
+import { replyOf } from './reply.ts';
 import { toCredentialResource } from './resource.ts';
 
 /** Together they say which mail server it is. */
@@ -25,11 +26,11 @@ const WHERE = ['host', 'port'] as const;
  */
 export const updateCredential = ({ log, views, vault, refusal, tokens, limits }: CredentialPorts) =>
   endpoint(updateCredentialContract, async (request) => {
-    const { accounts, params, body, now } = request;
+    const { params, body, now } = request;
     const { secret, ...given } = body;
     // Before the fields: what is named after this version may not be among them yet.
-    const credential = await ownCredential(log, params.credential_id, accounts);
-    const { id, version: seen, account_id: accountId, auth_kind: kind } = credential;
+    const opened = await openOwn(log, params.credential_id, byCaller(request), foldCredential);
+    const { id, version: seen, account_id: accountId, auth_kind: kind } = opened.state;
     if (secret !== undefined) refuseSecret(secret, kind, tokens);
     const stored = await storedOrAltered(vault, id);
     if (stored === null) throw new Problem('not_found');
@@ -44,25 +45,25 @@ export const updateCredential = ({ log, views, vault, refusal, tokens, limits }:
     const elsewhere = renamed || places.some((field) => changes[field] !== old[field]);
     const exposing = exposingChanges(old, changes);
     const compared = [...places, ...(secret === undefined ? [] : ['secret'])];
-    const by = byCaller(request);
-    if (by.ifMatch !== null && by.ifMatch !== seen) throw new Problem('version_conflict');
+    assertMatches(opened.by, seen);
     if (secret !== undefined) await limits.secret(accountId, changed, secret.username, now);
     // The event first: a change to another mailbox that no generation tells of would let old work run there.
-    const { state } = await appendOwn<Named, CredentialEvent>(log, id, by, foldNamed, (credential) => {
+    const decide = (credential: Credential): CredentialEvent => {
       // What somebody else has named, and the fields do not show yet, may be anything.
       const unknown = namedPlace(changes).filter(
-        (field) => (credential.lastNamed[field] ?? 0) > seen || isBehind(stored, credential, [field]),
+        (field) => (credential.named[field] ?? 0) > seen || isBehind(stored, credential, [field]),
       );
       if (secret === undefined) refuseExposing([...exposing, ...unknown]);
       const generation = credential.generation + (elsewhere || isBehind(stored, credential, compared) ? 1 : 0);
       return { type: 'CredentialUpdated', data: { generation, fields: Object.keys(body).sort() } };
-    });
+    };
+    const { state, prepared } = await appendOwn(log, opened, decide, (after) =>
+      replyOf(after, old, { log, views, vault }, now),
+    );
     await vault.update(id, state, changes, secret);
-    // Gone when it was deleted right after the event.
-    const masked = secret === undefined ? changed : { ...changed, username_masked: maskUsername(secret.username) };
-    const connection = (await vault.connections([id])).get(id) ?? masked;
-    const waiting = await countWaitingNow(state, { log, views }, now);
-    return { status: 200, data: toCredentialResource(state, connection, waiting, now), etag: state.version };
+    const username = secret === undefined ? {} : { username_masked: maskUsername(secret.username) };
+    const connection = { ...prepared.connection, ...changes, ...username };
+    return { status: 200, data: toCredentialResource(state, connection, prepared.waiting, now), etag: state.version };
 
     /** Whether the secret is another user's. Throws Problem credential_altered where it would go to an altered place. */
     async function isRenamed(): Promise<boolean> {

@@ -6,9 +6,8 @@ import { MAX_CHANGES } from '../../domain/limits/changes.ts';
 import type { Caller } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { appendCommand } from '../../streams/append-command.ts';
-import { upTo } from '../../streams/up-to.ts';
 import type { CommandPorts } from '../command-ports.ts';
-import { commandKey, sameBody } from '../idempotency.ts';
+import { commandKey, keyOf, sameBody } from '../idempotency.ts';
 
 /** The caller's request as far as every command needs it; `body` is what an Idempotency-Key remembers. */
 export type CommandRequest = Pick<Caller, 'accounts' | 'actor' | 'headers' | 'path' | 'now' | 'requestId'> & {
@@ -17,48 +16,48 @@ export type CommandRequest = Pick<Caller, 'accounts' | 'actor' | 'headers' | 'pa
   readonly body: unknown;
 };
 
-export type Commanded = {
-  readonly job: Job;
-  /** When the command was carried out, ms: for a replay the first time. */
-  readonly at: number;
+export type Commanded<Shown> = {
+  /** The job's version after the command. */
+  readonly version: number;
+  readonly shown: Shown;
 };
 
 /**
- * Decides a command on the job as it is now and appends its event; the answer is the job after it, for a replay the job
- * as it was after the first time. Throws Problem: not_found, version_conflict, or the command's own refusal.
+ * Decides a command on the job as it is now and appends its event. `show` gets the job after it and when the command was
+ * carried out (ms): for a replay, the job and the time of the first time. It is called before the append, so that what it
+ * reads cannot fail after the command was accepted. Throws Problem: not_found, version_conflict, try_again, or the
+ * command's own refusal.
  */
-export async function commandJob(
+export async function commandJob<Shown>(
   { log, ids, leases, fingerprint }: CommandPorts,
   request: CommandRequest,
   commandFor: (job: Job) => JobCommand,
-): Promise<Commanded> {
+  show: (job: Job, at: number) => Promise<Shown>,
+): Promise<Commanded<Shown>> {
   const { jobId, accounts, actor, headers, now, method, path, body, requestId } = request;
-  const known = foldJob(await log.current(jobId));
+  const { idempotencyKey, ifMatch } = headers;
+  const events = await (idempotencyKey === null ? log.current(jobId) : log.read(jobId));
+  const known = foldJob(events);
   if (known === null || !accounts.includes(known.account_id)) throw new Problem('not_found');
   // Of a deleted job only a repeated DELETE learns anything: that the job is deleted.
   if (known.deleted && method !== 'DELETE') throw new Problem('not_found');
-  const keyed = { accountId: known.account_id, method, path, key: headers.idempotencyKey, body };
+  const keyed = { accountId: known.account_id, method, path, key: idempotencyKey, body };
   const key = await commandKey(keyed, ids, fingerprint);
+  const by = { actor: userActor(actor.uid), role: actor.role };
   const result = await appendCommand(
     { log, leases },
-    jobId,
-    {
-      actor: userActor(actor.uid),
-      role: actor.role,
-      now,
-      requestId,
-      bulkId: null,
-      ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
-    },
-    (job) => accounts.includes(job.account_id) && (headers.ifMatch === null || headers.ifMatch === job.version),
+    { jobId, events },
+    { ...by, now, requestId, bulkId: null, ...keyOf(key) },
+    (job) => accounts.includes(job.account_id) && (ifMatch === null || ifMatch === job.version),
     commandFor,
+    (after) => show(after, now),
   );
   switch (result.kind) {
     case 'appended':
-      return { job: await jobAt(result.version), at: now };
+      return { version: result.job.version, shown: result.prepared };
     case 'earlier':
-      if (key !== null) sameBody(result.event, key);
-      return { job: await jobAt(result.event.version), at: Date.parse(result.event.at) };
+      sameBody(result.event, key);
+      return { version: result.job.version, shown: await show(result.job, Date.parse(result.event.at)) };
     case 'forbidden':
       throw new Problem('role_forbidden', { detail: result.because });
     case 'refused':
@@ -76,11 +75,5 @@ export async function commandJob(
       );
     case 'conflict':
       throw new Problem('try_again');
-  }
-
-  async function jobAt(version: number): Promise<Job> {
-    const job = foldJob(await upTo(log, jobId, version));
-    if (job === null) throw new Problem('not_found');
-    return job;
   }
 }

@@ -1,10 +1,11 @@
 import { actionName } from '../../domain/action/catalogue.ts';
 import type { JobCommand } from '../../domain/job/commands.ts';
 import type { Job } from '../../domain/job/job.ts';
-import { endpoint, type Reply } from '../../http/endpoint.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { nothing } from '../append-own.ts';
 import type { CommandPorts } from '../command-ports.ts';
 import { parsedPayload } from '../message-payload.ts';
-import { type Commanded, commandJob } from './command-job.ts';
+import { type CommandRequest, commandJob } from './command-job.ts';
 import {
   cancelJobContract,
   deleteJobContract,
@@ -18,50 +19,45 @@ import { showJob } from './show-job.ts';
 
 /** A new budget of attempts, the first of them now. */
 export const retryJob = (ports: CommandPorts) =>
-  endpoint(retryJobContract, async (request) => {
+  endpoint(retryJobContract, (request) => {
     const command: JobCommand = { name: 'retry', reason: request.body.reason ?? null };
-    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-    return reply(202, done, ports);
+    return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 202, () => command);
   });
 
 /** One attempt now, whatever holds the job back. */
 export const triggerJob = (ports: CommandPorts) =>
-  endpoint(triggerJobContract, async (request) => {
+  endpoint(triggerJobContract, (request) => {
     const { reason, force } = request.body;
     const command: JobCommand = { name: 'trigger', reason: reason ?? null, force: force ?? false };
-    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-    return reply(202, done, ports);
+    return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 202, () => command);
   });
 
 /** Ends a job that has not ended: it is `resolved`, as cancelled. A running attempt is stopped. */
 export const cancelJob = (ports: CommandPorts) =>
-  endpoint(cancelJobContract, async (request) => {
+  endpoint(cancelJobContract, (request) => {
     const command: JobCommand = { name: 'cancel', reason: request.body.reason ?? null };
-    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-    return reply(200, done, ports);
+    return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 200, () => command);
   });
 
 /** Ends the job with a note. A worker that runs it stops, and what it still reports does not change the job. */
 export const resolveJob = (ports: CommandPorts) =>
-  endpoint(resolveJobContract, async (request) => {
+  endpoint(resolveJobContract, (request) => {
     const command: JobCommand = { name: 'resolve', note: request.body.note ?? null };
-    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, () => command);
-    return reply(200, done, ports);
+    return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 200, () => command);
   });
 
 /** Changes what the job will do or when; starts nothing. The payload must suit the job's action. */
 export const updateJob = (ports: CommandPorts) =>
-  endpoint(updateJobContract, async (request) => {
-    const done = await commandJob(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, (current) => ({
+  endpoint(updateJobContract, (request) =>
+    carryOut(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, 200, (current) => ({
       name: 'update',
       changes: {
         ...request.body,
         ...runAtOf(request.body.run_at),
         ...payloadFor(current, request.body.payload),
       },
-    }));
-    return reply(200, done, ports);
-  });
+    })),
+  );
 
 /**
  * The job is not found any more; its audit entry leads to its events until retention erases them. A running job is
@@ -73,12 +69,20 @@ export const deleteJob = (ports: CommandPorts) =>
     const command: JobCommand = { name: 'delete', reason: reason ?? null, force: force === 'true' };
     // The reason is to an Idempotency-Key what a body is: under the same key it cannot be another one.
     const keyed = { ...request, body: reason === undefined ? {} : { reason } };
-    await commandJob(ports, { ...keyed, jobId: request.params.job_id, method: 'DELETE' }, () => command);
+    const job = { ...keyed, jobId: request.params.job_id, method: 'DELETE' } as const;
+    await commandJob(ports, job, () => command, nothing);
     return { status: 204 };
   });
 
-async function reply(status: 200 | 202, { job, at }: Commanded, ports: CommandPorts): Promise<Reply<JobResource>> {
-  return { status, data: await showJob(ports, job, at), etag: job.version };
+async function carryOut<Status extends 200 | 202>(
+  ports: CommandPorts,
+  request: CommandRequest,
+  status: Status,
+  commandFor: (job: Job) => JobCommand,
+) {
+  const show = (job: Job, at: number): Promise<JobResource> => showJob(ports, job, at);
+  const { version, shown } = await commandJob(ports, request, commandFor, show);
+  return { status, data: shown, etag: version };
 }
 
 /** Times are kept with milliseconds, which sort as text. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Job } from '../../domain/job/job.ts';
+import { OPEN_STATUSES } from '../../domain/job/job.ts';
 import { serverName } from '../../domain/limits/mail-server.ts';
 import { accountCounterRows, hourCounterRow } from '../../domain/views/counters.ts';
 import { failureTimesOf, hoursBetween, statsOfJobs, toStats } from '../../domain/views/stats.ts';
@@ -45,7 +46,7 @@ async function grouped(ports: ReadPorts, accountId: string, by: GroupBy, host: H
   const page = await searchJobs(ports, {
     accountId,
     filter: {
-      status: ['scheduled', 'queued', 'running', 'retrying', 'failed'],
+      status: [...OPEN_STATUSES, 'failed'],
       ...(host === undefined ? {} : { host }),
     },
     newestFirst: true,

@@ -1,14 +1,14 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { NO_RUNS } from '../../domain/schedule/run.ts';
-import { foldTask } from '../../domain/task/task.ts';
+import { foldTask, type Task } from '../../domain/task/task.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { appendCounted } from '../append-counted.ts';
-import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { appendCounted, madeState } from '../append-counted.ts';
+import { commandKey, createdId, createdStream } from '../idempotency.ts';
 import { assertMayCause, parsedPayload, withUids } from '../message-payload.ts';
 import { credentialOf } from '../own.ts';
 import { createTaskContract } from './contracts.ts';
 import { toTaskResource } from './resource.ts';
-import { createTaskEvent, newTask } from './task-events.ts';
+import { createTaskEvent } from './task-events.ts';
 import type { TaskPorts } from './task-ports.ts';
 
 const FRESH = { runs: NO_RUNS, lastJobStatus: null, hasCredential: true };
@@ -26,11 +26,8 @@ export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =
     const taskId = await createdId('tsk', key, { log, ids });
     const by = { actor: userActor(actor.uid), role: actor.role };
     const author = { accountId, ...by, at: new Date(now).toISOString(), requestId };
-    const task = await appendCounted(log, quotas, { accountId, kind: 'tasks', now }, async (admit) => {
-      const history = await log.read(taskId);
-      const earlier = earlierResult(history, key);
-      const made = foldTask(history.slice(0, 1));
-      if (earlier !== null && made !== null) return { events: null, result: made };
+    const stream = createdStream<Task>(log, taskId, foldTask, key);
+    const made = await appendCounted(log, quotas, { accountId, kind: 'tasks', now }, stream, async (admit) => {
       await credentialOf(log, draft.target_credential_id, accountId);
       const payload =
         named ??
@@ -39,8 +36,8 @@ export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =
           await withUids(draft.task_type, draft.payload, draft.target_credential_id, mail),
         );
       await admit();
-      const fields = { ...draft, payload };
-      return { events: [createTaskEvent(taskId, fields, author, key)], result: newTask(taskId, fields, author) };
+      return { events: [createTaskEvent(taskId, { ...draft, payload }, author, key)], result: null };
     });
+    const task = madeState(made, key);
     return { status: 201, data: toTaskResource(task, FRESH, now), etag: task.version };
   });

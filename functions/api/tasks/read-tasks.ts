@@ -90,6 +90,6 @@ async function circumstances(views: TaskPorts['views'], runs: TaskPorts['runs'],
 /** One task, with the status of its last job, both folded from the log. */
 export const getTask = (ports: TaskPorts) =>
   endpoint(getTaskContract, async ({ accounts, params, now }) => {
-    const task = await ownTask(ports, params.task_id, accounts);
+    const task = await ownTask(ports.log, params.task_id, accounts);
     return { status: 200, data: await showTask(ports, task, now), etag: task.version };
   });

@@ -3,7 +3,7 @@ import type { Role } from '../../domain/role/role.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { NewEvent } from '../../ports/event-log.ts';
 import { jobOfTask, requestJob } from '../../streams/request-job.ts';
-import type { CommandKey } from '../idempotency.ts';
+import { type CommandKey, keyOf } from '../idempotency.ts';
 import { assertMayCause } from '../message-payload.ts';
 
 export type Author = {
@@ -16,7 +16,7 @@ export type Author = {
 
 const originOf = ({ role: _, ...author }: Author, key: CommandKey | null) => ({
   ...author,
-  ...(key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint }),
+  ...keyOf(key),
 });
 
 /**
@@ -50,24 +50,5 @@ export function createTaskEvent(taskId: string, draft: TaskDraft, author: Author
     version: 1,
     event: { type: 'TaskCreated', data: draft },
     audited: true,
-  };
-}
-
-/** The task as it will be after `createTaskEvent`. */
-export function newTask(taskId: string, draft: TaskDraft, author: Author): Task {
-  return {
-    id: taskId,
-    account_id: author.accountId,
-    ...draft,
-    scheduled_since: draft.schedule === null ? null : author.at,
-    paused: null,
-    suspended: null,
-    last_job_id: null,
-    last_job_at: null,
-    changes: 0,
-    deleted: false,
-    created_at: author.at,
-    updated_at: author.at,
-    version: 1,
   };
 }

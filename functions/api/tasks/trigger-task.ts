@@ -1,12 +1,12 @@
-import type { Credential } from '../../domain/credential/credential.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
-import { beginningOf } from '../../streams/request-job.ts';
-import { appendRetrying } from '../append-retrying.ts';
-import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { decideAndAppend, stateAfter } from '../../streams/decide-and-append.ts';
+import { assertMatches, present } from '../append-own.ts';
+import { commandKey, createdId, createdStream, sameBody } from '../idempotency.ts';
+import type { JobResource } from '../jobs/resource.ts';
 import { showJob } from '../jobs/show-job.ts';
 import { assertMayCause } from '../message-payload.ts';
 import { credentialOf } from '../own.ts';
@@ -15,41 +15,43 @@ import { ownTask } from './own-task.ts';
 import { triggerEvent } from './task-events.ts';
 import type { TaskPorts } from './task-ports.ts';
 
-type Made = { readonly job: Job | null; readonly credential: Credential | null };
-
 /**
  * Makes a job of the task; the answer is the job. Nothing is written to the task's log, so simultaneous triggers do not
  * conflict.
  */
-export const triggerTask = ({ log, views, runs, leases, slots, ids, fingerprint, quotas }: TaskPorts) =>
+export const triggerTask = (ports: TaskPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
-    const first = await ownTask({ log, views }, params.task_id, accounts);
+    const { log, runs, ids, fingerprint, quotas } = ports;
+    const first = await ownTask(log, params.task_id, accounts);
     const { account_id: accountId } = first;
-    const key = await commandKey(
-      { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given },
-      ids,
-      fingerprint,
-    );
+    const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body: given };
+    const key = await commandKey(keyed, ids, fingerprint);
     const jobId = await createdId('job', key, { log, ids });
-    const { job, credential } = await appendRetrying<Made>(log, async (attempt) => {
-      const earlier = key === null ? null : earlierResult(await log.read(jobId), key);
-      if (earlier !== null) {
-        const job = foldJob([earlier]);
-        if (job !== null) assertMayCause(actor.role, job);
-        return { events: null, result: { job, credential: null } };
-      }
-      // What was just read serves the first try; a conflict shows that it is old.
-      const task = attempt === 0 ? first : await ownTask({ log, views }, params.task_id, accounts);
-      if (headers.ifMatch !== null && headers.ifMatch !== task.version) throw new Problem('version_conflict');
+    const stream = createdStream<Job>(log, jobId, foldJob, key);
+    const made = await decideAndAppend<Job, JobResource>(log, stream, async (_state, _events, round) => {
+      // What was just read serves the first round; a conflict shows that it is old.
+      const task = round === 0 ? first : await ownTask(log, params.task_id, accounts);
+      assertMatches(headers, task.version);
       const credential = await credentialOf(log, task.target_credential_id, accountId);
       await quotas.admitJob(accountId);
       const by = { actor: userActor(actor.uid), role: actor.role };
       const author = { accountId, ...by, at: new Date(now).toISOString(), requestId };
       const event = triggerEvent(task, credential.generation, jobId, author, key, given.reason ?? null);
       await runs.noteTrigger(task.id, { job_id: jobId, at: author.at });
-      return { events: [event], result: { job: beginningOf(event), credential } };
+      const job = present(stateAfter(stream, null, [event]));
+      return { events: [event], result: await showJob(ports, job, now, credential) };
     });
-    if (job === null) throw new Problem('not_found');
-    const data = await showJob({ log, leases, slots }, job, Date.parse(job.created_at), credential);
-    return { status: 202, data, etag: job.version };
+    switch (made.kind) {
+      case 'conflict':
+        throw new Problem('try_again');
+      case 'earlier': {
+        sameBody(made.event, key);
+        const job = present(made.stateThen);
+        assertMayCause(actor.role, job);
+        const data = await showJob(ports, job, Date.parse(job.created_at));
+        return { status: 202, data, etag: job.version };
+      }
+      default:
+        return { status: 202, data: made.result, etag: present(made.state).version };
+    }
   });

@@ -1,10 +1,10 @@
 import { userActor } from '../../domain/event/actors.ts';
-import { foldWebhookEndpoint } from '../../domain/webhook/endpoint.ts';
+import { foldWebhookEndpoint, type WebhookEndpoint } from '../../domain/webhook/endpoint.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
-import { appendCounted } from '../append-counted.ts';
-import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { appendCounted, madeState } from '../append-counted.ts';
+import { commandKey, createdId, createdStream, keyOf } from '../idempotency.ts';
 import { assertMayCause, parsedPayload } from '../message-payload.ts';
 import { credentialOf } from '../own.ts';
 import { createWebhookEndpointContract } from './contracts.ts';
@@ -37,38 +37,29 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
       settings: parsedSettings(provider, given.settings, webhookUrl(origin, id), ports),
     };
     const secret = secretFor(provider, given.secret, ports);
-    const at = new Date(now).toISOString();
     const count = { accountId, kind: 'webhookEndpoints', now } as const;
-    const mine = await appendCounted<Stored | null>(log, ports.quotas, count, async (admit) => {
-      if (earlierResult(await log.read(id), key) !== null) return { events: null, result: null };
+    const stream = createdStream<WebhookEndpoint>(log, id, foldWebhookEndpoint, key);
+    const made = await appendCounted<WebhookEndpoint, Stored>(log, ports.quotas, count, stream, async (admit) => {
       if ('credential_id' in target) await credentialOf(log, target.credential_id, accountId);
       await admit();
       const stored = await webhooks.put(fields, secret, key?.fingerprint ?? id);
       if (stored === 'other') throw new Problem('idempotency_key_reused');
       const data = { provider: name, target, action, payload, event_types, enabled, silent_after };
-      const origin = {
-        streamId: id,
-        version: FIRST_VERSION,
-        accountId,
-        actor: userActor(actor.uid),
-        at,
-        requestId,
-        audited: true,
-      };
-      const remembered = key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
+      const event = { type: 'WebhookEndpointCreated', data };
+      const by = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId, audited: true };
       return {
-        events: [{ ...origin, ...remembered, event: { type: 'WebhookEndpointCreated', data } }],
+        events: [{ ...by, ...keyOf(key), streamId: id, version: FIRST_VERSION, event }],
         result: { secret, replaces: stored === 'earlier' },
       };
     });
+    const created = madeState(made, key);
+    const mine = made.kind === 'earlier' ? null : made.result;
     const shown = mine?.secret ?? null;
     // The row is of a try that has died, or that lost to this one: its secret was shown to nobody, and never will be.
     if (mine?.replaces && shown !== null) await webhooks.rotate(id, shown, now, FIRST_VERSION);
-    const made = foldWebhookEndpoint(await log.read(id, 0, 1));
-    if (made === null) throw new Problem('not_found');
     const data = {
-      ...toWebhookEndpointResource(made, fields, origin, { last_delivery_at: null, silent_since: null }),
+      ...toWebhookEndpointResource(created, fields, origin, { last_delivery_at: null, silent_since: null }),
       secret: shown,
     };
-    return { status: 201, data, etag: made.version };
+    return { status: 201, data, etag: created.version };
   });

@@ -3,9 +3,9 @@ import { foldSample, type SampleEvent, type SentSample, sampleStream } from '../
 import type { Caller } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import type { OpenedWebhook } from '../../ports/webhook-vault.ts';
+import { decideAndAppend } from '../../streams/decide-and-append.ts';
 import type { WebhookProvider, WebhookRequest } from '../../webhooks/providers/provider.ts';
-import { appendRetrying } from '../append-retrying.ts';
-import { commandKey, earlierResult } from '../idempotency.ts';
+import { commandKey, createdStream, keyOf, sameBody } from '../idempotency.ts';
 import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /** A request as the provider would send it at `now` (ms). Throws Problem webhook_test_impossible. */
@@ -47,10 +47,13 @@ export async function rememberSample(
   const event: SampleEvent = { type: 'WebhookEndpointTested', data: { event_id: eventId } };
   const at = new Date(now).toISOString();
   const origin = { streamId, version: 1, accountId, actor: userActor(actor.uid), at, requestId, audited: true };
-  const remembered = key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
-  return appendRetrying(log, async () => {
-    const history = await log.read(streamId);
-    if (earlierResult(history, key) !== null) return { events: null, result: foldSample(history) };
-    return { events: [{ ...origin, ...remembered, event }], result: null };
-  });
+  const stream = createdStream<SentSample>(log, streamId, foldSample, key);
+  const sent = await decideAndAppend<SentSample, null>(log, stream, () => ({
+    events: [{ ...origin, ...keyOf(key), event }],
+    result: null,
+  }));
+  if (sent.kind === 'conflict') throw new Problem('try_again');
+  if (sent.kind !== 'earlier') return null;
+  sameBody(sent.event, key);
+  return sent.state;
 }

@@ -65,6 +65,6 @@ export const ACCOUNT_HISTORY = {
 };
 
 /** The account after its stored events, null when there are none: nobody has ever paused it. */
-export function foldAccount(envelopes: readonly Envelope[]): Account | null {
-  return foldEnvelopes(ACCOUNT_HISTORY, envelopes);
+export function foldAccount(envelopes: readonly Envelope[], from: Account | null = null): Account | null {
+  return foldEnvelopes(ACCOUNT_HISTORY, envelopes, from);
 }

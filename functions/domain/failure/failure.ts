@@ -12,5 +12,13 @@ export type Failure = {
   readonly outcomeUnknown: boolean;
 };
 
+/** A failure that changed nothing and came without a hint of when to try again. */
+export const failureOf = (code: FailureCode, detail: string): Failure => ({
+  code,
+  detail,
+  retryAfterMs: null,
+  outcomeUnknown: false,
+});
+
 /** No hint of a provider holds a credential longer than our own longest wait. */
 export const MAX_HINT_MS = 3_600_000;

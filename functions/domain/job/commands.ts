@@ -5,7 +5,7 @@
  */
 import { exceedsChanges } from '../limits/changes.ts';
 import type { JobChanges, JobEvent, JobLastState } from './events.ts';
-import { isTerminal, type Job } from './job.ts';
+import { isPending, isTerminal, type Job } from './job.ts';
 
 export const JOB_COMMANDS = ['retry', 'trigger', 'cancel', 'resolve', 'update', 'delete'] as const;
 export type JobCommandName = (typeof JOB_COMMANDS)[number];
@@ -96,8 +96,7 @@ function lastStateOf(job: Job): JobLastState {
 /** A new time means something only to a job that waits for one; another payload, only when the old one did nothing. */
 function decideUpdate(job: Job, changes: JobChanges): CommandDecision {
   if (job.status === 'running') return refused('job_running');
-  const pending = job.status === 'scheduled' || job.status === 'queued' || job.status === 'retrying';
-  if (changes.run_at !== undefined && !pending) return refused('job_not_pending');
+  if (changes.run_at !== undefined && !isPending(job)) return refused('job_not_pending');
   if (changes.payload !== undefined && job.outcome_unknown) return refused('job_not_pending');
   const event = { type: 'JobUpdated', data: { changes } } as const;
   return exceedsChanges(job, event.type) ? refused('too_many_changes') : accepted(event);

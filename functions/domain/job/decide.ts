@@ -6,7 +6,7 @@
 import type { AttemptOutcome } from '../attempt/outcome.ts';
 import { categoryOf } from '../failure/catalogue.ts';
 import type { JobEvent } from './events.ts';
-import { isTerminal, type Job } from './job.ts';
+import { isPending, type Job } from './job.ts';
 import { MAX_ABANDONED, retryAt } from './retry.ts';
 import { isHeldTooLong, MOST_HELD_MS } from './sweep.ts';
 import { type Holders, heldUntil } from './waiting.ts';
@@ -20,7 +20,7 @@ export type ClaimDecision =
 
 /** Whether a worker may start this job now. A late or doubled message ends in `drop`. */
 export function decideClaim(job: Job | null, leaseId: string, now: number): ClaimDecision {
-  if (job === null || job.deleted || job.status === 'running' || isTerminal(job.status)) return { kind: 'drop' };
+  if (job === null || job.deleted || !isPending(job)) return { kind: 'drop' };
   const dueAt = job.next_attempt_at === null ? now : Date.parse(job.next_attempt_at);
   if (dueAt > now) return { kind: 'early', dueAt };
   const goesOn = job.part > 0;
@@ -119,7 +119,7 @@ export function decidePark(
  * comes to an end first.
  */
 export function decideRefusal(job: Job | null): JobEvent | null {
-  if (job === null || job.deleted || job.status === 'running' || isTerminal(job.status)) return null;
+  if (job === null || job.deleted || !isPending(job)) return null;
   const code = 'credential_of_another_account';
   const detail = 'The credential does not belong to the account of the job.';
   return { type: 'JobRefused', data: { code, category: categoryOf(code), detail } };

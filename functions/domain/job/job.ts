@@ -81,6 +81,14 @@ export const jobSchema = z.strictObject({
 });
 export type Job = Readonly<z.infer<typeof jobSchema>>;
 
+/** No attempt is under way, and one is to come. */
+export const PENDING_STATUSES = ['scheduled', 'queued', 'retrying'] as const satisfies readonly JobStatus[];
+/** Every status but the ends. */
+export const OPEN_STATUSES = [...PENDING_STATUSES, 'running'] as const satisfies readonly JobStatus[];
+
+export const isPending = ({ status }: Pick<Job, 'status'>): boolean =>
+  PENDING_STATUSES.some((pending) => pending === status);
+
 export function isTerminal(status: JobStatus): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'resolved';
 }

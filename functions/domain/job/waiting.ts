@@ -3,7 +3,7 @@ import type { PostponeReason } from '../attempt/outcome.ts';
 import { freeSince, isPaused, type Wait, waitOf } from '../credential/admission.ts';
 import type { Credential } from '../credential/credential.ts';
 import { LEASE_MS } from './due.ts';
-import { isTerminal, type Job } from './job.ts';
+import { isPending, isTerminal, type Job } from './job.ts';
 
 const STALLED_LEASE_MS = 120_000;
 const STALLED_DUE_MS = 600_000;
@@ -75,8 +75,6 @@ export function waitsForCredential(job: Job, holders: Holders, now: number): boo
   const on = waitOfJob(job, { ...holders, fullUntil: null, shareFullUntil: null }, now)?.on;
   return CREDENTIAL_WAITS.some((reason) => reason === on);
 }
-
-const isPending = ({ status }: Job): boolean => status === 'queued' || status === 'scheduled' || status === 'retrying';
 
 /**
  * Whether its time has come at `now` (ms) and no attempt has begun. `scheduled` and `retrying` jobs are due by the clock

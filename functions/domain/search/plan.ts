@@ -4,7 +4,7 @@
  * choice changes the cost of a page and never what is in it: a cursor outlives a change of plan.
  */
 import { categoryOf, codesOf, FAILURE_CODES, type FailureCode } from '../failure/catalogue.ts';
-import { isTerminal, JOB_STATUSES, type JobStatus } from '../job/job.ts';
+import { isTerminal, JOB_STATUSES, type JobStatus, OPEN_STATUSES, PENDING_STATUSES } from '../job/job.ts';
 import { byLastError, byOwner, byStatus, endedOfCredential, jobsOf, openOfCredential } from '../views/keys.ts';
 import type { SearchCounts } from '../views/stats.ts';
 import type { JobFilter } from './job-filter.ts';
@@ -23,7 +23,6 @@ export type SearchPlan = {
 
 /** Fewer than this many entries are read in one request anyway: nothing is better than a counted set this small. */
 const SMALL = 1_000;
-const PENDING: readonly JobStatus[] = ['scheduled', 'queued', 'retrying'];
 
 /** Whether the counters have a say in the plan. Without them it needs no read of its own. */
 export function plansByCounts(filter: JobFilter): boolean {
@@ -94,10 +93,10 @@ function credentialPartitions(
 export function possibleStatuses(filter: JobFilter): readonly JobStatus[] {
   const limits: (readonly JobStatus[] | undefined)[] = [
     filter.status,
-    filter.waiting_on && PENDING,
-    filter.next_attempt_at && PENDING,
+    filter.waiting_on && PENDING_STATUSES,
+    filter.next_attempt_at && PENDING_STATUSES,
     filter.failed_at && ['failed'],
-    filter.stalled === true ? [...PENDING, 'running'] : undefined,
+    filter.stalled === true ? OPEN_STATUSES : undefined,
   ];
   return JOB_STATUSES.filter((status) => limits.every((limit) => limit === undefined || limit.includes(status)));
 }

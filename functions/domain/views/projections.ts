@@ -1,5 +1,5 @@
 import type { History } from '../event/event.ts';
-import { accountId, prefixOf } from '../ids/ids.ts';
+import { accountId, type IdPrefix, prefixOf } from '../ids/ids.ts';
 import { isSilenceStream } from '../webhook/silence.ts';
 import { BULK_PROJECTION } from './bulk-view.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from './entity-views.ts';
@@ -20,33 +20,35 @@ export type Projection<State, E> = {
 /** Whether a row was made by this release's fold: only then it may stand for the events before it. */
 export const isCurrent = (row: ViewRow, { fold }: { readonly fold: number }): boolean => (row.f ?? FIRST_FOLD) === fold;
 
+/** The kinds of streams that have view rows. */
+export type StreamKind = 'account' | Exclude<IdPrefix, 'eml' | 'log'> | 'silence';
 /**
  * The state that a row holds of its stream. Null for a tombstone, for a row of another fold, and for streams without rows.
  * Throws a ZodError on a row that is damaged.
  */
-export function stateOf(streamId: string, row: ViewRow): object | null {
-  const projection = projectionOf(streamId);
-  return projection !== null && isCurrent(row, projection) ? projection.fromRow(row) : null;
+export function stateOf(streamId: string, row: ViewRow): StoredState | null {
+  const kind = kindOf(streamId);
+  return kind !== null && isCurrent(row, STORED[kind]) ? STORED[kind].fromRow(row) : null;
 }
 
-type Restorable = { readonly fold: number; fromRow(row: ViewRow): object | null };
-
-function projectionOf(streamId: string): Restorable | null {
-  if (accountId.safeParse(streamId).success) return ACCOUNT_PROJECTION;
-  switch (prefixOf(streamId)) {
-    case 'job':
-      return JOB_PROJECTION;
-    case 'tsk':
-      return STORED_TASK;
-    case 'pc':
-      return CREDENTIAL_PROJECTION;
-    case 'blk':
-      return BULK_PROJECTION;
-    case 'whk':
-      return isSilenceStream(streamId) ? SILENCE_PROJECTION : WEBHOOK_PROJECTION;
-    case 'dlv':
-      return DELIVERY_PROJECTION;
-    default:
-      return null;
-  }
+/** Which kind of stream it is; null for one without a row. */
+export function kindOf(streamId: string): StreamKind | null {
+  if (accountId.safeParse(streamId).success) return 'account';
+  const prefix = prefixOf(streamId);
+  if (prefix === 'whk' && isSilenceStream(streamId)) return 'silence';
+  return prefix === 'eml' || prefix === 'log' ? null : prefix;
 }
+
+/** What every stored state has of its last event, if its kind has such a field. */
+export type StoredState = { readonly version: number; readonly account_id?: string; readonly updated_at?: string };
+
+const STORED: Readonly<Record<StreamKind, { readonly fold: number; fromRow(row: ViewRow): StoredState | null }>> = {
+  account: ACCOUNT_PROJECTION,
+  job: JOB_PROJECTION,
+  tsk: STORED_TASK,
+  pc: CREDENTIAL_PROJECTION,
+  blk: BULK_PROJECTION,
+  whk: WEBHOOK_PROJECTION,
+  silence: SILENCE_PROJECTION,
+  dlv: DELIVERY_PROJECTION,
+};

@@ -116,6 +116,6 @@ export const DELIVERY_HISTORY = {
   state: deliverySchema,
 };
 
-export function foldDelivery(envelopes: readonly Envelope[]): Delivery | null {
-  return foldEnvelopes(DELIVERY_HISTORY, envelopes);
+export function foldDelivery(envelopes: readonly Envelope[], from: Delivery | null = null): Delivery | null {
+  return foldEnvelopes(DELIVERY_HISTORY, envelopes, from);
 }

@@ -148,6 +148,9 @@ export const WEBHOOK_HISTORY = {
   state: webhookEndpointSchema,
 };
 
-export function foldWebhookEndpoint(envelopes: readonly Envelope[]): WebhookEndpoint | null {
-  return foldEnvelopes(WEBHOOK_HISTORY, envelopes);
+export function foldWebhookEndpoint(
+  envelopes: readonly Envelope[],
+  from: WebhookEndpoint | null = null,
+): WebhookEndpoint | null {
+  return foldEnvelopes(WEBHOOK_HISTORY, envelopes, from);
 }

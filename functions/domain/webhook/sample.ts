@@ -27,5 +27,5 @@ export const SAMPLE_HISTORY = {
   state: sentSampleSchema,
 };
 
-export const foldSample = (envelopes: readonly Envelope[]): SentSample | null =>
-  foldEnvelopes(SAMPLE_HISTORY, envelopes);
+export const foldSample = (envelopes: readonly Envelope[], from: SentSample | null = null): SentSample | null =>
+  foldEnvelopes(SAMPLE_HISTORY, envelopes, from);

@@ -14,18 +14,21 @@ import { foldJob } from '../../domain/job/history.ts';
 import { isTerminal, type Job } from '../../domain/job/job.ts';
 import { decideRun, NO_RUNS, RUNS_KEPT_MS, type ScheduleRun } from '../../domain/schedule/run.ts';
 import { latestDue, nextDue } from '../../domain/schedule/schedule.ts';
-import { activeSchedule, type Task, type TaskEvent } from '../../domain/task/task.ts';
+import { activeSchedule, foldTask, type Task, type TaskEvent } from '../../domain/task/task.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { openOfCredential } from '../../domain/views/keys.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import type { Views } from '../../ports/views.ts';
-import { loadTask } from '../../streams/load-task.ts';
+import { appendOnce } from '../../streams/append-once.ts';
+import { decideAndAppend, OVERTAKEN } from '../../streams/decide-and-append.ts';
 import { reportCrossing } from '../../streams/refuse-job.ts';
 import { jobOfTask, requestJob } from '../../streams/request-job.ts';
+import { atMost } from '../../streams/retries.ts';
+import { streamOf } from '../../streams/stream-of.ts';
 
-const TRIES = 3;
+const ROUNDS = 3;
 /** A request that triggers a task makes its job within its time-out of 29 s, or never. */
 const MAKING_MS = 30_000;
 /** Open jobs of a credential that are looked at for those of the task. */
@@ -44,21 +47,22 @@ type Active = NonNullable<ReturnType<typeof activeSchedule>>;
 
 /** Deals with what is due of a task, if anything is, and says when to look at it again. */
 export async function fireTask(taskId: string, ports: FirePorts): Promise<Fired> {
-  const { views } = ports;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const task = await loadTask(taskId, ports);
+  const { log, views } = ports;
+  const stream = streamOf<Task>(log, taskId, foldTask, atMost(ROUNDS));
+  // A run writes its events itself, together with what is kept of it; a run that was overtaken is decided again.
+  const outcome = await decideAndAppend<Task, Fired>(log, stream, async (task) => {
     const active = task === null ? null : activeSchedule(task);
-    if (task === null || active === null) return 'nothing';
+    if (task === null || active === null) return { events: null, result: 'nothing' };
     const now = ports.now();
     const fired = await runDue(task, active, now, ports);
-    if (fired === 'overtaken') continue;
+    if (fired === OVERTAKEN) return OVERTAKEN;
     // After this same moment: what comes due meanwhile is for the next look.
     const next = nextDue(active.schedule, task.id, now);
     if (next !== null) await views.reschedule(task.id, task.version, `${new Date(next).toISOString()}#${task.id}`);
-    return fired;
-  }
-  // It stays where it is in the index: the next sweep comes back to it.
-  return 'nothing';
+    return { events: null, result: fired };
+  });
+  // After a conflict it stays where it is in the index: the next sweep comes back to it.
+  return outcome.kind === 'unchanged' ? outcome.result : 'nothing';
 }
 
 async function runDue(
@@ -66,7 +70,7 @@ async function runDue(
   { schedule, since }: Active,
   now: number,
   ports: FirePorts,
-): Promise<Fired | 'overtaken'> {
+): Promise<Fired | typeof OVERTAKEN> {
   const { log, runs } = ports;
   const due = latestDue(schedule, task.id, since, now);
   if (due === null) return 'nothing';
@@ -86,7 +90,7 @@ async function runDue(
   const named = [run?.job_id, before === null ? null : jobIdOf(task, before, ports), trigger?.job_id];
   const jobs = await jobsInSight(task, named, ports);
   // The trigger is noted and its job is not there yet: a request is about to make it, or was lost.
-  if (trigger !== null && !jobs.has(trigger.job_id) && now - Date.parse(trigger.at) < MAKING_MS) return 'overtaken';
+  if (trigger !== null && !jobs.has(trigger.job_id) && now - Date.parse(trigger.at) < MAKING_MS) return OVERTAKEN;
   const last = run?.job_id == null ? null : (jobs.get(run.job_id) ?? null);
   const sinceAt = new Date(since).toISOString();
   const parked = waitOf(credential, now)?.on === 'credential_parked';
@@ -106,7 +110,7 @@ async function runDue(
     // The run before stays the last one. Not known any more, it may be among those that are alive.
     const own = last ?? [...jobs.values()].find((job) => isAlive(job) && job.source?.kind === 'schedule') ?? null;
     const fired = { job_id: run?.job_id ?? own?.id ?? null, fired_at: run?.fired_at ?? own?.created_at ?? null };
-    return (await runs.record(entryOf({ ...fired, skipped: skipped + 1 }))) ? 'skipped' : 'overtaken';
+    return (await runs.record(entryOf({ ...fired, skipped: skipped + 1 }))) ? 'skipped' : OVERTAKEN;
   }
   const jobId = jobIdOf(task, due, ports);
   const at = new Date(now).toISOString();
@@ -115,7 +119,7 @@ async function runDue(
   const entry = entryOf({ job_id: jobId, fired_at: at, skipped });
   if (await runs.fire({ ...entry, job, taskVersion: task.version })) return 'fired';
   const made = foldJob(await log.current(jobId));
-  if (made === null) return 'overtaken';
+  if (made === null) return OVERTAKEN;
   // By another sweeper, which has kept it too, unless that was lost since.
   await runs.record(entryOf({ job_id: jobId, fired_at: made.created_at, skipped }));
   return 'nothing';
@@ -156,8 +160,8 @@ async function suspend(
   { code, failures }: Extract<TaskEvent, { type: 'TaskSuspended' }>['data'],
   now: number,
   { log }: FirePorts,
-): Promise<Fired | 'overtaken'> {
-  const appended = await log.append([
+): Promise<Fired | typeof OVERTAKEN> {
+  const isAppended = await appendOnce(log, [
     {
       streamId: task.id,
       version: task.version + 1,
@@ -168,5 +172,5 @@ async function suspend(
       audited: true,
     },
   ]);
-  return appended.kind === 'appended' ? 'suspended' : 'overtaken';
+  return isAppended ? 'suspended' : OVERTAKEN;
 }

@@ -13,6 +13,7 @@ import { type Holders, leaseEnd } from '../../domain/job/waiting.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { holdersOf, namedCredential } from '../../queries/join-jobs.ts';
 import { jobMessage } from '../../queueing/job-message.ts';
+import { appendOnce } from '../../streams/append-once.ts';
 import { jobEvent } from '../../streams/job-event.ts';
 import { refuseJob } from '../../streams/refuse-job.ts';
 import type { Sweep, SweepPorts } from '../sweep-ports.ts';
@@ -104,6 +105,5 @@ async function appendTo(
   const fresh = foldJob(await log.current(job.id));
   const event = decide(fresh);
   if (fresh === null || event === null) return false;
-  const appended = await log.append([jobEvent(fresh, event, { actor: SYSTEM.sweeper, at: now() })]);
-  return appended.kind === 'appended';
+  return appendOnce(log, [jobEvent(fresh, event, { actor: SYSTEM.sweeper, at: now() })]);
 }

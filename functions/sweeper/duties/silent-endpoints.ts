@@ -4,6 +4,7 @@ import { SYSTEM } from '../../domain/event/actors.ts';
 import { foldWebhookEndpoint } from '../../domain/webhook/endpoint.ts';
 import { decideSilence, silenceStream } from '../../domain/webhook/silence.ts';
 import { logger } from '../../runtime/logger.ts';
+import { appendOnce } from '../../streams/append-once.ts';
 import type { Sweep } from '../sweep-ports.ts';
 import { attempt, inParallel } from '../walk.ts';
 
@@ -22,8 +23,8 @@ async function listenTo(id: string, sweep: Sweep): Promise<void> {
   const at = new Date(now()).toISOString();
   const origin = { accountId: endpoint.account_id, actor: SYSTEM.sweeper, at, audited: true };
   const version = (silence?.version ?? 0) + 1;
-  const appended = await log.append([{ ...origin, streamId: silenceStream(id), version, event }]);
-  if (appended.kind !== 'appended' || event.type !== 'WebhookEndpointFellSilent') return;
+  const isAppended = await appendOnce(log, [{ ...origin, streamId: silenceStream(id), version, event }]);
+  if (!isAppended || event.type !== 'WebhookEndpointFellSilent') return;
   result.silenced += 1;
   // What the alarm adds up. It is written here so that it is there whatever becomes of the sweep.
   logger.warn('webhook endpoint fell silent', { silenced: 1, webhook_endpoint_id: id });

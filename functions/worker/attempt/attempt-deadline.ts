@@ -3,8 +3,10 @@
  * limit the connection is cut, and the command under way fails with `deadline_exceeded`, unknown if it changes
  * something. An attempt that does not notice is left behind: it has no connection any more, and no place in the log.
  */
+
 import { isMutating } from '../../domain/action/catalogue.ts';
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
+import { failureOf } from '../../domain/failure/failure.ts';
 import type { Job } from '../../domain/job/job.ts';
 
 /** For the action to give up what it was doing when it was cut off. */
@@ -34,5 +36,5 @@ export async function withinTime(
 
 const stopped = (outcomeUnknown: boolean): AttemptOutcome => ({
   kind: 'failed',
-  failure: { code: 'deadline_exceeded', detail: DETAIL, retryAfterMs: null, outcomeUnknown },
+  failure: { ...failureOf('deadline_exceeded', DETAIL), outcomeUnknown },
 });

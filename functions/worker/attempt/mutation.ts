@@ -2,6 +2,7 @@ import { workerActor } from '../../domain/event/actors.ts';
 import { MUTATION_MARGIN_MS, MUTATION_MS } from '../../domain/job/due.ts';
 import type { Job } from '../../domain/job/job.ts';
 import type { MailboxFailure } from '../../ports/mailbox.ts';
+import { appendOnce } from '../../streams/append-once.ts';
 import { jobEvent } from '../../streams/job-event.ts';
 import type { ActionContext } from '../action.ts';
 import type { ShareCut } from '../share-cut.ts';
@@ -27,8 +28,7 @@ export function mutationOf(
     async record(plan) {
       const by = { actor: workerActor(ports.workerId), at: ports.now() };
       const planned = jobEvent({ ...job, version: attempt.version }, { type: 'MutationPlanned', data: { plan } }, by);
-      const appended = await ports.log.append([planned]);
-      if (appended.kind === 'conflict') throw notOurs();
+      if (!(await appendOnce(ports.log, [planned]))) throw notOurs();
       attempt.version = planned.version;
     },
     async mutate(command) {

@@ -1,18 +1,21 @@
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
 import { workerActor } from '../../domain/event/actors.ts';
-import type { Failure } from '../../domain/failure/failure.ts';
+import { type Failure, failureOf } from '../../domain/failure/failure.ts';
 import { decideOutcome, ownsJob } from '../../domain/job/decide.ts';
 import type { JobEvent } from '../../domain/job/events.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { MailboxFailure, type MailboxSession } from '../../ports/mailbox.ts';
 import { errorFields, logger } from '../../runtime/logger.ts';
+import { decideAndAppend } from '../../streams/decide-and-append.ts';
 import { jobEvent } from '../../streams/job-event.ts';
+import { atMost } from '../../streams/retries.ts';
+import { startingFrom, stateRead, streamOf } from '../../streams/stream-of.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import type { Attempt } from './heartbeat.ts';
 import { type AttemptGuard, mutationOf } from './mutation.ts';
 
-const TRIES = 3;
+const ROUNDS = 3;
 
 /** The credential's session, in the generation that it has now. */
 export type Login = { readonly generation: number; open(signal: AbortSignal): Promise<MailboxSession> };
@@ -28,12 +31,7 @@ export async function runAction(
   const action = ports.actions.get(job.action);
   const payload = action?.payload.safeParse(job.payload);
   if (action === undefined || payload === undefined || !payload.success) {
-    return failed({
-      code: 'invalid_payload',
-      detail: `no payload of ${job.action}`,
-      retryAfterMs: null,
-      outcomeUnknown: false,
-    });
+    return failed(failureOf('invalid_payload', `no payload of ${job.action}`));
   }
   try {
     return await action.run(payload.data, {
@@ -54,7 +52,7 @@ export async function runAction(
     if (error instanceof MailboxFailure) return failed(error.failure);
     logger.error('unclassified failure', { job_id: job.id, action: job.action, ...errorFields(error) });
     const detail = error instanceof Error ? error.name : typeof error;
-    return failed({ code: 'unknown', detail, retryAfterMs: null, outcomeUnknown: false });
+    return failed(failureOf('unknown', detail));
   }
 }
 
@@ -71,14 +69,14 @@ export async function endAttempt(
   limits: number,
   ports: WorkerPorts,
 ): Promise<JobEvent | null> {
-  let job: Job | null = claimed;
-  for (let attempt = 0; attempt < TRIES && job !== null && ownsJob(job, leaseId); attempt += 1) {
+  const stream = startingFrom(stateRead(claimed), streamOf<Job>(ports.log, claimed.id, foldJob, atMost(ROUNDS)));
+  const ended = await decideAndAppend<Job, JobEvent | null>(ports.log, stream, (job) => {
+    if (job === null || !ownsJob(job, leaseId)) return { events: null, result: null };
     const event = decideOutcome(job, outcome, ports.now(), ports.random(), limits);
     const by = { actor: workerActor(ports.workerId), at: ports.now() };
-    const appended = await ports.log.append([jobEvent(job, event, by)]);
-    if (appended.kind === 'appended') return event;
-    job = foldJob(await ports.log.current(job.id));
-  }
+    return { events: [jobEvent(job, event, by)], result: event };
+  });
+  if (ended.kind === 'appended') return ended.result;
   logger.warn('attempt has lost its job', { job_id: claimed.id, lease_id: leaseId });
   return null;
 }

@@ -1,10 +1,12 @@
 /** Handles one message about a job: the job runs now, or a message about it comes again later. */
+
 import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { isMutating } from '../../domain/action/catalogue.ts';
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
 import type { Credential } from '../../domain/credential/credential.ts';
 import { workerActor } from '../../domain/event/actors.ts';
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
+import { failureOf } from '../../domain/failure/failure.ts';
 import type { Job } from '../../domain/job/job.ts';
 import type { MailServer } from '../../domain/sharing/silent-hosts.ts';
 import { waitForPlace } from '../../sharing/account-share.ts';
@@ -80,7 +82,7 @@ function barred(job: Job, credential: Credential | null): AttemptOutcome | null 
 
 const failed = (code: FailureCode, detail: string): AttemptOutcome => ({
   kind: 'failed',
-  failure: { code, detail, retryAfterMs: null, outcomeUnknown: false },
+  failure: failureOf(code, detail),
 });
 
 async function runClaimed(

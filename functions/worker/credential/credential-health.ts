@@ -4,6 +4,11 @@ import { foldCredential } from '../../domain/credential/history.ts';
 import { workerActor } from '../../domain/event/actors.ts';
 import { condemnsCredential, FAILURES } from '../../domain/failure/catalogue.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
+import type { NewEvent } from '../../ports/event-log.ts';
+import { appendOnce } from '../../streams/append-once.ts';
+import { decideAndAppend } from '../../streams/decide-and-append.ts';
+import { atMost } from '../../streams/retries.ts';
+import { streamOf } from '../../streams/stream-of.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 
 export async function readCredential(credentialId: string, { log }: WorkerPorts): Promise<Credential | null> {
@@ -16,21 +21,20 @@ export async function recordHealth(
   event: CredentialEvent,
   ports: WorkerPorts,
 ): Promise<boolean> {
-  const appended = await ports.log.append([
-    {
-      streamId: credential.id,
-      version: credential.version + 1,
-      accountId: credential.account_id,
-      actor: workerActor(ports.workerId),
-      at: new Date(ports.now()).toISOString(),
-      event,
-      audited: true,
-    },
-  ]);
-  return appended.kind === 'appended';
+  return appendOnce(ports.log, [healthEvent(credential, event, ports)]);
 }
 
-const TRIES = 3;
+const healthEvent = (credential: Credential, event: CredentialEvent, ports: WorkerPorts): NewEvent => ({
+  streamId: credential.id,
+  version: credential.version + 1,
+  accountId: credential.account_id,
+  actor: workerActor(ports.workerId),
+  at: new Date(ports.now()).toISOString(),
+  event,
+  audited: true,
+});
+
+const ROUNDS = 3;
 
 /** After these a refusal of a login that had begun before is old news. */
 const NEWS = new Set(['CredentialRefused', 'CredentialVerified', 'CredentialRotated', 'CredentialUpdated']);
@@ -48,18 +52,19 @@ export async function noteFailure(
   ports: WorkerPorts,
 ): Promise<void> {
   const { category } = FAILURES[failure.code];
-  const event = healthEvent();
+  const event = eventOf();
   if (event === null) return;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const since = await ports.log.read(seen.id, seen.version);
-    const fresh = foldCredential(since, seen);
-    if (fresh === null || fresh.deleted) return;
-    const isOld = since.some(({ type }) => NEWS.has(type));
-    if (event.type === 'CredentialRefused' && isOld) return;
-    if (await recordHealth(fresh, event, ports)) return;
-  }
+  const stream = {
+    ...streamOf<Credential>(ports.log, seen.id, foldCredential, atMost(ROUNDS)),
+    read: async () => ({ events: await ports.log.read(seen.id, seen.version), onto: seen }),
+  };
+  await decideAndAppend<Credential, null>(ports.log, stream, (fresh, since) => {
+    const isOld = event.type === 'CredentialRefused' && since.some(({ type }) => NEWS.has(type));
+    if (fresh === null || fresh.deleted || isOld) return { events: null, result: null };
+    return { events: [healthEvent(fresh, event, ports)], result: null };
+  });
 
-  function healthEvent(): CredentialEvent | null {
+  function eventOf(): CredentialEvent | null {
     const { code, detail } = failure;
     if (condemnsCredential(failure.code))
       return { type: 'CredentialRefused', data: { code, category, detail, job_id: jobId } };
@@ -78,13 +83,13 @@ export async function noteLogin(
   by: 'login' | 'probe',
   ports: WorkerPorts,
 ): Promise<Credential | null> {
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const fresh = await readCredential(credentialId, ports);
+  const stream = streamOf<Credential>(ports.log, credentialId, foldCredential, atMost(ROUNDS));
+  const noted = await decideAndAppend<Credential, null>(ports.log, stream, (fresh) => {
     const isNews = fresh !== null && !fresh.deleted && fresh.generation === generation && fresh.status !== 'valid';
-    if (!isNews) return fresh;
-    if (await recordHealth(fresh, { type: 'CredentialVerified', data: { by } }, ports)) break;
-  }
-  return readCredential(credentialId, ports);
+    if (!isNews) return { events: null, result: null };
+    return { events: [healthEvent(fresh, { type: 'CredentialVerified', data: { by } }, ports)], result: null };
+  });
+  return noted.kind === 'conflict' ? readCredential(credentialId, ports) : noted.state;
 }
 
 /**

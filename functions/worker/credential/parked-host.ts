@@ -12,6 +12,7 @@ import { MAX_QUEUE_DELAY_MS } from '../../domain/job/due.ts';
 import type { Job } from '../../domain/job/job.ts';
 import type { HostAdmission, MailServer } from '../../domain/sharing/silent-hosts.ts';
 import type { HostUse } from '../../sharing/host-watch.ts';
+import { appendOnce } from '../../streams/append-once.ts';
 import { jobEvent } from '../../streams/job-event.ts';
 import type { Turn } from '../attempt/turn.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
@@ -43,8 +44,7 @@ export async function handBack(
   const event = decidePark(job, { since, until: comesAt }, { credential, account }, now);
   if (event === null) return { did: 'waits', outcome: null, againIn: null };
   const by = { actor: workerActor(ports.workerId), at: now };
-  const appended = await ports.log.append([jobEvent(job, event, by)]);
-  return appended.kind === 'appended'
+  return (await appendOnce(ports.log, [jobEvent(job, event, by)]))
     ? { did: 'waits', outcome: event.type, againIn: null }
     : { did: 'waits', outcome: null, againIn: CONFLICT_MS };
 }

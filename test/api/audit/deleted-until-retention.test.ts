@@ -43,10 +43,11 @@ async function deletedJob() {
   const deletion = { name: 'delete', reason: null, force: false } as const;
   await appendCommand(
     { log, leases },
-    id,
+    { jobId: id, events: null },
     origin,
     () => true,
     () => deletion,
+    async () => null,
   );
   await projectOnce(await log.read(id), { log, views, shard: 0, pause: pauseWithJitter });
   const page = await audit.page({ accountId: ACCOUNT, newestFirst: true, limit: 1, above: null, below: null });

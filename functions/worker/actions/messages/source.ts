@@ -1,5 +1,6 @@
 import { canonicalPath } from '../../../domain/action/message-set.ts';
 import type { FailureCode } from '../../../domain/failure/catalogue.ts';
+import { failureOf } from '../../../domain/failure/failure.ts';
 import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
 import type { MessageRecord } from '../../../domain/mail/message.ts';
 import { formatUidSet, fromUids, hasUid, subtractUids, type UidSet } from '../../../domain/sync/uid-set.ts';
@@ -8,7 +9,7 @@ import type { ActionContext } from '../../action.ts';
 import { byName, recordsOf } from '../mailboxes/spelling.ts';
 
 export function failure(code: FailureCode, detail: string): MailboxFailure {
-  return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
+  return new MailboxFailure(failureOf(code, detail));
 }
 
 /** The mailbox that an action works in, selected. */

@@ -1,3 +1,4 @@
+import { failureOf } from '../../../domain/failure/failure.ts';
 import type { MailboxRecord, SyncState } from '../../../domain/mail/mailbox.ts';
 import { isAccountedFor } from '../../../domain/sync/plan-messages.ts';
 import { type UidSet, uidCount } from '../../../domain/sync/uid-set.ts';
@@ -22,12 +23,8 @@ export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<
   const work = await openMailbox(run, record);
   if (work.plan.generation === 'unsteady') {
     await work.release(false);
-    throw new MailboxFailure({
-      code: 'uidvalidity_changed',
-      detail: 'The server gives this mailbox another UIDVALIDITY each time.',
-      retryAfterMs: null,
-      outcomeUnknown: false,
-    });
+    const detail = 'The server gives this mailbox another UIDVALIDITY each time.';
+    throw new MailboxFailure(failureOf('uidvalidity_changed', detail));
   }
   if (work.plan.generation === 'reset') run.counts.resets += 1;
   let passed: Awaited<ReturnType<typeof passes>>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SyncMessagesPayload } from '../../../domain/action/imap-sync-messages.ts';
+import { failureOf } from '../../../domain/failure/failure.ts';
 import { folderPlace } from '../../../domain/sync/folder-order.ts';
 import type { SyncOptions } from '../../../domain/sync/plan-messages.ts';
 import { MailboxFailure } from '../../../ports/mailbox.ts';
@@ -39,7 +40,7 @@ export type SyncCheckpoint = z.infer<typeof checkpointSchema>;
 export function assertOurs({ signal }: ActionContext): void {
   if (!signal.aborted) return;
   const detail = 'The job is no longer this worker’s.';
-  throw new MailboxFailure({ code: 'deadline_exceeded', detail, retryAfterMs: null, outcomeUnknown: false });
+  throw new MailboxFailure(failureOf('deadline_exceeded', detail));
 }
 
 /** One run of the action: what it was asked for, what it counted so far. */
