@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, it } from 'vitest';
+import { actionName } from '../../functions/domain/action/catalogue.ts';
 import { ROOT } from './code-blocks.ts';
 
 const PAGES = ['CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: ROOT }).sort(), 'README.md'];
@@ -52,15 +53,26 @@ it('every name that links to a source file is exported by that file', () => {
     [...link.text.matchAll(/`([A-Za-z_]\w*)`/g)].map(([, name = '']) => ({ ...link, name })),
   );
   expect(named.length).toBeGreaterThan(40);
-  expect(
-    named.filter(({ path, name }) => existsSync(join(ROOT, path)) && !exportsName(read(path), name)),
-  ).toEqual([]);
+  expect(named.filter(({ path, name }) => existsSync(join(ROOT, path)) && !exportsName(read(path), name))).toEqual([]);
 });
 
 it('the architecture page says what belongs in each folder of functions', () => {
-  const rows = [...read('docs/architecture.md').matchAll(/^\| `([\w-]+)\/` \| /gm)].map(([, name]) => name);
+  const section = read('docs/architecture.md').split('## What belongs where')[1]?.split('\n## ')[0] ?? '';
+  const rows = [...section.matchAll(/^\| `([\w-]+)\/` \| /gm)].map(([, name]) => name);
   const folders = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   expect(rows.toSorted()).toEqual(folders.toSorted());
+});
+
+it('README, CONTRIBUTING and docs name no npm script that does not exist', () => {
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
+  const named = PAGES.flatMap((page) => [...read(page).matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name));
+  expect(named).toContain('bench');
+  expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+});
+
+it('the page of actions has a row for each action, and no other', () => {
+  const rows = [...read('docs/actions.md').matchAll(/^\| `(\w+)` \| /gm)].map(([, name]) => name);
+  expect(rows).toEqual(actionName.options);
 });
