@@ -23,6 +23,7 @@ import { listenOnLoopback } from './http/listen.ts';
 import { gatewayRoutes } from './http/routes.ts';
 import { openFrontDoor } from './http/server.ts';
 import { makeFunctions } from './lambda/functions.ts';
+import { type Reload, reloadFunctions } from './lambda/reload.ts';
 import { ACCOUNT, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
 import { resolveValue } from './template/intrinsics.ts';
 import { synthesize } from './template/synthesize.ts';
@@ -62,6 +63,8 @@ export type Stack = {
   invoke(function_: string, event: unknown): Promise<unknown>;
   /** Ends the environments of that function as if the machines under them had died. */
   kill(function_: string): Promise<void>;
+  /** Builds the functions from their sources as they are now, and runs them from the next invocation on. */
+  reload(): Promise<Reload>;
   /** From now on `/_local/health` answers 200. */
   ready(): void;
   stop(): Promise<void>;
@@ -201,6 +204,9 @@ async function start(
     },
     invoke: async (prefix, event) => poolOf(prefix).invoke(event),
     kill: async (prefix) => poolOf(prefix).kill(),
+    async reload() {
+      return reloadFunctions(assembly, readAssembly(await synthesize(localContext(issuer.issuer))), functions.pools);
+    },
   };
 }
 

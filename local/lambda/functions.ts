@@ -2,7 +2,8 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Resource } from '../template/assembly.ts';
-import { type FunctionPool, functionPool } from './function-pool.ts';
+import { functionPool, type ReloadablePool } from './function-pool.ts';
+import { bundleOf } from './reload.ts';
 
 /** Environments per function: enough to see concurrency, few enough for a laptop. */
 const MOST_ENVIRONMENTS = 4;
@@ -20,7 +21,7 @@ const functionSchema = z.object({
 });
 
 export type Functions = {
-  readonly pools: ReadonlyMap<string, FunctionPool>;
+  readonly pools: ReadonlyMap<string, ReloadablePool>;
   /** Every variable that some function has. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -52,14 +53,14 @@ export function makeFunctions(
   /** How much later than at its time-out an invocation is ended, in milliseconds. */
   lateMs: number,
 ): Functions {
-  const pools = new Map<string, FunctionPool>();
+  const pools = new Map<string, ReloadablePool>();
   const logs = resources.map(
     ({ id }) => [id, createWriteStream(join(logDirectory, `${id}.log`), { flags: 'a', mode: 0o600 })] as const,
   );
   const environment: Record<string, string> = {};
   for (const { id, properties } of resources) {
     const settings = functionSchema.parse(properties);
-    const assetDirectory = join(assemblyDirectory, `asset.${settings.Code.S3Key.replace(/\.zip$/, '')}`);
+    const assetDirectory = bundleOf(properties, assemblyDirectory);
     if (!existsSync(assetDirectory)) throw new Error(`the bundle of ${id} is missing from the assembly`);
     const { NODE_OPTIONS: _, ...given } = settings.Environment.Variables;
     const variables = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, localized(value)]));
