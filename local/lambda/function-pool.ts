@@ -31,6 +31,12 @@ export class FunctionError extends Error {
   }
 }
 
+/**
+ * For young objects, in MB: three semi-spaces of 4 MB, as the worker has on AWS. V8's own choice keeps some 25 MB more of
+ * garbage in each environment.
+ */
+const YOUNG_MB = 12;
+
 type Environment = {
   readonly worker: Worker;
   /** The bundle that it has loaded. */
@@ -66,6 +72,7 @@ export function functionPool(settings: FunctionSettings): ReloadablePool {
       env: { ...settings.environment },
       execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
       workerData: { assetDirectory: bundle, handlerName: settings.handlerName } satisfies Loads,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
       stdout: true,
       stderr: true,
     });

@@ -8,8 +8,8 @@ import { bundleOf } from './reload.ts';
 /** Environments per function: enough to see concurrency, few enough for a laptop. */
 const MOST_ENVIRONMENTS = 4;
 
-/** A laptop gets its memory back a minute after the work is done. */
-const IDLE_MS = 60_000;
+/** Less than the minute between two sweeps: else the functions of a sweep would never end, and keep their memory. */
+const IDLE_MS = 20_000;
 
 const functionSchema = z.object({
   Code: z.object({ S3Key: z.string() }),
