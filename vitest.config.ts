@@ -10,7 +10,7 @@ const UNIT = [
   'test/adapters/dynamodb/{batches-and-pages,mail-blocks}.test.ts',
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
   'test/bench/**/*.test.ts',
-  'test/docs/{decisions,limits,logs-and-metrics}.test.ts',
+  'test/docs/{architecture-page,decisions,job-lifecycle,limits,logs-and-metrics}.test.ts',
   'test/domain/**/*.test.ts',
   'test/credential-login/!(test-connection).test.ts',
   'test/{http,runtime}/**/!(request-limits).test.ts',

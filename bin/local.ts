@@ -1,8 +1,9 @@
 import { banner } from '../local/banner.ts';
 import { Complaint } from '../local/complaint.ts';
 import { DEMO_ACCOUNT, startDemo } from '../local/demo.ts';
+import { RELOAD, type StackReport } from '../local/dev/supervisor.ts';
 import { readOptions } from '../local/options.ts';
-import { startStack } from '../local/stack.ts';
+import { type Stack, startStack } from '../local/stack.ts';
 
 const start = performance.now();
 const stops: (() => Promise<void>)[] = [];
@@ -18,6 +19,22 @@ async function stop(code: number): Promise<never> {
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
 
+/** To the process of `npm run dev`, if that has started this one. */
+const report = (what: StackReport): void => void process.send?.(what);
+
+async function reload(stack: Stack): Promise<void> {
+  try {
+    report(await stack.reload());
+  } catch (error) {
+    console.error(error instanceof Complaint ? error.message : error);
+    report('kept');
+  }
+}
+
+process.on('disconnect', () => {
+  if (!stopping) void stop(0);
+});
+
 try {
   const options = readOptions(process.argv.slice(2));
   console.log('Starting the embedded stack …');
@@ -30,11 +47,16 @@ try {
     },
   });
   stops.push(stack.stop);
+  if (process.send !== undefined)
+    process.on('message', (message) => {
+      if (message === RELOAD) void reload(stack);
+    });
   const demo = options.demo ? await startDemo(stack) : null;
   if (demo !== null) stops.push(demo.stop);
   stack.ready();
   const token = await stack.token({ accounts: [DEMO_ACCOUNT], role: 'owner', uid: 'demo' });
   console.log(banner(stack.url, token, demo, (performance.now() - start) / 1000));
+  report('ready');
 } catch (error) {
   console.error(error instanceof Complaint ? error.message : error);
   await stop(1);

@@ -28,6 +28,7 @@ import { gatewayRoutes } from './http/routes.ts';
 import { openFrontDoor } from './http/server.ts';
 import { resolveAliases } from './lambda/aliases.ts';
 import { makeFunctions } from './lambda/functions.ts';
+import { type Reload, reloadFunctions } from './lambda/reload.ts';
 import { ACCOUNT, type Assembly, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
 import { refuseUnknownTypes } from './template/hosted.ts';
 import { resolvedResource } from './template/intrinsics.ts';
@@ -72,6 +73,8 @@ export type Stack = {
   invoke(function_: string, event: unknown): Promise<unknown>;
   /** Ends the environments of that function as if the machines under them had died. */
   kill(function_: string): Promise<void>;
+  /** Builds the functions from their sources as they are now, and runs them from the next invocation on. */
+  reload(): Promise<Reload>;
   /** From now on `/_local/health` answers 200. */
   ready(): void;
   stop(): Promise<void>;
@@ -218,6 +221,9 @@ async function start(
     },
     invoke: async (prefix, event) => poolOf(prefix).invoke(event),
     kill: async (prefix) => poolOf(prefix).kill(),
+    async reload() {
+      return reloadFunctions(assembly, readAssembly(await synthesize(localContext(issuer.issuer))), functions.pools);
+    },
   };
 }
 

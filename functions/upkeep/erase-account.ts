@@ -18,8 +18,9 @@ import type { CredentialVault } from '../ports/credential-vault.ts';
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
 import type { MailStore } from '../ports/mail-store.ts';
 import type { WebhookVault } from '../ports/webhook-vault.ts';
-import { attempts } from '../streams/attempts.ts';
+import { decideAndAppend } from '../streams/decide-and-append.ts';
 import { jobEvent } from '../streams/job-event.ts';
+import { withinRequest } from '../streams/retries.ts';
 
 /** First events of what is erased before the jobs, so that no more jobs are made. */
 const MAKERS = ['CredentialAdded', 'WebhookEndpointCreated', 'TaskCreated', 'BulkRequested'] as const;
@@ -165,11 +166,15 @@ async function append(
   next: (history: readonly Envelope[]) => NewEvent | null,
   { ports: { log } }: Run,
 ): Promise<boolean> {
-  for await (const _ of attempts()) {
-    const event = next(await log.read(id));
-    if (event === null) return false;
-    if ((await log.append([event])).kind === 'appended') return true;
-  }
+  // Each kind of thing folds its own events: here a stream's state is its events.
+  const fold = (events: readonly Envelope[]): readonly Envelope[] => events;
+  const read = async () => ({ events: await log.read(id), onto: null });
+  const stream = { id, fold, read, commandId: async () => null, retries: withinRequest };
+  const { kind } = await decideAndAppend(log, stream, (_, history) => {
+    const event = next(history);
+    return { events: event === null ? null : [event], result: null };
+  });
+  if (kind !== 'conflict') return kind === 'appended';
   throw new Error('others keep changing it');
 }
 

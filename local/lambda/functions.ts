@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Resource } from '../template/assembly.ts';
 import { hosted } from '../template/hosted.ts';
-import { type FunctionPool, functionPool } from './function-pool.ts';
+import { functionPool, type ReloadablePool } from './function-pool.ts';
+import { bundleOf } from './reload.ts';
 
 /** Environments per function: enough to see concurrency, few enough for a laptop. */
 const MOST_ENVIRONMENTS = 4;
 
-/** A laptop gets its memory back a minute after the work is done. */
-const IDLE_MS = 60_000;
+/** Less than the minute between two sweeps: else the functions of a sweep would never end, and keep their memory. */
+const IDLE_MS = 20_000;
 
 const functionSchema = z.strictObject({
   Code: z.strictObject({ S3Key: z.string() }),
@@ -27,7 +28,7 @@ const functionSchema = z.strictObject({
 });
 
 export type Functions = {
-  readonly pools: ReadonlyMap<string, FunctionPool>;
+  readonly pools: ReadonlyMap<string, ReloadablePool>;
   /** Every variable that some function has. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -60,7 +61,7 @@ export function makeFunctions(
   /** How much later than at its time-out an invocation is ended, in milliseconds. */
   lateMs: number,
 ): Functions {
-  const pools = new Map<string, FunctionPool>();
+  const pools = new Map<string, ReloadablePool>();
   const logs = resources.map(
     ({ id }) => [id, createWriteStream(join(logDirectory, `${id}.log`), { flags: 'a', mode: 0o600 })] as const,
   );
@@ -68,7 +69,7 @@ export function makeFunctions(
   for (const resource of resources) {
     const { id } = resource;
     const settings = hosted(resource, functionSchema);
-    const assetDirectory = join(assemblyDirectory, `asset.${settings.Code.S3Key.replace(/\.zip$/, '')}`);
+    const assetDirectory = bundleOf(resource.properties, assemblyDirectory);
     if (!existsSync(assetDirectory)) throw new Error(`the bundle of ${id} is missing from the assembly`);
     const variables = Object.fromEntries(
       Object.entries(settings.Environment.Variables).map(([name, value]) => [name, localized(value)]),

@@ -13,7 +13,7 @@ const INPUTS = [
   'config/*.json',
   'package-lock.json',
   'lib/**/*.ts',
-  'functions/**/*.ts',
+  'functions/**/*.{ts,json}',
 ];
 
 /**

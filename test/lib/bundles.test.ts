@@ -65,7 +65,7 @@ test('source maps name sources from the root of the repository, and hold none of
   }
 });
 
-/** Bytes: the design's budget, section 11. */
+/** Bytes: the budget in `docs/architecture.md`. */
 test('bundles stay within their budget: 500 KB for API functions, 1.75 MB for those with IMAP', () => {
   const withImap = /^(Worker|Credentials)/;
   for (const { id, folder } of functions) {

@@ -31,7 +31,7 @@ afterAll(() => engine?.stop());
 type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';
 type Fate = { status: Status; error: string | null; deleted: boolean };
 
-/** What the design's table of job events says, apart from the product's fold. */
+/** What the table of job events in `docs/job-lifecycle.md` says, apart from the product's fold. */
 function fateAfter(before: Fate | null, event: Pick<Envelope, 'type' | 'at'> & { readonly data: unknown }): Fate {
   const { type, at, data }: JobEvent & { at: string } = JSON.parse(JSON.stringify(event));
   const fate = before ?? { status: 'queued', error: null, deleted: false };

@@ -11,7 +11,7 @@ import { foldJob } from '../../functions/domain/job/history.ts';
 import { startSqs } from '../../local/engines/fauxqs.ts';
 import { ACCOUNT, iso, requested, T0 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide, type TableNames } from '../fixtures/dynoxide.ts';
-import { CREDENTIALS, CREDENTIALS_ENVIRONMENT } from '../fixtures/engine-credentials.ts';
+import { CREDENTIALS, CREDENTIALS_ENVIRONMENT, GATE } from '../fixtures/engine-credentials.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let engine: Dynoxide;

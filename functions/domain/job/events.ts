@@ -38,7 +38,7 @@ export const jobLastState = z.strictObject({
   created_at: instant,
 });
 
-/** Every event of a job's stream. The table in the design says what status each leads to. */
+/** Every event of a job's stream. `docs/job-lifecycle.md` says what status each leads to. */
 export const jobEventSchema = z.discriminatedUnion('type', [
   eventShape(
     'JobRequested',

@@ -399,7 +399,7 @@ class Run {
 }
 
 describe('a job under any sequence of commands, attempts, sweeps and time', () => {
-  it('answers, reads and counts as the model of the design does', async () => {
+  it('answers, reads and counts as the independent model of a job does', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(null, null, 1000, HOUR), steps, async (wait, taken) => {
         const runAt = wait === null ? null : Date.now() + wait;

@@ -1,4 +1,4 @@
-/** A job as the design describes it, kept apart from the product's own fold: what the API must show after each step. */
+/** A job as `docs/job-lifecycle.md` describes it, kept apart from the product's own fold: what the API must show after each step. */
 import { CREDENTIAL, iso } from '../../domain/job/job-stream.ts';
 
 export type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';

@@ -38,7 +38,10 @@ const COMMANDS: Record<JobCommandName, JobCommand> = {
   delete: { name: 'delete', reason: null, force: false },
 };
 
-/** The table of the design: the status after the command (`gone` for deleted), or the code of the refusal. */
+/**
+ * The table of commands in `docs/job-lifecycle.md`: the status after the command (`gone` for deleted), or the code of
+ * the refusal.
+ */
 const TABLE: Record<JobStatus, Record<JobCommandName, JobStatus | 'gone' | Refusal>> = {
   scheduled: {
     retry: 'job_not_retryable',

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FunctionError, type FunctionPool, functionPool } from '../../../local/lambda/function-pool.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { FunctionError, functionPool, type ReloadablePool } from '../../../local/lambda/function-pool.ts';
 
 const SOURCE = `
 let calls = 0;
@@ -19,7 +21,7 @@ export async function handler(event, context) {
 }`;
 
 let folder: string;
-const pools: FunctionPool[] = [];
+const pools: ReloadablePool[] = [];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'pool-'));
   writeFileSync(join(folder, 'index.mjs'), SOURCE);
@@ -31,7 +33,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function pool(
   more: { timeoutMs?: number; lateMs?: number; most?: number; log?: string; idleMs?: number; folder?: string } = {},
-): FunctionPool {
+): ReloadablePool {
   const made = functionPool({
     name: 'Test',
     assetDirectory: more.folder ?? folder,
@@ -108,5 +110,32 @@ describe('a function of the embedded stack', () => {
     const fn = pool({ log });
     await fn.invoke({ do: 'say', what: 'hello' });
     await expect.poll(() => readFileSync(log, 'utf8')).toContain('said hello');
+  });
+
+  it('runs another bundle from the next invocation on, and what runs meanwhile ends as it began', async () => {
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'index.mjs'), "export const handler = async () => 'other';");
+    const met = Promise.withResolvers<ServerResponse>();
+    const server = createServer((_, response) => met.resolve(response)).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const address = server.address();
+    const fn = pool();
+    await fn.invoke({});
+    const running = fn.invoke({ do: 'meet', url: `http://127.0.0.1:${Object(address).port}` });
+    const response = await met.promise;
+    fn.load(other);
+    expect(await fn.invoke({})).toBe('other');
+    response.end();
+    expect(await running).toMatchObject({ calls: 2 });
+    expect(await fn.invoke({})).toBe('other');
+  });
+
+  it('keeps its environment when the bundle that is loaded is the one that it has', async () => {
+    const fn = pool();
+    await fn.invoke({});
+    fn.load(folder);
+    expect(await fn.invoke({})).toMatchObject({ calls: 2 });
   });
 });

@@ -1,0 +1,41 @@
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+
+/** `functions`: the running stack can load them. `stack`: it must start again. */
+export type Change = 'functions' | 'stack';
+
+const FOLDERS = ['functions', 'lib', 'config', 'local'];
+/** Editors write a file in several steps. */
+const SETTLED_MS = 150;
+
+/** What a changed file means, by its path from the root of the project; null: nothing. */
+export function changeOf(path: string): Change | null {
+  if (!/^[^.~].*\.(?:ts|json)$/.test(path.split(/[/\\]/).at(-1) ?? '')) return null;
+  const [folder = ''] = path.split(/[/\\]/);
+  if (!FOLDERS.includes(folder)) return null;
+  return folder === 'functions' ? 'functions' : 'stack';
+}
+
+/** Calls back shortly after files have changed, once for changes that come together. Returns how to end it. */
+export function watchSources(root: string, onChange: (change: Change, path: string) => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let change: Change | null = null;
+  const note = (path: string): void => {
+    const next = changeOf(path);
+    if (next === null) return;
+    if (change !== 'stack') change = next;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const settled = change;
+      change = null;
+      if (settled !== null) onChange(settled, path);
+    }, SETTLED_MS);
+  };
+  const watchers = FOLDERS.map((folder) =>
+    watch(join(root, folder), { recursive: true }, (_, name) => note(join(folder, name ?? ''))),
+  );
+  return () => {
+    clearTimeout(timer);
+    for (const watcher of watchers) watcher.close();
+  };
+}

@@ -1,0 +1,77 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Supervisor, supervise } from '../../../local/dev/supervisor.ts';
+
+/** In the place of the stack: notes what it is asked for, and reports to a reload what the file `answer` says. */
+const PROGRAM = `
+import { appendFileSync, readFileSync } from 'node:fs';
+const [folder] = process.argv.slice(2);
+const note = (what) => appendFileSync(folder + '/notes', what + ' ');
+note('start');
+process.on('disconnect', () => { note('end'); process.exit(0); });
+process.on('message', (message) => {
+  note(message);
+  const answer = readFileSync(folder + '/answer', 'utf8');
+  if (answer === 'exit') process.exit(1);
+  process.send(answer);
+});
+process.send('ready');
+`;
+
+let folder: string;
+let stack: Supervisor;
+let lines: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'supervisor-'));
+  writeFileSync(join(folder, 'program.mjs'), PROGRAM);
+  appendFileSync(join(folder, 'notes'), '');
+  lines = [];
+  stack = supervise(join(folder, 'program.mjs'), [folder], (line) => void lines.push(line));
+});
+afterEach(async () => {
+  await stack.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const notes = (): string => readFileSync(join(folder, 'notes'), 'utf8').trim();
+const answers = (answer: string): void => writeFileSync(join(folder, 'answer'), answer);
+
+it('changed functions are loaded by the process that runs', async () => {
+  answers('reloaded');
+  await stack.changed('functions');
+  expect(notes()).toBe('start reload');
+});
+
+it('functions that do not build leave the process as it is', async () => {
+  answers('kept');
+  await stack.changed('functions');
+  expect(notes()).toBe('start reload');
+  expect(lines).toEqual(['The functions of before go on.']);
+});
+
+it('a process that cannot load the functions is ended, and another one is started', async () => {
+  answers('changed');
+  await stack.changed('functions');
+  expect(notes()).toBe('start reload end start');
+});
+
+it('a change of the stack ends the process and starts another one, once for changes that came meanwhile', async () => {
+  answers('reloaded');
+  await Promise.all([stack.changed('functions'), stack.changed('stack'), stack.changed('functions')]);
+  expect(notes()).toBe('start end start');
+});
+
+it('after the process has ended by itself, the next change starts it', async () => {
+  answers('exit');
+  await stack.changed('functions');
+  expect(notes()).toBe('start reload start');
+});
+
+it('stopping ends the process', async () => {
+  answers('reloaded');
+  await stack.changed('functions');
+  await stack.stop();
+  expect(notes()).toBe('start reload end');
+});
