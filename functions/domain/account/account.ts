@@ -1,4 +1,4 @@
-/** What is known of an account besides its things: whether an operator has paused all its work. Its stream is its id. */
+/** The account itself, folded: whether an operator has paused all its work. Its stream id is the account id. */
 import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
 
@@ -16,7 +16,7 @@ export const accountSchema = z.strictObject({
     .strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })
     .nullable()
     .default(null),
-  /** Since when its jobs may run (again). */
+  /** When its jobs became allowed to run, last time. */
   available_since: z.iso.datetime(),
   updated_at: z.iso.datetime(),
   version: z.int(),
@@ -43,7 +43,7 @@ export const ACCOUNT_HISTORY = {
   state: accountSchema,
 };
 
-/** The account after its stored events, null when there are none: nobody has ever paused it. */
+/** The account after its stored events; null when there are none, because it was never paused. */
 export function foldAccount(envelopes: readonly Envelope[]): Account | null {
   return foldEnvelopes(ACCOUNT_HISTORY, envelopes);
 }
