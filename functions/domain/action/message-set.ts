@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { MAX_UID } from '../sync/uid-set.ts';
 import { CONTROL } from '../text/one-line.ts';
 
-const MOST_MESSAGES = 500;
+const MAX_MESSAGES = 500;
 
 /** A mailbox's path. Control characters are refused: a line break would end the IMAP command. */
 export const folderPath = z
@@ -17,7 +17,7 @@ const unique = (values: readonly unknown[]): boolean => new Set(values).size ===
 export const messageSet = {
   folder: folderPath,
   uid_validity: z.int().min(1).max(MAX_UID),
-  uids: z.array(uid).min(1).max(MOST_MESSAGES).refine(unique, 'must not repeat a UID').meta({ uniqueItems: true }),
+  uids: z.array(uid).min(1).max(MAX_MESSAGES).refine(unique, 'must not repeat a UID').meta({ uniqueItems: true }),
 };
 
 /** A set of the job's UIDs, as an IMAP sequence-set text (`"2:9,14"`). */

@@ -5,7 +5,7 @@
  */
 import type { Bulk } from './bulk.ts';
 
-const MOST_PER_CHUNK = 100;
+const MAX_PER_CHUNK = 100;
 /** A chunk that starts jobs covers at most this many seconds, so that an abort takes effect soon. */
 const CHUNK_SECONDS = 5;
 const SECOND_MS = 1_000;
@@ -16,7 +16,7 @@ const makesStart = ({ action }: Paced): boolean => action === 'retry' || action 
 
 /** The maximum number of jobs in a chunk. */
 export function chunkSize(bulk: Paced): number {
-  return Math.min(MOST_PER_CHUNK, bulk.rate_per_second * (makesStart(bulk) ? CHUNK_SECONDS : 1));
+  return Math.min(MAX_PER_CHUNK, bulk.rate_per_second * (makesStart(bulk) ? CHUNK_SECONDS : 1));
 }
 
 export type ChunkPace = {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { CONTROL } from '../text/one-line.ts';
 
-const text = (most: number) => z.string().min(1).max(most);
+const text = (max: number) => z.string().min(1).max(max);
 /** IMAP's LOGIN and SASL do not allow control characters. */
 const PRINTABLE = new RegExp(`^[^${CONTROL}]*$`);
-const printable = (most: number) => text(most).regex(PRINTABLE, 'must not contain control characters');
+const printable = (max: number) => text(max).regex(PRINTABLE, 'must not contain control characters');
 
 const username = printable(320);
 

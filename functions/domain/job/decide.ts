@@ -8,7 +8,7 @@ import { categoryOf } from '../failure/catalogue.ts';
 import type { JobEvent } from './events.ts';
 import { isTerminal, type Job } from './job.ts';
 import { MAX_ABANDONED, retryAt } from './retry.ts';
-import { isHeldTooLong, MOST_HELD_MS } from './sweep.ts';
+import { isHeldTooLong, MAX_HELD_MS } from './sweep.ts';
 import { type Holders, heldUntil } from './waiting.ts';
 
 export type ClaimDecision =
@@ -92,8 +92,7 @@ export function decideAbandon(job: Job | null, leaseId: string): JobEvent | null
 export function decideHoldExpiry(job: Job | null, holders: Holders, now: number): JobEvent | null {
   const code = holders.credential?.status_reason ?? null;
   if (job === null || job.deleted || code === null || !isHeldTooLong(job, holders, now)) return null;
-  const detail =
-    'For a day the credential could not be used, for the reason that the code names; the job was not tried again.';
+  const detail = 'The credential could not be used for a day, for the reason in the code. The job was not tried again.';
   return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
 }
 
@@ -110,9 +109,9 @@ export function decidePark(
 ): JobEvent | null {
   if (decideClaim(job, '', now).kind !== 'start') return null;
   const due = Date.parse(job.next_attempt_at ?? job.updated_at);
-  if (now - Math.max(due, host.since, heldUntil(holders, now)) >= MOST_HELD_MS) {
+  if (now - Math.max(due, host.since, heldUntil(holders, now)) >= MAX_HELD_MS) {
     const code = 'provider_timeout';
-    const detail = 'The mail server has only timed out for a day; the job was not tried again.';
+    const detail = 'The mail server only timed out for a day. The job was not tried again.';
     return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
   }
   const { postponed } = job;

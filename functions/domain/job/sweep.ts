@@ -1,6 +1,6 @@
 import { mayBeLostFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
-import { freedUntold, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
+import { freedWithoutMessage, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
 
 export type SweepDecision =
   /** The job is due: append JobReleased. */
@@ -33,13 +33,13 @@ export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryM
     const trialDue = wait.on === 'credential_suspect' && wait.until !== null && Date.parse(wait.until) <= now;
     return trialDue ? 'resend' : 'leave';
   }
-  const untold = freedUntold(holders, now);
-  const justFreed = untold > due && now - untold < sweepEveryMs;
+  const freedAt = freedWithoutMessage(holders, now);
+  const justFreed = freedAt > due && now - freedAt < sweepEveryMs;
   return justFreed || resendsNow(Math.max(due, heldUntil(holders, now)), now, sweepEveryMs) ? 'resend' : 'leave';
 }
 
 /** A job that a failing credential has blocked for this long fails with the credential's reason. */
-export const MOST_HELD_MS = 24 * 3_600_000;
+export const MAX_HELD_MS = 24 * 3_600_000;
 
 /**
  * Whether a credential whose logins are refused has blocked the job for too long at `now` (ms). An operator's pause
@@ -51,5 +51,5 @@ export function isHeldTooLong(job: Job, holders: Holders, now: number): boolean 
   const wait = waitOfHolders(holders, now);
   if (wait?.on !== 'credential_suspect' && wait?.on !== 'credential_parked') return false;
   const due = Date.parse(job.next_attempt_at ?? job.updated_at);
-  return now - Math.max(Date.parse(struckAt), due, heldUntil(holders, now)) >= MOST_HELD_MS;
+  return now - Math.max(Date.parse(struckAt), due, heldUntil(holders, now)) >= MAX_HELD_MS;
 }

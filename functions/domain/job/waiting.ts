@@ -25,7 +25,7 @@ export function waitOfHolders({ credential, account }: Holders, now: number): Wa
 /** Since when the jobs of these holders may run, in ms: the end of the last block. */
 export function heldUntil(holders: Holders, now: number): number {
   const { credential } = holders;
-  return Math.max(freedUntold(holders, now), credential === null ? 0 : freeSince(credential, now));
+  return Math.max(freedWithoutMessage(holders, now), credential === null ? 0 : freeSince(credential, now));
 }
 
 /**
@@ -33,7 +33,7 @@ export function heldUntil(holders: Holders, now: number): number {
  * credential becomes valid or is resumed, that event queues its jobs. At the end of a rate limit the delayed messages
  * arrive.
  */
-export function freedUntold({ credential, account }: Holders, now: number): number {
+export function freedWithoutMessage({ credential, account }: Holders, now: number): number {
   const accountFree = account === null ? 0 : Date.parse(account.available_since);
   return Math.max(accountFree, pauseOver(account, now), pauseOver(credential, now));
 }

@@ -43,7 +43,7 @@ const HOPELESS: ReadonlySet<FailureCategory> = new Set([
   'payload',
   'conflict',
 ]);
-const MOST_FAILURES = 3;
+const MAX_FAILURES = 3;
 
 export type RunDecision =
   | { readonly kind: 'fire'; readonly failures: number }
@@ -67,7 +67,7 @@ export function decideRun(
   if (parked) return { kind: 'skip', failures: before };
   const failures = run === null || run.since !== since ? 0 : failuresAfter(last, before);
   const code = last?.last_error_code ?? null;
-  return failures >= MOST_FAILURES && code !== null ? { kind: 'suspend', code, failures } : { kind: 'fire', failures };
+  return failures >= MAX_FAILURES && code !== null ? { kind: 'suspend', code, failures } : { kind: 'fire', failures };
 }
 
 function failuresAfter(last: Job | null, before: number): number {

@@ -8,19 +8,16 @@ import * as z from 'zod';
 import { durationMs } from '../text/duration.ts';
 import type { Schedule } from './shape.ts';
 
-const MOST_INTERVAL_MS = 30 * 86_400_000;
+const MAX_INTERVAL_MS = 30 * 86_400_000;
 /** The maximum shift of a cron occurrence. It is also at most a tenth of the time to the next occurrence. */
-const MOST_SHIFT_MS = 300_000;
+const MAX_SHIFT_MS = 300_000;
 const REFERENCE = new Date(Date.UTC(2026, 0, 1));
 
 const every = z.strictObject({
   every: z
     .string()
     .regex(/^\d{1,5}[mhd]$/, 'must be an interval like "5m", "6h" or "1d"')
-    .refine(
-      (text) => durationMs(text) >= 60_000 && durationMs(text) <= MOST_INTERVAL_MS,
-      'must be 1 minute to 30 days',
-    ),
+    .refine((text) => durationMs(text) >= 60_000 && durationMs(text) <= MAX_INTERVAL_MS, 'must be 1 minute to 30 days'),
 });
 const cron = z.strictObject({
   /** Minute, hour, day of the month, month, day of the week. */
@@ -93,8 +90,8 @@ function occurrences(times: Cron, shift: number): Calendar {
   const upTo = (time: number): number | null => before(Math.floor(time / 1_000) * 1_000 + 1_000);
   const dueOf = (occurrence: number): number => {
     const following = after(occurrence);
-    const gap = following === null ? MOST_SHIFT_MS : (following - occurrence) / 10;
-    return occurrence + (shift % Math.max(1, Math.floor(Math.min(MOST_SHIFT_MS, gap))));
+    const gap = following === null ? MAX_SHIFT_MS : (following - occurrence) / 10;
+    return occurrence + (shift % Math.max(1, Math.floor(Math.min(MAX_SHIFT_MS, gap))));
   };
   return {
     next(time) {

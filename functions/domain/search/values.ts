@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { durationMs } from '../text/duration.ts';
 
-const MOST_VALUES = 50;
+const MAX_VALUES = 50;
 
-export const listOf = <Value extends z.ZodType>(value: Value) => z.array(value).min(1).max(MOST_VALUES);
+export const listOf = <Value extends z.ZodType>(value: Value) => z.array(value).min(1).max(MAX_VALUES);
 /** One value or a list; always a list after parsing. The list comes first, so that an error names the wrong item. */
 export const oneOrMore = <Value extends z.ZodType>(value: Value) =>
   z.union([listOf(value), value.transform((one) => [one])]).optional();

@@ -41,7 +41,7 @@ export const FORGET_MS = 3_600_000;
  * The maximum number of servers per account: they share an item that is read often. Servers that timed out earliest
  * are dropped first.
  */
-export const MOST_HOSTS = 10;
+export const MAX_HOSTS = 10;
 
 export const hostKey = ({ host, port }: MailServer): string => serverName(host, port);
 
@@ -76,7 +76,7 @@ export function afterTimeout(
   const timeouts = (old?.timeouts ?? 0) + 1;
   const counted = { timeouts, since: old?.since ?? now, last: now, parks: old?.parks ?? 0, until: 0, probing: false };
   const isParked = counted.parks > 0 || timeouts >= TIMEOUTS_TO_PARK;
-  return mostOf({ ...records, [key]: isParked ? parked(counted, now) : counted }, now);
+  return newestOf({ ...records, [key]: isParked ? parked(counted, now) : counted }, now);
 }
 
 /** The records after an attempt that the server answered; the same object if there was no record. */
@@ -93,7 +93,7 @@ function parked(record: HostRecord, now: number): HostRecord {
 
 const isForgotten = ({ last }: HostRecord, now: number): boolean => last + FORGET_MS <= now;
 
-function mostOf(records: HostRecords, now: number): HostRecords {
+function newestOf(records: HostRecords, now: number): HostRecords {
   const known = Object.entries(records).filter(([, record]) => !isForgotten(record, now));
-  return Object.fromEntries(known.sort(([, one], [, other]) => other.last - one.last).slice(0, MOST_HOSTS));
+  return Object.fromEntries(known.sort(([, one], [, other]) => other.last - one.last).slice(0, MAX_HOSTS));
 }

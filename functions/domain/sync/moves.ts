@@ -38,7 +38,7 @@ export type Matched = {
 
 const GRACE_MS = 10 * 60_000;
 /** Maximum number of fingerprints of each kind: enough for moves by hand, and the item stays cheap to write. */
-const MOST = 2_000;
+const MAX_PRINTS = 2_000;
 
 type Half = { readonly print: string; readonly mailboxKey: string; readonly own: boolean; readonly from: Trace | null };
 
@@ -116,7 +116,7 @@ function pool(halves: readonly Half[]) {
 function remembered(halves: readonly Half[], { by, now }: Observer): Trace[] {
   const groups = new Map<string, Trace>();
   const newestFirst = halves.toSorted((one, other) => (other.from?.at ?? now) - (one.from?.at ?? now));
-  for (const { print, mailboxKey, from } of newestFirst.slice(0, MOST)) {
+  for (const { print, mailboxKey, from } of newestFirst.slice(0, MAX_PRINTS)) {
     const key = { mailboxKey, at: from?.at ?? now, by: from?.by ?? by };
     const name = JSON.stringify(key);
     const group = groups.get(name) ?? { ...key, prints: [] };

@@ -51,7 +51,7 @@ export type SessionPlan = {
 };
 
 /** Limits resets: a server with a new UIDVALIDITY in each session would cause a full sync each time. */
-const MOST_RESETS = 5;
+const MAX_RESETS = 5;
 const RECONCILE_MS = 3_600_000;
 
 /** All UIDs below `uidNext`. */
@@ -74,18 +74,18 @@ export function wantedOf(state: SyncState, since: string | null): UidSet {
 }
 
 /** The maximum number of ranges in a pending set: more are expensive to store, and in the end too large. */
-const MOST_RANGES = 2_000;
+const MAX_RANGES = 2_000;
 
 /** The existing messages to fetch when only the recent ones found are wanted; may include a few others. */
 export function recentOf(existing: UidSet, found: UidSet): UidSet {
   const recent = intersectUids(existing, found);
-  if (recent.length <= MOST_RANGES) return recent;
+  if (recent.length <= MAX_RANGES) return recent;
   return intersectUids(existing, [[recent[0]?.[0] ?? 1, MAX_UID]]);
 }
 
 /** The state after the server listed UIDs in covered space without a stored row: they become pending again. */
 export function pendingAgain(state: SyncState, missing: UidSet): SyncState {
-  const some = missing.slice(-MOST_RANGES);
+  const some = missing.slice(-MAX_RANGES);
   const pending = formatUidSet(unionUids(pendingOf(state), some));
   return { ...state, pending, left: state.left + uidCount(some) };
 }
@@ -141,7 +141,7 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
   const { sync: stored, doubt } = record;
   if (stored === null || stored.uidValidity !== server.uidValidity) {
     const steady = stored?.unfollowed === server.uidValidity;
-    if (stored !== null && stored.resets >= MOST_RESETS && !steady) {
+    if (stored !== null && stored.resets >= MAX_RESETS && !steady) {
       const state = { ...stored, unfollowed: server.uidValidity };
       return { state, generation: 'unsteady', flags: { kind: 'none' }, enumerate: false };
     }

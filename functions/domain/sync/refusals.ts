@@ -9,9 +9,9 @@ import type { FolderError } from '../mail/mailbox.ts';
 
 const MINUTE_MS = 60_000;
 const FIRST_WAIT_MS = 10 * MINUTE_MS;
-const MOST_WAIT_MS = 6 * 60 * MINUTE_MS;
+const MAX_WAIT_MS = 6 * 60 * MINUTE_MS;
 /** Enough to reach the maximum wait. */
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 
 /** Failures with the scope `job` that are not about a folder. */
 const OF_THE_JOB: readonly FailureCode[] = [
@@ -36,13 +36,13 @@ function mayBeOfServer(code: FailureCode): boolean {
 }
 
 /** After this many folders in a row with the same such failure, the server is checked before the next folder. */
-const MOST_ALIKE = 3;
+const MAX_ALIKE = 3;
 
 /** Whether the failures of the last folders suggest a problem of the server. `codes`: oldest first. */
 export function suggestsServer(codes: readonly FailureCode[]): boolean {
-  const last = codes.slice(-MOST_ALIKE);
+  const last = codes.slice(-MAX_ALIKE);
   const [code] = last;
-  return code !== undefined && last.length === MOST_ALIKE && mayBeOfServer(code) && last.every((each) => each === code);
+  return code !== undefined && last.length === MAX_ALIKE && mayBeOfServer(code) && last.every((each) => each === code);
 }
 
 /**
@@ -58,7 +58,7 @@ export function refusedAgain(
 ): FolderError {
   const now = new Date(at).toISOString();
   const tries = before?.tries ?? 0;
-  return { code, detail, since: before?.since ?? now, at: now, tries: own ? Math.min(tries + 1, MOST_TRIES) : 0 };
+  return { code, detail, since: before?.since ?? now, at: now, tries: own ? Math.min(tries + 1, MAX_TRIES) : 0 };
 }
 
 /**
@@ -67,7 +67,7 @@ export function refusedAgain(
  */
 export function triedAgainAt({ at, tries }: Pick<FolderError, 'at' | 'tries'>): number {
   if (tries === 0) return Date.parse(at);
-  return Date.parse(at) + Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
+  return Date.parse(at) + Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
 }
 
 export type Turn = {

@@ -96,7 +96,7 @@ export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task |
         ...next,
         changes: state.changes + 1,
         ...changes,
-        ...(beginsAnew(state, changes.schedule) ? begun(changes.schedule, event.at) : {}),
+        ...(isRestarted(state, changes.schedule) ? begun(changes.schedule, event.at) : {}),
       };
     }
     case 'TaskPaused':
@@ -116,7 +116,7 @@ const begun = (schedule: Task['schedule'], at: string) =>
 const isOff = ({ paused, suspended }: Task): boolean => paused !== null || suspended !== null;
 
 /** False for an active schedule that is set again without a change: its due times stay. */
-function beginsAnew(
+function isRestarted(
   { schedule: old, suspended }: Task,
   schedule: Task['schedule'] | undefined,
 ): schedule is Task['schedule'] {

@@ -97,8 +97,13 @@ export function evolveWebhookEndpoint(
       return state;
     case 'WebhookEndpointUpdated': {
       const { changes } = event.data;
-      const listensAnew = changes.enabled === true || changes.silent_after !== undefined;
-      return { ...next, changes: state.changes + 1, ...changes, ...(listensAnew ? { listening_since: event.at } : {}) };
+      const restartsListening = changes.enabled === true || changes.silent_after !== undefined;
+      return {
+        ...next,
+        changes: state.changes + 1,
+        ...changes,
+        ...(restartsListening ? { listening_since: event.at } : {}),
+      };
     }
     case 'WebhookSecretRotated':
       return next;

@@ -4,7 +4,7 @@ import { TRIAL_AFTER_MS } from '../../../functions/domain/credential/evolve.ts';
 import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import { decideHoldExpiry } from '../../../functions/domain/job/decide.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
-import { decideSweep, MOST_HELD_MS } from '../../../functions/domain/job/sweep.ts';
+import { decideSweep, MAX_HELD_MS } from '../../../functions/domain/job/sweep.ts';
 import { waitOfJob } from '../../../functions/domain/job/waiting.ts';
 import { requested, stream, T0 } from './job-stream.ts';
 
@@ -41,15 +41,15 @@ describe('a job that waits', () => {
   const holders = { credential: parked, account: null };
 
   it('fails with the reason of its credential when that has held it for a day', () => {
-    expect(decideSweep(queued, holders, T0 + MOST_HELD_MS - 1, MINUTE)).toBe('leave');
-    expect(decideSweep(queued, holders, T0 + MOST_HELD_MS, MINUTE)).toBe('give_up');
-    expect(decideHoldExpiry(queued, holders, T0 + MOST_HELD_MS - 1)).toBeNull();
-    expect(decideHoldExpiry(queued, holders, T0 + MOST_HELD_MS)).toMatchObject({
+    expect(decideSweep(queued, holders, T0 + MAX_HELD_MS - 1, MINUTE)).toBe('leave');
+    expect(decideSweep(queued, holders, T0 + MAX_HELD_MS, MINUTE)).toBe('give_up');
+    expect(decideHoldExpiry(queued, holders, T0 + MAX_HELD_MS - 1)).toBeNull();
+    expect(decideHoldExpiry(queued, holders, T0 + MAX_HELD_MS)).toMatchObject({
       type: 'HoldExpired',
       data: { code: 'auth_failed', category: 'authentication' },
     });
-    expect(decideHoldExpiry({ ...queued, deleted: true }, holders, T0 + MOST_HELD_MS)).toBeNull();
-    expect(decideHoldExpiry(null, holders, T0 + MOST_HELD_MS)).toBeNull();
+    expect(decideHoldExpiry({ ...queued, deleted: true }, holders, T0 + MAX_HELD_MS)).toBeNull();
+    expect(decideHoldExpiry(null, holders, T0 + MAX_HELD_MS)).toBeNull();
   });
 
   it('is the trial of its suspect credential when that is due', () => {
@@ -61,7 +61,7 @@ describe('a job that waits', () => {
 
   it('is not given up for a pause, which is the operator’s to end, nor when the credential is good again', () => {
     const pause = [T0, 'CredentialPaused', { reason: null, until: null }] as const;
-    const late = T0 + 3 * MOST_HELD_MS;
+    const late = T0 + 3 * MAX_HELD_MS;
     expect(decideSweep(queued, { credential: credentialOf(pause), account: null }, late, MINUTE)).toBe('leave');
     const good = credentialOf([T0, 'CredentialRefused', REFUSED], [T0 + 1, 'CredentialVerified', { by: 'test' }]);
     expect(decideHoldExpiry(queued, { credential: good, account: null }, late)).toBeNull();
@@ -69,7 +69,7 @@ describe('a job that waits', () => {
 
   it('is held as long as an operator wants what is paused, refused or not, and for a day after that', () => {
     const strikes = [[T0, 'CredentialRefused', REFUSED] as const, [T0 + 1, 'CredentialRefused', REFUSED] as const];
-    const late = T0 + 3 * MOST_HELD_MS;
+    const late = T0 + 3 * MAX_HELD_MS;
     const pause = { reason: null, until: null };
     const until = iso(late);
     const held = {
@@ -96,10 +96,10 @@ describe('a job that waits', () => {
       expect(decideHoldExpiry(queued, each, late)).toBeNull();
     }
     for (const each of Object.values(freed)) {
-      expect(decideSweep(queued, each, late + MOST_HELD_MS - 1, MINUTE)).toBe('leave');
-      expect(decideHoldExpiry(queued, each, late + MOST_HELD_MS - 1)).toBeNull();
-      expect(decideSweep(queued, each, late + MOST_HELD_MS, MINUTE)).toBe('give_up');
-      expect(decideHoldExpiry(queued, each, late + MOST_HELD_MS)?.type).toBe('HoldExpired');
+      expect(decideSweep(queued, each, late + MAX_HELD_MS - 1, MINUTE)).toBe('leave');
+      expect(decideHoldExpiry(queued, each, late + MAX_HELD_MS - 1)).toBeNull();
+      expect(decideSweep(queued, each, late + MAX_HELD_MS, MINUTE)).toBe('give_up');
+      expect(decideHoldExpiry(queued, each, late + MAX_HELD_MS)?.type).toBe('HoldExpired');
     }
   });
 

@@ -4,8 +4,15 @@ import { LEASE_MS, mayBeLostFrom, rescueAt, resendsNow, sweepFrom } from '../../
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
-import { decideSweep, isHeldTooLong, MOST_HELD_MS } from '../../../functions/domain/job/sweep.ts';
-import { freedUntold, isDue, isHeld, isStalled, leaseEnd, waitOfJob } from '../../../functions/domain/job/waiting.ts';
+import { decideSweep, isHeldTooLong, MAX_HELD_MS } from '../../../functions/domain/job/sweep.ts';
+import {
+  freedWithoutMessage,
+  isDue,
+  isHeld,
+  isStalled,
+  leaseEnd,
+  waitOfJob,
+} from '../../../functions/domain/job/waiting.ts';
 import { failedWith, iso, requested, started, stream, succeeded, T0 } from './job-stream.ts';
 
 const MINUTE = 60_000;
@@ -134,9 +141,9 @@ describe('the end of a pause of the account', () => {
   });
 
   it('is when its time has come, to the millisecond', () => {
-    expect(freedUntold(holders, until)).toBe(until);
-    expect(freedUntold(holders, until - 1)).toBe(T0 - MINUTE);
-    expect(freedUntold({ credential: null, account: null }, until)).toBe(0);
+    expect(freedWithoutMessage(holders, until)).toBe(until);
+    expect(freedWithoutMessage(holders, until - 1)).toBe(T0 - MINUTE);
+    expect(freedWithoutMessage({ credential: null, account: null }, until)).toBe(0);
   });
 });
 
@@ -185,18 +192,18 @@ describe('a job that a failing credential holds', () => {
       ...{ status, strikes: 1, struck_at: iso(T0), next_trial_at: iso(T0), parked_at: null, limited_until: null },
       ...{ last_validated_at: null, available_since: iso(T0 - MINUTE), created_at: iso(T0), updated_at: iso(T0) },
     });
-  const held = (of: Job, status: Status = 'parked', now = T0 + MOST_HELD_MS) =>
+  const held = (of: Job, status: Status = 'parked', now = T0 + MAX_HELD_MS) =>
     isHeldTooLong(of, { credential: credential(status), account: null }, now);
 
   it('is held too long after a day, by a suspect one as by a parked one', () => {
     expect([held(queued), held(queued, 'suspect'), held(queued, 'valid')]).toEqual([true, true, false]);
-    expect(isHeldTooLong(queued, FREE, T0 + MOST_HELD_MS)).toBe(false);
+    expect(isHeldTooLong(queued, FREE, T0 + MAX_HELD_MS)).toBe(false);
   });
 
   it('is not when it is forced, or waits for its own time', () => {
     expect(held({ ...queued, forced: true })).toBe(false);
     expect(held({ ...queued, status: 'retrying' })).toBe(false);
     const late = { ...queued, next_attempt_at: iso(T0 + MINUTE) };
-    expect([held(late), held(late, 'parked', T0 + MINUTE + MOST_HELD_MS)]).toEqual([false, true]);
+    expect([held(late), held(late, 'parked', T0 + MINUTE + MAX_HELD_MS)]).toEqual([false, true]);
   });
 });

@@ -6,8 +6,8 @@ import {
   FORGET_MS,
   type HostRecords,
   hostKey,
+  MAX_HOSTS,
   MAX_PARK_MS,
-  MOST_HOSTS,
   PROBE_MS,
   TIMEOUTS_TO_PARK,
 } from '../../../functions/domain/sharing/silent-hosts.ts';
@@ -99,7 +99,7 @@ it('an account’s servers are ten at most, those that timed out last', () => {
   let records: HostRecords = {};
   for (let n = 0; n < 50; n += 1)
     records = afterTimeout(records, `host${n}:993`, { began: T0 + n, probe: false }, T0 + n);
-  expect(Object.keys(records)).toHaveLength(MOST_HOSTS);
+  expect(Object.keys(records)).toHaveLength(MAX_HOSTS);
   expect(Object.keys(records)).toContain('host49:993');
   expect(Object.keys(records)).not.toContain('host39:993');
 });
