@@ -7,7 +7,7 @@ const TRIES = 8;
 
 type Key = Readonly<Record<string, string>>;
 
-/** The items under the keys, in no order; those that are not there are missing. Throws when the table stays throttled. */
+/** The items under the keys, in any order; missing items are left out. Throws when the table stays throttled. */
 export async function batchGet(
   client: DynamoDBDocumentClient,
   table: string,

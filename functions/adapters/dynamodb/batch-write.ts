@@ -8,7 +8,7 @@ const TRIES = 10;
 
 type Write = NonNullable<NonNullable<BatchWriteCommandInput['RequestItems']>[string]>[number];
 
-/** Puts and deletes in parallel chunks, in no order. Throws when the table stays throttled; some are written then. */
+/** Puts and deletes in parallel chunks, in any order. Throws when the table stays throttled; then some are written. */
 export async function batchWrite(
   client: DynamoDBDocumentClient,
   table: string,
@@ -30,7 +30,10 @@ async function writeChunk(client: DynamoDBDocumentClient, table: string, chunk: 
   }
 }
 
-/** Runs the work over all items, at most `width` at once. Rejects with the first error, when no work is under way any more. */
+/**
+ * Runs the work on all items, at most `width` at once. On an error it waits for the work in progress, then rejects
+ * with the first error.
+ */
 export async function inParallel<Item>(
   items: Iterable<Item>,
   width: number,

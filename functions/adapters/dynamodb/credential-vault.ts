@@ -18,14 +18,14 @@ import { dynamoConnections } from './connections.ts';
 import { credentialMatches, matchKey } from './credential-matches.ts';
 import { connectionOf, contextOf, credentialOpener, type Fields, parsedSecret, sealedOf } from './credential-opener.ts';
 
-/** Writers of one row at the same time: the people who change one credential. */
+/** Tries against concurrent writers: people who change the same credential. */
 const TRIES = 10;
 
 type Written = Readonly<Record<string, number>>;
 const matchesOf = z.object({ match_username: z.unknown().optional(), match_external_ref: z.unknown().optional() });
 const writtenOf = z.record(z.string(), z.int()).optional();
 
-/** The names that a row says its credential goes by; what is no name is none. */
+/** The match keys of a row; invalid ones are left out. */
 function matchKeys(row: Fields): readonly string[] {
   const { match_username: username, match_external_ref: ref } = matchesOf.parse(row);
   return [username, ref].filter((key) => typeof key === 'string');
@@ -62,8 +62,8 @@ export function dynamoCredentialVault(
   }
 
   /**
-   * Writes what the event of that version says, but for what a later event has written. The names it goes by from now on
-   * are added before the row has them, the former taken away after.
+   * Writes the fields of the event of that version, except those that a later event has written. New match keys are
+   * added before the row is changed, old ones removed after it.
    */
   async function write(id: string, version: number, fields: Fields, secret: StoredSecret | null): Promise<boolean> {
     for (const key of matchKeys(fields)) await matches.add(key, id);
@@ -82,7 +82,7 @@ export function dynamoCredentialVault(
     throw new Error('others keep changing the credential');
   }
 
-  /** False when somebody else has changed the row since it was read. */
+  /** False when another writer has changed the row since it was read. */
   async function replace(
     row: Fields,
     written: Written,
@@ -119,14 +119,14 @@ export function dynamoCredentialVault(
     );
   }
 
-  /** The secret sealed with the place that the row will have; null when neither changes. */
+  /** The secret sealed with the row's new place; null when neither changes. */
   async function boxAfter(row: Fields, due: Fields, given: StoredSecret | null): Promise<SealedBox | null> {
     const after = connectionSchema.parse({ ...row, ...due });
     const isWhole = given !== null && [...PLACE_FIELDS, 'username_masked'].every((field) => field in due);
     if (isWhole) return seal(after, given);
     const moves = !isDeepStrictEqual(placeOf(connectionSchema.parse(row)), placeOf(after));
     if (given === null && !moves) return null;
-    // A place that somebody wrote past this code gets no secret, not even a new one.
+    // A place that was written by something else than this code gets no secret, not even a new one.
     const { secret } = await open(row);
     return seal(after, given ?? secret);
   }

@@ -103,7 +103,7 @@ function replacing(version: number | null) {
     : { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': version } };
 }
 
-/** Counters are top-level attributes: ADD makes what is missing, and no read is needed. */
+/** Counters are top-level attributes: ADD creates missing ones, so no read is needed. */
 function adding(deltas: ReadonlyMap<string, number>) {
   const entries = [...deltas];
   return {

@@ -13,10 +13,10 @@ import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
 import { pauseWithJitter } from './pause.ts';
 
-/** Former secrets that are kept at most: each is tried on whatever comes. */
+/** Maximum number of former secrets: each one is tried on every delivery. */
 const MOST_FORMER = 5;
 const TRIES = 8;
-/** How long and how many plain secrets a process keeps. */
+/** How long and how many plain secrets a process caches. */
 const KEEP_MS = 300_000;
 const KEEP_MOST = 500;
 
@@ -28,17 +28,19 @@ const fieldsSchema = z.object({
 });
 const rowSchema = fieldsSchema.extend({
   secret: sealedBoxSchema.optional(),
-  /** Which rotation brought the secret; 0: it is the first. */
+  /** The rotation that brought the secret; 0: it is the first. */
   rotation: z.int().default(0),
   /** Latest first; `until` in ms since the epoch. */
   formers: z.array(z.object({ secret: sealedBoxSchema, until: z.number(), rotation: z.int() })).default([]),
-  /** How often it was rotated: who writes on what was read by then has missed none. */
+  /** Number of rotations. A conditional write on it detects every other rotation. */
   rotations: z.int().default(0),
 });
 type Row = z.infer<typeof rowSchema>;
 type Brought = { readonly secret: SealedBox; readonly rotation: number; readonly until: number };
 
-/** A row's secrets after a rotation: the highest is the current one, the others hold for their time. */
+/**
+ * A row's secrets after a rotation: the highest rotation is the current one, the others stay valid until their times.
+ */
 function rotated(
   { secret, rotation, formers }: Row & { readonly secret: SealedBox },
   brought: Brought,
@@ -60,7 +62,7 @@ export function dynamoWebhookVault(
   vault: Vault,
   now: () => number = Date.now,
 ): WebhookVault {
-  /** Keyed by what opened, so that another endpoint's or account's is never served from here. */
+  /** The key contains everything that was opened, so a cached secret is never used for another endpoint or account. */
   const plain = new Map<string, { readonly secret: string; readonly until: number }>();
   const contextOf = (id: string, accountId: string) => ({ account: accountId, webhook: id, purpose: 'webhook' });
   const seal = (id: string, accountId: string, secret: string): Promise<SealedBox> =>

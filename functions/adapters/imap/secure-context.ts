@@ -1,13 +1,13 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 
-/** Contexts that are kept: each takes 1 MB. */
+/** Maximum number of cached contexts: each takes 1 MB. */
 const MOST = 10;
 
 const contexts = new Map<string, SecureContext>();
 
 /**
- * Trust in the system's certificates and in this one (PEM) besides. Kept for later connections, because reading the
- * system's certificates takes longer than a whole login.
+ * Trusts the system's certificates and this one (PEM). Cached for later connections, because reading the system's
+ * certificates takes longer than a whole login.
  */
 export function trusting(caPem: string): SecureContext {
   const kept = contexts.get(caPem);

@@ -1,15 +1,15 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { WorkMessage, WorkQueue } from '../../ports/work-queue.ts';
 
-/** Entries of one SendMessageBatch, and the longest DelaySeconds (AWS limits). */
+/** Entries of one SendMessageBatch, and the maximum of DelaySeconds (AWS limits). */
 const MOST_ENTRIES = 10;
 const MOST_DELAY_SECONDS = 900;
-/** A batch that was taken may still have entries refused for a moment's trouble of the queue (AWS: `Failed`). */
+/** In an accepted batch single entries may fail because of a brief problem of the queue (AWS: `Failed`). */
 const TRIES = 3;
 
 /**
- * Two SQS standard queues, one for jobs with a priority. The message group is the account: fair queues deliver
- * the messages of quiet accounts before those of an account that fills the queue.
+ * Two SQS standard queues, one for jobs with a priority. The message group is the account: fair queues deliver the
+ * messages of quiet accounts before those of an account that fills the queue.
  */
 export function sqsWorkQueue(client: SQSClient, urls: { readonly work: string; readonly priority: string }): WorkQueue {
   async function sendTo(QueueUrl: string, messages: Parameters<WorkQueue['send']>[0]): Promise<readonly WorkMessage[]> {
