@@ -2,7 +2,7 @@ import { BatchWriteCommand, type BatchWriteCommandInput, type DynamoDBDocumentCl
 import { pauseWithJitter } from './pause.ts';
 
 /** Items of one BatchWriteItem (AWS limit). */
-const MOST_ITEMS = 25;
+const MAX_ITEMS = 25;
 const PARALLEL = 8;
 const TRIES = 10;
 
@@ -14,8 +14,8 @@ export async function batchWrite(
   table: string,
   writes: readonly Write[],
 ): Promise<void> {
-  const chunks = Array.from({ length: Math.ceil(writes.length / MOST_ITEMS) }, (_, at) =>
-    writes.slice(at * MOST_ITEMS, (at + 1) * MOST_ITEMS),
+  const chunks = Array.from({ length: Math.ceil(writes.length / MAX_ITEMS) }, (_, at) =>
+    writes.slice(at * MAX_ITEMS, (at + 1) * MAX_ITEMS),
   );
   await inParallel(chunks, PARALLEL, (chunk) => writeChunk(client, table, chunk));
 }

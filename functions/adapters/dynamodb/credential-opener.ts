@@ -20,7 +20,7 @@ import { conditional } from './conditional.ts';
  * time.
  */
 const KEEP_MS = 300_000;
-const KEEP_MOST = 200;
+const MAX_KEPT = 200;
 
 export type Fields = Readonly<Record<string, unknown>>;
 const idSchema = z.object({ id: z.string() });
@@ -125,7 +125,7 @@ export function credentialOpener(
     const kept = plain.get(key);
     if (kept !== undefined && kept.until > now()) return { connection, secret: kept.secret };
     const secret = await open(box, contextOf(id, accountId), place, id);
-    for (const [old, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(old);
+    for (const [old, { until }] of plain) if (until <= now() || plain.size >= MAX_KEPT) plain.delete(old);
     plain.set(key, { secret, until: now() + KEEP_MS });
     return { connection, secret };
   };

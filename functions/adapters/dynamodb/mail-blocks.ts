@@ -21,7 +21,7 @@ import { fromMessageFields, hex8, messageFields, toMessageFields } from './mail-
  * Characters before compression: a block of typical messages has 20,000. Even incompressible ones stay below 400 KB
  * (AWS limit of an item).
  */
-const MOST_TEXT = 100_000;
+const MAX_TEXT = 100_000;
 /**
  * Milliseconds: one hour, then eight times as long each. Messages that span more than 30 years are not stored in a
  * block.
@@ -71,7 +71,7 @@ export async function toBlockItem({ generation, slot, messages, written }: Block
   const magnitude = SPANS.findIndex((span) => Date.parse(newest) - Date.parse(oldest) <= span);
   if (magnitude < 0) return null;
   const text = JSON.stringify(messages.map((message) => ({ n: message.uid, ...toMessageFields(message) })));
-  if (text.length > MOST_TEXT) return null;
+  if (text.length > MAX_TEXT) return null;
   return {
     ...blockKeys(generation, slot),
     ga: `blk${magnitude}#${first.accountId}`,
@@ -105,7 +105,7 @@ const generationIn = (pk: string, sk: string): Generation => ({
 export async function fromBlockItem(item: unknown): Promise<Block> {
   const { pk, sk, a: accountId, c: credentialId, b, w } = blockItem.parse(item);
   const generation = generationIn(pk, sk);
-  const text = String(await inflate(b, { maxOutputLength: 4 * MOST_TEXT }));
+  const text = String(await inflate(b, { maxOutputLength: 4 * MAX_TEXT }));
   const messages = packed
     .parse(JSON.parse(text))
     .map(({ n: uid, ...fields }) => fromMessageFields(fields, { ...generation, uid, accountId, credentialId }));

@@ -10,7 +10,7 @@ import { mailTimeline, type TimelineEntry } from './mail-timeline.ts';
 import { MAIL } from './tables.ts';
 
 /** Maximum index pages read for one page of a list: rows of an old UIDVALIDITY are skipped. */
-const MOST_READS = 10;
+const MAX_READS = 10;
 
 /** Number of entries that a search reads at once. */
 const CHUNK = 100;
@@ -67,7 +67,7 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
   ): Promise<{ readonly items: readonly Item[]; readonly next: MailPosition | null }> {
     const items: Item[] = [];
     let after = query.after;
-    for (let reads = 0; reads < MOST_READS && items.length < query.limit; reads += 1) {
+    for (let reads = 0; reads < MAX_READS && items.length < query.limit; reads += 1) {
       const page = await read(after, query.limit - items.length);
       const resolved = await resolve(page.entries);
       for (const item of resolved) if (item !== null) items.push(item);

@@ -19,11 +19,11 @@ import { MAIL } from './tables.ts';
 type Item = Record<string, unknown>;
 
 /** A slot with fewer messages is stored as rows. */
-const LEAST_PACKED = 8;
+const MIN_PACKED = 8;
 /**
  * A list reads a block for every mailbox that has one at that time: with more mailboxes, messages are stored as rows.
  */
-const MOST_MAILBOXES = 300;
+const MAX_MAILBOXES = 300;
 const COUNTED_MS = 300_000;
 const TRIES = 3;
 
@@ -81,7 +81,7 @@ export function mailWindows(client: DynamoDBDocumentClient, table: string): Pick
     const { generation, slot, space, block, added } = given;
     const kept = (block?.messages ?? []).filter(({ uid }) => !hasUid(space, uid));
     const [first] = added;
-    const packed = block !== null || (first !== undefined && added.length >= LEAST_PACKED && (await packs(first)));
+    const packed = block !== null || (first !== undefined && added.length >= MIN_PACKED && (await packs(first)));
     const written = randomUUID();
     const whole = packed ? await toBlockItem({ generation, slot, messages: [...kept, ...added], written }) : null;
     const item = whole ?? (await toBlockItem({ generation, slot, messages: kept, written }));
@@ -129,10 +129,10 @@ function packing(client: DynamoDBDocumentClient, table: string): (owner: { accou
         KeyConditionExpression: '#p = :p',
         ExpressionAttributeNames: { '#p': partitionKey },
         ExpressionAttributeValues: { ':p': mailboxIndexKey(accountId) },
-        Limit: MOST_MAILBOXES + 1,
+        Limit: MAX_MAILBOXES + 1,
       }),
     );
-    known.set(accountId, { until: Date.now() + COUNTED_MS, packs: Count <= MOST_MAILBOXES });
-    return Count <= MOST_MAILBOXES;
+    known.set(accountId, { until: Date.now() + COUNTED_MS, packs: Count <= MAX_MAILBOXES });
+    return Count <= MAX_MAILBOXES;
   };
 }

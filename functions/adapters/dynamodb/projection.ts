@@ -27,7 +27,7 @@ import { EVENTS } from './tables.ts';
  * waited for.
  */
 const PARALLEL = 25;
-const MOST_MARKS = 2_000;
+const MAX_MARKS = 2_000;
 /**
  * How often and at what interval (ms) a shard is read before more marks are written. A record is normally in its
  * stream within a second.
@@ -112,7 +112,7 @@ export function dynamoProjection(
       );
       const mine = new Set<string>();
       const seen: string[] = [];
-      for (let round = 0; round < ROUNDS && unmarked.length > 0 && mine.size < MOST_MARKS; round += 1) {
+      for (let round = 0; round < ROUNDS && unmarked.length > 0 && mine.size < MAX_MARKS; round += 1) {
         const fresh = Array.from({ length: enough(seen.length + unmarked.length) }, () => markStream(ids.token()));
         for (const id of fresh) mine.add(id);
         await put(accountId, fresh);

@@ -8,7 +8,7 @@ import { LEASES, USAGE_PREFIX } from './tables.ts';
 
 const TRIES = 50;
 /** The exponent of the pause stops growing here. */
-const LONGEST_PAUSE = 4;
+const MAX_PAUSE_EXPONENT = 4;
 
 const rowSchema = z.object({ uses: usesSchema, n: z.int() });
 
@@ -39,7 +39,7 @@ export function dynamoUsage(client: DynamoDBDocumentClient, table: string): Usag
           },
         });
         if (await conditional(() => client.send(update))) return null;
-        await pauseWithJitter(Math.min(attempt, LONGEST_PAUSE));
+        await pauseWithJitter(Math.min(attempt, MAX_PAUSE_EXPONENT));
       }
       throw new Error(`a row of uses stays in conflict after ${TRIES} tries`);
     },

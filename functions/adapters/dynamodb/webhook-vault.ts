@@ -14,11 +14,11 @@ import { conditional } from './conditional.ts';
 import { pauseWithJitter } from './pause.ts';
 
 /** Maximum number of former secrets: each one is tried on every delivery. */
-const MOST_FORMER = 5;
+const MAX_FORMER = 5;
 const TRIES = 8;
 /** How long and how many plain secrets a process caches. */
 const KEEP_MS = 300_000;
-const KEEP_MOST = 500;
+const MAX_KEPT = 500;
 
 const fieldsSchema = z.object({
   id: z.string(),
@@ -52,7 +52,7 @@ function rotated(
   const holding = [replaced, ...formers].filter(({ until }) => until > now);
   return {
     ...current,
-    formers: holding.sort((one, other) => other.rotation - one.rotation).slice(0, MOST_FORMER),
+    formers: holding.sort((one, other) => other.rotation - one.rotation).slice(0, MAX_FORMER),
   };
 }
 
@@ -75,7 +75,7 @@ export function dynamoWebhookVault(
     const bytes = await vault.open(box, contextOf(id, accountId));
     const secret = Buffer.from(bytes).toString('utf8');
     bytes.fill(0);
-    for (const [old, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(old);
+    for (const [old, { until }] of plain) if (until <= now() || plain.size >= MAX_KEPT) plain.delete(old);
     plain.set(key, { secret, until: now() + KEEP_MS });
     return secret;
   }

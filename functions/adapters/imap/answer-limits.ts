@@ -8,14 +8,14 @@ const KB = 1024;
 const MB = 1024 * KB;
 
 /** A mailbox counts for at most this many messages, whatever the server reports. */
-const MOST_MESSAGES = 250_000;
+const MAX_MESSAGES = 250_000;
 /** Numbers and ranges of one SEARCH, and the tolerance for servers that count messages wrongly. */
-const MOST_FOUND = 500_000;
+const MAX_FOUND = 500_000;
 const MISCOUNTED = 100_000;
 /** UIDs in the ranges of one SEARCH. */
-export const MOST_UIDS = 5_000_000;
+export const MAX_UIDS = 5_000_000;
 /** Messages of one FETCH of envelopes. */
-const MOST_ENVELOPES = 1_000;
+const MAX_ENVELOPES = 1_000;
 
 export type AnswerLimits = {
   /** All bytes until the command is complete. */
@@ -57,19 +57,19 @@ export const idleLimits = (exists: number): AnswerLimits => more(ORDINARY, news(
 export function limitsOf({ command, messages, envelopes, exists }: Asked): AnswerLimits {
   if (LOGIN_COMMANDS.has(command)) return LOGIN;
   const usual = idleLimits(exists);
-  const known = Math.min(messages, Math.max(exists, 0) + ORDINARY.answers, MOST_MESSAGES);
+  const known = Math.min(messages, Math.max(exists, 0) + ORDINARY.answers, MAX_MESSAGES);
   switch (command) {
     case 'LIST':
     case 'XLIST':
       return { ...ORDINARY, bytes: 8 * MB, answers: 30_000 };
     case 'UID SEARCH': {
-      const found = MISCOUNTED + Math.min(exists, MOST_FOUND);
+      const found = MISCOUNTED + Math.min(exists, MAX_FOUND);
       const bytes = 11 * found;
       // A list with irregular syntax is read word by word.
       return { ...more(usual, { bytes, answers: 0 }), line: bytes, tokens: 4 * ORDINARY.tokens, found };
     }
     case 'UID FETCH': {
-      const asked = Math.min(messages, MOST_ENVELOPES);
+      const asked = Math.min(messages, MAX_ENVELOPES);
       if (envelopes) return more(usual, { bytes: MB + asked * 32 * KB, answers: 4 * asked });
       return more(usual, { bytes: known * 256, answers: 2 * known });
     }
@@ -88,7 +88,7 @@ type Share = Pick<AnswerLimits, 'bytes' | 'answers'>;
 
 /** Any answer may also report changes by other clients, such as the removal of every message at once. */
 function news(exists: number): Share {
-  const messages = Math.min(exists, MOST_MESSAGES);
+  const messages = Math.min(exists, MAX_MESSAGES);
   return { bytes: messages * 64, answers: messages };
 }
 

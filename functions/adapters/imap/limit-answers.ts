@@ -6,7 +6,7 @@
 import { Transform } from 'node:stream';
 import type { ImapFlow } from 'imapflow';
 import { parseUidSet, uidCount } from '../../domain/sync/uid-set.ts';
-import { type AnswerLimits, type Asked, GREETING, idleLimits, limitsOf, MOST_UIDS } from './answer-limits.ts';
+import { type AnswerLimits, type Asked, GREETING, idleLimits, limitsOf, MAX_UIDS } from './answer-limits.ts';
 import { problem } from './problem.ts';
 
 /** A refusal is read for its reason and shown in 300 characters: the rest is ignored. */
@@ -159,7 +159,7 @@ function foundIn({ payload: line, literals = [] }: Item): number {
   let uids = 0;
   for (const [, low, high] of payload.toString('latin1').matchAll(/(\d{1,10}):(\d{1,10})/g))
     uids += Math.abs(Number(high) - Number(low));
-  return uids > MOST_UIDS ? Number.POSITIVE_INFINITY : separators;
+  return uids > MAX_UIDS ? Number.POSITIVE_INFINITY : separators;
 }
 
 /**

@@ -5,16 +5,16 @@
  */
 import { lowerOctets, octetsOf } from './decodings.ts';
 
-const LEAST_PART = 6;
-const LEAST = 4;
-const LEAST_MIDDLE = 8;
+const MIN_PART = 6;
+const MIN_OCTETS = 4;
+const MIN_MIDDLE = 8;
 
 /** Octets to search for, with data that is computed once, because a text is searched run by run. */
 export type Needle = {
   readonly forward: Pattern;
   readonly backward: Pattern;
   /** The minimum length of a beginning or end. */
-  readonly least: number;
+  readonly min: number;
   /** Parts from inside that count as a match, all of the same length. */
   readonly middles: ReadonlySet<string>;
   readonly middle: number;
@@ -32,12 +32,12 @@ export function needlesOf(secret: string, inParts: boolean): readonly Needle[] {
   const utf16 = [wide, Buffer.from(wide).swap16()].map(lowerOctets);
   const needle = (octets: string, width: number): Needle => {
     const length = octets.length / width;
-    const part = Math.max(LEAST, Math.min(LEAST_PART, Math.floor(length / 2) + 1));
-    const middle = LEAST_MIDDLE * width;
+    const part = Math.max(MIN_OCTETS, Math.min(MIN_PART, Math.floor(length / 2) + 1));
+    const middle = MIN_MIDDLE * width;
     return {
       forward: patternOf(octets),
       backward: patternOf(reversed(octets)),
-      least: inParts ? Math.min(part, length) * width : octets.length,
+      min: inParts ? Math.min(part, length) * width : octets.length,
       middles: new Set(inParts ? partsOf(octets, middle) : []),
       middle,
     };
@@ -47,13 +47,13 @@ export function needlesOf(secret: string, inParts: boolean): readonly Needle[] {
 
 /** The parts of `octets` that match the needle or enough of it, as [start, end), end excluded. */
 export function occurrences(octets: string, needle: Needle): readonly (readonly [number, number])[] {
-  const { forward, backward, least, middles, middle } = needle;
-  if (octets.length < least) return [];
-  const mirrored = endsOf(reversed(octets), backward, least);
+  const { forward, backward, min, middles, middle } = needle;
+  if (octets.length < min) return [];
+  const mirrored = endsOf(reversed(octets), backward, min);
   const inside =
     middles.size === 0 ? [] : startsOf(octets, middle).filter((at) => middles.has(octets.slice(at, at + middle)));
   return [
-    ...endsOf(octets, forward, least),
+    ...endsOf(octets, forward, min),
     ...mirrored.map(([start, end]) => [octets.length - end, octets.length - start] as const),
     ...inside.map((at) => [at, at + middle] as const),
   ];
@@ -70,13 +70,13 @@ const partsOf = (text: string, length: number): readonly string[] =>
 function endsOf(
   text: string,
   { octets: sought, borders }: Pattern,
-  least: number,
+  min: number,
 ): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];
   let length = 0;
   for (let at = 0; at <= text.length; at += 1) {
     const next = text.charCodeAt(at);
-    if (length >= least && (length === sought.length || next !== sought.charCodeAt(length)))
+    if (length >= min && (length === sought.length || next !== sought.charCodeAt(length)))
       found.push([at - length, at]);
     while (length > 0 && (length === sought.length || next !== sought.charCodeAt(length)))
       length = borders[length] ?? 0;

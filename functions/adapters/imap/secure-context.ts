@@ -1,7 +1,7 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 
 /** Maximum number of cached contexts: each takes 1 MB. */
-const MOST = 10;
+const MAX_CONTEXTS = 10;
 
 const contexts = new Map<string, SecureContext>();
 
@@ -13,7 +13,7 @@ export function trusting(caPem: string): SecureContext {
   const kept = contexts.get(caPem);
   if (kept !== undefined) return kept;
   const made = createSecureContext({ minVersion: 'TLSv1.2', ca: [...getCACertificates('default'), caPem] });
-  if (contexts.size >= MOST) contexts.clear();
+  if (contexts.size >= MAX_CONTEXTS) contexts.clear();
   contexts.set(caPem, made);
   return made;
 }

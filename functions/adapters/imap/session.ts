@@ -48,8 +48,8 @@ function featuresOf(client: Line['client']): SessionFeatures {
  * Some servers omit UIDNEXT in the answer to SELECT, or send an invalid one. STATUS may have it; otherwise it is null.
  */
 async function uidNextOf(line: Line, name: string, opened: MailboxObject): Promise<number | null> {
-  const told = toUid(opened.uidNext);
-  if (told !== null) return told;
+  const reported = toUid(opened.uidNext);
+  if (reported !== null) return reported;
   const status = await askStatus(line, name, { uidNext: true }).catch(() => null);
   if (!line.client.usable) throw problem('NoConnection');
   return toUid(status?.uidNext);

@@ -13,7 +13,7 @@ export type Withheld = string | { readonly name: string };
 /** Shorter secrets occur inside ordinary words, where they reveal nothing: they are removed where they stand alone. */
 const MIN_REPLACEABLE = 4;
 const REDACTED = '[redacted]';
-const MOST_EXAMINED = 16_000;
+const MAX_EXAMINED = 16_000;
 /** Longer than any part of a secret that is not searched for, in any encoding. */
 const AT_CUT = 400;
 
@@ -106,9 +106,9 @@ function holdsNeedle(run: string, needles: readonly Needle[]): boolean {
  * result contains at most that part.
  */
 export function withholdSecrets(text: string, withheld: readonly Withheld[]): string {
-  if (text.length <= MOST_EXAMINED) return withoutAll(text, withheld);
+  if (text.length <= MAX_EXAMINED) return withoutAll(text, withheld);
   // At the cut, the rest of a secret may be too short to be recognised, so the end is removed.
-  return withoutAll(text.slice(0, MOST_EXAMINED), withheld).slice(0, -AT_CUT);
+  return withoutAll(text.slice(0, MAX_EXAMINED), withheld).slice(0, -AT_CUT);
 }
 
 function withoutAll(text: string, withheld: readonly Withheld[]): string {

@@ -16,7 +16,7 @@ import type { TokenEndpoint, Tokens } from '../../ports/token-endpoint.ts';
 import { guardedLookup, HOST_BLOCKED, type HostPolicy, isHostAllowed, type Resolve } from '../imap/guarded-lookup.ts';
 
 const DEADLINE_MS = 10_000;
-const MOST_BYTES = 65_536;
+const MAX_BYTES = 65_536;
 const HTTPS_ONLY: ReadonlySet<number> = new Set([443]);
 
 const granted = z.object({
@@ -73,7 +73,7 @@ function ask(secret: OAuthSecret, lookup: LookupFunction): Promise<Answer> {
     let bytes = 0;
     answer.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) answer.destroy(failed('provider_unavailable', 'The token endpoint said too much.'));
+      if (bytes > MAX_BYTES) answer.destroy(failed('provider_unavailable', 'The token endpoint said too much.'));
       else chunks.push(chunk);
     });
     answer.on('error', reject);

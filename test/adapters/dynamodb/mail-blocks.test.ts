@@ -13,8 +13,8 @@ import { storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
 
 const record = { ...storedMailbox('pc_one', 'A'), key: 'mailbox', version: 1, doubt: 0, lastError: null };
 const generation = { mailboxKey: 'mailbox', uidValidity: 7 };
-const MOST_TEXT = 100_000;
-const MOST_ITEM_BYTES = 400 * 1024;
+const MAX_TEXT = 100_000;
+const MAX_ITEM_BYTES = 400 * 1024;
 
 const block = (messages: Block['messages']): Block => ({ generation, slot: 1, messages, written: 'w' });
 const slotOf64 = (subject: (at: number) => string) =>
@@ -23,7 +23,7 @@ const slotOf64 = (subject: (at: number) => string) =>
 /** Subjects of so many units that one more each would not fit. */
 async function fullest(unit: () => string): Promise<{ given: Block; item: Record<string, unknown> }> {
   const of = (units: number) => slotOf64(() => Array.from({ length: units }, unit).join(''));
-  let [fits, tooMany] = [0, MOST_TEXT / 64];
+  let [fits, tooMany] = [0, MAX_TEXT / 64];
   while (tooMany - fits > 1) {
     const units = Math.floor((fits + tooMany) / 2);
     if ((await toBlockItem(of(units))) === null) tooMany = units;
@@ -56,7 +56,7 @@ describe('a block that is as full as it may be', () => {
     const bytes = JSON.stringify(marshall({ ...item, b: undefined }, { removeUndefinedValues: true })).length;
     const { b } = item;
     if (!(b instanceof Uint8Array)) throw new Error('no bytes');
-    expect(bytes + b.byteLength).toBeLessThan(MOST_ITEM_BYTES);
+    expect(bytes + b.byteLength).toBeLessThan(MAX_ITEM_BYTES);
   });
 
   test('is none when a message of it is longer by what no longer fits, and whole until then', async () => {

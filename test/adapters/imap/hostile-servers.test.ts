@@ -5,7 +5,7 @@ import { ATTACKS, type Attack, hostileScript } from '../../fixtures/hostile.ts';
 import { imapServer, localProvider, settingsFor } from './world.ts';
 
 /** More than the largest answer that is read here, with what the sockets in between hold. */
-const MOST_SENT = 100_000_000;
+const MAX_SENT = 100_000_000;
 /** So that CAPABILITY, ID and NAMESPACE are asked for. */
 const SILENT_GREETING = '* OK Ready';
 
@@ -41,7 +41,7 @@ describe('a hostile server', () => {
     async (each) => {
       const { sent, result } = await attack(each);
       expect(result).toMatchObject({ code: each.ends });
-      expect(sent).toBeLessThan(MOST_SENT);
+      expect(sent).toBeLessThan(MAX_SENT);
     },
   );
 
@@ -50,7 +50,7 @@ describe('a hostile server', () => {
     async (each) => {
       const { sent, result } = await attack(each);
       expect(result).toMatchObject({ fault: { code: 'response_too_large' } });
-      expect(sent).toBeLessThan(MOST_SENT);
+      expect(sent).toBeLessThan(MAX_SENT);
       expect(Reflect.get(Object(result), 'mailboxes').length).toBeLessThanOrEqual(10_001);
     },
   );
@@ -78,7 +78,7 @@ describe('a hostile server', () => {
       if (each === undefined) throw new Error(`no attack: ${name}`);
       const { sent, result } = await attack(each, tls);
       expect(JSON.stringify(result)).toContain('response_too_large');
-      expect(sent).toBeLessThan(MOST_SENT);
+      expect(sent).toBeLessThan(MAX_SENT);
     }
   });
 });
