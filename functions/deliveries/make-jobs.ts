@@ -1,13 +1,13 @@
 /**
- * From deliveries to jobs. A delivery's last event and the event of the job that it led to are written in one
- * transaction, each at the version it was decided for: whoever dies in between has done nothing, and whoever comes
- * second finds the delivery handled. So each has exactly one job, made for it or for others that ask for the same.
+ * Makes jobs from deliveries. A delivery's last event and its job's event are written in one transaction, each at the
+ * version it was decided for. A run that fails before that has changed nothing, and a second run finds the delivery
+ * handled. So each delivery has exactly one job, its own or one shared with deliveries that ask for the same work.
  *
- * The danger is the note of which job was made last for some work: it is written before the job. So whoever writes it
- * has looked again whether there is a job to be made.
+ * The record of the last job for some work is written before the job itself. So before writing it, the deliveries are
+ * read again, to make sure that a job is needed.
  *
- * The first of a burst makes a job that runs at once; those that come while it runs share a second one that starts a
- * little later, and so sees all that they tell of.
+ * The first delivery of a burst makes a job that runs at once. Deliveries that arrive while it runs share a second
+ * job, which starts a little later and so sees everything they report.
  */
 import { providerActor } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
@@ -39,20 +39,20 @@ export type MakeJobsPorts = {
   pause(attempt: number): Promise<void>;
 };
 
-/** With the job's own event within the 100 items of a transaction (AWS limit). */
+/** Together with the job's own event this is within the 100 items of a transaction (AWS limit). */
 const MOST_IN_GROUP = 90;
 const TRIES = 10;
-/** How long the next of a burst waits for those after it. */
+/** How long the second job of a burst waits for further deliveries. */
 const GATHER_MS = 5_000;
 /** A job younger than this belongs to the same burst. */
 const BURST_MS = 5_000;
 const NAMED = 10;
-/** Open jobs of the credential that are looked at, latest first. */
+/** Maximum number of open jobs of the credential to check, latest first. */
 const MOST_LOOKED_AT = 20;
 
 export type MadeJobs = { made: number; folded: number };
 
-/** Leads pending deliveries to their jobs; others are passed over. Throws when one could not be, others may have been. */
+/** Makes jobs for pending deliveries and skips others. Throws when one delivery failed; others may have succeeded. */
 export async function makeJobs(deliveries: readonly Delivery[], ports: MakeJobsPorts): Promise<MadeJobs> {
   const result = { made: 0, folded: 0 };
   for (const group of groupsOf(deliveries, MOST_IN_GROUP)) {
@@ -86,12 +86,12 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
       if (appended.kind === 'appended') return { made: 0, handled: pending.length };
       continue;
     }
-    // Those of a batch that comes again have their job, and none may be named for them.
+    // Deliveries of a repeated batch may already have their job: no new job must be recorded for them.
     const [left] = coalesces(first.request) ? groupsOf(await reread(pending, ports), MOST_IN_GROUP) : [pending];
     if (left === undefined) return { made: 0, handled: 0 };
     const [maker] = left;
     const jobId = ports.ids.derive('job', ['webhook', maker.id]);
-    // Named, and not there yet: somebody else is about to make it. After a while it is taken that they died.
+    // The recorded job does not exist yet: another run is about to make it. After some tries that run counts as lost.
     if (latest !== null && latest !== jobId && job === null && attempt < TRIES / 2) continue;
     if (coalesces(maker.request) && !(await ports.coalescing.replace(work, latest, jobId, now))) continue;
     const appended = await ports.log.append([
@@ -103,7 +103,10 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
   throw new Error(`deliveries stay in conflict after ${TRIES} tries`);
 }
 
-/** The job that may take these deliveries: the one made last for such, or one that somebody else has asked for. */
+/**
+ * The job that these deliveries may be folded into: the last one made for such deliveries, or one requested in another
+ * way.
+ */
 async function waitingJob(
   latest: Job | null,
   delivery: PendingDelivery,

@@ -1,17 +1,19 @@
-/** Most (endpoint, reason) pairs remembered: who knows more endpoints than this gets more samples, and no more memory. */
+/**
+ * Maximum number of remembered (endpoint, reason) pairs. With more, samples are repeated, but memory stays limited.
+ */
 const MOST = 2_000;
 
 export type Refusals = {
-  /** Counts one. Whether it is the first of this endpoint, reason and period that this process meets. */
+  /** Counts one refusal. True if it is the first of this endpoint, reason and period in this process. */
   count(endpointId: string, reason: string, period: number): boolean;
-  /** To be called with each request: reports what is left of earlier periods. */
+  /** Must be called with each request: reports the remaining counts of earlier periods. */
   begin(period: number): void;
 };
 
 /**
- * Counts what is refused, per endpoint and reason. `report` is given what has come since it was last told: when a later
- * period begins, and before that each time as many have come as were told. So a flood is told in few lines, and a
- * process that ends without notice, as they do, takes at most half of its last period's count with it.
+ * Counts refusals per endpoint and reason. `report` gets the counts since its last call: when a later period begins,
+ * and before that each time the count has doubled. So a flood makes few log lines, and a process that ends without
+ * notice loses at most half of its last period's count.
  */
 export function refusalCounter(report: (counts: Readonly<Record<string, number>>) => void): Refusals {
   let current = 0;
