@@ -5,31 +5,31 @@ import { CHUNK, createdAt, higher, lower, MOST_EXAMINED, matchingOf, planOf, typ
 
 export type Examination = {
   readonly accountId: string;
-  /** Frozen. */
+  /** With absolute times. */
   readonly filter: JobFilter;
-  /** From which end, by creation. */
+  /** The direction, by creation. */
   readonly newestFirst: boolean;
-  /** Sort key of the last job of the examination before, null for the first one. */
+  /** Sort key of the last job of the previous examination; null for the first one. */
   readonly after: string | null;
-  /** Sort key to stop behind; null: none. */
+  /** Sort key to stop after; null: none. */
   readonly until: string | null;
   /** Wall time of this request, ms. */
   readonly now: number;
 };
 
 export type Examined = {
-  /** All that match, in order of creation. */
+  /** All matching jobs, in order of creation. */
   readonly jobs: readonly Job[];
   readonly examined: number;
-  /** Sort key of the last job looked at, null for none. */
+  /** Sort key of the last examined job; null if there was none. */
   readonly end: string | null;
   /** Its creation time. */
   readonly reached: string | null;
-  /** Whether nothing is left behind `end`. */
+  /** True if nothing is left after `end`. */
   readonly complete: boolean;
 };
 
-/** All matches among the next jobs by creation, of which it looks at no more than one request may. */
+/** All matches among the next jobs by creation, within the bound of one request. */
 export async function examineJobs(ports: SearchPorts, wanted: Examination): Promise<Examined> {
   const { accountId, filter, newestFirst, after, until } = wanted;
   const plan = await planOf(ports, accountId, filter);
