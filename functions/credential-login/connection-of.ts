@@ -16,7 +16,7 @@ import { VaultError } from '../ports/vault.ts';
 import { connectionSettings, type LoginSettings } from './connection-settings.ts';
 
 /** A token that expires sooner is refreshed: a worker may use it for this long. */
-const LEAST_LEFT_MS = 300_000;
+const MIN_LEFT_MS = 300_000;
 const LEASE_MS = 20_000;
 /** The maximum duration of a refresh: the deadline of the token endpoint. */
 const REFRESH_MS = 10_000;
@@ -117,7 +117,7 @@ function toRefresh(
 ): OpenedCredential<OAuthSecret> | null {
   if ('password' in secret) return null;
   const { access_token: token, access_until: until } = secret;
-  const isGood = token !== null && token !== refused && until - now > LEAST_LEFT_MS;
+  const isGood = token !== null && token !== refused && until - now > MIN_LEFT_MS;
   return isGood ? null : { connection, secret };
 }
 

@@ -40,7 +40,7 @@ export type MakeJobsPorts = {
 };
 
 /** Together with the job's own event this is within the 100 items of a transaction (AWS limit). */
-const MOST_IN_GROUP = 90;
+const MAX_IN_GROUP = 90;
 const TRIES = 10;
 /** How long the second job of a burst waits for further deliveries. */
 const GATHER_MS = 5_000;
@@ -48,14 +48,14 @@ const GATHER_MS = 5_000;
 const BURST_MS = 5_000;
 const NAMED = 10;
 /** Maximum number of open jobs of the credential to check, latest first. */
-const MOST_LOOKED_AT = 20;
+const MAX_CHECKED = 20;
 
 export type MadeJobs = { made: number; folded: number };
 
 /** Makes jobs for pending deliveries and skips others. Throws when one delivery failed; others may have succeeded. */
 export async function makeJobs(deliveries: readonly Delivery[], ports: MakeJobsPorts): Promise<MadeJobs> {
   const result = { made: 0, folded: 0 };
-  for (const group of groupsOf(deliveries, MOST_IN_GROUP)) {
+  for (const group of groupsOf(deliveries, MAX_IN_GROUP)) {
     const { made, handled } = await handleGroup(group, ports);
     result.made += made;
     result.folded += handled - made;
@@ -68,7 +68,7 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (attempt > 0) {
       await ports.pause(attempt);
-      const [left] = groupsOf(await reread(group, ports), MOST_IN_GROUP);
+      const [left] = groupsOf(await reread(group, ports), MAX_IN_GROUP);
       if (left === undefined) return { made: 0, handled: 0 };
       pending = left;
     }
@@ -87,7 +87,7 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
       continue;
     }
     // Deliveries of a repeated batch may already have their job: no new job must be recorded for them.
-    const [left] = coalesces(first.request) ? groupsOf(await reread(pending, ports), MOST_IN_GROUP) : [pending];
+    const [left] = coalesces(first.request) ? groupsOf(await reread(pending, ports), MAX_IN_GROUP) : [pending];
     if (left === undefined) return { made: 0, handled: 0 };
     const [maker] = left;
     const jobId = ports.ids.derive('job', ['webhook', maker.id]);
@@ -116,7 +116,7 @@ async function waitingJob(
   if (latest !== null && stillWaitsFor(latest, delivery, now)) return latest;
   if (!coalesces(delivery.request)) return null;
   const key = openOfCredential(delivery.account_id, delivery.request.credential_id);
-  const range = { newestFirst: true, limit: MOST_LOOKED_AT, above: null, below: null };
+  const range = { newestFirst: true, limit: MAX_CHECKED, above: null, below: null };
   const { entries } = await views.page({ index: 'credential', key, ...range });
   const rows = await views.get(
     entries.map(({ id }) => id),

@@ -7,7 +7,7 @@ import { jobMessage } from '../queueing/job-message.ts';
 import { pacedQueue } from '../queueing/paced-queue.ts';
 
 /** Maximum number of jobs sent at once. After two minutes the sweeper sends the others, at the same pace. */
-const MOST = 1_000;
+const MAX_SENT = 1_000;
 const PAGE = 100;
 
 /**
@@ -24,7 +24,7 @@ export async function releaseWaiting(
   let sent = 0;
   const key = openOfCredential(accountId, credentialId);
   let above: string | null = null;
-  for (let more = true; more && sent < MOST; ) {
+  for (let more = true; more && sent < MAX_SENT; ) {
     const page = await views.page({ index: 'credential', key, newestFirst: false, limit: PAGE, above, below: null });
     const rows = await views.get(
       page.entries.map(({ id }) => id),

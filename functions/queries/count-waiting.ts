@@ -11,7 +11,7 @@ import { pageOfViews } from './page-views.ts';
  * Maximum number of jobs to examine, oldest first, since waiting jobs are usually old. It costs about half as many
  * read units.
  */
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 
 /**
  * Number of jobs that this credential blocks at `now` (ms), the same as a search by `credential_id` and the four
@@ -28,7 +28,7 @@ export async function countWaiting(
   const page = await pageOfViews(
     views,
     { index: 'credential', key: openOfCredential(credential.account_id, credential.id) },
-    { limit: MOST_EXAMINED, offset: 0, after: null },
+    { limit: MAX_EXAMINED, offset: 0, after: null },
     (row) => {
       const job = jobOf(row);
       return job !== null && waitsForCredential(job, { credential, account }, now) ? job.id : null;

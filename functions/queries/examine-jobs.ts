@@ -1,7 +1,7 @@
 import type { Job } from '../domain/job/job.ts';
 import type { JobFilter } from '../domain/search/job-filter.ts';
 import { indexChunks } from './index-chunks.ts';
-import { CHUNK, createdAt, higher, lower, MOST_EXAMINED, matchingOf, planOf, type SearchPorts } from './search-jobs.ts';
+import { CHUNK, createdAt, higher, lower, MAX_EXAMINED, matchingOf, planOf, type SearchPorts } from './search-jobs.ts';
 
 export type Examination = {
   readonly accountId: string;
@@ -42,13 +42,13 @@ export async function examineJobs(ports: SearchPorts, wanted: Examination): Prom
   let examined = 0;
   let end: string | null = after;
   for (;;) {
-    const { chunk, last } = await chunks(Math.min(CHUNK, MOST_EXAMINED - examined));
+    const { chunk, last } = await chunks(Math.min(CHUNK, MAX_EXAMINED - examined));
     const within = chunk.filter(({ sort }) => !isBehind(sort));
     for (const { joined } of await matchingOf(within, ports, wanted)) if (joined !== null) jobs.push(joined.job);
     examined += within.length;
     end = within.at(-1)?.sort ?? end;
     const isOver = last && within.length === chunk.length;
-    if (isOver || within.length < chunk.length || examined >= MOST_EXAMINED)
+    if (isOver || within.length < chunk.length || examined >= MAX_EXAMINED)
       return { jobs, examined, end, reached: end === null ? null : createdAt(end), complete: isOver };
   }
 }

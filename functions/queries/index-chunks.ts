@@ -15,7 +15,7 @@ type Partition = { readonly index: IndexName; readonly key: string };
  */
 const FURTHER = 101;
 /** A smaller page costs the same: a query is billed per 4 KB. */
-const LEAST = 10;
+const MIN_PAGE = 10;
 
 /**
  * Merges the entries of several index partitions in order, without duplicates, in chunks of at most the requested
@@ -48,7 +48,7 @@ async function* indexEntries(
   range: IndexRange,
   first: number,
 ): AsyncGenerator<IndexEntry> {
-  const share = (most: number): number => Math.max(LEAST, Math.ceil(most / partitions.length));
+  const share = (most: number): number => Math.max(MIN_PAGE, Math.ceil(most / partitions.length));
   const limits = { first: share(first), further: share(FURTHER) };
   const sources = await Promise.all(partitions.map((partition) => openSource(views, partition, range, limits)));
   const precedes = range.newestFirst

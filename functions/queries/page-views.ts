@@ -4,7 +4,7 @@ import { indexChunks } from './index-chunks.ts';
 
 /** Index entries read at once, and the maximum per request: the cost of a read does not grow with the account. */
 const CHUNK = 100;
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 
 export type PageRequest = {
   readonly limit: number;
@@ -32,7 +32,7 @@ export async function pageOfViews<Item>(
   const items: Item[] = [];
   let skip = offset;
   let reached = after;
-  const most = MOST_EXAMINED + offset;
+  const most = MAX_EXAMINED + offset;
   for (let examined = 0; examined < most; ) {
     const { chunk, last } = await chunks(Math.min(examined === 0 ? size : CHUNK, most - examined));
     const rows = await views.get(

@@ -16,7 +16,7 @@ import { type JoinedJob, type JoinPorts, joinJobs } from './join-jobs.ts';
 import type { ServersOf } from './servers-of-jobs.ts';
 
 /** Maximum number of jobs examined per request; it costs about half as many read units. */
-export const MOST_EXAMINED = 1_000;
+export const MAX_EXAMINED = 1_000;
 export const CHUNK = 100;
 
 /** `serversOf`: for filters by host. */
@@ -66,7 +66,7 @@ export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise
   let reached: string | null = after;
   let pageEnd: string | null = null;
   let ended = false;
-  const most = MOST_EXAMINED + search.offset;
+  const most = MAX_EXAMINED + search.offset;
   while (!ended && examined < most && (found.length < limit || counting)) {
     const { chunk, last } = await chunks(Math.min(examined === 0 ? firstChunk : CHUNK, most - examined));
     ended = last;
@@ -132,7 +132,7 @@ export async function matchingOf(
   });
   const jobs = await onServers(own, filter, ports);
   const joined = needsJoin(filter)
-    ? (await joinJobs(jobs, ports, now)).filter((each) => matchesJoined(told(each, now), filter))
+    ? (await joinJobs(jobs, ports, now)).filter((each) => matchesJoined(waitState(each, now), filter))
     : jobs.map((job) => ({ job, credential: null, account: null, fullUntil: null, shareFullUntil: null, lease: null }));
   const byId = new Map(joined.map((each) => [each.job.id, each]));
   return chunk.map((entry) => ({ entry, joined: byId.get(entry.id) ?? null }));
@@ -150,7 +150,7 @@ export async function onServers(
 }
 
 /** The values for the joined filters. */
-export function told({ job, lease, ...holders }: JoinedJob, now: number) {
+export function waitState({ job, lease, ...holders }: JoinedJob, now: number) {
   const wait = waitOfJob(job, holders, now);
   return {
     waitingOn: wait?.on ?? null,

@@ -5,7 +5,7 @@ import { coverageOf, periodSince } from './coverage.ts';
 import { indexChunks } from './index-chunks.ts';
 
 const CHUNK = 100;
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 
 /** Where a page ended, and when (ms) the first page was requested: relative times refer to that time on every page. */
 export type RowPosition = { readonly after: string; readonly began: number };
@@ -41,7 +41,7 @@ export async function searchRows<Item>(
   let examined = 0;
   let after = position?.after ?? null;
   let complete = false;
-  const most = MOST_EXAMINED + offset;
+  const most = MAX_EXAMINED + offset;
   while (!complete && items.length < limit && examined < most) {
     const { chunk, last } = await chunks(Math.min(CHUNK, most - examined));
     const rows = await views.get(

@@ -30,7 +30,7 @@ const MAIL_AFTER_MS = 15 * 60_000;
 const MARK_KEPT_MS = 48 * 3_600_000;
 /** Number of jobs at a time, for each of the twenty partitions. */
 const PARALLEL = 5;
-const LEAST_LEFT_MS = 10_000;
+const MIN_LEFT_MS = 10_000;
 const NAMED = 10;
 
 export type RetainPorts = {
@@ -113,7 +113,7 @@ async function fulfil(duty: Duty, ports: RetainPorts, result: RetainResult, fail
   for (let more = true; more; ) {
     const page = await ports.views.page({ index: 'open', key, newestFirst: false, limit: PAGE, above, below });
     for (let start = 0; start < page.entries.length; start += PARALLEL) {
-      if (ports.remainingMs() < LEAST_LEFT_MS) {
+      if (ports.remainingMs() < MIN_LEFT_MS) {
         result.complete = false;
         return;
       }
@@ -140,10 +140,10 @@ async function eraseJob(id: string, { log, views, eraser, retention, now }: Reta
   const deletion = events.find(({ type }) => type === 'JobDeleted');
   if (deletion !== undefined && !mayErase(deletion, retention, now())) return false;
   // A first event without a deletion: the old stream was erased, and a late idempotent replay used its id again.
-  const usedAnew = deletion === undefined && events[0]?.version === 1;
-  if (!usedAnew) await eraser.eraseStream(id, events);
+  const isReused = deletion === undefined && events[0]?.version === 1;
+  if (!isReused) await eraser.eraseStream(id, events);
   await eraser.removeRow(id, row.v);
-  return !usedAnew;
+  return !isReused;
 }
 
 /** Erases a stream that gets no further events, then its row, in this order as above. */
@@ -163,7 +163,7 @@ async function eraseMail(id: string, { log, views, eraser, mail, remainingMs }: 
   const row = (await views.get([id], { consistent: true })).get(id);
   const credential = foldCredential(await log.read(id));
   if (row === undefined || credential === null || !credential.deleted) return false;
-  if (!(await mail.eraseCredential(id, true, () => remainingMs() >= LEAST_LEFT_MS))) return false;
+  if (!(await mail.eraseCredential(id, true, () => remainingMs() >= MIN_LEFT_MS))) return false;
   await eraser.removeRow(id, row.v);
   return true;
 }

@@ -87,9 +87,9 @@ const FIRST_WAIT_MS = 2_000;
 
 /**
  * How long work waits for a place, in ms, after it was deferred `deferred` times: twice as long each time, up to
- * `mostMs`, random in the upper half. `random` in [0, 1).
+ * `maxMs`, random in the upper half. `random` in [0, 1).
  */
-export function waitForPlace(deferred: number, random: number, mostMs: number): number {
-  const ceiling = Math.min(mostMs, FIRST_WAIT_MS * 2 ** Math.min(deferred, 10));
+export function waitForPlace(deferred: number, random: number, maxMs: number): number {
+  const ceiling = Math.min(maxMs, FIRST_WAIT_MS * 2 ** Math.min(deferred, 10));
   return Math.round(ceiling * (0.5 + random / 2));
 }

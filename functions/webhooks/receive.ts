@@ -100,11 +100,13 @@ async function keepOne(
   now: number,
   ports: WebhookPorts,
 ): Promise<boolean> {
-  const told = { endpoint_id: endpoint.id, event_id: eventId, event_type: eventType, event_at: at };
+  const received = { endpoint_id: endpoint.id, event_id: eventId, event_type: eventType, event_at: at };
   return append(endpoint, ports.ids.derive('dlv', [endpoint.id, dedupeKey]), now, ports, {
     type: 'DeliveryReceived',
     data:
-      typeof used === 'string' ? { ...told, request: null, reason: used } : { ...told, request: used, reason: null },
+      typeof used === 'string'
+        ? { ...received, request: null, reason: used }
+        : { ...received, request: used, reason: null },
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Maximum number of remembered (endpoint, reason) pairs. With more, samples are repeated, but memory stays limited.
  */
-const MOST = 2_000;
+const MAX_REMEMBERED = 2_000;
 
 export type Refusals = {
   /** Counts one refusal. True if it is the first of this endpoint, reason and period in this process. */
@@ -17,23 +17,23 @@ export type Refusals = {
  */
 export function refusalCounter(report: (counts: Readonly<Record<string, number>>) => void): Refusals {
   let current = 0;
-  let told = 0;
-  let untold = 0;
+  let reported = 0;
+  let unreported = 0;
   const seen = new Set<string>();
   const counts = new Map<string, number>();
 
-  const tell = (): void => {
-    if (untold === 0) return;
+  const flush = (): void => {
+    if (unreported === 0) return;
     report(Object.fromEntries(counts));
     counts.clear();
-    told += untold;
-    untold = 0;
+    reported += unreported;
+    unreported = 0;
   };
   const begin = (period: number): void => {
-    if (period === current && seen.size < MOST) return;
-    tell();
+    if (period === current && seen.size < MAX_REMEMBERED) return;
+    flush();
     seen.clear();
-    told = 0;
+    reported = 0;
     current = period;
   };
 
@@ -45,8 +45,8 @@ export function refusalCounter(report: (counts: Readonly<Record<string, number>>
       const isFirst = !seen.has(key);
       seen.add(key);
       counts.set(key, (counts.get(key) ?? 0) + 1);
-      untold += 1;
-      if (untold > told) tell();
+      unreported += 1;
+      if (unreported > reported) flush();
       return isFirst;
     },
   };

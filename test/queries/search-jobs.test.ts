@@ -22,7 +22,7 @@ import {
   type JobSearchPage,
   searchCounts,
   searchJobs,
-  told,
+  waitState,
 } from '../../functions/queries/search-jobs.ts';
 import { jobServers } from '../../functions/queries/servers-of-jobs.ts';
 import { iso, T0 } from '../domain/job/job-stream.ts';
@@ -42,7 +42,7 @@ import { connectionTo } from '../fixtures/connections.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryViews } from '../fixtures/in-memory.ts';
 
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 const ROWS_AT_ONCE = 25;
 
 /** What is in the views, as plain values that a naive search can go through. */
@@ -130,7 +130,7 @@ function naive(world: World, { accountId, filter, newestFirst }: Query): readonl
         job.account_id === accountId &&
         matchesFilter(job, filter) &&
         namesServer(filter.host, job.account_id === 'acc_one' ? (SERVERS.get(job.credential_id) ?? null) : null) &&
-        (!needsJoin(filter) || matchesJoined(told(joined, NOW), filter))
+        (!needsJoin(filter) || matchesJoined(waitState(joined, NOW), filter))
       );
     })
     .sort((one, other) => (sortOf(one) < sortOf(other) ? -1 : 1) * (newestFirst ? -1 : 1));
@@ -256,7 +256,7 @@ async function holdsPromises(views: Views, world: World, search: Search): Promis
   const counted = counting(views);
   const order = new Map(expected.map((job, at) => [job.id, at]));
   const paged = await everyPage(counted, world, search, ({ page, limit, offset, jobs }) => {
-    const most = MOST_EXAMINED + offset;
+    const most = MAX_EXAMINED + offset;
     const calls = counted.take();
     expect(page.examined).toBeLessThanOrEqual(most);
     expect(calls.jobs).toBeLessThanOrEqual(Math.min(most, page.examined + 100));
@@ -423,7 +423,7 @@ describe('a search among more than a request may look at', () => {
     const { pages, jobs } = await everyPage(views, world, { ...query, limits: [5] }, ({ page, limit }) => {
       const calls = views.take();
       expect(calls.jobs).toBe(page.examined);
-      expect(calls.entries).toBeLessThanOrEqual(MOST_EXAMINED + 2 * 101);
+      expect(calls.entries).toBeLessThanOrEqual(MAX_EXAMINED + 2 * 101);
       expect(calls.pages).toBeLessThanOrEqual(12);
       expect(page.jobs.length).toBeLessThan(limit);
     });
@@ -467,7 +467,7 @@ describe('a search among more than a request may look at', () => {
     const plain = await everyPage(views, world, search);
     const counted = await everyPage(views, world, { ...search, counting: true });
     expect(ids(counted.jobs)).toEqual(ids(plain.jobs));
-    expect(counted.pages[0]).toMatchObject({ examined: MOST_EXAMINED, next: plain.pages[0]?.next });
+    expect(counted.pages[0]).toMatchObject({ examined: MAX_EXAMINED, next: plain.pages[0]?.next });
     expect(counted.pages[0]?.matches).toMatchObject({ exact: false });
     expect(ids(counted.pages[0]?.matches.jobs ?? [])).toEqual(ids(naive(world, search)).slice(0, 100));
   });
@@ -478,7 +478,7 @@ describe('a search among more than a request may look at', () => {
     const status = JOB_STATUSES.filter((name) => name !== 'succeeded');
     const filter = { status, label: ['vip'] };
     await everyPage(views, world, { accountId: 'acc_one', filter, newestFirst: true, limits: [20] }, ({ page }) => {
-      if (page.examined === MOST_EXAMINED) expect(views.take().pages).toBeLessThanOrEqual(6 + 15);
+      if (page.examined === MAX_EXAMINED) expect(views.take().pages).toBeLessThanOrEqual(6 + 15);
     });
   });
 
@@ -742,7 +742,7 @@ describe('a page of views', () => {
     };
     const first = await pageOfViews(views, partition, { limit, offset: 0, after: null }, ended);
     expect(first.items).toEqual([]);
-    expect(looked).toBe(MOST_EXAMINED);
+    expect(looked).toBe(MAX_EXAMINED);
     expect(reads).toBeLessThanOrEqual(11);
     expect(await pageOfViews(views, partition, { limit, offset: 0, after: first.next }, ended)).toEqual({
       items: [],

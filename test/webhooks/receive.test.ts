@@ -3,7 +3,7 @@ import { ids } from '../../functions/adapters/ids/ids.ts';
 import { foldDelivery } from '../../functions/domain/webhook/delivery.ts';
 import type { WebhookEndpoint } from '../../functions/domain/webhook/endpoint.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
-import { MOST_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts';
+import { MAX_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
 import { refusalCounter } from '../../functions/webhooks/refusals.ts';
 import type { WebhookPorts } from '../../functions/webhooks/webhook-ports.ts';
@@ -84,7 +84,7 @@ const smallItem = (n: number) => ({
 });
 function fullRequest() {
   const size = JSON.stringify(smallItem(9_999)).length + 1;
-  const count = Math.floor((MOST_BODY_BYTES - 20) / size);
+  const count = Math.floor((MAX_BODY_BYTES - 20) / size);
   return { count, request: graphRequest(...Array.from({ length: count }, (_, n) => smallItem(n))) };
 }
 
@@ -172,7 +172,7 @@ describe('what is refused', () => {
     const { secrets } = GENUINE.standard.verification;
     const id = await endpoint('standard', { match: 'username' }, { secrets });
     const request = standardRequest(json({}));
-    const large = { ...request, body: new Uint8Array(MOST_BODY_BYTES + 1) };
+    const large = { ...request, body: new Uint8Array(MAX_BODY_BYTES + 1) };
     for (let time = 0; time < 2; time += 1) {
       expect(await receive(id, large, NOW, ports)).toMatchObject({ kind: 'refused', status: 413 });
       expect(await receive('whk_nobody', request, NOW, ports)).toEqual({ kind: 'unknown_endpoint' });

@@ -10,7 +10,7 @@ import {
   type Answer,
   CLOCK_TOLERANCE_MS,
   handshake,
-  MOST_BODY_BYTES,
+  MAX_BODY_BYTES,
   noSettings,
   provider,
   REPLAY_WINDOW_MS,
@@ -86,7 +86,7 @@ function receive({ method, headers, query, body }: WebhookRequest, { secrets, no
 function unfolded(body: Uint8Array): Uint8Array | 'malformed' | 'too_large' {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return body;
   try {
-    return gunzipSync(body, { maxOutputLength: MOST_BODY_BYTES });
+    return gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
   } catch (error) {
     const isBomb = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     return isBomb ? 'too_large' : 'malformed';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ProviderName, SubjectKind } from '../../domain/webhook/endpoint.ts';
 
 /** Maximum size of a body, as sent and after decompression. It also limits the number of events. */
-export const MOST_BODY_BYTES = 256 * 1024;
+export const MAX_BODY_BYTES = 256 * 1024;
 /**
  * Maximum age of an event whose time is signed within its body (Nylas, EmailEngine), ms. Both stop retrying a delivery
  * within an hour. Dedupe keys are kept longer than this, so every replay is either known or too old.
@@ -81,12 +81,12 @@ export type Answer =
 
 export const refused = (reason: Refusal): Answer => ({ kind: 'refused', status: REFUSAL_STATUS[reason], reason });
 
-const MOST_HANDSHAKE = 2_048;
+const MAX_HANDSHAKE = 2_048;
 const CONTROL = /\p{Cc}/u;
 
 /** Answers a provider's check of the endpoint with its own text; refused when too long or not plain text. */
 export function handshake(text: string): Answer {
-  if (text.length === 0 || text.length > MOST_HANDSHAKE || !isPlain(text)) return refused('malformed');
+  if (text.length === 0 || text.length > MAX_HANDSHAKE || !isPlain(text)) return refused('malformed');
   return { kind: 'handshake', status: 200, contentType: 'text/plain', body: text };
 }
 
@@ -165,7 +165,7 @@ export function provider<Settings extends z.ZodType>(definition: Definition<Sett
     async receive(request, verification) {
       const settings = schema.safeParse(verification.settings ?? {});
       if (!settings.success) return refused('misconfigured');
-      if (request.body.byteLength > MOST_BODY_BYTES) return refused('too_large');
+      if (request.body.byteLength > MAX_BODY_BYTES) return refused('too_large');
       // Anyone can sign with the empty secret.
       const secrets = verification.secrets.filter((secret) => secret !== '');
       return definition.receive(request, { ...verification, secrets, settings: settings.data });

@@ -20,7 +20,7 @@ import {
 import { equalsAny } from './signature.ts';
 
 const SECONDS = /^[1-9]\d{0,10}$/;
-const MOST_SIGNATURES = 20;
+const MAX_SIGNATURES = 20;
 /** The specification recommends `type` but does not require it. */
 const NO_TYPE = 'unspecified';
 
@@ -69,7 +69,7 @@ function receive({ method, headers, body }: WebhookRequest, { secrets, now }: Ve
   if (!shortText.safeParse(id).success || !SECONDS.test(timestamp)) return refused('malformed');
   const seconds = Number(timestamp);
   const expected = secrets.flatMap((secret) => signatureOf(secret, id, seconds, body) ?? []);
-  const given = signatures.split(' ', MOST_SIGNATURES);
+  const given = signatures.split(' ', MAX_SIGNATURES);
   if (!given.map((signature) => equalsAny(signature, expected)).includes(true)) return refused('bad_signature');
   if (Math.abs(Math.floor(now / 1000) - seconds) * 1000 > CLOCK_TOLERANCE_MS) return refused('expired');
   const payload = parsedJson(body, payloadSchema);

@@ -8,7 +8,7 @@ import type { Action } from '../action.ts';
 import { byName, recordsOf } from './mailboxes/spelling.ts';
 
 /** Maximum number of characters of a UID set in a result. */
-const MOST_TEXT = 3_500;
+const MAX_TEXT = 3_500;
 
 /** Searches messages on the server; changes and stores nothing. */
 export const searchMessages: Action<SearchMessagesPayload> = {
@@ -32,10 +32,10 @@ export const searchMessages: Action<SearchMessagesPayload> = {
 /** The whole set, or as many of its highest UIDs as fit. */
 function fitting(set: UidSet): { readonly text: string; readonly truncated: boolean } {
   const whole = formatUidSet(set);
-  if (whole.length <= MOST_TEXT) return { text: whole, truncated: false };
+  if (whole.length <= MAX_TEXT) return { text: whole, truncated: false };
   for (let most = Math.floor(uidCount(set) / 2); most > 0; most = Math.floor(most / 2)) {
     const text = formatUidSet(lastUids(set, most));
-    if (text.length <= MOST_TEXT) return { text, truncated: true };
+    if (text.length <= MAX_TEXT) return { text, truncated: true };
   }
   return { text: '', truncated: true };
 }

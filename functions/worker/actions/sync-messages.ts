@@ -16,7 +16,7 @@ import { logger } from '../../runtime/logger.ts';
 import type { Action } from '../action.ts';
 import { failure } from './messages/source.ts';
 import { type Discovery, discover, type Folder } from './sync/discover.ts';
-import { inOrder, isSyncedBefore, MOST_IDLE, noProgress, syncEach } from './sync/each-folder.ts';
+import { inOrder, isSyncedBefore, MAX_IDLE, noProgress, syncEach } from './sync/each-folder.ts';
 import { eraseRemoved } from './sync/erase-removed.ts';
 import { folderByName, noteFailure, syncNamed } from './sync/named-folder.ts';
 import { refusalsOf } from './sync/refusals.ts';
@@ -111,7 +111,7 @@ async function yielded(run: SyncRun): Promise<AttemptOutcome> {
   await settleMoves(run);
   const { advanced, trouble, fair } = run.progress;
   const idle = advanced ? 0 : run.counts.idle + (fair ? 1 : 0);
-  if (idle < MOST_IDLE) return { kind: 'yielded', checkpoint: { ...run.counts, idle } };
+  if (idle < MAX_IDLE) return { kind: 'yielded', checkpoint: { ...run.counts, idle } };
   return { kind: 'failed', failure: (trouble ?? noProgress()).failure };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PROVIDER_NAMES } from '../../../functions/domain/webhook/endpoint.ts';
-import { MOST_BODY_BYTES, SECRET_SCHEMAS } from '../../../functions/webhooks/providers/provider.ts';
+import { MAX_BODY_BYTES, SECRET_SCHEMAS } from '../../../functions/webhooks/providers/provider.ts';
 import { PROVIDERS } from '../../../functions/webhooks/providers/registry.ts';
 import {
   bytes,
@@ -55,8 +55,8 @@ describe.each(PROVIDER_NAMES)('%s', (name) => {
   });
 
   test('refuses a body over the bound before all else, and looks at one within it', async () => {
-    const over = { ...request, body: new Uint8Array(MOST_BODY_BYTES + 1) };
-    const within = { ...request, body: new Uint8Array(MOST_BODY_BYTES) };
+    const over = { ...request, body: new Uint8Array(MAX_BODY_BYTES + 1) };
+    const within = { ...request, body: new Uint8Array(MAX_BODY_BYTES) };
     expect(await receive(name, over)).toEqual({ kind: 'refused', status: 413, reason: 'too_large' });
     expect(await verdict(receive(name, within))).not.toMatch(/too_large|accepted/);
   });

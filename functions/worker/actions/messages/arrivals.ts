@@ -30,7 +30,7 @@ export type TargetMark = {
 
 const PER_FETCH = 500;
 /** Maximum number of new messages to examine: a mailbox does not receive more during the life of a job. */
-const MOST_ARRIVALS = 20_000;
+const MAX_ARRIVALS = 20_000;
 
 /**
  * The messages that arrived in the target since the mark, by source UID: those with the same Message-ID, date and
@@ -50,7 +50,7 @@ export async function arrivals(
   // Without an upper bound: the server's UIDNEXT may be too low.
   const since: UidSet = [[mark.uidNext, MAX_UID]];
   const { uids } = await session.searchMessages({ uids: formatUidSet(since) });
-  const arrived = lastUids(intersectUids(parseUidSet(uids), since), MOST_ARRIVALS);
+  const arrived = lastUids(intersectUids(parseUidSet(uids), since), MAX_ARRIVALS);
   const waiting = new Map<string, number[]>();
   for (const [uid, print] of fingerprints) waiting.set(print, [...(waiting.get(print) ?? []), uid]);
   for (const window of splitUids(arrived, PER_FETCH).toReversed()) {

@@ -76,7 +76,7 @@ export async function transfer(
   if (earlier.success || method !== 'move') await source.session.select(source.selected.name, accessOf(kind));
   const before = checkpointSchema.safeParse(context.checkpoint);
   const sentBefore = before.success ? before.data.sent : 0;
-  let told = true;
+  let reported = true;
   const unsent = await inCommands(context, toSend, async (uids) => {
     const answer = await context.mutate(() =>
       method === 'move'
@@ -84,10 +84,10 @@ export async function transfer(
         : source.session.copyMessages(formatUidSet(uids), mark.name),
     );
     for (const [from, to] of answer.uids ?? []) if (hasUid(uids, from)) pairs.set(from, to);
-    told &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
+    reported &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
   });
   if (unsent.length > 0) return yielded(sentBefore + uidCount(subtractUids(toSend, unsent)));
-  const verified = told ? pairs : await lookAgain(source, mark, prints, pairs);
+  const verified = reported ? pairs : await lookAgain(source, mark, prints, pairs);
   const unverified = subtractUids(toSend, fromUids(verified.keys()));
   const sent = sentBefore + uidCount(toSend) - uidCount(unverified);
   if (method === 'copy_and_expunge' && !(await removeCopied(context, source, present, verified))) return yielded(sent);
@@ -138,9 +138,9 @@ async function lookAgain(
   { session }: Source,
   mark: TargetMark,
   prints: ReadonlyMap<number, string>,
-  told: ReadonlyMap<number, number>,
+  reported: ReadonlyMap<number, number>,
 ): Promise<ReadonlyMap<number, number>> {
-  return new Map([...told, ...(await arrivals(session, mark, prints))]);
+  return new Map([...reported, ...(await arrivals(session, mark, prints))]);
 }
 
 /**

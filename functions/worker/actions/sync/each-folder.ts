@@ -16,7 +16,7 @@ import { assertOurs, type SyncRun, timeLeft } from './run.ts';
 import { countOutcome, countStored, type Tally } from './tally.ts';
 
 /** After this many runs in a row without progress and without an error, a folder counts as refused. */
-export const MOST_IDLE = 3;
+export const MAX_IDLE = 3;
 
 /** The folders in the order of the attempt. */
 export function inOrder({ counts }: SyncRun, folders: readonly Folder[]): readonly Folder[] {
@@ -124,7 +124,7 @@ async function read(
   const done = outcome.kind === 'done';
   countChanged(run, record, { before, done });
   // The folder had enough time and made no progress: it counts as failed, so that later folders need not wait.
-  if (!done && stuck && (progress.trouble !== null || counts.idle + 1 >= MOST_IDLE)) {
+  if (!done && stuck && (progress.trouble !== null || counts.idle + 1 >= MAX_IDLE)) {
     await refusals.refused(record, progress.trouble ?? noProgress());
     return true;
   }
@@ -154,4 +154,4 @@ export function isSyncedBefore({ context, counts }: SyncRun, { sync }: MailboxRe
 }
 
 export const noProgress = (): MailboxFailure =>
-  failure('deadline_exceeded', `${MOST_IDLE} parts of the attempt in a row came no further.`);
+  failure('deadline_exceeded', `${MAX_IDLE} parts of the attempt in a row came no further.`);

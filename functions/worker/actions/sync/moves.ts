@@ -17,14 +17,14 @@ type Traits = {
 };
 
 /** Enough for moves by hand; a first sync of a large mailbox is not kept completely. */
-const MOST = 20_000;
+const MAX_TRACES = 20_000;
 
 export function movesOf(): Moves {
   let added: Seen[] = [];
   let removed: Seen[] = [];
   const note = (list: Seen[], mailboxKey: string, message: Traits, arrived: boolean): void => {
     const print = fingerprint(message);
-    if (print !== null && list.length < MOST) list.push({ print, mailboxKey, arrived });
+    if (print !== null && list.length < MAX_TRACES) list.push({ print, mailboxKey, arrived });
   };
   return {
     added: (mailboxKey, message, arrived) => note(added, mailboxKey, message, arrived),

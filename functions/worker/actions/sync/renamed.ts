@@ -10,7 +10,7 @@ import type { ActionContext } from '../../action.ts';
 import { assertOurs } from './run.ts';
 
 /** Maximum number of mailboxes to examine: if more were renamed at once, the others are fetched again. */
-const MOST = 20;
+const MAX_EXAMINED = 20;
 /** Number of UIDs to read in order to find a stored one. */
 const RANGE = 200;
 
@@ -22,7 +22,7 @@ export async function provenRenames(
 ): Promise<readonly Match[]> {
   const candidates = Map.groupBy(renameCandidates(stored, listed), (match) => match.listed.name);
   const proven: Match[] = [];
-  for (const [name, matches] of [...candidates].slice(0, MOST)) {
+  for (const [name, matches] of [...candidates].slice(0, MAX_EXAMINED)) {
     assertOurs(context);
     const session = await context.session();
     const found = await unlessRefused(context, async () => {
@@ -53,7 +53,7 @@ export async function withStatuses(
 ): Promise<readonly ListedMailbox[]> {
   const { features } = await context.session();
   const { unlisted, unknown } = matchByName(stored, listed);
-  const asked = unknown.filter(({ selectable, status }) => selectable && status === null).slice(0, MOST);
+  const asked = unknown.filter(({ selectable, status }) => selectable && status === null).slice(0, MAX_EXAMINED);
   if (features.listStatus || unlisted.every(({ status }) => status === null)) return listed;
   const statuses = new Map<string, MailboxStatus>();
   for (const { name } of asked) {

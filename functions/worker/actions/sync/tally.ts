@@ -38,7 +38,7 @@ function suspect(tally: Tally, suspected: SyncState['suspected']): void {
 }
 
 /** Maximum number of refused folders named in a result. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 /** `refused`: the folders that could not be read, in the order of the sync. */
 export function resultOf(
@@ -55,7 +55,7 @@ export function resultOf(
   },
 ): SyncMessagesResult {
   const { changed, added, updated, removed, moved, unreadable, resets } = counts;
-  const named = refused.slice(0, MOST_NAMED);
+  const named = refused.slice(0, MAX_NAMED);
   const result: SyncMessagesResult = {
     folders,
     unchanged: Math.max(0, folders - changed - refused.length),
