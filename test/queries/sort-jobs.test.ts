@@ -61,7 +61,7 @@ async function everyPage(world: World, query: Query, limit: number, skip = 0): P
 
 const idsOf = (pages: readonly SortedPage[]): string[] => pages.flatMap(({ jobs }) => jobs.map(({ job }) => job.id));
 
-/** The order as anybody would make it who has all jobs in a list. */
+/** The order in its simplest form, over a list of all jobs. */
 function naive(jobs: readonly Job[], { by, newestFirst }: Query): string[] {
   const key = (job: Job): string => `${job[by]} ${job.id}`;
   const order = jobs
@@ -95,7 +95,7 @@ function failedJobs(count: number): readonly Job[] {
 const queries = FAILURE_TIMES.flatMap((by) => [true, false].map((newestFirst) => ({ by, newestFirst })));
 
 describe('jobs in order of their failure', () => {
-  it.each(queries)('are all that failed, once each, whatever the size of a page: %j', async (query) => {
+  it.each(queries)('are all failed jobs, once each, for any page size: %j', async (query) => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(seeds, { maxLength: 60 }),
@@ -113,7 +113,7 @@ describe('jobs in order of their failure', () => {
   });
 
   it.each(queries)(
-    'beyond a thousand are ordered within each thousand, and the coverage says so: %j',
+    'beyond a thousand are ordered within each thousand, which the coverage shows: %j',
     async (query) => {
       const jobs = failedJobs(MAX_EXAMINED + 300);
       const world = await filled(jobs);
@@ -165,7 +165,7 @@ describe('jobs in order of their failure', () => {
     const world = await filled(jobs);
     const first = await pageOf(world, query, 50);
     const shown = new Set(idsOf([first]));
-    // Jobs that are in no order of a failed job any more, so that a later page has room for others.
+    // Jobs that are not in the order of failed jobs any more, so that a later page has room for others.
     const gone = jobs.filter(({ id }, n) => n % 4 === 0 && !shown.has(id));
     for (const job of gone) await change(world.views, job, { ...job, deleted: true, version: job.version + 1 });
     let position = first.next;

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
-/** Runs a tool as its npm script does, told of the engine and the tables by the environment alone. */
+/** Runs a tool as its npm script does, with the engine and the tables only from the environment. */
 async function run(tool: string, ...args: string[]) {
   const child = spawn(process.execPath, [`bin/${tool}.ts`, ...args], {
     cwd: ROOT,
@@ -41,7 +41,7 @@ async function run(tool: string, ...args: string[]) {
 }
 
 describe('the tools of operations', () => {
-  it('rebuild, refuse to do it twice, count, and tell drift by the exit code', async () => {
+  it('rebuild, refuse a second rebuild, count, and report drift by the exit code', async () => {
     const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
     expect(await run('replay')).toMatchObject({ code: 0, out: expect.stringContaining('1 rows written') });
     expect((await views.get([jobId], { consistent: true })).get(jobId)).toMatchObject({ v: 1 });

@@ -13,7 +13,7 @@ function challenged(challenge?: string): WebhookRequest {
 }
 
 describe('the handshake', () => {
-  test('gives the challenge back as it is, before there is a secret', async () => {
+  test('returns the challenge unchanged, before there is a secret', async () => {
     expect(await receive('nylas', challenged('bc609b38-c81f '), { secrets: [] })).toEqual({
       kind: 'handshake',
       status: 200,
@@ -26,12 +26,12 @@ describe('the handshake', () => {
     expect(await verdict(receive('nylas', challenged(challenge)))).toBe('malformed');
   });
 
-  test('is none by POST', async () => {
+  test('is refused by POST', async () => {
     expect(await verdict(receive('nylas', { ...challenged('x'), method: 'POST' }))).toBe('no_signature');
   });
 });
 
-test('a notification names the grant and is known by its id', async () => {
+test('a notification names the grant and is identified by its id', async () => {
   expect(await receive('nylas', nylasRequest(json(nylasNotification)))).toEqual({
     kind: 'accepted',
     status: 200,
@@ -85,7 +85,7 @@ describe('compressed', () => {
     expect(await verdict(receive('nylas', ofPlain))).toBe('bad_signature');
   });
 
-  test('nothing is unfolded before its signature holds', async () => {
+  test('nothing is decompressed before its signature is verified', async () => {
     const bomb = gzipSync(new Uint8Array(MAX_BODY_BYTES * 100));
     expect(await verdict(receive('nylas', nylasRequest(bomb, 'a secret of nobody')))).toBe('bad_signature');
   });
