@@ -22,7 +22,7 @@ export function coverageOf({ examined, reached, complete }: Reach, period: Perio
 }
 
 /**
- * The period that pages from the first one on can cover. With newest first, items made after the first page was
+ * The period that pages from the first one on can cover. When sorted newest first, items made after the first page was
  * requested (`began`, ms) are on no later page.
  */
 export function periodSince(period: Period, began: number, newestFirst: boolean): Period {

@@ -66,7 +66,7 @@ const secret = (refresh_token: string) => ({
 });
 const shown = async (id: string): Promise<Json> => (await api.get(`/api/provider-credentials/${id}`)).body.data;
 
-it('is synced with a token that was refreshed once, parked when its grant is revoked, and valid again with another', async () => {
+it('an OAuth mailbox is synced with a token that was refreshed once, parked when its grant is revoked, and valid again with another', async () => {
   const made = await api.post(`/api/accounts/${ACCOUNT}/provider-credentials`, {
     provider_kind: 'imap',
     host: 'localhost',

@@ -112,6 +112,6 @@ describe.each(PROVIDER_NAMES)('an endpoint of %s', (provider) => {
   });
 });
 
-it('and none of them has a job', async () => {
+it('none of the unverified requests has a job', async () => {
   expect((await api.get(`${BASE}/jobs`)).body.data).toEqual([]);
 });

@@ -53,7 +53,7 @@ describe('a message to be sent again that the queue refuses', () => {
   });
 });
 
-it('has its own log line for how each attempt ended, for the alarm', async () => {
+it('the end of each attempt has its own log line, for the alarm', async () => {
   const info = vi.spyOn(logger, 'info').mockReturnValue();
   const error = vi.spyOn(logger, 'error').mockReturnValue();
   onTestFinished(() => {

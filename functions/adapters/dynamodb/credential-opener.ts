@@ -35,7 +35,7 @@ export const contextOf = (id: string, accountId: string): VaultContext => ({
 /** The row's fields. Throws VaultError if the row is not that of a credential. */
 export function connectionOf(row: Fields): Connection {
   const parsed = connectionSchema.safeParse(row);
-  if (!parsed.success) throw new VaultError('the row is not one of a credential');
+  if (!parsed.success) throw new VaultError('the row is not that of a credential');
   return parsed.data;
 }
 
@@ -51,7 +51,7 @@ export const connectionsOf = (rows: readonly Fields[]): ReadonlyMap<string, Conn
 /** The row's fields and its sealed secret. Throws VaultError if the row is not that of a credential. */
 export function sealedOf(row: Fields) {
   const parsed = sealedRow.safeParse(row);
-  if (!parsed.success) throw new VaultError('the row is not one of a credential');
+  if (!parsed.success) throw new VaultError('the row is not that of a credential');
   const { secret: box, ...connection } = parsed.data;
   return { connection, box };
 }

@@ -79,7 +79,7 @@ export function dynamoCredentialVault(
         if (!kept.includes(key)) await matches.remove(key, id);
       return row !== null;
     }
-    throw new Error('others keep changing the credential');
+    throw new Error(`the row of a credential stays in conflict after ${TRIES} tries`);
   }
 
   /** False when another writer has changed the row since it was read. */
@@ -168,14 +168,14 @@ export function dynamoCredentialVault(
       const row = await rowOf(id);
       if (row === null) return null;
       const written = writtenOf.safeParse(row.written);
-      if (!written.success) throw new VaultError('the row is not one of a credential');
+      if (!written.success) throw new VaultError('the row is not that of a credential');
       return { connection: connectionOf(row), written: written.data ?? null };
     },
 
     async update(id, { version, generation }, changes, secret) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
-      if (connection === 'unreadable') throw new VaultError('the row is not one of a credential');
+      if (connection === 'unreadable') throw new VaultError('the row is not that of a credential');
       const { account_id: accountId } = connection;
       const named = secret === undefined ? {} : { username_masked: maskUsername(secret.username) };
       const match = secret === undefined ? {} : { match_username: matchKey(accountId, 'username', secret.username) };

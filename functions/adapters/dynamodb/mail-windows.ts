@@ -109,7 +109,7 @@ export function mailWindows(client: DynamoDBDocumentClient, table: string): Pick
       if (space.length === 0) return;
       const distinct = [...new Map(messages.map((message) => [message.uid, message])).values()];
       for (let attempt = 0; attempt < TRIES; attempt += 1) if (await replace(generation, space, distinct)) return;
-      throw new Error('a block changes each time it is to be replaced');
+      throw new Error(`a block of messages stays in conflict after ${TRIES} tries`);
     },
   };
 }

@@ -46,12 +46,12 @@ function withoutEchoes(text: string, echoes: readonly string[]): string {
 /** Codes of the library and of this adapter, as text for people. */
 const IN_WORDS: ReadonlyMap<string, string> = new Map([
   ['COMMAND_TIMEOUT', 'The answer was not complete at the deadline of the command.'],
-  ['AnswerTooLarge', 'The server sent more than a whole answer may have.'],
-  ['TooManyAnswers', 'The server sent more lines than an answer may have.'],
-  ['ResponseTooLarge', 'The server sent more than one item of an answer may have.'],
-  ['LineTooLarge', 'The server sent a line that is too long.'],
-  ['LiteralTooLarge', 'The server announced a text that is too long.'],
-  ['TooManyTokens', 'The server sent a line of too many words.'],
+  ['AnswerTooLarge', 'The answer is larger than the limit for one command.'],
+  ['TooManyAnswers', 'The answer has more lines than the limit for one command.'],
+  ['ResponseTooLarge', 'One item of the answer is larger than the limit.'],
+  ['LineTooLarge', 'A line of the answer is too long.'],
+  ['LiteralTooLarge', 'A literal of the answer is too long.'],
+  ['TooManyTokens', 'A line of the answer has too many words.'],
   ['TooManyMailboxes', 'The server lists too many mailboxes.'],
   ['TooManyMessages', 'The server lists more messages than one mailbox may have.'],
 ]);

@@ -27,7 +27,7 @@ export function limitAnswers(client: ImapFlow): void {
   const exec: unknown = Reflect.get(client, 'exec');
   const handle: unknown = Reflect.get(client, 'handleResponse');
   if (!(streamer instanceof Transform) || typeof exec !== 'function' || typeof handle !== 'function')
-    throw new Error('imapflow is not as it was.');
+    throw new Error('This version of imapflow lacks methods that the limits need.');
 
   let limits: AnswerLimits = GREETING;
   let bytes = 0;

@@ -40,7 +40,8 @@ const ATOM = /^[\w./+,:;=@~#$!?'-]+$/;
 export function carryNames(client: ImapFlow): void {
   const exec: unknown = Reflect.get(client, 'exec');
   const handle: unknown = Reflect.get(client, 'handleResponse');
-  if (typeof exec !== 'function' || typeof handle !== 'function') throw new Error('imapflow is not as it was.');
+  if (typeof exec !== 'function' || typeof handle !== 'function')
+    throw new Error('This version of imapflow lacks methods that mailbox names need.');
   Object.assign(client, {
     exec: (command: string, words: unknown, options: unknown): unknown =>
       Reflect.apply(exec, client, [command, withNames(command, words), options]),

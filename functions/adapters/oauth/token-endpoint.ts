@@ -42,7 +42,7 @@ export function tokenEndpoint(policy: HostPolicy, now: () => number = Date.now, 
   return {
     isAllowed,
     async refresh(secret) {
-      if (!isAllowed(secret.token_url)) throw failed('host_not_allowed', 'The token URL may not be asked.');
+      if (!isAllowed(secret.token_url)) throw failed('host_not_allowed', 'The token URL is not allowed.');
       return tokensOf(await ask(secret, guardedLookup(guarded, resolve)), now());
     },
   };
@@ -73,7 +73,8 @@ function ask(secret: OAuthSecret, lookup: LookupFunction): Promise<Answer> {
     let bytes = 0;
     answer.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_BYTES) answer.destroy(failed('provider_unavailable', 'The token endpoint said too much.'));
+      if (bytes > MAX_BYTES)
+        answer.destroy(failed('provider_unavailable', 'The answer of the token endpoint is too large.'));
       else chunks.push(chunk);
     });
     answer.on('error', reject);
@@ -93,7 +94,8 @@ function networkFailure(error: unknown, late: boolean): MailboxFailure {
   if (error instanceof MailboxFailure) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (late) return failed('provider_timeout', 'The token endpoint did not answer in time.');
-  if (code === HOST_BLOCKED) return failed('host_not_allowed', 'The token URL leads where it may not.');
+  if (code === HOST_BLOCKED)
+    return failed('host_not_allowed', 'The token URL resolves to an address that is not allowed.');
   if (code === 'ENOTFOUND') return failed('dns_not_found', 'The host of the token URL is not known.');
   if (/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
     return failed('tls_error', `The token endpoint's certificate was refused (${code}).`);
@@ -116,7 +118,7 @@ function tokensOf({ status, body, retryAfter }: Answer, now: number): Tokens {
   if (status === 429)
     throw failed('rate_limited', 'The token endpoint asks for fewer requests.', waitOf(retryAfter, now));
   if (status >= 500 || error === 'temporarily_unavailable' || status === 200)
-    throw failed('provider_unavailable', 'The token endpoint is out of order.');
+    throw failed('provider_unavailable', 'The token endpoint failed.');
   throw failed('oauth_invalid_request', 'The token endpoint refused the request: client, scope or URL are wrong.');
 }
 

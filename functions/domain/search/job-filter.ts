@@ -92,7 +92,7 @@ export function matchesFilter(job: Job, filter: JobFilter): boolean {
     within(filter.task_id, job.task_id) &&
     within(filter.credential_id, job.credential_id) &&
     within(filter.last_error_code, job.last_error_code) &&
-    // By the present catalogue, as in the search plan.
+    // Categories come from the present catalogue, as in the search plan.
     within(filter.last_error_category, job.last_error_code && categoryOf(job.last_error_code)) &&
     (filter.label === undefined || filter.label.some((wanted) => job.labels.includes(wanted))) &&
     within(filter.bulk_id, job.bulk_id) &&

@@ -113,8 +113,8 @@ describe('the secret of a credential', () => {
 
   it('is not cached if it is invalid', async () => {
     const { open } = opener();
-    await expect(open(row('a', { port: 'x' }))).rejects.toThrow('the row is not one of a credential');
-    await expect(open(row('a', { secret: 'plain' }))).rejects.toThrow('the row is not one of a credential');
+    await expect(open(row('a', { port: 'x' }))).rejects.toThrow('the row is not that of a credential');
+    await expect(open(row('a', { secret: 'plain' }))).rejects.toThrow('the row is not that of a credential');
     const broken = shownVault(() => '{}');
     await expect(credentialOpener(client, 't', broken.vault, () => 0)(row('a'))).rejects.toThrow();
     expect(broken.isWiped()).toBe(true);

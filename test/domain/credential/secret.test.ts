@@ -8,7 +8,7 @@ import {
   toStored,
 } from '../../../functions/domain/credential/secret.ts';
 
-it('masks a user name so that only its owner can recognise it', () => {
+it('a masked user name is such that only its owner can recognise it', () => {
   expect(['alice@example.com', 'bob@x.org', 'jo', 'DOMAIN\\user', '@', ''].map(maskUsername)).toEqual([
     'a…e@example.com',
     '…@x.org',
@@ -19,7 +19,7 @@ it('masks a user name so that only its owner can recognise it', () => {
   ]);
 });
 
-it('shows at most two letters of the part before the @', () => {
+it('a masked user name shows at most two letters of the part before the @', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.domain(), (local, domain) => {
       const shown = maskUsername(`${local}@${domain}`).slice(0, -domain.length - 1);
@@ -35,7 +35,7 @@ it.each(['a\r\nb', 'a\u0000', '', 'x'.repeat(1025)])(
   },
 );
 
-it('reveals nothing about a refused secret', () => {
+it('the error of a refused secret reveals nothing about it', () => {
   const refused = secretSchema.safeParse({ username: 'ann', password: 'hunter2\n', extra: 'hunter2' });
   expect(refused.success).toBe(false);
   expect(String(refused.error)).not.toContain('hunter2');
@@ -49,7 +49,7 @@ const oauth = {
   token_url: 'https://login.example.com/token',
 };
 
-it('is stored with an empty access token, which the first refresh sets', () => {
+it('an OAuth secret is stored with an empty access token, which the first refresh sets', () => {
   const password = { username: 'ann', password: 'hunter2' };
   expect([authKindOf(password), authKindOf(oauth), authKindOf(toStored(oauth))]).toEqual([
     'password',

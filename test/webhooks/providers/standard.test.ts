@@ -74,7 +74,7 @@ test('a secret may lack its prefix, and an invalid one does not hide another', a
   expect(await verdict(receive('standard', vector(), { now: at, secrets: ['whsec_', '%', WHSEC] }))).toBe('accepted');
 });
 
-test('accepts exactly what the reference library verifies', async () => {
+test('the provider accepts exactly what the reference library verifies', async () => {
   const seconds = Math.floor(Date.now() / 1000);
   const body = Buffer.from('{"type":"mail.changed","data":{"subject":"Grüße 🎉"}}');
   const request = standardRequest(body, OTHER_WHSEC, 'msg_3', seconds);

@@ -83,7 +83,7 @@ describe('a run', () => {
   });
 });
 
-it('stops when the job belongs to another worker', () => {
+it('a run stops when the job belongs to another worker', () => {
   const ended = new AbortController();
   const context = bareContext({ signal: ended.signal });
   expect(() => assertOurs(context)).not.toThrow();
