@@ -5,7 +5,7 @@ import { commandOf } from '../domain/bulk/step.ts';
 import type { Job } from '../domain/job/job.ts';
 import { matchesFilter, matchesJoined, needsJoin } from '../domain/search/job-filter.ts';
 import { joinJobs } from '../queries/join-jobs.ts';
-import { onServers, told } from '../queries/search-jobs.ts';
+import { onServers, waitState } from '../queries/search-jobs.ts';
 import { appendCommand } from '../streams/append-command.ts';
 import type { BulkPorts } from './bulk-ports.ts';
 
@@ -108,5 +108,5 @@ async function stillMatches({ filter }: Bulk, job: Job, ports: BulkPorts): Promi
   if (!needsJoin(filter)) return true;
   const now = ports.now();
   const [joined] = await joinJobs([job], ports, now);
-  return joined !== undefined && matchesJoined(told(joined, now), filter);
+  return joined !== undefined && matchesJoined(waitState(joined, now), filter);
 }

@@ -1,8 +1,8 @@
 /**
- * How to log in with a credential now. A password is at hand; of OAuth the access token of the last refresh is used
- * while it is good for a while, and else refreshed, by one at a time: a provider may make each refresh token good for
- * one use, and a second refresh side by side would lose the credential. So a refresh holds a lease, and a rotated
- * refresh token is stored before its access token is used.
+ * Returns the settings to log in with a credential. A password is ready to use. For OAuth the last access token is
+ * used while it is valid long enough; otherwise it is refreshed, by one process at a time. A provider may accept each
+ * refresh token only once, so two simultaneous refreshes could make the credential unusable. So a refresh holds a
+ * lease, and a new refresh token is stored before its access token is used.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,10 +18,10 @@ import { VaultError } from '../ports/vault.ts';
 import { measure } from '../runtime/metrics.ts';
 import { connectionSettings, type LoginSettings } from './connection-settings.ts';
 
-/** A token that ends sooner than a worker may use it is as good as none. */
-const LEAST_LEFT_MS = 300_000;
+/** A token that expires sooner is refreshed: a worker may use it for this long. */
+const MIN_LEFT_MS = 300_000;
 const LEASE_MS = 20_000;
-/** What a refresh takes at most: the deadline of the token endpoint. */
+/** The maximum duration of a refresh: the deadline of the token endpoint. */
 const REFRESH_MS = 10_000;
 const PATIENCE_MS = LEASE_MS + REFRESH_MS;
 const LOOK_MS = 250;
@@ -35,9 +35,9 @@ export type LoginPorts = {
 };
 
 /**
- * Connection settings of the credential, null when it is gone. `refused`: an access token that the mail server did not
- * take, so that another one is asked for. `until`: when the login must be at hand, ms. Throws MailboxFailure when no
- * token is to be had by then, and when the stored fields are not what the secret was sealed with.
+ * Connection settings of the credential; null when it was deleted. `refused`: an access token that the mail server
+ * rejected, so another one is needed. `until`: when the settings must be ready, in ms. Throws MailboxFailure when no
+ * token can be had by then, or when the stored fields are not those the secret was sealed with.
  */
 export async function connectionOf(
   credentialId: string,
@@ -65,7 +65,7 @@ async function usable(
     const opened = await ports.vault.opened(id);
     if (opened === null || toRefresh(opened, refused, ports.now()) === null) return opened;
     const now = ports.now();
-    // One that is under way must not be broken off: its answer may hold the only refresh token that is still good.
+    // A running refresh must not be interrupted: its answer may contain the only valid refresh token.
     if (now + REFRESH_MS > until) throw failed('provider_timeout', 'No access token was to be had in time.');
     const lease = await ports.slots.take(`oauth#${id}`, ports.ids.token(), 1, now, now + LEASE_MS);
     if (lease === null) {
@@ -81,7 +81,10 @@ async function usable(
   }
 }
 
-/** Under the lease: whoever held it before may have refreshed already. `replaced`: the credential was rotated meanwhile. */
+/**
+ * Must hold the lease. The previous holder may already have refreshed the token. `replaced`: the credential was
+ * rotated meanwhile.
+ */
 async function refreshed(
   id: string,
   ports: LoginPorts,
@@ -104,13 +107,13 @@ async function refreshed(
     const fresh = await ports.vault.replaceTokens(old, refresh);
     return fresh === null ? 'replaced' : { ...old, secret: fresh };
   } catch (error) {
-    // Consent that is given again may end the old one before the refresh gets there.
+    // A new consent may end the old one before the refresh arrives.
     if (JSON.stringify((await ports.vault.opened(id))?.secret) === JSON.stringify(secret)) throw error;
     return 'replaced';
   }
 }
 
-/** The credential when its access token is to be refreshed; null when there is none, or a good one. */
+/** The credential if its access token must be refreshed; null if it has a valid one or needs none. */
 function toRefresh(
   { connection, secret }: OpenedCredential,
   refused: string | null,
@@ -118,7 +121,7 @@ function toRefresh(
 ): OpenedCredential<OAuthSecret> | null {
   if ('password' in secret) return null;
   const { access_token: token, access_until: until } = secret;
-  const isGood = token !== null && token !== refused && until - now > LEAST_LEFT_MS;
+  const isGood = token !== null && token !== refused && until - now > MIN_LEFT_MS;
   return isGood ? null : { connection, secret };
 }
 

@@ -2,7 +2,7 @@ import type { Connection } from '../domain/credential/connection.ts';
 import type { StoredSecret } from '../domain/credential/secret.ts';
 import type { ConnectionSettings } from '../ports/mailbox.ts';
 
-/** `generation`: of the credential, as far as the fields tell. */
+/** `generation`: the credential generation of the fields; null if unknown. */
 export type LoginSettings = ConnectionSettings & { readonly generation: number | null };
 
 /** How to log in, from a credential's fields and its opened secret; null while an OAuth secret has no access token. */

@@ -1,8 +1,8 @@
 import { type ConnectionSettings, MailboxFailure } from '../ports/mailbox.ts';
 
 /**
- * Logs in. A provider may take an access token back before its time: then another one is asked for, once. `settingsOf`
- * gives the settings, with another token than the refused one.
+ * Logs in. A provider may revoke an access token early: then another one is requested, once. `settingsOf` returns
+ * settings with a token other than the refused one.
  */
 export async function logIn<Session>(
   settingsOf: (refused: string | null) => Promise<ConnectionSettings>,

@@ -8,14 +8,14 @@ export type ConnectionTest =
 const TOTAL_MS = 20_000;
 
 /**
- * Logs in by `connect`, lists the mailboxes and logs out again, within 20 s in all. Throws only what is no answer of the
- * mail server.
+ * Logs in with `connect`, lists the mailboxes and logs out, within 20 s in total. Throws only errors that are not from
+ * the mail server.
  */
 export async function testConnection(
   connect: (signal: AbortSignal) => Promise<MailboxSession>,
   totalMs: number = TOTAL_MS,
 ): Promise<ConnectionTest> {
-  // The logout may take 2 s of it.
+  // The logout may take 2 s of the total.
   const deadline = AbortSignal.timeout(Math.max(totalMs - 2000, 1));
   try {
     const session = await connect(deadline);
@@ -28,7 +28,7 @@ export async function testConnection(
     }
   } catch (error) {
     if (!(error instanceof MailboxFailure)) throw error;
-    // The person who tests a credential is told that the server took too long.
+    // The person who tests a credential sees that the server took too long.
     const late = error.failure.code === 'deadline_exceeded';
     return { ok: false, failure: late ? { ...error.failure, code: 'provider_timeout' } : error.failure };
   }

@@ -2,7 +2,10 @@ import { byOwner } from '../domain/views/keys.ts';
 import type { WebhookEndpoint } from '../domain/webhook/endpoint.ts';
 import type { Views } from '../ports/views.ts';
 
-/** When the provider was last heard: a verified delivery that is no sample; null when none has come. Normally less than a second behind. */
+/**
+ * When the provider last sent a verified delivery that is not a sample; null when there is none. Usually less than a
+ * second behind.
+ */
 export async function lastDeliveryAt(
   views: Pick<Views, 'page'>,
   { account_id: accountId, id }: WebhookEndpoint,

@@ -1,13 +1,13 @@
 /**
- * From deliveries to jobs. A delivery's last event and the event of the job that it led to are written in one
- * transaction, each at the version it was decided for: whoever dies in between has done nothing, and whoever comes
- * second finds the delivery handled. So each has exactly one job, made for it or for others that ask for the same.
+ * Makes jobs from deliveries. A delivery's last event and its job's event are written in one transaction, each at the
+ * version it was decided for. A run that fails before that has changed nothing, and a second run finds the delivery
+ * handled. So each delivery has exactly one job, its own or one shared with deliveries that ask for the same work.
  *
- * The danger is the note of which job was made last for some work: it is written before the job. So whoever writes it
- * has looked again whether there is a job to be made.
+ * The record of the last job for some work is written before the job itself. So before writing it, the deliveries are
+ * read again, to make sure that a job is needed.
  *
- * The first of a burst makes a job that runs at once; those that come while it runs share a second one that starts a
- * little later, and so sees all that they tell of.
+ * The first delivery of a burst makes a job that runs at once. Deliveries that arrive while it runs share a second
+ * job, which starts a little later and so sees everything they report.
  */
 import { providerActor } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
@@ -42,20 +42,20 @@ export type MakeJobsPorts = {
   pause(attempt: number): Promise<void>;
 };
 
-/** With the job's own event within the 100 items of a transaction (AWS limit). */
+/** Together with the job's own event this is within the 100 items of a transaction (AWS limit). */
 const MAX_IN_GROUP = 90;
 const ROUNDS = 10;
-/** How long the next of a burst waits for those after it. */
+/** How long the second job of a burst waits for further deliveries. */
 const GATHER_MS = 5_000;
 /** A job younger than this belongs to the same burst. */
 const BURST_MS = 5_000;
 const NAMED = 10;
-/** Open jobs of the credential that are looked at, latest first. */
-const MOST_LOOKED_AT = 20;
+/** Maximum number of open jobs of the credential to check, latest first. */
+const MAX_CHECKED = 20;
 
 export type MadeJobs = { made: number; folded: number };
 
-/** Leads pending deliveries to their jobs; others are passed over. Throws when one could not be, others may have been. */
+/** Makes jobs for pending deliveries and skips others. Throws when one delivery failed; others may have succeeded. */
 export async function makeJobs(deliveries: readonly Delivery[], ports: MakeJobsPorts): Promise<MadeJobs> {
   const result = { made: 0, folded: 0 };
   for (const group of groupsOf(deliveries, MAX_IN_GROUP)) {
@@ -72,7 +72,7 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
   const work = ids.digest(sameWork(accountId, wanted));
   const stream = {
     ...streamOf<Delivery>(log, group[0].id, foldDelivery, atMost(ROUNDS, ports.pause)),
-    // Those of a group are of different streams: what is left of it is read in `decide`.
+    // The deliveries of a group are of different streams: `decide` reads what is left of it.
     read: async () => eventsRead([]),
   };
   const decide: Decide<Delivery, { made: 0 | 1; handled: number }> = async (_state, _events, round) => {
@@ -88,12 +88,12 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
       const folded = pending.map((each) => handled(each, waiting.id, true, now));
       return { events: [folding(waiting, pending, now), ...folded], result: { made: 0, handled: pending.length } };
     }
-    // Those of a batch that comes again have their job, and none may be named for them.
+    // Deliveries of a repeated batch may already have their job: no new job must be recorded for them.
     const [left] = coalesces(first.request) ? groupsOf(await reread(pending, ports), MAX_IN_GROUP) : [pending];
     if (left === undefined) return none;
     const [maker] = left;
     const jobId = ids.derive('job', ['webhook', maker.id]);
-    // Named, and not there yet: somebody else is about to make it. After a while it is taken that they died.
+    // The recorded job does not exist yet: another run is about to make it. After some rounds that run counts as lost.
     if (latest !== null && latest !== jobId && job === null && round < ROUNDS / 2) return OVERTAKEN;
     if (coalesces(maker.request) && !(await coalescing.replace(work, latest, jobId, now))) return OVERTAKEN;
     const made = request(jobId, left, isBurst(job, now) ? now + GATHER_MS : null, now);
@@ -105,7 +105,10 @@ async function handleGroup(group: Group, ports: MakeJobsPorts): Promise<{ made: 
   throw new Error(`deliveries stay in conflict after ${ROUNDS} rounds`);
 }
 
-/** The job that may take these deliveries: the one made last for such, or one that somebody else has asked for. */
+/**
+ * The job that these deliveries may be folded into: the last one made for such deliveries, or one requested in another
+ * way.
+ */
 async function waitingJob(
   latest: Job | null,
   delivery: PendingDelivery,
@@ -115,7 +118,7 @@ async function waitingJob(
   if (latest !== null && stillWaitsFor(latest, delivery, now)) return latest;
   if (!coalesces(delivery.request)) return null;
   const key = openOfCredential(delivery.account_id, delivery.request.credential_id);
-  const range = { newestFirst: true, limit: MOST_LOOKED_AT, above: null, below: null };
+  const range = { newestFirst: true, limit: MAX_CHECKED, above: null, below: null };
   const { entries } = await views.page({ index: 'credential', key, ...range });
   const rows = await views.get(
     entries.map(({ id }) => id),

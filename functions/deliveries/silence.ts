@@ -5,7 +5,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
 import { lastDeliveryAt } from './last-delivery.ts';
 
-/** What the log says of an endpoint's silence: its row, and what has come since; null when it never was silent. */
+/** An endpoint's silence: its row, and the events since; null when it was never silent. */
 export async function readSilence(
   { id }: WebhookEndpoint,
   { log, views }: { readonly log: EventLog; readonly views: Pick<Views, 'get'> },
@@ -18,7 +18,7 @@ export async function readSilence(
 
 export type Heard = { readonly last_delivery_at: string | null; readonly silent_since: string | null };
 
-/** What was last heard from an endpoint. Normally less than a second behind. */
+/** The last delivery and the silence of an endpoint. Usually less than a second behind. */
 export async function heardFrom(views: Pick<Views, 'get' | 'page'>, endpoint: WebhookEndpoint): Promise<Heard> {
   const stream = silenceStream(endpoint.id);
   const [lastAt, rows] = await Promise.all([

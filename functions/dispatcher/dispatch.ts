@@ -10,7 +10,7 @@ import { releaseWaiting } from './release-waiting.ts';
 import { resync, secondPass } from './resync.ts';
 
 const JOB_EVENTS = typeNames(jobEventSchema);
-/** After these a credential's jobs may run that could not before. */
+/** After these events, blocked jobs of the credential may run. */
 const FREEING = new Set(['CredentialVerified', 'CredentialResumed']);
 
 export type DispatchPorts = RecoverPorts &
@@ -22,10 +22,9 @@ export type DispatchPorts = RecoverPorts &
 export type DispatchResult = { readonly sent: number; readonly failedStreams: ReadonlySet<string> };
 
 /**
- * Turns queueing events into queue messages, a credential's recovery into messages of the jobs that waited for it, and
- * the request of a bulk operation into the message that starts it. A job that met another UIDVALIDITY starts a resync,
- * one that suspects a mass removal its second pass, a provider's delivery leads to its job.
- * A message sent twice is harmless: the claim decides.
+ * Turns events into queue messages: of jobs that may run, of jobs that waited for a recovered credential, and of a new
+ * bulk operation. It also requests a resync for a job that met another UIDVALIDITY, and a second pass for a suspected
+ * mass removal, and makes jobs from deliveries. Sending a message twice is harmless: the claim decides.
  */
 export async function dispatchOnce(events: readonly Envelope[], ports: DispatchPorts): Promise<DispatchResult> {
   const messages = events.flatMap((event) => messageOf(event, ports.now()) ?? []);

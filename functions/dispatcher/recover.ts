@@ -12,7 +12,7 @@ import type { ServersOf } from '../queries/servers-of-jobs.ts';
 import { appendOnce } from '../streams/append-once.ts';
 
 const RATE_PER_SECOND = 10;
-/** A job's failure is written before the strike that it is for its credential, and those side by side are one strike. */
+/** A job's failure is written before its credential's refusal, and simultaneous failures count as one refusal. */
 const BEFORE_STRIKE_MS = 60_000;
 
 /** The filter names a credential and no mail server. */
@@ -21,9 +21,9 @@ const NO_SERVERS: ServersOf = async () => () => null;
 export type RecoverPorts = JoinPorts & { readonly log: EventLog; readonly ids: Pick<Ids, 'derive'> };
 
 /**
- * A credential is good again after refusals: the jobs that failed by that cause since the first of them are retried, as
- * a bulk operation by the system, so that it is paced, resumable and in the audit. Its id is derived from the event, so
- * that a record that comes twice starts it once.
+ * After a refused credential becomes valid, the jobs that failed for that reason since the first refusal are retried.
+ * This is a bulk operation of the system, so it is paced, resumable and in the audit. Its id is derived from the
+ * event, so a record that is delivered twice starts it once.
  */
 export async function recover(verified: Envelope, ports: RecoverPorts): Promise<void> {
   const history = await ports.log.read(verified.stream_id);
@@ -49,7 +49,7 @@ export async function recover(verified: Envelope, ports: RecoverPorts): Promise<
           limit: null,
           reason: 'The credential is good again.',
           rate_per_second: RATE_PER_SECOND,
-          // None seen: a refusal has failed a job, which the views do not know yet.
+          // If no job was found, the views do not contain the failed job yet.
           expected: exact && matched > 0 ? matched : null,
         },
       },

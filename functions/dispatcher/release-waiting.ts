@@ -6,13 +6,13 @@ import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
 import { jobMessage } from '../queueing/job-message.ts';
 import { pacedQueue } from '../queueing/paced-queue.ts';
 
-/** What is beyond the most still waits after two minutes, and then the sweeper sends it, at the same pace. */
-const MOST = 1_000;
+/** Maximum number of jobs sent at once. After two minutes the sweeper sends the others, at the same pace. */
+const MAX_SENT = 1_000;
 const PAGE = 100;
 
 /**
- * Sends the jobs that waited for a credential which is good again: their own messages were dropped while it was not.
- * Returns how many were sent; throws when the queue refused some, so that the batch comes again.
+ * Sends the jobs that waited for a credential that became valid: their own messages were dropped while it was not.
+ * Returns the number sent; throws when the queue refused some, so that the batch is delivered again.
  */
 export async function releaseWaiting(
   { accountId, credentialId }: { readonly accountId: string; readonly credentialId: string },
@@ -24,7 +24,7 @@ export async function releaseWaiting(
   let sent = 0;
   const key = openOfCredential(accountId, credentialId);
   let above: string | null = null;
-  for (let more = true; more && sent < MOST; ) {
+  for (let more = true; more && sent < MAX_SENT; ) {
     const page = await views.page({ index: 'credential', key, newestFirst: false, limit: PAGE, above, below: null });
     const rows = await views.get(
       page.entries.map(({ id }) => id),

@@ -14,8 +14,8 @@ export type ResyncPorts = { readonly log: EventLog; readonly ids: Pick<Ids, 'der
 const ofFolder = z.looseObject({ folder: z.string(), uid_validity: z.int() });
 
 /**
- * A job found its folder under another UIDVALIDITY: what is stored of that folder is of no use, so a sync of it is
- * requested. All jobs that meet the same change ask for the same one, whose id is derived from it.
+ * A job found its folder under another UIDVALIDITY: the stored messages of that folder are useless, so a sync of it is
+ * requested. All jobs that meet the same change request the same sync, because its id is derived from the change.
  */
 export async function resync(failed: Envelope, { log, ids }: ResyncPorts): Promise<void> {
   const event = recordedJobEventSchema.parse(failed);
@@ -32,8 +32,8 @@ export async function resync(failed: Envelope, { log, ids }: ResyncPorts): Promi
 }
 
 /**
- * A sync saw many messages gone at once and removed none yet: the pass that decides is made ten minutes later, by a sync
- * of the same folders, whether or not a schedule would. Syncs that meet the same suspicion ask for the same one.
+ * A sync saw many messages gone at once and has not removed them: a sync of the same folders ten minutes later
+ * decides, with or without a schedule. Syncs with the same suspicion request the same one.
  */
 export async function secondPass(succeeded: Envelope, { log, ids }: ResyncPorts): Promise<void> {
   const event = recordedJobEventSchema.parse(succeeded);

@@ -11,8 +11,11 @@ export type AuditQuery = {
 
 export type AuditRecord = { readonly sort: string; readonly event: Envelope };
 
-/** What people did in an account, and everything on credentials and bulk operations, by time; deleted things stay. */
+/**
+ * The audit of an account: commands of people, and all audited events of credentials and bulk operations, by time.
+ * Entries of deleted things stay.
+ */
 export interface AuditLog {
-  /** Fewer than `limit` with `more`: read on. Eventually consistent. */
+  /** If there are fewer than `limit` entries and `more` is true, continue reading. Eventually consistent. */
   page(query: AuditQuery): Promise<{ readonly records: readonly AuditRecord[]; readonly more: boolean }>;
 }

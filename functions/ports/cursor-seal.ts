@@ -1,7 +1,7 @@
-/** What a cursor is good for. Opened with any other binding it is refused. */
+/** What a cursor is bound to. It is refused with any other binding. */
 export type CursorBinding = { readonly account: string; readonly operation: string; readonly filter: unknown };
 
-/** A cursor that is forged, foreign, from another query, or from before a key change. */
+/** The cursor is forged, from another account or query, or from before a key change. */
 export class InvalidCursor extends Error {
   constructor() {
     super('invalid cursor');
@@ -13,6 +13,9 @@ export interface CursorSeal {
   seal(position: unknown, binding: CursorBinding): Promise<string>;
   /** Throws InvalidCursor. */
   open(cursor: string, binding: CursorBinding): Promise<unknown>;
-  /** HMAC-SHA256 of a text under the deployment's key, base64url: what an Idempotency-Key remembers of its body. */
+  /**
+   * HMAC-SHA256 of a text under the deployment's key, base64url. It stands for the body of a request with an
+   * Idempotency-Key.
+   */
   fingerprint(text: string): Promise<string>;
 }

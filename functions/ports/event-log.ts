@@ -1,6 +1,6 @@
 import type { Actor, DomainEvent, Envelope } from '../domain/event/event.ts';
 
-/** An event on its way into a stream, at the version its decision was made for. */
+/** An event to append, at the version that its decision was made for. */
 export type NewEvent = {
   readonly streamId: string;
   readonly version: number;
@@ -10,7 +10,7 @@ export type NewEvent = {
   /** ISO time of the decision. */
   readonly at: string;
   readonly credentialId?: string;
-  /** Of a job with a priority above 0. */
+  /** True for a job with a priority above 0. */
   readonly urgent?: boolean;
   readonly commandId?: string;
   readonly fingerprint?: string;
@@ -24,15 +24,18 @@ export type AppendResult = { readonly kind: 'appended' } | { readonly kind: 'con
 
 export interface EventLog {
   /**
-   * The stream's events after `afterVersion`, ascending, strongly consistent; at most `most`, if that is given.
-   * Empty for a stream that is not there.
+   * The stream's events after `afterVersion`, ascending, strongly consistent; at most `most` if given. Empty if the
+   * stream does not exist.
    */
   read(streamId: string, afterVersion?: number, most?: number): Promise<readonly Envelope[]>;
   /**
-   * What folds to the stream's present state, at a cost that does not grow with the stream: where a view row is known, a
-   * snapshot of it and the events after it, else all events. As exact as `read`, but earlier events cannot be found in it.
+   * Events that fold to the stream's present state, at a cost that does not grow with the stream: a snapshot from the
+   * view row and the events after it, or all events if there is no row. The state is as exact as with `read`, but
+   * earlier events are not included.
    */
   current(streamId: string): Promise<readonly Envelope[]>;
-  /** All or none, over any number of streams. Our own earlier try that had succeeded counts as success. */
+  /**
+   * Appends all events or none, over any number of streams. If our own earlier try succeeded, it counts as success.
+   */
   append(events: readonly [NewEvent, ...NewEvent[]]): Promise<AppendResult>;
 }

@@ -1,11 +1,11 @@
 import type { IdPrefix } from '../domain/ids/ids.ts';
 
 export interface Ids {
-  /** A new id, sortable by time of making. */
+  /** A new id, sortable by creation time. */
   next(prefix: IdPrefix): string;
-  /** The same id for the same parts, always: what makes a create idempotent. */
+  /** Always the same id for the same parts, so that a create is idempotent. */
   derive(prefix: IdPrefix, parts: readonly string[]): string;
-  /** 128 bits that tell these parts from any others. */
+  /** 128 bits that identify these parts. */
   digest(parts: readonly string[]): string;
   /** 128 random bits for append ids and lease ids. */
   token(): string;

@@ -3,13 +3,16 @@ import type { Progress } from '../domain/attempt/outcome.ts';
 export type Lease = { readonly expiresAt: number; readonly progress: (Progress & { readonly at: string }) | null };
 
 /**
- * Who may go on with an attempt. A lease lives outside the log, one per attempt part; the first 40 s are implied by
- * `AttemptStarted`. Times in ms since the epoch.
+ * Decides whether a worker may continue an attempt. A lease is stored outside the log, one per run of an attempt; the
+ * first 40 s are implied by `AttemptStarted`. Times in ms since the epoch.
  */
 export interface Leases {
-  /** False once it has expired or the sweeper took it: then the attempt is no longer the worker's. */
+  /** False if it has expired or the sweeper took it: then the attempt no longer belongs to the worker. */
   renew(leaseId: string, now: number, expiresAt: number, progress: Progress | null): Promise<boolean>;
-  /** Takes an expired lease away from its worker, for good. False while it is alive. Taking twice is true twice. */
+  /**
+   * Takes an expired lease away from its worker, for good. False while it is valid. Taking it again returns true
+   * again.
+   */
   take(leaseId: string, now: number): Promise<boolean>;
   read(leaseId: string): Promise<Lease | null>;
 }

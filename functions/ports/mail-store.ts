@@ -4,7 +4,7 @@ import type { FolderPlace } from '../domain/sync/folder-order.ts';
 import type { Traces } from '../domain/sync/moves.ts';
 import type { UidSet } from '../domain/sync/uid-set.ts';
 
-/** Where a page ended: the index entry's own keys. Goes into a sealed cursor, never out as it is. */
+/** Where a page ended: the index entry's own keys. It leaves the system only inside a sealed cursor. */
 export type MailPosition = Readonly<Record<string, string>>;
 
 export type Generation = { readonly mailboxKey: string; readonly uidValidity: number };
@@ -14,8 +14,8 @@ export type Email = { readonly message: MessageRecord; readonly mailbox: Mailbox
 export type MailPage<Item> = { readonly items: readonly Item[]; readonly next: MailPosition | null };
 
 /**
- * `account` or `credential`: whose. `from` (included) and `before` (excluded) bound the instant the rows are sorted by
- * (ISO-8601). Emails come newest first, mailboxes by credential and path.
+ * `scope`: of which account or credential. `from` (included) and `before` (excluded) limit the sort time of the rows
+ * (ISO-8601). Emails are sorted newest first, mailboxes by credential and path.
  */
 export type MailQuery = {
   readonly scope: { readonly account: string } | { readonly credential: string };
@@ -25,7 +25,7 @@ export type MailQuery = {
   readonly before?: string;
 };
 
-/** What goes from folder to folder: a sync of messages, or one of the folders' states. */
+/** A pass over all folders: a sync of messages, or one of the folders' status. */
 export type Round = 'messages' | 'mailboxes';
 
 export type MailboxQuery = Omit<MailQuery, 'from' | 'before'> & {
@@ -34,46 +34,51 @@ export type MailboxQuery = Omit<MailQuery, 'from' | 'before'> & {
 };
 
 export type MailSearch = MailQuery & {
-  /** Whether the page holds it. Asked in the list's order, once for each. */
+  /** Whether the page includes it. Called in the list's order, once for each email. */
   accept(email: Email): boolean;
-  /** Entries looked at, at most. */
+  /** The maximum number of entries to examine. */
   readonly most: number;
 };
 export type MailFound = MailPage<Email> & {
   readonly examined: number;
-  /** Where in time the last entry looked at stands (ISO-8601), null for none. */
+  /** The sort time of the last examined entry (ISO-8601); null if there was none. */
   readonly reached: string | null;
 };
 
-/** Mailboxes with their sync state, and message metadata. The truth about what was synced: it is in no event. */
+/**
+ * Mailboxes with their sync state, and message metadata. This is the source of truth for synced mail: events do not
+ * contain it.
+ */
 export interface MailStore {
   /** Every mailbox of a credential, strongly consistent. */
   mailboxes(credentialId: string): Promise<readonly MailboxRecord[]>;
-  /** Stores a mailbox seen for the first time and gives it its key; the one that is there when the path is taken. */
+  /**
+   * Stores a mailbox seen for the first time and gives it a key. If the path is taken, returns the existing mailbox.
+   */
   addMailbox(mailbox: NewMailbox): Promise<MailboxRecord>;
   /**
-   * Puts another mailbox, with a key of its own, in the place of one of the same path, if that still is at its version;
-   * null on conflict. What is stored of the old one is no longer shown from then on.
+   * Replaces a mailbox by another one of the same path with its own key, if the old one is still at its version; null
+   * on conflict. From then on the stored messages of the old one are not shown.
    */
   replaceMailbox(record: MailboxRecord, mailbox: NewMailbox): Promise<MailboxRecord | null>;
-  /** Replaces the record if it still is at `record.version`; returns it at its new version, null on conflict. */
+  /** Replaces the record if it is still at `record.version`; returns it at its new version, null on conflict. */
   putMailbox(record: MailboxRecord): Promise<MailboxRecord | null>;
-  /** Notes what LIST said, whatever the version; nothing happens when the mailbox is gone. */
+  /** Stores what LIST reported, at any version; does nothing if the mailbox was removed. */
   noteListing(record: MailboxRecord, listing: ListingFields): Promise<void>;
-  /** Notes why the mailbox cannot be read, or that it can, whatever the version; nothing happens when the mailbox is gone. */
+  /** Stores why the mailbox cannot be read (null: it can), at any version; does nothing if the mailbox was removed. */
   noteError(record: MailboxRecord, error: FolderError | null): Promise<void>;
-  /** Asks the next sync to compare all flags, whatever the version. */
+  /** Asks the next sync to compare all flags, at any version. */
   noteDoubt(record: MailboxRecord): Promise<void>;
-  /** Moves the record to another path, key and rows untouched; null when it changed or the path is taken. */
+  /** Moves the record to another path; its key and rows stay. Null when the record changed or the path is taken. */
   renameMailbox(record: MailboxRecord, path: string, listing: ListingFields): Promise<MailboxRecord | null>;
-  /** Removes the record if it still is at its version. Its messages must be gone. */
+  /** Removes the record if it is still at its version. Its messages must be removed first. */
   removeMailbox(record: MailboxRecord): Promise<boolean>;
 
-  /** Stores or overwrites rows; storing one twice is storing it once. */
+  /** Stores or overwrites rows; idempotent. */
   putMessages(messages: readonly MessageRecord[]): Promise<void>;
-  /** Makes the messages all that is stored in the UID space; they must lie in it. */
+  /** Replaces all stored messages in the UID space by these; they must lie in it. */
   replaceMessages(generation: Generation, space: UidSet, messages: readonly MessageRecord[]): Promise<void>;
-  /** Sets flags of rows that exist; others stay absent. */
+  /** Sets flags of existing rows; missing rows stay missing. */
   updateFlags(
     generation: Generation,
     rows: readonly { readonly uid: number; readonly modseq: string | null; readonly flags: readonly string[] }[],
@@ -85,30 +90,32 @@ export interface MailStore {
   flagsOf(generation: Generation, uids: UidSet): Promise<ReadonlyMap<number, StoredFlags>>;
   /** UIDs of the newest stored rows, by UID. */
   newestUids(generation: Generation, limit: number): Promise<UidSet>;
-  /** Rows by UID, strongly consistent; those that are not there are missing. */
+  /** Rows by UID, strongly consistent; missing rows are left out. */
   messagesOf(generation: Generation, uids: UidSet): Promise<readonly MessageRecord[]>;
-  /** Removes up to some thousand rows of a mailbox, of one generation or of all. True when none is left. */
+  /** Removes up to some thousand rows of a mailbox, of one UIDVALIDITY or of all. True when none is left. */
   eraseMessages(mailboxKey: string, uidValidity: number | null): Promise<boolean>;
 
-  /** Which messages left or entered the credential's mailboxes lately; version 0 and null while none did. */
+  /**
+   * The messages that recently left or entered the credential's mailboxes; version 0 and null while there are none.
+   */
   traces(credentialId: string): Promise<{ readonly version: number; readonly traces: Traces | null }>;
-  /** Replaces them if they still are at that version. */
+  /** Replaces them if they are still at that version. */
   putTraces(credentialId: string, next: { readonly version: number; readonly traces: Traces }): Promise<boolean>;
-  /** Behind which folder the last round over all folders broke off; null when it came through. */
+  /** The folder after which the last round over all folders stopped early; null if it completed. */
   brokeOffAt(credentialId: string, round: Round): Promise<FolderPlace | null>;
   noteBreakOff(credentialId: string, round: Round, place: FolderPlace | null): Promise<void>;
 
-  /** Null when there is none, or its generation is no longer the mailbox's. */
+  /** Null if it does not exist, or its UIDVALIDITY is no longer the mailbox's. */
   email(emailId: string): Promise<Email | null>;
   emails(query: MailQuery): Promise<MailPage<Email>>;
-  /** Emails in the list's order, at most `limit` of those that are accepted. */
+  /** Accepted emails in the list's order, at most `limit`. */
   searchEmails(query: MailSearch): Promise<MailFound>;
-  /** Mailboxes by credential and path, at most `limit` of those that are accepted. `most`: entries looked at, at most. */
+  /** Accepted mailboxes by credential and path, at most `limit`. `most`: the maximum number of entries to examine. */
   listMailboxes(query: MailboxQuery): Promise<MailPage<MailboxRecord>>;
   /**
-   * Removes what is stored of a credential, until done or told to stop: no list shows any of it from then on. True when
-   * nothing is left; else call again. `last`: no worker can be storing any more; until then the mailboxes' own records
-   * stay, hidden, to lead there once more.
+   * Removes everything stored of a credential, until done or until `goOn` returns false. From the start no list shows
+   * any of it. True when nothing is left; otherwise call again. `last`: no worker can still store anything. Before
+   * that, the mailbox records stay, hidden, because they are needed to find late rows.
    */
   eraseCredential(credentialId: string, last: boolean, goOn?: () => boolean): Promise<boolean>;
 }

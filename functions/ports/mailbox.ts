@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failure/failure.ts';
 
-/** The only error a mailbox session throws: classified where it was seen. */
+/** The only error a mailbox session throws, already classified. */
 export class MailboxFailure extends Error {
   readonly failure: Failure;
   constructor(failure: Failure, options?: ErrorOptions) {
@@ -23,7 +23,7 @@ export type ConnectionSettings = {
 };
 
 export type SessionOptions = {
-  /** Aborting it closes the connection at once; the command under way fails with `deadline_exceeded`. */
+  /** Aborting it closes the connection at once; the running command fails with `deadline_exceeded`. */
   readonly signal: AbortSignal;
 };
 
@@ -33,9 +33,9 @@ export interface MailboxProvider {
 }
 
 export type SessionFeatures = {
-  /** CONDSTORE was really enabled: `changedSince` is honoured. */
+  /** CONDSTORE is enabled, so the server respects `changedSince`. */
   readonly condstore: boolean;
-  /** The server has QRESYNC as well; it is not used. */
+  /** The server also has QRESYNC; it is not used. */
   readonly qresync: boolean;
   readonly esearch: boolean;
   readonly listStatus: boolean;
@@ -46,36 +46,42 @@ export type SessionFeatures = {
 
 export type MailboxStatus = {
   readonly uidValidity: number;
-  /** A hint: servers leave it out (null), or say less or more than the highest UID plus one. */
+  /** Not reliable: servers omit it (null), or send less or more than the highest UID plus one. */
   readonly uidNext: number | null;
   readonly messages: number;
-  /** Decimal string (63 bit), null where the server has none for the mailbox. */
+  /** Decimal string (63 bit); null if the server has none for the mailbox. */
   readonly highestModseq: string | null;
 };
 
 export type ListedMailbox = {
   /**
-   * The spelling that the server used in LIST, octet for octet (`domain/mail/mailbox-name.ts`): what every command about
-   * the mailbox must send (RFC 9051 section 5.1).
+   * The server's spelling in LIST, octet for octet (`domain/mail/mailbox-name.ts`). Every command about the mailbox
+   * must send it (RFC 9051 section 5.1).
    */
   readonly name: string;
-  /** The name for people: decoded where it decodes, and unlike that of any other listed mailbox. */
+  /** The name for people: decoded if possible, and different from that of any other listed mailbox. */
   readonly path: string;
   readonly delimiter: string | null;
   readonly namespace: 'personal' | 'other_users' | 'shared';
   readonly selectable: boolean;
-  /** What the server says by \HasChildren or \HasNoChildren (RFC 3348); null where it says neither. */
+  /** From \HasChildren or \HasNoChildren (RFC 3348); null if the server sends neither. */
   readonly hasChildren: boolean | null;
   /** `\Sent`, `\All`, … or null. */
   readonly specialUse: string | null;
-  /** null where it was not asked for, for what cannot be selected, or where the server refused STATUS for this mailbox. */
+  /** Null if it was not requested, if the mailbox is not selectable, or if the server refused STATUS for it. */
   readonly status: MailboxStatus | null;
 };
 
 export type MailboxList = {
-  /** INBOX first, listed or not (RFC 9051 section 5.1), then what has a special use, then the rest in the server's order. */
+  /**
+   * INBOX first, listed or not (RFC 9051 section 5.1), then mailboxes with a special use, then the others in the
+   * server's order.
+   */
   readonly mailboxes: readonly ListedMailbox[];
-  /** Why mailboxes may be missing from the list: a line could not be read, or the server refused LIST. null: the list is whole. */
+  /**
+   * Why mailboxes may be missing from the list: a line could not be read, or the server refused LIST. Null: the list
+   * is complete.
+   */
   readonly fault: Failure | null;
 };
 
@@ -83,19 +89,22 @@ export type SelectedMailbox = MailboxStatus & {
   readonly name: string;
   readonly mailboxId: string | null;
   readonly readOnly: boolean;
-  /** False for a mailbox the server selected with NOMODSEQ, or when CONDSTORE is not enabled. */
+  /** False if the server selected the mailbox with NOMODSEQ, or CONDSTORE is not enabled. */
   readonly modseqs: boolean;
-  /** Whether the mailbox stores this flag for good. */
+  /** Whether the mailbox stores this flag permanently. */
   stores(flag: string): boolean;
 };
 
-/** What came of a copy or a move: the target's UIDVALIDITY and the UIDs by those of the source, null where the server does not tell (RFC 4315). */
+/**
+ * The result of a copy or a move: the target's UIDVALIDITY, and the target UIDs by source UID; null if the server does
+ * not report them (RFC 4315).
+ */
 export type Transfer = {
   readonly uidValidity: number | null;
   readonly uids: ReadonlyMap<number, number> | null;
 };
 
-/** Fields are AND-ed. Days are UTC dates (`2026-01-31`). */
+/** Fields are combined with AND. Days are UTC dates (`2026-01-31`). */
 export type MessageCriteria = {
   readonly seen?: boolean;
   readonly flagged?: boolean;
@@ -116,7 +125,7 @@ export type MessageRow = {
   readonly modseq: string | null;
   readonly flags: readonly string[];
   readonly size: number | null;
-  /** ISO-8601 UTC with milliseconds, null where the server gave none or none that is a date. */
+  /** ISO-8601 UTC with milliseconds; null if the server sent none, or no valid date. */
   readonly internalDate: string | null;
   readonly messageId: string | null;
   readonly providerMessageId: string | null;
@@ -131,39 +140,42 @@ export type MessageRow = {
 export type FlagRow = { readonly uid: number; readonly modseq: string | null; readonly flags: readonly string[] };
 
 /**
- * One logged-in connection. One command at a time; every method throws MailboxFailure and nothing else. Mailboxes are
- * named by `ListedMailbox.name`, the server's own spelling.
+ * One logged-in connection. One command at a time; every method throws only MailboxFailure. Mailboxes are named by
+ * `ListedMailbox.name`, the server's own spelling.
  */
 export interface MailboxSession {
   readonly features: SessionFeatures;
-  /** What the names of the user's own mailboxes begin with, but for INBOX: `""`, or such as `"INBOX."` (RFC 2342). */
+  /** The prefix of the names of the user's own mailboxes, except INBOX: `""`, or for example `"INBOX."` (RFC 2342). */
   readonly personalPrefix: string;
   /** Capability names as the server advertised them after the login. */
   readonly capabilities: readonly string[];
-  /** False once the connection is gone; then every further call fails with `connection_closed`. */
+  /** False when the connection is closed; then every further call fails with `connection_closed`. */
   readonly usable: boolean;
   /**
-   * LIST. `statuses`: with the state of every selectable mailbox where the server has LIST-STATUS (RFC 5819); elsewhere
-   * `status` is null and `status()` asks for one mailbox at a time.
+   * LIST. `statuses`: includes the status of every selectable mailbox if the server has LIST-STATUS (RFC 5819).
+   * Otherwise `status` is null, and `status()` returns it for one mailbox at a time.
    */
   listMailboxes(options: { readonly statuses: boolean }): Promise<MailboxList>;
-  /** The regular spelling of a path that no LIST has shown: modified UTF-7, or UTF-8 once the server has enabled it. */
+  /** The regular spelling of a path that was not in LIST: modified UTF-7, or UTF-8 once the server has enabled it. */
   nameFor(path: string): string;
-  /** EXAMINE, or SELECT to write. `mailbox_not_found` when it is gone, `mailbox_read_only` when it cannot be written to. */
+  /**
+   * EXAMINE, or SELECT for write access. `mailbox_not_found` when it does not exist, `mailbox_read_only` when it is
+   * not writable.
+   */
   select(name: string, access?: 'read' | 'write'): Promise<SelectedMailbox>;
-  /** Metadata of the messages of a UID set (`"5:9,12"`) in the selected mailbox; those that are gone are left out. */
+  /** Metadata of the messages of a UID set (`"5:9,12"`) in the selected mailbox; deleted messages are left out. */
   fetchMessages(uids: string): Promise<readonly MessageRow[]>;
-  /** Flags of a UID set; with `changedSince` (only when `modseqs`) only what changed after that modseq. */
+  /** Flags of a UID set. With `changedSince` (only if `modseqs`) only of messages that changed after that modseq. */
   fetchFlags(uids: string, changedSince: string | null, onRow: (row: FlagRow) => void): Promise<void>;
   /** Every UID of the selected mailbox, ascending, as a compact set (`""` when empty), and their number. */
   allUids(): Promise<{ readonly uids: string; readonly count: number }>;
-  /** UIDs of the selected mailbox that meet the criteria, as a compact set. */
+  /** UIDs of the selected mailbox that match the criteria, as a compact set. */
   searchMessages(criteria: MessageCriteria): Promise<{ readonly uids: string; readonly count: number }>;
-  /** The state of a mailbox without selecting it. `mailbox_not_found` when there is none. */
+  /** The status of a mailbox without selecting it. `mailbox_not_found` when it does not exist. */
   status(name: string): Promise<MailboxStatus>;
   /**
-   * STORE in the mailbox selected to write. With `unchangedSince` (only when `modseqs`) messages that changed after it
-   * are left alone; `conflict` says that there were such.
+   * STORE in the mailbox selected for write access. With `unchangedSince` (only if `modseqs`) messages that changed
+   * after it are left unchanged; `conflict` is true if there were any.
    */
   storeFlags(
     uids: string,
@@ -171,14 +183,17 @@ export interface MailboxSession {
     unchangedSince: string | null,
   ): Promise<{ readonly conflict: boolean }>;
   copyMessages(uids: string, target: string): Promise<Transfer>;
-  /** MOVE (RFC 6851); `extension_unsupported` without it: nothing is emulated. */
+  /** MOVE (RFC 6851). Fails with `extension_unsupported` without that extension: there is no emulation. */
   moveMessages(uids: string, target: string): Promise<Transfer>;
-  /** STORE \Deleted, then UID EXPUNGE of these UIDs and no others (RFC 4315); `extension_unsupported` without it. */
+  /**
+   * STORE \Deleted, then UID EXPUNGE of these UIDs only (RFC 4315). Fails with `extension_unsupported` without that
+   * extension.
+   */
   expungeMessages(uids: string): Promise<void>;
-  /** False when it was there already. */
+  /** False if it already existed. */
   createMailbox(name: string): Promise<boolean>;
   renameMailbox(name: string, newName: string): Promise<void>;
   deleteMailbox(name: string): Promise<void>;
-  /** LOGOUT, at most 2 s, then the socket is closed whatever happened. Never throws. */
+  /** LOGOUT for at most 2 s, then closes the socket in any case. Never throws. */
   close(): Promise<void>;
 }

@@ -1,5 +1,8 @@
 /** Permits that all processes share. */
 export interface Permits {
-  /** Takes so many of the `most` that there are under `key`; false when fewer are left. Forgotten after two minutes. */
+  /**
+   * Takes `count` of the `most` permits under `key`; false when fewer are left. The count is forgotten after two
+   * minutes.
+   */
   take(key: string, count: number, most: number, now: number): Promise<boolean>;
 }

@@ -4,24 +4,27 @@ import type { NewEvent } from './event-log.ts';
 export type RunEntry = {
   readonly taskId: string;
   readonly run: ScheduleRun;
-  /** Due time of the run that it takes the place of, exactly; null: there is none. */
+  /** Due time of the run that it replaces, exactly; null: there is none. */
   readonly replaces: string | null;
-  /** The last trigger that the decision saw, exactly; null: there was none. It stays as it is. */
+  /** The last trigger that the decision was based on, exactly; null: there was none. It is not changed. */
   readonly trigger: Trigger | null;
-  /** ms since the epoch: from then on nobody needs it. */
+  /** ms since the epoch: not needed after this time. */
   readonly until: number;
 };
 
-/** A run with its job, which is made only while the task is still at this version. */
+/** A run with its job, which is made only if the task is still at this version. */
 export type Firing = RunEntry & { readonly taskVersion: number; readonly job: NewEvent };
 
 export interface ScheduleRuns {
   /** By task id; tasks that never ran are missing from the map. */
   read(taskIds: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, TaskRuns>>;
-  /** Notes the trigger unless a later one is noted. Triggers at the same time do not conflict. */
+  /** Stores the trigger unless a later one is stored. Simultaneous triggers do not conflict. */
   noteTrigger(taskId: string, trigger: Trigger): Promise<void>;
-  /** False when another run is there than the one to be replaced, or another trigger than the decision saw. */
+  /** False if the stored run or trigger is not the one that the decision was based on. */
   record(entry: RunEntry): Promise<boolean>;
-  /** Stores the run and the first event of its job, both or neither. False when anything it rests on has changed. */
+  /**
+   * Stores the run and the first event of its job, both or neither. False if the task, the run or the trigger has
+   * changed.
+   */
   fire(firing: Firing): Promise<boolean>;
 }

@@ -5,24 +5,25 @@ export type Slot = { readonly holder: string; readonly owner: string; readonly n
 export type NotedHosts = { readonly version: number; readonly hosts: HostRecords };
 
 /**
- * Slots: how many may do something at once. Each is a lease; times in ms since the epoch. `holder` is a credential, whose
- * slots are its connections, or a key of an account's share (`shareKey`), whose slots are the account's places.
+ * Slots limit how many may do something at the same time. Each slot is a lease; times in ms since the epoch. `holder`
+ * is a credential, whose slots are its connections, or the key of an account's share (`shareKey`), whose slots are the
+ * account's worker places.
  */
 export interface Slots {
-  /** One of the first `most` slots of the holder, until then; null when all are taken. */
+  /** One of the first `most` slots of the holder, until `until`; null when all are taken. */
   take(holder: string, owner: string, most: number, now: number, until: number): Promise<Slot | null>;
-  /** False when it has expired: somebody else may have it. */
+  /** False if it has expired: it may belong to another owner. */
   renew(slot: Slot, now: number, until: number): Promise<boolean>;
   release(slot: Slot): Promise<void>;
-  /** When the first of the holder's slots ends, if nobody renews it; null while one is free. */
+  /** When the first of the holder's slots ends, unless it is renewed; null while one is free. */
   fullUntil(holder: string, now: number): Promise<number | null>;
   /**
-   * How many are taken, and the mail servers noted beside them. May be behind by a moment: only `take` and `keepHosts`
-   * decide.
+   * How many slots are taken, and the mail servers recorded beside them. It may be slightly outdated: only `take` and
+   * `keepHosts` decide.
    */
   look(holder: string, now: number): Promise<{ readonly taken: number; readonly hosts: HostRecords }>;
-  /** The mail servers noted beside the slots, and their version, as they are now. */
+  /** The present mail servers recorded beside the slots, and their version. */
   hosts(holder: string): Promise<NotedHosts>;
-  /** Notes these instead; false when they are of another version by now. Kept for a day at least. */
+  /** Replaces the recorded mail servers; false if their version has changed. Kept for at least a day. */
   keepHosts(holder: string, version: number, hosts: HostRecords, now: number): Promise<boolean>;
 }

@@ -1,18 +1,18 @@
-/** A walk through one partition of the open index that takes several sweeps. */
+/** A scan cycle: one pass through a partition of the open index, over several sweeps. */
 export type Lap = {
-  /** When this lap began, ms. */
+  /** When this cycle began, ms. */
   readonly began: number;
-  /** When the lap before it began, ms: since then each entry has been looked at. */
+  /** When the previous cycle began, ms: every entry has been checked since then. */
   readonly before: number;
-  /** Sort key of the last entry that was looked at; null: the lap is at its end, the next one comes. */
+  /** Sort key of the last entry that was checked; null: the cycle is complete. */
   readonly position: string | null;
 };
 /** By partition. */
 export type Laps = ReadonlyMap<string, Lap>;
 
-/** Where the sweeper left off. If this is lost, it begins again from the start. */
+/** Where the sweeper continues. If it is lost, the sweeper starts again at the beginning. */
 export interface SweepLaps {
   read(): Promise<Laps>;
-  /** In the place of all that were there. `now`: ms. */
+  /** Replaces all stored cycles. `now`: ms. */
   keep(laps: Laps, now: number): Promise<void>;
 }

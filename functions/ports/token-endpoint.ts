@@ -2,15 +2,15 @@ import type { OAuthSecret } from '../domain/credential/secret.ts';
 
 export type Tokens = {
   readonly accessToken: string;
-  /** Seconds the access token is good for. */
+  /** Lifetime of the access token, in seconds. */
   readonly expiresIn: number;
-  /** The next refresh token, null when the old one stays good. */
+  /** The next refresh token; null when the old one stays valid. */
   readonly refreshToken: string | null;
 };
 
 export interface TokenEndpoint {
   /** A new access token for a refresh token (RFC 6749 section 6). Throws MailboxFailure. */
   refresh(secret: OAuthSecret): Promise<Tokens>;
-  /** Whether this deployment would ask that URL at all. */
+  /** Whether this deployment may send requests to that URL. */
   isAllowed(url: string): boolean;
 }

@@ -1,10 +1,10 @@
 import type { WindowDecision, WindowLimits } from '../domain/limits/window.ts';
 
-/** What was used within the last hour, counted for all processes together. */
+/** Uses within the last hour, counted for all processes together. */
 export interface Usage {
   /**
-   * Counts one more use under `key`, or refuses it. Exact: of any number of uses at once, no more than the limits are
-   * counted. Rejects when others kept being faster.
+   * Counts one more use under `key` and returns null, or refuses it. Exact: with any number of simultaneous uses, no
+   * more than the limits are counted. Rejects after too many conflicts with other writers.
    */
   count(
     key: string,

@@ -23,16 +23,19 @@ export type IndexQuery = {
 export type IndexEntry = { readonly id: string; readonly sort: string };
 
 export interface Views {
-  /** Rows by id; those that are not there are missing from the map. */
+  /** Rows by id; missing rows are left out of the map. */
   get(ids: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, ViewRow>>;
   /**
-   * All rows and counters or none (at most 30 rows), each row only if it still is at `replaces`.
-   * `conflict`: some row was not, or another transaction was in the way; nothing was written.
+   * Writes all rows and counters or none (at most 30 rows), each row only if it is still at `replaces`. `conflict`: a
+   * row was not, or another transaction was in progress; nothing was written.
    */
   write(changes: readonly ViewChange[], counters: CounterDelta): Promise<'written' | 'conflict'>;
-  /** Moves a row within the open index, if it still is at this version and in that index; else nothing. */
+  /** Moves a row within the open index, if it is still at this version and in that index; otherwise does nothing. */
   reschedule(id: string, version: number, sort: string): Promise<void>;
-  /** Entries of one index partition in its order, eventually consistent. Fewer than `limit` with `more`: read on. */
+  /**
+   * Entries of one index partition in its order, eventually consistent. If there are fewer than `limit` and `more` is
+   * true, continue reading.
+   */
   page(query: IndexQuery): Promise<{ readonly entries: readonly IndexEntry[]; readonly more: boolean }>;
   /** Counter rows by id, each as name → count. */
   counters(

@@ -1,35 +1,36 @@
-/** What an endpoint has besides its log. */
+/** The fields of an endpoint outside its log. */
 export type WebhookFields = {
   readonly id: string;
   readonly account_id: string;
   readonly label: string | null;
-  /** By provider, as its schema wants them. */
+  /** As the provider's schema requires. */
   readonly settings: Readonly<Record<string, unknown>>;
 };
 
 export type OpenedWebhook = {
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The current one first, then the former ones whose overlap lasts. None for a provider that has none. */
+  /** The current secret first, then former ones that are still valid. Empty for a provider without secrets. */
   readonly secrets: readonly string[];
 };
 
-/** Settings and secrets of webhook endpoints. A secret goes in and is used; nothing but `open` gives it out. */
+/** Settings and secrets of webhook endpoints. A secret is stored and used; only `open` returns it. */
 export interface WebhookVault {
   /**
-   * Stores a new endpoint's fields with its sealed secret (null: its provider has none). A row that an earlier try of
-   * the same request left behind (`fingerprint` tells) stays as it is: `earlier`; `other`: the id is taken.
+   * Stores a new endpoint's fields with its sealed secret (null: its provider has none). `earlier`: an earlier try of
+   * the same request (same `fingerprint`) already stored the row, which is kept. `other`: the id is used by something
+   * else.
    */
   put(fields: WebhookFields, secret: string | null, fingerprint: string): Promise<'stored' | 'earlier' | 'other'>;
-  /** Fields by id; those that are gone are missing from the map. */
+  /** Fields by id; deleted endpoints are missing from the map. */
   fields(ids: readonly string[]): Promise<ReadonlyMap<string, WebhookFields>>;
-  /** Null when the endpoint is gone. Plain values are kept at most 5 minutes. */
+  /** Null when the endpoint was deleted. Plain values are cached for at most 5 minutes. */
   open(id: string): Promise<OpenedWebhook | null>;
-  /** Changes the fields that are given and no other; all of them as they are then, null when the endpoint is gone. */
+  /** Changes only the given fields and returns all fields after the change; null when the endpoint was deleted. */
   update(id: string, changes: Partial<Pick<WebhookFields, 'label' | 'settings'>>): Promise<WebhookFields | null>;
   /**
-   * Another secret in the place of the current one, which holds beside it until `until` (ms), as each of the few before
-   * it holds for its own time. The highest `rotation` is the current one, in whichever order they come: what comes late
-   * is taken for replaced already. Done once per `rotation`: `earlier` when it had been done, `gone` when the endpoint is.
+   * Makes a secret the current one. The replaced secret stays valid until `until` (ms); older ones keep their own
+   * times. The highest `rotation` is the current one, in whatever order they arrive: a late secret counts as already
+   * replaced. Idempotent per `rotation`: `earlier` if it was already done, `gone` if the endpoint was deleted.
    */
   rotate(id: string, secret: string, until: number, rotation: number): Promise<'rotated' | 'earlier' | 'gone'>;
   destroy(id: string): Promise<void>;

@@ -1,21 +1,21 @@
 import * as z from 'zod';
 
-/** A hint that a job may run: the log decides whether it does. `version` is that of the event that queued it. */
+/** Says that a job may run. Messages are advisory: the log decides. `version`: of the event that queued it. */
 const jobMessage = z.object({
   job_id: z.string(),
   credential_id: z.string(),
-  /** Absent in messages of versions that did not write it. */
+  /** Absent in messages of releases that did not write it. */
   account_id: z.string().optional(),
   version: z.int(),
-  /** Of a job with a priority above 0: it goes to the queue of those. */
+  /** True for a job with a priority above 0: it goes to the priority queue. */
   urgent: z.literal(true).optional(),
   /**
-   * How often it was sent again because no connection, or no place in its account's share, was free. Each time it waits
-   * longer.
+   * How often it was sent again because no connection, or no place in its account's share, was free. Each time it
+   * waits longer.
    */
   deferred: z.int().positive().optional(),
 });
-/** A hint that a parked credential may be probed. */
+/** Says that a parked credential may be probed. Advisory. */
 const probeMessage = z.object({
   probe: z.literal(true),
   credential_id: z.string(),
@@ -27,7 +27,10 @@ export type JobMessage = z.infer<typeof jobMessage>;
 export type WorkMessage = z.infer<typeof workMessageSchema>;
 
 export interface WorkQueue {
-  /** Sends each with its delay (0 to 900,000 ms, cut to that). Returns the messages the queue did not take. */
+  /**
+   * Sends each message with its delay (0 to 900,000 ms; larger ones are reduced to that). Returns the messages that
+   * the queue did not accept.
+   */
   send(
     messages: readonly { readonly message: WorkMessage; readonly delayMs: number }[],
   ): Promise<readonly WorkMessage[]>;

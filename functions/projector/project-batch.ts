@@ -11,8 +11,8 @@ export type ProjectedBatch = {
 };
 
 /**
- * Projects a batch of one shard and passes its marks. The response is for Lambda: where the batch is to begin again.
- * Throws when a record is no event, or a mark's row cannot be written.
+ * Projects a batch of one shard and writes the rows of its marks. The response tells Lambda where to continue. Throws
+ * when a record is not an event, or a mark's row cannot be written.
  */
 export async function projectBatch(batch: DynamoDBStreamEvent, ports: ProjectorPorts): Promise<ProjectedBatch> {
   const events = streamedEvents(batch);

@@ -1,12 +1,12 @@
 /**
- * The projector: brings view rows and counters in step with the event log.
+ * The projector: updates view rows and counters from the event log.
  *
- * Records of one stream may arrive swapped, twice or long after (DynamoDB orders records per item, not per partition
- * key). So a record is a hint that its stream has reached at least that version: what the row has is dropped, exactly
- * the next is applied, and a gap is filled by reading the log. The same code rebuilds a row from nothing.
- * The danger is the counters: a delta is right only for the very row version it was computed from, so row and counters
- * go in one transaction on that condition, and a refused one is computed again from fresh rows. Rows that change no
- * counter need none.
+ * Records of one stream may arrive out of order, twice or late (DynamoDB orders records per item, not per partition
+ * key). So a record only says that its stream has reached at least that version: versions in the row are dropped,
+ * exactly the next version is applied, and a gap is filled by reading the log. The same code rebuilds a row from
+ * nothing. Counters need special care: a delta is correct only for the row version it was computed from. So row and
+ * counters are written in one transaction with that condition, and after a conflict the delta is computed again from
+ * fresh rows. Rows that change no counter need no transaction.
  */
 import type { Envelope } from '../domain/event/event.ts';
 import { foldEnvelopes } from '../domain/event/event.ts';
@@ -29,7 +29,7 @@ const TRIES = 10;
 export type ProjectorPorts = {
   readonly log: EventLog;
   readonly views: Views;
-  /** Which counter shard this run adds to. */
+  /** The counter shard that this run adds to. */
   readonly shard: number;
   pause(attempt: number): Promise<void>;
 };
@@ -39,14 +39,14 @@ export type ProjectionResult = {
   readonly dropped: number;
   readonly gapsFilled: number;
   readonly conflicts: number;
-  /** Streams that could not be brought up to date; their records must come again. */
+  /** Streams that could not be updated; their records must be delivered again. */
   readonly failed: readonly { readonly streamId: string; readonly error: unknown }[];
 };
 
 type Change = ViewChange & { readonly before: Job | null; readonly after: Job | null; readonly gap: boolean };
 type Batch = ReadonlyMap<string, readonly Envelope[]>;
 
-/** Projects the streams of these records. Never throws: what failed is in the result. */
+/** Projects the streams of these records. Never throws: failures are in the result. */
 export async function projectOnce(records: readonly Envelope[], ports: ProjectorPorts): Promise<ProjectionResult> {
   const batch = byStream(records);
   const totals = { written: 0, dropped: 0, gapsFilled: 0, conflicts: 0 };
@@ -66,7 +66,7 @@ export async function projectOnce(records: readonly Envelope[], ports: Projector
   return { ...totals, failed };
 }
 
-/** One bad stream must not hold back the other 29 of its transaction. */
+/** If a transaction fails, its streams are retried one by one, so that one bad stream does not block the other 29. */
 async function oneByOne(
   streamIds: readonly string[],
   batch: Batch,
@@ -105,7 +105,10 @@ async function projectChunk(streamIds: readonly string[], batch: Batch, ports: P
   throw new Error(`view rows stay in conflict after ${TRIES} tries`);
 }
 
-/** What counts goes together with its counters; a row that counts in nothing by itself, as a transaction costs double. */
+/**
+ * Rows that change counters are written together with them. Other rows are written singly, because a transaction costs
+ * twice as much.
+ */
 function writesOf(changes: readonly Change[], shard: number): readonly (readonly Change[])[] {
   const counts = (change: Change): boolean => counterDelta([change], shard).size > 0;
   const together = changes.filter(counts);
@@ -113,7 +116,7 @@ function writesOf(changes: readonly Change[], shard: number): readonly (readonly
   return together.length === 0 ? alone : [together, ...alone];
 }
 
-/** Those of the changes that were made: all or none. */
+/** The changes that were written: all or none. */
 async function write(changes: readonly Change[], { views, shard }: ProjectorPorts): Promise<readonly Change[]> {
   const rows = changes.map(({ before: _before, after: _after, gap: _gap, ...change }) => change);
   return (await views.write(rows, counterDelta(changes, shard))) === 'written' ? changes : [];
@@ -167,7 +170,7 @@ async function foldOnto<State extends { version: number }, E>(
   const news = records.filter((record) => record.version > has).sort((one, other) => one.version - other.version);
   if (news.length === 0) return foldAgain(projection, streamId, row, log);
   const contiguous = news.every((record, at) => record.version === has + 1 + at);
-  // Nothing is folded onto a tombstone, nor onto a row of another release's fold: the whole stream is read.
+  // A tombstone, or a row of another release's fold, cannot be folded onto: the whole stream is read.
   const base = row !== null && isCurrent(row, projection) ? from : null;
   const foldable = contiguous && (has === 0 || base !== null);
   const events = foldable ? news : await log.read(streamId, base === null ? 0 : has);

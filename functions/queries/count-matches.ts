@@ -7,15 +7,18 @@ import { type SearchPorts, searchCounts, searchJobs } from './search-jobs.ts';
 
 export type Matches = {
   readonly matched: number;
-  /** False: `matched` is what one request could look at, and there may be more. */
+  /** False: one request could not examine all jobs, and there may be more matches. */
   readonly exact: boolean;
-  /** The oldest of them, at most ten. */
+  /** The oldest matches, at most ten. */
   readonly sample: readonly JoinedJob[];
 };
 
 const SAMPLE = 10;
 
-/** How many jobs match a frozen filter: by the counters where they tell, else one by one as far as a request goes. */
+/**
+ * How many jobs match a filter with absolute times: from the counters if possible, otherwise counted one by one within
+ * the bound of one request.
+ */
 export async function countMatches(
   ports: SearchPorts,
   accountId: string,
@@ -38,7 +41,7 @@ export async function countMatches(
   return { matched: counted(await searchCounts(ports.views, accountId)), exact: true, sample: page.jobs };
 }
 
-/** How many of these jobs there are in the account. `now` in ms. */
+/** How many of these jobs exist in the account. `now` in ms. */
 export async function countNamed(
   ports: JoinPorts,
   accountId: string,
@@ -53,7 +56,7 @@ export async function countNamed(
   return { matched: jobs.length, exact: true, sample: await joinJobs(jobs.slice(0, SAMPLE), ports, now) };
 }
 
-/** What the counters say of a filter of one field that they count by; null when it has others. */
+/** Reads the number from the counters, for a filter with a single counted field; null for any other filter. */
 function countedBy(filter: JobFilter): ((counts: SearchCounts) => number) | null {
   const [field, ...others] = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (others.length > 0) return null;

@@ -7,12 +7,16 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
 import { pageOfViews } from './page-views.ts';
 
-/** Jobs looked at, oldest first, since a job that waits is more often an old one: about as many half read units. */
-const MOST_EXAMINED = 1_000;
+/**
+ * Maximum number of jobs to examine, oldest first, since waiting jobs are usually old. It costs about half as many
+ * read units.
+ */
+const MAX_EXAMINED = 1_000;
 
 /**
- * Jobs that this credential keeps from starting at `now` (ms), as a search by `credential_id` and the four reasons that
- * lie in a credential counts them. 0 without a look while it holds none. `account`: its own, null when never paused.
+ * Number of jobs that this credential blocks at `now` (ms), the same as a search by `credential_id` and the four
+ * reasons of a credential. 0 without a read while it blocks none. `account`: the credential's own; null when it was
+ * never paused.
  */
 export async function countWaiting(
   credential: Credential,
@@ -24,7 +28,7 @@ export async function countWaiting(
   const page = await pageOfViews(
     views,
     { index: 'credential', key: openOfCredential(credential.account_id, credential.id) },
-    { limit: MOST_EXAMINED, offset: 0, after: null },
+    { limit: MAX_EXAMINED, offset: 0, after: null },
     (row) => {
       const job = jobOf(row);
       return job !== null && waitsForCredential(job, { credential, account }, now) ? job.id : null;
@@ -37,7 +41,7 @@ export async function countWaiting(
 const holds = (credential: Credential, now: number): boolean =>
   waitOfHolders({ credential, account: null }, now) !== null;
 
-/** The same with the account as its log has it. */
+/** The same, with the account read from its log. */
 export async function countWaitingNow(
   credential: Credential,
   { log, views }: { readonly log: EventLog; readonly views: Views },

@@ -2,15 +2,15 @@ import type { Period } from '../domain/search/values.ts';
 
 export type Reach = {
   readonly examined: number;
-  /** Time of the last item looked at, null for none. */
+  /** Time of the last examined item; null if there was none. */
   readonly reached: string | null;
   readonly complete: boolean;
 };
 
 /**
- * What a read in order of time has covered, in a filter's own terms: nothing with `from` ≤ time < `to` was left out, on
- * this page and those before it. Items that share the millisecond of the last one may come after it: newest first, that
- * millisecond is not covered yet.
+ * The period that a read in order of time has covered, in a filter's own terms: no item with `from` ≤ time < `to` was
+ * left out on this page or earlier ones. Further items with the millisecond of the last one may follow, so with newest
+ * first that millisecond is not covered yet.
  */
 export function coverageOf({ examined, reached, complete }: Reach, period: Period, newestFirst: boolean) {
   const from = period.gte ?? null;
@@ -22,8 +22,8 @@ export function coverageOf({ examined, reached, complete }: Reach, period: Perio
 }
 
 /**
- * The period that the pages from the first one on can cover: newest first, what was made after the first page was asked
- * for (`began`, ms) comes before it and is in none of the later ones.
+ * The period that pages from the first one on can cover. When sorted newest first, items made after the first page was
+ * requested (`began`, ms) are on no later page.
  */
 export function periodSince(period: Period, began: number, newestFirst: boolean): Period {
   const start = new Date(began).toISOString();

@@ -1,35 +1,35 @@
 import type { Job } from '../domain/job/job.ts';
 import type { JobFilter } from '../domain/search/job-filter.ts';
 import { indexChunks } from './index-chunks.ts';
-import { CHUNK, createdAt, higher, lower, MOST_EXAMINED, matchingOf, planOf, type SearchPorts } from './search-jobs.ts';
+import { CHUNK, createdAt, higher, lower, MAX_EXAMINED, matchingOf, planOf, type SearchPorts } from './search-jobs.ts';
 
 export type Examination = {
   readonly accountId: string;
-  /** Frozen. */
+  /** With absolute times. */
   readonly filter: JobFilter;
-  /** From which end, by creation. */
+  /** The direction, by creation. */
   readonly newestFirst: boolean;
-  /** Sort key of the last job of the examination before, null for the first one. */
+  /** Sort key of the last job of the previous examination; null for the first one. */
   readonly after: string | null;
-  /** Sort key to stop behind; null: none. */
+  /** Sort key to stop after; null: none. */
   readonly until: string | null;
   /** Wall time of this request, ms. */
   readonly now: number;
 };
 
 export type Examined = {
-  /** All that match, in order of creation. */
+  /** All matching jobs, in order of creation. */
   readonly jobs: readonly Job[];
   readonly examined: number;
-  /** Sort key of the last job looked at, null for none. */
+  /** Sort key of the last examined job; null if there was none. */
   readonly end: string | null;
   /** Its creation time. */
   readonly reached: string | null;
-  /** Whether nothing is left behind `end`. */
+  /** True if nothing is left after `end`. */
   readonly complete: boolean;
 };
 
-/** All matches among the next jobs by creation, of which it looks at no more than one request may. */
+/** All matches among the next jobs by creation, within the bound of one request. */
 export async function examineJobs(ports: SearchPorts, wanted: Examination): Promise<Examined> {
   const { accountId, filter, newestFirst, after, until } = wanted;
   const plan = await planOf(ports, accountId, filter);
@@ -42,13 +42,13 @@ export async function examineJobs(ports: SearchPorts, wanted: Examination): Prom
   let examined = 0;
   let end: string | null = after;
   for (;;) {
-    const { chunk, last } = await chunks(Math.min(CHUNK, MOST_EXAMINED - examined));
+    const { chunk, last } = await chunks(Math.min(CHUNK, MAX_EXAMINED - examined));
     const within = chunk.filter(({ sort }) => !isBehind(sort));
     for (const { joined } of await matchingOf(within, ports, wanted)) if (joined !== null) jobs.push(joined.job);
     examined += within.length;
     end = within.at(-1)?.sort ?? end;
     const isOver = last && within.length === chunk.length;
-    if (isOver || within.length < chunk.length || examined >= MOST_EXAMINED)
+    if (isOver || within.length < chunk.length || examined >= MAX_EXAMINED)
       return { jobs, examined, end, reached: end === null ? null : createdAt(end), complete: isOver };
   }
 }

@@ -10,17 +10,17 @@ export type IndexRange = {
 type Partition = { readonly index: IndexName; readonly key: string };
 
 /**
- * Entries asked for at a time once the first have not been enough, by all partitions together; one that is read on and
- * on comes to as many by itself, so that its size and not the number of the others decides how often it is asked.
+ * Number of entries read at a time after the first read, shared by all partitions. A partition that is read repeatedly
+ * doubles its share up to this number, so the number of reads depends on its own size.
  */
 const FURTHER = 101;
-/** Below this a page costs as much as a smaller one: a query is billed by 4 KB. */
-const LEAST = 10;
+/** A smaller page costs the same: a query is billed per 4 KB. */
+const MIN_PAGE = 10;
 
 /**
- * The entries of several index partitions as one, in order, each once, in chunks of at most as many as are asked for.
- * `last` is known without a further read, so that a full last page is not followed by an empty one. About
- * `first` entries are read to begin with, the partitions sharing them; what nobody takes is not read.
+ * Merges the entries of several index partitions in order, without duplicates, in chunks of at most the requested
+ * size. `last` is known without a further read, so a full last page is not followed by an empty one. About `first`
+ * entries are read first, shared by the partitions; further entries are read only when needed.
  */
 export function indexChunks(
   views: Views,
@@ -48,7 +48,7 @@ async function* indexEntries(
   range: IndexRange,
   first: number,
 ): AsyncGenerator<IndexEntry> {
-  const share = (most: number): number => Math.max(LEAST, Math.ceil(most / partitions.length));
+  const share = (most: number): number => Math.max(MIN_PAGE, Math.ceil(most / partitions.length));
   const limits = { first: share(first), further: share(FURTHER) };
   const sources = await Promise.all(partitions.map((partition) => openSource(views, partition, range, limits)));
   const precedes = range.newestFirst
@@ -63,7 +63,7 @@ async function* indexEntries(
     }
     const entry = next?.head();
     if (next === null || entry === undefined) return;
-    // While a job moves from one partition to another it may be seen in both.
+    // While a job moves between partitions it may appear in both.
     if (entry.sort !== last) yield entry;
     last = entry.sort;
     await next.advance();

@@ -9,7 +9,7 @@ import type { Slots } from '../ports/slots.ts';
 import type { Views } from '../ports/views.ts';
 import { shareKey } from '../sharing/account-share.ts';
 
-/** A job with what it does not tell itself: what holds it back, and the lease of its attempt while it runs. */
+/** A job with data from outside its own events: what blocks it, and the lease of its running attempt. */
 export type JoinedJob = Circumstances & { readonly job: Job; readonly lease: Lease | null };
 export type JoinPorts = {
   readonly views: Views;
@@ -43,7 +43,7 @@ export async function joinJobs(
   );
 }
 
-/** What holds a job back, out of view rows by id. A credential of another account holds none, and is not shown. */
+/** What blocks a job, from view rows by id. A credential of another account does not count, and is not shown. */
 export function holdersOf(job: Pick<Job, 'credential_id' | 'account_id'>, rows: ReadonlyMap<string, ViewRow>): Holders {
   const credential = namedCredential(job, rows);
   const account = rows.get(job.account_id);
@@ -53,7 +53,7 @@ export function holdersOf(job: Pick<Job, 'credential_id' | 'account_id'>, rows: 
   };
 }
 
-/** The credential that a job names, whosever it is, out of view rows by id. */
+/** The credential that a job names, of any account, from view rows by id. */
 export function namedCredential(
   { credential_id: id }: Pick<Job, 'credential_id'>,
   rows: ReadonlyMap<string, ViewRow>,

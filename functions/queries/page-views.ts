@@ -2,21 +2,22 @@ import type { ViewRow } from '../domain/views/row.ts';
 import type { Views } from '../ports/views.ts';
 import { indexChunks } from './index-chunks.ts';
 
-/** Index entries read at once, and at most per request: a read's cost does not grow with the account. */
+/** Index entries read at once, and the maximum per request: the cost of a read does not grow with the account. */
 const CHUNK = 100;
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 
 export type PageRequest = {
   readonly limit: number;
   readonly offset: number;
-  /** Sort key of the last entry of the page before. */
+  /** Sort key of the last entry of the previous page. */
   readonly after: string | null;
 };
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
 /**
- * One page of what `accept` makes of the rows of an index partition, newest first by default. Bounded work: it may return fewer
- * than `limit` with a `next` that goes on; only `next: null` is the end. An offset extends the bound by itself.
+ * One page of the items that `accept` makes from the rows of an index partition, newest first by default. The work is
+ * bounded: a page may have fewer than `limit` items and still a `next`; only `next: null` is the end. An offset raises
+ * the bound.
  */
 export async function pageOfViews<Item>(
   views: Views,
@@ -31,7 +32,7 @@ export async function pageOfViews<Item>(
   const items: Item[] = [];
   let skip = offset;
   let reached = after;
-  const most = MOST_EXAMINED + offset;
+  const most = MAX_EXAMINED + offset;
   for (let examined = 0; examined < most; ) {
     const { chunk, last } = await chunks(Math.min(examined === 0 ? size : CHUNK, most - examined));
     const rows = await views.get(

@@ -1,6 +1,6 @@
 /**
- * The search of jobs. It looks at a bounded number of jobs per request, however many there are, and says how far it
- * came: a page may hold less than was asked for and still have a next one. Only `next: null` is the end.
+ * The search of jobs. It examines a bounded number of jobs per request and reports how far it came: a page may be
+ * smaller than requested and still have a next one. Only `next: null` is the end.
  */
 import type { Job } from '../domain/job/job.ts';
 import { isStalled, waitOfJob } from '../domain/job/waiting.ts';
@@ -15,8 +15,8 @@ import { indexChunks } from './index-chunks.ts';
 import { type JoinedJob, type JoinPorts, joinJobs } from './join-jobs.ts';
 import type { ServersOf } from './servers-of-jobs.ts';
 
-/** Jobs looked at per request, at most: about as many half read units. */
-export const MOST_EXAMINED = 1_000;
+/** Maximum number of jobs examined per request; it costs about half as many read units. */
+export const MAX_EXAMINED = 1_000;
 export const CHUNK = 100;
 
 /** `serversOf`: for filters by host. */
@@ -24,28 +24,28 @@ export type SearchPorts = JoinPorts & { readonly serversOf: ServersOf };
 
 export type JobSearch = {
   readonly accountId: string;
-  /** Frozen. */
+  /** With absolute times. */
   readonly filter: JobFilter;
   readonly newestFirst: boolean;
   readonly limit: number;
-  /** Matches to pass over; extends the work by itself. */
+  /** Number of matches to skip; raises the bound. */
   readonly offset: number;
-  /** Sort key of the last job of the page before. */
+  /** Sort key of the last job of the previous page. */
   readonly after: string | null;
-  /** Wall time of this request, ms: the time by which "stalled" and "waiting" are decided. */
+  /** Wall time of this request, ms: "stalled" and "waiting" are decided at this time. */
   readonly now: number;
-  /** Looks on beyond a full page, up to the bound, and counts what matches. */
+  /** Continues after a full page, up to the bound, and counts the matches. */
   readonly counting: boolean;
 };
 
 export type JobSearchPage = {
   readonly jobs: readonly JoinedJob[];
-  /** Where the next page goes on; null: nothing is left. */
+  /** Where the next page continues; null: nothing is left. */
   readonly next: string | null;
   readonly examined: number;
-  /** Creation time of the last job looked at, null for none. */
+  /** Creation time of the last examined job; null if there was none. */
   readonly reached: string | null;
-  /** All matches met when counting, those of the page among them; `exact` when none was left out. */
+  /** When counting: all matches found, including those of the page; `exact` when none was left out. */
   readonly matches: { readonly jobs: readonly Job[]; readonly exact: boolean };
 };
 
@@ -66,7 +66,7 @@ export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise
   let reached: string | null = after;
   let pageEnd: string | null = null;
   let ended = false;
-  const most = MOST_EXAMINED + search.offset;
+  const most = MAX_EXAMINED + search.offset;
   while (!ended && examined < most && (found.length < limit || counting)) {
     const { chunk, last } = await chunks(Math.min(examined === 0 ? firstChunk : CHUNK, most - examined));
     ended = last;
@@ -105,17 +105,17 @@ export async function searchJobs(ports: SearchPorts, search: JobSearch): Promise
   };
 }
 
-/** Which partitions a search of this frozen filter reads. */
+/** The partitions that a search with this filter (absolute times) reads. */
 export async function planOf({ views }: SearchPorts, accountId: string, filter: JobFilter): Promise<SearchPlan> {
   return planSearch(accountId, filter, plansByCounts(filter) ? await searchCounts(views, accountId) : null);
 }
 
-/** The account's exact counters as far as a search goes by them: four small rows, read eventually consistent. */
+/** The account's exact counters that a search needs: four small rows, eventually consistent. */
 export async function searchCounts(views: Views, accountId: string): Promise<SearchCounts> {
   return toSearchCounts((await views.counters(accountCounterRows(accountId), { consistent: false })).values());
 }
 
-/** Of each entry the job if it matches, else null. */
+/** The job of each entry if it matches, otherwise null. */
 export async function matchingOf(
   chunk: readonly IndexEntry[],
   ports: SearchPorts,
@@ -132,13 +132,13 @@ export async function matchingOf(
   });
   const jobs = await onServers(own, filter, ports);
   const joined = needsJoin(filter)
-    ? (await joinJobs(jobs, ports, now)).filter((each) => matchesJoined(told(each, now), filter))
+    ? (await joinJobs(jobs, ports, now)).filter((each) => matchesJoined(waitState(each, now), filter))
     : jobs.map((job) => ({ job, credential: null, account: null, fullUntil: null, shareFullUntil: null, lease: null }));
   const byId = new Map(joined.map((each) => [each.job.id, each]));
   return chunk.map((entry) => ({ entry, joined: byId.get(entry.id) ?? null }));
 }
 
-/** Those whose mail server the filter names: all of them when it names none, which costs nothing. */
+/** The jobs whose mail server the filter names; all jobs, without a read, when it names none. */
 export async function onServers(
   jobs: readonly Job[],
   { host }: JobFilter,
@@ -149,8 +149,8 @@ export async function onServers(
   return jobs.filter((job) => namesServer(host, serverOf(job)));
 }
 
-/** What the joined filters ask about. */
-export function told({ job, lease, ...holders }: JoinedJob, now: number) {
+/** The values for the joined filters. */
+export function waitState({ job, lease, ...holders }: JoinedJob, now: number) {
   const wait = waitOfJob(job, holders, now);
   return {
     waitingOn: wait?.on ?? null,

@@ -5,9 +5,9 @@ import { coverageOf, periodSince } from './coverage.ts';
 import { indexChunks } from './index-chunks.ts';
 
 const CHUNK = 100;
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 
-/** Where a page ended, and when (ms) the first one was asked for: relative times mean that moment on every page. */
+/** Where a page ended, and when (ms) the first page was requested: relative times refer to that time on every page. */
 export type RowPosition = { readonly after: string; readonly began: number };
 
 export type RowSearch = {
@@ -22,9 +22,9 @@ export type RowSearch = {
 };
 
 /**
- * One page of what `choose` makes of an account's rows, in order of creation. It looks at a bounded number of them, so a
- * page may hold fewer than asked for and still have a next one; `coverage` tells what was looked at. `choose` is given
- * rows by the chunk and returns what it keeps, by id.
+ * One page of the items that `choose` makes from an account's rows, in order of creation. A bounded number of rows is
+ * examined, so a page may be smaller than requested and still have a next one; `coverage` says what was examined.
+ * `choose` gets rows in chunks and returns the accepted items by id.
  */
 export async function searchRows<Item>(
   views: Views,
@@ -41,7 +41,7 @@ export async function searchRows<Item>(
   let examined = 0;
   let after = position?.after ?? null;
   let complete = false;
-  const most = MOST_EXAMINED + offset;
+  const most = MAX_EXAMINED + offset;
   while (!complete && items.length < limit && examined < most) {
     const { chunk, last } = await chunks(Math.min(CHUNK, most - examined));
     const rows = await views.get(

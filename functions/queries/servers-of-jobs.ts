@@ -4,12 +4,12 @@ import type { CredentialVault } from '../ports/credential-vault.ts';
 
 export type JobServer = { readonly host: string; readonly port: number };
 
-/** The mail server of each of these jobs; null where it cannot be told. */
+/** The mail server of each job; null if it is unknown. */
 export type ServersOf = (jobs: readonly Job[]) => Promise<(job: Job) => JobServer | null>;
 
 /**
- * The mail servers of jobs, as their credentials have them now. It cannot be told where the credential is gone, altered,
- * or of another account. One read per credential.
+ * The present mail servers of jobs, from their credentials. Unknown if the credential was deleted, altered, or belongs
+ * to another account. One read per credential.
  */
 export function jobServers(vault: Pick<CredentialVault, 'connections'>): ServersOf {
   return async (jobs) => {

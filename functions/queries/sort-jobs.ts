@@ -1,8 +1,8 @@
 /**
  * Jobs in order of their failure. No index has that order: entries would move with each failure, and every failing job
- * would cost two writes more. So a request looks at up to a thousand jobs that failed, next to each other by creation,
- * and sorts those that match. With no more of them the order is exact; with more it begins again behind each thousand,
- * which the coverage says. Every page reads its thousand again.
+ * would cost two more writes. So a request examines up to a thousand failed jobs, adjacent by creation, and sorts the
+ * matches. Up to a thousand failed jobs the order is exact. Beyond that it restarts after each thousand, which the
+ * coverage shows. Every page reads its thousand again.
  */
 import type { Job } from '../domain/job/job.ts';
 import type { JobFilter } from '../domain/search/job-filter.ts';
@@ -15,18 +15,20 @@ export type FailureTime = (typeof FAILURE_TIMES)[number];
 
 /** Where a page ended. */
 export type SortedPosition = {
-  /** The jobs of one order, by creation: behind the sort key `from`, up to and with `until`; null: no bound. */
+  /**
+   * The jobs of one sorted group, by creation: after the sort key `from`, up to and including `until`; null: no bound.
+   */
   readonly from: string | null;
   readonly until: string | null;
-  /** The last job shown of that order; null: none yet. */
+  /** The last shown job of that group; null: none yet. */
   readonly last: { readonly at: string; readonly id: string } | null;
-  /** Matches still to pass over. */
+  /** Number of matches still to skip. */
   readonly skip: number;
 };
 
 export type SortedSearch = {
   readonly accountId: string;
-  /** Frozen. */
+  /** With absolute times. */
   readonly filter: JobFilter;
   readonly by: FailureTime;
   readonly newestFirst: boolean;
@@ -40,15 +42,15 @@ export type SortedPage = {
   readonly jobs: readonly JoinedJob[];
   readonly next: SortedPosition | null;
   readonly examined: number;
-  /** Creation time of the last job that the order was made of. */
+  /** Creation time of the last job in the sorted group. */
   readonly reached: string | null;
-  /** Whether the order was made of all that there are. */
+  /** True if the sorted group contains all jobs. */
   readonly complete: boolean;
-  /** All that match among the jobs looked at. */
+  /** All matches among the examined jobs. */
   readonly matches: readonly Job[];
 };
 
-/** One page. Jobs that have not that time are left out: they have not failed. */
+/** One page. Jobs without that time are left out: they have not failed. */
 export async function sortJobs(ports: SearchPorts, search: SortedSearch): Promise<SortedPage> {
   const { accountId, by, newestFirst, limit, position, now } = search;
   const filter = { ...search.filter, [by]: search.filter[by] ?? {} };
@@ -83,7 +85,7 @@ export async function sortJobs(ports: SearchPorts, search: SortedSearch): Promis
 
 type Place = { readonly at: string; readonly id: string };
 
-/** By time, then by id, so that no two jobs share a place. */
+/** By time, then by id, so that every job has its own place. */
 function comesAfter(one: Place, other: Place, newestFirst: boolean): boolean {
   const [earlier, later] = newestFirst ? [one, other] : [other, one];
   return earlier.at === later.at ? earlier.id < later.id : earlier.at < later.at;

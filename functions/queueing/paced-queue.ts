@@ -4,9 +4,9 @@ import type { WorkMessage, WorkQueue } from '../ports/work-queue.ts';
 const PER_SECOND = 10;
 
 /**
- * A queue that spreads what is sent to it: a mailbox whose jobs have waited is not hit with all of them at once. The jobs
- * of each credential come ten a second, counted over all that is sent to this one. What is beyond the reach of the
- * queue's delay it does not take.
+ * A queue that spreads its messages, so that a mailbox does not get all waiting jobs at once. Each credential gets ten
+ * jobs per second, counted over all messages sent to this queue object. Messages beyond the queue's maximum delay are
+ * returned as refused.
  */
 export function pacedQueue(queue: WorkQueue): WorkQueue {
   const counts = new Map<string, number>();

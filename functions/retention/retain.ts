@@ -1,8 +1,8 @@
 /**
- * Retention: deletes jobs whose time is over, and erases the streams of jobs deleted long enough ago, old deliveries, and
- * what is left of the mail of deleted credentials. The due-time index says where to look; what is done is decided on the
- * log alone. Any run may end at any point: the next one finds the rest, because a row leaves the index only by what was
- * done.
+ * Retention: deletes jobs at the end of their retention, and erases the streams of jobs deleted long enough ago, old
+ * deliveries, and the remaining mail of deleted credentials. The due-time index gives the candidates; the log alone
+ * decides. A run may end at any point: the next one finds the rest, because a row leaves the index only after its work
+ * is done.
  */
 import { foldCredential } from '../domain/credential/history.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
@@ -26,13 +26,13 @@ import { appendOnce } from '../streams/append-once.ts';
 import { jobEvent } from '../streams/job-event.ts';
 
 const PAGE = 100;
-/** Whatever worked on a credential when it was deleted has ended by then. */
+/** By then all work on a credential that was running at its deletion has ended. */
 const MAIL_AFTER_MS = 15 * 60_000;
-/** No operation waits for a mark for longer, and no record of the stream is older. */
+/** Longer than any operation waits for a mark, and than any record stays in the stream. */
 const MARK_KEPT_MS = 48 * 3_600_000;
-/** Jobs at a time of each of the twenty partitions. */
+/** Number of jobs at a time, for each of the twenty partitions. */
 const PARALLEL = 10;
-const LEAST_LEFT_MS = 10_000;
+const MIN_LEFT_MS = 10_000;
 const NAMED = 10;
 
 export type RetainPorts = {
@@ -43,13 +43,13 @@ export type RetainPorts = {
   readonly retention: Retention;
   /** ms since the epoch. */
   now(): number;
-  /** Milliseconds left for this run; what it does not reach the next one does. */
+  /** Milliseconds left for this run; the next run does the rest. */
   remainingMs(): number;
 };
 
 export type RetainResult = { deleted: number; erased: number; complete: boolean };
 
-/** What is done with the entries of one partition once they are older than `afterMs`. */
+/** The work on the entries of one partition that are older than `afterMs`. */
 type Duty = {
   readonly key: string;
   readonly afterMs: number;
@@ -61,8 +61,8 @@ type Duty = {
 type Failure = { readonly id: string; readonly error: unknown };
 
 /**
- * One run. All partitions side by side, so that a flood of one kind does not keep the others waiting for days.
- * Throws when the index cannot be read; and, after everything else has been done, when single jobs could not be.
+ * One run. All partitions are processed in parallel, so that a flood in one does not delay the others for days. Throws
+ * when the index cannot be read. If single jobs fail, it throws after everything else is done.
  */
 export async function retainOnce(ports: RetainPorts): Promise<RetainResult> {
   const result: RetainResult = { deleted: 0, erased: 0, complete: true };
@@ -120,24 +120,24 @@ function dutiesOf(retention: Retention): readonly Duty[] {
   return [...ended, ...deleted, ...deliveries, marks, mail];
 }
 
-/** Every entry of the partition that is old enough, oldest first, a few at a time. */
+/** Processes every entry of the partition that is old enough, oldest first, a few at a time. */
 async function fulfil(duty: Duty, ports: RetainPorts, result: RetainResult, failures: Failure[]): Promise<void> {
   const { key, afterMs, work, needsRow, counter } = duty;
   const attempt = async (id: string, rowOf: RowOf): Promise<void> => {
     try {
       if (await work(id, ports, await rowOf(id))) result[counter] += 1;
     } catch (error) {
-      // The oldest come first: one that cannot be read must not keep the others for ever.
+      // The oldest entries come first: one that cannot be read must not block the others forever.
       failures.push({ id, error });
     }
   };
-  // Sort keys are `<time>#<id>`, and `$` follows `#`: what is due this very millisecond is included.
+  // Sort keys are `<time>#<id>`, and `$` follows `#`: entries due in this very millisecond are included.
   const below = `${new Date(ports.now() - afterMs).toISOString()}$`;
   let above: string | null = null;
   for (let more = true; more; ) {
     const page = await ports.views.page({ index: 'open', key, newestFirst: false, limit: PAGE, above, below });
     for (let start = 0; start < page.entries.length; start += PARALLEL) {
-      if (ports.remainingMs() < LEAST_LEFT_MS) {
+      if (ports.remainingMs() < MIN_LEFT_MS) {
         result.complete = false;
         return;
       }
@@ -169,7 +169,7 @@ async function expireJob(id: string, { log, retention, now }: RetainPorts): Prom
   return appendOnce(log, [jobEvent(job, event, { actor: SYSTEM.retention, at: now() })]);
 }
 
-/** The stream first and the tombstone last: while that is there, the next run finds what is left. */
+/** Erases the stream first and the tombstone last: while the tombstone exists, the next run finds what is left. */
 async function eraseJob(
   id: string,
   { log, eraser, retention, now }: RetainPorts,
@@ -179,14 +179,14 @@ async function eraseJob(
   const events = await log.read(id);
   const deletion = events.find(({ type }) => type === 'JobDeleted');
   if (deletion !== undefined && !mayErase(deletion, retention, now())) return false;
-  // A first event without a deletion: the old stream is gone, and a late idempotent replay has used its id again.
-  const usedAnew = deletion === undefined && events[0]?.version === 1;
-  if (!usedAnew) await eraser.eraseStream(id, events);
+  // A first event without a deletion: the old stream was erased, and a late idempotent replay used its id again.
+  const isReused = deletion === undefined && events[0]?.version === 1;
+  if (!isReused) await eraser.eraseStream(id, events);
   await eraser.removeRow(id, row.v);
-  return !usedAnew;
+  return !isReused;
 }
 
-/** Erases a stream that gets no more events by then, and its row. The stream first, as above. */
+/** Erases a stream that gets no further events, then its row, in this order as above. */
 async function eraseStreamAndRow(id: string, { log, eraser }: RetainPorts, row: ViewRow | undefined): Promise<boolean> {
   if (row === undefined) return false;
   await eraser.eraseStream(id, await log.read(id));
@@ -194,7 +194,10 @@ async function eraseStreamAndRow(id: string, { log, eraser }: RetainPorts, row: 
   return true;
 }
 
-/** The deletion itself has erased what it could in its time. Its log stays: it is the audit's. */
+/**
+ * Erases the mail that the deletion itself did not erase in its time. The credential's stream stays: it belongs to the
+ * audit.
+ */
 async function eraseMail(
   id: string,
   { log, eraser, mail, remainingMs }: RetainPorts,
@@ -202,7 +205,7 @@ async function eraseMail(
 ): Promise<boolean> {
   const credential = foldCredential(await log.read(id));
   if (row === undefined || credential === null || !credential.deleted) return false;
-  if (!(await mail.eraseCredential(id, true, () => remainingMs() >= LEAST_LEFT_MS))) return false;
+  if (!(await mail.eraseCredential(id, true, () => remainingMs() >= MIN_LEFT_MS))) return false;
   await eraser.removeRow(id, row.v);
   return true;
 }

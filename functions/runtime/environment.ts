@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { limitsText } from '../domain/limits/settings.ts';
 
 /**
- * What the deployment tells its functions, by name. Each handler picks what it needs into a `z.object` and parses
- * `process.env` with it, so that a missing setting stops the cold start instead of a request.
+ * The settings of the deployment, by name. Each handler picks the ones it needs into a `z.object` and parses
+ * `process.env` with it, so that a missing setting fails the cold start instead of a request.
  */
 export const settings = {
   EVENTS_TABLE: z.string().min(1),
@@ -16,11 +16,11 @@ export const settings = {
   WORK_QUEUE_URL: z.url(),
   PRIORITY_QUEUE_URL: z.url(),
   BULK_QUEUE_URL: z.url(),
-  /** What one account may hold at once: workers, bulk runners, requests of an API function that wait. */
+  /** How much one account may hold at once: workers, bulk runners, waiting requests of an API function. */
   ACCOUNT_WORKERS: z.coerce.number().int().positive(),
   ACCOUNT_BULKS: z.coerce.number().int().positive(),
   ACCOUNT_WAITS: z.coerce.number().int().positive(),
-  /** How long jobs that have ended are kept. */
+  /** How long ended jobs are kept. */
   RETAIN_UNCHANGED_HOURS: z.coerce.number().int().positive(),
   RETAIN_SUCCEEDED_HOURS: z.coerce.number().int().positive(),
   RETAIN_FAILED_HOURS: z.coerce.number().int().positive(),
@@ -28,7 +28,7 @@ export const settings = {
   RETAIN_SHORTER: z.enum(['allow', 'deny']),
   /** KMS key that wraps the data keys of credentials and of cursors. */
   DATA_KEY_ID: z.string().min(1),
-  /** Whose tokens may prove a push, as `issuer=URL of its keys`, separated by spaces. */
+  /** The issuers whose tokens prove a push, as `issuer=URL of its keys`, separated by spaces. */
   PUSH_ISSUERS: z.string(),
   /** Limits per account, as JSON. */
   LIMITS: limitsText,
@@ -38,6 +38,6 @@ export const settings = {
   IMAP_LOOPBACK: z.enum(['allow', 'deny']),
   /** `allow` permits security_mode none. */
   IMAP_PLAINTEXT: z.enum(['allow', 'deny']),
-  /** Milliseconds that a mail server may be silent while a worker's command runs. */
+  /** Milliseconds that a mail server may stay silent while a worker's command runs. */
   IMAP_SILENCE_MS: z.coerce.number().int().positive(),
 };

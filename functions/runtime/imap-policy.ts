@@ -13,7 +13,7 @@ export type ImapPolicy = {
   readonly plaintext: 'allow' | 'deny';
 };
 
-/** Where and how this deployment lets credentials connect, from the environment. */
+/** The hosts, ports and modes that this deployment allows for connections, from the environment. */
 export function imapPolicy(environment: unknown): ImapPolicy {
   const { IMAP_PORTS: ports, IMAP_LOOPBACK: loopback, IMAP_PLAINTEXT: plaintext } = schema.parse(environment);
   return { ports: ports === 'any' ? 'any' : new Set(ports.split(',').map(Number)), loopback, plaintext };

@@ -1,6 +1,6 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundles. A Lambda's credentials are always in its
- * environment; the chain through files, SSO and instance metadata would be 77 KB of every bundle that nothing reaches.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles. A Lambda's credentials are always in its environment;
+ * the unused chain through files, SSO and instance metadata would add 77 KB to every bundle.
  */
 export const defaultProvider = () => async () => ({
   accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',

@@ -1,5 +1,5 @@
 /**
- * Stands in for `@aws-sdk/endpoint-cache` in the bundles. The DynamoDB client makes one and never asks it: no command of
- * DynamoDB discovers endpoints. The real one would be 8 KB of every bundle that nothing reaches.
+ * Replaces `@aws-sdk/endpoint-cache` in the bundles. The DynamoDB client creates one but never uses it: no DynamoDB
+ * command discovers endpoints. The real one would add 8 KB to every bundle.
  */
 export class EndpointCache {}

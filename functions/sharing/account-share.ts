@@ -1,20 +1,19 @@
 /**
- * How much of what all accounts share one account may hold at once: workers, bulk runners, requests that wait. A place
- * is a slot of the account, a lease that is renewed while it is held. Work that is over within two seconds takes none
- * and costs one read and no write; longer work takes its place then, and is stopped when none is left. Once an
- * account holds half of its share, each further piece of work takes its place before it begins. Requests that wait
- * always do.
+ * Limits how much one account may hold of the shared resources: workers, bulk runners, waiting requests. A place is a
+ * slot of the account, a lease that is renewed while it is held. Work that ends within two seconds takes no place; it
+ * costs one read and no write. Longer work takes its place after that time, and is stopped when none is free. When an
+ * account holds half of its share, further work takes its place before it begins. Waiting requests always do.
  */
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../domain/job/due.ts';
 import type { HostRecords } from '../domain/sharing/silent-hosts.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Slot, Slots } from '../ports/slots.ts';
 
-/** Work that is over by then takes no place. */
+/** Work that ends within this time takes no place, ms. */
 export const UNCOUNTED_MS = 2_000;
 
 export type ShareKind = 'workers' | 'bulks' | 'waits';
-/** `most`: places of one account. */
+/** `most`: maximum number of places of one account. */
 export type Share = { readonly kind: ShareKind; readonly most: number };
 
 export type SharePorts = {
@@ -25,17 +24,17 @@ export type SharePorts = {
 };
 
 export type Place = {
-  /** Aborted when the account turns out to hold its whole share: the work is to stop and to come again later. */
+  /** Aborted when the account already holds its whole share: the work must stop and be repeated later. */
   readonly over: AbortSignal;
-  /** Mail servers that have timed out for the account: read with its places. */
+  /** Mail servers that timed out for the account; read together with its places. */
   readonly hosts: HostRecords;
   release(): Promise<void>;
 };
 
-/** What the slots of an account's places of that kind are kept under. */
+/** The slot holder of an account's places of that kind. */
 export const shareKey = (kind: ShareKind, accountId: string): string => `${kind}#${accountId}`;
 
-/** A place for a piece of the account's work; null when the account holds its whole share. Throws what the store throws. */
+/** A place for work of the account; null when the account holds its whole share. Throws the store's errors. */
 export async function takePlace(
   accountId: string,
   { kind, most }: Share,
@@ -58,7 +57,7 @@ export async function takePlace(
         taking = takeLate();
       }, UNCOUNTED_MS);
   const renewals = setInterval(() => {
-    // A place that could not be renewed is lost to the count; the work goes on.
+    // If the renewal fails, the place is lost to the count, and the work continues.
     if (slot !== null) slots.renew(slot, now(), now() + LEASE_MS).catch(() => undefined);
   }, LEASE_RENEWAL_MS);
 
@@ -67,7 +66,7 @@ export async function takePlace(
       slot = await take();
       if (slot === null) over.abort(new Error('the account holds its whole share'));
     } catch {
-      // The store did not answer: the work goes on uncounted.
+      // The store did not answer: the work continues uncounted.
     }
   }
 
@@ -78,7 +77,7 @@ export async function takePlace(
       clearTimeout(late);
       clearInterval(renewals);
       await taking;
-      // A place that cannot be given back ends with its lease.
+      // A place that cannot be released expires with its lease.
       if (slot !== null) await slots.release(slot).catch(() => undefined);
     },
   };
@@ -87,10 +86,10 @@ export async function takePlace(
 const FIRST_WAIT_MS = 2_000;
 
 /**
- * How long work waits for a place that it did not get `deferred` times before, ms: twice as long each time, up to
- * `mostMs`, spread over the upper half. `random` in [0, 1).
+ * How long work waits for a place, in ms, after it was deferred `deferred` times: twice as long each time, up to
+ * `maxMs`, random in the upper half. `random` in [0, 1).
  */
-export function waitForPlace(deferred: number, random: number, mostMs: number): number {
-  const ceiling = Math.min(mostMs, FIRST_WAIT_MS * 2 ** Math.min(deferred, 10));
+export function waitForPlace(deferred: number, random: number, maxMs: number): number {
+  const ceiling = Math.min(maxMs, FIRST_WAIT_MS * 2 ** Math.min(deferred, 10));
   return Math.round(ceiling * (0.5 + random / 2));
 }

@@ -1,8 +1,8 @@
 /**
- * What an account's workers know of mail servers that only time out. It stands in the row of the account's places, which
- * is read anyway before its work begins: nothing is read or written for a server that answers. A time-out, a success
- * after time-outs and a probe cost a read (1 unit) and a write each (1 to 4 units: the row holds ten servers at most).
- * Success is noted by workers that began after the first time-out: others do not know of it.
+ * What an account's workers know about mail servers that only time out. It is stored in the row of the account's
+ * places, which is read before each work anyway: a server that answers costs no extra read or write. A timeout, a
+ * success after timeouts and a probe cost a read (1 unit) and a write each (1 to 4 units: the row holds at most ten
+ * servers). Only workers that began after the first timeout record a success: earlier ones have not seen it.
  */
 import {
   admitToHost,
@@ -17,7 +17,7 @@ import {
 import type { Slots } from '../ports/slots.ts';
 import { shareKey } from './account-share.ts';
 
-/** How one attempt at a server ended; `began` in ms since the epoch. */
+/** How one attempt to use a server ended; `began` in ms since the epoch. */
 export type HostUse = {
   readonly how: 'served' | 'timed_out';
   readonly began: number;
@@ -25,9 +25,9 @@ export type HostUse = {
 };
 
 export type HostWatch = {
-  /** Whether a job may go there now. A probe is this caller's alone. Throws what the store throws. */
+  /** Whether a job may use the server now. Only this caller gets the probe. Throws the store's errors. */
   admit(server: MailServer): Promise<HostAdmission>;
-  /** Notes how an attempt ended. What the store does not take is lost: the next attempt says it again. */
+  /** Records how an attempt ended. A failed write is ignored: the next attempt records it again. */
   note(server: MailServer, use: HostUse): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export type HostWatchPorts = { readonly slots: Pick<Slots, 'hosts' | 'keepHosts'
 
 const TRIES = 5;
 
-/** `known`: what was read with the account's place; null: nothing is known, and nothing is noted. */
+/** `known`: the records read with the account's place; null: nothing is known, and nothing is recorded. */
 export function hostWatch(accountId: string, known: HostRecords | null, { slots, now }: HostWatchPorts): HostWatch {
   const row = shareKey('workers', accountId);
   let records = known ?? {};
@@ -53,7 +53,7 @@ export function hostWatch(accountId: string, known: HostRecords | null, { slots,
       const key = hostKey(server);
       const seen = admitToHost(records[key], now());
       if (seen.kind !== 'probe') return seen;
-      // Of those that come side by side, one is the probe.
+      // Of several simultaneous jobs only one becomes the probe.
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
         const { version, hosts } = await slots.hosts(row);
         records = hosts;

@@ -1,7 +1,7 @@
 /**
- * Finds what crosses accounts: tasks, webhook endpoints and jobs that name a credential of another account. Releases
- * before the check of the path's account could make such. Nothing is written. A job's and a task's credential never
- * changes, so the first event names it; an endpoint is folded, because its target can be changed.
+ * Finds references across accounts: tasks, webhook endpoints and jobs that name a credential of another account.
+ * Earlier releases, without the check of the path's account, could make them. Nothing is written. A job's and a task's
+ * credential never changes, so the first event names it; an endpoint is folded, because its target can change.
  */
 import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { foldCredential } from '../domain/credential/history.ts';
@@ -18,7 +18,7 @@ export type Crossing = {
   readonly account_id: string;
   readonly credential_id: string;
   readonly credential_account_id: string;
-  /** Of a job its status; of a task whether its schedule is on, of an endpoint whether it is enabled. */
+  /** A job's status; whether a task's schedule is on; whether an endpoint is enabled. */
   readonly state: string;
 };
 
@@ -26,11 +26,11 @@ export const MAKERS = ['TaskCreated', 'WebhookEndpointCreated', 'JobRequested'] 
 
 export type CrossingPorts = {
   readonly log: Pick<EventLog, 'read'>;
-  /** First events of the types in `MAKERS`, in one of `parts` parts of the log. */
+  /** First events of the types in `MAKERS`, in one of `parts` segments of the log. */
   firstEvents(part: number, parts: number): AsyncIterable<Envelope>;
 };
 
-/** Everything that crosses accounts and is not deleted, one after the other. Throws when the log does not answer. */
+/** Every reference across accounts that is not deleted, one after the other. Throws when the log does not answer. */
 export async function* crossings(ports: CrossingPorts, parts: number): AsyncGenerator<Crossing> {
   const owners = new Map<string, string | null>();
   for (let part = 0; part < parts; part += 1)

@@ -1,9 +1,9 @@
-/** Options of the tools for a deployment: from flags, and where a flag is missing from the functions' own settings. */
+/** Options of the deployment's tools: from flags; a missing flag is read from the functions' own settings. */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { accountId } from '../domain/ids/ids.ts';
 
-/** A sentence for the person who typed the command. */
+/** Its message is a sentence for the person who typed the command. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -18,7 +18,7 @@ const whole = (least: number, most: number) =>
 const recountSchema = z.strictObject({
   account: z.string('name the account with --account acc_…').pipe(accountId),
   views: table('views', 'VIEWS_TABLE'),
-  /** How far back hours are looked at even when no job of them is left. */
+  /** How many days back hours are checked even if none of their jobs is left. */
   days: whole(0, 3660).default(366),
 });
 export type RecountOptions = Readonly<z.infer<typeof recountSchema>>;
@@ -32,7 +32,7 @@ export function readRecountOptions(args: readonly string[], environment: Environ
 const replaySchema = z.strictObject({
   events: table('events', 'EVENTS_TABLE'),
   views: table('views', 'VIEWS_TABLE'),
-  /** The views table whose cursor key is taken over. */
+  /** The views table whose cursor key is copied. */
   'key-from': z.string().min(1).optional(),
   resume: z.boolean().default(false),
   parts: whole(1, 64).default(4),

@@ -1,7 +1,7 @@
 /**
- * The proof of the counters: counts an account's jobs one by one, each once, and compares with what is stored, for the
- * account and for the hours in which jobs were made. Exact only while nothing changes: beside live traffic a difference
- * means something only if a second look finds the very same one.
+ * Verifies the counters: counts an account's jobs one by one and compares the numbers with the stored counters, for
+ * the account and for the hours in which jobs were made. Exact only while nothing changes: during live traffic a
+ * difference counts only if a second check finds the same one.
  */
 import { accountCounterRows, countsOf, hourCounterRow } from '../domain/views/counters.ts';
 import { jobOf } from '../domain/views/job-view.ts';
@@ -11,16 +11,17 @@ import type { Views } from '../ports/views.ts';
 const PAGE = 1000;
 
 /**
- * Names whose stored sum differs from what was counted; those of an hour begin with it (`2026-11-01T07 s:failed`).
- * Empty: the counters are right.
+ * Names whose stored sum differs from the counted one; names of an hour begin with it (`2026-11-01T07 s:failed`).
+ * Empty: the counters are correct.
  */
 export type Drift = ReadonlyMap<string, { readonly counted: number; readonly stored: number }>;
 
 type Sums = Map<string, number>;
 
 /**
- * One look: reads every view row of the account, about half a read unit each. `hours` (any ISO time of each): hours to be
- * looked at even if no job of them is left; hours with jobs always are. Throws when the table does not answer.
+ * One check: reads every view row of the account, about half a read unit each. `hours` (any ISO time within each):
+ * hours to check even if none of their jobs is left; hours with jobs are always checked. Throws when the table does
+ * not answer.
  */
 export async function recount(views: Views, accountId: string, hours: readonly string[] = []): Promise<Drift> {
   const titles = new Map(accountCounterRows(accountId).map((row) => [row, '']));
@@ -36,7 +37,7 @@ export async function recount(views: Views, accountId: string, hours: readonly s
   );
 }
 
-/** Sums by name over all jobs. Their hours are added to `titles`. */
+/** Sums by name over all jobs. Adds their hours to `titles`. */
 async function count(views: Views, accountId: string, titles: Map<string, string>): Promise<Sums> {
   const sums: Sums = new Map();
   let above: string | null = null;
@@ -73,15 +74,15 @@ function add(sums: Sums, name: string, by: number): void {
 }
 
 export type Finding = {
-  /** Off by the same in both looks. */
+  /** The same difference in both checks. */
   readonly drift: Drift;
-  /** Off in both looks, but not by the same: it changed meanwhile, and nothing can be said. */
+  /** A difference in both checks, but not the same: it changed meanwhile, so nothing is proven. */
   readonly unsettled: Drift;
 };
 
 /**
- * A recount that may be run beside live traffic: a difference is looked at a second time, after `settle` has resolved.
- * Numbers are those of the second look.
+ * A recount for use during live traffic: differences are checked a second time, after `settle` has resolved. The
+ * numbers are those of the second check.
  */
 export async function recountTwice(
   views: Views,

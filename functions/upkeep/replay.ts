@@ -1,8 +1,8 @@
 /**
- * Rebuilds the views from the log. Stream after stream is read and handed to the projector as if its events had just
- * come, so that there is one way to fold and to write a row. It may end at any point, or run beside a projector of the
- * same table: a row is written only in place of an older version, with its counters in one transaction, so that whatever
- * is there already is never counted twice. What it holds in memory are a few dozen streams.
+ * Rebuilds the views from the log. It reads stream after stream and passes the events to the projector as if they were
+ * new, so there is only one way to fold and to write a row. It may stop at any point, or run beside a projector of the
+ * same table: a row only replaces an older version, with its counters in one transaction, so nothing is counted twice.
+ * It holds only a few dozen streams in memory.
  */
 import type { Envelope } from '../domain/event/event.ts';
 import { COUNTER_SHARDS } from '../domain/views/counters.ts';
@@ -12,20 +12,20 @@ import type { Views } from '../ports/views.ts';
 import { passMarks } from '../projector/marks.ts';
 import { projectOnce } from '../projector/project.ts';
 
-/** Streams that are read and written together: one transaction of the projector. */
+/** Number of streams read and written together: one transaction of the projector. */
 const STREAMS = 30;
 
 export type ReplayPorts = {
   readonly log: EventLog;
   readonly views: Views;
-  /** Ids of the streams in one of `parts` parts of the log, each once. */
+  /** Ids of the streams in one of `parts` segments of the log, each once. */
   streamIds(part: number, parts: number): AsyncIterable<string>;
-  /** Whether the views table has anything that this would write. */
+  /** Whether the views table has any row that this would write. */
   hasViews(): Promise<boolean>;
   pause(attempt: number): Promise<void>;
   /** ms since the epoch. */
   now(): number;
-  /** Told after each few dozen streams. */
+  /** Called after every few dozen streams. */
   onProgress(soFar: ReplayReport): void;
 };
 
@@ -34,26 +34,27 @@ export type ReplayReport = {
   readonly events: number;
   /** Rows written. */
   readonly written: number;
-  /** Streams whose row was there already, or that have none. */
+  /** Streams whose row already existed, or that have none. */
   readonly unchanged: number;
-  /** Streams that could not be read or written; the first of them by name. */
+  /** Streams that could not be read or written; `failures` has the first ones. */
   readonly failed: number;
   readonly failures: readonly { readonly streamId: string; readonly error: unknown }[];
 };
 
-/** The views table has rows, and nobody said to go on in it. */
+/** The views table has rows, and `resume` is not set. */
 export class ViewsNotEmpty extends Error {
   override readonly name = 'ViewsNotEmpty';
 }
 
 const NAMED = 20;
-/** Clocks differ a little: a mark that seems so much older than the replay was in the log before it began. */
+/** Clocks differ a little: a mark that seems this much older than the replay was in the log before it began. */
 const MARGIN_MS = 60_000;
 const MARKS_AT_ONCE = 25;
 
 /**
- * Projects every stream of the log, in `parts` parts side by side. `resume` goes on in a table that has rows.
- * Throws ViewsNotEmpty before anything is written, or when the log cannot be scanned; streams that fail are reported.
+ * Projects every stream of the log, in `parts` segments in parallel. `resume` continues in a table that has rows.
+ * Throws ViewsNotEmpty before anything is written, and throws when the log cannot be scanned; streams that fail are
+ * reported.
  */
 export async function replay(
   ports: ReplayPorts,
@@ -86,7 +87,7 @@ export async function replay(
   };
   const ends = await Promise.allSettled(Array.from({ length: parts }, (_, number) => part(number)));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  // By now the views hold all that was in the log before these marks. Retention erases a mark by its row.
+  // The views now contain everything that was in the log before these marks. Retention erases a mark by its row.
   const passed = marks.filter(({ at }) => report.failed === 0 && Date.parse(at) < before);
   for (let start = 0; start < passed.length; start += MARKS_AT_ONCE)
     await passMarks(passed.slice(start, start + MARKS_AT_ONCE), new Set(), ports.views);

@@ -1,8 +1,7 @@
 /**
- * A request of a provider, from its bytes to the log. Nothing is parsed before it is verified, and it is answered only
- * when every event in it has its delivery: a provider that gets no answer sends it again, and meets the same ids.
- * What is not verified buys nothing: it is counted, and there is no write but one sample per endpoint, reason and ten
- * minutes.
+ * Processes a provider's request, from its bytes to the log. Nothing is parsed before it is verified. The request is
+ * answered only when every event in it is stored: a provider without an answer sends it again, with the same ids. An
+ * unverified request is only counted; one sample per endpoint, reason and ten minutes is stored.
  */
 import { crossesAccounts } from '../domain/account/tenancy.ts';
 import { foldCredential } from '../domain/credential/history.ts';
@@ -16,9 +15,12 @@ import { PROVIDERS } from './providers/registry.ts';
 import type { WebhookPorts } from './webhook-ports.ts';
 
 const SAMPLE_EVERY_MS = 600_000;
-/** The fullest request has some two thousand events: so many at a time, it is answered within seconds. */
+/** The largest request has about two thousand events: with this many at a time it is answered within seconds. */
 const PARALLEL = 50;
-/** Providers wait ten seconds at most. What is not kept by then is asked for again, rather than answered too late. */
+/**
+ * Providers wait at most ten seconds. After this time the request fails, so that the provider repeats it, instead of
+ * an answer that is too late.
+ */
 const ANSWER_WITHIN_MS = 8_000;
 
 export type Received =
@@ -28,15 +30,15 @@ export type Received =
   | {
       readonly kind: 'accepted';
       readonly status: number;
-      /** Events that had not come before. */
+      /** Events that are stored for the first time. */
       readonly fresh: number;
       readonly repeated: number;
       readonly ignored: number;
     };
 
 /**
- * Takes a request in. Rejects when the log, the secret or the provider's keys could not be had, or there was no time for
- * all of its events: it must come again.
+ * Processes a request. Rejects when the log, the secret or the provider's keys were unavailable, or there was no time
+ * for all of its events: the provider must send it again.
  */
 export async function receive(
   endpointId: string,
@@ -52,7 +54,7 @@ export async function receive(
     return { kind: 'unknown_endpoint' };
   };
   if (!webhookEndpointId.safeParse(endpointId).success) return unknown();
-  // First what a deleted endpoint has no more: requests to it must not read its stream.
+  // The secret comes first, because a deleted endpoint has none: requests to it must not read its stream.
   const opened = await ports.webhooks.open(endpointId);
   if (opened === null) return unknown();
   const endpoint = foldWebhookEndpoint(await ports.log.current(endpointId));
@@ -91,7 +93,7 @@ async function keep(
   return { fresh, repeated: events.length - fresh, ignored };
 }
 
-/** Whether it had not come before: its stream's first version can be written once. */
+/** True if the event is new: the first version of its stream can be written only once. */
 async function keepOne(
   endpoint: WebhookEndpoint,
   { eventId, eventType, at, dedupeKey }: ProviderEvent,
@@ -99,15 +101,17 @@ async function keepOne(
   now: number,
   ports: WebhookPorts,
 ): Promise<boolean> {
-  const told = { endpoint_id: endpoint.id, event_id: eventId, event_type: eventType, event_at: at };
+  const received = { endpoint_id: endpoint.id, event_id: eventId, event_type: eventType, event_at: at };
   return append(endpoint, ports.ids.derive('dlv', [endpoint.id, dedupeKey]), now, ports, {
     type: 'DeliveryReceived',
     data:
-      typeof used === 'string' ? { ...told, request: null, reason: used } : { ...told, request: used, reason: null },
+      typeof used === 'string'
+        ? { ...received, request: null, reason: used }
+        : { ...received, request: used, reason: null },
   });
 }
 
-/** What events of one request ask for, or why they make nothing. Each mailbox is looked for once. */
+/** The requests of one delivery's events, or why they make none. Each mailbox is looked up once. */
 function requestsOf(endpoint: WebhookEndpoint, { log, finder }: WebhookPorts) {
   const { account_id: accountId, target, action, payload, event_types: types, enabled } = endpoint;
   const found = new Map<string, Promise<Request | UnusedReason>>();

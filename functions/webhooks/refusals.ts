@@ -1,37 +1,39 @@
-/** Most (endpoint, reason) pairs remembered: who knows more endpoints than this gets more samples, and no more memory. */
-const MOST = 2_000;
+/**
+ * Maximum number of remembered (endpoint, reason) pairs. With more, samples are repeated, but memory stays limited.
+ */
+const MAX_REMEMBERED = 2_000;
 
 export type Refusals = {
-  /** Counts one. Whether it is the first of this endpoint, reason and period that this process meets. */
+  /** Counts one refusal. True if it is the first of this endpoint, reason and period in this process. */
   count(endpointId: string, reason: string, period: number): boolean;
-  /** To be called with each request: reports what is left of earlier periods. */
+  /** Must be called with each request: reports the remaining counts of earlier periods. */
   begin(period: number): void;
 };
 
 /**
- * Counts what is refused, per endpoint and reason. `report` is given what has come since it was last told: when a later
- * period begins, and before that each time as many have come as were told. So a flood is told in few lines, and a
- * process that ends without notice, as they do, takes at most half of its last period's count with it.
+ * Counts refusals per endpoint and reason. `report` gets the counts since its last call: when a later period begins,
+ * and before that each time the count has doubled. So a flood makes few log lines, and a process that ends without
+ * notice loses at most half of its last period's count.
  */
 export function refusalCounter(report: (counts: Readonly<Record<string, number>>) => void): Refusals {
   let current = 0;
-  let told = 0;
-  let untold = 0;
+  let reported = 0;
+  let unreported = 0;
   const seen = new Set<string>();
   const counts = new Map<string, number>();
 
-  const tell = (): void => {
-    if (untold === 0) return;
+  const flush = (): void => {
+    if (unreported === 0) return;
     report(Object.fromEntries(counts));
     counts.clear();
-    told += untold;
-    untold = 0;
+    reported += unreported;
+    unreported = 0;
   };
   const begin = (period: number): void => {
-    if (period === current && seen.size < MOST) return;
-    tell();
+    if (period === current && seen.size < MAX_REMEMBERED) return;
+    flush();
     seen.clear();
-    told = 0;
+    reported = 0;
     current = period;
   };
 
@@ -43,8 +45,8 @@ export function refusalCounter(report: (counts: Readonly<Record<string, number>>
       const isFirst = !seen.has(key);
       seen.add(key);
       counts.set(key, (counts.get(key) ?? 0) + 1);
-      untold += 1;
-      if (untold > told) tell();
+      unreported += 1;
+      if (unreported > reported) flush();
       return isFirst;
     },
   };

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { WebhookRequest } from './providers/provider.ts';
 
-/** The gateway's event as the bytes that came. */
+/** The gateway's event, with the body as the original bytes. */
 export function webhookRequest(event: APIGatewayProxyEventV2): WebhookRequest {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   const headers: Record<string, string> = Object.create(null);

@@ -12,8 +12,8 @@ type Part = { readonly kind: 'text' | 'quoted' | 'special'; readonly text: strin
 const lexer = /"((?:[^"\\]|\\[\s\S])*)"?|\(|([^\s",;:<>()]+|[\s)]+)|([,;:<>])/g;
 
 /**
- * Reads an address list (RFC 5322 section 3.4) out of any bytes at all: what cannot be read becomes a name or a
- * mailbox without host, never an error.
+ * Reads an address list (RFC 5322 section 3.4) from any bytes: an unreadable part becomes a name or a mailbox without
+ * host, never an error.
  */
 export function parseAddresses(text: string): EnvelopeAddress[] {
   const found: EnvelopeAddress[] = [];
@@ -76,7 +76,7 @@ function* lex(text: string): Generator<Part> {
   }
 }
 
-/** A mailbox without host would read as the start of a group, so a lone word gets an empty host. */
+/** A mailbox without host would mean the start of a group, so a single word gets an empty host. */
 function parts(address: string): { mailbox: string; host: string } {
   const trimmed = address.trim().replace(/^@[^:]*:/, '');
   const at = trimmed.lastIndexOf('@');

@@ -17,7 +17,7 @@ export function parseCommandLine(pieces: readonly Piece[]): CommandLine | null {
   return { tag, name: name.toUpperCase(), rest: [{ kind: 'text', text: first.text.slice(all.length) }, ...others] };
 }
 
-/** The arguments as one line to read, with literals as quoted strings; `latin1`: one character per octet. */
+/** The arguments as one readable line, with literals as quoted strings; `latin1`: one character per octet. */
 export function readable(pieces: readonly Piece[], encoding: 'utf8' | 'latin1'): string {
   return pieces
     .map((piece) =>

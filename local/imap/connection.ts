@@ -27,14 +27,14 @@ export type ConnectionHost = {
   readonly capabilities: (secure: boolean) => readonly string[];
   /** Present where STARTTLS is offered. */
   readonly upgrade: SecureContext | null;
-  /** Notes the command and tells how to answer it. */
+  /** Records the command and returns how to answer it. */
   readonly received: (command: Omit<Command, 'count' | 'session'>) => ScriptedReply | Promise<ScriptedReply>;
 };
 
-/** How a reply is sent otherwise than it is: only so many lines of it, and then the cut; or each line made into others. */
+/** How a reply is changed: only this many lines of it, then the cut; or each line replaced by others. */
 type Delivery = { readonly limit?: number; readonly edit?: (line: string) => readonly string[] };
 
-/** How long a client that was told BYE may take to close its side, ms. */
+/** How long a client may take to close its side after a BYE, ms. */
 const lingering = 1000;
 
 export function serveConnection(socket: Socket, host: ConnectionHost): void {
@@ -194,7 +194,7 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
   if (host.greeting.startsWith('* BYE')) finish();
 }
 
-/** A Refusal becomes its status. Anything else is a defect of ours, which the client sees as such. */
+/** A Refusal becomes its status. Anything else is a defect of ours, and is shown as such. */
 function guarded<T>(step: () => T, failed: (status: string) => T): T {
   try {
     return step();

@@ -28,7 +28,7 @@ const folders: readonly Folder[] = [
 
 export const demoPassword = 'demo';
 
-/** The demo account: the same folders, UIDVALIDITYs, UIDs and messages each time it is made. */
+/** The demo account: the same folders, UIDVALIDITYs, UIDs and messages each time. */
 export function demoAccount(): ImapAccount {
   return { username: owner.address, password: demoPassword, mailboxes: folders.map(demoMailbox) };
 }
@@ -41,7 +41,7 @@ function demoMailbox({ path, specialUse, count, kinds }: Folder, index: number):
     ...(specialUse === undefined ? {} : { specialUse }),
   });
   for (const [at, message] of demoMessages(index + 1, count, kinds).entries()) {
-    // Now and then a UID is missing, as where a message has been deleted.
+    // Some UIDs are missing, as after a deletion.
     mailbox.add({ ...message, uid: mailbox.uidNext + (at % 9 === 8 ? 2 : 0) });
     if (path === 'Drafts') mailbox.setFlags(mailbox.uidNext - 1, ['\\Seen', '\\Draft']);
   }
@@ -54,8 +54,8 @@ export type DemoServer = Pick<ImapServer, 'host' | 'port' | 'caPem' | 'close'> &
 };
 
 /**
- * Serves the demo account with TLS from the first byte. What is changed in it is lost when it ends. Pass a kept
- * `certificate` and `port` where a credential that names them outlives the server.
+ * Serves the demo account with TLS from the first byte. Changes are lost when it ends. Pass a kept `certificate` and
+ * `port` if a credential that names them outlives the server.
  */
 export async function startDemoServer(
   options: Pick<ImapServerOptions, 'port' | 'certificate' | 'script'> = {},

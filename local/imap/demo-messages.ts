@@ -37,7 +37,7 @@ const asks = [
 
 export type Kind = 'letter' | 'sent' | 'order' | 'statement' | 'build' | 'ticket' | 'newsletter' | 'junk';
 
-/** All dates lie in the two years before this moment, so that the demo is the same on every day. */
+/** All dates are in the two years before this time, so that the demo is the same on every day. */
 const now = Date.UTC(2026, 10, 1, 8);
 const twoYears = 2 * 365 * 86_400_000;
 

@@ -1,4 +1,4 @@
-/** DER encoding (X.690), as much as a certificate needs. Every function returns one complete element. */
+/** DER encoding (X.690), limited to what a certificate needs. Every function returns one complete element. */
 
 function element(tag: number, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
@@ -32,7 +32,7 @@ export const utf8String = (text: string): Buffer => element(0x0c, Buffer.from(te
 export const generalizedTime = (at: Date): Buffer =>
   element(0x18, Buffer.from(`${at.toISOString().replace(/[-:T]|\..*$/g, '')}Z`, 'latin1'));
 
-/** UTCTime, which RFC 5280 demands for years before 2050. */
+/** UTCTime, which RFC 5280 requires for years before 2050. */
 export const utcTime = (at: Date): Buffer =>
   element(
     0x17,

@@ -1,4 +1,4 @@
-/** A message's header block, as strings of bytes. Tolerant: what is not a field is skipped. */
+/** A message's header block, as strings of bytes. Lines that are not fields are skipped. */
 
 export type HeaderField = { readonly name: string; readonly value: string; readonly raw: string };
 
@@ -11,7 +11,7 @@ export type SplitMessage = {
 
 const split = new WeakMap<Buffer, SplitMessage>();
 
-/** Splits once per message and remembers it. */
+/** Splits each message once and caches the result. */
 export function splitMessage(raw: Buffer): SplitMessage {
   const known = split.get(raw);
   if (known !== undefined) return known;
@@ -38,7 +38,7 @@ function parseFields(header: string): HeaderField[] {
   return fields;
 }
 
-/** The first field of that name (lower case), null where there is none. */
+/** The first field of that name (lower case); null if there is none. */
 export function fieldOf(message: SplitMessage, name: string): string | null {
   return message.fields.find((field) => field.name === name)?.value ?? null;
 }

@@ -5,7 +5,7 @@ export function encodeMailboxName(path: string): string {
   return path.replace(/&|[^\x20-\x7e]+/g, (run) => (run === '&' ? '&-' : `&${toBase64(run)}-`));
 }
 
-/** Takes plain UTF-8 as well; a name that is broken UTF-7 stays as it is. */
+/** Accepts plain UTF-8 as well; a name with invalid UTF-7 stays unchanged. */
 export function decodeMailboxName(name: string): string {
   return name.replace(/&([A-Za-z0-9+,]*)-/g, (all, encoded: string) => {
     if (encoded === '') return '&';
@@ -19,10 +19,10 @@ function toBase64(text: string): string {
   return bytes.toString('base64').replace(/=+$/, '').replaceAll('/', ',');
 }
 
-/** INBOX counts in any case (RFC 9051 section 5.1). Takes paths and names. */
+/** INBOX is matched in any case (RFC 9051 section 5.1). Takes paths and names. */
 export const canonicalPath = (path: string): string => (/^inbox$/i.test(path) ? 'INBOX' : path);
 
-/** What a client may name a new mailbox. Throws a Refusal otherwise. */
+/** The name that a client may give a new mailbox. Throws a Refusal for an invalid name. */
 export function newPath(path: string): string {
   const canonical = canonicalPath(path.replace(/\/$/, ''));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no control characters in a name.

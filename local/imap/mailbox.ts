@@ -1,6 +1,6 @@
 /**
- * The mailboxes behind our IMAP server: plain mutable state. Sessions compare it with what they last told their
- * client at every command, so a test may change it from outside at any time, like another mail client would.
+ * The mailboxes of our IMAP server: plain mutable state. At every command, sessions compare it with what they last
+ * sent to their client, so a test may change it from outside at any time, like another mail client.
  */
 
 import { bytesOf } from './encode.ts';
@@ -27,7 +27,7 @@ export type NewMessage = {
 export type MailboxOptions = {
   /** Decoded, with `/` between levels: `INBOX`, `Projekte/Übersee`. */
   readonly path: string;
-  /** The name on the wire, in place of the encoded path: text in UTF-8, or octets. Clients must send exactly this. */
+  /** The name on the wire, instead of the encoded path: text in UTF-8, or octets. Clients must send exactly this. */
   readonly wireName?: string | Buffer;
   readonly uidValidity?: number;
   /** `\Sent`, `\Trash`, … (RFC 6154). */
@@ -57,11 +57,11 @@ export type Mailbox = {
   add(...messages: readonly NewMessage[]): MailboxMessage[];
   /** Replaces the flags; counts as a change even if they are the same. Throws for an unknown UID. */
   setFlags(uid: number, flags: readonly string[]): void;
-  /** Returns the UIDs that existed. */
+  /** Returns the UIDs that were removed. */
   expunge(uids: Iterable<number>): number[];
-  /** As a server does that lost its index: new UIDVALIDITY, the same messages numbered from 1 again. */
+  /** Like a server that lost its index: new UIDVALIDITY, the same messages numbered from 1 again. */
   bumpUidValidity(uidValidity?: number): void;
-  /** Changes this mailbox's own path; UIDs, UIDVALIDITY and mod-sequences stay. Children are left alone. */
+  /** Changes only this mailbox's path; UIDs, UIDVALIDITY and mod-sequences stay. Children are not renamed. */
   rename(path: string, wireName?: string | Buffer): void;
 };
 

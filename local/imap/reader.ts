@@ -1,7 +1,7 @@
 /**
- * Cuts the client's byte stream into commands (RFC 9051 section 4): a line, or lines joined by literals. A literal is
- * announced at the end of a line as `{n}` (the client waits for our `+`) or `{n+}` (it does not).
- * The limits keep a hostile client from filling memory; past one the stream has no meaning any more.
+ * Splits the client's byte stream into commands (RFC 9051 section 4): a line, or lines joined by literals. A literal
+ * is announced at the end of a line as `{n}` (the client waits for our `+`) or `{n+}` (it does not). The limits keep a
+ * hostile client from filling memory; beyond one the rest of the stream is meaningless.
  */
 
 export type Piece =
@@ -17,7 +17,7 @@ export type Read =
 
 export type CommandReader = {
   push(chunk: Buffer): void;
-  /** Takes the next thing out of what was pushed; `more` when that is not enough. */
+  /** Returns the next item of the pushed bytes; `more` if they are not enough. */
   next(): Read;
 };
 
@@ -30,7 +30,7 @@ export function createCommandReader(): CommandReader {
   let size = 0;
   let pieces: Piece[] = [];
   let literal: number | null = null;
-  /** Bytes of this command so far, by kind: the limits count whole commands, not single lines. */
+  /** Bytes of this command so far, by kind: the limits apply to whole commands, not single lines. */
   let lineBytes = 0;
   let literalBytes = 0;
 

@@ -19,7 +19,7 @@ function bound(text: string): Bound {
   return value;
 }
 
-/** Tells whether a number is in the set; `largest` stands for `*`. */
+/** Returns whether a number is in the set; `largest` replaces `*`. */
 export function membership(set: SequenceSet, largest: number): (value: number) => boolean {
   const ranges = set
     .map(({ from, to }) => [from === '*' ? largest : from, to === '*' ? largest : to] as const)

@@ -16,7 +16,7 @@ export type ImapServerOptions = {
   readonly tls: 'implicit' | 'starttls' | 'none';
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Replaces `defaultCapabilities`; what is not advertised is not understood. STARTTLS is added where it applies. */
+  /** Replaces `defaultCapabilities`; commands that need others are unknown. STARTTLS is added where it applies. */
   readonly capabilities?: readonly string[];
   /** Whole line without CRLF, e.g. `* BYE too many connections`. */
   readonly greeting?: string;
@@ -28,13 +28,13 @@ export type ImapServerOptions = {
 export type ImapServer = {
   readonly host: '127.0.0.1';
   readonly port: number;
-  /** The server's own self-signed certificate, to be trusted as CA. */
+  /** The server's own self-signed certificate, which a client must trust as CA. */
   readonly caPem: string;
   /** The last commands received, at most 100,000, oldest first. */
   readonly log: readonly Command[];
   /** Connections open now. */
   connections(): number;
-  /** Asked how to answer each command; null: all as usual. */
+  /** Decides how to answer each command; null: all as usual. */
   script: Script | null;
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;
@@ -61,7 +61,7 @@ export const defaultCapabilities: readonly string[] = [
 
 const logged = 100_000;
 
-/** Listens on 127.0.0.1; resolves when it does. */
+/** Listens on 127.0.0.1; resolves when it is listening. */
 export async function startImapServer(options: ImapServerOptions): Promise<ImapServer> {
   const { certPem, keyPem } = options.certificate ?? selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
   const capabilities = options.capabilities ?? defaultCapabilities;
@@ -125,7 +125,7 @@ export async function startImapServer(options: ImapServerOptions): Promise<ImapS
 
 const lastUidValidity = new WeakMap<ImapAccount, number>();
 
-/** Never the same twice in an account, also when the mailbox that had the largest is deleted. */
+/** Always a new value in an account, even after the mailbox with the largest one is deleted. */
 function uidValidityAfter(account: ImapAccount): number {
   const next = Math.max(lastUidValidity.get(account) ?? 0, ...account.mailboxes.map((each) => each.uidValidity)) + 1;
   lastUidValidity.set(account, next);

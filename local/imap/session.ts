@@ -5,13 +5,13 @@ import { Refusal } from './refusal.ts';
 import { membership, parseSet } from './sequence-set.ts';
 import { type Token, textOf } from './tokens.ts';
 
-/** What one client has been told about the mailbox it selected; message numbers are positions in `uids`. */
+/** What one client knows about its selected mailbox; message numbers are positions in `uids`. */
 export type Selected = {
   readonly mailbox: Mailbox;
   readonly uidValidity: number;
   readonly readOnly: boolean;
   readonly uids: number[];
-  /** Mod-sequence up to which changes were told. */
+  /** Mod-sequence up to which changes were reported. */
   told: bigint;
 };
 
@@ -31,7 +31,7 @@ export type Reply = {
   readonly untagged?: Iterable<string>;
   /** The tagged status, without the tag: `OK …`; a `BYE …` ends the connection. */
   readonly status: string;
-  /** Mod-sequence, by UID, of the flags this reply has told already. */
+  /** Mod-sequence, by UID, of the flags that this reply already reports. */
   readonly told?: ReadonlyMap<number, bigint>;
 };
 
@@ -39,13 +39,13 @@ export type Handler = (session: Session, args: readonly Token[]) => Reply;
 
 export const has = (session: Session, capability: string): boolean => session.capabilities().includes(capability);
 
-/** The account; a Refusal before login. */
+/** The account; throws a Refusal before login. */
 export function accountOf(session: Session): ImapAccount {
   if (session.account === null) throw new Refusal('BAD Please log in first');
   return session.account;
 }
 
-/** The selected mailbox; a Refusal when none is, or when `write` is asked for and it is read-only. */
+/** The selected mailbox; throws a Refusal when none is selected, or when `write` is set and it is read-only. */
 export function selectedOf(session: Session, write = false): Selected {
   if (session.selected === null) throw new Refusal('BAD No mailbox selected');
   if (isLost(session)) throw new Refusal('BYE The selected mailbox is gone');
@@ -59,7 +59,7 @@ export function nameOf(token: Token | undefined): string {
   return canonicalPath(octets);
 }
 
-/** The mailbox a client names; throws the Refusal with this status when there is none that can be selected. */
+/** The mailbox a client names; throws the Refusal with this status when none can be selected. */
 export function mailboxOf(
   session: Session,
   token: Token | undefined,
@@ -74,7 +74,7 @@ export function mailboxOf(
 
 export type Target = { readonly sequence: number; readonly message: MailboxMessage };
 
-/** The messages of a sequence set (or UID set), ascending, less those that are gone. */
+/** The messages of a sequence set (or UID set), ascending, without deleted ones. */
 export function targetsOf(selected: Selected, set: Token | undefined, byUid: boolean): Target[] {
   const { uids, mailbox } = selected;
   const contains = membership(parseSet(textOf(set)), byUid ? (uids.at(-1) ?? 0) : uids.length);
@@ -90,7 +90,7 @@ export function targetsOf(selected: Selected, set: Token | undefined, byUid: boo
 export const modseqsOf = (session: Session, mailbox: Mailbox): boolean =>
   has(session, 'CONDSTORE') && !mailbox.noModseq;
 
-/** A FETCH response that tells a message's flags. */
+/** A FETCH response with a message's flags. */
 export function flagsLine(session: Session, selected: Selected, { sequence, message }: Target): string {
   const modseq = session.enabled.has('CONDSTORE') && modseqsOf(session, selected.mailbox);
   const items = ['UID', `${message.uid}`, 'FLAGS', list(message.flags)];
@@ -99,8 +99,8 @@ export function flagsLine(session: Session, selected: Selected, { sequence, mess
 }
 
 /**
- * What has changed in the selected mailbox since the client was last told (RFC 9051 section 7). EXPUNGE renumbers
- * messages, so it waits when the command just answered used message numbers.
+ * The changes of the selected mailbox since the last report to the client (RFC 9051 section 7). EXPUNGE renumbers
+ * messages, so it waits when the answered command used message numbers.
  */
 export function* news(session: Session, reply: Reply, mayExpunge: boolean): Generator<string> {
   const { selected } = session;
@@ -123,11 +123,11 @@ export function* news(session: Session, reply: Reply, mayExpunge: boolean): Gene
     if (message === null || message.modseq <= told || reply.told?.get(message.uid) === message.modseq) continue;
     yield flagsLine(session, selected, { sequence: index + 1, message });
   }
-  // An EXPUNGE held back must not be forgotten: stay behind, at the cost of telling some flags twice.
+  // A delayed EXPUNGE must not be lost: the session stays behind and may report some flags twice.
   if (!pending) selected.told = mailbox.highestModseq;
 }
 
-/** The selected mailbox is no longer the one the client knows: real servers then cut the connection. */
+/** The selected mailbox is not the one that the client knows any more: real servers then cut the connection. */
 function isLost({ account, selected }: Session): boolean {
   if (account === null || selected === null) return false;
   return !account.mailboxes.includes(selected.mailbox) || selected.mailbox.uidValidity !== selected.uidValidity;

@@ -1,7 +1,7 @@
 import type { Piece } from './reader.ts';
 import { Refusal } from './refusal.ts';
 
-/** What a command's arguments consist of. An atom keeps a section it contains: `BODY.PEEK[HEADER.FIELDS (SUBJECT)]<0.10>`. */
+/** The parts of a command's arguments. An atom includes its section: `BODY.PEEK[HEADER.FIELDS (SUBJECT)]<0.10>`. */
 export type Token =
   | { readonly kind: 'atom'; readonly text: string }
   | { readonly kind: 'string'; readonly bytes: Buffer }
@@ -13,7 +13,7 @@ const quoted = /"((?:[^"\\]|\\.)*)"/y;
 const atomEnd = /[\s()"[]/g;
 const space = /[ \t]+/y;
 
-/** Throws a Refusal (`BAD …`) for what is not IMAP syntax. */
+/** Throws a Refusal (`BAD …`) for invalid IMAP syntax. */
 export function tokenize(pieces: readonly Piece[]): Token[] {
   const open: Token[][] = [[]];
   let count = 0;
@@ -74,7 +74,7 @@ function endOfAtom(text: string, start: number): number {
     if (text[stop] !== '[') return stop;
     const close = text.indexOf(']', stop);
     if (close === -1) {
-      // No section: the bracket and what follows are plain characters.
+      // No section: the bracket and the rest are plain characters.
       const plain = /[\s()"]/g;
       plain.lastIndex = stop;
       return plain.exec(text)?.index ?? text.length;
@@ -83,7 +83,7 @@ function endOfAtom(text: string, start: number): number {
   }
 }
 
-/** Text of an atom or a string; a Refusal for a list or nothing. */
+/** Text of an atom or a string; throws a Refusal for a list or nothing. */
 export function textOf(token: Token | undefined): string {
   if (token === undefined || token.kind === 'list') throw new Refusal('BAD Missing argument');
   return token.kind === 'atom' ? token.text : token.bytes.toString('utf8');
@@ -91,7 +91,7 @@ export function textOf(token: Token | undefined): string {
 
 export const wordOf = (token: Token | undefined): string => textOf(token).toUpperCase();
 
-/** The items of a list; a Refusal for anything else. */
+/** The items of a list; throws a Refusal for anything else. */
 export function listOf(token: Token | undefined): readonly Token[] {
   if (token?.kind !== 'list') throw new Refusal('BAD Expected a list');
   return token.items;

@@ -59,7 +59,7 @@ const names = (records: readonly AuditRecord[]): string[] =>
   records.map(({ event: { stream_id, version } }) => `${stream_id}/${version}`);
 
 describe.each(implementations)('an audit log: %s', (_, make) => {
-  it('holds what is marked for it, as it was appended, and nothing else', async () => {
+  it('contains the audited events as they were appended, and nothing else', async () => {
     const { log, audit } = await make();
     const [stream, other] = [ids.next('job'), ids.next('pc')];
     await log.append([event(stream, 1, 0, { audited: false })]);
@@ -93,7 +93,7 @@ describe.each(implementations)('an audit log: %s', (_, make) => {
     expect(records[1]?.event).toMatchObject({ request_id: 'request', command_id: 'command', credential_id: other });
   });
 
-  it('keeps accounts apart, also those whose names begin alike', async () => {
+  it('separates accounts, also those whose names begin alike', async () => {
     const { log, audit } = await make();
     const mine: string[] = [];
     for (const [at, accountId] of ['acc_one', 'acc_one-too', 'acc_on', 'acc_one'].entries()) {
@@ -106,7 +106,7 @@ describe.each(implementations)('an audit log: %s', (_, make) => {
     expect(await audit.page(query({ accountId: 'acc_o' }))).toEqual({ records: [], more: false });
   });
 
-  it('does not hold an append that lost', async () => {
+  it('does not contain an append that failed', async () => {
     const { log, audit } = await make();
     const [stream, other] = [ids.next('job'), ids.next('job')];
     await log.append([event(stream, 1, 0)]);
@@ -115,7 +115,7 @@ describe.each(implementations)('an audit log: %s', (_, make) => {
     expect(names((await audit.page(query())).records)).toEqual([`${stream}/1`]);
   });
 
-  it('gives every record once, in order, page by page, in both directions, many in one millisecond', async () => {
+  it('returns every record once, in order, page by page, in both directions, even with many in one millisecond', async () => {
     const { log, audit } = await make();
     const expected: string[] = [];
     for (let n = 0; n < 23; n += 1) {
@@ -145,7 +145,7 @@ describe.each(implementations)('an audit log: %s', (_, make) => {
     }
   });
 
-  it('holds what lies between two bounds, and neither end', async () => {
+  it('returns the records between two bounds, without the bounds', async () => {
     const { log, audit } = await make();
     const sorts: string[] = [];
     for (let n = 0; n < 8; n += 1) {
@@ -154,7 +154,7 @@ describe.each(implementations)('an audit log: %s', (_, make) => {
       sorts.push(`${time(Math.floor(n / 2))}#${stream}#1`);
     }
     sorts.sort();
-    // The ends of a page, whole milliseconds, and those with the sign behind every id that a log id is looked up by.
+    // The ends of a page, whole milliseconds, and those with the sign after every id that a log id is looked up by.
     const ends = [null, ...sorts, ...[-1, 0, 1, 2, 3, 4].map(time), ...[0, 3].map((at) => `${time(at)}~`)];
     await fc.assert(
       fc.asyncProperty(

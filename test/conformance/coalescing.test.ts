@@ -18,7 +18,7 @@ describe.each([
   ['in memory', async () => memoryCoalescing()],
   ['on DynamoDB', async () => dynamoCoalescing(engine.client, (await engine.createTables()).LEASES_TABLE)],
 ] satisfies [string, () => Promise<Coalescing>][])('coalescing %s', (_, make) => {
-  it('knows of no job at first, and then the one named last', async () => {
+  it('has no job at first, and then the last recorded one', async () => {
     const jobs = await make();
     expect(await jobs.latest('w')).toBeNull();
     expect(await jobs.replace('w', null, 'job_1', NOW)).toBe(true);
@@ -26,13 +26,13 @@ describe.each([
     expect([await jobs.latest('w'), await jobs.latest('other')]).toEqual(['job_2', null]);
   });
 
-  it('lets exactly one of many name the next', async () => {
+  it('allows exactly one of many writers to record the next job', async () => {
     const jobs = await make();
     const won = await Promise.all(['a', 'b', 'c', 'd'].map((id) => jobs.replace('w', null, id, NOW)));
     expect(won.filter((each) => each)).toHaveLength(1);
   });
 
-  it('changes nothing for who has seen another job than the latest', async () => {
+  it('changes nothing for a writer that has seen another job than the latest', async () => {
     const jobs = await make();
     expect(await jobs.replace('w', 'job_0', 'job_1', NOW)).toBe(false);
     await jobs.replace('w', null, 'job_1', NOW);
@@ -40,7 +40,7 @@ describe.each([
     expect(await jobs.latest('w')).toBe('job_1');
   });
 
-  it('takes who named it before for the same', async () => {
+  it('accepts the same writer again', async () => {
     const jobs = await make();
     await jobs.replace('w', null, 'job_1', NOW);
     expect(await jobs.replace('w', null, 'job_1', NOW)).toBe(true);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
-/** The eraser on tables of its own, with the versions that it deleted, in order, and a fault to be set. */
+/** The eraser on its own tables, with the versions it deleted, in order, and an optional fault. */
 async function world() {
   const { EVENTS_TABLE: events, VIEWS_TABLE: views } = await engine.createTables();
   const plain = new DynamoDBClient({
@@ -58,7 +58,7 @@ async function world() {
 }
 
 describe('an eraser', () => {
-  it('deletes what it was given, in whatever order, and nothing else', async () => {
+  it('deletes the given events, in any order, and nothing else', async () => {
     const { eraser, stream, versions } = await world();
     const one = await stream(12);
     const other = await stream(3);
@@ -69,16 +69,19 @@ describe('an eraser', () => {
     expect(await versions(one.id)).toEqual([]);
   });
 
-  it.each([1, 2, 3, 30])('ends a stream of %i events with its first and its last', async (length) => {
-    const { eraser, stream, deleted } = await world();
-    const { id, events } = await stream(length);
-    await eraser.eraseStream(id, events.toReversed());
-    expect(new Set(deleted)).toEqual(new Set(events.map(({ version }) => version)));
-    expect(deleted).toHaveLength(length);
-    expect(deleted.slice(-2)).toEqual(length === 1 ? [1] : [1, length]);
-  });
+  it.each([1, 2, 3, 30])(
+    'deletes the first and the last event at the end, for a stream of %i events',
+    async (length) => {
+      const { eraser, stream, deleted } = await world();
+      const { id, events } = await stream(length);
+      await eraser.eraseStream(id, events.toReversed());
+      expect(new Set(deleted)).toEqual(new Set(events.map(({ version }) => version)));
+      expect(deleted).toHaveLength(length);
+      expect(deleted.slice(-2)).toEqual(length === 1 ? [1] : [1, length]);
+    },
+  );
 
-  it.each([1, 4, 9])('fails when event %i cannot be deleted, and then the last one is still there', async (version) => {
+  it.each([1, 4, 9])('fails when event %i cannot be deleted, and then the last event still exists', async (version) => {
     const { eraser, stream, refused, versions } = await world();
     const { id, events } = await stream(9);
     refused.add(version);
@@ -91,7 +94,7 @@ describe('an eraser', () => {
     expect(await versions(id)).toEqual([]);
   });
 
-  it('may be asked again, for what is gone and for nothing at all', async () => {
+  it('may be called again, for deleted events and for none', async () => {
     const { eraser, stream, versions } = await world();
     const { id, events } = await stream(3);
     await eraser.eraseStream(id, events);
@@ -100,7 +103,7 @@ describe('an eraser', () => {
     expect(await versions(id)).toEqual([]);
   });
 
-  it('leaves an event that came in the place of one that it was given', async () => {
+  it('keeps an event that replaced a given one', async () => {
     const { eraser, stream, versions } = await world();
     const { id, events } = await stream(3);
     await eraser.eraseStream(id, events);
@@ -109,7 +112,7 @@ describe('an eraser', () => {
     expect(await versions(id)).toEqual([1, 2]);
   });
 
-  it('removes a row at this very version only', async () => {
+  it('removes a row only at exactly this version', async () => {
     const { eraser, views } = await world();
     const rows = ['job_1', 'job_2'].map((id) => ({ row: { id, v: 4, go: 'deleted#user#0', od: 'x' }, replaces: null }));
     await views.write(rows, new Map([['cnt#acc_one#0', new Map([['s:failed', 1]])]]));

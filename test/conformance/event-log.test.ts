@@ -33,7 +33,7 @@ const implementations: [string, () => EventLog][] = [
 ];
 
 describe.each(implementations)('an event log: %s', (_, make) => {
-  it('gives back what was appended, in order, and after a version', async () => {
+  it('returns the appended events, in order, and after a version', async () => {
     const log = make();
     const stream = ids.next('tsk');
     for (const version of [1, 2, 3]) expect(await log.append([event(stream, version)])).toEqual({ kind: 'appended' });
@@ -42,7 +42,7 @@ describe.each(implementations)('an event log: %s', (_, make) => {
     expect(await log.read(ids.next('tsk'))).toEqual([]);
   });
 
-  it('lets one of many writers have a version', async () => {
+  it('gives a version to exactly one of many writers', async () => {
     const log = make();
     const stream = ids.next('tsk');
     const results = await Promise.all(Array.from({ length: 8 }, () => log.append([event(stream, 1)])));
@@ -51,7 +51,7 @@ describe.each(implementations)('an event log: %s', (_, make) => {
     expect(await log.read(stream)).toHaveLength(1);
   });
 
-  it('appends to several streams all or nothing, and names the one in the way', async () => {
+  it('appends to several streams all or nothing, and names the conflicting one', async () => {
     const log = make();
     const [one, other] = [ids.next('tsk'), ids.next('job')];
     await log.append([event(other, 1)]);
@@ -61,7 +61,7 @@ describe.each(implementations)('an event log: %s', (_, make) => {
     expect(await log.read(one)).toHaveLength(2);
   });
 
-  it('keeps the request and the urgency of an event that has them, and of no other', async () => {
+  it('stores the request and the urgency of events that have them, and of no other', async () => {
     const log = make();
     const stream = ids.next('job');
     await log.append([event(stream, 1, { requestId: 'request', urgent: true })]);
@@ -72,7 +72,7 @@ describe.each(implementations)('an event log: %s', (_, make) => {
     expect(second).not.toHaveProperty('request_id');
   });
 
-  it('keeps who, when and what was asked', async () => {
+  it('stores author, time and data', async () => {
     const log = make();
     const stream = ids.next('job');
     await log.append([event(stream, 1, { credentialId: 'pc_x', commandId: 'command', fingerprint: 'print' })]);
@@ -96,7 +96,7 @@ describe('an append whose answer was lost', () => {
   let faults: ReturnType<typeof mock> | null = null;
   afterEach(() => faults?.restore());
 
-  it('counts as success when the event that is there is our own', async () => {
+  it('counts as success when the stored event is our own', async () => {
     faults = mock();
     faults.on(PutCommand).callsFake(({ Item }) => {
       throw new ConditionalCheckFailedException({
@@ -108,7 +108,7 @@ describe('an append whose answer was lost', () => {
     expect(await dynamoEventLog(engine.client, table, ids).append([event('tsk_x', 1)])).toEqual({ kind: 'appended' });
   });
 
-  it('is a conflict when somebody else was first', async () => {
+  it('is a conflict when another writer was first', async () => {
     faults = mock();
     faults.on(PutCommand).callsFake(({ Item }) => {
       throw new ConditionalCheckFailedException({
@@ -123,7 +123,7 @@ describe('an append whose answer was lost', () => {
     });
   });
 
-  it('tries again when another transaction was in the way, as the local engine never reports', async () => {
+  it('is retried when another transaction was in progress, which the local engine never reports', async () => {
     faults = mock();
     let calls = 0;
     faults.on(TransactWriteCommand).callsFake(() => {

@@ -19,7 +19,7 @@ const implementations: [string, () => Promise<Leases>][] = [
 ];
 
 describe.each(implementations)('leases: %s', (_, make) => {
-  it('are renewed while they live', async () => {
+  it('are renewed while they are valid', async () => {
     const leases = await make();
     expect(await leases.renew('a', NOW, NOW + 40, null)).toBe(true);
     expect(await leases.renew('a', NOW + 13, NOW + 53, null)).toBe(true);
@@ -33,7 +33,7 @@ describe.each(implementations)('leases: %s', (_, make) => {
     expect(await leases.renew('a', NOW + 40, NOW + 80, null)).toBe(false);
   });
 
-  it('cannot be taken while they live, and never come back once taken', async () => {
+  it('cannot be taken while they are valid, and never return once taken', async () => {
     const leases = await make();
     await leases.renew('a', NOW, NOW + 40, null);
     expect(await leases.take('a', NOW + 39)).toBe(false);
@@ -58,7 +58,7 @@ describe.each(implementations)('leases: %s', (_, make) => {
     expect(await leases.renew('b', NOW - 1, NOW + 40, null)).toBe(false);
   });
 
-  it('that were taken are taken for a sweeper whose clock is behind, too', async () => {
+  it('that were taken count as taken for a sweeper whose clock is behind, too', async () => {
     const leases = await make();
     await leases.renew('a', NOW, NOW + 40, null);
     await leases.take('a', NOW + 40);
@@ -72,7 +72,7 @@ describe.each(implementations)('leases: %s', (_, make) => {
     expect(await leases.read('a')).toEqual({ expiresAt: NOW, progress: null });
   });
 
-  it('go to one side only, when worker and sweeper reach for them at once', async () => {
+  it('go to one side only, when worker and sweeper use them at once', async () => {
     const leases = await make();
     const results = await Promise.all([leases.renew('a', NOW, NOW + 40, null), leases.take('a', NOW)]);
     expect(results.filter(Boolean)).toHaveLength(1);
@@ -80,7 +80,7 @@ describe.each(implementations)('leases: %s', (_, make) => {
 });
 
 describe('a lease on DynamoDB', () => {
-  it('is kept a day beyond its end, in seconds, so that a frozen worker still meets it', async () => {
+  it('is kept a day beyond its end, in seconds, so that a frozen worker still finds it', async () => {
     const table = (await engine.createTables()).LEASES_TABLE;
     const leases = dynamoLeases(engine.client, table);
     const ttl = async (): Promise<unknown> => {
@@ -93,7 +93,7 @@ describe('a lease on DynamoDB', () => {
     expect(await ttl()).toBe(1_040 + 86_400);
   });
 
-  it('carries the progress of its attempt', async () => {
+  it('stores the progress of its attempt', async () => {
     const leases = dynamoLeases(engine.client, (await engine.createTables()).LEASES_TABLE);
     await leases.renew('a', NOW, NOW + 40, { done: 3, total: 10, unit: 'messages' });
     expect((await leases.read('a'))?.progress).toEqual({

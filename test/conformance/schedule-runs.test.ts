@@ -50,7 +50,7 @@ describe.each([
     expect(await runs.read([], EXACT)).toEqual(new Map());
   });
 
-  it('are replaced by exactly one of many who saw the same', async () => {
+  it('are replaced by exactly one of many writers that saw the same run', async () => {
     const { runs } = await make();
     const first = await Promise.all(['1', '2', '3'].map((due) => runs.record(entry('tsk_1', due, null))));
     expect(first.filter((won) => won)).toHaveLength(1);
@@ -59,7 +59,7 @@ describe.each([
     expect(next.filter((won) => won)).toHaveLength(1);
   });
 
-  it('keep the last trigger, which any number may note at once, beside the run and through it', async () => {
+  it('keep the last trigger, which many may record at once, beside the run', async () => {
     const { runs } = await make();
     const at = (n: number): Trigger => ({ job_id: `job_${n}`, at: `2026-11-01T00:00:00.${100 + n}Z` });
     await Promise.all(Array.from({ length: 30 }, (_, n) => runs.noteTrigger('tsk_1', at(n))));
@@ -74,7 +74,7 @@ describe.each([
     expect(await runs.record(entry('tsk_1', '2', '1', at(30)))).toBe(true);
   });
 
-  it('come with their job while task and run are as they were seen, else neither comes', async () => {
+  it('are stored with their job if task and run are unchanged, otherwise neither is stored', async () => {
     const { runs, log } = await make();
     const origin = { accountId: 'acc_1', actor: { kind: 'system', id: 't' }, at: '2026-11-01T00:00:00.000Z' } as const;
     const event = (streamId: string, version: number) => ({
@@ -107,7 +107,7 @@ describe.each([
   });
 });
 
-it('a row of runs on DynamoDB expires by itself when its time is over', async () => {
+it('a row of runs on DynamoDB expires after its time', async () => {
   const { runs, leases } = await onDynamo();
   await runs.record(entry('tsk_1', '1', null));
   const { Item } = await engine.client.send(new GetCommand({ TableName: leases, Key: { id: 'run#tsk_1' } }));
@@ -118,7 +118,7 @@ describe.each([
   ['in memory', async () => memoryViews()],
   ['on DynamoDB', async () => dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE)],
 ] satisfies [string, () => Promise<Views>][])('a row’s place in the open index %s', (_, make) => {
-  it('is moved at exactly its version, and never made', async () => {
+  it('is moved only at exactly its version, and never created', async () => {
     const views = await make();
     const write = (id: string, more: object) =>
       views.write([{ row: { id, v: 1, ...more }, replaces: null }], new Map());

@@ -20,7 +20,7 @@ const NOW = 1_000_000;
 const LATER = NOW + 40_000;
 
 describe.each(implementations)('connection slots: %s', (_, make) => {
-  it('are as many as were asked for, each with one owner', async () => {
+  it('are as many as requested, each with one owner', async () => {
     const slots = await make();
     const taken = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((owner) => slots.take('pc_1', owner, 3, NOW, LATER)));
     const numbers = taken.flatMap((slot) => (slot === null ? [] : [slot.number]));
@@ -31,7 +31,7 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.take('pc_2', 'a', 3, NOW, LATER)).not.toBeNull();
   });
 
-  it('come free when they are released, or when they expire', async () => {
+  it('become free when they are released or expire', async () => {
     const slots = await make();
     const first = await slots.take('pc_1', 'a', 1, NOW, LATER);
     expect(await slots.take('pc_1', 'b', 1, LATER - 1, LATER + 1)).toBeNull();
@@ -54,7 +54,7 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.fullUntil('pc_1', NOW)).toBeNull();
   });
 
-  it('are counted while they last', async () => {
+  it('are counted while they are valid', async () => {
     const slots = await make();
     expect(await slots.look('pc_1', NOW)).toMatchObject({ taken: 0 });
     const first = await slots.take('pc_1', 'a', 3, NOW, LATER);
@@ -67,13 +67,13 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.look('pc_1', LATER + 10)).toMatchObject({ taken: 0 });
   });
 
-  it('are counted however many there are', async () => {
+  it('are counted for any number of slots', async () => {
     const slots = await make();
     for (let n = 0; n < 12; n += 1) await slots.take('pc_1', `o${n}`, 12, NOW, LATER);
     expect(await slots.look('pc_1', NOW)).toMatchObject({ taken: 12 });
   });
 
-  it('are renewed by their owner until they have expired, and released by nobody else', async () => {
+  it('are renewed by their owner until they expire, and released by nobody else', async () => {
     const slots = await make();
     const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);
     if (slot === null) throw new Error('no slot');
@@ -84,7 +84,7 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.renew(slot, LATER + 40_000, LATER + 80_000)).toBe(false);
   });
 
-  it('that another one has taken since are neither renewed nor released by who had them', async () => {
+  it('that another owner has taken since are neither renewed nor released by the former one', async () => {
     const slots = await make();
     const slot = await slots.take('pc_1', 'a', 1, NOW, LATER);
     if (slot === null) throw new Error('no slot');
@@ -95,7 +95,7 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     if (next !== null) expect(await slots.renew(next, LATER + 1, LATER + 80_000)).toBe(true);
   });
 
-  it('are all taken as long as each of them is, however many there are', async () => {
+  it('are all taken as long as each of them is, for any number of slots', async () => {
     const slots = await make();
     for (const [at, owner] of ['a', 'b', 'c'].entries()) {
       expect(await slots.fullUntil('pc_1', NOW)).toBeNull();
@@ -106,7 +106,7 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
     expect(await slots.fullUntil('pc_1', LATER)).toBeNull();
   });
 
-  it('keep what is noted of mail servers beside them, of the version that was seen', async () => {
+  it('store the mail servers only at the version that was read', async () => {
     const slots = await make();
     const record = { timeouts: 5, since: NOW, last: NOW, parks: 1, until: LATER, probing: false };
     expect(await slots.hosts('pc_1')).toEqual({ version: 0, hosts: {} });
@@ -122,7 +122,7 @@ describe.each(implementations)('connection slots: %s', (_, make) => {
   });
 });
 
-it('slots on DynamoDB are kept a day beyond the end of the one that was taken or renewed last, in seconds', async () => {
+it('slots on DynamoDB are kept a day after the end of the last taken or renewed one, in seconds', async () => {
   const table = (await engine.createTables()).LEASES_TABLE;
   const slots = dynamoSlots(engine.client, table);
   const ttl = async (): Promise<unknown> => {
@@ -135,7 +135,7 @@ it('slots on DynamoDB are kept a day beyond the end of the one that was taken or
   expect(await ttl()).toBe(1_041 + 86_400);
 });
 
-it('slots on DynamoDB keep what is noted of mail servers for a day, and take what they cannot read for nothing', async () => {
+it('slots on DynamoDB keep the mail servers for a day, and ignore unreadable ones', async () => {
   const table = (await engine.createTables()).LEASES_TABLE;
   const slots = dynamoSlots(engine.client, table);
   await slots.keepHosts('pc_1', 0, {}, NOW);

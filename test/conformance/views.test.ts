@@ -26,7 +26,7 @@ const implementations: [string, () => Promise<Views>][] = [
   ['DynamoDB', async () => dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE)],
 ];
 
-it('a row that counts in nothing is no transaction on DynamoDB: that would cost twice', async () => {
+it('a row that changes no counter is written without a transaction on DynamoDB, which would cost twice', async () => {
   const views = dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE);
   const send = vi.spyOn(engine.client, 'send');
   expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('written');
@@ -37,7 +37,7 @@ it('a row that counts in nothing is no transaction on DynamoDB: that would cost 
 });
 
 describe.each(implementations)('views: %s', (_, make) => {
-  it('writes a row only in place of the version it was computed from', async () => {
+  it('write a row only in place of the version it was computed from', async () => {
     const views = await make();
     expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('written');
     expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('conflict');
@@ -93,7 +93,7 @@ describe.each(implementations)('views: %s', (_, make) => {
     expect((await views.get(['job_2'], { consistent: true })).size).toBe(0);
   });
 
-  it('pages through an index in both directions without repeating or skipping', async () => {
+  it('page through an index in both directions without repeating or skipping', async () => {
     const views = await make();
     for (let n = 0; n < 9; n += 1) await views.write([{ row: row(n), replaces: null }], none);
     await views.write([{ row: row(9, { ga: 'job#acc_two' }), replaces: null }], none);
@@ -120,7 +120,7 @@ describe.each(implementations)('views: %s', (_, make) => {
     ['2026-11-01T00:00:01.000Z#job_1', '2026-11-01T00:00:02.000Z#job_2', []],
     ['2026-11-01T00:00:03.000Z', '2026-11-01T00:00:01.000Z', []],
     ['2026-11-01T00:00:03.000Z', '2026-11-01T00:00:03.000Z', []],
-  ] as const)('holds what lies above %s and below %s, and neither end', async (above, below, expected) => {
+  ] as const)('return the entries above %s and below %s, without the bounds', async (above, below, expected) => {
     const views = await make();
     for (let n = 0; n < 5; n += 1) await views.write([{ row: row(n), replaces: null }], none);
     for (const newestFirst of [false, true]) {
@@ -131,7 +131,7 @@ describe.each(implementations)('views: %s', (_, make) => {
     }
   });
 
-  it('shows in the open index what is due, and nothing that left it', async () => {
+  it('show due rows in the open index, and none that left it', async () => {
     const views = await make();
     await views.write([{ row: row(1, { go: 'open#0', od: '2026-11-01T00:00:00.000Z#job_1' }), replaces: null }], none);
     await views.write([{ row: row(2, { go: 'open#0', od: '2026-11-02T00:00:00.000Z#job_2' }), replaces: null }], none);

@@ -38,7 +38,7 @@ afterAll(async () => {
 const message = (n: number) => ({ job_id: `job_${n}`, credential_id: 'pc_one', version: n });
 
 describe('the work queue on SQS', () => {
-  it('takes more messages than one request holds, and gives each back', async () => {
+  it('accepts more messages than one request holds, and delivers each', async () => {
     const refused = await sqsWorkQueue(client, { work: url, priority }).send(
       Array.from({ length: 23 }, (_, n) => ({ message: message(n), delayMs: 0 })),
     );
@@ -56,7 +56,7 @@ describe('the work queue on SQS', () => {
     expect(got.size).toBe(23);
   });
 
-  it('puts jobs with a priority, and them alone, into the queue of those', async () => {
+  it('sends only jobs with a priority to the priority queue', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({});
     const probe = { probe: true as const, credential_id: 'pc_one' };
@@ -75,7 +75,7 @@ describe('the work queue on SQS', () => {
     faults.restore();
   });
 
-  it('cuts a delay to what SQS can do, and rounds up so that nothing comes early, and groups by account', async () => {
+  it('limits a delay to the maximum of SQS, rounds it up, and groups by account', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({});
     await sqsWorkQueue(client, { work: url, priority }).send(
@@ -87,12 +87,12 @@ describe('the work queue on SQS', () => {
     const [call] = faults.commandCalls(SendMessageBatchCommand);
     const entries = call?.args[0].input.Entries ?? [];
     expect(entries.map(({ DelaySeconds }) => DelaySeconds)).toEqual([0, 1, 2, 900, 900, 0]);
-    // The local engine drops the group of a standard queue's batch, so it is looked at on its way out.
+    // The local engine drops the group of a standard queue's batch, so the request is checked.
     expect(new Set(entries.map(({ MessageGroupId }) => MessageGroupId))).toEqual(new Set(['acc_one']));
     faults.restore();
   });
 
-  it('offers again what SQS refused, and that alone', async () => {
+  it('sends again only the entries that SQS refused', async () => {
     const faults = mockClient(client);
     const Failed = [{ Id: '1', Code: 'InternalError', SenderFault: false }];
     faults.on(SendMessageBatchCommand).resolvesOnce({ Failed }).resolves({});
@@ -106,7 +106,7 @@ describe('the work queue on SQS', () => {
     faults.restore();
   });
 
-  it('names the messages that SQS refuses every time', async () => {
+  it('returns the messages that SQS refuses every time', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] });
     const refused = await sqsWorkQueue(client, { work: url, priority }).send([
@@ -114,13 +114,13 @@ describe('the work queue on SQS', () => {
       { message: message(2), delayMs: 0 },
     ]);
     expect(refused).toEqual([message(2)]);
-    // The whole batch, and then twice what was refused.
+    // The whole batch, and then twice the refused entries.
     const offered = faults.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input.Entries?.length);
     expect(offered).toEqual([2, 1, 1]);
     faults.restore();
   });
 
-  it('groups a message without an account, of an earlier version, by its credential', async () => {
+  it('groups a message without an account, of an earlier release, by its credential', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({});
     await sqsWorkQueue(client, { work: url, priority }).send([{ message: message(1), delayMs: 0 }]);
@@ -136,7 +136,7 @@ describe('the work queue on SQS', () => {
     faults.restore();
   });
 
-  it('names the messages that either queue refuses', async () => {
+  it('returns the messages that either queue refuses', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] });
     const urgent = { ...message(2), urgent: true as const };
@@ -147,7 +147,7 @@ describe('the work queue on SQS', () => {
     faults.restore();
   });
 
-  it('offers again what was refused of each ten, not what stands at its place in the first', async () => {
+  it('sends again the refused entries of each ten, not those at the same place in the first ten', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] });
     const messages = Array.from({ length: 12 }, (_, n) => ({ message: message(n), delayMs: 0 }));
@@ -157,7 +157,7 @@ describe('the work queue on SQS', () => {
 });
 
 describe('the queue of bulk operations on SQS', () => {
-  it('has a message for each operation, in the group of its account', async () => {
+  it('gets a message for each operation, in the group of its account', async () => {
     const faults = mockClient(client);
     faults.on(SendMessageCommand).resolves({});
     for (const id of ['blk_1', 'blk_2'])

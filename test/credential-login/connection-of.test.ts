@@ -36,7 +36,7 @@ const consent = {
 };
 const fresh: OAuthSecret = { ...consent, access_token: null, access_until: 0 };
 
-/** A vault of one credential, and a provider whose refresh tokens are good for one use. */
+/** A vault with one credential, and a provider whose refresh tokens are valid once. */
 function world(start: StoredSecret | null) {
   let stored = start;
   let uses = 0;
@@ -77,7 +77,7 @@ function world(start: StoredSecret | null) {
     ports,
     refreshes,
     stored: () => stored,
-    /** The owner consented anew: as `rotate` of the vault leaves it, without an access token. */
+    /** The owner consented again: the result of the vault's `rotate`, without an access token. */
     rotate: () => {
       stored = toStored({ ...consent, refresh_token: `refresh-${uses}` });
     },
@@ -93,7 +93,7 @@ const tokenOf = async (result: ReturnType<typeof connectionOf>): Promise<string 
 };
 
 describe('the login of a credential', () => {
-  it('is none of a row that was altered: it fails by a code, before anything is sent', async () => {
+  it('fails with a code for an altered row, before anything is sent', async () => {
     const { ports, refreshes } = world(fresh);
     const altered = () => Promise.reject(new VaultError('another place'));
     const vaults = [
@@ -107,13 +107,13 @@ describe('the login of a credential', () => {
     expect(refreshes).toEqual([]);
   });
 
-  it('is the password where there is one, and nothing for a credential that is gone', async () => {
+  it('uses the password if there is one, and returns null for a deleted credential', async () => {
     const settings = await connectionOf('pc_1', world({ username: 'u', password: 'p' }).ports);
     expect(settings?.authentication).toEqual({ kind: 'password', username: 'u', password: 'p' });
     expect(await connectionOf('pc_1', world(null).ports)).toBeNull();
   });
 
-  it('is the access token while it lasts, and another one when it soon ends', async () => {
+  it('uses the access token while it is valid, and another one when it expires soon', async () => {
     const { ports, refreshes, stored } = world({ ...fresh, access_token: 'old', access_until: NOW + 6 * MINUTE });
     expect(await tokenOf(connectionOf('pc_1', ports))).toBe('old');
     expect(refreshes).toEqual([]);
@@ -123,21 +123,21 @@ describe('the login of a credential', () => {
     expect(stored()).toMatchObject({ refresh_token: 'refresh-0' });
   });
 
-  it('is refreshed by one of many, so that a refresh token for one use is used once', async () => {
+  it('is refreshed by one of many, so that a refresh token is used once', async () => {
     const { ports, refreshes } = world(fresh);
     const tokens = await Promise.all(Array.from({ length: 8 }, () => tokenOf(connectionOf('pc_1', ports))));
     expect(new Set(tokens)).toEqual(new Set(['access-1']));
     expect(refreshes).toEqual(['refresh-0']);
   });
 
-  it('is another token when the mail server refused this one, and the same when somebody has refreshed it since', async () => {
+  it('uses another token when the mail server refused this one, and the same one when it was refreshed since', async () => {
     const { ports, refreshes } = world({ ...fresh, access_token: 'old', access_until: NOW + 60 * MINUTE });
     const both = await Promise.all([1, 2].map(() => tokenOf(connectionOf('pc_1', ports, 'old'))));
     expect(both).toEqual(['access-1', 'access-1']);
     expect(refreshes).toHaveLength(1);
   });
 
-  it('is made with the new secret when a rotation came in between, over which nothing is stored', async () => {
+  it('uses the new secret when a rotation came in between, which is not overwritten', async () => {
     const { ports, refreshes, stored, rotate } = world(fresh);
     const refresh = ports.tokens.refresh;
     ports.tokens.refresh = async (secret) => {
@@ -150,7 +150,7 @@ describe('the login of a credential', () => {
     expect(stored()).toMatchObject({ refresh_token: 'refresh-2', access_token: 'access-2' });
   });
 
-  it('is made with the new secret when the old one was refused because it was rotated', async () => {
+  it('uses the new secret when the old one was refused because it was rotated', async () => {
     const { ports, refreshes, rotate } = world({ ...fresh, refresh_token: 'gone' });
     const refresh = ports.tokens.refresh;
     ports.tokens.refresh = async (secret) => {
@@ -161,7 +161,7 @@ describe('the login of a credential', () => {
     expect(refreshes).toEqual(['gone', 'refresh-0']);
   });
 
-  it('is what a refresh brought, however short it lasts', async () => {
+  it('uses a refreshed token, however short its lifetime', async () => {
     const { ports, refreshes } = world(fresh);
     const refresh = ports.tokens.refresh;
     ports.tokens.refresh = async (secret) => ({ ...(await refresh(secret)), expiresIn: 60 });
@@ -169,7 +169,7 @@ describe('the login of a credential', () => {
     expect(refreshes).toHaveLength(1);
   });
 
-  it('is nothing when the credential is deleted during the refresh', async () => {
+  it('is null when the credential is deleted during the refresh', async () => {
     const { ports, remove } = world(fresh);
     const refresh = ports.tokens.refresh;
     ports.tokens.refresh = async (secret) => {
@@ -180,7 +180,7 @@ describe('the login of a credential', () => {
     expect(await connectionOf('pc_1', ports)).toBeNull();
   });
 
-  it('is given up, to be tried again, when rotations never cease', async () => {
+  it('fails, to be tried again, when rotations never stop', async () => {
     const { ports, refreshes, rotate } = world(fresh);
     const refresh = ports.tokens.refresh;
     let now = NOW;
@@ -195,7 +195,7 @@ describe('the login of a credential', () => {
     expect(refreshes.length).toBeGreaterThan(1);
   });
 
-  it('is waited for no longer than lets a refresh end in time', async () => {
+  it('waits only as long as a refresh can still end in time', async () => {
     const { ports, refreshes } = world(fresh);
     await ports.slots.take('oauth#pc_1', 'another', 1, NOW, NOW + 20_000);
     let now = NOW;
@@ -209,7 +209,7 @@ describe('the login of a credential', () => {
     expect(refreshes).toEqual([]);
   });
 
-  it('fails, and gives no access token out, when what a refresh brought cannot be stored', async () => {
+  it('fails, and returns no access token, when the refreshed tokens cannot be stored', async () => {
     const { ports, refreshes } = world(fresh);
     const replace = ports.vault.replaceTokens;
     ports.vault.replaceTokens = async (_old, refresh) => {
@@ -223,7 +223,7 @@ describe('the login of a credential', () => {
     await expect(next).rejects.toMatchObject({ failure: { code: 'oauth_token_expired' } });
   });
 
-  it('is what was stored, when the write was made and only its answer was lost', async () => {
+  it('uses the stored tokens when the write succeeded and only its answer was lost', async () => {
     const { ports, refreshes } = world(fresh);
     const replace = ports.vault.replaceTokens;
     ports.vault.replaceTokens = async (old, refresh) => {
@@ -234,7 +234,7 @@ describe('the login of a credential', () => {
     expect(refreshes).toEqual(['refresh-0']);
   });
 
-  it('fails as the provider says, and lets the next one try', async () => {
+  it("fails with the provider's error, and lets the next one try", async () => {
     const { ports } = world({ ...fresh, refresh_token: 'gone' });
     for (const _ of [1, 2])
       await expect(connectionOf('pc_1', ports)).rejects.toMatchObject({ failure: { code: 'oauth_token_expired' } });

@@ -15,7 +15,7 @@ const token = (accessToken: string): Authentication => ({ kind: 'oauth2', userna
 const failed = (code: FailureCode) =>
   new MailboxFailure({ code, detail: '', retryAfterMs: null, outcomeUnknown: false });
 
-/** Gives token after token; the server takes but one of them. */
+/** Returns one token after the other; the server accepts only one of them. */
 async function tried(taken: string, refusal: FailureCode): Promise<{ refused: unknown[]; result: string }> {
   const refused: unknown[] = [];
   const settingsOf = async (given: string | null) => {
@@ -30,7 +30,7 @@ async function tried(taken: string, refusal: FailureCode): Promise<{ refused: un
 }
 
 describe('a login', () => {
-  it('is tried once more, with another token, when the server took the first one back', async () => {
+  it('is tried once more, with another token, when the server revoked the first one', async () => {
     expect(await tried('token-1', 'oauth_token_rejected')).toEqual({ refused: [null], result: 'in with token-1' });
     expect(await tried('token-2', 'oauth_token_rejected')).toEqual({
       refused: [null, 'token-1'],

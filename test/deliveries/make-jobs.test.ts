@@ -30,7 +30,7 @@ function received(id: string, credential: string, action: string, at: number): N
   };
 }
 
-/** The consumer over and over, on batches in any order and doubled, killed before or after any of its appends. */
+/** The consumer repeatedly, on batches in any order and duplicated, killed before or after any of its appends. */
 async function world(deliveries: readonly NewEvent[], kills: readonly number[]) {
   const log = memoryEventLog();
   for (const each of deliveries) await log.append([each]);
@@ -100,7 +100,7 @@ async function world(deliveries: readonly NewEvent[], kills: readonly number[]) 
 const STARTED = { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } };
 const sync = (n: number) => received(ids.derive('dlv', [String(n)]), 'pc_1', 'imap_sync_messages', T0 + n);
 
-/** What a schedule asks for: the same as the deliveries that sync this credential. */
+/** The request of a schedule: the same as that of deliveries that sync this credential. */
 const asked = (id: string, more: object = {}) =>
   requestJob(
     id,
@@ -117,7 +117,7 @@ const asked = (id: string, more: object = {}) =>
   );
 
 describe('deliveries', () => {
-  it('each lead to exactly one job, whoever dies, in any order, however often, by two at once', async () => {
+  it('each lead to exactly one job, with crashes, in any order, repeated, with two consumers at once', async () => {
     const delivery = fc.record({
       credential: fc.constantFrom('pc_1', 'pc_2'),
       action: fc.constantFrom('imap_sync_messages', 'imap_sync_messages', 'imap_create_mailbox'),
@@ -127,7 +127,7 @@ describe('deliveries', () => {
         fc.array(delivery, { minLength: 1, maxLength: 30 }),
         fc.array(fc.nat(40), { maxLength: 8 }),
         fc.array(fc.array(fc.nat(29), { maxLength: 30 }), { maxLength: 5 }),
-        // Whether a schedule has asked for one of the syncs, and after how many batches its job begins.
+        // Whether a schedule has requested one of the syncs, and after how many batches its job starts.
         fc.option(fc.nat(5), { nil: null }),
         async (given, kills, batches, begins) => {
           const all = given.map((each, at) => ({ ...each, id: ids.derive('dlv', [String(at)]) }));
@@ -152,7 +152,7 @@ describe('deliveries', () => {
             const source = job?.id === 'job_task' ? { kind: 'schedule' } : { kind: 'webhook', id: ENDPOINT };
             expect(job).toMatchObject({ credential_id: credential, action, source });
           }
-          // Nothing was folded into a job that had begun: it would not have seen what the delivery tells of.
+          // Nothing was folded into a started job: it would not have seen what the delivery reports.
           const history = (await log.read('job_task')).map(({ type }) => type);
           expect(history.slice(history.indexOf('AttemptStarted') + 1 || history.length)).not.toContain(
             'DeliveriesFolded',
@@ -166,7 +166,7 @@ describe('deliveries', () => {
     );
   });
 
-  it('of one thing share a job that still waits, and get another when it has begun', async () => {
+  it('for the same work share a job that still waits, and get another when it has started', async () => {
     const events = [1, 2, 3].map(sync);
     const [one = '', two = '', three = ''] = events.map(({ streamId }) => streamId);
     const { log, run, append, handledBy } = await world(events, []);
@@ -183,7 +183,7 @@ describe('deliveries', () => {
     expect([next?.status, next?.run_at]).toEqual(['scheduled', new Date(T0 + 5_000).toISOString()]);
   });
 
-  it('that come again in another batch leave no trace: those after them wait for nobody, and gather', async () => {
+  it('that are repeated in another batch leave no trace: later ones wait for nothing, and are gathered', async () => {
     const events = [1, 2, 3, 4].map(sync);
     const [one = '', two = '', three = '', four = ''] = events.map(({ streamId }) => streamId);
     const { log, run, append, handledBy, pauses } = await world(events, []);
@@ -200,8 +200,8 @@ describe('deliveries', () => {
     expect(pauses()).toBe(0);
   });
 
-  describe('that ask for what somebody else has asked for', () => {
-    it('fold into the job that waits for it', async () => {
+  describe('for work that was requested in another way', () => {
+    it('fold into the job that waits', async () => {
       const [one, two] = [sync(1), sync(2)];
       const { log, run, project, handledBy } = await world([one, two], []);
       await log.append([asked('job_1')]);
@@ -221,7 +221,7 @@ describe('deliveries', () => {
       ['is put off', { run_at: new Date(T0 + 3_600_000).toISOString() }, null],
       ['is of an earlier generation', { generation: 2 }, null],
       ['is of another folder', { payload: { folder: 'Sent', full: false } }, null],
-    ])('have one of their own when that %s', async (_, more, then) => {
+    ])('have their own job when that one %s', async (_, more, then) => {
       const one = sync(1);
       const { log, run, append, project, handledBy } = await world([one], []);
       await log.append([asked('job_1', more)]);
@@ -232,7 +232,7 @@ describe('deliveries', () => {
       expect(await handledBy(one.streamId)).not.toBe('job_1');
     });
 
-    it('read a few rows and no more of a credential that has many jobs', async () => {
+    it('read only a few rows of a credential with many jobs', async () => {
       const one = sync(1);
       const { log, run, project, handledBy, looked } = await world([one], []);
       for (let n = 0; n < 60; n += 1)

@@ -18,7 +18,7 @@ const ENDPOINT = ids.derive('whk', ['endpoint']);
 const iso = (ms: number): string => new Date(ms).toISOString();
 const origin = { accountId: 'acc_1', actor: { kind: 'user', id: 'ann' } as const };
 
-/** An endpoint that is silent after five minutes, a sweeper, and a projector that is as fast as may be. */
+/** An endpoint that is silent after five minutes, a sweeper, and a projector without delay. */
 async function world() {
   const stored = memoryEventLog();
   const views = memoryViews();
@@ -104,7 +104,7 @@ async function world() {
 }
 
 describe('silence', () => {
-  it('comes once however many sweepers there are, ends with the next delivery, and may come again', async () => {
+  it('begins once with any number of sweepers, ends with the next delivery, and may begin again', async () => {
     const { clock, sweep, deliver, silentSince } = await world();
     clock.now = T0 + 5 * MINUTE - 1;
     expect([await sweep(), await silentSince()]).toEqual([0, null]);
@@ -118,7 +118,7 @@ describe('silence', () => {
     expect([await sweep(2), await silentSince()]).toEqual([1, iso(clock.now)]);
   });
 
-  it('does not end by a sample of our own', async () => {
+  it('does not end with a sample of our own', async () => {
     const { clock, sweep, deliver, silentSince } = await world();
     clock.now = T0 + 5 * MINUTE;
     expect(await sweep()).toBe(1);
@@ -129,7 +129,7 @@ describe('silence', () => {
     expect([await sweep(), await silentSince()]).toEqual([0, null]);
   });
 
-  it('is counted anew when the endpoint is enabled or given another limit', async () => {
+  it('is counted again when the endpoint is enabled or given another limit', async () => {
     const { clock, sweep, update, silentSince } = await world();
     clock.now = T0 + 5 * MINUTE;
     expect(await sweep()).toBe(1);
@@ -143,7 +143,7 @@ describe('silence', () => {
     expect(await silentSince()).toBeNull();
   });
 
-  it('is told by the audit under the endpoint’s name, and costs a request and a sweep no more for it', async () => {
+  it("is in the audit under the endpoint's id, without further cost for a request or a sweep", async () => {
     const { clock, sweep, deliver, appended, endpointStream, read } = await world();
     for (let flap = 0; flap < 50; flap += 1) {
       clock.now += 10 * MINUTE;

@@ -84,7 +84,7 @@ describe('the dispatcher', () => {
     ['a resolve', { type: 'JobResolved', data: { note: null } }, null],
     ['an update of something else', { type: 'JobUpdated', data: { changes: { priority: 1 } } }, null],
     ['an update of the time', { type: 'JobUpdated', data: { changes: { run_at: iso(T0 + 5_000) } } }, 5_000],
-  ])('sends for %s what is due', async (_, event, delayMs) => {
+  ])('sends the right messages for %s', async (_, event, delayMs) => {
     const { sent, ...rest } = ports();
     await dispatchOnce([recorded(event, 2, T0)], rest);
     const message = { job_id: JOB, credential_id: CREDENTIAL, account_id: ACCOUNT, version: 2 };
@@ -103,7 +103,7 @@ describe('the dispatcher', () => {
     expect(bulksStarted).toEqual([bulk]);
   });
 
-  it('names the streams whose messages the queue refused', async () => {
+  it('returns the streams whose messages the queue refused', async () => {
     const { sent: _, ...rest } = ports(({ job_id }) => job_id === JOB);
     const result = await dispatchOnce(
       [recorded(requested(), 1, T0), recorded(requested(), 1, T0, `${JOB.slice(0, -1)}2`)],
@@ -112,7 +112,7 @@ describe('the dispatcher', () => {
     expect(result).toEqual({ sent: 1, failedStreams: new Set([JOB]) });
   });
 
-  it('sends what waited for a credential when it is good again, ten a second, and nothing that ended or runs', async () => {
+  it('sends the jobs that waited for a recovered credential, ten a second, and none that ended or runs', async () => {
     const { sent, ...rest } = ports();
     const id = (n: number) => `job_01jgx00000000000000000${String(n).padStart(4, '0')}`;
     const waiting = Array.from({ length: 25 }, (_, n) => stream([requested()], id(n)));

@@ -16,7 +16,7 @@ const refused: CredentialEvent = {
 const verified: CredentialEvent = { type: 'CredentialVerified', data: { by: 'probe' } };
 const added: CredentialEvent = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } };
 
-/** Jobs and the credential's life, ten minutes from T0 on; all of it projected. */
+/** Jobs and the events of the credential, ten minutes from T0 on; all of it projected. */
 async function world(credentialLife: readonly CredentialEvent[]) {
   const log = memoryEventLog();
   const views = memoryViews();
@@ -38,8 +38,8 @@ async function world(credentialLife: readonly CredentialEvent[]) {
 
 const FAILED: JobEvent[] = [requested(), started(), failedWith('auth_failed', null)];
 
-describe('a credential that is good again', () => {
-  it('has the jobs that it failed since the first refusal retried by the system, once', async () => {
+describe('a credential that becomes valid again', () => {
+  it('has the jobs that failed since its first refusal retried by the system, once', async () => {
     const { job, project, ports, bulks, credential } = await world([added, verified, refused, refused, verified]);
     await job(T0 + 3 * MINUTE, ...FAILED);
     await project();
@@ -54,12 +54,12 @@ describe('a credential that is good again', () => {
       expected: 1,
       by: 'recovery',
       by_kind: 'system',
-      // A minute before the first refusal: the job that it was for had failed just then.
+      // A minute before the first refusal: the job of that refusal had just failed.
       filter: { credential_id: [CREDENTIAL], status: ['failed'], failed_at: { gte: iso(T0 + MINUTE) } },
     });
   });
 
-  it('counts on no job that failed long before, that failed by another cause, or that is not failed', async () => {
+  it('retries no job that failed long before or for another reason, or that is not failed', async () => {
     const { job, project, ports, bulks, credential } = await world([added, verified, refused, refused, verified]);
     await job(T0 + MINUTE - 1, ...FAILED);
     await job(T0 + 3 * MINUTE, requested(), started(), failedWith('connection_closed', null));
@@ -67,11 +67,11 @@ describe('a credential that is good again', () => {
     await project();
     const event = await credential();
     if (event !== undefined) await recover(event, ports);
-    // Asked for all the same: the views may not know yet what the refusal has failed.
+    // Requested all the same: the views may not show the failed jobs yet.
     expect(bulks().map(({ data }) => Object(data).expected)).toEqual([null]);
   });
 
-  it('is no news when it was not refused before', async () => {
+  it('starts nothing if it was not refused before', async () => {
     const { job, project, ports, bulks, credential } = await world([added, verified, verified]);
     await job(T0 + 3 * MINUTE, ...FAILED);
     await project();

@@ -46,7 +46,7 @@ async function world() {
   return { fail, succeed, syncs, ports: { log, ids } };
 }
 
-it('requests one sync of the folder, however many jobs meet the new UIDVALIDITY and however often they tell', async () => {
+it('requests one sync of the folder, however many jobs meet the new UIDVALIDITY and however often', async () => {
   const { fail, syncs, ports } = await world();
   const one = await fail('uidvalidity_changed', { folder: 'Work', uid_validity: 7, uids: [1] });
   const other = await fail('uidvalidity_changed', { folder: 'Work', uid_validity: 7, uids: [2] });
@@ -73,7 +73,7 @@ it('requests none for other failures, and none for a sync of all folders that me
   expect(syncs()).toEqual([]);
 });
 
-it('requests one second pass for a suspicion, at its time and of the same folders, however many syncs tell of it', async () => {
+it('requests one second pass for a suspicion, at its time and of the same folders, however many syncs report it', async () => {
   const { succeed, syncs, ports } = await world();
   const recheck_at = iso(T0 + 600_000);
   const payload = { folder: 'Work', full: true };

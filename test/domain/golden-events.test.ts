@@ -46,11 +46,11 @@ function statesOf(events: readonly Envelope[], fold: (some: readonly Envelope[])
 }
 
 /**
- * Streams as some release wrote them. They are never edited: what is in a log somewhere must stay readable. Their
- * states are written by `vitest -u` and read by whoever changes them.
+ * Streams as some release wrote them. They are never edited, because every stored log must stay readable. `vitest -u`
+ * writes their states; the reviewer of a change must read them.
  */
 describe('every event shape ever written', () => {
-  it.each(golden)('$name is read and folded to the state that is stored of it, event by event', async (stream) => {
+  it.each(golden)('$name is read and folded to its stored states, event by event', async (stream) => {
     const kind = KINDS.find(({ prefix }) => stream.events[0]?.stream_id.startsWith(prefix));
     if (kind === undefined) throw new Error(`no kind of stream for ${stream.name}`);
     const file = `${STATES}${stream.name.replace('.json', '.txt')}`;
@@ -59,7 +59,7 @@ describe('every event shape ever written', () => {
     expect(isStored, `${file} was there before this run`).toBe(true);
   });
 
-  it.each(KINDS)('has an example for each event of $prefix', ({ prefix, history }) => {
+  it.each(KINDS)('includes an example of each event of $prefix', ({ prefix, history }) => {
     const seen = new Set(
       golden.flatMap(({ events }) =>
         events.filter(({ stream_id }) => stream_id.startsWith(prefix)).map(({ type }) => type),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limitsSchema, limitsText } from '../../functions/domain/limits/settings.ts';
 
 describe('limits given as JSON', () => {
-  it('replace the usual ones that they name, and no others', () => {
+  it('replace the defaults that they name, and no others', () => {
     expect(limitsText.parse('{"tasks":7}')).toEqual({ ...limitsSchema.parse({}), tasks: 7 });
     expect(limitsText.parse('{}')).toEqual(limitsSchema.parse({}));
     expect(limitsSchema.parse({})).toMatchObject({ readsPerMinute: 6_000, credentials: 20_000 });
@@ -18,7 +18,7 @@ describe('limits given as JSON', () => {
     expect(limitsText.safeParse(text).success).toBe(false);
   });
 
-  it('that are no JSON are refused by a message that says so', () => {
+  it('are refused with a clear message when they are not JSON', () => {
     expect(limitsText.safeParse('{').error?.issues.map(({ message }) => message)).toEqual(['must be JSON']);
   });
 });

@@ -14,12 +14,12 @@ const changed = (times: number) => {
 const updating: JobCommand = { name: 'update', changes: { labels: [] } };
 
 describe('updates of one job', () => {
-  it('are accepted up to the limit and refused by a code of its own after it', () => {
+  it('are accepted up to the limit, and then refused with their own code', () => {
     expect(decideCommand(changed(MAX_CHANGES - 1), updating, false).kind).toBe('accepted');
     expect(decideCommand(changed(MAX_CHANGES), updating, false)).toEqual({ kind: 'refused', code: 'too_many_changes' });
   });
 
-  it('do not use up what recovers it: retry, trigger, resolve and delete are accepted after the last of them', () => {
+  it('do not block recovery: retry, trigger, resolve and delete are accepted after the last of them', () => {
     const failed = { ...changed(MAX_CHANGES), status: 'failed' as const };
     const commands: readonly JobCommand[] = [
       { name: 'retry', reason: null },
@@ -30,7 +30,7 @@ describe('updates of one job', () => {
     for (const command of commands) expect(decideCommand(failed, command, false).kind).toBe('accepted');
   });
 
-  it('are not counted by attempts: a job that was tried 3,000 times can still be updated', () => {
+  it('are not used up by attempts: a job that was tried 3,000 times can still be updated', () => {
     const tries = Array.from({ length: 3_000 }, (_, at) => [
       started(at + 1),
       failedWith('connection_closed', '2026-11-02T00:00:00.000Z'),

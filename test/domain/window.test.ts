@@ -30,7 +30,7 @@ it('no hour has more uses than the limits allow, whenever they come', () => {
   );
 });
 
-it('there is room at the time that a refusal names, and not before it', () => {
+it('there is room at the time in a refusal, and not before', () => {
   let uses: Uses = [];
   for (const at of [0, 5, 9]) {
     const decision = countUse(uses, 'a', LIMITS, at);
@@ -44,7 +44,7 @@ it('there is room at the time that a refusal names, and not before it', () => {
 
 const used = (group: string, ...times: readonly number[]): Uses => times.map((at) => ({ at, group }));
 
-it('what is an hour old counts no more and is not kept', () => {
+it('a use older than an hour neither counts nor is kept', () => {
   const uses = used('a', 0, 1);
   expect(countUse(uses, 'b', LIMITS, HOUR_MS)).toEqual({
     kind: 'counted',
@@ -55,7 +55,7 @@ it('what is an hour old counts no more and is not kept', () => {
   });
 });
 
-it('uses in another order than that of their times are refused until the same time', () => {
+it('uses that arrive out of order are refused until the same time', () => {
   for (const times of [
     [0, 5, 9],
     [9, 5, 0],
@@ -75,14 +75,14 @@ it('a full group leaves room for others, until all of them together are too many
   expect(countUse(all, 'b', LIMITS, 10)).toEqual({ kind: 'refused', by: 'all', retryAfterMs: HOUR_MS - 10 });
 });
 
-it('a refusal names the limit that holds for longer; where they are equal, that of all', () => {
+it('a refusal names the limit that lasts longer; if both are equal, that of all', () => {
   const equal = { all: 3, group: 3 };
   expect(countUse(used('a', 0, 1, 2), 'a', equal, 10)).toMatchObject({ by: 'all' });
   const uses = [...used('b', 0, 1, 2), ...used('a', 3, 4, 5)];
   expect(countUse(uses, 'a', LIMITS, 10)).toMatchObject({ by: 'group', retryAfterMs: HOUR_MS + 3 - 10 });
 });
 
-it('stored uses are read as they are, and nothing else is', () => {
+it('stored uses are read unchanged, and nothing else is accepted', () => {
   expect(usesSchema.parse(used('a', 1))).toEqual(used('a', 1));
   expect(usesSchema.safeParse([{}]).success).toBe(false);
 });
@@ -103,7 +103,7 @@ it.each([
   expect(serverName(one, 993)).toBe(serverName(other, 993));
 });
 
-it('other ports and other names are other mail servers', () => {
+it('other ports and other names are different mail servers', () => {
   const names = [serverName('a.example', 993), serverName('a.example', 143), serverName('b.example', 993)];
   expect(new Set(names).size).toBe(3);
 });

@@ -89,7 +89,7 @@ describe('credentials', () => {
     expect(await search({ created_at: { lt: '-1h' } })).toEqual([]);
   });
 
-  it('hold no secret', async () => {
+  it('contain no secret', async () => {
     const { text } = await api.post(`${BASE}/provider-credentials/search`);
     expect(text).not.toContain('"ann"');
     expect(text).not.toContain('secret');
@@ -109,7 +109,7 @@ describe('tasks', () => {
     expect(await search({ q: 'L5' })).toEqual(at(tasks, 5));
   });
 
-  it('come page by page, each once, with what was covered', async () => {
+  it('come page by page, each once, with their coverage', async () => {
     for (const sort of ['-created_at', 'created_at']) {
       const seen: string[] = [];
       for (let cursor: string | null | undefined; cursor !== null; ) {
@@ -125,7 +125,7 @@ describe('tasks', () => {
     expect(idsOf(await api.post(`${BASE}/tasks/search`, { limit: 2, offset: 3 }))).toEqual(at(tasks, 2, 1));
   });
 
-  it('refuse foreign cursors and what no filter has', async () => {
+  it('refuse foreign cursors and unknown filter fields', async () => {
     const { body } = await api.post(`${BASE}/tasks/search`, { limit: 1 });
     const cursor = body.page.next_cursor;
     for (const [path, given] of [

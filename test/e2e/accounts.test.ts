@@ -89,7 +89,7 @@ const withoutRequestId = (text: string): string => text.replace(/"request_id":"[
 const guarded = ROUTES.filter(({ role }) => role !== null);
 
 describe('two accounts', () => {
-  it('have something to hide from each other', () => {
+  it('have data to hide from each other', () => {
     expect(ids).toMatchObject({
       email_id: expect.stringMatching(/^eml_/),
       bulk_id: expect.stringMatching(/^blk_/),
@@ -106,7 +106,7 @@ describe('two accounts', () => {
   );
 
   it.each(guarded.filter(({ path }) => /\{(?!account_id)/.test(path)))(
-    '$operation answers for the other account as for nothing at all',
+    '$operation answers for the other account as for an unknown id',
     async ({ method, path, operation }) => {
       const foreign = await call(theirs, method, pathOf(path, ids), operation);
       const unknown = Object.fromEntries(
@@ -137,7 +137,7 @@ describe('two accounts', () => {
     },
   );
 
-  it('leaves everything as it was', async () => {
+  it('leave everything unchanged', async () => {
     expect((await mine.get(`/api/provider-credentials/${ids.credential_id}`)).status).toBe(200);
     const jobs = await until(
       () => mine.get('/api/accounts/acc_mine/jobs'),
@@ -147,13 +147,13 @@ describe('two accounts', () => {
     expect((await theirs.get('/api/accounts/acc_theirs/jobs')).body.data).toEqual([]);
   });
 
-  it('does not take a cursor of the other account', async () => {
+  it("do not accept each other's cursors", async () => {
     const emails = await mine.get('/api/accounts/acc_mine/emails?limit=1');
     const answer = await theirs.get(`/api/accounts/acc_theirs/emails?cursor=${emails.body.page.next_cursor}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
   });
 
-  it('is one account more for a token that names both', async () => {
+  it('are both open to a token that names both', async () => {
     const token = await stack.token({ accounts: ['acc_theirs', 'acc_mine'], role: 'viewer', uid: 'both' });
     const both = apiWith(stack.url, token);
     expect((await both.get(`/api/jobs/${ids.job_id}`)).status).toBe(200);
@@ -179,9 +179,9 @@ describe('roles', () => {
       .filter((role) => RANK[role] >= RANK[route.role ?? 'viewer'])
       .map((role) => ({ ...route, role })),
   );
-  it.each(allowed)('$operation is open to a $role', async ({ method, path, operation, role }) => {
+  it.each(allowed)('$operation is allowed for a $role', async ({ method, path, operation, role }) => {
     const api = await apiOf(stack, 'acc_mine', role);
-    // Of things that do not exist, and with a body that is never right: whoever may ask is told so.
+    // With ids that do not exist and a body that is never valid: every allowed role gets that answer.
     const unknown = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.replace(/.{6}$/, '000000')]));
     const at = pathOf(path, { ...unknown, account_id: 'acc_mine' });
     const answer = await (method === 'GET' || method === 'DELETE'
@@ -191,7 +191,7 @@ describe('roles', () => {
     expect(readDocument().operations.find(({ id }) => id === operation)).toMatchObject({ method });
   });
 
-  it('are those that the document names', () => {
+  it('are those in the document', () => {
     const named = readDocument().operations.map(({ id, role }) => [id, role]);
     expect(named.sort()).toEqual(ROUTES.map(({ operation, role }) => [operation, role]).sort());
   });
@@ -201,7 +201,7 @@ describe('roles', () => {
     expect(answer).toMatchObject({ status: 401, body: { message: 'Unauthorized' } });
   });
 
-  it('are missing from a token that is no token for this API', async () => {
+  it('are missing in a token that is not for this API', async () => {
     const api = apiWith(stack.url, await stack.token({ accounts: ['acc_mine'], role: '', uid: 'x' }));
     expect(await api.get('/api/accounts/acc_mine/jobs')).toMatchObject({
       status: 401,
@@ -210,7 +210,7 @@ describe('roles', () => {
   });
 
   it.each([[['acc_mine b']], [['acc_mine,acc_yours']], [['acc_mine', 'b']], [['acc_mine', 'acc_yours z']]])(
-    'are not opened by a token for %j: the name of another account opens nothing here',
+    'are not granted by a token for %j: the name of another account gives no access here',
     async (accounts) => {
       const api = apiWith(stack.url, await stack.token({ accounts, role: 'owner', uid: 'x' }));
       for (const path of ['/api/accounts/acc_mine/jobs', '/api/accounts/acc_yours/jobs'])

@@ -1,4 +1,7 @@
-/** What is wrong with one folder costs that folder: each kind of failure, as jobs through the API of the running stack. */
+/**
+ * A problem of one folder affects only that folder: each kind of failure, as jobs through the API of the running
+ * stack.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox, type Mailbox, type ScriptedReply } from '../../local/imap/server.ts';
@@ -8,7 +11,7 @@ import { type MailCase, mailCase, sideBySide } from '../fixtures/mail-case.ts';
 import { byMailbox, type MailboxReply } from '../fixtures/mailbox-script.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 
-/** In place of 20 s. */
+/** Instead of 20 s. */
 const SILENCE_MS = 4_000;
 const BAD = 'B ';
 const PATHS = ['INBOX', 'A', BAD, 'C', 'D'];
@@ -66,7 +69,7 @@ async function start(mailboxes: Mailbox[], reply: MailboxReply | null): Promise<
   return made;
 }
 
-/** The bad folder's failure in a sync of all folders, and in one that asks for it by name. */
+/** The bad folder's failure in a sync of all folders, and in a sync of that folder by name. */
 async function fail({ command, reply, code }: (typeof CASES)[number]) {
   const mailboxes = mailboxesOf();
   const mail = await start(mailboxes, null);
@@ -94,7 +97,7 @@ afterAll(async () => {
   for (const mail of open) await mail.close();
 });
 
-describe('in a sync of all folders, one that fails is passed over, and by name its job fails', () => {
+describe('a sync of all folders skips a bad folder, and a sync of it by name fails', () => {
   it.each(CASES)('$command answered by $way', async (each) => {
     const { code } = each;
     const { mail, all, uids, shown, inError, named, isLater } = await outcomeOf(each);
@@ -125,9 +128,9 @@ describe('in a sync of all folders, one that fails is passed over, and by name i
   });
 });
 
-it('a folder that answers later than the limit of silence costs itself', async () => {
+it('a folder that answers later than the limit of silence affects only itself', async () => {
   const mail = await start(mailboxesOf(), null);
-  // As 25 s are to 20 s.
+  // As 25 s relates to 20 s.
   const scripted = byMailbox((name, mailbox) => (name === 'EXAMINE' && mailbox === BAD ? silence : null));
   mail.server.script = async (command) => {
     const reply = await scripted(command);
@@ -141,8 +144,8 @@ it('a folder that answers later than the limit of silence costs itself', async (
   expect(Object.keys(await mail.uids()).sort()).toEqual(['A', 'C', 'D', 'INBOX']);
 });
 
-describe('of several folders that fail at once', () => {
-  it('each has its own code, INBOX too, and the rest is stored', async () => {
+describe('several folders that fail at once', () => {
+  it('have their own codes, INBOX too, and the rest is stored', async () => {
     const replies = new Map([
       ['INBOX', no('[SERVERBUG] Internal error')],
       ['A', drop],
@@ -166,7 +169,7 @@ describe('of several folders that fail at once', () => {
     expect(await mail.uids()).toEqual({ C: [1, 2] });
   });
 
-  it('three in a row with one transient code cost themselves while another folder is served', async () => {
+  it('with one transient code three times in a row affect only themselves while another folder is served', async () => {
     const mail = await start(mailboxesOf(), (name, mailbox) =>
       name === 'EXAMINE' && ['A', BAD, 'C'].includes(mailbox) ? no('[UNAVAILABLE] Not now') : null,
     );
@@ -178,7 +181,7 @@ describe('of several folders that fail at once', () => {
     ['for good', no('[CANNOT] Invalid mailbox name'), 'operation_not_allowed', 'failed'],
     ['for a moment', no('[UNAVAILABLE] Not now'), 'provider_unavailable', 'retrying'],
     ['by closed connections', drop, 'connection_closed', 'retrying'],
-  ])('all of them %s fail the job, and what is stored stays', async (_, reply, code, status) => {
+  ])('fail the job if all of them %s, and stored messages stay', async (_, reply, code, status) => {
     const mailboxes = mailboxesOf();
     const mail = await start(mailboxes, null);
     await mail.sync();

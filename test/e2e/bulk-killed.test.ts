@@ -57,8 +57,8 @@ async function kill(): Promise<void> {
 }
 
 /**
- * Jobs of one event each, as their log would have them: due in a far future, so that nobody else touches them. A stack
- * in this process takes them in, over the same data, and ends before the one that is killed starts.
+ * Jobs of one event each, as in their log: due in the far future, so that nothing else changes them. A stack in this
+ * process projects them, over the same data, and ends before the stack that is killed starts.
  */
 async function seed(): Promise<void> {
   const stack = await startTestStack(directory);
@@ -77,7 +77,7 @@ async function seed(): Promise<void> {
 
 const total = async (api: Api): Promise<number> => (await api.get(`${BASE}/jobs/stats`)).body.data.total;
 
-/** How many jobs have been deleted exactly once, and by this operation, told by the log itself: only its engine runs. */
+/** How many jobs were deleted exactly once, and by this operation, according to the log: only its engine runs. */
 async function deletedOnce(operation: Json): Promise<number> {
   const engine = await startDynoxide(join(directory, 'events.db'));
   const histories = new Map<string, string[]>(jobIds.map((id) => [id, []]));
@@ -107,7 +107,7 @@ async function allEvents(client: ReturnType<typeof documentClientFor>): Promise<
   return events;
 }
 
-it('the whole process, killed in the middle of a bulk deletion and started again: each job is deleted once', async () => {
+it('each job is deleted once if the whole process is killed during a bulk deletion and started again', async () => {
   await seed();
 
   const before = await start();
@@ -131,7 +131,7 @@ it('the whole process, killed in the middle of a bulk deletion and started again
   const found = (await after.get(path)).body.data;
   expect(found.status).toBe('running');
   expect(found.done).toBeLessThan(JOBS);
-  // The request again, under its key: it starts nothing, and answers when the operation has ended.
+  // The same request with its key: it starts nothing, and answers when the operation has ended.
   const finished = await until(
     () => ask(after, 'wait=20'),
     ({ status }) => status === 200,

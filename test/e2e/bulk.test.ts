@@ -12,7 +12,7 @@ import { documentClientFor } from '../fixtures/document-client.ts';
 
 const FAR = '2099-01-01T00:00:00.000Z';
 const WAIT = { prefer: 'wait=20' };
-/** Made hours ago, so that nothing of a job's life is due. */
+/** Hours ago, so that no job is due. */
 const BEGAN = Date.now() - 3 * 3_600_000;
 
 let stack: Stack;
@@ -29,7 +29,7 @@ const LIVES = {
 } satisfies Partial<Record<JobStatus, readonly JobEvent[]>>;
 type Life = keyof typeof LIVES;
 
-/** Jobs as their events, each job's in one transaction, so that nobody comes in between; oldest first. */
+/** Jobs as their events, each job's in one transaction, so that nothing happens in between; oldest first. */
 async function addJobs(
   account: string,
   wanted: Partial<Record<Life, number>>,
@@ -60,7 +60,7 @@ async function addJobs(
 
 const client = () => documentClientFor(stack.endpoints.dynamodb, stack.credentials);
 
-/** Every event of the account, as the table has them. */
+/** Every event of the account, as stored. */
 async function eventsOf(account: string): Promise<readonly Json[]> {
   const { Items } = await client().send(
     new ScanCommand({
@@ -77,7 +77,7 @@ async function eventsOf(account: string): Promise<readonly Json[]> {
 
 type World = { readonly account: string; readonly base: string; readonly api: Api };
 
-/** An account of its own, with these jobs, once they can be seen. */
+/** An account of its own, with these jobs, once they are visible. */
 async function world(name: string, wanted: Partial<Record<Life, number>>) {
   const account = `acc_bulk_${name}`;
   const api = await apiOf(stack, account, 'owner', 'ann');
@@ -117,7 +117,7 @@ const idsOf = (items: readonly Json[]): string[] => items.map(({ job_id: id }) =
 const withoutRequest = ({ text }: Answer): string => text.replace(/"request_id":"[^"]*"/, '');
 
 describe.concurrent('bulk operations, over HTTP', () => {
-  it('a dry run counts and shows, and does nothing', async () => {
+  it('count and show the jobs in a dry run, and change nothing', async () => {
     const { account, base, api, jobs } = await world('dry', { failed: 12, scheduled: 3 });
     const before = await eventsOf(account);
     const filter = { status: 'failed', created_at: { lt: '-1m' } };
@@ -139,7 +139,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect(before).toHaveLength(12 * 3 + 3);
   });
 
-  it('an operation on everything is not started by leaving something out', async () => {
+  it('on everything are not started by an omitted field', async () => {
     const { account, base, api } = await world('unfiltered', { scheduled: 1 });
     const reason = 'why';
     for (const body of [{}, { limit: 5 }, { filter: {} }, { reason }, { dry_run: true }, { rate_per_second: 5 }])
@@ -174,7 +174,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect(await eventsOf(account)).toHaveLength(1);
   });
 
-  it('is the owner’s to start and to abort, and a viewer’s to see', async () => {
+  it('are started and aborted by an owner, and visible to a viewer', async () => {
     const { account, base, api } = await world('roles', { scheduled: 1 });
     const { body } = await api.post(`${base}/jobs/search-delete`, { query: 'nothing has this' }, WAIT);
     const path = `/api/bulk-operations/${body.data.id}`;
@@ -192,7 +192,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     await counted({ account, base, api }, { scheduled: 1 });
   });
 
-  it('an Idempotency-Key starts one operation, however often it is sent', async () => {
+  it('start once per Idempotency-Key, however often it is sent', async () => {
     const { account, base, api } = await world('keyed', { scheduled: 4, failed: 2 });
     const asked = { action: 'delete', filter: { status: 'scheduled' }, reason: 'once' };
     const send = (body: object, key = 'once') => api.post(`${base}/jobs/bulk`, body, { 'idempotency-key': key });
@@ -212,7 +212,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect((await eventsOf(account)).filter(({ type }) => type === 'BulkRequested')).toHaveLength(2);
   });
 
-  it('202, then progress at its pace, until it is completed; jobs made meanwhile survive', async () => {
+  it('answer 202, then show progress at their pace until completed; jobs made meanwhile stay', async () => {
     const here = await world('progress', { scheduled: 30, failed: 5 });
     const { account, base, api, jobs } = here;
     const asked = { action: 'delete', filter: { status: 'scheduled' }, reason: 'tidying', rate_per_second: 5 };
@@ -248,7 +248,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
       () => api.get(path),
       ({ body }) => body.data.done > 0,
     );
-    // A chunk is a second's worth.
+    // A chunk is one second's portion.
     expect(middle.body.data.done % 5).toBe(0);
     expect(middle.body.data.matched).toBe(middle.body.data.done);
     expect(Date.parse(middle.body.data.estimated_end_at)).toBeGreaterThan(Date.parse(middle.body.data.created_at));
@@ -267,7 +267,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     for (const id of jobs.scheduled.slice(0, 3)) expect((await api.get(`/api/jobs/${id}`)).status).toBe(404);
   });
 
-  it('`Prefer: wait` answers when it has finished; items tell each reason, page by page', async () => {
+  it('with `Prefer: wait` answer at their end; items have each reason, page by page', async () => {
     const here = await world('waited', { failed: 6, succeeded: 2, resolved: 1 });
     const { base, api, jobs } = here;
     const named = [...jobs.failed, ...jobs.succeeded, ...jobs.resolved, ids.next('job')];
@@ -316,7 +316,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     });
   });
 
-  it('an offset beyond what one request looks at still counts from the beginning', async () => {
+  it('count from the beginning with an offset beyond the bound of one request', async () => {
     const account = 'acc_bulk_offset';
     const api = await apiOf(stack, account);
     const jobs = Array.from({ length: 200 }, () => ids.next('job'));
@@ -365,7 +365,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect((await api.get(`${path}?offset=10000`)).body).toMatchObject({ data: [], page: { next_cursor: null } });
   });
 
-  it('a search-delete narrows by words, age and number', async () => {
+  it('delete by words, age and number', async () => {
     const here = await world('narrow', { scheduled: 6, failed: 6 });
     const { base, api, jobs } = here;
     const limited = await api.post(`${base}/jobs/search-delete`, { query: 'auth_failed', limit: 2 }, WAIT);
@@ -386,7 +386,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     await counted(here, { scheduled: 6, failed: 4 });
   });
 
-  it('lists the account’s operations, newest first', async () => {
+  it('are listed for the account, newest first', async () => {
     const { base, api } = await world('listed', { scheduled: 1 });
     const made: string[] = [];
     for (const query of ['one', 'two', 'three'])
@@ -404,7 +404,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect(second.body.page.next_cursor).toBeNull();
   });
 
-  it('an abort stops it at the end of the chunk; what is left stays as it was', async () => {
+  it('stop at the end of the chunk after an abort; the remaining jobs stay unchanged', async () => {
     const here = await world('abort', { scheduled: 200 });
     const { base, api } = here;
     const asked = { action: 'delete', filter: { status: 'scheduled' }, reason: 'oh no', rate_per_second: 8 };
@@ -420,7 +420,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     ).toMatchObject({ status: 412, body: { code: 'version_conflict' } });
     const stop = () => api.post(`${path}/abort`, { reason: 'the wrong filter' }, { 'idempotency-key': 'stop' });
     expect(await stop()).toMatchObject({ status: 200, body: { data: { aborting: true } } });
-    // The end of the chunk may have come meanwhile.
+    // The chunk may have ended meanwhile.
     expect([200, 409]).toContain((await api.post(`${path}/abort`)).status);
     const end = await ended(api, body.data);
     expect(end).toMatchObject({ status: 'aborted', aborting: true, skipped: 0, failed: 0, estimated_end_at: null });
@@ -437,7 +437,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     ]);
   });
 
-  it('an abort with the version it has seen is taken while that is the version', async () => {
+  it('are aborted with If-Match only at that version', async () => {
     const { base, api } = await world('matched', { scheduled: 30 });
     const asked = { action: 'resolve', filter: { status: 'scheduled' }, reason: 'slowly', rate_per_second: 1 };
     const { body } = await api.post(`${base}/jobs/bulk`, asked);
@@ -453,7 +453,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect((await ended(api, body.data)).status).toBe('aborted');
   });
 
-  it('the audit answers who deleted what, by which filter, when and why, after the jobs are gone', async () => {
+  it('are in the audit: who deleted which jobs, by which filter, when and why, after the jobs are gone', async () => {
     const { account, base, api, jobs } = await world('audit', { failed: 7, scheduled: 1 });
     const asked = { filter: { status: 'failed', created_at: { gte: '-1d' } }, reason: 'ticket 4711' };
     const finished = await api.post(`${base}/jobs/search-delete`, asked, WAIT);
@@ -504,7 +504,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect(deleted.body.data.map(({ subject_id: id }: Json) => id).toSorted()).toEqual(jobs.failed.toSorted());
   });
 
-  it('a job tells which operation last acted on it, and is found by that', async () => {
+  it('are shown by the jobs they last changed, and found by that', async () => {
     const { base, api, jobs } = await world('retried', { failed: 5, scheduled: 4 });
     const asked = { action: 'retry', filter: { last_error_code: 'auth_failed' }, reason: 'the outage is over' };
     const { body } = await api.post(`${base}/jobs/bulk`, asked, WAIT);
@@ -523,7 +523,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     ]);
   });
 
-  it('another account’s operation is as good as none, to the byte', async () => {
+  it('of another account answer like unknown ones, to the byte', async () => {
     const { base, api } = await world('own', { scheduled: 1 });
     const { body } = await api.post(`${base}/jobs/search-delete`, { query: 'nothing' }, WAIT);
     const stranger = await apiOf(stack, 'acc_bulk_stranger');

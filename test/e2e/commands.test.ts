@@ -26,7 +26,7 @@ const task = (more: object = {}) => ({
 });
 
 describe('tasks', () => {
-  it('run nothing when made, and a job each time they are triggered', async () => {
+  it('run nothing when created, and a job each time they are triggered', async () => {
     const made = await api.post(`${BASE}/tasks`, task({ labels: ['nightly'], priority: 3 }));
     expect(made).toMatchObject({
       status: 201,
@@ -56,7 +56,7 @@ describe('tasks', () => {
     expect(list.body.data.map((one: Json) => one.id)).toEqual([second.body.data.id, first.body.data.id]);
   });
 
-  it('refuse a payload that their action would not take, with the pointer to it', async () => {
+  it('refuse a payload that their action would not accept, with the pointer to it', async () => {
     const answer = await api.post(`${BASE}/tasks`, task({ payload: { foldr: 'INBOX', full: 'yes' } }));
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
     expect(answer.body.errors).toEqual(
@@ -70,10 +70,10 @@ describe('tasks', () => {
     );
   });
 
-  it('take 300 triggers at once: each is accepted and has its job', async () => {
+  it('accept 300 simultaneous triggers: each has its job', async () => {
     const { body } = await api.post(`${BASE}/tasks`, task());
     const path = `/api/tasks/${body.data.id}/trigger`;
-    /** As a client does where the gateway's own time is over; what our functions answer is final. */
+    /** As a client does when the gateway times out; an answer of our functions is final. */
     async function trigger(key: string): Promise<Awaited<ReturnType<typeof api.post>>> {
       const answer = await api.post(path, {}, { 'idempotency-key': key });
       return answer.status === 503 && answer.body.code === undefined ? trigger(key) : answer;
@@ -81,7 +81,7 @@ describe('tasks', () => {
     const answers = await Promise.all(Array.from({ length: 300 }, (_, n) => trigger(`trigger-${n}`)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map((answer) => answer.body.data.id)).size).toBe(300);
-    // Whatever they do next, they are done with: the jobs of the tests behind are not theirs.
+    // The tests below must not see these jobs.
     const done = await api.post(`${BASE}/jobs/bulk`, {
       action: 'delete',
       job_ids: answers.map((answer) => answer.body.data.id),
@@ -91,7 +91,7 @@ describe('tasks', () => {
     expect(done.status).toBe(202);
   });
 
-  it('are triggered only at the version that was seen, when one is named', async () => {
+  it('are triggered only at the version in If-Match', async () => {
     const { body } = await api.post(`${BASE}/tasks`, task());
     const path = `/api/tasks/${body.data.id}/trigger`;
     expect(await api.post(path, {}, { 'if-match': '"2"' })).toMatchObject({
@@ -103,7 +103,7 @@ describe('tasks', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  it('gives a create its first result again, and refuses another body', async () => {
+  it('returns the first result of a create again, and refuses another body', async () => {
     const key = { 'idempotency-key': 'task-1' };
     const first = await api.post(`${BASE}/tasks`, task(), key);
     const again = await api.post(`${BASE}/tasks`, task(), key);
@@ -168,7 +168,7 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('deleting a credential', () => {
-  it('is refused while jobs are unfinished; by force it fences the running one and takes the mail metadata along', async () => {
+  it('is refused while jobs are open; with force it stops the running one and erases the mail metadata', async () => {
     const server: ImapServer = await startImapServer({ accounts: [demoAccount()], tls: 'implicit' });
     try {
       const id = await addCredential(api, ACCOUNT, {
@@ -187,7 +187,7 @@ describe('deleting a credential', () => {
       });
       const { body } = await api.post(`${BASE}/imap/sync-messages`, { credential_id: id, folder: 'Sent' });
       await inFetch;
-      // In the lists too, which are what the refusal counts by: both jobs as they are now.
+      // In the lists too, which the refusal counts by: both jobs in their present state.
       await until(
         () => api.get(`${BASE}/jobs?credential_id=${id}`),
         (answer) => answer.body.data.map(({ status }: Json) => status).join() === 'running,succeeded',
@@ -240,7 +240,7 @@ describe('lists', () => {
     expect(body.data.map(({ id }: Json) => id)).toEqual(byCursor.slice(3, 5));
   });
 
-  it('narrow by status, action and words', async () => {
+  it('filter by status, action and words', async () => {
     const succeeded = await api.get(`${BASE}/jobs?status=succeeded&action=imap_sync_messages&limit=100`);
     expect(succeeded.body.data.length).toBeGreaterThan(0);
     expect(succeeded.body.data.every(({ status }: Json) => status === 'succeeded')).toBe(true);
@@ -251,7 +251,7 @@ describe('lists', () => {
     ).toEqual([first.id]);
   });
 
-  it('do not take a cursor of another filter', async () => {
+  it('do not accept a cursor of another filter', async () => {
     const { body } = await api.get(`${BASE}/jobs?limit=1`);
     expect(await api.get(`${BASE}/jobs?limit=1&status=failed&cursor=${body.page.next_cursor}`)).toMatchObject({
       status: 400,
@@ -260,8 +260,8 @@ describe('lists', () => {
   });
 });
 
-describe('what is counted', () => {
-  it('is what the lists show, in all and by the hour', async () => {
+describe('the statistics', () => {
+  it('equal the lists, in total and by the hour', async () => {
     const jobs = await until(
       () => everyItem(api, `${BASE}/jobs`),
       (all) => all.every(({ status }) => ['succeeded', 'resolved', 'failed'].includes(status)),
@@ -285,7 +285,7 @@ describe('what is counted', () => {
     });
   });
 
-  it('is explained, code by code', async () => {
+  it('are explained, code by code', async () => {
     const { body } = await api.get('/api/failures');
     expect(body.data.find(({ code }: Json) => code === 'auth_failed')).toMatchObject({
       category: 'authentication',

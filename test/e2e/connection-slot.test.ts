@@ -32,7 +32,7 @@ afterAll(async () => {
   await mail?.close();
 });
 
-it('a job that finds every connection of its mailbox taken says so, is found by it, and runs when one is free', async () => {
+it('a job whose connections are all taken shows it, is found by it, and runs when one is free', async () => {
   const { body } = await api.post(`${BASE}/provider-credentials`, {
     provider_kind: 'imap',
     host: 'localhost',
@@ -56,7 +56,7 @@ it('a job that finds every connection of its mailbox taken says so, is found by 
   const waiting = await api.get(`/api/jobs/${second}`);
   expect(waiting.body.data).toMatchObject({ status: 'queued', waiting_on: 'connection_slot', stalled: false });
   expect(Date.parse(waiting.body.data.waiting_until)).toBeGreaterThan(Date.now());
-  // The views may still have the first one as queued, and then it seems to wait as well.
+  // The views may still show the first one as queued, and then it seems to wait as well.
   const search = await until(
     () => api.post(`${BASE}/jobs/search`, { filter: { waiting_on: 'connection_slot' } }),
     ({ body: { data } }) => data.length === 1 && data[0].id === second,

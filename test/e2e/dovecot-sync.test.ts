@@ -17,7 +17,7 @@ let dovecot: Dovecot;
 let api: Api;
 let credential: string;
 
-/** Message counts by folder: 2,000 in all, the malformed ones spread among the others in INBOX. */
+/** Message counts by folder: 2,000 in total, the malformed ones spread over INBOX. */
 const counts = new Map<string, number>();
 
 beforeAll(async () => {
@@ -48,7 +48,7 @@ afterAll(async () => {
 
 const emails = () => everyItem(api, `/api/accounts/${ACCOUNT}/emails?credential_id=${credential}`);
 const uidsByFolder = (items: readonly Json[]) => Map.groupBy(items, ({ folder }: Json) => String(folder));
-/** What the server has, asked of the server itself. */
+/** The UIDs on the server, from the server itself. */
 async function uidsOnServer(folder: string): Promise<number[]> {
   const listing = await dovecot.doveadm('fetch', '-u', USER, 'uid', 'mailbox', folder);
   return listing.split('\n').flatMap((line) => (line.startsWith('uid: ') ? [Number(line.slice(5))] : []));
@@ -81,7 +81,7 @@ describeWithDovecot('a real Dovecot account with nested and non-ASCII folders, 2
       });
   });
 
-  it('touches no message when nothing is new', async () => {
+  it('changes no message when nothing is new', async () => {
     const job = await syncMessages(api, ACCOUNT, credential);
     expect(job).toMatchObject({
       status: 'succeeded',
@@ -113,7 +113,7 @@ describeWithDovecot('a real Dovecot account with nested and non-ASCII folders, 2
     expect(nowFlagged.sort()).toEqual([...flagged].sort());
   });
 
-  it('is right again after the server gave a new UIDVALIDITY', async () => {
+  it('is correct again after the server gave a new UIDVALIDITY', async () => {
     const before = await everyItem(api, `/api/accounts/${ACCOUNT}/mailboxes?credential_id=${credential}`);
     await dovecot.resetUidValidity(USER, 'Projekte/Übersee');
     const job = await syncMessages(api, ACCOUNT, credential);

@@ -50,7 +50,7 @@ const people = (list: Json[]): string =>
     .toLowerCase();
 
 describe('a search of emails', () => {
-  it('finds what a look at all of them finds, newest first', async () => {
+  it('finds the same as a check of all messages, newest first', async () => {
     expect(everything.length).toBe(245);
     const [sample] = everything.filter(({ subject }) => subject !== null);
     const middle = everything[100]?.internal_date;
@@ -80,12 +80,12 @@ describe('a search of emails', () => {
     }
   });
 
-  it('goes on from its cursor wherever a page ended, and skips by offset', async () => {
+  it('continues from its cursor wherever a page ended, and skips by offset', async () => {
     const expected = everything.filter(({ folder }) => folder === 'Archive').map(({ id }) => id);
     expect(await all({ folder: 'Archive' }, 1)).toEqual(expected);
     const { body } = await search({ filter: { folder: 'Archive' }, limit: 5, offset: 40 });
     expect(body.data.map(({ id }: Json) => id)).toEqual(expected.slice(40));
-    // Everything newer than the last one shown has been looked at.
+    // Everything newer than the last shown one has been examined.
     const last = everything.findIndex(({ id }) => id === expected.at(-1));
     expect(body.coverage).toMatchObject({ examined: last + 1, to: null, complete: false });
     expect(Date.parse(body.coverage.from)).toBe(Date.parse(everything[last].internal_date) + 1);
@@ -97,7 +97,7 @@ describe('a search of emails', () => {
     expect(await all({ internal_date, credential_id: credential })).toEqual([]);
   });
 
-  it('of a credential of another account finds no credential, and takes no cursor of another filter', async () => {
+  it('of a credential of another account finds no credential, and refuses a cursor of another filter', async () => {
     const other = await apiOf(stack, 'acc_other');
     const foreign = { filter: { credential_id: credential } };
     expect((await other.post('/api/accounts/acc_other/emails/search', foreign)).status).toBe(404);

@@ -52,7 +52,7 @@ function expectStory(events: Json[], code: string): void {
   expect(events.at(-1)).toMatchObject({ actor: { kind: 'worker' }, data: { code } });
 }
 
-describe('each failure ends in its state with its code, and the timeline tells it', () => {
+describe('each failure ends in its state with its code, and the timeline shows it', () => {
   it('a wrong password: failed, auth_failed', async () => {
     const server = await mailServer();
     const { job, events } = await firstAttempt(await addCredential(api, ACCOUNT, { ...to(server), password: 'wrong' }));
@@ -108,7 +108,7 @@ describe('each failure ends in its state with its code, and the timeline tells i
     expect(job).toMatchObject({ status: 'failed', last_error_code: 'tls_error' });
   });
 
-  it('a mailbox that is gone: failed, mailbox_not_found', async () => {
+  it('a missing mailbox: failed, mailbox_not_found', async () => {
     const server = await mailServer();
     const { job, events } = await firstAttempt(await addCredential(api, ACCOUNT, to(server)), {
       folder: 'Gone/Long ago',
@@ -121,7 +121,7 @@ describe('each failure ends in its state with its code, and the timeline tells i
     expectStory(events, 'mailbox_not_found');
   });
 
-  it('a connection that drops in the middle of a folder costs that folder, until it is asked for by name', async () => {
+  it('a connection that drops during a folder affects only that folder, unless it is requested by name', async () => {
     const server = await mailServer({
       script: ({ name, count }) => (name === 'UID FETCH' && count <= 3 ? { kind: 'drop' } : { kind: 'normal' }),
     });
@@ -135,7 +135,7 @@ describe('each failure ends in its state with its code, and the timeline tells i
     expect(again).toMatchObject({ status: 'succeeded', result: { complete: true, refused: [] } });
   });
 
-  it('tells by a test what is wrong, without a job', async () => {
+  it('is reported by a test, without a job', async () => {
     const server = await mailServer();
     const good = await addCredential(api, ACCOUNT, to(server));
     const bad = await addCredential(api, ACCOUNT, { ...to(server), password: 'wrong' });
@@ -157,7 +157,7 @@ describe('each failure ends in its state with its code, and the timeline tells i
 });
 
 describe('a credential whose password is refused twice', () => {
-  it('is parked, its next job waits and says so, and a rotation with a good test lets it run', async () => {
+  it('is parked, its next job waits and says so, and a rotation with a successful test lets it run', async () => {
     const server = await mailServer();
     const credential = await addCredential(api, ACCOUNT, { ...to(server), password: 'wrong' });
     const path = `/api/provider-credentials/${credential}`;
@@ -178,7 +178,7 @@ describe('a credential whose password is refused twice', () => {
     });
     expect((await api.get(path)).body.data).toMatchObject({ status: 'suspect', status_reason: 'auth_failed' });
 
-    // The second refusal in a row; the ten minutes before the one trial are not this test's to wait for.
+    // The second refusal in a row; this test does not wait ten minutes for the trial.
     await strike(credential);
     const parked = await until(
       () => api.get(`/api/jobs/${waiting}`),
@@ -203,7 +203,7 @@ describe('a credential whose password is refused twice', () => {
     });
   });
 
-  /** What a worker appends when the trial is refused. */
+  /** The event of a worker when the trial is refused. */
   async function strike(credential: string): Promise<void> {
     const log = dynamoEventLog(
       documentClientFor(stack.endpoints.dynamodb, stack.credentials),

@@ -1,7 +1,7 @@
 /**
- * One account keeps a running stack busy with slow bulk operations and requests that wait for them; another one's work is
- * done all the same: by order and counts, not by time. The stack runs each function four times at once, and an account
- * has two places among the bulk runners and the requests that wait.
+ * One account keeps a running stack busy with slow bulk operations and requests that wait for them. Another account's
+ * work must still be done, measured by order and counts, not by time. The stack runs each function four times at once,
+ * and an account has two places among the bulk runners and the waiting requests.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -35,7 +35,7 @@ const WAITS = 8;
 /** Half of the places for waiting requests: the others are for tests of credentials. */
 const WAITING = 1;
 const namedJobs = (jobs: number): readonly string[] => Array.from({ length: jobs }, () => ids.next('job'));
-/** Each takes at least half a minute at one job a second; what is refused stays as it is, and is met by all of them. */
+/** Each takes at least half a minute at one job a second. Refused jobs stay unchanged, so all operations meet them. */
 const ORDERS: readonly [string, string, () => Json][] = [
   ['retry jobs by id', 'acc_by_ids', () => ({ action: 'retry', job_ids: namedJobs(200) })],
   ['retry jobs by a filter', 'acc_by_filter', () => ({ action: 'retry', filter: { status: ['succeeded'] } })],
@@ -59,7 +59,7 @@ describe.each(ORDERS)('an account that has many slow bulk operations %s', (_, ac
     });
   });
 
-  it('has another account’s operation done while all of its own are under way', async () => {
+  it("does not delay another account's operation while its own are running", async () => {
     const made = await inLanes(BULKS, async () => (await bulk(noisy, account, order(), 1)).body.data.id);
     const { body } = await bulk(quiet, QUIET, { action: 'retry', job_ids: namedJobs(1) }, 50);
     await until(
@@ -71,7 +71,7 @@ describe.each(ORDERS)('an account that has many slow bulk operations %s', (_, ac
     await inLanes(BULKS, (n) => noisy.post(`/api/bulk-operations/${made[n]}/abort`));
   });
 
-  it('has its requests that wait answered at once but for one, and another account’s while these wait', async () => {
+  it("gets its waiting requests answered at once except for one, and another account's while these wait", async () => {
     const answers: Answer[] = [];
     const asked = Array.from({ length: WAITS }, async () => {
       answers.push(await bulk(noisy, account, order(), 1, { prefer: 'wait=20' }));

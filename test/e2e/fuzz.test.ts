@@ -1,6 +1,7 @@
 /**
- * Requests by the thousand, made from the document: as it says, and with one flaw each. No reply may contradict it, no
- * refused request may leave an event. Each request bears a user id of its own, by which the log tells what it did.
+ * Thousands of requests generated from the document: valid ones, and ones with one flaw each. No reply may contradict
+ * the document, and no refused request may leave an event. Each request has its own user id, so the log shows what it
+ * did.
  */
 import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -36,7 +37,7 @@ type Outcome = { readonly uid: string; readonly request: RandomRequest; readonly
 const outcomes: Outcome[] = [];
 
 beforeAll(async () => {
-  // A kept connection may be closed by the server just as it is used again.
+  // The server may close a kept connection just as it is used again.
   agent = new Agent({ keepAlive: false, maxSockets: AT_ONCE });
   [stack, mail] = await Promise.all([startTestStack(), startDemoServer()]);
   [mine, theirs] = await Promise.all([apiOf(stack, ACCOUNT), apiOf(stack, OTHER)]);
@@ -55,7 +56,7 @@ afterAll(async () => {
   await mail?.close();
 });
 
-/** A mailbox that syncs, one that nobody answers for, and jobs of both. */
+/** A mailbox that syncs, one whose server does not answer, and jobs of both. */
 async function seed(api: Api, account: string): Promise<{ jobId: string }> {
   const add = async (port: number) => {
     const { body } = await api.post(`/api/accounts/${account}/provider-credentials`, {
@@ -77,7 +78,7 @@ async function seed(api: Api, account: string): Promise<{ jobId: string }> {
   return { jobId: first.body.data.job_id };
 }
 
-/** Jobs that wait for their time: they can be commanded, and run nothing meanwhile. */
+/** Jobs that wait for their time: they accept commands, and run nothing meanwhile. */
 async function moreJobs(api: Api, account: string, credential: string): Promise<void> {
   const made = await api.post(`/api/accounts/${account}/tasks`, {
     task_type: 'imap_sync_mailboxes',
@@ -91,7 +92,7 @@ async function moreJobs(api: Api, account: string, credential: string): Promise<
       schedule: { every: '12h' },
     });
   const run_at = new Date(Date.now() + 3_600_000).toISOString();
-  // One after the other: triggers of one task at the same moment are told to come again.
+  // One after the other: simultaneous triggers of one task get the answer to try again.
   for (let count = 0; count < 12; count += 1) {
     const { body } = await api.post(`/api/tasks/${made.body.data.id}/trigger`);
     await api.send('PATCH', `/api/jobs/${body.data.id}`, { run_at });
@@ -107,7 +108,7 @@ async function moreEndpoints(api: Api, account: string): Promise<void> {
     });
 }
 
-/** What exists right now. */
+/** The ids that exist now. */
 async function pools(): Promise<Pools> {
   const list = async (api: Api, account: string, path: string) =>
     (await api.get(`/api/accounts/${account}/${path}`)).body;
@@ -149,13 +150,13 @@ async function pools(): Promise<Pools> {
   };
 }
 
-/** Some that run for a while, so that there is one to abort. */
+/** Some that run for a while, so that one can be aborted. */
 async function slowOperations(): Promise<void> {
   const { body } = await mine.get(`/api/accounts/${ACCOUNT}/jobs?limit=100`);
   const job_ids = body.data.map(({ id }: { id: string }) => id);
   for (const reason of ['one', 'two', 'three'])
     await mine.post(`/api/accounts/${ACCOUNT}/jobs/bulk`, { action: 'retry', job_ids, reason, rate_per_second: 1 });
-  // What cannot be retried is passed over at once; a trigger is carried out, one a second.
+  // Jobs that cannot be retried are skipped at once; a trigger is carried out, one a second.
   await mine.post(`/api/accounts/${ACCOUNT}/jobs/bulk`, {
     action: 'trigger',
     job_ids,
@@ -164,7 +165,7 @@ async function slowOperations(): Promise<void> {
   });
 }
 
-/** Operations that leave less for those after them. */
+/** Operations that reduce what later ones can use. */
 const RARE = [
   'deleteJob',
   'cancelJob',
@@ -227,7 +228,7 @@ async function tokenOf(bearer: Bearer, uid: string): Promise<string | null> {
   return bearer === 'forger' ? token.replace(/\.[^.]*$/, '.Zm9yZ2Vk') : token;
 }
 
-/** Sends it as it is: no client library has a say in what is a proper request. */
+/** Sends it unchanged: no client library changes the request. */
 async function wire({ method, path, query, headers, body, bearer }: RandomRequest, uid: string): Promise<WireReply> {
   const token = await tokenOf(bearer, uid);
   const asked = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString();
@@ -264,7 +265,7 @@ async function wire({ method, path, query, headers, body, bearer }: RandomReques
   });
 }
 
-/** Node sends no header with characters that HTTP has no place for (RFC 9110 section 5.5). */
+/** Node sends no header with characters that HTTP does not allow (RFC 9110 section 5.5). */
 function sendable(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, value.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?')]),
@@ -283,19 +284,19 @@ const told = ({ request: { operation, flaw, method, path, query, headers, body }
   reply: reply.text.slice(0, 500),
 });
 
-/** The first few are enough to see what is wrong. */
+/** The first few are enough to see the error. */
 const few = <Item>(items: readonly Item[]): readonly Item[] => items.slice(0, 8);
 
-describe('thousands of requests made from the document', () => {
+describe('thousands of requests generated from the document', () => {
   it('were sent', () => {
     expect(outcomes.length).toBeGreaterThanOrEqual(5_000);
   });
 
-  it('are never answered by an error of ours', () => {
+  it('never get an internal error', () => {
     expect(few(outcomes.filter(({ reply }) => reply.status >= 500).map(told))).toEqual([]);
   });
 
-  it('are answered as the document says', () => {
+  it('get the answers in the document', () => {
     const contradicting = outcomes.flatMap((outcome) => {
       const { operation, method } = outcome.request;
       const found =
@@ -305,7 +306,7 @@ describe('thousands of requests made from the document', () => {
     expect(few(contradicting)).toEqual([]);
   });
 
-  it('are refused for just what is wrong with them', () => {
+  it('are refused for exactly their flaw', () => {
     const others = outcomes.filter(
       ({ request: { expected, path }, reply }) =>
         expected !== null && !isElsewhere(path) && !expected.includes(reply.status),
@@ -313,14 +314,14 @@ describe('thousands of requests made from the document', () => {
     expect(few(others.map((outcome) => ({ ...told(outcome), expected: outcome.request.expected })))).toEqual([]);
   });
 
-  it('are told by the gateway only that the token is no good', () => {
+  it("with a bad token get only the gateway's answer", () => {
     const byGateway = outcomes.filter(
       ({ reply }) => reply.status >= 400 && reply.headers['content-type'] === 'application/json',
     );
     expect(few(byGateway.filter(({ reply }) => reply.status !== 401).map(told))).toEqual([]);
   });
 
-  it('are mostly accepted where nothing is wrong with them', () => {
+  it('are mostly accepted if they have no flaw', () => {
     const valid = outcomes.filter(({ request }) => request.valid);
     const share = (holds: (status: number) => boolean): number =>
       valid.filter(({ reply }) => holds(reply.status)).length / valid.length;
@@ -329,24 +330,24 @@ describe('thousands of requests made from the document', () => {
     expect(share((status) => [400, 413, 415, 422].includes(status))).toBeLessThan(0.1);
   });
 
-  it('come to every operation, which accepts some', () => {
+  it('reach every operation, which accepts some', () => {
     const accepted = new Set(
       outcomes.filter(({ reply }) => reply.status < 300).map(({ request }) => request.operation.id),
     );
     expect(document.operations.map(({ id }) => id).filter((id) => !accepted.has(id))).toEqual([]);
   });
 
-  it('have every kind of flaw, and nearly all of the flawed are refused', () => {
+  it('have every kind of flaw, and nearly all flawed ones are refused', () => {
     const flawed = outcomes.filter(({ request }) => !request.valid && request.expected !== null);
     expect(flawed.length).toBeGreaterThan(1_900);
     const statuses = new Set(flawed.map(({ reply }) => reply.status));
     expect([...statuses].sort()).toEqual([400, 401, 403, 404, 405, 412, 413, 415, 422]);
   });
 
-  it('have left an event where they were accepted, and none where they were refused', async () => {
+  it('leave an event if they were accepted, and none if they were refused', async () => {
     const writers = await actors();
     const refused = outcomes.filter(({ reply }) => reply.status >= 400);
-    // A credential may be deleted under the hands of whoever changes it.
+    // A credential may be deleted while it is being changed.
     const overtaken = ({ request: { operation }, reply }: Outcome): boolean =>
       reply.status === 404 && /^(?:update|rotate|test)Credential$/.test(operation.id);
     const wrote = refused.filter((outcome) => writers.has(outcome.uid) && !overtaken(outcome));
@@ -361,10 +362,10 @@ describe('thousands of requests made from the document', () => {
   });
 });
 
-/** A path account that is none of the token's is refused before anything else is looked at. */
+/** An account in the path that is not in the token is refused before anything else is checked. */
 const isElsewhere = (path: string): boolean => /^\/api\/accounts\/(?!acc_fuzz\b)/.test(path);
 
-/** A path under a method that the document does not have. */
+/** A path with a method that is not in the document. */
 function undocumented({ reply: { status, headers, text } }: Outcome): readonly string[] {
   if (status === 401) return headers['content-type'] === 'application/json' ? [] : ['is no refusal of the gateway'];
   const problem = JSON.parse(text);
@@ -376,7 +377,7 @@ function undocumented({ reply: { status, headers, text } }: Outcome): readonly s
   ];
 }
 
-/** The ids of all users of whom there are events. */
+/** The ids of all users with events. */
 async function actors(): Promise<ReadonlySet<string>> {
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({

@@ -1,4 +1,6 @@
-/** Gmail the whole way, with tokens of the stack's own issuer, whose keys the function fetches as it would Google's. */
+/**
+ * Gmail from end to end, with tokens of the stack's own issuer, whose keys the function fetches as it would Google's.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
 import type { Stack } from '../../local/stack.ts';
@@ -80,7 +82,7 @@ it.each([
   expect(await push(await jwt(), '2')).toBe(401);
 });
 
-it('and the delivery log says what was wrong with them', async () => {
+it('refused pushes are in the delivery log with the reason', async () => {
   const refused = await until(
     async () => {
       const { data } = (await api.get(`/api/webhook-endpoints/${endpoint.id}/deliveries`)).body;
@@ -91,7 +93,7 @@ it('and the delivery log says what was wrong with them', async () => {
   expect(new Set(refused.map(({ reason }: Json) => reason))).toEqual(new Set(['wrong_claims']));
 });
 
-it('and a push’s token opens nothing of the API', async () => {
+it("a push's token gives no access to the API", async () => {
   const headers = { authorization: `Bearer ${await token(endpoint.url, PUSHER)}` };
   const answer = await fetch(`${stack.url}/api/accounts/${ACCOUNT}/jobs`, { headers });
   expect(answer.status).toBe(401);

@@ -37,12 +37,12 @@ async function failedJob(): Promise<string> {
   return id;
 }
 
-describe('an operator recovers a job on purpose', () => {
-  it('waits for the end of a sync, by its request or by the job, and is answered in one shape', async () => {
+describe('an operator recovers a job', () => {
+  it('waits for the end of a sync, by its request or by the job, with the same answer', async () => {
     const prefer = { prefer: 'wait=20' };
     const body = { credential_id: credential, folder: 'INBOX' };
     const asked = await api.post(`/api/accounts/${ACCOUNT}/imap/sync-messages`, body, prefer);
-    // On a busy machine the sync may take longer than the wait.
+    // On a slow machine the sync may take longer than the wait.
     expect([200, 202]).toContain(asked.status);
     const { job_id: id, job } = asked.body.data;
     expect(job.id).toBe(id);
@@ -54,7 +54,7 @@ describe('an operator recovers a job on purpose', () => {
     expect(shown.body.data.result).toMatchObject({ folders: 1 });
   });
 
-  it('retry: a new budget, queued now, with who and why in the timeline', async () => {
+  it('retry: a new budget, queued now, with author and reason in the timeline', async () => {
     const id = await failedJob();
     const folder = await api.send('PATCH', `/api/jobs/${id}`, { payload: { folder: 'INBOX' }, labels: ['mended'] });
     expect(folder).toMatchObject({
@@ -82,7 +82,7 @@ describe('an operator recovers a job on purpose', () => {
     });
   });
 
-  it('trigger: one attempt now, of a succeeded job too', async () => {
+  it('trigger: one attempt now, even of a succeeded job', async () => {
     const id = await sync({ folder: 'Drafts' });
     await ended(api, id);
     expect(await api.post(`/api/jobs/${id}/trigger`)).toMatchObject({
@@ -96,7 +96,7 @@ describe('an operator recovers a job on purpose', () => {
     expect(again.body.data.result).toMatchObject({ added: 0 });
   });
 
-  it('resolve: the end, with a note and who; the worker of a running attempt stops', async () => {
+  it('resolve: the end, with a note and its author; the worker of a running attempt stops', async () => {
     const stuck = new Promise<void>((resolve) => {
       server.script = ({ name }) => {
         if (name !== 'UID FETCH') return { kind: 'normal' };
@@ -116,7 +116,7 @@ describe('an operator recovers a job on purpose', () => {
       status: 200,
       body: { data: { status: 'resolved', resolution: { kind: 'resolved', note: 'done by hand', by: 'tester' } } },
     });
-    // Told within one heartbeat: the worker hangs up although the server still says nothing.
+    // Within one heartbeat: the worker hangs up although the server still sends nothing.
     await until(
       async () => server.connections(),
       (open) => open === 0,
@@ -172,7 +172,7 @@ describe('an operator recovers a job on purpose', () => {
     expect((await api.delete(`/api/jobs/${id}`)).status).toBe(404);
   });
 
-  it('is done once under an Idempotency-Key, and only at the version that was seen under If-Match', async () => {
+  it('once per Idempotency-Key, and only at the version in If-Match', async () => {
     const id = await failedJob();
     expect(await api.post(`/api/jobs/${id}/retry`, {}, { 'if-match': '"1"' })).toMatchObject({
       status: 412,
@@ -190,7 +190,7 @@ describe('an operator recovers a job on purpose', () => {
     expect((await eventTypes(api, id)).filter((type) => type === 'JobRetryRequested')).toHaveLength(1);
   });
 
-  it('is told what is wrong with a change', async () => {
+  it('with an explanation of an invalid change', async () => {
     const id = await failedJob();
     const patch = (body: unknown) => api.send('PATCH', `/api/jobs/${id}`, body);
     expect(await patch({})).toMatchObject({ status: 422 });

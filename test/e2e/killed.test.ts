@@ -61,8 +61,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('the whole process, killed in the middle of a sync and started again', () => {
-  it('finishes the job, with no message missing and none double, and has leaked no secret anywhere', async () => {
+describe('the whole process, killed during a sync and started again', () => {
+  it('completes the job, with no message missing or duplicated, and no secret leaked', async () => {
     let reached = (): void => {};
     const inTheMiddle = new Promise<void>((resolve) => {
       reached = resolve;
@@ -123,7 +123,7 @@ describe('the whole process, killed in the middle of a sync and started again', 
   });
 });
 
-/** The lease of the killed worker must run out first: 40 s. */
+/** The lease of the killed worker must expire first: 40 s. */
 async function endedSlowly(api: Api, jobId: string): Promise<Json> {
   try {
     return await ended(api, jobId);

@@ -9,7 +9,7 @@ import { plainMessage } from '../fixtures/messages.ts';
 
 const DONE = 'succeeded';
 const PATHS = ['INBOX', ...Array.from({ length: 299 }, (_, n) => `F${String(n).padStart(3, '0')}`)];
-/** In place of 20 s. */
+/** Instead of 20 s. */
 const SILENCE_MS = 4_000;
 
 const lines = (...text: readonly string[]): ScriptedReply => ({ kind: 'lines', lines: text });
@@ -17,7 +17,7 @@ const lines = (...text: readonly string[]): ScriptedReply => ({ kind: 'lines', l
 let stack: Stack;
 const open: MailCase[] = [];
 
-/** `count`: of messages in each folder. */
+/** `count`: number of messages in each folder. */
 async function start(account: string, count: number, script: Script): Promise<MailCase> {
   const messages = Array.from({ length: count }, (_, n) => ({ raw: plainMessage({ n }) }));
   const made = await mailCase(stack, account, {
@@ -37,7 +37,7 @@ afterAll(async () => {
   for (const mail of open) await mail.close();
 });
 
-describe('an account of which each fifth folder cannot be opened', () => {
+describe('an account in which every fifth folder cannot be opened', () => {
   const BROKEN = new Map([
     [3, ['NO [CANNOT] x', 'operation_not_allowed']],
     [7, ['NO [SERVERBUG] x', 'server_error']],
@@ -55,14 +55,14 @@ describe('an account of which each fifth folder cannot be opened', () => {
     );
   });
 
-  it('asks for no state when INBOX is asked for by name', async () => {
+  it('sends no STATUS when INBOX is requested by name', async () => {
     expect(await mail.sync({ folder: 'INBOX' })).toMatchObject({ status: DONE, result: { folders: 1, added: 1 } });
     const sent = mail.server.log.map(({ name }) => name);
     expect(sent.filter((name) => name === 'STATUS')).toEqual([]);
     expect(sent.filter((name) => name === 'EXAMINE')).toHaveLength(1);
   });
 
-  it('stores all that can be read and counts all that cannot', async () => {
+  it('stores everything readable and counts the rest', async () => {
     const job = await mail.sync();
     expect(job).toMatchObject({
       status: DONE,
@@ -72,7 +72,7 @@ describe('an account of which each fifth folder cannot be opened', () => {
     expect(Object.keys(await mail.uids())).toHaveLength(240);
   });
 
-  it('is listed by what is wrong with its folders, whole and in order over many pages', async () => {
+  it('is listed by the errors of its folders, completely and in order over many pages', async () => {
     const codeOf = (path: string): string | null => broken(path)?.[1] ?? null;
     const expected = (holds: (code: string | null) => boolean) => PATHS.filter((path) => holds(codeOf(path))).sort();
     for (const [filter, holds] of [
@@ -98,11 +98,11 @@ describe('an account of which each fifth folder cannot be opened', () => {
   });
 });
 
-describe('a round over folders whose states are asked for one by one', () => {
+describe('a round over folders whose status is requested one by one', () => {
   let mail: MailCase;
-  /** Mailboxes in the order in which they are asked for. */
+  /** Mailboxes in the order of the requests. */
   const asked: string[] = [];
-  /** How many states the server tells before it is gone. */
+  /** How many STATUS commands the server answers before it disappears. */
   let served = Number.POSITIVE_INFINITY;
   const SLOW = 'F100';
   let isSlow = false;
@@ -135,7 +135,7 @@ describe('a round over folders whose states are asked for one by one', () => {
     );
     return body.data;
   };
-  /** An attempt that the server ends after so many states, and the next one, in which it tells all. */
+  /** An attempt that the server ends after this many STATUS commands, and the next one, in which it answers all. */
   async function twoAttempts(action: string, states: number) {
     served = states;
     const id = await mail.begin(action);
@@ -148,13 +148,13 @@ describe('a round over folders whose states are asked for one by one', () => {
   }
 
   it.each(['imap_sync_messages', 'imap_sync_mailboxes'])(
-    'an attempt of %s goes on where the one before broke off, and asks for each once',
+    'continues an attempt of %s where the previous one stopped, and requests each once',
     async (action) => {
       const { broken, first, job, second } = await twoAttempts(action, 150);
       expect(broken).toMatchObject({ last_error_code: 'connection_closed', result: null });
       expect(first).toEqual(PATHS.slice(0, 151));
       expect(job).toMatchObject({ status: DONE, result: { listing: 'whole' } });
-      // INBOX comes first each time. What could not be asked for while the server was gone is among the rest.
+      // INBOX always comes first. The folder in progress when the server disappeared is among the rest.
       const next = PATHS.indexOf(second[1] ?? '');
       expect([150, 151, 152, 153]).toContain(next);
       expect(second).toEqual(['INBOX', ...PATHS.slice(next), ...PATHS.slice(1, next)]);
@@ -162,7 +162,7 @@ describe('a round over folders whose states are asked for one by one', () => {
   );
 
   it.each(['imap_sync_mailboxes', 'imap_sync_messages'])(
-    'one state that never comes costs %s nothing else, and no other is asked for twice',
+    'loses only one status of %s that never arrives, and no other is requested twice',
     async (action) => {
       isSlow = true;
       const job = await mail.run(action);

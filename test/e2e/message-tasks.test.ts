@@ -1,4 +1,4 @@
-/** Tasks that name messages by their email ids, and who may ask for what cannot be undone. */
+/** Tasks that name messages by their email ids, and which role may request irreversible actions. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox } from '../../local/imap/mailbox.ts';
 import { type ImapServer, startImapServer } from '../../local/imap/server.ts';
@@ -49,7 +49,7 @@ const flag = (email_ids: readonly unknown[], target_credential_id = credential) 
   });
 
 describe('email ids', () => {
-  it('stand for a folder and its UIDs, and the job works on just those', async () => {
+  it('name a folder and its UIDs, and the job works on exactly those', async () => {
     const [first = '', second = ''] = await idsIn(credential, 'INBOX');
     const made = await flag([first, second]);
     expect(made.status).toBe(201);
@@ -78,7 +78,7 @@ describe('email ids', () => {
     expect(body.errors).toEqual([{ pointer: '/payload/email_ids', message: expect.stringMatching(message) }]);
   });
 
-  it('together with what they stand for are refused', async () => {
+  it('together with the fields they replace are refused', async () => {
     const [id = ''] = await idsIn(credential, 'INBOX');
     const { status, body } = await owner.post(`${BASE}/tasks`, {
       task_type: 'imap_set_flags',
@@ -95,7 +95,7 @@ describe('email ids', () => {
     ]);
   });
 
-  it('are an unknown field of an action that works on no messages', async () => {
+  it('are an unknown field of an action that uses no messages', async () => {
     const { status, body } = await owner.post(`${BASE}/tasks`, {
       task_type: 'imap_sync_messages',
       target_credential_id: credential,
@@ -104,7 +104,7 @@ describe('email ids', () => {
     expect([status, body.errors]).toEqual([422, [{ pointer: '/payload/email_ids', message: 'unknown field' }]]);
   });
 
-  it('of an earlier generation of the folder are refused', async () => {
+  it('of an earlier UIDVALIDITY of the folder are refused', async () => {
     const old = await idsIn(credential, 'Old');
     ann.mailboxes[1] = mailbox('Old', 9, 2);
     await syncMessages(owner, ACCOUNT, credential, { folder: 'Old' });
@@ -113,13 +113,13 @@ describe('email ids', () => {
   });
 });
 
-describe('what cannot be undone', () => {
+describe('irreversible actions', () => {
   const forever = [
     ['imap_delete_messages', { folder: 'INBOX', uid_validity: 7, uids: [1], mode: 'expunge' }],
     ['imap_delete_mailbox', { folder: 'Old', uid_validity: 9 }],
   ] as const;
 
-  it.each(forever)('%s for good is asked for by an owner alone', async (task_type, payload) => {
+  it.each(forever)('%s for good needs an owner', async (task_type, payload) => {
     const task = { task_type, target_credential_id: credential, payload };
     const endpoint = { provider: 'standard', target: { credential_id: credential }, action: task_type, payload };
     for (const [path, body] of [
@@ -132,7 +132,7 @@ describe('what cannot be undone', () => {
     }
   });
 
-  it('is no way round by a change of what was harmless', async () => {
+  it('cannot be reached by a change of a harmless task', async () => {
     const set = { folder: 'INBOX', uid_validity: 7, uids: [1] };
     const task = { task_type: 'imap_delete_messages', target_credential_id: credential, payload: set };
     const made = await member.post(`${BASE}/tasks`, task);

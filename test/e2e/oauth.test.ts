@@ -1,4 +1,4 @@
-/** An OAuth mailbox the whole way: token endpoint, refresh, login, a sync; then a grant that is gone, and a new one. */
+/** An OAuth mailbox from end to end: token endpoint, refresh, login, a sync; then a revoked grant, and a new one. */
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Listening, listenOnLoopback } from '../../local/http/listen.ts';
@@ -14,7 +14,7 @@ let stack: Stack;
 let imap: ImapServer;
 let tokens: Listening;
 let api: Api;
-/** As strict as a provider may be: each refresh token is good for one use, each access token until the next one. */
+/** As strict as a provider may be: each refresh token is valid once, each access token until the next one. */
 const grant = { refresh: 'refresh-0', access: 'access-0', refreshes: 0, revoked: false };
 
 beforeAll(async () => {
@@ -66,7 +66,7 @@ const secret = (refresh_token: string) => ({
 });
 const shown = async (id: string): Promise<Json> => (await api.get(`/api/provider-credentials/${id}`)).body.data;
 
-it('is synced with a token that was refreshed once, parked when its grant is gone, and well again with another', async () => {
+it('an OAuth mailbox is synced with a token that was refreshed once, parked when its grant is revoked, and valid again with another', async () => {
   const made = await api.post(`/api/accounts/${ACCOUNT}/provider-credentials`, {
     provider_kind: 'imap',
     host: 'localhost',
@@ -90,7 +90,7 @@ it('is synced with a token that was refreshed once, parked when its grant is gon
     ({ status, last_used_at: used, last_synced_at: synced }) => status === 'valid' && used !== null && synced >= used,
   );
 
-  // The provider takes the access token back before its time: another is asked for, and the job knows nothing of it.
+  // The provider revokes the access token early: another one is requested, without an effect on the job.
   grant.access = 'taken-back';
   expect(await syncMessages(api, ACCOUNT, id, { folder: 'INBOX' })).toMatchObject({
     status: 'succeeded',
@@ -110,14 +110,14 @@ it('is synced with a token that was refreshed once, parked when its grant is gon
   const told = JSON.stringify([failed, await shown(id), (await api.get(`/api/jobs/${failed.id}/events`)).body]);
   for (const hidden of ['hush', 'refresh-', 'access-']) expect(told).not.toContain(hidden);
 
-  // Consent is given anew.
+  // Consent is given again.
   Object.assign(grant, { revoked: false, refresh: 'refresh-new' });
   expect((await api.post(`/api/provider-credentials/${id}/rotate`, { secret: secret('refresh-new') })).status).toBe(
     200,
   );
   expect((await api.post(`/api/provider-credentials/${id}/test`)).body.data).toMatchObject({ ok: true });
   expect((await shown(id)).status).toBe('valid');
-  // What had failed by the lost grant is retried by the system.
+  // The system retries the jobs that had failed because of the revoked grant.
   await until(
     () => api.get(`/api/jobs/${failed.id}`),
     ({ body }) => body.data.status === 'succeeded',

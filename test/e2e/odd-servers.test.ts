@@ -1,4 +1,4 @@
-/** What real servers send that the standard does not provide for: as jobs through the API of the running stack. */
+/** Real servers' deviations from the standard, as jobs through the API of the running stack. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createMailbox,
@@ -49,7 +49,7 @@ const editing =
   ({ name }) =>
     names.includes(name) ? edited(edit) : { kind: 'normal' };
 
-describe('a server that ends the connection in place of a greeting', () => {
+describe('a server that ends the connection instead of a greeting', () => {
   type Greeting = readonly [greeting: string, code: string, detail: string, password?: string];
   const GREETINGS: readonly Greeting[] = [
     ['* BYE [UNAVAILABLE] Try later', 'provider_unavailable', 'BYE [UNAVAILABLE] Try later'],
@@ -93,7 +93,7 @@ describe('a sync stores every message', () => {
   const emptyStatus: Script = (command) =>
     command.name === 'STATUS' ? lines('* STATUS "INBOX" ()', '{tag} OK') : uidNext(null)(command);
   const fetched = (edit: (line: string) => readonly string[]) => editing(['UID FETCH'], edit);
-  /** The items of a FETCH line in lines of their own, each after the UID or only the first. */
+  /** The items of a FETCH line in separate lines, each after the UID or only the first. */
   const inLines = (everywhere: boolean) =>
     fetched((line) => {
       const [, number, uid, flags, rest] = /^\* (\d+) FETCH \((UID \d+) (FLAGS \([^)]*\)) ?(.*)\)$/.exec(line) ?? [];
@@ -136,7 +136,7 @@ describe('a sync stores every message', () => {
     expect(changes).toEqual([]);
   });
 
-  it('and what is no number becomes null', async () => {
+  it('and invalid numbers become null', async () => {
     const mail = await start([box('INBOX', 2)], {
       script: fetched((line) => [
         line.replace(/RFC822\.SIZE \d+/, 'RFC822.SIZE NIL').replace(/INTERNALDATE "[^"]*"/, 'INTERNALDATE "soon"'),
@@ -159,7 +159,7 @@ describe('a list of mailboxes', () => {
     expect(await mail.uids()).toEqual({ INBOX: [1, 2], A: [1] });
   });
 
-  it('with tabs in a bare name shows that name, and all others', async () => {
+  it('with tabs in an unquoted name shows that name, and all others', async () => {
     const name = 'INBOX/Da\tOggetto\tRicevuto\t';
     const mail = await start([box('INBOX', 2), box(name, 1, name), box('Z')], {
       script: editing(['LIST'], (line) => [line.includes('Oggetto') ? `* LIST (\\HasNoChildren) "/" ${name}` : line]),
@@ -198,7 +198,7 @@ describe('a list of mailboxes', () => {
   });
 
   it.each(DAMAGED.map((each) => ({ what: each[0], each })))(
-    'with a damaged line, $what, hides no mailbox that is stored',
+    'with a damaged line, $what, hides no stored mailbox',
     async ({ each }) => {
       const { all, named, listed, uids, changes } = await outcomeOf(each);
       expect(all).toMatchObject({ status: DONE, result: { added: 3, removed: 0, refused: [] } });
@@ -210,7 +210,7 @@ describe('a list of mailboxes', () => {
   );
 });
 
-describe('a name as it is on the wire', () => {
+describe('a name as the server spells it', () => {
   type Spelling = readonly [what: string, path: string, child: string];
   const SPELLINGS: readonly Spelling[] = [
     ['raw UTF-8', 'Räume', 'Räume/Neu'],
@@ -251,7 +251,7 @@ describe('a name as it is on the wire', () => {
   });
 
   it.each(SPELLINGS.map((each) => ({ what: each[0], each })))(
-    '$what is used by every action, and nothing is made beside it',
+    '$what is used by every action, and no second mailbox is created',
     async ({ each }) => {
       const [, path, child] = each;
       const { jobs, uids, kept, withChild, names, inTarget, paths } = await outcomeOf(each);
@@ -269,7 +269,7 @@ describe('a name as it is on the wire', () => {
     },
   );
 
-  it('of a mailbox with a special use is used too, and that mailbox stays as it is', async () => {
+  it('of a mailbox with a special use is used too, and that mailbox is not changed', async () => {
     const path = 'Entwürfe';
     const drafts = box(path, 1, path);
     const mail = await start([box('INBOX', 3), drafts]);

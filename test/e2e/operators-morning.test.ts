@@ -1,6 +1,6 @@
 /**
- * The questions of an operator who finds a mess in the morning, each answered by one request, or two. The mess is made
- * once, through the API and against mail servers that behave accordingly.
+ * The questions of an operator who finds many failures in the morning, each answered by one or two requests. The
+ * failures are made once, through the API and with misbehaving mail servers.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EXPLANATIONS } from '../../functions/domain/failure/explanations.ts';
@@ -27,13 +27,13 @@ let mailboxes: Mailbox[];
 let api: Api;
 let letGo = (): void => {};
 let deadPort: number;
-/** Credentials, by what is wrong with them. */
+/** Credentials, by their problem. */
 let good: string;
 let refused: string;
 let mistyped: string;
 let down: string;
 let moved: string;
-/** Jobs, by what became of them. */
+/** Jobs, by their fate. */
 let deleted: Json;
 let deletedEvents: Json;
 let missing: readonly string[];
@@ -59,14 +59,14 @@ async function sync(credential: string, folder: string): Promise<string> {
   return body.data.job_id;
 }
 
-/** Syncs of these folders, asked for in this order. */
+/** Syncs of these folders, requested in this order. */
 async function several(credential: string, folders: readonly string[]): Promise<string[]> {
   const made: string[] = [];
   for (const folder of folders) made.push(await sync(credential, folder));
   return made;
 }
 
-/** The same, each once the one before has failed. */
+/** The same, each after the previous one has failed. */
 async function failing(credential: string, folders: readonly string[]): Promise<string[]> {
   const made: string[] = [];
   for (const folder of folders) {
@@ -147,7 +147,7 @@ async function makeMess(): Promise<void> {
     );
 }
 
-/** Waits until lists and searches show these jobs as they are now, and the deleted one no more. */
+/** Waits until lists and searches show these jobs in their present state, and not the deleted one. */
 async function seen(jobs: readonly string[]): Promise<void> {
   const now = await Promise.all(jobs.map(job));
   await until(
@@ -221,7 +221,7 @@ it('how fast will it retry? Each job of the bulk operation has a start of its ow
   const starts = found.map(({ next_attempt_at: at }) => Date.parse(at)).sort((one, other) => one - other);
   const last = starts.at(-1) ?? 0;
   const places = starts.map((_, at) => last - ((starts.length - 1 - at) * 1_000) / RATE);
-  // The operation may come to the first jobs after their time, and then they start at once.
+  // The operation may reach the first jobs after their time, and then they start at once.
   expect(starts.slice(RATE)).toEqual(places.slice(RATE));
   expect(starts.filter((at, place) => at < (places[place] ?? 0))).toEqual([]);
 });
@@ -289,7 +289,7 @@ it('has it ended? The request waits for the job', async () => {
   const id = paced[0] ?? '';
   mailboxes.push(createMailbox({ path: LATER[0] ?? '', uidValidity: 9 }));
   await api.post(`/api/provider-credentials/${moved}/resume`);
-  // One request, unless the machine is so slow that the job takes longer than the wait.
+  // One request, unless the job takes longer than the wait on a slow machine.
   const answer = await until(
     () => api.get(`/api/jobs/${id}`, WAIT),
     ({ body }) => body.data.status === 'succeeded',

@@ -21,7 +21,7 @@ const path = (): string => `/api/provider-credentials/${credential}`;
 const job = async (id: string): Promise<Json> => (await api.get(`/api/jobs/${id}`)).body.data;
 
 describe('a paused credential', () => {
-  it('holds its jobs back, says so, and lets them go on when it is resumed', async () => {
+  it('blocks its jobs, shows it, and lets them continue when it is resumed', async () => {
     const answer = await api.post(`${path()}/pause`, { reason: 'moving' });
     expect(answer).toMatchObject({ status: 200, body: { data: { status: 'paused' } } });
     const id = await sync();
@@ -37,7 +37,7 @@ describe('a paused credential', () => {
     expect(await ended(api, id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('lets through what an operator triggers', async () => {
+  it('allows jobs that an operator triggers', async () => {
     await api.post(`${path()}/pause`);
     const id = await sync();
     await api.post(`/api/jobs/${id}/trigger`);
@@ -45,7 +45,7 @@ describe('a paused credential', () => {
     await api.post(`${path()}/resume`);
   });
 
-  it('is paused once under an Idempotency-Key, and only at the version that was seen', async () => {
+  it('is paused once per Idempotency-Key, and only at the version in If-Match', async () => {
     const headers = { 'idempotency-key': 'once' };
     const first = await api.post(`${path()}/pause`, { reason: 'a' }, headers);
     const again = await api.post(`${path()}/pause`, { reason: 'a' }, headers);
@@ -60,7 +60,7 @@ describe('a paused credential', () => {
 });
 
 describe('a paused account', () => {
-  it('holds everything back until it is resumed, and is in the audit', async () => {
+  it('blocks everything until it is resumed, and is in the audit', async () => {
     const answer = await api.post(`${BASE}/pause`, { reason: 'audit', until: '2099-01-01T00:00:00Z' });
     expect(answer.body.data).toMatchObject({
       id: ACCOUNT,
@@ -82,7 +82,7 @@ describe('a paused account', () => {
 });
 
 describe('PATCH of a credential', () => {
-  it('changes its label without another generation, its port with one, and refuses nonsense', async () => {
+  it('changes its label in the same generation, its port in a new one, and refuses invalid values', async () => {
     const before = (await api.get(path())).body.data;
     const renamed = await api.send('PATCH', path(), { label: 'Sales', max_connections: 2 });
     expect(renamed).toMatchObject({

@@ -47,7 +47,7 @@ afterAll(async () => {
 const paths = async (filter: string): Promise<readonly string[]> =>
   (await everyItem(api, `${BASE}/mailboxes?credential_id=${credential}${filter}`)).map(({ path }) => String(path));
 
-it('is synced but for that folder, which says what is wrong with it', async () => {
+it('a mailbox with a refused folder is synced except for that folder, which shows its error', async () => {
   const job = await syncMessages(api, ACCOUNT, credential);
   expect(job).toMatchObject({
     status: 'succeeded',
@@ -70,7 +70,7 @@ it('is synced but for that folder, which says what is wrong with it', async () =
   expect(Date.parse(bad?.last_error.since)).toBeLessThanOrEqual(Date.parse(bad?.last_error.at));
 });
 
-it('is listed by what is wrong with its folders, page by page', async () => {
+it('a mailbox is listed by the errors of its folders, page by page', async () => {
   expect(await paths('&in_error=true')).toEqual(['B ']);
   expect(await paths('&in_error=false')).toEqual(['A', 'C', 'D', 'INBOX']);
   expect(await paths('&last_error_code=mailbox_not_found&last_error_code=command_failed')).toEqual(['B ']);
@@ -93,12 +93,12 @@ it('is listed by what is wrong with its folders, page by page', async () => {
   expect((await api.get(`${BASE}/mailboxes?last_error_code=nonsense`)).status).toBe(422);
 });
 
-it('fails a job that asks for the folder by name, by its own code', async () => {
+it("a job that requests a refused folder by name fails with the folder's code", async () => {
   const job = await syncMessages(api, ACCOUNT, credential, { folder: 'B ' });
   expect(job).toMatchObject({ status: 'failed', last_error_code: 'mailbox_not_found' });
 });
 
-/** Due times come a day apart, so that the stack's own sweeper fires none of them while the test runs. */
+/** Due times are a day apart, so that the stack's own sweeper fires none of them during the test. */
 const SCHEDULE = { every: '1d' };
 
 async function scheduled(payload: Json) {
@@ -112,12 +112,12 @@ async function scheduled(payload: Json) {
   const { id } = body.data;
   let clock = Date.now();
   const task = async (): Promise<Json> => (await answered(() => api.get(`/api/tasks/${id}`))).body.data;
-  /** Deals with the next run. */
+  /** Processes the next run. */
   async function fireNext() {
     clock = nextDue(SCHEDULE, id, clock) ?? 0;
     return fire(id, clock);
   }
-  /** Fires the next run and gives its job when that has ended. */
+  /** Fires the next run and returns its job when that has ended. */
   async function run(): Promise<Json> {
     const { last_job_id: before } = await task();
     expect(await fireNext()).toBe('fired');
@@ -127,7 +127,7 @@ async function scheduled(payload: Json) {
   return { task, fireNext, run };
 }
 
-it('goes on being synced by its schedule, run after run', async () => {
+it('a mailbox with a refused folder is still synced by its schedule, run after run', async () => {
   const { run, task } = await scheduled({});
   for (let number = 1; number <= 5; number += 1) {
     mailboxes[0]?.add({ raw: plainMessage({ n: 100 + number }) });
@@ -145,7 +145,7 @@ it('goes on being synced by its schedule, run after run', async () => {
 it.each([
   ['is listed and does not exist', 'B '],
   ['is not listed any more', 'Gone'],
-])('a schedule that asks by name for a folder that %s is suspended after three runs', async (_, folder) => {
+])('a schedule for a folder by name that %s is suspended after three runs', async (_, folder) => {
   const { run, fireNext, task } = await scheduled({ folder });
   for (let number = 1; number <= 3; number += 1) {
     expect(await run()).toMatchObject({ status: 'failed', last_error_code: 'mailbox_not_found' });

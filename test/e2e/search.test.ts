@@ -26,7 +26,7 @@ const failedBy = (code: FailureCode, retryAt: string | null, unknown = false): J
   data: { code, category: categoryOf(code), detail: `Detail of ${code}`, retry_at: retryAt, outcome_unknown: unknown },
 });
 
-/** Lives after which nothing is due, so that no worker touches them. */
+/** Lives after which nothing is due, so that no worker changes them. */
 const LIVES = [
   { status: 'scheduled', code: null, waits: null, more: [] },
   { status: 'succeeded', code: null, waits: null, more: [started(), succeeded] },
@@ -216,7 +216,7 @@ describe('jobs', () => {
     ['status=running', { status: 'running' }, () => false],
   ];
 
-  it.each(NARROWED)('a list by %j is the search by %j, newest first', async (query, filter, keep) => {
+  it.each(NARROWED)('listed by %j equal those of a search by %j, newest first', async (query, filter, keep) => {
     const expected = newestFirst(keep);
     const listed = await api.get(`${base}/jobs?limit=100&${query}`);
     expect(idsOf(listed)).toEqual(expected);
@@ -257,14 +257,14 @@ describe('jobs', () => {
     [{ stalled: true }, () => false],
     [{ stalled: false, status: 'retrying' }, ({ status }) => status === 'retrying'],
     [{ outcome_unknown: true }, ({ status }) => status === 'retrying'],
-  ])('a search by %j', async (filter, keep) => {
+  ])('are found by %j', async (filter, keep) => {
     const found = await search({ filter, limit: 100 });
     expect(idsOf(found)).toEqual(newestFirst(keep));
     const paged = await pages({ filter, limit: 3, sort: 'created_at' });
     expect(paged.flatMap(idsOf)).toEqual(newestFirst(keep).toReversed());
   });
 
-  it.each(['-created_at', 'created_at'])('coverage tells the truth on every page (%s)', async (sort) => {
+  it.each(['-created_at', 'created_at'])('have correct coverage on every page (%s)', async (sort) => {
     const filter = { created_at: { gte: iso(BEGAN + 20) }, last_error_category: ['authentication', 'not_found'] };
     const matching = jobs.filter(
       ({ at, code }) => at >= BEGAN + 20 && (code === 'auth_failed' || code === 'mailbox_not_found'),
@@ -280,7 +280,7 @@ describe('jobs', () => {
         (job) => (from === null || from <= iso(job.at)) && (to === null || iso(job.at) < to),
       );
       for (const { id } of within) expect(seen.has(id)).toBe(true);
-      // What was made since the first page would come before it: newest first, that is in no later page.
+      // With newest first, jobs made since the first page would come before it, so they are on no later page.
       const end = sort === 'created_at' || at === 0 ? null : expect.any(String);
       if (complete) expect([from, to]).toEqual([iso(BEGAN + 20), end]);
       else if (at > 2) expect(within.length).toBeGreaterThan(0);
@@ -288,7 +288,7 @@ describe('jobs', () => {
     expect(seen.size).toBe(matching.length);
   });
 
-  it('facets without a filter are the statistics; with one they are the matches; later pages have none', async () => {
+  it('have facets equal to the statistics without a filter, and to the matches with one; later pages have none', async () => {
     const { body: stats } = await api.get(`${base}/jobs/stats`);
     const whole = await search({ facets: true, limit: 5 });
     expect(whole.body.facets).toEqual({
@@ -320,7 +320,7 @@ describe('jobs', () => {
     expect((await search({ filter })).body.facets).toBeNull();
   });
 
-  it('`query` is filter.q, also for a cursor; both are one too many', async () => {
+  it('are searched by `query` or filter.q, also for a cursor; both at once are refused', async () => {
     const [one, other] = await Promise.all([search({ query: 'VIP' }), search({ filter: { q: 'VIP' } })]);
     expect(idsOf(one)).toEqual(newestFirst(({ labels }) => labels.length > 0));
     expect(one.body).toEqual({ ...other.body, page: { ...other.body.page, next_cursor: one.body.page.next_cursor } });
@@ -331,7 +331,7 @@ describe('jobs', () => {
     expect(both).toMatchObject({ status: 422, body: { code: 'invalid_request', errors: [{ pointer: '/query' }] } });
   });
 
-  it('relative times mean the moment of the first page on every later one', async () => {
+  it('have relative times that mean the time of the first page on every later one', async () => {
     const filter = { created_at: { lt: '-0s' }, status: 'scheduled' };
     const first = await search({ filter, sort: 'created_at', limit: 2 });
     const cursor = first.body.page.next_cursor;
@@ -350,7 +350,7 @@ describe('jobs', () => {
     await counted(api, base, COUNT);
   });
 
-  it('a cursor is good for its own account, operation, filter and sort, and as it was given', async () => {
+  it('accept a cursor only for its own account, operation, filter and sort, and unchanged', async () => {
     const filter = { status: ['failed', 'scheduled'] };
     const first = await search({ filter, limit: 2 });
     const cursor: string = first.body.page.next_cursor;
@@ -381,7 +381,7 @@ describe('jobs', () => {
     ];
     for (const [what, query] of inQuery)
       expect(await api.get(`${base}/jobs?${query}`), what).toMatchObject(INVALID_CURSOR);
-    // Lists without a filter differ in nothing but what they list.
+    // Lists without a filter differ only in the listed resource.
     const [ofJobs, ofLogs] = await Promise.all([api.get(`${base}/jobs?limit=1`), api.get(`${base}/logs?limit=1`)]);
     const swapped = [`jobs?cursor=${ofLogs.body.page.next_cursor}`, `logs?cursor=${ofJobs.body.page.next_cursor}`];
     for (const path of swapped) expect(await api.get(`${base}/${path}`), path).toMatchObject(INVALID_CURSOR);
@@ -409,7 +409,7 @@ describe('jobs', () => {
     [{ cursor: '' }, '/cursor', /./],
     [{ facets: 'yes' }, '/facets', /./],
     [{ filter: [] }, '/filter', /./],
-  ])('refuses %j at %s', async (body, pointer, message) => {
+  ])('refuse %j at %s', async (body, pointer, message) => {
     const answer = await search(body);
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
     const error = answer.body.errors.find((each: Json) => each.pointer === pointer);
@@ -426,14 +426,14 @@ describe('jobs', () => {
     ['limit=1e1', '?limit', /./],
     ['offset=1&cursor=x', '?offset', /cursor/],
     ['task_id=x', '?task_id', /./],
-  ])('refuses a list by %s at %s', async (query, pointer, message) => {
+  ])('refuse a list by %s at %s', async (query, pointer, message) => {
     const answer = await api.get(`${base}/jobs?${query}`);
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
     const error = answer.body.errors.find((each: Json) => each.pointer === pointer);
     expect(error?.message, answer.text).toMatch(message);
   });
 
-  it('another account’s task and credential find nothing and cost nothing', async () => {
+  it("of another account's task and credential are not found, without a read", async () => {
     const nothing = { data: [], page: { limit: 20, next_cursor: null } };
     for (const [filter, query] of [
       [{ credential_id: foreign }, `credential_id=${foreign}`],
@@ -457,7 +457,7 @@ describe('jobs', () => {
     expect(none.body).toMatchObject({ ...nothing, coverage: { examined: 0, from: null, to: null, complete: true } });
   });
 
-  it('statistics by credential, host and what is waited on, over open and failed jobs, with coverage', async () => {
+  it('are counted by credential, host and wait, over open and failed jobs, with coverage', async () => {
     const open = jobs.filter(({ status }) => status !== 'succeeded' && status !== 'resolved');
     const hosts = new Map(credentials.map((id, n) => [id, n === 0 ? 'one.example.com:993' : 'two.example.com:993']));
     const groups: Record<string, (job: Made) => string | null> = {
@@ -487,7 +487,7 @@ describe('jobs', () => {
     expect((await api.get(`${base}/jobs/stats?group_by=status`)).status).toBe(422);
   });
 
-  it('statistics by the hour add up, and a range that nobody could list is refused', async () => {
+  it('are counted by the hour, and a range that is too long is refused', async () => {
     const from = iso(BEGAN);
     const { body } = await api.get(`${base}/jobs/stats/series?from=${from}`);
     const points: Json[] = body.data.points;
@@ -513,7 +513,7 @@ describe('the audit', () => {
   let api: Api;
   let viewer: Api;
   let jobs: readonly Made[];
-  /** What was done, in order: by which request, to what, as which action, and why. */
+  /** The commands in order: request, subject, action and reason. */
   const done: { requestId: string; subjectId: string; action: string; data: object }[] = [];
   let entries: readonly Json[];
 
@@ -581,7 +581,7 @@ describe('the audit', () => {
     );
   });
 
-  it('has every command of an operator: who, when, why, by which request; nothing of secrets', () => {
+  it('has every command of an operator: who, when, why, by which request; no secrets', () => {
     for (const { requestId, subjectId, action, data } of done) {
       const mine = entries.filter((entry) => entry.request_id === requestId && entry.action === action);
       expect(mine, action).toMatchObject([
@@ -606,7 +606,7 @@ describe('the audit', () => {
     expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
   });
 
-  it('keeps the entries of a job that is deleted', async () => {
+  it('keeps the entries of a deleted job', async () => {
     const deleted = done.find(({ action }) => action === 'job_deleted')?.subjectId ?? '';
     expect((await viewer.get(`/api/jobs/${deleted}`)).status).toBe(404);
     const { body } = await viewer.get(`${base}/logs?subject_id=${deleted}`);
@@ -614,7 +614,7 @@ describe('the audit', () => {
     expect(body.data[1]).toMatchObject({ data: { note: 'known cause', bulk_id: expect.stringMatching(/^blk_/) } });
   });
 
-  it('finds an entry by its id; another account’s is as none at all, to the byte', async () => {
+  it("finds an entry by its id; another account's answers like an unknown one, to the byte", async () => {
     for (const entry of entries) {
       const answer = await viewer.get(`/api/logs/${entry.id}`);
       expect(answer).toMatchObject({ status: 200, body: { data: entry } });
@@ -718,7 +718,7 @@ describe('the audit', () => {
     ]);
   });
 
-  it('is only ever read: no method writes or deletes, whoever asks', async () => {
+  it('is read-only: no method writes or deletes, for any role', async () => {
     const paths: readonly [string, string][] = [
       [`${base}/logs`, 'GET'],
       [`${base}/logs/search`, 'POST'],

@@ -1,6 +1,7 @@
 /**
- * One account keeps the workers of a running stack busy with mailboxes that do not come to an end; another one's sync
- * runs all the same: by order, not by time. The stack runs the worker four times at once, and an account has two places.
+ * One account keeps the workers of a running stack busy with mailboxes that never complete. Another account's sync
+ * must still run, measured by order, not by time. The stack runs the worker four times at once, and an account has two
+ * places.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,7 +48,7 @@ const mailServer = (reply: (command: string) => ScriptedReply): Promise<ImapServ
 const credentialOf = (api: Api, account: string, { port, caPem }: ImapServer, n: number): Promise<string> =>
   addCredential(api, account, { host: 'localhost', port, caPem, username: `ann${n}`, password: 'secret' });
 
-/** A line every five seconds, for ever. */
+/** A line every five seconds, forever. */
 async function* lines(line: string): AsyncGenerator<string> {
   for (;;) {
     yield line;
@@ -62,7 +63,7 @@ describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => Scripte
   ['say nothing', 'LIST', 'sync-mailboxes', () => ({ kind: 'silence' })],
   ['drip the answer to a FETCH', 'UID FETCH', 'sync-messages', () => dripping('* 1 FETCH (UID 1)\r\n')],
 ])('an account whose mailboxes %s', (name, command, action, reply) => {
-  it('holds its share, and another account’s sync runs before the first of its attempts has ended', async () => {
+  it("keeps to its share, and another account's sync runs before the first of its attempts has ended", async () => {
     const account = `acc_noisy_${name.replaceAll(' ', '_')}`;
     const noisy = await apiOf(stack, account);
     let held = 0;
@@ -95,7 +96,7 @@ describe.each<[string, string, 'sync-mailboxes' | 'sync-messages', () => Scripte
       expect(open.body.data.length).toBeGreaterThan(0);
     } finally {
       await server.close();
-      // What it still has queued would disturb the next one.
+      // Its queued jobs would disturb the next one.
       await noisy.post(`/api/accounts/${account}/pause`, { reason: 'the test is over' });
     }
   });

@@ -31,7 +31,7 @@ const get = async (task: Json): Promise<Json> => (await api.get(`/api/tasks/${ta
 
 describe('a scheduled task', () => {
   it('makes a job when it is due, and its status follows', async () => {
-    // Due each minute, at a second of its own.
+    // Due every minute, at its own second.
     const task = await addTask({ schedule: { every: '1m' } });
     expect(task.next_runs).toHaveLength(5);
     const ran = await until(
@@ -58,7 +58,7 @@ describe('a scheduled task', () => {
     expect(resumed.body.data.next_runs).toEqual(task.next_runs);
   });
 
-  it('without a schedule can be neither', async () => {
+  it('without a schedule can be neither paused nor resumed', async () => {
     const task = await addTask();
     const answer = await api.post(`/api/tasks/${task.id}/pause`);
     expect([answer.status, answer.body.code]).toEqual([409, 'task_not_scheduled']);
@@ -66,7 +66,7 @@ describe('a scheduled task', () => {
 });
 
 describe('a task', () => {
-  it('is changed, under If-Match, and what its action does not take is refused', async () => {
+  it('is changed under If-Match, and a payload that its action does not accept is refused', async () => {
     const task = await addTask({ task_type: 'imap_sync_messages', payload: { folder: 'INBOX' } });
     const path = `/api/tasks/${task.id}`;
     const changes = { priority: 5, labels: ['vip'], payload: { folder: null }, schedule: { every: '6h' } };
@@ -87,7 +87,7 @@ describe('a task', () => {
     expect((await member.send('PATCH', `/api/tasks/${deleting.id}`, owner)).status).toBe(403);
   });
 
-  it('is gone when it is deleted, and one that syncs is made anew by the next sync', async () => {
+  it('is gone when it is deleted, and one that syncs is created again by the next sync', async () => {
     const sync = { credential_id: credential };
     const first = (await api.post(`${BASE}/imap/sync-mailboxes`, sync)).body.data;
     expect((await api.delete(`/api/tasks/${first.task_id}`)).status).toBe(204);
@@ -111,21 +111,21 @@ describe('a task', () => {
     { cron: '* * * * * *' },
     { cron: '0 9 * * *', time_zone: 'Nowhere' },
     { every: '5m', jitter: 1 },
-  ])('is not made with the schedule %j', async (schedule) => {
+  ])('is not created with the schedule %j', async (schedule) => {
     const draft = { task_type: 'imap_sync_mailboxes', target_credential_id: credential, schedule };
     expect((await api.post(`${BASE}/tasks`, draft)).status).toBe(422);
   });
 });
 
 describe('a credential that schedules and endpoints use', () => {
-  it('is deleted by force alone, and then makes no more jobs', async () => {
+  it('is deleted only with force, and then makes no more jobs', async () => {
     const used = await addCredential(api, ACCOUNT, mail);
     const every = { task_type: 'imap_sync_mailboxes', target_credential_id: used, schedule: { every: '1d' } };
     const [on, off] = [await addTask(every), await addTask(every)];
     await api.post(`/api/tasks/${off.id}/pause`);
     const target = { target: { credential_id: used }, provider: 'standard', action: 'imap_sync_mailboxes' };
     const made = await api.post(`${BASE}/webhook-endpoints`, { ...target, payload: {} });
-    // In the lists, which are what the refusal counts by.
+    // In the lists, which the refusal counts by.
     await until(
       () => Promise.all([api.get(`${BASE}/tasks`), api.get(`${BASE}/webhook-endpoints`)]),
       ([tasks, endpoints]) =>

@@ -1,4 +1,7 @@
-/** The attack of the penetration test, end to end: what a token of two accounts, or a member of one, does with the mailbox of the other. */
+/**
+ * The attack of the penetration test, end to end: a token of two accounts, or a member of one, against the mailbox of
+ * the other.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -16,12 +19,12 @@ const CODE = 'credential_of_another_account';
 let stack: Stack;
 let mail: ImapServer;
 let victim: Api;
-/** A member of the one account alone. */
+/** A member of only the one account. */
 let member: Api;
 let both: Api;
 let credential: string;
 let emails: readonly string[];
-/** What the mail server, and the audit of the other account, had seen before. */
+/** What the mail server and the audit of the other account had received before. */
 let before: { readonly commands: number; readonly audit: readonly Json[] };
 
 beforeAll(async () => {
@@ -103,7 +106,7 @@ describe('a token of two accounts', () => {
   });
 });
 
-describe('a task and jobs that an older release made across accounts', () => {
+describe('a task and jobs that an earlier release made across accounts', () => {
   const append = async (streamId: string, event: DomainEvent, credentialId?: string): Promise<void> => {
     const client = documentClientFor(stack.endpoints.dynamodb, stack.credentials);
     const log = dynamoEventLog(client, stack.environment.EVENTS_TABLE ?? '', ids);
@@ -116,7 +119,7 @@ describe('a task and jobs that an older release made across accounts', () => {
   };
   const task = ids.next('tsk');
 
-  it('is not changed, resumed or triggered by a member of its account, only turned off', async () => {
+  it('are not changed, resumed or triggered by a member of their account, only turned off', async () => {
     await append(task, {
       type: 'TaskCreated',
       data: {
@@ -139,7 +142,7 @@ describe('a task and jobs that an older release made across accounts', () => {
     expect(await member.send('PATCH', path, { schedule: null })).toMatchObject({ status: 200 });
   });
 
-  it('fails by its own code when the worker comes to it, whoever retries or triggers it', async () => {
+  it('fail with their own code when the worker runs them, whoever retries or triggers them', async () => {
     const job = ids.next('job');
     const data = {
       action: 'imap_sync_mailboxes',
@@ -170,7 +173,7 @@ describe('a task and jobs that an older release made across accounts', () => {
   });
 });
 
-it('the mail server of the other account was sent nothing, and its audit and its jobs are as before', async () => {
+it('send nothing to the mail server of the other account, and its audit and its jobs are unchanged', async () => {
   expect(mail.log).toHaveLength(before.commands);
   expect(await everyItem(victim, `${THEIRS}/logs`)).toEqual(before.audit);
   expect(await everyItem(victim, `${THEIRS}/jobs`)).toHaveLength(1);

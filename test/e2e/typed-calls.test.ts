@@ -1,4 +1,7 @@
-/** Calls whose types come from the document, one per action, against the embedded stack: it does what the types promise. */
+/**
+ * Calls whose types come from the document, one per action, against the embedded stack: the stack keeps the promises
+ * of the types.
+ */
 import createClient, { type Client } from 'openapi-fetch';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { components, operations, paths } from '../../client/schema.ts';
@@ -78,7 +81,7 @@ async function emailIds(count: number): Promise<string[]> {
 
 const inbox = { folder: 'INBOX', uid_validity: 7 };
 
-/** In this order: later ones work on what earlier ones have left. A new action does not compile without its call. */
+/** In this order: later calls use results of earlier ones. A new action does not compile without its call. */
 const CALLS: Readonly<Record<Action, () => Promise<NewTask>>> = {
   imap_sync_mailboxes: async () => ({ task_type: 'imap_sync_mailboxes', target_credential_id: credential }),
   imap_sync_messages: async () => ({
@@ -128,7 +131,7 @@ const CALLS: Readonly<Record<Action, () => Promise<NewTask>>> = {
   }),
 };
 
-/** As a sync of the folders finds it now. */
+/** The value that a sync of the folders finds now. */
 async function uidValidityOf(path: string): Promise<number> {
   await done({ task_type: 'imap_sync_mailboxes', target_credential_id: credential });
   const { data } = await client.GET('/api/accounts/{account_id}/mailboxes', { params });

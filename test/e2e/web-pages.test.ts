@@ -1,6 +1,6 @@
 /**
- * What a page can do to a developer's stack who visits it. Requests are sent as browsers would send them for the page,
- * header by header.
+ * What a web page can do to the stack of a developer who visits it. Requests are sent as browsers would send them for
+ * the page, header by header.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
@@ -17,7 +17,7 @@ import { startTestStack } from '../fixtures/api.ts';
 const EVIL = 'http://evil.example';
 
 let stack: Stack;
-/** Where the process listened before this stack: servers of test files that ran in it. */
+/** The ports that were open before this stack: servers of other tests in the process. */
 let others: ReadonlySet<number>;
 beforeAll(async () => {
   others = new Set(process.platform === 'linux' ? listeners(process.pid).map(({ port }) => port) : []);
@@ -28,7 +28,7 @@ afterAll(() => stack?.stop());
 type Reply = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
 type Sent = { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string };
 
-/** A request with exactly these headers besides Host, which they may replace. */
+/** A request with exactly these headers and Host, which they may replace. */
 function send(url: string, { method = 'POST', headers = {}, body = '' }: Sent): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers, agent: false }, (reply) => {
@@ -180,7 +180,7 @@ describe('the engines together', () => {
     for (const each of [tables, queues, kms]) each.destroy();
   });
 
-  it("leave no other door open: the queue engine's own pages are behind the guard too", async () => {
+  it("leave no other port open: the queue engine's own pages are behind the guard too", async () => {
     for (const path of ['/health', '/_fauxqs/queues', '/_fauxqs/queues/x', '/bucket/key'])
       expect((await send(`${stack.endpoints.sqs}${path}`, { method: 'GET' })).status, path).toBe(403);
   });
@@ -196,7 +196,7 @@ describe('the engines together', () => {
     }
     const found = listeners(process.pid).filter(({ port }) => !others.has(port));
     expect(found.length).toBeGreaterThanOrEqual(4);
-    // Its root leads to the page of the document, which is for everybody.
+    // Its root leads to the page of the document, which is public.
     const front = Number(new URL(stack.url).port);
     for (const { host, port } of found) {
       expect(host).toBe('127.0.0.1');
@@ -272,7 +272,7 @@ describe('the issuer', () => {
   });
 });
 
-it('the page of the document works: its browser gets the page, the document, and what it tries out', async () => {
+it('the page of the document works: its browser gets the page, the document, and the tried requests', async () => {
   const own = { origin: stack.url, 'sec-fetch-site': 'same-origin' };
   const authorization = `Bearer ${await stack.token({ accounts: ['acc_page'], role: 'owner', uid: 'ann' })}`;
   for (const path of ['/api/docs', '/api/docs/start.js', '/api/openapi.json'])
@@ -284,7 +284,7 @@ it('the page of the document works: its browser gets the page, the document, and
   expect(tried.status).toBe(200);
 });
 
-it('a page of another origin can neither ask the API with a token nor read what it answers', async () => {
+it('a page of another origin can neither call the API with a token nor read its answers', async () => {
   const preflight = await send(`${stack.url}/api/accounts/acc_page/jobs`, {
     method: 'OPTIONS',
     headers: {
@@ -297,7 +297,7 @@ it('a page of another origin can neither ask the API with a token nor read what 
   expect(names).toEqual([]);
 });
 
-/** Where a process listens, from /proc (proc_pid_net(5)): the sockets in state 0A that it has open. */
+/** Where a process listens, from /proc (proc_pid_net(5)): its open sockets in state 0A. */
 function listeners(pid: number): readonly { readonly host: string; readonly port: number }[] {
   const open = new Set(
     readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {

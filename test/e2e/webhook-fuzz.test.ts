@@ -1,4 +1,4 @@
-/** Requests as nobody would send them, to an endpoint of each provider: none is worth a 5xx, none makes a job. */
+/** Requests with unusual content, to an endpoint of each provider: none causes a 5xx, none makes a job. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROVIDER_NAMES, type ProviderName } from '../../functions/domain/webhook/endpoint.ts';
@@ -24,20 +24,20 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** What fetch lets through as a header's value. */
+/** What fetch accepts as a header's value. */
 const headerValue = fc.string({
   unit: fc
     .integer({ min: 0x20, max: 0xff })
     .filter((code) => code !== 0x7f)
     .map((code) => String.fromCharCode(code)),
 });
-/** Too long for a counterexample to show. */
+/** Too long to show in a counterexample. */
 const LONG = new Map([
   ['deep', Buffer.alloc(100_000, '[')],
   ['large', Buffer.alloc(256 * 1024 + 1, 'a')],
 ]);
 
-/** Genuine requests with something else in places; all of them were signed for another endpoint. */
+/** Genuine requests with changes in places; all of them were signed for another endpoint. */
 function request(provider: ProviderName) {
   const { headers, body } = GENUINE[provider].request;
   const text = new TextDecoder().decode(body);
@@ -68,7 +68,7 @@ function request(provider: ProviderName) {
 }
 
 describe.each(PROVIDER_NAMES)('an endpoint of %s', (provider) => {
-  it('answers what it cannot verify with a 4xx or the words of a handshake, and makes no job of it', async () => {
+  it('answers unverified requests with a 4xx or the text of a handshake, and makes no job', async () => {
     const made = await api.post(`${BASE}/webhook-endpoints`, {
       provider,
       target: { credential_id: credential },
@@ -88,10 +88,10 @@ describe.each(PROVIDER_NAMES)('an endpoint of %s', (provider) => {
         const answer = await fetch(`${url}${query}`, init);
         const text = await answer.text();
         seen.add(answer.status);
-        // The gateway's own refusals are not ours to change.
+        // We cannot change the gateway's own refusals.
         if (!text.startsWith('{"message"')) expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
         if (answer.status === 200) {
-          // A handshake: our own words come back as text that no browser takes for a page.
+          // A handshake: the text comes back as plain text that no browser takes for a page.
           expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
           expect(query).not.toBe('');
         } else {
@@ -112,6 +112,6 @@ describe.each(PROVIDER_NAMES)('an endpoint of %s', (provider) => {
   });
 });
 
-it('and none of them has a job', async () => {
+it('none of the unverified requests has a job', async () => {
   expect((await api.get(`${BASE}/jobs`)).body.data).toEqual([]);
 });

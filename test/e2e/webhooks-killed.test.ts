@@ -1,6 +1,6 @@
 /**
- * What a provider does when it gets no answer: it sends again. Here it sends everything three times, in any order and
- * at once, to functions that keep dying; afterwards each event has exactly one job, its own or one it was folded into.
+ * A provider without an answer sends again. Here it sends everything three times, in any order and at once, to
+ * functions that keep dying. Afterwards each event must have exactly one job, its own or one it was folded into.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -19,7 +19,7 @@ const BASE = `/api/accounts/${ACCOUNT}`;
 const EVENTS = 1_000;
 const TIMES = 3;
 const SENDERS = 40;
-/** Answers between two deaths. */
+/** Number of answers between two deaths. */
 const KILL_EVERY = 600;
 
 let stack: Stack;
@@ -46,7 +46,9 @@ afterAll(async () => {
 
 type Sent = { readonly id: string; readonly url: string; readonly secret: string; readonly body: string };
 
-/** Signed when it is sent, as providers do: on a slow machine the first signature would be too old for the last try. */
+/**
+ * Signed when it is sent, as providers do: on a slow machine the first signature would be too old for the last try.
+ */
 function signed({ id, secret, body }: Sent): Record<string, string> {
   const at = new Date();
   return {
@@ -57,7 +59,7 @@ function signed({ id, secret, body }: Sent): Record<string, string> {
   };
 }
 
-/** Until it is taken, however often it is not; how often it was not. */
+/** Sends until it is accepted; returns the number of failed tries. */
 async function deliver(sent: Sent): Promise<number> {
   for (let failed = 0; ; failed += 1) {
     const answer = await fetch(sent.url, { method: 'POST', headers: signed(sent), body: sent.body });
@@ -67,9 +69,9 @@ async function deliver(sent: Sent): Promise<number> {
   }
 }
 
-it('1,000 deliveries three times each, to functions that die: each event has exactly one job', async () => {
+it('each event has exactly one job after 1,000 deliveries three times each to functions that die', async () => {
   const credential = await addCredential(api, ACCOUNT, mail);
-  // What is asked here is who has which job, not what comes of it.
+  // Only the jobs matter here, not their results.
   expect((await api.post(`/api/provider-credentials/${credential}/pause`, {})).status).toBe(200);
   const endpointFor = async (action: string, payload: Json): Promise<Json> => {
     const given = { provider: 'standard', target: { credential_id: credential }, action, payload };
@@ -113,7 +115,7 @@ it('1,000 deliveries three times each, to functions that die: each event has exa
   );
   expect(listed).toHaveLength(EVENTS);
 
-  // From the log itself: what each delivery's own stream says, and what the jobs' streams say of deliveries.
+  // From the log itself: the streams of the deliveries, and what the jobs' streams say about deliveries.
   const jobOf = new Map<string, string>();
   const histories = await Promise.all(listed.map(({ id }) => log.read(id)));
   for (const history of histories) {

@@ -81,7 +81,7 @@ const handled = (endpoint: Json, count: number) =>
   );
 
 describe('a delivery', () => {
-  it('becomes a job of the endpoint’s action, once however often it is sent, and both say so', async () => {
+  it("becomes a job of the endpoint's action, once however often it is sent, and both show it", async () => {
     const endpoint = await addEndpoint();
     const sent = signed(endpoint.secret);
     for (let time = 0; time < 3; time += 1) expect((await send(endpoint.url, sent)).status).toBe(202);
@@ -106,7 +106,7 @@ describe('a delivery', () => {
     expect(shown).not.toHaveProperty('secret');
   });
 
-  it('finds its credential by external_ref, and makes nothing for a name that nobody bears', async () => {
+  it('finds its credential by external_ref, and makes nothing for an unknown name', async () => {
     const mine = await addCredential('ref-2');
     const endpoint = await addEndpoint({
       target: { match: 'external_ref' },
@@ -160,7 +160,7 @@ describe('a delivery', () => {
     expect(await ended(api, verified[0]?.job_id)).toMatchObject({ status: 'succeeded', credential_id: mine });
   });
 
-  it('that is forged, altered or too old is refused without detail, writes one sample, and makes nothing', async () => {
+  it('that is forged, altered or too old is refused without detail, stores one sample, and makes nothing', async () => {
     const endpoint = await addEndpoint();
     const good = signed(endpoint.secret);
     const forged = signed(`whsec_${Buffer.alloc(32).toString('base64')}`);
@@ -184,7 +184,7 @@ describe('a delivery', () => {
     expect((await api.get(`/api/webhook-endpoints/${endpoint.id}`)).body.data.last_delivery_at).toBeNull();
   });
 
-  it('is kept and makes nothing while the endpoint is disabled, or when its type is not asked for', async () => {
+  it('is stored and makes nothing while the endpoint is disabled, or when its type is not requested', async () => {
     const endpoint = await addEndpoint({ event_types: ['message.created'] });
     await send(endpoint.url, signed(endpoint.secret, {}, 'message.deleted'));
     expect((await api.send('PATCH', `/api/webhook-endpoints/${endpoint.id}`, { enabled: false })).status).toBe(200);
@@ -197,8 +197,8 @@ describe('a delivery', () => {
   });
 });
 
-describe('a request as it comes through the gateway', () => {
-  it('may be compressed: the bytes that were signed are those that arrive', async () => {
+describe('a request through the gateway', () => {
+  it('may be compressed: the signed bytes are those that arrive', async () => {
     const endpoint = await addEndpoint({ provider: 'nylas', target: { match: 'external_ref' } });
     const body = gzipSync(JSON.stringify({ ...nylasNotification, id: 'zipped', time: Math.floor(Date.now() / 1000) }));
     const signature = createHmac('sha256', endpoint.secret).update(body).digest('hex');
@@ -244,7 +244,7 @@ describe('a burst', () => {
       }),
     );
     expect(new Set(answers)).toEqual(new Set([202]));
-    // A machine that takes longer than a second to take them in: then one more for each time that was waited for more.
+    // If the machine takes longer than a second to receive them: one more for each further wait.
     const more = Math.floor((performance.now() - began) / 2_500);
     const all = await until(
       async () => {
@@ -266,7 +266,7 @@ describe('a burst', () => {
 });
 
 describe('an endpoint', () => {
-  it('takes both secrets after a rotation, shows each once, and takes neither when it is deleted', async () => {
+  it('accepts both secrets after a rotation, shows each once, and accepts neither when it is deleted', async () => {
     const endpoint = await addEndpoint();
     const rotated = (await api.post(`/api/webhook-endpoints/${endpoint.id}/rotate`)).body.data;
     expect(rotated.secret).not.toBe(endpoint.secret);
@@ -277,7 +277,7 @@ describe('an endpoint', () => {
     expect((await api.get(`/api/webhook-endpoints/${endpoint.id}`)).status).toBe(404);
   });
 
-  it('is made once under one key, and its secret is not shown again', async () => {
+  it('is created once under one key, and its secret is not shown again', async () => {
     const body = { provider: 'nylas', target: { match: 'external_ref' }, ...SYNC };
     const key = { 'idempotency-key': randomUUID() };
     const first = await api.post(`${BASE}/webhook-endpoints`, body, key);
@@ -288,7 +288,7 @@ describe('an endpoint', () => {
     expect(other.body.code).toBe('idempotency_key_reused');
   });
 
-  it('answers a provider’s handshake with its own words', async () => {
+  it("answers a provider's handshake with the same text", async () => {
     const endpoint = await addEndpoint({ provider: 'nylas', target: { match: 'external_ref' } });
     const answer = await fetch(`${endpoint.url}?challenge=a%2Bb`);
     expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
@@ -299,7 +299,7 @@ describe('an endpoint', () => {
     expect((await fetch(endpoint.url.replace(/.$/, (last: string) => (last === '0' ? '1' : '0')))).status).toBe(404);
   });
 
-  it('is tested by a sample that goes the whole way', async () => {
+  it('is tested by a sample from end to end', async () => {
     const endpoint = await addEndpoint();
     const answer = (await api.post(`/api/webhook-endpoints/${endpoint.id}/test`)).body.data;
     expect(answer).toMatchObject({ ok: true, status: 202 });
@@ -308,7 +308,7 @@ describe('an endpoint', () => {
     expect(await ended(api, delivery.job_id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('that finds its mailbox by user name is tested by one, and led by events that bear another name beside it', async () => {
+  it('that finds its mailbox by user name is tested by one, and is not misled by another name in an event', async () => {
     const endpoint = await addEndpoint({
       target: { match: 'username' },
       action: 'imap_search_messages',
@@ -334,7 +334,7 @@ describe('an endpoint', () => {
     ['a payload that its action does not take', { payload: { folder: 1 } }, '/payload/folder'],
     ['a secret too weak', { secret: 'whsec_AAAA' }, '/secret'],
     ['a silence too short', { silent_after: '1m' }, '/silent_after'],
-  ])('is not made with %s', async (_, more, pointer) => {
+  ])('is not created with %s', async (_, more, pointer) => {
     const body = { provider: 'standard', target: { credential_id: credential }, ...SYNC, ...more };
     const answer = await api.post(`${BASE}/webhook-endpoints`, body);
     expect([answer.status, answer.body.code]).toEqual([422, 'invalid_request']);

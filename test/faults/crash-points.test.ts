@@ -1,13 +1,13 @@
 /**
- * The worker's process is killed at every step of an attempt: before and after each write it makes to the store and to
- * the queue, and before and after each command it sends to the mail server. Then time passes, and what must hold of the
- * job and of the mailbox does not depend on where it was killed.
+ * The worker's process is killed at every step of an attempt: before and after each write to the store and the queue,
+ * and before and after each command to the mail server. After some time, the result for the job and the mailbox must
+ * not depend on that step.
  */
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultWorld, startFaultWorld } from '../fixtures/fault-world.ts';
 import type { TappedRequest, Verdict } from '../fixtures/tapped-endpoint.ts';
-import { CASES, type FaultCase, type Harm, harmOf, MOST_MINUTES, NO_HARM, startCase } from './fault-cases.ts';
+import { CASES, type FaultCase, type Harm, harmOf, MAX_MINUTES, NO_HARM, startCase } from './fault-cases.ts';
 
 let world: FaultWorld;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ const labelOf = ({ operation, body }: TappedRequest): string =>
 
 type Outcome = { readonly label: string; readonly attempts: number; readonly minutes: number; readonly harm: Harm };
 
-/** Null when the attempt was over before it came to that step. */
+/** Null when the attempt ended before it reached that step. */
 async function killedAt(one: FaultCase, { kind, side, step }: Point): Promise<Outcome | null> {
   const { server, scenario, harm } = await startCase(world, one);
   try {
@@ -56,7 +56,7 @@ async function killedAt(one: FaultCase, { kind, side, step }: Point): Promise<Ou
     expect(end).toBe(label === null ? 'done' : 'killed');
     if (label === null) return null;
     const minutes = await scenario.recover();
-    expect(minutes, label).toBeLessThanOrEqual(MOST_MINUTES);
+    expect(minutes, label).toBeLessThanOrEqual(MAX_MINUTES);
     const started = (await scenario.events()).filter(({ type }) => type === 'AttemptStarted').length;
     return { label, attempts: started, minutes, harm: await harm() };
   } finally {
@@ -74,7 +74,7 @@ describe.for(CASES)('a worker that is killed in $name', (one) => {
   });
 
   it.for(KINDS.flatMap((kind) => SIDES.map((side) => ({ kind, side }))))(
-    'loses, doubles and deletes nothing, and its job ends well: $side any $kind',
+    'loses, duplicates and deletes nothing, and its job ends well: $side any $kind',
     async ({ kind, side }) => {
       const harms: Harm[] = [];
       const harmful = new Set<string>();

@@ -11,8 +11,8 @@ import {
 import type { FaultWorld, Scenario } from '../fixtures/fault-world.ts';
 import { plainMessage } from '../fixtures/messages.ts';
 
-/** Lease and a sweep a minute: a lost worker's job runs again within two of them. */
-export const MOST_MINUTES = 2;
+/** Lease plus one sweep a minute: a lost worker's job runs again within two sweeps. */
+export const MAX_MINUTES = 2;
 
 /** Message numbers of the two mailboxes, ascending. */
 type Mail = Readonly<Record<'inbox' | 'target', readonly number[]>>;
@@ -22,9 +22,9 @@ export type FaultCase = {
   readonly action: ActionName;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly without?: readonly string[];
-  /** Where the messages are in the end. */
+  /** Where the messages are at the end. */
   readonly ends: Mail;
-  /** The stored rows are to be as the server has them. */
+  /** Whether the stored rows must equal the server. */
   readonly stores?: boolean;
 };
 
@@ -69,7 +69,7 @@ const KINDS = [
   'rows missing or wrong',
 ] as const;
 
-/** What is wrong in the end, as it is seen from outside: in the job's events, on the mail server and in the store. */
+/** The errors at the end, from outside: in the job's events, on the mail server and in the store. */
 export type Harm = Readonly<Record<(typeof KINDS)[number], number>>;
 export const NO_HARM: Harm = {
   'jobs lost': 0,
@@ -91,13 +91,16 @@ export function harmOf(harms: readonly Harm[]): Harm {
 export type StartedCase = {
   readonly server: ImapServer;
   readonly scenario: Scenario;
-  /** What is wrong of the job, of its attempts and of the mailboxes. */
+  /** Errors of the job, of its attempts and of the mailboxes. */
   harm(): Promise<Harm>;
-  /** That nothing is. A worker that was frozen may end a read that it was at: that is no attempt at work. */
+  /**
+   * Asserts that there are none. A worker that was frozen may complete a read in progress: that does not count as
+   * work.
+   */
   check(): Promise<void>;
 };
 
-/** A mail server of 61 messages in two folders, and the case's job, which nobody has begun. */
+/** A mail server with 61 messages in two folders, and the case's job, which has not been started. */
 export async function startCase(world: FaultWorld, one: FaultCase): Promise<StartedCase> {
   const message = (n: number) => ({ raw: plainMessage({ n }) });
   const inbox = createMailbox({ path: 'INBOX', uidValidity: 1, messages: STARTS.inbox.map(message) });
@@ -133,7 +136,7 @@ export async function startCase(world: FaultWorld, one: FaultCase): Promise<Star
   return { server, scenario, harm, check: async () => expect(await harm(changes)).toEqual(NO_HARM) };
 }
 
-/** What is in `all` more often than in `known`. */
+/** The items that are in `all` more often than in `known`. */
 function without<Item>(all: readonly Item[], known: readonly Item[]): readonly Item[] {
   const rest = [...known];
   return all.filter((item) => {
@@ -152,7 +155,7 @@ async function wrongRows(mailboxes: readonly Mailbox[], { mail, credentialId }: 
   return without(stored, served).length + without(served, stored).length;
 }
 
-/** By the log: attempts that started before the one ahead of them had ended. */
+/** From the log: attempts that started before the previous one had ended. */
 function overlapping(types: readonly string[]): number {
   let running = 0;
   let overlaps = 0;
@@ -165,13 +168,13 @@ function overlapping(types: readonly string[]): number {
   return overlaps;
 }
 
-/** What a session says to come and go; the rest is an attempt at work. */
+/** Commands at the start and the end of a session; all others count as work. */
 const AROUND_WORK = /^(CAPABILITY|ID|LOGIN|AUTHENTICATE|ENABLE|NAMESPACE|NOOP|LOGOUT)$/;
 const CHANGES = /^(CREATE|RENAME|DELETE|APPEND|UID (STORE|COPY|MOVE|EXPUNGE))$/;
 const worksOn = (command: string): boolean => !AROUND_WORK.test(command);
 const changes = (command: string): boolean => CHANGES.test(command);
 
-/** By the mail server: sessions that began to work while another one had not said its last. */
+/** From the mail server: sessions that began to work before another one had ended. */
 function overlappingSessions(commands: readonly Command[], isWork: (command: string) => boolean): number {
   const spans = new Map<number, { first: number; last: number }>();
   for (const [at, { name, session }] of commands.entries()) {

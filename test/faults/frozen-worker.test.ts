@@ -1,12 +1,12 @@
 /**
- * The worker's process is frozen while it waits for an answer, at every command in turn. Its lease runs out, the sweeper
- * gives the job to another worker, which ends it. Then the frozen one wakes with its connection still open and the answer
- * there: it must change nothing any more, neither in the mailbox nor in the log.
+ * The worker's process is frozen while it waits for an answer, at every command in turn. Its lease expires, the
+ * sweeper gives the job to another worker, which completes it. Then the frozen one continues with its connection open
+ * and the answer ready: it must change nothing, neither in the mailbox nor in the log.
  */
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultWorld, startFaultWorld } from '../fixtures/fault-world.ts';
-import { CASES, type FaultCase, MOST_MINUTES, startCase } from './fault-cases.ts';
+import { CASES, type FaultCase, MAX_MINUTES, startCase } from './fault-cases.ts';
 
 let world: FaultWorld;
 beforeAll(async () => {
@@ -54,13 +54,13 @@ async function frozenAt(one: FaultCase, step: number): Promise<Outcome | null> {
   }
 }
 
-describe('a worker that freezes for longer than its lease, and wakes', () => {
-  it.for(CASES)('at any command of $name: it changes nothing more', async (one) => {
+describe('a worker that freezes for longer than its lease, and continues', () => {
+  it.for(CASES)('changes nothing more, at any command of $name', async (one) => {
     const rows: string[] = [];
     for (let step = 1; ; step += 1) {
       const outcome = await frozenAt(one, step);
       if (outcome === null) break;
-      expect(outcome.minutes, outcome.command).toBeLessThanOrEqual(MOST_MINUTES);
+      expect(outcome.minutes, outcome.command).toBeLessThanOrEqual(MAX_MINUTES);
       rows.push(`${outcome.command} | ${outcome.minutes} | ${outcome.after.join(' ') || '-'}`);
     }
     console.log(

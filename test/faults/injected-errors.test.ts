@@ -1,6 +1,6 @@
 /**
- * Throttles, conflicts, errors and answers that never come, in anything that is asked of DynamoDB and SQS, by the worker
- * and by all that stands around it: the same must hold as if nothing had happened.
+ * Throttles, conflicts, errors and missing answers in all requests to DynamoDB and SQS, by the worker and everything
+ * around it: the result must be the same as without them.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ type Fault = { readonly name: string; readonly percent: number } & Partial<
   Record<'before' | 'after', (operation: string) => Verdict>
 >;
 
-/** Each strikes so many of a hundred requests. */
+/** Each affects this many of a hundred requests. */
 const FAULTS: readonly Fault[] = [
   { name: 'throttles', percent: 8, before: () => ({ error: 'ProvisionedThroughputExceededException' }) },
   { name: 'transaction conflicts', percent: 25, before: conflict },
@@ -32,33 +32,36 @@ const FAULTS: readonly Fault[] = [
   { name: 'lost answers', percent: 2, after: () => 'swallow' },
 ];
 
-/** They cost a time-out each, so one case must do. */
+/** Each costs a timeout, so they are tried in only one case. */
 const isTried = ({ name }: FaultCase, fault: Fault): boolean =>
   fault.after === undefined || fault.percent > 2 || name === 'a sync';
 
 describe.for(CASES)('$name', (one) => {
-  it.for(FAULTS.filter((fault) => isTried(one, fault)))('holds through $name', async ({ percent, before, after }) => {
-    const { server, scenario, check } = await startCase(world, one);
-    const dice = fc.sample(fc.integer({ min: 0, max: 99 }), { seed: percent, numRuns: 5_000 }).values();
-    let injected = 0;
-    const strike = (verdict: Verdict | undefined): Verdict => {
-      if (verdict === undefined || verdict === 'pass' || (dice.next().value ?? 100) >= percent) return 'pass';
-      injected += 1;
-      return verdict;
-    };
-    world.tap({
-      before: ({ operation }) => strike(before?.(operation)),
-      after: ({ operation }) => strike(after?.(operation)),
-    });
-    try {
-      await scenario.child();
-      await scenario.recover();
-      world.tap({});
-      await check();
-    } finally {
-      world.tap({});
-      await server.close();
-    }
-    expect(injected).toBeGreaterThan(1);
-  });
+  it.for(FAULTS.filter((fault) => isTried(one, fault)))(
+    'has the same result with $name',
+    async ({ percent, before, after }) => {
+      const { server, scenario, check } = await startCase(world, one);
+      const dice = fc.sample(fc.integer({ min: 0, max: 99 }), { seed: percent, numRuns: 5_000 }).values();
+      let injected = 0;
+      const strike = (verdict: Verdict | undefined): Verdict => {
+        if (verdict === undefined || verdict === 'pass' || (dice.next().value ?? 100) >= percent) return 'pass';
+        injected += 1;
+        return verdict;
+      };
+      world.tap({
+        before: ({ operation }) => strike(before?.(operation)),
+        after: ({ operation }) => strike(after?.(operation)),
+      });
+      try {
+        await scenario.child();
+        await scenario.recover();
+        world.tap({});
+        await check();
+      } finally {
+        world.tap({});
+        await server.close();
+      }
+      expect(injected).toBeGreaterThan(1);
+    },
+  );
 });

@@ -31,7 +31,7 @@ afterAll(() => engine?.stop());
 type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';
 type Fate = { status: Status; error: string | null; deleted: boolean };
 
-/** What the table of job events in `docs/job-lifecycle.md` says, apart from the product's fold. */
+/** The table of job events, written independently of the product's fold. */
 function fateAfter(before: Fate | null, event: Pick<Envelope, 'type' | 'at'> & { readonly data: unknown }): Fate {
   const { type, at, data }: JobEvent & { at: string } = JSON.parse(JSON.stringify(event));
   const fate = before ?? { status: 'queued', error: null, deleted: false };
@@ -85,7 +85,7 @@ const failed = (code: 'auth_failed' | 'connection_closed' | 'server_error', retr
   },
 });
 
-/** What may happen next to a job in that status; one is drawn, so what stands twice comes twice as often. */
+/** The events that may come next for a job in that status; one is drawn, so a repeated one is twice as likely. */
 function possible(status: Status, now: number): readonly JobEvent[] {
   const later = iso(now + 3_600_000);
   const how = update({ priority: 1 });
@@ -126,10 +126,13 @@ type Delivery = {
   readonly operations: number;
 };
 
-/** What the stream has of one shard: `next` is the checkpoint of its poller. */
+/** The stream's records of one shard: `next` is the checkpoint of its poller. */
 type Shard = { readonly records: StreamedEvent[]; next: number };
 
-/** Random lives of jobs, delivered while they happen and, in the end, completely: the streams, and what the projector met. */
+/**
+ * Random lives of jobs, delivered while they happen and, at the end, completely: returns the streams and the
+ * projector's totals.
+ */
 async function happen(log: EventLog, sound: Views, { order, operations }: Delivery) {
   const met = { dropped: 0, gapsFilled: 0, conflicts: 0, failed: 0 };
   const life = randomFrom(SEED);
@@ -205,7 +208,7 @@ async function happen(log: EventLog, sound: Views, { order, operations }: Delive
       const [failure] = checkpointAt(batch, lost).batchItemFailures;
       return failure === undefined ? batch.length : batch.findIndex((one) => one.sequence === failure.itemIdentifier);
     };
-    // An invocation that was given up may still be at work when its successor has the same batch.
+    // An invocation that timed out may still run when its successor has the same batch.
     const [reached] = await Promise.all(way.chance(0.1) ? [invoke(), invoke()] : [invoke()]);
     const replyLost = way.chance(0.1);
     if (!replyLost) shard.next += Math.max(0, (reached ?? 0) - old.length);
@@ -223,7 +226,7 @@ async function happen(log: EventLog, sound: Views, { order, operations }: Delive
   return { streams: jobs.map(({ id }) => id), met };
 }
 
-/** Views whose writes are refused, fail, or succeed without anybody hearing of it. */
+/** Views whose writes are refused, fail, or succeed without an answer. */
 function disturbed(views: Views, random: Random): Views {
   return {
     ...views,
@@ -240,7 +243,7 @@ function disturbed(views: Views, random: Random): Views {
 
 type Counts = Record<string, number>;
 
-/** Counts by row and name, told by the logs alone. */
+/** Counts by row and name, from the logs alone. */
 async function counted(log: EventLog, streams: readonly string[]) {
   const counts: Counts = {};
   const fates = new Map<string, Fate & { readonly version: number }>();
@@ -284,7 +287,7 @@ function add(counts: Counts, name: string, by: number): void {
   counts[name] = (counts[name] ?? 0) + by;
 }
 
-/** Counters, rows and the product's own recount against what the logs say. */
+/** Compares counters, rows and the product's own recount with the logs. */
 async function expectExact(log: EventLog, views: Views, streams: readonly string[], operations: number): Promise<void> {
   const { counts, fates } = await counted(log, streams);
   const ends = new Set([...fates.values()].map(({ status, deleted }) => (deleted ? 'deleted' : status)));
@@ -306,7 +309,7 @@ async function expectExact(log: EventLog, views: Views, streams: readonly string
 
 describe('the counters equal a count of the logs', () => {
   it.each(['kept', 'swapped'] as const)(
-    'after 10,000 operations whose records came repeatedly, from several shards, past failures, with their order %s',
+    'after 10,000 operations whose records came repeatedly, from several shards, with failures, with their order %s',
     async (order) => {
       const log = memoryEventLog();
       const views = memoryViews();

@@ -28,7 +28,7 @@ const LIVES: JobEvent[][] = [
 ];
 
 describe('the counters on the real engine', () => {
-  it('equal a recount after projectors worked side by side on duplicated and shuffled records', async () => {
+  it('equal a recount after projectors worked in parallel on duplicated and shuffled records', async () => {
     const tables = await engine.createTables();
     const log = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
     const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
@@ -70,7 +70,7 @@ describe('the counters on the real engine', () => {
     });
   });
 
-  it('are told by a recount when they are wrong', async () => {
+  it('are found by a recount when they are wrong', async () => {
     const views = dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE);
     await views.write([], new Map([[`cnt#${ACCOUNT}#2`, new Map([['s:failed', 1]])]]));
     expect(await recount(views, ACCOUNT)).toEqual(new Map([['s:failed', { counted: 0, stored: 1 }]]));

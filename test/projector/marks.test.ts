@@ -21,7 +21,7 @@ const mark = () => record(markStream(ids.token()), MARK_EVENT);
 /** A known type with data that no release ever wrote: it cannot be folded. */
 const broken = () => record(ids.next('job'), 'JobRequested', { action: 1 });
 
-it('a mark behind a record that failed in its batch is not passed, because that record comes again', async () => {
+it('a mark after a record that failed in its batch is not passed, because that record is delivered again', async () => {
   const views = memoryViews();
   const [before, bad, after] = [mark(), broken(), mark()];
   const batch = [before, bad, after];
@@ -31,7 +31,7 @@ it('a mark behind a record that failed in its batch is not passed, because that 
   expect([...views.rows.keys()]).toEqual([before.stream_id]);
 });
 
-it('a batch that comes twice passes its marks once', async () => {
+it('a batch that is delivered twice passes its marks once', async () => {
   const views = memoryViews();
   const batch = [mark()];
   await passMarks(batch, new Set(), views);
@@ -39,7 +39,7 @@ it('a batch that comes twice passes its marks once', async () => {
   expect(views.rows.size).toBe(1);
 });
 
-it('a rebuild of the views passes no mark: it reads streams in an order of its own', async () => {
+it('a rebuild of the views passes no mark, because it reads streams in another order', async () => {
   const views = memoryViews();
   await projectOnce([mark()], { log: memoryEventLog(), views, shard: 0, pause: async () => {} });
   expect(views.rows.size).toBe(0);

@@ -61,7 +61,7 @@ function logOf(histories: readonly Envelope[][]): EventLog {
   };
 }
 
-/** Records in any order, some twice or thrice, cut into batches of any size. */
+/** Records in any order, some two or three times, cut into batches of any size. */
 const delivery = (histories: readonly Envelope[][]) => {
   const records = histories.flat();
   return fc
@@ -84,7 +84,7 @@ const delivery = (histories: readonly Envelope[][]) => {
 };
 
 describe('the projector', () => {
-  it('gives one view and exact counters for every order, duplication, batching and conflict', async () => {
+  it('gives the same view and exact counters for every order, duplication, batching and conflict', async () => {
     await fc.assert(
       fc.asyncProperty(
         streams.chain((histories) => fc.tuple(fc.constant(histories), delivery(histories))),
@@ -130,7 +130,7 @@ describe('the projector', () => {
     expect(nonZero(views.counts)).toEqual([]);
   });
 
-  it('brings back from its row exactly the job that was folded', () => {
+  it('restores from its row exactly the folded job', () => {
     for (const life of LIVES) {
       const job = foldJob(stream(life));
       if (job !== null && !job.deleted) expect(jobOf(jobRow(job))).toEqual(job);
@@ -151,7 +151,7 @@ describe('the projector', () => {
     expect(views.rows.has(jobId(1))).toBe(true);
   });
 
-  it('writes what counts in one transaction with its counters, and each of the rest by itself, at half the price', async () => {
+  it('writes rows with their counters in one transaction, and other rows singly, at half the price', async () => {
     const moved = stream([requested(), started()], jobId(1));
     const same = stream(
       [requested(), { type: 'JobPostponed', data: { until: LATER, because: 'rate_limited' } }],

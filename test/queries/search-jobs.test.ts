@@ -22,7 +22,7 @@ import {
   type JobSearchPage,
   searchCounts,
   searchJobs,
-  told,
+  waitState,
 } from '../../functions/queries/search-jobs.ts';
 import { jobServers } from '../../functions/queries/servers-of-jobs.ts';
 import { iso, T0 } from '../domain/job/job-stream.ts';
@@ -42,10 +42,10 @@ import { connectionTo } from '../fixtures/connections.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryViews } from '../fixtures/in-memory.ts';
 
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 const ROWS_AT_ONCE = 25;
 
-/** What is in the views, as plain values that a naive search can go through. */
+/** The content of the views, as plain values for a naive search. */
 type World = {
   readonly jobs: Map<string, Job>;
   readonly credentials: ReadonlyMap<string, Credential>;
@@ -71,7 +71,7 @@ function randomWorld(size: number, seed: number): World {
     { seed, numRuns: 1 },
   );
   return {
-    // Ids in no relation to the time of making, as with ids that are derived.
+    // Ids without relation to the creation time, as derived ids are.
     jobs: byId(made.map((each, n) => jobOfSeed(each, (n * 7_919) % 99_991))),
     credentials: new Map(credentials.map((credential) => [credential.id, credential])),
     accounts: new Map(accounts.flatMap((account) => (account === null ? [] : [[account.id, account]]))),
@@ -108,13 +108,13 @@ const ids = (jobs: readonly Job[]): string[] => jobs.map(({ id }) => id);
 
 type Query = Pick<JobSearch, 'accountId' | 'filter' | 'newestFirst'>;
 
-/** The search as anybody would write it who has all jobs in a list. */
+/** The search in its simplest form, over a list of all jobs. */
 function naive(world: World, { accountId, filter, newestFirst }: Query): readonly Job[] {
   return [...world.jobs.values()]
     .filter((job) => {
       const lease = job.status === 'running' ? (world.leases.get(job.lease_id ?? '') ?? null) : null;
       const credential = world.credentials.get(job.credential_id) ?? null;
-      // One of another account holds nobody back, and neither do its connections.
+      // A credential of another account blocks nothing, and neither do its connections.
       const isForeign = credential !== null && credential.account_id !== job.account_id;
       const full = isForeign ? null : (world.full.get(job.credential_id) ?? null);
       const joined = {
@@ -130,7 +130,7 @@ function naive(world: World, { accountId, filter, newestFirst }: Query): readonl
         job.account_id === accountId &&
         matchesFilter(job, filter) &&
         namesServer(filter.host, job.account_id === 'acc_one' ? (SERVERS.get(job.credential_id) ?? null) : null) &&
-        (!needsJoin(filter) || matchesJoined(told(joined, NOW), filter))
+        (!needsJoin(filter) || matchesJoined(waitState(joined, NOW), filter))
       );
     })
     .sort((one, other) => (sortOf(one) < sortOf(other) ? -1 : 1) * (newestFirst ? -1 : 1));
@@ -148,7 +148,7 @@ async function connections(wanted: readonly string[]) {
 
 type Calls = { pages: number; entries: number; jobs: number; others: number; counters: number };
 
-/** Counts what is asked of the views. */
+/** Counts the calls to the views. */
 function counting(views: Views): Views & { take(): Calls } {
   const none = (): Calls => ({ pages: 0, entries: 0, jobs: 0, others: 0, counters: 0 });
   let calls = none();
@@ -177,7 +177,7 @@ function counting(views: Views): Views & { take(): Calls } {
   };
 }
 
-/** As an engine may answer: fewer than asked for with `more`, and `more` where nothing more is. */
+/** Like an engine that may return fewer than requested with `more`, and `more` at the end. */
 function ragged(views: Views, cut: () => number): Views {
   return {
     ...views,
@@ -250,13 +250,13 @@ const searches = fc.record({
 });
 type Search = typeof searches extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Everything that a search promises on views that stay as they are. */
+/** All promises of a search on views that do not change. */
 async function holdsPromises(views: Views, world: World, search: Search): Promise<Paged> {
   const expected = naive(world, search);
   const counted = counting(views);
   const order = new Map(expected.map((job, at) => [job.id, at]));
   const paged = await everyPage(counted, world, search, ({ page, limit, offset, jobs }) => {
-    const most = MOST_EXAMINED + offset;
+    const most = MAX_EXAMINED + offset;
     const calls = counted.take();
     expect(page.examined).toBeLessThanOrEqual(most);
     expect(calls.jobs).toBeLessThanOrEqual(Math.min(most, page.examined + 100));
@@ -292,7 +292,7 @@ beforeAll(async () => {
 afterAll(() => engine?.stop());
 
 describe('a search through pages', () => {
-  it.each([1, 2, 3])('finds exactly what a naive one finds, in order, each once (world %d)', async (seed) => {
+  it.each([1, 2, 3])('finds exactly the jobs of a naive search, in order, each once (world %d)', async (seed) => {
     const world = randomWorld(450, seed);
     const views = await filled(memoryViews(), world);
     let hits = 0;
@@ -305,7 +305,7 @@ describe('a search through pages', () => {
     expect(hits).toBeGreaterThan(60);
   });
 
-  it('however ragged the pages of the engine are', async () => {
+  it('does so with pages of any size from the engine', async () => {
     const world = randomWorld(300, 4);
     const store = await filled(memoryViews(), world);
     await fc.assert(
@@ -320,7 +320,7 @@ describe('a search through pages', () => {
     );
   });
 
-  it('on the real engine', async () => {
+  it('does so on the real engine', async () => {
     const world = randomWorld(260, 5);
     const views = await filled(dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE), world);
     await fc.assert(
@@ -331,7 +331,7 @@ describe('a search through pages', () => {
     );
   });
 
-  it('tells without an empty page that a full one was the last', async () => {
+  it('reports the last page without an empty one after it', async () => {
     const world = randomWorld(240, 6);
     const views = await filled(memoryViews(), world);
     for (const [accountId, limit, newestFirst] of ACCOUNTS.flatMap((account) =>
@@ -346,7 +346,7 @@ describe('a search through pages', () => {
     }
   });
 
-  it('joins what it shows with the credential and the lease', async () => {
+  it('joins the shown jobs with their credential and lease', async () => {
     const world = randomWorld(200, 7);
     const views = await filled(memoryViews(), world);
     for (const filter of [{}, { stalled: false }] satisfies JobFilter[]) {
@@ -366,7 +366,7 @@ describe('a search through pages', () => {
     }
   });
 
-  it('reads nothing where nothing can match, and next to nothing for ids of another account', async () => {
+  it('reads nothing if nothing can match, and almost nothing for ids of another account', async () => {
     const world = randomWorld(300, 8);
     const views = counting(await filled(memoryViews(), world));
     const mine = { accountId: 'acc_nobody', newestFirst: true, limits: [20] };
@@ -412,18 +412,18 @@ function manyJobs(count: number, labelled: readonly number[], events: readonly J
   return { ...emptyWorld(), jobs: byId(made) };
 }
 
-describe('a search among more than a request may look at', () => {
+describe('a search among more jobs than a request may examine', () => {
   it.each([
     [true, [1_000, 1_000, 600]],
     [false, [1_000, 1_000, 600]],
-  ])('goes on over empty pages and ends (newest first: %s)', async (newestFirst, examined) => {
+  ])('continues over empty pages and ends (newest first: %s)', async (newestFirst, examined) => {
     const world = manyJobs(2_600, [20, 2_580]);
     const views = counting(await filled(memoryViews(), world));
     const query = { accountId: 'acc_one', filter: { label: ['vip'] }, newestFirst };
     const { pages, jobs } = await everyPage(views, world, { ...query, limits: [5] }, ({ page, limit }) => {
       const calls = views.take();
       expect(calls.jobs).toBe(page.examined);
-      expect(calls.entries).toBeLessThanOrEqual(MOST_EXAMINED + 2 * 101);
+      expect(calls.entries).toBeLessThanOrEqual(MAX_EXAMINED + 2 * 101);
       expect(calls.pages).toBeLessThanOrEqual(12);
       expect(page.jobs.length).toBeLessThan(limit);
     });
@@ -437,7 +437,7 @@ describe('a search among more than a request may look at', () => {
     [1_001, 0, 2],
     [1_050, 50, 1],
     [1_051, 50, 2],
-  ])('%d jobs, passing over %d: %d request(s)', async (count, offset, requests) => {
+  ])('needs %d jobs, skipping %d: %d request(s)', async (count, offset, requests) => {
     const world = manyJobs(count, []);
     const views = await filled(memoryViews(), world);
     for (const limit of [1, 20, 37, 100]) {
@@ -446,7 +446,7 @@ describe('a search among more than a request may look at', () => {
     }
   });
 
-  it('an offset counts matches from the beginning and extends the work by itself', async () => {
+  it('with an offset counts matches from the beginning and raises its bound', async () => {
     const world = manyJobs(2_000, []);
     const views = await filled(memoryViews(), world);
     const search = { accountId: 'acc_one', filter: {}, newestFirst: false, limits: [10], offset: 1_500 };
@@ -457,7 +457,7 @@ describe('a search among more than a request may look at', () => {
     expect(beyond).toMatchObject({ jobs: [], pages: [{ next: null, examined: 2_000 }] });
   });
 
-  it('facets beyond the bound say that they are not all, and the page stays as it is', async () => {
+  it('with facets beyond the bound says that they are incomplete, and the page stays the same', async () => {
     const world = manyJobs(
       2_200,
       Array.from({ length: 220 }, (_, n) => n * 10),
@@ -467,22 +467,22 @@ describe('a search among more than a request may look at', () => {
     const plain = await everyPage(views, world, search);
     const counted = await everyPage(views, world, { ...search, counting: true });
     expect(ids(counted.jobs)).toEqual(ids(plain.jobs));
-    expect(counted.pages[0]).toMatchObject({ examined: MOST_EXAMINED, next: plain.pages[0]?.next });
+    expect(counted.pages[0]).toMatchObject({ examined: MAX_EXAMINED, next: plain.pages[0]?.next });
     expect(counted.pages[0]?.matches).toMatchObject({ exact: false });
     expect(ids(counted.pages[0]?.matches.jobs ?? [])).toEqual(ids(naive(world, search)).slice(0, 100));
   });
 
-  it('one large partition among many is not read in crumbs', async () => {
+  it('reads one large partition among many in large steps', async () => {
     const world = manyJobs(1_100, [], FAILS);
     const views = counting(await filled(memoryViews(), world));
     const status = JOB_STATUSES.filter((name) => name !== 'succeeded');
     const filter = { status, label: ['vip'] };
     await everyPage(views, world, { accountId: 'acc_one', filter, newestFirst: true, limits: [20] }, ({ page }) => {
-      if (page.examined === MOST_EXAMINED) expect(views.take().pages).toBeLessThanOrEqual(6 + 15);
+      if (page.examined === MAX_EXAMINED) expect(views.take().pages).toBeLessThanOrEqual(6 + 15);
     });
   });
 
-  it('reads the small partition of an error and not the task that has everything', async () => {
+  it('reads the small partition of an error and not the task with all jobs', async () => {
     const many = manyJobs(1_200, []).jobs;
     const taskId = 'tsk_01jgx000000000000000000001';
     const few = byId([5, 600].map((n) => jobOfSeed({ ...SEED, taskId, createdAt: T0 + n }, 5_000 + n, FAILS)));
@@ -531,7 +531,7 @@ const changes: fc.Arbitrary<Change> = fc.record({
 /** Numbers of ids that no job has had. */
 let fresh = 100_000;
 
-/** Views that change while they are read: before a look at an index or a row, now and then. */
+/** Views that sometimes change before an index or a row is read. */
 function restless(store: Views, world: World, stream: Iterator<Change>, often: () => boolean) {
   const touched = new Set<string>();
   async function change(): Promise<void> {
@@ -559,7 +559,7 @@ function restless(store: Views, world: World, stream: Iterator<Change>, often: (
   return { views, touched, change };
 }
 
-/** Counters that say something else each time, so that the next page is planned otherwise. */
+/** Counters that return other numbers each time, so that the next page has another plan. */
 function fickle(views: Views, factor: () => number): Views {
   return {
     ...views,
@@ -576,7 +576,7 @@ function fickle(views: Views, factor: () => number): Views {
 }
 
 describe('a search while the jobs change', () => {
-  it('neither repeats nor skips a job that stays as it is, whatever the plan becomes', async () => {
+  it('neither repeats nor skips an unchanged job, whatever the plan becomes', async () => {
     const original = randomWorld(220, 9);
     const plans = new Set<string>();
     let unchanged = 0;
@@ -609,7 +609,7 @@ describe('a search while the jobs change', () => {
           );
           const stayed = (found: readonly Job[]): string[] => ids(found).filter((id) => !touched.has(id));
           expect(stayed(jobs)).toEqual(stayed(expected));
-          // Pages only ever go on, so that one which moves meanwhile is not met again either.
+          // Pages only move forward, so a job that changes partition is not returned twice either.
           expect(new Set(ids(jobs)).size).toBe(jobs.length);
           unchanged += stayed(jobs).length;
         },
@@ -620,7 +620,7 @@ describe('a search while the jobs change', () => {
     expect(unchanged).toBeGreaterThan(1_000);
   });
 
-  it('shows a job once that moves from one partition to the next between the two reads', async () => {
+  it('shows a job once if it moves between partitions between the two reads', async () => {
     const world = manyJobs(3, []);
     const store = await filled(memoryViews(), world);
     const [, middle] = [...world.jobs.values()];
@@ -661,7 +661,7 @@ describe('a search while the jobs change', () => {
 });
 
 describe('the counters, as searches read them', () => {
-  it('are what the jobs are', async () => {
+  it('equal a count of the jobs', async () => {
     const world = randomWorld(300, 11);
     const views = await filled(memoryViews(), world);
     for (const accountId of ACCOUNTS) {
@@ -688,13 +688,13 @@ describe('the counters, as searches read them', () => {
 
 describe('a page of views', () => {
   const partition = { index: 'account', key: 'job#acc_one' } as const;
-  /** What is accepted of a row: jobs that succeeded. */
+  /** Accepts succeeded jobs. */
   const ended = (row: ViewRow): Job | null => {
     const job = jobOf(row);
     return job?.status === 'succeeded' ? job : null;
   };
 
-  it('has every row that is accepted, once, newest first, whatever the limits', async () => {
+  it('has every accepted row once, newest first, for any limits', async () => {
     const world = randomWorld(300, 12);
     const store = await filled(memoryViews(), world);
     const expected = ids(naive(world, { accountId: 'acc_one', filter: { status: ['succeeded'] }, newestFirst: true }));
@@ -727,7 +727,7 @@ describe('a page of views', () => {
     );
   });
 
-  it.each([1, 20, 100])('looks at no more than a thousand rows for %d, in few reads, and goes on', async (limit) => {
+  it.each([1, 20, 100])('examines at most a thousand rows for %d, in few reads, and continues', async (limit) => {
     const world = manyJobs(1_500, []);
     const store = await filled(memoryViews(), world);
     let reads = 0;
@@ -742,7 +742,7 @@ describe('a page of views', () => {
     };
     const first = await pageOfViews(views, partition, { limit, offset: 0, after: null }, ended);
     expect(first.items).toEqual([]);
-    expect(looked).toBe(MOST_EXAMINED);
+    expect(looked).toBe(MAX_EXAMINED);
     expect(reads).toBeLessThanOrEqual(11);
     expect(await pageOfViews(views, partition, { limit, offset: 0, after: first.next }, ended)).toEqual({
       items: [],

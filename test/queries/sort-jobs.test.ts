@@ -4,7 +4,7 @@ import type { Job } from '../../functions/domain/job/job.ts';
 import type { JobFilter } from '../../functions/domain/search/job-filter.ts';
 import { counterDelta } from '../../functions/domain/views/counters.ts';
 import { jobRow } from '../../functions/domain/views/job-view.ts';
-import { MOST_EXAMINED } from '../../functions/queries/search-jobs.ts';
+import { MAX_EXAMINED } from '../../functions/queries/search-jobs.ts';
 import { FAILURE_TIMES, type SortedPage, type SortedPosition, sortJobs } from '../../functions/queries/sort-jobs.ts';
 import { iso, T0 } from '../domain/job/job-stream.ts';
 import { jobOfSeed, NOW, seeds } from '../domain/search/random-jobs.ts';
@@ -61,7 +61,7 @@ async function everyPage(world: World, query: Query, limit: number, skip = 0): P
 
 const idsOf = (pages: readonly SortedPage[]): string[] => pages.flatMap(({ jobs }) => jobs.map(({ job }) => job.id));
 
-/** The order as anybody would make it who has all jobs in a list. */
+/** The order in its simplest form, over a list of all jobs. */
 function naive(jobs: readonly Job[], { by, newestFirst }: Query): string[] {
   const key = (job: Job): string => `${job[by]} ${job.id}`;
   const order = jobs
@@ -95,7 +95,7 @@ function failedJobs(count: number): readonly Job[] {
 const queries = FAILURE_TIMES.flatMap((by) => [true, false].map((newestFirst) => ({ by, newestFirst })));
 
 describe('jobs in order of their failure', () => {
-  it.each(queries)('are all that failed, once each, whatever the size of a page: %j', async (query) => {
+  it.each(queries)('are all failed jobs, once each, for any page size: %j', async (query) => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(seeds, { maxLength: 60 }),
@@ -113,17 +113,17 @@ describe('jobs in order of their failure', () => {
   });
 
   it.each(queries)(
-    'beyond a thousand are ordered within each thousand, and the coverage says so: %j',
+    'beyond a thousand are ordered within each thousand, which the coverage shows: %j',
     async (query) => {
-      const jobs = failedJobs(MOST_EXAMINED + 300);
+      const jobs = failedJobs(MAX_EXAMINED + 300);
       const world = await filled(jobs);
       const pages = await everyPage(world, query, 100);
       const byCreation = query.newestFirst ? jobs.toReversed() : jobs;
-      const parts = [byCreation.slice(0, MOST_EXAMINED), byCreation.slice(MOST_EXAMINED)];
+      const parts = [byCreation.slice(0, MAX_EXAMINED), byCreation.slice(MAX_EXAMINED)];
       expect(idsOf(pages)).toEqual(parts.flatMap((part) => naive(part, query)));
       const first = pages.slice(0, 10);
-      const last = byCreation[MOST_EXAMINED - 1]?.created_at;
-      for (const page of first) expect(page).toMatchObject({ complete: false, examined: MOST_EXAMINED, reached: last });
+      const last = byCreation[MAX_EXAMINED - 1]?.created_at;
+      for (const page of first) expect(page).toMatchObject({ complete: false, examined: MAX_EXAMINED, reached: last });
       for (const page of pages.slice(10)) expect(page).toMatchObject({ complete: true, examined: 300 });
     },
   );
@@ -139,9 +139,9 @@ describe('jobs in order of their failure', () => {
       const few = await filled([...fine, ...failedJobs(30)]);
       await pageOf(few, { by, newestFirst: true }, 20);
       expect(few.reads.rows, by).toBe(30);
-      const many = await filled(failedJobs(MOST_EXAMINED + 50));
+      const many = await filled(failedJobs(MAX_EXAMINED + 50));
       await pageOf(many, { by, newestFirst: true }, 20);
-      expect(many.reads.rows, by).toBe(MOST_EXAMINED);
+      expect(many.reads.rows, by).toBe(MAX_EXAMINED);
     }
   });
 
@@ -161,11 +161,11 @@ describe('jobs in order of their failure', () => {
   });
 
   it.each(queries)('leave none out when others end between two pages: %j', async (query) => {
-    const jobs = failedJobs(MOST_EXAMINED + 200);
+    const jobs = failedJobs(MAX_EXAMINED + 200);
     const world = await filled(jobs);
     const first = await pageOf(world, query, 50);
     const shown = new Set(idsOf([first]));
-    // Jobs that are in no order of a failed job any more, so that a later page has room for others.
+    // Jobs that are not in the order of failed jobs any more, so that a later page has room for others.
     const gone = jobs.filter(({ id }, n) => n % 4 === 0 && !shown.has(id));
     for (const job of gone) await change(world.views, job, { ...job, deleted: true, version: job.version + 1 });
     let position = first.next;

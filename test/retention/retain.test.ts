@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
-/** A client of the engine that can be made to die at one of its deletes: that one and all later ones are refused. */
+/** A client of the engine that can fail at one of its deletes: that one and all later ones are refused. */
 function mortalClient() {
   const plain = new DynamoDBClient({
     endpoint: engine.endpoint,
@@ -109,7 +109,7 @@ async function world(retention: Retention = RETENTION) {
     death,
     project,
     append,
-    /** A job whose events are all of the time `at`, in the view. */
+    /** A job whose events all have the time `at`, in the view. */
     async job(at: number, ...events: JobEvent[]): Promise<string> {
       const id = ids.next('job');
       await append(id, at, { kind: 'worker', id: 'w' }, ...events);
@@ -131,7 +131,7 @@ async function world(retention: Retention = RETENTION) {
       return (await dynamoAuditLog(engine.client, tables.EVENTS_TABLE).page(all)).records;
     },
     recount: () => recount(views, ACCOUNT),
-    /** Every event and every row but counters, by its key. */
+    /** Every event and every row except counters, by its key. */
     contents: async () =>
       new Map(
         [...(await scan(tables.EVENTS_TABLE)), ...(await scan(tables.VIEWS_TABLE))]
@@ -149,7 +149,7 @@ const resolved: JobEvent = { type: 'JobResolved', data: { note: null } };
 const retried: JobEvent = { type: 'JobRetryRequested', data: { reason: null } };
 const deleted: JobEvent = { type: 'JobDeleted', data: { reason: 'retention' } };
 
-describe('what has been kept long enough', () => {
+describe('a job at the end of its retention', () => {
   it.each([
     ['a scheduled sync that found nothing after 24 hours', DAY, [], ['unchanged']],
     ['what succeeded after 7 days', 7 * DAY, ['unchanged'], ['changed', 'byHand']],
@@ -177,7 +177,7 @@ describe('what has been kept long enough', () => {
     expect(await gone()).toEqual(earlier);
     expect(await run(T0 + after)).toEqual({ deleted: now.length, erased: 0, complete: true });
     expect(await gone()).toEqual([...earlier, ...now]);
-    // The view is told by the stream, later; until then the same rows are found again, and nothing comes of it.
+    // The stream updates the view later; until then the same rows are found again, without effect.
     expect(await run(T0 + after)).toEqual({ deleted: 0, erased: 0, complete: true });
     for (const name of now) {
       const id = lives[name] ?? '';
@@ -203,7 +203,7 @@ describe('what has been kept long enough', () => {
     expect(await audit()).toEqual([]);
   });
 
-  it('is left alone when it has been retried, although its view does not know yet', async () => {
+  it('is kept when it was retried, although its view does not show it yet', async () => {
     const { job, append, run, types } = await world();
     const id = await job(T0, ...failed);
     await append(id, T0 + DAY, userActor('ann'), retried);
@@ -211,7 +211,7 @@ describe('what has been kept long enough', () => {
     expect(await types(id)).not.toContain('JobDeleted');
   });
 
-  it('is left alone when it is retried between the look and the deletion', async () => {
+  it('is kept when it is retried between the read and the deletion', async () => {
     const { job, append, ports, clock, log, types } = await world();
     const id = await job(T0, ...failed);
     clock.now = T0 + 90 * DAY;
@@ -226,7 +226,7 @@ describe('what has been kept long enough', () => {
     expect((await types(id)).at(-1)).toBe('JobRetryRequested');
   });
 
-  it('is deleted once however many runs there are', async () => {
+  it('is deleted once with any number of runs', async () => {
     const { job, ports, clock, types, project, log, recount } = await world();
     const jobs = await Promise.all(Array.from({ length: 12 }, () => job(T0, ...failed)));
     clock.now = T0 + 90 * DAY;
@@ -239,7 +239,7 @@ describe('what has been kept long enough', () => {
     expect(await recount()).toEqual(EXACT);
   });
 
-  it('does not wait for a job that cannot be read, and the run says which one that is', async () => {
+  it('is deleted although another job cannot be read, and the run names that one', async () => {
     const { job, append, run, types } = await world();
     const bad = await job(T0, ...failed);
     const good = await job(T0 + 1, ...failed);
@@ -256,38 +256,41 @@ describe('a stream', () => {
     ['retention', SYSTEM.retention, 48 * HOUR],
     ['a worker', { kind: 'worker', id: 'w' }, 48 * HOUR],
     ['a person', userActor('ann'), 90 * DAY],
-  ] as const)('that %s deleted is erased to the millisecond, with its tombstone and nothing else', async (...given) => {
-    const [, actor, after] = given;
-    const {
-      job,
-      run,
-      contents,
-      recount,
-      log,
-      row,
-      delete: remove,
-    } = await world({
-      ...RETENTION,
-      succeeded: 900 * DAY,
-    });
-    for (const events of [[requested()], failed, [requested(), started(), succeeded]]) await job(T0 + 1, ...events);
-    const young = await job(T0, ...failed);
-    await remove(young, T0 + 1, actor);
-    const before = await contents();
-    const id = await job(T0 - 1, requested(), started(), yielded, started(1, 2), succeeded);
-    await remove(id, T0, actor);
-    const last = await contents();
-    expect(await run(T0 + after - 1)).toEqual({ deleted: 0, erased: 0, complete: true });
-    expect(await contents()).toEqual(last);
-    expect(await run(T0 + after)).toEqual({ deleted: 0, erased: 1, complete: true });
-    expect(await log.read(id)).toEqual([]);
-    expect(await row(id)).toBeUndefined();
-    expect(await contents()).toEqual(before);
-    expect(await recount()).toEqual(EXACT);
-    expect(await run(T0 + after)).toEqual({ deleted: 0, erased: 0, complete: true });
-  });
+  ] as const)(
+    'that %s deleted is erased exactly to the millisecond, with its tombstone and nothing else',
+    async (...given) => {
+      const [, actor, after] = given;
+      const {
+        job,
+        run,
+        contents,
+        recount,
+        log,
+        row,
+        delete: remove,
+      } = await world({
+        ...RETENTION,
+        succeeded: 900 * DAY,
+      });
+      for (const events of [[requested()], failed, [requested(), started(), succeeded]]) await job(T0 + 1, ...events);
+      const young = await job(T0, ...failed);
+      await remove(young, T0 + 1, actor);
+      const before = await contents();
+      const id = await job(T0 - 1, requested(), started(), yielded, started(1, 2), succeeded);
+      await remove(id, T0, actor);
+      const last = await contents();
+      expect(await run(T0 + after - 1)).toEqual({ deleted: 0, erased: 0, complete: true });
+      expect(await contents()).toEqual(last);
+      expect(await run(T0 + after)).toEqual({ deleted: 0, erased: 1, complete: true });
+      expect(await log.read(id)).toEqual([]);
+      expect(await row(id)).toBeUndefined();
+      expect(await contents()).toEqual(before);
+      expect(await recount()).toEqual(EXACT);
+      expect(await run(T0 + after)).toEqual({ deleted: 0, erased: 0, complete: true });
+    },
+  );
 
-  it('that a person deleted stays 48 hours even where failed jobs are kept for less', async () => {
+  it('that a person deleted is kept 48 hours even if failed jobs are kept for less', async () => {
     const { job, run, delete: remove, log } = await world({ unchanged: HOUR, succeeded: HOUR, failed: HOUR });
     const id = await job(T0, ...failed);
     await remove(id, T0, userActor('ann'));
@@ -296,7 +299,7 @@ describe('a stream', () => {
     expect(await run(T0 + 48 * HOUR)).toMatchObject({ erased: 1 });
   });
 
-  it('that retention deleted goes its whole way: ended, deleted, erased, with exact counters at each step', async () => {
+  it('that retention deleted is ended, deleted and erased, with exact counters at each step', async () => {
     const { job, run, log, project, row, recount } = await world();
     const id = await job(T0, ...failed);
     expect(await run(T0 + 90 * DAY)).toMatchObject({ deleted: 1, erased: 0 });
@@ -309,7 +312,7 @@ describe('a stream', () => {
     expect(await recount()).toEqual(EXACT);
   });
 
-  it('is not erased while its view does not know that it is deleted', async () => {
+  it('is not erased while its view does not show the deletion', async () => {
     const { job, append, run, log } = await world();
     const id = await job(T0, ...failed);
     await append(id, T0, SYSTEM.retention, deleted);
@@ -317,7 +320,7 @@ describe('a stream', () => {
     expect(await log.read(id)).toHaveLength(4);
   });
 
-  it('is not erased on the word of a tombstone: its log says when it was deleted, and by whom', async () => {
+  it('is not erased because of a tombstone alone: its log says when it was deleted, and by whom', async () => {
     const { append, views, run, log } = await world();
     for (const [actor, kept] of [
       [SYSTEM.retention, 48 * HOUR],
@@ -372,9 +375,9 @@ const kills = Array.from({ length: DELETES }, (_, n) => n + 1).flatMap((at) => [
   { at, answerLost: true },
 ]);
 
-describe('an erasure that is killed', () => {
+describe('an erasure that is interrupted', () => {
   it.each(kills)(
-    'at delete $at (done: $answerLost) leaves nothing that lives, and the next run ends it',
+    'at delete $at (done: $answerLost) leaves nothing alive, and the next run completes it',
     async (kill) => {
       const { job, run, death, delete: remove, log, project, row, recount, types } = await world();
       const id = await job(T0, requested(), started(), yielded, started(1, 2), succeeded);
@@ -393,7 +396,7 @@ describe('an erasure that is killed', () => {
       const rowGone = kill.at === DELETES && kill.answerLost;
       expect(await row(id)).toEqual(rowGone ? undefined : tombstone);
       if (!rowGone) {
-        // Late records, one by one and all at once, as the stream may bring them for a day.
+        // Late records, one by one and all at once, as the stream may deliver them for a day.
         for (const late of [...records.map((record) => [record]), records.slice(0, -1), records.toReversed()]) {
           await project(late);
           expect(await row(id)).toEqual(tombstone);
@@ -416,7 +419,7 @@ describe('an erasure that is killed', () => {
     },
   );
 
-  it('takes the beginning next to last: until then nobody can begin the stream anew', async () => {
+  it('deletes the first event next to last: until then nobody can start the stream again', async () => {
     const { job, run, death, delete: remove, types } = await world();
     for (let at = 2; at <= 5; at += 1) {
       const id = await job(T0, requested(), started(), yielded, started(1, 2), succeeded);
@@ -430,7 +433,7 @@ describe('an erasure that is killed', () => {
     }
   });
 
-  it('leaves the way free for a job under the same id that was made after the last event had gone', async () => {
+  it('allows a job under the same id that was made after the last event was deleted', async () => {
     const { job, run, death, delete: remove, append, log, project, row, recount, views } = await world();
     const id = await job(T0, ...failed);
     await remove(id, T0, SYSTEM.retention);
@@ -448,7 +451,7 @@ describe('an erasure that is killed', () => {
     expect(await recount()).toEqual(EXACT);
   });
 
-  it('does not take the events of such a job for those that it had read', async () => {
+  it('does not delete the events of such a job', async () => {
     const { job, ports, clock, delete: remove, append, log } = await world();
     const id = await job(T0, ...failed);
     await remove(id, T0, SYSTEM.retention);
@@ -456,7 +459,7 @@ describe('an erasure that is killed', () => {
     const slow: Eraser = {
       ...ports.eraser,
       async eraseStream(streamId, events) {
-        // Meanwhile another run comes to its end, and somebody uses the id anew.
+        // Meanwhile another run completes, and somebody uses the id again.
         await retainOnce(ports);
         await append(id, clock.now, userActor('ann'), requested());
         await ports.eraser.eraseStream(streamId, events);
@@ -468,7 +471,7 @@ describe('an erasure that is killed', () => {
 });
 
 describe('a mark of the log’s stream', () => {
-  it('goes after 48 hours with its row, and not before', async () => {
+  it('is deleted after 48 hours with its row, and not before', async () => {
     const { run, log, views, row } = await world();
     const id = markStream(ids.token());
     const event = { type: MARK_EVENT, data: {} };
@@ -483,7 +486,7 @@ describe('a mark of the log’s stream', () => {
   });
 });
 
-describe('what is left of a deleted credential’s mail', () => {
+describe('the remaining mail of a deleted credential', () => {
   async function deletedCredential({ log, mail, project }: Awaited<ReturnType<typeof world>>) {
     const streamId = ids.next('pc');
     const origin = { streamId, accountId: ACCOUNT, actor: userActor('ann'), at: iso(T0) };
@@ -513,7 +516,7 @@ describe('what is left of a deleted credential’s mail', () => {
     return streamId;
   }
 
-  it('is erased once nothing can work on it any more, and its log stays', async () => {
+  it('is erased when no work on it can be running any more, and its log stays', async () => {
     const here = await world();
     const id = await deletedCredential(here);
     expect(await here.run(T0 + 15 * 60_000 - 1)).toMatchObject({ erased: 0 });
@@ -525,7 +528,7 @@ describe('what is left of a deleted credential’s mail', () => {
     expect(await here.run(T0 + DAY)).toMatchObject({ erased: 0 });
   });
 
-  it('is looked for again until nothing is left', async () => {
+  it('is checked again until nothing is left', async () => {
     const here = await world();
     const id = await deletedCredential(here);
     const broken = { ...here.ports, mail: { eraseCredential: async () => false } };
@@ -538,7 +541,7 @@ describe('what is left of a deleted credential’s mail', () => {
 });
 
 describe('a run that is out of time', () => {
-  it('says so, and the next ones go on to the end', async () => {
+  it('reports it, and the next ones complete the work', async () => {
     const { job, ports, clock, log, project, types, recount, delete: remove } = await world();
     const ended = await Promise.all(Array.from({ length: 40 }, () => job(T0, ...failed)));
     const removed = await Promise.all(Array.from({ length: 20 }, () => job(T0, ...failed)));
@@ -548,7 +551,7 @@ describe('a run that is out of time', () => {
     let runs = 0;
     for (let complete = false; !complete; runs += 1) {
       let looks = 0;
-      // Time for two looks at the clock.
+      // Time for two reads of the clock.
       clock.remaining = () => {
         looks += 1;
         return looks <= 2 ? 10_000 : 9_999;
@@ -568,7 +571,7 @@ describe('a run that is out of time', () => {
     expect(await recount()).toEqual(EXACT);
   });
 
-  it('begins nothing when there is no time at all', async () => {
+  it('starts nothing when there is no time at all', async () => {
     const { job, ports, clock, contents } = await world();
     await job(T0, ...failed);
     clock.now = T0 + 90 * DAY;
@@ -578,7 +581,7 @@ describe('a run that is out of time', () => {
     expect(await contents()).toEqual(before);
   });
 
-  it('reads on past its first page', async () => {
+  it('continues after its first page', async () => {
     const { ports, clock, append, project, log } = await world();
     // Their ids end alike: they share a partition of the index, and are more than a page of it.
     const jobs = Array.from({ length: 4000 }, (_, n) => ids.derive('job', ['page', `${n}`]))

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The slots of a deployment, with what was written. */
+/** The slots of a deployment, and the writes. */
 function world() {
   const slots = memorySlots();
   const writes: string[] = [];
@@ -40,7 +40,7 @@ function world() {
 const WORKERS: Share = { kind: 'workers', most: 4 };
 
 describe('the share of an account', () => {
-  it('costs work that is over within two seconds no write', async () => {
+  it('needs no write for work that ends within two seconds', async () => {
     const { ports, writes } = world();
     const place = await takePlace('acc_one', WORKERS, ports);
     await vi.advanceTimersByTimeAsync(UNCOUNTED_MS - 1);
@@ -50,7 +50,7 @@ describe('the share of an account', () => {
     expect(writes).toEqual([]);
   });
 
-  it('counts longer work, until it is given back', async () => {
+  it('counts longer work, until it is released', async () => {
     const { ports, writes, taken } = world();
     const place = await takePlace('acc_one', WORKERS, ports);
     await vi.advanceTimersByTimeAsync(UNCOUNTED_MS);
@@ -63,7 +63,7 @@ describe('the share of an account', () => {
     expect(writes.filter((name) => name !== 'renew')).toEqual(['take', 'release']);
   });
 
-  it('stops what began at the same moment and is too much', async () => {
+  it('stops work that began at the same time and is too much', async () => {
     const { ports, taken } = world();
     const places = await Promise.all(Array.from({ length: 10 }, () => takePlace('acc_one', WORKERS, ports)));
     expect(places.every((place) => place !== null)).toBe(true);
@@ -72,7 +72,7 @@ describe('the share of an account', () => {
     expect(await taken('acc_one')).toBe(4);
   });
 
-  it('takes its places at once from half of it on, so that nothing begins in vain', async () => {
+  it('takes places before the work when half is used, so that no work begins in vain', async () => {
     const { ports, writes } = world();
     for (let n = 0; n < 2; n += 1) {
       await takePlace('acc_one', WORKERS, ports);
@@ -86,7 +86,7 @@ describe('the share of an account', () => {
     expect(writes.slice(before), 'a full share costs a read').toHaveLength(5);
   });
 
-  it('is free again for who comes after, and nobody else’s', async () => {
+  it('is free again for later work, separately for each account', async () => {
     const { ports } = world();
     const one: Share = { kind: 'bulks', most: 1 };
     const place = await takePlace('acc_one', one, ports);
@@ -107,7 +107,7 @@ describe('the share of an account', () => {
     expect(await takePlace('acc_one', one, ports)).not.toBeNull();
   });
 
-  it('counts a request that waits from its beginning', async () => {
+  it('counts a waiting request from its start', async () => {
     const { ports, taken } = world();
     const places = await Promise.all(
       Array.from({ length: 8 }, () => takePlace('acc_one', { kind: 'waits', most: 2 }, ports)),
@@ -116,7 +116,7 @@ describe('the share of an account', () => {
     expect(await taken('acc_one', 'waits')).toBe(2);
   });
 
-  it('is given back by its lease when the store does not take it back', async () => {
+  it('is released by its lease when the store does not answer', async () => {
     const { ports, taken } = world();
     const release = () => Promise.reject(new Error('down'));
     const slots = { ...ports.slots, release };

@@ -26,7 +26,7 @@ function world() {
     },
     now: () => clock.now,
   };
-  /** What a worker knows when it begins. */
+  /** The records that a worker has when it begins. */
   const watch = async (account = 'acc_one') =>
     hostWatch(account, (await slots.look(shareKey('workers', account), clock.now)).hosts, ports);
   return { slots, calls, ports, watch };
@@ -35,7 +35,7 @@ function world() {
 const use = (how: HostUse['how'], probe = false): HostUse => ({ how, began: clock.now, probe });
 
 describe('what workers know of silent mail servers', () => {
-  it('costs nothing for a server that answers', async () => {
+  it('cost nothing for a server that answers', async () => {
     const { calls, watch } = world();
     const one = await watch();
     expect(await one.admit(SERVER)).toEqual({ kind: 'free' });
@@ -43,7 +43,7 @@ describe('what workers know of silent mail servers', () => {
     expect(calls).toEqual([]);
   });
 
-  it('costs a read and a write for each time-out, and for the success after it', async () => {
+  it('cost a read and a write for each timeout, and for the success after it', async () => {
     const { calls, watch } = world();
     const one = await watch();
     await one.note(SERVER, use('timed_out'));
@@ -53,14 +53,14 @@ describe('what workers know of silent mail servers', () => {
     expect(calls).toEqual(['read', 'write', 'read', 'write']);
   });
 
-  it('is counted over workers that time out at the same moment', async () => {
+  it('are counted over workers that time out at the same time', async () => {
     const { watch } = world();
     const workers = await Promise.all(Array.from({ length: TIMEOUTS_TO_PARK }, () => watch()));
     await Promise.all(workers.map((each) => each.note(SERVER, use('timed_out'))));
     expect(await (await watch()).admit(SERVER)).toMatchObject({ kind: 'parked' });
   });
 
-  it('is of one account alone', async () => {
+  it('belong to one account alone', async () => {
     const { watch } = world();
     const one = await watch();
     for (let n = 0; n < TIMEOUTS_TO_PARK; n += 1) await one.note(SERVER, use('timed_out'));
@@ -68,7 +68,7 @@ describe('what workers know of silent mail servers', () => {
     expect(await (await watch('acc_two')).admit(SERVER)).toEqual({ kind: 'free' });
   });
 
-  it('lets one of many workers probe, and frees all of them by its success', async () => {
+  it('allow one of many workers to probe, and free all of them after its success', async () => {
     const { watch } = world();
     const one = await watch();
     for (let n = 0; n < TIMEOUTS_TO_PARK; n += 1) await one.note(SERVER, use('timed_out'));
@@ -82,7 +82,7 @@ describe('what workers know of silent mail servers', () => {
     expect(await (await watch()).admit(SERVER)).toEqual({ kind: 'free' });
   });
 
-  it('lets nobody probe while the row keeps changing', async () => {
+  it('allow nobody to probe while the row keeps changing', async () => {
     const { slots, ports, watch } = world();
     const one = await watch();
     for (let n = 0; n < TIMEOUTS_TO_PARK; n += 1) await one.note(SERVER, use('timed_out'));
@@ -93,13 +93,13 @@ describe('what workers know of silent mail servers', () => {
     expect(admission).toMatchObject({ kind: 'parked', until: clock.now + 30_000 });
   });
 
-  it('is lost when the store does not take it, and disturbs nobody', async () => {
+  it('are lost when the store does not answer, without an effect on the work', async () => {
     const { ports } = world();
     const down = { ...ports, slots: { ...ports.slots, hosts: () => Promise.reject(new Error('down')) } };
     await expect(hostWatch('acc_one', {}, down).note(SERVER, use('timed_out'))).resolves.toBeUndefined();
   });
 
-  it('is neither read nor written for messages that name no account', async () => {
+  it('are neither read nor written for messages without an account', async () => {
     const { ports, calls } = world();
     const nobody = hostWatch('', null, ports);
     await nobody.note(SERVER, use('timed_out'));

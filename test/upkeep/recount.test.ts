@@ -34,13 +34,13 @@ async function world() {
 }
 
 describe('a recount', () => {
-  it('finds nothing where the counters are right', async () => {
+  it('finds nothing if the counters are correct', async () => {
     const { views } = await world();
     expect(await recount(views, ACCOUNT)).toEqual(EXACT);
     expect(await recount(views, 'acc_other')).toEqual(EXACT);
   });
 
-  it('finds a count of the account that is off, over all shards together', async () => {
+  it('finds a wrong count of the account, over all shards', async () => {
     const { views, skew } = await world();
     await skew(account(2), 's:failed', 2);
     await skew(account(3), 's:failed', -2);
@@ -49,7 +49,7 @@ describe('a recount', () => {
     expect(await recount(views, ACCOUNT)).toEqual(new Map([['e:auth_failed', { counted: 6, stored: 5 }]]));
   });
 
-  it('finds a count of an hour that is off, and one that is missing', async () => {
+  it('finds a wrong count of an hour, and a missing one', async () => {
     const { views, skew } = await world();
     await skew(hour(3), 's:queued', 1);
     await skew(hour(5), 's:succeeded', -1);
@@ -59,7 +59,7 @@ describe('a recount', () => {
     ]);
   });
 
-  it('finds counts of an hour that has no job any more, where it is told to look', async () => {
+  it('finds counts of a given hour that has no job any more', async () => {
     const { views, skew } = await world();
     await skew(hour(-30), 's:failed', 1);
     expect(await recount(views, ACCOUNT)).toEqual(EXACT);
@@ -91,8 +91,8 @@ describe('a recount', () => {
   });
 });
 
-describe('a recount beside live traffic', () => {
-  it('does not look twice at what is right', async () => {
+describe('a recount during live traffic', () => {
+  it('does not check correct counters twice', async () => {
     const { views } = await world();
     const settle = (): never => {
       throw new Error('looked twice');
@@ -100,7 +100,7 @@ describe('a recount beside live traffic', () => {
     expect(await recountTwice(views, ACCOUNT, [], settle)).toEqual({ drift: EXACT, unsettled: EXACT });
   });
 
-  it('tells what is off by the same twice, and not what was on its way', async () => {
+  it('reports a difference that is the same twice, and not one in transit', async () => {
     const { views, skew } = await world();
     await skew(account(0), 's:failed', 3);
     await skew(account(0), 's:queued', 1);
@@ -113,7 +113,7 @@ describe('a recount beside live traffic', () => {
     expect(finding).toEqual({ drift: new Map([['s:failed', { counted: 6, stored: 9 }]]), unsettled: EXACT });
   });
 
-  it('says that it cannot tell what is off by another number each time', async () => {
+  it('reports as unsettled a difference that changes', async () => {
     const { views, skew } = await world();
     await skew(account(0), 's:running', 3);
     const finding = await recountTwice(views, ACCOUNT, [], async () => {
@@ -124,7 +124,7 @@ describe('a recount beside live traffic', () => {
 });
 
 describe('its flags', () => {
-  it('may be left to the environment, but for the account', () => {
+  it('may come from the environment, except for the account', () => {
     expect(readRecountOptions(['--account', 'acc_x'], { VIEWS_TABLE: 'V' })).toEqual({
       account: 'acc_x',
       views: 'V',

@@ -98,7 +98,7 @@ const BULKS: readonly BulkEvent[] = [
   { type: 'BulkFinished', data: { outcome: 'completed' } },
 ];
 
-/** A random beginning of one of the lives that there are. */
+/** A random prefix of one of the lives. */
 function life(random: Random): {
   readonly prefix: 'job' | 'tsk' | 'pc' | 'blk';
   readonly events: readonly DomainEvent[];
@@ -116,7 +116,7 @@ function life(random: Random): {
   }
 }
 
-/** A log of random lives, and a views table that a projector has kept in step with it. */
+/** A log of random lives, and a views table that a projector has kept up to date. */
 async function world() {
   const random = randomFrom(SEED);
   const { EVENTS_TABLE: events, VIEWS_TABLE: live } = await engine.createTables();
@@ -162,7 +162,7 @@ async function world() {
 
 const FRESH = { parts: 4, resume: false };
 
-/** Rows by id, and the counters with their shards added up, without those that count nothing. */
+/** Rows by id, and the counters with their shards added up, without zeros. */
 async function contents(table: string) {
   const { Items = [], LastEvaluatedKey } = await engine.client.send(
     new ScanCommand({ TableName: table, ConsistentRead: true }),
@@ -190,7 +190,7 @@ async function expectLike(table: string, live: string): Promise<void> {
 }
 
 describe('a replay', () => {
-  it.each([1, 4])('in %i parts gives the rows and counters that the projector gave', async (parts) => {
+  it.each([1, 4])('in %i parts gives the rows and counters of the projector', async (parts) => {
     const { into, live, empty, records } = shared;
     const table = await empty();
     const told: ReplayReport[] = [];
@@ -230,7 +230,7 @@ describe('a replay', () => {
     expect(await contents(live)).toEqual(before);
   });
 
-  it('takes a table that has nothing but the cursor key for an empty one', async () => {
+  it('accepts a table with only the cursor key as empty', async () => {
     const { into, empty } = shared;
     const [live, table] = [await empty(), await empty()];
     const key = { [VIEWS.partitionKey]: VIEWS.cursorKey, box: { ct: 'sealed' } };
@@ -242,7 +242,7 @@ describe('a replay', () => {
     expect(Item).toEqual(key);
   });
 
-  it('never puts a cursor key over another one', async () => {
+  it('never overwrites another cursor key', async () => {
     const { empty } = shared;
     const [none, one, other] = [await empty(), await empty(), await empty()];
     expect(await copyCursorKey(engine.client, { from: none, to: one })).toBe('none');
@@ -258,7 +258,7 @@ describe('a replay', () => {
     expect(Item?.box).toEqual({ ct: 'b' });
   });
 
-  it('that was killed is refused a second time, and completed when it is told to go on', async () => {
+  it('that was killed is refused a second time, and completed with `resume`', async () => {
     const { into, live, empty } = shared;
     const table = await empty();
     const sound = into(table);
@@ -288,7 +288,7 @@ describe('a replay', () => {
     await expectLike(table, live);
   });
 
-  it('brings in what a projector had given up on', async () => {
+  it('adds what a projector had failed to write', async () => {
     const { into, live, empty, records, log } = shared;
     const table = await empty();
     const views = dynamoViews(engine.client, table);
@@ -344,7 +344,7 @@ describe('a replay', () => {
     expect(report.failures.map(({ streamId }) => streamId).sort()).toEqual([malformed, unreadable].sort());
   });
 
-  it('makes nothing of the end of a stream that is being erased', async () => {
+  it('ignores the end of a stream that is being erased', async () => {
     const { into, empty, log, events } = await world();
     const id = ids.derive('job', ['erased']);
     const origin = { streamId: id, accountId: 'acc_a', actor: userActor('ann'), at: iso(T0) };
@@ -358,7 +358,7 @@ describe('a replay', () => {
 });
 
 describe('its flags', () => {
-  it('may be left to the environment', () => {
+  it('may come from the environment', () => {
     const environment = { EVENTS_TABLE: 'E', VIEWS_TABLE: 'V' };
     expect(readReplayOptions([], environment)).toEqual({ events: 'E', views: 'V', resume: false, parts: 4 });
     const args = ['--views', 'W', '--key-from', 'V', '--resume', '--parts', '8'];

@@ -49,7 +49,7 @@ async function runWith(env: Readonly<Record<string, string>>, tool: string, ...a
 }
 
 describe('the tools of operations', () => {
-  it('rebuild, refuse to do it twice, count, and tell drift by the exit code', async () => {
+  it('rebuild, refuse a second rebuild, count, and report drift by the exit code', async () => {
     const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
     expect(await run('replay')).toMatchObject({ code: 0, out: expect.stringContaining('1 rows written') });
     expect((await views.get([jobId], { consistent: true })).get(jobId)).toMatchObject({ v: 1 });

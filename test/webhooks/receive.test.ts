@@ -3,7 +3,7 @@ import { ids } from '../../functions/adapters/ids/ids.ts';
 import { foldDelivery } from '../../functions/domain/webhook/delivery.ts';
 import type { WebhookEndpoint } from '../../functions/domain/webhook/endpoint.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
-import { MOST_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts';
+import { MAX_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
 import { refusalCounter } from '../../functions/webhooks/refusals.ts';
 import type { WebhookPorts } from '../../functions/webhooks/webhook-ports.ts';
@@ -24,7 +24,7 @@ const ACCOUNT = 'acc_1';
 const CREDENTIAL = ids.derive('pc', ['one']);
 const origin = { version: 1, accountId: ACCOUNT, actor: { kind: 'user', id: 'ann' } as const };
 
-/** One credential, known by the reference `ref-1` and the user name `ann@example.com`, and endpoints that lead to it. */
+/** One credential with the reference `ref-1` and the user name `ann@example.com`, and endpoints that lead to it. */
 async function world(disturb: Partial<Pick<WebhookPorts, 'now'>> & { append?: EventLog['append'] } = {}) {
   const log = memoryEventLog();
   const at = new Date(NOW).toISOString();
@@ -74,7 +74,7 @@ async function world(disturb: Partial<Pick<WebhookPorts, 'now'>> & { append?: Ev
 }
 
 const graph = { secrets: [TEXT], settings: { tenant_id: TENANT } };
-/** As small as an item of Graph's can be. */
+/** The smallest possible item of Graph. */
 const smallItem = (n: number) => ({
   subscriptionId: 'sub-1',
   tenantId: TENANT,
@@ -84,12 +84,12 @@ const smallItem = (n: number) => ({
 });
 function fullRequest() {
   const size = JSON.stringify(smallItem(9_999)).length + 1;
-  const count = Math.floor((MOST_BODY_BYTES - 20) / size);
+  const count = Math.floor((MAX_BODY_BYTES - 20) / size);
   return { count, request: graphRequest(...Array.from({ length: count }, (_, n) => smallItem(n))) };
 }
 
-describe('a request that is as full as it may be', () => {
-  it('has a delivery for each of its events, once however often it comes, and asks for its mailbox once', async () => {
+describe('a request of maximum size', () => {
+  it('has a delivery for each of its events, once however often it arrives, and looks up its mailbox once', async () => {
     const { endpoint, ports, finds, deliveries } = await world();
     const id = await endpoint('microsoft_graph', { match: 'external_ref' }, graph);
     const { count, request } = fullRequest();
@@ -106,7 +106,7 @@ describe('a request that is as full as it may be', () => {
     expect(finds).toHaveLength(2);
   });
 
-  it('is not answered as taken when there is no time for all of it, and what is missing comes with the next', async () => {
+  it('is not answered as accepted when there is no time for all of it, and the rest is stored with the next one', async () => {
     let appends = 0;
     const { endpoint, ports, deliveries, log } = await world();
     const slow: WebhookPorts = {
@@ -134,7 +134,7 @@ describe('an endpoint that finds the mailbox by its name', () => {
   it.each([
     ['username', { external_ref: 'crm-9', username: 'ann@example.com' }],
     ['external_ref', { external_ref: 'ref-1', username: 'nobody@example.com' }],
-  ] as const)('by %s takes that one of the two that an event bears', async (match, data) => {
+  ] as const)('by %s uses that one of the two names in an event', async (match, data) => {
     const { endpoint, ports, deliveries } = await world();
     const { secrets } = GENUINE.standard.verification;
     const id = await endpoint('standard', { match }, { secrets });
@@ -144,7 +144,7 @@ describe('an endpoint that finds the mailbox by its name', () => {
 });
 
 describe('a lifecycle notification of Graph that names its tenant in organizationId', () => {
-  it('has its delivery and leads to its mailbox, though an item beside it is of another organization', async () => {
+  it('has its delivery and leads to its mailbox, although another item is of another organization', async () => {
     const { endpoint, ports, deliveries, log } = await world();
     const id = await endpoint('microsoft_graph', { match: 'external_ref' }, graph);
     const foreign = { ...graphLifecycle, organizationId: SUBSCRIPTION };
@@ -166,13 +166,13 @@ describe('a lifecycle notification of Graph that names its tenant in organizatio
   });
 });
 
-describe('what is refused', () => {
-  it('is counted, be the endpoint unknown or the body too large, and sampled where there is an endpoint', async () => {
+describe('a refused request', () => {
+  it('is counted, also for an unknown endpoint or a too large body, and sampled if there is an endpoint', async () => {
     const { endpoint, ports, log, told } = await world();
     const { secrets } = GENUINE.standard.verification;
     const id = await endpoint('standard', { match: 'username' }, { secrets });
     const request = standardRequest(json({}));
-    const large = { ...request, body: new Uint8Array(MOST_BODY_BYTES + 1) };
+    const large = { ...request, body: new Uint8Array(MAX_BODY_BYTES + 1) };
     for (let time = 0; time < 2; time += 1) {
       expect(await receive(id, large, NOW, ports)).toMatchObject({ kind: 'refused', status: 413 });
       expect(await receive('whk_nobody', request, NOW, ports)).toEqual({ kind: 'unknown_endpoint' });

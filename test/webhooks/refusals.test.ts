@@ -9,14 +9,14 @@ function counter() {
 }
 
 describe('refusals', () => {
-  it('are the first of their endpoint, reason and period once', () => {
+  it('are reported as first once per endpoint, reason and period', () => {
     const { refusals } = counter();
     const first = (endpoint: string, reason: string, period: number) => refusals.count(endpoint, reason, period);
     expect([first('a', 'x', 1), first('a', 'x', 1)]).toEqual([true, false]);
     expect([first('a', 'y', 1), first('b', 'x', 1), first('a', 'x', 2)]).toEqual([true, true, true]);
   });
 
-  it('are told while they come, at least half of them at any time, in few lines', () => {
+  it('are logged while they arrive, at least half of them at any time, in few lines', () => {
     const { lines, refusals, told } = counter();
     for (let n = 1; n <= 10_000; n += 1) {
       refusals.count(n % 3 === 0 ? 'a' : 'b', 'bad_signature', 1);
@@ -25,7 +25,7 @@ describe('refusals', () => {
     expect(lines.length).toBeLessThanOrEqual(15);
   });
 
-  it('are all told when the next period begins, by whatever request', () => {
+  it('are all logged when the next period begins, by any request', () => {
     const { lines, refusals, told } = counter();
     for (let n = 0; n < 100; n += 1) refusals.count('a', 'expired', 1);
     refusals.begin(1);
@@ -37,7 +37,7 @@ describe('refusals', () => {
     expect(lines).toHaveLength(before);
   });
 
-  it('of any number of endpoints are counted in bounded memory, and none is lost', () => {
+  it('of any number of endpoints are counted in limited memory, and none is lost', () => {
     const { refusals, told } = counter();
     for (let n = 0; n < 5_000; n += 1) refusals.count(`${n}`, 'expired', 1);
     refusals.begin(2);

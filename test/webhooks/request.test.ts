@@ -12,7 +12,7 @@ function event(parts: Partial<Parameters<typeof gatewayEvent>[0]>, method = 'POS
   return { ...rest, requestContext: { ...requestContext, http: { ...requestContext.http, method } } };
 }
 
-it('gives the bytes that were sent, whichever way the gateway hands them over', () => {
+it('a request has the bytes that were sent, in either encoding of the gateway', () => {
   const text = '{"subject":"Grüße 🎉"}';
   const bytes = Buffer.from(text);
   for (const given of [{ body: text }, { body: bytes.toString('base64'), base64: true }])
@@ -20,7 +20,7 @@ it('gives the bytes that were sent, whichever way the gateway hands them over', 
   expect(webhookRequest(event({})).body).toHaveLength(0);
 });
 
-it('leaves a compressed body as it was signed, so that its provider takes it', async () => {
+it('a request keeps a compressed body as it was signed, so that its provider accepts it', async () => {
   const signed = nylasRequest(gzipSync(json(nylasNotification)));
   const body = Buffer.from(signed.body).toString('base64');
   const request = webhookRequest(
@@ -29,7 +29,7 @@ it('leaves a compressed body as it was signed, so that its provider takes it', a
   expect(await receive('nylas', request)).toMatchObject({ kind: 'accepted', events: [{ eventId: 'nyl-1' }] });
 });
 
-it('gives header names in lower case, and of a query the first value of each name, decoded', () => {
+it('a request has header names in lower case, and the first value of each query name, decoded', () => {
   const request = webhookRequest(
     event({ headers: { 'X-Nylas-Signature': 's' }, query: 'challenge=a%2Bb+c&challenge=2&__proto__=x' }, 'GET'),
   );
@@ -41,7 +41,7 @@ it('gives header names in lower case, and of a query the first value of each nam
   ]);
 });
 
-it('knows only what was sent: no name of an object’s own', () => {
+it('a request has only the sent headers: no inherited property names', () => {
   const { headers, query } = webhookRequest(event({}));
   expect([headers.constructor, query.toString]).toEqual([undefined, undefined]);
 });

@@ -23,7 +23,7 @@ afterEach(() => {
 const receive = (messages: readonly JobMessage[]) =>
   batchOf(messages.map((message) => ({ MessageId: message.job_id, Body: JSON.stringify(message) })));
 
-/** A server that never gets to the end of an answer: only a cut ends the command. */
+/** A server that never completes an answer: only cutting the connection ends the command. */
 function drips({ signal }: Pick<ActionContext, 'signal'>): Promise<never> {
   return new Promise((_, reject) => {
     const cut = (): void =>
@@ -35,7 +35,7 @@ function drips({ signal }: Pick<ActionContext, 'signal'>): Promise<never> {
   });
 }
 
-/** A worker function with so many environments: the jobs of the busy account by `busy`, those of others quick. */
+/** A worker function with this many environments. Jobs of the busy account run `busy`; those of others are quick. */
 function worldOf(busy: (context: ActionContext) => Promise<AttemptOutcome>) {
   const order: string[] = [];
   const world = workerWorld(async (context) => {
@@ -55,7 +55,7 @@ function worldOf(busy: (context: ActionContext) => Promise<AttemptOutcome>) {
   };
 }
 
-/** What has become of every job, by how its log ends and whether a message is on its way. */
+/** The fate of every job: how its log ends, and whether a message is on its way. */
 async function fates(world: ReturnType<typeof worldOf>, messages: readonly JobMessage[]) {
   const underway = new Set(world.sent.map(({ message }) => message.job_id));
   return Promise.all(
@@ -66,13 +66,13 @@ async function fates(world: ReturnType<typeof worldOf>, messages: readonly JobMe
   );
 }
 
-describe('an account whose mailboxes drip', () => {
-  it('holds no more workers than its share, and another account’s job runs while it has work queued', async () => {
+describe('an account whose mail servers never complete an answer', () => {
+  it("uses at most its share of workers, and another account's job runs although it has work queued", async () => {
     const world = worldOf((context) => drips(context));
     const busy = await world.jobs(BUSY, 60);
     const [quiet] = await world.jobs(QUIET, 1);
     if (quiet === undefined) throw new Error('no job');
-    // Four environments take what is there at one moment.
+    // Four environments receive the messages that are available at one time.
     const first = [0, 1, 2, 3].map((n) => world.run(busy.slice(n * 10, n * 10 + 10)));
     await vi.waitFor(() => expect(world.order).toHaveLength(40));
     await vi.advanceTimersByTimeAsync(UNCOUNTED_MS);
@@ -80,7 +80,7 @@ describe('an account whose mailboxes drip', () => {
     for (const run of first) void run.then(() => (free += 1));
     await vi.waitFor(() => expect(free).toBe(2));
 
-    // The rest meets a full share, whoever takes it.
+    // The rest finds the share full.
     expect(await world.run(busy.slice(40, 50))).toEqual({ batchItemFailures: [] });
     expect(await world.run([...busy.slice(50), quiet])).toEqual({ batchItemFailures: [] });
     expect(world.order.filter((account) => account === BUSY)).toHaveLength(40);
@@ -96,7 +96,7 @@ describe('an account whose mailboxes drip', () => {
     expect(untouched.every(({ status, sent }) => status === 'queued' && sent)).toBe(true);
   });
 
-  it('has its messages sent again, each time later, and none counts as failed', async () => {
+  it('gets its messages sent again, each time later, and none counts as failed', async () => {
     const world = worldOf((context) => drips(context));
     const busy = await world.jobs(BUSY, 3);
     for (const each of busy.slice(0, SHARE)) {
@@ -116,7 +116,7 @@ describe('an account whose mailboxes drip', () => {
     expect(await world.events(busy[2]?.job_id ?? '')).toEqual(['JobRequested']);
   });
 
-  it('has a message that the queue does not take come again by itself', async () => {
+  it('leaves a message in the queue if the queue refuses the new one', async () => {
     const world = worldOf((context) => drips(context));
     const [one, two, three] = await world.jobs(BUSY, 3);
     if (one === undefined || two === undefined || three === undefined) throw new Error('no jobs');
@@ -131,8 +131,8 @@ describe('an account whose mailboxes drip', () => {
   });
 });
 
-describe('an attempt over the share of its account', () => {
-  /** Two workers that stay, and a third that began with them. */
+describe('an attempt beyond the share of its account', () => {
+  /** Two long-running workers, and a third one that began with them. */
   async function three(third: (context: ActionContext) => Promise<AttemptOutcome>) {
     const jobs: JobMessage[] = [];
     const world = worldOf((context) => (context.jobId === jobs[2]?.job_id ? third(context) : drips(context)));
@@ -145,7 +145,7 @@ describe('an attempt over the share of its account', () => {
     return { world, id: jobs[2]?.job_id ?? '', last: runs[2] };
   }
 
-  it('goes on later from where it has come to, when it stops by itself', async () => {
+  it('continues later from its checkpoint, when it stops by itself', async () => {
     const { world, id, last } = await three(async (context) => {
       await vi.waitFor(() => expect(context.remainingMs()).toBe(0));
       return { kind: 'yielded', checkpoint: { at: 7 } };
@@ -160,7 +160,7 @@ describe('an attempt over the share of its account', () => {
     expect(await world.events(id)).toEqual(['JobRequested', 'AttemptStarted', 'JobPostponed']);
   });
 
-  it('is not cut during a command that changes the mailbox, and sends no other one after it', async () => {
+  it('is not cut during a mutating command, and sends no further one after it', async () => {
     const gate = Promise.withResolvers<void>();
     const { world, id, last } = await three(async (context) => {
       await context.mutate(async () => {
@@ -179,7 +179,7 @@ describe('an attempt over the share of its account', () => {
     expect(world.order).toHaveLength(3);
   });
 
-  it('keeps what it had done when it ends at that moment', async () => {
+  it('keeps its result when it ends at that moment', async () => {
     const { world, id, last } = await three(async (context) => {
       await vi.waitFor(() => expect(context.remainingMs()).toBe(0));
       return done;

@@ -22,7 +22,7 @@ const refused: CredentialEvent = {
   data: { code: 'auth_failed', category: 'authentication', detail: '', job_id: null },
 };
 
-/** A credential with these events, and ports of which the first `conflicts` appends find another event in their place. */
+/** A credential with these events, and ports whose first `conflicts` appends find another event. */
 async function credentialWith(conflicts: number, ...events: CredentialEvent[]) {
   const world = workerWorld(done);
   const id = await world.addCredential();
@@ -56,7 +56,7 @@ async function credentialWith(conflicts: number, ...events: CredentialEvent[]) {
 }
 
 describe('the health of a credential', () => {
-  it('notes a refused login with its cause and its job, by the worker that met it', async () => {
+  it('records a refused login with its cause, its job and its worker', async () => {
     const { ports, credential, last, audited } = await credentialWith(0, verified);
     await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
     expect(await last()).toMatchObject({
@@ -68,7 +68,7 @@ describe('the health of a credential', () => {
     expect(audited()).toEqual([true]);
   });
 
-  it('notes a rate limit until the time of the retry, and none where nobody retries', async () => {
+  it('records a rate limit until the time of the retry, and none without a retry', async () => {
     const { ports, credential, last } = await credentialWith(0, verified);
     const until = iso(Date.now());
     await noteFailure(credential, 'job_1', failure('rate_limited'), null, ports);
@@ -77,7 +77,7 @@ describe('the health of a credential', () => {
     expect(await last()).toMatchObject({ type: 'CredentialRateLimited', data: { until, code: 'rate_limited' } });
   });
 
-  it('notes nothing of a failure that is the job’s own', async () => {
+  it('records nothing for a failure of the job alone', async () => {
     const { ports, credential, appends } = await credentialWith(0);
     for (const code of ['mailbox_not_found', 'provider_timeout', 'permission_denied'] as const)
       await noteFailure(credential, 'job_1', failure(code), iso(Date.now()), ports);
@@ -89,7 +89,7 @@ describe('the health of a credential', () => {
     ['was found good', verified],
     ['got another secret', { type: 'CredentialRotated', data: { generation: 1 } }],
     ['was changed', { type: 'CredentialUpdated', data: { generation: 2, fields: ['host'] } }],
-  ])('takes a refusal for old news when the credential %s since the login began', async (_, news) => {
+  ])('ignores a refusal when the credential %s since the login began', async (_, news) => {
     const { world, ports, id, credential, appends } = await credentialWith(0);
     await world.append(id, 2, news);
     await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
@@ -98,14 +98,14 @@ describe('the health of a credential', () => {
     expect(appends(), 'a rate limit is news all the same').toBe(1);
   });
 
-  it('takes a refusal for news when only something else has happened', async () => {
+  it('records a refusal when only something else has happened', async () => {
     const { world, ports, id, credential, last } = await credentialWith(0);
     await world.append(id, 2, { type: 'CredentialPaused', data: { reason: null, until: null } });
     await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
     expect(await last()).toMatchObject({ type: 'CredentialRefused', version: 3 });
   });
 
-  it('notes nothing of one that is deleted', async () => {
+  it('records nothing for a deleted credential', async () => {
     const { ports, credential, appends, id } = await credentialWith(0, {
       type: 'CredentialDeleted',
       data: { force: true },
@@ -116,7 +116,7 @@ describe('the health of a credential', () => {
     expect(appends()).toBe(0);
   });
 
-  it('is noted in the third try when others write between, and then given up', async () => {
+  it('is recorded in the third try when others write in between, and then dropped', async () => {
     const third = await credentialWith(2);
     await noteFailure(third.credential, 'job_1', failure('auth_failed'), null, third.ports);
     expect([third.appends(), (await third.last())?.type]).toEqual([3, 'CredentialRefused']);
@@ -128,7 +128,7 @@ describe('the health of a credential', () => {
     expect(login.appends()).toBe(3);
   });
 
-  it('is good after a good login, by whom it was, once', async () => {
+  it('becomes valid after a successful login, with its author, once', async () => {
     const { ports, id, last, appends } = await credentialWith(0, refused);
     expect(await noteLogin(id, 1, 'probe', ports)).toMatchObject({ status: 'valid', strikes: 0 });
     expect(await last()).toMatchObject({ type: 'CredentialVerified', data: { by: 'probe' } });
@@ -136,7 +136,7 @@ describe('the health of a credential', () => {
     expect(appends()).toBe(1);
   });
 
-  it('is not proven by a login with what it was before', async () => {
+  it('is not proven by a login with its previous secret or server', async () => {
     const { ports, id, appends } = await credentialWith(0, {
       type: 'CredentialUpdated',
       data: { generation: 2, fields: ['host'] },
@@ -145,7 +145,7 @@ describe('the health of a credential', () => {
     expect(appends()).toBe(0);
   });
 
-  it('forgets its rate limits when a job has succeeded since, not when another came meanwhile', async () => {
+  it('resets its rate limits when a job has succeeded since, not when another one came meanwhile', async () => {
     const limit = (ms: number): CredentialEvent => ({
       type: 'CredentialRateLimited',
       data: { until: iso(Date.parse('2026-11-01T00:00:00Z') + ms), code: 'rate_limited' },
@@ -197,8 +197,8 @@ describe('a claim', () => {
   });
 });
 
-describe('a job that is held', () => {
-  it('waits for another trial when a second worker has begun the one that was due', async () => {
+describe('a blocked job', () => {
+  it('waits for another trial when a second worker has started the one that was due', async () => {
     const { world, ports, id } = await credentialWith(1, refused);
     world.clock.now += 600_000;
     const { job_id: jobId } = await world.addJob(id);
@@ -209,7 +209,7 @@ describe('a job that is held', () => {
     expect(await heldBy({ ...credential, deleted: true }, jobId, ports)).toBeNull();
   });
 
-  it('waits for its account as long as that is paused', async () => {
+  it('waits for its account while that is paused', async () => {
     const { world, ports, id, credential } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
     const until = iso(world.clock.now + 60_000);
@@ -220,7 +220,7 @@ describe('a job that is held', () => {
     expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until: null });
   });
 
-  it('is not told a time by anything but a rate limit', async () => {
+  it('gets an end time only from a rate limit', async () => {
     const { world, ports, id } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
     const until = iso(world.clock.now + 600_000);
@@ -228,14 +228,14 @@ describe('a job that is held', () => {
     expect(await comesAgainIn(jobId, { on: 'rate_limited', until: null }, ports)).toBe(20_000);
   });
 
-  it('comes again when a rate limit is over, spread over ten seconds, and within the reach of the queue', async () => {
+  it("returns when a rate limit is over, spread over ten seconds, within the queue's maximum delay", async () => {
     const { world, ports, id } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
     const again = (ms: number) => comesAgainIn(jobId, { on: 'rate_limited', until: iso(world.clock.now + ms) }, ports);
     expect([await again(30_000), await again(895_000), await again(3_600_000)]).toEqual([35_000, 900_000, 900_000]);
   });
 
-  it('comes again every 20 s until the views have it at its version', async () => {
+  it('returns every 20 s until the views have it at its version', async () => {
     const { world, ports, id } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
     const again = () => comesAgainIn(jobId, { on: 'credential_parked', until: null }, ports);
@@ -247,7 +247,7 @@ describe('a job that is held', () => {
     expect(await comesAgainIn('job_nowhere', { on: 'credential_parked', until: null }, ports)).toBeNull();
   });
 
-  it('comes again while the views show it as it was before, read consistently', async () => {
+  it('returns while the views show its previous version, read consistently', async () => {
     const { world, ports, id } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
     await projectOnce(world.log.all, { log: world.log, views: world.views, shard: 0, pause: async () => {} });
@@ -271,7 +271,7 @@ describe('a job that is held', () => {
     expect(reads).toEqual([true, true]);
   });
 
-  it('waits for a slot half to the whole of a time that doubles up to two minutes', () => {
+  it('waits for a slot for half to all of a time that doubles up to two minutes', () => {
     const waits = [0, 1, 2, 5, 6, 7, 50];
     const spread = (random: number) => waits.map((deferred) => waitForPlace(deferred, random, 120_000) / 1000);
     expect(spread(0)).toEqual([1, 2, 4, 32, 60, 60, 60]);

@@ -9,7 +9,7 @@ const login = async (context: ActionContext) => {
   return { kind: 'succeeded' as const, result: {} };
 };
 
-/** A credential with jobs that are in the views, as they are when a worker comes to look. */
+/** A credential with jobs in the views, when a worker reads them. */
 async function waiting(count: number, run: Parameters<typeof workerWorld>[0] = login) {
   const world = workerWorld(run);
   const credential = await world.addCredential();
@@ -22,7 +22,7 @@ async function waiting(count: number, run: Parameters<typeof workerWorld>[0] = l
 }
 
 describe('a worker that is logged in', () => {
-  it('runs what else waits for the credential, over the one login', async () => {
+  it('runs other waiting jobs of the credential, over the same login', async () => {
     const { world, credential, jobs, statuses } = await waiting(120);
     const reports = await runCredential(credential, jobs.slice(0, 1), world.ports);
     expect(reports).toHaveLength(120);
@@ -31,7 +31,7 @@ describe('a worker that is logged in', () => {
     expect(world.logins).toMatchObject({ open: 1, closed: 1 });
   });
 
-  it('does not log in for it: without a job that needs a session it leaves the rest to their messages', async () => {
+  it('does not log in for them: without a job that needs a session it leaves the rest to their messages', async () => {
     const done = async () => ({ kind: 'succeeded' as const, result: {} });
     const { world, credential, jobs } = await waiting(3, done);
     expect(await runCredential(credential, jobs.slice(0, 1), world.ports)).toHaveLength(1);
@@ -47,7 +47,7 @@ describe('a worker that is logged in', () => {
     expect(reports.map(({ did }) => did)).toEqual(Array(4).fill('ran'));
   });
 
-  it('leaves alone what is not due, what has ended, and other credentials’ jobs', async () => {
+  it("skips jobs that are not due or have ended, and other credentials' jobs", async () => {
     const { world, credential, jobs, project } = await waiting(2);
     const [first, second] = jobs;
     if (first === undefined || second === undefined) throw new Error('no jobs');
@@ -62,7 +62,7 @@ describe('a worker that is logged in', () => {
     expect((await world.job(other.job_id)).status).toBe('queued');
   });
 
-  it('stops at the first that is held back', async () => {
+  it('stops at the first blocked job', async () => {
     const { world, credential, jobs } = await waiting(5, async (context) => {
       await world.append(credential, 2, { type: 'CredentialPaused', data: { reason: null, until: null } });
       return login(context);

@@ -12,14 +12,14 @@ const receive = (messages: readonly WorkMessage[]) =>
 const failedOf = async (messages: readonly WorkMessage[], ports: WorkerPorts) =>
   (await runBatch(receive(messages), ports)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 
-/** A queue that takes no message of this job. */
+/** A queue that refuses messages of this job. */
 const refusing = (jobId: string): WorkerPorts['queue'] => ({
   send: async (messages) =>
     messages.map(({ message }) => message).filter((message) => 'job_id' in message && message.job_id === jobId),
 });
 
-describe('a message that is to come again and that the queue does not take', () => {
-  it('comes again by itself when there was no time for its job', async () => {
+describe('a message to be sent again that the queue refuses', () => {
+  it('is delivered again when there was no time for its job', async () => {
     const world = workerWorld(done);
     const credential = await world.addCredential();
     const jobs = [await world.addJob(credential), await world.addJob(credential)];
@@ -29,7 +29,7 @@ describe('a message that is to come again and that the queue does not take', () 
     expect(await failedOf(jobs, world.ports)).toEqual([]);
   });
 
-  it('comes again by itself when there was no connection for it', async () => {
+  it('is delivered again when there was no connection for it', async () => {
     const world = workerWorld(done);
     const credential = await world.addCredential();
     const jobs = [await world.addJob(credential), await world.addJob(credential)];
@@ -39,7 +39,7 @@ describe('a message that is to come again and that the queue does not take', () 
     expect(await failedOf(jobs, none)).toEqual([]);
   });
 
-  it('comes again by itself when its job is held, and does not keep the others from running', async () => {
+  it('is delivered again when its job is blocked, and the other jobs still run', async () => {
     const world = workerWorld(done);
     const credential = await world.addCredential();
     const [held, forced] = [await world.addJob(credential), await world.addJob(credential)];
@@ -53,7 +53,7 @@ describe('a message that is to come again and that the queue does not take', () 
   });
 });
 
-it('says in a log line of its own how each attempt ended: an alarm goes by it', async () => {
+it('the end of each attempt has its own log line, for the alarm', async () => {
   const info = vi.spyOn(logger, 'info').mockReturnValue();
   const error = vi.spyOn(logger, 'error').mockReturnValue();
   onTestFinished(() => {

@@ -1,6 +1,6 @@
 /**
- * How every client of AWS asks: five tries, and none waits for an answer for longer than this. Without it a lost answer
- * is waited for until the function is ended from outside. What is tried again must be safe to do twice.
+ * Settings of every AWS client: five tries, each with a time limit. Without the limit, a lost answer blocks the
+ * function until its timeout. A request that is retried must be idempotent.
  */
 export const REQUESTS = {
   maxAttempts: 5,

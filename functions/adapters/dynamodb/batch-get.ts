@@ -4,20 +4,20 @@ import { countThrottle } from './client.ts';
 import { pauseWithJitter } from './pause.ts';
 
 /** Keys of one BatchGetItem (AWS limit). */
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 const TRIES = 8;
 
 type Key = Readonly<Record<string, string>>;
 
-/** The items under the keys, in no order; those that are not there are missing. Throws when the table stays throttled. */
+/** The items under the keys, in any order; missing items are left out. Throws when the table stays throttled. */
 export async function batchGet(
   client: DynamoDBDocumentClient,
   table: string,
   keys: readonly Key[],
   { consistent }: { readonly consistent: boolean },
 ): Promise<readonly Record<string, unknown>[]> {
-  const chunks = Array.from({ length: Math.ceil(keys.length / MOST_KEYS) }, (_, at) =>
-    keys.slice(at * MOST_KEYS, (at + 1) * MOST_KEYS),
+  const chunks = Array.from({ length: Math.ceil(keys.length / MAX_KEYS) }, (_, at) =>
+    keys.slice(at * MAX_KEYS, (at + 1) * MAX_KEYS),
   );
   const items = await Promise.all(chunks.map((chunk) => getChunk(client, table, chunk, consistent)));
   return items.flat();

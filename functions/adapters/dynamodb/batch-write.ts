@@ -4,20 +4,20 @@ import { countThrottle } from './client.ts';
 import { pauseWithJitter } from './pause.ts';
 
 /** Items of one BatchWriteItem (AWS limit). */
-const MOST_ITEMS = 25;
+const MAX_ITEMS = 25;
 const PARALLEL = 8;
 const TRIES = 10;
 
 type Write = NonNullable<NonNullable<BatchWriteCommandInput['RequestItems']>[string]>[number];
 
-/** Puts and deletes in parallel chunks, in no order. Throws when the table stays throttled; some are written then. */
+/** Puts and deletes in parallel chunks, in any order. Throws when the table stays throttled; then some are written. */
 export async function batchWrite(
   client: DynamoDBDocumentClient,
   table: string,
   writes: readonly Write[],
 ): Promise<void> {
-  const chunks = Array.from({ length: Math.ceil(writes.length / MOST_ITEMS) }, (_, at) =>
-    writes.slice(at * MOST_ITEMS, (at + 1) * MOST_ITEMS),
+  const chunks = Array.from({ length: Math.ceil(writes.length / MAX_ITEMS) }, (_, at) =>
+    writes.slice(at * MAX_ITEMS, (at + 1) * MAX_ITEMS),
   );
   await inParallel(chunks, PARALLEL, (chunk) => writeChunk(client, table, chunk));
 }
@@ -33,7 +33,10 @@ async function writeChunk(client: DynamoDBDocumentClient, table: string, chunk: 
   }
 }
 
-/** Runs the work over all items, at most `width` at once. Rejects with the first error, when no work is under way any more. */
+/**
+ * Runs the work on all items, at most `width` at once. On an error it waits for the work in progress, then rejects
+ * with the first error.
+ */
 export async function inParallel<Item>(
   items: Iterable<Item>,
   width: number,

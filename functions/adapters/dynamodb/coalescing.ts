@@ -20,7 +20,7 @@ export function dynamoCoalescing(client: DynamoDBDocumentClient, table: string):
         TableName: table,
         Key: keyOf(work),
         UpdateExpression: 'SET job_id = :job, #ttl = :ttl',
-        // Our own, when the answer to a first try was lost.
+        // True for our own write, if the answer to a first try was lost.
         ConditionExpression: `job_id = :job OR ${replaces === null ? 'attribute_not_exists(job_id)' : 'job_id = :old'}`,
         ExpressionAttributeNames: { '#ttl': LEASES.ttl },
         ExpressionAttributeValues: {

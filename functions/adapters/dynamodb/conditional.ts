@@ -5,9 +5,9 @@ import { pauseWithJitter } from './pause.ts';
 const CONFLICT_TRIES = 5;
 
 /**
- * True when the write was made, false when its condition did not hold. `isOurs` looks at the item that made it fail, if
- * the write asked for it: the SDK tries again when an answer is lost, and then our own first try is in the way. Throws
- * whatever else went wrong.
+ * True when the write succeeded, false when its condition failed. `isOurs` gets the item that made it fail, if the
+ * write requested it: the SDK retries when an answer is lost, and then our own first try makes the condition fail.
+ * Throws every other error.
  */
 export async function conditional(
   write: () => Promise<unknown>,
@@ -22,7 +22,7 @@ export async function conditional(
   }
 }
 
-/** A single write may meet a transaction on the same item, which the SDK does not try again. */
+/** A single write may conflict with a transaction on the same item; the SDK does not retry that. */
 export async function pastConflicts<Result>(write: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {

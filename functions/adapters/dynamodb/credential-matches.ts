@@ -1,6 +1,6 @@
 /**
- * Which credentials of an account go by a name: rows of the secrets table, keyed by a digest of account, kind and name,
- * because user names stand in no other table. A row is a set, so that adding and removing twice is as good as once.
+ * Finds the credentials of an account by a name: rows of the secrets table, keyed by a digest of account, kind and
+ * name, because user names must not be in any other table. A row is a set, so adding and removing are idempotent.
  */
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -11,7 +11,7 @@ import { MATCH_PREFIX } from './tables.ts';
 
 const rowSchema = z.object({ credentials: z.set(z.string()) });
 
-/** User names are compared as mail servers do: whatever their case. */
+/** User names are compared without regard to case, as mail servers do. */
 export function matchKey(accountId: string, kind: SubjectKind, value: string): string {
   const name = kind === 'username' ? value.trim().normalize('NFC').toLowerCase() : value;
   return `${MATCH_PREFIX}${ids.digest([accountId, kind, name])}`;
@@ -40,7 +40,7 @@ export function dynamoCredentialFinder(client: DynamoDBDocumentClient, table: st
       const Key = { id: matchKey(accountId, kind, value) };
       const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
       const row = rowSchema.safeParse(Item);
-      // Ids sort by the time they were made.
+      // Ids sort by creation time.
       return row.success ? [...row.data.credentials].sort().reverse() : [];
     },
   };

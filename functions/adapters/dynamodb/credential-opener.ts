@@ -1,4 +1,4 @@
-/** Rows of credentials, opened: a secret opens only with the place that its row has. Plain secrets are kept for a while. */
+/** Opens rows of credentials. A secret opens only with the place in its row. Plain secrets are cached for a while. */
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Connection, connectionSchema } from '../../domain/credential/connection.ts';
@@ -15,9 +15,12 @@ import {
 } from '../../ports/vault.ts';
 import { conditional } from './conditional.ts';
 
-/** How long and how many plain secrets a process keeps: a rotation or a deletion holds everywhere after this. */
+/**
+ * How long and how many plain secrets a process caches: a rotation or a deletion takes effect everywhere after this
+ * time.
+ */
 const KEEP_MS = 300_000;
-const KEEP_MOST = 200;
+const MAX_KEPT = 200;
 
 export type Fields = Readonly<Record<string, unknown>>;
 const idSchema = z.object({ id: z.string() });
@@ -29,10 +32,10 @@ export const contextOf = (id: string, accountId: string): VaultContext => ({
   purpose: 'credential',
 });
 
-/** The row's fields. Throws VaultError for a row that has not the shape of one. */
+/** The row's fields. Throws VaultError if the row is not that of a credential. */
 export function connectionOf(row: Fields): Connection {
   const parsed = connectionSchema.safeParse(row);
-  if (!parsed.success) throw new VaultError('the row is not one of a credential');
+  if (!parsed.success) throw new VaultError('the row is not that of a credential');
   return parsed.data;
 }
 
@@ -45,10 +48,10 @@ export const connectionsOf = (rows: readonly Fields[]): ReadonlyMap<string, Conn
     }),
   );
 
-/** The row's fields and its sealed secret. Throws VaultError for a row that has not the shape of one. */
+/** The row's fields and its sealed secret. Throws VaultError if the row is not that of a credential. */
 export function sealedOf(row: Fields) {
   const parsed = sealedRow.safeParse(row);
-  if (!parsed.success) throw new VaultError('the row is not one of a credential');
+  if (!parsed.success) throw new VaultError('the row is not that of a credential');
   const { secret: box, ...connection } = parsed.data;
   return { connection, box };
 }
@@ -56,14 +59,20 @@ export function sealedOf(row: Fields) {
 export const parsedSecret = (plain: Uint8Array): StoredSecret =>
   storedSecretSchema.parse(JSON.parse(Buffer.from(plain).toString('utf8')));
 
-/** A function that opens a row. It throws VaultError when what stands in the row is not what the secret was sealed with. */
+/**
+ * A function that opens a row. It throws VaultError when the row's fields differ from those the secret was sealed
+ * with.
+ */
 export function credentialOpener(
   client: DynamoDBDocumentClient,
   table: string,
   vault: Vault,
   now: () => number,
 ): (row: Fields) => Promise<OpenedCredential> {
-  /** Keyed by what opened: another secret, place, credential or account is never served from here. */
+  /**
+   * The key contains everything that was opened, so a cached secret is never used for another secret, place,
+   * credential or account.
+   */
   const plain = new Map<string, { readonly secret: StoredSecret; readonly until: number }>();
 
   async function open(box: SealedBox, context: VaultContext, place: Bound, id: string): Promise<StoredSecret> {
@@ -76,7 +85,10 @@ export function credentialOpener(
     }
   }
 
-  /** Of an earlier version, which bound no place. Who writes the row meanwhile seals with the place as well. */
+  /**
+   * Seals a box of an earlier release again, which was not bound to a place. If another writer changed the row
+   * meanwhile, its secret is bound too.
+   */
   async function sealAgain(box: SealedBox, context: VaultContext, place: Bound, id: string): Promise<StoredSecret> {
     const copies: Buffer[] = [];
     const next = await vault.reseal(
@@ -113,7 +125,7 @@ export function credentialOpener(
     const kept = plain.get(key);
     if (kept !== undefined && kept.until > now()) return { connection, secret: kept.secret };
     const secret = await open(box, contextOf(id, accountId), place, id);
-    for (const [old, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(old);
+    for (const [old, { until }] of plain) if (until <= now() || plain.size >= MAX_KEPT) plain.delete(old);
     plain.set(key, { secret, until: now() + KEEP_MS });
     return { connection, secret };
   };

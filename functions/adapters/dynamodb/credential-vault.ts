@@ -18,14 +18,14 @@ import { dynamoConnections } from './connections.ts';
 import { credentialMatches, matchKey } from './credential-matches.ts';
 import { connectionOf, contextOf, credentialOpener, type Fields, parsedSecret, sealedOf } from './credential-opener.ts';
 
-/** Writers of one row at the same time: the people who change one credential. */
+/** Tries against concurrent writers: people who change the same credential. */
 const TRIES = 10;
 
 type Written = Readonly<Record<string, number>>;
 const matchesOf = z.object({ match_username: z.unknown().optional(), match_external_ref: z.unknown().optional() });
 const writtenOf = z.record(z.string(), z.int()).optional();
 
-/** The names that a row says its credential goes by; what is no name is none. */
+/** The match keys of a row; invalid ones are left out. */
 function matchKeys(row: Fields): readonly string[] {
   const { match_username: username, match_external_ref: ref } = matchesOf.parse(row);
   return [username, ref].filter((key) => typeof key === 'string');
@@ -62,8 +62,8 @@ export function dynamoCredentialVault(
   }
 
   /**
-   * Writes what the event of that version says, but for what a later event has written. The names it goes by from now on
-   * are added before the row has them, the former taken away after.
+   * Writes the fields of the event of that version, except those that a later event has written. New match keys are
+   * added before the row is changed, old ones removed after it.
    */
   async function write(id: string, version: number, fields: Fields, secret: StoredSecret | null): Promise<boolean> {
     for (const key of matchKeys(fields)) await matches.add(key, id);
@@ -79,10 +79,10 @@ export function dynamoCredentialVault(
         if (!kept.includes(key)) await matches.remove(key, id);
       return row !== null;
     }
-    throw new Error('others keep changing the credential');
+    throw new Error(`the row of a credential stays in conflict after ${TRIES} tries`);
   }
 
-  /** False when somebody else has changed the row since it was read. */
+  /** False when another writer has changed the row since it was read. */
   async function replace(
     row: Fields,
     written: Written,
@@ -119,14 +119,14 @@ export function dynamoCredentialVault(
     );
   }
 
-  /** The secret sealed with the place that the row will have; null when neither changes. */
+  /** The secret sealed with the row's new place; null when neither changes. */
   async function boxAfter(row: Fields, due: Fields, given: StoredSecret | null): Promise<SealedBox | null> {
     const after = connectionSchema.parse({ ...row, ...due });
     const isWhole = given !== null && [...PLACE_FIELDS, 'username_masked'].every((field) => field in due);
     if (isWhole) return seal(after, given);
     const moves = !isDeepStrictEqual(placeOf(connectionSchema.parse(row)), placeOf(after));
     if (given === null && !moves) return null;
-    // A place that somebody wrote past this code gets no secret, not even a new one.
+    // A place that was written by something else than this code gets no secret, not even a new one.
     const { secret } = await open(row);
     return seal(after, given ?? secret);
   }
@@ -168,14 +168,14 @@ export function dynamoCredentialVault(
       const row = await rowOf(id);
       if (row === null) return null;
       const written = writtenOf.safeParse(row.written);
-      if (!written.success) throw new VaultError('the row is not one of a credential');
+      if (!written.success) throw new VaultError('the row is not that of a credential');
       return { connection: connectionOf(row), written: written.data ?? null };
     },
 
     async update(id, { version, generation }, changes, secret) {
       const connection = (await this.connections([id])).get(id);
       if (connection === undefined) return false;
-      if (connection === 'unreadable') throw new VaultError('the row is not one of a credential');
+      if (connection === 'unreadable') throw new VaultError('the row is not that of a credential');
       const { account_id: accountId } = connection;
       const named = secret === undefined ? {} : { username_masked: maskUsername(secret.username) };
       const match = secret === undefined ? {} : { match_username: matchKey(accountId, 'username', secret.username) };

@@ -4,9 +4,9 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import { VIEWS } from './tables.ts';
 
 /**
- * Takes the row of the wrapped cursor key over into another views table, so that cursors and idempotency keys given out
- * before stay good. `copied`: it is there now, or was. `none`: there is none to take over. `other`: another one is there
- * already, and stays.
+ * Copies the row of the wrapped cursor key into another views table, so that existing cursors and idempotency keys
+ * stay valid. `copied`: it is there now, or was before. `none`: there is none to copy. `other`: another key is already
+ * there, and is kept.
  */
 export async function copyCursorKey(
   client: DynamoDBDocumentClient,

@@ -18,7 +18,7 @@ export function dynamoEraser(
       ExpressionAttributeValues: { ':a': append_id },
     });
 
-  /** What is gone already, or is another thing by now, is not ours to remove. */
+  /** Ignores an item that is already deleted or was replaced by another one. */
   async function deleteIf(input: DeleteCommandInput): Promise<void> {
     try {
       await client.send(new DeleteCommand(input));

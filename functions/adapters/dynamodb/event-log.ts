@@ -1,7 +1,7 @@
 /**
- * The event log on DynamoDB. An append is a conditional put: the sort key is the version, so a version is written
- * once or not at all. The danger is the unknown outcome: the put succeeded, the answer was lost, and the SDK tries
- * again. The random `append_id` tells that from a real conflict: if the event that is there has ours, we wrote it.
+ * The event log on DynamoDB. An append is a conditional put: the sort key is the version, so a version is written at
+ * most once. The outcome can be unknown: the put succeeded, the answer was lost, and the SDK retries. The random
+ * `append_id` distinguishes this from a real conflict: if the stored event has our id, we wrote it.
  */
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Envelope, envelopeSchema } from '../../domain/event/event.ts';
@@ -19,7 +19,7 @@ const condition = { ConditionExpression: `attribute_not_exists(${EVENTS.partitio
 export function dynamoEventLog(client: DynamoDBDocumentClient, table: string, ids: Ids): EventLog {
   return {
     read,
-    // Without view rows there is nothing to begin at.
+    // This adapter has no view rows, so it reads all events.
     current: (streamId) => read(streamId),
 
     async append(events) {
@@ -88,7 +88,7 @@ const putOf = (table: string, item: Item) => ({
 /** The append of an event as part of a transaction with other tables. */
 export const appending = (table: string, event: NewEvent, appendId: string) => putOf(table, toItem(event, appendId));
 
-/** Holds while a stream has not gone beyond this version; writes nothing. */
+/** A condition that holds while the stream is not beyond this version; it writes nothing. */
 export const stillAt = (table: string, streamId: string, version: number) => ({
   ConditionCheck: {
     TableName: table,
@@ -119,7 +119,7 @@ function toItem(event: NewEvent, appendId: string): Item {
   };
 }
 
-/** The audit's sort key: by time, each event its own. */
+/** The audit's sort key: by time, unique per event. */
 function auditKey(at: string, streamId: string, version: number): string {
   return `${at}#${streamId}#${version}`;
 }

@@ -12,7 +12,9 @@ export type IndexPage = {
   readonly below: string | null;
 };
 
-/** Items of one partition of an index in its order, eventually consistent. `more`: the index may hold others behind them. */
+/**
+ * Items of one partition of an index in its order, eventually consistent. `more`: the index may contain further items.
+ */
 export async function indexPage(
   client: DynamoDBDocumentClient,
   { table, index, key, newestFirst, limit, above, below }: IndexPage,

@@ -4,7 +4,9 @@ import { PROGRESS_UNITS } from '../../domain/attempt/outcome.ts';
 import type { Leases } from '../../ports/leases.ts';
 import { conditional } from './conditional.ts';
 
-/** Rows outlive their use by a day, so that a frozen worker still meets the taken lease when it wakes. */
+/**
+ * Rows are kept for a day after they expire, so that a frozen worker still finds the taken lease when it continues.
+ */
 const KEEP_SECONDS = 86_400;
 
 const rowSchema = z.object({

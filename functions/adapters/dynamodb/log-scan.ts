@@ -3,8 +3,8 @@ import { type Envelope, envelopeSchema } from '../../domain/event/event.ts';
 import { EVENTS, VIEWS } from './tables.ts';
 
 /**
- * The ids of all streams in one of `parts` parts of the log, each once, by their first events. Reads every event of the
- * part, a page at a time. A stream of which only the end is left to erase has no first event and is left out.
+ * The ids of all streams in one of `parts` segments of the log, each once, by their first events. Reads every event of
+ * the segment, page by page. A stream whose first event is already erased is left out.
  */
 export async function* streamIds(
   client: DynamoDBDocumentClient,
@@ -38,8 +38,8 @@ type FirstEvents = {
 };
 
 /**
- * The first events of streams in one of `parts` parts of the log whose type is one of `types`, as they were stored; with
- * `accountId` those of that account alone. Reads every event of the part, a page at a time.
+ * The first events of streams in one of `parts` segments of the log whose type is one of `types`, as stored; with
+ * `accountId` only those of that account. Reads every event of the segment, page by page.
  */
 export async function* firstEvents(
   client: DynamoDBDocumentClient,
@@ -71,7 +71,7 @@ export async function* firstEvents(
   } while (start !== undefined);
 }
 
-/** Whether the table has any row but that of the cursor key. */
+/** Whether the table has any row other than the cursor key. */
 export async function hasViews(client: DynamoDBDocumentClient, viewsTable: string): Promise<boolean> {
   let start: Record<string, unknown> | undefined;
   do {

@@ -1,12 +1,12 @@
 /**
  * A block is one item with the messages of up to 64 neighbouring UIDs. A first sync writes thousands of messages that
- * hardly ever change again: in blocks they cost a twentieth of the writes. A block is not changed for a single message.
- * What happens to one later is a row of its own beside it, and a row wins: a whole message, flags alone, or the note
- * that the message is gone.
+ * seldom change: blocks need a twentieth of the writes. A block is not rewritten for a single message. A later change
+ * of one message is a separate row, and the row takes precedence: a whole message, only flags, or the note that the
+ * message was deleted.
  *
- * UIDs are divided into slots of 64 from zero, so that a block stored again after a crash lands on the same key.
- * In the indexes a block stands by its newest message, in a partition of its own for each magnitude of the time that it
- * spans: who reads below an instant has to look only so far above it for blocks that reach down.
+ * UIDs are divided into slots of 64 from zero, so a block stored again after a crash has the same key. The indexes
+ * sort a block by its newest message. They have one partition for each magnitude of the time that a block spans, so a
+ * reader of an older time knows how far above it a block may begin.
  */
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
@@ -17,9 +17,15 @@ import { SLOT_UIDS } from '../../domain/sync/window-size.ts';
 import type { Generation } from '../../ports/mail-store.ts';
 import { fromMessageFields, hex8, messageFields, toMessageFields } from './mail-items.ts';
 
-/** Characters before compression: a block of usual messages has 20,000. Not even incompressible ones pass 400 KB (AWS limit of an item). */
-const MOST_TEXT = 100_000;
-/** Milliseconds: an hour, and eight times as long each. What spans more than 30 years is no block. */
+/**
+ * Characters before compression: a block of typical messages has 20,000. Even incompressible ones stay below 400 KB
+ * (AWS limit of an item).
+ */
+const MAX_TEXT = 100_000;
+/**
+ * Milliseconds: one hour, then eight times as long each. Messages that span more than 30 years are not stored in a
+ * block.
+ */
 const SPANS: readonly number[] = Array.from({ length: 7 }, (_, at) => 3_600_000 * 8 ** at);
 
 const deflate = promisify(deflateRaw);
@@ -29,14 +35,14 @@ export type Block = {
   readonly generation: Generation;
   readonly slot: number;
   readonly messages: readonly MessageRecord[];
-  /** Another one with each write. */
+  /** A new value with each write. */
   readonly written: string;
 };
 
 export const slotOf = (uid: number): number => Math.floor(uid / SLOT_UIDS);
 export const uidsOfSlot = (slot: number): UidSet => [[Math.max(1, slot * SLOT_UIDS), slot * SLOT_UIDS + SLOT_UIDS - 1]];
 
-/** Blocks of a generation sort before its rows. */
+/** Blocks of a UIDVALIDITY sort before its rows. */
 export const blockSortKey = (uidValidity: number, slot: number): string => `${hex8(uidValidity)}+${hex8(slot)}`;
 export const blockKeys = ({ mailboxKey, uidValidity }: Generation, slot: number) => ({
   pk: mailboxKey,
@@ -44,11 +50,13 @@ export const blockKeys = ({ mailboxKey, uidValidity }: Generation, slot: number)
 });
 export const isBlockKey = (sortKey: string): boolean => sortKey[8] === '+';
 
-/** The partitions of an account's or a credential's blocks in the indexes, each with the longest time one spans, ms. */
+/**
+ * The index partitions of an account's or a credential's blocks, each with the longest time that its blocks span, ms.
+ */
 export const blockPartitions = (owner: string): readonly { readonly key: string; readonly span: number }[] =>
   SPANS.map((span, at) => ({ key: `blk${at}#${owner}`, span }));
 
-/** What an index tells of a block: the instants of its newest and its oldest message. */
+/** The times of a block's newest and oldest message, from its index key. */
 export const reachOf = (indexSort: string): { readonly newest: string; readonly oldest: string } => {
   const [newest = '', oldest = ''] = indexSort.split('#');
   return { newest, oldest };
@@ -63,7 +71,7 @@ export async function toBlockItem({ generation, slot, messages, written }: Block
   const magnitude = SPANS.findIndex((span) => Date.parse(newest) - Date.parse(oldest) <= span);
   if (magnitude < 0) return null;
   const text = JSON.stringify(messages.map((message) => ({ n: message.uid, ...toMessageFields(message) })));
-  if (text.length > MOST_TEXT) return null;
+  if (text.length > MAX_TEXT) return null;
   return {
     ...blockKeys(generation, slot),
     ga: `blk${magnitude}#${first.accountId}`,
@@ -97,12 +105,12 @@ const generationIn = (pk: string, sk: string): Generation => ({
 export async function fromBlockItem(item: unknown): Promise<Block> {
   const { pk, sk, a: accountId, c: credentialId, b, w } = blockItem.parse(item);
   const generation = generationIn(pk, sk);
-  const text = String(await inflate(b, { maxOutputLength: 4 * MOST_TEXT }));
+  const text = String(await inflate(b, { maxOutputLength: 4 * MAX_TEXT }));
   const messages = packed
     .parse(JSON.parse(text))
     .map(({ n: uid, ...fields }) => fromMessageFields(fields, { ...generation, uid, accountId, credentialId }));
   return { generation, slot: slotIn(sk), messages, written: w };
 }
 
-/** The UIDs of a block that was read with at least `n`. */
+/** The UIDs of a block; `n` must have been read. */
 export const uidsInBlock = (item: unknown): UidSet => parseUidSet(listedItem.parse(item).n);

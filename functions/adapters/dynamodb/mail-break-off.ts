@@ -5,7 +5,10 @@ import type { MailStore, Round } from '../../ports/mail-store.ts';
 
 const breakOffItem = z.object({ r: folderPlace });
 
-/** Where rounds over all folders broke off: one small item per kind of round beside the credential's mailbox records. */
+/**
+ * Where rounds over all folders stopped early: one small item per kind of round beside the credential's mailbox
+ * records.
+ */
 export function mailBreakOff(
   client: DynamoDBDocumentClient,
   table: string,

@@ -5,7 +5,7 @@ import { type MailboxRecord, mailboxRecord } from '../../domain/mail/mailbox.ts'
 import { type MailAddress, type MessageRecord, sortInstant, withinBudget } from '../../domain/mail/message.ts';
 import type { Generation, NewMailbox } from '../../ports/mail-store.ts';
 
-/** Characters of a path in an index key: DynamoDB takes 1,024 bytes, and the hash tells long paths apart. */
+/** Characters of a path in an index key: DynamoDB accepts 1,024 bytes, and the hash distinguishes long paths. */
 const PATH_IN_KEY = 200;
 
 export const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
@@ -19,7 +19,7 @@ export const mailboxKeys = (credentialId: string, path: string) => ({
   sk: `${MAILBOX_PREFIX}${sha(path)}`,
 });
 
-/** The key of a mailbox for good: nobody else has it, not even a later mailbox of the same path. */
+/** The permanent key of a mailbox: unique, even if a later mailbox has the same path. */
 export const newMailboxKey = ({ credentialId, path, firstSeenAt }: NewMailbox): string =>
   sha([credentialId, path, firstSeenAt].map((part) => `${part.length}:${part}`).join(';'));
 
@@ -30,7 +30,9 @@ export const messageKeys = ({ mailboxKey, uidValidity }: Generation, uid: number
 });
 export const uidOf = (sortKey: unknown): number => Number.parseInt(String(sortKey).slice(8), 16);
 
-/** The record as it is kept in `r`: what is counted or compared has attributes of its own. */
+/**
+ * The record as stored in `r`, without the fields that have their own attributes because they are counted or compared.
+ */
 export function mailboxBody({ version: _, doubt: __, ...body }: MailboxRecord) {
   return body;
 }
@@ -79,7 +81,7 @@ export function toMessageFields(message: MessageRecord) {
   };
 }
 
-/** Where a message stands in lists. */
+/** The sort key of a message in lists. */
 export const timelineKey = (message: MessageRecord): string => `${sortInstant(message)}#${encodeEmailId(message)}`;
 
 export function toMessageItem(message: MessageRecord) {
@@ -138,7 +140,7 @@ export function fromMessageFields(
   };
 }
 
-/** A row: the whole message, or what is to be known of one in a block. */
+/** A row: a whole message, or a change of a message in a block. */
 export type Row =
   | { readonly kind: 'message'; readonly message: MessageRecord }
   | { readonly kind: 'flags'; readonly flags: readonly string[]; readonly modseq: string | null }
@@ -149,7 +151,7 @@ const messageItem = place.extend({ ga: z.string(), gc: z.string() }).extend(mess
 const marks = z.object({ t: z.string().optional(), g: z.boolean().default(false) });
 const flagsItem = z.object({ f: z.array(z.string()).default([]), o: text });
 
-/** Which kind of row it is, of one that was read with at least `g` and `t`. */
+/** The kind of a row; `g` and `t` must have been read. */
 export function rowKind(item: unknown): Row['kind'] {
   const { t, g } = marks.parse(item);
   if (g) return 'gone';
@@ -171,7 +173,7 @@ export function fromRowItem(item: unknown): Row {
   };
 }
 
-/** The message as it is, from its block and its row. Null when there is none. */
+/** The present message, from its block and its row. Null when there is none. */
 export function overlaid(packed: MessageRecord | null, row: Row | null): MessageRecord | null {
   if (row === null) return packed;
   if (row.kind === 'message') return row.message;

@@ -9,10 +9,10 @@ import { fromMailboxItem, fromRowItem, mailboxIndexKey, messageKeys, overlaid } 
 import { mailTimeline, type TimelineEntry } from './mail-timeline.ts';
 import { MAIL } from './tables.ts';
 
-/** Pages of an index read for one page of a list: rows of an old generation are passed over, but not without end. */
-const MOST_READS = 10;
+/** Maximum index pages read for one page of a list: rows of an old UIDVALIDITY are skipped. */
+const MAX_READS = 10;
 
-/** Entries that a search reads at once. */
+/** Number of entries that a search reads at once. */
 const CHUNK = 100;
 
 type MailLists = Pick<MailStore, 'email' | 'emails' | 'searchEmails' | 'listMailboxes'>;
@@ -20,7 +20,7 @@ type Keys = { readonly pk: string; readonly sk: string };
 const idOf = ({ pk, sk }: Keys): string => `${pk}/${sk}`;
 
 export function mailLists(client: DynamoDBDocumentClient, table: string, mailboxes: MailStore['mailboxes']): MailLists {
-  /** Messages with their mailboxes, less those of earlier generations. */
+  /** Messages with their mailboxes, without those of earlier UIDVALIDITYs. */
   async function joined(messages: readonly MessageRecord[]): Promise<ReadonlyMap<string, Email>> {
     const credentials = [...new Set(messages.map(({ credentialId }) => credentialId))];
     const records = (await Promise.all(credentials.map(mailboxes))).flat();
@@ -56,7 +56,7 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
     return { entries, ended: answer.LastEvaluatedKey === undefined };
   }
 
-  /** Reads on until the page is full; `resolve` gives the items of entries, null where there is none to show. */
+  /** Reads until the page is full. `resolve` returns the items of entries, null for entries that are not shown. */
   async function collect<Entry extends { readonly position: MailPosition }, Item>(
     query: { readonly limit: number; readonly after: MailPosition | null },
     read: (
@@ -67,7 +67,7 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
   ): Promise<{ readonly items: readonly Item[]; readonly next: MailPosition | null }> {
     const items: Item[] = [];
     let after = query.after;
-    for (let reads = 0; reads < MOST_READS && items.length < query.limit; reads += 1) {
+    for (let reads = 0; reads < MAX_READS && items.length < query.limit; reads += 1) {
       const page = await read(after, query.limit - items.length);
       const resolved = await resolve(page.entries);
       for (const item of resolved) if (item !== null) items.push(item);
@@ -88,7 +88,7 @@ export function mailLists(client: DynamoDBDocumentClient, table: string, mailbox
     const messages = found.map(({ keys, packed }) => {
       const item = items.get(idOf(keys));
       const row = item === undefined ? null : fromRowItem(item);
-      // A whole row stands in the index by itself, wherever its own date puts it.
+      // A whole row has its own index entry, under its own date.
       return packed !== null && row?.kind === 'message' ? null : overlaid(packed, row);
     });
     const emails = await joined(messages.filter((message) => message !== null));

@@ -27,7 +27,7 @@ type MailboxRecords = Pick<
   | 'renameMailbox'
   | 'removeMailbox'
 > & {
-  /** Takes a mailbox out of all lists, with what is stored of it; null on conflict. */
+  /** Removes a mailbox and its stored messages from all lists; null on conflict. */
   fenceMailbox(record: MailboxRecord): Promise<MailboxRecord | null>;
 };
 
@@ -38,14 +38,17 @@ const atVersion = (record: MailboxRecord) => ({
   ExpressionAttributeValues: { ':v': record.version, ':key': record.key },
 });
 
-/** Mailbox records: pk = credential, sk = hash of the path. The listing and the doubt do not count as versions. */
+/**
+ * Mailbox records: pk = credential, sk = hash of the path. Changes of the listing and of the doubt do not raise the
+ * version.
+ */
 export function mailboxRecords(client: DynamoDBDocumentClient, table: string): MailboxRecords {
   const keysOf = (record: MailboxRecord) => mailboxKeys(record.credentialId, record.path);
 
   const update = (input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> =>
     conditional(() => client.send(new UpdateCommand({ TableName: table, ...input })));
 
-  /** Replaces the record if it still is at its version; null when it is not. */
+  /** Replaces the record if it is still at its version; otherwise null. */
   async function store(record: MailboxRecord, expression: string): Promise<MailboxRecord | null> {
     const condition = atVersion(record);
     const next = { ...record, version: record.version + 1 };

@@ -55,19 +55,22 @@ type MessageRows = Pick<
   | 'messagesOf'
   | 'eraseMessages'
 > & {
-  /** Removes up to some thousand rows that the index has of a credential, whatever their mailbox. True when it has no more. */
+  /** Removes up to some thousand rows of a credential that the index has, of any mailbox. True when none is left. */
   eraseRows(credentialId: string): Promise<boolean>;
 };
 
 type Item = Record<string, unknown>;
 
 const UPDATES_AT_ONCE = 25;
-/** Items erased by one call: a few seconds of work. */
+/** Maximum number of items erased by one call: a few seconds of work. */
 const ERASED_AT_ONCE = 2_000;
-/** A query reads the rows of a range four times cheaper than a batch get reads single ones. */
+/** A query reads the rows of a range four times cheaper than a batch get reads single rows. */
 const SPARSE = 4;
 
-/** Messages: pk = mailbox key, sk = UIDVALIDITY and UID in hex, so that a generation is one range in order of UID. Before them its blocks. */
+/**
+ * Messages: pk = mailbox key, sk = UIDVALIDITY and UID in hex, so a UIDVALIDITY is one range ordered by UID. Its
+ * blocks sort before them.
+ */
 export function messageRows(client: DynamoDBDocumentClient, table: string): MessageRows {
   const { between, rowRange, blockRange } = mailRanges(table);
   const all = (query: QueryCommandInput): Promise<readonly Item[]> => allItems(client, query);
@@ -86,7 +89,7 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
     );
   }
 
-  /** What is stored under the UIDs: by range where they are dense, else one by one. */
+  /** The stored messages of these UIDs: read by range if they are dense, otherwise one by one. */
   async function read(generation: Generation, uids: UidSet): Promise<ReadonlyMap<number, MessageRecord>> {
     const low = uids[0]?.[0];
     const high = uids.at(-1)?.[1];
@@ -114,7 +117,7 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
       batchWrite(
         client,
         table,
-        // A batch with the same key twice would be refused as a whole.
+        // DynamoDB refuses a whole batch that contains the same key twice.
         [
           ...new Map(
             messages.map((message) => [`${message.mailboxKey}/${message.uidValidity}/${message.uid}`, message]),
@@ -176,7 +179,7 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
           top(rowRange(generation, 1, high), 'sk, g, t', limit),
           top(blockRange(generation, 1, high), 'sk, n', limit),
         ]);
-        // Below the lowest row or block of a page that has not ended, the other page tells only half.
+        // Below the lowest row or block of a page that is not the last, the result would be incomplete.
         const lowest = Math.max(
           rows.ended ? 1 : uidOf(rows.items.at(-1)?.sk),
           blocks.ended ? 1 : (uidsInBlock(blocks.items.at(-1))[0]?.[0] ?? 1),
@@ -212,7 +215,7 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
     },
   };
 
-  /** Deletes the first items that a query finds; true when it found them all. */
+  /** Deletes the first items of a query; true if these were all. */
   async function erasePage(query: QueryCommandInput): Promise<boolean> {
     const page = await client.send(
       new QueryCommand({ ...query, ProjectionExpression: 'pk, sk', Limit: ERASED_AT_ONCE }),
@@ -223,14 +226,14 @@ export function messageRows(client: DynamoDBDocumentClient, table: string): Mess
   }
 }
 
-/** The keys under which single messages may be: of each its row, and the block of its slot. */
+/** The possible keys of single messages: each one's row, and the block of its slot. */
 function singleKeys(generation: Generation, uids: UidSet) {
   const each = [...iterateUids(uids)];
   const slots = [...new Set(each.map(slotOf))];
   return [...each.map((uid) => messageKeys(generation, uid)), ...slots.map((slot) => blockKeys(generation, slot))];
 }
 
-/** The UIDs of messages, from rows read with `g` and `t` and blocks read with `n`. */
+/** The UIDs of messages, from rows read with `g` and `t`, and blocks read with `n`. */
 function uidsOf(rows: readonly Item[], blocks: readonly Item[]): UidSet {
   const ofKind = (kind: Row['kind']): UidSet =>
     fromUids(rows.filter((item) => rowKind(item) === kind).map(({ sk }) => uidOf(sk)));

@@ -3,7 +3,7 @@ import type { Generation } from '../../ports/mail-store.ts';
 import { blockSortKey, slotOf } from './mail-blocks.ts';
 import { messageKeys, messageSortKey } from './mail-items.ts';
 
-/** Queries for what lies between two UIDs of a mailbox, both included, strongly consistent. */
+/** Queries for the range between two UIDs of a mailbox, both included, strongly consistent. */
 export function mailRanges(table: string) {
   const between = (mailboxKey: string, low: string, high: string): QueryCommandInput => ({
     TableName: table,

@@ -7,7 +7,7 @@ import { messageRows } from './mail-messages.ts';
 import { mailTraces } from './mail-traces.ts';
 import { mailWindows } from './mail-windows.ts';
 
-/** The mail store on the Mail table: records of mailboxes, rows of messages, lists over both. */
+/** The mail store on the Mail table: mailbox records, message rows, and lists over both. */
 export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): MailStore {
   const { fenceMailbox, ...records } = mailboxRecords(client, table);
   const { eraseRows, ...rows } = messageRows(client, table);
@@ -22,7 +22,8 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
     ...mailLists(client, table, records.mailboxes),
 
     async eraseCredential(credentialId, last, goOn = () => true) {
-      // First all mailboxes are marked as deleted: lists do not show their rows, and a sync that runs cannot store its state.
+      // First all mailboxes are marked as deleted: lists do not show their rows, and a running sync cannot store its
+      // state.
       const deleted = [];
       for (const found of await records.mailboxes(credentialId)) {
         const record = await fenceMailbox(found);
@@ -35,7 +36,8 @@ export function dynamoMailStore(client: DynamoDBDocumentClient, table: string): 
           done = await rows.eraseMessages(key, null);
         }
       }
-      // A sync that was running may still write rows about blocks, which are found only through these records.
+      // A sync that was running may still write rows for messages in blocks. These are found only through the mailbox
+      // records.
       if (!last) return true;
       for (const record of deleted) if (!(await records.removeMailbox(record))) return false;
       for (let done = false; !done; ) {

@@ -1,8 +1,8 @@
 /**
- * Messages of an account or a credential, newest first: rows as the index has them, merged with the messages of blocks.
- * A block stands in the index by its newest message. So below an instant may be messages of every block that begins no
- * longer above it than blocks of its partition span; those are read first, and then, as the page goes down, the blocks
- * that begin where it has come to. No message is given before each block that could hold a newer one has been read.
+ * Messages of an account or a credential, newest first: index rows merged with the messages of blocks. The index sorts
+ * a block by its newest message. So messages below a time may be in any block that begins above it by at most its
+ * partition's span. Those blocks are read first, then, as the page continues, the blocks that begin at the position
+ * reached. A message is returned only after every block that could contain a newer one has been read.
  */
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { MessageRecord } from '../../domain/mail/message.ts';
@@ -16,11 +16,11 @@ type Keys = { readonly pk: string; readonly sk: string };
 
 export type TimelineEntry = {
   readonly position: MailPosition;
-  /** When, ISO-8601. */
+  /** The sort time, ISO-8601. */
   readonly instant: string;
-  /** Where its row is, or would be. */
+  /** The keys of its row, which may not exist. */
   readonly keys: Keys;
-  /** As its block has it; null for a row. */
+  /** The message in its block; null for a row. */
   readonly packed: MessageRecord | null;
 };
 type Listed = { readonly key: string; readonly entry: TimelineEntry };
@@ -28,16 +28,16 @@ type Indexed = Keys & { readonly sort: string };
 type IndexedBlock = Indexed & { readonly newest: string; readonly oldest: string };
 
 export type Timeline = {
-  /** At most `limit` entries behind `after`. `ended`: there are no more. */
+  /** At most `limit` entries after `after`. `ended`: there are no more. */
   read(
     after: MailPosition | null,
     limit: number,
   ): Promise<{ readonly entries: readonly TimelineEntry[]; readonly ended: boolean }>;
 };
 
-/** Blocks of an index page. */
+/** Number of blocks in an index page. */
 const BLOCKS = 20;
-/** Blocks read first, twice as many each time that they did not fill the page: most pages are in one or two. */
+/** Number of blocks read first. It doubles each time they do not fill the page: most pages need one or two blocks. */
 const BLOCKS_AHEAD = 2;
 const LAST_INSTANT = '9999-12-31T23:59:59.999Z';
 
@@ -45,7 +45,7 @@ const instantOf = (key: string): string => key.split('#', 1)[0] ?? '';
 const descending = (one: { readonly key: string }, other: { readonly key: string }): number =>
   one.key < other.key ? 1 : -1;
 
-/** ISO-8601 so much later, ms; the last instant that has such a form when there is none. */
+/** The ISO-8601 time `ms` later, at most the last time that has such a form. */
 function later(instant: string, ms: number): string {
   const at = Date.parse(instant) + ms;
   return at < Date.parse(LAST_INSTANT) ? new Date(at).toISOString() : LAST_INSTANT;
@@ -58,11 +58,11 @@ export function mailTimeline(
 ): Timeline {
   const [index, owner] =
     'account' in scope ? [MAIL.accountIndex, scope.account] : [MAIL.credentialIndex, scope.credential];
-  /** Pages of one list look at the same block again and again. */
+  /** Pages of one list read the same blocks repeatedly. */
   const opened = new Map<string, readonly Listed[]>();
   const idOf = ({ pk, sk }: Keys): string => `${pk}/${sk}`;
 
-  /** One partition of the index, from a sort key downwards, page by page. `below` is excluded. */
+  /** One partition of the index, downwards from a sort key, page by page. `below` is excluded. */
   function descend(key: string, below: string | null, size: number) {
     let start: Record<string, unknown> | undefined;
     let ended = from !== undefined && below !== null && from >= below;
@@ -110,7 +110,7 @@ export function mailTimeline(
       blocks.map(({ pk, sk }) => ({ pk, sk })),
       { consistent: false },
     );
-    // One that is in the index and no more in the table is empty.
+    // A block that is in the index but no longer in the table is empty.
     for (const block of blocks) opened.set(idOf(block), []);
     for (const item of items) {
       const { generation, messages } = await fromBlockItem(item);
@@ -133,7 +133,7 @@ export function mailTimeline(
 
       const rows = descend(owner, below, limit + 1);
       const partitions = blockPartitions(owner).map(({ key, span }) => ({
-        // Behind every sort key that begins with the instant.
+        // After every sort key that begins with this time.
         pages: descend(key, below === null ? null : `${later(highest, span)}$`, BLOCKS),
         lowest: LAST_INSTANT,
       }));
@@ -159,7 +159,7 @@ export function mailTimeline(
 
       for (let ahead = BLOCKS_AHEAD; ; ahead *= 2) {
         const best = [...candidates.values()].sort(descending).slice(0, limit);
-        // What is older than this is not on the page, whatever is still to be read.
+        // Messages older than this are not on the page, whatever is read next.
         const horizon = best.length < limit ? '' : instantOf(best.at(-1)?.key ?? '');
         const wanted = blocks
           .filter((block) => !taken.has(idOf(block)) && block.newest >= horizon)

@@ -8,7 +8,7 @@ type MailTraces = Pick<MailStore, 'traces' | 'putTraces'> & { eraseTraces(creden
 
 const tracesItem = z.object({ v: z.int(), r: traces });
 
-/** What came and went lately: one small item beside the credential's mailbox records. */
+/** The recent moves of messages: one small item beside the credential's mailbox records. */
 export function mailTraces(client: DynamoDBDocumentClient, table: string): MailTraces {
   const keysOf = (credentialId: string) => ({ pk: credentialId, sk: 'traces' });
   return {

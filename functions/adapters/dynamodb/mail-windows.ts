@@ -1,7 +1,7 @@
 /**
- * Stores windows of messages: in blocks where there are enough of a slot, else in rows. A slot that lies in the window as
- * a whole is nobody else's to write. One that reaches beyond it is shared with the window beside it, which another worker
- * may be at: its block is read, put together again, and written if nobody has changed it since.
+ * Stores windows of messages: in blocks if a slot has enough of them, otherwise in rows. A slot that lies completely
+ * in the window is written only by its worker. A slot that reaches beyond the window is shared with the neighbouring
+ * window, which another worker may process: its block is read, merged, and written if nobody has changed it since.
  */
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -18,10 +18,12 @@ import { MAIL } from './tables.ts';
 
 type Item = Record<string, unknown>;
 
-/** Fewer messages of a slot are stored as rows. */
-const LEAST_PACKED = 8;
-/** A list reads a block for every mailbox that has one at that time: with more mailboxes, messages are stored as rows. */
-const MOST_MAILBOXES = 300;
+/** A slot with fewer messages is stored as rows. */
+const MIN_PACKED = 8;
+/**
+ * A list reads a block for every mailbox that has one at that time: with more mailboxes, messages are stored as rows.
+ */
+const MAX_MAILBOXES = 300;
 const COUNTED_MS = 300_000;
 const TRIES = 3;
 
@@ -30,8 +32,8 @@ export function mailWindows(client: DynamoDBDocumentClient, table: string): Pick
   const packs = packing(client, table);
 
   /**
-   * Writes the blocks and rows that make the messages all there is in the space. False when another worker has changed
-   * a block that reaches beyond it meanwhile: then nothing is lost, and it is to be done again.
+   * Writes the blocks and rows that make these messages the complete content of the space. False when another worker
+   * has changed a block that reaches beyond the space: then nothing is lost, and it must be repeated.
    */
   async function replace(generation: Generation, space: UidSet, messages: readonly MessageRecord[]): Promise<boolean> {
     const low = space[0]?.[0] ?? 1;
@@ -68,7 +70,7 @@ export function mailWindows(client: DynamoDBDocumentClient, table: string): Pick
     return true;
   }
 
-  /** What becomes of a slot: `item` is its block from now on, null for none, and `rows` what is stored beside it. */
+  /** The new content of a slot: `item` is its block, null for none, and `rows` are the messages stored as rows. */
   async function planSlot(given: {
     readonly generation: Generation;
     readonly slot: number;
@@ -79,7 +81,7 @@ export function mailWindows(client: DynamoDBDocumentClient, table: string): Pick
     const { generation, slot, space, block, added } = given;
     const kept = (block?.messages ?? []).filter(({ uid }) => !hasUid(space, uid));
     const [first] = added;
-    const packed = block !== null || (first !== undefined && added.length >= LEAST_PACKED && (await packs(first)));
+    const packed = block !== null || (first !== undefined && added.length >= MIN_PACKED && (await packs(first)));
     const written = randomUUID();
     const whole = packed ? await toBlockItem({ generation, slot, messages: [...kept, ...added], written }) : null;
     const item = whole ?? (await toBlockItem({ generation, slot, messages: kept, written }));
@@ -87,7 +89,7 @@ export function mailWindows(client: DynamoDBDocumentClient, table: string): Pick
     return { slot, block, item, isOurs, rows: whole === null ? added : [] };
   }
 
-  /** Puts the item in the place of the block, or takes it away, if the block is still what was read. */
+  /** Replaces the block by the item, or deletes it, if the block is still the one that was read. */
   function swap(Key: ReturnType<typeof blockKeys>, item: Item | null, block: Block | null): Promise<boolean> {
     const condition =
       block === null
@@ -107,12 +109,12 @@ export function mailWindows(client: DynamoDBDocumentClient, table: string): Pick
       if (space.length === 0) return;
       const distinct = [...new Map(messages.map((message) => [message.uid, message])).values()];
       for (let attempt = 0; attempt < TRIES; attempt += 1) if (await replace(generation, space, distinct)) return;
-      throw new Error('a block changes each time it is to be replaced');
+      throw new Error(`a block of messages stays in conflict after ${TRIES} tries`);
     },
   };
 }
 
-/** Whether an account's messages are stored in blocks: while it has few mailboxes. Looked up every few minutes. */
+/** Whether an account's messages are stored in blocks: only while it has few mailboxes. Checked every few minutes. */
 function packing(client: DynamoDBDocumentClient, table: string): (owner: { accountId: string }) => Promise<boolean> {
   const { name, partitionKey } = MAIL.accountIndex;
   const known = new Map<string, { readonly until: number; readonly packs: boolean }>();
@@ -127,10 +129,10 @@ function packing(client: DynamoDBDocumentClient, table: string): (owner: { accou
         KeyConditionExpression: '#p = :p',
         ExpressionAttributeNames: { '#p': partitionKey },
         ExpressionAttributeValues: { ':p': mailboxIndexKey(accountId) },
-        Limit: MOST_MAILBOXES + 1,
+        Limit: MAX_MAILBOXES + 1,
       }),
     );
-    known.set(accountId, { until: Date.now() + COUNTED_MS, packs: Count <= MOST_MAILBOXES });
-    return Count <= MOST_MAILBOXES;
+    known.set(accountId, { until: Date.now() + COUNTED_MS, packs: Count <= MAX_MAILBOXES });
+    return Count <= MAX_MAILBOXES;
   };
 }

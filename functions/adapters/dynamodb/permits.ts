@@ -5,7 +5,7 @@ import { LEASES, USAGE_PREFIX } from './tables.ts';
 
 const KEEP_SECONDS = 120;
 
-/** A counter in a row of the leases table for each key. A lost answer may count one block twice. */
+/** One counter row of the leases table per key. If an answer is lost, permits may be counted twice. */
 export function dynamoPermits(client: DynamoDBDocumentClient, table: string): Permits {
   return {
     take(key, count, most, now) {

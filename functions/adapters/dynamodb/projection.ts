@@ -1,10 +1,11 @@
 /**
- * Marks in a DynamoDB stream. Which shard an item's records go to is hidden: a shard belongs to a range of hashed
- * partition keys. So marks with random keys are put, and each open shard is read from its latest record on until one of
- * them is seen there. Facts this rests on (Amazon DynamoDB Developer Guide, "Change data capture for DynamoDB Streams";
- * AWS Lambda Developer Guide, "Process DynamoDB records with Lambda"): a record is in exactly one shard; a shard that has
- * closed goes on in children that name it as their parent; Lambda hands over the records of a shard in order, and those
- * of a parent before those of its children. So a mark in each open shard comes after all that was written before it.
+ * Marks in a DynamoDB stream. It is not visible to which shard an item's records go: a shard has a range of hashed
+ * partition keys. So marks with random keys are written, and each open shard is read from its latest record until one
+ * of them appears. This relies on documented facts (Amazon DynamoDB Developer Guide, "Change data capture for DynamoDB
+ * Streams"; AWS Lambda Developer Guide, "Process DynamoDB records with Lambda"): a record is in exactly one shard; a
+ * closed shard continues in children that name it as their parent; Lambda processes the records of a shard in order,
+ * and those of a parent before those of its children. So a mark in each open shard comes after everything that was
+ * written before it.
  */
 import {
   DescribeStreamCommand,
@@ -22,14 +23,14 @@ import type { Views } from '../../ports/views.ts';
 import { EVENTS } from './tables.ts';
 
 /**
- * Marks put at once, and at most in all: a shard with so small a range that none of these comes to it is not waited
- * for.
+ * Number of marks written at once, and in total. A shard with such a small range that none of these reaches it is not
+ * waited for.
  */
 const PARALLEL = 25;
-const MOST_MARKS = 2_000;
+const MAX_MARKS = 2_000;
 /**
- * How often, and how far apart, a shard is read before more marks are put. A record is normally in its stream within a
- * second.
+ * How often and at what interval (ms) a shard is read before more marks are written. A record is normally in its
+ * stream within a second.
  */
 const LOOKS = 8;
 const LOOK_MS = 250;
@@ -44,7 +45,7 @@ export type ProjectionPorts = {
   pause(ms: number): Promise<void>;
 };
 
-/** A shard that no mark has been seen in. `iterator` null: it has closed, and its children are not listed yet. */
+/** A shard in which no mark has been seen. `iterator` null: it is closed, and its children are not listed yet. */
 type Unmarked = { readonly shardId: string; readonly iterator: string | null };
 
 export function dynamoProjection(
@@ -80,7 +81,7 @@ export function dynamoProjection(
     }
   }
 
-  /** The next records of a shard: the mark among them, or what is still to be read. */
+  /** Reads the next records of a shard. Returns the mark among them, or the shards that must still be read. */
   async function look(
     { shardId, iterator }: Unmarked,
     mine: ReadonlySet<string>,
@@ -101,9 +102,9 @@ export function dynamoProjection(
     async mark(accountId) {
       const all = await shards();
       const parents = new Set(all.map(({ ParentShardId }) => ParentShardId));
-      // One that has closed and has no children is followed by some that are not listed yet.
+      // A closed shard without children will get children that are not listed yet.
       const listed = all.filter((shard) => isOpen(shard) || !parents.has(shard.ShardId));
-      // Read from before the marks are put: what is seen then was put after everything that is asked about.
+      // Reading starts before the marks are written, so every record seen from then on is newer than the call.
       let unmarked: readonly Unmarked[] = await Promise.all(
         listed.map((shard) =>
           isOpen(shard) ? open(shard, 'LATEST') : { shardId: shard.ShardId ?? '', iterator: null },
@@ -111,7 +112,7 @@ export function dynamoProjection(
       );
       const mine = new Set<string>();
       const seen: string[] = [];
-      for (let round = 0; round < ROUNDS && unmarked.length > 0 && mine.size < MOST_MARKS; round += 1) {
+      for (let round = 0; round < ROUNDS && unmarked.length > 0 && mine.size < MAX_MARKS; round += 1) {
         const fresh = Array.from({ length: enough(seen.length + unmarked.length) }, () => markStream(ids.token()));
         for (const id of fresh) mine.add(id);
         await put(accountId, fresh);
@@ -133,5 +134,8 @@ export function dynamoProjection(
 
 const isOpen = ({ SequenceNumberRange: range }: Shard): boolean => range?.EndingSequenceNumber === undefined;
 
-/** Random keys that nearly always hit each of `count` equal ranges (the coupon collector's number, and a reserve). */
+/**
+ * Number of random keys that almost always hits each of `count` equal ranges (coupon collector's problem, with a
+ * reserve).
+ */
 const enough = (count: number): number => Math.ceil(count * (Math.log(count) + 3));

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 
-/** All items of a query, page after page. */
+/** All items of a query, page by page. */
 export async function* queryItems(
   client: DynamoDBDocumentClient,
   input: QueryCommandInput,

@@ -5,10 +5,10 @@ import { conditional } from './conditional.ts';
 import { LEASES, USAGE_PREFIX } from './tables.ts';
 
 const rowSchema = z.object({ n: z.int(), counted_at: z.int() });
-/** Without its row an account is counted again. */
+/** Without its row, an account is counted again. */
 const KEEP_SECONDS = 30 * 86_400;
 
-/** Rows of the leases table. A lost answer may count one thing twice, until it is counted again. */
+/** Rows of the leases table. If an answer is lost, one thing may be counted twice until the next recount. */
 export function dynamoQuotaCounts(client: DynamoDBDocumentClient, table: string): QuotaCounts {
   const keyOf = (key: string) => ({ [LEASES.partitionKey]: `${USAGE_PREFIX}${key}` });
   const ttlOf = (at: number): number => Math.ceil(at / 1000) + KEEP_SECONDS;

@@ -4,7 +4,7 @@ import type { MailStore } from '../../ports/mail-store.ts';
 import { fromMailboxItem, MAILBOX_PREFIX } from './mail-items.ts';
 import { queryItems } from './query-pages.ts';
 
-/** Mailbox records for who only reads them: without the code that changes them. */
+/** Mailbox records for read-only use, without the code that changes them. */
 export function readMailboxes(client: DynamoDBDocumentClient, table: string): Pick<MailStore, 'mailboxes'> {
   return {
     async mailboxes(credentialId) {

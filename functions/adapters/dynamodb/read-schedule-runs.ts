@@ -31,7 +31,7 @@ function fromRow(item: Record<string, unknown>): TaskRuns {
   };
 }
 
-/** What is kept of tasks' runs, for those that show tasks and trigger them. */
+/** The stored runs of tasks, for functions that show tasks and trigger them. */
 export function dynamoReadScheduleRuns(
   client: DynamoDBDocumentClient,
   table: string,

@@ -5,15 +5,15 @@ import type { Slots } from '../../ports/slots.ts';
 import { conditional } from './conditional.ts';
 import { LEASES } from './tables.ts';
 
-/** How long a row is kept after its last slot has ended. */
+/** How long a row is kept after its last slot has expired. */
 const KEEP_SECONDS = 86_400;
 
-/** What cannot be read is taken for nothing: the next time-outs are counted again. */
+/** An unreadable record counts as empty: the next timeouts are counted again. */
 const hostsOf = (stored: unknown): HostRecords => hostRecordsSchema.safeParse(stored).data ?? {};
 
 /**
- * All slots of a credential are attributes of one row of the leases table: `o<n>` its owner, `u<n>` until when, `m` how
- * many there are. `hosts`, version `hv`: the mail servers noted beside them.
+ * All slots of a credential are attributes of one row of the leases table: `o<n>` is the owner, `u<n>` the expiry, `m`
+ * the number of slots. `hosts` (version `hv`): the mail servers recorded beside them.
  */
 export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slots {
   const key = (holder: string) => ({ [LEASES.partitionKey]: `slots#${holder}` });
@@ -34,7 +34,7 @@ export function dynamoSlots(client: DynamoDBDocumentClient, table: string): Slot
         const taken = await updated({
           Key,
           UpdateExpression: 'SET #o = :owner, #u = :until, m = :most, #ttl = :ttl',
-          // Our own, when the answer to a first try was lost.
+          // True for our own write, if the answer to a first try was lost.
           ConditionExpression: 'attribute_not_exists(#u) OR #u <= :now OR #o = :owner',
           ExpressionAttributeNames: { ...names(number), '#ttl': LEASES.ttl },
           ExpressionAttributeValues: {

@@ -1,7 +1,6 @@
 /**
- * A key condition has room for one operator, and BETWEEN includes its ends. So that both bounds are exclusive they are
- * moved past their ends by one character: sound for keys of printable ASCII none of which begins another one.
- * Null: nothing can lie between them.
+ * A key condition allows one operator, and BETWEEN includes its ends. To exclude both bounds, each is moved by one
+ * character: correct for keys of printable ASCII if no key is a prefix of another. Null: nothing can lie between them.
  */
 export function sortKeyBounds(above: string | null, below: string | null) {
   if (above === null && below === null) return { condition: '', names: [], values: {} };

@@ -4,7 +4,7 @@ import type { SweepLaps } from '../../ports/sweep-laps.ts';
 import { LEASES } from './tables.ts';
 
 const KEY = { [LEASES.partitionKey]: 'sweep#laps' };
-/** After so long a sweeper begins again from the start. */
+/** After this time the sweeper starts again at the beginning. */
 const KEEP_SECONDS = 86_400;
 const rowSchema = z.object({
   laps: z.record(z.string(), z.object({ began: z.number(), before: z.number(), position: z.string().nullable() })),

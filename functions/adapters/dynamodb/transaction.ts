@@ -11,12 +11,12 @@ const TRIES = 5;
 
 export type TransactionItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-/** `at`: the first of the writes whose condition did not hold, and the item in its way, if the write asked for it. */
+/** `at`: the first write whose condition failed; `item`: the existing item, if the write requested it. */
 export type Transaction =
   | { readonly kind: 'written' }
   | { readonly kind: 'refused'; readonly at: number; readonly item: Record<string, unknown> | null };
 
-/** All writes or none. One that meets another transaction is tried again; whatever else goes wrong is thrown. */
+/** Makes all writes or none. A conflict with another transaction is retried; every other error is thrown. */
 export async function transact(client: DynamoDBDocumentClient, items: TransactionItems): Promise<Transaction> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -7,12 +7,15 @@ import { pauseWithJitter } from './pause.ts';
 import { LEASES, USAGE_PREFIX } from './tables.ts';
 
 const TRIES = 50;
-/** The pause before a further try grows no longer than this one's. */
-const LONGEST_PAUSE = 4;
+/** The exponent of the pause stops growing here. */
+const MAX_PAUSE_EXPONENT = 4;
 
 const rowSchema = z.object({ uses: usesSchema, n: z.int() });
 
-/** One row of the leases table per key: the times of the last hour, written only in place of the row that was read. */
+/**
+ * One row of the leases table per key, with the times of the last hour. It is written only if the row has not changed
+ * since it was read.
+ */
 export function dynamoUsage(client: DynamoDBDocumentClient, table: string): Usage {
   return {
     async count(key, group, limits, now) {
@@ -36,7 +39,7 @@ export function dynamoUsage(client: DynamoDBDocumentClient, table: string): Usag
           },
         });
         if (await conditional(() => client.send(update))) return null;
-        await pauseWithJitter(Math.min(attempt, LONGEST_PAUSE));
+        await pauseWithJitter(Math.min(attempt, MAX_PAUSE_EXPONENT));
       }
       throw new Error(`a row of uses stays in conflict after ${TRIES} tries`);
     },

@@ -106,7 +106,7 @@ function replacing({ replaces: version, replacesFold: fold }: ViewChange) {
   };
 }
 
-/** Counters are top-level attributes: ADD makes what is missing, and no read is needed. */
+/** Counters are top-level attributes: ADD creates missing ones, so no read is needed. */
 function adding(deltas: ReadonlyMap<string, number>) {
   const entries = [...deltas];
   return {

@@ -13,12 +13,12 @@ import { batchGet } from './batch-get.ts';
 import { conditional } from './conditional.ts';
 import { pauseWithJitter } from './pause.ts';
 
-/** Former secrets that are kept at most: each is tried on whatever comes. */
-const MOST_FORMER = 5;
+/** Maximum number of former secrets: each one is tried on every delivery. */
+const MAX_FORMER = 5;
 const TRIES = 8;
-/** How long and how many plain secrets a process keeps. */
+/** How long and how many plain secrets a process caches. */
 const KEEP_MS = 300_000;
-const KEEP_MOST = 500;
+const MAX_KEPT = 500;
 
 const fieldsSchema = z.object({
   id: z.string(),
@@ -28,17 +28,19 @@ const fieldsSchema = z.object({
 });
 const rowSchema = fieldsSchema.extend({
   secret: sealedBoxSchema.optional(),
-  /** Which rotation brought the secret; 0: it is the first. */
+  /** The rotation that brought the secret; 0: it is the first. */
   rotation: z.int().default(0),
   /** Latest first; `until` in ms since the epoch. */
   formers: z.array(z.object({ secret: sealedBoxSchema, until: z.number(), rotation: z.int() })).default([]),
-  /** How often it was rotated: who writes on what was read by then has missed none. */
+  /** Number of rotations. A conditional write on it detects every other rotation. */
   rotations: z.int().default(0),
 });
 type Row = z.infer<typeof rowSchema>;
 type Brought = { readonly secret: SealedBox; readonly rotation: number; readonly until: number };
 
-/** A row's secrets after a rotation: the highest is the current one, the others hold for their time. */
+/**
+ * A row's secrets after a rotation: the highest rotation is the current one, the others stay valid until their times.
+ */
 function rotated(
   { secret, rotation, formers }: Row & { readonly secret: SealedBox },
   brought: Brought,
@@ -50,7 +52,7 @@ function rotated(
   const holding = [replaced, ...formers].filter(({ until }) => until > now);
   return {
     ...current,
-    formers: holding.sort((one, other) => other.rotation - one.rotation).slice(0, MOST_FORMER),
+    formers: holding.sort((one, other) => other.rotation - one.rotation).slice(0, MAX_FORMER),
   };
 }
 
@@ -60,7 +62,7 @@ export function dynamoWebhookVault(
   vault: Vault,
   now: () => number = Date.now,
 ): WebhookVault {
-  /** Keyed by what opened, so that another endpoint's or account's is never served from here. */
+  /** The key contains everything that was opened, so a cached secret is never used for another endpoint or account. */
   const plain = new Map<string, { readonly secret: string; readonly until: number }>();
   const contextOf = (id: string, accountId: string) => ({ account: accountId, webhook: id, purpose: 'webhook' });
   const seal = (id: string, accountId: string, secret: string): Promise<SealedBox> =>
@@ -73,7 +75,7 @@ export function dynamoWebhookVault(
     const bytes = await vault.open(box, contextOf(id, accountId));
     const secret = Buffer.from(bytes).toString('utf8');
     bytes.fill(0);
-    for (const [old, { until }] of plain) if (until <= now() || plain.size >= KEEP_MOST) plain.delete(old);
+    for (const [old, { until }] of plain) if (until <= now() || plain.size >= MAX_KEPT) plain.delete(old);
     plain.set(key, { secret, until: now() + KEEP_MS });
     return secret;
   }

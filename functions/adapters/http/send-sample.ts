@@ -7,7 +7,9 @@ type Sample = {
   readonly body: Uint8Array;
 };
 
-/** Sends a request and returns the status of its reply; null when none came in 15 s. Redirects are not followed. */
+/**
+ * Sends a request and returns the status of its response; null when none came within 15 s. Redirects are not followed.
+ */
 export async function sendSample(url: string, { method, headers, query, body }: Sample): Promise<number | null> {
   const search = new URLSearchParams(query).toString();
   try {

@@ -1,30 +1,30 @@
 /**
- * How much a server may send in answer to one command. Anybody can give us the address of a server that sends without an
- * end: the limits bound the memory that reading it takes, and they lie far above what a mailbox of 200,000 messages needs.
+ * How much a server may send in answer to one command. Anybody can give us the address of a server that sends without
+ * end: the limits bound the memory for reading it. They are far above what a mailbox of 200,000 messages needs.
  * `docs/decisions/0025-answers-have-limits.md` has the table and its reasons.
  */
 
 const KB = 1024;
 const MB = 1024 * KB;
 
-/** No mailbox counts for more messages than this, whatever the server says. */
-const MOST_MESSAGES = 250_000;
-/** Numbers and ranges of one SEARCH; and how many more than the mailbox has messages, which servers count wrongly. */
-const MOST_FOUND = 500_000;
+/** A mailbox counts for at most this many messages, whatever the server reports. */
+const MAX_MESSAGES = 250_000;
+/** Numbers and ranges of one SEARCH, and the tolerance for servers that count messages wrongly. */
+const MAX_FOUND = 500_000;
 const MISCOUNTED = 100_000;
 /** UIDs in the ranges of one SEARCH. */
-export const MOST_UIDS = 5_000_000;
+export const MAX_UIDS = 5_000_000;
 /** Messages of one FETCH of envelopes. */
-const MOST_ENVELOPES = 1_000;
+const MAX_ENVELOPES = 1_000;
 
 export type AnswerLimits = {
-  /** All that comes until the command is done. */
+  /** All bytes until the command is complete. */
   readonly bytes: number;
   /** Lines, each with its literals. */
   readonly answers: number;
-  /** Bytes of one line or of one literal; an answer of several of them may have twice that. */
+  /** Bytes of one line or of one literal; an answer with several of them may have twice that. */
   readonly line: number;
-  /** Words and lists of one answer: each costs a hundred bytes of memory for two bytes on the wire. */
+  /** Words and lists of one answer: each needs a hundred bytes of memory for two bytes on the wire. */
   readonly tokens: number;
   /** Numbers and ranges of a SEARCH. */
   readonly found: number;
@@ -33,7 +33,7 @@ export type AnswerLimits = {
 export type Asked = {
   /** Upper case. */
   readonly command: string;
-  /** Messages named by the command; 0 where it names none. */
+  /** Messages named by the command; 0 if it names none. */
   readonly messages: number;
   /** A FETCH that asks for more than flags. */
   readonly envelopes: boolean;
@@ -41,7 +41,7 @@ export type Asked = {
   readonly exists: number;
 };
 
-/** From the greeting until the login is through: nothing of it is long. */
+/** From the greeting to the end of the login: no answer is long. */
 const LOGIN: AnswerLimits = { bytes: 256 * KB, answers: 1_000, line: 64 * KB, tokens: 5_000, found: 0 };
 const LOGIN_COMMANDS = new Set(['CAPABILITY', 'STARTTLS', 'ID', 'LOGIN', 'AUTHENTICATE', 'NAMESPACE', 'ENABLE']);
 
@@ -50,26 +50,26 @@ const ORDINARY: AnswerLimits = { bytes: MB, answers: 10_000, line: MB, tokens: 5
 /** The limits before the first command. */
 export const GREETING = LOGIN;
 
-/** The limits of what comes while no command is under way: news of the selected mailbox. */
+/** The limits while no command runs: changes of the selected mailbox. */
 export const idleLimits = (exists: number): AnswerLimits => more(ORDINARY, news(exists));
 
 /** The limits of the answer to a command. */
 export function limitsOf({ command, messages, envelopes, exists }: Asked): AnswerLimits {
   if (LOGIN_COMMANDS.has(command)) return LOGIN;
   const usual = idleLimits(exists);
-  const known = Math.min(messages, Math.max(exists, 0) + ORDINARY.answers, MOST_MESSAGES);
+  const known = Math.min(messages, Math.max(exists, 0) + ORDINARY.answers, MAX_MESSAGES);
   switch (command) {
     case 'LIST':
     case 'XLIST':
       return { ...ORDINARY, bytes: 8 * MB, answers: 30_000 };
     case 'UID SEARCH': {
-      const found = MISCOUNTED + Math.min(exists, MOST_FOUND);
+      const found = MISCOUNTED + Math.min(exists, MAX_FOUND);
       const bytes = 11 * found;
-      // A list that is not written as it should be is read word by word.
+      // A list with irregular syntax is read word by word.
       return { ...more(usual, { bytes, answers: 0 }), line: bytes, tokens: 4 * ORDINARY.tokens, found };
     }
     case 'UID FETCH': {
-      const asked = Math.min(messages, MOST_ENVELOPES);
+      const asked = Math.min(messages, MAX_ENVELOPES);
       if (envelopes) return more(usual, { bytes: MB + asked * 32 * KB, answers: 4 * asked });
       return more(usual, { bytes: known * 256, answers: 2 * known });
     }
@@ -86,9 +86,9 @@ export function limitsOf({ command, messages, envelopes, exists }: Asked): Answe
 
 type Share = Pick<AnswerLimits, 'bytes' | 'answers'>;
 
-/** Any answer may also report what other clients did, such as the removal of every message at once. */
+/** Any answer may also report changes by other clients, such as the removal of every message at once. */
 function news(exists: number): Share {
-  const messages = Math.min(exists, MOST_MESSAGES);
+  const messages = Math.min(exists, MAX_MESSAGES);
   return { bytes: messages * 64, answers: messages };
 }
 

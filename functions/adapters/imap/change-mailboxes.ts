@@ -16,8 +16,8 @@ export async function createMailbox({ client }: Line, path: string): Promise<boo
 }
 
 /**
- * Renames or deletes a mailbox. The library leaves the selected one first, and a server without UNSELECT would get a
- * CLOSE, which expunges: so another mailbox is looked at, read-only, before.
+ * Renames or deletes a mailbox. The library first leaves a selected mailbox, and a server without UNSELECT would get a
+ * CLOSE, which expunges. So another mailbox is opened read-only before.
  */
 export async function renameMailbox(line: Line, path: string, newPath: string): Promise<void> {
   await leave(line, path);

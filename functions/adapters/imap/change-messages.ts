@@ -1,8 +1,8 @@
 /**
- * Commands that change messages. The library does not throw for what went wrong with them: it resolves `false` for a
- * refusal, a throttle and a dead connection alike, and where an extension is missing it falls back to a plain EXPUNGE,
- * which removes what nobody asked for. So each is refused beforehand where the extension is missing, and `false`
- * becomes the failure that the observer has seen.
+ * Commands that change messages. The library does not throw their errors: it resolves to `false` for a refusal, a
+ * throttle and a closed connection alike. If an extension is missing, it falls back to a plain EXPUNGE, which also
+ * removes other messages. So a command is refused here if the extension is missing, and `false` becomes the failure
+ * that the observer saw.
  */
 import type { CopyResponseObject } from 'imapflow';
 import { formatUidSet, hasUid, type UidSet } from '../../domain/sync/uid-set.ts';
@@ -13,7 +13,7 @@ import { toUid } from './numbers.ts';
 import { problem } from './problem.ts';
 import { assertUnlimited } from './read-messages.ts';
 
-/** The failure behind a result that says only that there was one. */
+/** The failure behind a result that only says that there was one. */
 function hiddenFailure({ client, observer }: Line): unknown {
   return observer.refusal ?? problem(client.usable ? 'NothingSent' : 'NoConnection');
 }
@@ -32,7 +32,7 @@ export async function storeFlags(
     change.operation === 'add'
       ? await client.messageFlagsAdd(range, flags, options)
       : await client.messageFlagsRemove(range, flags, options);
-  // The server says OK, or NO, although it left only some alone (RFC 7162 section 3.1.3).
+  // The server answers OK or NO although it skipped only some messages (RFC 7162 section 3.1.3).
   const conflict = unchangedSince !== null && observer.responseCodes.has('MODIFIED');
   if (!stored && !conflict) throw hiddenFailure(line);
   assertUnlimited(observer);
@@ -66,7 +66,7 @@ function transferOf(line: Line, asked: UidSet, answer: CopyResponseObject | fals
   return { uidValidity, uids: answer.uidMap && isPairing(answer.uidMap, asked) ? answer.uidMap : null };
 }
 
-/** Whether COPYUID pairs messages that were asked for with UIDs, each with one of its own (RFC 4315 section 3). */
+/** Whether COPYUID pairs requested messages with UIDs, each with a different one (RFC 4315 section 3). */
 function isPairing(pairs: ReadonlyMap<number, number>, asked: UidSet): boolean {
   const targets = new Set(pairs.values());
   return targets.size === pairs.size && [...pairs].every(([from, to]) => hasUid(asked, from) && toUid(to) !== null);

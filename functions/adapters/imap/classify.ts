@@ -7,26 +7,29 @@ import { SIGNATURES } from './signatures.ts';
 import type { Withheld } from './withhold-secrets.ts';
 
 export type Circumstances = {
-  /** Before the login was through. */
+  /** The login is not complete. */
   readonly login: boolean;
   readonly oauth: boolean;
   /** The command changes something on the server. */
   readonly mutating: boolean;
-  /** What must not appear in a detail: user name, password, token. */
+  /** Texts that must not appear in a detail: user name, password, token. */
   readonly secrets: readonly Withheld[];
-  /** What a server may quote in its answer, such as the mailbox's path: not to be taken for the server's own words. */
+  /**
+   * Texts that a server may quote in its answer, such as the mailbox's path. They must not count as the server's own
+   * words.
+   */
   readonly echoes: readonly string[];
-  /** The command was ended from our side: its deadline passed, or the session's signal was aborted. */
+  /** We ended the command: its deadline passed, or the session's signal was aborted. */
   readonly interrupted: boolean;
-  /** Milliseconds to wait that imapflow only logged before it went to sleep. */
+  /** Milliseconds to wait, which imapflow only logged before it paused. */
   readonly throttleMs: number | null;
-  /** The first `error` event of the connection: the cause of a NoConnection that follows it. */
+  /** The first `error` event of the connection: the cause of a later NoConnection. */
   readonly cause: unknown;
   /** The BYE with which the server ended the connection, if it did. */
   readonly bye: Bye | null;
 };
 
-/** Codes that count in a greeting. It comes before the login, so its other codes say nothing about the credential. */
+/** Codes that count in a greeting. It comes before the login, so other codes say nothing about the credential. */
 const ABOUT_SERVER = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'THROTTLED', 'SERVERBUG']);
 
 const codeOf = (bye: Bye | null): string =>
@@ -40,15 +43,15 @@ function withoutEchoes(text: string, echoes: readonly string[]): string {
   }, text);
 }
 
-/** Codes of the library and of ours, for people. */
+/** Codes of the library and of this adapter, as text for people. */
 const IN_WORDS: ReadonlyMap<string, string> = new Map([
   ['COMMAND_TIMEOUT', 'The answer was not complete at the deadline of the command.'],
-  ['AnswerTooLarge', 'The server sent more than a whole answer may have.'],
-  ['TooManyAnswers', 'The server sent more lines than an answer may have.'],
-  ['ResponseTooLarge', 'The server sent more than one item of an answer may have.'],
-  ['LineTooLarge', 'The server sent a line that is too long.'],
-  ['LiteralTooLarge', 'The server announced a text that is too long.'],
-  ['TooManyTokens', 'The server sent a line of too many words.'],
+  ['AnswerTooLarge', 'The answer is larger than the limit for one command.'],
+  ['TooManyAnswers', 'The answer has more lines than the limit for one command.'],
+  ['ResponseTooLarge', 'The answer has an item that is larger than the limit.'],
+  ['LineTooLarge', 'The answer has a line that is too long.'],
+  ['LiteralTooLarge', 'The answer has a literal that is too long.'],
+  ['TooManyTokens', 'The answer has a line with too many words.'],
   ['TooManyMailboxes', 'The server lists too many mailboxes.'],
   ['TooManyMessages', 'The server lists more messages than one mailbox may have.'],
 ]);
@@ -57,7 +60,7 @@ function describe(evidence: Evidence): string {
   const responseCode = evidence.responseCode && `[${evidence.responseCode}]`;
   const status = evidence.status || (evidence.text && 'BYE');
   const said = [status, responseCode, evidence.text].filter((part) => part !== '').join(' ');
-  // Messages of Node name hosts and addresses; its codes do not.
+  // Node's messages contain hosts and addresses; its codes do not.
   return said || IN_WORDS.get(evidence.code) || evidence.code || evidence.message || 'No reason was given.';
 }
 
@@ -72,14 +75,17 @@ function failure(code: FailureCode, evidence: Evidence, circumstances: Circumsta
   };
 }
 
-/** Without a tagged answer the command may have been carried out, whatever ended the connection; unless none was sent. */
+/**
+ * Without a tagged answer the command may have been carried out, however the connection ended, unless it was never
+ * sent.
+ */
 function isOutcomeUnknown(code: FailureCode, { status }: Evidence, { throttleMs }: Circumstances): boolean {
   const category = categoryOf(code);
   if (category === 'transient' || category === 'interrupted') return true;
   return status === '' && throttleMs === null && category !== 'payload';
 }
 
-/** What a failed command or login means. Takes what imapflow threw; never throws. */
+/** Classifies a failed command or login. Takes what imapflow threw; never throws. */
 export function classify(error: unknown, circumstances: Circumstances): Failure {
   if (circumstances.throttleMs !== null) {
     const seconds = Math.ceil(circumstances.throttleMs / 1000);

@@ -15,9 +15,9 @@ export type Timeouts = {
   /** DNS, TCP and TLS together. */
   readonly connectMs: number;
   readonly greetingMs: number;
-  /** Silence of the server while a command runs. */
+  /** Maximum silence of the server while a command runs. */
   readonly socketMs: number;
-  /** A whole command; a window of messages and the list of mailboxes get twice as long, a login two thirds. */
+  /** A whole command. A window of messages and the list of mailboxes get twice as long, a login two thirds. */
   readonly commandMs: number;
 };
 
@@ -25,7 +25,7 @@ export type ProviderOptions = HostPolicy & {
   /** Whether `securityMode: 'none'` is permitted. */
   readonly plaintext: 'allow' | 'deny';
   readonly timeouts?: Timeouts;
-  /** In place of the system's name service. */
+  /** Replaces the system's name service. */
   readonly resolve?: Resolve;
 };
 
@@ -34,7 +34,7 @@ export const TIMEOUTS: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socke
 function secretsOf({ authentication }: ConnectionSettings): readonly Withheld[] {
   const secret = authentication.kind === 'password' ? authentication.password : authentication.accessToken;
   const localPart = authentication.username.split('@', 1)[0] ?? '';
-  // A shorter one is found in half of all texts; as part of the whole address it is removed anyway.
+  // A shorter name occurs in many texts. As part of the whole address it is removed anyway.
   const names = [authentication.username, ...(localPart.length < 4 ? [] : [localPart])];
   return [secret, ...names.map((name) => ({ name }))];
 }
@@ -46,7 +46,7 @@ function clientOptions(settings: ConnectionSettings, policy: ProviderOptions, ob
     host,
     port,
     secure: securityMode === 'ssl_tls',
-    // Unset it would fall back to clear text when an attacker strips STARTTLS; with `secure` it must not be set to true.
+    // If unset, it would fall back to clear text when an attacker strips STARTTLS. With `secure` it must not be true.
     doSTARTTLS: securityMode === 'starttls',
     auth:
       authentication.kind === 'password'
@@ -55,7 +55,7 @@ function clientOptions(settings: ConnectionSettings, policy: ProviderOptions, ob
     tls: {
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
-      // Goes into net.connect as well, so that the address checked is the address connected to.
+      // Also passed to net.connect, so that the checked address is the one connected to.
       lookup: guardedLookup(policy, policy.resolve),
       ...(tlsCaPem === null ? {} : { secureContext: trusting(tlsCaPem) }),
     },
@@ -73,7 +73,7 @@ function clientOptions(settings: ConnectionSettings, policy: ProviderOptions, ob
   };
 }
 
-/** Why the settings are refused before a byte is sent; null when they may be tried. */
+/** Why the settings are refused before a byte is sent; null if they are allowed. */
 function refusalOf({ host, port, securityMode }: ConnectionSettings, policy: ProviderOptions): unknown {
   if (!isHostAllowed(host, port, policy)) return hostBlocked();
   return securityMode === 'none' && policy.plaintext === 'deny' ? { code: 'InvalidSettings' } : null;
@@ -84,7 +84,7 @@ function refuse(refusal: unknown): MailboxFailure {
   return new MailboxFailure(classify(refusal, { ...circumstances, throttleMs: null, cause: undefined, bye: null }));
 }
 
-/** Mail servers over IMAP. What may be connected to is decided here, once, for every session. */
+/** Mail servers over IMAP. The policy for allowed connections is applied here, once, for every session. */
 export function createMailboxProvider(policy: ProviderOptions): MailboxProvider {
   const { commandMs } = policy.timeouts ?? TIMEOUTS;
   return {
@@ -93,7 +93,7 @@ export function createMailboxProvider(policy: ProviderOptions): MailboxProvider 
       if (refusal !== null) throw refuse(refusal);
       const observer = createObserver();
       const client = new ImapFlow(clientOptions(settings, policy, observer));
-      // LSUB and subscriptions concern nobody here and cost a round trip with each LIST.
+      // LSUB and subscriptions are not used and cost a round trip with each LIST.
       Object.assign(client, { skipLsub: true, skipListSubscribedArg: true });
       observer.watch(client);
       carryNames(client);
@@ -102,8 +102,8 @@ export function createMailboxProvider(policy: ProviderOptions): MailboxProvider 
       const line = createLine({ client, observer, signal, oauth, secrets: secretsOf(settings) });
       try {
         await line.run({ ms: Math.ceil((commandMs * 2) / 3), login: true }, () => client.connect());
-        // The library would put the personal prefix before every path; ours are whole already. A copy, because the list
-        // of namespaces shares the object.
+        // The library would add the personal prefix to every path, but ours are complete. A copy, because the list of
+        // namespaces shares the object.
         client.namespace = { prefix: '', delimiter: client.namespace?.delimiter ?? null };
         return createSession(line, commandMs);
       } catch (error) {

@@ -1,13 +1,16 @@
 /**
- * The ways in which a server may write what it was sent, undone. A text becomes the octets that it stands for (UTF-8,
- * letters in lower case), each with its place in the text, so that what is found among the octets can be taken out of the
- * text. Every decoding takes time linear in the text's length.
+ * Decodes the ways in which a server may write a text that it was sent. A text becomes the octets it stands for
+ * (UTF-8, letters in lower case), each with its position in the text, so that a match in the octets can be removed
+ * from the text. Every decoding takes time linear in the text's length.
  */
 
-/** `octets`: one per character code; 256 is none. Octet i stands for the text from `from[i]` up to `to[i]`. */
+/**
+ * `octets`: one per character code; code 256 stands for no octet. Octet i stands for the text from `from[i]` to
+ * `to[i]`.
+ */
 export type Decoded = { readonly octets: string; readonly from: readonly number[]; readonly to: readonly number[] };
 
-/** What a piece of a text stands for: octets as they are, or characters. Null: for itself. */
+/** What a piece of text stands for: raw octets, or characters. Null: itself. */
 type Piece = (match: RegExpExecArray) => Buffer | string | null;
 
 const NO_OCTET = '\u0100';
@@ -15,20 +18,22 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 const octet = (digits: string | undefined, base: number): Buffer => Buffer.from([Number.parseInt(digits ?? '', base)]);
 
-/** UTF-8 in lower case. Character by character, so that a part of a word looks the same as within the word. */
+/**
+ * UTF-8 in lower case. Converted character by character, so that a part of a word looks the same as in the whole word.
+ */
 export function octetsOf(text: string): string {
   let octets = '';
   for (const character of text) octets += Buffer.from(character.toLowerCase()).toString('latin1');
   return octets;
 }
 
-/** ASCII letters in lower case; other octets may be parts of characters. */
+/** ASCII letters in lower case. Other octets stay, because they may be parts of characters. */
 export const lowerOctets = (octets: Uint8Array): string =>
   Buffer.from(octets)
     .toString('latin1')
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-/** The text with the matches of the pattern decoded and all else as it is. */
+/** The text with all matches of the pattern decoded and the rest unchanged. */
 function decoded(text: string, pattern: RegExp, piece: Piece): Decoded {
   const octets: string[] = [];
   const from: number[] = [];
@@ -78,7 +83,10 @@ function modifiedUtf7([, code = '']: RegExpExecArray): string {
     .toString('utf16le');
 }
 
-/** Pairs of hexadecimal digits, whatever stands between them. `skip`: so many digits of each run are left out. */
+/**
+ * Pairs of hexadecimal digits, with any separators between them. `skip`: this many digits at the start of each run are
+ * left out.
+ */
 function hexadecimal(text: string, skip: number): Decoded {
   const octets: string[] = [];
   const from: number[] = [];
@@ -106,14 +114,14 @@ function hexadecimal(text: string, skip: number): Decoded {
 }
 
 const DECODINGS: readonly { readonly marks: RegExp; decode(text: string): Decoded }[] = [
-  // As it is.
+  // Unchanged.
   { marks: /^/, decode: (text) => decoded(text, /(?!)/g, () => null) },
-  // Broken by line ends, NULs, or characters that nobody sees.
+  // With line ends, NULs or invisible characters inserted.
   {
     marks: /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u,
     decode: (text) => decoded(text, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, () => ''),
   },
-  // In a string in quotes: IMAP's, JSON's, C's.
+  // In a quoted string: of IMAP, JSON or C.
   {
     marks: /\\/,
     decode: (text) =>
@@ -135,12 +143,12 @@ const DECODINGS: readonly { readonly marks: RegExp; decode(text: string): Decode
         return all === '+' ? ' ' : units(all);
       }),
   })),
-  // Quoted-printable; a line may be broken by an equals sign (RFC 2045, section 6.7).
+  // Quoted-printable; an equals sign may end a line (RFC 2045, section 6.7).
   {
     marks: /=/,
     decode: (text) => decoded(text, /=\r?\n|=([0-9a-f]{2})/gi, ([, hex]) => (hex === undefined ? '' : octet(hex, 16))),
   },
-  // In a page or in XML.
+  // In HTML or XML.
   {
     marks: /&/,
     decode: (text) => decoded(text, /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/gi, entity),
@@ -153,7 +161,7 @@ const DECODINGS: readonly { readonly marks: RegExp; decode(text: string): Decode
   })),
 ];
 
-/** The text by each decoding that it shows signs of. */
+/** The text in each decoding that it shows signs of. */
 export function decodings(text: string): readonly Decoded[] {
   return DECODINGS.filter(({ marks }) => marks.test(text)).map(({ decode }) => decode(text));
 }

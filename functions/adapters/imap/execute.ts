@@ -3,10 +3,10 @@ import { problem } from './problem.ts';
 
 export type Untagged = Readonly<Record<string, (answer: ImapResponse) => unknown>>;
 
-/** A word of a command that is written as it is, or quoted where it must be. */
+/** A word of a command, sent as it is, or quoted if necessary. */
 export const atom = (value: string) => ({ type: 'ATOM', value });
 
-/** Sends a command of our own. What the library makes its own commands of, it types as internal. */
+/** Sends a command of our own. The library's types mark this method as internal. */
 export async function execute(
   client: ImapFlow,
   command: string,
@@ -14,12 +14,12 @@ export async function execute(
   untagged: Untagged,
 ): Promise<void> {
   const answered: unknown = await call(client, 'exec', [command, words, { untagged }]);
-  // Until it is released, nothing more is read.
+  // The library reads nothing more until it is released.
   const release: unknown = typeof answered === 'object' && answered !== null ? Reflect.get(answered, 'next') : null;
   if (typeof release === 'function') Reflect.apply(release, answered, []);
 }
 
-/** Runs a command of the library, without what the client's own method does before and after it. */
+/** Runs a command of the library, without the extra steps of the client's own method. */
 export async function runCommand(client: ImapFlow, command: string, ...words: readonly unknown[]): Promise<void> {
   await call(client, 'run', [command, ...words]);
 }

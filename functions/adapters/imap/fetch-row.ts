@@ -1,6 +1,6 @@
 /**
- * One FETCH answer as the library's parser hands it over, read for what a sync stores and nothing else. The library's
- * own form of a message takes twice the processor time: it hashes an id, spells out each key and decodes each text.
+ * Reads one FETCH answer from the library's parser, only the fields that a sync stores. The library's own message
+ * object takes twice the processor time: it hashes an id, renames each key and decodes each text.
  */
 import type { ImapAttribute, ImapAttributeList, ImapResponse } from 'imapflow';
 import { getStringList, parseBigIntValue, parseEnvelope, parseUintValue, processName } from 'imapflow/lib/tools.js';
@@ -15,7 +15,9 @@ export type RawEnvelope = {
   readonly to?: readonly RawAddress[] | undefined;
   readonly cc?: readonly RawAddress[] | undefined;
 };
-/** The fields that one line reported of a message. A field not reported is missing; one with an invalid value is null. */
+/**
+ * The fields that one line reported of a message. An unreported field is missing; one with an invalid value is null.
+ */
 export type RawRow = {
   uid?: number | null;
   modseq?: string;
@@ -27,19 +29,22 @@ export type RawRow = {
   threadId?: string | undefined;
 };
 
-/** Digits of a UID or a message number (RFC 9051 section 9, nz-number). */
+/** Maximum digits of a UID or a message number (RFC 9051 section 9, nz-number). */
 const UINT32_DIGITS = 10;
-/** A date with a year and a time. Without them, the language's parser reads a date even in a mere number. */
+/** A date with a year and a time. Without this check, JavaScript's parser accepts even a plain number as a date. */
 const DATE_TIME = /\d{4}.*\d:\d\d/;
 const MAX_DATE_TIME = 64;
-/** Addresses of a kind and flags that are looked at, and characters of a text: more than is stored, far less than may come. */
+/**
+ * Maximum addresses of a kind, flags, and characters of a text that are read: more than is stored, far less than may
+ * arrive.
+ */
 const MAX_ADDRESSES = 100;
 const MAX_FLAGS = 1000;
 const MAX_TEXT = 16_384;
-/** The mark of an encoded word (RFC 2047 section 2). */
+/** The start of an encoded word (RFC 2047 section 2). */
 const ENCODED_WORD = '=?';
 
-/** The message number of an untagged answer (`* 12 FETCH`), null where it is none. */
+/** The message number of an untagged answer (`* 12 FETCH`); null if it has none. */
 export const numberOf = ({ command }: ImapResponse): number | null => nzNumber(command);
 
 export function parseFetch({ attributes }: ImapResponse): RawRow {
@@ -94,7 +99,7 @@ function nzNumber(text: string | undefined): number | null {
   return toUid(parseUintValue(text, UINT32_DIGITS) || undefined);
 }
 
-/** 63 bits in IMAP4rev2; what a number cannot hold exactly is none. */
+/** 63 bits in IMAP4rev2; a value that a number cannot represent exactly is ignored. */
 function sizeOf(text: string | undefined): number | null {
   const size = parseUintValue(text);
   return size === false ? null : size;
@@ -104,14 +109,14 @@ function dateOf(text: string | undefined): Date | null {
   return text !== undefined && text.length <= MAX_DATE_TIME && DATE_TIME.test(text) ? new Date(text) : null;
 }
 
-/** A string, whether it came as an atom, quoted or as a literal; undefined for NIL and lists. */
+/** A string, sent as an atom, quoted or as a literal; undefined for NIL and lists. */
 function textOf(attribute: ImapAttribute | undefined): string | undefined {
   const value = attribute?.value;
   if (typeof value === 'string') return value.slice(0, MAX_TEXT);
   return Buffer.isBuffer(value) ? value.toString('utf8', 0, MAX_TEXT) : undefined;
 }
 
-/** Date, subject, from, to, cc and Message-ID (RFC 9051 section 7.5.2). Encoded words are left to the library. */
+/** Date, subject, from, to, cc and Message-ID (RFC 9051 section 7.5.2). The library decodes encoded words. */
 function envelopeOf(list: ImapAttributeList): RawEnvelope {
   const [date, subject, from, , , to, cc, , , messageId] = list;
   const title = textOf(subject);
@@ -128,7 +133,7 @@ function envelopeOf(list: ImapAttributeList): RawEnvelope {
   };
 }
 
-/** The same without what is not looked at. */
+/** The same, without the parts that are not read. */
 function shortened(attribute: ImapAttribute): ImapAttribute {
   if (Array.isArray(attribute)) return attribute.slice(0, MAX_ADDRESSES).map(shortened);
   if (attribute === null || typeof attribute !== 'object') return attribute;
@@ -146,7 +151,7 @@ function addressesOf(list: ImapAttribute | undefined): readonly RawAddress[] | n
     const [phrase, , mailbox, host] = entry.map(textOf);
     if (phrase?.includes(ENCODED_WORD) || mailbox?.includes(ENCODED_WORD)) return null;
     const name = processName(phrase ?? '');
-    // Without a host it is the name of a group, or its end, which has neither.
+    // An entry without a host is the start of a group, or its end, which has no name.
     if (host) addresses.push({ name, address: `${mailbox ?? ''}@${host}` });
     else if (name || mailbox) addresses.push({ name: name || processName(mailbox ?? ''), address: '' });
   }

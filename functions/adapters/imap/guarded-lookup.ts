@@ -13,7 +13,7 @@ export type HostPolicy = {
   readonly loopback: 'allow' | 'deny';
 };
 
-/** The code of the error that the guard raises, in the manner of Node's own network errors. */
+/** The code of the guard's error, in the style of Node's network errors. */
 export const HOST_BLOCKED = 'EHOSTBLOCKED';
 
 export function hostBlocked(): NodeJS.ErrnoException {
@@ -21,8 +21,8 @@ export function hostBlocked(): NodeJS.ErrnoException {
 }
 
 /**
- * What can be decided before anything is resolved: the port, hosts that are address literals, for which `net.connect`
- * asks no lookup, and names of this machine. Other names are decided by `guardedLookup`.
+ * The checks that need no name resolution: the port, hosts that are address literals (`net.connect` does no lookup for
+ * these), and names of this machine. `guardedLookup` checks other names.
  */
 export function isHostAllowed(host: string, port: number, policy: HostPolicy): boolean {
   if (!isPortAllowed(port, policy.ports)) return false;
@@ -37,8 +37,8 @@ export type Resolve = (
 ) => void;
 
 /**
- * A `lookup` for `net.connect` and `tls.connect`: the addresses it checks are the very ones that are connected to, so a
- * name cannot resolve to something else between check and use. One bad address among several rejects them all.
+ * A `lookup` for `net.connect` and `tls.connect`. The checked addresses are the ones connected to, so a name cannot
+ * resolve to another address between check and use. One forbidden address among several rejects them all.
  */
 export function guardedLookup(policy: HostPolicy, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {

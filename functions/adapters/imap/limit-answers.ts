@@ -1,15 +1,15 @@
 /**
- * Enforces the limits of answers while they are read, before their memory is taken. The library bounds a line, a literal
- * and one answer; how many of them come is nobody's concern there. What passes a limit ends the connection: what else
- * would stop a server that sends without an end?
+ * Enforces the limits of answers while they are read, before they take memory. The library limits a line, a literal
+ * and one answer, but not the number of answers. An answer above a limit ends the connection: nothing else stops a
+ * server that sends without end.
  */
 import { Transform } from 'node:stream';
 import type { ImapFlow } from 'imapflow';
 import { parseUidSet, uidCount } from '../../domain/sync/uid-set.ts';
-import { type AnswerLimits, type Asked, GREETING, idleLimits, limitsOf, MOST_UIDS } from './answer-limits.ts';
+import { type AnswerLimits, type Asked, GREETING, idleLimits, limitsOf, MAX_UIDS } from './answer-limits.ts';
 import { problem } from './problem.ts';
 
-/** A refusal is read for its reason and shown in 300 characters: the rest of it is not looked at. */
+/** A refusal is read for its reason and shown in 300 characters: the rest is ignored. */
 const MAX_REFUSAL = 8_192;
 const REFUSAL = /^\S{1,64} (?:NO|BAD|BYE)\b/i;
 const RANGE = /^(\d{1,10})(?::(\d{1,10}))?$/;
@@ -18,16 +18,16 @@ const FOUND = /^\* (E?)SEARCH\b/i;
 const SPACE = 0x20;
 const COMMA = 0x2c;
 
-/** A line as it came; literals apart from it. */
+/** A line as it was sent; its literals are separate. */
 type Item = { readonly payload: Buffer; readonly literals?: readonly Buffer[] };
 
-/** Once, before the client connects. */
+/** Must be called once, before the client connects. */
 export function limitAnswers(client: ImapFlow): void {
   const streamer: unknown = Reflect.get(client, 'streamer');
   const exec: unknown = Reflect.get(client, 'exec');
   const handle: unknown = Reflect.get(client, 'handleResponse');
   if (!(streamer instanceof Transform) || typeof exec !== 'function' || typeof handle !== 'function')
-    throw new Error('imapflow is not as it was.');
+    throw new Error('This version of imapflow lacks methods that the limits need.');
 
   let limits: AnswerLimits = GREETING;
   let bytes = 0;
@@ -82,13 +82,13 @@ export function limitAnswers(client: ImapFlow): void {
   });
 }
 
-/** Messages of the selected mailbox. */
+/** Number of messages of the selected mailbox. */
 function existsIn({ mailbox }: ImapFlow): number {
   const exists: unknown = mailbox === false ? 0 : mailbox.exists;
   return typeof exists === 'number' && exists > 0 ? exists : 0;
 }
 
-/** What a command asks for, by the words that it is sent with. */
+/** What a command requests, from its words. */
 function askedBy(command: string, words: unknown, exists: number): Asked {
   const [set, items]: readonly unknown[] = Array.isArray(words) ? words : [];
   const envelopes = Array.isArray(items) && items.some((item) => Reflect.get(Object(item), 'value') === 'ENVELOPE');
@@ -97,7 +97,7 @@ function askedBy(command: string, words: unknown, exists: number): Asked {
   return { command: command.toUpperCase(), messages: isSet ? (countIn(text) ?? 0) : 0, envelopes, exists };
 }
 
-/** Messages of a UID set; null where it is none. */
+/** Number of messages in a UID set; null if the text is not a UID set. */
 function countIn(text: string): number | null {
   try {
     return uidCount(parseUidSet(text));
@@ -106,13 +106,13 @@ function countIn(text: string): number | null {
   }
 }
 
-/** A refusal without its long end; any other line as it is. */
+/** A long refusal, shortened; any other line unchanged. */
 function bounded(payload: Buffer): Buffer {
   const isLong = payload.length > MAX_REFUSAL && REFUSAL.test(payload.toString('latin1', 0, 80));
   return isLong ? payload.subarray(0, MAX_REFUSAL) : payload;
 }
 
-/** The options of a command with its handler of untagged OKs behind `takePairs`. */
+/** The options of a command, with `takePairs` before its handler of untagged OKs. */
 function withFewPairs(options: unknown, copied: number): unknown {
   const untagged: unknown = Reflect.get(Object(options), 'untagged');
   const handle: unknown = Reflect.get(Object(untagged), 'OK');
@@ -125,9 +125,9 @@ function withFewPairs(options: unknown, copied: number): unknown {
 }
 
 /**
- * Takes the response code out of a parsed answer when its third or fourth word stands for more UIDs than messages were
- * named, or is no set: the library writes out each UID of a COPYUID, millions of them in a few bytes, however the server
- * spells the code. Without pairs, the copies are looked for.
+ * Removes the response code of a parsed answer if its third or fourth word is not a set, or stands for more UIDs than
+ * messages were named. The library expands each UID of a COPYUID, and a few bytes can name millions. Without pairs,
+ * the copies are found by a search.
  */
 function takePairs(answer: unknown, copied: number): void {
   const attributes: unknown = Reflect.get(Object(answer), 'attributes');
@@ -138,7 +138,7 @@ function takePairs(answer: unknown, copied: number): void {
   if (sets.some((set) => typeof set !== 'string' || writtenOut(set) > copied)) code.length = 0;
 }
 
-/** How many UIDs a set names, those that it repeats as often as it does. */
+/** How many UIDs a set names, including repeated ones. */
 function writtenOut(set: string): number {
   let uids = 0;
   for (const element of set.split(',')) {
@@ -148,7 +148,7 @@ function writtenOut(set: string): number {
   return uids;
 }
 
-/** Numbers and ranges in a line of SEARCH; too many where a few ranges are of more UIDs than a mailbox has. */
+/** Numbers and ranges in a line of SEARCH; infinite if the ranges contain more UIDs than a mailbox can have. */
 function foundIn({ payload: line, literals = [] }: Item): number {
   const kind = FOUND.exec(line.toString('latin1', 0, 12));
   if (kind === null) return 0;
@@ -159,17 +159,20 @@ function foundIn({ payload: line, literals = [] }: Item): number {
   let uids = 0;
   for (const [, low, high] of payload.toString('latin1').matchAll(/(\d{1,10}):(\d{1,10})/g))
     uids += Math.abs(Number(high) - Number(low));
-  return uids > MOST_UIDS ? Number.POSITIVE_INFINITY : separators;
+  return uids > MAX_UIDS ? Number.POSITIVE_INFINITY : separators;
 }
 
-/** Counts the messages off. The library would visit each UID that the server names, billions of them in a few bytes. */
+/**
+ * Subtracts the vanished messages from the count. The library would visit each UID that the server names, and a few
+ * bytes can name billions.
+ */
 function noteVanished(answer: unknown, mailbox: unknown): void {
   if (typeof mailbox !== 'object' || mailbox === null) return;
   const words: unknown = Reflect.get(Object(answer), 'attributes');
   const [set]: readonly unknown[] = Array.isArray(words) ? words : [];
   const text: unknown = Reflect.get(Object(set), 'value');
   const exists: unknown = Reflect.get(mailbox, 'exists');
-  // A list comes first where they vanished earlier, and those are counted off already (RFC 7162 section 3.2.10).
+  // If a list comes first, the messages vanished earlier and are already subtracted (RFC 7162 section 3.2.10).
   if (typeof text !== 'string' || typeof exists !== 'number') return;
   Object.assign(mailbox, { exists: Math.max(0, exists - (countIn(text) ?? 0)) });
 }

@@ -12,18 +12,18 @@ export type Command = {
   readonly ms: number;
   readonly login?: boolean;
   readonly mutating?: boolean;
-  /** What the server may quote in its answer. */
+  /** Texts that the server may quote in its answer. */
   readonly echoes?: readonly string[];
 };
 
-/** The one way to the server. Every command goes through `run`, which alone decides how it failed. */
+/** The only way to the server. Every command goes through `run`, which classifies all failures. */
 export type Line = {
   readonly client: ImapFlow;
   readonly observer: Observer;
   readonly usable: boolean;
-  /** Runs one command under its deadline and the session's signal. Throws MailboxFailure and nothing else. */
+  /** Runs one command under its deadline and the session's signal. Throws only MailboxFailure. */
   run<T>(command: Command, action: () => Promise<T>): Promise<T>;
-  /** What an error means that a command got over. */
+  /** Classifies an error that a command has handled. */
   failureOf(error: unknown): Failure;
   /** LOGOUT, at most 2 s, then the socket is closed. Never throws. */
   close(): Promise<void>;
@@ -38,7 +38,7 @@ export type LineOptions = {
 };
 
 const LOGOUT_MS = 2000;
-/** What leaves no connection behind that could be used. */
+/** Failures after which the connection cannot be used. */
 const ENDED: ReadonlySet<FailureCode> = new Set(['connection_closed', 'response_too_large']);
 
 export function createLine({ client, observer, signal, oauth, secrets }: LineOptions): Line {
@@ -58,11 +58,11 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
       cause: observer.cause,
       bye: observer.bye,
     };
-    // The raw error stays behind: it holds the host, its address and the command as it was sent.
+    // The raw error is not passed on: it contains the host, its address and the command.
     return new MailboxFailure(classify(error, circumstances));
   };
 
-  /** A session that died before the command was sent: why it died was the failure of an earlier command. */
+  /** The session ended before the command was sent: the cause was the failure of an earlier command. */
   const gone = (command: Command): MailboxFailure => {
     const { failure } = fail({ code: 'NoConnection' }, command, signal.aborted);
     return new MailboxFailure(signal.aborted ? failure : failureOf('connection_closed', failure.detail));
@@ -87,25 +87,26 @@ export function createLine({ client, observer, signal, oauth, secrets }: LineOpt
         reject(new Error('stopped'));
       };
       signal.addEventListener('abort', stop, { once: true });
-      // Of all that the command waits for, whatever keeps coming meanwhile.
+      // Limits the whole command, even while the server keeps sending.
       const deadline = setTimeout(() => {
         late = !interrupted;
         stop();
       }, command.ms);
-      // A process that was frozen is given the answer before its timers fire: nothing more is sent after the deadline.
+      // A process that was frozen gets the answer before its timers fire: this prevents further commands after the
+      // deadline.
       const started = performance.now();
       const answered = (): void => {
         if (performance.now() - started >= command.ms) stop();
       };
       client.on('response', answered);
       try {
-        // Closing the client ends most commands, but not each of them: the race ends them all.
+        // Closing the client ends most commands, but not all; the race ends all.
         const result = await Promise.race([action(), stopped]);
         if (observer.throttleMs !== null) throw new Error('throttled');
         return result;
       } catch (error) {
         const failed = fail(late ? problem('COMMAND_TIMEOUT') : error, command, interrupted);
-        // After a BYE the library may hold on to a connection that answers nothing any more.
+        // After a BYE the library may keep a connection that no longer answers.
         if (ENDED.has(failed.failure.code)) client.close();
         throw failed;
       } finally {

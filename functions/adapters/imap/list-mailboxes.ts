@@ -12,9 +12,9 @@ import { type ListCircumstances, type ListRow, toListedMailboxes } from './mailb
 import { problem } from './problem.ts';
 import { assertUnlimited } from './read-messages.ts';
 
-/** More are passed over. */
+/** Further mailboxes are skipped. */
 const MAX_MAILBOXES = 10_000;
-/** Octets. Servers allow 4,096 at most, in all levels together. */
+/** Octets. Servers allow at most 4,096, for all levels together. */
 const MAX_NAME = 4_096;
 const MAX_FLAGS = 50;
 
@@ -22,9 +22,9 @@ type Answer = {
   readonly rows: ListRow[];
   /** By name. */
   readonly statuses: Map<string, StatusObject>;
-  /** Lines of LIST that made no sense. */
+  /** Lines of LIST that could not be read. */
   damaged: number;
-  /** Mailboxes that are one too many. */
+  /** Number of mailboxes above the maximum. */
   passedOver: number;
 };
 
@@ -35,7 +35,7 @@ const nameIn = (word: ImapAttribute | undefined): string | null => {
   return canonicalPath(nameOfOctets(value));
 };
 
-/** Takes a line in, or counts it as damaged. */
+/** Adds a line to the answer, or counts it as damaged. */
 function takeRow({ attributes }: ImapResponse, answer: Answer): void {
   const [flags, separator, word, ...more] = attributes ?? [];
   const listed = nameIn(word);
@@ -45,21 +45,21 @@ function takeRow({ attributes }: ImapResponse, answer: Answer): void {
     answer.damaged += 1;
     return;
   }
-  // The root, which is no mailbox.
+  // The root is not a mailbox.
   if (listed === '') return;
   if (answer.rows.length >= MAX_MAILBOXES) {
     answer.passedOver += 1;
     return;
   }
-  // Several characters separate nothing, but the name is the server's own.
+  // A delimiter has one character; the name itself is still valid.
   if (delimiter.length > 1) answer.damaged += 1;
   const lower = new Set(getStringList(flags.slice(0, MAX_FLAGS)).map((flag) => flag.toLowerCase()));
-  // XLIST names INBOX in the user's language, and the server takes both names.
+  // XLIST gives INBOX a name in the user's language, and the server accepts both names.
   const name = lower.has('\\inbox') ? 'INBOX' : listed;
   answer.rows.push({ name, delimiter: delimiter.length === 1 ? delimiter : null, flags: lower });
 }
 
-/** The state of one mailbox; what cannot be read of it is left out. */
+/** The status of one mailbox, without the parts that cannot be read. */
 function takeStatus({ attributes }: ImapResponse, { statuses }: Answer): void {
   const [word, list] = attributes ?? [];
   const name = nameIn(word);
@@ -71,7 +71,7 @@ function takeStatus({ attributes }: ImapResponse, { statuses }: Answer): void {
 
 const nothing = (): Answer => ({ rows: [], statuses: new Map(), damaged: 0, passedOver: 0 });
 
-/** Fills the answer in, as far as it comes. */
+/** Fills the answer with what arrives. */
 async function ask(
   client: ImapFlow,
   command: string,
@@ -84,12 +84,15 @@ async function ask(
   await execute(client, command, words, { [command]: take, STATUS: (line) => takeStatus(line, answer) });
 }
 
-/** What to ask for with the names, from most to least: servers refuse options by BAD that they advertise. */
+/**
+ * The options to request with the names, from most to least: some servers refuse options with BAD although they
+ * advertise them.
+ */
 function optionsOf(client: ImapFlow, statuses: boolean, condstore: boolean): readonly (readonly unknown[])[] {
   const has = (name: string): boolean => client.capabilities.has(name);
   if (!statuses || !has('LIST-STATUS')) return [[]];
   const items = ['MESSAGES', 'UIDNEXT', 'UIDVALIDITY', ...(condstore ? ['HIGHESTMODSEQ'] : [])].map(atom);
-  // With options asked for, servers leave out what they would have said without.
+  // If options are requested, servers omit what they would otherwise send.
   const more = [
     ...(has('SPECIAL-USE') ? ['SPECIAL-USE'] : []),
     ...(has('CHILDREN') || has('LIST-EXTENDED') ? ['CHILDREN'] : []),
@@ -98,8 +101,8 @@ function optionsOf(client: ImapFlow, statuses: boolean, condstore: boolean): rea
 }
 
 /**
- * One LIST, and what could be read of the answer: also of one that was too long, which ends the connection. Throws what
- * else ended it, and what a LIST without options was refused with.
+ * Runs one LIST and returns what could be read of the answer, also of one that was too long, which ends the
+ * connection. Throws every other error that ended the connection, and the refusal of a LIST without options.
  */
 export async function listMailboxes(
   line: Line,
@@ -126,7 +129,7 @@ export async function listMailboxes(
   throw problem('InternalError');
 }
 
-/** The detail names no mailbox: a line that cannot be read may hold anything. */
+/** The detail names no mailbox: an unreadable line may contain anything. */
 function faultOf(line: Line, { rows, passedOver }: Answer, damaged: number): Failure | null {
   if (passedOver > 0) {
     const tooMany = line.failureOf(problem('TooManyMailboxes'));
@@ -143,12 +146,12 @@ function faultOf(line: Line, { rows, passedOver }: Answer, damaged: number): Fai
   }
 }
 
-/** Whether LIST knows a mailbox of this name; null when the answer does not tell. */
+/** Whether LIST shows a mailbox of this name; null when the answer does not say. */
 export async function isListed({ client, observer }: Line, name: string): Promise<boolean | null> {
   const before = observer.damagedLines;
   const answer = nothing();
   try {
-    // The name is a pattern there: `%` and `*` in it show others too.
+    // LIST reads the name as a pattern: `%` and `*` in it match other names too.
     await ask(client, 'LIST', name, [], answer);
     const { rows, damaged, passedOver } = answer;
     const found = rows.some((row) => row.name === canonicalPath(name) && !row.flags.has('\\nonexistent'));

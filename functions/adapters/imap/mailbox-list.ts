@@ -6,7 +6,7 @@ import { toCount, toModseq, toUid } from './numbers.ts';
 import { specialUsesOf } from './special-uses.ts';
 
 const UNSELECTABLE = ['\\noselect', '\\nonexistent'];
-/** Before all others, in this order: what a user looks at first. */
+/** Listed first, in this order: the mailboxes that users open first. */
 const USES = ['\\Flagged', '\\Sent', '\\Drafts', '\\All', '\\Archive', '\\Junk', '\\Trash'];
 
 type Namespace = ListedMailbox['namespace'];
@@ -19,7 +19,7 @@ export type ListRow = {
   readonly flags: ReadonlySet<string>;
 };
 
-/** What the server has that bears on a list. */
+/** The properties of the server that affect a list. */
 export type ListCircumstances = {
   readonly namespaces: NamespacesObject | undefined;
   readonly condstore: boolean;
@@ -32,7 +32,7 @@ export function toUidValidity(value: bigint | undefined): number | null {
   return value !== undefined && value > 0n && value <= BigInt(MAX_UID) ? Number(value) : null;
 }
 
-/** The state of a mailbox; null if the answer lacks fields, or has something else than numbers. */
+/** The status of a mailbox; null if fields are missing or are not numbers. */
 export function toStatus(status: StatusObject | undefined, condstore: boolean): MailboxStatus | null {
   const uidValidity = toUidValidity(status?.uidValidity);
   const messages = toCount(status?.messages);
@@ -41,7 +41,7 @@ export function toStatus(status: StatusObject | undefined, condstore: boolean): 
   return { uidValidity, uidNext: toUid(status.uidNext), messages, highestModseq };
 }
 
-/** The namespace with the longest prefix that the name begins with (RFC 2342); `personal` when there is none. */
+/** The namespace with the longest prefix of the name (RFC 2342); `personal` when there is none. */
 function namespaceOf(name: string, namespaces: NamespacesObject | undefined): Namespace {
   let best: { readonly kind: Namespace; readonly length: number } = { kind: 'personal', length: -1 };
   const consider = (kind: Namespace, list: readonly NamespaceObject[] | false | undefined): void => {
@@ -63,7 +63,7 @@ function hasChildren(flags: ReadonlySet<string>): boolean | null {
   return flags.has('\\hasnochildren') || flags.has('\\noinferiors') ? false : null;
 }
 
-/** Everybody has an INBOX, listed or not; its levels are separated as those of its namespace, or of others in it. */
+/** Every user has an INBOX, listed or not. Its delimiter is that of its namespace, or of another mailbox in it. */
 function withInbox(rows: readonly ListRow[], namespaces: NamespacesObject | undefined): readonly ListRow[] {
   if (rows.some(({ name }) => name === 'INBOX')) return rows;
   const ours = rows.find(({ name, delimiter }) => delimiter !== null && namespaceOf(name, namespaces) === 'personal');
@@ -71,7 +71,7 @@ function withInbox(rows: readonly ListRow[], namespaces: NamespacesObject | unde
   return [{ name: 'INBOX', delimiter, flags: new Set() }, ...rows];
 }
 
-/** The answer to LIST as the port wants it: each mailbox once, INBOX first. */
+/** The answer to LIST as the port defines it: each mailbox once, INBOX first. */
 export function toListedMailboxes(
   listed: readonly ListRow[],
   statuses: ReadonlyMap<string, StatusObject>,

@@ -1,30 +1,30 @@
 /**
- * One message's answer may come in several FETCH lines, of which not each has the UID. A line without UID is known by its
- * message number, and a number changes its message when messages are expunged (RFC 9051 section 7.5.1 allows that during
- * UID FETCH). So numbers are counted as they were when the command was sent, and where that cannot be done they are not
- * used: a line never reaches the wrong message.
+ * One message's answer may arrive in several FETCH lines, and not each has the UID. A line without UID is identified
+ * by its message number, and numbers change when messages are expunged (RFC 9051 section 7.5.1 allows that during UID
+ * FETCH). So each number is converted to its value when the command was sent. If that is impossible, numbers are not
+ * used: a line is never assigned to the wrong message.
  */
 import { hasUid, type UidSet } from '../../domain/sync/uid-set.ts';
 
-/** More expunges in one answer than are counted. */
+/** Maximum number of expunges in one answer that are tracked. */
 const MAX_EXPUNGED = 1000;
-/** More messages than a command is asked for, of a server that makes them up. */
+/** More messages than any command requests: only a faulty or hostile server sends more. */
 const MAX_NUMBERS = 1_000_000;
-/** Messages whose UID has not come yet. */
+/** Maximum number of messages whose UID has not arrived yet. */
 const MAX_WAITING = 1000;
 
 export type LineMerger<T extends object> = {
-  /** A FETCH line. Null for a number or a UID that the line has not, or that is none. */
+  /** A FETCH line. Null for a number or a UID that is missing or invalid. */
   add(number: number | null, uid: number | null, fields: T): void;
   /** An EXPUNGE line. */
   expunged(number: number | null): void;
-  /** Messages are gone, and it is not known under which numbers. */
+  /** Messages were removed, and their numbers are unknown. */
   renumbered(): void;
-  /** Whether fields have come that may belong to any message: what a message lacks may be among them. */
+  /** Whether fields arrived that cannot be assigned: a field that a message lacks may be among them. */
   readonly isLossy: boolean;
 };
 
-/** Hands over what each line tells, by UID and in the order of arrival, for the messages in `wanted` and no others. */
+/** Passes the fields of each line to `onFields` by UID, in order of arrival, only for the messages in `wanted`. */
 export function mergeLines<T extends object>(
   wanted: UidSet,
   onFields: (uid: number, fields: T) => void,
@@ -44,13 +44,13 @@ export function mergeLines<T extends object>(
     expunged.length = 0;
   };
 
-  /** No use can be made of this server's numbers. */
+  /** The server's numbers are inconsistent and are not used any more. */
   const distrust = (): void => {
     forget();
     trusted = false;
   };
 
-  /** What the message's number was when the command was sent. */
+  /** The message's number when the command was sent. */
   const first = (number: number): number => expunged.reduceRight((now, gone) => (now >= gone ? now + 1 : now), number);
 
   return {
@@ -82,7 +82,7 @@ export function mergeLines<T extends object>(
     expunged(number) {
       if (number === null || expunged.length === MAX_EXPUNGED) return distrust();
       const key = first(number);
-      // Its other lines will not come.
+      // Its other lines will not arrive.
       if (uids.delete(key)) lost = true;
       waiting.delete(key);
       expunged.push(number);

@@ -3,8 +3,8 @@ import type { Address, MessageRow } from '../../ports/mailbox.ts';
 import type { RawAddress, RawRow } from './fetch-row.ts';
 
 /*
- * Headers are written by strangers: whatever a message claims is cut to a size that fits a table row and freed of what
- * would break a terminal, a JSON parser or a sort key.
+ * Headers are written by strangers. Every value is cut to a size that fits a table row, and characters that would
+ * break a terminal, a JSON parser or a sort key are removed.
  */
 const MAX_ADDRESSES = 100;
 const MAX_FLAGS = 100;
@@ -14,25 +14,25 @@ const MAX_ADDRESS = 320;
 const MAX_LINE = 998;
 
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
-/** What most texts are: nothing to clean in them but their ends. */
+/** Most texts are plain ASCII and only need trimming. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** One line of well-formed text of at most `max` UTF-16 units; null when nothing is left. */
 function cleanText(value: unknown, max: number): string | null {
   if (typeof value !== 'string') return null;
   if (value.length <= max && PLAIN.test(value)) return value.trim() || null;
-  // Twice the room first, so that a huge header is not searched to its end.
+  // Cut to twice the limit first, so that a huge header is not processed completely.
   const line = value
     .slice(0, max * 2)
     .replace(CONTROL, ' ')
     .trimStart()
     .slice(0, max);
-  // The cut may have gone through a surrogate pair.
+  // The cut may have split a surrogate pair.
   const whole = line.replace(/[\ud800-\udbff]$/, '').trimEnd();
   return whole === '' ? null : whole.toWellFormed();
 }
 
-/** A date that cannot be read may be text still. Years beyond four digits have no sortable form. */
+/** An unreadable date may still be a text. Years with more than four digits have no sortable form. */
 function cleanDate(value: Date | string | null | undefined): string | null {
   if (!(value instanceof Date)) return null;
   const year = value.getUTCFullYear();
@@ -46,7 +46,7 @@ function cleanAddresses(list: readonly RawAddress[] | undefined): Address[] {
   }));
 }
 
-/** A flag that is too long or holds control characters is left out: cut, it would be another flag. */
+/** A flag that is too long or contains control characters is left out: a shortened one would be another flag. */
 function cleanFlags(flags: readonly string[] | undefined): string[] {
   const clean: string[] = [];
   for (const flag of flags ?? []) {
@@ -56,7 +56,7 @@ function cleanFlags(flags: readonly string[] | undefined): string[] {
   return clean;
 }
 
-/** What is known of a message after one or more of its lines. A field that no line reported is missing. */
+/** The fields of a message after one or more of its lines. An unreported field is missing. */
 export type MessageFields = Partial<Omit<MessageRow, 'uid'>>;
 
 /** The fields that one line reported, cleaned. */
@@ -80,19 +80,19 @@ export function fieldsOf(row: RawRow): MessageFields {
 }
 
 /**
- * False for what is known of a message by its flags only: servers send those unasked, in the middle of other answers,
- * when another client changes something.
+ * False if only flags of the message are known: servers send these unrequested, within other answers, when another
+ * client changes something.
  */
 export function isMessage({ size, internalDate, subject }: MessageFields): boolean {
   return size !== undefined || internalDate !== undefined || subject !== undefined;
 }
 
-/** Whether the answer holds everything that is always asked for. */
+/** Whether the answer has every field that is always requested. */
 export function isWhole({ flags, size, internalDate, subject }: MessageFields): boolean {
   return flags !== undefined && size !== undefined && internalDate !== undefined && subject !== undefined;
 }
 
-/** The row, with null for what the server left out. */
+/** The row, with null for omitted fields. */
 export function toMessageRow(uid: number, fields: MessageFields): MessageRow {
   return { ...NOTHING_KNOWN, ...fields, uid };
 }

@@ -1,6 +1,6 @@
 /**
- * Numbers of a server. The library lets through what is decimal and not too long; what is out of the range of its kind
- * (RFC 9051 section 9, RFC 7162 section 7) is no number: null.
+ * Numbers from a server. The library accepts any decimal number that is not too long. A number outside the range of
+ * its kind (RFC 9051 section 9, RFC 7162 section 7) becomes null.
  */
 import { MAX_UID } from '../../domain/sync/uid-set.ts';
 
@@ -16,7 +16,7 @@ export function toCount(value: number | undefined): number | null {
   return value === 0 ? 0 : toUid(value);
 }
 
-/** 63 bits. Zero says that there are none (RFC 7162 section 3.1.2.2). */
+/** 63 bits. Zero means that there are none (RFC 7162 section 3.1.2.2). */
 export function toModseq(value: bigint | undefined): string | null {
   return value !== undefined && value > 0n && value <= MAX_MODSEQ ? String(value) : null;
 }

@@ -4,33 +4,33 @@ import type { ImapFlow, Logger } from 'imapflow';
 export type Bye = {
   /** Its response code in upper case, `''` when it has none. */
   readonly code: string;
-  /** It came in place of a greeting (RFC 9051 section 7.1.5), before anything was sent. */
+  /** It came instead of a greeting (RFC 9051 section 7.1.5), before anything was sent. */
   readonly isGreeting: boolean;
 };
 
 /**
- * What imapflow reports only to its logger and by its events, or not at all (of a BYE it keeps the text only). Each of
- * these is a failure that the returned value hides: a
- * throttled command sleeps inside the library, a refused SEARCH or STATUS resolves `false`, a row that cannot be read is
- * dropped, and the reason why a connection died comes apart from the command that it took along.
+ * Records what imapflow reports only to its logger or by events, or not at all (of a BYE it keeps only the text). In
+ * each case the returned value hides a failure: a throttled command sleeps inside the library, a refused SEARCH or
+ * STATUS resolves to `false`, an unreadable row is dropped, and the reason for a closed connection arrives separately
+ * from the command that failed with it.
  */
 export type Observer = {
-  /** Milliseconds the provider asked us to stay away; null while it did not. */
+  /** Milliseconds that the provider asked us to wait; null if it did not. */
   readonly throttleMs: number | null;
   /** The first `error` event of the connection. */
   readonly cause: unknown;
-  /** Why the server closed the connection; null while it has not said. */
+  /** Why the server closed the connection; null if it has not sent a BYE. */
   readonly bye: Bye | null;
-  /** The last refusal since `beginCommand`, as imapflow logged it: a NO, a BAD, or a BYE. */
+  /** The last refusal since `beginCommand`, as imapflow logged it: NO, BAD or BYE. */
   readonly refusal: unknown;
   /** Part of the answer since `beginCommand` was dropped, because it could not be read. */
   readonly damaged: boolean;
-  /** Lines of the connection that could not be read, so far; those of STATUS are not among them. */
+  /** Number of unreadable lines of the connection, without those of STATUS. */
   readonly damagedLines: number;
   /** Response codes of tagged answers since `beginCommand`, in upper case. */
   readonly responseCodes: ReadonlySet<string>;
   beginCommand(): void;
-  /** For the options of the client. Nothing of what it is given is kept in text or written anywhere. */
+  /** For the options of the client. Nothing that is logged to it is stored as text or written anywhere. */
   readonly logger: Logger;
   watch(client: ImapFlow): void;
 };
@@ -67,7 +67,7 @@ export function createObserver(): Observer {
 
   const notice = (logged: unknown): void => {
     const { msg, src, err, command } = entryOf(logged);
-    // The state of one mailbox that cannot be read is unknown, and so it is said.
+    // An unreadable status only makes that mailbox's status unknown, which the result already says.
     const isStatus = command === 'STATUS' || (typeof msg === 'string' && STATUS_LINE.test(msg));
     if (!isStatus && (DAMAGE.has(msg) || (src === 's' && err !== undefined))) {
       damaged = true;
@@ -77,7 +77,7 @@ export function createObserver(): Observer {
     const reset = property(err, 'throttleReset');
     if (property(err, 'code') !== 'ETHROTTLE' || typeof reset !== 'number') return;
     throttleMs ??= reset;
-    // Logged just before the sleep begins; closing a moment later ends the sleep, closing now would come too early.
+    // This is logged just before the sleep begins. Closing after that ends the sleep; closing now would be too early.
     queueMicrotask(() => client?.close());
   };
 
@@ -87,7 +87,7 @@ export function createObserver(): Observer {
     warn: notice,
     error: notice,
     fatal: notice,
-    // Else every answer is put into words for a log that nobody reads.
+    // Otherwise every answer is formatted for a log that is not used.
     isLevelEnabled: (level: string) => level !== 'debug' && level !== 'info' && level !== 'trace',
   };
 
@@ -127,7 +127,7 @@ export function createObserver(): Observer {
       watched.on('response', (answer: { code?: unknown }) => {
         if (typeof answer.code === 'string') responseCodes.add(answer.code.toUpperCase());
       });
-      // The library's own handler of a BYE, which has no event.
+      // The library's own handler of a BYE, for which there is no event.
       const closing: unknown = Reflect.get(watched, 'serverBye');
       if (typeof closing !== 'function') return;
       Reflect.set(watched, 'serverBye', (answer: unknown): unknown => {

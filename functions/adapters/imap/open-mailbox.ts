@@ -1,7 +1,6 @@
 /**
- * SELECT and STATUS of one mailbox. The library asks for the mailbox by LIST before each SELECT and after each refusal, and
- * concludes from a line that it cannot read that there is no such mailbox. Here LIST is asked only after a refusal that
- * gives no reason.
+ * SELECT and STATUS of one mailbox. The library sends LIST before each SELECT and after each refusal, and takes an
+ * unreadable line as proof that the mailbox does not exist. Here LIST is sent only after a refusal without a reason.
  */
 import type { MailboxObject, StatusObject } from 'imapflow';
 import { parseStatusList } from 'imapflow/lib/commands/status-fields.js';
@@ -11,13 +10,13 @@ import type { Line } from './line.ts';
 import { isListed } from './list-mailboxes.ts';
 import { problem } from './problem.ts';
 
-/** Codes that say why (RFC 5530), so that nothing need be asked. */
+/** Codes that give the reason (RFC 5530), so that LIST is not needed. */
 const REASONS =
   /^(NONEXISTENT|TRYCREATE|NOPERM|CANNOT|UNAVAILABLE|INUSE|SERVERBUG|CLIENTBUG|CORRUPTION|LIMIT|THROTTLED|OVERQUOTA|(AUTHENTICATION|AUTHORIZATION)FAILED|EXPIRED|CONTACTADMIN|PRIVACYREQUIRED)$/;
 
 export async function openMailbox(line: Line, name: string, readOnly: boolean): Promise<MailboxObject> {
   const { client } = line;
-  // What the library would ask LIST for.
+  // Data for which the library would otherwise send LIST.
   const folders: unknown = Reflect.get(client, 'folders');
   if (folders instanceof Map) folders.set(name, {});
   await explained(line, name, () => runCommand(client, 'SELECT', name, { readOnly }));
@@ -47,7 +46,7 @@ export async function askStatus(line: Line, name: string, query: StatusQuery): P
   return status;
 }
 
-/** A bare NO means anything: whether the mailbox is missing, LIST tells. */
+/** A bare NO can mean anything: LIST shows whether the mailbox is missing. */
 async function explained(line: Line, name: string, action: () => Promise<void>): Promise<void> {
   try {
     await action();

@@ -1,4 +1,4 @@
-/** An error with a code that the signature table knows: how this adapter reports what imapflow does not throw. */
+/** An error with a code of the signature table: this adapter uses it to report what imapflow does not throw. */
 export function problem(code: string): Error & { readonly code: string } {
   return Object.assign(new Error(code), { code });
 }

@@ -8,17 +8,20 @@ import { type MessageFields as Fields, fieldsOf, isMessage, isWhole, toMessageRo
 import type { Observer } from './observer.ts';
 import { problem } from './problem.ts';
 
-/** No BODYSTRUCTURE: it costs half as much again and is wanted for one message at a time, if ever. */
+/** No BODYSTRUCTURE: it costs half as much again and is seldom needed. */
 const METADATA = ['FLAGS', 'ENVELOPE', 'INTERNALDATE', 'RFC822.SIZE'] as const;
 
-/** Lengths of a UID set that leave a command line within what servers take (RFC 7162 section 4, RFC 2683 section 3.2.1.5). */
+/**
+ * Lengths of a UID set with which a command line stays within what servers accept (RFC 7162 section 4, RFC 2683
+ * section 3.2.1.5).
+ */
 const SET_LENGTH_WITH_CONDSTORE = 8000;
 const SET_LENGTH = 900;
 
-/** Messages whose flags wait for a line with their mod-sequence, or the other way round. Bounds the memory they take. */
+/** Maximum number of messages whose flags wait for the mod-sequence, or the reverse. Limits memory. */
 const MAX_PARTIAL = 1000;
 
-/** Reads a UID set of a caller; anything else is the caller's fault, before a byte is sent. */
+/** Parses a caller's UID set; anything else is the caller's error, before a byte is sent. */
 export function readUidSet(text: string): UidSet {
   try {
     return parseUidSet(text);
@@ -41,8 +44,8 @@ function* setsOfLength(set: UidSet, length: number): Generator<string> {
 }
 
 /**
- * Throws when the answer was not the whole answer although the command succeeded: rows that could not be read, messages
- * that vanished meanwhile (Exchange then leaves out others too), or a server that limits a command (RFC 9738).
+ * Throws when the answer was incomplete although the command succeeded: unreadable rows, messages that were expunged
+ * meanwhile (Exchange then omits others too), or a server that limits a command (RFC 9738).
  */
 function assertComplete(observer: Observer): void {
   if (observer.refusal !== undefined) throw observer.refusal;
@@ -50,7 +53,7 @@ function assertComplete(observer: Observer): void {
   assertUnlimited(observer);
 }
 
-/** Throws when the server says OK to a command of which it did only part (RFC 9738). */
+/** Throws when the server answered OK but executed the command only in part (RFC 9738). */
 export function assertUnlimited(observer: Observer): void {
   if (!observer.responseCodes.has('MESSAGELIMIT')) return;
   throw Object.assign(problem('Limited'), { responseStatus: 'NO', serverResponseCode: 'MESSAGELIMIT' });
@@ -61,14 +64,14 @@ type Asked = {
   readonly modseqs: boolean;
   /** Only messages changed since this mod-sequence; null for all. */
   readonly changedSince: bigint | null;
-  /** Whether to ask for the provider's own ids. */
+  /** Whether to request the provider's own ids. */
   readonly ids: boolean;
 };
 
 /**
- * Passes on the fields of each line about the UIDs asked for, and about no others. The handler must send no command:
- * imapflow waits for the handler before it reads on, so the command would wait for ever. Returns true when lines were
- * lost: a field that a message lacks may have been in one of them.
+ * Passes on the fields of each line about the requested UIDs only. The handler must not send a command: imapflow waits
+ * for the handler before it reads on, so the command would wait forever. Returns true when lines were lost: a field
+ * that a message lacks may have been in one of them.
  */
 async function fetchFields(
   { client, observer }: Connection,
@@ -94,7 +97,7 @@ async function fetchFields(
         return passOn(client, 'untaggedExpunge', answer);
       },
       VANISHED(answer) {
-        // What vanished earlier has no number any more (RFC 7162 section 3.2.10.1).
+        // Messages that vanished earlier have no number any more (RFC 7162 section 3.2.10.1).
         if (!Array.isArray(answer.attributes?.[0])) lines.renumbered();
         return passOn(client, 'untaggedVanished', answer);
       },
@@ -105,7 +108,7 @@ async function fetchFields(
   return isLossy;
 }
 
-/** Whether the selected mailbox has mod-sequences that the server honours. */
+/** Whether the selected mailbox has mod-sequences that the server respects. */
 function hasModseqs({ client }: Connection): boolean {
   const { mailbox } = client;
   if (mailbox === false) throw problem('NoMailboxSelected');
@@ -117,7 +120,7 @@ function idItems({ capabilities }: ImapFlow): readonly string[] {
   return capabilities.has('X-GM-EXT-1') ? ['X-GM-MSGID', 'X-GM-THRID'] : [];
 }
 
-/** The library's own handler, which counts what is left in the mailbox. */
+/** Calls the library's own handler, which keeps the message count. */
 function passOn(client: ImapFlow, handler: 'untaggedExpunge' | 'untaggedVanished', answer: ImapResponse): unknown {
   const handle: unknown = Reflect.get(client, handler);
   if (typeof handle !== 'function') throw problem('InternalError');
@@ -127,8 +130,8 @@ function passOn(client: ImapFlow, handler: 'untaggedExpunge' | 'untaggedVanished
 type Connection = { readonly client: ImapFlow; readonly observer: Observer };
 
 /**
- * In the order of arrival; a message that another client touches meanwhile shows its newest flags. A message of which only
- * flags came is not among them, nor one of which lines may have been lost.
+ * In the order of arrival. A message that another client changes meanwhile shows its newest flags. A message with only
+ * flags is left out, and so is one whose lines may have been lost.
  */
 export async function readMessages(connection: Connection, set: UidSet): Promise<readonly MessageRow[]> {
   const found = new Map<number, Fields>();
@@ -146,8 +149,8 @@ export async function readMessages(connection: Connection, set: UidSet): Promise
 }
 
 /**
- * A message may be handed over more than once: the last time counts. The mod-sequence is null where it came in a line of
- * its own, more than `MAX_PARTIAL` messages after the flags.
+ * A message may be passed more than once: the last time counts. The mod-sequence is null if it came in a separate
+ * line, more than `MAX_PARTIAL` messages after the flags.
  */
 export async function readFlags(
   connection: Connection,
@@ -156,7 +159,7 @@ export async function readFlags(
   onRow: (row: FlagRow) => void,
 ): Promise<void> {
   const modseqs = hasModseqs(connection);
-  /** Of messages of which one of the two has not come yet, the newest last. */
+  /** Messages for which one of the two is missing, the newest last. */
   const partial = new Map<number, Fields>();
   await fetchFields(connection, set, { items: ['FLAGS'], modseqs, changedSince, ids: false }, (uid, fields) => {
     const known = partial.size === 0 ? undefined : partial.get(uid);
@@ -171,7 +174,7 @@ export async function readFlags(
   });
 }
 
-/** The UIDs that a search finds, or an error: an answer with gaps would look like messages deleted. */
+/** The UIDs that a search finds. Throws on an incomplete answer: its gaps would look like deleted messages. */
 export async function searchUids(
   { client, observer }: Connection,
   query: SearchObject,

@@ -1,11 +1,11 @@
 import { type Withheld, withholdSecrets } from './withhold-secrets.ts';
 
 const MAX_DETAIL = 300;
-/** Nothing is looked for in more than this: a server may send megabytes. */
+/** Only this much of a text is searched: a server may send megabytes. */
 const MAX_EXAMINED = 8000;
 /** The longest form of a secret has three characters for each of its bytes: `%XX`. */
 const FORM_PER_BYTE = 3;
-/** Of a longer one, what a cut leaves looks like a token. */
+/** The rest of a longer secret after a cut looks like a token and is removed as one. */
 const MAX_FORM = 3000;
 
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
@@ -17,15 +17,15 @@ const CLOCK = /^\d{1,2}:\d\d:\d\d\.?\d*$/;
 const TOKEN = /[a-z0-9+/_=.~-]{32,}/gi;
 
 /**
- * Makes foreign text fit for an event: at most 300 characters on one line, without control characters, e-mail and IP
- * addresses, URL queries, anything that looks like a token, and without the given secrets. What a server writes is chosen
- * by whoever runs it, and may mirror what it was sent.
+ * Makes foreign text safe for an event: at most 300 characters on one line, without control characters, e-mail and IP
+ * addresses, URL queries, anything that looks like a token, and the given secrets. The text is controlled by the
+ * server's operator, and may repeat what we sent.
  */
 export function redact(text: string, secrets: readonly Withheld[] = []): string {
   const examined = text.slice(0, MAX_EXAMINED);
-  // Before and after: a secret may have such characters in it, or be broken by them.
+  // Before and after: a secret may contain such characters, or be split by them.
   const withheld = withholdSecrets(withholdSecrets(examined, secrets).replace(CONTROL, ' '), secrets);
-  // The cut may have gone through a secret, of which the rest is not known for one any more.
+  // The cut may have split a secret whose rest can no longer be recognised.
   const longest = Math.max(0, ...secrets.map((secret) => FORM_PER_BYTE * Buffer.byteLength(textOf(secret))));
   const unsure = text.length > MAX_EXAMINED ? Math.min(longest, MAX_FORM) : 0;
   return withheld

@@ -4,7 +4,7 @@ import type { MessageCriteria } from '../../ports/mailbox.ts';
 import type { Line } from './line.ts';
 import { searchUids } from './read-messages.ts';
 
-/** UIDs of the selected mailbox that meet the criteria. */
+/** UIDs of the selected mailbox that match the criteria. */
 export function searchMessages(line: Line, criteria: MessageCriteria, esearch: boolean): Promise<UidSet> {
   return searchUids(line, toQuery(criteria), esearch);
 }

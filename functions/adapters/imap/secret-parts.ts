@@ -1,21 +1,21 @@
 /**
- * Where a secret stands among octets, whole or cut off. What is left of it after a cut is a part from its beginning or
- * its end: six octets or more, or more than half of it. Cut off at both ends, eight octets of it are looked for. Fewer
- * than four are not: they stand in any text.
+ * Finds a secret among octets, whole or cut off. After a cut, a part from its beginning or its end counts: six octets
+ * or more, or more than half of it. If both ends are cut off, eight octets count. Parts of fewer than four octets are
+ * ignored: they occur in any text.
  */
 import { lowerOctets, octetsOf } from './decodings.ts';
 
-const LEAST_PART = 6;
-const LEAST = 4;
-const LEAST_MIDDLE = 8;
+const MIN_PART = 6;
+const MIN_OCTETS = 4;
+const MIN_MIDDLE = 8;
 
-/** Octets to look for, with what is worked out about them once: a text is searched for them run by run. */
+/** Octets to search for, with data that is computed once, because a text is searched run by run. */
 export type Needle = {
   readonly forward: Pattern;
   readonly backward: Pattern;
-  /** How much of its beginning or end is enough. */
-  readonly least: number;
-  /** Parts from anywhere inside that are enough, all of one length. */
+  /** The minimum length of a beginning or end. */
+  readonly min: number;
+  /** Parts from inside that count as a match, all of the same length. */
   readonly middles: ReadonlySet<string>;
   readonly middle: number;
 };
@@ -24,7 +24,7 @@ type Pattern = { readonly octets: string; readonly borders: readonly number[] };
 
 const patternOf = (octets: string): Pattern => ({ octets, borders: bordersOf(octets) });
 
-/** The secret in each character encoding that a server may use. `inParts`: also what is left of it after a cut. */
+/** The secret in each character encoding that a server may use. `inParts`: also finds what a cut has left of it. */
 export function needlesOf(secret: string, inParts: boolean): readonly Needle[] {
   const wide = Buffer.from(secret, 'utf16le');
   const latin = [...secret].every((character) => character <= '\u00ff') ? [Buffer.from(secret, 'latin1')] : [];
@@ -32,12 +32,12 @@ export function needlesOf(secret: string, inParts: boolean): readonly Needle[] {
   const utf16 = [wide, Buffer.from(wide).swap16()].map(lowerOctets);
   const needle = (octets: string, width: number): Needle => {
     const length = octets.length / width;
-    const part = Math.max(LEAST, Math.min(LEAST_PART, Math.floor(length / 2) + 1));
-    const middle = LEAST_MIDDLE * width;
+    const part = Math.max(MIN_OCTETS, Math.min(MIN_PART, Math.floor(length / 2) + 1));
+    const middle = MIN_MIDDLE * width;
     return {
       forward: patternOf(octets),
       backward: patternOf(reversed(octets)),
-      least: inParts ? Math.min(part, length) * width : octets.length,
+      min: inParts ? Math.min(part, length) * width : octets.length,
       middles: new Set(inParts ? partsOf(octets, middle) : []),
       middle,
     };
@@ -45,38 +45,38 @@ export function needlesOf(secret: string, inParts: boolean): readonly Needle[] {
   return [...[...new Set(narrow)].map((octets) => needle(octets, 1)), ...utf16.map((octets) => needle(octets, 2))];
 }
 
-/** The parts of `octets` that are the needle, or enough of it, as [first, behind the last]. */
+/** The parts of `octets` that match the needle or enough of it, as [start, end), end excluded. */
 export function occurrences(octets: string, needle: Needle): readonly (readonly [number, number])[] {
-  const { forward, backward, least, middles, middle } = needle;
-  if (octets.length < least) return [];
-  const mirrored = endsOf(reversed(octets), backward, least);
+  const { forward, backward, min, middles, middle } = needle;
+  if (octets.length < min) return [];
+  const mirrored = endsOf(reversed(octets), backward, min);
   const inside =
     middles.size === 0 ? [] : startsOf(octets, middle).filter((at) => middles.has(octets.slice(at, at + middle)));
   return [
-    ...endsOf(octets, forward, least),
+    ...endsOf(octets, forward, min),
     ...mirrored.map(([start, end]) => [octets.length - end, octets.length - start] as const),
     ...inside.map((at) => [at, at + middle] as const),
   ];
 }
 
-/** Where a part of this length may begin. */
+/** The possible start positions of a part of this length. */
 const startsOf = (text: string, length: number): readonly number[] =>
   Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => at);
 
 const partsOf = (text: string, length: number): readonly string[] =>
   startsOf(text, length).map((at) => text.slice(at, at + length));
 
-/** Places of the longest beginnings of `sought`, of at least this length, by Knuth, Morris and Pratt. */
+/** Positions of the longest prefixes of `sought` with at least this length (Knuth-Morris-Pratt). */
 function endsOf(
   text: string,
   { octets: sought, borders }: Pattern,
-  least: number,
+  min: number,
 ): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];
   let length = 0;
   for (let at = 0; at <= text.length; at += 1) {
     const next = text.charCodeAt(at);
-    if (length >= least && (length === sought.length || next !== sought.charCodeAt(length)))
+    if (length >= min && (length === sought.length || next !== sought.charCodeAt(length)))
       found.push([at - length, at]);
     while (length > 0 && (length === sought.length || next !== sought.charCodeAt(length)))
       length = borders[length] ?? 0;
@@ -85,7 +85,7 @@ function endsOf(
   return found;
 }
 
-/** By length of a beginning of the text: the length of the longest shorter one that it ends with. */
+/** For each prefix length of the text: the length of its longest proper border (Knuth-Morris-Pratt). */
 function bordersOf(text: string): readonly number[] {
   const borders = [0, 0];
   let length = 0;

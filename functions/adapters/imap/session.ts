@@ -22,7 +22,7 @@ import { problem } from './problem.ts';
 import { readFlags, readMessages, readUidSet, searchUids } from './read-messages.ts';
 import { searchMessages } from './search-messages.ts';
 
-/** A capability is a short atom; what is longer, or the hundredth more, is noise of a hostile server. */
+/** A capability is a short atom. Longer ones, and those above the maximum, are ignored. */
 const MAX_CAPABILITIES = 200;
 const CAPABILITY = /^[\x21-\x7e]{1,64}$/;
 const UTF8 = 'UTF8=ACCEPT';
@@ -30,11 +30,11 @@ const MODSEQ = /^\d{1,19}$/;
 
 function featuresOf(client: Line['client']): SessionFeatures {
   const has = (name: string): boolean => client.capabilities.has(name);
-  // Advertised is not enabled: then the library ignores CHANGEDSINCE and fetches everything.
+  // Advertised does not mean enabled: if it is not enabled, the library ignores CHANGEDSINCE and fetches everything.
   const condstore = client.enabled.has('CONDSTORE');
   return {
     condstore,
-    // Advertised, no more: nothing here relies on it, so it is not enabled.
+    // Only reported: nothing here relies on it, so it is not enabled.
     qresync: condstore && has('QRESYNC'),
     esearch: has('ESEARCH'),
     listStatus: has('LIST-STATUS'),
@@ -44,10 +44,12 @@ function featuresOf(client: Line['client']): SessionFeatures {
   };
 }
 
-/** Some servers leave UIDNEXT out of the answer to SELECT, or send what is none. STATUS may have it; if not, it is null. */
+/**
+ * Some servers omit UIDNEXT in the answer to SELECT, or send an invalid one. STATUS may have it; otherwise it is null.
+ */
 async function uidNextOf(line: Line, name: string, opened: MailboxObject): Promise<number | null> {
-  const told = toUid(opened.uidNext);
-  if (told !== null) return told;
+  const reported = toUid(opened.uidNext);
+  if (reported !== null) return reported;
   const status = await askStatus(line, name, { uidNext: true }).catch(() => null);
   if (!line.client.usable) throw problem('NoConnection');
   return toUid(status?.uidNext);
@@ -75,7 +77,10 @@ async function select(line: Line, path: string, condstore: boolean, write: boole
   };
 }
 
-/** What a session can do once the login is through. `commandMs`: the deadline of one command; long answers get twice that. */
+/**
+ * The session's methods after the login. `commandMs`: the deadline of one command; commands with long answers get
+ * twice that.
+ */
 export function createSession(line: Line, commandMs: number): MailboxSession {
   const { client } = line;
   const features = featuresOf(client);
@@ -84,7 +89,7 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
   const change = { ms: Math.min(commandMs, MUTATION_MS), mutating: true };
   let selected: SelectedMailbox | null = null;
   const utf8 = client.enabled.has(UTF8);
-  // From here on the library takes names as they are and neither encodes nor decodes them.
+  // From here on the library uses names unchanged: it neither encodes nor decodes them.
   client.enabled.add(UTF8);
   const circumstances = {
     namespaces: client.namespaces,
@@ -126,7 +131,7 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
         const set = readUidSet(uids);
         if (changedSince !== null && !MODSEQ.test(changedSince)) throw problem('InvalidTokenValue');
         if (changedSince !== null && !selected?.modseqs) throw problem('MissingServerExtension');
-        // Zero is no mod-sequence (RFC 7162 section 7), and nothing is older.
+        // Zero is not a mod-sequence (RFC 7162 section 7), and nothing is older.
         const since = changedSince === null ? 0n : BigInt(changedSince);
         await readFlags(line, set, since === 0n ? null : since, (row) => {
           if (thrown) return;
@@ -171,14 +176,14 @@ export function createSession(line: Line, commandMs: number): MailboxSession {
   };
 }
 
-/** A refused LIST is no reason to read nothing, unless the credential is refused or limited. */
+/** After a refused LIST other mailboxes can still be read, unless the credential is refused or limited. */
 const concernsListAlone = ({ code }: Failure): boolean => FAILURES[code].scope !== 'credential';
 
-/** A server quotes a name as it is on the wire, or decoded. */
+/** A server quotes a name either as it was sent or decoded. */
 const spellings = (...names: readonly string[]): readonly string[] =>
   names.flatMap((name) => [name, decodeMailboxName(name) ?? name]);
 
-/** What a row handler threw is the caller's own, not a failure of the mailbox. */
+/** An error that a row handler threw belongs to the caller; it is not a mailbox failure. */
 function rethrow(thrown: { readonly error: unknown } | null): void {
   if (thrown) throw thrown.error;
 }

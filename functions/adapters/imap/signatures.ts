@@ -1,24 +1,26 @@
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import type { Evidence } from './evidence.ts';
 
-/** What is being looked at: the evidence and the circumstances. */
+/** The evidence and the circumstances of a failure. */
 export type Case = Evidence & {
-  /** Before the login was through. */
+  /** The login is not complete. */
   readonly login: boolean;
-  /** The login presented an OAuth access token. */
+  /** The login used an OAuth access token. */
   readonly oauth: boolean;
-  /** The server said BYE in place of a greeting. */
+  /** The server sent BYE instead of a greeting. */
   readonly greeting: boolean;
 };
 
 export type Signature = { readonly code: FailureCode; readonly when: (subject: Case) => boolean };
 
-/** Codes that say it all; their texts quote mailbox names, which anybody may choose. */
+/** Codes that are sufficient alone. Their texts quote mailbox names, which anybody may choose. */
 const DECISIVE = new Set([
   ...['NONEXISTENT', 'TRYCREATE', 'ALREADYEXISTS', 'HASCHILDREN', 'NOPERM', 'READ-ONLY', 'CANNOT', 'MODIFIED'],
   ...['BADCHARSET', 'UNKNOWN-CTE', 'TOOBIG'],
 ]);
-/** After the login these are about one mailbox, whatever the text says: Dovecot's "Internal error" is one damaged folder. */
+/**
+ * After the login these concern one mailbox, whatever the text says: Dovecot's "Internal error" is one damaged folder.
+ */
 const DEFECTS = new Set(['SERVERBUG', 'CORRUPTION']);
 const isDecisive = (subject: Case): boolean =>
   DECISIVE.has(subject.responseCode) || (DEFECTS.has(subject.responseCode) && elsewhere(subject));
@@ -57,9 +59,10 @@ const TOO_FAST =
 const busy = response('UNAVAILABLE', 'LIMIT', 'INUSE');
 
 /**
- * Every signature in the order of test. Texts come before response codes, because providers send misleading codes (Gmail
- * its bandwidth limit as OVERQUOTA, Dovecot its connection limit as UNAVAILABLE); both come before the mere fact that a
- * login was refused, which imapflow reports for every NO and BAD: testing it first would disable healthy accounts.
+ * All signatures, in the order in which they are tested. Texts come before response codes, because providers send
+ * misleading codes (Gmail its bandwidth limit as OVERQUOTA, Dovecot its connection limit as UNAVAILABLE). Both come
+ * before the fact that a login was refused, which imapflow reports for every NO and BAD: testing it first would
+ * disable healthy accounts.
  */
 export const SIGNATURES: readonly Signature[] = [
   { code: 'rate_limited', when: error('ETHROTTLE') },
@@ -69,7 +72,7 @@ export const SIGNATURES: readonly Signature[] = [
   },
   { code: 'rate_limited', when: text(/exceeded command or bandwidth limits|rate limit|throttl/i) },
   { code: 'rate_limited', when: all(response('LIMIT'), elsewhere, text(TOO_FAST)) },
-  // Yahoo says it after the login, too, of a single mailbox that it cannot open.
+  // Yahoo also sends this after the login, for a single mailbox that it cannot open.
   { code: 'rate_limited', when: all((subject) => !refusedLater(subject), text(/try again later/i)) },
   { code: 'rate_limited', when: response('THROTTLED') },
   { code: 'app_password_required', when: all(duringLogin, text(/application[- ]specific password|app password/i)) },
@@ -93,7 +96,7 @@ export const SIGNATURES: readonly Signature[] = [
   },
   { code: 'auth_failed', when: response('AUTHENTICATIONFAILED') },
   { code: 'credentials_expired', when: response('EXPIRED') },
-  // A refused command after the login says it of one mailbox. If it is the whole account, the next login will tell.
+  // A refused command after the login concerns one mailbox. If the whole account is affected, the next login shows it.
   { code: 'permission_denied', when: all(refusedLater, response('AUTHORIZATIONFAILED')) },
   { code: 'authorization_failed', when: response('AUTHORIZATIONFAILED') },
   { code: 'command_failed', when: all(refusedLater, response('CONTACTADMIN')) },
@@ -109,14 +112,14 @@ export const SIGNATURES: readonly Signature[] = [
       text(/temporar(y|ily)|internal error|backend error|try again later/i),
       all(greeting, response('INUSE', 'SERVERBUG')),
       all(greeting, text(/unavailable|busy|overload|maintenance|shut(ting)? ?down/i)),
-      // Exchange, without a code. Later on it says the same of a single damaged mailbox.
+      // Exchange sends this without a code. After the login it says the same of a single damaged mailbox.
       all(duringLogin, text(/server unavailable/i)),
     ),
   },
   { code: 'mailbox_in_use', when: response('INUSE') },
   { code: 'expunge_issued', when: any(response('EXPUNGEISSUED'), text(/requested messages no longer exist/i)) },
   { code: 'too_many_connections', when: all(duringLogin, response('LIMIT')) },
-  // RFC 9051 section 7.1: a limit of any kind, such as the keywords of a mailbox. Rate limits say so in their texts.
+  // RFC 9051 section 7.1: a limit of any kind, such as the keywords of a mailbox. Rate limits have their own texts.
   { code: 'limit_reached', when: all(refusedLater, response('LIMIT')) },
   { code: 'rate_limited', when: response('LIMIT') },
   { code: 'over_quota', when: any(response('OVERQUOTA'), text(/mailbox is full/i)) },
@@ -155,8 +158,8 @@ export const SIGNATURES: readonly Signature[] = [
   { code: 'server_error', when: response('SERVERBUG') },
   { code: 'client_bug', when: response('CLIENTBUG') },
   { code: 'mailbox_corrupt', when: response('CORRUPTION') },
-  // Last of what concerns logins, after every text: a bare NO may also mean that the server is down for a moment. A
-  // response code nobody has heard of does not make a refused login anything else.
+  // The last rule for logins, after every text: a bare NO may also mean that the server is briefly unavailable. An
+  // unknown response code does not change the meaning of a refused login.
   { code: 'oauth_token_rejected', when: all((subject) => subject.oauth, loginRefused) },
   { code: 'auth_failed', when: loginRefused },
   { code: 'command_rejected', when: (subject) => subject.status === 'BAD' },

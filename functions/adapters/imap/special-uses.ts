@@ -7,12 +7,12 @@ export type Candidate = {
   readonly flags: ReadonlySet<string>;
 };
 
-/** What the server says goes before what a name means, and that before what a name resembles. */
+/** The server's own marks take precedence over exact names, and those over similar names. */
 const SOURCES: readonly SpecialUseSource[] = ['extension', 'name', 'name-guess'];
 
 /**
- * Special uses by name of mailbox: as the server marks them (RFC 6154), elsewhere by usual names in many languages. Each
- * use has one mailbox, the one nearest to the top where several would have it.
+ * Special uses by mailbox name: as the server marks them (RFC 6154), otherwise by usual names in many languages. Each
+ * use has one mailbox: of several candidates the one nearest to the top.
  */
 export function specialUsesOf(mailboxes: readonly Candidate[], extension: boolean): ReadonlyMap<string, string> {
   const claims = mailboxes.flatMap((mailbox) => {
@@ -20,7 +20,7 @@ export function specialUsesOf(mailboxes: readonly Candidate[], extension: boolea
     const levels = delimiter === null ? [path] : path.split(delimiter);
     const { flag, source } = specialUse(extension, { flags: new Set(flags), name: levels.at(-1) ?? path });
     if (flag === null || source === undefined || name === 'INBOX') return [];
-    // What does not exist has no use by its mere name.
+    // A mailbox that does not exist gets no use by its name alone.
     if (source !== 'extension' && flags.has('\\nonexistent')) return [];
     return [{ name, path, flag, rank: SOURCES.indexOf(source), depth: levels.length }];
   });

@@ -1,12 +1,12 @@
 /**
- * Names of mailboxes between the library and the wire. The library takes every answer for UTF-8, reads an unquoted name
- * only up to the first character that needs quotes, and sends a name in the spelling that it holds for right. Here each
- * name keeps its octets, in both directions.
+ * Mailbox names between the library and the wire. The library decodes every answer as UTF-8, reads an unquoted name
+ * only up to the first character that needs quotes, and sends a name in its own spelling. Here each name keeps its
+ * octets, in both directions.
  */
 import type { ImapFlow } from 'imapflow';
 import { nameOfOctets, octetsOfName } from '../../domain/mail/mailbox-name.ts';
 
-/** Where the commands of this adapter and of the library have names, by position. */
+/** The positions of names in the commands of this adapter and of the library. */
 const NAMES: Readonly<Record<string, readonly number[]>> = {
   LIST: [1],
   SELECT: [0],
@@ -23,21 +23,25 @@ const NAMES: Readonly<Record<string, readonly number[]>> = {
 const HOLDS_NAMES = /^\* (?:X?LIST|STATUS|NAMESPACE) /i;
 /** A line of LIST up to the name. */
 const UP_TO_NAME = /^\* X?LIST \([^()"]*\) (?:"(?:\\.|[^"\\])*"|NIL) /i;
-/** An unquoted name that the parser reads to its end, and extended data behind it (RFC 5258). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character is what a plain name has not.
+/** An unquoted name that the parser reads completely, and extended data after it (RFC 5258). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes control characters from a plain name.
 const PLAIN = /^[^\s"()\\{%*[\]\x00-\x1f\x7f]+(?: \(.*\))?$/s;
-/** What holds names and is longer is not read: a name has 4,096 octets at most. */
+/** A longer line with a name is not read: a name has at most 4,096 octets. */
 const MAX_LINE = 16_384;
-/** A literal carries any octet, also 8-bit ones that a quoted string of IMAP4rev1 must not hold (RFC 3501 section 9). */
+/**
+ * A literal can contain any octet, including 8-bit ones, which a quoted string of IMAP4rev1 must not contain (RFC 3501
+ * section 9).
+ */
 const NOT_QUOTABLE = /[^\x20-\x7e]/;
-/** As an atom it is sent without quotes; the library would send a leading backslash so, too. */
+/** Sent as an atom without quotes. The library would also send a leading backslash without quotes. */
 const ATOM = /^[\w./+,:;=@~#$!?'-]+$/;
 
-/** Once, before the client connects. */
+/** Must be called once, before the client connects. */
 export function carryNames(client: ImapFlow): void {
   const exec: unknown = Reflect.get(client, 'exec');
   const handle: unknown = Reflect.get(client, 'handleResponse');
-  if (typeof exec !== 'function' || typeof handle !== 'function') throw new Error('imapflow is not as it was.');
+  if (typeof exec !== 'function' || typeof handle !== 'function')
+    throw new Error('This version of imapflow lacks methods that mailbox names need.');
   Object.assign(client, {
     exec: (command: string, words: unknown, options: unknown): unknown =>
       Reflect.apply(exec, client, [command, withNames(command, words), options]),
@@ -59,7 +63,7 @@ function nameWord(word: unknown): unknown {
   return { type: ATOM.test(name) ? 'ATOM' : 'STRING', value: name };
 }
 
-/** The line as the parser reads it: octets as text, and a name that lacks its quotes in quotes. */
+/** The line in a form that the parser can read: octets as text, and an unquoted name in quotes. */
 function readableLine(payload: Buffer): Buffer {
   const kind = HOLDS_NAMES.exec(payload.toString('latin1', 0, 12))?.[0];
   if (kind === undefined) return payload;

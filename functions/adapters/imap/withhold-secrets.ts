@@ -1,28 +1,30 @@
 /**
- * Takes secrets out of what a server wrote. A server that refuses a line often quotes it, and a login's line holds the
- * secret: as it is, cut off, in some way of writing it (`decodings.ts`), or inside the base64 of a SASL response, where
- * its characters depend on what stands before it. So a secret is looked for in all its forms, and a run of base64 that
- * holds it goes as a whole.
+ * Removes secrets from what a server wrote. A server that refuses a line often quotes it, and the line of a login
+ * contains the secret: unchanged, cut off, in some encoding (`decodings.ts`), or inside the base64 of a SASL response,
+ * where its characters depend on the bytes before it. So a secret is searched in all its forms, and a run of base64
+ * that contains it is removed completely.
  */
 import { decodings, lowerOctets } from './decodings.ts';
 import { type Needle, needlesOf, occurrences } from './secret-parts.ts';
 
-/** A secret; or a name that stands in the login beside it, of which only the whole is withheld. */
+/** A secret, or a user name that is sent with it. Only the whole name is removed. */
 export type Withheld = string | { readonly name: string };
 
-/** Shorter secrets occur inside ordinary words, where they show nothing: they are taken out where they stand alone. */
+/** Shorter secrets occur inside ordinary words, where they reveal nothing: they are removed where they stand alone. */
 const MIN_REPLACEABLE = 4;
 const REDACTED = '[redacted]';
-const MOST_EXAMINED = 16_000;
-/** No part of a secret that is not looked for is longer, however it is written. */
+const MAX_EXAMINED = 16_000;
+/** Longer than any part of a secret that is not searched for, in any encoding. */
 const AT_CUT = 400;
 
 const RUN = /[a-z0-9+/_-]{2,}={0,2}/gi;
-/** Goes whether or not a secret is recognised in it: the server may have cut it off or changed its case. */
+/** Removed whether or not it contains a recognised secret: the server may have cut it off or changed its case. */
 const INITIAL_RESPONSE = /(\bauthenticate +"?(?:plain|login|xoauth2|oauthbearer)"? +)([a-z0-9+/_=-]{4,})/gi;
-/** A word of a sentence. No SASL response of several parts looks like one: what parts them is written in capitals. */
+/**
+ * A word of a sentence. A SASL response of several parts never looks like one: its separators are encoded as capitals.
+ */
 const WORD = /^[A-Z]?[a-z]{3,}$/;
-/** What may stand beside a user name or a password in a SASL response. */
+/** Separators beside a user name or a password in a SASL response. */
 const SASL_SEPARATORS = /[\p{Cc}\s=,]+/u;
 const CONTROL = /\p{Cc}+/u;
 
@@ -30,14 +32,15 @@ function escapeForRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** As it is, and as an IMAP string in quotes. */
+/** Unchanged, and as a quoted IMAP string. */
 function writtenForms(secret: string): readonly string[] {
   return [...new Set([secret, secret.replace(/["\\]/g, '\\$&')])];
 }
 
 /**
- * A short secret where it stands alone: as an argument of a quoted login line, in quotes, or as a word. An end of it that
- * is no letter or digit has to meet a space, a quote or the like, or every full stop would go.
+ * Matches a short secret that stands alone: as an argument of a quoted login line, in quotes, or as a word. If the
+ * secret begins or ends with a character that is not a letter or digit, a space, a quote or similar must be next to
+ * it; otherwise every full stop would match.
  */
 function standingAlone(form: string): RegExp {
   const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');
@@ -47,8 +50,8 @@ function standingAlone(form: string): RegExp {
 }
 
 /**
- * What every base64 text that holds the secret contains, by how far into a group of three bytes the secret begins. The
- * characters at either end, which bytes around it have a part in, are left out.
+ * What every base64 text of the secret contains, for each offset of the secret within a group of three bytes. The
+ * characters at both ends are left out, because the neighbouring bytes affect them.
  */
 function base64Cores(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
@@ -60,20 +63,20 @@ function base64Cores(secret: string): readonly string[] {
   });
 }
 
-/** A short secret is known only where it stands alone. */
+/** A short secret is recognised only where it stands alone. */
 function holdsShort(run: string, secrets: readonly string[]): boolean {
   if (secrets.length === 0) return false;
   if (WORD.test(run)) return secrets.includes(Buffer.from(run, 'base64').toString('utf8'));
   return [0, 1, 2, 3].some((skipped) => {
     const response = Buffer.from(run.slice(skipped), 'base64').toString('utf8');
     if (!secrets.some((secret) => response.includes(secret))) return false;
-    // A secret may have a separator in it.
+    // A secret may contain a separator.
     const parts = [...response.split(SASL_SEPARATORS), ...response.split(CONTROL)];
     return secrets.some((secret) => parts.includes(secret));
   });
 }
 
-/** The text without what any of its decodings shows to be a needle. */
+/** The text without the parts that match a needle in any decoding. */
 function withoutNeedles(text: string, needles: readonly Needle[]): string {
   if (needles.length === 0) return text;
   const found = decodings(text).flatMap(({ octets, from, to }) =>
@@ -90,7 +93,7 @@ function withoutNeedles(text: string, needles: readonly Needle[]): string {
   return rest + text.slice(at);
 }
 
-/** Whether a run of base64 holds a needle, from whichever of its characters it begins. */
+/** Whether a run of base64 contains a needle, decoded from any of its first four characters. */
 function holdsNeedle(run: string, needles: readonly Needle[]): boolean {
   return [0, 1, 2, 3].some((skipped) => {
     const octets = lowerOctets(Buffer.from(run.slice(skipped), 'base64'));
@@ -99,18 +102,18 @@ function holdsNeedle(run: string, needles: readonly Needle[]): boolean {
 }
 
 /**
- * The text without the secrets. Takes time linear in the text's length, and of a text that is longer than 16,000
- * characters gives no more than that back.
+ * The text without the secrets. Takes time linear in the text's length. Of a text longer than 16,000 characters, the
+ * result contains at most that part.
  */
 export function withholdSecrets(text: string, withheld: readonly Withheld[]): string {
-  if (text.length <= MOST_EXAMINED) return withoutAll(text, withheld);
-  // Too little of a secret to be known may be left where the text is cut.
-  return withoutAll(text.slice(0, MOST_EXAMINED), withheld).slice(0, -AT_CUT);
+  if (text.length <= MAX_EXAMINED) return withoutAll(text, withheld);
+  // At the cut, the rest of a secret may be too short to be recognised, so the end is removed.
+  return withoutAll(text.slice(0, MAX_EXAMINED), withheld).slice(0, -AT_CUT);
 }
 
 function withoutAll(text: string, withheld: readonly Withheld[]): string {
   const secrets = withheld.map((each) => (typeof each === 'string' ? each : each.name));
-  // Longest first: of a secret that holds another one nothing must be left.
+  // Longest first: if a secret contains another one, nothing of it may be left.
   const known = secrets.filter((secret) => secret !== '').toSorted((one, other) => other.length - one.length);
   const needles = withheld.flatMap((each) =>
     typeof each === 'string' ? sought(each, true) : sought(each.name, false),

@@ -1,7 +1,7 @@
 /**
  * Cursors sealed under one data key of the deployment. The wrapped key is a row of the Views table, made on first use
- * by a conditional put (whoever loses reads the winner's) and unwrapped once per cold start. Two keys are derived from
- * it, so that a cursor is never a fingerprint.
+ * by a conditional put (the loser reads the winner's key) and unwrapped once per cold start. Two keys are derived from
+ * it, so that cursors and fingerprints never use the same key.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
@@ -70,7 +70,7 @@ export function dynamoCursorSeal(client: DynamoDBDocumentClient, viewsTable: str
       const { cursor: key } = await keys();
       const sealed = Buffer.from(cursor, 'base64url');
       try {
-        // Only the one spelling that `seal` writes: base64url decoding is lenient about the rest.
+        // Only the exact spelling that `seal` writes is accepted: base64url decoding allows others.
         if (sealed.toString('base64url') !== cursor) throw new InvalidCursor();
         const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), {
           authTagLength: TAG_BYTES,
@@ -96,7 +96,7 @@ function derived(secret: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32));
 }
 
-/** Filters are compared by value: the order of their fields does not matter, that of their lists does. */
+/** Filters are compared by value: the order of their fields does not matter, the order of their lists does. */
 function bound({ account, operation, filter }: CursorBinding): Buffer {
   return Buffer.from(JSON.stringify([account, operation, sorted(filter)]));
 }

@@ -1,18 +1,18 @@
 /**
- * Envelope encryption: each box has a data key of its own, wrapped by one KMS key. The context is given to KMS, which
- * checks it and logs it, and is bound into AES-256-GCM as additional data, so that a box moved to another credential or
- * account opens nowhere. What else is bound is additional data alone: it may be private, and KMS's log is not. Plain data
- * keys live as long as one call; nothing here puts a plain value into an error. A box that is sealed again keeps its data
- * key, so that it takes no right but to decrypt.
+ * Envelope encryption: each box has its own data key, wrapped by one KMS key. KMS receives the context, checks it and
+ * logs it. The context is also bound into AES-256-GCM as additional data, so a box moved to another credential or
+ * account does not open. Other bound values are additional data only: they may be private, and KMS's log is not. Plain
+ * data keys live for one call; no plain value is put into an error. A box that is sealed again keeps its data key, so
+ * that only the right to decrypt is needed.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { type Bound, type SealedBox, type Vault, type VaultContext, VaultError } from '../../ports/vault.ts';
 
 const ALGORITHM = 'aes-256-gcm';
-/** 96 bits, the length GCM is made for (NIST SP 800-38D, 5.2.1.1). */
+/** 96 bits, the recommended length for GCM (NIST SP 800-38D, 5.2.1.1). */
 const IV_BYTES = 12;
-/** KMS's answers that mean an altered box or another context; every other failure passes as it is (and may be retried). */
+/** KMS errors that mean an altered box or another context. Every other error is passed on (and may be retried). */
 const NOT_THIS_KEY: ReadonlySet<string> = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
 
 export function kmsVault(kms: KMSClient, keyId: string): Vault {
@@ -52,7 +52,7 @@ export function kmsVault(kms: KMSClient, keyId: string): Vault {
   };
 }
 
-/** A fresh IV each time: under one key no IV may serve twice. */
+/** A new IV each time: under one key an IV must not be used twice. */
 function encrypted(
   plain: Uint8Array,
   key: Uint8Array,
@@ -95,12 +95,12 @@ function contextData(context: VaultContext): Buffer {
   return Buffer.from(JSON.stringify(sorted(context)));
 }
 
-/** Additional data of version 2: a JSON object. So a box that says the other version opens under neither. */
+/** Additional data of version 2: a JSON object. So a box whose version number was changed opens under neither. */
 function boundData(context: VaultContext, bound: Bound): Buffer {
   return Buffer.from(JSON.stringify({ v: 2, context: sorted(context), bound: sorted(bound) }));
 }
 
-/** One list for the same entries, whatever the order they were written in. */
+/** The same list for the same entries, in any order. */
 const sorted = (entries: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
   Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1));
 

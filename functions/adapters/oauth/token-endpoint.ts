@@ -1,7 +1,7 @@
 /**
- * The OAuth token endpoint that a tenant names. It is asked over https on port 443 through the same address guard as
- * mail servers, no redirect is followed, and of the answer only the tokens or the error code are used: nothing of what
- * the endpoint says reaches a log or an event. Loopback, for a laptop, may be plain http on any port.
+ * The OAuth token endpoint that a tenant names. It is called over https on port 443 through the same address guard as
+ * mail servers. Redirects are not followed, and only the tokens or the error code of the answer are used: no text of
+ * the endpoint reaches a log or an event. Loopback, for a laptop, may be plain http on any port.
  */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -16,33 +16,33 @@ import type { TokenEndpoint, Tokens } from '../../ports/token-endpoint.ts';
 import { guardedLookup, HOST_BLOCKED, type HostPolicy, isHostAllowed, type Resolve } from '../imap/guarded-lookup.ts';
 
 const DEADLINE_MS = 10_000;
-const MOST_BYTES = 65_536;
+const MAX_BYTES = 65_536;
 const HTTPS_ONLY: ReadonlySet<number> = new Set([443]);
 
 const granted = z.object({
   access_token: z.string().min(1).max(16_384),
   expires_in: z.coerce.number().positive().max(86_400).catch(3_600),
-  /** Some send null or nothing in it where RFC 6749 has no member at all. */
+  /** Some endpoints send null or an empty text where RFC 6749 omits the member. */
   refresh_token: z.string().max(8_192).nullish(),
 });
 const refusedSchema = z.object({ error: z.string().max(200) });
 
 type Answer = { readonly status: number; readonly body: string; readonly retryAfter: string | undefined };
 
-/** The endpoint for hosts that the policy allows; `resolve` is asked for the addresses of names. */
+/** The endpoint for hosts that the policy allows; `resolve` looks up the addresses of names. */
 export function tokenEndpoint(policy: HostPolicy, now: () => number = Date.now, resolve?: Resolve): TokenEndpoint {
   const guarded: HostPolicy = { loopback: policy.loopback, ports: policy.loopback === 'allow' ? 'any' : HTTPS_ONLY };
   const isAllowed = (text: string): boolean => {
     if (!isSecureUrl(text, policy.loopback)) return false;
     const url = new URL(text);
-    // Plain http is for loopback alone, where every port may be asked.
+    // Plain http is for loopback only, where every port is allowed.
     const port = url.port === '' ? 443 : Number(url.port);
     return isHostAllowed(bare(url.hostname), port, guarded);
   };
   return {
     isAllowed,
     async refresh(secret) {
-      if (!isAllowed(secret.token_url)) throw failed('host_not_allowed', 'The token URL may not be asked.');
+      if (!isAllowed(secret.token_url)) throw failed('host_not_allowed', 'The token URL is not allowed.');
       return tokensOf(await ask(secret, guardedLookup(guarded, resolve)), now());
     },
   };
@@ -73,7 +73,8 @@ function ask(secret: OAuthSecret, lookup: LookupFunction): Promise<Answer> {
     let bytes = 0;
     answer.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) answer.destroy(failed('provider_unavailable', 'The token endpoint said too much.'));
+      if (bytes > MAX_BYTES)
+        answer.destroy(failed('provider_unavailable', 'The answer of the token endpoint is too large.'));
       else chunks.push(chunk);
     });
     answer.on('error', reject);
@@ -93,14 +94,17 @@ function networkFailure(error: unknown, late: boolean): MailboxFailure {
   if (error instanceof MailboxFailure) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (late) return failed('provider_timeout', 'The token endpoint did not answer in time.');
-  if (code === HOST_BLOCKED) return failed('host_not_allowed', 'The token URL leads where it may not.');
+  if (code === HOST_BLOCKED)
+    return failed('host_not_allowed', 'The token URL resolves to an address that is not allowed.');
   if (code === 'ENOTFOUND') return failed('dns_not_found', 'The host of the token URL is not known.');
   if (/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
     return failed('tls_error', `The token endpoint's certificate was refused (${code}).`);
   return failed('provider_unavailable', 'The token endpoint could not be reached.');
 }
 
-/** Errors of RFC 6749 section 5.2: a grant that is gone needs the owner, the rest is how the client was set up. */
+/**
+ * Errors of RFC 6749 section 5.2: an expired grant needs the owner; other errors come from the client's configuration.
+ */
 function tokensOf({ status, body, retryAfter }: Answer, now: number): Tokens {
   const answer = parsed(body);
   const tokens = granted.safeParse(answer);
@@ -114,7 +118,7 @@ function tokensOf({ status, body, retryAfter }: Answer, now: number): Tokens {
   if (status === 429)
     throw failed('rate_limited', 'The token endpoint asks for fewer requests.', waitOf(retryAfter, now));
   if (status >= 500 || error === 'temporarily_unavailable' || status === 200)
-    throw failed('provider_unavailable', 'The token endpoint is out of order.');
+    throw failed('provider_unavailable', 'The token endpoint failed.');
   throw failed('oauth_invalid_request', 'The token endpoint refused the request: client, scope or URL are wrong.');
 }
 
@@ -126,7 +130,10 @@ function parsed(body: string): unknown {
   }
 }
 
-/** Of Retry-After (RFC 9110 section 10.2.3): seconds or a date. Null: it says nothing that could be waited for. */
+/**
+ * ms to wait, from Retry-After (RFC 9110 section 10.2.3): seconds or a date. Null if it has no valid time in the
+ * future.
+ */
 function waitOf(retryAfter: string | undefined, now: number): number | null {
   const text = retryAfter ?? '';
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(/ GMT$/.test(text) ? text : '') - now;

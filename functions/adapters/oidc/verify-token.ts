@@ -3,13 +3,13 @@ import { isSecureUrl } from '../../domain/network/secure-url.ts';
 
 const TIMEOUT_MS = 3_000;
 
-/** If the keys could not be fetched, nothing is known of the token. A token that names an unknown key is refused. */
+/** If the keys could not be fetched, nothing is known about the token. A token with an unknown key is refused. */
 const NO_VERDICT = [errors.JWKSTimeout, errors.JWKSInvalid];
 
 /**
- * The claims of a token whose signature holds by its issuer's published keys, null for any other: what they say is
- * the asker's to judge. `issuers`: where the keys of each issuer that is trusted are; nothing is ever fetched for
- * another. Rejects when the keys cannot be had.
+ * The claims of a token whose signature is valid under its issuer's published keys; null for any other token. The
+ * caller must check the claims. `issuers`: the URL of the keys of each trusted issuer; nothing is fetched for another
+ * issuer. Rejects when the keys are unavailable.
  */
 export function remoteTokenVerifier(issuers: ReadonlyMap<string, string>) {
   const keys = new Map<string, CompactVerifyGetKey>(
@@ -23,7 +23,7 @@ export function remoteTokenVerifier(issuers: ReadonlyMap<string, string>) {
       return decodeJwt(jwt);
     } catch (error) {
       const verdict = error instanceof errors.JOSEError && !NO_VERDICT.some((kind) => error instanceof kind);
-      // jose tells of an answer that was no 200 by its bare base class.
+      // jose reports an answer other than 200 only by its base class.
       if (verdict && error.code !== 'ERR_JOSE_GENERIC') return null;
       throw error;
     }
@@ -31,8 +31,8 @@ export function remoteTokenVerifier(issuers: ReadonlyMap<string, string>) {
 }
 
 /**
- * `issuer=keys' URL` pairs, separated by spaces, as the deployment's configuration has them. Throws Error for keys that
- * would be fetched over the network without TLS: they could be replaced on the way.
+ * `issuer=URL of its keys` pairs, separated by spaces, as in the deployment's configuration. Throws Error for keys
+ * that would be fetched over the network without TLS: they could be replaced on the way.
  */
 export function readIssuers(text: string): ReadonlyMap<string, string> {
   return new Map(

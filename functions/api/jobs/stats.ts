@@ -9,7 +9,7 @@ import { Problem } from '../../http/problem.ts';
 import { coverageOf } from '../../queries/coverage.ts';
 import { type Examination, examineJobs } from '../../queries/examine-jobs.ts';
 import type { JoinedJob } from '../../queries/join-jobs.ts';
-import { MOST_EXAMINED, searchJobs, told } from '../../queries/search-jobs.ts';
+import { MAX_EXAMINED, searchJobs, waitState } from '../../queries/search-jobs.ts';
 import type { ReadPorts } from '../read-ports.ts';
 import { jobStatsContract, jobStatsSeriesContract } from './contracts.ts';
 
@@ -50,7 +50,7 @@ async function grouped(ports: ReadPorts, accountId: string, by: GroupBy, host: H
       ...(host === undefined ? {} : { host }),
     },
     newestFirst: true,
-    limit: MOST_EXAMINED,
+    limit: MAX_EXAMINED,
     offset: 0,
     after: null,
     now,
@@ -90,7 +90,7 @@ async function keysFor(
     case 'credential_id':
       return ({ job }) => job.credential_id;
     case 'waiting_on':
-      return (joined) => told(joined, now).waitingOn;
+      return (joined) => waitState(joined, now).waitingOn;
     case 'last_error_code':
       // As the counters by error: of what is open the error is over, or only part of the story.
       return ({ job }) => (job.status === 'failed' || job.status === 'retrying' ? job.last_error_code : null);

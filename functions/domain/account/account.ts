@@ -1,6 +1,6 @@
 /**
- * What is known of an account besides its things: whether an operator has paused all its work, and that it was erased. Its
- * stream is its id. An erasure leaves the account paused.
+ * The account itself, folded: whether an operator has paused all its work, and whether it was erased. Its stream id is
+ * the account id. An erasure leaves the account paused.
  */
 import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
@@ -32,7 +32,7 @@ export const accountSchema = z.strictObject({
     .strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })
     .nullable()
     .default(null),
-  /** Since when its jobs may run (again). */
+  /** When its jobs became allowed to run, last time. */
   available_since: z.iso.datetime(),
   updated_at: z.iso.datetime(),
   version: z.int(),
@@ -64,7 +64,7 @@ export const ACCOUNT_HISTORY = {
   state: accountSchema,
 };
 
-/** The account after its stored events, null when there are none: nobody has ever paused it. */
+/** The account after its stored events; null when there are none, because it was never paused. */
 export function foldAccount(envelopes: readonly Envelope[], from: Account | null = null): Account | null {
   return foldEnvelopes(ACCOUNT_HISTORY, envelopes, from);
 }

@@ -14,7 +14,10 @@ import { syncMailboxesPayload, syncMailboxesResult } from './imap-sync-mailboxes
 import { syncMessagesPayload, syncMessagesResult } from './imap-sync-messages.ts';
 import { copyMessagesResult, moveMessagesResult, transferPayload } from './imap-transfer-messages.ts';
 
-/** Every action a task can name. `mutating`: it changes the mailbox, so an unknown outcome must be looked into first. */
+/**
+ * Every action a task can name. `mutating`: the action changes the mailbox, so an unknown outcome must be checked
+ * first.
+ */
 export const ACTIONS = {
   imap_sync_mailboxes: { payload: syncMailboxesPayload, result: syncMailboxesResult, mutating: false },
   imap_sync_messages: { payload: syncMessagesPayload, result: syncMessagesResult, mutating: false },

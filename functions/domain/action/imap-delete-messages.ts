@@ -3,7 +3,7 @@ import { count, fittingUidSet, messageSet } from './message-set.ts';
 
 export const deleteMessagesPayload = z.strictObject({
   ...messageSet,
-  /** `expunge`: for good; only an owner may ask for it. */
+  /** `expunge` deletes for good; only an owner may ask for it. */
   mode: z.enum(['trash', 'expunge']).default('trash'),
 });
 export type DeleteMessagesPayload = z.output<typeof deleteMessagesPayload>;

@@ -3,7 +3,7 @@ import { MAX_UID } from '../sync/uid-set.ts';
 import { CONTROL } from '../text/one-line.ts';
 import { count, folderPath } from './message-set.ts';
 
-/** One level of the hierarchy: the server's own delimiter joins it to its parent. */
+/** One level of the hierarchy. The server's delimiter joins it to its parent. */
 const name = z
   .string()
   .min(1)
@@ -19,7 +19,7 @@ export const renameMailboxPayload = z.strictObject({
   folder: folderPath,
   uid_validity: uidValidity,
   name,
-  /** Where it goes; absent: it stays where it is. Null: the top. */
+  /** The new parent. Absent: the parent stays. Null: the top level. */
   parent: folderPath.nullable().optional(),
 });
 export type RenameMailboxPayload = z.output<typeof renameMailboxPayload>;
@@ -27,7 +27,7 @@ export const renameMailboxResult = z.strictObject({
   old_path: z.string(),
   path: z.string(),
   renamed: z.boolean(),
-  /** Mailboxes below it, which go along. */
+  /** The number of mailboxes below it; they are renamed with it. */
   children: count,
 });
 

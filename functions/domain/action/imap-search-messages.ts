@@ -7,7 +7,7 @@ const uid = z.int().min(1).max(MAX_UID);
 
 export const searchMessagesPayload = z.strictObject({
   folder: folderPath,
-  /** All must hold. None: every message. */
+  /** All criteria must hold. Without any, every message matches. */
   criteria: z
     .strictObject({
       seen: z.boolean().optional(),
@@ -31,7 +31,7 @@ export const searchMessagesResult = z.strictObject({
   uid_validity: count,
   count,
   uids: uidSetText,
-  /** The set was cut to its highest UIDs, because the whole would not fit a result. */
+  /** True if the set was cut to its highest UIDs because all of them do not fit into a result. */
   truncated: z.boolean(),
 });
 export type SearchMessagesResult = z.infer<typeof searchMessagesResult>;

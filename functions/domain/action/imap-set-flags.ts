@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { count, fittingUidSet, messageSet } from './message-set.ts';
 
-/** A system flag or a keyword (RFC 9051 section 9, flag): an atom. `\Deleted` only ever goes with an expunge. */
+/** A system flag or a keyword (RFC 9051 section 9, flag): an atom. `\Deleted` is excluded: only an expunge sets it. */
 const flag = z
   .string()
   .max(100)
@@ -11,7 +11,7 @@ const flag = z
   );
 const flags = z.array(flag).min(1).max(20).optional();
 
-/** The first of the rules, for JSON Schema. Not as `anyOf`: generators of types take that for two kinds of payloads. */
+/** The first refinement below, for JSON Schema. Not as `anyOf`: type generators would make two payload types of it. */
 const NAMES_A_FLAG = {
   if: { properties: { add: { not: {} } } },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
@@ -23,7 +23,7 @@ export const setFlagsPayload = z
     ...messageSet,
     add: flags,
     remove: flags,
-    /** A MODSEQ: messages that have changed since are left alone (RFC 7162 section 3.1.3). */
+    /** A MODSEQ: messages that changed after it are left unchanged (RFC 7162 section 3.1.3). */
     if_unchanged_since: z
       .string()
       .regex(/^\d{1,19}$/)

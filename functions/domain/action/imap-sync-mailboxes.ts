@@ -18,7 +18,9 @@ export const syncMailboxesResult = z.strictObject({
   removed: count,
   renamed: count,
   unselectable: count,
-  /** `damaged`: the server's list could not be read whole, and nothing is missing, removed or renamed by it. */
+  /**
+   * `damaged`: the server's list could not be read completely, so no mailbox was marked missing, removed or renamed.
+   */
   listing: z.enum(['whole', 'damaged']).default('whole'),
 });
 export type SyncMailboxesResult = z.infer<typeof syncMailboxesResult>;

@@ -5,7 +5,7 @@ import { folderPath } from './message-set.ts';
 const count = z.int().nonnegative();
 
 export const syncMessagesPayload = z.strictObject({
-  /** A mailbox's path; null: every selectable personal mailbox but \All and \Flagged. */
+  /** A mailbox's path. Null: every selectable personal mailbox except \All and \Flagged. */
   folder: folderPath.nullable().default(null),
   full: z.boolean().default(false),
   /** Only messages that arrived on or after this day. */
@@ -24,11 +24,14 @@ export const syncMessagesResult = z.strictObject({
   resets: count,
   backfill_left: count,
   complete: z.boolean(),
-  /** `window`: the server cannot tell which flags changed, so only the newest messages were compared. */
+  /** `window`: the server cannot report which flags changed, so only the newest messages were compared. */
   flags: z.enum(['exact', 'window']),
-  /** `damaged`: the server's list of folders could not be read whole. Not in results of releases that failed then. */
+  /**
+   * `damaged`: the server's list of folders could not be read completely. Absent in results of earlier releases, which
+   * failed in that case.
+   */
   listing: z.enum(['whole', 'damaged']).default('whole'),
-  /** Folders that could not be opened or read, as many as there is room for; `last_error` of the mailbox says more. */
+  /** The first folders that could not be opened or read. `last_error` of the mailbox has the details. */
   refused: z
     .array(z.strictObject({ folder: z.string(), code: failureCode }))
     .max(20)

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { count, fittingUidSet, folderPath, messageSet, uidSetText } from './message-set.ts';
 
-/** Move and copy take the same. */
+/** The payload of both move and copy. */
 export const transferPayload = z.strictObject({
   ...messageSet,
   target_folder: folderPath,
@@ -10,14 +10,17 @@ export const transferPayload = z.strictObject({
 export type TransferPayload = z.output<typeof transferPayload>;
 
 const outcome = {
-  /** Found done already, by an attempt before this one whose answer never came. */
+  /** Messages that an earlier attempt had already processed; the server's answer to it was lost. */
   already_done: count,
   missing: fittingUidSet,
   target_uid_validity: count.nullable(),
-  /** Source and target UIDs, paired in order; null where the server does not tell or they would not fit. */
+  /**
+   * Source and target UIDs, paired in order. Null if the server does not report them, or if they do not fit into a
+   * result.
+   */
   uid_map: z.strictObject({ source: uidSetText, target: uidSetText }).nullable(),
   method: z.enum(['move', 'copy_and_expunge', 'copy']),
-  /** The target was looked at and has them all. */
+  /** True if all messages were found in the target afterwards. */
   verified: z.boolean(),
 };
 

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { MAX_UID } from '../sync/uid-set.ts';
 import { CONTROL } from '../text/one-line.ts';
 
-const MOST_MESSAGES = 500;
+const MAX_MESSAGES = 500;
 
-/** A mailbox's path. No command names one with control characters in it: a line break would end the command. */
+/** A mailbox's path. Control characters are refused: a line break would end the IMAP command. */
 export const folderPath = z
   .string()
   .min(1)
@@ -13,20 +13,23 @@ export const folderPath = z
 const uid = z.int().min(1).max(MAX_UID);
 const unique = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
-/** Messages of one mailbox in one of its generations: what every action on messages works with. */
+/** Messages of one mailbox under one UIDVALIDITY: the input of every action on messages. */
 export const messageSet = {
   folder: folderPath,
   uid_validity: z.int().min(1).max(MAX_UID),
-  uids: z.array(uid).min(1).max(MOST_MESSAGES).refine(unique, 'must not repeat a UID').meta({ uniqueItems: true }),
+  uids: z.array(uid).min(1).max(MAX_MESSAGES).refine(unique, 'must not repeat a UID').meta({ uniqueItems: true }),
 };
 
-/** How many of a job's UIDs something happened to, as IMAP sequence-set texts (`"2:9,14"`). */
+/** A set of the job's UIDs, as an IMAP sequence-set text (`"2:9,14"`). */
 export const uidSetText = z.string();
-/** Null where the set would not fit a result. */
+/** Null if the set does not fit into a result. */
 export const fittingUidSet = uidSetText.nullable();
 export const count = z.int().nonnegative();
 
-/** INBOX is the one mailbox that IMAP knows in any case (RFC 9051 section 5.1). Takes paths and names. */
+/**
+ * Writes INBOX in upper case: IMAP compares only this name without regard to case (RFC 9051 section 5.1). Takes paths
+ * and names.
+ */
 export function canonicalPath(path: string): string {
   return path.toUpperCase() === 'INBOX' ? 'INBOX' : path;
 }

@@ -13,14 +13,20 @@ export const postponeReason = z.enum([
 ]);
 export type PostponeReason = z.infer<typeof postponeReason>;
 
-/** How an attempt ended: a value, never an exception. `Result` and `Checkpoint` are the action's own, at most 4 KB as JSON. */
+/**
+ * How an attempt ended: a value, never an exception. The action defines `Result` and `Checkpoint`, each at most 4 KB
+ * of JSON.
+ */
 export type AttemptOutcome<Result = unknown, Checkpoint = unknown> =
-  /** `recheckAt` (ISO-8601): when the same is to be done again, by a job that is made by itself. */
+  /** `recheckAt` (ISO-8601): when a new job must do the same again. The system makes that job. */
   | { readonly kind: 'succeeded'; readonly result: Result; readonly recheckAt?: string }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  /** Out of time: another worker continues the same attempt at once. */
+  /** The time is over: another worker continues the same attempt at once. */
   | { readonly kind: 'yielded'; readonly checkpoint: Checkpoint }
-  /** Cannot go on now; burns no attempt. `until` in ms since the epoch; with a checkpoint it goes on from there. */
+  /**
+   * The attempt cannot continue now; it is not counted. `until` in ms since the epoch. With a checkpoint, it continues
+   * from there.
+   */
   | {
       readonly kind: 'postponed';
       readonly until: number;
@@ -30,7 +36,7 @@ export type AttemptOutcome<Result = unknown, Checkpoint = unknown> =
 
 export const PROGRESS_UNITS = ['messages', 'mailboxes'] as const;
 
-/** How far an attempt has come; `total` null while unknown. */
+/** The progress of an attempt; `total` is null while unknown. */
 export type Progress = {
   readonly done: number;
   readonly total: number | null;

@@ -1,4 +1,4 @@
-/** What entries of the audit say was done: the type of the event, in snake case. */
+/** The name of an audit entry's action: the event type in snake case. */
 import * as z from 'zod';
 import type { AccountEvent } from '../account/account.ts';
 import type { BulkEvent } from '../bulk/events.ts';
@@ -21,7 +21,10 @@ type AnyEvent =
   | TaskEvent
   | WebhookEvent;
 
-/** Whether events of a type are ever written with `audited`. All types are named, so that a new one is decided on. */
+/**
+ * Whether events of a type may be written with `audited`. The record lists all types, so that each new one needs a
+ * decision.
+ */
 const IS_AUDITED: Readonly<Record<AnyEvent['type'], boolean>> = {
   AccountPaused: true,
   AccountResumed: true,
@@ -81,12 +84,12 @@ const IS_AUDITED: Readonly<Record<AnyEvent['type'], boolean>> = {
   WebhookEndpointHeardAgain: true,
 };
 
-/** The action of an event type: `job_deleted` of `JobDeleted`. */
+/** The action of an event type: `JobDeleted` becomes `job_deleted`. */
 export const actionOf = (type: string): string => type.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 
 export const AUDIT_ACTIONS: readonly string[] = Object.entries(IS_AUDITED)
   .flatMap(([type, isAudited]) => (isAudited ? [actionOf(type)] : []))
   .sort();
 
-/** As a request names it. Entries of a later release may bear others. */
+/** An action as a request names it. Entries of a later release may have other actions. */
 export const auditAction = z.enum(AUDIT_ACTIONS);

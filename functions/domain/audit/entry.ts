@@ -6,7 +6,7 @@ import { actionOf } from './actions.ts';
 export const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
-/** An event as the audit tells it. */
+/** An event as an entry of the audit. */
 export type LogEntry = {
   readonly id: string;
   readonly account_id: string;
@@ -18,7 +18,7 @@ export type LogEntry = {
   readonly data: unknown;
   readonly actor: Actor;
   readonly at: string;
-  /** Of the request that made it; null for what no request made. */
+  /** The id of the request that caused the event; null if the system caused it. */
   readonly request_id: string | null;
 };
 
@@ -34,15 +34,15 @@ const SUBJECT_OF: Partial<Record<IdPrefix, Subject>> = {
 const FAILED = new Set(['CredentialTestFailed', 'CredentialRefused', 'JobRefused']);
 const bulkFinished = z.object({ outcome: z.enum(['completed', 'aborted', 'failed']) });
 
-/** A bulk operation may end in failure; every other event is of one kind. */
+/** `BulkFinished` may report success or failure; every other type reports always the same. */
 function isFailure({ type, data }: Envelope): boolean {
   return type === 'BulkFinished' ? bulkFinished.safeParse(data).data?.outcome === 'failed' : FAILED.has(type);
 }
 
-/** The stream of the thing itself, from one beside it (`whk_…#silence`). */
+/** The id of the main stream, from a side stream's id (`whk_…#silence`). */
 export const ownStreamOf = (streamId: string): string => streamId.replace(/#.*$/, '');
 
-/** The entry of an audited event under its id; null for a stream of a kind that this release does not know. */
+/** The audit entry of an event, with the given log id. Null if this release does not know the kind of stream. */
 export function toLogEntry(event: Envelope, id: string): LogEntry | null {
   const prefix = prefixOf(event.stream_id);
   const ofKind = prefix === null ? undefined : SUBJECT_OF[prefix];
@@ -53,7 +53,7 @@ export function toLogEntry(event: Envelope, id: string): LogEntry | null {
     id,
     account_id: event.account_id,
     subject,
-    // An event in a stream beside a thing's own one is about that thing.
+    // An event in a side stream is about the main stream's subject.
     subject_id: ownStreamOf(event.stream_id),
     action: actionOf(event.type),
     status: isFailure(event) ? 'failed' : 'succeeded',

@@ -6,7 +6,7 @@ import { type LogEntry, SUBJECTS } from './entry.ts';
 
 const name = z.string().min(1).max(200);
 
-/** Fields are AND-ed, the values of one field OR-ed. */
+/** Fields are combined with AND, the values of one field with OR. */
 export const logFilterSchema = z.strictObject({
   subject: oneOrMore(z.enum(SUBJECTS)),
   subject_id: oneOrMore(name),
@@ -19,7 +19,7 @@ export const logFilterSchema = z.strictObject({
 });
 export type LogFilter = z.output<typeof logFilterSchema>;
 
-/** The filter with its times absolute; `now` in ms. */
+/** The filter with absolute times; `now` in ms. */
 export function freezeLogFilter(filter: LogFilter, now: number): LogFilter {
   return filter.at === undefined ? filter : { ...filter, at: absolutePeriod(filter.at, now) };
 }

@@ -3,8 +3,8 @@ import { decodeBase32, encodeBase32 } from '../ids/base32.ts';
 const PREFIX = 'log_';
 
 /**
- * The id of an event in the audit: its time (48 bits, ms), the end of its stream's id (56 random bits) and its version
- * (24 bits). So an entry is found by its id without an index: the audit is sorted by time.
+ * The log id of an event: its time (48 bits, ms), the end of its stream's id (56 random bits) and its version (24
+ * bits). An entry can be found by its id without an index, because the audit is sorted by time.
  */
 export function logIdOf(event: { readonly stream_id: string; readonly version: number; readonly at: string }): string {
   const bytes = new Uint8Array(16);
@@ -19,7 +19,7 @@ export function logIdOf(event: { readonly stream_id: string; readonly version: n
   return `${PREFIX}${encodeBase32(bytes)}`;
 }
 
-/** The time of the event that a log id names, ms since the epoch; 0 for an id that names none. */
+/** The time of the event that a log id names, in ms since the epoch; 0 if the text is not a log id. */
 export function timeOfLogId(id: string): number {
   const bytes = decodeBase32(id.slice(PREFIX.length));
   if (bytes === null) return 0;

@@ -1,9 +1,9 @@
 /**
- * A bulk operation, folded. It goes from chunk to chunk: a chunk of jobs is selected (written down), then applied (its
- * results written down), then the next one is selected, until the set is used up or an operator aborts. A crash between
- * the two leaves a chunk pending: it is applied again, and whatever had been done to a job is found in that job's log
- * under the command id that operation and job have in common. So nothing is done twice and nothing is left out.
- * Jobs of a filter are found in the views, so the first selection waits until the views hold all that was in the log.
+ * A bulk operation, folded. It works in chunks: a chunk of jobs is selected and recorded, then applied and its results
+ * recorded, then the next chunk is selected. It ends when no job is left or an operator aborts it. After a crash
+ * between the two steps the chunk is applied again. A job that has already received the command is recognised by the
+ * command id in its stream, so no job is changed twice and none is left out. The jobs of a filter are read from the
+ * views, so the first selection waits until the views contain everything that was in the log.
  */
 import * as z from 'zod';
 import { actorSchema, type Envelope, foldEnvelopes, typeNames } from '../event/event.ts';
@@ -28,22 +28,25 @@ export const bulkSchema = z.strictObject({
   expected: z.int().nullable().default(null),
   by: z.string(),
   by_kind: actorSchema.shape.kind.default('user'),
-  /** Each job is judged by it when its turn comes. The system only goes on with what was ordered, so it counts as owner. */
+  /**
+   * The role that each job is checked against when its turn comes. The default is `owner`: the system only continues
+   * what was ordered.
+   */
   by_role: role.default('owner'),
   status: z.enum(BULK_STATUSES),
   matched: z.int(),
   done: z.int(),
   skipped: z.int(),
   failed: z.int(),
-  /** Selected and not yet applied. */
+  /** Jobs that are selected but not yet applied. */
   chunk: z.array(z.string()),
-  /** Where the selection goes on: a sort key, or an index into `job_ids`. */
+  /** Where the selection continues: a sort key, or an index into `job_ids`. */
   position: z.string().nullable().default(null),
-  /** When, by the pace, the turn of the next chunk is; null: at once. */
+  /** When the pace allows the next chunk; null: at once. */
   next_at: absent,
-  /** Nothing is left to select. */
+  /** True if no job is left to select. */
   exhausted: z.boolean(),
-  /** Set while the views are behind the log: what it waits for, since when, and when it looks again. */
+  /** Set while the views are behind the log: the marks it waits for, since when, and when it checks again. */
   awaiting: z
     .strictObject({ marks: z.array(z.string()), since: z.iso.datetime(), until: z.iso.datetime() })
     .nullable()
@@ -125,7 +128,7 @@ export const BULK_HISTORY = {
   state: bulkSchema,
 };
 
-/** The operation after its stored events, from a known state on; null when there are none. */
+/** The operation after its stored events, starting from a known state; null when there are none. */
 export function foldBulk(envelopes: readonly Envelope[], from: Bulk | null = null): Bulk | null {
   return foldEnvelopes(BULK_HISTORY, envelopes, from);
 }

@@ -3,20 +3,22 @@ import type { Bulk } from './bulk.ts';
 import { chunkSize } from './pace.ts';
 
 export type BulkStep =
-  /** Apply the pending chunk; `touch` false: only tell what had been done to it before the abort. */
+  /**
+   * Apply the pending chunk. `touch` false: change no job, only record the results of changes made before the abort.
+   */
   | { readonly kind: 'apply'; readonly jobIds: readonly string[]; readonly touch: boolean }
-  /** `afterViews`: not before the views hold what was in the log at receipt. */
+  /** `afterViews`: only after the views contain everything that was in the log at receipt. */
   | { readonly kind: 'select'; readonly most: number; readonly afterViews: boolean }
   | { readonly kind: 'finish'; readonly outcome: 'completed' | 'aborted' | 'failed' }
   | { readonly kind: 'rest' };
 
 /**
- * Long enough for any outage to be over; an operation that could not go on for so long never will. Records of the log's
- * stream live as long, so views that are further behind do not catch up by themselves.
+ * An operation that has made no progress for this long fails: any outage should be over by then. Records of the log's
+ * stream are kept for the same time, so views that are further behind never catch up.
  */
 const GIVES_UP_MS = 24 * 3_600_000;
 
-/** What an operation does next. A chunk that was begun before an abort is accounted for, and no other is begun. */
+/** The next step of an operation. After an abort, a chunk that was begun is completed, and no other chunk is begun. */
 export function nextStep(bulk: Bulk, now: number): BulkStep {
   if (bulk.status !== 'running') return { kind: 'rest' };
   if (now - Date.parse(bulk.awaiting?.since ?? bulk.updated_at) > GIVES_UP_MS)
@@ -32,20 +34,23 @@ export function nextStep(bulk: Bulk, now: number): BulkStep {
 }
 
 const SHORTEST_WAIT_MS = 10_000;
-/** An abort is heeded when it looks again. */
+/** An abort takes effect at the next check, so this wait is kept short. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** How long an operation rests that waits for the views: the longer it has waited the longer, 10 s to a minute. */
+/**
+ * How long the operation waits before it checks the views again, in ms: half the time it has waited, at least 10 s and
+ * at most 1 min.
+ */
 export function restOfWaiting({ awaiting }: Bulk, now: number): number {
   const waited = awaiting === null ? 0 : now - Date.parse(awaiting.since);
   return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waited / 2));
 }
 
-/** Whether it waits for the views to catch up with the log, or failed because they did not. */
+/** True if it waits for the views to catch up with the log, or failed because they did not. */
 export const isBehindViews = ({ status, awaiting }: Bulk): boolean =>
   awaiting !== null && (status === 'running' || status === 'failed');
 
-/** The command that each of its jobs gets. */
+/** The command that is applied to each of its jobs. */
 export function commandOf({ action, reason }: Pick<Bulk, 'action' | 'reason'>): JobCommand {
   switch (action) {
     case 'retry':
@@ -61,7 +66,7 @@ export function commandOf({ action, reason }: Pick<Bulk, 'action' | 'reason'>): 
   }
 }
 
-/** When it should end, ms since the epoch, by what is left at its pace; null when that is unknown. */
+/** When it should end, in ms since the epoch, from the remaining jobs and the pace; null when unknown. */
 export function estimatedEnd(bulk: Bulk, now: number): number | null {
   const whole = wholeOf(bulk);
   if (bulk.status !== 'running' || whole === null) return null;
@@ -69,7 +74,9 @@ export function estimatedEnd(bulk: Bulk, now: number): number | null {
   return now + Math.ceil((left / bulk.rate_per_second) * 1000);
 }
 
-/** How many jobs it has or will have met by its end. Once nothing is left to select, that is known and not a promise. */
+/**
+ * How many jobs it will have processed at its end. Exact once no job is left to select, otherwise the expected number.
+ */
 function wholeOf({ expected, matched, exhausted, aborting }: Bulk): number | null {
   if (exhausted || aborting) return matched;
   return expected === null ? null : Math.max(expected, matched);

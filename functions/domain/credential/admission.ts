@@ -1,4 +1,4 @@
-/** Whether a credential's jobs may run now, and what they wait for. */
+/** What blocks jobs from running, and until when it is expected to. */
 import type { PostponeReason } from '../attempt/outcome.ts';
 import type { Credential } from './credential.ts';
 import type { CredentialEvent } from './events.ts';
@@ -7,12 +7,12 @@ export type Wait = { readonly on: PostponeReason; readonly until: string | null 
 
 type Health = Pick<Credential, 'status' | 'next_trial_at' | 'limited_until' | 'paused'>;
 
-/** Whether an operator's pause holds at `now` (ms). */
+/** Whether an operator's pause is in effect at `now` (ms). */
 export function isPaused({ paused }: { readonly paused: Credential['paused'] }, now: number): boolean {
   return paused !== null && (paused.until === null || Date.parse(paused.until) > now);
 }
 
-/** What holds the credential's jobs back at `now` (ms), null when they may run. */
+/** What blocks the credential's jobs at `now` (ms); null when they may run. */
 export function waitOf(credential: Health, now: number): Wait | null {
   if (isPaused(credential, now)) return { on: 'credential_paused', until: credential.paused?.until ?? null };
   if (credential.status === 'suspect') return { on: 'credential_suspect', until: credential.next_trial_at };
@@ -22,7 +22,7 @@ export function waitOf(credential: Health, now: number): Wait | null {
   return null;
 }
 
-/** Since when the credential's jobs might run, as of `now`, ms: what held them back last was over then. */
+/** Since when the credential's jobs may run, in ms: the end of the last block that was over at `now`. */
 export function freeSince(credential: Credential, now: number): number {
   const ends = [credential.available_since, credential.limited_until, credential.paused?.until ?? null];
   const over = ends.map((end) => (end === null ? 0 : Date.parse(end))).filter((end) => end <= now);
@@ -31,7 +31,7 @@ export function freeSince(credential: Credential, now: number): number {
 
 export type Admission =
   | { readonly kind: 'run' }
-  /** Only this one job may run, once the event is appended. */
+  /** Only this job may run, after the event is appended. */
   | { readonly kind: 'trial'; readonly event: CredentialEvent }
   | { readonly kind: 'wait'; readonly wait: Wait };
 
@@ -45,7 +45,7 @@ export function admit(credential: Credential, jobId: string, now: number): Admis
     : { kind: 'wait', wait };
 }
 
-/** Whether a parked credential is to be probed at `now` (ms). */
+/** Whether a parked credential must be probed at `now` (ms). */
 export function isProbeDue(credential: Credential, now: number): boolean {
   if (credential.deleted || credential.status !== 'parked' || isPaused(credential, now)) return false;
   return credential.next_trial_at !== null && Date.parse(credential.next_trial_at) <= now;

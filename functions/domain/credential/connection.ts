@@ -2,7 +2,10 @@ import * as z from 'zod';
 
 export const securityMode = z.enum(['ssl_tls', 'starttls', 'none']);
 
-/** What is known of a credential besides its health and its secret. Lives outside the log: it may name people. */
+/**
+ * The fields of a credential, without its health and its secret. They are stored outside the log because they may
+ * contain personal data.
+ */
 export const connectionSchema = z.object({
   id: z.string(),
   account_id: z.string(),
@@ -15,7 +18,7 @@ export const connectionSchema = z.object({
   username_masked: z.string(),
   label: z.string().nullable(),
   external_ref: z.string().nullable(),
-  /** Whose fields these are; null of ones from before this was noted. */
+  /** The credential generation that these fields belong to; null in rows written before it was stored. */
   generation: z.int().nullable().default(null),
   last_used_at: z.iso.datetime().nullable(),
   last_synced_at: z.iso.datetime().nullable(),

@@ -11,7 +11,7 @@ import { CREDENTIAL_STATUSES } from './statuses.ts';
 export const SHOWN_STATUSES = [...CREDENTIAL_STATUSES, 'paused'] as const;
 const name = z.string().min(1).max(253);
 
-/** Fields are AND-ed, the values of one field OR-ed. */
+/** Fields are combined with AND, the values of one field with OR. */
 export const credentialFilterSchema = z.strictObject({
   status: oneOrMore(z.enum(SHOWN_STATUSES)),
   status_reason: oneOrMore(failureCode),
@@ -24,15 +24,21 @@ export const credentialFilterSchema = z.strictObject({
 });
 export type CredentialFilter = z.output<typeof credentialFilterSchema>;
 
-/** `paused` while an operator's pause holds at `now` (ms), whatever its health. */
+/**
+ * The status as shown: `paused` while an operator's pause is in effect at `now` (ms), otherwise the credential's own
+ * status.
+ */
 export const shownStatus = (credential: Credential, now: number): (typeof SHOWN_STATUSES)[number] =>
   isPaused(credential, now) ? 'paused' : credential.status;
 
-/** Why it is not well: a row of fields that cannot be read comes before what logins met. */
+/** Why the credential does not work. A connection row that cannot be read takes precedence over failed logins. */
 export const reasonOf = (credential: Credential, connection: Connection | null): FailureCode | null =>
   connection === null ? 'credential_altered' : credential.status_reason;
 
-/** Whether it matches but for the time of its creation. Without fields it has no host, label and so on. */
+/**
+ * Whether the credential matches the filter, except for its creation time. Without a readable connection it has no
+ * host, label and so on.
+ */
 export function matchesCredentialFilter(
   credential: Credential,
   connection: Connection | null,

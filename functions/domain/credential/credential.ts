@@ -1,10 +1,10 @@
 /**
- * A credential's health, folded. `unverified` until the first good login, and again from `valid` when it is given
- * another secret or moved to another server. It is refused when a failure holds for each of its jobs: the server does not
- * take its secret, its host does not exist, TLS fails and so on; `status_reason` says which. The first refusal makes it
- * `suspect`: its jobs wait, and after ten minutes exactly one is let through (a trial). A second one in a row parks it:
- * its jobs wait, and it is probed after 1, 6 and 24 hours, then never. A good login, probe or test leads from anywhere to `valid`. Whether an operator has
- * paused it is another matter: only the operator undoes it.
+ * A credential's health, folded. It is `unverified` until the first successful login, and again after a `valid`
+ * credential gets another secret or another server. It is refused when a failure applies to each of its jobs: the
+ * server rejects its secret, its host does not exist, TLS fails and so on; `status_reason` has the code. The first
+ * refusal makes it `suspect`: its jobs wait, and after ten minutes exactly one job may run (a trial). A second refusal
+ * in a row parks it: its jobs wait, and it is probed after 1, 6 and 24 hours, then never. A successful login, probe or
+ * test makes it `valid` from any status. An operator's pause is independent of this: only an operator ends it.
  */
 import * as z from 'zod';
 import { failureCode } from '../failure/schema.ts';
@@ -19,27 +19,27 @@ export const credentialSchema = z.strictObject({
   status: z.enum(CREDENTIAL_STATUSES),
   status_reason: failureCode.nullable().default(null),
   strikes: z.int(),
-  /** When the first strike of the row was. */
+  /** When the first refusal of the current streak happened. */
   struck_at: absent,
-  /** Probes since it was parked. */
+  /** Number of probes since it was parked. */
   probes: z.int().default(0),
   paused: z
     .strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })
     .nullable()
     .default(null),
-  /** From then one job is let through. Null: not until somebody acts. */
+  /** From this time one job may run. Null: not before somebody acts. */
   next_trial_at: absent,
   parked_at: absent,
   limited_until: absent,
-  /** Rate limits since a login was last good and stayed so. Workers that met the same one counted it once. */
+  /** Rate limits since `CredentialVerified`. Workers that meet the same limit count it once. */
   limits: z.int().default(0),
   last_validated_at: absent,
-  /** Since when its jobs may run (again). */
+  /** When its jobs became allowed to run, last time. */
   available_since: z.iso.datetime(),
   generation: z.int(),
-  /** Updates so far: their number is limited. */
+  /** Number of updates so far; it is limited. */
   changes: z.int().default(0),
-  /** By field of the vault (`secret` is one): the version of the last event that named it. */
+  /** By field of the vault (`secret` is one): the version of the last event that changed it. */
   named: z.record(z.string(), z.int()).default({}),
   deleted: z.boolean(),
   created_at: z.iso.datetime(),

@@ -14,7 +14,7 @@ export const credentialEventSchema = z.discriminatedUnion('type', [
     'CredentialAdded',
     z.strictObject({ provider_kind: z.literal('imap'), auth_kind: z.enum(['password', 'oauth2']) }),
   ),
-  /** `seen`: what a test found, so that its replay answers the same. */
+  /** `seen`: what the test found, so that a repeated request gets the same answer. */
   eventShape(
     'CredentialVerified',
     z.strictObject({
@@ -23,18 +23,27 @@ export const credentialEventSchema = z.discriminatedUnion('type', [
     }),
   ),
   eventShape('CredentialTestFailed', z.strictObject(failure)),
-  /** It cannot be used, as `code` says: not only when its secret is refused. `job_id` null: found by a probe. */
+  /**
+   * The credential cannot be used; `code` has the reason, which need not be its secret. `job_id` null: found by a
+   * probe.
+   */
   eventShape('CredentialRefused', z.strictObject({ ...failure, job_id: z.string().nullable() })),
   eventShape('CredentialTrialStarted', z.strictObject({ job_id: z.string() })),
   eventShape('CredentialProbeStarted', z.strictObject({})),
   eventShape('CredentialPaused', z.strictObject({ reason: z.string().nullable(), until: z.iso.datetime().nullable() })),
   eventShape('CredentialResumed', z.strictObject({ reason: z.string().nullable() })),
-  /** Connection fields changed, or the `secret`; they themselves are not in the log. `generation` as for a rotation. */
+  /**
+   * Connection fields or the `secret` changed. Their values are not in the log. `generation` as in
+   * `CredentialRotated`.
+   */
   eventShape('CredentialUpdated', z.strictObject({ generation: z.int().positive(), fields: z.array(z.string()) })),
   eventShape('CredentialRateLimited', z.strictObject({ until: z.iso.datetime(), code: failure.code })),
-  /** `generation` is higher than before when the user name changed: older mutations must not run there. */
+  /**
+   * `generation` is raised when the user name changed: mutations requested for the old mailbox must not run in the new
+   * one.
+   */
   eventShape('CredentialRotated', z.strictObject({ generation: z.int().positive() })),
-  /** `reason` and `last_state`: absent in events of earlier releases. */
+  /** `reason` and `last_state` are absent in events of earlier releases. */
   eventShape(
     'CredentialDeleted',
     z.strictObject({

@@ -7,9 +7,9 @@ type Refusal = Extract<CredentialEvent, { type: 'CredentialRefused' }>['data'];
 export const TRIAL_AFTER_MS = 600_000;
 const STRIKES_TO_PARK = 2;
 const HOUR_MS = 3_600_000;
-/** After it was parked. */
+/** Times of the probes after it was parked. */
 const PROBES_AFTER_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
-/** A probe that nobody has ended by then is taken to be lost. */
+/** A probe without a result after this time counts as lost. */
 const PROBE_LOST_MS = 120_000;
 
 export function evolveCredential(state: Credential | null, event: RecordedCredentialEvent): Credential | null {
@@ -71,7 +71,10 @@ const named = (state: Credential, fields: readonly string[]): Credential => ({
   named: { ...state.named, ...Object.fromEntries(fields.map((field) => [field, state.version])) },
 });
 
-/** What was good said nothing of another secret or another server; what was refused stays held until a test succeeds. */
+/**
+ * A success with the old secret or server does not count for the new one. A refused credential stays blocked until a
+ * test succeeds.
+ */
 const unproven = (state: Credential): Credential =>
   state.status === 'valid' ? { ...state, status: 'unverified' } : state;
 
@@ -108,14 +111,14 @@ function refused(state: Credential, { code, job_id: jobId }: Refusal, at: string
   if (strikes < STRIKES_TO_PARK) return { ...struck, status: 'suspect', next_trial_at: shifted(at, TRIAL_AFTER_MS) };
   if (state.parked_at === null)
     return { ...struck, status: 'parked', parked_at: at, probes: 0, next_trial_at: shifted(at, PROBES_AFTER_MS[0]) };
-  // A job that an operator triggered is no probe.
+  // A job that an operator triggered does not count as a probe.
   if (jobId !== null) return struck;
   const probes = state.probes + 1;
   const wait = PROBES_AFTER_MS[probes];
   return { ...struck, probes, next_trial_at: wait === undefined ? null : shifted(state.parked_at, wait) };
 }
 
-/** Why jobs are held stays what it was when a test fails for a reason that would hold none. */
+/** If a test fails for a reason that does not block jobs, the reason that blocks them is kept. */
 function reasonAfterTest(
   { status, status_reason: reason, strikes }: Credential,
   code: FailureCode,
@@ -124,7 +127,7 @@ function reasonAfterTest(
   return strikes === 0 || condemnsCredential(code) ? code : reason;
 }
 
-/** One that comes while another holds is the same one, met by another worker. */
+/** A rate limit that arrives while another is in effect counts as the same one, met by another worker. */
 function limited(state: Credential, until: string, at: string): Credential {
   const held = state.limited_until;
   const limits = held !== null && held > at ? state.limits : state.limits + 1;

@@ -10,7 +10,7 @@ export const CREDENTIAL_HISTORY = {
   state: credentialSchema,
 };
 
-/** The credential after its stored events, from a known state on; null when there are none. */
+/** The credential after its stored events, starting from a known state; null when there are none. */
 export function foldCredential(envelopes: readonly Envelope[], from: Credential | null = null): Credential | null {
   return foldEnvelopes(CREDENTIAL_HISTORY, envelopes, from);
 }

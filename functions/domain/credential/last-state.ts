@@ -6,21 +6,24 @@ import type { Credential } from './credential.ts';
 import { CREDENTIAL_STATUSES } from './statuses.ts';
 
 /**
- * What a deleted credential was, for the audit. Neither label, external_ref nor user name: they may name people, and the
- * log of a credential is never erased.
+ * The last state of a deleted credential, for the audit. It omits label, external_ref and user name: they may be
+ * personal data, and the stream of a credential is never erased.
  */
 export const credentialLastState = z.strictObject({
   auth_kind: z.enum(['password', 'oauth2']),
   status: z.enum(CREDENTIAL_STATUSES),
   status_reason: failureCode.nullable(),
   paused: z.boolean(),
-  /** `host:port`; null when its fields could not be read any more. */
+  /** `host:port`; null when its fields cannot be read. */
   host: z.string().nullable(),
   last_validated_at: z.iso.datetime().nullable(),
   created_at: z.iso.datetime(),
 });
 
-/** `connection` null: it cannot be read, or is not the credential's. `paused`: whether an operator's pause holds. */
+/**
+ * `connection` null: it cannot be read, or does not belong to the credential. `paused`: an operator's pause is in
+ * effect.
+ */
 export const credentialLastStateOf = (
   credential: Credential,
   connection: Connection | null,

@@ -1,28 +1,28 @@
 /**
- * Where and how a credential's secret is sent, and who can read it on the way. A secret is for the place that it was
- * given for: nothing but the same request as the secret itself may send it elsewhere or less safely.
+ * Where and how a credential's secret is sent, and who can read it on the way. A secret is bound to the place that it
+ * was given for. Only a request that contains the secret itself may send it to another place or less safely.
  */
 import { isSameHost } from '../network/same-host.ts';
 import type { Connection } from './connection.ts';
 
-/** What of a place a PATCH can name. */
+/** The fields of a place that a PATCH can name. */
 export const PLACE_FIELDS = ['host', 'port', 'security_mode', 'tls_ca_pem'] as const;
 export type PlaceField = (typeof PLACE_FIELDS)[number];
 export type PlaceChanges = Partial<Pick<Connection, PlaceField>>;
 
-/** From what anybody on the way can read to what nobody can. */
+/** From least to most safe: `none` can be read by anyone on the way, `ssl_tls` by no one. */
 const SAFETY: Readonly<Record<Connection['security_mode'], number>> = { none: 0, starttls: 1, ssl_tls: 2 };
 
-/** What of these changes may send the secret elsewhere or less safely, whatever the place is before. */
+/** The changes that may send the secret to another place or less safely, for any previous place. */
 export function namedPlace(changes: PlaceChanges): readonly PlaceField[] {
   return PLACE_FIELDS.filter((field) => {
     const value = changes[field];
-    // The safest mode, and no authority but the usual ones: nowhere is the secret less safe by these.
+    // The safest mode, and certificates of public authorities only: these cannot make the secret less safe.
     return value !== undefined && value !== 'ssl_tls' && value !== null;
   });
 }
 
-/** What of these changes does so where the place is `old`. */
+/** The changes that send the secret to another place or less safely, compared with `old`. */
 export function exposingChanges(old: Connection, changes: PlaceChanges): readonly PlaceField[] {
   return namedPlace(changes).filter((field) => {
     if (field === 'host') return !isSameHost(old.host, changes.host ?? old.host);
@@ -33,8 +33,8 @@ export function exposingChanges(old: Connection, changes: PlaceChanges): readonl
 }
 
 /**
- * What a secret is sealed with. Of the user name only what stands beside the secret: it is itself part of the secret, as
- * are the token URL and the OAuth client.
+ * The fields of the place that a secret is sealed with. Of the user name only its masked form: the user name itself is
+ * part of the secret, as are the token URL and the OAuth client.
  */
 export function placeOf(
   connection: Pick<Connection, PlaceField | 'username_masked'>,

@@ -1,31 +1,34 @@
 import * as z from 'zod';
 import { CONTROL } from '../text/one-line.ts';
 
-const text = (most: number) => z.string().min(1).max(most);
-/** IMAP's LOGIN and SASL have no place for control characters. */
+const text = (max: number) => z.string().min(1).max(max);
+/** IMAP's LOGIN and SASL do not allow control characters. */
 const PRINTABLE = new RegExp(`^[^${CONTROL}]*$`);
-const printable = (most: number) => text(most).regex(PRINTABLE, 'must not contain control characters');
+const printable = (max: number) => text(max).regex(PRINTABLE, 'must not contain control characters');
 
 const username = printable(320);
 
 export const passwordSecret = z.strictObject({ username, password: printable(1024) });
 
-/** What a refresh of the access token takes (RFC 6749 section 6). */
+/** The input of a refresh of the access token (RFC 6749 section 6). */
 export const oauthSecret = z.strictObject({
   username,
   client_id: printable(1024),
   client_secret: printable(1024),
   refresh_token: printable(8192),
-  /** https; where it leads is checked again when it is connected to. */
+  /** https. The address that the name resolves to is checked again before connecting. */
   token_url: z.url({ protocol: /^https?$/ }).max(2048),
   scope: printable(2048).optional(),
 });
 
-/** What a caller gives. */
+/** The secret as a caller gives it. */
 export const secretSchema = z.union([passwordSecret, oauthSecret]);
 export type Secret = z.infer<typeof secretSchema>;
 
-/** What is kept: for OAuth also the access token of the last refresh, good until then (ms since the epoch). */
+/**
+ * The secret as it is stored. For OAuth it includes the last access token and its expiry (`access_until`, ms since the
+ * epoch).
+ */
 export const storedSecretSchema = z.union([
   passwordSecret,
   oauthSecret.extend({ access_token: text(16_384).nullable(), access_until: z.number() }),
@@ -36,12 +39,12 @@ export type OAuthSecret = Exclude<StoredSecret, { password: string }>;
 export const authKindOf = (secret: Secret | StoredSecret): 'password' | 'oauth2' =>
   'password' in secret ? 'password' : 'oauth2';
 
-/** The secret as it is kept before its first refresh. */
+/** The secret as it is stored before its first refresh. */
 export function toStored(secret: Secret): StoredSecret {
   return 'password' in secret ? secret : { ...secret, access_token: null, access_until: 0 };
 }
 
-/** Enough of a user name to recognise it by: `j…e@example.com`, and for short ones nothing but the dots. */
+/** Enough of a user name to recognise it: `j…e@example.com`. Names shorter than four characters become `…`. */
 export function maskUsername(username: string): string {
   const at = username.lastIndexOf('@');
   const local = at < 0 ? username : username.slice(0, at);

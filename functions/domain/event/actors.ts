@@ -1,6 +1,6 @@
 import type { Actor } from './event.ts';
 
-/** The parts of the system that act by themselves. */
+/** The parts of the system that act on their own. */
 export const SYSTEM = {
   sweeper: { kind: 'system', id: 'sweeper' },
   bulk: { kind: 'system', id: 'bulk' },

@@ -6,7 +6,7 @@ export const actorSchema = z.strictObject({
 });
 export type Actor = z.infer<typeof actorSchema>;
 
-/** Types that were renamed, by the name under which earlier releases stored them. They are read under the new one. */
+/** Renamed event types, keyed by the name that earlier releases stored. They are read under the new name. */
 const RENAMED: ReadonlyMap<string, string> = new Map([['AuthenticationFailed', 'CredentialRefused']]);
 
 /** What every stored event carries around its own data. Times are ISO-8601 UTC with milliseconds. */
@@ -20,17 +20,17 @@ export const envelopeSchema = z.object({
   account_id: z.string(),
   at: z.iso.datetime(),
   actor: actorSchema,
-  /** Random per append: tells our own earlier try from somebody else's event. */
+  /** Random per append: distinguishes our own earlier try from an event of another writer. */
   append_id: z.string(),
-  /** Present when a person sent an Idempotency-Key: its hash over method, path and key. */
+  /** Present when the request had an Idempotency-Key: the hash of method, path and key. */
   command_id: z.string().optional(),
-  /** HMAC of the body that came with the key. */
+  /** HMAC of the body of that request. */
   fingerprint: z.string().optional(),
-  /** The request that made it, as its reply named it. */
+  /** The id of the request that caused the event, as in its response. */
   request_id: z.string().optional(),
-  /** Copied onto every job event, so that the dispatcher groups messages without reading. */
+  /** Copied onto every job event, so that the dispatcher can group messages without a read. */
   credential_id: z.string().optional(),
-  /** On events of a job with a priority above 0, for the dispatcher to choose the queue by. */
+  /** True on events of a job with a priority above 0; the dispatcher chooses the queue by it. */
   urgent: z.boolean().optional(),
   data: z.unknown(),
 });
@@ -41,10 +41,10 @@ export type Envelope = z.infer<typeof envelopeSchema>;
 export const eventShape = <Type extends string, Data extends z.ZodType>(type: Type, data: Data) =>
   z.object({ type: z.literal(type), data });
 
-/** What `evolve` of a stream's entity looks like. */
+/** The signature of an entity's `evolve`. */
 export type Evolve<State, E> = (state: State | null, event: E) => State | null;
 
-/** A domain event before it has a place in a stream. */
+/** A domain event before it is appended to a stream. */
 export type DomainEvent = { readonly type: string; readonly data: unknown };
 
 /** An event of a stream: the envelope with the data of one of the stream's event types. */
@@ -55,7 +55,7 @@ export type Recorded<E extends DomainEvent> = E extends DomainEvent
 /** The type of an envelope that holds a state instead of an event. It is made when a stream is read and never stored. */
 export const SNAPSHOT = '$snapshot';
 
-/** How a stream's events become its state. `state`: the schema of that state, for snapshots. */
+/** How the events of a stream become its state. `state`: the schema of that state, for snapshots. */
 export type History<State, E> = {
   readonly schema: z.ZodType<E>;
   readonly types: ReadonlySet<string>;
@@ -63,13 +63,13 @@ export type History<State, E> = {
   readonly state: z.ZodType<State>;
 };
 
-/** A stream's state in the place of all events up to `last`, which was the last of them. */
+/** A stream's state that replaces all events up to and including `last`. */
 export const snapshot = (last: Envelope, state: object): Envelope => ({ ...last, type: SNAPSHOT, data: state });
 
 /**
- * Folds stored events onto a state. A snapshot takes the place of all events before it. An event of a type that this
- * release does not know counts as a version and changes nothing else (a newer release wrote it). Throws a ZodError on an
- * event of a known type that is malformed.
+ * Folds stored events onto a state. A snapshot replaces all events before it. An event of a type that this release
+ * does not know (a newer release wrote it) only raises the version. Throws a ZodError if an event of a known type is
+ * malformed.
  */
 export function foldEnvelopes<State extends { version: number }, E>(
   history: History<State, E>,

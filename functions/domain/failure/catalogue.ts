@@ -19,13 +19,16 @@ export function isFailureCategory(text: string): text is FailureCategory {
   return FAILURE_CATEGORIES.some((category) => category === text);
 }
 
-/** Whom the failure concerns: this job, every job of the credential, or every credential on the host. */
+/** What the failure affects: this job, every job of the credential, or every credential on the host. */
 export type FailureScope = 'job' | 'credential' | 'host';
 
-/** What decides about a failure. `explanations.ts` has the words for people. */
+/** The properties that decisions depend on. The texts for people are in `explanations/`. */
 type Failing = { readonly category: FailureCategory; readonly scope: FailureScope };
 
-/** Every code a job or a credential test can show. One record each; retry follows from the category alone. */
+/**
+ * Every code that a job or a credential test can show. Retry depends on the category, except for the codes in
+ * `retry.ts`.
+ */
 export const FAILURES = {
   provider_timeout: { category: 'transient', scope: 'host' },
   provider_unreachable: { category: 'transient', scope: 'host' },
@@ -109,7 +112,7 @@ export function codesOf(categories: readonly FailureCategory[]): readonly Failur
 
 const CONDEMNING: readonly FailureCategory[] = ['authentication', 'authorization', 'configuration'];
 
-/** Whether a failure is true of every job of the credential: a refused login, or a set-up that cannot work. */
+/** Whether a failure applies to every job of the credential: a refused login, or a configuration that cannot work. */
 export function condemnsCredential(code: FailureCode): boolean {
   const { category, scope } = FAILURES[code];
   return scope === 'credential' && CONDEMNING.includes(category);

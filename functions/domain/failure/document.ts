@@ -9,7 +9,7 @@ const WHO = {
   us: 'us',
 } as const;
 
-/** The catalogue of failures as a page (Markdown): what each code means, who must act and how, by category. */
+/** The catalogue of failures as Markdown: the meaning of each code, who must act and how, by category. */
 export function failuresPage(): string {
   const sections = FAILURE_CATEGORIES.map((category) => {
     const rows = FAILURE_CODES.filter((code) => FAILURES[code].category === category).map((code) => {
@@ -48,12 +48,15 @@ function retryCells(code: FailureCode): string {
   return `${attempts} | ${wait(policy.first_delay_seconds)} | ${wait(policy.longest_delay_seconds)} |`;
 }
 
-/** How often each category is tried, and the codes that differ from theirs: the table of `docs/recovery.md` (Markdown). */
+/**
+ * The retry table of `docs/recovery.md` as Markdown: one row per category, and one per code that differs from its
+ * category.
+ */
 export function retryTable(): string {
   const rows = FAILURE_CATEGORIES.flatMap((category) => {
     const codes = FAILURE_CODES.filter((code) => FAILURES[code].category === category);
     const cells = codes.map(retryCells);
-    // What most codes of a category have is the category's own policy.
+    // The most frequent policy of a category counts as the category's own.
     const common = cells.toSorted((one, other) => count(cells, other) - count(cells, one))[0] ?? '';
     const others = codes.filter((code) => retryCells(code) !== common);
     return [`| ${category} | ${common}`, ...others.map((code) => `| ${category}: \`${code}\` | ${retryCells(code)}`)];

@@ -1,6 +1,6 @@
 /**
- * The words for people about each failure, a file per category. They are apart from the catalogue because most functions
- * never show them.
+ * The texts about each failure for people, one file per category. They are separate from the catalogue because most
+ * functions never show them.
  */
 import type { FailureCode } from './catalogue.ts';
 import { AUTHENTICATION } from './explanations/authentication.ts';

@@ -1,14 +1,14 @@
 import type { FailureCode } from './catalogue.ts';
 
 /**
- * What went wrong, as the edge that saw it classified it.
- * `detail` is already redacted and bounded (300 characters); `retryAfterMs` is the provider's own hint.
+ * A failure, as classified by the code that saw it. `detail` is redacted and at most 300 characters; `retryAfterMs` is
+ * the provider's own hint.
  */
 export type Failure = {
   readonly code: FailureCode;
   readonly detail: string;
   readonly retryAfterMs: number | null;
-  /** True when a mutating command may have taken effect although its answer never came. */
+  /** True when a mutating command may have taken effect although its answer was lost. */
   readonly outcomeUnknown: boolean;
 };
 
@@ -20,5 +20,5 @@ export const failureOf = (code: FailureCode, detail: string): Failure => ({
   outcomeUnknown: false,
 });
 
-/** No hint of a provider holds a credential longer than our own longest wait. */
+/** The upper bound of a provider's hint: our own longest wait. */
 export const MAX_HINT_MS = 3_600_000;

@@ -8,7 +8,7 @@ import {
   isFailureCode,
 } from './catalogue.ts';
 
-/** Who must act for a failure to go away. */
+/** Who must act to end a failure. */
 export const failureWho = z.enum(['nobody', 'mailbox_owner', 'operator', 'us']);
 
 export const failureCode = z

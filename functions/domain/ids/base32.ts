@@ -15,7 +15,7 @@ export function encodeBase32(bytes: Uint8Array): string {
   return text;
 }
 
-/** The 16 bytes of a TypeID suffix; null for a text that is none. */
+/** The 16 bytes of a TypeID suffix; null if the text is not one. */
 export function decodeBase32(text: string): Uint8Array | null {
   if (!SUFFIX.test(text)) return null;
   let rest = 0n;

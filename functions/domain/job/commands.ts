@@ -1,7 +1,8 @@
 /**
- * What an operator may do to a job, and from which status. A refusal names the commands that would be allowed, so that a
- * console need not know this table. `trigger` forces one attempt whatever holds the job back. `cancel` ends a job that has
- * not ended, `resolve` a failed one too; both stop a running attempt, and so does a forced `delete`.
+ * The commands that an operator may give to a job, and from which status. A refusal lists the commands that are
+ * allowed, so a console need not know this table. `trigger` forces one attempt even if the job is blocked. `cancel`
+ * ends a job that has not ended; `resolve` also ends a failed one. Both stop a running attempt, and so does a forced
+ * `delete`.
  */
 import { exceedsChanges } from '../limits/changes.ts';
 import type { JobChanges, JobEvent, JobLastState } from './events.ts';
@@ -35,8 +36,8 @@ const accepted = (event: JobEvent): CommandDecision => ({ kind: 'accepted', even
 const refused = (code: Refusal): CommandDecision => ({ kind: 'refused', code });
 
 /**
- * `held`: the attempt of a running job still has its lease. `bulkId`: the operation that the command is part of.
- * `notBefore` (ISO): when its pace lets the job start; null: at once.
+ * Decides on a command for a job. `held`: a running attempt still has its lease. `bulkId`: the operation that the
+ * command is part of. `notBefore` (ISO): when its pace allows the job to start; null: at once.
  */
 export function decideCommand(
   job: Job,
@@ -54,7 +55,7 @@ export function decideCommand(
         ? accepted({ type: 'JobRetryRequested', data: { reason: command.reason, ...start } })
         : refused('job_not_retryable');
     case 'trigger':
-      // Doing it twice is doing it twice: every other action finds by its plan what it has done.
+      // A second copy would make duplicates. Every other action finds in its plan what is already done.
       if (job.status === 'succeeded' && job.action === 'imap_copy_messages' && !command.force)
         return refused('job_already_succeeded');
       return running && held
@@ -93,7 +94,9 @@ function lastStateOf(job: Job): JobLastState {
   };
 }
 
-/** A new time means something only to a job that waits for one; another payload, only when the old one did nothing. */
+/**
+ * Only a job that waits for a time can get a new one. The payload can only change if the old one has changed nothing.
+ */
 function decideUpdate(job: Job, changes: JobChanges): CommandDecision {
   if (job.status === 'running') return refused('job_running');
   if (changes.run_at !== undefined && !isPending(job)) return refused('job_not_pending');
@@ -102,7 +105,7 @@ function decideUpdate(job: Job, changes: JobChanges): CommandDecision {
   return exceedsChanges(job, event.type) ? refused('too_many_changes') : accepted(event);
 }
 
-/** The commands that would be accepted now, in their plain form. */
+/** The commands that would be accepted now, without optional parameters. */
 export function allowedCommands(job: Job, held: boolean): readonly JobCommandName[] {
   const plain: JobCommand[] = [
     { name: 'retry', reason: null },

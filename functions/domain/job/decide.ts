@@ -1,6 +1,6 @@
 /**
- * What a worker, the sweeper or an operator may do to a job, decided from the folded state alone.
- * The event a decision yields is appended at the version the state was folded to, so a decision made on old news loses.
+ * What a worker, the sweeper or an operator may do to a job, decided from the folded state alone. The resulting event
+ * is appended at the version of that state, so a decision from an outdated state is rejected.
  */
 
 import type { AttemptOutcome } from '../attempt/outcome.ts';
@@ -8,17 +8,17 @@ import { categoryOf } from '../failure/catalogue.ts';
 import type { JobEvent } from './events.ts';
 import { isPending, type Job } from './job.ts';
 import { MAX_ABANDONED, retryAt } from './retry.ts';
-import { isHeldTooLong, MOST_HELD_MS } from './sweep.ts';
+import { isHeldTooLong, MAX_HELD_MS } from './sweep.ts';
 import { type Holders, heldUntil } from './waiting.ts';
 
 export type ClaimDecision =
   | { readonly kind: 'start'; readonly event: Extract<JobEvent, { type: 'AttemptStarted' }> }
-  /** Not due yet: look again at `dueAt` (ms since the epoch). */
+  /** Not due yet: check again at `dueAt` (ms since the epoch). */
   | { readonly kind: 'early'; readonly dueAt: number }
-  /** Somebody else's, done, or gone: nothing to do. */
+  /** Nothing to do: another worker has it, or it has ended or was deleted. */
   | { readonly kind: 'drop' };
 
-/** Whether a worker may start this job now. A late or doubled message ends in `drop`. */
+/** Whether a worker may start this job now. A late or duplicate message leads to `drop`. */
 export function decideClaim(job: Job | null, leaseId: string, now: number): ClaimDecision {
   if (job === null || job.deleted || !isPending(job)) return { kind: 'drop' };
   const dueAt = job.next_attempt_at === null ? now : Date.parse(job.next_attempt_at);
@@ -36,7 +36,10 @@ export function ownsJob(job: Job | null, leaseId: string): job is Job {
   return job !== null && !job.deleted && job.status === 'running' && job.lease_id === leaseId;
 }
 
-/** The event that ends a running attempt with its outcome. `random` in [0, 1); `limits`: of its credential, before. */
+/**
+ * The event that ends a running attempt with this outcome. `random` in [0, 1). `limits`: the credential's rate limits
+ * before this one.
+ */
 export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, random: number, limits = 0): JobEvent {
   switch (outcome.kind) {
     case 'succeeded':
@@ -76,25 +79,27 @@ export function decideOutcome(job: Job, outcome: AttemptOutcome, now: number, ra
   }
 }
 
-/** The event of an attempt whose lease the sweeper has taken; null when the attempt has ended meanwhile. */
+/** The event that ends an attempt whose lease the sweeper has taken; null when the attempt has ended meanwhile. */
 export function decideAbandon(job: Job | null, leaseId: string): JobEvent | null {
   if (!ownsJob(job, leaseId)) return null;
   return { type: 'AttemptAbandoned', data: { lease_id: leaseId, gives_up: job.abandoned + 1 >= MAX_ABANDONED } };
 }
 
-/** The event that fails a job which its credential has held too long; null when it has not, or nothing holds it. */
+/**
+ * The event that fails a job that its credential has blocked for too long; null if it has not, or if nothing blocks
+ * it.
+ */
 export function decideHoldExpiry(job: Job | null, holders: Holders, now: number): JobEvent | null {
   const code = holders.credential?.status_reason ?? null;
   if (job === null || job.deleted || code === null || !isHeldTooLong(job, holders, now)) return null;
-  const detail =
-    'For a day the credential could not be used, for the reason that the code names; the job was not tried again.';
+  const detail = 'The credential could not be used for a day, for the reason in the code. The job was not tried again.';
   return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
 }
 
 /**
- * What becomes of a job whose mail server only times out, `since` (ms), and is parked until then (ms): it is handed back,
- * or failed when that server alone has held it for a day. Null when it does not wait to be started, or is handed back
- * already.
+ * The event for a job whose mail server has only timed out since `since` (ms) and is parked until `until` (ms). The
+ * job is postponed, or fails if that server alone has blocked it for a day. Null if the job does not wait to start, or
+ * is already postponed.
  */
 export function decidePark(
   job: Job,
@@ -104,9 +109,9 @@ export function decidePark(
 ): JobEvent | null {
   if (decideClaim(job, '', now).kind !== 'start') return null;
   const due = Date.parse(job.next_attempt_at ?? job.updated_at);
-  if (now - Math.max(due, host.since, heldUntil(holders, now)) >= MOST_HELD_MS) {
+  if (now - Math.max(due, host.since, heldUntil(holders, now)) >= MAX_HELD_MS) {
     const code = 'provider_timeout';
-    const detail = 'The mail server has only timed out for a day; the job was not tried again.';
+    const detail = 'The mail server only timed out for a day. The job was not tried again.';
     return { type: 'HoldExpired', data: { code, category: categoryOf(code), detail } };
   }
   const { postponed } = job;
@@ -115,8 +120,8 @@ export function decidePark(
 }
 
 /**
- * The event that fails a job whose credential is of another account; null when it has ended, or runs: then its attempt
- * comes to an end first.
+ * The event that fails a job whose credential belongs to another account. Null if the job has ended, or is running:
+ * its attempt must end first.
  */
 export function decideRefusal(job: Job | null): JobEvent | null {
   if (job === null || job.deleted || !isPending(job)) return null;
@@ -125,7 +130,7 @@ export function decideRefusal(job: Job | null): JobEvent | null {
   return { type: 'JobRefused', data: { code, category: categoryOf(code), detail } };
 }
 
-/** The event that moves a due job to the queue; null when it is not waiting for its time (any more). */
+/** The event that moves a due job to the queue; null if it does not wait for its time (any more). */
 export function decideRelease(job: Job | null, now: number): JobEvent | null {
   if (job === null || job.deleted || (job.status !== 'scheduled' && job.status !== 'retrying')) return null;
   if (job.next_attempt_at === null || Date.parse(job.next_attempt_at) > now) return null;

@@ -1,23 +1,23 @@
 /**
- * When the sweeper must look at a job. A message normally starts it; the sweeper is for what has no message yet
- * (due in more than 900 s), what the queue lost, and what its worker left behind.
+ * When the sweeper must check a job. Normally a message starts a job. The sweeper handles jobs that have no message
+ * yet (due in more than 900 s), whose message was lost, or whose worker was lost.
  */
 import { isMutating } from '../action/catalogue.ts';
 import { isTerminal, type Job } from './job.ts';
 
-/** SQS DelaySeconds reaches this far (AWS limit). */
+/** The maximum of SQS DelaySeconds (AWS limit). */
 export const MAX_QUEUE_DELAY_MS = 900_000;
 export const LEASE_MS = 40_000;
 export const LEASE_RENEWAL_MS = 13_000;
 /**
- * Deadline of a command that changes a mailbox. It is started only while the lease outlasts it by a margin, and a lost
- * attempt that may have one under way is rescued that much later: then the command is over, whatever came of it.
+ * Deadline of a command that changes a mailbox. It is started only if the lease lasts longer, by a margin. A lost
+ * attempt that may have such a command running is rescued this much later: by then the command has ended.
  */
 export const MUTATION_MS = 30_000;
 export const MUTATION_MARGIN_MS = 5_000;
 const FIRST_RESEND_MS = 120_000;
 
-/** ISO time from which the sweeper visits the job, null when it never needs to. */
+/** ISO time from which the sweeper checks the job; null when it never needs to. */
 export function sweepFrom(job: Job): string | null {
   if (job.deleted || isTerminal(job.status)) return null;
   if (job.status === 'running') return new Date(mayBeLostFrom(job)).toISOString();
@@ -28,8 +28,8 @@ export function sweepFrom(job: Job): string | null {
 }
 
 /**
- * Whether a queued job's message is sent again in the sweep at `now`: at ages 2, 4, 8, 16 … minutes, each once as
- * sweeps come a minute apart. Told by the clock alone, so it needs no memory.
+ * Whether a queued job's message is sent again in the sweep at `now`: at ages of 2, 4, 8, 16 … minutes, once each, as
+ * sweeps are a minute apart. It depends on the clock alone and needs no stored state.
  */
 export function resendsNow(queuedAt: number, now: number, sweepEveryMs = 60_000): boolean {
   const age = now - queuedAt;
@@ -38,12 +38,12 @@ export function resendsNow(queuedAt: number, now: number, sweepEveryMs = 60_000)
   return age - step < sweepEveryMs;
 }
 
-/** From when a running job's attempt may have been lost, ms: its first lease is over, if it was not renewed. */
+/** The earliest time, in ms, at which a running job's attempt may be lost: the end of its first lease. */
 export function mayBeLostFrom(job: Job): number {
   return Date.parse(job.attempt_started_at ?? job.updated_at) + LEASE_MS;
 }
 
-/** When an attempt whose lease ended at `leaseEnd` may be given to another worker, ms. */
+/** When an attempt whose lease ended at `leaseEnd` may be given to another worker, in ms. */
 export function rescueAt(job: Job, leaseEnd: number): number {
   return leaseEnd + (isMutating(job.action) ? MUTATION_MS : 0);
 }

@@ -14,16 +14,18 @@ export const jobChangesSchema = z.strictObject({
   labels: z.array(z.string()).optional(),
 });
 
-/** The bulk operation that an operator's command was part of; absent when it was given to this job alone. */
+/** The bulk operation that the command was part of; absent when it was given to this job alone. */
 const bulk = z.string().optional();
 
-/** The pace of the bulk operation: the job may not start before; absent: at once. */
+/** The job may not start before this time, because of the bulk operation's pace. Absent: at once. */
 const notBefore = instant.optional();
 
-/** At most what keeps the event within 1 KB, with how many there are in all. */
+/** The first ids (as many as keep the event within 1 KB), and the total number. */
 const deliveries = z.strictObject({ count: z.int().positive(), ids: z.array(z.string()).max(10) });
 
-/** What a deleted job was, for the audit. Without its payload, which may name messages, and without its result. */
+/**
+ * The last state of a deleted job, for the audit. It omits the payload, which may identify messages, and the result.
+ */
 export const jobLastState = z.strictObject({
   action: z.string(),
   task_id: z.string().nullable(),
@@ -47,32 +49,35 @@ export const jobEventSchema = z.discriminatedUnion('type', [
       payload: z.record(z.string(), z.unknown()),
       task_id: z.string().nullable(),
       credential_id: z.string(),
-      /** The credential's generation the payload was made for. */
+      /** The credential generation that the payload was made for. */
       generation: z.int().positive(),
       priority: z.int(),
       labels: z.array(z.string()),
       run_at: instant.nullable(),
       max_attempts: z.int().positive().nullable(),
       source: jobSource,
-      /** Why somebody triggered its task; absent when they did not say, or nobody did. */
+      /** The reason given with the trigger of its task; absent if none was given, or nobody triggered it. */
       reason: z.string().optional(),
-      /** Of a job that deliveries made: them. */
+      /** The deliveries that made the job, if any. */
       deliveries: deliveries.optional(),
     }),
   ),
-  /** Deliveries that ask for what this job is about to do anyway. */
+  /** Deliveries that ask for work that this job has not started yet. */
   eventShape('DeliveriesFolded', z.strictObject({ deliveries })),
   eventShape('JobReleased', z.strictObject({})),
   eventShape(
     'AttemptStarted',
     z.strictObject({ attempt: z.int().positive(), part: z.int().positive(), lease_id: z.string() }),
   ),
-  /** What a mutating attempt is about to do, before it does it: the next attempt looks there what has been done. */
+  /**
+   * What a mutating attempt is about to do, written before it does it. The next attempt checks how much of it was
+   * done.
+   */
   eventShape('MutationPlanned', z.strictObject({ plan: z.unknown() })),
   eventShape('AttemptYielded', z.strictObject({ checkpoint: z.unknown() })),
   eventShape(
     'AttemptSucceeded',
-    // `recheck_at`: many messages seemed gone; a sync at that time decides.
+    // `recheck_at`: many messages seemed to be gone; a sync at that time decides.
     z.strictObject({ result: z.unknown(), recheck_at: z.iso.datetime().optional() }),
   ),
   eventShape(
@@ -87,17 +92,17 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   ),
   /** `gives_up`: the fifth lost worker in a row fails the job. */
   eventShape('AttemptAbandoned', z.strictObject({ lease_id: z.string(), gives_up: z.boolean() })),
-  /** Its credential or its mail server could not be used for so long that the job fails with the reason of that. */
+  /** Its credential or mail server could not be used for too long; the job fails for the same reason. */
   eventShape(
     'HoldExpired',
     z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),
   ),
-  /** It must not run, and no attempt was made: its credential is of another account. */
+  /** The job must not run, because its credential belongs to another account. No attempt was made. */
   eventShape(
     'JobRefused',
     z.strictObject({ code: failureCode, category: failureCategory, detail: z.string().max(300) }),
   ),
-  /** `checkpoint`: where the next part of the attempt begins; without it, where this part began. */
+  /** `checkpoint`: where the attempt continues. Absent: where the current continuation began. */
   eventShape(
     'JobPostponed',
     z.strictObject({ until: instant, because: postponeReason, checkpoint: z.unknown().optional() }),

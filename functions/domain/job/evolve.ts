@@ -1,9 +1,9 @@
 /**
- * A job's life, folded. `scheduled` and `retrying` wait for a time, `queued` for a worker, `running` belongs to the
- * holder of `lease_id`. `succeeded`, `failed` and `resolved` are ends, but an operator's retry or trigger leads from
- * each of them back to `queued`. An attempt may have several parts: after a yield or a lost worker the next start
- * continues the same attempt. A deleted job stays deleted whatever arrives later. What an attempt may have done to a
- * mailbox stays unknown until an attempt has succeeded: its plan outlives it, and so does `outcome_unknown`.
+ * A job's life, folded. `scheduled` and `retrying` wait for a time, `queued` waits for a worker, and a `running` job
+ * belongs to the holder of `lease_id`. `succeeded`, `failed` and `resolved` are final, but an operator's retry or
+ * trigger leads from each of them back to `queued`. An attempt may have continuations: after a yield or a lost worker
+ * the next start continues the same attempt. A deleted job stays deleted, whatever event follows. The plan and
+ * `outcome_unknown` outlive an attempt: what it changed in the mailbox stays unknown until an attempt has succeeded.
  */
 import type { Actor } from '../event/event.ts';
 import { categoryOf } from '../failure/catalogue.ts';
@@ -15,7 +15,7 @@ type EventOf<Type extends RecordedJobEvent['type']> = Extract<RecordedJobEvent, 
 const NOT_RUNNING = { lease_id: null, attempt_started_at: null, forced: false } as const;
 const ATTEMPT_CLOSED = { ...NOT_RUNNING, part: 0, checkpoint: null } as const;
 
-/** The state after one event. Unknown types change nothing but the version. */
+/** The state after one event. */
 export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | null {
   if (state === null) return event.type === 'JobRequested' ? requested(event) : null;
   const next = { ...state, version: event.version, updated_at: event.at };
@@ -75,7 +75,7 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
   }
 }
 
-/** The bulk operation that last did something to it. */
+/** Records the bulk operation that last changed the job. */
 function touchedBy(job: Job, { data }: { readonly data: { readonly bulk_id?: string } }): Job {
   return data.bulk_id === undefined ? job : { ...job, bulk_id: data.bulk_id };
 }
@@ -167,7 +167,7 @@ function attemptFailed(job: Job, event: EventOf<'AttemptFailed'>): Job {
   };
 }
 
-/** `note`: why, in the words of whoever ended it. */
+/** `note`: the reason given by the person who ended it. */
 function endedByHand(
   job: Job,
   { at, actor }: EventOf<'JobResolved' | 'JobCancelled'>,
@@ -186,12 +186,12 @@ function endedByHand(
   };
 }
 
-/** Nobody heard how a running attempt ended: with a plan it may have carried out any part of it. */
+/** The end of a running attempt is unknown: if it has a plan, it may have carried out any part of it. */
 function cutOff(job: Job): Job {
   return job.status === 'running' && job.plan !== null ? { ...job, outcome_unknown: true } : job;
 }
 
-/** No attempt was made: none is counted. */
+/** No attempt was made, so none is counted. */
 function failedUntried(job: Job, { at, data }: EventOf<'HoldExpired' | 'JobRefused'>): Job {
   return {
     ...job,
@@ -230,8 +230,8 @@ function attemptAbandoned(job: Job, event: EventOf<'AttemptAbandoned'>): Job {
 }
 
 /**
- * A running attempt that postpones gives the job back and is not counted. The next start continues it, and passes over
- * pauses and holds again if the job was triggered.
+ * An attempt that is postponed while running returns the job and is not counted. The next start continues it. If the
+ * job was triggered, it still ignores pauses and blocks.
  */
 function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
   const held = { ...job, postponed: { until: event.data.until, because: event.data.because } };
@@ -247,7 +247,7 @@ function postponed(job: Job, event: EventOf<'JobPostponed'>): Job {
     : held;
 }
 
-/** An attempt finds by its plan what was done before. A copy alone can be made once more, and only by force. */
+/** The plan tells an attempt what was already done. Only a copy can be repeated, and only with `force`. */
 function triggered(job: Job, event: EventOf<'JobTriggered'>): Job {
   const again = job.status === 'succeeded' && job.action === 'imap_copy_messages' && event.data.force;
   const from = cutOff(touchedBy(job, event));

@@ -10,7 +10,7 @@ export const JOB_HISTORY = {
   state: jobSchema,
 };
 
-/** The job after its stored events, from a known state on; null when there are none. */
+/** The job after its stored events, starting from a known state; null when there are none. */
 export function foldJob(envelopes: readonly Envelope[], from: Job | null = null): Job | null {
   return foldEnvelopes(JOB_HISTORY, envelopes, from);
 }

@@ -9,48 +9,48 @@ export type JobStatus = z.infer<typeof jobStatus>;
 const instant = z.iso.datetime();
 export const jobSource = z.strictObject({ kind: z.enum(['task', 'webhook', 'schedule']), id: z.string() });
 
-/** Which command ended a resolved job. Rows of before there was `cancel` have none: those jobs were resolved. */
+/** The command that ended a resolved job. Rows from before `cancel` existed have none: those jobs were resolved. */
 export const resolutionKind = z.enum(['resolved', 'cancelled']);
 export type ResolutionKind = z.infer<typeof resolutionKind>;
 
-/** In the place of a plan that is not kept in a view row: only its stream has it. */
+/** Stands for a plan that is not copied into the view row: only the stream has it. */
 export const PLAN_IN_LOG = 'in_log';
 
-/** A job folded from its events. Times are ISO-8601 UTC; null is "does not apply". */
+/** A job folded from its events. Times are ISO-8601 UTC; null means "does not apply". */
 export const jobSchema = z.strictObject({
   id: z.string(),
   account_id: z.string(),
   task_id: z.string().nullable(),
   credential_id: z.string(),
-  /** The credential's generation the payload was made for. */
+  /** The credential generation that the payload was made for. */
   generation: z.int(),
   action: z.string(),
   payload: z.record(z.string(), z.unknown()),
   status: jobStatus,
   deleted: z.boolean(),
-  /** Who deleted it: retention goes by it. */
+  /** Who deleted it: retention depends on this. */
   deleted_by: z.enum(['user', 'system']).nullable(),
   priority: z.int(),
   labels: z.array(z.string()),
-  /** Attempts, not parts, postponements or abandonments. */
+  /** Number of attempts. Continuations, postponements and abandonments are not counted. */
   attempt_count: z.int(),
-  /** Part of the attempt that is open; 0 when the next start opens a new attempt. */
+  /** Number of the open attempt's current run, from 1; 0 when the next start opens a new attempt. */
   part: z.int(),
-  /** Failed attempts that count against the budget since it was last renewed. */
+  /** Failed attempts that count against the budget, since the last retry command. */
   attempts_used: z.int(),
-  /** Overrides the category's number of attempts. */
+  /** Replaces the number of attempts of the failure's category. */
   max_attempts: z.int().nullable(),
-  /** An operator asked for an attempt now: it is not held back by its credential. Until that attempt starts. */
+  /** True from an operator's trigger until that attempt starts: the credential does not block the job. */
   forced: z.boolean(),
-  /** Lost workers in a row. */
+  /** Number of lost workers in a row. */
   abandoned: z.int(),
   run_at: instant.nullable(),
-  /** When it may run next: run_at, retry_at, or the moment it was queued. Null when running or terminal. */
+  /** When it may run next: run_at, retry_at, or the time it was queued. Null when running or final. */
   next_attempt_at: instant.nullable(),
   created_at: instant,
   updated_at: instant,
   started_at: instant.nullable(),
-  /** Start of the part that runs now. */
+  /** When the run in progress was started. */
   attempt_started_at: instant.nullable(),
   lease_id: z.string().nullable(),
   finished_at: instant.nullable(),
@@ -60,13 +60,13 @@ export const jobSchema = z.strictObject({
   last_error_category: failureCategory.nullable(),
   last_error_detail: z.string().nullable(),
   last_error_at: instant.nullable(),
-  /** An attempt may have done what nobody heard of, and none has succeeded since. */
+  /** True if an earlier attempt may have changed the mailbox without confirmation, and none has succeeded since. */
   outcome_unknown: z.boolean(),
   postponed: z.strictObject({ until: instant, because: postponeReason }).nullable(),
   checkpoint: z.unknown(),
   /**
-   * What a mutating attempt was about to do; outlives the attempt, until there is another payload. In a job read from a
-   * view row: `PLAN_IN_LOG`.
+   * What a mutating attempt was about to do. It is kept after the attempt, until the payload changes. In a job read
+   * from a view row: `PLAN_IN_LOG`.
    */
   plan: z.unknown(),
   result: z.unknown(),
@@ -75,7 +75,7 @@ export const jobSchema = z.strictObject({
     .nullable(),
   source: jobSource,
   bulk_id: z.string().nullable(),
-  /** Updates so far: their number is limited. */
+  /** Number of updates so far; it is limited. */
   changes: z.int().default(0),
   version: z.int(),
 });

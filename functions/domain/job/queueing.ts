@@ -1,7 +1,7 @@
 import { MAX_QUEUE_DELAY_MS } from './due.ts';
 import type { RecordedJobEvent } from './events.ts';
 
-/** Milliseconds until the job that this event queues may run, null when the event asks for no message. */
+/** Milliseconds until the job that this event queues may run; null when the event needs no message. */
 export function queueDelayMs(event: RecordedJobEvent, now: number): number | null {
   switch (event.type) {
     case 'JobRequested':
@@ -25,7 +25,7 @@ export function queueDelayMs(event: RecordedJobEvent, now: number): number | nul
   }
 }
 
-/** Beyond the queue's own reach the sweeper releases it. */
+/** Null if the time is beyond the queue's maximum delay: then the sweeper releases the job. */
 function until(iso: string | null, now: number): number | null {
   const wait = iso === null ? 0 : Math.max(0, Date.parse(iso) - now);
   return wait > MAX_QUEUE_DELAY_MS ? null : wait;

@@ -1,14 +1,14 @@
 /**
- * How long jobs that have ended are kept. When its time is over the system deletes a job as an operator would, by an
- * event, so that views and counters follow; 48 hours later, when no late record can come any more, its stream is
- * erased. A job that an operator deleted stays in the audit as long as a failed one would have been kept.
+ * How long ended jobs are kept. After that the system deletes a job as an operator would, by an event, so that views
+ * and counters follow. 48 hours later, when no late record can arrive any more, its stream is erased. A job that an
+ * operator deleted stays in the audit as long as a failed job would be kept.
  */
 import type { JobEvent } from './events.ts';
 import { isTerminal, type Job } from './job.ts';
 
 export const RETENTION_CLASSES = ['unchanged', 'succeeded', 'failed'] as const;
 export type RetentionClass = (typeof RETENTION_CLASSES)[number];
-/** ms after the end, by class. */
+/** ms after the job's end, by class. */
 export type Retention = Readonly<Record<RetentionClass, number>>;
 
 /**
@@ -32,14 +32,14 @@ export function decidePeriods(set: Retention, kept: Retention | null, mayShorten
 
 export const ERASE_AFTER_MS = 48 * 3_600_000;
 
-/** What a job that has ended is kept as; null while it has not. */
+/** The retention class of an ended job; null while it has not ended. */
 export function retentionClass(job: Job): RetentionClass | null {
   if (job.deleted || !isTerminal(job.status)) return null;
   if (job.status !== 'succeeded') return 'failed';
   return job.source.kind === 'schedule' && changedNothing(job.result) ? 'unchanged' : 'succeeded';
 }
 
-/** Counts in the results of syncs that stay 0 when there was nothing new. */
+/** Counts in the results of syncs that stay 0 when nothing has changed. */
 const CHANGES = ['added', 'updated', 'removed', 'moved', 'unreadable', 'resets', 'missing', 'renamed'];
 
 function changedNothing(result: unknown): boolean {
@@ -47,7 +47,7 @@ function changedNothing(result: unknown): boolean {
   return counts.length > 0 && counts.every(([, count]) => count === 0);
 }
 
-/** The event that ends a job's time at `now` (ms), null when it is not over. */
+/** The event that deletes a job whose retention has ended at `now` (ms); null if it has not. */
 export function decideExpiry(job: Job | null, retention: Retention, now: number): JobEvent | null {
   const kept = job === null ? null : retentionClass(job);
   if (job === null || kept === null || job.finished_at === null) return null;
@@ -58,7 +58,7 @@ export function decideExpiry(job: Job | null, retention: Retention, now: number)
 
 export const RETENTION_REASON = 'retention';
 
-/** ms from a job's deletion to the erasure of its stream; never before the last late record. */
+/** ms from a job's deletion to the erasure of its stream; never before the last late record can arrive. */
 export function eraseAfterMs(deletedBy: 'user' | 'retention', retention: Retention): number {
   return deletedBy === 'user' ? Math.max(ERASE_AFTER_MS, retention.failed) : ERASE_AFTER_MS;
 }

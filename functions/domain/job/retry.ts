@@ -13,11 +13,11 @@ type Backoff = {
 };
 
 const slow = (attempts: number): Backoff => ({ attempts, firstMs: MINUTE, factor: 3, jitter: 'tenth' });
-/** About 4 h in the median until the 20th failure: longer than an outage. */
+/** About 4 h (median) until the 20th failure: longer than most outages. */
 const fast: Backoff = { attempts: 20, firstMs: SECOND, factor: 2, jitter: 'full' };
 const never: Backoff = { attempts: 1, firstMs: 0, factor: 1, jitter: 'tenth' };
 
-/** The one table that decides retry, by category. */
+/** The retry policy of each category. */
 const BACKOFF: Record<FailureCategory, Backoff> = {
   transient: fast,
   interrupted: fast,
@@ -41,24 +41,24 @@ export const MAX_ABANDONED = 5;
 
 const backoffOf = (code: FailureCode): Backoff => BY_CODE[code] ?? BACKOFF[categoryOf(code)];
 
-/** Attempts a job gets before a failure of this code is final. */
+/** The number of attempts before a failure of this code is final. */
 export function attemptBudget(code: FailureCode, maxAttempts: number | null): number {
   const { attempts } = backoffOf(code);
   return attempts > 1 && maxAttempts !== null && attempts !== Number.POSITIVE_INFINITY ? maxAttempts : attempts;
 }
 
-/** How often and how slowly a failure of this code is tried again, as people are told. */
+/** The retry policy of a failure code, as shown to people. */
 export type RetryPolicy = {
-  /** Failed attempts until the job is `failed`; null: any number, they are not counted. */
+  /** Failed attempts until the job is `failed`; null: they are not counted. */
   readonly max_attempts: number | null;
-  /** The wait after the first failure, and the longest of all, in seconds; null: it is not tried again by itself. */
+  /** The wait after the first failure and the longest wait, in seconds; null: it is not retried automatically. */
   readonly first_delay_seconds: number | null;
   readonly longest_delay_seconds: number | null;
-  /** `up_to`: each wait is drawn by chance up to the number; `about`: up to a tenth longer. */
+  /** `up_to`: each wait is random, up to the number. `about`: up to a tenth longer than the number. */
   readonly delays_are: 'up_to' | 'about';
 };
 
-/** The policy that `retryAt` follows, without a job's own `max_attempts` and without a provider's hint. */
+/** The policy that `retryAt` follows, before a job's own `max_attempts` and a provider's hint are applied. */
 export function retryPolicy(code: FailureCode): RetryPolicy {
   const { attempts, firstMs, factor, jitter } = backoffOf(code);
   const isRetried = attempts > 1;
@@ -72,9 +72,9 @@ export function retryPolicy(code: FailureCode): RetryPolicy {
 }
 
 /**
- * When to try again after a failure, in ms since the epoch; null: not by itself.
- * `attemptsUsed` counts the failures before this one; `limits` the rate limits that the credential met in a row before:
- * they burn no attempt, so the wait grows by them. `random` in [0, 1) spreads the herd.
+ * When to try again after a failure, in ms since the epoch; null: not automatically. `attemptsUsed`: the failures
+ * before this one. `limits`: the credential's rate limits in a row before this one; they are not counted as attempts,
+ * so the wait grows with them instead. `random` in [0, 1) spreads retries in time.
  */
 export function retryAt(
   failure: Failure,

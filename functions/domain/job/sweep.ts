@@ -1,21 +1,21 @@
 import { mayBeLostFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
-import { freedUntold, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
+import { freedWithoutMessage, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
 
 export type SweepDecision =
-  /** Its time has come: append JobReleased. */
+  /** The job is due: append JobReleased. */
   | 'release'
-  /** Its message may be lost: send another. */
+  /** The message may be lost: send another. */
   | 'resend'
-  /** Its worker may be gone: take the lease, then append AttemptAbandoned. */
+  /** The worker may be lost: take the lease, then append AttemptAbandoned. */
   | 'rescue'
-  /** Its credential has held it for a day: append HoldExpired. */
+  /** The credential has blocked the job for a day: append HoldExpired. */
   | 'give_up'
   | 'leave';
 
 /**
- * What the sweeper does with an open job, decided from its view row. The view may be behind, so each act is decided again
- * from the log. Jobs that wait for their credential are left alone, with two exceptions: the one job that may try a
+ * What the sweeper does with an open job, decided from its view row. The view may be behind, so each action is decided
+ * again from the log. Jobs that wait for their credential are skipped, with two exceptions: the one job that may try a
  * suspect credential, and the first sweep after a wait has ended without a message in the queue.
  */
 export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryMs: number): SweepDecision {
@@ -33,17 +33,17 @@ export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryM
     const trialDue = wait.on === 'credential_suspect' && wait.until !== null && Date.parse(wait.until) <= now;
     return trialDue ? 'resend' : 'leave';
   }
-  const untold = freedUntold(holders, now);
-  const justFreed = untold > due && now - untold < sweepEveryMs;
+  const freedAt = freedWithoutMessage(holders, now);
+  const justFreed = freedAt > due && now - freedAt < sweepEveryMs;
   return justFreed || resendsNow(Math.max(due, heldUntil(holders, now)), now, sweepEveryMs) ? 'resend' : 'leave';
 }
 
-/** A job that its failing credential has held for so long fails with the credential's own reason. */
-export const MOST_HELD_MS = 24 * 3_600_000;
+/** A job that a failing credential has blocked for this long fails with the credential's reason. */
+export const MAX_HELD_MS = 24 * 3_600_000;
 
 /**
- * Whether a credential that refuses its logins has held the job for too long at `now` (ms). What an operator pauses is
- * held for as long as the operator wants: the time counts from the end of the last pause.
+ * Whether a credential whose logins are refused has blocked the job for too long at `now` (ms). An operator's pause
+ * may last as long as the operator wants, so the time counts from the end of the last pause.
  */
 export function isHeldTooLong(job: Job, holders: Holders, now: number): boolean {
   const struckAt = holders.credential?.struck_at ?? null;
@@ -51,5 +51,5 @@ export function isHeldTooLong(job: Job, holders: Holders, now: number): boolean 
   const wait = waitOfHolders(holders, now);
   if (wait?.on !== 'credential_suspect' && wait?.on !== 'credential_parked') return false;
   const due = Date.parse(job.next_attempt_at ?? job.updated_at);
-  return now - Math.max(Date.parse(struckAt), due, heldUntil(holders, now)) >= MOST_HELD_MS;
+  return now - Math.max(Date.parse(struckAt), due, heldUntil(holders, now)) >= MAX_HELD_MS;
 }

@@ -8,32 +8,32 @@ import { isPending, isTerminal, type Job } from './job.ts';
 const STALLED_LEASE_MS = 120_000;
 const STALLED_DUE_MS = 600_000;
 
-/** What can hold a job back besides itself. Null: not there, or never paused. */
+/** What can block a job besides itself. Null: does not exist, or was never paused. */
 export type Holders = { readonly credential: Credential | null; readonly account: Account | null };
 /**
- * With when (ms) the first of the credential's connections, and of its account's places among the workers, comes free;
- * null while one is.
+ * Adds when (ms) a connection of the credential (`fullUntil`) and a worker place of the account (`shareFullUntil`)
+ * will be free; null if one is free now.
  */
 export type Circumstances = Holders & { readonly fullUntil: number | null; readonly shareFullUntil: number | null };
 
-/** What holds all jobs of these holders back at `now` (ms), null when they may run. */
+/** What blocks all jobs of these holders at `now` (ms); null when they may run. */
 export function waitOfHolders({ credential, account }: Holders, now: number): Wait | null {
   if (account !== null && isPaused(account, now)) return { on: 'account_paused', until: account.paused?.until ?? null };
   return credential === null || credential.deleted ? null : waitOf(credential, now);
 }
 
-/** Since when the jobs of these holders might run, ms: what held them back last was over then. */
+/** Since when the jobs of these holders may run, in ms: the end of the last block. */
 export function heldUntil(holders: Holders, now: number): number {
   const { credential } = holders;
-  return Math.max(freedUntold(holders, now), credential === null ? 0 : freeSince(credential, now));
+  return Math.max(freedWithoutMessage(holders, now), credential === null ? 0 : freeSince(credential, now));
 }
 
 /**
- * When the last hold was over at whose end nobody sends the jobs that waited, ms: a pause whose time has passed, and any
- * of the account. A credential that is good again, or resumed, does so by that event; at the end of a rate limit come
- * the messages that it held.
+ * The end of the last block whose end queues no messages, in ms: an expired pause, or any block of the account. When a
+ * credential becomes valid or is resumed, that event queues its jobs. At the end of a rate limit the delayed messages
+ * arrive.
  */
-export function freedUntold({ credential, account }: Holders, now: number): number {
+export function freedWithoutMessage({ credential, account }: Holders, now: number): number {
   const accountFree = account === null ? 0 : Date.parse(account.available_since);
   return Math.max(accountFree, pauseOver(account, now), pauseOver(credential, now));
 }
@@ -44,9 +44,9 @@ function pauseOver(holder: Pick<Account, 'paused'> | null, now: number): number 
 }
 
 /**
- * What keeps a job from starting although its time has come, null when nothing does, or its time has not come yet. This
- * is the one rule behind `waiting_on` wherever it is shown, counted or searched by. It is judged by the clock at `now`
- * (ms): a job that becomes due changes its answer without an event. Times ISO.
+ * What keeps a due job from starting; null when nothing does, or the job is not due. This one rule defines
+ * `waiting_on` wherever it is shown, counted or searched. It depends on the clock at `now` (ms): when a job becomes
+ * due its answer changes without an event. Times in ISO.
  */
 export function waitOfJob(job: Job, circumstances: Circumstances, now: number): Wait | null {
   const { postponed, next_attempt_at: next } = job;
@@ -54,7 +54,7 @@ export function waitOfJob(job: Job, circumstances: Circumstances, now: number): 
   if (isPending(job) && isDeferred && Date.parse(postponed.until) > now)
     return { on: postponed.because, until: postponed.until };
   if (!isDue(job, now)) return null;
-  // A triggered job starts whatever its credential and account say. A connection and a worker it needs all the same.
+  // A triggered job ignores blocks of its credential and account. It still needs a connection and a worker.
   const held = job.forced ? null : waitOfHolders(circumstances, now);
   if (held !== null) return held;
   const { fullUntil, shareFullUntil } = circumstances;
@@ -62,7 +62,7 @@ export function waitOfJob(job: Job, circumstances: Circumstances, now: number): 
   return shareFullUntil === null ? null : { on: 'account_share', until: new Date(shareFullUntil).toISOString() };
 }
 
-/** Reasons that lie in the credential's own state: jobs that wait for one of them are its `waiting_jobs`. */
+/** Reasons in the credential's own state: jobs that wait for one of them are its `waiting_jobs`. */
 export const CREDENTIAL_WAITS = [
   'credential_suspect',
   'credential_parked',
@@ -77,24 +77,24 @@ export function waitsForCredential(job: Job, holders: Holders, now: number): boo
 }
 
 /**
- * Whether its time has come at `now` (ms) and no attempt has begun. `scheduled` and `retrying` jobs are due by the clock
- * alone: their message is on its way, or the sweeper sends one within a minute.
+ * Whether the job is due at `now` (ms) and no attempt has started. `scheduled` and `retrying` jobs are due by the
+ * clock alone: their message is on its way, or the sweeper sends one within a minute.
  */
 export function isDue(job: Job, now: number): boolean {
   return isPending(job) && job.next_attempt_at !== null && Date.parse(job.next_attempt_at) <= now;
 }
 
-/** When the lease of a running job ends or ended, ms; the first one is implied by the attempt's start. */
+/** When the lease of a running job ends or ended, in ms. The first lease begins with the attempt. */
 export function leaseEnd(job: Job, renewedUntil: number | null): number {
   return renewedUntil ?? Date.parse(job.attempt_started_at ?? job.updated_at) + LEASE_MS;
 }
 
-/** Whether the attempt of a job still has its lease. */
+/** Whether a running job's attempt still has its lease. */
 export function isHeld(job: Job, renewedUntil: number | null, now: number): boolean {
   return job.status === 'running' && job.lease_id !== null && leaseEnd(job, renewedUntil) > now;
 }
 
-/** Nobody has hold of it although somebody should: what an operator looks at first. */
+/** True if no worker has the job although one should: operators check these jobs first. */
 export function isStalled(job: Job, waits: boolean, renewedUntil: number | null, now: number): boolean {
   if (isTerminal(job.status)) return false;
   if (job.status === 'running') return leaseEnd(job, renewedUntil) + STALLED_LEASE_MS < now;

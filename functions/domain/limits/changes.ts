@@ -1,7 +1,7 @@
 /**
- * How often one job, task, credential or webhook endpoint may be updated (PATCH) in its life. Its stream keeps every
- * update for good. What recovers it, retry, trigger, resolve, rotate, test, pause, resume and delete, is not counted, and
- * neither is what workers write.
+ * The maximum number of updates (PATCH) of one job, task, credential or webhook endpoint. Its stream keeps every
+ * update forever. Recovery commands (retry, trigger, resolve, rotate, test, pause, resume, delete) and events of
+ * workers are not counted.
  */
 export const MAX_CHANGES = 1_000;
 
@@ -12,6 +12,6 @@ const COUNTED: ReadonlySet<string> = new Set([
   'WebhookEndpointUpdated',
 ]);
 
-/** Whether an event of this type would be one change too many. */
+/** Whether an event of this type would exceed the maximum number of updates. */
 export const exceedsChanges = ({ changes }: { readonly changes: number }, type: string): boolean =>
   COUNTED.has(type) && changes >= MAX_CHANGES;

@@ -1,6 +1,6 @@
 /**
- * The name of a mail server for counting: spellings that lead to the same server are one (case, a final dot, forms of an
- * address, international names).
+ * The canonical name of a mail server, for counting. Spellings that lead to the same server give the same name (case,
+ * a final dot, forms of an address, international names).
  */
 export function serverName(host: string, port: number): string {
   const bare = host.trim().replace(/\.+$/, '');

@@ -1,8 +1,8 @@
-/** What an account may use, and how much. `docs/limits.md` has the table; a test holds it to this schema. */
+/** The limits of an account. `docs/limits.md` has the table; a test compares it with this schema. */
 import * as z from 'zod';
 
 const count = (value: number) => z.int().min(1).max(1_000_000).default(value);
-/** Within an hour: the times of all of them stand in one row, and a row holds 400 KB. */
+/** A limit per hour. All times of the last hour are stored in one item, and an item holds 400 KB (DynamoDB limit). */
 const timed = (value: number) => z.int().min(1).max(2_000).default(value);
 
 export const limitsSchema = z.strictObject({
@@ -10,24 +10,27 @@ export const limitsSchema = z.strictObject({
   readsPerMinute: count(6_000),
   /** Requests a minute to routes that write. */
   commandsPerMinute: count(1_200),
-  /** Tests of credentials within an hour, all mail servers together. */
+  /** Tests of credentials per hour, at all mail servers together. */
   testsPerHour: timed(60),
-  /** Tests of credentials within an hour at one mail server (host and port). */
+  /** Tests of credentials per hour at one mail server (host and port). */
   testsPerHostAndHour: timed(20),
-  /** Secrets given within an hour for one mailbox (host, port and user name), by creating, changing, rotating and tests before saving. */
+  /**
+   * Secrets per hour for one mailbox (host, port and user name): by creating, changing, rotating and testing before
+   * saving.
+   */
   secretsPerMailboxAndHour: timed(20),
   /** Credentials that an account may have. */
   credentials: count(20_000),
-  /** Tasks that an account may have, those that syncs make among them. */
+  /** Tasks that an account may have, including those that syncs make. */
   tasks: count(100_000),
   /** Webhook endpoints that an account may have. */
   webhookEndpoints: count(1_000),
-  /** Jobs that have not ended, above which nobody can make more by hand. Schedules and webhooks are not refused. */
+  /** Jobs that have not ended. Above this number nobody can make more by hand; schedules and webhooks still can. */
   openJobs: count(500_000),
-  /** Bulk operations that run at once. */
+  /** Bulk operations that may run at the same time. */
   runningBulkOperations: count(20),
 });
-/** The same as JSON text: in an environment variable, and on a command line. */
+/** The same settings as JSON text, for an environment variable or a command line. */
 export const limitsText = z
   .string()
   .transform((text, context): unknown => {

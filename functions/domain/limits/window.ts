@@ -1,4 +1,4 @@
-/** A sliding window: what was counted within the last hour, each with its time. It is exact, unlike counts by clock hour. */
+/** A sliding window: every use within the last hour with its time. Unlike counts per clock hour, it is exact. */
 import * as z from 'zod';
 
 export const HOUR_MS = 3_600_000;
@@ -6,15 +6,15 @@ export const HOUR_MS = 3_600_000;
 export const usesSchema = z.array(z.strictObject({ at: z.int(), group: z.string() }));
 export type Uses = Readonly<z.infer<typeof usesSchema>>;
 
-/** How many there may be within an hour: all together, and of one group. */
+/** The maximum within an hour: of all uses, and of one group. */
 export type WindowLimits = { readonly all: number; readonly group: number };
 
 export type WindowDecision =
   | { readonly kind: 'counted'; readonly uses: Uses }
-  /** `by`: the limit that was met. It holds for another `retryAfterMs`. */
+  /** `by`: the limit that was reached. It applies for another `retryAfterMs`. */
   | { readonly kind: 'refused'; readonly by: 'all' | 'group'; readonly retryAfterMs: number };
 
-/** Counts one more of a group at `now` (ms), or says until when it cannot. What is refused is not counted. */
+/** Counts one more use of a group at `now` (ms), or returns how long it must wait. Refused uses are not counted. */
 export function countUse(uses: Uses, group: string, limits: WindowLimits, now: number): WindowDecision {
   const recent = uses.filter(({ at }) => at > now - HOUR_MS).toSorted((one, other) => one.at - other.at);
   const same = recent.filter((use) => use.group === group);
@@ -27,7 +27,7 @@ export function countUse(uses: Uses, group: string, limits: WindowLimits, now: n
   return { kind: 'counted', uses: [...recent, { at: now, group }] };
 }
 
-/** When so many of them have left the window that there is room for one; 0: there is room now. */
+/** ms until there is room for one more use; 0: there is room now. */
 function waitFor(uses: Uses, most: number, now: number): number {
   const last = uses[uses.length - most];
   return last === undefined ? 0 : last.at + HOUR_MS - now;

@@ -1,4 +1,4 @@
-/** What messages are searched by: the metadata that syncs brought. No server is asked, and no body is stored. */
+/** The search fields of messages: the metadata that syncs stored. No server is asked, and no body is stored. */
 import * as z from 'zod';
 import { credentialId } from '../ids/ids.ts';
 import { inRange, mentions, oneOrMore, period, range, within, words } from '../search/values.ts';
@@ -6,7 +6,7 @@ import type { MailAddress, MessageRecord } from './message.ts';
 
 const name = z.string().min(1).max(1_000);
 
-/** Fields are AND-ed, the values of one field OR-ed. */
+/** Fields are combined with AND, the values of one field with OR. */
 export const emailFilterSchema = z.strictObject({
   credential_id: oneOrMore(credentialId),
   folder: oneOrMore(name),
@@ -16,7 +16,7 @@ export const emailFilterSchema = z.strictObject({
   flagged: z.boolean().optional(),
   answered: z.boolean().optional(),
   draft: z.boolean().optional(),
-  /** A keyword or system flag as the server writes it, whatever its case. */
+  /** A keyword or system flag as the server writes it; case is ignored. */
   flag: oneOrMore(z.string().min(1).max(255)),
   from: words.optional(),
   to: words.optional(),
@@ -30,7 +30,7 @@ export type EmailFilter = z.output<typeof emailFilterSchema>;
 
 const SYSTEM_FLAGS = { seen: '\\seen', flagged: '\\flagged', answered: '\\answered', draft: '\\draft' } as const;
 
-/** Whether it matches but for its date, which is where it stands in the index. `folder`: the path of its mailbox. */
+/** Whether the message matches, except for its date, which the index handles. `folder`: the path of its mailbox. */
 export function matchesEmailFilter(message: MessageRecord, folder: string, filter: EmailFilter): boolean {
   const flags = new Set(message.flags.map((flag) => flag.toLowerCase()));
   return (

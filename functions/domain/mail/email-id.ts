@@ -1,11 +1,14 @@
 import { decodeBase32, encodeBase32 } from '../ids/base32.ts';
 
-/** Where a message row is: the mailbox by its key (8 bytes as hex), not by its path, so that a rename keeps the ids. */
+/**
+ * Where a message row is stored. The mailbox is named by its key (8 bytes as hex) instead of its path, so a rename
+ * keeps the ids.
+ */
 export type EmailAddressing = { readonly mailboxKey: string; readonly uidValidity: number; readonly uid: number };
 
 const PREFIX = 'eml_';
 
-/** The id says where the row is, so that no index has to. */
+/** The id contains the place of the row, so no index is needed. */
 export function encodeEmailId({ mailboxKey, uidValidity, uid }: EmailAddressing): string {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
@@ -15,7 +18,7 @@ export function encodeEmailId({ mailboxKey, uidValidity, uid }: EmailAddressing)
   return `${PREFIX}${encodeBase32(bytes)}`;
 }
 
-/** Null for anything that is no email id. */
+/** Null if the text is not an email id. */
 export function decodeEmailId(id: string): EmailAddressing | null {
   const bytes = id.startsWith(PREFIX) ? decodeBase32(id.slice(PREFIX.length)) : null;
   if (bytes === null) return null;

@@ -1,17 +1,20 @@
 /**
- * Names of mailboxes. A `name` is what the server calls a mailbox, octet for octet: UTF-8 as text, and each octet that is
- * no part of UTF-8 as one character (U+F700 plus the octet). A `path` is the name for people.
+ * Names of mailboxes. A `name` is the server's own spelling, octet for octet: UTF-8 as text, and each octet that is
+ * not part of UTF-8 as one character (U+F700 plus the octet). A `path` is the name for people.
  *
  * The regular spelling of a path is modified UTF-7 (RFC 3501 section 5.1.3), or UTF-8 once the server has enabled it
- * (RFC 6855). Servers list other spellings too: raw UTF-8, Latin-1, a bare `&`.
+ * (RFC 6855). Servers also list other spellings: raw UTF-8, Latin-1, a bare `&`.
  */
 
-/** What modified UTF-7 does not write as it is. */
+/** Characters that modified UTF-7 encodes. */
 const ENCODED = /&|[^\x20-\x7e]+/g;
 const SHIFTED = /&([^-]*)-?/g;
 const MODIFIED_BASE64 = /^[A-Za-z0-9+,]+$/;
 
-/** Octets as Latin-1 text: one character of UTF-8 outside ASCII, less U+F780 to U+F7FF, which stand for single octets. */
+/**
+ * One character of UTF-8 outside ASCII, in octets read as Latin-1. U+F780 to U+F7FF are excluded: they represent
+ * single octets.
+ */
 const UTF8 =
   /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xef[\x80-\x9d\xa0-\xbf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 const OCTET = 0xf700;
@@ -28,13 +31,13 @@ export function encodeMailboxName(path: string): string {
   });
 }
 
-/** The path that a name spells; null for a name that is not the regular spelling of any path. */
+/** The path that a name spells; null if the name is not the regular spelling of any path. */
 export function decodeMailboxName(name: string): string | null {
   const path = leniently(name, '\u0000');
   return encodeMailboxName(path) === name ? path : null;
 }
 
-/** Modified UTF-7 decoded as far as it goes; what does not decode is replaced, or left as it is. */
+/** Decodes modified UTF-7 as far as possible. Parts that cannot be decoded are replaced, or left as they are. */
 function leniently(name: string, replacement?: string): string {
   return name.replace(SHIFTED, (all, run: string) => {
     if (all === '&-') return '&';
@@ -45,7 +48,7 @@ function leniently(name: string, replacement?: string): string {
   });
 }
 
-/** The name that these octets are. `octetsOfName` gives the same octets back. */
+/** The name for these octets. `octetsOfName` is its inverse. */
 export function nameOfOctets(octets: Uint8Array): string {
   const latin1 = Buffer.from(octets).toString('latin1');
   return latin1.replace(UTF8, (found) =>
@@ -69,7 +72,7 @@ function octetsOf(character: string): Buffer {
 const percent = (characters: string): string =>
   Array.from(octetsOfName(characters), (octet) => `%${octet.toString(16).padStart(2, '0').toUpperCase()}`).join('');
 
-/** The path of a name in the regular spelling; null for any other name, and for one with control characters in it. */
+/** The path of a regular name; null for any other name, and for a name with control characters. */
 function regularPath(name: string, utf8: boolean): string | null {
   const path = utf8 ? name : decodeMailboxName(name);
   return path?.isWellFormed() && path.search(UNREADABLE) < 0 ? path : null;
@@ -78,10 +81,11 @@ function regularPath(name: string, utf8: boolean): string | null {
 const readable = (name: string): string => name.replace(UNREADABLE, percent);
 
 /**
- * Paths by name, each unlike the others. A regular name has the path that it spells. Any other name is its own path, with
- * `%XX` for control characters and for octets that are no UTF-8. Where another mailbox has that path already, `%`, `&` and
- * all that is not ASCII are written `%XX` too: beside a regular `R&-D` (path `R&D`) a mailbox named `R&D` is `R%26D`. What
- * lies below such a mailbox goes with it, each level read by itself. `utf8`: the server has enabled UTF8=ACCEPT.
+ * The path of each name; no two are equal. A regular name has the path that it spells. Any other name is its own path,
+ * with `%XX` for control characters and for octets that are not UTF-8. If another mailbox already has that path, `%`,
+ * `&` and all characters outside ASCII are also written as `%XX`: beside a regular `R&-D` (path `R&D`) a mailbox named
+ * `R&D` has the path `R%26D`. The children of such a mailbox get its path as their prefix; each level is decoded on
+ * its own. `utf8`: the server has enabled UTF8=ACCEPT.
  */
 export function pathsOf(
   mailboxes: readonly { readonly name: string; readonly delimiter: string | null }[],
@@ -95,7 +99,7 @@ export function pathsOf(
     else paths.set(mailbox.name, path);
   }
   const taken = new Set(paths.values());
-  // In this order a mailbox comes before what lies below it.
+  // In this order a mailbox comes before its children.
   for (const { name, delimiter } of irregular.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     const end = delimiter === null ? -1 : name.lastIndexOf(delimiter);
     const above = end < 0 ? undefined : paths.get(name.slice(0, end));
@@ -115,7 +119,7 @@ export function pathsOf(
   return paths;
 }
 
-/** Whether a name spells this path, in the regular way or in any other. */
+/** Whether a name spells this path, in the regular way or any other. */
 export function spells(name: string, path: string): boolean {
   const regular = decodeMailboxName(name);
   const latin1 = name.replace(OCTETS, (character) => String.fromCharCode(character.charCodeAt(0) - OCTET));

@@ -3,7 +3,7 @@ import * as z from 'zod';
 export const mailAddress = z.strictObject({ name: z.string().nullable(), address: z.string().nullable() });
 export type MailAddress = z.infer<typeof mailAddress>;
 
-/** Metadata of one message. Its place makes its id: `encodeEmailId`. */
+/** Metadata of one message. `encodeEmailId` makes its id from its place. */
 export type MessageRecord = {
   readonly accountId: string;
   readonly credentialId: string;
@@ -23,9 +23,9 @@ export type MessageRecord = {
   readonly from: readonly MailAddress[];
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
-  /** The server could not answer for it: only its UID is known. */
+  /** True if the server could not return the message: only its UID is known. */
   readonly unreadable: boolean;
-  /** When the row was stored: its place in time when the message has no date. */
+  /** When the row was stored. It is the sort time of a message without a date. */
   readonly storedAt: string;
 };
 
@@ -45,10 +45,12 @@ export const NOTHING_KNOWN = {
   cc: [],
 } satisfies Partial<MessageRecord>;
 
-/** Keeps a row far below the 400 KB of an item: 100 addresses of the longest names would not fit. */
+/**
+ * Keeps a row far below the 400 KB of an item (DynamoDB limit): 100 addresses with the longest names would not fit.
+ */
 const ADDRESS_BUDGET = 16_000;
 
-/** The first addresses that fit the budget of characters, over all lists together. */
+/** The first addresses that fit the budget of characters, counted over all lists. */
 export function withinBudget(lists: readonly (readonly MailAddress[])[]): readonly (readonly MailAddress[])[] {
   let left = ADDRESS_BUDGET;
   return lists.map((list) =>
@@ -59,12 +61,14 @@ export function withinBudget(lists: readonly (readonly MailAddress[])[]): readon
   );
 }
 
-/** Where the message stands in lists: when the server received it, else what it says itself, else when we saw it. */
+/**
+ * The sort time of a message: when the server received it, otherwise its own date, otherwise when the row was stored.
+ */
 export function sortInstant(record: Pick<MessageRecord, 'internalDate' | 'date' | 'storedAt'>): string {
   return record.internalDate ?? record.date ?? record.storedAt;
 }
 
-/** Flags are a set: their order means nothing. */
+/** Compares flags as sets: their order has no meaning. */
 export function sameFlags(left: readonly string[], right: readonly string[]): boolean {
   const canonical = (flags: readonly string[]) => [...new Set(flags)].sort().join(' ');
   return canonical(left) === canonical(right);

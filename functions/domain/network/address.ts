@@ -1,6 +1,6 @@
 /**
- * Which addresses a tenant's host may lead to. Everything that is not plainly a public unicast address is refused: an
- * allow-list of what is routed on the Internet, not a list of what is known to be dangerous.
+ * The addresses that a tenant's host may resolve to. Only public unicast addresses are allowed: this is a list of what
+ * is routed on the Internet, not a list of known dangers.
  */
 export type AddressKind = 'public' | 'loopback' | 'internal';
 
@@ -21,7 +21,7 @@ const INTERNAL_IPV4: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 3],
 ];
 
-/** Parts of the global unicast space 2000::/3 that lead elsewhere: Teredo and kin, documentation, 6to4. */
+/** Parts of the global unicast space 2000::/3 that are not public: Teredo and similar, documentation, 6to4. */
 const INTERNAL_IPV6: readonly (readonly [readonly [number, number], number])[] = [
   [[0x2001, 0x0000], 23],
   [[0x2001, 0x0db8], 32],
@@ -29,7 +29,7 @@ const INTERNAL_IPV6: readonly (readonly [readonly [number, number], number])[] =
   [[0x3fff, 0x0000], 20],
 ];
 
-/** The four bytes as one number; null unless it is four plain decimal numbers. */
+/** The four bytes as one number; null unless the text is four plain decimal numbers. */
 function parseIpv4(text: string): number | null {
   const parts = text.split('.');
   if (parts.length !== 4) return null;
@@ -62,7 +62,7 @@ function groupsOf(text: string): number[] | null {
   return groups;
 }
 
-/** Eight 16-bit groups; null for what is no IPv6 address. A zone (`%eth0`) is cut off. */
+/** Eight 16-bit groups; null if the text is not an IPv6 address. A zone (`%eth0`) is removed. */
 function parseIpv6(text: string): readonly number[] | null {
   const [address = ''] = text.split('%', 1);
   const halves = address.split('::');
@@ -82,7 +82,7 @@ function ipv4Kind(value: number): AddressKind {
 function ipv6Kind(groups: readonly number[]): AddressKind {
   const [first = 0, second = 0] = groups;
   if (groups.every((group, index) => group === (index === 7 ? 1 : 0))) return 'loopback';
-  // Mapped, NAT64, unique local, link-local and multicast addresses all lie outside 2000::/3.
+  // Mapped, NAT64, unique local, link-local and multicast addresses are all outside 2000::/3.
   if (!inBlock(first * 65536, 0x20000000, 3)) return 'internal';
   const top = first * 65536 + second;
   return INTERNAL_IPV6.some(([[high, low], bits]) => inBlock(top, high * 65536 + low, bits)) ? 'internal' : 'public';
@@ -97,8 +97,8 @@ export function addressKind(text: string): AddressKind | null {
 }
 
 /**
- * Whether the text can be a host name of the DNS. Names that end in a number (`2130706433`, `0x7f.1`, `127.1`) are IPv4
- * addresses in disguise for the resolver (WHATWG URL, "ends in a number") and are not names.
+ * Whether the text can be a DNS host name. Resolvers treat names that end in a number (`2130706433`, `0x7f.1`,
+ * `127.1`) as IPv4 addresses (WHATWG URL, "ends in a number"), so these are not host names.
  */
 export function isHostName(host: string): boolean {
   if (host.length > 253) return false;
@@ -109,14 +109,14 @@ export function isHostName(host: string): boolean {
 }
 
 /**
- * Whether a name leads to this machine whatever the DNS says: localhost and all below it (RFC 6761, section 6.3), and
- * what the hosts files of Linux call it.
+ * Whether a name leads to this machine regardless of the DNS: localhost and all names below it (RFC 6761, section
+ * 6.3), and the names for it in the hosts files of Linux.
  */
 export function isLoopbackName(host: string): boolean {
   return /^((.*\.)?localhost(\.localdomain)?|ip6-(localhost|loopback))\.?$/i.test(host);
 }
 
-/** `loopback: 'allow'` adds loopback addresses to the public ones; nothing else internal is ever allowed. */
+/** `loopback: 'allow'` adds loopback addresses to the public ones; other internal addresses are never allowed. */
 export function isAddressAllowed(text: string, loopback: 'allow' | 'deny'): boolean {
   const kind = addressKind(text);
   return kind === 'public' || (kind === 'loopback' && loopback === 'allow');

@@ -1,7 +1,7 @@
 /**
- * Whether two host names or addresses are one: their case does not matter, nor does the dot at the end of a name of
- * several labels (it says that the name is whole), nor how an IPv6 address is written (RFC 5952). A name of one label is
- * another with a dot: without it the resolver may add a domain.
+ * Whether two host names or addresses are the same. Ignored are case, the final dot of a name with several labels (it
+ * marks an absolute name), and the spelling of an IPv6 address (RFC 5952). For a name of one label the dot counts:
+ * without it the resolver may add a domain.
  */
 export function isSameHost(one: string, other: string): boolean {
   return canonical(one) === canonical(other);

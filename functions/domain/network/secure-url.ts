@@ -2,7 +2,7 @@ import { addressKind, isLoopbackName } from './address.ts';
 
 /**
  * Whether keys or tokens may be fetched from this URL: https to another machine. Where loopback is allowed (a laptop,
- * tests), also this machine, by https or by plain http. Where a name leads is checked again when it is connected to.
+ * tests), also this machine, by https or plain http. The resolved address is checked again before connecting.
  */
 export function isSecureUrl(text: string, loopback: 'allow' | 'deny'): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -1,18 +1,18 @@
 /**
- * Who may order which work. The rule of this file: who may not order work may not cause it in any other way. So every
- * request that starts work, or changes what work will do or when, asks here, about the work as it will be.
+ * Which role may order which work. The rule of this file: a role that may not order work may not cause it in any other
+ * way. So every request that starts work, or changes its content or time, asks here about the resulting work.
  */
 import { actionName } from '../action/catalogue.ts';
 import type { BulkAction } from '../bulk/events.ts';
 import type { JobCommand } from '../job/commands.ts';
 import { isAtLeast, type Role } from './role.ts';
 
-/** What a job does, a task will do at its next run, or an endpoint makes of a delivery. */
+/** The work of a job, of a task's next run, or of a job that an endpoint makes from a delivery. */
 export type Work = { readonly action: string; readonly payload: Readonly<Record<string, unknown>> };
 
 /**
- * What makes work dangerous, as the end of a sentence that begins with "it"; null for harmless work. Dangerous is what
- * nobody can undo. An action that this release does not know counts as dangerous.
+ * Why work is dangerous, as the end of a sentence that begins with "it"; null for harmless work. Work that nobody can
+ * undo is dangerous. An action that this release does not know counts as dangerous.
  */
 export function dangerOf({ action, payload }: Work): string | null {
   const known = actionName.safeParse(action);
@@ -23,14 +23,14 @@ export function dangerOf({ action, payload }: Work): string | null {
   return null;
 }
 
-/** Why the role may neither order nor cause the work, as a sentence; null when it may. */
+/** Why the role may neither order nor cause the work, as a sentence; null if it may. */
 export function forbiddenWork(own: Role, work: Work): string | null {
   if (!isAtLeast(own, 'member')) return 'this needs the role member: it orders work';
   const danger = dangerOf(work);
   return danger === null || isAtLeast(own, 'owner') ? null : `this needs the role owner: it ${danger}`;
 }
 
-/** Why the role may not give the command to the job as it is now, as a sentence; null when it may. */
+/** Why the role may not give the command to the job in its present state, as a sentence; null if it may. */
 export function forbiddenCommand(own: Role, command: JobCommand, job: Work): string | null {
   switch (command.name) {
     case 'retry':
@@ -46,12 +46,12 @@ export function forbiddenCommand(own: Role, command: JobCommand, job: Work): str
   }
 }
 
-/** The most jobs that a member may name in one bulk operation. */
+/** The maximum number of jobs that a member may name in one bulk operation. */
 export const MAX_JOBS_OF_A_MEMBER = 100;
 
 /**
- * Why the role may not ask for the bulk operation, as a sentence; null when it may. `named`: how many jobs it names; null
- * when a filter finds them. Each job is judged on its own when its turn comes.
+ * Why the role may not request the bulk operation, as a sentence; null if it may. `named`: how many jobs it names;
+ * null when a filter selects them. Each job is checked again when its turn comes.
  */
 export function forbiddenBulk(own: Role, action: BulkAction, named: number | null): string | null {
   if (isAtLeast(own, 'owner')) return null;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** From the least to the most. */
+/** In ascending order of rights. */
 export const ROLES = ['viewer', 'member', 'owner'] as const;
 export const role = z.enum(ROLES);
 export type Role = z.infer<typeof role>;
 
-/** Whether a role may do what needs at least the other one. */
+/** Whether a role is equal to the required one or higher. */
 export const isAtLeast = (own: Role, least: Role): boolean => ROLES.indexOf(own) >= ROLES.indexOf(least);

@@ -3,34 +3,35 @@ import type { Job } from '../job/job.ts';
 import { isTerminal } from '../job/job.ts';
 import { concernsFolder } from '../sync/refusals.ts';
 
-/** For how long runs and triggers of a task are kept: longer than any setting of retention keeps jobs. */
+/** How long runs and triggers of a task are kept: longer than any retention setting keeps jobs. */
 export const RUNS_KEPT_MS = 400 * 86_400_000;
 
 /**
- * What is known of a task's scheduled runs besides their jobs. If it is lost, it starts from nothing: no job's id
- * depends on it.
+ * The state of a task's scheduled runs besides their jobs. If it is lost, it starts from nothing: no job id depends on
+ * it.
  */
 export type ScheduleRun = {
-  /** The due time that was dealt with last. */
+  /** The last due time that was processed. */
   readonly due: string;
-  /** The job made last; null: none yet. */
+  /** The last job that was made; null: none yet. */
   readonly job_id: string | null;
   /** When that job was made. */
   readonly fired_at: string | null;
-  /** Due times at which a job was still alive, or the credential parked. */
+  /** Due times that were skipped because a job was still open or the credential was parked. */
   readonly skipped: number;
-  /** Runs in a row that failed by a cause that will not mend itself, since `since`. */
+  /** Runs in a row that failed for a reason that will not go away, since `since`. */
   readonly failures: number;
-  /** The schedule's own beginning: what was before it counts no more. */
+  /** When the schedule began: earlier runs are not counted. */
   readonly since: string;
 };
 
 /**
- * The job that somebody's trigger made last of a task. Noted before the job is made: for a moment it may not be there.
+ * The last job that a person's trigger made of a task. It is stored before the job is made, so for a moment the job
+ * may not exist.
  */
 export type Trigger = { readonly job_id: string; readonly at: string };
 
-/** What is kept of a task beside the log; null: nothing yet. */
+/** The state of a task that is kept outside the log; null: nothing yet. */
 export type TaskRuns = { readonly run: ScheduleRun | null; readonly trigger: Trigger | null };
 export const NO_RUNS: TaskRuns = { run: null, trigger: null };
 
@@ -42,7 +43,7 @@ const HOPELESS: ReadonlySet<FailureCategory> = new Set([
   'payload',
   'conflict',
 ]);
-const MOST_FAILURES = 3;
+const MAX_FAILURES = 3;
 
 export type RunDecision =
   | { readonly kind: 'fire'; readonly failures: number }
@@ -50,8 +51,8 @@ export type RunDecision =
   | { readonly kind: 'suspend'; readonly code: FailureCode; readonly failures: number };
 
 /**
- * What becomes of a due time. `last` is the job of the run before, `others` all else that may still be alive of the
- * task. `parked`: its credential is.
+ * What happens at a due time. `last`: the job of the previous run. `others`: all other jobs of the task that may still
+ * be open. `parked`: its credential is parked.
  */
 export function decideRun(
   run: ScheduleRun | null,
@@ -66,7 +67,7 @@ export function decideRun(
   if (parked) return { kind: 'skip', failures: before };
   const failures = run === null || run.since !== since ? 0 : failuresAfter(last, before);
   const code = last?.last_error_code ?? null;
-  return failures >= MOST_FAILURES && code !== null ? { kind: 'suspend', code, failures } : { kind: 'fire', failures };
+  return failures >= MAX_FAILURES && code !== null ? { kind: 'suspend', code, failures } : { kind: 'fire', failures };
 }
 
 function failuresAfter(last: Job | null, before: number): number {
@@ -76,8 +77,8 @@ function failuresAfter(last: Job | null, before: number): number {
 }
 
 /**
- * Whether another run would end the same. A sync of all folders is about none of them: only what is true of the whole
- * credential makes it hopeless, or a payload that cannot be.
+ * Whether another run would fail in the same way. A sync of all folders does not depend on one folder: it is hopeless
+ * only if the failure applies to the whole credential, or the payload is invalid.
  */
 function isHopeless({ action, payload }: Job, code: FailureCode): boolean {
   if (!HOPELESS.has(categoryOf(code))) return false;

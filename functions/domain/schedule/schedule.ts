@@ -1,26 +1,23 @@
 /**
- * When a scheduled task is due. Times are computed from the schedule and the task's id alone, so that every process at
- * any time comes to the same ones: a due time is a name for one run. Each task is shifted by an amount of its own, so
- * that ten thousand of them do not fire together.
+ * When a scheduled task is due. Due times depend only on the schedule and the task's id, so every process computes the
+ * same ones: a due time identifies one run. Each task is shifted by its own offset, so that ten thousand of them do
+ * not start together.
  */
 import { Cron } from 'croner';
 import * as z from 'zod';
 import { durationMs } from '../text/duration.ts';
 import type { Schedule } from './shape.ts';
 
-const MOST_INTERVAL_MS = 30 * 86_400_000;
-/** An occurrence by cron is put off by at most this, and by at most a tenth of the time to the next one. */
-const MOST_SHIFT_MS = 300_000;
+const MAX_INTERVAL_MS = 30 * 86_400_000;
+/** The maximum shift of a cron occurrence. It is also at most a tenth of the time to the next occurrence. */
+const MAX_SHIFT_MS = 300_000;
 const REFERENCE = new Date(Date.UTC(2026, 0, 1));
 
 const every = z.strictObject({
   every: z
     .string()
     .regex(/^\d{1,5}[mhd]$/, 'must be an interval like "5m", "6h" or "1d"')
-    .refine(
-      (text) => durationMs(text) >= 60_000 && durationMs(text) <= MOST_INTERVAL_MS,
-      'must be 1 minute to 30 days',
-    ),
+    .refine((text) => durationMs(text) >= 60_000 && durationMs(text) <= MAX_INTERVAL_MS, 'must be 1 minute to 30 days'),
 });
 const cron = z.strictObject({
   /** Minute, hour, day of the month, month, day of the week. */
@@ -54,7 +51,7 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-/** FNV-1a, 32 bits: spreads, and protects nothing. */
+/** FNV-1a, 32 bits: distributes evenly; not for security. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193) >>> 0;
@@ -63,9 +60,9 @@ function hash(text: string): number {
 
 /** The due times of one task. All in ms since the epoch; null when there is none. */
 type Calendar = {
-  /** The first after `time`. */
+  /** The first due time after `time`. */
   next(time: number): number | null;
-  /** The last that is not after `time`. */
+  /** The last due time that is not after `time`. */
   last(time: number): number | null;
 };
 
@@ -83,18 +80,18 @@ function intervals(interval: number, shift: number): Calendar {
 }
 
 /**
- * Each occurrence is put off by less than the time to the next one, so due times come in the order of their occurrences:
- * the one sought belongs to the occurrence before the time, or to one of its neighbours.
+ * The shift of an occurrence is less than the time to the next one, so due times have the order of their occurrences.
+ * The due time that is searched belongs to the occurrence before `time`, or to one of its neighbours.
  */
 function occurrences(times: Cron, shift: number): Calendar {
   const before = (time: number): number | null => times.previousRuns(1, new Date(time))[0]?.getTime() ?? null;
   const after = (time: number): number | null => times.nextRun(new Date(time))?.getTime() ?? null;
-  // They are at whole seconds.
+  // Occurrences are at whole seconds.
   const upTo = (time: number): number | null => before(Math.floor(time / 1_000) * 1_000 + 1_000);
   const dueOf = (occurrence: number): number => {
     const following = after(occurrence);
-    const gap = following === null ? MOST_SHIFT_MS : (following - occurrence) / 10;
-    return occurrence + (shift % Math.max(1, Math.floor(Math.min(MOST_SHIFT_MS, gap))));
+    const gap = following === null ? MAX_SHIFT_MS : (following - occurrence) / 10;
+    return occurrence + (shift % Math.max(1, Math.floor(Math.min(MAX_SHIFT_MS, gap))));
   };
   return {
     next(time) {
@@ -114,12 +111,15 @@ function occurrences(times: Cron, shift: number): Calendar {
   };
 }
 
-/** The first due time after `after` (ms), null when there is none any more. */
+/** The first due time after `after` (ms); null when there is none. */
 export function nextDue(schedule: Schedule, taskId: string, after: number): number | null {
   return calendarOf(schedule, taskId).next(after);
 }
 
-/** The last due time after `after` and not after `now` (ms): those missed before it are gone. Null when there is none. */
+/**
+ * The last due time after `after` and not after `now` (ms); earlier ones that were missed are dropped. Null when there
+ * is none.
+ */
 export function latestDue(schedule: Schedule, taskId: string, after: number, now: number): number | null {
   const due = calendarOf(schedule, taskId).last(now);
   return due !== null && due > after ? due : null;

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** A schedule as it is kept: it was checked when it was given, which takes a calendar. */
+/**
+ * A stored schedule. It was validated when it was given; validation needs the cron library, which this file does not
+ * import.
+ */
 export const scheduleShape = z.union([
   z.strictObject({ every: z.string() }),
   z.strictObject({ cron: z.string(), time_zone: z.string() }),

@@ -1,6 +1,6 @@
 /**
- * What jobs are searched by. A filter comes with times that may be relative ("-24h"); it is frozen once, when the
- * search or the bulk operation begins, so that later pages and later chunks mean the same set.
+ * The search fields of jobs. A filter may contain relative times ("-24h"). They are made absolute once, when the
+ * search or the bulk operation begins, so that later pages and chunks select from the same set.
  */
 import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
@@ -25,7 +25,7 @@ import {
 
 const label = z.string().min(1).max(64);
 
-/** What a list of jobs is narrowed by: each parameter may repeat. */
+/** The filter of a list of jobs: each parameter may be repeated. */
 export const listFilterShape = {
   status: listOf(jobStatus).optional(),
   action: listOf(actionName).optional(),
@@ -37,7 +37,7 @@ export const listFilterShape = {
   q: words.optional(),
 };
 
-/** Fields are AND-ed, the values of one field OR-ed. */
+/** Fields are combined with AND, the values of one field with OR. */
 export const jobFilterSchema = z.strictObject({
   status: oneOrMore(jobStatus),
   action: oneOrMore(actionName),
@@ -60,13 +60,13 @@ export const jobFilterSchema = z.strictObject({
   stalled: z.boolean().optional(),
   outcome_unknown: z.boolean().optional(),
 });
-/** As events keep it: earlier releases took any text for an action. */
+/** The filter as events store it: earlier releases accepted any text as an action. */
 export const storedJobFilterSchema = jobFilterSchema.extend({ action: oneOrMore(z.string()) });
 export type JobFilter = z.output<typeof storedJobFilterSchema>;
 
 const TIMES = ['created_at', 'updated_at', 'failed_at', 'last_error_at', 'next_attempt_at'] as const;
 
-/** The filter with every time absolute (ISO, milliseconds), `now` in ms. */
+/** The filter with absolute times (ISO, milliseconds); `now` in ms. */
 export function freezeFilter(filter: JobFilter, now: number): JobFilter {
   const frozen: JobFilter = { ...filter };
   for (const field of TIMES) {
@@ -76,14 +76,14 @@ export function freezeFilter(filter: JobFilter, now: number): JobFilter {
   return frozen;
 }
 
-/** Whether the filter narrows nothing at all. */
+/** Whether the filter has no condition. */
 export function isEmptyFilter(filter: JobFilter): boolean {
   return Object.values(filter).every((value) => value === undefined);
 }
 
 /**
- * Whether the job's own fields match a frozen filter. `matchesJoined` checks `waiting_on` and `stalled`, `namesServer`
- * checks `host`.
+ * Whether the job's own fields match a filter with absolute times. `matchesJoined` checks `waiting_on` and `stalled`;
+ * `namesServer` checks `host`.
  */
 export function matchesFilter(job: Job, filter: JobFilter): boolean {
   return (
@@ -92,7 +92,7 @@ export function matchesFilter(job: Job, filter: JobFilter): boolean {
     within(filter.task_id, job.task_id) &&
     within(filter.credential_id, job.credential_id) &&
     within(filter.last_error_code, job.last_error_code) &&
-    // By the catalogue of today, as the plan goes by it too.
+    // Categories come from the present catalogue, as in the search plan.
     within(filter.last_error_category, job.last_error_code && categoryOf(job.last_error_code)) &&
     (filter.label === undefined || filter.label.some((wanted) => job.labels.includes(wanted))) &&
     within(filter.bulk_id, job.bulk_id) &&
@@ -104,7 +104,7 @@ export function matchesFilter(job: Job, filter: JobFilter): boolean {
   );
 }
 
-/** Whether the filter asks for what a job alone does not tell: its credential's health and its worker's lease. */
+/** Whether the filter needs data outside the job: its credential's health and its worker's lease. */
 export function needsJoin(filter: JobFilter): boolean {
   return filter.waiting_on !== undefined || filter.stalled !== undefined;
 }

@@ -1,7 +1,7 @@
 /**
- * Which index partitions a search reads. A partition is sound when it holds every job that can match; among the sound
- * ones the planner takes the smallest by the exact counters, where they tell. All indexes sort by creation, so the
- * choice changes the cost of a page and never what is in it: a cursor outlives a change of plan.
+ * Which index partitions a search reads. A partition is sound when it contains every job that can match. Among the
+ * sound ones the planner takes the smallest by the exact counters, if they are known. All indexes are sorted by
+ * creation, so the choice changes the cost of a page but not its content: a cursor stays valid when the plan changes.
  */
 import { categoryOf, codesOf, FAILURE_CODES, type FailureCode } from '../failure/catalogue.ts';
 import { isTerminal, JOB_STATUSES, type JobStatus, OPEN_STATUSES, PENDING_STATUSES } from '../job/job.ts';
@@ -14,23 +14,23 @@ export type JobIndex = 'account' | 'status' | 'error' | 'task' | 'credential' | 
 export type Partition = { readonly index: JobIndex; readonly key: string };
 
 export type SearchPlan = {
-  /** Read as one, merged by creation. None: nothing can match. */
+  /** Read together, merged by creation. Empty: nothing can match. */
   readonly partitions: readonly Partition[];
   /** Bounds on the sort key `<created_at>#<id>`, both exclusive. */
   readonly above: string | null;
   readonly below: string | null;
 };
 
-/** Fewer than this many entries are read in one request anyway: nothing is better than a counted set this small. */
+/** One request reads this many entries, so a counted set up to this size is always the best choice. */
 const SMALL = 1_000;
 
-/** Whether the counters have a say in the plan. Without them it needs no read of its own. */
+/** Whether the plan depends on the counters. If not, they need not be read. */
 export function plansByCounts(filter: JobFilter): boolean {
   const ways = waysOf('', filter);
   return ways !== null && ways.counted.length > 0 && ways.counted.length + ways.uncounted.length > 1;
 }
 
-/** The plan of a frozen filter. `counts` null: not read, because `plansByCounts` says that they have no say. */
+/** The plan of a filter with absolute times. `counts` null: not read, because `plansByCounts` is false. */
 export function planSearch(accountId: string, filter: JobFilter, counts: SearchCounts | null): SearchPlan {
   const bounds = { above: filter.created_at?.gte ?? null, below: filter.created_at?.lt ?? null };
   const ways = waysOf(accountId, filter);
@@ -47,13 +47,16 @@ export function planSearch(accountId: string, filter: JobFilter, counts: SearchC
 type Counted = { readonly partitions: readonly Partition[]; size(counts: SearchCounts): number };
 type Ways = { readonly counted: readonly Counted[]; readonly uncounted: readonly (readonly Partition[])[] };
 
-/** Every sound choice besides the whole account, best guess first among the uncounted; null when nothing can match. */
+/**
+ * Every sound choice besides the whole account, the likely smallest first among the uncounted; null when nothing can
+ * match.
+ */
 function waysOf(accountId: string, filter: JobFilter): Ways | null {
   const statuses = possibleStatuses(filter);
   const codes = possibleCodes(filter);
   if (statuses.length === 0 || codes?.length === 0) return null;
   const counted: Counted[] = [];
-  // Jobs that succeeded are in no status partition: they are nearly all of them.
+  // Succeeded jobs are in no status partition, because nearly all jobs are succeeded.
   if (!statuses.includes('succeeded')) {
     counted.push({
       partitions: statuses.map((status) => ({ index: 'status', key: byStatus(accountId, status) })),
@@ -74,7 +77,7 @@ function waysOf(accountId: string, filter: JobFilter): Ways | null {
   return { counted, uncounted: ofCredentials.length === 0 ? uncounted : [...uncounted, ofCredentials] };
 }
 
-/** Of each credential what is open, what has ended, or both, as the statuses ask for. */
+/** For each credential the open jobs, the ended jobs, or both, as the statuses require. */
 function credentialPartitions(
   accountId: string,
   credentials: readonly string[],
@@ -101,7 +104,7 @@ export function possibleStatuses(filter: JobFilter): readonly JobStatus[] {
   return JOB_STATUSES.filter((status) => limits.every((limit) => limit === undefined || limit.includes(status)));
 }
 
-/** The last error codes that jobs matching the filter can have, null when they may have none. */
+/** The last error codes that matching jobs can have; null when they may have none. */
 function possibleCodes({
   last_error_code: codes,
   last_error_category: categories,

@@ -1,11 +1,11 @@
-/** The building blocks of filters: a value or a list of them, ranges, and times that may be relative to now. */
+/** The building blocks of filters: a value or a list of values, ranges, and times that may be relative to now. */
 import * as z from 'zod';
 import { durationMs } from '../text/duration.ts';
 
-const MOST_VALUES = 50;
+const MAX_VALUES = 50;
 
-export const listOf = <Value extends z.ZodType>(value: Value) => z.array(value).min(1).max(MOST_VALUES);
-/** One value or a list; a list after parsing. The list comes first, so that an error names the item that is wrong. */
+export const listOf = <Value extends z.ZodType>(value: Value) => z.array(value).min(1).max(MAX_VALUES);
+/** One value or a list; always a list after parsing. The list comes first, so that an error names the wrong item. */
 export const oneOrMore = <Value extends z.ZodType>(value: Value) =>
   z.union([listOf(value), value.transform((one) => [one])]).optional();
 
@@ -14,12 +14,12 @@ export const moment = z.union([z.iso.datetime(), z.string().regex(RELATIVE)], {
   error: 'must be a time in UTC like "2026-01-31T12:00:00Z", or one relative to now like "-24h"',
 });
 
-/** A time before now: absolute, or how long ago, with or without the minus. */
+/** A time in the past: absolute, or an age with or without the minus. */
 export const age = z.union([z.iso.datetime(), z.string().regex(/^-?\d{1,6}[smhdw]$/)], {
   error: 'must be a time in UTC like "2026-01-31T12:00:00Z", or how long ago like "30d"',
 });
 
-/** The moment that an age names, as ISO. */
+/** The time that an age names, as ISO; `now` in ms. */
 export function ageTime(text: string, now: number): string {
   return absoluteTime(/^\d+[smhdw]$/.test(text) ? `-${text}` : text, now);
 }
@@ -41,7 +41,7 @@ export type Period = z.output<typeof period>;
 const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** An absolute or relative time as ISO with milliseconds; beyond what four-digit years reach it is cut to their ends. */
+/** An absolute or relative time as ISO with milliseconds; limited to the years 0 to 9999. */
 export function absoluteTime(text: string, now: number): string {
   const at = RELATIVE.test(text) ? now + durationMs(text) : Date.parse(text);
   return new Date(Math.min(Math.max(at, FIRST_MS), LAST_MS)).toISOString();
@@ -60,7 +60,7 @@ export const within = (wanted: readonly string[] | undefined, value: string | nu
 export const inRange = (wanted: Range | undefined, value: number): boolean =>
   wanted === undefined || ((wanted.gte ?? value) <= value && value <= (wanted.lte ?? value));
 
-/** The bounds absolute. Compared as moments and not as text: a `run_at` is kept as precisely as it was given. */
+/** Needs absolute bounds. Compares times instead of texts: a `run_at` keeps the precision that it was given with. */
 export function inPeriod(wanted: Period | undefined, at: string | null): boolean {
   if (wanted === undefined) return true;
   if (at === null) return false;
@@ -68,10 +68,10 @@ export function inPeriod(wanted: Period | undefined, at: string | null): boolean
   return Date.parse(gte) <= Date.parse(at) && (lt === undefined || Date.parse(at) < Date.parse(lt));
 }
 
-/** What a text search asks for: words, all of which must occur. */
+/** A text search: all its words must occur. */
 export const words = z.string().max(200).regex(/\S/, 'must not be blank');
 
-/** Whether every word of `q` occurs in one of the parts, whatever its case. */
+/** Whether every word of `q` occurs in one of the parts; case is ignored. */
 export function mentions(parts: readonly (string | null)[], q: string): boolean {
   // A null is joined as an empty text.
   const text = parts.join('\n').toLowerCase();

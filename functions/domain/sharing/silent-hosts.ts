@@ -1,23 +1,23 @@
 /**
- * Mail servers that only time out, as one account has met them. After five attempts in a row that timed out, with no
- * success in between, the server is parked for this account: its jobs are handed back untried, for a minute at first and
- * twice as long each further time, up to 15 minutes. Then one job probes it. An answer of the server, if only a refusal, forgets all of it. What other
- * accounts met there plays no part. Times in ms since the epoch.
+ * Mail servers that only time out, for one account. After five attempts in a row that timed out, the server is parked
+ * for this account: its jobs are postponed without an attempt, for one minute at first, then twice as long each time,
+ * up to 15 minutes. Then one job probes it. Any answer of the server, even a refusal, clears the record. Other
+ * accounts do not affect it. Times in ms since the epoch.
  */
 import * as z from 'zod';
 import { serverName } from '../limits/mail-server.ts';
 
 const hostRecordSchema = z.object({
-  /** Attempts in a row that timed out. */
+  /** Number of attempts in a row that timed out. */
   timeouts: z.int().positive(),
-  /** When the first of them ended, and the last. */
+  /** When the first of them ended (`since`) and the last (`last`). */
   since: z.number(),
   last: z.number(),
   /** How often it was parked in a row. */
   parks: z.int().nonnegative(),
-  /** Until then no other job goes there; 0 while it is not parked. */
+  /** Until then no other job may use it; 0 while it is not parked. */
   until: z.number(),
-  /** Whether a job is trying it: then `until` is when that job is taken to be lost. */
+  /** Whether a job is probing it: then `until` is when that job counts as lost. */
   probing: z.boolean(),
 });
 export type HostRecord = Readonly<z.infer<typeof hostRecordSchema>>;
@@ -31,25 +31,28 @@ export type MailServer = { readonly host: string; readonly port: number };
 export const TIMEOUTS_TO_PARK = 5;
 const FIRST_PARK_MS = 60_000;
 export const MAX_PARK_MS = 900_000;
-/** A probe that has not ended by then is taken to be lost. */
+/** A probe without a result after this time counts as lost. */
 export const PROBE_MS = 120_000;
-/** How soon jobs that meet a probe look again. */
+/** How soon a job that meets a probe checks again. */
 export const LOOK_AGAIN_MS = 30_000;
-/** Without another time-out for so long, what was before is forgotten. */
+/** Without another timeout for this long, the record is cleared. */
 export const FORGET_MS = 3_600_000;
-/** Servers of one account that are kept: they share a row that is read often. The one that timed out last is kept longest. */
-export const MOST_HOSTS = 10;
+/**
+ * The maximum number of servers per account: they share an item that is read often. Servers that timed out earliest
+ * are dropped first.
+ */
+export const MAX_HOSTS = 10;
 
 export const hostKey = ({ host, port }: MailServer): string => serverName(host, port);
 
 export type HostAdmission =
   | { readonly kind: 'free' }
-  /** One job may try it, once `next` is kept. */
+  /** One job may probe it, after `next` is stored. */
   | { readonly kind: 'probe'; readonly next: HostRecord }
-  /** `since`: of the first time-out. */
+  /** `since`: the time of the first timeout. */
   | { readonly kind: 'parked'; readonly until: number; readonly since: number };
 
-/** Whether a job may go to a server of which this is known. */
+/** Whether a job may use a server with this record. */
 export function admitToHost(record: HostRecord | undefined, now: number): HostAdmission {
   if (record === undefined || record.until === 0 || isForgotten(record, now)) return { kind: 'free' };
   const { since, until, probing } = record;
@@ -58,8 +61,8 @@ export function admitToHost(record: HostRecord | undefined, now: number): HostAd
 }
 
 /**
- * The records after an attempt that timed out; the same object when that says nothing new: the attempt was under way
- * already when the server was parked. `began`: when the attempt began.
+ * The records after an attempt that timed out. The same object if nothing changes, because the attempt had started
+ * before the server was parked. `began`: when the attempt began.
  */
 export function afterTimeout(
   records: HostRecords,
@@ -73,10 +76,10 @@ export function afterTimeout(
   const timeouts = (old?.timeouts ?? 0) + 1;
   const counted = { timeouts, since: old?.since ?? now, last: now, parks: old?.parks ?? 0, until: 0, probing: false };
   const isParked = counted.parks > 0 || timeouts >= TIMEOUTS_TO_PARK;
-  return mostOf({ ...records, [key]: isParked ? parked(counted, now) : counted }, now);
+  return newestOf({ ...records, [key]: isParked ? parked(counted, now) : counted }, now);
 }
 
-/** The records after an attempt that the server has served; the same object when there is nothing to forget. */
+/** The records after an attempt that the server answered; the same object if there was no record. */
 export function afterSuccess(records: HostRecords, key: string): HostRecords {
   if (records[key] === undefined) return records;
   const { [key]: _, ...others } = records;
@@ -90,7 +93,7 @@ function parked(record: HostRecord, now: number): HostRecord {
 
 const isForgotten = ({ last }: HostRecord, now: number): boolean => last + FORGET_MS <= now;
 
-function mostOf(records: HostRecords, now: number): HostRecords {
+function newestOf(records: HostRecords, now: number): HostRecords {
   const known = Object.entries(records).filter(([, record]) => !isForgotten(record, now));
-  return Object.fromEntries(known.sort(([, one], [, other]) => other.last - one.last).slice(0, MOST_HOSTS));
+  return Object.fromEntries(known.sort(([, one], [, other]) => other.last - one.last).slice(0, MAX_HOSTS));
 }

@@ -1,11 +1,11 @@
 /**
  * The order in which a sync visits folders: INBOX, then by name, then those that were in error before it began. The
- * order is the same in each part of an attempt, so that a place in it says which folders are behind.
+ * order is the same in each continuation of an attempt, so a place in it says which folders are done.
  */
 import * as z from 'zod';
 import type { MailboxRecord } from '../mail/mailbox.ts';
 
-/** Names may be long, and a place is stored in an event. The key tells apart what begins alike. */
+/** Names may be long, and a place is stored in an event. The key distinguishes names with the same beginning. */
 const NAME_LENGTH = 200;
 
 export const folderPlace = z.strictObject({ late: z.boolean(), name: z.string(), key: z.string() });
@@ -13,13 +13,16 @@ export type FolderPlace = z.infer<typeof folderPlace>;
 
 type Ordered = Pick<MailboxRecord, 'path' | 'key' | 'lastError'>;
 
-/** `startedAt`: of the attempt, ms since the epoch. */
+/** `startedAt`: when the attempt started, in ms since the epoch. */
 export function folderPlaceOf({ path, key, lastError }: Ordered, startedAt: number): FolderPlace {
   const late = lastError !== null && Date.parse(lastError.at) < startedAt;
   return { late, name: path.slice(0, NAME_LENGTH), key };
 }
 
-/** Negative when `one` comes before `other`. `from`: the folder behind which the attempt began; those up to it come last. */
+/**
+ * Negative when `one` comes before `other`. `from`: the folder after which the attempt began; folders up to it come
+ * last.
+ */
 export function comparePlaces(one: FolderPlace, other: FolderPlace, from: FolderPlace | null): number {
   const rank = (place: FolderPlace): readonly (number | string)[] => [
     Number(place.late),

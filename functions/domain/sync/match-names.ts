@@ -1,7 +1,7 @@
 /**
- * Which stored mailbox is which listed one. The octets that LIST sent are a mailbox's identity: two spellings that decode
- * alike are two mailboxes (RFC 9051 section 5.1). Servers give such twins equal UIDVALIDITYs, so nothing else would tell
- * them apart.
+ * Matches stored mailboxes with listed ones. A mailbox is identified by the octets in LIST: two spellings with the
+ * same decoded text are two mailboxes (RFC 9051 section 5.1). Servers give such twins equal UIDVALIDITYs, so only the
+ * octets distinguish them.
  */
 
 import type { MailboxRecord } from '../mail/mailbox.ts';
@@ -14,7 +14,7 @@ export type Matched = {
   readonly unknown: readonly Listed[];
 };
 
-/** Each record and each listed mailbox in one match at most. In the order of the list. */
+/** Each record and each listed mailbox is in at most one match. In the order of the list. */
 export function matchByName(stored: readonly MailboxRecord[], listed: readonly Listed[]): Matched {
   const records = new Map<Listed, MailboxRecord>();
   const taken = new Set<MailboxRecord>();
@@ -26,7 +26,7 @@ export function matchByName(stored: readonly MailboxRecord[], listed: readonly L
   const byName = new Map(stored.flatMap((record) => (record.name === null ? [] : [[record.name, record] as const])));
   const nameless = new Map(stored.flatMap((record) => (record.name === null ? [[record.path, record] as const] : [])));
   for (const each of listed) pair(each, byName.get(each.name));
-  // Records from before names were stored: the regular spelling first, then whatever has the path.
+  // Records from before names were stored: the regular spelling first, then any name with the path.
   for (const each of listed) if (isRegular(each)) pair(each, nameless.get(each.path));
   for (const each of listed) pair(each, nameless.get(each.path));
   const paths = Map.groupBy(listed, ({ path }) => path);
@@ -49,15 +49,15 @@ export function matchByName(stored: readonly MailboxRecord[], listed: readonly L
 const isRegular = ({ name, path }: { readonly name: string; readonly path: string }): boolean =>
   name === encodeMailboxName(path);
 
-/** A server that begins or ceases to speak UTF-8 (RFC 6855) spells every name in the other way. */
+/** A server that turns UTF-8 (RFC 6855) on or off spells every name in the other way. */
 function isRespelt(record: MailboxRecord, { name, path }: Listed): boolean {
   const [regular, plain] = [encodeMailboxName(path), path];
   return (record.name === regular && name === plain) || (record.name === plain && name === regular);
 }
 
 /**
- * A path for a mailbox that has none yet: its own where it is free, else one that shows its spelling. Two mailboxes never
- * share one: it is what people name them by.
+ * A path for a new mailbox: its own if it is free, otherwise one that shows its spelling. Two mailboxes never have the
+ * same path, because people name mailboxes by it.
  */
 export function freePath({ path, name }: Pick<Listed, 'path' | 'name'>, isTaken: (path: string) => boolean): string {
   const candidates = [path, name, `${path} (${name})`];

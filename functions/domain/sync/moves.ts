@@ -1,16 +1,18 @@
 /**
- * A message that leaves one mailbox and appears in another was moved: neither added nor removed. The two halves may be
- * seen by different runs, so what is left of them is remembered for some minutes.
+ * A message that leaves one mailbox and appears in another was moved: it counts as neither added nor removed.
+ * Different runs may see the two halves, so unmatched halves are stored for some minutes.
  */
 import * as z from 'zod';
 
 const count = z.int().nonnegative();
 
-/** Messages that one job saw leave or enter a mailbox. `at` in ms since the epoch; `prints` are fingerprints. */
+/**
+ * Messages that one job saw leave or enter a mailbox. `at` in ms since the epoch; `prints` are message fingerprints.
+ */
 const trace = z.strictObject({ mailboxKey: z.string(), at: count, by: z.string(), prints: z.array(z.string()) });
 
 export const traces = z.strictObject({
-  /** Of the credential. */
+  /** The credential generation. */
   generation: z.int().positive(),
   removed: z.array(trace),
   added: z.array(trace),
@@ -18,10 +20,10 @@ export const traces = z.strictObject({
 export type Traces = z.infer<typeof traces>;
 type Trace = Traces['removed'][number];
 
-/** `arrived`: new to the server as well, not fetched late. */
+/** `arrived`: new on the server too, not only fetched late. */
 export type Seen = { readonly print: string; readonly mailboxKey: string; readonly arrived: boolean };
 
-/** The attempt that saw them: its own counts have each half already. */
+/** The attempt that saw the messages: its own counts already include each half. */
 export type Observer = { readonly by: string; readonly since: number; readonly now: number };
 
 export type Matched = {
@@ -30,17 +32,17 @@ export type Matched = {
   readonly added: number;
   readonly removed: number;
   readonly traces: Traces;
-  /** Whether there is anything new to remember, or a half less. */
+  /** Whether there is a new half to store, or one less. */
   readonly changed: boolean;
 };
 
 const GRACE_MS = 10 * 60_000;
-/** Fingerprints kept of each kind: what people move by hand, and an item that costs little to write. */
-const MOST = 2_000;
+/** Maximum number of fingerprints of each kind: enough for moves by hand, and the item stays cheap to write. */
+const MAX_PRINTS = 2_000;
 
 type Half = { readonly print: string; readonly mailboxKey: string; readonly own: boolean; readonly from: Trace | null };
 
-/** Pairs what a part saw with itself and with what earlier ones left, each half once. */
+/** Pairs the messages of this run with each other and with halves of earlier runs; each half once. */
 export function matchMoves(
   earlier: Traces,
   seen: { readonly added: readonly Seen[]; readonly removed: readonly Seen[] },
@@ -86,7 +88,7 @@ export function matchMoves(
   };
 }
 
-/** Halves by fingerprint; a half fits one of the same message in another mailbox. */
+/** Halves by fingerprint. A half matches a half of the same message in another mailbox. */
 function pool(halves: readonly Half[]) {
   const byPrint = new Map<string, Half[]>();
   for (const half of halves) {
@@ -110,11 +112,11 @@ function pool(halves: readonly Half[]) {
   };
 }
 
-/** Newest first, so that the oldest are forgotten when they are too many. */
+/** Newest first, so that the oldest are dropped when there are too many. */
 function remembered(halves: readonly Half[], { by, now }: Observer): Trace[] {
   const groups = new Map<string, Trace>();
   const newestFirst = halves.toSorted((one, other) => (other.from?.at ?? now) - (one.from?.at ?? now));
-  for (const { print, mailboxKey, from } of newestFirst.slice(0, MOST)) {
+  for (const { print, mailboxKey, from } of newestFirst.slice(0, MAX_PRINTS)) {
     const key = { mailboxKey, at: from?.at ?? now, by: from?.by ?? by };
     const name = JSON.stringify(key);
     const group = groups.get(name) ?? { ...key, prints: [] };

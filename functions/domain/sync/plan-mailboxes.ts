@@ -4,23 +4,23 @@ import { matchByName } from './match-names.ts';
 
 export type MailboxPlan = {
   readonly added: readonly Listed[];
-  /** Not listed, for the first time. */
+  /** Not listed for the first time. */
   readonly missing: readonly MailboxRecord[];
-  /** Not listed for longer than a mailbox may be missing before it counts as deleted. */
+  /** Not listed for so long that they count as deleted. */
   readonly removed: readonly MailboxRecord[];
   readonly renamed: readonly Match[];
-  /** Listed under its old name; `changed` when LIST says something new of it, such as that it is back. */
+  /** Listed under the old name. `changed`: a field differs from the record, or the mailbox is back. */
   readonly present: readonly (Match & { readonly changed: boolean })[];
-  /** Not in a list that is damaged, and not known to be gone: they may be there all the same. */
+  /** Missing from a damaged list. They may still exist. */
   readonly unshown: readonly MailboxRecord[];
 };
 
 const MISSING_AT_MOST_MS = 24 * 3_600_000;
 
 /**
- * What LIST means for the stored mailboxes. Both must be of the same namespaces: what was not asked for is not missing.
- * `now` in ms since the epoch; `proven`: renames that more than LIST speaks for. `whole`: false where mailboxes may be
- * missing from the list: then nothing is missing, gone or renamed by it.
+ * What LIST means for the stored mailboxes. Both must cover the same namespaces: a mailbox of another namespace is not
+ * missing. `now` in ms since the epoch. `proven`: renames with more evidence than LIST. `whole`: false if mailboxes
+ * may be missing from the list: then none counts as missing, removed or renamed.
  */
 export function planMailboxes(
   stored: readonly MailboxRecord[],
@@ -45,7 +45,7 @@ export function planMailboxes(
   };
 }
 
-/** Proven ones and certain ones, each mailbox in one of them. */
+/** The proven and the certain renames; each mailbox is in at most one. */
 function renames(unlisted: readonly MailboxRecord[], unknown: readonly Listed[], proven: readonly Match[]): Match[] {
   const from = Map.groupBy(proven, ({ record }) => record.key);
   const to = Map.groupBy(proven, ({ listed }) => listed.name);
@@ -60,9 +60,9 @@ function renames(unlisted: readonly MailboxRecord[], unknown: readonly Listed[],
 }
 
 /**
- * A path that vanished and one that appeared with the very same UIDVALIDITY, UIDNEXT, count and mod-sequence are one
- * mailbox: RENAME keeps all four. Only where each fits the other alone, since servers reuse UIDVALIDITYs (Exchange 14,
- * Yahoo 1), and never without mod-sequences: a wrong match would show one mailbox's messages in another.
+ * A path that vanished and one that appeared with the same UIDVALIDITY, UIDNEXT, count and mod-sequence are one
+ * mailbox: RENAME keeps all four. The match must be unique, since servers reuse UIDVALIDITYs (Exchange 14, Yahoo 1),
+ * and needs mod-sequences: a wrong match would show one mailbox's messages in another.
  */
 function certainRenames(unlisted: readonly MailboxRecord[], unknown: readonly Listed[]): Match[] {
   const gone = Map.groupBy(unlisted, ({ status }) => fingerprint(status));
@@ -81,8 +81,8 @@ function fingerprint(status: StoredStatus | null): string | null {
 }
 
 /**
- * Pairs of a path that vanished and one that appeared which may be one mailbox and which the numbers do not prove to be:
- * those of a server that has ids for mailboxes, and those whose numbers are equal where equal numbers are not enough.
+ * Pairs of a vanished and a new path that may be one mailbox, without proof by the numbers: pairs on servers with
+ * mailbox ids, and pairs with equal numbers where equal numbers are not enough.
  */
 export function renameCandidates(stored: readonly MailboxRecord[], listed: readonly Listed[]): readonly Match[] {
   const { unlisted, unknown } = matchByName(stored, listed);
@@ -108,8 +108,8 @@ type Traits = {
 };
 
 /**
- * Whether a mailbox that was looked into is the stored one. Ids decide where both have one; else a sample of `stored`
- * messages must be there under their UIDs (`found`), each of them.
+ * Whether a mailbox that was opened is the stored one. If both have ids, these decide. Otherwise every message of a
+ * `stored` sample must exist under its UID (`found`).
  */
 export function isSameMailbox(
   record: Pick<MailboxRecord, 'mailboxId' | 'status'>,

@@ -1,8 +1,8 @@
 /**
- * What one session has to do in one mailbox, from what the last one covered and what the server says now. Stored rows
- * cover the UID space below `uidNext` less `pending`; new mail is UID space that becomes pending, so that first sync,
- * interrupted first sync and new mail are the same thing: take windows off the top of what is pending.
- * The server's UIDNEXT is a hint. Where it is missing or proven to be too low, a SEARCH shows where the UID space ends.
+ * What one session must do in one mailbox, from the stored state and the server's present state. Stored rows cover the
+ * UID space below `uidNext` minus `pending`. New mail is UID space that becomes pending, so a first sync, an
+ * interrupted first sync and new mail are handled alike: fetch windows from the top of the pending space. The server's
+ * UIDNEXT is not trusted. If it is missing or too low, a SEARCH shows where the UID space ends.
  */
 import type { MailboxRecord, StoredStatus, SyncState } from '../mail/mailbox.ts';
 import {
@@ -25,33 +25,33 @@ export type SyncOptions = {
   readonly now: number;
 };
 
-/** What SELECT said. */
+/** The state that SELECT reported. */
 export type ServerState = StoredStatus & { readonly modseqs: boolean };
 
 export type FlagPass =
   | { readonly kind: 'none' }
-  /** Ask for what changed since this mod-sequence (RFC 7162). */
+  /** Request what changed since this mod-sequence (RFC 7162). */
   | { readonly kind: 'changed'; readonly since: string }
-  /** Compare all flags, window by window. */
+  /** Compare all flags, one window after the other. */
   | { readonly kind: 'scan' }
-  /** Compare the newest messages' flags: all a server without mod-sequences is asked between two scans. */
+  /** Compare only the newest messages' flags: used between two scans on servers without mod-sequences. */
   | { readonly kind: 'window' };
 
 export type SessionPlan = {
   readonly state: SyncState;
   /**
-   * `reset`: another UIDVALIDITY than the stored one, or another mailbox in its place: everything is new, the old rows go
-   * when the new ones are there.
-   * `unsteady`: so many in a row that this one is not followed; nothing is to be done, and what is stored stays.
+   * `reset`: the UIDVALIDITY differs from the stored one, or another mailbox took its place. Everything is new; the
+   * old rows are removed when the new ones are complete.
+   * `unsteady`: too many resets in a row, so this one is ignored and the stored rows stay.
    */
   readonly generation: 'same' | 'reset' | 'unsteady';
   readonly flags: FlagPass;
-  /** Whether the UIDs of the whole mailbox are needed from the start. */
+  /** Whether the session must first list the UIDs of the whole mailbox. */
   readonly enumerate: boolean;
 };
 
-/** A server that renumbers a mailbox each time would have it synced from the start each time. */
-const MOST_RESETS = 5;
+/** Limits resets: a server with a new UIDVALIDITY in each session would cause a full sync each time. */
+const MAX_RESETS = 5;
 const RECONCILE_MS = 3_600_000;
 
 /** All UIDs below `uidNext`. */
@@ -66,49 +66,49 @@ export function coveredOf(state: SyncState): UidSet {
   return subtractUids(below(state.uidNext), pendingOf(state));
 }
 
-/** What of the pending space this sync wants: with `since`, not what is known to be older. */
+/** The pending UIDs that this sync must fetch: with `since`, without those known to be older. */
 export function wantedOf(state: SyncState, since: string | null): UidSet {
   const pending = pendingOf(state);
   if (since === null || state.floor === null || since < state.floor.date) return pending;
   return intersectUids(pending, [[state.floor.uid, MAX_UID]]);
 }
 
-/** A pending set of more ranges is expensive to store, and in the end too large. */
-const MOST_RANGES = 2_000;
+/** The maximum number of ranges in a pending set: more are expensive to store, and in the end too large. */
+const MAX_RANGES = 2_000;
 
-/** Of the messages that exist those to fetch when only those found to be recent are wanted, and few more. */
+/** The existing messages to fetch when only the recent ones found are wanted; may include a few others. */
 export function recentOf(existing: UidSet, found: UidSet): UidSet {
   const recent = intersectUids(existing, found);
-  if (recent.length <= MOST_RANGES) return recent;
+  if (recent.length <= MAX_RANGES) return recent;
   return intersectUids(existing, [[recent[0]?.[0] ?? 1, MAX_UID]]);
 }
 
-/** The server has these in covered space and no row is stored of them: they are pending again. */
+/** The state after the server listed UIDs in covered space without a stored row: they become pending again. */
 export function pendingAgain(state: SyncState, missing: UidSet): SyncState {
-  const some = missing.slice(-MOST_RANGES);
+  const some = missing.slice(-MAX_RANGES);
   const pending = formatUidSet(unionUids(pendingOf(state), some));
   return { ...state, pending, left: state.left + uidCount(some) };
 }
 
-/** Whether a session that is broken off now has less to do the next time. */
+/** Whether the session made progress, so that the next one has less to do. */
 export function isFurther(state: SyncState, before: SyncState): boolean {
   return state.pending !== before.pending || state.known !== before.known || state.scan?.below !== before.scan?.below;
 }
 
-/** Whether what is stored and what is known to be left make up the mailbox. A killed run may have left it otherwise. */
+/** Whether the stored and the remaining messages add up to the whole mailbox. After a killed run they may not. */
 export function isAccountedFor(state: SyncState, messages: number): boolean {
   return state.known + state.left === messages;
 }
 
 /**
- * Whether UIDNEXT may be believed: there is one, and it is above every UID seen before, as it must be (RFC 9051 section
- * 2.3.1.1), and not below the number of messages. `seen`: all UIDs seen are below it.
+ * Whether UIDNEXT is plausible: present, not below any UID seen before (RFC 9051 section 2.3.1.1), and above the
+ * number of messages. `seen`: greater than all UIDs seen so far.
  */
 export function isPlausible({ uidNext, messages }: StoredStatus, seen: number): boolean {
   return uidNext !== null && uidNext >= seen && uidNext > messages;
 }
 
-/** What a SEARCH lists above the known UID space is pending as well. */
+/** UIDs that a SEARCH lists above the known UID space become pending too. */
 export function extendedTo(state: SyncState, listed: UidSet): SyncState {
   const highest = listed.at(-1)?.[1] ?? 0;
   if (highest < state.uidNext) return state;
@@ -116,7 +116,7 @@ export function extendedTo(state: SyncState, listed: UidSet): SyncState {
   return { ...state, uidNext: highest + 1, pending: formatUidSet(pending) };
 }
 
-/** Whether the mailbox's state could prove that nothing happened: false where asking for it would be of no use. */
+/** Whether the mailbox's status could prove that nothing changed; if false, requesting it is useless. */
 export function mayBeUnchanged({ sync, doubt }: MailboxRecord, options: SyncOptions): boolean {
   if (sync === null || options.full || sync.highestModseq === null || doubt !== sync.healed) return false;
   return (
@@ -125,14 +125,14 @@ export function mayBeUnchanged({ sync, doubt }: MailboxRecord, options: SyncOpti
 }
 
 /**
- * True when the state in LIST or STATUS alone proves that nothing happened: possible only with mod-sequences and after a
- * complete sync.
+ * True when the status in LIST or STATUS alone proves that nothing changed. Needs mod-sequences and a complete sync
+ * before.
  */
 export function isUnchanged(record: MailboxRecord, status: StoredStatus | null, options: SyncOptions): boolean {
   const { sync } = record;
   if (sync === null || status === null || !mayBeUnchanged(record, options)) return false;
   if (status.highestModseq === null || sync.highestModseq !== status.highestModseq) return false;
-  // A new message has a new mod-sequence: a UIDNEXT that is missing or too low hides none.
+  // A new message raises the mod-sequence, so a missing or too low UIDNEXT cannot hide one.
   if (sync.uidValidity !== status.uidValidity || (status.uidNext ?? 0) > sync.uidNext) return false;
   return isAccountedFor(sync, status.messages);
 }
@@ -141,12 +141,12 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
   const { sync: stored, doubt } = record;
   if (stored === null || stored.uidValidity !== server.uidValidity) {
     const steady = stored?.unfollowed === server.uidValidity;
-    if (stored !== null && stored.resets >= MOST_RESETS && !steady) {
+    if (stored !== null && stored.resets >= MAX_RESETS && !steady) {
       const state = { ...stored, unfollowed: server.uidValidity };
       return { state, generation: 'unsteady', flags: { kind: 'none' }, enumerate: false };
     }
     const state = firstState(server, doubt);
-    // A server may go back to an earlier UIDVALIDITY, whose rows then are the current ones.
+    // A server may return to an earlier UIDVALIDITY; its rows are then current again.
     const old = stored === null ? [] : [...new Set([...stored.old, stored.uidValidity])];
     return {
       state: {
@@ -157,7 +157,7 @@ export function planSession(record: MailboxRecord, server: ServerState, options:
       },
       generation: stored !== null || record.former.length > 0 ? 'reset' : 'same',
       flags: { kind: 'none' },
-      // A first sync is complete when it holds what SEARCH lists, whatever UIDNEXT and EXISTS say.
+      // A first sync is complete when it has stored what SEARCH lists, regardless of UIDNEXT and EXISTS.
       enumerate: server.messages > 0 || !isPlausible(server, 1),
     };
   }
@@ -186,7 +186,7 @@ function flagPass(stored: SyncState, server: ServerState, doubt: number, { full,
     const reconciled = stored.reconciledAt === null ? 0 : Date.parse(stored.reconciledAt);
     return { kind: now - reconciled >= RECONCILE_MS ? 'scan' : 'window' };
   }
-  // A mod-sequence that went backwards says nothing about what changed: the server lost its index or was restored.
+  // A mod-sequence that decreased says nothing about changes: the server lost its index or was restored.
   if (stored.highestModseq === null || BigInt(server.highestModseq) < BigInt(stored.highestModseq)) {
     return { kind: 'scan' };
   }

@@ -1,27 +1,27 @@
 import type { SyncState } from '../mail/mailbox.ts';
 
 export type RemovalDecision =
-  /** They are gone: remove their rows. */
+  /** The messages are gone: remove their rows. */
   | { readonly kind: 'remove' }
-  /** The evidence is too weak: keep the rows, with this note for the next sync. */
+  /** The evidence is too weak: keep the rows, and store this note for the next sync. */
   | { readonly kind: 'wait'; readonly suspected: SyncState['suspected'] };
 
 const MANY = 100;
 const SHARE = 0.2;
 const SECOND_PASS_MS = 10 * 60_000;
 
-/** Clocks of workers differ a little, and a pass that comes too early is none. */
+/** A pass that comes too early does not count, and the clocks of workers differ a little. */
 const MARGIN_MS = 10_000;
 
-/** When the second pass over what seemed gone at `at` (ISO) is worth making. */
+/** When the second pass should run for messages that seemed gone at `at` (ISO). */
 export function secondPassAt(at: string): string {
   return new Date(Date.parse(at) + SECOND_PASS_MS + MARGIN_MS).toISOString();
 }
 
 /**
- * Whether stored messages that the server did not list may be removed. `complete`: the server listed as many messages as
- * it says exist. More than 100 and more than a fifth at once may be a server in trouble: they must be gone in a second
- * pass too, at least ten minutes later, and not many more than in the first.
+ * Whether stored messages that the server did not list may be removed. `complete`: the server listed as many messages
+ * as it says exist. If more than 100 and more than a fifth are gone at once, the server may have a problem. Then they
+ * must be gone in a second pass too, at least ten minutes later, with about the same number.
  */
 export function decideRemovals(given: {
   readonly gone: number;

@@ -1,7 +1,7 @@
 /**
- * Sets of UIDs as sorted ranges: a mailbox of 200,000 messages is mostly a few of them, so nothing here makes an array of
- * single UIDs. Every set made here is canonical: ascending, disjoint, and no two ranges touch. Canonical sets are equal
- * exactly when their texts are.
+ * Sets of UIDs as sorted ranges. A mailbox of 200,000 messages usually has few ranges, so nothing here makes an array
+ * of single UIDs. Every set made here is canonical: ascending, disjoint, and no two ranges touch. Canonical sets are
+ * equal exactly when their texts are.
  */
 export type UidRange = readonly [low: number, high: number];
 export type UidSet = readonly (readonly [number, number])[];
@@ -34,8 +34,8 @@ function canonical(ranges: UidRange[]): UidSet {
 }
 
 /**
- * Reads an IMAP sequence-set (RFC 9051 section 9) of UIDs; `""` is the empty set, `"9:5"` means `"5:9"`.
- * Throws RangeError for anything else, `*` included: its meaning depends on the mailbox of the moment.
+ * Reads an IMAP sequence-set (RFC 9051 section 9) of UIDs; `""` is the empty set, `"9:5"` means `"5:9"`. Throws
+ * RangeError for anything else, including `*`, whose meaning depends on the mailbox's present state.
  */
 export function parseUidSet(text: string): UidSet {
   if (text === '') return [];
@@ -55,7 +55,7 @@ export function formatUidSet(set: UidSet): string {
   return set.map(([low, high]) => (low === high ? `${low}` : `${low}:${high}`)).join(',');
 }
 
-/** Any order, duplicates welcome. Throws RangeError for what is no UID. */
+/** The set of these UIDs, in any order, with or without duplicates. Throws RangeError if a number is not a UID. */
 export function fromUids(uids: Iterable<number>): UidSet {
   const ranges: UidRange[] = [];
   let last: UidRange | undefined;
@@ -94,7 +94,7 @@ export function unionUids(a: UidSet, b: UidSet): UidSet {
   return canonical([...a, ...b]);
 }
 
-/** What is in `a` and not in `b`. */
+/** The UIDs of `a` that are not in `b`. */
 export function subtractUids(a: UidSet, b: UidSet): UidSet {
   const rest: UidRange[] = [];
   let next = 0;
@@ -105,7 +105,7 @@ export function subtractUids(a: UidSet, b: UidSet): UidSet {
       if (cut === undefined || cut[0] > high) break;
       if (cut[0] > from) rest.push([from, cut[0] - 1]);
       from = Math.max(from, cut[1] + 1);
-      // A cut that reaches past this range may also cut the next one.
+      // This range of `b` may also cut the next range of `a`.
       if (cut[1] > high) break;
       next += 1;
     }
@@ -131,7 +131,7 @@ export function lastUids(set: UidSet, n: number): UidSet {
   return taken.toReversed();
 }
 
-/** Windows of at most `n` UIDs, newest (highest) first; together they are the set. Throws RangeError unless `n` ≥ 1. */
+/** Windows of at most `n` UIDs, highest first; together they are the whole set. Throws RangeError unless `n` ≥ 1. */
 export function splitUids(set: UidSet, n: number): UidSet[] {
   if (!Number.isInteger(n) || n < 1) throw new RangeError('A window holds at least one UID.');
   const windows: UidSet[] = [];
@@ -155,7 +155,7 @@ export function splitUids(set: UidSet, n: number): UidSet[] {
   return windows;
 }
 
-/** Ascending. */
+/** Every UID of the set, ascending. */
 export function* iterateUids(set: UidSet): Generator<number> {
   for (const [low, high] of set) for (let uid = low; uid <= high; uid += 1) yield uid;
 }

@@ -4,7 +4,7 @@ import { credentialId } from '../ids/ids.ts';
 import { inRange, mentions, oneOrMore, period, range, within, words } from '../search/values.ts';
 import { TASK_STATUSES, type Task } from './task.ts';
 
-/** Fields are AND-ed, the values of one field OR-ed. */
+/** Fields are combined with AND, the values of one field with OR. */
 export const taskFilterSchema = z.strictObject({
   task_type: oneOrMore(actionName),
   target_credential_id: oneOrMore(credentialId),
@@ -17,7 +17,7 @@ export const taskFilterSchema = z.strictObject({
 });
 export type TaskFilter = z.output<typeof taskFilterSchema>;
 
-/** Whether it matches but for the time of its creation, and its status, which the task alone does not tell. */
+/** Whether the task matches, except for its creation time and its status, which needs more than the task. */
 export function matchesTaskFilter(task: Task, filter: TaskFilter): boolean {
   return (
     within(filter.task_type, task.task_type) &&

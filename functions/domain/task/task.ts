@@ -1,7 +1,8 @@
 /**
- * Somebody's intent: what to do with which mailbox. Making one runs nothing; a trigger makes a job of it, and so does
- * each due time of its schedule. Those runs are not in its log: their jobs' ids are derived from it and the due time.
- * A schedule is off while it is paused (by somebody) or suspended (after failures that will not mend themselves).
+ * What to do with which mailbox, as a person ordered it. Creating a task runs nothing. A trigger makes a job of it,
+ * and so does each due time of its schedule. Scheduled runs are not in its log: their job ids are derived from the
+ * task and the due time. A schedule is off while the task is paused (by a person) or suspended (after failures that
+ * will not go away).
  */
 import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
@@ -17,7 +18,7 @@ const changeable = {
 };
 const reason = z.string().nullable();
 
-/** What a deleted task was, for the audit. Without its payload, which may name messages. */
+/** The last state of a deleted task, for the audit. It omits the payload, which may identify messages. */
 const taskLastState = z.strictObject({
   task_type: z.string(),
   target_credential_id: z.string(),
@@ -37,18 +38,18 @@ export const taskEventSchema = z.discriminatedUnion('type', [
       task_type: z.string(),
       target_credential_id: z.string(),
       ...changeable,
-      /** Not in the events of releases that had no schedules. */
+      /** Absent in events of releases that had no schedules. */
       schedule: changeable.schedule.default(null),
     }),
   ),
-  /** Of earlier releases, which wrote each trigger here: it is read and not written any more. */
+  /** Only read: earlier releases wrote each trigger here. */
   eventShape('TaskTriggered', z.strictObject({ job_id: z.string(), reason })),
   eventShape('TaskUpdated', z.strictObject({ changes: z.strictObject(changeable).partial() })),
   eventShape('TaskPaused', z.strictObject({ reason })),
   eventShape('TaskResumed', z.strictObject({ reason })),
-  /** `failures`: how many runs in a row ended by such a cause; 0 when there is nothing left to run with. */
+  /** `failures`: how many runs in a row failed for this reason; 0 when the credential does not exist any more. */
   eventShape('TaskSuspended', z.strictObject({ code: failureCode, failures: z.int().nonnegative() })),
-  /** `last_state`: absent in events of earlier releases. */
+  /** `last_state` is absent in events of earlier releases. */
   eventShape('TaskDeleted', z.strictObject({ reason, last_state: taskLastState.optional() })),
 ]);
 
@@ -65,14 +66,14 @@ export const taskSchema = z.strictObject({
   target_credential_id: z.string(),
   ...changeable,
   schedule: changeable.schedule.default(null),
-  /** Since when its schedule counts: it was set or resumed then. Kept when the schedule is taken away. */
+  /** When its schedule was set or resumed: due times count from then. Kept when the schedule is removed. */
   scheduled_since: instant.nullable().default(null),
   paused: z.strictObject({ reason, at: instant }).nullable().default(null),
   suspended: z.strictObject({ code: failureCode, at: instant }).nullable().default(null),
-  /** Of the last trigger that is in its log. */
+  /** The job of the last trigger that is in its log. */
   last_job_id: z.string().nullable().default(null),
   last_job_at: instant.nullable().default(null),
-  /** Updates so far: their number is limited. */
+  /** Number of updates so far; it is limited. */
   changes: z.int().default(0),
   deleted: z.boolean().default(false),
   created_at: instant,
@@ -82,7 +83,7 @@ export const taskSchema = z.strictObject({
 export type Task = Readonly<z.infer<typeof taskSchema>>;
 
 export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task | null {
-  // Syncs ask for a task by a derived id: if it was deleted, it is created again.
+  // Syncs request a task by a derived id: if it was deleted, it is created again.
   if (event.type === 'TaskCreated') return state === null || state.deleted ? created(event) : state;
   if (state === null || state.deleted) return state === null ? null : { ...state, version: event.version };
   const next = { ...state, updated_at: event.at, version: event.version };
@@ -95,7 +96,7 @@ export function evolveTask(state: Task | null, event: RecordedTaskEvent): Task |
         ...next,
         changes: state.changes + 1,
         ...changes,
-        ...(beginsAnew(state, changes.schedule) ? begun(changes.schedule, event.at) : {}),
+        ...(isRestarted(state, changes.schedule) ? begun(changes.schedule, event.at) : {}),
       };
     }
     case 'TaskPaused':
@@ -114,8 +115,8 @@ const begun = (schedule: Task['schedule'], at: string) =>
   schedule === null ? { suspended: null } : { ...since(schedule, at), suspended: null };
 const isOff = ({ paused, suspended }: Task): boolean => paused !== null || suspended !== null;
 
-/** One that is on and is given again as it was goes on: what is due of it stays due. */
-function beginsAnew(
+/** False for an active schedule that is set again without a change: its due times stay. */
+function isRestarted(
   { schedule: old, suspended }: Task,
   schedule: Task['schedule'] | undefined,
 ): schedule is Task['schedule'] {
@@ -152,7 +153,7 @@ export const taskLastStateOf = (task: Task): TaskLastState => ({
   created_at: task.created_at,
 });
 
-/** The schedule that makes jobs now, and since when; null while there is none, or it is off. */
+/** The schedule that makes jobs now, and since when (ms); null if there is none, or it is off. */
 export function activeSchedule({ schedule, scheduled_since: from, paused, suspended, deleted }: Task) {
   return schedule === null || from === null || paused !== null || suspended !== null || deleted
     ? null
@@ -162,7 +163,10 @@ export function activeSchedule({ schedule, scheduled_since: from, paused, suspen
 export const TASK_STATUSES = ['idle', 'active', 'succeeded', 'failed', 'suspended'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** A task's status follows its last job; without its credential it can run no more, and suspended it does not. */
+/**
+ * A task's status follows its last job. It is `suspended` if its schedule is suspended or its credential does not
+ * exist.
+ */
 export function taskStatus(task: Task, lastJobStatus: string | null, hasCredential: boolean): TaskStatus {
   if (!hasCredential || task.suspended !== null) return 'suspended';
   if (lastJobStatus === null || lastJobStatus === 'resolved') return 'idle';
@@ -177,7 +181,7 @@ export const TASK_HISTORY = {
   state: taskSchema,
 };
 
-/** The task after its stored events, from a known state on; null when there are none. */
+/** The task after its stored events, starting from a known state; null when there are none. */
 export function foldTask(envelopes: readonly Envelope[], from: Task | null = null): Task | null {
   return foldEnvelopes(TASK_HISTORY, envelopes, from);
 }

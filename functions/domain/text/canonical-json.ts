@@ -1,4 +1,4 @@
-/** The same text for the same value, whatever the order of its fields. */
+/** The same text for equal values, regardless of the order of their fields. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -1,6 +1,6 @@
 /**
- * The known word closest to a mistyped one, null when none is near: at most a third of its letters may differ, and never
- * all of them.
+ * The known word closest to a mistyped one; null when none is close: at most a third of its letters may differ, and
+ * never all of them.
  */
 export function didYouMean(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
@@ -14,7 +14,7 @@ export function didYouMean(word: string, known: readonly string[]): string | nul
   return best?.word ?? null;
 }
 
-/** Edit distance with neighbours swapped as one edit (optimal string alignment). */
+/** Edit distance in which swapping two neighbours is one edit (optimal string alignment). */
 function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, at) => at);

@@ -6,5 +6,5 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** `90m`, `24h`, `-7d` in ms: a whole number and one letter for its unit. Which units may be named is for the caller. */
+/** `90m`, `24h`, `-7d` in ms: a whole number and one letter for its unit. The caller restricts the units. */
 export const durationMs = (text: string): number => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? Number.NaN);

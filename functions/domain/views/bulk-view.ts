@@ -2,10 +2,10 @@ import { BULK_HISTORY, type Bulk, bulkSchema } from '../bulk/bulk.ts';
 import { bulksOf, RUNNING_BULKS } from './keys.ts';
 import { FIRST_FOLD, type ViewRow, withoutNulls } from './row.ts';
 
-/** A running operation that has written nothing for this long has lost its runner: chunks are shorter. */
+/** A running operation that has written nothing for this long has lost its runner: a chunk takes less time. */
 export const SILENT_MS = 30_000;
 
-/** From when (ms since the epoch) a running operation must have lost its runner. */
+/** From when (ms since the epoch) a running operation counts as having lost its runner. */
 export function silentFrom({ updated_at: updatedAt, awaiting }: Bulk): number {
   return Math.max(Date.parse(updatedAt), awaiting === null ? 0 : Date.parse(awaiting.until)) + SILENT_MS;
 }

@@ -3,7 +3,7 @@ import type { Job } from '../job/job.ts';
 /** One count of one thing: attribute `name` of the counter row `row`. */
 export type Count = { readonly row: string; readonly name: string };
 
-/** Counter rows are sharded per account so that concurrent projectors seldom collide; a read sums the shards. */
+/** Counter rows are sharded per account so that concurrent projectors seldom conflict; a read sums the shards. */
 export const COUNTER_SHARDS = 4;
 
 export const accountCounterRow = (accountId: string, shard: number): string => `cnt#${accountId}#${shard}`;
@@ -12,9 +12,8 @@ export const accountCounterRows = (accountId: string): readonly string[] =>
 export const hourCounterRow = (accountId: string, iso: string): string => `cnt#${accountId}#h#${iso.slice(0, 13)}`;
 
 /**
- * Everything a job counts in as it is now; a deleted or absent job counts in nothing. `s:` status, `a:` action, `e:` the
- * error of failed and retrying jobs, which is what operators are shown, `x:` the last error of any job, which is what
- * the error index holds.
+ * The counts that a job adds to in its present state; none for a deleted or absent job. `s:` status, `a:` action, `e:`
+ * the error of failed and retrying jobs (shown to operators), `x:` the last error of any job (as in the error index).
  */
 export function countsOf(job: Job | null, shard: number): readonly Count[] {
   if (job === null || job.deleted) return [];
@@ -30,7 +29,7 @@ export function countsOf(job: Job | null, shard: number): readonly Count[] {
   return counts;
 }
 
-/** Row → name → how much to add. Entries that come to nothing are left out. */
+/** Row → name → the number to add. Zeros are left out. */
 export type CounterDelta = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export function counterDelta(

@@ -5,13 +5,13 @@ import { credentialsOf, DELETED_CREDENTIALS, PROBES } from './keys.ts';
 import { FIRST_FOLD, type ViewRow, withoutNulls } from './row.ts';
 
 /**
- * 2: counts changes, and remembers which fields events named. 3: knows `CredentialRefused`, which a projector of an
- * earlier release leaves out of its row.
+ * 2: counts changes, and stores which fields events named. 3: knows `CredentialRefused`, which an earlier release's
+ * projector does not fold.
  */
 const CREDENTIAL_FOLD = 3;
 
 export function credentialRow(credential: Credential): ViewRow {
-  // Stays until retention has made sure that none of its mail is left.
+  // Kept until retention has verified that none of its mail is left.
   if (credential.deleted)
     return {
       id: credential.id,

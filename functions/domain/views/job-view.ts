@@ -86,7 +86,7 @@ export function jobRow(job: Job): ViewRow {
     id: job.id,
     v: job.version,
     f: JOB_FOLD,
-    // A plan is large, and only its worker needs it: the row says that there is one.
+    // A plan is large, and only its worker needs it: the row only says that there is one.
     b: body.encode({ ...job, plan: job.plan === null ? null : PLAN_IN_LOG }),
     ga: jobsOf(job.account_id),
     ...(job.task_id === null ? {} : { gt: byOwner(job.account_id, job.task_id) }),
@@ -100,7 +100,7 @@ export function jobRow(job: Job): ViewRow {
   };
 }
 
-/** A tombstone that stays until retention has erased the stream: no record can come later than that. */
+/** A tombstone that stays until retention has erased the stream. No record can arrive later than that. */
 function deletedRow(job: Job): ViewRow {
   const by = job.deleted_by === 'user' ? 'user' : 'retention';
   return { id: job.id, v: job.version, go: deletedJobs(by, job.id), od: `${job.updated_at}#${job.id}` };

@@ -1,4 +1,6 @@
-/** Partition keys of the views' indexes. Each names its account, so that no query can reach into another one's. */
+/**
+ * Partition keys of the views' indexes. Each contains the account, so that no query can read another account's rows.
+ */
 import type { FailureCode } from '../failure/catalogue.ts';
 import type { JobStatus } from '../job/job.ts';
 import type { RetentionClass } from '../job/retention.ts';
@@ -13,23 +15,23 @@ export const byLastError = (accountId: string, code: FailureCode): string => `${
 /** Jobs by the task or the bulk operation they belong to, deliveries by their endpoint. */
 export const byOwner = (accountId: string, id: string): string => `${accountId}#${id}`;
 /**
- * Jobs by the credential they belong to, those that have ended apart: what waits for a credential is read often, and
- * must not cost more with each job that it ever had.
+ * Jobs by credential, open and ended ones apart: the open jobs are read often, and that must not become more expensive
+ * with each ended job.
  */
 export const openOfCredential = (accountId: string, id: string): string => `${accountId}#${id}#open`;
 export const endedOfCredential = (accountId: string, id: string): string => `${accountId}#${id}#ended`;
 
-/** What would make jobs for a credential: schedules that are on, and enabled endpoints that name it. */
+/** What makes jobs for a credential: active schedules, and enabled endpoints that name it. */
 export const usersOfCredential = (accountId: string, id: string): string => `${accountId}#${id}#users`;
 
-/** The due-time index: what somebody must look at from a time on. */
+/** The due-time index: rows that must be checked from a certain time. */
 const SHARDS = [0, 1, 2, 3] as const;
 const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % SHARDS.length;
 
 /** Open jobs, for the sweeper. */
 export const openJobs = (id: string): string => `open#${shardOf(id)}`;
 export const OPEN_JOB_KEYS: readonly string[] = SHARDS.map((shard) => `open#${shard}`);
-/** Jobs that have ended, by what they are kept as: for retention, which looks at the oldest. */
+/** Ended jobs by retention class: for retention, which checks the oldest first. */
 export const endedJobs = (kept: RetentionClass, id: string): string => `ended#${kept}#${shardOf(id)}`;
 export const endedJobKeys = (kept: RetentionClass): readonly string[] =>
   SHARDS.map((shard) => `ended#${kept}#${shard}`);
@@ -38,22 +40,22 @@ export const DELETED_BY = ['user', 'retention'] as const;
 export type DeletedBy = (typeof DELETED_BY)[number];
 export const deletedJobs = (by: DeletedBy, id: string): string => `deleted#${by}#${shardOf(id)}`;
 export const deletedJobKeys = (by: DeletedBy): readonly string[] => SHARDS.map((shard) => `deleted#${by}#${shard}`);
-/** Tombstones of deleted credentials, of whose mail something may be left: for retention. */
+/** Tombstones of deleted credentials whose mail may not be erased yet: for retention. */
 export const DELETED_CREDENTIALS = 'deleted#credential';
-/** Tasks whose schedule is on, by when they are due, for the sweeper. */
+/** Tasks with an active schedule, by due time, for the sweeper. */
 export const scheduledTasks = (id: string): string => `schedule#${shardOf(id)}`;
 export const SCHEDULED_TASK_KEYS: readonly string[] = SHARDS.map((shard) => `schedule#${shard}`);
-/** Bulk operations that run, for the sweeper. */
+/** Running bulk operations, for the sweeper. */
 export const RUNNING_BULKS = 'bulk';
-/** Parked credentials, by when they are to be probed, for the sweeper. */
+/** Parked credentials, by the time of their next probe, for the sweeper. */
 export const PROBES = 'probe';
 /** Marks of the log's stream, for retention. */
 export const MARKS = 'mark';
-/** Endpoints whose silence somebody minds, for the sweeper. */
+/** Endpoints with `silent_after`, for the sweeper. */
 export const LISTENING = 'listen';
-/** Deliveries that have no job yet, for the sweeper. */
+/** Deliveries without a job yet, for the sweeper. */
 export const pendingDeliveries = (id: string): string => `delivery#pending#${shardOf(id)}`;
 export const PENDING_DELIVERY_KEYS: readonly string[] = SHARDS.map((shard) => `delivery#pending#${shard}`);
-/** All others, for retention. */
+/** All other deliveries, for retention. */
 export const endedDeliveries = (id: string): string => `delivery#ended#${shardOf(id)}`;
 export const ENDED_DELIVERY_KEYS: readonly string[] = SHARDS.map((shard) => `delivery#ended#${shard}`);

@@ -8,7 +8,7 @@ import { FIRST_FOLD, type ViewRow } from './row.ts';
 import { STORED_TASK } from './stored-task.ts';
 import { DELIVERY_PROJECTION, SILENCE_PROJECTION, WEBHOOK_PROJECTION } from './webhook-views.ts';
 
-/** How a stream becomes a view row, and a row the state it was folded to. `fold`: raised when the fold changes. */
+/** How a stream becomes a view row, and how a row becomes the state again. `fold`: raised when the fold changes. */
 export type Projection<State, E> = {
   readonly history: History<State, E>;
   readonly fold: number;
@@ -17,14 +17,14 @@ export type Projection<State, E> = {
   fromRow(row: ViewRow): State | null;
 };
 
-/** Whether a row was made by this release's fold: only then it may stand for the events before it. */
+/** Whether this release's fold made the row: only then may it replace the events before it. */
 export const isCurrent = (row: ViewRow, { fold }: { readonly fold: number }): boolean => (row.f ?? FIRST_FOLD) === fold;
 
 /** The kinds of streams that have view rows. */
 export type StreamKind = 'account' | Exclude<IdPrefix, 'eml' | 'log'> | 'silence';
 /**
- * The state that a row holds of its stream. Null for a tombstone, for a row of another fold, and for streams without rows.
- * Throws a ZodError on a row that is damaged.
+ * The state of a stream that its row holds. Null for a tombstone, for a row of another fold, and for streams without
+ * rows. Throws a ZodError if the row is damaged.
  */
 export function stateOf(streamId: string, row: ViewRow): StoredState | null {
   const kind = kindOf(streamId);

@@ -6,7 +6,7 @@ export const viewRowSchema = z.object({
   /** Version of the stream that the row was folded from. */
   v: z.int(),
   /**
-   * By which fold it was made; 1 when absent. A release that folds otherwise lists such a row, and reads the stream
+   * The fold that made the row; 1 when absent. A release with another fold lists such a row, and reads the stream
    * where it needs the state.
    */
   f: z.int().optional(),
@@ -21,22 +21,22 @@ export const viewRowSchema = z.object({
   s: z.string().optional(),
   go: z.string().optional(),
   od: z.string().optional(),
-  /** Seconds since the epoch: when a tombstone that nobody else removes may go. */
+  /** Seconds since the epoch: when a tombstone that retention does not remove expires. */
   ttl: z.int().optional(),
 });
 export type ViewRow = z.infer<typeof viewRowSchema>;
 
-/** Of projections whose fold has not changed since there are rows. */
+/** The fold of projections that never changed it. */
 export const FIRST_FOLD = 1;
 
-/** A late record finds the tombstone for this long and cannot bring the deleted thing back. */
+/** How long a tombstone is kept: a late record must not bring the deleted entity back. */
 export const TOMBSTONE_SECONDS = 7 * 24 * 3600;
 
 export function tombstone(id: string, version: number, deletedAt: string): ViewRow {
   return { id, v: version, ttl: Math.floor(Date.parse(deletedAt) / 1000) + TOMBSTONE_SECONDS };
 }
 
-/** Body attributes by short name, so that a row stays within 1 KB; nulls are left out, times become numbers. */
+/** Stores the body under short names, so that a row stays within 1 KB; nulls are left out, times become numbers. */
 export type BodyCodec<State> = {
   encode(state: State): Record<string, unknown>;
   decode(body: Record<string, unknown>): State;
@@ -63,7 +63,7 @@ export function bodyCodec<Shape extends z.ZodRawShape>(
     decode(body) {
       const state: Record<string, unknown> = {};
       for (const [field, short] of fields) {
-        // Absent in a row of an earlier release: the schema's default.
+        // Absent in a row of an earlier release: use the schema's default.
         const value = body[short] ?? (schema.shape[field] instanceof z.ZodDefault ? undefined : null);
         state[field] = isTime(field) && typeof value === 'number' ? new Date(value).toISOString() : value;
       }
@@ -72,7 +72,7 @@ export function bodyCodec<Shape extends z.ZodRawShape>(
   };
 }
 
-/** A state as a row's body where short names are not worth their trouble. */
+/** A state as a row's body, for rows that need no short names. */
 export function withoutNulls(state: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
 }

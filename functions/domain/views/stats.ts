@@ -5,8 +5,8 @@ import { JOB_STATUSES, type Job, type JobStatus, jobStatus } from '../job/job.ts
 import { accountCounterRow, countsOf } from './counters.ts';
 
 /**
- * Counts by name; what counts nothing may be absent. The document lists the names that this release knows. A later release
- * may count more.
+ * Counts by name; names without a count may be absent. The API document lists the names that this release knows; a
+ * later release may add more.
  */
 export const countsBy = (names: readonly string[]) =>
   z
@@ -16,7 +16,7 @@ export const countsBy = (names: readonly string[]) =>
 export const countsByAction = countsBy(actionName.options);
 export const countsByErrorCode = countsBy(Object.keys(FAILURES));
 
-/** Exact counts of an account's jobs. What counts nothing is left out, but for the statuses. */
+/** Exact counts of an account's jobs. Zeros are left out, except for the statuses. */
 export const statsSchema = z.strictObject({
   total: z.int(),
   by_status: z.record(jobStatus, z.int()),
@@ -46,7 +46,7 @@ export function toStats(rows: Iterable<ReadonlyMap<string, number>>): Stats {
   return { ...stats, by_action: withoutZeros(stats.by_action), by_error_code: withoutZeros(stats.by_error_code) };
 }
 
-/** The same counts of these jobs, one by one. */
+/** The same counts, computed from these jobs. */
 export function statsOfJobs(jobs: readonly Job[]): Stats {
   const counts = new Map<string, number>();
   for (const job of jobs) {
@@ -56,7 +56,7 @@ export function statsOfJobs(jobs: readonly Job[]): Stats {
   return toStats([counts]);
 }
 
-/** When the first and the last of the failed and retrying ones among these jobs had its last error; null for none. */
+/** The first and the last error time of the failed and retrying jobs among these; null when there are none. */
 export function failureTimesOf(jobs: readonly Job[]) {
   const times = jobs
     .filter(({ status }) => status === 'failed' || status === 'retrying')
@@ -65,14 +65,14 @@ export function failureTimesOf(jobs: readonly Job[]) {
   return { first_failed_at: times[0] ?? null, last_failed_at: times.at(-1) ?? null };
 }
 
-/** What a search asks of the counters. */
+/** The counters that a search uses. */
 export type SearchCounts = {
   readonly total: number;
   byStatus(status: JobStatus): number;
   byAction(action: string): number;
-  /** Jobs of any status whose last error it is. */
+  /** Jobs of any status with this last error. */
   byLastError(code: FailureCode): number;
-  /** All of them by name, without what counts nothing. */
+  /** All counts by name, without zeros. */
   readonly facets: {
     readonly status: Record<string, number>;
     readonly action: Record<string, number>;
@@ -104,7 +104,7 @@ function withoutZeros(named: Record<string, number>): Record<string, number> {
 
 const HOUR_MS = 3_600_000;
 
-/** The starts of the hours from `from` up to and with the one of `to` (ms since the epoch), ascending, as ISO. */
+/** The starts of the hours from `from` to `to`, both included (ms since the epoch), ascending, as ISO. */
 export function hoursBetween(from: number, to: number): readonly string[] {
   const first = Math.floor(from / HOUR_MS);
   const last = Math.floor(to / HOUR_MS);

@@ -7,7 +7,7 @@ import { STORED_TASK } from './stored-task.ts';
 export function taskRow(task: Task): ViewRow {
   if (task.deleted) return tombstone(task.id, task.version, task.updated_at);
   const active = activeSchedule(task);
-  const due = active === null ? null : lookedAtFrom(task, active);
+  const due = active === null ? null : checkedFrom(task, active);
   return {
     id: task.id,
     v: task.version,
@@ -21,10 +21,11 @@ export function taskRow(task: Task): ViewRow {
 }
 
 /**
- * Runs are not in the task's log, the sweeper moves this on: whether what was due before the task's last event has been
- * dealt with, it alone can tell. So an event costs it a look, where a later time might pass over a run.
+ * When the sweeper must check the task next, in ms. Runs are not in the task's log; the sweeper moves this time on.
+ * Only the sweeper knows whether a due time before the task's last event was processed, so after an event it checks
+ * the last due time again: a later time might skip a run.
  */
-function lookedAtFrom(
+function checkedFrom(
   { id, updated_at: updatedAt }: Task,
   { schedule, since }: NonNullable<ReturnType<typeof activeSchedule>>,
 ): number | null {

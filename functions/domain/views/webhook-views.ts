@@ -16,7 +16,7 @@ const WEBHOOK_FOLD = 2;
 
 export function webhookEndpointRow(endpoint: WebhookEndpoint): ViewRow {
   if (endpoint.deleted) return tombstone(endpoint.id, endpoint.version, endpoint.updated_at);
-  // By when it is silent if nothing comes: later deliveries are not in its log, the sweeper looks for them.
+  // When the endpoint is silent if nothing arrives. Later deliveries are not in its log; the sweeper reads them.
   const from = silentFrom(endpoint, null);
   const { account_id: accountId, target, enabled } = endpoint;
   return {
@@ -38,7 +38,7 @@ export function deliveryRow(delivery: Delivery): ViewRow {
     v: version,
     b: withoutNulls(delivery),
     gt: byOwner(accountId, endpointId),
-    // What was refused is listed, but is no sign of life, and neither is a sample of our own.
+    // A refused delivery and a sample of our own are listed, but do not show that the provider is alive.
     ...(delivery.verified && delivery.event_type !== SAMPLE_EVENT_TYPE ? { gc: byOwner(accountId, endpointId) } : {}),
     s: `${at}#${id}`,
     go: (isPending(delivery) ? pendingDeliveries : endedDeliveries)(id),
@@ -53,7 +53,7 @@ export const WEBHOOK_PROJECTION = {
   fromRow: (row: ViewRow): WebhookEndpoint | null => (row.b === undefined ? null : webhookEndpointSchema.parse(row.b)),
 };
 
-/** In no index: who asks knows the endpoint. */
+/** In no index: readers know the endpoint's id. */
 export const SILENCE_PROJECTION = {
   history: SILENCE_HISTORY,
   fold: FIRST_FOLD,

@@ -3,10 +3,10 @@ import type { Job } from '../job/job.ts';
 import { canonicalJson } from '../text/canonical-json.ts';
 import type { Delivery, Request } from './delivery.ts';
 
-/** Actions of which one that starts later than all its causes does for all of them. */
+/** Idempotent actions: one run that starts after several requests satisfies all of them. */
 const COALESCING: ReadonlySet<ActionName> = new Set(['imap_sync_mailboxes', 'imap_sync_messages']);
 
-/** What tells requests for the same thing from others: its parts, for a digest. */
+/** The parts that identify the same work, for a digest. */
 export function sameWork(accountId: string, { credential_id, generation, action, payload }: Request): string[] {
   return [accountId, credential_id, String(generation), action, canonicalJson(payload)];
 }
@@ -15,8 +15,8 @@ export type PendingDelivery = Delivery & { readonly request: Request };
 export type Group = readonly [PendingDelivery, ...PendingDelivery[]];
 
 /**
- * Pending deliveries by the job they may share, at most `most` to a group: all for the same work of one account when
- * its action coalesces, else each alone. Each once, oldest first.
+ * Pending deliveries grouped by the job they may share, at most `most` in a group: all for the same work of one
+ * account if the action coalesces, otherwise each alone. Each delivery once, oldest first.
  */
 export function groupsOf(deliveries: readonly Delivery[], most: number): readonly Group[] {
   const groups = new Map<string, PendingDelivery[]>();
@@ -40,12 +40,12 @@ export function groupsOf(deliveries: readonly Delivery[], most: number): readonl
 
 export const coalesces = (request: Request): boolean => COALESCING.has(request.action);
 
-/** An operator may have put a job off for longer. */
+/** A job scheduled later than this does not count: an operator may have deferred it for long. */
 const SOON_MS = 60_000;
 
 /**
- * Whether a delivery may be folded into this job: it asks for the same, and the job's next attempt begins after now, so
- * that it sees what the delivery tells of. One that yielded is in the middle of its work.
+ * Whether a delivery may be folded into this job: it asks for the same work, and the job's next attempt starts after
+ * now, so it sees what the delivery reports. A job that yielded is in the middle of its work.
  */
 export function stillWaitsFor(job: Job, { account_id: accountId, request }: PendingDelivery, now: number): boolean {
   if (job.deleted || job.account_id !== accountId) return false;

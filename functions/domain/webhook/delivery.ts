@@ -1,19 +1,22 @@
 /**
  * One event of a provider, as the first event of a stream whose id is derived from the endpoint and the provider's own
- * id: however often it is delivered, it is here once. What asks for a job is `pending` until the event that says which
- * one, written together with the job's own; nothing else ends it.
+ * event id: repeated deliveries are stored once. A delivery that asks for a job is `pending` until `DeliveryHandled`,
+ * which is written together with the job's event; nothing else ends it.
  */
 import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
 
-/** The type of a sample that we send ourselves: it goes the whole way, but tells nothing of the provider. */
+/**
+ * The event type of a sample that we send ourselves: it is processed like any delivery, but says nothing about the
+ * provider.
+ */
 export const SAMPLE_EVENT_TYPE = 'inbox_manager.test';
 
 /** Why a verified delivery makes no job. */
 export const UNUSED_REASONS = ['endpoint_disabled', 'filtered', 'no_match', 'credential_not_found'] as const;
 export type UnusedReason = (typeof UNUSED_REASONS)[number];
-/** Why a request was not taken for one of the provider's. */
+/** Why a request was not accepted as one of the provider's. */
 export const REFUSED_REASONS = [
   'no_signature',
   'bad_signature',
@@ -34,9 +37,9 @@ export const deliveryEventSchema = z.discriminatedUnion('type', [
       endpoint_id: z.string(),
       event_id: z.string(),
       event_type: z.string(),
-      /** When it happened, by the provider. */
+      /** When it happened, according to the provider. */
       event_at: z.iso.datetime().nullable(),
-      /** What it asks for; null for one that makes nothing. */
+      /** The work it asks for; null if it makes no job. */
       request: z
         .strictObject({
           credential_id: z.string(),
@@ -48,9 +51,9 @@ export const deliveryEventSchema = z.discriminatedUnion('type', [
       reason: z.enum(UNUSED_REASONS).nullable(),
     }),
   ),
-  /** A sample of what was refused: most of it is only counted. */
+  /** A sample of the refused requests: most of them are only counted. */
   eventShape('DeliveryRefused', z.strictObject({ endpoint_id: z.string(), reason: z.enum(REFUSED_REASONS) })),
-  /** `folded`: into a job that was there already. */
+  /** `folded`: added to a job that already existed. */
   eventShape('DeliveryHandled', z.strictObject({ job_id: z.string(), folded: z.boolean() })),
 ]);
 export type DeliveryEvent = z.infer<typeof deliveryEventSchema>;

@@ -1,7 +1,7 @@
 /**
- * Where a provider reports what happened, folded. Its secret, settings and label are not in the log. While it is
- * disabled, deliveries are verified and kept, but make no jobs. `silent_after` is how long it may be without one; after
- * that it is silent until the next delivery. Silences are in a stream of their own (silence.ts).
+ * An endpoint where a provider reports events, folded. Its secret, settings and label are not in the log. While it is
+ * disabled, deliveries are verified and stored, but make no jobs. `silent_after` is the maximum time without a
+ * delivery; after that the endpoint is silent until the next delivery. Silences are in their own stream (silence.ts).
  */
 import * as z from 'zod';
 import { actionName } from '../action/catalogue.ts';
@@ -11,7 +11,7 @@ import { durationMs } from '../text/duration.ts';
 export const PROVIDER_NAMES = ['standard', 'gmail', 'microsoft_graph', 'nylas', 'emailengine'] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
-/** By what an event may name a mailbox. */
+/** How an event may name a mailbox. */
 export const SUBJECT_KINDS = ['external_ref', 'username'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
@@ -25,13 +25,13 @@ const fields = {
   target: z.union([z.strictObject({ credential_id: z.string() }), z.strictObject({ match: z.enum(SUBJECT_KINDS) })]),
   action: actionName,
   payload: z.record(z.string(), z.unknown()),
-  /** Only these make jobs; null: all do. */
+  /** Only these event types make jobs; null: all do. */
   event_types: z.array(z.string()).nullable(),
   enabled: z.boolean(),
   silent_after: duration.nullable(),
 };
 
-/** What a deleted endpoint was, for the audit. Without its payload; label and settings are in no log. */
+/** The last state of a deleted endpoint, for the audit. It omits the payload; label and settings are in no log. */
 const webhookLastState = z.strictObject({
   provider: z.enum(PROVIDER_NAMES),
   target: fields.target,
@@ -45,13 +45,13 @@ export type WebhookLastState = z.infer<typeof webhookLastState>;
 
 export const webhookEventSchema = z.discriminatedUnion('type', [
   eventShape('WebhookEndpointCreated', z.strictObject({ provider: z.enum(PROVIDER_NAMES), ...fields })),
-  /** `fields`: the names of all that changed, those outside the log among them. */
+  /** `fields`: the names of all changed fields, including those outside the log. */
   eventShape(
     'WebhookEndpointUpdated',
     z.strictObject({ changes: z.strictObject(fields).partial(), fields: z.array(z.string()) }),
   ),
   eventShape('WebhookSecretRotated', z.strictObject({})),
-  /** `last_state`: absent in events of earlier releases. */
+  /** `last_state` is absent in events of earlier releases. */
   eventShape(
     'WebhookEndpointDeleted',
     z.strictObject({ reason: z.string().nullable(), last_state: webhookLastState.optional() }),
@@ -64,7 +64,7 @@ export const recordedWebhookEventSchema = z.intersection(
   webhookEventSchema,
 );
 
-/** Not strict: a row of an earlier release has a field more. */
+/** Not strict: rows of an earlier release have one more field. */
 export const webhookEndpointSchema = z.object({
   id: z.string(),
   account_id: z.string(),
@@ -72,9 +72,12 @@ export const webhookEndpointSchema = z.object({
   ...fields,
   event_types: fields.event_types.default(null),
   silent_after: fields.silent_after.default(null),
-  /** Since when silence is counted when nothing has come yet: it was made, enabled or given another limit then. */
+  /**
+   * Silence is counted from here if no delivery has arrived since: it was created, enabled or given another
+   * `silent_after`.
+   */
   listening_since: z.iso.datetime(),
-  /** Updates so far: their number is limited. */
+  /** Number of updates so far; it is limited. */
   changes: z.int().default(0),
   deleted: z.boolean(),
   created_at: z.iso.datetime(),
@@ -94,8 +97,13 @@ export function evolveWebhookEndpoint(
       return state;
     case 'WebhookEndpointUpdated': {
       const { changes } = event.data;
-      const listensAnew = changes.enabled === true || changes.silent_after !== undefined;
-      return { ...next, changes: state.changes + 1, ...changes, ...(listensAnew ? { listening_since: event.at } : {}) };
+      const restartsListening = changes.enabled === true || changes.silent_after !== undefined;
+      return {
+        ...next,
+        changes: state.changes + 1,
+        ...changes,
+        ...(restartsListening ? { listening_since: event.at } : {}),
+      };
     }
     case 'WebhookSecretRotated':
       return next;
@@ -134,7 +142,7 @@ export const webhookLastStateOf = (endpoint: WebhookEndpoint): WebhookLastState 
   created_at: endpoint.created_at,
 });
 
-/** When it will have been silent for too long, ms; null when it has no `silent_after` or is disabled. */
+/** When it becomes silent, in ms; null when it has no `silent_after` or is disabled. */
 export function silentFrom(endpoint: WebhookEndpoint, lastDeliveryAt: string | null): number | null {
   const { enabled, deleted, silent_after: after, listening_since: since } = endpoint;
   if (after === null || !enabled || deleted) return null;

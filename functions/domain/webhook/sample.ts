@@ -1,6 +1,6 @@
 /**
- * A sample that a person sent to an endpoint, as a stream of one event beside the endpoint's: named by the request's key,
- * so that the same request is the same sample, and no number of tests makes the endpoint's own stream longer.
+ * A sample that a person sent to an endpoint, as a side stream with one event. Its name is derived from the request's
+ * key, so a repeated request is the same sample, and tests do not lengthen the endpoint's own stream.
  */
 import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
@@ -8,7 +8,7 @@ import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded
 export const sampleStream = (endpointId: string, name: string): string => `${endpointId}#test#${name}`;
 
 export const sampleEventSchema = z.discriminatedUnion('type', [
-  /** `event_id`: what the sample calls its event. */
+  /** `event_id`: the event id in the sample. */
   eventShape('WebhookEndpointTested', z.strictObject({ event_id: z.string() })),
 ]);
 export type SampleEvent = z.infer<typeof sampleEventSchema>;

@@ -1,7 +1,7 @@
 /**
- * Whether anything comes to an endpoint whose silence somebody minds, as a stream of its own beside the endpoint's: a
- * mailbox that gets little mail falls silent many times a day, and what is asked of the endpoint with each request must
- * not cost more for it. Nobody reads this stream whole but a rebuild.
+ * Whether deliveries arrive at an endpoint with `silent_after`, as a side stream of the endpoint. A mailbox with
+ * little mail becomes silent many times a day, and this must not make the endpoint's own stream, which each request
+ * reads, longer. Only a rebuild reads this stream completely.
  */
 import * as z from 'zod';
 import { type Envelope, envelopeSchema, eventShape, foldEnvelopes, type Recorded, typeNames } from '../event/event.ts';
@@ -35,13 +35,16 @@ export function evolveSilence(
   return { id, silent_since: type === 'WebhookEndpointFellSilent' ? at : null, version };
 }
 
-/** Since when an endpoint is silent; null while it is not. A silence from before it was enabled, or `silent_after` changed, does not count. */
+/**
+ * Since when an endpoint is silent; null while it is not. A silence from before it was enabled, or before
+ * `silent_after` changed, does not count.
+ */
 export function silentSince(endpoint: WebhookEndpoint, silence: Silence | null): string | null {
   const since = silence?.silent_since ?? null;
   return since === null || endpoint.silent_after === null || since < endpoint.listening_since ? null : since;
 }
 
-/** What a look at an endpoint at `now` (ms) leads to; null: nothing has changed. */
+/** The event after a check of an endpoint at `now` (ms); null: nothing has changed. */
 export function decideSilence(
   endpoint: WebhookEndpoint,
   silence: Silence | null,

@@ -1,7 +1,6 @@
 /**
- * EmailEngine (learn.emailengine.app/docs/webhooks/overview). Its signature covers the body alone: the id in
- * X-EE-Wh-Event-Id is only a name, which may be missing; what tells one event from another is the body, which its
- * retries repeat.
+ * EmailEngine (learn.emailengine.app/docs/webhooks/overview). Its signature covers only the body. The id in
+ * X-EE-Wh-Event-Id is unsigned and may be missing, so events are distinguished by the body, which retries repeat.
  */
 import * as z from 'zod';
 import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';

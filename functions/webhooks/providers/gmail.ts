@@ -1,6 +1,7 @@
 /**
- * Gmail by Cloud Pub/Sub push. Google signs no body: who calls is proven by an OIDC token of the push subscription's
- * service account (cloud.google.com/pubsub/docs/authenticate-push-subscriptions), so all its claims must fit.
+ * Gmail by Cloud Pub/Sub push. Google does not sign the body. The sender is proven by an OIDC token of the push
+ * subscription's service account (cloud.google.com/pubsub/docs/authenticate-push-subscriptions), so all its claims
+ * must match.
  */
 import * as z from 'zod';
 import { isoTime, parsedJson } from './payload.ts';
@@ -15,11 +16,11 @@ import {
 } from './provider.ts';
 
 const BEARER = /^Bearer ([\w-]{1,4000}\.[\w-]{1,4000}\.[\w-]{1,2000})$/i;
-/** Gmail's notifications bear no type of their own. */
+/** Gmail's notifications have no type. */
 const EVENT_TYPE = 'gmail.history';
 
 const settingsSchema = z.strictObject({
-  /** What the push subscription puts into its token, by default the endpoint's URL. */
+  /** The audience that the push subscription puts into its token; by default the endpoint's URL. */
   audience: shortText,
   service_account_email: z.email().max(255),
   subscription: shortText.regex(
@@ -78,7 +79,7 @@ async function receive(
   if (push.subscription !== settings.subscription) return refused('unknown_subscription');
   const { messageId, publishTime, data } = push.message;
   const notification = parsedJson(Buffer.from(data, 'base64'), notificationSchema);
-  // Acknowledged: Pub/Sub would bring it again for a week, and it would never become a notification.
+  // Acknowledged: otherwise Pub/Sub would repeat it for a week, and it would never become valid.
   if (notification === null) return { kind: 'accepted', status: 204, events: [], ignored: 1 };
   return {
     kind: 'accepted',
@@ -96,7 +97,7 @@ async function receive(
   };
 }
 
-/** What is wrong with claims of a valid signature, null when nothing is. */
+/** Why the claims of a valid signature are refused; null when they are accepted. */
 function judged(claims: Record<string, unknown>, settings: Settings, now: number): 'wrong_claims' | 'expired' | null {
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) return 'wrong_claims';

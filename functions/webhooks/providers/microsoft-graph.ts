@@ -1,8 +1,9 @@
 /**
- * Change and lifecycle notifications of Microsoft Graph (learn.microsoft.com/graph/change-notifications-delivery-webhooks).
- * They have no signature: each item repeats the subscription's clientState, which is the shared secret, and is judged
- * by itself together with its tenant and subscription. Lifecycle notifications of Exchange name the tenant in
- * `organizationId` (msgraph-sdk-dotnet issue 3103, msgraph-sdk-java issue 1551), the documentation says `tenantId`.
+ * Change and lifecycle notifications of Microsoft Graph
+ * (learn.microsoft.com/graph/change-notifications-delivery-webhooks). They have no signature: each item repeats the
+ * subscription's clientState, which is the shared secret. Each item is checked on its own, with its tenant and
+ * subscription. Lifecycle notifications of Exchange name the tenant in `organizationId` (msgraph-sdk-dotnet issue
+ * 3103, msgraph-sdk-java issue 1551); the documentation says `tenantId`.
  */
 import * as z from 'zod';
 import { SAMPLE_EVENT_TYPE } from '../../domain/webhook/delivery.ts';
@@ -22,21 +23,21 @@ import { equalsAny, sha256Hex } from './signature.ts';
 
 const settingsSchema = z.strictObject({
   tenant_id: z.guid(),
-  /** Absent: any subscription of the tenant that knows the secret. */
+  /** Absent: any subscription of the tenant with the right secret. */
   subscription_ids: z.array(z.guid()).min(1).max(100).optional(),
 });
 type Settings = z.output<typeof settingsSchema>;
 
 const bodySchema = z.object({ value: z.array(z.unknown()).min(1) });
 
-/** Ids of resources only go into a digest, and may be longer than those that are kept. */
+/** Ids of resources are used only in a digest, so they may be longer than stored ids. */
 const resourceText = boundedText(1_024).nullable().catch(null);
 const itemSchema = z.object({
   subscriptionId: shortText,
   tenantId: shortText.nullish(),
   organizationId: shortText.nullish(),
   clientState: z.string().max(255),
-  // A kind that cannot be used makes no event, but the item may be genuine all the same: it is acknowledged.
+  // An unusable kind makes no event, but the item may be genuine: it is acknowledged.
   changeType: shortText.nullish().catch(null),
   lifecycleEvent: boundedText(200).nullish().catch(null),
   subscriptionExpirationDateTime: resourceText.optional(),
@@ -45,7 +46,7 @@ const itemSchema = z.object({
 });
 type Item = z.output<typeof itemSchema>;
 
-/** These last until the subscription is renewed: repeated notifications in one term are one event. */
+/** These states last until the subscription is renewed: repeated notifications in one term are one event. */
 const ONCE_A_TERM: ReadonlySet<string> = new Set(['reauthorizationRequired', 'subscriptionRemoved']);
 
 export const microsoftGraph = provider({
@@ -56,7 +57,7 @@ export const microsoftGraph = provider({
   receive,
   sample: {
     possible: true,
-    /** The subject must be a subscription's id; null: the first of the settings. */
+    /** The subject must be a subscription id; null: the first one of the settings. */
     sign({ secret, settings, eventId, subject }) {
       const subscriptionId = subject ?? settings.subscription_ids?.[0];
       if (subscriptionId === undefined) return null;
@@ -99,7 +100,7 @@ function isGenuine(item: Item, secrets: readonly string[], settings: Settings): 
   return equalsAny(item.clientState, secrets) && isOfTenant(item, settings.tenant_id) && known;
 }
 
-/** An item may name its tenant in either field. It names at least one, and no other tenant beside it. */
+/** An item may name its tenant in either field. It must name at least one, and no other tenant. */
 function isOfTenant({ tenantId, organizationId }: Item, tenant: string): boolean {
   const named = [tenantId, organizationId].filter((id) => id != null);
   return named.length > 0 && named.every((id) => sameGuid(id, tenant));
@@ -112,7 +113,8 @@ function eventOf(item: Item, now: number): ProviderEvent | null {
   const eventType = lifecycleEvent == null ? changeType : `lifecycle.${lifecycleEvent}`;
   if (eventType == null) return null;
   const { id, '@odata.etag': etag } = resourceData;
-  // Without a version nothing tells a repetition from a second change, and one too many is better than one lost.
+  // Without a version a repetition cannot be distinguished from a second change. One event too many is better than one
+  // too few.
   const versionless = id === null || etag === null ? [now, item.resource ?? null] : [];
   const isOnceATerm = lifecycleEvent != null && ONCE_A_TERM.has(lifecycleEvent);
   const occasion = isOnceATerm ? [term ?? now] : versionless;

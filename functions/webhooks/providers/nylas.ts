@@ -1,6 +1,6 @@
 /**
- * Nylas v3 (developer.nylas.com/docs/v3/notifications). The signature covers the bytes as sent, which for compressed
- * delivery are those of the gzip file, and no time: replays are met by the signed `time` and the id.
+ * Nylas v3 (developer.nylas.com/docs/v3/notifications). The signature covers the bytes as sent (for compressed
+ * delivery, the gzip file) and no time header: replays are detected by the signed `time` and the id.
  */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
@@ -10,7 +10,7 @@ import {
   type Answer,
   CLOCK_TOLERANCE_MS,
   handshake,
-  MOST_BODY_BYTES,
+  MAX_BODY_BYTES,
   noSettings,
   provider,
   REPLAY_WINDOW_MS,
@@ -56,7 +56,7 @@ export const nylas = provider({
 });
 
 function receive({ method, headers, query, body }: WebhookRequest, { secrets, now }: Verification): Answer {
-  // It asks before it tells its secret: the answer cannot depend on one.
+  // Nylas sends the challenge before it issues the secret, so the answer needs none.
   if (method === 'GET') return handshake(query.challenge ?? '');
   const signature = headers['x-nylas-signature'];
   if (!signature) return refused('no_signature');
@@ -79,11 +79,14 @@ function receive({ method, headers, query, body }: WebhookRequest, { secrets, no
   };
 }
 
-/** A body that begins as gzip does (RFC 1952, section 2.3.1), as JSON never can, unfolded; else the body. */
+/**
+ * Decompresses a body that begins like gzip (RFC 1952, section 2.3.1), which JSON never does; other bodies are
+ * returned unchanged.
+ */
 function unfolded(body: Uint8Array): Uint8Array | 'malformed' | 'too_large' {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return body;
   try {
-    return gunzipSync(body, { maxOutputLength: MOST_BODY_BYTES });
+    return gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
   } catch (error) {
     const isBomb = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     return isBomb ? 'too_large' : 'malformed';

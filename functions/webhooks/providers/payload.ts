@@ -1,6 +1,9 @@
 import type * as z from 'zod';
 
-/** Text of bytes that are UTF-8 throughout, a byte order mark kept, so that no two bodies become one text; else null. */
+/**
+ * The text of UTF-8 bytes; null if they are not valid UTF-8. A byte order mark is kept, so that different bodies never
+ * become the same text.
+ */
 export function utf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -9,7 +12,7 @@ export function utf8(bytes: Uint8Array): string | null {
   }
 }
 
-/** The JSON value of some bytes as a schema wants it; null when they are not UTF-8, not JSON or not of that shape. */
+/** The JSON value of the bytes, parsed by the schema; null when they are not UTF-8, not JSON or do not match. */
 export function parsedJson<Schema extends z.ZodType<object>>(
   bytes: Uint8Array,
   schema: Schema,
@@ -24,7 +27,7 @@ export function parsedJson<Schema extends z.ZodType<object>>(
   }
 }
 
-/** A time in ms since the epoch as ISO 8601 in UTC; null for one outside the calendar. */
+/** A time in ms since the epoch as ISO 8601 in UTC; null if it is outside the calendar. */
 export function isoTime(ms: number): string | null {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();

@@ -1,6 +1,6 @@
 /**
- * Standard Webhooks 1.0.0 (standardwebhooks.com), the format for senders of the endpoint owner's own making. Their
- * payload may name the mailbox as `data.external_ref`, `data.username` or both.
+ * Standard Webhooks 1.0.0 (standardwebhooks.com), the format for the endpoint owner's own senders. Their payload may
+ * name the mailbox in `data.external_ref`, `data.username` or both.
  */
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
@@ -20,8 +20,8 @@ import {
 import { equalsAny } from './signature.ts';
 
 const SECONDS = /^[1-9]\d{0,10}$/;
-const MOST_SIGNATURES = 20;
-/** The specification recommends `type`, it does not demand it. */
+const MAX_SIGNATURES = 20;
+/** The specification recommends `type` but does not require it. */
 const NO_TYPE = 'unspecified';
 
 const payloadSchema = z.object({
@@ -69,7 +69,7 @@ function receive({ method, headers, body }: WebhookRequest, { secrets, now }: Ve
   if (!shortText.safeParse(id).success || !SECONDS.test(timestamp)) return refused('malformed');
   const seconds = Number(timestamp);
   const expected = secrets.flatMap((secret) => signatureOf(secret, id, seconds, body) ?? []);
-  const given = signatures.split(' ', MOST_SIGNATURES);
+  const given = signatures.split(' ', MAX_SIGNATURES);
   if (!given.map((signature) => equalsAny(signature, expected)).includes(true)) return refused('bad_signature');
   if (Math.abs(Math.floor(now / 1000) - seconds) * 1000 > CLOCK_TOLERANCE_MS) return refused('expired');
   const payload = parsedJson(body, payloadSchema);
@@ -85,9 +85,9 @@ function receive({ method, headers, body }: WebhookRequest, { secrets, now }: Ve
 }
 
 /**
- * `v1,` and the signature, by the reference library; null for a secret it does not take, or a body that is not UTF-8:
- * the library signs text, and bytes that are no text would all be read as the same one. Its `verify` is not used
- * because it has a clock of its own.
+ * `v1,` and the signature, from the reference library. Null for a secret it does not accept, or a body that is not
+ * UTF-8: the library signs text, and different invalid bytes would become the same text. Its `verify` is not used
+ * because it reads its own clock.
  */
 function signatureOf(secret: string, id: string, seconds: number, body: Uint8Array): string | null {
   const text = utf8(body);

@@ -4,7 +4,7 @@ import type { Action } from '../action.ts';
 import { placeOf, placeUnder } from './mailboxes/listed.ts';
 import { hierarchyOf, listedLike, recordsOf, spellingsOf, unlisted } from './mailboxes/spelling.ts';
 
-/** Makes a mailbox; one that is there already, in whatever spelling, is as good. */
+/** Creates a mailbox; succeeds without a change if it already exists in any spelling. */
 export const createMailbox: Action<CreateMailboxPayload> = {
   name: 'imap_create_mailbox',
   payload: createMailboxPayload,

@@ -7,12 +7,12 @@ import { assertOrdinary, childrenOf, existing } from './mailboxes/listed.ts';
 import { type Hierarchy, hierarchyOf, recordsOf } from './mailboxes/spelling.ts';
 import { failure } from './messages/source.ts';
 
-/** `name` is null in plans from before it was written down. */
+/** `name` is null in plans from before it was stored. */
 const planSchema = z.strictObject({
   delete_mailbox: z.strictObject({ messages: z.int(), name: z.string().nullable().default(null) }),
 });
 
-/** Deletes a mailbox for good: one without others below it, and with no more messages than were reckoned with. */
+/** Deletes a mailbox for good: only without children, and with at most the expected number of messages. */
 export const deleteMailbox: Action<DeleteMailboxPayload> = {
   name: 'imap_delete_mailbox',
   payload: deleteMailboxPayload,
@@ -38,7 +38,7 @@ export const deleteMailbox: Action<DeleteMailboxPayload> = {
   },
 };
 
-/** Where the list is damaged, only the server's own word says that there is nothing below the mailbox. */
+/** If the list is damaged, only the server's own attribute proves that the mailbox has no children. */
 function assertChildless(hierarchy: Hierarchy, mailbox: ListedMailbox): void {
   if (childrenOf(hierarchy, mailbox).length > 0) throw failure('mailbox_has_children', 'There are mailboxes below it.');
   if (hierarchy.fault === null || mailbox.hasChildren === false) return;

@@ -14,10 +14,13 @@ import { failure, identify, openSource } from './messages/source.ts';
 import { transfer } from './messages/transfer.ts';
 
 const planSchema = z.strictObject({ expunge: z.string() });
-/** By earlier parts of the attempt. */
+/** Messages deleted in earlier runs of the attempt. */
 const checkpointSchema = z.strictObject({ deleted: z.int().nonnegative() });
 
-/** Into the trash, or for good. On Gmail an expunge elsewhere than in Trash or Junk would only take a label off. */
+/**
+ * Moves messages to the trash, or deletes them for good. On Gmail an expunge outside Trash or Junk only removes a
+ * label.
+ */
 export const deleteMessages: Action<DeleteMessagesPayload> = {
   name: 'imap_delete_messages',
   payload: deleteMessagesPayload,
@@ -43,7 +46,7 @@ async function intoTrash(payload: DeleteMessagesPayload, context: ActionContext)
   return { kind: 'succeeded', result };
 }
 
-/** A server that shows the mailboxes of colleagues shows their trash too. */
+/** A server that shows other users' mailboxes also shows their trash. */
 function isOwnTrash({ specialUse, namespace, selectable, missingSince }: MailboxRecord): boolean {
   return specialUse === '\\Trash' && namespace === 'personal' && selectable && missingSince === null;
 }

@@ -11,7 +11,7 @@ import { setFlags } from './set-flags.ts';
 import { syncMailboxes } from './sync-mailboxes.ts';
 import { syncMessages } from './sync-messages.ts';
 
-/** No action's result is larger than an event may hold. */
+/** Limits every action's result to the size that an event may hold. */
 function bounded<Payload>({ run, ...action }: Action<Payload>): Action<Payload> {
   return {
     ...action,
@@ -22,7 +22,7 @@ function bounded<Payload>({ run, ...action }: Action<Payload>): Action<Payload> 
   };
 }
 
-/** Every action by the name that tasks and jobs know it by. */
+/** Every action by its name in tasks and jobs. */
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   [syncMailboxes.name, bounded(syncMailboxes)],
   [syncMessages.name, bounded(syncMessages)],

@@ -26,7 +26,7 @@ import {
 } from './mailboxes/spelling.ts';
 import { failure } from './messages/source.ts';
 
-/** Names are null in plans from before they were written down. */
+/** Names are null in plans from before they were stored. */
 const planSchema = z.strictObject({
   rename: z.strictObject({
     to: z.string(),
@@ -36,7 +36,7 @@ const planSchema = z.strictObject({
   }),
 });
 
-/** Renames or moves a mailbox with all below it, on the server and in what is stored. */
+/** Renames or moves a mailbox with all its children, on the server and in the stored records. */
 export const renameMailbox: Action<RenameMailboxPayload> = {
   name: 'imap_rename_mailbox',
   payload: renameMailboxPayload,
@@ -78,7 +78,7 @@ export const renameMailbox: Action<RenameMailboxPayload> = {
   },
 };
 
-/** Where it goes: below the parent wanted, or where it is. */
+/** The new place: below the requested parent, otherwise below the present one. */
 function destination(
   { name, parent }: RenameMailboxPayload,
   hierarchy: Hierarchy,
@@ -93,7 +93,7 @@ function destination(
   return above === null ? { path: name, name: session.nameFor(name) } : placeUnder(hierarchy, session, above, name);
 }
 
-/** Throws `mailbox_exists` when another mailbox has the path, in whatever spelling, listed or hidden by a damaged list. */
+/** Throws `mailbox_exists` when another mailbox has the path, in any spelling, listed or hidden by a damaged list. */
 async function assertFree(session: MailboxSession, hierarchy: Hierarchy, to: Place, found: Place): Promise<void> {
   const listed = listedLike(hierarchy, to.path);
   const hidden =

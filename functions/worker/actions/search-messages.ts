@@ -7,10 +7,10 @@ import { formatUidSet, lastUids, MAX_UID, parseUidSet, type UidSet, uidCount } f
 import type { Action } from '../action.ts';
 import { byName, recordsOf } from './mailboxes/spelling.ts';
 
-/** A result has room for this much of a UID set. */
-const MOST_TEXT = 3_500;
+/** Maximum number of characters of a UID set in a result. */
+const MAX_TEXT = 3_500;
 
-/** Asks the server which messages meet the criteria; changes nothing and stores nothing. */
+/** Searches messages on the server; changes and stores nothing. */
 export const searchMessages: Action<SearchMessagesPayload> = {
   name: 'imap_search_messages',
   payload: searchMessagesPayload,
@@ -29,13 +29,13 @@ export const searchMessages: Action<SearchMessagesPayload> = {
   },
 };
 
-/** The set, or as many of its highest UIDs as fit. */
+/** The whole set, or as many of its highest UIDs as fit. */
 function fitting(set: UidSet): { readonly text: string; readonly truncated: boolean } {
   const whole = formatUidSet(set);
-  if (whole.length <= MOST_TEXT) return { text: whole, truncated: false };
+  if (whole.length <= MAX_TEXT) return { text: whole, truncated: false };
   for (let most = Math.floor(uidCount(set) / 2); most > 0; most = Math.floor(most / 2)) {
     const text = formatUidSet(lastUids(set, most));
-    if (text.length <= MOST_TEXT) return { text, truncated: true };
+    if (text.length <= MAX_TEXT) return { text, truncated: true };
   }
   return { text: '', truncated: true };
 }

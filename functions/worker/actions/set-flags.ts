@@ -14,7 +14,7 @@ import type { Action, ActionContext } from '../action.ts';
 import { inCommands } from './messages/in-commands.ts';
 import { failure, identify, openSource, type Source } from './messages/source.ts';
 
-/** What earlier parts of the attempt did: all up to a UID, but for what had changed before. */
+/** What earlier runs of the attempt did: all UIDs up to `upTo`, except the conflicted ones. */
 const checkpointSchema = z.strictObject({
   upTo: z.int().nonnegative(),
   changed: z.int().nonnegative(),
@@ -22,8 +22,8 @@ const checkpointSchema = z.strictObject({
 });
 
 /**
- * Adds and removes flags. Doing it twice is doing it once, so nothing need be written down before. Yields between two
- * sets of messages when time is up.
+ * Adds and removes flags. Both are idempotent, so no plan is needed. Yields between two sets of messages when time is
+ * over.
  */
 export const setFlags: Action<SetFlagsPayload> = {
   name: 'imap_set_flags',
@@ -62,9 +62,9 @@ export const setFlags: Action<SetFlagsPayload> = {
 type Change = { readonly add: readonly string[]; readonly remove: readonly string[] };
 
 type Applied = {
-  /** What it came to before time was up. */
+  /** The UIDs processed before time was over. */
   readonly done: UidSet;
-  /** What of that had changed since and was left alone. */
+  /** Those of them that had changed and were left unchanged. */
   readonly conflicted: UidSet;
 };
 
@@ -92,7 +92,7 @@ async function apply(
       const after = await rowsOf(session, uids);
       if (conflict)
         conflicted = fromUids([...uidsOf(conflicted), ...after.filter(lacks(operation, change)).map(uidOf)]);
-      // Our own change has raised the mod-sequences: the second one is guarded by what the first one left.
+      // Our own change raised the mod-sequences, so the second command uses the value after the first.
       guard = after.reduce((highest, { modseq }) => max(highest, modseq), guard);
     }
   });

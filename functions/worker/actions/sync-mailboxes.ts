@@ -15,15 +15,15 @@ const checkpointSchema = z.strictObject({
   added: count,
   missing: count,
   renamed: count,
-  /** The last folder whose state was read. */
+  /** The last folder whose status was read. */
   passed: folderPlace.nullable(),
-  /** Behind which folder the attempt began. */
+  /** The folder after which the attempt began. */
   from: folderPlace.nullable(),
 });
 
 /**
- * Brings the list of mailboxes up to date. One LIST; a mailbox is selected only where a rename is to be proven, and asked
- * for its state only where LIST cannot have it: that takes long, and goes on where it stopped.
+ * Updates the list of mailboxes with one LIST. A mailbox is selected only to prove a rename. STATUS is sent only on
+ * servers without LIST-STATUS; that takes long and continues where it stopped.
  */
 export const syncMailboxes: Action<SyncMailboxesPayload> = {
   name: 'imap_sync_mailboxes',
@@ -43,7 +43,7 @@ export const syncMailboxes: Action<SyncMailboxesPayload> = {
     const result: SyncMailboxesResult = {
       mailboxes: mailboxes.length,
       ...counts,
-      // Removed mailboxes are erased in the last part, so it has found them all.
+      // Removed mailboxes are erased in the last run, so that run has found all of them.
       removed: plan.removed.length,
       unselectable: mailboxes.filter(({ listed }) => !listed.selectable).length,
       listing: fault === null ? 'whole' : 'damaged',

@@ -1,7 +1,7 @@
 /**
- * Brings stored message metadata in line with the server. All progress is in the mailbox records, written after the rows
- * they speak of: killed anywhere, the next run goes on from there. A sync of all folders succeeds when at least one could
- * be read; a folder that was asked for by name fails the job by its own failure.
+ * Updates the stored message metadata from the server. All progress is in the mailbox records, which are written after
+ * their rows: if a run is killed, the next one continues. A sync of all folders succeeds when at least one could be
+ * read; a folder requested by name fails the job with its own failure.
  */
 
 import {
@@ -16,7 +16,7 @@ import { logger } from '../../runtime/logger.ts';
 import type { Action } from '../action.ts';
 import { failure } from './messages/source.ts';
 import { type Discovery, discover, type Folder } from './sync/discover.ts';
-import { inOrder, isSyncedBefore, MOST_IDLE, noProgress, syncEach } from './sync/each-folder.ts';
+import { inOrder, isSyncedBefore, MAX_IDLE, noProgress, syncEach } from './sync/each-folder.ts';
 import { eraseRemoved } from './sync/erase-removed.ts';
 import { folderByName, noteFailure, syncNamed } from './sync/named-folder.ts';
 import { refusalsOf } from './sync/refusals.ts';
@@ -24,7 +24,7 @@ import { estimateMessages, type SyncRun, startRun } from './sync/run.ts';
 import { settleMoves } from './sync/settle-moves.ts';
 import { emptyTally, resultOf, type Tally } from './sync/tally.ts';
 
-/** How long to wait for another run that has one of the mailboxes. */
+/** How long to wait for another run that has one of the mailboxes, ms. */
 const BUSY_MS = 30_000;
 
 export const syncMessages: Action<SyncMessagesPayload> = {
@@ -36,7 +36,7 @@ export const syncMessages: Action<SyncMessagesPayload> = {
     try {
       return await (folder === null ? syncAll(run) : syncOne(run, folder));
     } catch (error) {
-      // The other halves of moves may be seen by the next attempt.
+      // The next attempt may see the other halves of moves.
       if (!context.signal.aborted) await settleMoves(run).catch(() => {});
       throw error;
     }
@@ -56,7 +56,7 @@ async function syncOne(run: SyncRun, path: string): Promise<AttemptOutcome> {
 async function syncAll(run: SyncRun): Promise<AttemptOutcome> {
   const { context, counts } = run;
   const { features } = await context.session();
-  // Where LIST has the states of all folders, coming back to where the last attempt broke off costs nothing.
+  // If LIST gives the status of all folders, returning to where the last attempt stopped costs nothing.
   if (features.listStatus) return syncFolders(run);
   const note = (place: FolderPlace | null) => context.mail.noteBreakOff(context.credentialId, 'messages', place);
   if (context.checkpoint === null) counts.from = await context.mail.brokeOffAt(context.credentialId, 'messages');
@@ -99,23 +99,23 @@ async function syncFolders(run: SyncRun): Promise<AttemptOutcome> {
   return ended(run, discovery, tally, { folders: folders.length, refused });
 }
 
-/** Every selectable mailbox of the user's own, less those that show the messages of others. */
+/** Every selectable mailbox of the user, except those that show messages of other mailboxes. */
 const isSynced = ({ listed: { selectable, namespace, specialUse } }: Folder): boolean =>
   selectable && namespace === 'personal' && specialUse !== '\\All' && specialUse !== '\\Flagged';
 
 /**
- * The next part continues the sync. If the last parts made no progress, another one would not either: then the attempt
- * fails by what stopped them, and the retry policy decides.
+ * The next run continues the sync. If the last runs made no progress, the attempt fails with the reason, and the retry
+ * policy decides.
  */
 async function yielded(run: SyncRun): Promise<AttemptOutcome> {
   await settleMoves(run);
   const { advanced, trouble, fair } = run.progress;
   const idle = advanced ? 0 : run.counts.idle + (fair ? 1 : 0);
-  if (idle < MOST_IDLE) return { kind: 'yielded', checkpoint: { ...run.counts, idle } };
+  if (idle < MAX_IDLE) return { kind: 'yielded', checkpoint: { ...run.counts, idle } };
   return { kind: 'failed', failure: (trouble ?? noProgress()).failure };
 }
 
-/** All folders are done with: what is left is to erase what has no place any more. */
+/** All folders are done; only obsolete rows must be erased. */
 async function ended(
   run: SyncRun,
   discovery: Discovery,

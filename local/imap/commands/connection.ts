@@ -19,7 +19,7 @@ export const namespace: Handler = () => ({
 
 const known = new Set(['CONDSTORE']);
 
-/** RFC 5161: names what is enabled by this command; what it does not know is left out without an error. */
+/** RFC 5161: lists the extensions enabled by this command; unknown ones are left out without an error. */
 export const enable: Handler = (session, args) => {
   const enabled = args.map(wordOf).filter((name) => known.has(name) && session.capabilities().includes(name));
   for (const name of enabled) session.enabled.add(name);

@@ -7,10 +7,10 @@ import { Refusal } from '../refusal.ts';
 import { has, modseqsOf, type Selected, type Session } from '../session.ts';
 
 export type FetchItem = {
-  /** How the item is called in the response. */
+  /** The name of the item in the response. */
   readonly label: string;
   readonly value: (message: MailboxMessage) => string;
-  /** Reading it sets \Seen (everything of the body that is not asked for by PEEK). */
+  /** Reading it sets \Seen (every body item without PEEK). */
   readonly marksSeen?: boolean;
 };
 
@@ -24,7 +24,7 @@ const plain = new Map<string, FetchItem['value']>([
   ['BODYSTRUCTURE', ({ raw }) => structure(raw)],
 ]);
 
-/** One FETCH item by its name; throws a Refusal for one that is unknown or not advertised. */
+/** One FETCH item by its name; throws a Refusal if it is unknown or not advertised. */
 export function itemOf(session: Session, selected: Selected, name: string): FetchItem {
   const upper = name.toUpperCase();
   const value = plain.get(upper);
@@ -75,7 +75,7 @@ function section(asked: string): FetchItem['value'] {
   throw new Refusal('BAD Unknown section');
 }
 
-/** Every message is shown as one text part, which is all that is read of it. */
+/** Every message is described as one text part; nothing else is read. */
 function structure(raw: Buffer): string {
   const { body } = splitMessage(raw);
   const lines = body.split('\n').length - 1;

@@ -39,7 +39,7 @@ function read(session: Session, args: readonly Token[], byUid: boolean): Reply {
   return { untagged: responses(selected, targets, items, onTold), told, status: 'OK Fetch completed' };
 }
 
-/** Made one by one as the client takes them: a mailbox may be larger than what should wait in memory. */
+/** Made one by one as the client reads them: a mailbox may be larger than the memory for replies. */
 function* responses(
   selected: Selected,
   targets: readonly Target[],

@@ -29,7 +29,7 @@ export const remove: Handler = (session, args) => {
   return { status: 'OK Deleted' };
 };
 
-/** Takes the children along (RFC 9051 section 6.3.6). Renaming INBOX, which would only empty it, is refused. */
+/** Renames the children too (RFC 9051 section 6.3.6). Renaming INBOX, which would only empty it, is refused. */
 export const rename: Handler = (session, args) => {
   const { mailboxes } = accountOf(session);
   const from = nameOf(args[0]);
@@ -51,7 +51,7 @@ export const subscribe: Handler = (session, args) => {
   return { status: 'OK Completed' };
 };
 
-/** What a mailbox of this name is made with: a name that is no modified UTF-7 stays as it is. */
+/** The names of a new mailbox: a name that is not modified UTF-7 stays unchanged. */
 function named(name: string): { readonly path: string; readonly wireName: Buffer } {
   const octets = Buffer.from(name, 'latin1');
   return { path: decodeMailboxName(octets.toString('utf8')), wireName: octets };

@@ -86,7 +86,10 @@ function listLine(
   return `* ${command} ${parenthesized(attributes)} "/" ${string(name)}`;
 }
 
-/** `*` matches anything, `%` anything but the delimiter. By hand: a pattern must not become a regular expression. */
+/**
+ * `*` matches anything, `%` anything but the delimiter. Written by hand, because a pattern must not become a regular
+ * expression.
+ */
 function matcher(pattern: string): (path: string) => boolean {
   const wild = canonicalPath(pattern)
     .replace(/[*%]*\*[*%]*/g, '*')

@@ -3,13 +3,13 @@ import { Refusal } from '../refusal.ts';
 import { type Handler, has, type Reply, type Session } from '../session.ts';
 import { type Token, textOf, wordOf } from '../tokens.ts';
 
-/** SASL is a conversation: either it is over, or the client is asked (`+ …`) for one more line. */
+/** SASL is a dialogue: either it is over, or the client is asked (`+ …`) for one more line. */
 export type Dialogue =
   | { readonly kind: 'over'; readonly reply: Reply }
   | { readonly kind: 'ask'; readonly line: string; readonly next: (answer: string) => Dialogue };
 
 const refused = 'NO [AUTHENTICATIONFAILED] Authentication failed.';
-/** What Gmail says to a bad token; the client must answer this with an empty line before it gets its NO. */
+/** Gmail's answer to a bad token; the client must send an empty line before it gets its NO. */
 const badToken = Buffer.from('{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}').toString(
   'base64',
 );
@@ -19,7 +19,7 @@ export const login: Handler = (session, args) => {
   return logIn(session, textOf(args[0]), textOf(args[1]));
 };
 
-/** PLAIN, and XOAUTH2 or OAUTHBEARER with the account's password as access token, where they are advertised. */
+/** PLAIN, and XOAUTH2 or OAUTHBEARER with the account's password as access token, if they are advertised. */
 export function authenticate(session: Session, args: readonly Token[]): Dialogue {
   const mechanism = wordOf(args[0]);
   if (!has(session, `AUTH=${mechanism}`)) throw new Refusal('NO [CANNOT] Unsupported authentication mechanism');

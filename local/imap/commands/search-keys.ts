@@ -82,7 +82,7 @@ function dateKey(name: string, rest: Token[]): ((message: MailboxMessage) => boo
   };
 }
 
-/** Looks for raw text, without decoding it. */
+/** Searches the raw text, without decoding it. */
 function textKey(name: string, rest: Token[]): (message: MailboxMessage) => boolean {
   const field = name === 'HEADER' ? textOf(rest.shift()) : name;
   if (name !== 'HEADER' && !['SUBJECT', 'FROM', 'TO', 'CC', 'BCC', 'TEXT', 'BODY'].includes(name)) {

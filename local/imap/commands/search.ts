@@ -34,7 +34,7 @@ function find(session: Session, args: readonly Token[], byUid: boolean): Reply {
   return { untagged: [`* ESEARCH (TAG "${session.tag}")${byUid ? ' UID' : ''}${esearch(wanted, found)}`], status };
 }
 
-/** RFC 4731: of no result only COUNT is told. */
+/** RFC 4731: of an empty result only COUNT is sent. */
 function esearch(wanted: readonly string[], found: readonly number[]): string {
   const values = {
     ALL: formatSet(found),

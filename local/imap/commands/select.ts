@@ -45,7 +45,7 @@ export const unselect: Handler = (session) => {
   return { status: 'OK Unselected' };
 };
 
-/** Closing expunges what is marked \Deleted, without telling (RFC 9051 section 6.4.1). */
+/** CLOSE expunges messages marked \Deleted, without a response (RFC 9051 section 6.4.1). */
 export const close: Handler = (session) => {
   const { mailbox, readOnly } = selectedOf(session);
   if (!readOnly) {

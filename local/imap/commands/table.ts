@@ -12,9 +12,9 @@ import { append, copy, expunge, move, uidCopy, uidExpunge, uidMove } from './tra
 
 export type TableEntry = {
   readonly run: Handler;
-  /** Unknown to a server that does not advertise this. */
+  /** The command is unknown to a server that does not advertise this. */
   readonly needs?: string;
-  /** Uses message numbers, so no EXPUNGE may be told with its reply (RFC 9051 section 7.5.1). */
+  /** Uses message numbers, so no EXPUNGE may be sent with its reply (RFC 9051 section 7.5.1). */
   readonly holdsExpunge?: true;
 };
 

@@ -26,7 +26,7 @@ function copyTo(session: Session, args: readonly Token[], byUid: boolean): Reply
   return { status: code === null ? 'OK Copied' : `OK [${code}] Copied` };
 }
 
-/** RFC 6851: COPYUID comes in an untagged OK before the expunges; those are told like any other change. */
+/** RFC 6851: COPYUID comes in an untagged OK before the expunges; those are reported like any other change. */
 function moveTo(session: Session, args: readonly Token[], byUid: boolean): Reply {
   const { mailbox } = selectedOf(session, true);
   const targets = targetsOf(selectedOf(session), args[0], byUid);

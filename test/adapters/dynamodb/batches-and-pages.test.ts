@@ -1,4 +1,7 @@
-/** The local engine leaves no keys unprocessed, and its pages hold more than a test writes: it is answered in its place. */
+/**
+ * The local engine leaves no keys unprocessed, and its pages hold more than a test writes, so the answers are
+ * simulated.
+ */
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -32,7 +35,7 @@ describe('requests that DynamoDB answers in part', () => {
   });
   const keys = (count: number) => Array.from({ length: count }, (_, at) => ({ id: `k${at}` }));
 
-  it('a batch get asks for what was left unprocessed, and for it alone, and gives all there is', async () => {
+  it('a batch get requests only the unprocessed keys again, and returns all items', async () => {
     mock = mocked();
     const [one, two] = keys(2);
     mock
@@ -67,7 +70,7 @@ describe('requests that DynamoDB answers in part', () => {
     },
   );
 
-  it('a batch get of a table that stays throttled fails, after several tries, and gives no half answer', async () => {
+  it('a batch get of a table that stays throttled fails after several tries, without a partial answer', async () => {
     vi.useFakeTimers();
     // Each further try waits a random time, up to 50 ms before the second one: here half of that.
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
@@ -146,13 +149,13 @@ describe('requests that DynamoDB answers in part', () => {
     });
   };
 
-  it('a stream is read page by page, past one that is empty', async () => {
+  it('a stream is read page by page, past an empty page', async () => {
     answerInPages(QueryCommand, pages);
     const read = await dynamoEventLog(client, 't', ids).read('tsk_1');
     expect(read.map(({ version }) => version)).toEqual([1, 2, 4]);
   });
 
-  it('a stream is read no further than so many events, of which each page asks for those that are left', async () => {
+  it('a stream is read only up to the requested number of events; each page requests the remaining number', async () => {
     answerInPages(QueryCommand, pages);
     const read = await dynamoEventLog(client, 't', ids).read('tsk_1', 0, 3);
     expect(read.map(({ version }) => version)).toEqual([1, 2, 4]);
@@ -192,7 +195,7 @@ describe('requests that DynamoDB answers in part', () => {
       });
   });
 
-  it('a row of uses that others change each time is given up after fifty tries', async () => {
+  it('a row of uses that others change each time fails after fifty tries', async () => {
     vi.useFakeTimers();
     mock = mocked();
     mock.on(GetCommand).resolves({});
@@ -205,7 +208,7 @@ describe('requests that DynamoDB answers in part', () => {
     expect(mock.commandCalls(UpdateCommand)).toHaveLength(50);
   });
 
-  it('views are found behind the key of cursors, and pages that are empty', async () => {
+  it('views are found behind the cursor key and behind empty pages', async () => {
     const key = { id: VIEWS.cursorKey };
     answerInPages(ScanCommand, [
       { Items: [key], LastEvaluatedKey: key },

@@ -1,4 +1,4 @@
-/** Conflicts between transactions, which the local engine never reports: injected before it, or answered in its place. */
+/** Conflicts between transactions, which the local engine never reports: they are injected or simulated. */
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -61,7 +61,7 @@ const CANCELLED = 'TransactionCanceledException';
 describe('a write of views', () => {
   const views = () => dynamoViews(tapped.client, tables.VIEWS_TABLE);
 
-  it('that meets another transaction is a conflict, writes nothing, and holds when it is made again', async () => {
+  it('that conflicts with another transaction writes nothing, and succeeds when repeated', async () => {
     const changes = ['job_a', 'job_b'].map((id) => ({ row: row(id), replaces: null }));
     tapped.refuse('TransactWriteItems', CANCELLED);
     expect(await views().write(changes, plus)).toBe('conflict');
@@ -71,12 +71,12 @@ describe('a write of views', () => {
     expect(counted.get('cnt#acc_one#0')?.get('s:queued')).toBe(1);
   });
 
-  it('of one row, which is no transaction, waits for the one it meets', async () => {
+  it('of one row, which is not a transaction, waits for a transaction in progress', async () => {
     tapped.refuse('PutItem', CONFLICT, 2);
     expect(await views().write([{ row: row('job_c'), replaces: null }], none)).toBe('written');
   });
 
-  it('to another place in the open index waits for the transaction it meets', async () => {
+  it('that moves a row in the open index waits for a transaction in progress', async () => {
     const due = { ...row('job_d'), go: 'open#0', od: 'a#job_d' };
     await views().write([{ row: due, replaces: null }], none);
     tapped.refuse('UpdateItem', CONFLICT, 2);
@@ -88,7 +88,7 @@ describe('a write of views', () => {
   });
 
   it.each(['ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'that is cancelled for %s in any of its items is a conflict',
+    'that is cancelled for %s in one of its items is a conflict',
     async (code) => {
       for (const codes of [
         [code, 'None'],
@@ -103,7 +103,7 @@ describe('a write of views', () => {
   );
 
   it.each([[['ValidationError', 'None']], [['ItemCollectionSizeLimitExceeded']], [[]]])(
-    'that is cancelled for %j fails: it would be so again',
+    'that is cancelled for %j fails, because it would be cancelled again',
     async (codes) => {
       cancelAll(...codes);
       const write = dynamoViews(engine.client, 't').write([{ row: row('job_e'), replaces: null }], plus);
@@ -113,13 +113,13 @@ describe('a write of views', () => {
 });
 
 describe('an append', () => {
-  it('of one event waits for the transaction it meets', async () => {
+  it('of one event waits for a transaction in progress', async () => {
     tapped.refuse('PutItem', CONFLICT, 2);
     const log = dynamoEventLog(tapped.client, tables.EVENTS_TABLE, ids);
     expect(await log.append([event(ids.next('tsk'))])).toEqual({ kind: 'appended' });
   });
 
-  it('of several events waits for the transaction it meets, and writes each once', async () => {
+  it('of several events waits for a transaction in progress, and writes each event once', async () => {
     tapped.refuse('TransactWriteItems', CANCELLED, 3);
     const log = dynamoEventLog(tapped.client, tables.EVENTS_TABLE, ids);
     const [one, other] = [ids.next('tsk'), ids.next('job')];
@@ -127,13 +127,13 @@ describe('an append', () => {
     expect([await log.read(one), await log.read(other)].map(({ length }) => length)).toEqual([1, 1]);
   });
 
-  it('of several events names the stream in the way, though an earlier item met another transaction', async () => {
+  it('of several events names the conflicting stream, even if an earlier item met another transaction', async () => {
     cancelAll('TransactionConflict', 'ConditionalCheckFailed');
     const log = dynamoEventLog(engine.client, 't', ids);
     expect(await log.append([event('tsk_1'), event('job_1')])).toEqual({ kind: 'conflict', streamId: 'job_1' });
   });
 
-  it('of several events is known for our own by the item in the way, and not by another one’s', async () => {
+  it("of several events is recognised as our own by the conflicting item, and not by another one's", async () => {
     mock = stub();
     mock.on(TransactWriteCommand).callsFake(({ TransactItems: [first, second] }) => {
       const found = ({ Put }: { Put: { Item: Record<string, unknown> } }) =>
@@ -151,7 +151,7 @@ describe('an append', () => {
     expect(await append).toEqual({ kind: 'appended' });
   });
 
-  it('that meets transactions for ever fails: whether it is in the log is not decided', async () => {
+  it('that always meets transactions fails: whether it is in the log is unknown', async () => {
     const cancelled = cancelAll('TransactionConflict', 'None');
     const append = dynamoEventLog(engine.client, 't', ids).append([event('tsk_1'), event('job_1')]);
     await expect(append).rejects.toThrow(TransactionCanceledException);
@@ -159,7 +159,7 @@ describe('an append', () => {
   });
 });
 
-it('a run of a task that meets another transaction is fired all the same', async () => {
+it('a run of a task that meets another transaction is still fired', async () => {
   const { LEASES_TABLE: leases, EVENTS_TABLE: events } = tables;
   const runs = dynamoScheduleRuns(tapped.client, { leases, events }, ids);
   const run = { due: '1', job_id: 'job_f', fired_at: null, skipped: 0, failures: 0, since: 's' };
@@ -168,12 +168,12 @@ it('a run of a task that meets another transaction is fired all the same', async
   expect(await runs.fire({ ...entry, job: event(ids.next('job')) })).toBe(true);
 });
 
-it('a lease that meets a transaction is renewed all the same', async () => {
+it('a lease that meets a transaction is still renewed', async () => {
   tapped.refuse('UpdateItem', CONFLICT, 3);
   expect(await dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('a', 1_000, 2_000, null)).toBe(true);
 });
 
-it('a write that meets transactions for ever fails after five tries: it is neither made nor refused', async () => {
+it('a write that always meets transactions fails after five tries, without a result', async () => {
   const before = tapped.requests.length;
   tapped.refuse('UpdateItem', CONFLICT, 5);
   const renewed = dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('busy', 1_000, 2_000, null);
@@ -182,7 +182,7 @@ it('a write that meets transactions for ever fails after five tries: it is neith
   expect(await dynamoLeases(tapped.client, tables.LEASES_TABLE).read('busy')).toBeNull();
 });
 
-it('a write that fails for another reason is not tried again by us', async () => {
+it('a write that fails for another reason is not retried here', async () => {
   const before = tapped.requests.length;
   tapped.refuse('UpdateItem', 'ResourceNotFoundException');
   const renewed = dynamoLeases(tapped.client, tables.LEASES_TABLE).renew('gone', 1_000, 2_000, null);
@@ -190,7 +190,7 @@ it('a write that fails for another reason is not tried again by us', async () =>
   expect(tapped.requests.slice(before)).toHaveLength(1);
 });
 
-it('a mailbox whose rename meets another transaction keeps its path, and no second record comes', async () => {
+it('a mailbox whose rename meets another transaction keeps its path, and no second record is made', async () => {
   const mail = dynamoMailStore(tapped.client, tables.MAIL_TABLE);
   const credentialId = ids.next('pc');
   const record = await mail.addMailbox(storedMailbox(credentialId, 'A'));

@@ -1,4 +1,4 @@
-/** The local engine has no stale replicas. So the requests themselves are looked at. */
+/** The local engine has no stale replicas, so the requests themselves are checked. */
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCoalescing } from '../../../functions/adapters/dynamodb/coalescing.ts';
@@ -75,7 +75,7 @@ const sparse = [
   [900, 900],
 ] as const;
 
-/** Reads by which somebody decides what to write, or whether a secret is still good. */
+/** Reads that decide what is written, or whether a secret is still valid. */
 const DECIDING: readonly (readonly [string, () => Promise<unknown>])[] = [
   ['a stream', () => dynamoEventLog(tapped.client, tables.EVENTS_TABLE, ids).read('tsk_1')],
   ['a lease', () => dynamoLeases(tapped.client, tables.LEASES_TABLE).read('a')],
@@ -152,10 +152,10 @@ describe('reads that decide something are strongly consistent', () => {
     const reads = tapped.requests.slice(before).flatMap(({ operation, body }) => {
       const input: Record<string, unknown> = JSON.parse(body);
       if (operation === 'BatchGetItem') return Object.values(Object(input.RequestItems));
-      // An index knows no such reads.
+      // An index has no consistent reads.
       return ['GetItem', 'Query', 'Scan'].includes(operation) && input.IndexName === undefined ? [input] : [];
     });
-    // The records that an email is shown with may lag: they come from another partition.
+    // The mailbox records of an email may lag: they come from another partition.
     expect(reads.length).toBeGreaterThan(0);
     for (const each of reads) expect(each).toMatchObject({ ConsistentRead: true });
   });

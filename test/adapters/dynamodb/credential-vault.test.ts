@@ -41,7 +41,7 @@ describe('the credential vault', () => {
     return { table: SECRETS_TABLE, credentials: dynamoCredentialVault(engine.client, SECRETS_TABLE, vault) };
   };
 
-  it('gives a secret back only as a secret, and stores no word of it', async () => {
+  it('returns a secret only as a secret, and stores no part of it in plain text', async () => {
     const { table, credentials } = await fresh();
     expect(await credentials.put(connection, secret, 'print')).toBe('stored');
     expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
@@ -50,20 +50,20 @@ describe('the credential vault', () => {
     expect(JSON.stringify(Item)).not.toMatch(/first secret|alice@/);
   });
 
-  it('does not overwrite one that is there', async () => {
+  it('does not overwrite an existing credential', async () => {
     const { credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     expect(await credentials.put(connection, { ...secret, password: 'other' }, 'another print')).toBe('other');
     expect((await credentials.opened('pc_one'))?.secret).toEqual(secret);
   });
 
-  it('takes what an earlier try of the same request left behind for its own', async () => {
+  it('accepts a row that an earlier try of the same request stored', async () => {
     const { credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     expect(await credentials.put(connection, secret, 'print')).toBe('stored');
   });
 
-  it('serves the rotated secret at once, whatever it has kept', async () => {
+  it('returns the rotated secret at once, in spite of its cache', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await credentials.opened('pc_one');
@@ -85,7 +85,7 @@ describe('the credential vault', () => {
     await expect(moved.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
-  it('knows nothing of a destroyed one', async () => {
+  it('returns nothing for a destroyed credential', async () => {
     const { credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await credentials.destroy('pc_one');
@@ -94,7 +94,7 @@ describe('the credential vault', () => {
     expect((await credentials.connections(['pc_one'])).size).toBe(0);
   });
 
-  it('keeps an opened secret five minutes and no longer', async () => {
+  it('caches an opened secret for five minutes and no longer', async () => {
     const { SECRETS_TABLE } = await engine.createTables();
     let opened = 0;
     const counting: Vault = {
@@ -116,7 +116,7 @@ describe('the credential vault', () => {
     expect(opened).toBe(2);
   });
 
-  it('does not open a row moved to another account, though it has the secret in memory', async () => {
+  it('does not open a row moved to another account, even if the secret is cached', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await credentials.opened('pc_one');
@@ -127,7 +127,7 @@ describe('the credential vault', () => {
     await expect(credentials.opened('pc_two')).rejects.toThrow(VaultError);
   });
 
-  it('gives each of many credentials its own secret', async () => {
+  it('returns to each of many credentials its own secret', async () => {
     const { credentials } = await fresh();
     const ids = Array.from({ length: 250 }, (_, at) => `pc_${at}`);
     await Promise.all(ids.map((id) => credentials.put({ ...connection, id }, { ...secret, password: id }, id)));
@@ -140,7 +140,7 @@ describe('the credential vault', () => {
     (await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'pc_one' } }))).Item ?? {};
   const rewrite = async (table: string, fields: Record<string, unknown>) =>
     engine.client.send(new PutCommand({ TableName: table, Item: { ...(await rowIn(table)), ...fields } }));
-  /** As the versions before the place was bound sealed it. */
+  /** As releases sealed it before the place was bound. */
   const sealedBefore = (of: object = secret) =>
     vault.seal(Buffer.from(JSON.stringify(of)), { account: 'acc_one', credential: 'pc_one', purpose: 'credential' });
 
@@ -153,18 +153,15 @@ describe('the credential vault', () => {
     ['username_masked', 'e…l@example.com'],
     ['port', 'no number'],
     ['secret', 'no box'],
-  ])(
-    'opens nothing of a row whose %s was rewritten to %s, though it has the secret in memory',
-    async (field, value) => {
-      const { table, credentials } = await fresh();
-      await credentials.put(connection, secret, 'print');
-      await credentials.opened('pc_one');
-      await rewrite(table, { [field]: value });
-      await expect(credentials.opened('pc_one')).rejects.toThrow(VaultError);
-    },
-  );
+  ])('does not open a row whose %s was rewritten to %s, even if the secret is cached', async (field, value) => {
+    const { table, credentials } = await fresh();
+    await credentials.put(connection, secret, 'print');
+    await credentials.opened('pc_one');
+    await rewrite(table, { [field]: value });
+    await expect(credentials.opened('pc_one')).rejects.toThrow(VaultError);
+  });
 
-  it('gives no new secret to a place that was rewritten, unless the whole place is given with it', async () => {
+  it('stores no new secret for a rewritten place, unless the whole place is given with it', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await rewrite(table, { security_mode: 'none' });
@@ -179,14 +176,14 @@ describe('the credential vault', () => {
     expect((await credentials.opened('pc_one'))?.secret).toEqual(second);
   });
 
-  it('seals the same secret for the place that a change leads to', async () => {
+  it('seals the same secret for the new place of a change', async () => {
     const { credentials } = await fresh();
     await credentials.put({ ...connection, security_mode: 'none' }, secret, 'print');
     await credentials.update('pc_one', by(2), { security_mode: 'ssl_tls' });
     expect(await credentials.opened('pc_one')).toMatchObject({ connection: { security_mode: 'ssl_tls' }, secret });
   });
 
-  it('opens what an earlier version sealed, and seals it with its place then', async () => {
+  it('opens a box of an earlier release, and then seals it with its place', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     const old = await sealedBefore();
@@ -202,7 +199,7 @@ describe('the credential vault', () => {
     await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
-  it('does not bring back what an earlier version sealed over a secret that was given meanwhile', async () => {
+  it('does not replace a newer secret by a re-sealed one of an earlier release', async () => {
     const { table, credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await rewrite(table, { secret: await sealedBefore() });
@@ -223,7 +220,7 @@ describe('the credential vault', () => {
     });
   });
 
-  it('ends with one secret that opens, in whatever order changes of place and secret come', async () => {
+  it('ends with one secret that opens, in whatever order changes of place and secret arrive', async () => {
     const third = { ...secret, password: 'third' };
     const changes = [
       () => [{ host: 'two.example.com' }, { ...secret, password: 'second' }] as const,
@@ -247,7 +244,7 @@ describe('the credential vault', () => {
     }
   });
 
-  it('changes the fields that are named and no others', async () => {
+  it('changes only the named fields', async () => {
     const { credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     expect(await credentials.update('pc_one', by(2, 2), { host: 'other.example.com' })).toBe(true);
@@ -261,7 +258,7 @@ describe('the credential vault', () => {
     expect(await credentials.read('pc_none')).toBeNull();
   });
 
-  it('ends with what the events in their order say, in whatever order their changes come', async () => {
+  it('ends with the result of the events in order, in whatever order their changes arrive', async () => {
     const changes = [
       { host: 'two.example.com', label: 'two' },
       { host: 'three.example.com', port: 1993 },
@@ -291,7 +288,7 @@ describe('the credential vault', () => {
     }
   });
 
-  it('keeps the secret of the later rotation, and the name that goes with it', async () => {
+  it('keeps the secret of the later rotation, and its user name', async () => {
     const { table, credentials } = await fresh();
     const finder = dynamoCredentialFinder(engine.client, table);
     await credentials.put(connection, secret, 'print');
@@ -309,7 +306,7 @@ describe('the credential vault', () => {
     ]);
   });
 
-  it('goes by no reference any more that was taken off', async () => {
+  it('is not found any more by a reference that was removed', async () => {
     const { table, credentials } = await fresh();
     const finder = dynamoCredentialFinder(engine.client, table);
     await credentials.put({ ...connection, external_ref: 'first' }, secret, 'print');
@@ -322,7 +319,7 @@ describe('the credential vault', () => {
     expect(await finder.find('acc_one', 'username', secret.username)).toEqual([]);
   });
 
-  it('notes the times it is told, and leaves the other as it was', async () => {
+  it('stores the given times, and leaves the others unchanged', async () => {
     const { credentials } = await fresh();
     await credentials.put(connection, secret, 'print');
     await credentials.touch('pc_one', { lastUsedAt: '2026-11-01T00:00:00.000Z' });

@@ -1,4 +1,4 @@
-/** Rows of the leases table that count or note something: what each write makes of them, and when they expire. */
+/** Rows of the leases table with counts or notes: the result of each write, and its expiry. */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoPermits } from '../../../functions/adapters/dynamodb/permits.ts';
@@ -8,7 +8,7 @@ import { dynamoSweepLaps } from '../../../functions/adapters/dynamodb/sweep-laps
 import { RUNS_KEPT_MS } from '../../../functions/domain/schedule/run.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 
-/** Not a whole second, so that rounding shows. */
+/** Not a whole second, to test rounding. */
 const NOW = Date.parse('2026-11-01T00:00:00.001Z');
 const NEXT_SECOND = Date.parse('2026-11-01T00:00:01.000Z') / 1000;
 const DAY_SECONDS = 86_400;
@@ -25,10 +25,10 @@ beforeEach(async () => {
 const row = async (id: string) =>
   (await engine.client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }))).Item;
 
-describe('the laps of the sweeper', () => {
+describe('the scan cycles of the sweeper', () => {
   const laps = () => dynamoSweepLaps(engine.client, table);
 
-  it('are none at first, and then those that were kept last', async () => {
+  it('are empty at first, and then those stored last', async () => {
     expect(await laps().read()).toEqual(new Map());
     const first = new Map([['open#0', { began: 5, before: 2, position: 'a#job_1' }]]);
     await laps().keep(first, NOW);
@@ -50,14 +50,14 @@ describe('the laps of the sweeper', () => {
 describe('the count of what an account has', () => {
   const counts = () => dynamoQuotaCounts(engine.client, table);
 
-  it('is not there until it was counted: nothing is added to it or given back before', async () => {
+  it('does not exist until it was counted: nothing is added or subtracted before', async () => {
     expect(await counts().read('k')).toBeNull();
     expect(await counts().add('k', 10, NOW)).toBe(false);
     await counts().giveBack('k');
     expect(await row('usage#k')).toBeUndefined();
   });
 
-  it('is kept for thirty days from the last time that it was counted or added to, in seconds', async () => {
+  it('is kept for thirty days from the last count or addition, in seconds', async () => {
     expect(await counts().replace('k', { count: 3, at: NOW }, null)).toBe(true);
     const at = { n: 3, counted_at: NOW, ttl: NEXT_SECOND + 30 * DAY_SECONDS };
     expect(await row('usage#k')).toEqual({ id: 'usage#k', ...at });
@@ -66,7 +66,7 @@ describe('the count of what an account has', () => {
     expect(await counts().read('k')).toEqual({ count: 4, at: NOW + 5_000 });
   });
 
-  it('goes up to the limit and down to none', async () => {
+  it('goes up to the limit and down to zero', async () => {
     await counts().replace('k', { count: 1, at: NOW }, null);
     expect([await counts().add('k', 2, NOW), await counts().add('k', 2, NOW)]).toEqual([true, false]);
     for (let n = 0; n < 3; n += 1) await counts().giveBack('k');
@@ -86,7 +86,7 @@ describe('the count of what an account has', () => {
   });
 });
 
-it('a row of permits goes two minutes after it was last taken from, and holds exactly as many as there are', async () => {
+it('a row of permits expires two minutes after the last one was taken, and gives exactly as many as there are', async () => {
   const permits = dynamoPermits(engine.client, table);
   expect([await permits.take('m', 6, 10, NOW), await permits.take('m', 5, 10, NOW)]).toEqual([true, false]);
   expect(await permits.take('m', 4, 10, NOW + 1_000)).toBe(true);

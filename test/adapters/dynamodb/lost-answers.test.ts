@@ -1,6 +1,6 @@
 /**
- * A write is made, its answer is lost, and the SDK tries again: the second try meets what the first one wrote. Whoever
- * wrote must not take that for somebody else's write.
+ * A write succeeds, its answer is lost, and the SDK retries: the second try finds the result of the first one. The
+ * writer must not take that for another writer's result.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCoalescing } from '../../../functions/adapters/dynamodb/coalescing.ts';
@@ -57,13 +57,13 @@ const event = (streamId: string, version = 1): NewEvent => ({
 describe('the event log', () => {
   const log = () => dynamoEventLog(tapped.client, tables.EVENTS_TABLE, ids);
 
-  it('says that its own event was appended', async () => {
+  it('reports its own event as appended', async () => {
     const stream = ids.next('tsk');
     expect(await withLostAnswer('PutItem', () => log().append([event(stream)]))).toEqual({ kind: 'appended' });
     expect(await log().read(stream)).toHaveLength(1);
   });
 
-  it('says that its own events of several streams were appended', async () => {
+  it('reports its own events of several streams as appended', async () => {
     const [one, other] = [ids.next('tsk'), ids.next('job')];
     const append = () => log().append([event(one), event(other)]);
     expect(await withLostAnswer('TransactWriteItems', append)).toEqual({ kind: 'appended' });
@@ -73,7 +73,7 @@ describe('the event log', () => {
     for (const { Put } of TransactItems) expect(Put).toMatchObject({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
   });
 
-  it('says conflict when the very same event was appended by another call', async () => {
+  it('reports a conflict when the same event was appended by another call', async () => {
     const stream = ids.next('tsk');
     await log().append([event(stream)]);
     const again = await withLostAnswer('PutItem', () => log().append([event(stream)]));
@@ -82,13 +82,13 @@ describe('the event log', () => {
 });
 
 describe('leases, slots and coalescing', () => {
-  it('a renewed lease is renewed, and a lease that was taken is taken', async () => {
+  it('a renewed lease counts as renewed, and a taken lease as taken', async () => {
     const leases = dynamoLeases(tapped.client, tables.LEASES_TABLE);
     expect(await withLostAnswer('UpdateItem', () => leases.renew('a', NOW, NOW + 40, null))).toBe(true);
     expect(await withLostAnswer('UpdateItem', () => leases.take('a', NOW + 40))).toBe(true);
   });
 
-  it('a request is made five times before its answer is given up', async () => {
+  it('a request is sent five times before it fails', async () => {
     const leases = dynamoLeases(tapped.client, tables.LEASES_TABLE);
     const before = tapped.requests.length;
     for (let n = 0; n < 4; n += 1) tapped.loseAnswer('UpdateItem');
@@ -96,7 +96,7 @@ describe('leases, slots and coalescing', () => {
     expect(tapped.requests.slice(before)).toHaveLength(5);
   });
 
-  it('a slot that was taken is the taker’s, and it has no second one', async () => {
+  it('a taken slot belongs to its owner, who gets no second one', async () => {
     const slots = dynamoSlots(tapped.client, tables.LEASES_TABLE);
     const take = (owner: string) => slots.take('pc_1', owner, 2, NOW, NOW + 40);
     expect(await withLostAnswer('UpdateItem', () => take('a'))).toMatchObject({ owner: 'a', number: 0 });
@@ -104,7 +104,7 @@ describe('leases, slots and coalescing', () => {
     expect(await take('c')).toBeNull();
   });
 
-  it('the job that is named next is named', async () => {
+  it('a recorded job counts as recorded', async () => {
     const jobs = dynamoCoalescing(tapped.client, tables.LEASES_TABLE);
     expect(await withLostAnswer('UpdateItem', () => jobs.replace('w', null, 'job_1', NOW))).toBe(true);
     expect(await withLostAnswer('UpdateItem', () => jobs.replace('w', 'job_1', 'job_2', NOW))).toBe(true);
@@ -115,7 +115,7 @@ describe('leases, slots and coalescing', () => {
 describe('mailbox records and blocks', () => {
   const store = () => dynamoMailStore(tapped.client, tables.MAIL_TABLE);
 
-  it('a record that was added, stored, replaced or renamed is what was written', async () => {
+  it('a record that was added, stored, replaced or renamed has the written content', async () => {
     const mail = store();
     const credentialId = ids.next('pc');
     const added = await withLostAnswer('PutItem', () => mail.addMailbox(storedMailbox(credentialId, 'A')));
@@ -128,7 +128,7 @@ describe('mailbox records and blocks', () => {
     expect(await mail.mailboxes(credentialId)).toEqual([replaced]);
   });
 
-  it('of two workers with the same record one has stored it, though it got no answer', async () => {
+  it('of two workers with the same record only one stores it, even without an answer', async () => {
     const mail = store();
     const record = await mail.addMailbox(storedMailbox(ids.next('pc'), 'A'));
     const same = { ...record, mailboxId: 'm1' };
@@ -148,7 +148,7 @@ describe('mailbox records and blocks', () => {
     expect(await mail.messagesOf(generation, [[64, 83]])).toEqual(messages);
   });
 
-  it('what came and went is stored, or read again by whoever is told that it was not', async () => {
+  it('traces of moves are stored, or read again by a worker whose write failed', async () => {
     const mail = store();
     const credentialId = ids.next('pc');
     const { version } = await mail.traces(credentialId);
@@ -159,7 +159,7 @@ describe('mailbox records and blocks', () => {
 });
 
 describe('secrets', () => {
-  it('a credential that was put is stored, and what was changed is changed', async () => {
+  it('a stored credential counts as stored, and a change as made', async () => {
     const vault = dynamoCredentialVault(tapped.client, tables.SECRETS_TABLE, local.vault);
     const connection = {
       id: 'pc_one',
@@ -184,7 +184,7 @@ describe('secrets', () => {
     expect((await vault.read('pc_one'))?.connection).toMatchObject({ label: 'x', generation: 2 });
   });
 
-  it('an endpoint’s secret that was put is stored, and rotated once when it was rotated', async () => {
+  it("an endpoint's stored secret counts as stored, and is rotated once per rotation", async () => {
     const webhooks = dynamoWebhookVault(tapped.client, tables.SECRETS_TABLE, local.vault, () => NOW);
     const fields = { id: 'whk_1', account_id: 'acc_1', label: null, settings: {} };
     const put = () => webhooks.put(fields, 'secret-1', 'print');
@@ -196,7 +196,7 @@ describe('secrets', () => {
     expect((await webhooks.open('whk_1'))?.secrets).toEqual(['secret-2', 'secret-1']);
   });
 
-  it('the key of cursors that was made is the one that all use', async () => {
+  it('the cursor key that was made is the one that all use', async () => {
     const mine = dynamoCursorSeal(tapped.client, tables.VIEWS_TABLE, local.vault);
     const print = await withLostAnswer('PutItem', () => mine.fingerprint('x'));
     expect(await dynamoCursorSeal(engine.client, tables.VIEWS_TABLE, local.vault).fingerprint('x')).toBe(print);
@@ -207,7 +207,7 @@ describe('views', () => {
   const none = new Map<string, ReadonlyMap<string, number>>();
   const row = (id: string, v = 1) => ({ id, v, b: {}, ga: 'job#acc_one', s: `2026#${id}` });
 
-  it('a row that was written is at its version, whatever its writer is told', async () => {
+  it('a written row is at its version, whatever answer its writer got', async () => {
     const views = dynamoViews(tapped.client, tables.VIEWS_TABLE);
     await withLostAnswer('PutItem', () => views.write([{ row: row('job_1'), replaces: null }], none));
     expect((await views.get(['job_1'], { consistent: true })).get('job_1')?.v).toBe(1);

@@ -13,17 +13,17 @@ import { storedMailbox, storedMessage } from '../../fixtures/stored-mail.ts';
 
 const record = { ...storedMailbox('pc_one', 'A'), key: 'mailbox', version: 1, doubt: 0, lastError: null };
 const generation = { mailboxKey: 'mailbox', uidValidity: 7 };
-const MOST_TEXT = 100_000;
-const MOST_ITEM_BYTES = 400 * 1024;
+const MAX_TEXT = 100_000;
+const MAX_ITEM_BYTES = 400 * 1024;
 
 const block = (messages: Block['messages']): Block => ({ generation, slot: 1, messages, written: 'w' });
 const slotOf64 = (subject: (at: number) => string) =>
   block(Array.from({ length: 64 }, (_, at) => storedMessage(record, 64 + at, { subject: subject(at) })));
 
-/** Subjects of so many units that one more each would not fit. */
+/** So many subjects that one more of each would not fit. */
 async function fullest(unit: () => string): Promise<{ given: Block; item: Record<string, unknown> }> {
   const of = (units: number) => slotOf64(() => Array.from({ length: units }, unit).join(''));
-  let [fits, tooMany] = [0, MOST_TEXT / 64];
+  let [fits, tooMany] = [0, MAX_TEXT / 64];
   while (tooMany - fits > 1) {
     const units = Math.floor((fits + tooMany) / 2);
     if ((await toBlockItem(of(units))) === null) tooMany = units;
@@ -42,7 +42,7 @@ const random = (range: number): number => {
   return state % range;
 };
 
-describe('a block that is as full as it may be', () => {
+describe('a full block', () => {
   test.each([
     ['of one byte each', () => String.fromCharCode(0x61 + random(26))],
     ['of two bytes each', () => String.fromCharCode(0x400 + random(0x100))],
@@ -50,16 +50,16 @@ describe('a block that is as full as it may be', () => {
     ['of four bytes each', () => String.fromCodePoint(0x1f300 + random(0x200))],
     ['that JSON escapes', () => '"'],
     ['that are halves of pairs', () => '\ud83d'],
-  ])('of characters %s comes back as it was, and is an item that DynamoDB takes', async (_, unit) => {
+  ])('of characters %s is read back unchanged, and fits into a DynamoDB item', async (_, unit) => {
     const { given, item } = await fullest(unit);
     expect(await fromBlockItem(item)).toEqual(given);
     const bytes = JSON.stringify(marshall({ ...item, b: undefined }, { removeUndefinedValues: true })).length;
     const { b } = item;
     if (!(b instanceof Uint8Array)) throw new Error('no bytes');
-    expect(bytes + b.byteLength).toBeLessThan(MOST_ITEM_BYTES);
+    expect(bytes + b.byteLength).toBeLessThan(MAX_ITEM_BYTES);
   });
 
-  test('is none when a message of it is longer by what no longer fits, and whole until then', async () => {
+  test('is null when one message is too long for it, and complete below that', async () => {
     const { given } = await fullest(() => '名');
     const [first, ...rest] = given.messages;
     if (first === undefined) throw new Error('no message');
@@ -76,13 +76,13 @@ test.each([
   [0, [[1, 63]]],
   [1, [[64, 127]]],
   [2, [[128, 191]]],
-])('the slot %i is of the UIDs %j', (slot, uids) => {
+])('the slot %i has the UIDs %j', (slot, uids) => {
   expect(uidsOfSlot(slot)).toEqual(uids);
   for (const [low = 0, high = 0] of uids)
     expect([slotOf(low), slotOf(high), slotOf(high + 1)]).toEqual([slot, slot, slot + 1]);
 });
 
-test('a block stands by its newest message, whatever its UID, and reaches down to its oldest', async () => {
+test('a block is sorted by its newest message, whatever its UID, and reaches down to its oldest', async () => {
   const days = ['2026-10-03', '2026-10-01', '2026-10-05', '2026-10-02'].map((day) => `${day}T00:00:00.000Z`);
   const messages = days.map((internalDate, n) => storedMessage(record, 64 + n, { internalDate }));
   const item = await toBlockItem(block(messages));
@@ -90,7 +90,7 @@ test('a block stands by its newest message, whatever its UID, and reaches down t
   expect(reachOf(String(item?.gd))).toEqual({ newest: days[2], oldest: days[1] });
 });
 
-test('an empty block is none', async () => {
+test('an empty block is null', async () => {
   expect(await toBlockItem(block([]))).toBeNull();
 });
 
@@ -121,7 +121,7 @@ describe('the partition of a block in the indexes', () => {
   });
 });
 
-describe('a stored block that nobody has written like this', () => {
+describe('a stored block with invalid content', () => {
   const stored = async () => ({ ...(await toBlockItem(slotOf64(() => 'x'))) });
   const packed = (text: string) => deflateRawSync(text);
 
@@ -135,7 +135,7 @@ describe('a stored block that nobody has written like this', () => {
     ['is empty', new Uint8Array()],
     ['is text', 'b'],
     ['is missing', undefined],
-  ])('is refused: one that %s', async (_, b) => {
+  ])('is refused if it %s', async (_, b) => {
     await expect(fromBlockItem({ ...(await stored()), b })).rejects.toThrow();
   });
 });

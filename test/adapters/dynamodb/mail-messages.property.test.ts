@@ -18,7 +18,7 @@ afterAll(() => engine.stop());
 
 const HIGHEST = 400;
 const START = Date.parse('2020-01-01T00:00:00.000Z');
-/** Seconds, days or years between neighbours, so that blocks of every magnitude come up, and none at all. */
+/** Seconds, days or years between neighbours, for blocks of every magnitude and for none. */
 const pace = fc.constantFrom(1, 40_000, 3_000_000, 90_000_000);
 const which = fc.nat(1);
 const span = fc.record({ from: fc.integer({ min: 1, max: HIGHEST }), length: fc.integer({ min: 1, max: 250 }) });
@@ -44,7 +44,7 @@ const step = fc.oneof(
 
 const instant = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
 
-test('whatever is stored, changed and removed, in blocks or in rows: reads and lists are those of a plain map', async () => {
+test('reads and lists equal those of a plain map after any stores, changes and removals, in blocks or rows', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 8 }),

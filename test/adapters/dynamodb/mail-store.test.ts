@@ -33,7 +33,7 @@ const mailbox = (path: string): NewMailbox => storedMailbox(credentialId, path);
 const message = storedMessage;
 
 describe('mailbox records', () => {
-  test('are added once: the second gets the first one, with its key', async () => {
+  test('are added once: the second call gets the first record, with its key', async () => {
     const first = await store.addMailbox(mailbox('A'));
     expect(await store.addMailbox(mailbox('A'))).toEqual(first);
     expect(await store.mailboxes(credentialId)).toEqual([first]);
@@ -47,14 +47,14 @@ describe('mailbox records', () => {
     expect(await store.mailboxes(credentialId)).toEqual([second]);
   });
 
-  test('a doubt survives the commit of the run that knew nothing of it', async () => {
+  test('a doubt survives a commit of a run that did not know it', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.noteDoubt(record);
     expect(await store.putMailbox({ ...record, mailboxId: 'm1' })).not.toBeNull();
     expect(await store.mailboxes(credentialId)).toMatchObject([{ mailboxId: 'm1', doubt: 1 }]);
   });
 
-  test('an error is noted whatever the version, and never of a mailbox that is gone', async () => {
+  test('an error is stored at any version, and never for a removed mailbox', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.putMailbox({ ...record, mailboxId: 'm1' });
     await store.noteError(record, ERROR);
@@ -74,7 +74,7 @@ describe('mailbox records', () => {
     expect(await store.mailboxes(credentialId)).toEqual([{ ...record, name: null, lastError: null }]);
   });
 
-  test('a rename keeps the key, and is refused onto a path that is taken', async () => {
+  test('a rename keeps the key, and is refused if the path is taken', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.addMailbox(mailbox('B'));
     expect(await store.renameMailbox(record, 'B', record)).toBeNull();
@@ -82,7 +82,7 @@ describe('mailbox records', () => {
     expect((await store.mailboxes(credentialId)).map(({ path }) => path).sort()).toEqual(['B', 'C']);
   });
 
-  test('what LIST says of a mailbox that is gone brings nothing back', async () => {
+  test('a listing of a removed mailbox does not restore it', async () => {
     const record = await store.addMailbox(mailbox('A'));
     expect(await store.removeMailbox(record)).toBe(true);
     await store.noteListing(record, { ...record, missingSince: AT });
@@ -92,7 +92,7 @@ describe('mailbox records', () => {
 });
 
 describe('message rows', () => {
-  test('are stored once however often they are put, and read back as they were', async () => {
+  test('are stored once however often they are put, and read back unchanged', async () => {
     const record = await store.addMailbox(mailbox('A'));
     const rows = Array.from({ length: 130 }, (_, at) => message(record, at + 1));
     await store.putMessages([...rows, ...rows]);
@@ -111,7 +111,7 @@ describe('message rows', () => {
     expect(formatUidSet(await store.newestUids(generation, 10))).toBe('121:130');
   });
 
-  test('flags are set on rows that exist and make none', async () => {
+  test('flags are set on existing rows and create none', async () => {
     const record = await store.addMailbox(mailbox('A'));
     const generation = { mailboxKey: record.key, uidValidity: 7 };
     await store.putMessages([message(record, 1)]);
@@ -123,7 +123,7 @@ describe('message rows', () => {
     expect(await store.messagesOf(generation, [[1, 2]])).toEqual([message(record, 1, { flags, modseq: '6' })]);
   });
 
-  test('flags of a message that is gone are not set: its note stays, and hides it', async () => {
+  test('flags of a deleted message are not set: its note stays and hides it', async () => {
     const record = await store.addMailbox(mailbox('A'));
     const generation = { mailboxKey: record.key, uidValidity: 7 };
     const messages = Array.from({ length: 64 }, (_, at) => message(record, 64 + at));
@@ -144,7 +144,7 @@ describe('message rows', () => {
     expect(await store.email(encodeEmailId(message(record, 1)))).not.toBeNull();
   });
 
-  test('rows the table leaves unprocessed are written in the next try', async () => {
+  test('unprocessed rows are written in the next try', async () => {
     const record = await store.addMailbox(mailbox('A'));
     const mock = mockClient(engine.client);
     const PutRequest = { Item: { pk: 'p', sk: 's' } };
@@ -160,7 +160,7 @@ describe('message rows', () => {
   });
 });
 
-/** The sort keys of all that is in the table. */
+/** The sort keys of all items in the table. */
 async function itemsInTable(): Promise<readonly string[]> {
   const { Items = [] } = await engine.client.send(new ScanCommand({ TableName: table }));
   return Items.map(({ sk }) => String(sk));
@@ -179,14 +179,14 @@ describe('blocks of messages', () => {
     generation = { mailboxKey: record.key, uidValidity: 7 };
   });
 
-  test('a window of a thousand messages is sixteen items, however often it is stored', async () => {
+  test('a window of a thousand messages becomes sixteen items, however often it is stored', async () => {
     for (let time = 0; time < 2; time += 1)
       await store.replaceMessages(generation, [[1, 1023]], every(record, 1, 1023));
     expect(await itemsInTable()).toHaveLength(16 + 1);
     expect(await store.messagesOf(generation, [[1, 1023]])).toEqual(every(record, 1, 1023));
   });
 
-  test('a few messages, messages decades apart, and very long ones are rows', async () => {
+  test('a few messages, messages decades apart, and very long ones are stored as rows', async () => {
     const long = 'x'.repeat(300);
     const to = Array.from({ length: 20 }, () => ({ name: long, address: long }));
     await store.replaceMessages(generation, [[64, 70]], every(record, 64, 70));
@@ -201,14 +201,14 @@ describe('blocks of messages', () => {
     expect(uidCount(await store.knownUids(generation, 1, 300))).toBe(7 + 64 + 64);
   });
 
-  test('an account of many mailboxes has rows, so that a page of its list reads no block for each of them', async () => {
+  test('an account with many mailboxes gets rows, so that a page of its list does not read a block for each', async () => {
     await Promise.all(Array.from({ length: 300 }, (_, n) => store.addMailbox(mailbox(`B${n}`))));
     await store.replaceMessages(generation, [[64, 127]], every(record, 64, 127));
     expect((await itemsInTable()).filter((sk) => sk.includes('+'))).toEqual([]);
     expect(uidCount(await store.knownUids(generation, 1, 300))).toBe(64);
   });
 
-  test('two workers that share a block lose nothing of each other', async () => {
+  test("two workers that share a block lose none of each other's messages", async () => {
     const [mine, yours] = [every(record, 64, 95), every(record, 96, 127)];
     const elsewhere = dynamoMailStore(engine.client, table);
     await Promise.all([
@@ -219,7 +219,7 @@ describe('blocks of messages', () => {
     expect((await itemsInTable()).filter((sk) => sk.includes('+'))).toHaveLength(1);
   });
 
-  test('what is stored anew hides what was noted about the messages before', async () => {
+  test('a window that is stored again removes the earlier notes about its messages', async () => {
     await store.replaceMessages(generation, [[64, 127]], every(record, 64, 127));
     await store.updateFlags(generation, [{ uid: 70, modseq: '9', flags: ['\\Flagged'] }]);
     await store.removeMessages(generation, [71]);
@@ -228,7 +228,7 @@ describe('blocks of messages', () => {
     expect(await itemsInTable()).toHaveLength(1 + 1);
   });
 
-  test('a flag changed in a block is one small write beside it', async () => {
+  test('a changed flag of a message in a block is one small row', async () => {
     await store.replaceMessages(generation, [[64, 127]], every(record, 64, 127));
     const before = await itemsInTable();
     await store.updateFlags(generation, [{ uid: 70, modseq: '9', flags: ['\\Flagged'] }]);
@@ -238,7 +238,7 @@ describe('blocks of messages', () => {
 });
 
 describe('lists', () => {
-  test('emails come newest first, page by page, of an account or a credential, each once', async () => {
+  test('emails come newest first, page by page, for an account or a credential, each once', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.putMessages(Array.from({ length: 25 }, (_, at) => message(record, at + 1)));
     for (const scope of [{ account: 'acc_one' }, { credential: credentialId }]) {
@@ -253,7 +253,7 @@ describe('lists', () => {
     }
   });
 
-  test('emails are bounded by time: from is included, before is not', async () => {
+  test('emails are limited by time: from is included, before is not', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.putMessages([1, 2, 3, 4].map((uid) => message(record, uid)));
     const instant = (seconds: number): string => new Date(Date.parse(AT) + seconds * 1000).toISOString();
@@ -267,7 +267,7 @@ describe('lists', () => {
     expect(page.items.map((email) => email.message.uid)).toEqual([3, 2]);
   });
 
-  test('rows of another generation are not shown', async () => {
+  test('rows of another UIDVALIDITY are not shown', async () => {
     const record = await store.addMailbox(mailbox('A'));
     const old = message(record, 1, { uidValidity: 6 });
     await store.putMessages([old, message(record, 1)]);
@@ -280,7 +280,7 @@ describe('lists', () => {
     expect(await store.email(id)).toBeNull();
   });
 
-  test('mailboxes are listed by account and by credential, page by page', async () => {
+  test('mailboxes are listed for an account and a credential, page by page', async () => {
     for (const path of ['C', 'A', 'B']) await store.addMailbox(mailbox(path));
     for (const scope of [{ account: 'acc_one' }, { credential: credentialId }]) {
       const first = await store.listMailboxes({ ...EVERY, scope, limit: 2, after: null });
@@ -290,7 +290,7 @@ describe('lists', () => {
   });
 });
 
-test('mailboxes are searched by what is wrong with them, at most so many entries at a time', async () => {
+test('mailboxes are searched by their errors, with a limited number of entries at a time', async () => {
   for (let n = 0; n < 12; n += 1) {
     const record = await store.addMailbox(mailbox(`F${String(n).padStart(2, '0')}`));
     if (n % 5 === 0) await store.noteError(record, ERROR);
@@ -321,7 +321,7 @@ test('mailboxes are searched by what is wrong with them, at most so many entries
   }
 });
 
-test('where a round broke off is kept by kind of round, and goes with the credential', async () => {
+test('the place where a round stopped is stored per kind of round, and removed with the credential', async () => {
   const place = { late: false, name: 'A', key: '0123456789abcdef' };
   expect(await store.brokeOffAt(credentialId, 'messages')).toBeNull();
   await store.noteBreakOff(credentialId, 'messages', place);
@@ -335,7 +335,7 @@ test('where a round broke off is kept by kind of round, and goes with the creden
   expect(await itemsInTable()).toEqual([]);
 });
 
-test('what is stored of a credential is erased in steps, and another credential keeps its own', async () => {
+test('mail of a credential is erased in steps, and another credential keeps its own', async () => {
   const record = await store.addMailbox(mailbox('A'));
   await store.addMailbox(mailbox('B'));
   const rows = Array.from({ length: 60 }, (_, at) => message(record, at + 1));
@@ -350,7 +350,7 @@ test('what is stored of a credential is erased in steps, and another credential 
   expect(left.items.map((email) => email.message.credentialId)).toEqual([other.credentialId]);
 });
 
-test('what a sync stored after its mailbox was erased is erased too, and shown by no list until then', async () => {
+test('messages that a sync stored after their mailbox was erased are erased too, and never listed', async () => {
   const record = await store.addMailbox(mailbox('A'));
   const generation = { mailboxKey: record.key, uidValidity: 7 };
   expect(await store.eraseCredential(credentialId, false)).toBe(true);

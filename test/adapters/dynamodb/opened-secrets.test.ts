@@ -1,4 +1,4 @@
-/** Plain secrets in the memory of a process: how long, how many, and what is wiped. The vault shows what it hands out. */
+/** Plain secrets in the memory of a process: how long, how many, and what is wiped. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -16,7 +16,7 @@ const KEEP_MS = 300_000;
 const box = (ct: string, v: SealedBox['v'] = 2): SealedBox => ({ v, kid: 'k', edk: 'e', iv: 'i', ct, tag: 't' });
 const secret = (ct: string) => ({ username: `${ct}@example.com`, password: `secret of ${ct}` });
 
-/** The box of `ct` holds what `plainOf` makes of it. */
+/** The box with `ct` contains `plainOf(ct)`. */
 function shownVault(plainOf: (ct: string) => string) {
   const opened: string[] = [];
   const handedOut: Uint8Array[] = [];
@@ -51,7 +51,7 @@ describe('the secret of a credential', () => {
     return { ...shown, now, open: credentialOpener(client, 't', shown.vault, () => now.ms) };
   }
 
-  it('is opened once in five minutes, and what the vault handed out is wiped', async () => {
+  it('is opened once in five minutes, and the opened value is wiped', async () => {
     const { open, opened, now, isWiped } = opener();
     for (const ms of [0, KEEP_MS - 1]) {
       now.ms = ms;
@@ -68,14 +68,14 @@ describe('the secret of a credential', () => {
     ['another place', { host: 'other.example.com' }],
     ['another account', { account_id: 'acc_two' }],
     ['another credential', { id: 'b' }],
-  ])('is not served from memory for %s', async (_, given) => {
+  ])('is not taken from the cache for %s', async (_, given) => {
     const { open, opened } = opener();
     await open(row('a'));
     await open(row('a', given));
     expect(opened).toHaveLength(2);
   });
 
-  it('is one of two hundred that are kept: the oldest makes room', async () => {
+  it('is one of at most two hundred in the cache: the oldest is dropped', async () => {
     const { open, opened } = opener();
     for (let n = 0; n < 200; n += 1) await open(row(`c${n}`));
     await open(row('c0'));
@@ -87,7 +87,7 @@ describe('the secret of a credential', () => {
     expect(opened).toHaveLength(202);
   });
 
-  it('makes room also by its age', async () => {
+  it('is dropped from the cache by age', async () => {
     const { open, opened, now } = opener();
     for (let n = 0; n < 200; n += 1) {
       now.ms = n < 100 ? 0 : 1;
@@ -100,7 +100,7 @@ describe('the secret of a credential', () => {
     expect(opened).toEqual([]);
   });
 
-  it('that an earlier version sealed is sealed again, in the place of what was read', async () => {
+  it('of an earlier release is sealed again, in place of the one that was read', async () => {
     mock = mocked();
     mock.on(UpdateCommand).resolves({});
     const { open } = opener();
@@ -111,16 +111,16 @@ describe('the secret of a credential', () => {
     });
   });
 
-  it('that is none is kept by nobody', async () => {
+  it('is not cached if it is invalid', async () => {
     const { open } = opener();
-    await expect(open(row('a', { port: 'x' }))).rejects.toThrow('the row is not one of a credential');
-    await expect(open(row('a', { secret: 'plain' }))).rejects.toThrow('the row is not one of a credential');
+    await expect(open(row('a', { port: 'x' }))).rejects.toThrow('the row is not that of a credential');
+    await expect(open(row('a', { secret: 'plain' }))).rejects.toThrow('the row is not that of a credential');
     const broken = shownVault(() => '{}');
     await expect(credentialOpener(client, 't', broken.vault, () => 0)(row('a'))).rejects.toThrow();
     expect(broken.isWiped()).toBe(true);
   });
 
-  it('is of a row that is shown as unreadable where it is none, beside others that are', () => {
+  it('makes only its own row unreadable if that row is invalid', () => {
     const { secret: _, ...connection } = row('a');
     expect(connectionsOf([row('a'), { id: 'b' }])).toEqual(
       new Map<string, unknown>([
@@ -141,7 +141,7 @@ describe('the secret of an endpoint', () => {
     return { ...shown, now, webhooks: dynamoWebhookVault(client, 't', shown.vault, () => now.ms) };
   }
 
-  it('is opened once in five minutes, and what the vault handed out is wiped', async () => {
+  it('is opened once in five minutes, and the opened value is wiped', async () => {
     const { webhooks: vault, opened, now, isWiped } = webhooks();
     for (const ms of [0, KEEP_MS - 1]) {
       now.ms = ms;
@@ -153,7 +153,7 @@ describe('the secret of an endpoint', () => {
     expect([opened, isWiped()]).toEqual([['a', 'a'], true]);
   });
 
-  it('is one of five hundred that are kept: the oldest makes room', async () => {
+  it('is one of at most five hundred in the cache: the oldest is dropped', async () => {
     const { webhooks: vault, opened } = webhooks();
     for (let n = 0; n < 500; n += 1) await vault.open(`c${n}`);
     await vault.open('c0');

@@ -13,7 +13,7 @@ import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';
 
 const STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/Events/stream/now';
 
-/** A shard of a scripted stream: keys whose hash over `of` is `at` go to it, from when it was born until it closed. */
+/** A shard of a scripted stream: it has the keys whose hash modulo `of` is `at`, from its birth until it is closed. */
 type Shard = {
   readonly id: string;
   readonly parent?: string;
@@ -22,7 +22,7 @@ type Shard = {
   closed: boolean;
 };
 
-/** What the local engines do not have: shards that split, are listed late, or hold a range that few keys fall into. */
+/** Behaviour that the local engines lack: shards that split, are listed late, or have a very small range of keys. */
 function scriptedStream(
   shards: Shard[],
   script: { onRead?(shardId: string): void; onAppend?(): void; listed?(): Shard[] } = {},
@@ -42,7 +42,7 @@ function scriptedStream(
   };
   const mock = mockClient(DynamoDBStreamsClient);
   mock.on(DescribeStreamCommand).callsFake(({ ExclusiveStartShardId }) => {
-    // A page each: the list of a busy table has many.
+    // One shard per page: the list of a busy table has many pages.
     const listed = script.listed?.() ?? shards;
     const at = listed.findIndex(({ id }) => id === ExclusiveStartShardId) + 1;
     const shard = listed[at];
@@ -93,7 +93,7 @@ const open = (id: string, of: number, at: number, parent?: string): Shard => ({
   ...(parent === undefined ? {} : { parent }),
 });
 
-it('each open shard has a mark of its own, however many pages list them; one that has closed needs none', async () => {
+it('each open shard gets its own mark, however many pages list them; a closed one needs none', async () => {
   const shards = [{ ...open('old', 1, 0), closed: true }, ...[0, 1, 2, 3].map((at) => open(`s${at}`, 4, at, 'old'))];
   const { projection, started } = scriptedStream(shards);
   const marks = await projection.mark('acc_one');
@@ -101,7 +101,7 @@ it('each open shard has a mark of its own, however many pages list them; one tha
   expect(started.sort()).toEqual(['s0 LATEST', 's1 LATEST', 's2 LATEST', 's3 LATEST']);
 });
 
-it('a shard that splits before a mark comes to it is marked in both of its children, although they are listed late', async () => {
+it('a shard that splits before a mark reaches it gets a mark in both children, even if they are listed late', async () => {
   const parent = open('parent', 1, 0);
   const shards = [parent];
   let lists = 0;
@@ -121,7 +121,7 @@ it('a shard that splits before a mark comes to it is marked in both of its child
   expect(marks?.map((mark) => shardOf(mark, 2)).sort()).toEqual([0, 1]);
 });
 
-it('a shard that has closed before, and whose children are listed late, is marked in both of them', async () => {
+it('a shard that was closed before gets a mark in both children, even if they are listed late', async () => {
   const parent = { ...open('parent', 2, 0), closed: true };
   const children = [open('left', 4, 0, 'parent'), open('right', 4, 2, 'parent')];
   const other = open('other', 2, 1);
@@ -138,7 +138,7 @@ it('a shard that has closed before, and whose children are listed late, is marke
   expect(marks).toHaveLength(3);
 });
 
-it('marks of others are no proof: they may be from before', async () => {
+it('marks of other operations prove nothing: they may be older', async () => {
   const shards = [open('s0', 2, 0), open('s1', 2, 1)];
   const { projection, records } = scriptedStream(shards, {
     onRead(id) {
@@ -150,7 +150,7 @@ it('marks of others are no proof: they may be from before', async () => {
   expect(marks?.some((mark) => mark.includes('foreign'))).toBe(false);
 });
 
-it('a shard that no mark comes to makes the marks fail, and their number stays bounded', async () => {
+it('a shard that no mark reaches makes the call fail, with a limited number of marks', async () => {
   const shards = [open('s0', 1, 0), open('none', 1, 5)];
   const { projection, log } = scriptedStream(shards);
   expect(await projection.mark('acc_one')).toBeNull();
@@ -161,7 +161,7 @@ it('a stream without shards proves nothing', async () => {
   expect(await scriptedStream([]).projection.mark('acc_one')).toBeNull();
 });
 
-it('marks are passed when the rows of all of them are there', async () => {
+it('marks are passed when the rows of all of them exist', async () => {
   const views = memoryViews();
   const client = new DynamoDBStreamsClient({ region: 'us-east-1' });
   const ports = { log: memoryEventLog(), views, ids, now: () => 0, pause: async () => {} };

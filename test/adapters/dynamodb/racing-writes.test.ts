@@ -1,4 +1,4 @@
-/** Two who change the same row: the second comes between the first one's read and its write. */
+/** Two writers of the same row: the second writes between the first one's read and write. */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoCredentialFinder, matchKey } from '../../../functions/adapters/dynamodb/credential-matches.ts';
@@ -53,7 +53,7 @@ describe('a credential', () => {
     dynamoCredentialFinder(engine.client, tables.SECRETS_TABLE).find('acc_one', kind, name);
   const by = (version: number) => ({ version, generation: version });
 
-  it('that is destroyed while it is changed is not brought back, and goes by no name', async () => {
+  it('that is destroyed during a change is not restored, and is found by no name', async () => {
     await mine().put(connection, secret, 'print');
     tapped.meanwhile('UpdateItemCommand', async () => {});
     tapped.meanwhile('UpdateItemCommand', () => theirs().destroy('pc_one'));
@@ -62,7 +62,7 @@ describe('a credential', () => {
     expect([await found('external_ref', 'ref'), await found('external_ref', 'next')]).toEqual([[], []]);
   });
 
-  it('from before versions were noted is not brought back either, when it is destroyed while it is changed', async () => {
+  it('from before versions were stored is not restored when it is destroyed during a change', async () => {
     await mine().put(connection, secret, 'print');
     const { written: _, ...former } = (await secretsRow('pc_one')) ?? {};
     await engine.client.send(new PutCommand({ TableName: tables.SECRETS_TABLE, Item: former }));
@@ -71,7 +71,7 @@ describe('a credential', () => {
     expect(await secretsRow('pc_one')).toBeUndefined();
   });
 
-  it('that a later event changes meanwhile keeps what that says, and takes the rest of this one', async () => {
+  it('that a later event changes meanwhile keeps the later values, and takes the others of this event', async () => {
     await mine().put(connection, secret, 'print');
     tapped.meanwhile('UpdateItemCommand', () => theirs().update('pc_one', by(3), { label: 'three' }));
     expect(await mine().update('pc_one', by(2), { label: 'two', host: 'two.example.com' })).toBe(true);
@@ -82,7 +82,7 @@ describe('a credential', () => {
     });
   });
 
-  it('is found by its user name in whatever case, of its own account and by nothing else of that text', async () => {
+  it('is found by its user name in any case, only in its own account and only by user name', async () => {
     await mine().put({ ...connection, external_ref: 'bob@example.com' }, secret, 'print');
     expect(await found('username', ' ALICE@example.COM ')).toEqual(['pc_one']);
     expect(await found('external_ref', 'alice@example.com')).toEqual([]);
@@ -92,7 +92,7 @@ describe('a credential', () => {
     expect(matchKey('acc_two', 'username', 'a')).not.toBe(matchKey('acc_one', 'username', 'a'));
   });
 
-  it('added last is the first of those that go by one name', async () => {
+  it('added last is the first of those with the same name', async () => {
     const made = [ids.next('pc'), ids.next('pc'), ids.next('pc')];
     for (const id of made) await mine().put({ ...connection, id }, secret, id);
     expect(await found('username', secret.username)).toEqual([...made].sort().reverse());
@@ -104,14 +104,14 @@ describe('the secret of an endpoint', () => {
   const mine = () => dynamoWebhookVault(tapped.client, tables.SECRETS_TABLE, local.vault, () => 1_000);
   const theirs = () => dynamoWebhookVault(engine.client, tables.SECRETS_TABLE, local.vault, () => 1_000);
 
-  it('of an endpoint that is destroyed while it is rotated is not brought back', async () => {
+  it('is not restored if the endpoint is destroyed during a rotation', async () => {
     await mine().put(fields, 'secret-1', 'print');
     tapped.meanwhile('UpdateItemCommand', () => theirs().destroy('whk_1'));
     expect(await mine().rotate('whk_1', 'secret-2', 2_000, 2)).toBe('gone');
     expect(await secretsRow('whk_1')).toBeUndefined();
   });
 
-  it('that others rotate meanwhile loses none of those that were shown', async () => {
+  it('loses no issued secret when others rotate it meanwhile', async () => {
     await mine().put(fields, 'secret-1', 'print');
     tapped.meanwhile('UpdateItemCommand', () => theirs().rotate('whk_1', 'secret-2', 2_000, 2));
     expect(await mine().rotate('whk_1', 'secret-3', 2_000, 3)).toBe('rotated');
@@ -125,7 +125,7 @@ describe('a mailbox record', () => {
   const mine = () => dynamoMailStore(tapped.client, tables.MAIL_TABLE);
   const theirs = () => dynamoMailStore(engine.client, tables.MAIL_TABLE);
   const AT = '2026-11-02T00:00:00.000Z';
-  /** What is written to the record that was there before another one came under the same path, at the same version. */
+  /** Writes to an old record after another record replaced it under the same path, at the same version. */
   async function replacedMeanwhile(write: (old: Awaited<ReturnType<typeof added>>) => Promise<unknown>) {
     const old = await added();
     const other = { ...storedMailbox('pc_one', 'A'), firstSeenAt: AT };
@@ -148,14 +148,14 @@ describe('a mailbox record', () => {
     (_, write) => replacedMeanwhile(write),
   );
 
-  it('does not take the place of one that came onto the new path meanwhile', async () => {
+  it('does not replace a record that was added under the new path meanwhile', async () => {
     const record = await added();
     tapped.meanwhile('TransactWriteItemsCommand', () => theirs().addMailbox(storedMailbox('pc_one', 'B')));
     expect(await mine().renameMailbox(record, 'B', record)).toBeNull();
     expect((await theirs().mailboxes('pc_one')).map(({ path }) => path).sort()).toEqual(['A', 'B']);
   });
 
-  it('a block that another worker makes meanwhile keeps the messages of both', async () => {
+  it('a block that another worker creates meanwhile keeps the messages of both', async () => {
     const record = await added();
     const generation = { mailboxKey: record.key, uidValidity: 7 };
     const messages = Array.from({ length: 64 }, (_, at) => storedMessage(record, 64 + at));
@@ -164,7 +164,7 @@ describe('a mailbox record', () => {
     expect(await theirs().messagesOf(generation, [[64, 127]])).toEqual(messages);
   });
 
-  it('a block that another worker takes away meanwhile is put together again', async () => {
+  it('a block that another worker deletes meanwhile is built again', async () => {
     const record = await added();
     const generation = { mailboxKey: record.key, uidValidity: 7 };
     const messages = Array.from({ length: 64 }, (_, at) => storedMessage(record, 64 + at));

@@ -46,7 +46,7 @@ const consent = {
 const by = { version: 2, generation: 2 };
 const at = (secret: OAuthSecret, id = 'pc_one') => ({ connection: { ...connection, id }, secret });
 
-/** A credential that the owner has given, and the worker that refreshes its tokens with no right but to decrypt. */
+/** A credential stored by its owner, and a worker that refreshes its tokens with only the right to decrypt. */
 async function world(vaultOfWorker: Vault = local.decryptOnly) {
   const { SECRETS_TABLE: table } = await engine.createTables();
   const owner = dynamoCredentialVault(engine.client, table, local.vault);
@@ -59,8 +59,8 @@ async function world(vaultOfWorker: Vault = local.decryptOnly) {
   return { table, owner, worker, before, next, row };
 }
 
-describe('tokens that a refresh brought', () => {
-  it('are stored by a worker whose role may only decrypt, and everyone reads them', async () => {
+describe('refreshed tokens', () => {
+  it('are stored by a worker that may only decrypt, and everyone can read them', async () => {
     const { owner, worker, before, next, row } = await world();
     expect((await worker.opened('pc_one'))?.secret).toEqual(before);
     const old = (await row())?.secret;
@@ -72,7 +72,7 @@ describe('tokens that a refresh brought', () => {
     expect(JSON.stringify(await row())).not.toMatch(/hush|first|second|login.example/);
   });
 
-  it('can be replaced again and again', async () => {
+  it('can be replaced repeatedly', async () => {
     const { worker, before } = await world();
     let old = before;
     for (let time = 1; time <= 5; time += 1) {
@@ -83,7 +83,7 @@ describe('tokens that a refresh brought', () => {
     expect((await worker.opened('pc_one'))?.secret).toEqual(old);
   });
 
-  it('are not asked for when another secret is stored, or none', async () => {
+  it('are not requested when another secret is stored, or none', async () => {
     const { owner, worker, before, next } = await world();
     const refresh = vi.fn(async () => next);
     expect(await worker.replaceTokens(at({ ...before, refresh_token: 'other' }), refresh)).toBeNull();
@@ -93,7 +93,7 @@ describe('tokens that a refresh brought', () => {
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it('are not asked for when KMS does not open the row: nothing would be there to store them with', async () => {
+  it('are not requested when KMS does not open the row, because they could not be stored', async () => {
     const refused: Vault = { ...local.decryptOnly, reseal: () => Promise.reject(new Error('KMS is throttled')) };
     const { worker, before, next } = await world(refused);
     const refresh = vi.fn(async () => next);
@@ -101,7 +101,7 @@ describe('tokens that a refresh brought', () => {
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it('do not overwrite a secret that was rotated during the refresh, not even by the same words', async () => {
+  it('do not overwrite a secret that was rotated during the refresh, not even an equal one', async () => {
     const { owner, worker, before, next, row } = await world();
     const stored = worker.replaceTokens(at(before), async () => {
       await owner.update('pc_one', by, {}, consent);
@@ -112,7 +112,7 @@ describe('tokens that a refresh brought', () => {
     expect((await row())?.generation).toBe(2);
   });
 
-  it('do not bring back a credential that was destroyed during the refresh', async () => {
+  it('do not restore a credential that was destroyed during the refresh', async () => {
     const { owner, worker, before, next, row } = await world();
     const stored = worker.replaceTokens(at(before), async () => {
       await owner.destroy('pc_one');
@@ -130,7 +130,7 @@ describe('tokens that a refresh brought', () => {
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it('are not asked for when the credential leads elsewhere than it did, though the secret is the same', async () => {
+  it("are not requested when the credential's place has changed, even with the same secret", async () => {
     const { owner, worker, before, next } = await world();
     await owner.update('pc_one', by, { host: 'other.example.com' }, consent);
     const refresh = vi.fn(async () => next);
@@ -147,7 +147,7 @@ describe('tokens that a refresh brought', () => {
     await expect(worker.opened('pc_one')).rejects.toThrow(VaultError);
   });
 
-  it('fail as the provider says, and the old ones stay', async () => {
+  it("fail with the provider's error, and the old ones stay", async () => {
     const { worker, before } = await world();
     const refused = worker.replaceTokens(at(before), () => Promise.reject(new Error('invalid_grant')));
     await expect(refused).rejects.toThrow('invalid_grant');
@@ -161,7 +161,7 @@ describe('tokens that a refresh brought', () => {
     expect((await worker.opened('pc_one'))?.secret).toEqual(before);
   });
 
-  it('are stored in spite of a throttle and of a transaction in the way', async () => {
+  it('are stored in spite of a throttle and a conflicting transaction', async () => {
     const { worker, before, next } = await world();
     tapped.refuse('UpdateItem', 'ProvisionedThroughputExceededException');
     tapped.refuse('UpdateItem', 'TransactionConflictException');
@@ -169,7 +169,7 @@ describe('tokens that a refresh brought', () => {
     expect((await worker.opened('pc_one'))?.secret).toEqual(next);
   });
 
-  it('count as stored when the answer to the write was lost and its second try met our own', async () => {
+  it('count as stored when the answer was lost and the second try met our own write', async () => {
     const { worker, before, next } = await world();
     tapped.loseAnswer('UpdateItem');
     const refresh = vi.fn(async () => next);

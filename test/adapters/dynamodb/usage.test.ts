@@ -21,13 +21,13 @@ async function processes() {
 }
 
 describe('uses counted by several processes', () => {
-  it('of 30 at once exactly as many are counted as the limit of their group allows', async () => {
+  it('of 30 at once exactly the limit of their group is counted', async () => {
     const usage = await processes();
     const counts = Array.from({ length: 30 }, (_, at) => usage[at % 2 === 0 ? 0 : 1].count('a', 'g', LIMITS, NOW));
     expect((await Promise.all(counts)).filter((refused) => refused === null)).toHaveLength(LIMITS.group);
   });
 
-  it('of several groups together no more are counted than the account may have', async () => {
+  it("of several groups together are counted up to the account's limit", async () => {
     const [one] = await processes();
     const counted: boolean[] = [];
     for (let at = 0; at < 20; at += 1) counted.push((await one.count('a', `g${at}`, LIMITS, NOW + at)) === null);
@@ -39,14 +39,14 @@ describe('uses counted by several processes', () => {
     });
   });
 
-  it('of one account leave those of another alone', async () => {
+  it('of one account do not affect another account', async () => {
     const [one, other] = await processes();
     for (let at = 0; at < LIMITS.group; at += 1) await one.count('a', 'g', LIMITS, NOW);
     expect(await one.count('a', 'g', LIMITS, NOW)).not.toBeNull();
     expect(await other.count('b', 'g', LIMITS, NOW)).toBeNull();
   });
 
-  it('leave room again one hour after they were counted, and what was refused does not prolong it', async () => {
+  it('free their place one hour after they were counted, and refused uses do not prolong it', async () => {
     const [one] = await processes();
     for (let at = 0; at < LIMITS.group; at += 1) await one.count('a', 'g', LIMITS, NOW + at);
     for (let at = 0; at < 5; at += 1) expect(await one.count('a', 'g', LIMITS, NOW + HOUR_MS - 1)).not.toBeNull();
@@ -54,7 +54,7 @@ describe('uses counted by several processes', () => {
     expect(await one.count('a', 'g', LIMITS, NOW + HOUR_MS)).not.toBeNull();
   });
 
-  it('are kept for the hour in which they count, and then the row goes', async () => {
+  it('are kept for one hour, and then the row expires', async () => {
     const { LEASES_TABLE } = await engine.createTables();
     await dynamoUsage(engine.client, LEASES_TABLE).count('a', 'g', LIMITS, NOW + 1);
     const Key = { [LEASES.partitionKey]: `${USAGE_PREFIX}a` };
@@ -86,7 +86,7 @@ describe('how many things an account has', () => {
     expect(await rows.read('other')).toBeNull();
   });
 
-  it('is counted again only in the place of the count that was read', async () => {
+  it('is recounted only if the count that was read is still stored', async () => {
     const { counts: rows } = await counts();
     await rows.replace('k', at(1), null);
     expect(await rows.replace('k', at(7), null)).toBe(false);
@@ -97,7 +97,7 @@ describe('how many things an account has', () => {
     expect(await rows.read('k')).toEqual(at(7, NOW + 1));
   });
 
-  it('is kept for 30 days after it grew last', async () => {
+  it('is kept for 30 days after its last growth', async () => {
     const { counts: rows, ttl } = await counts();
     await rows.replace('k', at(1), null);
     expect(await ttl('k')).toBe(NOW / 1000 + 30 * 86_400);

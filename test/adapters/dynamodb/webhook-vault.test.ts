@@ -27,7 +27,7 @@ async function fresh() {
 }
 
 describe('the secret of an endpoint', () => {
-  it('holds, sealed, and a former one beside it for exactly as long as it was told', async () => {
+  it('is valid, sealed, with a former one valid exactly until its time', async () => {
     const { table, clock, webhooks, secrets } = await fresh();
     expect(await secrets()).toEqual(['secret-1']);
     expect(await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2)).toBe('rotated');
@@ -39,7 +39,7 @@ describe('the secret of an endpoint', () => {
     expect(JSON.stringify(Item)).not.toMatch(/secret-\d/);
   });
 
-  it('that was replaced twice holds for its own time, and no row keeps what is over', async () => {
+  it('that was replaced twice stays valid until its own time, and no row keeps expired secrets', async () => {
     const { table, clock, webhooks, secrets } = await fresh();
     await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2);
     clock.now = T0 + DAY / 2;
@@ -53,7 +53,7 @@ describe('the secret of an endpoint', () => {
     expect(Item?.formers).toHaveLength(1);
   });
 
-  it('of however many rotations at once is that of the last one, and each that was handed out holds', async () => {
+  it('after simultaneous rotations is that of the last one, and each issued secret is valid', async () => {
     const { webhooks, other, secrets } = await fresh();
     expect(await other.rotate('whk_1', 'secret-3', T0 + DAY, 3)).toBe('rotated');
     expect(await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2)).toBe('rotated');
@@ -63,7 +63,7 @@ describe('the secret of an endpoint', () => {
     expect((await secrets())?.slice(0, 3)).toEqual(['secret-6', 'secret-5', 'secret-4']);
   });
 
-  it('is rotated once per rotation, whichever came after it', async () => {
+  it('is rotated once per rotation, whichever follows', async () => {
     const { webhooks, secrets } = await fresh();
     await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2);
     expect(await webhooks.rotate('whk_1', 'again', T0 + DAY, 2)).toBe('earlier');
@@ -72,13 +72,13 @@ describe('the secret of an endpoint', () => {
     expect(await secrets()).toEqual(['secret-3', 'secret-2', 'secret-1']);
   });
 
-  it('of a few rotations in a day is kept, of many the latest ones', async () => {
+  it('is kept after a few rotations in a day; after many, only the latest are', async () => {
     const { webhooks, secrets } = await fresh();
     for (let n = 2; n <= 12; n += 1) await webhooks.rotate('whk_1', `secret-${n}`, T0 + DAY, n);
     expect(await secrets()).toEqual([12, 11, 10, 9, 8, 7].map((n) => `secret-${n}`));
   });
 
-  it('is gone with the endpoint, which nothing brings back', async () => {
+  it('is removed with the endpoint, and nothing restores it', async () => {
     const { webhooks, secrets } = await fresh();
     await webhooks.destroy('whk_1');
     await webhooks.destroy('whk_1');
@@ -90,7 +90,7 @@ describe('the secret of an endpoint', () => {
 });
 
 describe('label and settings', () => {
-  it('are changed each by itself, so that two changes at once both are there', async () => {
+  it('are changed independently, so that two simultaneous changes are both stored', async () => {
     const { webhooks, other } = await fresh();
     await Promise.all([
       webhooks.update('whk_1', { label: 'second' }),

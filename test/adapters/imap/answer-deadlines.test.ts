@@ -1,14 +1,17 @@
-/** Whatever drips in, a login and a command end at their deadline. None of these servers is ever silent or ever done. */
+/**
+ * A login and a command end at their deadline, even if data keeps arriving. These servers are never silent and never
+ * done.
+ */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { testConnection } from '../../../functions/credential-login/test-connection.ts';
 import type { ScriptedReply } from '../../../local/imap/server.ts';
 import { connect, failureOf, imapServer, localProvider, patient, replying, settingsFor } from './world.ts';
 
-/** Octets of a drip before the clock is moved to the deadline. */
+/** Octets sent before the clock is moved to the deadline. */
 const BEFORE = 100;
 
-/** Octet by octet, without an end; `atLast` is called on the way. */
+/** Octet by octet, without end; `atLast` is called on the way. */
 async function* dripping(text: string, atLast: () => void): AsyncGenerator<string> {
   for (let count = 0; ; count += 1) {
     await turn();
@@ -28,8 +31,8 @@ function stopClock(): (ms: number) => void {
 const DRIPS = ['* OK still here\r\n', 'x', '* 5 EXISTS\r\n', '* OK [ALERT] wait\r\n'];
 const LOGIN_MS = (patient.commandMs * 2) / 3;
 
-describe('a server that drips', () => {
-  it.each(DRIPS)('at the login is left at the deadline of the login: %j', async (text) => {
+describe('a server that sends octet by octet', () => {
+  it.each(DRIPS)('is cut off at the deadline of the login: %j', async (text) => {
     for (const command of ['CAPABILITY', 'AUTHENTICATE', 'ENABLE']) {
       const advance = stopClock();
       const dripped = drip(text, () => advance(LOGIN_MS));
@@ -42,7 +45,7 @@ describe('a server that drips', () => {
     }
   });
 
-  it.each(DRIPS)('at a command is left at the deadline of the command: %j', async (text) => {
+  it.each(DRIPS)('is cut off at the deadline of the command: %j', async (text) => {
     for (const command of ['EXAMINE', 'LIST']) {
       const server = await imapServer();
       const session = await connect(settingsFor(server));
@@ -56,7 +59,7 @@ describe('a server that drips', () => {
     }
   });
 
-  it('is left at the deadline of the whole test', async () => {
+  it('is cut off at the deadline of the whole test', async () => {
     const server = await imapServer({ script: replying({ LIST: drip('* OK still here\r\n', () => {}) }) });
     const tested = await testConnection((signal) => localProvider().connect(settingsFor(server), { signal }), 5_000);
     expect(tested).toMatchObject({ ok: false, failure: { code: 'provider_timeout' } });

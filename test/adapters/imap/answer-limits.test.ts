@@ -25,7 +25,7 @@ const asked = (command: string, messages = 0, exists = 0, envelopes = false) =>
 
 describe('the limits of an answer', () => {
   it.each(['CAPABILITY', 'ID', 'LOGIN', 'AUTHENTICATE', 'NAMESPACE', 'ENABLE', 'STARTTLS'])(
-    'are a quarter of a megabyte until the login is through: %s',
+    'are a quarter of a megabyte until the login is complete: %s',
     (command) => {
       expect(asked(command)).toMatchObject({ bytes: MB / 4, answers: 1_000, line: MB / 16 });
     },
@@ -38,12 +38,12 @@ describe('the limits of an answer', () => {
     },
   );
 
-  it('leave no line and no literal above a megabyte but a SEARCH', () => {
+  it('allow no line and no literal above a megabyte except in SEARCH', () => {
     for (const command of ['LIST', 'UID FETCH', 'UID STORE', 'UID MOVE', 'STATUS'])
       expect(asked(command, 500, 4_294_967_295, true).line).toBe(MB);
   });
 
-  it('have room for mailboxes of 200,000 messages', () => {
+  it('are sufficient for mailboxes of 200,000 messages', () => {
     expect(asked('UID SEARCH', 0, 200_000).bytes).toBeGreaterThan(200_000 * 11);
     expect(asked('UID SEARCH', 0, 200_000).line).toBeGreaterThan(200_000 * 11);
     expect(asked('UID FETCH', 4_294_967_295, 200_000)).toMatchObject({ bytes: expect.any(Number) });
@@ -71,20 +71,20 @@ describe('the limits of an answer', () => {
       expect(asked(command, 0, 700)).toMatchObject({ bytes: 8 * MB, answers: 30_000, line: MB });
   });
 
-  it('let a SEARCH tell 100,000 numbers more than the mailbox has messages', () => {
+  it('allow in SEARCH 100,000 numbers more than the mailbox has messages', () => {
     expect(asked('UID SEARCH', 0, 200_000).found).toBe(300_000);
     expect(asked('UID SEARCH', 0, 900_000).found).toBe(600_000);
     for (const command of ['UID FETCH', 'LIST', 'LOGIN', 'X']) expect(asked(command, 10, 10).found).toBe(0);
   });
 
-  it('have room for answers of flags to as many messages as there may be, and 10,000 that came since', () => {
+  it('are sufficient for flags of the maximum number of messages and 10,000 new ones', () => {
     const all = 4_294_967_295;
     expect(asked('UID FETCH', all, 100).answers).toBe(10_100 + 2 * 10_100);
     expect(asked('UID FETCH', all, 300_000).answers).toBe(10_000 + 250_000 + 2 * 250_000);
     expect(asked('UID FETCH', 1_001, 0, true)).toEqual(asked('UID FETCH', 1_000, 0, true));
   });
 
-  it('do not grow with what the server says it has', () => {
+  it('do not grow with the counts that the server reports', () => {
     for (const command of ['UID SEARCH', 'UID FETCH', 'UID STORE', 'UID MOVE', 'LIST', 'EXAMINE', 'X']) {
       const most = asked(command, 4_294_967_295, 4_294_967_295);
       expect(asked(command, 4_294_967_295, 600_000)).toEqual(most);
@@ -98,13 +98,13 @@ describe('a list', () => {
   const listing = (count: number): ScriptedReply =>
     lines(...Array.from({ length: count }, (_, index) => `* LIST () "/" f${index}`), '{tag} OK done');
 
-  it('of 10,000 mailboxes is whole', async () => {
+  it('of 10,000 mailboxes is complete', async () => {
     const session = await connect(settingsFor(await imapServer({ script: replying({ LIST: listing(10_000) }) })));
     const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
     expect([mailboxes.length, fault]).toEqual([10_001, null]);
   });
 
-  it('of more has the first 10,000, and says how many were passed over', async () => {
+  it('of more has the first 10,000, and the number of skipped ones', async () => {
     const server = await imapServer({ script: replying({ LIST: listing(10_007) }) });
     const session = await connect(settingsFor(server));
     const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
@@ -118,7 +118,7 @@ describe('a list', () => {
     expect(tested).toMatchObject({ ok: true, mailboxes: 10_001 });
   });
 
-  it('passes over a name of more than 4,096 octets, and looks at 50 attributes of a mailbox', async () => {
+  it('skips a name of more than 4,096 octets, and reads 50 attributes of a mailbox', async () => {
     const long = (length: number): string => `* LIST () "/" "${'x'.repeat(length)}"`;
     const attributes = `* LIST (${'\\A '.repeat(50)}\\Noselect) "/" B`;
     const script = replying({ LIST: lines(long(4_096), long(4_097), attributes, '{tag} OK done') });
@@ -143,7 +143,7 @@ describe('a list', () => {
 });
 
 describe('a session', () => {
-  it('ends when a server talks without an end while nothing is asked of it', async () => {
+  it('ends when a server sends without end while no command runs', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     let sent = 0;
@@ -162,7 +162,7 @@ describe('a session', () => {
     expect((await failureOf(session.allUids())).code).toBe('connection_closed');
   });
 
-  it('has its limits again with each command', async () => {
+  it('resets its limits with each command', async () => {
     const noise = Array.from({ length: 9_000 }, () => '* OK still here');
     const server = await imapServer({ script: replying({ STATUS: lines(...noise, '{tag} NO [NOPERM] no') }) });
     const session = await connect(settingsFor(server));
@@ -170,7 +170,7 @@ describe('a session', () => {
       expect((await failureOf(session.status('INBOX'))).code).toBe('permission_denied');
   });
 
-  it('never asks for COMPRESS: a few bytes would stand for megabytes', async () => {
+  it('never requests COMPRESS: a few bytes could expand to megabytes', async () => {
     const server = await imapServer({ capabilities: [...defaultCapabilities, 'COMPRESS=DEFLATE'] });
     const session = await connect(settingsFor(server));
     await session.select('INBOX');
@@ -178,7 +178,7 @@ describe('a session', () => {
   });
 
   it.each(['1:16777216 1:16777216', '1:2 1:16777216', '1:16777216,1:16777216 1:2'])(
-    'takes no pairs of UIDs for more messages than it copied: %s',
+    'accepts no pairs of UIDs for more messages than it copied: %s',
     async (pairs) => {
       const server = await imapServer(
         account(createMailbox({ path: 'INBOX', messages: messages(5) }), createMailbox({ path: 'A' })),
@@ -206,7 +206,7 @@ describe('a session', () => {
     ['with a UIDVALIDITY that is none', ['OK [COPYUID x 1:2,1:2 7:8,7:8] done']],
     ['in literals', ['OK [COPYUID 1 {7}', '1:2,1:2 {7}', '7:8,7:8] done']],
     ['with more behind it', ['OK [COPYUID 1 1:2,1:2 7:8,7:8 9] done']],
-  ])('takes no more pairs than messages, %s', async (_how, [first = '', ...rest]) => {
+  ])('accepts no more pairs than messages, %s', async (_how, [first = '', ...rest]) => {
     const server = await imapServer(
       account(createMailbox({ path: 'INBOX', messages: messages(5) }), createMailbox({ path: 'A' })),
     );
@@ -224,7 +224,7 @@ describe('a session', () => {
     ['as it is', ['* ESEARCH (TAG "{tag}") UID COUNT 5000002 ALL 1:5000002']],
     ['in a literal', ['* ESEARCH (TAG "{tag}") UID COUNT 5000002 ALL {9}', '1:5000002']],
     ['behind more spaces', ['*  ESEARCH (TAG "{tag}") UID COUNT 5000002 ALL 1:5000002']],
-  ])('takes no ranges of more messages than a mailbox has, %s', async (_how, answer) => {
+  ])('accepts no ranges of more messages than a mailbox has, %s', async (_how, answer) => {
     for (const capabilities of [defaultCapabilities, capabilitiesWithout('ESEARCH')]) {
       const server = await imapServer({ capabilities });
       const session = await connect(settingsFor(server));
@@ -234,7 +234,7 @@ describe('a session', () => {
     }
   });
 
-  it('counts vanished messages off without visiting each', async () => {
+  it('subtracts vanished messages without visiting each', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     await session.select('INBOX');
@@ -247,7 +247,7 @@ describe('a session', () => {
 });
 
 describe('a long refusal', () => {
-  it('is read for its reason, and its end is not looked at', async () => {
+  it('is read for its reason, and its end is ignored', async () => {
     const long = 'because '.repeat(100_000);
     const server = await imapServer({
       script: replying({ EXAMINE: lines(`{tag} NO [NOPERM] ${long} mailbox is full, try again later`) }),
@@ -261,11 +261,11 @@ describe('a long refusal', () => {
   });
 
   it.each(['correct horse battery staple ', 'pässwörter "haben" \\ ', 'a1b2 '])(
-    'shows no part of a secret through which the cut goes: %j',
+    'shows no part of a secret that the cut splits: %j',
     (word) => {
       const secret = word.repeat(500 / word.length);
       for (let before = 1; before < secret.length; before += 17) {
-        // Secrets that are taken out bring the cut into what is shown.
+        // Removing secrets moves the cut into the shown part.
         const quoted = secret.repeat(20).slice(0, secret.length * Math.floor((8_000 - before) / secret.length));
         const text = `${quoted.padStart(8_000 - before)}${secret}`.padEnd(9_000, 'x');
         expect(redact(text, [secret]).replaceAll('[redacted]', '').trim()).toBe('');

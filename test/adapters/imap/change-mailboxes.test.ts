@@ -39,7 +39,7 @@ const CHANGES: readonly Change[] = [
 
 async function mailServer(options: Partial<ImapServerOptions> = {}) {
   const old = createMailbox({ path: 'Old', uidValidity: 4, messages: messages(3) });
-  // Whatever expunges on the way removes it.
+  // Any expunge on the way would remove it.
   old.setFlags(3, ['\\Deleted']);
   const server = await imapServer({
     ...account(createMailbox({ path: 'INBOX', messages: messages(2) }), old),
@@ -51,17 +51,17 @@ async function mailServer(options: Partial<ImapServerOptions> = {}) {
 }
 
 describe('a command that changes mailboxes', () => {
-  it.each(CHANGES)('$method sends just that', async ({ run, sends }) => {
+  it.each(CHANGES)('$method sends only its own commands', async ({ run, sends }) => {
     const { session, sent } = await mailServer();
     await run(session);
     expect(sent()).toEqual(sends);
   });
 
   it.each(REFUSALS)(
-    'fails with $elsewhere, its outcome known, when it is answered: $line',
+    'fails with $elsewhere and a known outcome when the answer is: $line',
     async ({ line, elsewhere }) => {
       for (const { method, command, run } of CHANGES) {
-        // To whoever wants a mailbox it is no failure that there is one.
+        // For creating a mailbox, an existing one is not a failure.
         if (method === 'createMailbox' && elsewhere === 'mailbox_exists') continue;
         const { session, server } = await mailServer({ script: replying({ [command]: lines(`{tag} ${line}`) }) });
         const failure = await failureOf(run(session));
@@ -72,7 +72,7 @@ describe('a command that changes mailboxes', () => {
     },
   );
 
-  it.each(CHANGES)('$method: its outcome is unknown when no answer comes', async ({ command, run }) => {
+  it.each(CHANGES)('$method has an unknown outcome when no answer arrives', async ({ command, run }) => {
     for (const [reply, code] of [
       [drop, 'connection_closed'],
       [{ kind: 'drop', afterLines: 0 }, 'connection_closed'],
@@ -96,14 +96,14 @@ describe('a command that changes mailboxes', () => {
     }
   });
 
-  it.each(CHANGES)('$method: a throttled $command was not carried out', async ({ command, run }) => {
+  it.each(CHANGES)('$method with a throttled $command was not carried out', async ({ command, run }) => {
     const throttled = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds');
     const { session } = await mailServer({ script: replying({ [command]: throttled }) });
     const expected = { code: 'rate_limited', retryAfterMs: 92415, outcomeUnknown: false };
     expect(await failureOf(run(session))).toMatchObject(expected);
   });
 
-  it.each(CHANGES)('$method leaves names whole where personal mailboxes have a prefix', async ({ method }) => {
+  it.each(CHANGES)('$method sends complete names where personal mailboxes have a prefix', async ({ method }) => {
     const { session, sent } = await mailServer({
       script: replying({
         NAMESPACE: lines('* NAMESPACE (("INBOX." ".")) (("user." ".")) NIL', '{tag} OK'),
@@ -126,14 +126,14 @@ describe('a command that changes mailboxes', () => {
 });
 
 describe('creating a mailbox', () => {
-  it('that is there already is no failure', async () => {
+  it('is no failure if it already exists', async () => {
     const { session } = await mailServer();
     expect(await session.createMailbox('New')).toBe(true);
     expect(await session.createMailbox('New')).toBe(false);
   });
 
   it.each(['{tag} NO Not here', '{tag} BAD Unknown command'])(
-    'is done even if the server will have no subscription: %s',
+    'succeeds even if the server refuses the subscription: %s',
     async (answer) => {
       const { session } = await mailServer({ script: replying({ SUBSCRIBE: lines(answer) }) });
       expect(await session.createMailbox('New')).toBe(true);
@@ -141,7 +141,7 @@ describe('creating a mailbox', () => {
     },
   );
 
-  it('is done also when the connection drops before the subscription', async () => {
+  it('succeeds even if the connection drops before the subscription', async () => {
     const { session } = await mailServer({ script: replying({ SUBSCRIBE: drop }) });
     expect(await session.createMailbox('New')).toBe(true);
     expect(session.usable).toBe(false);
@@ -181,8 +181,8 @@ describe('a selected mailbox', () => {
   });
 });
 
-describe('the state of a mailbox', () => {
-  it('comes from STATUS, without mod-sequences where there are none', async () => {
+describe('the status of a mailbox', () => {
+  it('comes from STATUS, without mod-sequences if there are none', async () => {
     const { session, sent } = await mailServer();
     const state = { uidValidity: 4, uidNext: 4, messages: 3 };
     expect(await session.status('Old')).toEqual({ ...state, highestModseq: '5' });
@@ -212,7 +212,7 @@ describe('the state of a mailbox', () => {
     [lines('{tag} OK'), 'protocol_error'],
     [lines('* STATUS Old (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 0)', '{tag} OK'), 'protocol_error'],
     [lines('* STATUS Old (UIDNEXT 4 UIDVALIDITY 4)', '{tag} OK'), 'protocol_error'],
-  ] as const)('is not made up when the answer is %j', async (reply, code) => {
+  ] as const)('is an error when the answer is %j', async (reply, code) => {
     const { session } = await mailServer({ script: replying({ STATUS: reply }) });
     expect(await failureOf(session.status('Old'))).toMatchObject({ code, outcomeUnknown: false });
   });
@@ -223,17 +223,20 @@ describe('the state of a mailbox', () => {
     expect(await session.status('Old')).toMatchObject({ uidNext: null, uidValidity: 4, messages: 3 });
   });
 
-  describe('of which SELECT does not tell the UIDNEXT', () => {
+  describe('a SELECT without UIDNEXT', () => {
     const old = lines('* 5 EXISTS', '* OK [UIDVALIDITY 4] x', '{tag} OK [READ-ONLY] done');
 
-    it('fails when the connection is lost at the STATUS that asks for it', async () => {
+    it('fails when the connection is lost during the following STATUS', async () => {
       const { session } = await mailServer({ script: replying({ EXAMINE: old, STATUS: drop }) });
       expect((await failureOf(session.select('Old'))).code).toBe('connection_closed');
     });
 
-    it.each(['{tag} NO [UNAVAILABLE] Backend down', '{tag} OK'])('has none when STATUS answers %s', async (answer) => {
-      const { session } = await mailServer({ script: replying({ EXAMINE: old, STATUS: lines(answer) }) });
-      expect(await session.select('Old')).toMatchObject({ uidNext: null, uidValidity: 4, messages: 5 });
-    });
+    it.each(['{tag} NO [UNAVAILABLE] Backend down', '{tag} OK'])(
+      'gives no UIDNEXT when STATUS answers %s',
+      async (answer) => {
+        const { session } = await mailServer({ script: replying({ EXAMINE: old, STATUS: lines(answer) }) });
+        expect(await session.select('Old')).toMatchObject({ uidNext: null, uidValidity: 4, messages: 5 });
+      },
+    );
   });
 });

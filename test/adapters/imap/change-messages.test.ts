@@ -59,7 +59,7 @@ const CHANGING = /^(UID )?(STORE|COPY|MOVE|EXPUNGE)|^CLOSE|^APPEND/;
 
 async function mailServer(options: Partial<ImapServerOptions> = {}) {
   const inbox = createMailbox({ path: 'INBOX', messages: messages(5) });
-  // A message another client has marked: whatever expunges more than it was told removes it.
+  // A message that another client has marked: any expunge that is too wide removes it.
   inbox.setFlags(5, ['\\Deleted']);
   const target = createMailbox({ path: 'Target', uidValidity: 7, messages: messages(1) });
   const server = await imapServer({ ...account(inbox, target), ...options });
@@ -79,7 +79,7 @@ async function mailServer(options: Partial<ImapServerOptions> = {}) {
 
 describe('a command that changes messages', () => {
   it.each(CHANGES.filter(({ command }) => command !== 'UID EXPUNGE'))(
-    '$method sends what it is for, and nothing wider',
+    '$method sends only its own commands',
     async ({ sends, run }) => {
       const { open, changes, inbox } = await mailServer();
       await run(await open());
@@ -88,20 +88,20 @@ describe('a command that changes messages', () => {
     },
   );
 
-  it.each(REFUSALS)('fails with $elsewhere, its outcome known, when it is answered: $line', async (refusal) => {
+  it.each(REFUSALS)('fails with $elsewhere and a known outcome when the answer is: $line', async (refusal) => {
     for (const { method, command, run } of CHANGES) {
       const { open, changes } = await mailServer({ script: replying({ [command]: lines(`{tag} ${refusal.line}`) }) });
       const session = await open();
       const failure = await failureOf(run(session));
       expect([method, command, failure.code]).toEqual([method, command, refusal.elsewhere]);
-      // A retry that looks first costs little where the server said that it is in trouble.
+      // A retry that checks first is cheap, so a server with problems counts as unknown.
       expect(failure.outcomeUnknown).toBe(categoryOf(refusal.elsewhere) === 'transient');
       expect(changes().at(-1)).toMatch(new RegExp(`^${command} `));
       expect(session.usable).toBe(true);
     }
   });
 
-  it.each(CHANGES)('$method: its outcome is unknown when $command gets no answer', async ({ command, run }) => {
+  it.each(CHANGES)('$method has an unknown outcome when $command gets no answer', async ({ command, run }) => {
     for (const [reply, code] of [
       [drop, 'connection_closed'],
       [{ kind: 'drop', afterLines: 0 }, 'connection_closed'],
@@ -129,7 +129,7 @@ describe('a command that changes messages', () => {
     }
   });
 
-  it.each(CHANGES)('$method: its outcome is unknown when the answer to $command cannot be read', async (change) => {
+  it.each(CHANGES)('$method has an unknown outcome when the answer to $command cannot be read', async (change) => {
     const garbled = edited((line) => (/^\S+ OK /.test(line) && !line.startsWith('*') ? ['{tag] O(K "'] : [line]));
     const { server, open } = await mailServer();
     const session = await open({ timeouts: impatient });
@@ -139,7 +139,7 @@ describe('a command that changes messages', () => {
     expect(failure.outcomeUnknown).toBe(true);
   });
 
-  it.each(CHANGES)('$method: a throttled $command was not carried out', async ({ command, run }) => {
+  it.each(CHANGES)('$method with a throttled $command was not carried out', async ({ command, run }) => {
     const throttled = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds');
     const { open } = await mailServer({ script: replying({ [command]: throttled }) });
     const session = await open();
@@ -151,7 +151,7 @@ describe('a command that changes messages', () => {
     expect(session.usable).toBe(false);
   });
 
-  it.each(CHANGES)('$method: a $command of which the server did only part has failed', async ({ command, run }) => {
+  it.each(CHANGES)('$method fails when the server executed $command only in part', async ({ command, run }) => {
     const limited = edited((line) =>
       /^\S+ OK /.test(line) ? [line.replace(' OK ', ' OK [MESSAGELIMIT 1 3] ')] : [line],
     );
@@ -159,14 +159,17 @@ describe('a command that changes messages', () => {
     expect((await failureOf(run(await open()))).code).toBe('command_failed');
   });
 
-  it.each(CHANGES)('$method: an OK to $command that Gmail calls slowed down is an OK', async ({ command, run }) => {
-    const slowed = edited((line) => (/^[^*]\S* OK /.test(line) ? [`${line} [THROTTLED]`] : [line]));
-    const { open, changes } = await mailServer({ script: replying({ [command]: slowed }) });
-    await run(await open());
-    expect(changes().some((sent) => sent.startsWith(`${command} `))).toBe(true);
-  });
+  it.each(CHANGES)(
+    '$method succeeds when Gmail answers OK to $command with a throttling note',
+    async ({ command, run }) => {
+      const slowed = edited((line) => (/^[^*]\S* OK /.test(line) ? [`${line} [THROTTLED]`] : [line]));
+      const { open, changes } = await mailServer({ script: replying({ [command]: slowed }) });
+      await run(await open());
+      expect(changes().some((sent) => sent.startsWith(`${command} `))).toBe(true);
+    },
+  );
 
-  it.each(CHANGES)('$method sends nothing where nothing is selected', async ({ run }) => {
+  it.each(CHANGES)('$method sends nothing if no mailbox is selected', async ({ run }) => {
     const { server, changes } = await mailServer();
     const session = await connect(settingsFor(server));
     await failureOf(run(session));
@@ -176,7 +179,7 @@ describe('a command that changes messages', () => {
     expect(changes()).toEqual([]);
   });
 
-  it.each(CHANGES)('$method sends nothing for what is no set of UIDs', async ({ method }) => {
+  it.each(CHANGES)('$method sends nothing for an invalid set of UIDs', async ({ method }) => {
     const { open, changes } = await mailServer();
     const session = await open();
     for (const uids of ['1:*', '0', '', '1\r\nA1 EXPUNGE']) {
@@ -194,7 +197,7 @@ describe('a command that changes messages', () => {
 });
 
 describe('moving', () => {
-  it('is refused before anything is touched where the server has no MOVE', async () => {
+  it('is refused before any change if the server has no MOVE', async () => {
     const { open, changes, uids, target } = await mailServer({ capabilities: capabilitiesWithout('MOVE') });
     expect(await failureOf((await open()).moveMessages('2:3', 'Target'))).toMatchObject({
       code: 'extension_unsupported',
@@ -204,7 +207,7 @@ describe('moving', () => {
     expect([uids(), target.messages.length]).toEqual([[1, 2, 3, 4, 5], 1]);
   });
 
-  it('tells where the messages went, whether COPYUID comes before or with the OK', async () => {
+  it('reports where the messages went, whether COPYUID comes before the OK or with it', async () => {
     const before = await mailServer();
     const expected = {
       uidValidity: 7,
@@ -232,18 +235,18 @@ describe('moving', () => {
     ['with messages nobody asked for', ['* OK [COPYUID 7 4:5 8:9] Moved', '{tag} OK Moved']],
     ['with one UID for two messages', ['* OK [COPYUID 7 2:3 8,8] Moved', '{tag} OK Moved']],
     ['of messages that were gone', ['{tag} OK No messages found.']],
-  ])('tells nothing of where they went by an answer %s', async (_what, answer) => {
+  ])('reports no target UIDs for an answer %s', async (_what, answer) => {
     const { open } = await mailServer({ script: replying({ 'UID MOVE': lines(...answer) }) });
     expect((await (await open()).moveMessages('2:3', 'Target')).uids).toBeNull();
   });
 
-  it('takes no UIDVALIDITY from an answer that has none', async () => {
+  it('takes no UIDVALIDITY from an answer without one', async () => {
     const answer = lines('* OK [COPYUID 0 2:3 8:9] Moved', '{tag} OK Moved');
     const { open } = await mailServer({ script: replying({ 'UID MOVE': answer }) });
     expect((await (await open()).moveMessages('2:3', 'Target')).uidValidity).toBeNull();
   });
 
-  it.each(['copyMessages', 'moveMessages'] as const)('%s to a mailbox that is not there is refused', async (method) => {
+  it.each(['copyMessages', 'moveMessages'] as const)('%s to a missing mailbox is refused', async (method) => {
     const { open, uids } = await mailServer();
     const session = await open();
     expect(await failureOf(session[method]('2:3', 'Nowhere'))).toMatchObject({
@@ -253,16 +256,19 @@ describe('moving', () => {
     expect(uids()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it.each(['copyMessages', 'moveMessages'] as const)('%s is not judged by the name of its target', async (method) => {
-    const name = 'Throttled too many connections';
-    const command = method === 'copyMessages' ? 'UID COPY' : 'UID MOVE';
-    const script = replying({ [command]: lines(`{tag} NO Unknown Mailbox: ${name} (Failure)`) });
-    const { open } = await mailServer({ script });
-    expect((await failureOf((await open())[method]('2:3', name))).code).toBe('mailbox_not_found');
-  });
+  it.each(['copyMessages', 'moveMessages'] as const)(
+    '%s is not classified by the name of its target',
+    async (method) => {
+      const name = 'Throttled too many connections';
+      const command = method === 'copyMessages' ? 'UID COPY' : 'UID MOVE';
+      const script = replying({ [command]: lines(`{tag} NO Unknown Mailbox: ${name} (Failure)`) });
+      const { open } = await mailServer({ script });
+      expect((await failureOf((await open())[method]('2:3', name))).code).toBe('mailbox_not_found');
+    },
+  );
 
   it.each(['copyMessages', 'moveMessages'] as const)(
-    '%s takes the whole path where personal mailboxes have a prefix',
+    '%s sends the complete path where personal mailboxes have a prefix',
     async (method) => {
       const script = replying({
         NAMESPACE: lines('* NAMESPACE (("INBOX." ".")) NIL NIL', '{tag} OK'),
@@ -283,7 +289,7 @@ describe('moving', () => {
 });
 
 describe('copying', () => {
-  it('leaves the source as it is, and tells what came of it where the server does', async () => {
+  it('leaves the source unchanged, and reports the target UIDs if the server does', async () => {
     const { open, uids, target } = await mailServer();
     const copied = await (await open()).copyMessages('2:3,99', 'Target');
     expect(copied).toEqual({
@@ -300,21 +306,21 @@ describe('copying', () => {
 });
 
 describe('expunging', () => {
-  it('is refused before anything is touched where the server has no UIDPLUS', async () => {
+  it('is refused before any change if the server has no UIDPLUS', async () => {
     const { open, changes, uids } = await mailServer({ capabilities: capabilitiesWithout('UIDPLUS') });
     expect((await failureOf((await open()).expungeMessages('2'))).code).toBe('extension_unsupported');
     expect(changes()).toEqual([]);
     expect(uids()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('removes the messages named and leaves what another client has marked', async () => {
+  it('removes the named messages and not those that another client has marked', async () => {
     const { open, uids } = await mailServer();
     await (await open()).expungeMessages('2:3,99');
     expect(uids()).toEqual([1, 4, 5]);
   });
 
   it.each(['{tag} NO [NOPERM] No', '{tag} BAD No', '{tag} NO No', '{tag} NO [LIMIT] Rate limit hit.'])(
-    'goes no further when the mark is refused: %s',
+    'stops when marking is refused: %s',
     async (answer) => {
       const { open, changes, uids } = await mailServer({ script: replying({ 'UID STORE': lines(answer) }) });
       await failureOf((await open()).expungeMessages('2:3'));
@@ -323,7 +329,7 @@ describe('expunging', () => {
     },
   );
 
-  it('sends nothing in a mailbox that keeps no such mark', async () => {
+  it('sends nothing in a mailbox that does not store \\Deleted', async () => {
     const script = replying({
       SELECT: edited((line) => [line.replace(/PERMANENTFLAGS \([^)]*\)/, 'PERMANENTFLAGS (\\Seen)')]),
     });
@@ -346,7 +352,7 @@ describe('setting flags', () => {
     expect(inbox.find(2)?.flags).toEqual(left);
   });
 
-  it('leaves alone what changed meanwhile, and says so', async () => {
+  it('skips messages that changed meanwhile, and reports the conflict', async () => {
     const { open, changes, inbox } = await mailServer();
     const session = await open();
     const { highestModseq } = await session.select('INBOX', 'write');
@@ -356,7 +362,7 @@ describe('setting flags', () => {
     expect([inbox.find(2)?.flags, inbox.find(3)?.flags]).toEqual([['\\Flagged'], ['\\Seen']]);
   });
 
-  it('counts a conflict as one also where the server says NO to what it did in part (RFC 7162 section 3.1.3)', async () => {
+  it('reports a conflict also when the server answers NO after a partial change (RFC 7162 section 3.1.3)', async () => {
     const script = replying({ 'UID STORE': edited((line) => [line.replace(' OK [MODIFIED', ' NO [MODIFIED')]) });
     const { open, inbox } = await mailServer({ script });
     const session = await open();
@@ -369,7 +375,7 @@ describe('setting flags', () => {
     ['without CONDSTORE', capabilitiesWithout('CONDSTORE'), false],
     ['without ENABLE', capabilitiesWithout('ENABLE'), false],
     ['with NOMODSEQ', defaultCapabilities, true],
-  ])('on a server %s is never conditional: it is refused', async (_what, capabilities, noModseq) => {
+  ])('on a server %s is refused if it is conditional', async (_what, capabilities, noModseq) => {
     const inbox = createMailbox({ path: 'INBOX', noModseq, messages: messages(2) });
     const { open, changes } = await mailServer({ capabilities, ...account(inbox) });
     const failure = await failureOf((await open()).storeFlags('1', flagged, '5'));
@@ -387,7 +393,7 @@ describe('setting flags', () => {
     },
   );
 
-  it('is refused in a mailbox that can only be read', async () => {
+  it('is refused in a read-only mailbox', async () => {
     const inbox = createMailbox({ path: 'INBOX', readOnly: true, messages: messages(2) });
     const { server, changes } = await mailServer(account(inbox));
     const session = await connect(settingsFor(server));

@@ -18,7 +18,7 @@ const plain: Circumstances = {
 const codeOf = (error: unknown, circumstances: Partial<Circumstances> = {}): FailureCode =>
   classify(error, { ...plain, ...circumstances }).code;
 
-/** The line as imapflow takes it apart. */
+/** The line as imapflow parses it. */
 function parsed(line: string): { status: string; responseCode: string; text: string; response: object } {
   const [, status = '', responseCode = '', text = ''] = /^(NO|BAD) (?:\[([^\s\]]+)[^\]]*\] )?(.*)$/.exec(line) ?? [];
   const section =
@@ -31,13 +31,13 @@ function parsed(line: string): { status: string; responseCode: string; text: str
   };
 }
 
-/** As FETCH throws it: the answer is still in pieces. */
+/** As FETCH throws it: the answer is still parsed. */
 function thrownByFetch(line: string): object {
   const { status, text, response } = parsed(line);
   return Object.assign(new Error('Command failed'), { responseStatus: status, responseText: text, response });
 }
 
-/** As most commands throw it: the answer put together again, its code taken out. */
+/** As most commands throw it: the answer as text, without its code. */
 function thrownByCommand(line: string): object {
   const { responseCode } = parsed(line);
   const code = responseCode === '' ? {} : { serverResponseCode: responseCode };
@@ -58,7 +58,7 @@ describe('a refusal of the server', () => {
     expect(codeOf(thrownByFetch(line))).toBe(elsewhere);
   });
 
-  it('of an access token is its rejection, not that of a password', () => {
+  it('of an access token is classified as its rejection, not that of a password', () => {
     const oauth = { login: true, oauth: true };
     expect(codeOf(thrownByLogin('NO [AUTHENTICATIONFAILED] Bad'), oauth)).toBe('oauth_token_rejected');
     expect(codeOf(thrownByLogin('NO AUTHENTICATE failed.'), oauth)).toBe('oauth_token_rejected');
@@ -66,7 +66,7 @@ describe('a refusal of the server', () => {
     expect(codeOf(thrownByLogin('NO [UNAVAILABLE] Down'), oauth)).toBe('provider_unavailable');
   });
 
-  it('with an OAuth error is judged by that error, unless the server is merely busy', () => {
+  it('with an OAuth error is classified by that error, unless the server is only busy', () => {
     const withError = (line: string, status: string) =>
       Object.assign(thrownByLogin(line), { oauthError: { status, schemes: 'bearer' } });
     expect(codeOf(withError('NO SASL authentication failed', '400'), { login: true })).toBe('oauth_token_rejected');
@@ -79,7 +79,7 @@ describe('a refusal of the server', () => {
     expect(codeOf(withError('NO [INUSE] x', '400'), { login: true })).toBe('mailbox_in_use');
   });
 
-  it('is not judged by a mailbox name that it quotes', () => {
+  it('is not classified by a mailbox name that it quotes', () => {
     const answer = "NO Mailbox doesn't exist: Throttled temporary things";
     expect(codeOf(thrownByCommand(answer), { echoes: ['Throttled temporary things'] })).toBe('mailbox_not_found');
     expect(codeOf(thrownByCommand('NO [LIMIT] Rate limit hit for a'), { echoes: ['a'] })).toBe('rate_limited');
@@ -87,19 +87,19 @@ describe('a refusal of the server', () => {
     expect(codeOf(thrownByCommand(special), { echoes: ['', 'Throttled+temporary'] })).toBe('mailbox_not_found');
   });
 
-  it('of a mailbox that LIST does not know either is a missing mailbox', () => {
+  it('of a mailbox that is not in LIST either means a missing mailbox', () => {
     const error = Object.assign(thrownByCommand('NO Nope'), { mailboxMissing: true });
     expect(codeOf(error)).toBe('mailbox_not_found');
   });
 
-  it('wrapped by STATUS is still read', () => {
+  it('wrapped by STATUS is read too', () => {
     const missing = Object.assign(new Error('x'), { code: 'NotFound', response: thrownByFetch('NO Nope') });
     expect(codeOf(missing)).toBe('mailbox_not_found');
   });
 });
 
 describe('a throttled account', () => {
-  it('waits as long as the provider says', () => {
+  it('waits as long as the provider asks', () => {
     const error = Object.assign(
       thrownByCommand('BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds'),
       {
@@ -110,7 +110,7 @@ describe('a throttled account', () => {
     expect(classify(error, plain)).toMatchObject({ code: 'rate_limited', retryAfterMs: 92415 });
   });
 
-  it('keeps the hint when the sleep inside the library was cut short', () => {
+  it('keeps the hint when the pause inside the library was ended early', () => {
     const failure = classify({ code: 'NoConnection' }, { ...plain, throttleMs: 299961, interrupted: true });
     expect(failure).toMatchObject({ code: 'rate_limited', retryAfterMs: 299961 });
   });
@@ -187,7 +187,7 @@ describe('an error without an answer', () => {
     for (const code of codes) expect([code, codeOf(coded(code))]).toEqual([code, expected]);
   });
 
-  it('is read from the words of the library where it gives no code', () => {
+  it("is classified by the library's message if it has no code", () => {
     const login = { login: true };
     const failedLogin = (text: string) => Object.assign(new Error(text), { authenticationFailed: true });
     expect(codeOf(failedLogin('Login is disabled'), login)).toBe('auth_misconfigured');
@@ -203,19 +203,19 @@ describe('an error without an answer', () => {
     expect(codeOf(notConnected, login)).toBe('auth_not_connected');
   });
 
-  it('is a defect of ours when it is nothing known', () => {
+  it('is our own defect when it is unknown', () => {
     for (const nothing of [undefined, null, false, 'text', 7, {}, new TypeError('x is not a function')]) {
       expect(codeOf(nothing)).toBe('unknown');
     }
   });
 
-  it('that only says the connection is gone is explained by the event that took it down', () => {
+  it('that only reports a closed connection is explained by the event that closed it', () => {
     expect(codeOf(coded('NoConnection'), { cause: coded('ETIMEOUT') })).toBe('provider_timeout');
     expect(codeOf(coded('ClosedAfterConnectTLS'), { cause: coded('CERT_HAS_EXPIRED') })).toBe('tls_error');
     expect(codeOf(coded('InvalidStringValue'), { cause: coded('ETIMEOUT') })).toBe('invalid_payload');
   });
 
-  it('is explained by the BYE that came before it', () => {
+  it('is explained by an earlier BYE', () => {
     const closed = (reason: string) => Object.assign(coded('ClosedAfterConnectText'), { reason });
     expect(codeOf(closed('Too many connections from your IP'))).toBe('too_many_connections');
     expect(codeOf(closed('System temporarily down'))).toBe('provider_unavailable');
@@ -245,7 +245,7 @@ describe('an error without an answer', () => {
     expect(cases.map((circumstances) => codeOf(closed, circumstances))).toEqual(expected);
   });
 
-  it('is not explained by the code of an earlier BYE when it is no closed connection', () => {
+  it('is not explained by the code of an earlier BYE if the connection was not closed', () => {
     const bye = { code: 'UNAVAILABLE', isGreeting: false };
     expect(codeOf(coded('InvalidStringValue'), { bye })).toBe('invalid_payload');
     expect(codeOf(thrownByCommand('NO [NOPERM] x'), { bye })).toBe('permission_denied');
@@ -259,7 +259,7 @@ describe('an error without an answer', () => {
 });
 
 describe('the outcome of a mutating command', () => {
-  it('is unknown when the answer never came, and known when it did', () => {
+  it('is unknown without an answer, and known with one', () => {
     const outcome = (error: unknown, circumstances: Partial<Circumstances>) =>
       classify(error, { ...plain, ...circumstances }).outcomeUnknown;
     expect(outcome({ code: 'NoConnection' }, { mutating: true })).toBe(true);
@@ -268,7 +268,7 @@ describe('the outcome of a mutating command', () => {
     expect(outcome(thrownByCommand('NO [NOPERM] x'), { mutating: true })).toBe(false);
   });
 
-  it('is known when nothing was sent, and unknown after what nobody knows', () => {
+  it('is known when nothing was sent, and unknown after an unknown error', () => {
     const outcome = (code: string, throttleMs: number | null = null) =>
       classify({ code }, { ...plain, mutating: true, throttleMs }).outcomeUnknown;
     expect(outcome('InvalidStringValue')).toBe(false);
@@ -282,13 +282,13 @@ describe('the wait of a failure', () => {
   const waitOf = (line: string, throttleReset: unknown) =>
     classify(Object.assign(thrownByCommand(line), { throttleReset }), plain).retryAfterMs;
 
-  it('is what the provider says where it asks for fewer requests, and nothing elsewhere', () => {
+  it("is the provider's hint for rate limits, and null otherwise", () => {
     expect(waitOf('NO [THROTTLED] x', 500)).toBe(500);
     expect(waitOf('NO [NOPERM] x', 500)).toBeNull();
   });
 
   it.each([undefined, null, 0, -5, Number.NaN, Number.POSITIVE_INFINITY, '500', {}])(
-    'is not known where the provider says %j',
+    'is unknown if the provider sends %j',
     (hint) => {
       expect(waitOf('NO [THROTTLED] x', hint)).toBeNull();
     },
@@ -296,7 +296,7 @@ describe('the wait of a failure', () => {
 });
 
 describe('the detail', () => {
-  it('holds verdict, response code and words of the server, without addresses and secrets', () => {
+  it('has verdict, response code and text of the server, without addresses and secrets', () => {
     const error = thrownByLogin('NO [AUTHENTICATIONFAILED] User anna (anna@example.org) from 10.0.0.7: bad hunter22');
     const { detail } = classify(error, { ...plain, login: true, secrets: ['hunter22', 'anna'] });
     expect(detail).toBe(
@@ -304,7 +304,7 @@ describe('the detail', () => {
     );
   });
 
-  it('holds them also where the answer is text, or stands within another error', () => {
+  it('has them also if the answer is text, or is wrapped in another error', () => {
     const text = { responseStatus: 'NO', response: 'A12 NO [noperm] Not yours' };
     expect(classify(text, plain)).toMatchObject({ code: 'permission_denied', detail: 'NO [NOPERM] Not yours' });
     const bare = { responseStatus: 'BAD', response: 'A12 BAD Not a command' };
@@ -316,16 +316,16 @@ describe('the detail', () => {
   it.each([
     ['COMMAND_TIMEOUT', 'AnswerTooLarge', 'TooManyAnswers', 'ResponseTooLarge', 'LineTooLarge'],
     ['LiteralTooLarge', 'TooManyTokens', 'TooManyMailboxes', 'TooManyMessages'],
-  ])('says in words what %s and the like mean', (...codes) => {
+  ])('explains %s and similar codes in words', (...codes) => {
     for (const code of codes) expect(classify({ code }, plain).detail, code).toMatch(/^The (server|answer) .*\.$/);
   });
 
-  it('says for how long an account is throttled, and what was stopped by us', () => {
+  it('says how long an account is throttled, and that we ended the command', () => {
     expect(classify({}, { ...plain, throttleMs: 1_500 }).detail).toBe('Throttled for 2 s.');
     expect(classify({}, { ...plain, interrupted: true }).detail).toBe('Stopped at its own deadline.');
   });
 
-  it('of a BYE is its words', () => {
+  it('of a BYE is its text', () => {
     const closed = { code: 'ClosedAfterConnectText', reason: 'Too many connections' };
     expect(classify(closed, { ...plain, cause: { code: 'ETIMEOUT' } })).toMatchObject({
       code: 'too_many_connections',
@@ -333,7 +333,7 @@ describe('the detail', () => {
     });
   });
 
-  it('never holds the command, nor the message of a network error', () => {
+  it('never contains the command, nor the message of a network error', () => {
     const refused = Object.assign(thrownByCommand('NO x'), { executedCommand: 'A SEARCH SUBJECT "private"' });
     expect(JSON.stringify(classify(refused, plain))).not.toContain('private');
     const network = Object.assign(new Error('connect ECONNREFUSED 10.9.8.7:993'), { code: 'ECONNREFUSED' });
@@ -341,7 +341,7 @@ describe('the detail', () => {
   });
 });
 
-it('every signature is reached by some case of this table', () => {
+it('every signature is reached by a case of this table', () => {
   const reached = new Set<FailureCode>(SIGNATURES.map((signature) => signature.code));
   const expected = new Set<FailureCode>(REFUSALS.flatMap((refusal) => [refusal.atLogin, refusal.elsewhere]));
   const tested: readonly FailureCode[] = [

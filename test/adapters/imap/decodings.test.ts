@@ -1,8 +1,8 @@
-/** What a server may have meant by what it wrote, and which part of its text says so. */
+/** Decodings of a server's text, and which part of the text each octet comes from. */
 import { describe, expect, it } from 'vitest';
 import { type Decoded, decodings, lowerOctets, octetsOf } from '../../../functions/adapters/imap/decodings.ts';
 
-/** The parts of the text that stand for these characters, by each decoding that has them. */
+/** The parts of the text that stand for these characters, in each decoding that has them. */
 function standingFor(text: string, meant: string): readonly string[] {
   const sought = octetsOf(meant);
   return decodings(text).flatMap(({ octets, from, to }) => {
@@ -17,20 +17,20 @@ describe('octets', () => {
     expect(octetsOf('AbÜ😀')).toBe(Buffer.from('abü😀').toString('latin1'));
   });
 
-  it('of other encodings have ASCII letters in lower case, and nothing else changed', () => {
+  it('of other encodings have ASCII letters in lower case and are otherwise unchanged', () => {
     expect(lowerOctets(Buffer.from([0x41, 0x5a, 0x61, 0x40, 0x5b, 0xc0, 0xde]))).toBe('aza@[\u00c0\u00de');
   });
 });
 
 describe('a text', () => {
-  it('that shows no signs of another writing stands for itself alone', () => {
+  it('without signs of an encoding stands only for itself', () => {
     expect(all('Who knows?')).toEqual(['who knows?']);
-    // Each sign adds its own ways of writing: line ends, backslashes, URLs and forms, equals signs, and so on.
+    // Each sign adds its own encodings: line ends, backslashes, URLs and forms, equals signs, and so on.
     const counts = ['\n', '\\', '%', '+', '=', '&', 'aa'].map((sign) => all(sign).length);
     expect(counts).toEqual([2, 2, 3, 3, 2, 3, 3]);
   });
 
-  it('has each octet at its place', () => {
+  it('has each octet at its position', () => {
     const [plain] = decodings('aÜ😀');
     const { octets, from, to }: Decoded = plain ?? { octets: '', from: [], to: [] };
     expect(octets).toHaveLength(1 + 2 + 4);
@@ -53,7 +53,7 @@ describe('a text', () => {
     ['as decimal entities', '&#115;ecret', '&#115;ecret'],
     ['as hexadecimal entities', '&#x53;&#X45;cret', '&#x53;&#X45;cret'],
     ['as UTF-7 of mailbox names', 's&AGU-cret', 's&AGU-cret'],
-  ])('that has a word %s stands for it', (_, text, part) => {
+  ])('with a word %s stands for that word', (_, text, part) => {
     expect(standingFor(`<${text}>`, 'secret')).toContain(part);
   });
 
@@ -84,18 +84,18 @@ describe('a text', () => {
     ['\\360\\237\\230\\200', '😀'],
     ['&#128512;', '😀'],
     ['&#1114111;', '\u{10ffff}'],
-  ])('that has %s may mean %j', (text, meant) => {
+  ])('with %s may mean %j', (text, meant) => {
     expect(standingFor(`<${text}>`, `<${meant}>`)).toContain(`<${text}>`);
   });
 
   it.each(['&no;', '&toolong;', '=4', '%4', '%zz', '\\', '&AGU', '&#;'])(
-    'that has %s, which is none of these, means nothing else',
+    'with %s, which is not an encoding, means nothing else',
     (text) => {
       expect(new Set(all(`<${text}`))).toEqual(new Set([`<${text.toLowerCase()}`]));
     },
   );
 
-  it('that has an entity of no character keeps it as it is', () => {
+  it('with an entity without a character keeps it unchanged', () => {
     const text = '<&#1114112;&none;>';
     expect(new Set(standingFor(text, text))).toEqual(new Set([text]));
   });
@@ -111,12 +111,12 @@ describe('hexadecimal digits', () => {
     '534543524554',
     '0X73 0X65 0X63 0X72 0X65 0X74',
     '7\n3 656\t3726574',
-  ])('in pairs stand for octets, whatever is between them: %s', (text) => {
+  ])('in pairs are octets, with any separators: %s', (text) => {
     const found = standingFor(`(${text})`, 'secret');
     expect(found.map((part) => part.replace(/^(?:0x|\\x)/i, ''))).toContain(text.replace(/^(?:0x|\\x)/i, ''));
   });
 
-  it('may begin at the second digit of a run, in each run', () => {
+  it('may start at the second digit of each run', () => {
     expect(standingFor('(f736563726574)', 'secret')).toEqual(['736563726574']);
     expect(standingFor('(1 z f736563726574)', 'secret')).toEqual(['736563726574']);
   });
@@ -128,7 +128,7 @@ describe('hexadecimal digits', () => {
     },
   );
 
-  it('of letters of octets are in lower case, and single ones stand for none', () => {
+  it('of letters are decoded in lower case, and single digits are ignored', () => {
     expect(all('4f 4B')).toContain('ok');
     expect(all('a x b')).toEqual(['a x b']);
     expect(all('aa b x').at(-2)).toBe('\u00aa\u0100');

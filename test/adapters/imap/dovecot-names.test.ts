@@ -1,4 +1,4 @@
-/** Names that stand on the disk of a real Dovecot, put there by other programs. */
+/** Mailbox names on the disk of a real Dovecot, created by other programs. */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => dovecot?.stop());
 
-/** A session of a user who has a folder for each name, the first with one message, the second with two. */
+/** A session of a user with one folder per name; the first has one message, the second two. */
 async function sessionWith(user: string, names: readonly (string | Buffer)[]) {
   await dovecot.addUser(user, 'geheim99');
   const root = `${dovecot.mailDir(user)}/`;
@@ -31,7 +31,7 @@ async function sessionWith(user: string, names: readonly (string | Buffer)[]) {
   });
 }
 
-it('a real Dovecot opens each mailbox by the name it lists', async () => {
+it('a real Dovecot opens each mailbox by its listed name', async () => {
   const names = [
     'R&AOQ-ume',
     'R&-D',
@@ -57,8 +57,8 @@ it('a real Dovecot opens each mailbox by the name it lists', async () => {
   expect(mailboxes.map(({ path }) => path)).toEqual(expect.arrayContaining(['Räume', 'R&D', '☺']));
 });
 
-it('a real Dovecot that lists names it has no mailbox for costs those alone', async () => {
-  // It takes what is on the disk for modified UTF-7 and lists it in its own spelling, which is on no disk.
+it('a real Dovecot that lists names without a mailbox affects only those names', async () => {
+  // It decodes names on the disk as modified UTF-7 and lists them in its own spelling, which is not on the disk.
   const session = await sessionWith('phantoms', ['Räume', 'R&D', Buffer.of(0x4c, 0xfc), 'Good']);
   const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
   expect(fault).toBeNull();

@@ -56,7 +56,7 @@ describeWithDovecot('against Dovecot', () => {
     ]);
   });
 
-  it('gives flags changed since a mod-sequence', async () => {
+  it('returns flags changed since a mod-sequence', async () => {
     await dovecot.addUser('flagger', 'geheim99');
     await dovecot.deliver('flagger', 'INBOX', [raw(1), raw(2), raw(3)]);
     const session = await connect(settings('flagger', 'geheim99'));
@@ -68,7 +68,7 @@ describeWithDovecot('against Dovecot', () => {
     expect(changed).toMatchObject([{ uid: 2, flags: expect.arrayContaining(['\\Flagged']) }]);
   });
 
-  it('finds a mailbox with a name beyond ASCII, and misses one that is not there', async () => {
+  it('finds a mailbox with a name outside ASCII, and reports a missing one', async () => {
     await dovecot.addUser('namer', 'geheim99');
     await dovecot.doveadm('mailbox', 'create', '-u', 'namer', 'Übersee & Co');
     const session = await connect(settings('namer', 'geheim99'));

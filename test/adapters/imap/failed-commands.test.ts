@@ -48,7 +48,7 @@ describe('a command over a real connection', () => {
   );
 
   it.each(REFUSALS.filter(({ elsewhere }) => FAILURES[elsewhere].scope !== 'credential'))(
-    'leaves INBOX, and $elsewhere as its fault, when LIST is answered: $line',
+    'keeps INBOX and reports the fault $elsewhere when LIST is answered: $line',
     async ({ line, elsewhere }) => {
       const server = await imapServer({ script: replying({ LIST: lines(`{tag} ${line}`) }) });
       const session = await connect(settingsFor(server));
@@ -65,44 +65,41 @@ describe('a command over a real connection', () => {
     ['fetchFlags', 'UID FETCH'],
     ['allUids', 'UID SEARCH'],
     ['listMailboxes', 'LIST'],
-  ] as const)(
-    '%s ends when the connection drops, falls silent, is throttled, and when it is aborted',
-    async (method, name) => {
-      const throttled = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds');
-      for (const [reply, code] of [
-        [drop, 'connection_closed'],
-        [silence, 'provider_timeout'],
-        [throttled, 'rate_limited'],
-        [lines('* BYE Too many connections'), 'too_many_connections'],
-        [silence, 'deadline_exceeded'],
-      ] as const) {
-        const server = await imapServer();
-        const abort = new AbortController();
-        const timeouts = code === 'provider_timeout' ? impatient : patient;
-        const session = await connect(settingsFor(server), { timeouts, signal: abort.signal });
-        await session.select('INBOX');
-        server.script = (command) => {
-          if (command.name !== name) return { kind: 'normal' };
-          if (code === 'deadline_exceeded') queueMicrotask(() => abort.abort());
-          return reply;
-        };
-        const work = {
-          select: () => session.select('Sent'),
-          fetchMessages: () => session.fetchMessages('1:5'),
-          fetchFlags: () => session.fetchFlags('1:5', null, () => {}),
-          allUids: () => session.allUids(),
-          listMailboxes: () => session.listMailboxes({ statuses: true }),
-        }[method];
-        const failure = await failureOf(work());
-        expect([reply, failure.code]).toEqual([reply, code]);
-        expect(failure.retryAfterMs).toBe(code === 'rate_limited' ? 92415 : null);
-        expect(session.usable).toBe(false);
-        const next = await failureOf(session.allUids());
-        expect(next.code).toBe(abort.signal.aborted ? 'deadline_exceeded' : 'connection_closed');
-        await expect.poll(() => server.connections()).toBe(0);
-      }
-    },
-  );
+  ] as const)('%s ends when the connection drops, goes silent, is throttled or is aborted', async (method, name) => {
+    const throttled = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds');
+    for (const [reply, code] of [
+      [drop, 'connection_closed'],
+      [silence, 'provider_timeout'],
+      [throttled, 'rate_limited'],
+      [lines('* BYE Too many connections'), 'too_many_connections'],
+      [silence, 'deadline_exceeded'],
+    ] as const) {
+      const server = await imapServer();
+      const abort = new AbortController();
+      const timeouts = code === 'provider_timeout' ? impatient : patient;
+      const session = await connect(settingsFor(server), { timeouts, signal: abort.signal });
+      await session.select('INBOX');
+      server.script = (command) => {
+        if (command.name !== name) return { kind: 'normal' };
+        if (code === 'deadline_exceeded') queueMicrotask(() => abort.abort());
+        return reply;
+      };
+      const work = {
+        select: () => session.select('Sent'),
+        fetchMessages: () => session.fetchMessages('1:5'),
+        fetchFlags: () => session.fetchFlags('1:5', null, () => {}),
+        allUids: () => session.allUids(),
+        listMailboxes: () => session.listMailboxes({ statuses: true }),
+      }[method];
+      const failure = await failureOf(work());
+      expect([reply, failure.code]).toEqual([reply, code]);
+      expect(failure.retryAfterMs).toBe(code === 'rate_limited' ? 92415 : null);
+      expect(session.usable).toBe(false);
+      const next = await failureOf(session.allUids());
+      expect(next.code).toBe(abort.signal.aborted ? 'deadline_exceeded' : 'connection_closed');
+      await expect.poll(() => server.connections()).toBe(0);
+    }
+  });
 
   it.each([
     ['provider_unavailable', '* BYE [UNAVAILABLE] Goodbye'],
@@ -112,7 +109,7 @@ describe('a command over a real connection', () => {
     ['mailbox_in_use', '* BYE [INUSE] Locked'],
     ['server_error', '* BYE [SERVERBUG] Internal error occurred. Refer to server log for more information.'],
     ['connection_closed', '* BYE [ALERT] Autologout'],
-  ])('fails with %s when the server ends the session in its middle with %s', async (code, bye) => {
+  ])('fails with %s when the server ends the session during the command with %s', async (code, bye) => {
     const server = await imapServer({ script: replying({ 'UID FETCH': lines(bye) }) });
     const session = await connect(settingsFor(server));
     await session.select('INBOX');
@@ -120,7 +117,7 @@ describe('a command over a real connection', () => {
     expect(session.usable).toBe(false);
   });
 
-  it('has a deadline of its own, besides that for silence', async () => {
+  it('has its own deadline, besides the one for silence', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -134,7 +131,7 @@ describe('a command over a real connection', () => {
     expect(session.usable).toBe(false);
   });
 
-  it('is not begun on a session whose signal is aborted already', async () => {
+  it('is not started on a session whose signal is already aborted', async () => {
     const server = await imapServer();
     const aborted = AbortSignal.abort();
     const failure = await failureOf(localProvider().connect(settingsFor(server), { signal: aborted }));

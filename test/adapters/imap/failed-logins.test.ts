@@ -27,7 +27,7 @@ async function failedLogin(options: Partial<ImapServerOptions>, changes = {}, ti
   return { server, failure };
 }
 
-/** A TCP server that does what no IMAP server does. */
+/** A TCP server for behaviour that no IMAP server has. */
 async function rawServer(serve: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const listener = createServer((socket) => {
@@ -62,14 +62,14 @@ describe('a login over a real connection', () => {
     expect(failure.code).toBe(atLogin);
   });
 
-  it('fails with auth_failed for a wrong password, and does not repeat it', async () => {
+  it('fails with auth_failed for a wrong password, without a second try', async () => {
     const authentication = { kind: 'password', username: 'anna@example.org', password: 'wrong horse' };
     const { failure } = await failedLogin({}, { authentication });
     expect(failure.code).toBe('auth_failed');
     expect(failure.detail).not.toMatch(/wrong horse|anna/);
   });
 
-  it('shows nothing of the login that a server quotes back whole', async () => {
+  it('shows nothing of a login that a server quotes completely', async () => {
     const authentication = { kind: 'password', username: 'bob@x.io', password: 'hunter2' };
     const sent = Buffer.from('\0bob@x.io\0hunter2').toString('base64');
     const quoting = lines(`{tag} BAD Unknown command: AUTHENTICATE PLAIN ${sent}`);
@@ -101,7 +101,7 @@ describe('a login over a real connection', () => {
     expect(failure.code).toBe('auth_mechanism_unsupported');
   });
 
-  it('fails with auth_not_connected when Exchange accepts the password and then knows no mailbox', async () => {
+  it('fails with auth_not_connected when Exchange accepts the password but has no mailbox', async () => {
     const script = replying({ NAMESPACE: lines('{tag} BAD User is authenticated but not connected.') });
     const { failure } = await failedLogin({ script });
     expect(failure.code).toBe('auth_not_connected');
@@ -140,25 +140,25 @@ describe('a login over a real connection', () => {
     expect(failure.code).toBe(code);
   });
 
-  it('keeps the code and the words of a BYE for the detail', async () => {
+  it('keeps the code and the text of a BYE for the detail', async () => {
     const { failure } = await failedLogin({ greeting: '* BYE [UNAVAILABLE] Come back at noon' });
     expect(failure.detail).toBe('BYE [UNAVAILABLE] Come back at noon');
   });
 
-  it('keeps the hint of a throttled login and does not sleep it out', async () => {
+  it('keeps the hint of a throttled login without waiting for it', async () => {
     const throttled = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds');
     const { failure } = await failedLogin({ script: replying({ AUTHENTICATE: throttled }) });
     expect(failure).toMatchObject({ code: 'rate_limited', retryAfterMs: 299961 });
   });
 
-  it('fails with connection_closed when the connection drops, with provider_timeout when nothing comes', async () => {
+  it('fails with connection_closed when the connection drops, with provider_timeout when nothing arrives', async () => {
     const dropped = await failedLogin({ script: replying({ AUTHENTICATE: drop }) });
     expect(dropped.failure.code).toBe('connection_closed');
     const silent = await failedLogin({ script: replying({ AUTHENTICATE: silence }) }, {}, impatient);
     expect(silent.failure.code).toBe('provider_timeout');
   });
 
-  it('leaves no connection behind', async () => {
+  it('leaves no connection open', async () => {
     const { server } = await failedLogin({ script: replying({ NAMESPACE: silence }) }, {}, impatient);
     await expect.poll(() => server.connections()).toBe(0);
   });
@@ -171,19 +171,19 @@ describe('TLS', () => {
     expect(server.log).toEqual([]);
   });
 
-  it('is required on an implicit port: a server in clear text gets no password', async () => {
+  it('is required on an implicit port: a clear-text server gets no password', async () => {
     const { failure, server } = await failedLogin({ tls: 'none' });
     expect(failure.code).toBe('tls_error');
     expect(server.log).toEqual([]);
   });
 
-  it('is required with STARTTLS: a server that does not offer it gets no password', async () => {
+  it('is required with STARTTLS: a server without it gets no password', async () => {
     const { failure, server } = await failedLogin({ tls: 'none' }, { securityMode: 'starttls' });
     expect(failure.code).toBe('tls_error');
     expect(server.log.map(({ name }) => name)).not.toContain('AUTHENTICATE');
   });
 
-  it('is required with STARTTLS: a greeting that claims we are logged in already is refused', async () => {
+  it('is required with STARTTLS: a greeting that claims a login is refused', async () => {
     const { failure } = await failedLogin({ tls: 'none', greeting: '* PREAUTH hi' }, { securityMode: 'starttls' });
     expect(failure.code).toBe('tls_error');
   });
@@ -194,7 +194,7 @@ describe('TLS', () => {
     expect(server.log.map(({ name }) => name)).not.toContain('AUTHENTICATE');
   });
 
-  it('works with STARTTLS, and nothing but STARTTLS goes out in clear text', async () => {
+  it('works with STARTTLS, and only STARTTLS is sent in clear text', async () => {
     const server = await imapServer({ tls: 'starttls' });
     await connect(settingsFor(server, { securityMode: 'starttls' }));
     const names = server.log.map(({ name }) => name);
@@ -203,34 +203,34 @@ describe('TLS', () => {
   });
 });
 
-describe('a server that is no IMAP server', () => {
-  it('that never greets is a timeout', async () => {
+describe('a server that is not an IMAP server', () => {
+  it('times out if it never greets', async () => {
     const port = await rawServer(() => {});
     const timeouts = { ...patient, greetingMs: 50 };
     const failure = await failureOf(localProvider(timeouts).connect(rawSettings(port), { signal }));
     expect(failure.code).toBe('provider_timeout');
   });
 
-  it('that never finishes the TLS handshake is a timeout', async () => {
+  it('times out if it never completes the TLS handshake', async () => {
     const port = await rawServer(() => {});
     const settings = { ...rawSettings(port), securityMode: 'ssl_tls' } as const;
     const failure = await failureOf(localProvider({ ...patient, connectMs: 50 }).connect(settings, { signal }));
     expect(failure.code).toBe('provider_timeout');
   });
 
-  it('that speaks HTTP is a timeout', async () => {
+  it('times out if it speaks HTTP', async () => {
     const port = await rawServer((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const timeouts = { ...patient, greetingMs: 50 };
     const failure = await failureOf(localProvider(timeouts).connect(rawSettings(port), { signal }));
     expect(failure.code).toBe('provider_timeout');
   });
 
-  it('that hangs up at once is a closed connection', async () => {
+  it('is a closed connection if it hangs up at once', async () => {
     const port = await rawServer((socket) => socket.end());
     expect((await failureOf(localProvider().connect(rawSettings(port), { signal }))).code).toBe('connection_closed');
   });
 
-  it('that nobody runs is unreachable', async () => {
+  it('is unreachable if nobody runs it', async () => {
     const listener = createServer().listen(0, '127.0.0.1');
     await once(listener, 'listening');
     const address = listener.address();
@@ -248,7 +248,7 @@ describe('a server that is no IMAP server', () => {
     ['EHOSTUNREACH', 'provider_unreachable'],
     ['ENETUNREACH', 'provider_unreachable'],
     ['ETIMEOUT', 'provider_timeout'],
-  ])('fails by what the network says before there is a connection: %s is %s', async (code, expected) => {
+  ])("fails with the network's error before there is a connection: %s is %s", async (code, expected) => {
     const provider = createMailboxProvider({
       ports: 'any',
       loopback: 'deny',
@@ -262,7 +262,7 @@ describe('a server that is no IMAP server', () => {
     }
   });
 
-  it('that never ends its line is cut off', async () => {
+  it('is cut off if it never ends its line', async () => {
     const port = await rawServer((socket) => {
       const pour = (): void => {
         while (!socket.destroyed && socket.write('x'.repeat(1 << 20)));

@@ -1,4 +1,4 @@
-/** Rows of the failure table that take more than a tagged refusal: what a server must do to be classified so. */
+/** Rows of the failure table that need more than a tagged refusal: the server's behaviour and its classification. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
@@ -109,7 +109,7 @@ describe('an OAuth login', () => {
     );
     expect([failure.code, categoryOf(failure.code)]).toEqual([code, category]);
     expect(failure.detail).not.toContain('ya29');
-    // Exactly one try: each more would count against the mailbox at the provider.
+    // Exactly one try: each further one would count against the mailbox at the provider.
     expect(server.log.filter(({ name }) => name === 'AUTHENTICATE')).toHaveLength(1);
   });
 
@@ -118,7 +118,7 @@ describe('an OAuth login', () => {
     ['NO [AUTHENTICATIONFAILED] Invalid credentials', 'oauth_token_rejected'],
     ['NO [UNAVAILABLE] Backend down', 'provider_unavailable'],
     ['BAD User is authenticated but not connected.', 'auth_not_connected'],
-  ])('that Exchange refuses without a word of JSON: %s is %s', async (line, code) => {
+  ])('that Exchange refuses without JSON: %s is %s', async (line, code) => {
     const server = await imapServer({
       capabilities: ['IMAP4rev1', 'SASL-IR', 'AUTH=XOAUTH2'],
       script: replying({ AUTHENTICATE: lines(`{tag} ${line}`) }),
@@ -139,7 +139,7 @@ describe('a login that cannot be tried', () => {
     },
   );
 
-  it('for want of a password is auth_misconfigured', async () => {
+  it('without a password is auth_misconfigured', async () => {
     const authentication = { kind: 'password', username: 'anna@example.org', password: '' } as const;
     const failure = await failureOf(
       localProvider().connect(settingsFor(await imapServer(), { authentication }), { signal }),
@@ -180,7 +180,7 @@ describe('TLS', () => {
     expect(server.log).toEqual([]);
   });
 
-  it('is refused where something was slipped in behind STARTTLS', async () => {
+  it('is refused if data was injected after STARTTLS', async () => {
     const settings = await rawServer(
       conversation((command, tag) => `${tag} OK\r\n${command === 'STARTTLS' ? '* OK injected\r\n' : ''}`),
     );
@@ -188,7 +188,7 @@ describe('TLS', () => {
     expect(failure.code).toBe('tls_error');
   });
 
-  it('that never comes after STARTTLS ends at the deadline', async () => {
+  it('that never starts after STARTTLS ends at the deadline', async () => {
     const settings = await rawServer(conversation((_command, tag) => `${tag} OK\r\n`));
     const provider = localProvider({ ...patient, commandMs: 300 });
     const failure = await failureOf(provider.connect({ ...settings, securityMode: 'starttls' }, { signal }));
@@ -196,7 +196,7 @@ describe('TLS', () => {
   });
 });
 
-describe('an answer that cannot be read', () => {
+describe('an unreadable answer', () => {
   it.each<[string, readonly string[], FailureCode]>([
     ['a literal too large to take', ['* 1 FETCH (UID 1 BODY[] {40000001}'], 'response_too_large'],
     [
@@ -210,7 +210,7 @@ describe('an answer that cannot be read', () => {
     ['a verdict that is none', ['{tag} MAYBE done'], 'protocol_error'],
     ['no tag', [' OK done', '{tag} OK'], 'protocol_error'],
     ['nothing but noise', ['\u0000\u0001\u0002 \u00ff', '{tag} OK'], 'protocol_error'],
-  ])('%s fails the command and costs no message', async (_what, answer, code) => {
+  ])('%s fails the command and loses no message', async (_what, answer, code) => {
     const server = await imapServer({ script: replying({ 'UID FETCH': lines(...answer) }) });
     const session = await connect(settingsFor(server), { timeouts: impatient });
     await session.select('INBOX');

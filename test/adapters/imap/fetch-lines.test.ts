@@ -1,4 +1,4 @@
-/** Answers to FETCH as servers give them: one message in several lines, and values that are none. */
+/** Answers to FETCH as servers send them: one message in several lines, and invalid values. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeLines } from '../../../functions/adapters/imap/merge-lines.ts';
@@ -45,7 +45,7 @@ describe('the answer for one message in several lines', () => {
     expect(told(await fetched('1:2', ...parts.map((part) => `* 1 FETCH ${part}`), whole(2)))).toEqual([M1, M2]);
   });
 
-  it('is one row between the lines of another message', async () => {
+  it('is one row even between the lines of another message', async () => {
     const rows = await fetched(
       '1:2',
       `* 1 FETCH (UID 1 ${FLAGS})`,
@@ -58,7 +58,7 @@ describe('the answer for one message in several lines', () => {
     expect(told(rows).toSorted()).toEqual([M1, M2]);
   });
 
-  it('keeps what a later line does not mention', async () => {
+  it('keeps fields that a later line omits', async () => {
     const rows = await fetched('1', whole(1), '* 1 FETCH (UID 1 RFC822.SIZE 51)', '* 1 FETCH (FLAGS (\\Flagged))');
     expect(told(rows)).toEqual([[1, 'm1', 51, '\\Flagged', true]]);
   });
@@ -68,23 +68,23 @@ describe('the answer for one message in several lines', () => {
     expect(rows).toMatchObject([{ uid: 1, size: 50, modseq: '7', flags: ['\\Flagged'] }]);
   });
 
-  it('has its newest flags, whichever line came with the UID', async () => {
+  it('has its newest flags, whichever line had the UID', async () => {
     const parts = ['(FLAGS (\\Seen))', '(UID 1)', '(FLAGS (\\Flagged))', `(UID 1 ${SIZE})`];
     const rows = await fetched('1', ...parts.map((part) => `* 1 FETCH ${part}`));
     expect(rows).toMatchObject([{ uid: 1, size: 50, flags: ['\\Flagged'] }]);
   });
 
-  it('is a row where the server leaves something out, also while other messages are expunged', async () => {
+  it('is a row even if fields are missing, also while other messages are expunged', async () => {
     const rows = await fetched('1:2', `* 1 FETCH (UID 1 ${SIZE})`, '* 5 EXPUNGE', `* 2 FETCH (UID 2 ${SIZE})`);
     expect(rows).toMatchObject([{ uid: 1 }, { uid: 2 }]);
   });
 
-  it('is not mixed with flags that another client sets on a message nobody asked for', async () => {
+  it('is not mixed with flags that another client sets on a message that was not requested', async () => {
     const rows = await fetched('2', '* 1 FETCH (FLAGS (\\Deleted))', whole(2), '* 1 FETCH (UID 1 FLAGS (\\Deleted))');
     expect(told(rows)).toEqual([M2]);
   });
 
-  it('takes newer flags that name the message by its number only', async () => {
+  it('takes newer flags that name the message only by its number', async () => {
     expect(told(await fetched('1:2', whole(1), '* 1 FETCH (FLAGS (\\Flagged))', whole(2)))).toEqual([
       [1, 'm1', 50, '\\Flagged', true],
       M2,
@@ -93,7 +93,7 @@ describe('the answer for one message in several lines', () => {
 });
 
 describe('message numbers that change during an answer', () => {
-  it('are followed when messages are expunged', async () => {
+  it('are tracked when messages are expunged', async () => {
     const rows = await fetched(
       '2:4',
       `* 2 FETCH (UID 2 ${FLAGS} ${SIZE})`,
@@ -106,7 +106,7 @@ describe('message numbers that change during an answer', () => {
     expect(told(rows)).toEqual([M2, [4, 'm4', 50, '\\Seen', true]]);
   });
 
-  it('are not followed into a message that was expunged', async () => {
+  it('are not assigned to an expunged message', async () => {
     const rows = await fetched(
       '1:2',
       `* 1 FETCH (UID 1 ${FLAGS} ${SIZE})`,
@@ -117,8 +117,8 @@ describe('message numbers that change during an answer', () => {
     expect(told(rows)).toEqual([M2]);
   });
 
-  it('leave a message out whose lines cannot be told from others', async () => {
-    // VANISHED names UIDs, and nothing says under which number each of them stood.
+  it('leave out a message whose lines cannot be assigned', async () => {
+    // VANISHED names UIDs without their numbers.
     const rows = await fetched(
       '1:3',
       whole(1),
@@ -129,7 +129,7 @@ describe('message numbers that change during an answer', () => {
     expect(told(rows)).toEqual([M1]);
   });
 
-  it('are good again for lines that come after VANISHED with a UID', async () => {
+  it('are valid again for lines that follow VANISHED with a UID', async () => {
     const rows = await fetched(
       '1:3',
       whole(1),
@@ -140,7 +140,7 @@ describe('message numbers that change during an answer', () => {
     expect(told(rows)).toEqual([M1, [3, 'm3', 50, '\\Seen', true]]);
   });
 
-  it('do not change by what vanished earlier', async () => {
+  it('do not change because of earlier vanished messages', async () => {
     const rows = await fetched(
       '1',
       `* 1 FETCH (UID 1 ${FLAGS} ${SIZE})`,
@@ -165,13 +165,13 @@ describe('message numbers that change during an answer', () => {
     expect(told(rows)).toEqual([M2]);
   });
 
-  it('leave what is left in the mailbox to be counted', async () => {
+  it('leave the message count of the mailbox correct', async () => {
     const inbox = await sessionWith(whole(1), '* 3 EXPUNGE');
     await inbox.fetchMessages('1');
     expect(await inbox.allUids()).toEqual({ uids: '1:5', count: 5 });
   });
 
-  it('never bring a line to another message, wherever it is cut and whatever is expunged', () => {
+  it('never assign a line to another message, in any split and with any expunges', () => {
     const kind = fc.constantFrom('uid', 'fields', 'fields', 'both', 'expunge', 'vanished');
     const steps = fc.array(fc.record({ at: fc.nat(7), kind }), { maxLength: 60 });
     fc.assert(
@@ -201,7 +201,7 @@ describe('message numbers that change during an answer', () => {
           if (step.kind !== 'uid') sent.set(key, uid);
           merger.add(step.at + 1, isNamed ? uid : null, step.kind === 'uid' ? {} : { [key]: uid });
         });
-        // Nothing is lost of a message that was named and is still there, unless numbers changed unseen.
+        // A requested message that still exists is not lost, unless numbers changed unseen.
         const due = [...sent].filter(([, uid]) => uid <= 24 && named.has(uid) && mailbox.includes(uid));
         if (!mayVanish) expect(due.filter(([key]) => !came.has(key))).toEqual([]);
       }),
@@ -230,7 +230,7 @@ describe('flags in several lines', () => {
     ]);
   });
 
-  it('are rows without mod-sequence where it comes more than a thousand messages later', async () => {
+  it('are rows without mod-sequence if it arrives more than a thousand messages later', async () => {
     const flags = Array.from({ length: 1_002 }, (_, n) => `* ${n + 1} FETCH (UID ${n + 1} FLAGS (\\Seen))`);
     const rows = await flagsOf(
       '1:1002',
@@ -242,7 +242,7 @@ describe('flags in several lines', () => {
     expect(rows).toHaveLength(1_002);
   });
 
-  it('that are no flags change nothing', async () => {
+  it('that are invalid change nothing', async () => {
     for (const flags of ['NIL', '\\Seen', '7', '"x"']) {
       expect(await flagsOf('1:2', `* 1 FETCH (UID 1 FLAGS ${flags})`, '* 2 FETCH (UID 2 FLAGS ())')).toMatchObject([
         { uid: 2, flags: [] },
@@ -251,16 +251,16 @@ describe('flags in several lines', () => {
   });
 });
 
-describe('a value that is no number', () => {
+describe('an invalid number', () => {
   it.each(['NIL', '-1', '2.5', 'x', '(5)', '""', '9223372036854775809', '1e5', '()'])(
-    'is no size: %s',
+    'is not a size: %s',
     async (size) => {
       const rows = await fetched('1', `* 1 FETCH (UID 1 ${FLAGS} RFC822.SIZE ${size} ${DATE} ${envelope('m1')})`);
       expect(told(rows)).toEqual([[1, 'm1', null, '\\Seen', true]]);
     },
   );
 
-  it('may be a number in a string or a literal all the same', async () => {
+  it('may be valid in a string or a literal', async () => {
     const rows = await fetched('1:2', `* 1 FETCH (UID "1" ${SIZE})`, '* 2 FETCH (RFC822.SIZE {2}\r\n50 UID {1}\r\n2)');
     expect(rows).toMatchObject([
       { uid: 1, size: 50 },
@@ -269,14 +269,14 @@ describe('a value that is no number', () => {
   });
 
   it.each(['NIL', '-1', '2.5', 'x', '(1)', '0', '4294967296', '18446744073709551617'])(
-    'is no UID, and costs that message: %s',
+    'is not a UID, and only that message is lost: %s',
     async (uid) => {
       expect(told(await fetched('1:2', `* 1 FETCH (UID ${uid} ${FLAGS} ${SIZE} ${DATE})`, whole(2)))).toEqual([M2]);
     },
   );
 
   it.each(['5', '0', '-1', '1.5', '2026', 'NIL', '("x")', '"yesterday"', '"99-Foo-2026 10:00:00 +0000"', '""'])(
-    'is no date: %s',
+    'is not a date: %s',
     async (date) => {
       const rows = await fetched('1', `* 1 FETCH (UID 1 ${FLAGS} ${SIZE} INTERNALDATE ${date} ${envelope('m1')})`);
       expect(told(rows)).toEqual([[1, 'm1', 50, '\\Seen', false]]);
@@ -284,20 +284,20 @@ describe('a value that is no number', () => {
   );
 
   it.each(['(NIL)', '(-1)', '(x)', '(0)', '(9223372036854775808)', '7', 'NIL', '()'])(
-    'is no mod-sequence: %s',
+    'is not a mod-sequence: %s',
     async (modseq) => {
       const rows = await fetched('1', `* 1 FETCH (UID 1 ${SIZE} MODSEQ ${modseq})`);
       expect(rows).toMatchObject([{ uid: 1, size: 50, modseq: null }]);
     },
   );
 
-  it.each(['0', '99999999999'])('is no message number: %s', async (number) => {
+  it.each(['0', '99999999999'])('is not a message number: %s', async (number) => {
     const rows = await fetched('1:2', `* ${number} FETCH (UID 1 ${SIZE})`, `* ${number} FETCH (${DATE})`, whole(2));
     expect(told(rows)).toEqual([M2]);
   });
 });
 
-it('flags of a server without CONDSTORE are handed over as they come', async () => {
+it('flags of a server without CONDSTORE are passed on as they arrive', async () => {
   const script = replying({
     'UID FETCH': lines('* 1 FETCH (FLAGS (\\Seen))', '* 1 FETCH (UID 1)', '* 2 FETCH (UID 2 FLAGS ())', '{tag} OK'),
   });

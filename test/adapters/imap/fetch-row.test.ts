@@ -1,4 +1,4 @@
-/** What is read of one line of FETCH, as the library's parser hands it over. */
+/** The fields read from one line of FETCH, as the library's parser returns it. */
 import { parser } from 'imapflow/lib/handler/imap-handler.js';
 import { describe, expect, it } from 'vitest';
 import { numberOf, parseFetch } from '../../../functions/adapters/imap/fetch-row.ts';
@@ -22,7 +22,7 @@ const enveloped = async (given: Parameters<typeof envelope>[0], ...literals: rea
 const NOTHING = { date: undefined, subject: undefined, from: [], to: [], cc: [], messageId: undefined };
 
 describe('a line of FETCH', () => {
-  it('is read for what it tells, whatever the case of its keys, and for nothing else', async () => {
+  it('is read for its known keys in any case, and for nothing else', async () => {
     const items = 'uid 7 Flags (\\Seen $x \\Seen) RFC822.SIZE 12 BODYSTRUCTURE ("a") X-NEW 4';
     expect(await fetched(items)).toEqual({ uid: 7, flags: ['\\Seen', '$x'], size: 12 });
     expect(await fetched('MODSEQ (9) EMAILID (M1) THREADID (T1) INTERNALDATE "1-Nov-2026 10:00:00 +0100"')).toEqual({
@@ -33,7 +33,7 @@ describe('a line of FETCH', () => {
     });
   });
 
-  it('may end after a key, or have one that is no word', async () => {
+  it('may end after a key, or have a key that is not a word', async () => {
     expect(await fetched('UID 7 FLAGS')).toEqual({ uid: 7 });
     expect(await fetched('UID')).toEqual({});
     expect(await fetched('(1) 2 UID 7')).toEqual({ uid: 7 });
@@ -41,7 +41,7 @@ describe('a line of FETCH', () => {
   });
 
   it.each(['* 3 FETCH', '* 3 FETCH x', '* 3 FETCH NIL', '* 3 FETCH "UID 7"'])(
-    'that has no list tells nothing: %s',
+    'without a list gives nothing: %s',
     async (line) => {
       expect(parseFetch(await answer(line))).toEqual({});
     },
@@ -53,18 +53,18 @@ describe('a line of FETCH', () => {
     ['4294967295', 4_294_967_295],
     ['4294967296', null],
     ['x', null],
-  ])('has a message number that is one: %s', async (number, expected) => {
+  ])('has a valid message number: %s', async (number, expected) => {
     expect(numberOf({ ...(await answer('* 1 FETCH ()')), command: number })).toBe(expected);
   });
 
-  it('has values that are none as null, and no flags or mod-sequence where they are none', async () => {
+  it('gives null for invalid values, and no flags or mod-sequence if they are invalid', async () => {
     const items = 'UID x FLAGS \\Seen RFC822.SIZE x INTERNALDATE NIL MODSEQ 9 EMAILID NIL X-GM-MSGID NIL ENVELOPE NIL';
     expect(await fetched(items)).toEqual({
       ...{ uid: null, size: null, internalDate: null, emailId: undefined, envelope: {} },
     });
   });
 
-  it('has no more flags than are looked at', async () => {
+  it('has a limited number of flags', async () => {
     const flags = Array.from({ length: 1_100 }, (_, at) => `f${at}`);
     expect((await fetched(`FLAGS (${flags.join(' ')})`)).flags).toEqual(flags.slice(0, 1_000));
   });
@@ -79,14 +79,14 @@ describe('a line of FETCH', () => {
     [`${'1-Nov-2026 10:00:00 +0000'.padStart(65)}`, null],
     ['1-Nov-2026', null],
     ['10:00:00', null],
-  ])('has a date with a year and a time, of usual length: %j', async (date, expected) => {
+  ])('needs a date with a year and a time, of limited length: %j', async (date, expected) => {
     const { internalDate } = await fetched(`INTERNALDATE "${date}"`);
     expect(internalDate?.toISOString() ?? null).toBe(expected);
   });
 });
 
 describe('an envelope', () => {
-  it('of NIL has nothing', async () => {
+  it('of NIL is empty', async () => {
     expect(await enveloped({})).toEqual(NOTHING);
   });
 
@@ -137,14 +137,14 @@ describe('an envelope', () => {
     ['a quoted name', person('"\\"Anna\\""', '"a"', '"x"'), [{ name: 'Anna', address: 'a@x' }]],
     ['NIL in the place of an address', 'NIL', []],
     ['a word in the place of an address', '"anna@x"', []],
-  ])('has addresses that are none read as they come: %s', async (_, from, expected) => {
+  ])('has invalid addresses read as they are: %s', async (_, from, expected) => {
     expect(await enveloped({ from: people(from, ANNA) })).toEqual({
       ...NOTHING,
       from: [...expected, { name: 'Anna', address: 'anna@a.example' }],
     });
   });
 
-  it('has no more addresses than are looked at, with encoded words and without', async () => {
+  it('has a limited number of addresses, with and without encoded words', async () => {
     const many = (name: string) => people(...Array.from({ length: 130 }, (_, at) => person(name, `"a${at}"`, '"x"')));
     for (const name of ['"Anna"', '"=?utf-8?q?Anna?="']) {
       const from = (await enveloped({ from: many(name) }))?.from ?? [];
@@ -153,7 +153,7 @@ describe('an envelope', () => {
     }
   });
 
-  it('has no longer texts than are looked at, with encoded words and without', async () => {
+  it('has texts of limited length, with and without encoded words', async () => {
     const long = 'x'.repeat(16_385);
     expect((await enveloped({ subject: `"${long}"` }))?.subject).toBe(long.slice(1));
     const encoded = {

@@ -9,7 +9,7 @@ import { connect, failureOf, imapServer, localProvider, settingsFor } from './wo
 
 const signal = new AbortController().signal;
 
-/** A listener on loopback that counts who comes. */
+/** A listener on loopback that counts connections. */
 async function trap(): Promise<{ readonly port: number; readonly visits: () => number }> {
   let visits = 0;
   const listener = createServer((socket) => {
@@ -66,13 +66,13 @@ describe('the host guard of a deployment', () => {
     'user@127.0.0.1',
     'a b',
     '',
-  ])('lets nothing reach %j', async (host) => {
+  ])('blocks %j', async (host) => {
     const { port, visits } = await trap();
     expect((await failureOf(provider.connect(settings(host, port), { signal }))).code).toBe('host_not_allowed');
     expect(visits()).toBe(0);
   });
 
-  it('refuses a port that is none for mail', async () => {
+  it('refuses a port that is not for mail', async () => {
     const mail = createMailboxProvider({ ports: new Set([143, 993]), loopback: 'allow', plaintext: 'deny' });
     const { port, visits } = await trap();
     for (const wrong of [port, 25, 0, -1, 70000, 993.5]) {
@@ -89,14 +89,14 @@ describe('the host guard of a deployment', () => {
     expect(visits()).toBe(0);
   });
 
-  it('says that a name does not exist', async () => {
+  it('reports that a name does not exist', async () => {
     const failure = await failureOf(provider.connect(settings('no-such-host.invalid', 993), { signal }));
     expect(['dns_not_found', 'dns_temporary']).toContain(failure.code);
   });
 });
 
 describe('the host guard of a laptop', () => {
-  it('lets loopback in, by address and by name', async () => {
+  it('allows loopback, by address and by name', async () => {
     const server = await imapServer();
     await connect(settingsFor(server));
     await connect(settingsFor(server, { host: 'localhost' }));
@@ -104,7 +104,7 @@ describe('the host guard of a laptop', () => {
   });
 
   it.each(['10.0.0.1', '192.168.0.1', '169.254.169.254', '::ffff:127.0.0.1', '0.0.0.0', '127.1', '2130706433'])(
-    'still keeps %s out',
+    'still blocks %s',
     async (host) => {
       const failure = await failureOf(localProvider().connect(settings(host, 993), { signal }));
       expect(failure.code).toBe('host_not_allowed');
@@ -131,7 +131,7 @@ describe('names of this machine', () => {
   });
 
   it.each(['localhost.example.com', 'mylocalhost', 'mail.mylocalhost', 'local.host', 'localhost-mail.de'])(
-    '%s is another machine',
+    '%s is a name of another machine',
     (host) => {
       expect(isHostAllowed(host, port, { ports, loopback: 'deny' })).toBe(true);
     },
@@ -154,12 +154,12 @@ describe('the lookup', () => {
       );
     });
 
-  it('answers with every address, or with the first, as it is asked', async () => {
+  it('returns every address, or the first, as requested', async () => {
     await expect(look([good, goodToo], true)).resolves.toEqual([good, goodToo]);
     await expect(look([good, goodToo], false)).resolves.toEqual([good.address, 4]);
   });
 
-  it('rejects them all when one of them is internal', async () => {
+  it('rejects all addresses when one of them is internal', async () => {
     for (const bad of ['127.0.0.1', '10.0.0.1', '::1', '::ffff:10.0.0.1', 'fd00::1', 'nonsense']) {
       for (const addresses of [
         [good, { address: bad, family: 4 }],

@@ -4,9 +4,9 @@ import { defaultCapabilities } from '../../../local/imap/server.ts';
 import { ATTACKS, type Attack, hostileScript } from '../../fixtures/hostile.ts';
 import { imapServer, localProvider, settingsFor } from './world.ts';
 
-/** More than the largest answer that is read here, with what the sockets in between hold. */
-const MOST_SENT = 100_000_000;
-/** So that CAPABILITY, ID and NAMESPACE are asked for. */
+/** More than the largest answer that is read here, including socket buffers. */
+const MAX_SENT = 100_000_000;
+/** A greeting without capabilities, so that CAPABILITY, ID and NAMESPACE are sent. */
 const SILENT_GREETING = '* OK Ready';
 
 async function attack(each: Attack, tls: 'none' | 'implicit' | 'starttls' = 'none') {
@@ -37,26 +37,26 @@ async function attack(each: Attack, tls: 'none' | 'implicit' | 'starttls' = 'non
 
 describe('a hostile server', () => {
   it.each(ATTACKS.filter(({ ends }) => ends !== 'answered' && ends !== 'listed'))(
-    'that sends $name is left with $ends',
+    'that sends $name ends with $ends',
     async (each) => {
       const { sent, result } = await attack(each);
       expect(result).toMatchObject({ code: each.ends });
-      expect(sent).toBeLessThan(MOST_SENT);
+      expect(sent).toBeLessThan(MAX_SENT);
     },
   );
 
   it.each(ATTACKS.filter(({ ends }) => ends === 'listed'))(
-    'that sends $name costs no more than the list, of which the first part counts',
+    'that sends $name loses only the rest of the list, and its first part counts',
     async (each) => {
       const { sent, result } = await attack(each);
       expect(result).toMatchObject({ fault: { code: 'response_too_large' } });
-      expect(sent).toBeLessThan(MOST_SENT);
+      expect(sent).toBeLessThan(MAX_SENT);
       expect(Reflect.get(Object(result), 'mailboxes').length).toBeLessThanOrEqual(10_001);
     },
   );
 
   it.each(ATTACKS.filter(({ ends }) => ends === 'answered'))(
-    'that sends $name gets no more than is stored',
+    'that sends $name gets only a limited part stored',
     async (each) => {
       const { result } = await attack(each);
       expect(Array.isArray(result)).toBe(true);
@@ -68,7 +68,7 @@ describe('a hostile server', () => {
     },
   );
 
-  it.each(['implicit', 'starttls'] as const)('is left over TLS as well: %s', async (tls) => {
+  it.each(['implicit', 'starttls'] as const)('is cut off over TLS too: %s', async (tls) => {
     for (const name of [
       'LIST without an end',
       'untagged answers without an end at the login',
@@ -78,7 +78,7 @@ describe('a hostile server', () => {
       if (each === undefined) throw new Error(`no attack: ${name}`);
       const { sent, result } = await attack(each, tls);
       expect(JSON.stringify(result)).toContain('response_too_large');
-      expect(sent).toBeLessThan(MOST_SENT);
+      expect(sent).toBeLessThan(MAX_SENT);
     }
   });
 });

@@ -1,4 +1,4 @@
-/** LIST, command by command, with a client that answers what a test gives and sends nothing. */
+/** LIST with a client that gives scripted answers and sends nothing. */
 import { ImapFlow } from 'imapflow';
 import { parser } from 'imapflow/lib/handler/imap-handler.js';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { createLine } from '../../../functions/adapters/imap/line.ts';
 import { isListed, listMailboxes } from '../../../functions/adapters/imap/list-mailboxes.ts';
 import { createObserver } from '../../../functions/adapters/imap/observer.ts';
 
-/** Lines of an answer; or what the command fails with, after these lines. */
+/** Lines of an answer, or the failure of the command after these lines. */
 type Answer = {
   readonly lines: readonly string[];
   readonly error?: unknown;
@@ -65,7 +65,7 @@ async function listed(answer: Answer, capabilities: readonly string[] = []) {
   return { names: mailboxes.map(({ name }) => name), mailboxes, fault, sent };
 }
 
-describe('what LIST is asked for', () => {
+describe('the LIST command', () => {
   const ALL = 'LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ) SPECIAL-USE CHILDREN)';
   it.each([
     ['names alone where no states are wanted', ['LIST-STATUS', 'SPECIAL-USE'], false, {}, 'LIST "" "*"'],
@@ -87,7 +87,7 @@ describe('what LIST is asked for', () => {
     expect([sent, released()]).toEqual([[command], 1]);
   });
 
-  it('is less and less where the server refuses by BAD what it advertises', async () => {
+  it('requests fewer options each time the server refuses with BAD what it advertises', async () => {
     const capabilities = ['LIST-STATUS', 'SPECIAL-USE'];
     const refused = { lines: named('Early'), error: BAD };
     const { line, sent } = connection(capabilities, refused, refused, { lines: named('A') });
@@ -102,13 +102,13 @@ describe('what LIST is asked for', () => {
     ['BAD to names alone', ['SPECIAL-USE'], [BAD], BAD],
     ['NO', ['LIST-STATUS'], [NO], NO],
     ['BAD by a throttle', ['LIST-STATUS'], [Object.assign(new Error('x'), BAD, { code: 'ETHROTTLE' })], null],
-  ] as const)('is not less after %s: that fails', async (_, capabilities, errors, expected) => {
+  ] as const)('is not repeated after %s: that fails', async (_, capabilities, errors, expected) => {
     const { line, sent } = connection(capabilities, ...errors.map((error) => ({ lines: [], error })));
     await expect(listMailboxes(line, true, CIRCUMSTANCES)).rejects.toBe(expected ?? errors[0]);
     expect(sent).toHaveLength(1);
   });
 
-  it('fails where the library has no way to send it', async () => {
+  it('fails if the library cannot send it', async () => {
     const { line } = connection([]);
     Object.assign(line.client, { exec: null });
     await expect(listMailboxes(line, false, CIRCUMSTANCES)).rejects.toMatchObject({ code: 'InternalError' });
@@ -116,7 +116,7 @@ describe('what LIST is asked for', () => {
 });
 
 describe('a list of mailboxes', () => {
-  it('has the state of each mailbox that was told, and is whole', async () => {
+  it('has the reported status of each mailbox, and is complete', async () => {
     const state = '* STATUS A (MESSAGES 3 UIDNEXT 9 UIDVALIDITY 7 HIGHESTMODSEQ 11)';
     const { mailboxes, fault } = await listed({
       lines: [...named('INBOX', 'A', 'B'), state, '* STATUS (A) (MESSAGES 1)'],
@@ -137,7 +137,7 @@ describe('a list of mailboxes', () => {
     ['no name', '* LIST () "/"', ['INBOX'], 1],
     ['a name that is a list', '* LIST () "/" (A)', ['INBOX'], 1],
     ['a name of more than 4,096 octets', `* LIST () "/" "${'x'.repeat(4_097)}"`, ['INBOX'], 1],
-  ])('says so where a line has %s, and goes on behind it', async (_, line, names, damaged) => {
+  ])('is damaged if a line has %s, and later lines are read', async (_, line, names, damaged) => {
     const { names: found, fault } = await listed({ lines: [line, ...named('Z')] });
     expect(found).toEqual([...names, 'Z']);
     expect(fault).toMatchObject({
@@ -146,12 +146,12 @@ describe('a list of mailboxes', () => {
     });
   });
 
-  it('counts each such line', async () => {
+  it('counts each damaged line', async () => {
     const { fault } = await listed({ lines: ['* LIST () "/" A b', '* LIST () "/" C d', ...named('Z')] });
     expect(fault?.detail).toBe('Lines of LIST that could not be read: 2.');
   });
 
-  it('counts also those that the library could not read, of this answer alone', async () => {
+  it('counts also lines that the library could not read, of this answer only', async () => {
     const { line } = connection(
       [],
       { lines: named('A'), unread: 5 },
@@ -167,7 +167,7 @@ describe('a list of mailboxes', () => {
     ['NIL', null],
     ['""', null],
     ['"//"', null],
-  ])('has levels by what separates them: %s', async (written, delimiter) => {
+  ])('has levels by their delimiter: %s', async (written, delimiter) => {
     const { mailboxes } = await listed({ lines: [`* LIST () ${written} A`] });
     expect(mailboxes.find(({ name }) => name === 'A')?.delimiter).toBe(delimiter);
   });
@@ -176,7 +176,7 @@ describe('a list of mailboxes', () => {
     ['a name that is none', '* STATUS (A) (MESSAGES 1 UIDVALIDITY 7)'],
     ['no list', '* STATUS A MESSAGES'],
     ['numbers that are none', '* STATUS A (MESSAGES x UIDVALIDITY 7)'],
-  ])('has no state of a mailbox of which STATUS tells %s', async (_, line) => {
+  ])('has no status of a mailbox if STATUS reports %s', async (_, line) => {
     const { mailboxes, fault } = await listed({ lines: [...named('A'), line] });
     expect([mailboxes.map(({ status }) => status), fault]).toEqual([[null, null], null]);
   });
@@ -185,17 +185,17 @@ describe('a list of mailboxes', () => {
     ['a name of 4,096 octets', `* LIST () "/" "${'x'.repeat(4_096)}"`, 'x'.repeat(4_096)],
     ['no levels', '* LIST () NIL A', 'A'],
     ['extended data behind the name', '* LIST () "/" A ("CHILDINFO" ("SUBSCRIBED"))', 'A'],
-  ])('is whole where a line has %s', async (_, line, name) => {
+  ])('is complete if a line has %s', async (_, line, name) => {
     const { names, fault } = await listed({ lines: [line] });
     expect([names, fault]).toEqual([['INBOX', name], null]);
   });
 
-  it('passes the root over, which is no mailbox', async () => {
+  it('skips the root, which is not a mailbox', async () => {
     const { names, fault } = await listed({ lines: ['* LIST (\\Noselect) "/" ""', ...named('A')] });
     expect([names, fault]).toEqual([['INBOX', 'A'], null]);
   });
 
-  it('has INBOX by the flag of XLIST, whatever it is called there', async () => {
+  it('recognises INBOX by the flag of XLIST, whatever its name there', async () => {
     const { line } = connection(['XLIST'], {
       lines: ['* XLIST (\\Inbox) "/" "Posteingang"', '* XLIST (\\HasNoChildren) "/" A'],
     });
@@ -203,7 +203,7 @@ describe('a list of mailboxes', () => {
     expect(mailboxes.map(({ name }) => name)).toEqual(['INBOX', 'A']);
   });
 
-  it('is damaged where it is empty, or the server tells only a part', async () => {
+  it('is damaged if it is empty, or the server reports a partial answer', async () => {
     expect((await listed({ lines: [] })).fault).toMatchObject({
       code: 'protocol_error',
       detail: 'The answer to LIST was empty.',
@@ -213,13 +213,13 @@ describe('a list of mailboxes', () => {
     expect(part.fault).not.toBeNull();
   });
 
-  it('keeps what was read of an answer that was too long', async () => {
+  it('keeps the part that was read of an answer that was too long', async () => {
     const error = Object.assign(new Error('x'), { code: 'AnswerTooLarge' });
     const { names, fault } = await listed({ lines: named('A', 'B'), error });
     expect([names, fault?.code]).toEqual([['INBOX', 'A', 'B'], 'response_too_large']);
   });
 
-  it('has ten thousand mailboxes, and says how many more there were', async () => {
+  it('has ten thousand mailboxes, and the number of further ones', async () => {
     const lines = Array.from({ length: 10_002 }, (_, n) => `* LIST () "/" m${n}`);
     const { names, fault } = await listed({ lines });
     expect([names.length, names.includes('m9999'), names.includes('m10000')]).toEqual([10_001, true, false]);
@@ -244,14 +244,14 @@ describe('whether LIST knows a mailbox', () => {
     expect(await asked({ lines })).toBe(expected);
   });
 
-  it('is not known where the library could not read a line, of this answer', async () => {
+  it('is unknown if the library could not read a line of this answer', async () => {
     expect(await asked({ lines: named('B'), unread: 1 })).toBeNull();
     expect(await asked({ lines: named('A'), unread: 1 })).toBe(true);
     const { line } = connection([], { lines: named('B'), unread: 1 }, { lines: named('B') });
     expect([await isListed(line, 'A'), await isListed(line, 'A')]).toEqual([null, false]);
   });
 
-  it('is asked by the name itself, and not known where the command fails', async () => {
+  it('uses the exact name, and is unknown if the command fails', async () => {
     const { line, sent } = connection([], { lines: named('INBOX') });
     expect(await isListed(line, 'inbox')).toBe(true);
     expect(sent).toEqual(['LIST "" "inbox"']);

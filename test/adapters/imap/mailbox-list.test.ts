@@ -12,7 +12,7 @@ import {
 } from './world.ts';
 
 describe('the list of mailboxes', () => {
-  it('comes with the state of each in one command where the server has LIST-STATUS', async () => {
+  it('includes the status of each mailbox in one command if the server has LIST-STATUS', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     const before = server.log.length;
@@ -38,7 +38,7 @@ describe('the list of mailboxes', () => {
   it.each([
     ['has no LIST-STATUS', capabilitiesWithout('LIST-STATUS', 'LIST-EXTENDED', 'SPECIAL-USE'), true],
     ['has LIST-STATUS, which nobody asked for', capabilitiesWithout(), false],
-  ])('is one LIST without any state where the server %s', async (_, capabilities, statuses) => {
+  ])('is one LIST without status if the server %s', async (_, capabilities, statuses) => {
     const server = await imapServer({ capabilities });
     const session = await connect(settingsFor(server));
     const before = server.log.length;
@@ -53,7 +53,7 @@ describe('the list of mailboxes', () => {
     expect(fault).toBeNull();
   });
 
-  it('is asked for with less each time that a server refuses an option it advertises, and never by STATUS', async () => {
+  it('is requested with fewer options after each refusal, and never by STATUS', async () => {
     const server = await imapServer({
       script: ({ name, args }) =>
         name === 'LIST' && args.includes('RETURN') ? lines('{tag} BAD Invalid argument') : { kind: 'normal' },
@@ -77,7 +77,7 @@ describe('the list of mailboxes', () => {
     ['is of no mailbox', '* STATUS () (MESSAGES 5 UIDNEXT 6 UIDVALIDITY 7)'],
     ['has no values', '* STATUS "Sent" ()'],
     ['has values that are no numbers', '* STATUS "Sent" (MESSAGES (5) UIDNEXT x UIDVALIDITY NIL)'],
-  ])('goes without the state of a mailbox whose state %s', async (_, line) => {
+  ])('has no status of a mailbox whose status %s', async (_, line) => {
     const state = edited((each) => (each.startsWith('* STATUS "Sent"') ? [line] : [each]));
     const server = await imapServer({ script: replying({ LIST: state }) });
     const session = await connect(settingsFor(server));
@@ -87,7 +87,7 @@ describe('the list of mailboxes', () => {
     expect(fault).toBeNull();
   });
 
-  it('tells personal mailboxes from those of others, and leaves every path as it came', async () => {
+  it('distinguishes personal mailboxes from others, and keeps every path unchanged', async () => {
     const server = await imapServer({
       script: replying({
         NAMESPACE: lines('* NAMESPACE (("INBOX." ".")) (("user." ".")) (("Shared." "."))', '{tag} OK'),
@@ -121,7 +121,7 @@ describe('the list of mailboxes', () => {
     );
   });
 
-  it('holds each mailbox once', async () => {
+  it('has each mailbox once', async () => {
     const server = await imapServer({
       script: replying({ LIST: lines('* LIST () "/" A', '* LIST () "/" A', '* LIST () "/" "A"', '{tag} OK') }),
     });
@@ -135,13 +135,13 @@ describe('the list of mailboxes', () => {
     ['\\NoInferiors', false],
     ['\\hasNOchildren', false],
     ['\\Marked', null],
-  ])('says whether there are mailboxes below one: %s', async (flag, hasChildren) => {
+  ])('reports whether a mailbox has children: %s', async (flag, hasChildren) => {
     const server = await imapServer({ script: replying({ LIST: lines(`* LIST (${flag}) "/" A`, '{tag} OK') }) });
     const { mailboxes } = await (await connect(settingsFor(server))).listMailboxes({ statuses: false });
     expect(mailboxes.find(({ path }) => path === 'A')?.hasChildren).toBe(hasChildren);
   });
 
-  it('of XLIST has the INBOX once, whatever it is called in the language of the user', async () => {
+  it("of XLIST has INBOX once, whatever its name in the user's language", async () => {
     const server = await imapServer({
       capabilities: [...capabilitiesWithout('SPECIAL-USE', 'LIST-STATUS'), 'XLIST'],
       script: replying({
@@ -160,7 +160,7 @@ describe('the list of mailboxes', () => {
   });
 
   it.each(['UIDVALIDITY 0', 'UIDVALIDITY 4294967296', 'UIDVALIDITY x', ''])(
-    'has no state where the server gives nonsense: %j',
+    'has no status if the server sends an invalid one: %j',
     async (item) => {
       const server = await imapServer({
         script: replying({
@@ -179,7 +179,7 @@ describe('INBOX', () => {
     ['is listed in other letters', ['* LIST () "." inbox', '* LIST () "." Archive']],
     ['is listed as something that cannot be selected', ['* LIST (\\NoSelect) "." INBOX', '* LIST () "." Archive']],
     ['is listed in two ways', ['* LIST () "." InBox', '* LIST () "." INBOX', '* LIST () "." Archive']],
-  ])('is a mailbox like others where it %s', async (_, listed) => {
+  ])('is listed like other mailboxes if it %s', async (_, listed) => {
     const script = replying({ LIST: lines(...listed, '{tag} OK'), NAMESPACE: lines('{tag} NO') });
     const server = await imapServer({ script });
     const session = await connect(settingsFor(server));
@@ -193,7 +193,7 @@ describe('INBOX', () => {
     expect(commandsOf(server).at(-1)).toMatch(/^EXAMINE INBOX/);
   });
 
-  it('that is not listed has the delimiter of the namespace it is in', async () => {
+  it('that is not listed has the delimiter of its namespace', async () => {
     const server = await imapServer({
       script: replying({
         NAMESPACE: lines('* NAMESPACE (("" "/")) (("user." ".")) NIL', '{tag} OK'),
@@ -233,7 +233,7 @@ describe('a damaged list', () => {
     ['a name in two pieces', '* LIST () "/" "Secret" "Secret"'],
     ['nothing', '* LIST'],
     ['what is no line at all', ')) Secret (('],
-  ])('is read but for the line with %s', async (_, line) => {
+  ])('is read except for the line with %s', async (_, line) => {
     const server = await imapServer({
       script: replying({ LIST: lines('* LIST () "/" A', line, '* LIST () "/" B', '{tag} OK') }),
     });
@@ -244,7 +244,7 @@ describe('a damaged list', () => {
     expect(await session.select('INBOX')).toMatchObject({ messages: 5 });
   });
 
-  it('is read also when most of it is damaged, and says how much', async () => {
+  it('is read even when most of it is damaged, and counts the damage', async () => {
     const rows = Array.from({ length: 50 }, (_, n) => (n % 5 === 0 ? `* LIST () "/" F${n}` : `* LIST () "/" "F${n}`));
     const server = await imapServer({ script: replying({ LIST: lines(...rows, '{tag} OK') }) });
     const { mailboxes, fault } = await (await connect(settingsFor(server))).listMailboxes({ statuses: true });
@@ -252,7 +252,7 @@ describe('a damaged list', () => {
     expect(fault).toEqual(damaged(40));
   });
 
-  it('shows a mailbox whose delimiter is none, without one', async () => {
+  it('shows a mailbox with an invalid delimiter, without one', async () => {
     const server = await imapServer({
       script: replying({ LIST: lines('* LIST () "/" A', '* LIST () "abc" Odd', '{tag} OK') }),
     });
@@ -271,7 +271,7 @@ describe('a damaged list', () => {
     expect(fault?.code).toBe(code);
   });
 
-  it('does not damage the list that is asked for next', async () => {
+  it('does not damage the next list', async () => {
     const server = await imapServer({
       script: ({ name, count }) =>
         name === 'LIST' && count === 1 ? lines('* LIST () "/" "Cut', '{tag} OK') : { kind: 'normal' },

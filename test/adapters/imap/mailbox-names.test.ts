@@ -1,4 +1,4 @@
-/** A mailbox is what the server calls it, octet for octet. */
+/** A mailbox is identified by the server's own spelling, octet for octet. */
 import { describe, expect, it } from 'vitest';
 import { nameOfOctets } from '../../../functions/domain/mail/mailbox-name.ts';
 import type { MailboxSession } from '../../../functions/ports/mailbox.ts';
@@ -19,7 +19,7 @@ import {
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-/** What the server calls a mailbox, and the path it has in the list. */
+/** The server's spelling of a mailbox, and its path in the list. */
 const NAMES: readonly (readonly [string, string | Buffer, string])[] = [
   ['modified UTF-7', 'Entw&APw-rfe', 'Entwürfe'],
   ['raw UTF-8', 'Entwürfe', 'Entwürfe'],
@@ -61,7 +61,7 @@ async function world(wireName: string | Buffer, more: readonly string[] = []) {
   const session = await connect(settingsFor(server));
   const { mailboxes, fault } = await session.listMailboxes({ statuses: true });
   const listed = mailboxes.find(({ status }) => status?.uidValidity === 9) ?? mailboxes[1];
-  /** The commands that held just these octets. */
+  /** The commands with exactly these octets. */
   const octets = quoted(odd.wireName);
   const sent = (): string[] =>
     server.log.filter((command) => command.octets.includes(octets)).map((command) => command.name);
@@ -69,7 +69,7 @@ async function world(wireName: string | Buffer, more: readonly string[] = []) {
 }
 
 describe('a mailbox whose name has', () => {
-  it.each(NAMES)('%s is listed with its state, opened, and asked for its state', async (_, wireName, path) => {
+  it.each(NAMES)('%s is listed with its status, opened, and asked for its status', async (_, wireName, path) => {
     for (const without of [[], ['LITERAL+']]) {
       const { session, listed, fault, sent, odd } = await world(wireName, without);
       expect(fault).toBeNull();
@@ -102,7 +102,7 @@ describe('a mailbox whose name has', () => {
   });
 
   it.each(NAMES)(
-    '%s and cannot be opened costs one command, or LIST for one that gives no reason',
+    '%s and cannot be opened needs one command, or LIST for a refusal without a reason',
     async (_, wireName) => {
       for (const [answer, code, more] of [
         ['NO [SERVERBUG] Assertion failed', 'server_error', []],
@@ -128,7 +128,7 @@ describe('a mailbox whose name has', () => {
   );
 });
 
-describe('a name without its quotes', () => {
+describe('an unquoted name', () => {
   it.each([
     ['INBOX/Da\tOggetto\tRicevuto\t', 'INBOX/Da%09Oggetto%09Ricevuto%09'],
     ['Two words', 'Two words'],
@@ -139,7 +139,7 @@ describe('a name without its quotes', () => {
     ['Entwürfe', 'Entwürfe'],
     ['back\\slash', 'back\\slash'],
     ['NILS', 'NILS'],
-  ])('is read to the end of the line, and sent with them: %j', async (name, path) => {
+  ])('is read to the end of the line, and sent with quotes: %j', async (name, path) => {
     const odd = createMailbox({ path: 'odd', wireName: name, messages: messages(2) });
     const bare = edited((line) => [
       line.startsWith('* LIST') && !line.endsWith(' "INBOX"')
@@ -164,7 +164,7 @@ describe('a name without its quotes', () => {
     expect([fault, mailboxes.map(({ name }) => name)]).toEqual([null, ['INBOX', 'Foo']]);
   });
 
-  it('does not end the connection or the list when it is a megabyte long', async () => {
+  it('does not end the connection or the list if it is a megabyte long', async () => {
     const long = 'a b'.repeat(345_000);
     const script = replying({ LIST: lines('* LIST () "/" A', `* LIST () "/" ${long}`, '{tag} OK') });
     const session = await connect(settingsFor(await imapServer({ script })));
@@ -175,8 +175,8 @@ describe('a name without its quotes', () => {
   });
 });
 
-describe('two spellings that decode alike', () => {
-  it('are two mailboxes, each opened by its own', async () => {
+describe('two spellings with the same decoded text', () => {
+  it('are two mailboxes, each opened by its own name', async () => {
     const spelt = ['Entw&APw-rfe', 'Entwürfe', latin1('Entw\xfcrfe'), 'R&-D', 'R&D'];
     const mailboxes = spelt.map((wireName, at) =>
       createMailbox({ path: `${at}`, wireName, uidValidity: 10 + at, messages: messages(at + 1) }),
@@ -209,7 +209,7 @@ describe('a server that has enabled UTF8=ACCEPT', () => {
     return connect(settingsFor(server));
   }
 
-  it('spells every path as it is', async () => {
+  it('uses every path unchanged as its spelling', async () => {
     const session = await utf8();
     const { mailboxes } = await session.listMailboxes({ statuses: true });
     expect(mailboxes.map(({ path }) => path)).toEqual(['INBOX', 'Ü & R&D']);
@@ -217,13 +217,13 @@ describe('a server that has enabled UTF8=ACCEPT', () => {
   });
 });
 
-it('the regular spelling is modified UTF-7 where UTF-8 is not enabled, even if it is offered', async () => {
+it('the regular spelling is modified UTF-7 if UTF-8 is not enabled, even if it is offered', async () => {
   const server = await imapServer({ capabilities: [...capabilitiesWithout(), 'UTF8=ACCEPT'] });
   const session = await connect(settingsFor(server));
   expect(session.nameFor('Entwürfe & mehr')).toBe('Entw&APw-rfe &- mehr');
 });
 
-it('a mailbox that LIST knows, but not in a line that can be read, is not missing', async () => {
+it('a mailbox whose LIST line cannot be read is not missing', async () => {
   const server = await imapServer();
   const session = await connect(settingsFor(server));
   server.script = replying({
@@ -237,7 +237,7 @@ it('a mailbox that LIST knows, but not in a line that can be read, is not missin
   expect((await failureOf(session.select('Cut off'))).code).toBe('command_failed');
 });
 
-it('a name that is a pattern is missing when only others match it', async () => {
+it('a name with wildcards is missing when only other names match it', async () => {
   const server = await imapServer({ ...account(createMailbox({ path: 'INBOX' }), createMailbox({ path: 'A1' })) });
   const session = await connect(settingsFor(server));
   server.script = replying({ EXAMINE: lines('{tag} NO Nope'), STATUS: lines('{tag} NO Nope') });

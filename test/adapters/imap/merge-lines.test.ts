@@ -1,4 +1,4 @@
-/** Which message the lines of an answer belong to, when only some of them have a UID and messages are expunged between. */
+/** Assigns lines of an answer to messages when only some have a UID and messages are expunged in between. */
 import { describe, expect, it } from 'vitest';
 import { mergeLines } from '../../../functions/adapters/imap/merge-lines.ts';
 import { parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
@@ -14,7 +14,7 @@ const A = { a: 1 };
 const B = { b: 2 };
 
 describe('the lines of one message', () => {
-  it('go to its UID, once a line with that number had one', () => {
+  it('are assigned to its UID, after a line with that number had one', () => {
     const { lines, told } = merging();
     lines.add(1, 11, A);
     lines.add(1, null, B);
@@ -29,7 +29,7 @@ describe('the lines of one message', () => {
     expect(lines.isLossy).toBe(false);
   });
 
-  it('wait for its UID together, the newest first believed', () => {
+  it('wait for the UID together, and the newest one counts', () => {
     const { lines, told } = merging();
     lines.add(1, null, { a: 1, b: 1 });
     lines.add(2, null, { a: 9 });
@@ -42,7 +42,7 @@ describe('the lines of one message', () => {
     expect(lines.isLossy).toBe(false);
   });
 
-  it('are handed over whole also where only the first one came without a UID', () => {
+  it('are passed on completely even if only the first one had no UID', () => {
     const { lines, told } = merging();
     lines.add(2, null, A);
     lines.add(1, 11, B);
@@ -53,7 +53,7 @@ describe('the lines of one message', () => {
     ]);
   });
 
-  it('are dropped where nobody asked for it, whichever of them has the UID', () => {
+  it('are dropped if the message was not requested, whichever of them has the UID', () => {
     const { lines, told } = merging();
     lines.add(9, null, A);
     lines.add(9, 99, B);
@@ -62,7 +62,7 @@ describe('the lines of one message', () => {
     expect(told).toEqual([]);
   });
 
-  it('may have no number: with a UID they are its own, without one they may be anybody’s', () => {
+  it('may have no number: with a UID they are assigned, without one they are lost', () => {
     const { lines, told } = merging();
     lines.add(1, 11, {});
     lines.add(null, 12, A);
@@ -79,11 +79,11 @@ describe('the lines of one message', () => {
 });
 
 describe('numbers of an answer', () => {
-  it('are counted as they were before messages were expunged, however many were', () => {
+  it('are converted to those before the expunges, however many there were', () => {
     const { lines, told } = merging('11:20');
     for (const uid of [11, 12, 13, 14]) lines.add(uid - 10, uid, {});
     told.length = 0;
-    // Numbers 1 and 3 of the four, the second by what it is called after the first.
+    // Numbers 1 and 3 of the four; the second is given as it is after the first expunge.
     lines.expunged(1);
     lines.expunged(2);
     lines.add(1, null, A);
@@ -96,11 +96,11 @@ describe('numbers of an answer', () => {
       [15, A],
       [15, B],
     ]);
-    // Other lines of what was expunged may have been among those that are to come.
+    // Lines of the expunged message may have been among later ones.
     expect(lines.isLossy).toBe(true);
   });
 
-  it('of messages whose lines had not come are counted off without loss', () => {
+  it('of messages without lines yet are expunged without loss', () => {
     const { lines, told } = merging();
     lines.add(1, 11, {});
     lines.expunged(3);
@@ -113,7 +113,7 @@ describe('numbers of an answer', () => {
     expect(lines.isLossy).toBe(false);
   });
 
-  it('bring nothing of an expunged message to another one: what waited for its UID is gone', () => {
+  it('never assign a line of an expunged message to another one: waiting lines are dropped', () => {
     const { lines, told } = merging();
     lines.add(1, null, A);
     lines.expunged(1);
@@ -123,7 +123,7 @@ describe('numbers of an answer', () => {
     expect(lines.isLossy).toBe(false);
   });
 
-  it('are used no more once one of them had two UIDs', () => {
+  it('are not used any more after one of them had two UIDs', () => {
     const { lines, told } = merging();
     lines.add(1, 11, A);
     lines.add(2, null, A);
@@ -138,7 +138,7 @@ describe('numbers of an answer', () => {
     expect(told.slice(2)).toEqual([[13, B]]);
   });
 
-  it('are used no more after an expunge of no number: lines without a UID are lost', () => {
+  it('are not used any more after an expunge without a number: lines without a UID are lost', () => {
     const { lines, told } = merging();
     lines.add(1, 11, A);
     lines.expunged(null);
@@ -150,7 +150,7 @@ describe('numbers of an answer', () => {
     expect(told.at(-1)).toEqual([12, B]);
   });
 
-  it('are counted through a thousand expunges, and no more', () => {
+  it('are tracked through at most a thousand expunges', () => {
     const { lines, told } = merging('11,2000');
     lines.add(1, 11, {});
     lines.add(2_000, 2000, {});
@@ -170,7 +170,7 @@ describe('numbers of an answer', () => {
     expect([told.length, lines.isLossy]).toEqual([2, true]);
   });
 
-  it('begin again when messages are gone and it is not known which: what waited is lost', () => {
+  it('start again when messages vanish under unknown numbers: waiting lines are lost', () => {
     const { lines, told } = merging();
     lines.add(1, 11, A);
     lines.renumbered();
@@ -186,7 +186,7 @@ describe('numbers of an answer', () => {
     expect([told.at(-1), lines.isLossy]).toEqual([[13, B], true]);
   });
 
-  it('of a thousand messages may wait for their UIDs, and of no more', () => {
+  it('of at most a thousand messages may wait for their UIDs', () => {
     const { lines, told } = merging('1:5000');
     for (let number = 1; number <= 1_000; number += 1) lines.add(number, null, A);
     lines.add(7, 7, B);

@@ -7,7 +7,7 @@ import { connect, imapServer, lines, replying, settingsFor } from './world.ts';
 const rowOf = (row: RawRow) => toMessageRow(7, fieldsOf(row));
 
 describe('the row of a message', () => {
-  it('has null for everything that the server left out', () => {
+  it('has null for omitted fields', () => {
     expect(rowOf({})).toEqual({
       uid: 7,
       modseq: null,
@@ -25,7 +25,7 @@ describe('the row of a message', () => {
     });
   });
 
-  it('has no date where the server gave none that is one', () => {
+  it('has no date if the server sent an invalid one', () => {
     const dates = [
       'Thu, 99 Foo 2026',
       new Date(Number.NaN),
@@ -45,12 +45,12 @@ describe('the row of a message', () => {
     expect(rowOf({ internalDate: new Date('0000-12-31T23:59:59.999Z') }).internalDate).toBeNull();
   });
 
-  it('has no text where a server sends something else', () => {
+  it('has no text if a server sends another type', () => {
     expect(rowOf({ envelope: { date: 'soon', subject: '' } })).toMatchObject({ date: null, subject: null, from: [] });
     expect(rowOf({ emailId: ' ', threadId: '\t' })).toMatchObject({ providerMessageId: null, providerThreadId: null });
   });
 
-  it('has the ids of its provider as a line reports them, and keeps those that another line reported', () => {
+  it("has the provider's ids as a line reports them, and keeps those of another line", () => {
     expect(rowOf({ emailId: ' M1 ', threadId: 'T1' })).toMatchObject({
       providerMessageId: 'M1',
       providerThreadId: 'T1',
@@ -77,12 +77,12 @@ describe('the row of a message', () => {
     expect(rowOf({ envelope: { subject } }).subject).toBe(expected);
   });
 
-  it('keeps flags up to 128 characters as they are, and drops what cleaning would change', () => {
+  it('keeps flags up to 128 characters unchanged, and drops those that cleaning would change', () => {
     const flags = ['x'.repeat(128), 'x'.repeat(129), ' a', 'b ', 'ä'];
     expect(rowOf({ flags }).flags).toEqual(['x'.repeat(128), 'ä']);
   });
 
-  it('cuts what is too long, and never through a character', () => {
+  it('cuts long texts, and never within a character', () => {
     const long = `${'x'.repeat(997)}😀${'y'.repeat(1e6)}`;
     const address = { name: long, address: `${'a'.repeat(1e5)}@example.org` };
     const clean = rowOf({ envelope: { subject: long, messageId: long, from: Array(5000).fill(address) } });
@@ -93,14 +93,14 @@ describe('the row of a message', () => {
     expect(clean.from[0]?.address).toHaveLength(320);
   });
 
-  it('leaves out flags that are no flags, and more than a hundred', () => {
+  it('omits invalid flags, and those above a hundred', () => {
     const flags = ['\\Seen', 'x'.repeat(129), 'a\u0007b', ...Array.from({ length: 200 }, (_, index) => `k${index}`)];
     const clean = rowOf({ flags }).flags;
     expect(clean.slice(0, 3)).toEqual(['\\Seen', 'k0', 'k1']);
     expect(clean).toHaveLength(100);
   });
 
-  it('holds well-formed single lines, whatever a message claims', () => {
+  it('has well-formed single lines, whatever a message contains', () => {
     const text = fc.string({
       unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1 }), fc.constant('\ud800'), fc.constant('\udc00')),
     });
@@ -125,7 +125,7 @@ describe('the row of a message', () => {
     );
   });
 
-  it('is that of a message when it tells more than flags, and whole when it tells all that is asked for', () => {
+  it('is a message when it has more than flags, and complete when it has all requested fields', () => {
     expect(isMessage(fieldsOf({ flags: [], modseq: '5' }))).toBe(false);
     expect(isMessage(fieldsOf({ size: 0 }))).toBe(true);
     expect(isMessage(fieldsOf({ internalDate: null }))).toBe(true);
@@ -138,7 +138,7 @@ describe('the row of a message', () => {
     }
   });
 
-  it('stands envelopes of NIL, bad dates, encoded words and raw bytes over a real connection', async () => {
+  it('accepts envelopes of NIL, bad dates, encoded words and raw bytes over a real connection', async () => {
     const server = await imapServer({
       script: replying({
         'UID FETCH': lines(

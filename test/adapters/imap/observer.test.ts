@@ -1,4 +1,6 @@
-/** What the library tells only to its logger and by its events, and what a search answers: with a client that is not connected. */
+/**
+ * Events that the library reports only to its logger, and answers of a search, with a client that is not connected.
+ */
 import { ImapFlow } from 'imapflow';
 import { describe, expect, it } from 'vitest';
 import { createLine } from '../../../functions/adapters/imap/line.ts';
@@ -19,7 +21,7 @@ function watched() {
 const warn = ({ observer }: ReturnType<typeof watched>, entry: unknown) => observer.logger.warn(entry);
 
 describe('an observer', () => {
-  it('has seen nothing at first, and is given no words of answers', () => {
+  it('has seen nothing at first, and gets no text of answers', () => {
     const { observer } = watched();
     expect(observer).toMatchObject({
       ...{ throttleMs: null, cause: undefined, bye: null, refusal: undefined, damaged: false, damagedLines: 0 },
@@ -37,7 +39,7 @@ describe('an observer', () => {
     'Failed to process untagged response',
     'Invalid entries in the SEARCH result',
     'Invalid entries in the ESEARCH ALL result',
-  ])('takes it for damage that is logged as: %s', (msg) => {
+  ])('counts as damage the log entry: %s', (msg) => {
     const made = watched();
     warn(made, { msg });
     warn(made, { msg });
@@ -57,7 +59,7 @@ describe('an observer', () => {
     ['a line that only mentions it', { msg: '* LIST () "" "* STATUS "', src: 's', err: new Error('x') }, true],
     ['no entry', null, false],
     ['a text', 'Failed to process untagged response', false],
-  ])('tells damage from other entries: %s', (_, entry, isDamage) => {
+  ])('distinguishes damage from other entries: %s', (_, entry, isDamage) => {
     const made = watched();
     warn(made, entry);
     expect([made.observer.damaged, made.observer.damagedLines]).toEqual([isDamage, Number(isDamage)]);
@@ -76,7 +78,7 @@ describe('an observer', () => {
     expect(made.observer.refusal).toBeUndefined();
   });
 
-  it('knows how long the provider wants to be left alone, the first time it says so, and ends the connection', async () => {
+  it("keeps the provider's first wait, and ends the connection", async () => {
     const made = watched();
     for (const throttleReset of ['soon', 92_415, 5]) warn(made, { err: { code: 'ETHROTTLE', throttleReset } });
     warn(made, { err: { code: 'OTHER', throttleReset: 7 } });
@@ -85,7 +87,7 @@ describe('an observer', () => {
     expect(made.closed).toHaveLength(2);
   });
 
-  it('keeps the first error of the connection, and codes of answers until the next command', () => {
+  it('keeps the first error of the connection, and response codes until the next command', () => {
     const { observer, client } = watched();
     const [first, second] = [new Error('first'), new Error('second')];
     client.emit('error', first);
@@ -107,7 +109,7 @@ describe('an observer', () => {
     [bye(), true, { code: '', isGreeting: false }],
     [{}, true, { code: '', isGreeting: false }],
     [null, true, { code: '', isGreeting: false }],
-  ])('knows why the server says BYE, and leaves it to the library: %j', (answer, greetingReceived, expected) => {
+  ])('records the reason of a BYE, and passes it to the library: %j', (answer, greetingReceived, expected) => {
     const { observer, client } = watched();
     Object.assign(client, { greetingReceived });
     const handle: unknown = Reflect.get(client, 'serverBye');
@@ -119,7 +121,7 @@ describe('an observer', () => {
   });
 });
 
-describe('what a search finds', () => {
+describe('the result of a search', () => {
   async function searched(
     answer: unknown,
     { esearch = true, logged = [] as readonly unknown[], codes = [] as readonly string[] } = {},
@@ -141,7 +143,7 @@ describe('what a search finds', () => {
     return { found, asked, made };
   }
 
-  it('is asked for with a count where the server has ESEARCH', async () => {
+  it('is requested with a count if the server has ESEARCH', async () => {
     const options = { uid: true, returnOptions: ['ALL', 'COUNT'] };
     expect((await searched({ all: '1:3', count: 3 })).asked).toEqual([[{ all: true }, options]]);
     expect((await searched([1], { esearch: false })).asked).toEqual([[{ all: true }, { uid: true }]]);
@@ -164,11 +166,11 @@ describe('what a search finds', () => {
     ['is missing, and its count is not none', { count: 2 }],
     ['is missing with its count', {}],
     ['is only a part', { all: '1:3', count: 3, partial: { range: '1:3', messages: '1:3' } }],
-  ])('is damaged where it %s', async (_, answer) => {
+  ])('is damaged if it %s', async (_, answer) => {
     expect((await searched(answer)).found).toMatchObject({ code: 'DamagedAnswer' });
   });
 
-  it('is not believed where lines were damaged, the server refused, or did only a part', async () => {
+  it('is refused if lines were damaged, the server refused, or did only a part', async () => {
     const damaged = await searched([1], { logged: [{ msg: 'Invalid entries in the SEARCH result' }] });
     expect(damaged.found).toMatchObject({ code: 'DamagedAnswer' });
     const err = { responseStatus: 'NO' };
@@ -179,7 +181,7 @@ describe('what a search finds', () => {
     });
   });
 
-  it('is an error where nothing was sent, or no mailbox is selected', async () => {
+  it('is an error if nothing was sent, or no mailbox is selected', async () => {
     expect((await searched(false)).found).toMatchObject({ code: 'NothingSent' });
     expect((await searched(undefined)).found).toMatchObject({ code: 'NoMailboxSelected' });
   });
@@ -195,7 +197,7 @@ describe('what a search finds', () => {
       { since: '2026-10-01', before: '2026-11-01' },
       { since: new Date('2026-10-01T00:00:00Z'), before: new Date('2026-11-01T00:00:00Z') },
     ],
-  ])('is what meets the criteria %j', async (criteria, query) => {
+  ])('matches the criteria %j', async (criteria, query) => {
     const { made, asked } = await searched([1]);
     const { client, observer } = made;
     const signal = new AbortController().signal;
@@ -204,6 +206,6 @@ describe('what a search finds', () => {
   });
 });
 
-it.each(['1:*', 'x', '1,,2', '0'])('%j is no UID set, and is sent to nobody', (text) => {
+it.each(['1:*', 'x', '1,,2', '0'])('%j is not a UID set, and is not sent', (text) => {
   expect(() => readUidSet(text)).toThrow(expect.objectContaining({ code: 'InvalidSequenceSet' }));
 });

@@ -1,4 +1,4 @@
-/** What single providers do otherwise than the standards say, each in the provider's own words. */
+/** Deviations of single providers from the standards, each in the provider's own words. */
 import { describe, expect, it } from 'vitest';
 import { categoryOf, type FailureCategory, type FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 import { createMailbox } from '../../../local/imap/server.ts';
@@ -154,9 +154,9 @@ describe('a login is refused in the words of', () => {
   });
 });
 
-describe('whatever a provider advertises', () => {
+describe('with any advertised capabilities', () => {
   it.each(Object.entries(PROFILES))(
-    'nothing of IMAP4rev2, QRESYNC or compression is used: %s',
+    'IMAP4rev2, QRESYNC and compression are not used: %s',
     async (_name, capabilities) => {
       const server = await imapServer({ capabilities: [...capabilities, 'QRESYNC', 'COMPRESS=DEFLATE'] });
       const session = await connect(settingsFor(server));
@@ -167,27 +167,24 @@ describe('whatever a provider advertises', () => {
       expect(commandsOf(server).filter((command) => /IMAP4rev2|QRESYNC|COMPRESS|VANISHED|IDLE/i.test(command))).toEqual(
         [],
       );
-      // Known, and said of the mailbox; not enabled.
+      // Only reported for the mailbox; not enabled.
       expect(session.features.qresync).toBe(session.features.condstore);
     },
   );
 
-  it.each(Object.entries(PROFILES))(
-    'no command names a UID beyond those that are known: %s',
-    async (_name, capabilities) => {
-      const server = await imapServer({ capabilities });
-      const session = await connect(settingsFor(server));
-      await session.select('INBOX');
-      await session.allUids();
-      await session.fetchMessages('2:5');
-      await session.fetchFlags('1:5', null, () => {});
-      expect(commandsOf(server).filter((command) => command.startsWith('UID') && command.includes('*'))).toEqual([]);
-    },
-  );
+  it.each(Object.entries(PROFILES))('no command names a UID above the known ones: %s', async (_name, capabilities) => {
+    const server = await imapServer({ capabilities });
+    const session = await connect(settingsFor(server));
+    await session.select('INBOX');
+    await session.allUids();
+    await session.fetchMessages('2:5');
+    await session.fetchFlags('1:5', null, () => {});
+    expect(commandsOf(server).filter((command) => command.startsWith('UID') && command.includes('*'))).toEqual([]);
+  });
 });
 
 describe('Gmail', () => {
-  it('may call an OK slowed down, at any command, which is no failure', async () => {
+  it('may mark an OK as throttled, at any command, which is not a failure', async () => {
     const server = await imapServer({ capabilities: GMAIL });
     server.script = ({ name }) =>
       name === 'LOGOUT' || name === 'AUTHENTICATE'
@@ -201,14 +198,14 @@ describe('Gmail', () => {
     expect(session.usable).toBe(true);
   });
 
-  it('that refuses because it throttles is a limited rate, without a hint', async () => {
+  it('that refuses because of throttling is a rate limit without a hint', async () => {
     const script = replying({ 'UID FETCH': lines('{tag} NO [THROTTLED] Too busy (Failure)') });
     const session = await connect(settingsFor(await imapServer({ capabilities: GMAIL, script })));
     await session.select('INBOX');
     expect(await failureOf(session.fetchMessages('1:5'))).toMatchObject({ code: 'rate_limited', retryAfterMs: null });
   });
 
-  it('that closes the session in the middle of an answer is not believed to have answered', async () => {
+  it('that closes the session during an answer has not answered', async () => {
     const bye = '* BYE Session expired, please login again.';
     const script = replying({ 'UID FETCH': lines('* 1 FETCH (UID 1 RFC822.SIZE 5)', bye) });
     const session = await connect(settingsFor(await imapServer({ capabilities: GMAIL, script })));
@@ -216,7 +213,7 @@ describe('Gmail', () => {
     expect((await failureOf(session.fetchMessages('1:5'))).code).toBe('connection_closed');
   });
 
-  it('is asked for its own identities with the rows', async () => {
+  it('is asked for its own ids with the rows', async () => {
     const server = await imapServer({ capabilities: GMAIL });
     const session = await connect(settingsFor(server));
     expect(session.features).toMatchObject({
@@ -234,7 +231,7 @@ describe('Gmail', () => {
 });
 
 describe('Exchange', () => {
-  it('has none of what others have, and is asked for none of it', async () => {
+  it('lacks common extensions, and is not asked for any of them', async () => {
     const server = await imapServer({ capabilities: EXCHANGE });
     const session = await connect(settingsFor(server));
     expect(session.features).toEqual({
@@ -261,7 +258,7 @@ describe('Exchange', () => {
     expect(sent).not.toMatch(/CONDSTORE|MODSEQ|RETURN|SPECIAL-USE|ENABLE|CHANGEDSINCE/);
   });
 
-  it('without SPECIAL-USE shows what its folders are for by their names', async () => {
+  it('without SPECIAL-USE shows special uses by folder names', async () => {
     const server = await imapServer({
       capabilities: EXCHANGE,
       ...account(
@@ -279,7 +276,7 @@ describe('Exchange', () => {
   });
 
   it.each(['NAMESPACE', 'LIST', 'EXAMINE', 'UID FETCH', 'UID SEARCH'])(
-    'that does not know the mailbox after all says so at %s',
+    'that does not know the mailbox after all reports it at %s',
     async (name) => {
       const server = await imapServer({ capabilities: EXCHANGE });
       server.script = replying({ [name]: lines('{tag} BAD User is authenticated but not connected.') });
@@ -296,19 +293,19 @@ describe('Exchange', () => {
     },
   );
 
-  it.each([1, 92415, 299961])('that throttles for %i ms is left alone as long', async (hint) => {
+  it.each([1, 92415, 299961])('that throttles for %i ms is left alone for that time', async (hint) => {
     const throttled = lines(`{tag} BAD Request is throttled. Suggested Backoff Time: ${hint} milliseconds`);
     const server = await imapServer({ capabilities: EXCHANGE, script: replying({ 'UID FETCH': throttled }) });
     const session = await connect(settingsFor(server));
     await session.select('INBOX');
     expect(await failureOf(session.fetchMessages('1:5'))).toMatchObject({ code: 'rate_limited', retryAfterMs: hint });
-    // The library alone would ask three times more.
+    // The library alone would send three more.
     expect(server.log.filter(({ name }) => name === 'UID FETCH')).toHaveLength(1);
     await expect.poll(() => server.connections()).toBe(0);
   });
 
   it.each(['NAMESPACE', 'LIST', 'STATUS', 'EXAMINE', 'UID SEARCH'])(
-    'that throttles %s is asked no more',
+    'that throttles %s gets no further commands',
     async (name) => {
       const throttled = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds');
       const server = await imapServer({ capabilities: EXCHANGE });
@@ -326,7 +323,7 @@ describe('Exchange', () => {
     },
   );
 
-  it('that leaves messages out because some are gone has not answered', async () => {
+  it('that omits messages because some are gone has not answered', async () => {
     const answer = edited((line) =>
       /^\S+ OK /.test(line) ? [line.replace(/ OK .*/, ' NO Some of the requested messages no longer exist.')] : [line],
     );
@@ -338,7 +335,7 @@ describe('Exchange', () => {
 });
 
 describe('Yahoo', () => {
-  it('shows a HIGHESTMODSEQ that no command can use: it is not taken for one', async () => {
+  it('sends a HIGHESTMODSEQ that no command can use: it is ignored', async () => {
     const server = await imapServer({
       capabilities: YAHOO,
       script: replying({
@@ -354,7 +351,7 @@ describe('Yahoo', () => {
     expect(commandsOf(server).filter((command) => /CHANGEDSINCE|UNCHANGEDSINCE|ENABLE/.test(command))).toEqual([]);
   });
 
-  it('names messages and mailboxes for good', async () => {
+  it('gives permanent ids to messages and mailboxes', async () => {
     const session = await connect(settingsFor(await imapServer({ capabilities: YAHOO })));
     expect((await session.select('INBOX')).mailboxId).toEqual(expect.any(String));
     expect((await session.fetchMessages('1'))[0]?.providerMessageId).toEqual(expect.any(String));
@@ -368,7 +365,7 @@ describe('iCloud', () => {
     '* VANISHED (EARLIER) 12:*',
     '* VANISHED 4 5',
     '* VANISHED (EARLIER ("',
-  ])('that slips in what vanished, badly, takes nothing away: %s', async (vanished) => {
+  ])('that sends malformed vanished messages removes nothing: %s', async (vanished) => {
     const script = replying({
       EXAMINE: edited((line) => (line.includes('UIDNEXT') ? [line, vanished] : [line])),
       'UID SEARCH': edited((line) => (line.startsWith('*') ? [vanished, line] : [line])),
@@ -376,7 +373,7 @@ describe('iCloud', () => {
     const server = await imapServer({ capabilities: ICLOUD, script });
     const session = await connect(settingsFor(server));
     const selected = await session.select('INBOX').catch(() => null);
-    // An answer that cannot be read whole may be refused; it must not come out shorter.
+    // An unreadable answer may be refused; it must not become shorter.
     if (selected !== null) expect(selected.messages).toBe(5);
     const all = await session.allUids().catch(() => null);
     if (all !== null) expect(all).toEqual({ uids: '1:5', count: 5 });
@@ -385,7 +382,7 @@ describe('iCloud', () => {
 });
 
 describe('SmarterMail', () => {
-  it('honours CHANGEDSINCE only where MODSEQ is asked for, so it is', async () => {
+  it('respects CHANGEDSINCE only if MODSEQ is requested, so it is', async () => {
     const inbox = createMailbox({ path: 'INBOX', messages: messages(5) });
     const server = await imapServer({ capabilities: SMARTERMAIL, ...account(inbox) });
     const session = await connect(settingsFor(server));
@@ -397,7 +394,7 @@ describe('SmarterMail', () => {
     expect(commandsOf(server).at(-1)).toMatch(/^UID FETCH 1:5 \(.*\bMODSEQ\b.*\) \(CHANGEDSINCE \d+\)$/);
   });
 
-  it('that answers CHANGEDSINCE with the whole mailbox hands over the whole mailbox', async () => {
+  it('that answers CHANGEDSINCE with the whole mailbox returns the whole mailbox', async () => {
     const script = replying({
       'UID FETCH': lines(...[1, 2, 3].map((uid) => `* ${uid} FETCH (UID ${uid} FLAGS (\\Seen))`), '{tag} OK'),
     });
@@ -410,7 +407,7 @@ describe('SmarterMail', () => {
 });
 
 describe('Strato', () => {
-  it('whose search finds nothing is refused where the answer is no answer', async () => {
+  it('whose search finds nothing is refused if the answer is invalid', async () => {
     const empty = replying({ 'UID SEARCH': lines('* ESEARCH (TAG "{tag}") UID', '{tag} OK SEARCH done') });
     const session = await connect(settingsFor(await imapServer({ capabilities: STRATO, script: empty })));
     await session.select('INBOX');
@@ -428,7 +425,7 @@ describe('Dovecot', () => {
       '* BYE Internal error occurred. Refer to server log for more information. [2026-11-02 10:00:00]',
       'provider_unavailable',
     ],
-  ])('that says %s has %s', async (bye, code) => {
+  ])('that sends %s has %s', async (bye, code) => {
     const session = await connect(
       settingsFor(await imapServer({ capabilities: DOVECOT, script: replying({ 'UID FETCH': lines(bye) }) })),
       { timeouts: impatient },
@@ -449,7 +446,7 @@ describe('a server', () => {
     expect(rows).toEqual([]);
   });
 
-  it('that sends a message twice, or UIDs that are none, gives each message once', async () => {
+  it('that sends a message twice, or invalid UIDs, gives each message once', async () => {
     const row = (uid: string) => `* 1 FETCH (UID ${uid} RFC822.SIZE 5 FLAGS (\\Seen))`;
     const script = replying({
       'UID FETCH': lines(row('2'), row('2'), row('0'), row('4294967296'), row('-1'), row('x'), row('3'), '{tag} OK'),
@@ -466,7 +463,7 @@ describe('a server', () => {
     ['UIDVALIDITY', ['* 5 EXISTS', '* OK [UIDNEXT 6] x']],
     ['a UIDVALIDITY above zero', ['* 5 EXISTS', '* OK [UIDVALIDITY 0] x', '* OK [UIDNEXT 6] x']],
     ['a UIDVALIDITY of 32 bits', ['* 5 EXISTS', '* OK [UIDVALIDITY 4294967296] x', '* OK [UIDNEXT 6] x']],
-  ])('that selects without %s is not believed', async (_what, answer) => {
+  ])('that selects without %s is refused', async (_what, answer) => {
     const script = replying({ EXAMINE: lines(...answer, '{tag} OK [READ-ONLY] done') });
     const session = await connect(settingsFor(await imapServer({ script })));
     expect((await failureOf(session.select('INBOX'))).code).toBe('protocol_error');

@@ -1,13 +1,12 @@
 import { Socket } from 'node:net';
 
-/** So many turns of the event loop without a byte are a silence. */
+/** This many turns of the event loop without a byte count as silence. */
 const QUIET_TURNS = 60;
 const TURN_MS = 5;
 
 /**
- * Sockets that are given just this time-out time out after a number of quiet turns of the event loop, whatever the clock
- * says: a slow machine, on which a turn takes long, is not taken for a silent server. Server and client are to be in
- * this process.
+ * Sockets with exactly this timeout time out after a number of quiet turns of the event loop, instead of real time: a
+ * slow machine does not look like a silent server. Server and client must be in this process.
  */
 export function countTurnsFor(markMs: number): void {
   const byTheClock = Socket.prototype.setTimeout;
@@ -33,8 +32,8 @@ export function countTurnsFor(markMs: number): void {
 }
 
 /**
- * Makes time-outs of just this length end on demand: whoever calls the answer makes all open sockets that have one time
- * out now. For a client that is to meet a silent server without waiting for a clock.
+ * Ends timeouts of exactly this length on demand: the returned function times out all open sockets that have one. For
+ * clients that meet a silent server, without waiting for a clock.
  */
 export function endedOnDemand(markMs: number): () => void {
   const byTheClock = Socket.prototype.setTimeout;

@@ -1,4 +1,4 @@
-/** A server that quotes what it was sent, in whatever way it writes it, whole or cut off. */
+/** A server that quotes what it was sent, in any encoding, whole or cut off. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { needlesOf, occurrences } from '../../../functions/adapters/imap/secret-parts.ts';
@@ -56,7 +56,7 @@ const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
         (part) => `&${utf16(part).toString('base64').replaceAll('/', ',').replace(/=+$/, '')}-`,
       ),
   'in UTF-16': (text) => [...utf16(text)].map((byte) => String.fromCharCode(byte)).join(''),
-  // Between characters: half a character of UTF-16 comes from no decoder.
+  // Between characters: no decoder returns half a character of UTF-16.
   'broken by a line end': (text) => [...text].toSpliced(3, 0, '\r\n').join(''),
   'with characters that nobody sees': (text) => [...text].join('\u200b'),
   'in base64': (text) => Buffer.from(text).toString('base64'),
@@ -72,9 +72,9 @@ const secret = secretOf(
   fc.oneof(fc.constantFrom(...letters), fc.constantFrom(...'!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~ éÜß€日😀')),
   4,
 ).filter((text) => text.trim() === text);
-/** Octets of UTF-16 above 127 come as characters of their own. */
+/** Octets of UTF-16 above 127 become their own characters. */
 const ascii = secretOf(fc.constantFrom(...letters), 4);
-/** Brackets and other signs that no decoding joins with what they enclose. */
+/** Brackets and other signs that no decoding joins with their content. */
 const around = fc.constantFrom(['NO "', '" refused'], ['BAD <', '>'], ['', ''], ['* NO LOGIN jane (', ') is wrong']);
 
 describe('a secret that a server quotes', () => {
@@ -121,20 +121,20 @@ describe('a secret that a server quotes', () => {
     ['Tr0ub4dor&3-xyzzy', 'NO …ub4dor&3… is wrong', 'NO …[redacted]… is wrong'],
     ['Tr0ub4dor&3-xyzzy', 'NO 75 62 34 64 6f 72 26 33 2d is wrong', 'NO [redacted] is wrong'],
   ])(
-    'of which more than half, six characters, or eight from its middle are left: %s in %s',
+    'is withheld if more than half, six characters, or eight from its middle are left: %s in %s',
     (password, text, expected) => {
       expect(withholdSecrets(text, [password])).toBe(expected);
     },
   );
 
-  it('is a name that is withheld as a whole, and not in parts', () => {
+  it('is withheld only as a whole if it is a name', () => {
     const text = 'NO support@example.com is not supported at example.com';
     expect(withholdSecrets(text, [{ name: 'support@example.com' }])).toBe(
       'NO [redacted] is not supported at example.com',
     );
   });
 
-  it('leaves the words of a server as they are', () => {
+  it('does not change other words of a server', () => {
     const texts = [
       'NO [AUTHENTICATIONFAILED] Authentication failed (Failure)',
       'BAD Command argument error: 0x80070005 at 12:34:56, see https://support.example.com/a?b=%20c&d=1',
@@ -149,7 +149,7 @@ describe('a secret that a server quotes', () => {
     );
   });
 
-  it('is worked out once: a short word costs no work for each octet of a long secret', () => {
+  it('is prepared once: a short word needs no work for each octet of a long secret', () => {
     const token = Array.from({ length: 8_192 }, (_, at) => letters[(at * at * 7 + at * 13) % letters.length]).join('');
     const needles = needlesOf(token, true);
     const looks = vi.spyOn(String.prototype, 'charCodeAt');
@@ -161,7 +161,7 @@ describe('a secret that a server quotes', () => {
     }
   });
 
-  it('leaves nothing of itself where a text is too long to be looked at', () => {
+  it('leaves no part where a text is too long to be searched', () => {
     for (const pad of [15_990, 15_995, 15_999, 16_000]) {
       const left = withholdSecrets(`${'x '.repeat(pad / 2)}correct-horse-battery`, ['correct-horse-battery']);
       expect(left).not.toMatch(/c/);

@@ -13,7 +13,7 @@ import {
 } from './world.ts';
 
 describe('fetching messages', () => {
-  it('gives the metadata of those that are there', async () => {
+  it('returns the metadata of existing messages', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     await session.select('INBOX');
@@ -40,7 +40,7 @@ describe('fetching messages', () => {
     expect(server.log.at(-1)?.args).not.toContain('BODYSTRUCTURE');
   });
 
-  it('gives the identities of Gmail', async () => {
+  it('returns the ids of Gmail', async () => {
     const server = await imapServer({
       capabilities: [...defaultCapabilities, 'X-GM-EXT-1'],
       script: replying({
@@ -57,7 +57,7 @@ describe('fetching messages', () => {
     expect(rows).toMatchObject([{ providerMessageId: '1278455344230334865', providerThreadId: '1266894439832287888' }]);
   });
 
-  it('drops what was not asked for and what has no UID', async () => {
+  it('drops messages that were not requested or have no UID', async () => {
     const server = await imapServer({
       script: replying({
         'UID FETCH': lines(
@@ -73,7 +73,7 @@ describe('fetching messages', () => {
     expect((await session.fetchMessages('2:3')).map(({ uid }) => uid)).toEqual([3]);
   });
 
-  it('takes flags that another client sets meanwhile for a change, not for a message', async () => {
+  it('treats flags that another client sets meanwhile as a change, not as a message', async () => {
     const server = await imapServer({
       script: replying({
         'UID FETCH': lines(
@@ -98,7 +98,7 @@ describe('fetching messages', () => {
     ],
     ['messages that vanished meanwhile', ['* 1 FETCH (UID 1 RFC822.SIZE 5)'], 'expunge_issued'],
     ['a limit of the server', ['* 1 FETCH (UID 1 RFC822.SIZE 5)'], 'command_failed'],
-  ] as const)('fails, rather than leaving messages out, for %s', async (_what, rows, code) => {
+  ] as const)('fails, instead of omitting messages, for %s', async (_what, rows, code) => {
     const ending = {
       protocol_error: '{tag} OK',
       expunge_issued: '{tag} NO Some of the requested messages no longer exist.',
@@ -110,7 +110,7 @@ describe('fetching messages', () => {
     expect((await failureOf(session.fetchMessages('1:5'))).code).toBe(code);
   });
 
-  it('asks for nothing when nothing is asked', async () => {
+  it('sends nothing for an empty set', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     await session.select('INBOX');
@@ -127,7 +127,7 @@ describe('fetching messages', () => {
     expect(server.log.map(({ name }) => name)).not.toContain('UID FETCH');
   });
 
-  it('cuts a scattered set into command lines that servers take', async () => {
+  it('splits a scattered set into command lines that servers accept', async () => {
     const scattered = Array.from({ length: 600 }, (_, index) => 1 + index * 2).join(',');
     for (const [capabilities, longest] of [
       [defaultCapabilities, 8192],
@@ -147,7 +147,7 @@ describe('fetching messages', () => {
 });
 
 describe('fetching flags', () => {
-  it('gives those that changed after a mod-sequence', async () => {
+  it('returns those that changed after a mod-sequence', async () => {
     const inbox = createMailbox({ path: 'INBOX', messages: messages(5) });
     const server = await imapServer(account(inbox));
     const session = await connect(settingsFor(server));
@@ -158,7 +158,7 @@ describe('fetching flags', () => {
     expect(rows).toEqual([{ uid: 3, modseq: '7', flags: ['\\Seen', 'later'] }]);
   });
 
-  it('gives all of them without one, and with zero', async () => {
+  it('returns all of them without one, and with zero', async () => {
     const session = await connect(settingsFor(await imapServer()));
     await session.select('INBOX');
     for (const changedSince of [null, '0']) {
@@ -177,7 +177,7 @@ describe('fetching flags', () => {
     },
   );
 
-  it('hands the error of a row handler back as it is, and the session goes on', async () => {
+  it('passes on the error of a row handler unchanged, and the session continues', async () => {
     const session = await connect(settingsFor(await imapServer()));
     await session.select('INBOX');
     const mistake = new TypeError('mine');
@@ -189,7 +189,7 @@ describe('fetching flags', () => {
   });
 });
 
-describe('the enumeration of UIDs', () => {
+describe('the list of all UIDs', () => {
   it('is compact, and the same with and without ESEARCH', async () => {
     for (const capabilities of [defaultCapabilities, capabilitiesWithout('ESEARCH')]) {
       const inbox = createMailbox({ path: 'INBOX', messages: messages(9) });

@@ -43,7 +43,7 @@ describe('the detail of a failure', () => {
     expect(redact(text, [secret])).toBe(expected);
   });
 
-  it('never shows a short secret that a server quotes, as it is, in quotes or as SASL sends it', () => {
+  it('never shows a short secret that a server quotes, unchanged, in quotes or as SASL sends it', () => {
     const secret = fc
       .string({ unit: fc.oneof(fc.constantFrom(...'aAzZ09!"\\_-.$é'), fc.string({ minLength: 1, maxLength: 1 })) })
       .map((text) => text.slice(0, 3))
@@ -67,14 +67,14 @@ describe('the detail of a failure', () => {
     );
   });
 
-  it('keeps its words where a short secret is part of them', () => {
+  it('keeps its words if they contain a short secret', () => {
     const text = 'NO [AUTHENTICATIONFAILED] Authentication failed for this account, see the log';
     for (const secret of [...'abcdefghijklmnopqrstuvwxyz', 'au', 'ed', 'og', 'cc']) {
       expect([secret, redact(text, [secret])]).toEqual([secret, text]);
     }
   });
 
-  it('finds a secret of regular expression characters', () => {
+  it('finds a secret with regular expression characters', () => {
     expect(redact('NO (a+b)*$ refused', ['(a+b)*$'])).toBe('NO [redacted] refused');
   });
 
@@ -96,21 +96,21 @@ describe('the detail of a failure', () => {
     }
   });
 
-  it('shows no initial response, though it is cut off before anything that could be known in it', () => {
+  it('shows no initial response, even if it is cut off before any recognisable part', () => {
     expect(redact('BAD AUTHENTICATE PLAIN AGJvYkB4Li', ['hunter2', 'bob@x.io'])).toBe(
       'BAD AUTHENTICATE PLAIN [redacted]',
     );
     expect(redact('NO AUTHENTICATE PLAIN failed', ['hunter2'])).toBe('NO AUTHENTICATE PLAIN failed');
   });
 
-  it('knows a short user name and a short password in what SASL sends', () => {
+  it('recognises a short user name and a short password in a SASL response', () => {
     for (const response of ['\0al\0x7', 'al', 'x7', 'user=al\u0001auth=Bearer x7\u0001\u0001']) {
       const sent = Buffer.from(response).toString('base64');
       expect(redact(`BAD ${sent} what?`, ['x7', 'al'])).toBe('BAD [redacted] what?');
     }
   });
 
-  it('shows no base64 of anything that holds a secret, wherever it begins and however it is written', () => {
+  it('shows no base64 that contains a secret, at any offset and in any spelling', () => {
     const secret = fc.string({ unit: 'grapheme', minLength: 4, maxLength: 40 }).filter((text) => !/\p{Cc}/u.test(text));
     const around = fc.uint8Array({ maxLength: 20 });
     const glue = fc.string({ unit: fc.constantFrom(...'AZaz09+/_-'), maxLength: 3 });
@@ -124,22 +124,22 @@ describe('the detail of a failure', () => {
     );
   });
 
-  it('finds a secret that the server quotes back, and one of characters that do not show', () => {
+  it('finds a quoted secret, and one with invisible characters', () => {
     expect(redact('BAD LOGIN "anna" "a\\"b\\\\c" no', ['a"b\\c'])).toBe('BAD LOGIN "anna" "[redacted]" no');
     expect(redact('BAD soft\u00adhyphen no', ['soft\u00adhyphen'])).toBe('BAD [redacted] no');
     expect(redact('BAD pass\r\nword no', ['pass word'])).toBe('BAD [redacted] no');
   });
 
-  it('leaves nothing of a longer secret where a shorter one is part of it', () => {
+  it('leaves no part of a longer secret that contains a shorter one', () => {
     expect(redact('NO user hunter2-fan refused', ['hunter2', 'hunter2-fan'])).toBe('NO user [redacted] refused');
   });
 
-  it('leaves words alone', () => {
+  it('does not change other words', () => {
     const text = 'NO Invalid credentials (Failure), authentication mechanism PLAIN unsupported';
     expect(redact(text, ['hunter2', 'bob@x.io', 'x7'])).toBe(text);
   });
 
-  it('is one well-formed line of at most 300 characters, free of addresses, whatever comes in', () => {
+  it('is one well-formed line of at most 300 characters without addresses, for any input', () => {
     const fragment = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.ipV4(),
@@ -159,7 +159,7 @@ describe('the detail of a failure', () => {
     );
   });
 
-  it('stands megabytes of hostile text', () => {
+  it('accepts megabytes of hostile text', () => {
     for (const text of [':'.repeat(5e6), 'a@'.repeat(2e6), 'a'.repeat(5e6), '1.'.repeat(2e6), 'http://'.repeat(1e6)]) {
       expect(redact(text).length).toBeLessThanOrEqual(300);
       expect(redact(text, ['hunter2', 'x7']).length).toBeLessThanOrEqual(300);

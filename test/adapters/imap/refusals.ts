@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 
-/** What servers really say: the tagged line without its tag, and what it means at login and elsewhere. */
+/** Real refusals: the tagged line without its tag, and its meaning at login and elsewhere. */
 export type Refusal = { readonly line: string; readonly atLogin: FailureCode; readonly elsewhere: FailureCode };
 
 const both = (code: FailureCode, ...lines: readonly string[]): Refusal[] =>
@@ -93,7 +93,7 @@ export const REFUSALS: readonly Refusal[] = [
   ...both('unknown_cte', 'NO [UNKNOWN-CTE] Cannot decode'),
   ...both('server_error', 'NO [SERVERBUG] Assertion failed'),
   ...both('mailbox_corrupt', 'NO [CORRUPTION] Index damaged'),
-  // Of one mailbox after the login; before it there is none that it could be about.
+  // About one mailbox after the login; before it there is no mailbox.
   ...differing(
     'provider_unavailable',
     'server_error',

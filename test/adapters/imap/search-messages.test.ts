@@ -45,7 +45,7 @@ describe('a search', () => {
     [{ smaller: 100 }, 'SMALLER 100', '7'],
     [{ uids: '2:4,9' }, 'UID 2:4,9', '2:4'],
     [{ uids: '2:4', seen: false }, 'UNSEEN UID 2:4', '4'],
-  ])('for %j asks with %s, with and without ESEARCH', async (criteria, sent, found) => {
+  ])('for %j sends %s, with and without ESEARCH', async (criteria, sent, found) => {
     for (const [capabilities, before] of [
       [defaultCapabilities, 'RETURN (ALL COUNT) '],
       [WITHOUT_ESEARCH, ''],
@@ -81,7 +81,7 @@ describe('a search', () => {
     [silence, 'deadline_exceeded', null],
     [lines('* BYE Too many connections'), 'too_many_connections', null],
     [lines('{tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds'), 'rate_limited', 92415],
-  ] as const)('ends with no answer at all when it meets %j: %s', async (reply, code, retryAfterMs) => {
+  ] as const)('fails without a result when it meets %j: %s', async (reply, code, retryAfterMs) => {
     for (const capabilities of [defaultCapabilities, WITHOUT_ESEARCH]) {
       const { server } = await mailServer({ capabilities });
       const abort = new AbortController();
@@ -111,7 +111,7 @@ describe('a search', () => {
     ['with words', ['* SEARCH 1 many', '{tag} OK done'], null, 0],
     ['with more than the mailbox holds', ['* ESEARCH (TAG "{tag}") UID ALL 1:4000000', '{tag} OK done'], null, 0],
     ['that is limited', ['* SEARCH 5', '{tag} OK [MESSAGELIMIT 1 5] Partly done'], 'limited', 0],
-  ])('without ESEARCH takes an answer %s for what it is', async (_what, answer, uids, count) => {
+  ])('without ESEARCH accepts an answer %s', async (_what, answer, uids, count) => {
     const script = replying({ 'UID SEARCH': lines(...answer) });
     const { session } = await mailServer({ capabilities: WITHOUT_ESEARCH, script });
     const work = session.searchMessages({ seen: true });
@@ -130,13 +130,13 @@ describe('a search', () => {
     expect((await failureOf(session.searchMessages({ seen: true }))).code).toBe(code);
   });
 
-  it('with ESEARCH takes a count of none and no list for nothing found', async () => {
+  it('with ESEARCH accepts a count of zero without a list as an empty result', async () => {
     const answer = lines('* ESEARCH (TAG "{tag}") UID COUNT 0', '{tag} OK done');
     const { session } = await mailServer({ script: replying({ 'UID SEARCH': answer }) });
     expect(await session.searchMessages({ seen: true })).toEqual({ uids: '', count: 0 });
   });
 
-  it('is not sent where nothing is selected, nor is anything read', async () => {
+  it('is not sent if no mailbox is selected', async () => {
     const { server } = await mailServer();
     const session = await connect(settingsFor(server));
     const before = server.log.length;

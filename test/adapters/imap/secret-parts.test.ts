@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { octetsOf } from '../../../functions/adapters/imap/decodings.ts';
 import { needlesOf, occurrences } from '../../../functions/adapters/imap/secret-parts.ts';
 
-/** What is found of the secret in a text, in UTF-8. */
+/** The parts of the secret that are found in a text, in UTF-8. */
 function found(text: string, secret: string, inParts = true): readonly string[] {
   const octets = octetsOf(text);
   const parts = needlesOf(secret, inParts).flatMap((needle) => occurrences(octets, needle));
@@ -12,7 +12,7 @@ function found(text: string, secret: string, inParts = true): readonly string[] 
 const SECRET = 'Tr0ub4dor-and-3';
 
 describe('a secret among other octets', () => {
-  it('is found whole, wherever it stands and however often', () => {
+  it('is found completely, anywhere and any number of times', () => {
     for (const text of [SECRET, `${SECRET} no`, `no ${SECRET}`, `(${SECRET}${SECRET})`, SECRET.toUpperCase()])
       expect(found(text, SECRET)).toContain(SECRET.toLowerCase());
     const [needle] = needlesOf('abcd', false);
@@ -45,17 +45,17 @@ describe('a secret among other octets', () => {
     ['abcdefghijkl', 'abcdef', ['abcdef']],
     ['abcdefghijkl', 'abcde', []],
     ['abc', 'abc', ['abc']],
-  ])('of few octets is found by more than half of it: %s in %s', (secret, text, parts) => {
+  ])('with few octets is found by more than half of it: %s in %s', (secret, text, parts) => {
     expect(found(`-${text}-`, secret)).toEqual(parts);
   });
 
-  it('that is a name is found whole and not in parts', () => {
+  it('that is a name is found only completely', () => {
     expect(found(`x ${SECRET} y`, SECRET, false)).toEqual([SECRET.toLowerCase()]);
     for (const part of [SECRET.slice(1), SECRET.slice(0, -1), SECRET.slice(2, 12)])
       expect(found(`x ${part} y`, SECRET, false)).toEqual([]);
   });
 
-  it('that repeats itself is found at each of its places, also where they overlap', () => {
+  it('that repeats itself is found at each place, even if they overlap', () => {
     const letters = (most: number) => fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 4, maxLength: most });
     fc.assert(
       fc.property(letters(7), letters(40), (secret, text) => {
@@ -68,7 +68,7 @@ describe('a secret among other octets', () => {
       }),
       { numRuns: 500 },
     );
-    // Neither from its beginning nor from its end is it found without looking back.
+    // Neither from its start nor from its end is it found without backtracking.
     expect(found('aaabcbbb', 'aabcbb', false)).toEqual(['aabcbb']);
     expect(found('aabaabaacddcddcdd', 'aabaacddcdd', false)).toEqual(['aabaacddcdd']);
   });
@@ -84,7 +84,7 @@ describe('a secret among other octets', () => {
     expect(places).toContainEqual([2, 2 + lower.length]);
   });
 
-  it('is found in UTF-16 of the other order, and its parts by as many characters', () => {
+  it('is found in UTF-16 of the other byte order, and its parts by the same number of characters', () => {
     const octets = Buffer.from('tr0ub4', 'utf16le').swap16().toString('latin1');
     const find = (text: string) => needlesOf(SECRET, true).flatMap((needle) => occurrences(text, needle));
     expect(find(`xx${octets}xx`)).toContainEqual([2, 14]);
@@ -93,13 +93,13 @@ describe('a secret among other octets', () => {
     expect(needlesOf('abcd', true).flatMap((needle) => occurrences(`xx${short}xx`, needle))).toContainEqual([2, 10]);
   });
 
-  it('has no ISO 8859-1 where that has not its letters', () => {
+  it('is not searched in ISO 8859-1 if its letters do not exist there', () => {
     for (const secret of ['Grüße', 'abcÿ']) expect(needlesOf(secret, true)).toHaveLength(4);
     expect(needlesOf('żółw', true)).toHaveLength(3);
     expect(needlesOf('plain', true)).toHaveLength(3);
   });
 
-  it('is not found in less than is enough of it', () => {
+  it('is not found in a part that is too short', () => {
     expect([found('', SECRET), found('tr0u', SECRET)]).toEqual([[], []]);
   });
 });

@@ -15,7 +15,7 @@ import {
 } from './world.ts';
 
 describe('a session', () => {
-  it('tells what the server can do', async () => {
+  it("reports the server's features", async () => {
     const session = await connect(settingsFor(await imapServer()));
     expect(session.features).toEqual({
       condstore: true,
@@ -30,7 +30,7 @@ describe('a session', () => {
     expect(session.usable).toBe(true);
   });
 
-  it('has CONDSTORE only when the server has confirmed it', async () => {
+  it('has CONDSTORE only after the server has confirmed it', async () => {
     const unconfirmed = await imapServer({ script: replying({ ENABLE: lines('{tag} OK Enabled nothing') }) });
     const refused = await imapServer({ script: replying({ ENABLE: lines('{tag} BAD Unknown') }) });
     const unable = await imapServer({ capabilities: capabilitiesWithout('ENABLE') });
@@ -43,14 +43,14 @@ describe('a session', () => {
     }
   });
 
-  it('passes over capabilities that are no names', async () => {
+  it('ignores invalid capabilities', async () => {
     const noise = ['X'.repeat(65), ...Array.from({ length: 300 }, (_, index) => `X-${index}`)];
     const session = await connect(settingsFor(await imapServer({ capabilities: [...defaultCapabilities, ...noise] })));
     expect(session.capabilities.length).toBeLessThanOrEqual(200);
     expect(session.capabilities.every((name) => name.length <= 64)).toBe(true);
   });
 
-  it('logs out, and is of no use then', async () => {
+  it('logs out, and cannot be used after that', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     await session.close();
@@ -60,7 +60,7 @@ describe('a session', () => {
     await session.close();
   });
 
-  it('survives a server that dies while nothing is asked of it', async () => {
+  it('survives a server that closes the connection between commands', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     await server.close();
@@ -95,13 +95,13 @@ describe('selecting a mailbox', () => {
     expect(server.log.map(({ name }) => name)).not.toContain('SELECT');
   });
 
-  it('knows a mailbox without mod-sequences', async () => {
+  it('recognises a mailbox without mod-sequences', async () => {
     const server = await imapServer(account(createMailbox({ path: 'INBOX', noModseq: true })));
     const session = await connect(settingsFor(server));
     expect(await session.select('INBOX')).toMatchObject({ modseqs: false, highestModseq: null });
   });
 
-  it('takes the HIGHESTMODSEQ of Yahoo, which has no CONDSTORE, for none', async () => {
+  it('ignores the HIGHESTMODSEQ of Yahoo, which has no CONDSTORE', async () => {
     const server = await imapServer({
       capabilities: [...capabilitiesWithout('CONDSTORE', 'ENABLE'), 'XYMHIGHESTMODSEQ'],
       script: replying({
@@ -118,7 +118,7 @@ describe('selecting a mailbox', () => {
     expect(await session.select('INBOX')).toMatchObject({ modseqs: false, highestModseq: null });
   });
 
-  it('fails with mailbox_not_found when it is gone, also where the server gives no reason', async () => {
+  it('fails with mailbox_not_found when it is gone, even if the server gives no reason', async () => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));
     expect((await failureOf(session.select('Gone'))).code).toBe('mailbox_not_found');
@@ -140,7 +140,7 @@ describe('selecting a mailbox', () => {
     ['is unknown', ['{tag} BAD Unknown command']],
     ['has none that is a number', ['* STATUS "INBOX" (UIDNEXT NIL)', '{tag} OK done']],
     ['has one of more than 32 bits', ['* STATUS "INBOX" (UIDNEXT 4294967296)', '{tag} OK done']],
-  ])('has no UIDNEXT where SELECT has none and STATUS %s', async (_what, status) => {
+  ])('has no UIDNEXT if SELECT has none and STATUS %s', async (_what, status) => {
     const server = await imapServer({
       script: replying({
         EXAMINE: lines('* 5 EXISTS', '* OK [UIDVALIDITY 1] x', '* OK [UIDNEXT -1] x', '{tag} OK [READ-ONLY] done'),
@@ -152,13 +152,13 @@ describe('selecting a mailbox', () => {
     expect(session.usable).toBe(true);
   });
 
-  it.each(['0', '-1', 'NIL', 'x', '9223372036854775808'])('takes HIGHESTMODSEQ %s for none', async (modseq) => {
+  it.each(['0', '-1', 'NIL', 'x', '9223372036854775808'])('ignores HIGHESTMODSEQ %s', async (modseq) => {
     const edit = edited((line) => [line.replace(/HIGHESTMODSEQ \d+/, `HIGHESTMODSEQ ${modseq}`)]);
     const session = await connect(settingsFor(await imapServer({ script: replying({ EXAMINE: edit }) })));
     expect(await session.select('INBOX')).toMatchObject({ modseqs: false, highestModseq: null });
   });
 
-  it('asks STATUS for what an old server leaves out, and refuses what has no UIDVALIDITY', async () => {
+  it('asks STATUS for what an old server omits, and refuses a mailbox without UIDVALIDITY', async () => {
     const answer = (...more: string[]) => lines('* 5 EXISTS', ...more, '{tag} OK [READ-ONLY] done');
     const server = await imapServer({ script: replying({ EXAMINE: answer('* OK [UIDVALIDITY 1] x') }) });
     const session = await connect(settingsFor(server));

@@ -19,10 +19,10 @@ import { countTurnsFor } from './quiet-sockets.ts';
 export const USERNAME = 'anna@example.org';
 export const PASSWORD = 'correct horse';
 
-/** Minutes: no slow machine meets them. */
+/** Minutes: not reached on slow machines. */
 export const patient: Timeouts = { connectMs: 300_000, greetingMs: 300_000, socketMs: 300_000, commandMs: 600_000 };
 
-/** For servers that fall silent. */
+/** For servers that go silent. */
 export const impatient: Timeouts = { ...patient, socketMs: 301 };
 countTurnsFor(impatient.socketMs);
 
@@ -40,10 +40,10 @@ export function message(index: number, header = ''): NewMessage {
 export const messages = (count: number): NewMessage[] =>
   Array.from({ length: count }, (_, index) => message(index + 1));
 
-/** One for all servers: a client needs longer to trust another one than for a whole session. */
+/** One for all servers: trusting another one takes longer than a whole session. */
 const certificate = selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
 
-/** A server with one account and an INBOX of five messages, closed when the test is over. */
+/** A server with one account and an INBOX of five messages, closed at the end of the test. */
 export async function imapServer(options: Partial<ImapServerOptions> = {}): Promise<ImapServer> {
   const mailboxes = [
     createMailbox({ path: 'INBOX', messages: messages(5) }),
@@ -75,7 +75,7 @@ export function settingsFor(server: ImapServer, changes: Partial<ConnectionSetti
 export const localProvider = (timeouts: Timeouts = patient) =>
   createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts });
 
-/** A session of the test, closed when it is over. */
+/** A session of the test, closed at its end. */
 export async function connect(
   settings: ConnectionSettings,
   { timeouts = patient, signal = new AbortController().signal } = {},
@@ -85,7 +85,7 @@ export async function connect(
   return session;
 }
 
-/** What the promise fails with; a test failure if it succeeds or throws anything but a MailboxFailure. */
+/** The failure of the promise; the test fails if it succeeds or throws anything but a MailboxFailure. */
 export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   const error = await work.then(
     () => new Error('It succeeded.'),
@@ -95,7 +95,7 @@ export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   return error.failure;
 }
 
-/** Answers commands of these names, all others as usual. */
+/** Answers commands with these names; all others as usual. */
 export const replying =
   (replies: Readonly<Record<string, ScriptedReply>>): Script =>
   ({ name }) =>
@@ -105,7 +105,7 @@ export const lines = (...text: readonly (string | Buffer)[]): ScriptedReply => (
 export const drop: ScriptedReply = { kind: 'drop' };
 export const silence: ScriptedReply = { kind: 'silence' };
 
-/** The command is carried out, and its reply goes out line by line as `edit` makes it. */
+/** The command is carried out, and `edit` changes each line of its reply. */
 export const edited = (edit: (line: string) => readonly string[]): ScriptedReply => ({ kind: 'edited', edit });
 
 export const commandsOf = (server: ImapServer): string[] =>
@@ -114,17 +114,17 @@ export const commandsOf = (server: ImapServer): string[] =>
 export const capabilitiesWithout = (...names: readonly string[]): string[] =>
   defaultCapabilities.filter((name) => !names.includes(name));
 
-/** Server options for an account that holds just these mailboxes. */
+/** Server options for an account with exactly these mailboxes. */
 export const account = (...mailboxes: Mailbox[]): Pick<ImapServerOptions, 'accounts'> => ({
   accounts: [{ username: USERNAME, password: PASSWORD, mailboxes }],
 });
 
-/** A method that changes something on the server, and what it sends. */
+/** A method that changes something on the server, and the commands it sends. */
 export type Change = {
   readonly method: string;
   /** The command that is refused or gets no answer. */
   readonly command: string;
-  /** Every command that the method sends when all is well. */
+  /** Every command that the method sends on success. */
   readonly sends: readonly string[];
   readonly run: (session: MailboxSession) => Promise<unknown>;
 };

@@ -23,7 +23,7 @@ describe('sealed cursors', () => {
   const position = { id: 'job_1', ga: 'job#acc_one', s: '2026' };
   const seal = async () => dynamoCursorSeal(engine.client, (await engine.createTables()).VIEWS_TABLE, vault);
 
-  it('open where they were made, after a restart and on another instance too', async () => {
+  it('open where they were made, after a restart and on another instance', async () => {
     const { VIEWS_TABLE } = await engine.createTables();
     const instances = Array.from({ length: 4 }, () => dynamoCursorSeal(engine.client, VIEWS_TABLE, vault));
     const cursors = await Promise.all(instances.map((instance) => instance.seal(position, binding)));
@@ -42,7 +42,7 @@ describe('sealed cursors', () => {
     await expect(cursors.open(await cursors.seal(position, binding), other)).rejects.toThrow(InvalidCursor);
   });
 
-  it('open under their own binding and no other, whatever it is', async () => {
+  it('open under their own binding and no other, for any binding', async () => {
     const cursors = await seal();
     const bindings: fc.Arbitrary<CursorBinding> = fc.record({
       account: fc.string({ maxLength: 8 }),
@@ -60,13 +60,13 @@ describe('sealed cursors', () => {
     );
   });
 
-  it('tell a filter that is an object from one that lists its fields', async () => {
+  it('distinguish a filter object from a list of its fields', async () => {
     const cursors = await seal();
     const cursor = await cursors.seal(position, { ...binding, filter: { a: 1 } });
     await expect(cursors.open(cursor, { ...binding, filter: [['a', 1]] })).rejects.toThrow(InvalidCursor);
   });
 
-  it('are of one deployment: another key does not open them', async () => {
+  it('belong to one deployment: another key does not open them', async () => {
     const one = await seal();
     const other = await seal();
     await expect(other.open(await one.seal(position, binding), binding)).rejects.toThrow(InvalidCursor);
@@ -82,7 +82,7 @@ describe('sealed cursors', () => {
     );
   });
 
-  it('need the key service once per start, and ask again after it failed', async () => {
+  it('call KMS once per start, and again after a failure', async () => {
     const { VIEWS_TABLE } = await engine.createTables();
     await dynamoCursorSeal(engine.client, VIEWS_TABLE, vault).fingerprint('');
     let opened = 0;
@@ -99,7 +99,7 @@ describe('sealed cursors', () => {
     expect(opened).toBe(2);
   });
 
-  it('stand under a key that is stored wrapped alone', async () => {
+  it('use a key that is only stored wrapped', async () => {
     const { VIEWS_TABLE } = await engine.createTables();
     await dynamoCursorSeal(engine.client, VIEWS_TABLE, vault).seal(position, binding);
     const Key = { [VIEWS.partitionKey]: VIEWS.cursorKey };
@@ -110,13 +110,13 @@ describe('sealed cursors', () => {
     expect(await vault.open(Item?.box, { purpose: 'cursor' })).toHaveLength(32);
   });
 
-  it('do not care about the order of a filter’s fields', async () => {
+  it("ignore the order of a filter's fields", async () => {
     const cursors = await seal();
     const cursor = await cursors.seal(position, { ...binding, filter: { a: 1, b: [1, 2] } });
     expect(await cursors.open(cursor, { ...binding, filter: { b: [1, 2], a: 1 } })).toEqual(position);
   });
 
-  it('are refused with any byte changed, cut or added', async () => {
+  it('are refused with any byte changed, removed or added', async () => {
     const cursors = await seal();
     const cursor = await cursors.seal(position, binding);
     await fc.assert(
@@ -129,12 +129,12 @@ describe('sealed cursors', () => {
       await expect(cursors.open(forged, binding)).rejects.toThrow(InvalidCursor);
   });
 
-  it('say nothing about the position', async () => {
+  it('reveal nothing about the position', async () => {
     const cursors = await seal();
     expect(Buffer.from(await cursors.seal(position, binding), 'base64url').toString('latin1')).not.toContain('acc_one');
   });
 
-  it('and fingerprints stay those of an earlier release under the same key, which is wiped when it was used', async () => {
+  it('and fingerprints equal those of an earlier release under the same key, which is wiped after use', async () => {
     const { VIEWS_TABLE } = await engine.createTables();
     const secret = new Uint8Array(32).fill(7);
     const cursors = dynamoCursorSeal(engine.client, VIEWS_TABLE, { ...vault, open: async () => secret });

@@ -18,14 +18,14 @@ const context = { account: 'acc_one', credential: 'pc_one', purpose: 'credential
 const plain = Buffer.from('a password that nobody must see');
 
 describe('the vault', () => {
-  it('opens what it sealed, under the same context in any order', async () => {
+  it('opens its own boxes, under the same context in any order', async () => {
     const box = await vault.seal(plain, context);
     const { account, credential, purpose } = context;
     expect(Buffer.from(await vault.open(box, { purpose, credential, account }))).toEqual(plain);
     expect(JSON.stringify(box)).not.toContain(plain.toString('base64'));
   });
 
-  it('seals the same twice differently', async () => {
+  it('seals the same value differently each time', async () => {
     const [one, other] = await Promise.all([vault.seal(plain, context), vault.seal(plain, context)]);
     expect(one.ct).not.toBe(other.ct);
     expect(one.edk).not.toBe(other.edk);
@@ -47,7 +47,7 @@ describe('the vault', () => {
     expect(String(error)).not.toContain('password');
   });
 
-  it('gives every value back as it was, byte for byte', async () => {
+  it('returns every value byte for byte', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 2000 }),
@@ -60,17 +60,17 @@ describe('the vault', () => {
     );
   });
 
-  it('does not open a tag that was shortened', async () => {
+  it('does not open a box with a shortened tag', async () => {
     const box = await vault.seal(plain, context);
     const short = Buffer.from(box.tag, 'base64').subarray(0, 12).toString('base64');
     await expect(vault.open({ ...box, tag: short }, context)).rejects.toThrow(VaultError);
   });
 });
 
-describe('a box with more bound into it', () => {
+describe('a box with bound values', () => {
   const bound = { host: 'imap.example.com', port: '993' };
 
-  it('opens with the very same, in any order', async () => {
+  it('opens with the same values, in any order', async () => {
     const box = await vault.seal(plain, context, bound);
     expect(box.v).toBe(2);
     const { host, port } = bound;
@@ -90,7 +90,7 @@ describe('a box with more bound into it', () => {
     await expect(vault.reseal(box, context, async (value) => value, other)).rejects.toThrow(VaultError);
   });
 
-  it('does not open under the name of the other version', async () => {
+  it('does not open under the other version number', async () => {
     const box = await vault.seal(plain, context, bound);
     const old = await vault.seal(plain, context);
     for (const given of [bound, {}, undefined]) {
@@ -99,7 +99,7 @@ describe('a box with more bound into it', () => {
     }
   });
 
-  it('tells KMS nothing of it', async () => {
+  it('sends none of them to KMS', async () => {
     const kms = new KMSClient({ region: 'us-east-1' });
     const faked = mockClient(kms);
     faked.on(GenerateDataKeyCommand).callsFake(() => ({
@@ -114,7 +114,7 @@ describe('a box with more bound into it', () => {
     faked.restore();
   });
 
-  it('is made of one without by whoever may only decrypt', async () => {
+  it('is made from an unbound one with only the right to decrypt', async () => {
     const old = await vault.seal(plain, context);
     const box = await local.decryptOnly.reseal(old, context, async (value) => Buffer.from(value), bound);
     if (box === null) throw new Error('nothing was sealed');
@@ -127,7 +127,7 @@ describe('a box with more bound into it', () => {
 describe('a box that is sealed again', () => {
   const next = Buffer.from('another password');
 
-  it('takes no right but to decrypt, and opens to the new value', async () => {
+  it('needs only the right to decrypt, and opens to the new value', async () => {
     const { decryptOnly } = local;
     await expect(decryptOnly.seal(plain, context)).rejects.toMatchObject({ name: 'AccessDeniedException' });
     const box = await vault.seal(plain, context);
@@ -140,7 +140,7 @@ describe('a box that is sealed again', () => {
     expect(Buffer.from(await vault.open(box, context))).toEqual(plain);
   });
 
-  it('has an IV of its own each time, so that the same value never looks the same', async () => {
+  it('has a new IV each time, so that the same value never looks the same', async () => {
     let box = await vault.seal(plain, context);
     const boxes = [box];
     for (let time = 0; time < 20; time += 1) {
@@ -166,13 +166,13 @@ describe('a box that is sealed again', () => {
     await expect(vault.open(again ?? box, elsewhere)).rejects.toThrow(VaultError);
   });
 
-  it('is not opened for a change when it was altered', async () => {
+  it('is not opened for a change if it was altered', async () => {
     const box = await vault.seal(plain, context);
     const altered = { ...box, tag: Buffer.alloc(16).toString('base64') };
     await expect(vault.reseal(altered, context, async () => next)).rejects.toThrow(VaultError);
   });
 
-  it('is none when nothing is to be sealed, and fails as the change does', async () => {
+  it('is null when the change returns null, and fails when the change fails', async () => {
     const box = await vault.seal(plain, context);
     expect(await vault.reseal(box, context, async () => null)).toBeNull();
     const failing = vault.reseal(box, context, async () => {
@@ -182,7 +182,7 @@ describe('a box that is sealed again', () => {
   });
 });
 
-describe('what KMS hands over or refuses', () => {
+describe('the answer of KMS', () => {
   const sealedBy = async (dataKey: Uint8Array) => {
     const kms = new KMSClient({ region: 'us-east-1' });
     const mock = mockClient(kms);
@@ -205,7 +205,7 @@ describe('what KMS hands over or refuses', () => {
     expect(failing).toEqual(wiped);
   });
 
-  it('is wiped after a box was sealed again, whether the change was made or failed, and so is the value', async () => {
+  it('is wiped after a box was sealed again, whether the change succeeded or failed, and so is the value', async () => {
     const wiped = new Uint8Array(32);
     const { mock, mocked, box } = await sealedBy(new Uint8Array(32).fill(7));
     const changes = [async () => Buffer.from('next'), async () => null, () => Promise.reject(new Error('no'))];
@@ -228,7 +228,7 @@ describe('what KMS hands over or refuses', () => {
     expect(mock.commandCalls(DecryptCommand)).toHaveLength(3);
   });
 
-  it('opens what an earlier release sealed', async () => {
+  it('opens boxes of an earlier release', async () => {
     const { mock, mocked } = await sealedBy(new Uint8Array(32));
     mock.on(DecryptCommand).callsFake(() => ({ Plaintext: new Uint8Array(32).fill(7) }));
     const box = {
@@ -247,7 +247,7 @@ describe('what KMS hands over or refuses', () => {
     });
   });
 
-  it('asks for a key of 256 bits under the context, and names the key that KMS says it used', async () => {
+  it('is a key of 256 bits under the context, and the box names the key that KMS reports', async () => {
     const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
     expect(mock.commandCalls(GenerateDataKeyCommand)[0]?.args[0].input).toEqual({
       KeyId: KEY_ARN,
@@ -262,7 +262,7 @@ describe('what KMS hands over or refuses', () => {
     expect((await mocked.seal(plain, context)).kid).toBe(KEY_ARN);
   });
 
-  it('is the vault’s own error when KMS gives no key', async () => {
+  it('leads to a VaultError when KMS returns no key', async () => {
     const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
     for (const half of [{ Plaintext: new Uint8Array(32) }, { CiphertextBlob: new Uint8Array(8) }, {}]) {
       mock.on(GenerateDataKeyCommand).resolves(half);
@@ -272,14 +272,14 @@ describe('what KMS hands over or refuses', () => {
     await expect(mocked.open(box, context)).rejects.toThrow(VaultError);
   });
 
-  it('is the vault’s own error when the wrapped key is of another KMS key', async () => {
+  it('leads to a VaultError when the wrapped key belongs to another KMS key', async () => {
     const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
     mock.on(DecryptCommand).rejects(refusal('IncorrectKeyException'));
     await expect(mocked.open(box, context)).rejects.toThrow(VaultError);
   });
 
   it.each(['ThrottlingException', 'KMSInternalException', 'AccessDeniedException'])(
-    'passes as it is: %s',
+    'is passed on unchanged: %s',
     async (name) => {
       const { mock, mocked, box } = await sealedBy(new Uint8Array(32));
       mock.on(DecryptCommand).rejects(refusal(name));

@@ -42,7 +42,7 @@ const codeOf = (result: Promise<unknown>): Promise<string> =>
   );
 
 describe('the token endpoint', () => {
-  it('is asked by a form, and gives tokens', async () => {
+  it('gets a form, and returns tokens', async () => {
     let asked: Record<string, string> = {};
     answer = (request, response, form) => {
       asked = { method: request.method ?? '', ...Object.fromEntries(form) };
@@ -63,7 +63,7 @@ describe('the token endpoint', () => {
     });
   });
 
-  it('is asked for JSON by a form of its length, and for no scope where there is none', async () => {
+  it('gets a form with its length and without an absent scope, and is asked for JSON', async () => {
     let headers: IncomingMessage['headers'] = {};
     let asked = new URLSearchParams();
     answer = (request, response, form) => {
@@ -87,13 +87,13 @@ describe('the token endpoint', () => {
     [86_401, 3600],
     [86_400, 86_400],
     [1, 1],
-  ])('that says its token is good for %j s is believed for %i s', async (given, seconds) => {
+  ])('that reports a lifetime of %j s is used for %i s', async (given, seconds) => {
     answer = json(200, { access_token: 'a', expires_in: given });
     expect(await allowing.refresh(secretFor('/token'))).toMatchObject({ expiresIn: seconds });
   });
 
   it.each([null, '', undefined])(
-    'that gives no further refresh token, but %j, leaves the old one good',
+    'that returns no further refresh token, but %j, leaves the old one valid',
     async (absent) => {
       answer = json(200, { access_token: 'a', expires_in: 1800, refresh_token: absent });
       expect(await allowing.refresh(secretFor('/token'))).toEqual({
@@ -115,7 +115,7 @@ describe('the token endpoint', () => {
     ['1e3', null],
     ['soon', null],
     [undefined, null],
-  ])('that says 429 with Retry-After %j is left alone for %j ms', async (header, retryAfterMs) => {
+  ])('that answers 429 with Retry-After %j is left alone for %j ms', async (header, retryAfterMs) => {
     answer = (request, response) => {
       if (header !== undefined) response.setHeader('retry-after', header);
       json(429, {})(request, response);
@@ -140,7 +140,7 @@ describe('the token endpoint', () => {
     ['an answer without a token', 200, { access_token: '' }, 'provider_unavailable'],
     ['a redirect, which is not followed', 302, {}, 'oauth_invalid_request'],
     ['an answer that does not end', 200, { access_token: 'x'.repeat(100_000) }, 'provider_unavailable'],
-  ])('says by code: %s', async (_, status, body, code) => {
+  ])('leads to the code: %s', async (_, status, body, code) => {
     answer = (request, response) => {
       response.setHeader('location', `${server.url}/elsewhere`);
       json(status, body)(request, response);
@@ -148,7 +148,7 @@ describe('the token endpoint', () => {
     expect(await codeOf(allowing.refresh(secretFor('/token')))).toBe(code);
   });
 
-  it('that hangs up is out of reach, and nothing it or the secret says is in the failure', async () => {
+  it('that hangs up is unreachable, and the failure contains nothing from it or from the secret', async () => {
     answer = (request) => request.socket.destroy();
     const failure = await allowing.refresh(secretFor('/token')).catch((error: unknown) => error);
     expect(failure).toMatchObject({
@@ -157,7 +157,7 @@ describe('the token endpoint', () => {
     expect(JSON.stringify(failure) + String(failure)).not.toMatch(/hush|refresh"|127\.0\.0\.1/);
   });
 
-  it('may say 64 KB, and is not listened to beyond that', async () => {
+  it('may send 64 KB, and is cut off beyond that', async () => {
     const sized = (bytes: number) => {
       const head = '{"access_token":"a","pad":"';
       return `${head}${'x'.repeat(bytes - head.length - 2)}"}`;
@@ -172,7 +172,7 @@ describe('the token endpoint', () => {
     });
   });
 
-  it('that hangs up in the middle of its answer is out of reach', async () => {
+  it('that hangs up during its answer is unreachable', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{', () => response.socket?.destroy());
@@ -180,7 +180,7 @@ describe('the token endpoint', () => {
     expect(await codeOf(allowing.refresh(secretFor('/token')))).toBe('provider_unavailable');
   });
 
-  it('that does not answer in ten seconds is late', async () => {
+  it('that does not answer in ten seconds times out', async () => {
     const limit = new AbortController();
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(limit.signal);
     answer = () => limit.abort();
@@ -229,7 +229,7 @@ describe('the token endpoint', () => {
     expect(allowing.isAllowed(url)).toBe(allowed);
   });
 
-  it('whose certificate nobody vouches for is refused as such', async () => {
+  it('with an untrusted certificate is refused with that reason', async () => {
     const { certPem, keyPem } = selfSignedCertificate({ hosts: ['127.0.0.1'] });
     const untrusted = await listenOnLoopback(createTlsServer({ cert: certPem, key: keyPem }), 0);
     const url = `https://127.0.0.1:${untrusted.port}/token`;
@@ -237,7 +237,7 @@ describe('the token endpoint', () => {
     await untrusted.stop();
   });
 
-  it('by a name that resolves inside is refused when it is connected to', async () => {
+  it('with a name that resolves to an internal address is refused when connecting', async () => {
     const names: string[] = [];
     const policy = { ports: new Set([993]), loopback: 'deny' } as const;
     const inside = tokenEndpoint(policy, Date.now, (name, _, found) => {
@@ -249,7 +249,7 @@ describe('the token endpoint', () => {
     expect(names).toEqual(['login.example.com']);
   });
 
-  it('by a name that nobody knows is said to be unknown', async () => {
+  it('with an unknown name is reported as unknown', async () => {
     const endpoint = tokenEndpoint({ ports: 'any', loopback: 'deny' }, Date.now, (_, __, found) => {
       found(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []);
     });

@@ -36,7 +36,7 @@ const token = (more: { issuer?: string; audience?: string; lifetime?: string; ki
     .sign(keys.privateKey);
 const verifier = () => remoteTokenVerifier(readIssuers(`${ISSUER}=${url} https://other.test=${url}`));
 
-it('gives the claims of a token that its issuer signed', async () => {
+it('the verifier returns the claims of a token that its issuer signed', async () => {
   expect(await verifier()(await token(), ISSUER)).toMatchObject({ email: 'push@example.com', iss: ISSUER });
 });
 
@@ -44,11 +44,11 @@ it.each([
   ['for somebody else', { audience: 'other' }, { aud: 'other' }],
   ['that says it is of another issuer', { issuer: 'https://other.test' }, { iss: 'https://other.test' }],
   ['that is over', { lifetime: '-1m' }, { email: 'push@example.com' }],
-])('gives the claims of a token %s: they are the asker’s to judge', async (_, parts, claims) => {
+])('the verifier returns the claims of a token %s: the caller must judge them', async (_, parts, claims) => {
   expect(await verifier()(await token(parts), ISSUER)).toMatchObject(claims);
 });
 
-it('fetches the keys once for however many tokens, and not again at once for a key that is not among them', async () => {
+it('the verifier fetches the keys once for any number of tokens, and not again at once for an unknown key', async () => {
   const before = fetches;
   const verify = verifier();
   const good = await token();
@@ -76,16 +76,16 @@ it.each([
         .setProtectedHeader({ alg: 'HS256', kid: 'k' })
         .sign(Buffer.from(await exportSPKI(keys.publicKey))),
   ],
-])('gives null for a token %s', async (_, make) => {
+])('the verifier returns null for a token %s', async (_, make) => {
   expect(await verifier()(await make(), ISSUER)).toBeNull();
 });
 
-it('gives null for an issuer whose keys nobody named, without asking anyone', async () => {
+it('the verifier returns null for an issuer without configured keys, without a request', async () => {
   const verify = remoteTokenVerifier(new Map());
   expect(await verify(await token(), ISSUER)).toBeNull();
 });
 
-it('rejects when the keys cannot be had: that is no verdict', async () => {
+it('the verifier rejects when the keys are unavailable: that is not a verdict', async () => {
   const kept = answer;
   answer = { status: 500, body: 'down' };
   await expect(verifier()(await token(), ISSUER)).rejects.toThrow();
@@ -95,7 +95,7 @@ it('rejects when the keys cannot be had: that is no verdict', async () => {
 });
 
 it.each(['http://keys.test/jwks', 'ftp://keys.test/jwks', 'nonsense'])(
-  'keys at %s are fetched from nowhere: the function does not start',
+  'keys at %s are not fetched: the function does not start',
   (keys) => {
     expect(() => readIssuers(`https://good.test=https://good.test/jwks https://a.test=${keys}`)).toThrow(
       'the keys of https://a.test need a URL of https',

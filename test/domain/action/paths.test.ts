@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ACTIONS, actionName } from '../../../functions/domain/action/catalogue.ts';
 
 const PATHS = ['folder', 'target_folder', 'parent', 'name'];
-/** With which every action's payload is good; each takes what it knows. */
+/** Valid values for the fields of all payloads; each action takes the fields that it has. */
 const GOOD: Readonly<Record<string, unknown>> = {
   folder: 'INBOX',
   target_folder: 'Archive',
@@ -20,7 +20,7 @@ const cases = actionName.options.flatMap((action) => {
 });
 
 describe('a path in the payload of an action', () => {
-  it('is looked for in every action', () => {
+  it('is checked for every action', () => {
     expect(cases.length).toBeGreaterThanOrEqual(14);
   });
 

@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const SET = { folder: 'INBOX', uid_validity: 1, uids: [1, 2] };
 const PLACE = { folder: 'A', uid_validity: 1 };
 
-/** Payloads with every field. */
+/** Payloads with all fields. */
 const PAYLOADS: Readonly<Record<ActionName, Fields>> = {
   imap_sync_mailboxes: { namespaces: ['personal', 'other_users', 'shared'] },
   imap_sync_messages: { folder: 'A', full: true, since: '2026-01-31' },
@@ -28,7 +28,7 @@ const PAYLOADS: Readonly<Record<ActionName, Fields>> = {
   imap_delete_mailbox: { ...PLACE, if_messages_at_most: MAX_UID },
 };
 
-/** What stands for a field that may be left out; fields that must be there are not named. */
+/** The defaults of optional fields; required fields are not listed. */
 const DEFAULTS: Readonly<Record<ActionName, Fields>> = {
   imap_sync_mailboxes: { namespaces: ['personal'] },
   imap_sync_messages: { folder: null, full: false, since: undefined },
@@ -64,7 +64,7 @@ const RESULTS: Readonly<Record<ActionName, Fields>> = {
   imap_rename_mailbox: { old_path: 'A', path: 'New', renamed: true, children: 0 },
   imap_delete_mailbox: { deleted: true, messages: 0 },
 };
-/** Fields that results of earlier releases do not have. */
+/** Fields that results of earlier releases lack. */
 const LATER: Readonly<Record<string, unknown>> = { listing: 'whole', refused: [], refused_count: 0 };
 
 const each = actionName.options.map((name) => ({ name }));
@@ -72,12 +72,12 @@ const without = (fields: Fields, field: string): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => name !== field));
 
 describe('the payload', () => {
-  it.each(each)('of $name is taken as it is', ({ name }) => {
+  it.each(each)('of $name is accepted unchanged', ({ name }) => {
     expect(ACTIONS[name].payload.parse(PAYLOADS[name])).toEqual(PAYLOADS[name]);
     expect(ACTIONS[name].payload.safeParse({ ...PAYLOADS[name], other: 1 }).success).toBe(false);
   });
 
-  it.each(each)('of $name may be without what has a default, and without nothing else', ({ name }) => {
+  it.each(each)('of $name may omit fields with a default, and no others', ({ name }) => {
     for (const field of Object.keys(PAYLOADS[name])) {
       const parsed = ACTIONS[name].payload.safeParse(without(PAYLOADS[name], field));
       expect(parsed.success, field).toBe(field in DEFAULTS[name]);
@@ -132,7 +132,7 @@ describe('the payload', () => {
     expect(ACTIONS[name].payload.safeParse({ ...PAYLOADS[name], ...changes }).success).toBe(false);
   });
 
-  it('may name flags to remove alone, and as many messages as one job takes', () => {
+  it('may only remove flags, and may name as many messages as one job allows', () => {
     const { payload } = ACTIONS.imap_set_flags;
     expect(payload.safeParse({ ...SET, remove: ['\\Seen'] }).success).toBe(true);
     expect(payload.safeParse({ ...SET, add: ['\\Seen', 'a'], remove: ['b'] }).success).toBe(true);
@@ -146,7 +146,7 @@ describe('the payload', () => {
 });
 
 describe('the result', () => {
-  it.each(each)('of $name is stored as it is, with every field', ({ name }) => {
+  it.each(each)('of $name is stored unchanged, with every field', ({ name }) => {
     expect(ACTIONS[name].result.parse(RESULTS[name])).toEqual(RESULTS[name]);
     for (const field of Object.keys(RESULTS[name])) {
       const parsed = ACTIONS[name].result.safeParse(without(RESULTS[name], field));
@@ -156,7 +156,7 @@ describe('the result', () => {
     expect(ACTIONS[name].result.safeParse({ ...RESULTS[name], other: 1 }).success).toBe(false);
   });
 
-  it('may say each way of a transfer, of a deletion, and of a look at flags', () => {
+  it('accepts each method of a transfer, each mode of a deletion, and each kind of flag comparison', () => {
     const ok = (name: ActionName, changes: Fields) =>
       ACTIONS[name].result.safeParse({ ...RESULTS[name], ...changes }).success;
     for (const method of ['move', 'copy_and_expunge', 'copy']) expect(ok('imap_move_messages', { method })).toBe(true);
@@ -176,7 +176,7 @@ describe('the result', () => {
     expect(ok('imap_sync_messages', { refused: [{ folder: 'B' }] })).toBe(false);
   });
 
-  it('has at most 4,096 bytes: its sets give way one after the other, and nothing else does', () => {
+  it('has at most 4,096 bytes: its UID sets are dropped in order, and nothing else is', () => {
     const bytes = (text: string) => ({ text, missing: '1', uid_map: null, conflicted: '2' });
     const room = RESULT_BYTES - JSON.stringify(bytes('')).length;
     const full = bytes('x'.repeat(room));
@@ -196,14 +196,14 @@ describe('the result', () => {
   });
 });
 
-it('an action changes the mailbox unless it syncs or searches; an unknown one does not', () => {
+it('an action counts as mutating unless it syncs or searches; an unknown action does not', () => {
   expect(actionName.options.filter((name) => !isMutating(name))).toEqual([
     ...['imap_sync_mailboxes', 'imap_sync_messages', 'imap_search_messages'],
   ]);
   expect(isMutating('imap_unheard_of')).toBe(false);
 });
 
-it('INBOX is one mailbox in any case, and no other one is', () => {
+it('INBOX is the same mailbox in any case; other names are compared exactly', () => {
   expect(['inbox', 'InBox', 'INBOX', 'Archive', 'inbox/a'].map(canonicalPath)).toEqual([
     ...['INBOX', 'INBOX', 'INBOX', 'Archive', 'inbox/a'],
   ]);

@@ -26,7 +26,7 @@ const event: Envelope = {
 };
 
 describe('an entry of the audit', () => {
-  it('tells the event by the names of the API', () => {
+  it('describes the event with the names of the API', () => {
     expect(toLogEntry(event, 'log_1')).toEqual({
       id: 'log_1',
       account_id: 'acc_one',
@@ -51,16 +51,16 @@ describe('an entry of the audit', () => {
     expect(toLogEntry({ ...event, stream_id }, 'log_1')).toMatchObject({ subject, subject_id: stream_id });
   });
 
-  it.each([`eml_${SUFFIX}`, `new_${SUFFIX}`, 'acc_two', ''])('is none for stream %j', (stream_id) => {
+  it.each([`eml_${SUFFIX}`, `new_${SUFFIX}`, 'acc_two', ''])('does not exist for stream %j', (stream_id) => {
     expect(toLogEntry({ ...event, stream_id }, 'log_1')).toBeNull();
   });
 
-  it('of a stream beside that of an endpoint is about the endpoint', () => {
+  it('of a side stream of an endpoint is about the endpoint', () => {
     const beside = toLogEntry({ ...event, stream_id: `whk_${SUFFIX}#silence` }, 'log_1');
     expect(beside).toMatchObject({ subject: 'webhook_endpoint', subject_id: `whk_${SUFFIX}` });
   });
 
-  it('is a failed one for refused logins and tests alone, and names no request where none made it', () => {
+  it('has the status failed only for refused logins and failed tests, and has no request id if no request made it', () => {
     const { request_id: _, ...made } = event;
     for (const type of ['CredentialTestFailed', 'CredentialRefused'])
       expect(toLogEntry({ ...made, type }, 'log_1')).toMatchObject({ status: 'failed', request_id: null });
@@ -97,7 +97,7 @@ describe('a filter of the audit', () => {
     expect(matchesLogFilter(entry, other)).toBe(false);
   });
 
-  it('has its relative times made absolute', () => {
+  it('makes its relative times absolute', () => {
     const now = Date.parse('2026-11-02T00:00:00.000Z');
     expect(freezeLogFilter({ at: { gte: '-24h' }, action: ['x'] }, now)).toEqual({
       at: { gte: '2026-11-01T00:00:00.000Z' },
@@ -106,7 +106,7 @@ describe('a filter of the audit', () => {
     expect(freezeLogFilter({ action: ['x'] }, now)).toEqual({ action: ['x'] });
   });
 
-  it('knows its fields alone, each within its bounds', () => {
+  it('accepts only its own fields, each within its limits', () => {
     const full = { subject: [...SUBJECTS], status: 'failed', actor_kind: 'system', actor_id: 'x'.repeat(200) };
     expect(logFilterSchema.safeParse(full).success).toBe(true);
     expect(logFilterSchema.safeParse({ status: ['succeeded', 'failed'] }).success).toBe(true);
@@ -125,7 +125,7 @@ describe('a filter of the audit', () => {
 describe('the id of an entry', () => {
   const ofEvent = (changes: Partial<Envelope>) => logIdOf({ ...event, ...changes });
 
-  it('is an id of ours that names its time', () => {
+  it('contains its time and is one of our ids', () => {
     for (const at of [AT, '1970-01-01T00:00:00.000Z', '2262-01-01T00:00:00.001Z']) {
       const id = ofEvent({ at });
       expect(logId.parse(id)).toBe(id);
@@ -134,13 +134,13 @@ describe('the id of an entry', () => {
     expect(timeOfLogId('log_no')).toBe(0);
   });
 
-  it('stays the same from release to release', () => {
+  it('is the same in every release', () => {
     expect(ofEvent({ stream_id: 'job_01jgx0000000abcdefghjkmnpq' })).toBe('log_01m6a6ft3v6q7r8s9tavbg0001');
     expect(ofEvent({ version: 70_000 })).toBe('log_01m6a6ft3v00000000000g24bg');
     expect(ofEvent({ stream_id: 'acc_one' })).toBe('log_01m6a6ft3v0000000000000001');
   });
 
-  it('is another for each version and each stream at one time', () => {
+  it('differs for each version and each stream at the same time', () => {
     const versions = [1, 2, 255, 256, 65_535, 65_536, 65_537, 131_072].map((version) => ofEvent({ version }));
     const streams = ['job', 'tsk'].map((prefix) => ofEvent({ stream_id: `${prefix}_01jgx00000000000000000000z` }));
     expect(new Set([...versions, streams[0]]).size).toBe(versions.length + 1);

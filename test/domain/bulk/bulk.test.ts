@@ -65,7 +65,7 @@ function bulk(...events: readonly BulkEvent[]): Bulk {
 }
 
 describe('an operation, folded', () => {
-  it('begins with what was asked, by whom and when, and nothing done', () => {
+  it('begins with the request, its author and its time, and nothing done', () => {
     expect(bulk(requested())).toEqual({
       id: 'blk_1',
       account_id: 'acc_one',
@@ -98,7 +98,7 @@ describe('an operation, folded', () => {
     });
   });
 
-  it('counts what was selected as matched at once, and its results when they are told', () => {
+  it('counts selected jobs as matched at once, and results when they are recorded', () => {
     const pending = bulk(requested(), selected(jobs(3), 'here'));
     expect(pending).toMatchObject({ matched: 3, done: 0, chunk: jobs(3), position: 'here', exhausted: false });
     const results = [result('job_0'), result('job_1', 'skipped'), result('job_2', 'failed')];
@@ -150,22 +150,22 @@ describe('an operation, folded', () => {
       expect(foldBulk(events.slice(at), foldBulk(events.slice(0, at)))).toEqual(whole);
   });
 
-  it('passes over an event of a newer release, which counts as a version', () => {
+  it('ignores an event of a newer release, except for its version', () => {
     const later = foldBulk(stream([requested(), { type: 'BulkSlowedDown', data: { rate_per_second: 1 } }]));
     expect(later).toEqual({ ...bulk(requested()), version: 2 });
   });
 
-  it('is asked for once', () => {
+  it('is requested only once', () => {
     expect(bulk(requested(), requested({ reason: 'again' }))).toEqual(bulk(requested()));
   });
 
-  it('is nothing without its first event', () => {
+  it('is null without its first event', () => {
     expect(foldBulk([])).toBeNull();
     expect(foldBulk(stream([selected(jobs(1))]))).toBeNull();
   });
 });
 
-describe('what comes next', () => {
+describe('the next step of a bulk operation', () => {
   it.each([
     [1, 5],
     [3, 15],
@@ -183,7 +183,7 @@ describe('what comes next', () => {
       });
   });
 
-  it('a limit narrows the last chunk and ends the operation when it is reached', () => {
+  it('uses a smaller last chunk for a limit, and completes when the limit is reached', () => {
     const limited = requested({ limit: 7, rate_per_second: 1 });
     expect(nextStep(bulk(limited), T0)).toMatchObject({ kind: 'select', most: 5 });
     const first = [limited, selected(jobs(5)), applied(jobs(5).map((id) => result(id, 'skipped')))];
@@ -192,7 +192,7 @@ describe('what comes next', () => {
     expect(nextStep(bulk(...second), T0)).toEqual({ kind: 'finish', outcome: 'completed' });
   });
 
-  it('applies what is selected, selects on after an empty page, and finishes when nothing is left', () => {
+  it('applies the selected chunk, selects again after an empty page, and finishes when nothing is left', () => {
     expect(nextStep(bulk(requested(), selected(jobs(3), null, true)), T0)).toEqual({
       kind: 'apply',
       jobIds: jobs(3),
@@ -207,7 +207,7 @@ describe('what comes next', () => {
     expect(nextStep(bulk(...all), T0)).toEqual({ kind: 'finish', outcome: 'completed' });
   });
 
-  it('after an abort no chunk is begun, and one that was begun is accounted for without a further job touched', () => {
+  it('begins no chunk after an abort, and completes a begun chunk without changing further jobs', () => {
     expect(nextStep(bulk(requested(), abort), T0)).toEqual({ kind: 'finish', outcome: 'aborted' });
     expect(nextStep(bulk(requested(), selected(jobs(2)), abort), T0)).toEqual({
       kind: 'apply',
@@ -222,7 +222,7 @@ describe('what comes next', () => {
     expect(nextStep(bulk(requested(), selected(jobs(1)), finished(outcome)), T0 + 9 * DAY)).toEqual({ kind: 'rest' });
   });
 
-  it('gives up after a day without progress, counted from the last event and not from the first', () => {
+  it('fails after a day without progress, counted from the last event and not from the first', () => {
     const young = bulk(requested());
     expect(nextStep(young, T0 + DAY)).toMatchObject({ kind: 'select' });
     expect(nextStep(young, T0 + DAY + 1)).toEqual({ kind: 'finish', outcome: 'failed' });
@@ -240,38 +240,38 @@ describe('the command of each job', () => {
     expect(command).not.toMatchObject({ force: true });
   });
 
-  it('does without a reason', () => {
+  it('works without a reason', () => {
     expect(commandOf({ action: 'resolve', reason: null })).toEqual({ name: 'resolve', note: null });
   });
 });
 
-describe('when it should end', () => {
+describe('the estimated end of a bulk operation', () => {
   const rate = { rate_per_second: 4, expected: 10 };
 
-  it('is what is left at its pace from now on', () => {
+  it('is now plus the time for the remaining jobs at its pace', () => {
     expect(estimatedEnd(bulk(requested(rate)), T0)).toBe(T0 + 2500);
     const some = [requested(rate), selected(jobs(6)), applied(jobs(6).map((id) => result(id, 'skipped')))];
     expect(estimatedEnd(bulk(...some), T0 + 9000)).toBe(T0 + 10_000);
   });
 
-  it('leaves out what was done, skipped and failed', () => {
+  it('does not count jobs that were done, skipped or failed', () => {
     const results = [result('job_0'), result('job_1'), result('job_2', 'skipped'), result('job_3', 'failed')];
     expect(estimatedEnd(bulk(requested(rate), selected(jobs(4)), applied(results)), T0)).toBe(T0 + 1500);
   });
 
-  it('is unknown while nobody knows how many there are, and known once nothing is left to select', () => {
+  it('is unknown while the number of jobs is unknown, and known once nothing is left to select', () => {
     const uncounted = { ...rate, expected: null };
     expect(estimatedEnd(bulk(requested(uncounted)), T0)).toBeNull();
     expect(estimatedEnd(bulk(requested(uncounted), selected(jobs(8))), T0)).toBeNull();
     expect(estimatedEnd(bulk(requested(uncounted), selected(jobs(8), null, true)), T0)).toBe(T0 + 2000);
   });
 
-  it('goes by what was met where that is more, or all there is', () => {
+  it('uses the number of jobs found if it is larger than expected, or if nothing is left', () => {
     expect(estimatedEnd(bulk(requested(rate), selected(jobs(20))), T0)).toBe(T0 + 5000);
     expect(estimatedEnd(bulk(requested(rate), selected(jobs(2), null, true)), T0)).toBe(T0 + 500);
   });
 
-  it('is soon after an abort, and nothing after the end', () => {
+  it('is soon after an abort, and null after the end', () => {
     expect(estimatedEnd(bulk(requested(rate), abort), T0)).toBe(T0);
     expect(estimatedEnd(bulk(requested(rate), selected(jobs(1)), abort), T0)).toBe(T0 + 250);
     expect(estimatedEnd(bulk(requested(rate), finished('completed')), T0)).toBeNull();
@@ -279,7 +279,7 @@ describe('when it should end', () => {
 });
 
 describe('its view row', () => {
-  it('is due for the sweeper after a silence, and no more once it has ended', () => {
+  it('is due for the sweeper after a silence, and not any more once the operation has ended', () => {
     expect(bulkRow(bulk(requested(), selected(jobs(1))))).toMatchObject({
       go: 'bulk',
       od: `${iso(T0 + 1000 + SILENT_MS)}#blk_1`,

@@ -55,7 +55,7 @@ describe('the filter of credentials', () => {
     [{ q: 'front DESK' }],
     [{ q: 'imap.example customer-7' }],
     [{ q: 'j…e@' }],
-  ])('finds one that matches %j', (filter) => {
+  ])('finds a credential that matches %j', (filter) => {
     expect(matches(filter)).toBe(true);
   });
 
@@ -68,11 +68,11 @@ describe('the filter of credentials', () => {
     [{ external_ref: 'customer-8' }],
     [{ q: 'nowhere' }],
     [{ status: 'suspect', host: 'imap.example.org' }],
-  ])('does not find one that %j does not match', (filter) => {
+  ])('does not find a credential that %j does not match', (filter) => {
     expect(matches(filter)).toBe(false);
   });
 
-  it('finds one as paused while its pause holds, whatever its health', () => {
+  it('finds a credential as paused while its pause is in effect, whatever its health', () => {
     expect(shownStatus(credential, AFTER_PAUSE - 1)).toBe('paused');
     expect(shownStatus(credential, AFTER_PAUSE)).toBe('suspect');
     expect([matches({ status: 'paused' }, T0), matches({ status: 'suspect' }, T0)]).toEqual([true, false]);
@@ -85,7 +85,7 @@ describe('the filter of credentials', () => {
     [{ auth_kind: 'kerberos' }],
     [{ hots: 'x' }],
     [{ label: [] }],
-  ])('%j is none', (filter) => {
+  ])('%j is not a filter', (filter) => {
     expect(credentialFilterSchema.safeParse(filter).success).toBe(false);
   });
 });

@@ -63,7 +63,7 @@ describe("a credential's health", () => {
     expect(credentialAfter(...events).status).toBe(status);
   });
 
-  it('lets one job try a suspect one after ten minutes, and the next ten minutes later', () => {
+  it('allows one job to try a suspect credential after ten minutes, and the next one ten minutes later', () => {
     const suspect = credentialAfter(refused);
     expect(admit(suspect, 'job_a', T0 + 10 * MINUTE).kind).toBe('wait');
     expect(admit(suspect, 'job_a', T0 + 11 * MINUTE)).toMatchObject({
@@ -75,16 +75,16 @@ describe("a credential's health", () => {
     expect(admit(tried, 'job_b', T0 + 12 * MINUTE).kind).toBe('trial');
   });
 
-  it('begins once', () => {
+  it('begins only once', () => {
     const added = { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'oauth2' } } as const;
     expect(credentialAfter(added)).toEqual(credentialAfter());
   });
 
-  it('holds a parked one for as long as nobody acts', () => {
+  it('blocks a parked credential until somebody acts', () => {
     expect(admit(credentialAfter(refused, refused), 'job_a', T0 + 1e12).kind).toBe('wait');
   });
 
-  it('holds a rate-limited one until the hint is over', () => {
+  it('blocks a rate-limited credential until the hint is over', () => {
     const until = new Date(T0 + 5 * MINUTE).toISOString();
     const limited = credentialAfter(verified, { type: 'CredentialRateLimited', data: { until, code: 'rate_limited' } });
     expect(waitOf(limited, T0 + 4 * MINUTE)).toEqual({ on: 'rate_limited', until });
@@ -99,14 +99,14 @@ describe('rate limits', () => {
     data: { until: iso(T0 + untilMinute * MINUTE), code: 'rate_limited' },
   });
 
-  it('are counted in a row until a login is good, each period once however many workers met it', () => {
+  it('are counted until a login succeeds, each period once however many workers met it', () => {
     expect(credentialAfter(verified, limit(3)).limits).toBe(1);
     expect(credentialAfter(verified, limit(3), limit(5)).limits, 'at minute 3 the first is over').toBe(2);
     expect(credentialAfter(verified, limit(9), limit(8), limit(7)).limits, 'side by side').toBe(1);
     expect(credentialAfter(verified, limit(3), limit(4), verified).limits).toBe(0);
   });
 
-  it('hold as long as the longest of them', () => {
+  it('last as long as the longest of them', () => {
     expect(credentialAfter(verified, limit(9), limit(5)).limited_until).toBe(iso(T0 + 9 * MINUTE));
     expect(credentialAfter(verified, limit(5), limit(9)).limited_until).toBe(iso(T0 + 9 * MINUTE));
   });
@@ -133,7 +133,7 @@ describe('a parked credential', () => {
     expect(next).toEqual([iso(PARKED_AT + H), iso(PARKED_AT + 6 * H), iso(PARKED_AT + 24 * H), null]);
   });
 
-  it('has one probe at a time, and another when that one is lost', () => {
+  it('has one probe at a time, and another one when that probe is lost', () => {
     const parked = credentialAfter(refused, refused);
     expect(isProbeDue(parked, PARKED_AT + H - 1)).toBe(false);
     expect(isProbeDue(parked, PARKED_AT + H)).toBe(true);
@@ -143,7 +143,7 @@ describe('a parked credential', () => {
     expect(isProbeDue(probing, startedAt + 2 * MINUTE)).toBe(true);
   });
 
-  it('is not probed while it is suspect only, paused, or deleted', () => {
+  it('is not probed while the credential is only suspect, paused, or deleted', () => {
     const later = PARKED_AT + 30 * H;
     expect(isProbeDue(credentialAfter(refused), later)).toBe(false);
     expect(isProbeDue(credentialAfter(refused, refused, paused(null)), later)).toBe(false);
@@ -152,14 +152,14 @@ describe('a parked credential', () => {
     ).toBe(false);
   });
 
-  it('keeps its probes when jobs that an operator triggered are refused meanwhile', () => {
+  it('keeps its probe times when jobs that an operator triggered are refused meanwhile', () => {
     const triggered = credentialAfter(refused, refused, refused, refused, refused);
     expect(triggered).toMatchObject({ probes: 0, next_trial_at: iso(PARKED_AT + H), strikes: 5 });
     const later = credentialAfter(refused, refused, ...probe, refused);
     expect(later).toMatchObject({ probes: 1, next_trial_at: iso(PARKED_AT + 6 * H) });
   });
 
-  it('keeps the reason it was parked for when a test fails by something else', () => {
+  it('keeps the reason it was parked for when a test fails for another reason', () => {
     const test = (code: 'provider_unreachable' | 'app_password_required'): CredentialEvent => ({
       type: 'CredentialTestFailed',
       data: { code, category: categoryOf(code), detail: '' },
@@ -173,7 +173,7 @@ describe('a parked credential', () => {
     );
   });
 
-  it('begins anew after it was good', () => {
+  it('starts again at the first probe after it was valid', () => {
     const again = credentialAfter(refused, refused, ...probe, verified, refused, refused);
     expect(again).toMatchObject({ probes: 0, strikes: 2, struck_at: iso(T0 + 6 * MINUTE) });
     expect(again.next_trial_at).toBe(iso(T0 + 7 * MINUTE + H));
@@ -188,7 +188,7 @@ const resumed: CredentialEvent = { type: 'CredentialResumed', data: { reason: nu
 describe("an operator's pause", () => {
   const END = iso(T0 + 10 * MINUTE);
 
-  it('holds the jobs of a good credential back, until its time or until it is resumed', () => {
+  it('blocks the jobs of a valid credential until its time or until it is resumed', () => {
     expect(waitOf(credentialAfter(verified, paused(null)), T0 + 99 * H)).toEqual({
       on: 'credential_paused',
       until: null,
@@ -199,13 +199,13 @@ describe("an operator's pause", () => {
     expect(waitOf(credentialAfter(verified, paused(null), resumed), T0 + 99 * H)).toBeNull();
   });
 
-  it('is not undone by a test, a login or a rotation, and does not cure a refused one', () => {
+  it('is not ended by a test, a login or a rotation, and does not repair a refused credential', () => {
     for (const event of [verified, rotated])
       expect(waitOf(credentialAfter(verified, paused(null), event), T0 + H)?.on).toBe('credential_paused');
     expect(waitOf(credentialAfter(refused, refused, paused(null), resumed), T0 + H)?.on).toBe('credential_parked');
   });
 
-  it('says since when the jobs might run', () => {
+  it('sets since when the jobs may run', () => {
     expect(freeSince(credentialAfter(verified, paused(null), resumed), T0 + H)).toBe(T0 + 3 * MINUTE);
     expect(freeSince(credentialAfter(verified, paused(END)), T0 + H)).toBe(T0 + 10 * MINUTE);
     expect(freeSince(credentialAfter(refused, verified), T0 + H)).toBe(T0 + 2 * MINUTE);

@@ -39,32 +39,32 @@ describe('a change of a credential', () => {
     { host: 'IMAP.example.com.' },
     { security_mode: 'ssl_tls' },
     { tls_ca_pem: null },
-  ])('%j does not', (changes) => {
+  ])('%j does not expose the secret', (changes) => {
     expect(exposingChanges(connection, changes)).toEqual([]);
   });
 
-  it('adds an authority where there was none: that is one more who can read the secret', () => {
+  it('exposes the secret by adding an authority: one more party can read it', () => {
     expect(exposingChanges({ ...connection, tls_ca_pem: null }, { tls_ca_pem: 'PEM' })).toEqual(['tls_ca_pem']);
   });
 
-  it('is no danger where the mode becomes safer, though not the safest', () => {
+  it('is safe when the mode becomes safer, even if not the safest', () => {
     expect(exposingChanges({ ...connection, security_mode: 'none' }, { security_mode: 'starttls' })).toEqual([]);
   });
 
-  it('names a place unless it is the safest that there is', () => {
+  it('names a place unless it uses the safest values', () => {
     expect(namedPlace({ host: 'a', port: 1, security_mode: 'starttls', tls_ca_pem: 'PEM' })).toHaveLength(4);
     expect(namedPlace({ security_mode: 'ssl_tls', tls_ca_pem: null })).toEqual([]);
   });
 });
 
 describe('the place of a secret', () => {
-  it('is what secrets were sealed with: another text would make them unreadable', () => {
+  it('is exactly the data that secrets were sealed with: another text would make them unreadable', () => {
     const sealed = { host: 'imap.example.com', port: '143', security_mode: 'starttls', username: 'a…e@example.com' };
     expect(placeOf(connection)).toEqual({ ...sealed, tls_ca_pem: 'PEM' });
     expect(placeOf({ ...connection, tls_ca_pem: null })).toEqual({ ...sealed, tls_ca_pem: '' });
   });
 
-  it('is another one by each of its fields, and by no other field', () => {
+  it('differs by each of its fields, and by no other field', () => {
     const other = { host: 'x', port: 1, security_mode: 'none', tls_ca_pem: null, username_masked: 'x' } as const;
     for (const [field, value] of Object.entries(other))
       expect(placeOf({ ...connection, [field]: value }), field).not.toEqual(placeOf(connection));

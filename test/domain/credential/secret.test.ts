@@ -8,7 +8,7 @@ import {
   toStored,
 } from '../../../functions/domain/credential/secret.ts';
 
-it('masks a user name so that only its owner knows it', () => {
+it('a masked user name is such that only its owner can recognise it', () => {
   expect(['alice@example.com', 'bob@x.org', 'jo', 'DOMAIN\\user', '@', ''].map(maskUsername)).toEqual([
     'a…e@example.com',
     '…@x.org',
@@ -19,7 +19,7 @@ it('masks a user name so that only its owner knows it', () => {
   ]);
 });
 
-it('shows at most two letters of what stands before the @', () => {
+it('a masked user name shows at most two letters of the part before the @', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.domain(), (local, domain) => {
       const shown = maskUsername(`${local}@${domain}`).slice(0, -domain.length - 1);
@@ -29,13 +29,13 @@ it('shows at most two letters of what stands before the @', () => {
 });
 
 it.each(['a\r\nb', 'a\u0000', '', 'x'.repeat(1025)])(
-  'refuses the password %j, which no login can carry',
+  'refuses the password %j, which cannot be sent in a login',
   (password) => {
     expect(secretSchema.safeParse({ username: 'ann', password }).success).toBe(false);
   },
 );
 
-it('tells nothing of a refused secret', () => {
+it('the error of a refused secret reveals nothing about it', () => {
   const refused = secretSchema.safeParse({ username: 'ann', password: 'hunter2\n', extra: 'hunter2' });
   expect(refused.success).toBe(false);
   expect(String(refused.error)).not.toContain('hunter2');
@@ -49,7 +49,7 @@ const oauth = {
   token_url: 'https://login.example.com/token',
 };
 
-it('is kept with a place for the access token, which the first refresh fills', () => {
+it('an OAuth secret is stored with an empty access token, which the first refresh sets', () => {
   const password = { username: 'ann', password: 'hunter2' };
   expect([authKindOf(password), authKindOf(oauth), authKindOf(toStored(oauth))]).toEqual([
     'password',

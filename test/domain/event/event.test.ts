@@ -36,14 +36,14 @@ const envelope = (version: number, type: string, data: unknown): Envelope => ({
 });
 
 describe('the fold of a stream', () => {
-  it('takes one event after the other, from a state or from nothing', () => {
+  it('applies one event after the other, from a state or from null', () => {
     const two = [envelope(1, 'Added', { by: 2 }), envelope(2, 'Added', { by: 3 })];
     expect(foldEnvelopes(history, two)).toEqual({ version: 2, sum: 5 });
     expect(foldEnvelopes(history, two, { version: 0, sum: 10 })).toEqual({ version: 2, sum: 15 });
     expect(foldEnvelopes(history, [])).toBeNull();
   });
 
-  it('counts the version of an event that a newer release wrote, and nothing else of it', () => {
+  it('counts the version of an event that a newer release wrote, and ignores the rest of it', () => {
     const unknown = envelope(2, 'Multiplied', { by: 9 });
     expect(foldEnvelopes(history, [envelope(1, 'Added', { by: 2 }), unknown])).toEqual({ version: 2, sum: 2 });
     expect(foldEnvelopes(history, [unknown])).toBeNull();
@@ -53,13 +53,13 @@ describe('the fold of a stream', () => {
     expect(() => foldEnvelopes(history, [envelope(1, 'Added', { by: 'much' })])).toThrow(z.ZodError);
   });
 
-  it('knows the names of its events', () => {
+  it('has the names of its events', () => {
     expect([...typeNames(schema)]).toEqual(['Added', 'Cleared']);
   });
 });
 
 describe('an envelope', () => {
-  it('may be without what only some events have', () => {
+  it('may omit the fields that only some events have', () => {
     const bare = envelope(1, 'Added', {});
     expect(envelopeSchema.parse(bare)).toEqual(bare);
   });
@@ -71,16 +71,16 @@ describe('an envelope', () => {
     ['more about its actor than kind and id', { actor: { kind: 'user', id: 'x', name: 'y' } }],
     ['no data field of a type', { type: 1 }],
     ['a schema of 0', { schema: 0 }],
-  ])('has not %s', (_, changes) => {
+  ])('is refused without or with a wrong field: %s', (_, changes) => {
     expect(envelopeSchema.safeParse({ ...envelope(1, 'Added', {}), ...changes }).success).toBe(false);
   });
 
-  it.each(['user', 'worker', 'provider', 'system'])('may be by a %s', (kind) => {
+  it.each(['user', 'worker', 'provider', 'system'])('accepts an actor of the kind %s', (kind) => {
     expect(envelopeSchema.safeParse({ ...envelope(1, 'Added', {}), actor: { kind, id: 'x' } }).success).toBe(true);
   });
 });
 
-it('each part of the system acts under a name of its own', () => {
+it('gives each part of the system its own actor', () => {
   expect(Object.values(SYSTEM).map(({ kind }) => kind)).toEqual(Object.keys(SYSTEM).map(() => 'system'));
   expect(Object.values(SYSTEM).map(({ id }) => id)).toEqual(Object.keys(SYSTEM));
   expect([workerActor('w'), providerActor('whk_1'), userActor('usr_1')]).toEqual([
@@ -91,12 +91,12 @@ it('each part of the system acts under a name of its own', () => {
 });
 
 describe('an id', () => {
-  it('is told by its prefix', () => {
+  it('is recognised by its prefix', () => {
     for (const prefix of ids.ID_PREFIXES) expect(ids.prefixOf(`${prefix}_01`)).toBe(prefix);
     for (const text of ['acc_1', 'jobs_1', 'job', '', '_']) expect(ids.prefixOf(text), text).toBeNull();
   });
 
-  it('is a prefix and 128 bits, and nothing around them', () => {
+  it('is exactly a prefix and 128 bits', () => {
     const good = 'job_01jgx000000000000000000001';
     expect(ids.jobId.safeParse(good).success).toBe(true);
     for (const bad of [`x${good}`, `${good}x`, `${good}\n`, good.toUpperCase(), good.replace('_0', '_8'), 'job_'])
@@ -117,7 +117,7 @@ describe('an id', () => {
     expect(ids.prefixOf(`${prefix}_`)).toBe(prefix);
   });
 
-  it('of an account is bounded and harmless in keys', () => {
+  it('of an account is limited in length and safe in keys', () => {
     for (const good of ['acc_a', `acc_${'x'.repeat(64)}`, 'acc_A-9_z'])
       expect(ids.accountId.safeParse(good).success).toBe(true);
     for (const bad of ['acc_', `acc_${'x'.repeat(65)}`, 'acc_a#b', 'xacc_a', 'acc_a\n', 'a'])
@@ -125,7 +125,7 @@ describe('an id', () => {
   });
 });
 
-it('equal values have one text, whatever the order of their fields; lists keep theirs', () => {
+it('canonical JSON is equal for equal values, whatever the order of fields; lists keep their order', () => {
   expect(canonicalJson({ b: [2, 1, { d: 1, c: null }], a: 'x' })).toBe('{"a":"x","b":[2,1,{"c":null,"d":1}]}');
   expect(canonicalJson([3, 1])).toBe('[3,1]');
   expect(canonicalJson(null)).toBe('null');

@@ -12,7 +12,7 @@ import {
 import { failureCategory, failureCode } from '../../../functions/domain/failure/schema.ts';
 
 describe('a failure code', () => {
-  it('is one of the catalogue, and nothing that an object has anyway', () => {
+  it('is in the catalogue; inherited object properties are not codes', () => {
     expect([isFailureCode('auth_failed'), isFailureCode('nonsense'), isFailureCode('toString')]).toEqual([
       true,
       false,
@@ -22,7 +22,7 @@ describe('a failure code', () => {
     for (const other of ['nonsense', '', 5, null]) expect(failureCode.safeParse(other).success).toBe(false);
   });
 
-  it('belongs to one category, by which all of its kind are found', () => {
+  it('belongs to one category, and each category finds all of its codes', () => {
     expect(FAILURE_CATEGORIES.flatMap((category) => codesOf([category])).toSorted()).toEqual(FAILURE_CODES.toSorted());
     expect(codesOf(['not_found', 'authentication'])).toEqual(
       FAILURE_CODES.filter((code) => ['not_found', 'authentication'].includes(categoryOf(code))),
@@ -34,13 +34,13 @@ describe('a failure code', () => {
   });
 });
 
-describe('a failure that every job of the credential would meet', () => {
-  it('is a refused login or a set-up that cannot work', () => {
+describe('a failure that condemns the credential', () => {
+  it('is a refused login or a configuration that cannot work', () => {
     for (const code of ['auth_failed', 'app_password_required', 'tls_error'] as const)
       expect([code, condemnsCredential(code)]).toEqual([code, true]);
   });
 
-  it('is none of one folder, of the moment, or of the provider’s limits', () => {
+  it('is not a failure of one folder, a temporary failure, or a provider limit', () => {
     for (const code of ['permission_denied', 'rate_limited', 'mailbox_not_found', 'provider_timeout'] as const)
       expect([code, condemnsCredential(code)]).toEqual([code, false]);
   });

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { FAILURE_CATEGORIES, FAILURE_CODES } from '../../../functions/domain/failure/catalogue.ts';
 import { failuresPage, retryTable } from '../../../functions/domain/failure/document.ts';
 
-test('docs/failures.md says what the catalogue says; `npm run failures` writes it', () => {
+test('docs/failures.md equals the catalogue; `npm run failures` writes it', () => {
   const page = readFileSync(new URL('../../../docs/failures.md', import.meta.url), 'utf8');
   expect(page).toBe(failuresPage());
   for (const code of FAILURE_CODES) expect(page.split(`\`${code}\``)).toHaveLength(2);
 });
 
-test('docs/recovery.md says how often and how slowly each category is tried, as the retry policy has it', () => {
+test('docs/recovery.md has the retry table of the retry policy', () => {
   const page = readFileSync(new URL('../../../docs/recovery.md', import.meta.url), 'utf8');
   const table = retryTable();
   expect(page).toContain(`\n${table}\n`);

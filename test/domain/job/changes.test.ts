@@ -28,12 +28,12 @@ const failed = [requested(), started(), failedWith('auth_failed', null)];
 const CUT = { lease_id: null, attempt_started_at: null };
 
 describe('what an event changes of a job', () => {
-  it('a release queues it', () => {
+  it('a release queues the job', () => {
     const release: JobEvent = { type: 'JobReleased', data: {} };
     expect(changesOf(requested({ run_at: LATER }), release)).toEqual({ status: 'queued', next_attempt_at: at(1) });
   });
 
-  it('a start gives it to the holder of a lease, and takes its wait and its failure away', () => {
+  it('a start gives the job to the holder of a lease, and clears its wait and its failure', () => {
     expect(changesOf(requested(), started())).toEqual({
       status: 'running',
       attempt_count: 1,
@@ -54,7 +54,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a triggered job stays so while it runs and when it is handed back, until its attempt ends', () => {
+  it('a triggered job keeps the trigger while it runs and when it is postponed, until its attempt ends', () => {
     const handedBack: JobEvent = { type: 'JobPostponed', data: { until: LATER, because: 'account_share' } };
     expect(changesOf(requested(), trigger, started())).not.toHaveProperty('forced');
     expect(changesOf(requested(), trigger, started(), handedBack)).not.toHaveProperty('forced');
@@ -62,13 +62,13 @@ describe('what an event changes of a job', () => {
     for (const end of ends) expect(changesOf(requested(), trigger, started(), end)).toMatchObject({ forced: false });
   });
 
-  it('a plan is written down', () => {
+  it('a plan is stored', () => {
     expect(changesOf(requested(), started(), { type: 'MutationPlanned', data: { plan: { to: 'A' } } })).toEqual({
       plan: { to: 'A' },
     });
   });
 
-  it('a yield queues it with its checkpoint, and ends a streak of lost workers', () => {
+  it('a yield queues the job with its checkpoint, and ends a streak of lost workers', () => {
     expect(changesOf(requested(), started(), abandoned('lease-1-1'), started(1, 2), yielded)).toEqual({
       ...CUT,
       status: 'queued',
@@ -78,7 +78,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a success ends it with its result', () => {
+  it('a success ends the job with its result', () => {
     const lost = [requested(), started(), abandoned('lease-1-1'), started(1, 2)];
     expect(changesOf(...lost, succeeded)).toEqual({
       ...CUT,
@@ -107,7 +107,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a final failure ends it', () => {
+  it('a final failure ends the job', () => {
     expect(changesOf(...failed)).toEqual({
       ...CUT,
       status: 'failed',
@@ -122,7 +122,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a lost worker queues it again as the same attempt, and the fifth one fails it', () => {
+  it('a lost worker queues the job again as the same attempt, and the fifth one fails it', () => {
     const error = {
       last_error_code: 'worker_lost',
       last_error_category: 'interrupted',
@@ -147,7 +147,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a hold that lasted too long fails it without an attempt', () => {
+  it('a block that lasted too long fails the job without an attempt', () => {
     const expired: JobEvent = {
       type: 'HoldExpired',
       data: { code: 'auth_failed', category: 'authentication', detail: 'held' },
@@ -164,7 +164,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a retry queues it with a new budget and names its bulk operation; its last error stays', () => {
+  it('a retry queues the job with a new budget and names its bulk operation; the last error stays', () => {
     expect(changesOf(...failed, retry)).toEqual({
       status: 'queued',
       attempts_used: 0,
@@ -175,7 +175,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a trigger queues it past what holds it, and forgets a result or a resolution', () => {
+  it('a trigger queues the job in spite of blocks, and clears a result or a resolution', () => {
     expect(changesOf(requested(), started(), succeeded, trigger)).toEqual({
       status: 'queued',
       forced: true,
@@ -194,7 +194,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a copy that is triggered by force forgets what it has done, and nothing else does', () => {
+  it('a forced trigger of a copy clears its plan, and no other trigger does', () => {
     const plan: JobEvent = { type: 'MutationPlanned', data: { plan: { to: 'A' } } };
     const forced: JobEvent = { type: 'JobTriggered', data: { reason: null, force: true } };
     const life = (action: string) => [requested({ action }), started(), plan, succeeded];
@@ -205,7 +205,7 @@ describe('what an event changes of a job', () => {
     expect(planAfter(requested({ action: 'imap_copy_messages' }), started(), plan, forced)).toEqual({ to: 'A' });
   });
 
-  it('a resolve ends it with who did it and why', () => {
+  it('a resolve ends the job with its author and reason', () => {
     expect(changesOf(...failed, { type: 'JobResolved', data: { note: 'by hand', bulk_id: 'blk_2' } })).toEqual({
       status: 'resolved',
       finished_at: at(3),
@@ -216,7 +216,7 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a cancellation ends it as resolved, with who did it and why, and ends a running attempt', () => {
+  it('a cancellation ends the job as resolved, with its author and reason, and ends a running attempt', () => {
     const cancelled: JobEvent = { type: 'JobCancelled', data: { reason: 'by mistake', bulk_id: 'blk_2' } };
     expect(changesOf(requested(), started(), cancelled)).toEqual({
       ...CUT,
@@ -229,14 +229,14 @@ describe('what an event changes of a job', () => {
     });
   });
 
-  it('a cancellation leaves it unknown what a running attempt with a plan has done, as a resolve does', () => {
+  it('a cancellation of a running attempt with a plan leaves its outcome unknown, as a resolve does', () => {
     const plan: JobEvent = { type: 'MutationPlanned', data: { plan: { to: 'A' } } };
     const cancelled: JobEvent = { type: 'JobCancelled', data: { reason: null } };
     expect(folded([requested(), started(), plan, cancelled])).toMatchObject({ outcome_unknown: true });
     expect(folded([requested(), cancelled])).toMatchObject({ outcome_unknown: false });
   });
 
-  it('a deletion hides it and cuts a running attempt off', () => {
+  it('a deletion hides the job and ends a running attempt', () => {
     expect(changesOf(requested(), started(), { type: 'JobDeleted', data: { reason: null } })).toEqual({
       ...CUT,
       deleted: true,
@@ -266,12 +266,12 @@ describe('what an update changes of a job', () => {
     { labels: ['vip'] },
     { max_attempts: 3 },
     { max_attempts: null },
-  ])('is %j alone', (changes) => {
+  ])('is only %j', (changes) => {
     const before = requested({ priority: 1, labels: ['old'], max_attempts: 9 });
     expect(changesOf(before, updated(changes))).toEqual(changes);
   });
 
-  it('is the payload, and with it what an attempt with the old one had planned or left unknown', () => {
+  it('is the payload, and it clears the plan and the unknown outcome of the old one', () => {
     const life = [requested(), started(), planned, unknown];
     expect(changesOf(...life, updated({ payload: { folder: 'A' } }))).toEqual({
       payload: { folder: 'A' },
@@ -282,7 +282,7 @@ describe('what an update changes of a job', () => {
     expect(folded([requested(), updated({ priority: 3 })]).outcome_unknown).toBe(false);
   });
 
-  it('is the time it waits for, or that it waits no more', () => {
+  it('is the time it waits for, or that it does not wait any more', () => {
     expect(changesOf(requested(), updated({ run_at: LATER }))).toEqual({
       run_at: LATER,
       status: 'scheduled',

@@ -38,10 +38,7 @@ const COMMANDS: Record<JobCommandName, JobCommand> = {
   delete: { name: 'delete', reason: null, force: false },
 };
 
-/**
- * The table of commands in `docs/job-lifecycle.md`: the status after the command (`gone` for deleted), or the code of
- * the refusal.
- */
+/** The status after the command (`gone` for deleted), or the code of the refusal. */
 const TABLE: Record<JobStatus, Record<JobCommandName, JobStatus | 'gone' | Refusal>> = {
   scheduled: {
     retry: 'job_not_retryable',
@@ -135,11 +132,11 @@ describe('every command from every status', () => {
   });
 });
 
-describe('the finer points', () => {
-  it('triggers a running job whose lease has run out', () => {
+describe('special cases of job commands', () => {
+  it('trigger a running job whose lease has expired', () => {
     expect(decideCommand(jobThat('running'), COMMANDS.trigger, false)).toMatchObject({ kind: 'accepted' });
   });
-  it('deletes a running job by force', () => {
+  it('delete a running job with force', () => {
     expect(
       decideCommand(jobThat('running'), { ...COMMANDS.delete, name: 'delete', reason: null, force: true }, true),
     ).toMatchObject({ kind: 'accepted' });
@@ -152,11 +149,11 @@ describe('the finer points', () => {
     ['succeeded', 'job_not_pending'],
     ['resolved', 'job_not_pending'],
     ['running', 'job_running'],
-  ])('takes a new run_at of a %s job: %s', (status, expected) => {
+  ])('accept a new run_at of a %s job: %s', (status, expected) => {
     const decision = decideCommand(jobThat(status), { name: 'update', changes: { run_at: LATER } }, true);
     expect(decision.kind === 'accepted' ? 'accepted' : decision.code).toBe(expected);
   });
-  it('takes no other payload while the outcome of the last attempt is unknown', () => {
+  it('refuse another payload while the outcome of the last attempt is unknown', () => {
     const unknown: JobEvent = {
       type: 'AttemptFailed',
       data: { code: 'connection_closed', category: 'transient', detail: '', retry_at: LATER, outcome_unknown: true },
@@ -168,7 +165,7 @@ describe('the finer points', () => {
       code: 'job_not_pending',
     });
   });
-  it('changes anything but the payload while the outcome of the last attempt is unknown, and the payload when it is known', () => {
+  it('accept every change except the payload while the outcome of the last attempt is unknown, and the payload when it is known', () => {
     const changes = { priority: 3 };
     const unknown = { ...jobThat('retrying'), outcome_unknown: true };
     const accepted = (of: JobChanges) => ({ kind: 'accepted', event: { type: 'JobUpdated', data: { changes: of } } });
@@ -176,7 +173,7 @@ describe('the finer points', () => {
     const payload = { payload: { folder: 'A' } };
     expect(decideCommand(jobThat('retrying'), { name: 'update', changes: payload }, true)).toEqual(accepted(payload));
   });
-  it('copies a second time only by force, as nothing shows that it was done before', () => {
+  it('copy a second time only with force, because nothing shows the first copy', () => {
     const copy = { ...jobThat('succeeded'), action: 'imap_copy_messages' };
     const trigger = { name: 'trigger', reason: null, force: false } as const;
     expect(decideCommand(copy, trigger, true)).toEqual({ kind: 'refused', code: 'job_already_succeeded' });
@@ -186,7 +183,7 @@ describe('the finer points', () => {
     expect(allowedCommands(copy, true)).not.toContain('trigger');
   });
   it.each(['retry', 'trigger', 'cancel', 'resolve', 'delete'] as const)(
-    'names the bulk operation that a %s is part of',
+    'name the bulk operation that a %s is part of',
     (name) => {
       const from = jobThat(name === 'cancel' ? 'queued' : 'failed');
       expect(decideCommand(from, COMMANDS[name], true, 'blk_1')).toMatchObject({
@@ -196,7 +193,7 @@ describe('the finer points', () => {
       expect(alone.kind === 'accepted' && Object.keys(alone.event.data)).not.toContain('bulk_id');
     },
   );
-  it('renews the budget by a retry and not by a trigger', () => {
+  it('renew the budget with a retry and not with a trigger', () => {
     const failed = jobThat('failed');
     const event = (command: JobCommand): JobEvent => {
       const decision = decideCommand(failed, command, false);
@@ -209,7 +206,7 @@ describe('the finer points', () => {
 });
 
 describe('a deletion', () => {
-  it.each([null, ids.derive('blk', ['one'])])('keeps what the job was (bulk operation: %s)', (bulkId) => {
+  it.each([null, ids.derive('blk', ['one'])])('keeps the last state of the job (bulk operation: %s)', (bulkId) => {
     const job = jobThat('failed');
     const decision = decideCommand(job, { name: 'delete', reason: 'why', force: false }, false, bulkId);
     expect(decision).toMatchObject({

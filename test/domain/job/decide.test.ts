@@ -57,12 +57,12 @@ describe('a claim', () => {
   it('starts a job without a time at once', () => {
     expect(decideClaim({ ...job(requested()), next_attempt_at: null }, 'x', NOW)).toMatchObject({ kind: 'start' });
   });
-  it('drops a message of a job that is not there', () => {
+  it('drops a message of a job that does not exist', () => {
     expect(decideClaim(null, 'x', NOW)).toEqual({ kind: 'drop' });
   });
 });
 
-describe('the retry table', () => {
+describe('the retry policy', () => {
   const used = (attemptsUsed: number, maxAttempts: number | null = null) => ({ attemptsUsed, maxAttempts, limits: 0 });
   const failure = (code: keyof typeof FAILURES, retryAfterMs: number | null = null) => ({
     code,
@@ -77,7 +77,7 @@ describe('the retry table', () => {
     expect(waits.at(-1)).toBeGreaterThan(3_500_000);
     expect(retryAt(failure('connection_closed'), used(19), 0, 0.5)).toBeNull();
   });
-  it('waits about four hours in the median before it gives up on a transient failure', () => {
+  it('waits about four hours (median) before a transient failure is final', () => {
     const total = Array.from(
       { length: 19 },
       (_, n) => retryAt(failure('provider_timeout'), used(n), 0, 0.5) ?? 0,
@@ -89,7 +89,7 @@ describe('the retry table', () => {
     expect(attemptBudget('command_failed', null)).toBe(3);
     expect(attemptBudget('server_error', null)).toBe(8);
   });
-  it('never retries by itself what only a person can mend', () => {
+  it('never retries automatically what only a person can repair', () => {
     for (const code of [
       'auth_failed',
       'mailbox_not_found',
@@ -100,17 +100,17 @@ describe('the retry table', () => {
     ] as const)
       expect(retryAt(failure(code), used(0, 50), 0, 0.5)).toBeNull();
   });
-  it('honours the provider hint of a rate limit however often it comes', () => {
+  it("follows the provider's hint of a rate limit however often it comes", () => {
     expect(retryAt(failure('rate_limited', 300_000), used(500), 0, 0)).toBe(300_000);
   });
-  it('triples the wait of rate limits in a row without a hint, up to an hour, whatever the job has used', () => {
+  it('triples the wait of rate limits in a row without a hint, up to an hour, whatever attempts the job has used', () => {
     const waits = Array.from({ length: 6 }, (_, limits) =>
       retryAt(failure('rate_limited'), { ...used(0), limits }, 0, 0),
     );
     expect(waits.map((wait) => (wait ?? 0) / 60_000)).toEqual([1, 3, 9, 27, 60, 60]);
     expect(retryAt(failure('rate_limited'), { ...used(7), limits: 0 }, 0, 0)).toBe(60_000);
   });
-  it('adds up to five seconds to a hint, so that not all jobs come back at once', () => {
+  it('adds up to five seconds to a hint, so that not all jobs return at once', () => {
     expect(retryAt(failure('rate_limited', 300_000), used(0), NOW, 0.5)).toBe(NOW + 302_500);
     expect(retryAt(failure('rate_limited', 300_000), used(0), NOW, 0.9)).toBe(NOW + 304_500);
   });
@@ -119,14 +119,14 @@ describe('the retry table', () => {
     expect(waits.map((at) => ((at ?? 0) - NOW) / 60_000)).toEqual([1, 3, 9, 27]);
     expect(retryAt(failure('server_error'), used(0), NOW, 0.5)).toBe(NOW + 63_000);
   });
-  it('retries a rate limit however few attempts the job may make', () => {
+  it('retries a rate limit even if the job has few attempts', () => {
     expect(retryAt(failure('rate_limited'), used(0, 1), NOW, 0)).toBe(NOW + 60_000);
   });
   it('lets max_attempts override the number', () => {
     expect(retryAt(failure('connection_closed'), used(1, 2), 0, 0.5)).toBeNull();
     expect(retryAt(failure('connection_closed'), used(1, 3), 0, 0.5)).not.toBeNull();
   });
-  it('answers for every code with a future time or null', () => {
+  it('returns a future time or null for every code', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...FAILURE_CODES),
@@ -142,7 +142,7 @@ describe('the retry table', () => {
 });
 
 describe('the end of an attempt', () => {
-  it('turns a failure into the event with its retry time, redaction bound included', () => {
+  it('turns a failure into the event with its retry time and a shortened detail', () => {
     const event = decideOutcome(
       job(requested(), started()),
       {
@@ -158,7 +158,7 @@ describe('the end of an attempt', () => {
     });
     expect(event.type === 'AttemptFailed' && event.data.detail.length).toBe(300);
   });
-  it('keeps the result, with the time of the sync that decides on what seemed gone', () => {
+  it('keeps the result, and the time of the sync that decides on suspected removals', () => {
     const running = job(requested(), started());
     expect(decideOutcome(running, { kind: 'succeeded', result: { added: 1 } }, NOW, 0.5)).toStrictEqual({
       type: 'AttemptSucceeded',
@@ -169,7 +169,7 @@ describe('the end of an attempt', () => {
       data: { result: {}, recheck_at: LATER },
     });
   });
-  it('keeps the checkpoint of an attempt that goes on', () => {
+  it('keeps the checkpoint of an attempt that continues', () => {
     expect(
       decideOutcome(job(requested(), started()), { kind: 'yielded', checkpoint: { at: 3 } }, NOW, 0.5),
     ).toStrictEqual({
@@ -177,7 +177,7 @@ describe('the end of an attempt', () => {
       data: { checkpoint: { at: 3 } },
     });
   });
-  it('says until when and why it is postponed, with a checkpoint where the attempt has one', () => {
+  it('stores until when and why it is postponed, and its checkpoint if there is one', () => {
     const running = job(requested(), started());
     const postponed = { kind: 'postponed', until: NOW + 30_000, because: 'rate_limited' } as const;
     expect(decideOutcome(running, postponed, NOW, 0.5)).toStrictEqual({
@@ -189,7 +189,7 @@ describe('the end of an attempt', () => {
       data: { until: LATER, because: 'rate_limited', checkpoint: { at: 3 } },
     });
   });
-  it('names the time of the next attempt, or null when a failure is final', () => {
+  it('stores the time of the next attempt, or null when a failure is final', () => {
     const running = job(requested(), started());
     const failed = (code: keyof typeof FAILURES) =>
       decideOutcome(
@@ -209,11 +209,11 @@ describe('the end of an attempt', () => {
   ])('belongs to the holder of a lease only if the job %s', (_, events, owned) => {
     expect(ownsJob(job(...events), 'lease-1-1')).toBe(owned);
   });
-  it('belongs to nobody when the job is not there', () => {
+  it('belongs to no worker when the job does not exist', () => {
     expect(ownsJob(null, 'lease-1-1')).toBe(false);
     expect(decideAbandon(null, 'lease-1-1')).toBeNull();
   });
-  it('abandons only the very attempt whose lease was taken', () => {
+  it('abandons only the attempt whose lease was taken', () => {
     const running = job(requested(), started());
     expect(decideAbandon(running, 'lease-1-1')).toEqual({
       type: 'AttemptAbandoned',
@@ -222,7 +222,7 @@ describe('the end of an attempt', () => {
     expect(decideAbandon(running, 'another')).toBeNull();
     expect(decideAbandon(job(requested(), started(), succeeded), 'lease-1-1')).toBeNull();
   });
-  it('gives up at the fifth lost worker in a row', () => {
+  it('fails the job at the fifth lost worker in a row', () => {
     const events: JobEvent[] = [requested()];
     for (let part = 1; part <= 4; part += 1) events.push(started(1, part), abandoned(`lease-1-${part}`));
     expect(decideAbandon(job(...events, started(1, 5)), 'lease-1-5')).toMatchObject({ data: { gives_up: true } });
@@ -230,13 +230,13 @@ describe('the end of an attempt', () => {
 });
 
 describe('the sweeper', () => {
-  it('releases what is due and nothing else', () => {
+  it('releases due jobs and nothing else', () => {
     const scheduled = job(requested({ run_at: LATER }));
     expect(decideRelease(scheduled, NOW)).toBeNull();
     expect(decideRelease(scheduled, NOW + 30_000)).toEqual({ type: 'JobReleased', data: {} });
     expect(decideRelease(job(requested()), NOW)).toBeNull();
   });
-  it('releases a job whose retry is due, and none that is gone or deleted', () => {
+  it('releases a job whose retry is due, and not a missing or deleted one', () => {
     const retrying = job(requested(), started(), failedWith('connection_closed', LATER));
     expect(decideRelease(retrying, NOW + 29_999)).toBeNull();
     expect(decideRelease(retrying, NOW + 30_000)).toEqual({ type: 'JobReleased', data: {} });
@@ -244,12 +244,12 @@ describe('the sweeper', () => {
     expect(decideRelease({ ...retrying, next_attempt_at: null }, NOW + 30_000)).toBeNull();
     expect(decideRelease(null, NOW + 30_000)).toBeNull();
   });
-  it('fails no job for a hold when there is no job, no credential, or the job is deleted', () => {
+  it('fails no job for a block when there is no job, no credential, or the job is deleted', () => {
     const free = { credential: null, account: null };
     expect(decideHoldExpiry(null, free, NOW)).toBeNull();
     expect(decideHoldExpiry(job(requested()), free, NOW)).toBeNull();
   });
-  it('looks at a job beyond the reach of the queue exactly when it is due', () => {
+  it("checks a job beyond the queue's maximum delay exactly when it is due", () => {
     expect(sweepFrom(job(requested({ run_at: iso(T0 + 901_000) })))).toBe(iso(T0 + 901_000));
     expect(sweepFrom(job(requested({ run_at: iso(T0 + 900_000) })))).toBe(iso(T0 + 1_020_000));
     expect(sweepFrom(job(requested(), started(), succeeded))).toBeNull();

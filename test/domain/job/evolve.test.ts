@@ -60,7 +60,7 @@ describe('an event that ends no attempt', () => {
     });
   });
 
-  it('hands a running attempt back when it is postponed: the same attempt goes on later from its checkpoint', () => {
+  it('returns a running attempt when it is postponed: the same attempt continues later from its checkpoint', () => {
     const because = 'rate_limited' as const;
     const running = [requested(), started(), yielded, started(1, 2)];
     const put = folded(...running, { type: 'JobPostponed', data: { until: LATER, because } });
@@ -86,7 +86,7 @@ describe('an event that ends no attempt', () => {
 });
 
 describe('what is counted', () => {
-  it('counts attempts, not parts and not abandonments', () => {
+  it('is attempts, not continuations and not abandonments', () => {
     const job = folded(
       requested(),
       started(1, 1),
@@ -99,7 +99,7 @@ describe('what is counted', () => {
     expect(job).toMatchObject({ attempt_count: 1, part: 0, abandoned: 0, status: 'succeeded' });
   });
 
-  it('counts the lost workers in a row: a continuation, an end and a retry begin at none again', () => {
+  it('is lost workers in a row: a continuation, an end and a retry start again at zero', () => {
     const lost = [requested(), started(1, 1), abandoned('lease-1-1'), started(1, 2), abandoned('lease-1-2')];
     const again = started(1, 3);
     const failed = failedWith('auth_failed', null);
@@ -119,12 +119,12 @@ describe('what is counted', () => {
     expect(gaveUp).toMatchObject({ abandoned: 0, status: 'queued' });
   });
 
-  it('does not charge a rate limit to the budget', () => {
+  it('is not a rate limit: it does not use the budget', () => {
     expect(folded(requested(), started(), failedWith('rate_limited', LATER))?.attempts_used).toBe(0);
     expect(folded(requested(), started(), failedWith('connection_closed', LATER))?.attempts_used).toBe(1);
   });
 
-  it('gives a new budget on retry', () => {
+  it('starts again on retry, with a new budget', () => {
     const job = folded(requested(), started(), failedWith('auth_failed', null), {
       type: 'JobRetryRequested',
       data: { reason: 'new password' },
@@ -133,7 +133,7 @@ describe('what is counted', () => {
   });
 });
 
-describe('what an attempt left behind that may have changed a mailbox', () => {
+describe('the outcome of an attempt that may have changed a mailbox', () => {
   const move = requested({ action: 'imap_move_messages' });
   const planned: JobEvent = { type: 'MutationPlanned', data: { plan: { target: 'Archive' } } };
   const cut = failedWith('connection_closed', LATER);
@@ -141,7 +141,7 @@ describe('what an attempt left behind that may have changed a mailbox', () => {
   const unanswered: JobEvent = { ...cut, data: { ...cut.data, outcome_unknown: true } };
   const trigger = (force = false): JobEvent => ({ type: 'JobTriggered', data: { reason: null, force } });
 
-  it('stays unknown over later failures and retries, until an attempt succeeds', () => {
+  it('stays unknown through later failures and retries, until an attempt succeeds', () => {
     const life = [move, started(), planned, unanswered, started(2), failedWith('provider_unreachable', null)];
     const retried: JobEvent = { type: 'JobRetryRequested', data: { reason: null } };
     expect(folded(...life)?.outcome_unknown).toBe(true);
@@ -149,7 +149,7 @@ describe('what an attempt left behind that may have changed a mailbox', () => {
     expect(folded(...life, retried, started(3), succeeded)?.outcome_unknown).toBe(false);
   });
 
-  it('is unknown when its worker was lost after it had written its plan, not before', () => {
+  it('is unknown when the worker was lost after it stored its plan, not before', () => {
     expect(folded(move, started(), abandoned('lease-1-1'))?.outcome_unknown).toBe(false);
     expect(folded(move, started(), planned, abandoned('lease-1-1'))?.outcome_unknown).toBe(true);
     expect(folded(move, started(), planned, trigger())?.outcome_unknown).toBe(true);
@@ -157,7 +157,7 @@ describe('what an attempt left behind that may have changed a mailbox', () => {
     expect(folded(move, started(), planned, yielded)?.outcome_unknown).toBe(false);
   });
 
-  it('keeps a payload that may have been carried out from being replaced', () => {
+  it('prevents a payload that may have been carried out from being replaced', () => {
     const lost = folded(
       move,
       started(),
@@ -171,7 +171,7 @@ describe('what an attempt left behind that may have changed a mailbox', () => {
     expect(decideCommand(lost, update, false)).toEqual({ kind: 'refused', code: 'job_not_pending' });
   });
 
-  it('is forgotten with a new payload, which is another change, and with nothing else that is updated', () => {
+  it('is cleared by a new payload, and by no other update', () => {
     const life = [move, started(), planned, unanswered];
     const update = (changes: Extract<JobEvent, { type: 'JobUpdated' }>['data']['changes']): JobEvent => ({
       type: 'JobUpdated',
@@ -193,7 +193,7 @@ describe('what an attempt left behind that may have changed a mailbox', () => {
       });
   });
 
-  it('keeps the plan of a success, so that a trigger finds what was done, but for a copy that is to be made again', () => {
+  it('keeps the plan of a success, so that a trigger finds what was done, except for a copy that must be repeated', () => {
     expect(folded(move, started(), planned, succeeded, trigger())?.plan).toEqual({ target: 'Archive' });
     expect(folded(move, started(), planned, succeeded, trigger(true))?.plan).toEqual({ target: 'Archive' });
     const copy = requested({ action: 'imap_copy_messages' });
@@ -202,7 +202,7 @@ describe('what an attempt left behind that may have changed a mailbox', () => {
   });
 });
 
-describe('the story', () => {
+describe('the history of a job', () => {
   it('keeps the last error after a later success, but not failed_at', () => {
     const job = folded(requested(), started(), failedWith('connection_closed', LATER), started(2), succeeded);
     expect(job).toMatchObject({
@@ -220,17 +220,17 @@ describe('the story', () => {
     expect(folded(...failed, { type: 'JobRetryRequested', data: { reason: null } })?.failed_at).toBeNull();
   });
 
-  it('hands the checkpoint of a yield to the next part and forgets it when the attempt ends', () => {
+  it('hands the checkpoint of a yield to the next run and clears it when the attempt ends', () => {
     expect(folded(requested(), started(), yielded, started(1, 2))?.checkpoint).toEqual({ window: 1 });
     expect(folded(requested(), started(), yielded, started(1, 2), succeeded)?.checkpoint).toBeNull();
   });
 
-  it('stays deleted whatever comes later', () => {
+  it('stays deleted whatever event follows', () => {
     const job = folded(requested(), { type: 'JobDeleted', data: { reason: null } }, started(), succeeded);
     expect(job).toMatchObject({ deleted: true, version: 4, lease_id: null });
   });
 
-  it('counts an event of an unknown type as a version and nothing else', () => {
+  it('counts only the version of an event of an unknown type', () => {
     const [first] = stream([requested()]);
     if (first === undefined) throw new Error('no event');
     const unknown = { ...first, version: 2, type: 'JobAdmired', data: { by: 'someone' } };

@@ -4,7 +4,7 @@ import { TRIAL_AFTER_MS } from '../../../functions/domain/credential/evolve.ts';
 import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import { decideHoldExpiry } from '../../../functions/domain/job/decide.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
-import { decideSweep, MOST_HELD_MS } from '../../../functions/domain/job/sweep.ts';
+import { decideSweep, MAX_HELD_MS } from '../../../functions/domain/job/sweep.ts';
 import { waitOfJob } from '../../../functions/domain/job/waiting.ts';
 import { requested, stream, T0 } from './job-stream.ts';
 
@@ -40,36 +40,36 @@ describe('a job that waits', () => {
   const parked = credentialOf([T0, 'CredentialRefused', REFUSED], [T0 + 1, 'CredentialRefused', REFUSED]);
   const holders = { credential: parked, account: null };
 
-  it('fails with the reason of its credential when that has held it for a day', () => {
-    expect(decideSweep(queued, holders, T0 + MOST_HELD_MS - 1, MINUTE)).toBe('leave');
-    expect(decideSweep(queued, holders, T0 + MOST_HELD_MS, MINUTE)).toBe('give_up');
-    expect(decideHoldExpiry(queued, holders, T0 + MOST_HELD_MS - 1)).toBeNull();
-    expect(decideHoldExpiry(queued, holders, T0 + MOST_HELD_MS)).toMatchObject({
+  it("fails with its credential's reason after the credential has blocked it for a day", () => {
+    expect(decideSweep(queued, holders, T0 + MAX_HELD_MS - 1, MINUTE)).toBe('leave');
+    expect(decideSweep(queued, holders, T0 + MAX_HELD_MS, MINUTE)).toBe('give_up');
+    expect(decideHoldExpiry(queued, holders, T0 + MAX_HELD_MS - 1)).toBeNull();
+    expect(decideHoldExpiry(queued, holders, T0 + MAX_HELD_MS)).toMatchObject({
       type: 'HoldExpired',
       data: { code: 'auth_failed', category: 'authentication' },
     });
-    expect(decideHoldExpiry({ ...queued, deleted: true }, holders, T0 + MOST_HELD_MS)).toBeNull();
-    expect(decideHoldExpiry(null, holders, T0 + MOST_HELD_MS)).toBeNull();
+    expect(decideHoldExpiry({ ...queued, deleted: true }, holders, T0 + MAX_HELD_MS)).toBeNull();
+    expect(decideHoldExpiry(null, holders, T0 + MAX_HELD_MS)).toBeNull();
   });
 
-  it('is the trial of its suspect credential when that is due', () => {
+  it('becomes the trial of its suspect credential when the trial is due', () => {
     const suspect = { credential: credentialOf([T0, 'CredentialRefused', REFUSED]), account: null };
     expect(decideSweep(queued, suspect, T0 + TRIAL_AFTER_MS - 1, MINUTE)).toBe('leave');
     expect(decideSweep(queued, suspect, T0 + TRIAL_AFTER_MS, MINUTE)).toBe('resend');
     expect(decideSweep(queued, holders, T0 + 2 * TRIAL_AFTER_MS, MINUTE)).toBe('leave');
   });
 
-  it('is not given up for a pause, which is the operator’s to end, nor when the credential is good again', () => {
+  it('does not fail because of a pause, which only the operator ends, nor after the credential is valid again', () => {
     const pause = [T0, 'CredentialPaused', { reason: null, until: null }] as const;
-    const late = T0 + 3 * MOST_HELD_MS;
+    const late = T0 + 3 * MAX_HELD_MS;
     expect(decideSweep(queued, { credential: credentialOf(pause), account: null }, late, MINUTE)).toBe('leave');
     const good = credentialOf([T0, 'CredentialRefused', REFUSED], [T0 + 1, 'CredentialVerified', { by: 'test' }]);
     expect(decideHoldExpiry(queued, { credential: good, account: null }, late)).toBeNull();
   });
 
-  it('is held as long as an operator wants what is paused, refused or not, and for a day after that', () => {
+  it("stays blocked as long as the operator's pause lasts, and for a day after it", () => {
     const strikes = [[T0, 'CredentialRefused', REFUSED] as const, [T0 + 1, 'CredentialRefused', REFUSED] as const];
-    const late = T0 + 3 * MOST_HELD_MS;
+    const late = T0 + 3 * MAX_HELD_MS;
     const pause = { reason: null, until: null };
     const until = iso(late);
     const held = {
@@ -96,14 +96,14 @@ describe('a job that waits', () => {
       expect(decideHoldExpiry(queued, each, late)).toBeNull();
     }
     for (const each of Object.values(freed)) {
-      expect(decideSweep(queued, each, late + MOST_HELD_MS - 1, MINUTE)).toBe('leave');
-      expect(decideHoldExpiry(queued, each, late + MOST_HELD_MS - 1)).toBeNull();
-      expect(decideSweep(queued, each, late + MOST_HELD_MS, MINUTE)).toBe('give_up');
-      expect(decideHoldExpiry(queued, each, late + MOST_HELD_MS)?.type).toBe('HoldExpired');
+      expect(decideSweep(queued, each, late + MAX_HELD_MS - 1, MINUTE)).toBe('leave');
+      expect(decideHoldExpiry(queued, each, late + MAX_HELD_MS - 1)).toBeNull();
+      expect(decideSweep(queued, each, late + MAX_HELD_MS, MINUTE)).toBe('give_up');
+      expect(decideHoldExpiry(queued, each, late + MAX_HELD_MS)?.type).toBe('HoldExpired');
     }
   });
 
-  it('is counted as failed without an attempt', () => {
+  it('fails without counting an attempt', () => {
     const failed = foldJob(
       stream([
         requested(),
@@ -119,7 +119,7 @@ describe('a job that waits', () => {
     expect(failed?.failed_at).toBe(failed?.updated_at);
   });
 
-  it('waits on its account before its credential, and goes on in the first sweep after the account is resumed', () => {
+  it('waits for its account before its credential, and continues in the first sweep after the account is resumed', () => {
     const paused = accountOf([T0, 'AccountPaused', { reason: 'why', until: null }]);
     expect(
       waitOfJob(queued, { credential: parked, account: paused, fullUntil: T0 + 9, shareFullUntil: null }, T0 + 1),
@@ -138,7 +138,7 @@ describe('a job that waits', () => {
     expect(decideSweep(queued, after, T0 + 61 * MINUTE, MINUTE)).toBe('leave');
   });
 
-  it('goes on by itself when the pause of its account is over', () => {
+  it('continues by itself when the pause of its account is over', () => {
     const until = iso(T0 + 60 * MINUTE);
     const holders = { credential: credentialOf(), account: accountOf([T0, 'AccountPaused', { reason: null, until }]) };
     expect(waitOfJob(queued, { ...holders, fullUntil: null, shareFullUntil: null }, T0 + 60 * MINUTE - 1)).toEqual({
@@ -149,7 +149,7 @@ describe('a job that waits', () => {
     expect(decideSweep(queued, holders, T0 + 60 * MINUTE + 1, MINUTE)).toBe('resend');
   });
 
-  it('waits for a connection while all of its credential are taken, once it is due', () => {
+  it('waits for a connection while all connections of its credential are taken, once it is due', () => {
     const free = { credential: credentialOf(), account: null };
     const fullUntil = T0 + MINUTE;
     expect(waitOfJob(queued, { ...free, fullUntil, shareFullUntil: null }, T0 + 1)).toEqual({
@@ -167,7 +167,7 @@ describe('a job that waits', () => {
   });
 
   it.each(['queued', 'scheduled', 'retrying'] as const)(
-    'waits on nothing before its own time while it is %s, and on what holds it from then on',
+    'waits for nothing before its own time while it is %s, and for the block from then on',
     (status) => {
       const paused = accountOf([T0, 'AccountPaused', { reason: null, until: null }]);
       const due = T0 + 60 * MINUTE;
@@ -186,7 +186,7 @@ describe('a job that waits', () => {
     },
   );
 
-  it('waits on nothing when it was handed back and then given a later time', () => {
+  it('waits for nothing when it was postponed and then given a later time', () => {
     const postponed = { until: iso(T0 + MINUTE), because: 'host_parked' as const };
     const free = { credential: null, account: null, fullUntil: null, shareFullUntil: null };
     expect(waitOfJob({ ...queued, postponed }, free, T0 + 1)?.on).toBe('host_parked');
@@ -195,7 +195,7 @@ describe('a job that waits', () => {
     expect(waitOfJob({ ...later, next_attempt_at: postponed.until }, free, T0 + 1)?.on).toBe('host_parked');
   });
 
-  it('needs a connection and a worker also when an operator has triggered it', () => {
+  it('needs a connection and a worker even if an operator has triggered it', () => {
     const due = Date.parse(forced.next_attempt_at ?? '');
     const full = { credential: parked, account: null, fullUntil: due + 9, shareFullUntil: due + 9 };
     expect(waitOfJob(forced, full, due)?.on).toBe('connection_slot');

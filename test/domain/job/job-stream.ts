@@ -8,7 +8,7 @@ export const CREDENTIAL = 'pc_01jgx000000000000000000001';
 export const T0 = Date.parse('2026-11-01T00:00:00.000Z');
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** A stream of job events, one second apart from T0, as the log would give it back. */
+/** A stream of job events, one second apart from T0, as the log returns it. */
 export function stream(events: readonly JobEvent[], id = JOB): Envelope[] {
   return events.map((event, at) => recorded(event, at + 1, T0 + at * 1000, id));
 }

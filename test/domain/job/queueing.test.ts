@@ -29,7 +29,7 @@ describe('the message of a job', () => {
     ['a failure that is retried', (at) => failedWith('connection_closed', at)],
     ['a postponement', postponed],
     ['a new run_at', (at) => updated({ run_at: at })],
-  ])('is delayed until the time that %s names, as far as the queue can delay', (_, eventAt) => {
+  ])("is delayed until the time in %s, up to the queue's maximum delay", (_, eventAt) => {
     expect(delayOf(eventAt(iso(T0 + 5_000)))).toBe(5_000);
     expect(delayOf(eventAt(iso(T0 + 5_000)), T0 + 6_000)).toBe(0);
     expect(delayOf(eventAt(iso(T0 + MAX_QUEUE_DELAY_MS)))).toBe(MAX_QUEUE_DELAY_MS);

@@ -40,7 +40,7 @@ function jobAfter(...events: JobEvent[]) {
   return job;
 }
 
-describe('what a job that has ended is kept as', () => {
+describe('the retention class of an ended job', () => {
   it.each([
     ['a scheduled sync of messages that found nothing', [scheduled, started(), ending(unchanged)], 'unchanged'],
     ['a scheduled sync of mailboxes that found nothing', [scheduled, started(), ending(mailboxes)], 'unchanged'],
@@ -73,19 +73,19 @@ describe('what a job that has ended is kept as', () => {
     ['succeeded and is triggered again', [requested(), started(), succeeded, triggered]],
     ['was resolved and is triggered again', [requested(), resolved, triggered]],
     ['is deleted', [requested(), started(), succeeded, deleted]],
-  ] as const)('nothing while it %s', (_, events) => {
+  ] as const)('is null while the job %s', (_, events) => {
     const job = jobAfter(...events);
     expect(retentionClass(job)).toBeNull();
     expect(decideExpiry(job, RETENTION, T0 + 1000 * 24 * HOUR)).toBeNull();
   });
 });
 
-describe('the end of its time', () => {
+describe("the end of a job's retention", () => {
   it.each([
     ['unchanged', [scheduled, started(), ending(unchanged)]],
     ['succeeded', [requested(), started(), succeeded]],
     ['failed', [requested(), started(), failedWith('auth_failed', null)]],
-  ] as const)('comes to the millisecond, counted from the end of the job (%s)', (kept, events) => {
+  ] as const)('is exact to the millisecond, counted from the end of the job (%s)', (kept, events) => {
     const job = jobAfter(...events);
     const over = T0 + 2000 + RETENTION[kept];
     expect(job.finished_at).toBe(iso(T0 + 2000));
@@ -93,24 +93,24 @@ describe('the end of its time', () => {
     expect(decideExpiry(job, RETENTION, over)).toEqual({ type: 'JobDeleted', data: { reason: 'retention' } });
   });
 
-  it('is counted anew after a later success', () => {
+  it('is counted again after a later success', () => {
     const job = jobAfter(requested(), started(), failedWith('auth_failed', null), retried, started(2), succeeded);
     expect(decideExpiry(job, RETENTION, T0 + 5000 + RETENTION.succeeded - 1)).toBeNull();
     expect(decideExpiry(job, RETENTION, T0 + 5000 + RETENTION.succeeded)).not.toBeNull();
   });
 
-  it('is not put off by a change that starts nothing', () => {
+  it('is not deferred by a change that starts nothing', () => {
     const changed: JobEvent = { type: 'JobUpdated', data: { changes: { labels: ['seen'] } } };
     const job = jobAfter(requested(), started(), failedWith('auth_failed', null), changed);
     expect(decideExpiry(job, RETENTION, T0 + 2000 + RETENTION.failed)).not.toBeNull();
   });
 
-  it('is nothing for a stream that is not there', () => {
+  it('is null for a stream that does not exist', () => {
     expect(decideExpiry(null, RETENTION, T0)).toBeNull();
   });
 });
 
-describe('the erasure', () => {
+describe("the erasure of a job's stream", () => {
   const by = (kind: string) => ({ at: iso(T0), actor: { kind } });
 
   it.each([
@@ -118,12 +118,12 @@ describe('the erasure', () => {
     ['worker', ERASE_AFTER_MS],
     ['provider', ERASE_AFTER_MS],
     ['user', RETENTION.failed],
-  ])('of what a %s deleted comes to the millisecond', (kind, after) => {
+  ])('of a job that a %s deleted is due exactly to the millisecond', (kind, after) => {
     expect(mayErase(by(kind), RETENTION, T0 + after - 1)).toBe(false);
     expect(mayErase(by(kind), RETENTION, T0 + after)).toBe(true);
   });
 
-  it('never comes while a late record may, however short the deployment keeps failed jobs', () => {
+  it('is never due while a late record may arrive, however short the retention of failed jobs', () => {
     const short = { ...RETENTION, failed: HOUR };
     expect(eraseAfterMs('user', short)).toBe(48 * HOUR);
     expect(mayErase(by('user'), short, T0 + 48 * HOUR - 1)).toBe(false);

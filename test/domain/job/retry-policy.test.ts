@@ -20,8 +20,8 @@ function waitsOf(code: FailureCode, random: number, most: number): readonly (num
   return waits;
 }
 
-describe('what is said of retries', () => {
-  it.each(FAILURE_CODES)('is what happens to a job that always fails with %s', (code) => {
+describe('the retry policy shown to people', () => {
+  it.each(FAILURE_CODES)('matches a job that always fails with %s', (code) => {
     const said = retryPolicy(code);
     const scale = said.delays_are === 'up_to' ? 0.999_999_999 : 0;
     const waits = waitsOf(code, scale, 40);
@@ -37,7 +37,9 @@ describe('attempts_left', () => {
   const free = { credential: null, account: null, fullUntil: null, shareFullUntil: null };
   const left = (job: Job): number => toJobResource(job, free, null, T0).attempts_left;
 
-  /** What remained before each attempt of a job that always fails so, from the state on. */
+  /**
+   * The remaining attempts before each attempt of a job that always fails in this way, starting from the given state.
+   */
   function attemptsLeft(code: FailureCode, from: readonly JobEvent[]): readonly number[] {
     let job = foldJob(stream(from));
     const seen: number[] = [];
@@ -72,7 +74,7 @@ describe('attempts_left', () => {
     expect(attemptsLeft('connection_closed', [requested({ max_attempts: 2 })])).toEqual([2, 1]);
   });
 
-  it('is one for a failed job that was triggered: that attempt alone', () => {
+  it('is one for a failed job that was triggered: only that attempt', () => {
     const failed: JobEvent = {
       type: 'AttemptFailed',
       data: { code: 'auth_failed', category: 'authentication', detail: '', retry_at: null, outcome_unknown: false },

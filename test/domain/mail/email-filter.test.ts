@@ -61,7 +61,7 @@ describe('a message', () => {
     expect(matches({ seen: true }, all)).toBe(false);
   });
 
-  it('is found by an empty filter, and by no field that it does not have', () => {
+  it('is found by an empty filter, and not by a field that it does not have', () => {
     expect(matches({})).toBe(true);
     const bare = { ...MESSAGE, messageId: null, providerThreadId: null, size: null, subject: null };
     expect(matches({ message_id: ['null'] }, bare)).toBe(false);
@@ -71,7 +71,7 @@ describe('a message', () => {
   });
 });
 
-it('a filter of messages knows its fields alone, each within its bounds', () => {
+it('a filter of messages accepts only its own fields, each within its limits', () => {
   const good = { folder: 'x'.repeat(1_000), flag: ['x'.repeat(255)], seen: true, size: { gte: 1 }, q: 'a', from: 'b' };
   expect(emailFilterSchema.parse(good)).toMatchObject({ folder: [good.folder], flag: good.flag });
   for (const bad of [
@@ -107,7 +107,7 @@ describe('a mailbox', () => {
   });
 });
 
-it('a filter of mailboxes knows its fields alone', () => {
+it('a filter of mailboxes accepts only its own fields', () => {
   const schema = z.strictObject(mailboxFilterShape);
   const full = {
     ...{ credential_id: 'pc_01jgx000000000000000000001', last_error_code: ['command_failed'] },
@@ -117,8 +117,8 @@ it('a filter of mailboxes knows its fields alone', () => {
     expect(schema.safeParse(bad).success).toBe(false);
 });
 
-describe('what is stored of a message', () => {
-  it('of which only the UID is known is nothing', () => {
+describe('the stored fields of a message', () => {
+  it('are empty if only its UID is known', () => {
     const { flags, from, to, cc, ...rest } = NOTHING_KNOWN;
     expect({ flags, from, to, cc }).toEqual({ flags: [], from: [], to: [], cc: [] });
     expect(new Set(Object.values(rest))).toEqual(new Set([null]));
@@ -127,7 +127,7 @@ describe('what is stored of a message', () => {
     ]);
   });
 
-  it('names an address by name, by address, by both or by neither', () => {
+  it('accept an address with a name, an address, both or neither', () => {
     for (const address of [
       { name: 'Ann', address: 'a@b' },
       { name: null, address: null },
@@ -136,7 +136,7 @@ describe('what is stored of a message', () => {
     expect(mailAddress.safeParse({ name: 'Ann' }).success).toBe(false);
   });
 
-  it('has the addresses that fit 16,000 characters over all lists', () => {
+  it('include the addresses that fit 16,000 characters over all lists', () => {
     const long = (length: number) => ({ name: 'x'.repeat(length - 1), address: 'y' });
     const [from, to, cc] = withinBudget([[long(8_000)], [long(8_000)], [{ name: null, address: 'z' }]]);
     expect([from, to, cc].map((list) => list?.length)).toEqual([1, 1, 0]);
@@ -146,14 +146,14 @@ describe('what is stored of a message', () => {
     ]);
   });
 
-  it('stands where the server received it, else where it says itself, else where it was seen', () => {
+  it("sort by the server's time, otherwise by the message's date, otherwise by the time it was stored", () => {
     const at = { internalDate: 'a', date: 'b', storedAt: 'c' };
     expect(sortInstant(at)).toBe('a');
     expect(sortInstant({ ...at, internalDate: null })).toBe('b');
     expect(sortInstant({ ...at, internalDate: null, date: null })).toBe('c');
   });
 
-  it('has the same flags in any order, however often each is named', () => {
+  it('compare flags without regard to order or repetition', () => {
     expect(sameFlags(['a', 'b'], ['b', 'a', 'a'])).toBe(true);
     expect(sameFlags(['a', 'b'], ['a'])).toBe(false);
     expect(sameFlags(['ab'], ['a', 'b'])).toBe(false);

@@ -8,7 +8,7 @@ import { decodeEmailId, encodeEmailId } from '../../../functions/domain/mail/ema
 const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
 
-test('16 bytes are written as TypeID writes them, and read back', () => {
+test('base32 writes 16 bytes as TypeID does, and reads them back', () => {
   fc.assert(
     fc.property(sixteen, (bytes) => {
       const text = encodeBase32(bytes);
@@ -18,11 +18,11 @@ test('16 bytes are written as TypeID writes them, and read back', () => {
   );
 });
 
-test('nothing but 16 bytes is written', () => {
+test('base32 refuses anything other than 16 bytes', () => {
   for (const length of [0, 15, 17]) expect(() => encodeBase32(new Uint8Array(length))).toThrow(RangeError);
 });
 
-test('an email id gives back mailbox key, UIDVALIDITY and UID, and is an id of ours', () => {
+test('an email id decodes to mailbox key, UIDVALIDITY and UID, and is one of our ids', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[0-9a-f]{16}$/), uint32, uint32, (mailboxKey, uidValidity, uid) => {
       const id = encodeEmailId({ mailboxKey, uidValidity, uid });
@@ -38,6 +38,6 @@ test.each([
   'job_00000000000000000000000000',
   'eml_80000000000000000000000000',
   'eml_0000000000000000000000000I',
-])('%s is no email id', (text) => {
+])('%s is not an email id', (text) => {
   expect(decodeEmailId(text)).toBeNull();
 });

@@ -32,7 +32,7 @@ describe('the regular spelling of a path', () => {
     expect(decodeMailboxName(name)).toBe(path);
   });
 
-  it('is of every path, and no two paths have the same', () => {
+  it('exists for every path, and no two paths have the same', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (path) => {
         expect(decodeMailboxName(encodeMailboxName(path))).toBe(path);
@@ -40,13 +40,13 @@ describe('the regular spelling of a path', () => {
     );
   });
 
-  it.each(['R&D', 'Entwürfe', '&AGE-', 'a&', '&AG-', '&!!-', 'R&D-x', '&APw'])('is not what %j is', (name) => {
+  it.each(['R&D', 'Entwürfe', '&AGE-', 'a&', '&AG-', '&!!-', 'R&D-x', '&APw'])('is not %j', (name) => {
     expect(decodeMailboxName(name)).toBeNull();
   });
 });
 
 describe('a name', () => {
-  it('gives its octets back, whatever they are', () => {
+  it('converts back to its octets, whatever they are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (octets) => {
         expect(octetsOfName(nameOfOctets(octets))).toEqual(Buffer.from(octets));
@@ -55,11 +55,11 @@ describe('a name', () => {
     );
   });
 
-  it.each(['Entwürfe', 'a\tb', '日本語', '💌', '\u0000'])('that is UTF-8 is its own text: %j', (text) => {
+  it.each(['Entwürfe', 'a\tb', '日本語', '💌', '\u0000'])('is its own text if it is UTF-8: %j', (text) => {
     expect(nameOfOctets(Buffer.from(text))).toBe(text);
   });
 
-  it('that is UTF-8 of the characters that stand for octets gives its octets back too', () => {
+  it('converts back even if its UTF-8 characters are those that stand for octets', () => {
     const octets = Buffer.from('a\uf7fc\uf780b');
     expect(octetsOfName(nameOfOctets(octets))).toEqual(octets);
     const around = Buffer.concat([Buffer.from('\uf77f\uf800'), Buffer.of(0xff)]);
@@ -69,11 +69,11 @@ describe('a name', () => {
 });
 
 describe('the paths of a list', () => {
-  it('are what regular names spell', () => {
+  it('are the decoded regular names', () => {
     expect(paths(['INBOX', 'Entw&APw-rfe', 'R&-D/A'])).toEqual(['INBOX', 'Entwürfe', 'R&D/A']);
   });
 
-  it('are the names themselves where UTF-8 is enabled', () => {
+  it('are the names themselves when UTF-8 is enabled', () => {
     expect(paths(['Entwürfe', 'R&D', 'R&-D'], true)).toEqual(['Entwürfe', 'R&D', 'R&-D']);
   });
 
@@ -89,13 +89,13 @@ describe('the paths of a list', () => {
     expect(paths([name])).toEqual([path]);
   });
 
-  it('tell two spellings apart that decode alike', () => {
+  it('distinguish two spellings with the same decoded text', () => {
     expect(paths(['Entwürfe', 'Entw&APw-rfe'])).toEqual(['Entw%C3%BCrfe', 'Entwürfe']);
     expect(paths(['R&-D', 'R&D'])).toEqual(['R&D', 'R%26D']);
     expect(paths(['Entw%FCrfe', raw('Entw\xfcrfe')])).toEqual(['Entw%FCrfe', 'Entw%FCrfe~']);
   });
 
-  it('keep what lies below a mailbox below it', () => {
+  it('keep the children of a mailbox below it', () => {
     expect(paths(['Entwürfe/Alt', 'Entw&APw-rfe', 'Entwürfe', 'Entw&APw-rfe/Alt'])).toEqual([
       'Entw%C3%BCrfe/Alt',
       'Entwürfe',
@@ -104,7 +104,7 @@ describe('the paths of a list', () => {
     ]);
   });
 
-  it('read each level by itself below a mailbox with another spelling', () => {
+  it('decode each level on its own below a mailbox with another spelling', () => {
     expect(paths(['Entwürfe', 'Entwürfe/R&-D', 'R&D', 'R&D/&APw-', 'R&D/a&AAk-b'])).toEqual([
       'Entwürfe',
       'Entwürfe/R&D',
@@ -115,7 +115,7 @@ describe('the paths of a list', () => {
     expect(paths(['ä', 'ä/R&-D', 'ä/R&D'])).toEqual(['ä', 'ä/R&D', 'ä/R%26D']);
   });
 
-  it('of what lies below a mailbox follow it also where they would be free', () => {
+  it('of children follow their parent even if their own path would be free', () => {
     expect(paths(['Entwürfe/Neu', 'Entw&APw-rfe', 'Entwürfe'])).toEqual([
       'Entw%C3%BCrfe/Neu',
       'Entwürfe',
@@ -123,7 +123,7 @@ describe('the paths of a list', () => {
     ]);
   });
 
-  it('of names that only begin alike have nothing to do with each other, on a flat server too', () => {
+  it('of names with the same beginning are unrelated, on a flat server too', () => {
     for (const delimiter of ['/', null]) {
       const found = pathsOf(
         ['ü', '&APw-', 'üb'].map((name) => ({ name, delimiter })),
@@ -142,7 +142,7 @@ describe('the paths of a list', () => {
     expect(paths(['&AAk-A'])).toEqual(['&AAk-A']);
   });
 
-  it('are unlike each other and do not depend on the order, for any names', () => {
+  it('are unique and do not depend on the order, for any names', () => {
     const part = fc.constantFrom(
       'R&D',
       'R&-D',

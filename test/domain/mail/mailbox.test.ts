@@ -27,7 +27,7 @@ describe('the record of a mailbox', () => {
     expect(mailboxRecord.parse(empty)).toEqual(empty);
   });
 
-  it('of an earlier release gets what was not stored then', () => {
+  it('of an earlier release gets defaults for missing fields', () => {
     const { name: _, generation: __, former: ___, lastError: ____, ...rest } = FULL;
     const { resets: _r, unfollowed: _u, window: _w, ...then } = FULL.sync;
     expect(mailboxRecord.parse({ ...rest, sync: then })).toEqual({
@@ -61,11 +61,11 @@ describe('the record of a mailbox', () => {
     ['a suspicion without a count', { sync: { ...FULL.sync, suspected: { at: AT } } }],
     ['a state without UIDNEXT', { sync: { ...FULL.sync, uidNext: undefined } }],
     ['fields of nobody', { other: 1 }],
-  ])('has not %s', (_, changes) => {
+  ])('is refused without or with a wrong field: %s', (_, changes) => {
     expect(takes(changes)).toBe(false);
   });
 
-  it('shows rows of the UIDVALIDITY that its sync has announced, and no others', () => {
+  it('shows only rows of the UIDVALIDITY that its sync has recorded', () => {
     const record = mailboxRecord.parse(FULL);
     expect([isCurrent(record, 7), isCurrent(record, 8), isCurrent({ ...record, sync: null }, 7)]).toEqual([
       ...[true, false, false],
@@ -73,7 +73,7 @@ describe('the record of a mailbox', () => {
   });
 });
 
-it('a place in the order of folders, and halves of moves, are read as they were stored', () => {
+it('a place in the folder order and halves of moves are read as they were stored', () => {
   const place = { late: true, name: 'A', key: 'k' };
   expect(folderPlace.parse(place)).toEqual(place);
   expect(folderPlace.safeParse({ late: true, name: 'A' }).success).toBe(false);

@@ -19,7 +19,7 @@ describe('the kind of an address', () => {
     '192.0.1.1',
     '198.20.0.1',
     '223.255.255.255',
-  ])('takes %s for public', (address) => {
+  ])('is public for %s', (address) => {
     expect(addressKind(address)).toBe('public');
   });
 
@@ -30,12 +30,12 @@ describe('the kind of an address', () => {
     '2001:4860:4860:0:0:0:0:8888',
     '2400:cb00:2048:1::6814:55',
     '2606:1:2:3::5:6:7',
-  ])('takes %s for public', (address) => {
+  ])('is public for %s', (address) => {
     expect(addressKind(address)).toBe('public');
   });
 
   it.each(['127.0.0.1', '127.255.255.254', '::1', '0:0:0:0:0:0:0:1', '0:0::1', '::0.0.0.1'])(
-    'takes %s for loopback',
+    'is loopback for %s',
     (address) => {
       expect(addressKind(address)).toBe('loopback');
     },
@@ -78,7 +78,7 @@ describe('the kind of an address', () => {
     ['site-local', 'fec0::1'],
     ['multicast', 'ff02::1'],
     ['discard', '100::1'],
-  ])('takes a %s address for internal: %s', (_what, address) => {
+  ])('is internal for a %s address: %s', (_what, address) => {
     expect(addressKind(address)).toBe('internal');
   });
 
@@ -101,11 +101,11 @@ describe('the kind of an address', () => {
     '1:2:3:4::5:6:7:8',
     'x:1',
     '::1.2.3',
-  ])('does not take %j for an address literal', (text) => {
+  ])('is null for %j, which is not an address literal', (text) => {
     expect(addressKind(text)).toBeNull();
   });
 
-  it('never takes an IPv4 address in IPv6 clothes for public', () => {
+  it('is never public for an internal IPv4 address written as IPv6', () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.constantFrom('::ffff:', '::', '64:ff9b::', '::ffff:0:'), (ipv4, prefix) => {
         expect(['internal', 'loopback']).toContain(addressKind(prefix + ipv4));
@@ -113,7 +113,7 @@ describe('the kind of an address', () => {
     );
   });
 
-  it('gives one answer for every spelling of an IPv6 address', () => {
+  it('is the same for every spelling of an IPv6 address', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 }), (groups) => {
         const plain = groups.map((group) => group.toString(16)).join(':');
@@ -125,8 +125,8 @@ describe('the kind of an address', () => {
   });
 });
 
-describe('what may be connected to', () => {
-  it('adds loopback alone where that is allowed', () => {
+describe('the allowed addresses and names', () => {
+  it('include loopback only where it is allowed', () => {
     expect(isAddressAllowed('127.0.0.1', 'allow')).toBe(true);
     expect(isAddressAllowed('::1', 'allow')).toBe(true);
     expect(isAddressAllowed('127.0.0.1', 'deny')).toBe(false);
@@ -148,7 +148,7 @@ describe('what may be connected to', () => {
     'mail.1x',
     'a.b',
     `${'a.'.repeat(125)}org`,
-  ])('takes %s for a host name', (host) => {
+  ])('include %s as a host name', (host) => {
     expect(isHostName(host)).toBe(true);
   });
 
@@ -173,11 +173,11 @@ describe('what may be connected to', () => {
     'imap.example.org:993',
     'a'.repeat(64),
     `${'a.'.repeat(130)}de`,
-  ])('does not take %j for a host name', (host) => {
+  ])('do not include %j as a host name', (host) => {
     expect(isHostName(host)).toBe(false);
   });
 
-  it('takes the names that lead to this machine for loopback, and no names like them', () => {
+  it('recognise the names of this machine as loopback, and no similar names', () => {
     const names = [
       'localhost',
       'LocalHost.',
@@ -191,7 +191,7 @@ describe('what may be connected to', () => {
     expect(others.filter(isLoopbackName)).toEqual([]);
   });
 
-  it('allows the listed ports, or any port that exists', () => {
+  it('include the listed ports, or any valid port', () => {
     const mail = new Set([143, 993]);
     expect([143, 993, 25, 0, -1, 65536, 993.5, Number.NaN].filter((port) => isPortAllowed(port, mail))).toEqual([
       143, 993,

@@ -8,7 +8,7 @@ describe('two hosts', () => {
     ['2001:db8::1', '2001:0DB8:0:0:0:0:0:1'],
     ['::1', '0:0:0:0:0:0:0:1'],
     ['192.0.2.1', ' 192.0.2.1'],
-  ])('are one when only their spelling differs: %s and %s', (one, other) => {
+  ])('are the same when only their spelling differs: %s and %s', (one, other) => {
     expect([isSameHost(one, other), isSameHost(other, one)]).toEqual([true, true]);
   });
 
@@ -22,7 +22,7 @@ describe('two hosts', () => {
     ['2001:db8::1', 'imap.example.com'],
     ['a:b', 'a:c'],
     ['imap.example.com', 'imap.example.com\u0000'],
-  ])('are two when one may lead elsewhere: %s and %s', (one, other) => {
+  ])('are different when one may lead elsewhere: %s and %s', (one, other) => {
     expect([isSameHost(one, other), isSameHost(other, one)]).toEqual([false, false]);
   });
 });

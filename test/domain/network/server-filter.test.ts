@@ -35,13 +35,13 @@ describe('a name of a mail server', () => {
     expect(namesServer([name], server)).toBe(false);
   });
 
-  it('means no server that is not known, and no name at all means every server', () => {
+  it('matches no unknown server, and an absent filter matches every server', () => {
     expect(namesServer(['imap.example.com'], null)).toBe(false);
     expect(namesServer(undefined, null)).toBe(true);
   });
 
   it.each(['imap.example.com:', 'imap.example.com:abc', 'imap.example.com:0', 'imap.example.com:65536', '[::1]:x'])(
-    '%j has no port that there is, and is refused',
+    '%j has an invalid port and is refused',
     (name) => {
       expect(mailServerName.safeParse(name).success).toBe(false);
     },

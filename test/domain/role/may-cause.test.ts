@@ -16,7 +16,7 @@ const HARMLESS: Work = { action: 'imap_delete_messages', payload: { mode: 'trash
 const DANGEROUS: Work = { action: 'imap_delete_messages', payload: { mode: 'expunge' } };
 
 describe('dangerous work', () => {
-  it('is a mailbox deletion, an expunge and an action that this release does not know, and nothing else', () => {
+  it('is a mailbox deletion, an expunge or an action that this release does not know, and nothing else', () => {
     const works = [...actionName.options, 'imap_of_a_later_release'].flatMap((action) =>
       [{}, { mode: 'trash' }, { mode: 'expunge' }].map((payload) => ({ action, payload })),
     );
@@ -32,7 +32,7 @@ describe('dangerous work', () => {
     ]);
   });
 
-  it('is judged alike before and after a payload is parsed', () => {
+  it('is judged equally before and after a payload is parsed', () => {
     const messages = { folder: 'INBOX', uid_validity: 1, uids: [1] };
     const mailbox = { folder: 'INBOX', uid_validity: 1 };
     const given: readonly [ActionName, Record<string, unknown>][] = [
@@ -48,21 +48,21 @@ describe('dangerous work', () => {
   });
 });
 
-/** Which roles a judge lets through. */
+/** The roles that a rule allows. */
 const allowed = (judge: (own: Role) => string | null): readonly Role[] => ROLES.filter((own) => judge(own) === null);
 
 describe('a role', () => {
-  it('may do what the roles before it may do', () => {
+  it('may do everything that lower roles may do', () => {
     for (const [at, own] of ROLES.entries())
       for (const [other, least] of ROLES.entries()) expect(isAtLeast(own, least)).toBe(at >= other);
   });
 
-  it('orders harmless work as a member and dangerous work as an owner', () => {
+  it('may order harmless work as a member and dangerous work as an owner', () => {
     expect(allowed((own) => forbiddenWork(own, HARMLESS))).toEqual(['member', 'owner']);
     expect(allowed((own) => forbiddenWork(own, DANGEROUS))).toEqual(['owner']);
   });
 
-  it('is told which role is needed, and why', () => {
+  it('sees in the refusal which role is needed, and why', () => {
     expect(forbiddenWork('viewer', HARMLESS)).toBe('this needs the role member: it orders work');
     expect(forbiddenWork('member', DANGEROUS)).toBe(
       'this needs the role owner: it would delete messages for good (mode "expunge")',
@@ -91,14 +91,17 @@ describe('a command', () => {
     ['update of the time', update({ run_at: null }), BOTH, OWNER],
     ['update to harmless work', update({ payload: HARMLESS.payload }), BOTH, BOTH],
     ['update to dangerous work', update({ payload: DANGEROUS.payload }), OWNER, OWNER],
-  ] as const)('%s is given to harmless and dangerous jobs by the roles that may', (_, command, harmless, dangerous) => {
-    expect(allowed((own) => forbiddenCommand(own, command, HARMLESS))).toEqual(harmless);
-    expect(allowed((own) => forbiddenCommand(own, command, DANGEROUS))).toEqual(dangerous);
-  });
+  ] as const)(
+    '%s is allowed for harmless and dangerous jobs for the right roles',
+    (_, command, harmless, dangerous) => {
+      expect(allowed((own) => forbiddenCommand(own, command, HARMLESS))).toEqual(harmless);
+      expect(allowed((own) => forbiddenCommand(own, command, DANGEROUS))).toEqual(dangerous);
+    },
+  );
 });
 
 describe('a bulk operation', () => {
-  it('is for members who name few jobs and delete none, and for owners', () => {
+  it('is allowed for members who name few jobs and delete none, and for owners', () => {
     for (const action of BULK_ACTIONS) {
       const few = action === 'delete' ? OWNER : BOTH;
       expect(allowed((own) => forbiddenBulk(own, action, MAX_JOBS_OF_A_MEMBER))).toEqual(few);

@@ -29,12 +29,12 @@ const alive = job(requested());
 const hopeless = failed('mailbox_not_found');
 
 describe('a due time of a schedule', () => {
-  it('makes a job when none has run yet, or the last has succeeded', () => {
+  it('makes a job when none has run yet, or the last one has succeeded', () => {
     expect(decideRun(null, SINCE, null, [], false)).toEqual({ kind: 'fire', failures: 0 });
     expect(decideRun(run(2), SINCE, done, [done, null], false)).toEqual({ kind: 'fire', failures: 0 });
   });
 
-  it('is skipped while a job of the task is alive, and the count of failures stays', () => {
+  it('is skipped while a job of the task is open, and the failure count stays', () => {
     expect(decideRun(run(2), SINCE, alive, [], false)).toEqual({ kind: 'skip', failures: 2 });
     expect(decideRun(run(2), SINCE, done, [null, alive], false)).toEqual({ kind: 'skip', failures: 2 });
     expect(decideRun(run(2), SINCE, done, [{ ...alive, deleted: true }], false)).toMatchObject({ kind: 'fire' });
@@ -52,37 +52,37 @@ describe('a due time of a schedule', () => {
     'mailbox_not_found',
     'invalid_payload',
     'uidvalidity_changed',
-  ])('suspends the schedule when the third run in a row has failed by %s, which does not mend itself', (code) => {
+  ])('suspends the schedule when the third run in a row has failed by %s, which will not go away', (code) => {
     expect(decideRun(run(0), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 1 });
     expect(decideRun(run(1), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 2 });
     expect(decideRun(run(2), SINCE, failed(code), [], false)).toEqual({ kind: 'suspend', code, failures: 3 });
   });
 
-  it('does not count what failed of folders in a sync of all of them, and counts what failed of the credential', () => {
+  it('does not count folder failures in a sync of all folders, but counts failures of the credential', () => {
     for (const code of ['permission_denied', 'mailbox_not_found', 'uidvalidity_changed'] as const)
       expect(decideRun(run(2), SINCE, failed(code, null), [], false)).toEqual({ kind: 'fire', failures: 0 });
     for (const code of ['auth_failed', 'tls_error', 'invalid_payload'] as const)
       expect(decideRun(run(2), SINCE, failed(code, null), [], false)).toMatchObject({ kind: 'suspend', failures: 3 });
   });
 
-  it('counts what failed of one mailbox, whatever the action, but for a sync of all of them', () => {
+  it('counts failures of one mailbox for every action except a sync of all mailboxes', () => {
     const of = (action: Job['action']) =>
       decideRun(run(1), SINCE, { ...failed('permission_denied'), action, payload: {} }, [], false);
     expect(of('imap_sync_mailboxes')).toEqual({ kind: 'fire', failures: 0 });
     expect(of('imap_create_mailbox')).toEqual({ kind: 'fire', failures: 2 });
   });
 
-  it('fires when the last run is gone, and when it failed for no known reason', () => {
+  it('makes a job when the last run is missing, or failed for an unknown reason', () => {
     expect(decideRun(run(2), SINCE, null, [], false)).toEqual({ kind: 'fire', failures: 0 });
     expect(decideRun(run(3), SINCE, { ...hopeless, last_error_code: null }, [], false)).toMatchObject({ kind: 'fire' });
   });
 
-  it('counts from nothing after a failure that may mend itself', () => {
+  it('resets the count after a failure that may go away', () => {
     for (const code of ['provider_timeout', 'rate_limited', 'server_error', 'unknown'] as const)
       expect(decideRun(run(2), SINCE, failed(code), [], false)).toEqual({ kind: 'fire', failures: 0 });
   });
 
-  it('counts a resolved run neither as failed nor as good', () => {
+  it('counts a resolved run neither as failed nor as successful', () => {
     const resolved = job(requested(), started(), failedWith('mailbox_not_found', null), {
       type: 'JobResolved',
       data: { note: null },
@@ -94,7 +94,7 @@ describe('a due time of a schedule', () => {
     });
   });
 
-  it('counts from nothing when the schedule has begun again, or its run is not known', () => {
+  it('resets the count when the schedule has begun again, or its run is unknown', () => {
     const earlier = run(2, iso(T0 - 1));
     expect(decideRun(earlier, SINCE, hopeless, [], false)).toEqual({ kind: 'fire', failures: 0 });
     expect(decideRun(earlier, SINCE, alive, [], false)).toEqual({ kind: 'skip', failures: 0 });
@@ -102,6 +102,6 @@ describe('a due time of a schedule', () => {
   });
 });
 
-it('of a task of which nothing is kept yet, neither a run nor a trigger is known', () => {
+it('the runs of a task without stored data have neither a run nor a trigger', () => {
   expect(NO_RUNS).toEqual({ run: null, trigger: null });
 });

@@ -43,7 +43,7 @@ function lookups(work: () => void): number {
 }
 
 describe('due times', () => {
-  it('are found without walking through what was due before, however dense and gapped they are', () => {
+  it('are found without a walk through earlier occurrences, however dense or sparse they are', () => {
     const monday = Date.parse('2026-03-02T09:00:30Z');
     for (const cron of ['* * * * *', '* * * * 1-5', '* 9-17 * * 1-5', '0 9 * * 1-5', '0 0 29 2 *']) {
       const schedule: Schedule = { cron, time_zone: 'UTC' };
@@ -71,7 +71,7 @@ describe('due times', () => {
     }
   });
 
-  it.each(DST_STARTS)('by an interval are equally far apart where the clocks change in %s at %s', (_, at) => {
+  it.each(DST_STARTS)('of an interval are equally far apart where the clocks change in %s at %s', (_, at) => {
     const from = Date.parse(at) - 2 * 3_600_000;
     for (const [every, interval] of [
       ['7m', 420_000],
@@ -84,7 +84,7 @@ describe('due times', () => {
     }
   });
 
-  it('are the same whenever they are asked for, and each is the last from its moment until the next', () => {
+  it('are the same whenever they are computed, and each is the last one until the next', () => {
     fc.assert(
       fc.property(
         schedules,
@@ -110,7 +110,7 @@ describe('due times', () => {
     );
   });
 
-  it('missed in an outage come to the last one alone', () => {
+  it('missed in an outage are reduced to the last one', () => {
     fc.assert(
       fc.property(schedules, task, instant, fc.integer({ min: 1, max: 60 }), (schedule, id, after, count) => {
         let last = after;
@@ -126,7 +126,7 @@ describe('due times', () => {
     ['Europe/Berlin', '2026-10-24T00:00:00Z', '2026-10-27T00:00:00Z', 3],
     ['America/New_York', '2026-03-07T12:00:00Z', '2026-03-10T12:00:00Z', 3],
     ['America/New_York', '2026-10-31T12:00:00Z', '2026-11-03T12:00:00Z', 3],
-  ])('by a daily time that daylight saving skips or repeats in %s (%s): one a day', (zone, from, to, days) => {
+  ])('of a daily time that daylight saving skips or repeats in %s (%s): one a day', (zone, from, to, days) => {
     const schedule: Schedule = { cron: '30 2 * * *', time_zone: zone };
     const times: number[] = [];
     for (let due = nextDue(schedule, 'x', Date.parse(from)); due !== null && due < Date.parse(to); ) {
@@ -147,13 +147,13 @@ describe('due times', () => {
     expect(new Set(Array.from({ length: 1_000 }, (_, at) => nextDue(nine, `tsk_${at}`, T0))).size).toBeGreaterThan(900);
   });
 
-  it('are the same from release to release: each is the name of a run', () => {
+  it('are the same in every release: each identifies a run', () => {
     const id = 'tsk_01jgx000000000000000000001';
     expect(nextDue({ every: '1h' }, id, T0)).toBe(T0 + 517_889);
     expect(nextDue({ cron: '0 9 * * *', time_zone: 'Europe/Berlin' }, id, T0)).toBe(T0 + 29_017_889);
   });
 
-  it.each(['0 0 30 2 *', 'never'])('of a schedule that never occurs are none: %j', (pattern) => {
+  it.each(['0 0 30 2 *', 'never'])('do not exist for a schedule that never occurs: %j', (pattern) => {
     const never = { cron: pattern, time_zone: 'UTC' };
     expect([nextDue(never, 'x', T0), latestDue(never, 'x', 0, T0), upcoming(never, 'x', T0, 3)]).toEqual([
       null,
@@ -162,7 +162,7 @@ describe('due times', () => {
     ]);
   });
 
-  it('are shown ahead', () => {
+  it('are shown in advance', () => {
     expect(upcoming({ cron: '0 9 * * 1-5', time_zone: 'UTC' }, 'x', T0, 3).map((at) => at.slice(0, 10))).toEqual([
       '2026-01-01',
       '2026-01-02',
@@ -181,7 +181,7 @@ it.each([
   { cron: '0 0 * * *', time_zone: 'Mars/Olympus' },
   { every: '5m', cron: '0 0 * * *' },
   {},
-])('%j is no schedule', (given) => {
+])('%j is not a schedule', (given) => {
   expect(scheduleSchema.safeParse(given).success).toBe(false);
 });
 

@@ -24,7 +24,7 @@ const refusedAt = (given: unknown): string[] =>
   ) ?? [];
 
 describe('the schema of a filter', () => {
-  it('takes one value or a list, and makes a list of it', () => {
+  it('accepts one value or a list, and makes a list of it', () => {
     expect(accepted({ status: 'failed', label: 'vip' })).toEqual({ status: ['failed'], label: ['vip'] });
     expect(accepted({ status: ['failed', 'queued'] })).toEqual({ status: ['failed', 'queued'] });
     expect(accepted({ task_id: TASK, waiting_on: 'connection_slot', last_error_category: 'quota' })).toEqual({
@@ -97,25 +97,25 @@ describe('the schema of a filter', () => {
     '0000-01-01T00:00:00Z',
     '9999-12-31T23:59:59.999Z',
     '2026-01-31T12:00:00.123456Z',
-  ])('takes the time %s', (at) => {
+  ])('accepts the time %s', (at) => {
     expect(parsed({ updated_at: { gte: at, lt: at } }).success).toBe(true);
   });
 
-  it('knows when it narrows nothing', () => {
+  it('recognises a filter without conditions', () => {
     expect(isEmptyFilter({})).toBe(true);
     expect(isEmptyFilter({ status: undefined, q: undefined })).toBe(true);
     expect(isEmptyFilter({ stalled: false })).toBe(false);
     expect(isEmptyFilter({ created_at: { gte: iso(T0) } })).toBe(false);
   });
 
-  it('asks for a join only where a job does not tell', () => {
+  it('asks for a join only for fields that the job itself does not have', () => {
     expect(needsJoin({ status: ['running'], failed_at: { gte: iso(T0) }, q: 'x' })).toBe(false);
     expect(needsJoin({ waiting_on: ['rate_limited'] })).toBe(true);
     expect(needsJoin({ stalled: false })).toBe(true);
   });
 });
 
-describe('a filter is frozen', () => {
+describe('a filter with absolute times', () => {
   it.each([
     ['-24h', '2026-10-31T00:00:00.000Z'],
     ['+90m', '2026-11-01T01:30:00.000Z'],
@@ -145,7 +145,7 @@ describe('a filter is frozen', () => {
     ).toEqual({ created_at: frozen, updated_at: frozen, failed_at: frozen, next_attempt_at: frozen, q: '-1h' });
   });
 
-  it('keeps a bound that is not given away, and everything else as it is', () => {
+  it('keeps an open bound, and everything else unchanged', () => {
     expect(freezeFilter({ created_at: { gte: '-1m' }, status: ['failed'], stalled: true }, T0)).toEqual({
       created_at: { gte: '2026-10-31T23:59:00.000Z' },
       status: ['failed'],
@@ -154,7 +154,7 @@ describe('a filter is frozen', () => {
     expect(freezeFilter({}, T0)).toEqual({});
   });
 
-  it('once and for all: frozen again, later, it is the same; and a time of four-digit years sorts as text', () => {
+  it('does not change when converted again later, and its times sort as text', () => {
     const moment = fc.oneof(
       fc
         .tuple(fc.constantFrom('+', '-'), fc.nat(999_999), fc.constantFrom('s', 'm', 'h', 'd', 'w'))
@@ -207,7 +207,7 @@ const failed: Job = {
 const queued = jobOfSeed({ ...seed, taskId: null, labels: [] }, 2);
 
 describe('a job matches a filter', () => {
-  it('that asks for nothing', () => {
+  it('without conditions', () => {
     expect(matchesFilter(failed, {})).toBe(true);
     expect(matchesFilter(queued, { status: undefined, created_at: undefined })).toBe(true);
   });
@@ -246,7 +246,7 @@ describe('a job matches a filter', () => {
     expect(matchesFilter(failed, other)).toBe(false);
   });
 
-  it('only with a value where the filter asks for one', () => {
+  it('only if it has a value for each requested field', () => {
     for (const filter of [
       { task_id: [TASK] },
       { last_error_code: ['auth_failed'] },
@@ -261,7 +261,7 @@ describe('a job matches a filter', () => {
     expect(matchesFilter(queued, { next_attempt_at: { gte: iso(T0), lt: iso(T0 + 1) } })).toBe(true);
   });
 
-  it('whatever precision its own times were given in', () => {
+  it('in whatever precision its own times were given', () => {
     const at = Date.parse('2030-01-01T00:00:00.000Z');
     for (const runAt of ['2030-01-01T00:00:00Z', '2030-01-01T00:00:00.0Z', '2030-01-01T00:00:00.000000Z']) {
       const job = jobOfSeed({ ...seed, life: { runAt, events: [] } }, 3);
@@ -276,7 +276,7 @@ describe('a job matches a filter', () => {
     }
   });
 
-  it('as folded from its log just as it is read back from its view', () => {
+  it('equally when folded from its log and when read from its view', () => {
     fc.assert(
       fc.property(randomJob, randomFilter, (job, filter) => {
         const seen = jobOf(jobRow(job));
@@ -312,7 +312,7 @@ describe('a job matches a filter', () => {
     expect(matchesFilter(failed, { q })).toBe(expected);
   });
 
-  it('by what only a join tells', () => {
+  it('by fields that only a join has', () => {
     const waiting = { waitingOn: 'rate_limited', stalled: false };
     const stalled = { waitingOn: null, stalled: true };
     expect(matchesJoined(waiting, { waiting_on: ['connection_slot', 'rate_limited'] })).toBe(true);

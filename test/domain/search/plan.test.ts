@@ -7,7 +7,7 @@ import { type Partition, planSearch, plansByCounts, possibleStatuses } from '../
 import { jobRow } from '../../../functions/domain/views/job-view.ts';
 import type { ViewRow } from '../../../functions/domain/views/row.ts';
 import { type SearchCounts, toSearchCounts } from '../../../functions/domain/views/stats.ts';
-import { told as toldOf } from '../../../functions/queries/search-jobs.ts';
+import { waitState as waitStateOf } from '../../../functions/queries/search-jobs.ts';
 import { iso, T0 } from '../job/job-stream.ts';
 import { ACCOUNTS, CREDENTIALS, NOW, randomAccount, randomCredential, randomFilter, randomJob } from './random-jobs.ts';
 
@@ -18,7 +18,7 @@ const counts = (named: Readonly<Record<string, number>>): SearchCounts =>
   toSearchCounts([new Map(Object.entries(named))]);
 
 /** Partitions as `index key`, without the account in the key. */
-const told = (partitions: readonly Partition[]): string[] =>
+const keysOf = (partitions: readonly Partition[]): string[] =>
   partitions.map(({ index, key }) => {
     expect(key).toContain(ACCOUNT);
     return index === 'account' ? key : `${index} ${key.slice(ACCOUNT.length + 1)}`;
@@ -31,7 +31,7 @@ const NOTHING: string[] = [];
 const CASES: readonly [string, JobFilter, Readonly<Record<string, number>>, string[]][] = [
   ['nothing given', {}, {}, WHOLE],
   ['what no index knows', { action: ['imap_sync_messages'], label: ['vip'], q: 'x', priority: { gte: 1 } }, {}, WHOLE],
-  ['what no index knows, told false', { stalled: false, outcome_unknown: true }, {}, WHOLE],
+  ['what no index knows, set to false', { stalled: false, outcome_unknown: true }, {}, WHOLE],
   ['one status', { status: ['failed'] }, { 's:failed': 5_000_000 }, statuses('failed')],
   ['a status given twice', { status: ['failed', 'failed'] }, {}, statuses('failed')],
   ['all that did not succeed', { status: [...OPEN_AND_FAILED] }, {}, statuses(...OPEN_AND_FAILED)],
@@ -141,8 +141,8 @@ const CASES: readonly [string, JobFilter, Readonly<Record<string, number>>, stri
 describe('the plan of a search', () => {
   it.each(CASES)('%s', (_, filter, named, expected) => {
     const given = plansByCounts(filter) ? counts(named) : null;
-    expect(told(planSearch(ACCOUNT, filter, given).partitions).sort()).toEqual([...expected].sort());
-    expect(told(planSearch(ACCOUNT, filter, counts(named)).partitions).sort()).toEqual([...expected].sort());
+    expect(keysOf(planSearch(ACCOUNT, filter, given).partitions).sort()).toEqual([...expected].sort());
+    expect(keysOf(planSearch(ACCOUNT, filter, counts(named)).partitions).sort()).toEqual([...expected].sort());
   });
 
   it.each<[boolean, JobFilter]>([
@@ -155,7 +155,7 @@ describe('the plan of a search', () => {
     [true, { status: ['failed'], task_id: ['t'] }],
     [true, { status: ['failed'], last_error_category: ['quota'] }],
     [true, { waiting_on: ['rate_limited'], credential_id: ['c'] }],
-  ])('asks the counters: %s for %j', (asks, filter) => {
+  ])('uses the counters: %s for %j', (asks, filter) => {
     expect(plansByCounts(filter)).toBe(asks);
   });
 
@@ -168,7 +168,7 @@ describe('the plan of a search', () => {
     expect(`${gte}#job_0` > gte && !(`${lt}#job_0` < lt)).toBe(true);
   });
 
-  it('takes all statuses for possible unless something says otherwise', () => {
+  it('assumes all statuses possible unless the filter excludes some', () => {
     expect(possibleStatuses({})).toEqual(JOB_STATUSES);
     expect(possibleStatuses({ q: 'x', stalled: false })).toEqual(JOB_STATUSES);
   });
@@ -195,7 +195,7 @@ describe('the plan of a search', () => {
       ...(filter.created_at && { created_at: { gte: job.created_at } }),
     }));
 
-  it('is sound: every job that matches is in its partitions and bounds, whatever the counters say', () => {
+  it('is sound: every matching job is in its partitions and bounds, whatever the counters are', () => {
     let matched = 0;
     fc.assert(
       fc.property(
@@ -207,7 +207,10 @@ describe('the plan of a search', () => {
         fc.func(fc.integer({ min: 0, max: 3_000 })),
         ([job, filter], credential, account, lease, full, size) => {
           const held = lease === null ? null : { expiresAt: NOW + lease, progress: null };
-          const joined = toldOf({ job, credential, account, fullUntil: full, shareFullUntil: null, lease: held }, NOW);
+          const joined = waitStateOf(
+            { job, credential, account, fullUntil: full, shareFullUntil: null, lease: held },
+            NOW,
+          );
           if (!matchesFilter(job, filter) || !matchesJoined(joined, filter)) return;
           matched += 1;
           const given = {
@@ -238,8 +241,8 @@ describe('the plan of a search', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...CATEGORIES), { minLength: 1 }), (categories) => {
         const { partitions } = planSearch(ACCOUNT, { last_error_category: categories }, null);
-        expect(told(partitions)).toEqual(errors(...codesOf(categories)));
-        expect(new Set(told(partitions)).size).toBe(partitions.length);
+        expect(keysOf(partitions)).toEqual(errors(...codesOf(categories)));
+        expect(new Set(keysOf(partitions)).size).toBe(partitions.length);
       }),
       { numRuns: 50, seed: 7 },
     );

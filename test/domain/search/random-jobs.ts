@@ -45,7 +45,7 @@ const resolved = (bulkId: string | undefined): JobEvent => ({
   data: { note: null, ...(bulkId === undefined ? {} : { bulk_id: bulkId }) },
 });
 
-/** What may happen to a job after it was asked for; every status can be where it ends. */
+/** What may happen to a job after it was requested; it can end in every status. */
 const lives: fc.Arbitrary<{ readonly runAt: string | null; readonly events: readonly JobEvent[] }> = fc
   .record({
     kind: fc.constantFrom(
@@ -108,7 +108,7 @@ export const seeds: fc.Arbitrary<Seed> = fc.record({
   life: lives,
 });
 
-/** The job of a seed under an id; null never happens to a seed. */
+/** The job of a seed under an id; a seed always makes a job. */
 export function jobOfSeed(seed: Seed, n: number, more: readonly JobEvent[] = []): Job {
   const first = requested({
     action: seed.action,
@@ -139,7 +139,7 @@ export const randomJob: fc.Arbitrary<Job> = fc
   .tuple(seeds, fc.integer({ min: 1, max: 99_999 }))
   .map(([seed, n]) => jobOfSeed(seed, n));
 
-/** A credential in one of the states that hold its jobs back, or in none. */
+/** A credential in one of the states that block its jobs, or in none. */
 export const randomCredential = (credentialId: string, accountId: string): fc.Arbitrary<Credential> => {
   const refused: CredentialEvent = {
     type: 'CredentialRefused',
@@ -178,7 +178,7 @@ export const randomCredential = (credentialId: string, accountId: string): fc.Ar
   });
 };
 
-/** An account that is paused, was paused, or of which nothing is known. */
+/** An account that is paused, was paused, or has no stream. */
 export const randomAccount = (accountId: string): fc.Arbitrary<Account | null> =>
   fc.constantFrom(undefined, undefined, null, iso(NOW + 60_000), iso(NOW - 60_000)).map((until) =>
     until === undefined

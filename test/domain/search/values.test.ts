@@ -20,12 +20,12 @@ import {
 const NOW = Date.parse('2026-11-28T12:00:00.000Z');
 
 describe('a list of values', () => {
-  it('has 1 to 50 of them', () => {
+  it('has 1 to 50 values', () => {
     const taken = (count: number) => listOf(z.int()).safeParse(Array(count).fill(1)).success;
     expect([0, 1, 50, 51].map(taken)).toEqual([false, true, true, false]);
   });
 
-  it('may be one value, which becomes a list, or be left out', () => {
+  it('may be one value, which becomes a list, or be omitted', () => {
     const schema = oneOrMore(z.string());
     expect([schema.parse('a'), schema.parse(['a', 'b']), schema.parse(undefined)]).toEqual([
       ['a'],
@@ -46,7 +46,7 @@ describe('a time', () => {
     ['x-24h', false],
     ['-24hx', false],
     ['2026-01-31', false],
-  ])('%j is one: %s', (text, valid) => {
+  ])('%j is valid: %s', (text, valid) => {
     expect(moment.safeParse(text).success).toBe(valid);
   });
 
@@ -59,11 +59,11 @@ describe('a time', () => {
     ['30dx', false],
     ['1234567s', false],
     ['2026-01-31T12:00:00Z', true],
-  ])('%j says how long ago: %s', (text, valid) => {
+  ])('%j is an age: %s', (text, valid) => {
     expect(age.safeParse(text).success).toBe(valid);
   });
 
-  it('that is wrong is told by how it is written', () => {
+  it('is refused with an example of the right format', () => {
     expect(moment.safeParse('then').error?.issues[0]?.message).toContain('-24h');
     expect(age.safeParse('then').error?.issues[0]?.message).toContain('30d');
   });
@@ -77,7 +77,7 @@ describe('a time', () => {
     expect(ageTime('2026-01-31T12:00:00Z', NOW)).toBe('2026-01-31T12:00:00.000Z');
   });
 
-  it('beyond what four digits of a year hold is cut', () => {
+  it('outside the years 0 to 9999 is limited to them', () => {
     expect(absoluteTime('+999999w', NOW)).toBe('9999-12-31T23:59:59.999Z');
     expect(absoluteTime('-999999w', NOW)).toBe('0000-01-01T00:00:00.000Z');
   });
@@ -89,7 +89,7 @@ describe('a time', () => {
 });
 
 describe('a range', () => {
-  it('has a bound at least, and none but its own', () => {
+  it('needs at least one bound, and accepts no other fields', () => {
     for (const schema of [range, period]) {
       expect(schema.safeParse({}).error?.issues[0]?.message).toBe('must have a bound');
       expect(schema.safeParse({ gte: undefined }).success).toBe(false);
@@ -109,7 +109,7 @@ describe('a range', () => {
     expect(inside(undefined)).toEqual([1, 2, 3, 4]);
   });
 
-  it('of times includes its beginning and not its end, however precisely a time is written', () => {
+  it('of times includes its start and not its end, in whatever precision a time is written', () => {
     const gte = '2026-11-28T11:00:00.000Z';
     const lt = '2026-11-28T12:00:00.000Z';
     expect(inPeriod({ gte, lt }, '2026-11-28T11:00:00Z')).toBe(true);
@@ -121,20 +121,20 @@ describe('a range', () => {
   });
 });
 
-it('a value is within what is wanted, or in anything when nothing is', () => {
+it('a value matches if it is wanted, or if nothing is wanted', () => {
   expect([within(['a', 'b'], 'b'), within(['a'], 'b'), within(['a'], null)]).toEqual([true, false, false]);
   expect([within(undefined, 'b'), within(undefined, null)]).toEqual([true, true]);
 });
 
 describe('a search for words', () => {
-  it('finds what has all of them, in any part and any case', () => {
+  it('finds texts with all of its words, in any part and any case', () => {
     expect(mentions(['Front Desk', null, 'imap'], '  desk   IMAP ')).toBe(true);
     expect(mentions(['Front Desk', null, 'imap'], 'desk pop')).toBe(false);
     expect(mentions(['ab', 'cd'], 'bc'), 'across two parts').toBe(false);
     expect(mentions([null], 'null')).toBe(false);
   });
 
-  it('takes up to 200 characters that are not blank', () => {
+  it('accepts up to 200 characters, if not all are blank', () => {
     expect([words.safeParse('x'.repeat(200)).success, words.safeParse('x'.repeat(201)).success]).toEqual([true, false]);
     expect([words.safeParse(' ').success, words.safeParse(' x ').success]).toEqual([false, true]);
   });

@@ -6,8 +6,8 @@ import {
   FORGET_MS,
   type HostRecords,
   hostKey,
+  MAX_HOSTS,
   MAX_PARK_MS,
-  MOST_HOSTS,
   PROBE_MS,
   TIMEOUTS_TO_PARK,
 } from '../../../functions/domain/sharing/silent-hosts.ts';
@@ -31,7 +31,7 @@ function probing(records: HostRecords, now: number): HostRecords {
 }
 
 describe('a mail server', () => {
-  it('is free until the fifth time-out in a row, and then parked for a minute', () => {
+  it('is free until the fifth timeout in a row, and then parked for a minute', () => {
     expect(admitToHost(undefined, T0)).toEqual({ kind: 'free' });
     expect(admitToHost(timeouts(TIMEOUTS_TO_PARK - 1)[KEY], T0)).toEqual({ kind: 'free' });
     const parked = timeouts(TIMEOUTS_TO_PARK)[KEY];
@@ -40,14 +40,14 @@ describe('a mail server', () => {
     expect(admitToHost(parked, T0 + MINUTE)).toMatchObject({ kind: 'probe' });
   });
 
-  it('that serves one attempt in between is not parked', () => {
+  it('is not parked if one attempt in between succeeds', () => {
     const served = afterSuccess(timeouts(TIMEOUTS_TO_PARK - 1), KEY);
     expect(served).toEqual({});
     expect(admitToHost(timeouts(TIMEOUTS_TO_PARK - 1, T0, served)[KEY], T0)).toEqual({ kind: 'free' });
     expect(afterSuccess(served, KEY), 'nothing is to be written').toBe(served);
   });
 
-  it('is not parked for longer by attempts that were under way when it was parked', () => {
+  it('is not parked for longer by attempts that had started before it was parked', () => {
     const parked = timeouts(TIMEOUTS_TO_PARK);
     expect(afterTimeout(parked, KEY, { began: T0 - 1, probe: false }, T0 + 10)).toBe(parked);
     expect(timeouts(16)).toEqual(parked);
@@ -69,7 +69,7 @@ describe('a mail server', () => {
     expect(MAX_PARK_MS).toBe(15 * MINUTE);
   });
 
-  it('has one probe at a time, whose loss lets the next one through', () => {
+  it('has one probe at a time, and another one when that probe is lost', () => {
     const now = T0 + MINUTE;
     const tried = probing(timeouts(TIMEOUTS_TO_PARK), now);
     expect(admitToHost(tried[KEY], now)).toEqual({ kind: 'parked', since: T0, until: now + 30_000 });
@@ -77,29 +77,29 @@ describe('a mail server', () => {
     expect(admitToHost(tried[KEY], now + PROBE_MS)).toMatchObject({ kind: 'probe' });
   });
 
-  it('is free at once when its probe is served', () => {
+  it('is free at once when its probe succeeds', () => {
     const tried = probing(timeouts(TIMEOUTS_TO_PARK), T0 + MINUTE);
     expect(admitToHost(afterSuccess(tried, KEY)[KEY], T0 + MINUTE + 1)).toEqual({ kind: 'free' });
   });
 
-  it('is forgotten an hour after its last time-out', () => {
+  it('is forgotten an hour after its last timeout', () => {
     const later = T0 + FORGET_MS;
     expect(timeouts(1, later, timeouts(4))[KEY]).toMatchObject({ timeouts: 1, since: later });
     expect(timeouts(1, later - 1, timeouts(4))[KEY]).toMatchObject({ timeouts: 5, parks: 1 });
     expect(admitToHost(timeouts(5)[KEY], later)).toEqual({ kind: 'free' });
   });
 
-  it('is one whatever the case of its name, and another one on another port', () => {
+  it('is the same in any case of its name, and different on another port', () => {
     expect(hostKey({ host: 'Mail.Example.COM.', port: 993 })).toBe(KEY);
     expect(hostKey({ host: 'mail.example.com', port: 143 })).not.toBe(KEY);
   });
 });
 
-it('an account’s servers are ten at most, those that timed out last', () => {
+it('at most ten servers of an account are kept: those that timed out last', () => {
   let records: HostRecords = {};
   for (let n = 0; n < 50; n += 1)
     records = afterTimeout(records, `host${n}:993`, { began: T0 + n, probe: false }, T0 + n);
-  expect(Object.keys(records)).toHaveLength(MOST_HOSTS);
+  expect(Object.keys(records)).toHaveLength(MAX_HOSTS);
   expect(Object.keys(records)).toContain('host49:993');
   expect(Object.keys(records)).not.toContain('host39:993');
 });

@@ -34,7 +34,7 @@ describe('a stored mailbox', () => {
     });
   });
 
-  test('from before names were stored is the regular spelling of its path, else whatever has the path', () => {
+  test('from before names were stored matches the regular spelling of its path, otherwise any name with the path', () => {
     expect(match([stored(PLAIN, null)], [listed(PLAIN), listed(REGULAR, PLAIN)])).toEqual({
       matched: ['Entwürfe = Entw&APw-rfe'],
       unlisted: [],
@@ -45,7 +45,7 @@ describe('a stored mailbox', () => {
     ]);
   });
 
-  test('is another one than a listed one of its path with another name', () => {
+  test('does not match a listed mailbox of its path with another name', () => {
     const pairs = [
       [LATIN1, REGULAR],
       [LATIN1, PLAIN],
@@ -59,12 +59,12 @@ describe('a stored mailbox', () => {
       });
   });
 
-  test('is the same one when the server begins or ceases to speak UTF-8', () => {
+  test('stays the same when the server turns UTF-8 on or off', () => {
     expect(match([stored(PLAIN, REGULAR)], [listed(PLAIN)]).matched).toEqual(['Entwürfe = Entwürfe']);
     expect(match([stored(PLAIN, PLAIN)], [listed(REGULAR, PLAIN)]).matched).toEqual(['Entwürfe = Entw&APw-rfe']);
   });
 
-  test('in another spelling is none of two that are listed under its path', () => {
+  test('in another spelling matches neither of two mailboxes listed under its path', () => {
     expect(match([stored(PLAIN, REGULAR)], [listed(PLAIN), listed(LATIN1, PLAIN)])).toEqual({
       matched: [],
       unlisted: [PLAIN],
@@ -72,7 +72,7 @@ describe('a stored mailbox', () => {
     });
   });
 
-  test('is one listed mailbox at most, and a listed one is one stored mailbox at most', () => {
+  test('matches at most one listed mailbox, and a listed mailbox at most one stored', () => {
     expect(match([stored('A', 'A'), stored('B', 'B')], [listed('A'), listed('A')])).toEqual({
       matched: ['A = A'],
       unlisted: ['B'],
@@ -86,7 +86,7 @@ describe('a stored mailbox', () => {
   });
 });
 
-test('a mailbox gets its own path, else one that shows its spelling, else a number', () => {
+test('a mailbox gets its own path, otherwise one that shows its spelling, otherwise a number', () => {
   const each = { path: PLAIN, name: REGULAR };
   const taken = new Set<string>();
   const given = Array.from({ length: 5 }, () => {

@@ -14,12 +14,12 @@ const trace = (mailboxKey: string, prints: string[], at = minutesAgo(5), by = 'j
 const observer = { by: 'job_1', since: minutesAgo(2), now };
 
 describe('messages that left one mailbox and appeared in another', () => {
-  test('within one part are moved, and nothing is remembered of them', () => {
+  test('within one run are moved, and nothing is stored about them', () => {
     const both = { added: [seen('m', 'B')], removed: [seen('m', 'A')] };
     expect(matchMoves(none, both, observer)).toEqual({ moved: 1, added: 1, removed: 1, traces: none, changed: true });
   });
 
-  test('in an earlier run are moved by the run that sees the other half: its own count alone changes', () => {
+  test('in an earlier run are counted by the run that sees the other half: only its own count changes', () => {
     const left = { ...none, removed: [trace('A', ['m', 'n'])] };
     const later = matchMoves(left, { added: [seen('m', 'B', false)], removed: [] }, observer);
     expect(later).toMatchObject({ moved: 1, added: 1, removed: 0 });
@@ -33,7 +33,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     });
   });
 
-  test('in an earlier part of the same attempt are taken out of both its counts', () => {
+  test('in an earlier run of the same attempt are removed from both of its counts', () => {
     const own = { ...none, removed: [trace('A', ['m'], minutesAgo(1), 'job_1')] };
     expect(matchMoves(own, { added: [seen('m', 'B')], removed: [] }, observer)).toMatchObject({ added: 1, removed: 1 });
     const earlierAttempt = { ...none, removed: [trace('A', ['m'], minutesAgo(3), 'job_1')] };
@@ -43,7 +43,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     });
   });
 
-  test('in another run since the attempt began are none of its own', () => {
+  test('in a run of another attempt since the attempt began are not counted as its own', () => {
     const others = { ...none, removed: [trace('A', ['m'], minutesAgo(1), 'job_0')] };
     expect(matchMoves(others, { added: [seen('m', 'B')], removed: [] }, observer)).toMatchObject({
       moved: 1,
@@ -53,7 +53,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     expect(matchMoves(own, { added: [seen('m', 'B')], removed: [] }, observer)).toMatchObject({ moved: 1, removed: 1 });
   });
 
-  test('to where an earlier part of the same attempt saw them arrive are taken out of both its counts', () => {
+  test('that an earlier run of the same attempt saw arrive are removed from both of its counts', () => {
     const own = { ...none, added: [trace('B', ['m'], minutesAgo(1), 'job_1')] };
     expect(matchMoves(own, { added: [], removed: [seen('m', 'A')] }, observer)).toEqual({
       ...{ moved: 1, added: 1, removed: 1, changed: true },
@@ -61,7 +61,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     });
   });
 
-  test('are not paired where both halves were remembered before', () => {
+  test('are not paired if both halves were already stored', () => {
     const both = { ...none, removed: [trace('A', ['m'])], added: [trace('B', ['m'])] };
     expect(matchMoves(both, { added: [], removed: [] }, observer)).toEqual({
       ...{ moved: 0, added: 0, removed: 0, changed: false },
@@ -69,7 +69,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     });
   });
 
-  test('are news when one left, arrived or was moved, not when one was fetched late', () => {
+  test('are stored when one left, arrived or was moved, not when one was fetched late', () => {
     const changed = (added: Seen[], removed: Seen[]) => matchMoves(none, { added, removed }, observer).changed;
     expect(changed([], [seen('m', 'A')])).toBe(true);
     expect(changed([seen('m', 'A')], [])).toBe(true);
@@ -83,7 +83,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     expect(matchMoves(none, copies, observer)).toMatchObject({ moved: 2, traces: none });
   });
 
-  test('are remembered for ten minutes to the millisecond', () => {
+  test('are stored for ten minutes to the millisecond', () => {
     const atAge = (ms: number) =>
       matchMoves(
         { ...none, removed: [trace('A', ['m'], now - ms)] },
@@ -106,7 +106,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     expect(matchMoves(earlier, { added, removed }, observer)).toMatchObject({ moved: 0, added: 0, removed: 0 });
   });
 
-  test('are remembered for some minutes: what left, and what arrived, but not what was only fetched late', () => {
+  test('are stored for some minutes: departures and arrivals, but not messages that were only fetched late', () => {
     const matched = matchMoves(
       { ...none, added: [trace('B', ['old'], minutesAgo(11))] },
       { added: [seen('a', 'B'), seen('late', 'B', false)], removed: [seen('r', 'A'), seen('s', 'A')] },
@@ -119,7 +119,7 @@ describe('messages that left one mailbox and appeared in another', () => {
     });
   });
 
-  test('are forgotten, the oldest first, when they are too many', () => {
+  test('are dropped, the oldest first, when there are too many', () => {
     const prints = (prefix: string, count: number) => Array.from({ length: count }, (_, at) => `${prefix}${at}`);
     const removed = prints('new', 1500).map((print) => seen(print, 'A'));
     const { traces } = matchMoves(

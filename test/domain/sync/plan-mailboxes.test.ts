@@ -51,7 +51,7 @@ describe('what LIST says of stored mailboxes', () => {
     expect(plan.present.map(({ changed }) => changed)).toEqual([false]);
   });
 
-  test('a vanished path is missing once, and removed only after more than a day', () => {
+  test('a missing path is recorded as missing once, and removed only after more than a day', () => {
     const plan = planMailboxes(
       [
         stored('New', { status: null }),
@@ -71,7 +71,7 @@ describe('what LIST says of stored mailboxes', () => {
     expect(plan.missing).toEqual([]);
   });
 
-  test('a vanished path and a new one with the same numbers are one mailbox', () => {
+  test('a missing path and a new one with the same numbers are one mailbox', () => {
     const plan = planMailboxes([stored('A')], [listed('B')], now);
     expect(plan.renamed.map(({ record, listed: to }) => [record.path, to.path])).toEqual([['A', 'B']]);
     expect([plan.added, plan.missing]).toEqual([[], []]);
@@ -91,7 +91,7 @@ describe('what LIST says of stored mailboxes', () => {
       [stored('A', { status: { ...status, messages: 0 } })],
       [listed('B', { status: { ...status, messages: 0 } })],
     ],
-  ])('%s is no rename', (_, before, after) => {
+  ])('%s is not a rename', (_, before, after) => {
     const plan = planMailboxes(before, after, now);
     expect(plan.renamed).toEqual([]);
     expect(plan.added.length).toBe(after.length);
@@ -110,22 +110,22 @@ describe('what a list says', () => {
     ['mod-sequence', { status: { ...status, highestModseq: '78' } }],
     ['numbers at all', { status: null }],
   ];
-  test.each(CHANGES)('of another %s is a change', (_, changes) => {
+  test.each(CHANGES)('with another %s is a change', (_, changes) => {
     const { present } = planMailboxes([stored('A')], [listed('A', changes)], now);
     expect(present.map(({ changed }) => changed)).toEqual([true]);
   });
 
-  test('of another spelling than was stored is a change', () => {
+  test('with another spelling than stored is a change', () => {
     const { present } = planMailboxes([stored('A', { name: null })], [listed('A')], now);
     expect(present.map(({ changed }) => changed)).toEqual([true]);
   });
 
-  test('of no INBOX does not take it away, nor call it missing', () => {
+  test('without INBOX neither removes INBOX nor marks it missing', () => {
     const plan = planMailboxes([stored('INBOX', { missingSince: hoursAgo(30) }), stored('Old')], [], now);
     expect([paths(plan.missing), paths(plan.removed)]).toEqual([['Old'], []]);
   });
 
-  test('and is damaged takes nothing away and renames nothing', () => {
+  test('that is damaged removes nothing and renames nothing', () => {
     const before = [stored('A'), stored('Gone', { missingSince: hoursAgo(30) })];
     const plan = planMailboxes(before, [listed('B')], now, { whole: false });
     expect(plan).toMatchObject({ missing: [], removed: [], renamed: [] });
@@ -140,7 +140,7 @@ describe('a rename', () => {
   const pairs = (plan: { readonly renamed: readonly { record: MailboxRecord; listed: Listed }[] }) =>
     plan.renamed.map(({ record, listed: to }) => `${record.path} ${to.path}`);
 
-  test('that is proven is believed beside those that the numbers show', () => {
+  test('that is proven is accepted beside those that the numbers show', () => {
     const [one, other] = [keyed('A', '1', { status: null }), keyed('Z', '2')];
     const [to, fits] = [listed('B', { status: null }), listed('Y')];
     const plan = planMailboxes([one, other], [to, fits], now, { proven: [{ record: one, listed: to }] });
@@ -148,7 +148,7 @@ describe('a rename', () => {
     expect([plan.added, plan.missing]).toEqual([[], []]);
   });
 
-  test('that is proven of one mailbox in two ways, or of two as one, is none', () => {
+  test('that is proven for one mailbox in two ways, or for two as one, is refused', () => {
     const [one, other] = [keyed('A', '1', { status: null }), keyed('Z', '2', { status: null })];
     const [to, fits] = [listed('B', { status: null }), listed('Y', { status: null })];
     const two = planMailboxes([one, other], [to, fits], now, {
@@ -167,14 +167,14 @@ describe('a rename', () => {
     expect(pairs(same)).toEqual([]);
   });
 
-  test('that is proven otherwise is not also read off the numbers', () => {
+  test('that is proven otherwise is not also derived from the numbers', () => {
     const [one, other] = [keyed('A', '1'), keyed('Z', '2', { status: { ...status, messages: 8 } })];
     const to = listed('B', { status: { ...status, messages: 8 } });
     const plan = planMailboxes([one, other], [to, listed('Y')], now, { proven: [{ record: one, listed: to }] });
     expect(pairs(plan)).toEqual(['A B']);
   });
 
-  test('is not read off numbers without UIDNEXT', () => {
+  test('is not derived from numbers without UIDNEXT', () => {
     const without = { ...status, uidNext: null };
     expect(pairs(planMailboxes([stored('A', { status: without })], [listed('B', { status: without })], now))).toEqual(
       [],
@@ -206,13 +206,13 @@ describe('a rename', () => {
     expect(renameCandidates([stored('A', { status: null })], [listed('B')])).toEqual([]);
   });
 
-  test('is not read off numbers that only look alike when they are written in a row', () => {
+  test('is not derived from numbers that only look equal when concatenated', () => {
     const before = stored('A', { status: { ...status, uidNext: 91, messages: 3 } });
     const after = listed('B', { status: { ...status, uidNext: 9, messages: 13 } });
     expect(pairs(planMailboxes([before], [after], now))).toEqual([]);
   });
 
-  test('is looked for nowhere that cannot be selected, has no numbers, or is certain already', () => {
+  test('is not searched for mailboxes that cannot be selected, have no numbers, or are certain already', () => {
     const without = { ...status, highestModseq: null };
     const record = stored('A', { status: without, mailboxId: 'id' });
     expect(renameCandidates([record], [listed('B', { status: without, selectable: false })])).toEqual([]);
@@ -223,7 +223,7 @@ describe('a rename', () => {
   });
 });
 
-describe('a mailbox that was looked into', () => {
+describe('a mailbox that was opened', () => {
   const message = (
     uid: number,
     changes: Partial<{ messageId: string | null; size: number; internalDate: string }> = {},
@@ -263,7 +263,7 @@ describe('a mailbox that was looked into', () => {
     expect(isSameMailbox(stored('A'), { ...seen, ...changes })).toBe(false);
   });
 
-  test('is told by ids where both have one, whatever its messages', () => {
+  test('is identified by ids if both have one, whatever its messages', () => {
     const record = stored('A', { mailboxId: 'id' });
     expect(isSameMailbox(record, { ...seen, mailboxId: 'id', found: [] })).toBe(true);
     expect(isSameMailbox(record, { ...seen, mailboxId: 'other' })).toBe(false);
@@ -273,7 +273,7 @@ describe('a mailbox that was looked into', () => {
   });
 });
 
-test('numbers of a mailbox are the same when both or neither are known', () => {
+test('the numbers of a mailbox are equal when both are equal or both unknown', () => {
   expect([sameStatus(null, null), sameStatus(status, null), sameStatus(null, status)]).toEqual([true, false, false]);
   expect(sameStatus(status, { ...status })).toBe(true);
 });

@@ -48,11 +48,11 @@ describe('the UID space of a mailbox', () => {
     expect([below(0), below(1), below(2), below(2 ** 40)]).toEqual([[], [], [[1, 1]], [[1, MAX_UID]]]);
   });
 
-  test('is covered but for what is pending', () => {
+  test('is covered except for the pending part', () => {
     expect(coveredOf(state({ uidNext: 10, pending: '3:4,9' }))).toEqual(parseUidSet('1:2,5:8'));
   });
 
-  test('is wanted from the floor on by a sync since the floor’s day or later', () => {
+  test("is wanted from the floor on by a sync since the floor's day or later", () => {
     const floored = state({ pending: '1:50,60', floor: { uid: 40, date: '2026-10-01' } });
     expect(wantedOf(floored, '2026-10-01')).toEqual(parseUidSet('40:50,60'));
     expect(wantedOf(floored, '2026-10-02')).toEqual(parseUidSet('40:50,60'));
@@ -61,7 +61,7 @@ describe('the UID space of a mailbox', () => {
     expect(wantedOf(state({ pending: '1:50' }), '2026-10-01')).toEqual(parseUidSet('1:50'));
   });
 
-  test('grows by what a SEARCH lists above it', () => {
+  test('grows by the UIDs that a SEARCH lists above it', () => {
     const grown = extendedTo(state({ uidNext: 100, pending: '5' }), parseUidSet('1:3,104'));
     expect(grown).toEqual(state({ uidNext: 105, pending: '5,100:104' }));
     expect(extendedTo(state({ uidNext: 100 }), parseUidSet('100'))).toEqual(state({ uidNext: 101, pending: '100' }));
@@ -70,7 +70,7 @@ describe('the UID space of a mailbox', () => {
     expect(extendedTo(same, [])).toBe(same);
   });
 
-  test('of messages without a row is pending again, the highest ranges of too many', () => {
+  test('becomes pending again for messages without a row, limited to the highest ranges', () => {
     expect(pendingAgain(state({ pending: '1', left: 2 }), parseUidSet('3:4'))).toEqual(
       state({ pending: '1,3:4', left: 4 }),
     );
@@ -81,7 +81,7 @@ describe('the UID space of a mailbox', () => {
   });
 });
 
-describe('the recent ones of the messages that exist', () => {
+describe('the recent messages to fetch', () => {
   test('are those found', () => {
     expect(recentOf(parseUidSet('1:10'), parseUidSet('3,5:20'))).toEqual(parseUidSet('3,5:10'));
     const most = fromUids(Array.from({ length: 2_000 }, (_, at) => 2 * at + 2));
@@ -89,13 +89,13 @@ describe('the recent ones of the messages that exist', () => {
     expect(recentOf([], most)).toEqual([]);
   });
 
-  test('are all from the lowest found on, where a set of those found would be too large to store', () => {
+  test('are all from the lowest one found, if the exact set would be too large to store', () => {
     const many = fromUids(Array.from({ length: 2_001 }, (_, at) => 2 * at + 2));
     expect(recentOf([[1, 9_000]], many)).toEqual([[2, 9_000]]);
   });
 });
 
-describe('a session that is broken off', () => {
+describe('a session that stops early', () => {
   const before = state({ pending: '1:9', known: 3, scan: { below: 50, highestModseq: '9', doubt: 0 } });
 
   test.each<[string, Partial<SyncState>]>([
@@ -103,30 +103,30 @@ describe('a session that is broken off', () => {
     ['covered UID space', { pending: '1:8' }],
     ['went on with a scan', { scan: { below: 49, highestModseq: '9', doubt: 0 } }],
     ['ended a scan', { scan: null }],
-  ])('came further when it %s', (_, changes) => {
+  ])('made progress when it %s', (_, changes) => {
     expect(isFurther({ ...before, ...changes }, before)).toBe(true);
   });
 
-  test('came no further by anything else', () => {
+  test('made no progress through anything else', () => {
     expect(isFurther({ ...before, syncedAt: null, left: 1, window: 32 }, before)).toBe(false);
     expect(isFurther(state(), state())).toBe(false);
   });
 });
 
-test('a mailbox is accounted for when what is stored and what is left make up its messages', () => {
+test('a mailbox is accounted for when stored and remaining messages add up to its messages', () => {
   expect(isAccountedFor(state({ known: 2, left: 1 }), 3)).toBe(true);
   expect(isAccountedFor(state({ known: 2, left: 1 }), 1)).toBe(false);
 });
 
-test('UIDNEXT is believed when it is above all UIDs seen and above the number of messages', () => {
+test('UIDNEXT is plausible when it is above all UIDs seen and above the number of messages', () => {
   const next = (uidNext: number | null, seen: number) => isPlausible({ ...SERVER, uidNext, messages: 5 }, seen);
   expect([next(6, 6), next(6, 1), next(6, 7), next(5, 1), next(null, 1)]).toEqual([true, true, false, false, false]);
 });
 
-describe('a folder in which nothing happened', () => {
+describe('an unchanged folder', () => {
   const status = { uidValidity: 7, uidNext: 100, messages: 3, highestModseq: '9' };
 
-  test('is proven unchanged by its state alone', () => {
+  test('is recognised by its status alone', () => {
     expect(mayBeUnchanged(record(state()), OPTIONS)).toBe(true);
     expect(isUnchanged(record(state()), status, OPTIONS)).toBe(true);
   });
@@ -138,18 +138,18 @@ describe('a folder in which nothing happened', () => {
     ['rows of an earlier UIDVALIDITY are left', { old: [6] }],
     ['no mod-sequence is stored', { highestModseq: null }],
     ['a doubt is not healed', { healed: 1 }],
-  ])('is not asked for its state where %s', (_, changes) => {
+  ])('needs no STATUS if %s', (_, changes) => {
     expect(mayBeUnchanged(record(state(changes)), OPTIONS)).toBe(false);
     expect(isUnchanged(record(state(changes)), status, OPTIONS)).toBe(false);
   });
 
-  test('is not asked for its state by a full sync, nor before the first one', () => {
+  test('needs no STATUS in a full sync, nor before the first one', () => {
     expect(mayBeUnchanged(record(state()), { ...OPTIONS, full: true })).toBe(false);
     expect(mayBeUnchanged(record(null), OPTIONS)).toBe(false);
     expect(isUnchanged(record(null), status, OPTIONS)).toBe(false);
   });
 
-  test('is asked for its state when what is pending is older than what is wanted', () => {
+  test('needs STATUS when the pending messages are older than the wanted ones', () => {
     const floored = state({ pending: '1:9', floor: { uid: 10, date: '2026-10-01' } });
     expect(mayBeUnchanged(record(floored), { ...OPTIONS, since: '2026-10-01' })).toBe(true);
   });
@@ -160,11 +160,11 @@ describe('a folder in which nothing happened', () => {
     ['another mod-sequence', { highestModseq: '10' }],
     ['no mod-sequence', { highestModseq: null }],
     ['another number of messages', { messages: 4 }],
-  ])('is not proven unchanged by %s', (_, changes) => {
+  ])('is not recognised by %s', (_, changes) => {
     expect(isUnchanged(record(state()), { ...status, ...changes }, OPTIONS)).toBe(false);
   });
 
-  test('is proven unchanged without UIDNEXT, and never without a state', () => {
+  test('is recognised without UIDNEXT, and never without a status', () => {
     expect(isUnchanged(record(state()), { ...status, uidNext: null }, OPTIONS)).toBe(true);
     expect(isUnchanged(record(state()), { ...status, uidNext: 2 }, OPTIONS)).toBe(true);
     expect(isUnchanged(record(state()), null, OPTIONS)).toBe(false);
@@ -203,18 +203,18 @@ describe('a first sync', () => {
     });
   });
 
-  test('remembers no mod-sequence of a mailbox that has none', () => {
+  test('stores no mod-sequence of a mailbox that has none', () => {
     expect(first({ modseqs: false }).state.highestModseq).toBeNull();
   });
 
-  test('begins at nothing where UIDNEXT is missing, and asks for the UIDs', () => {
+  test('begins at zero if UIDNEXT is missing, and lists the UIDs', () => {
     expect(first({ uidNext: null, messages: 0 })).toMatchObject({
       state: { uidNext: 1, pending: '' },
       enumerate: true,
     });
   });
 
-  test('asks for no UIDs of an empty mailbox', () => {
+  test('lists no UIDs of an empty mailbox', () => {
     expect(first({ uidNext: 1, messages: 0 }).enumerate).toBe(false);
   });
 
@@ -224,7 +224,7 @@ describe('a first sync', () => {
 });
 
 describe('another UIDVALIDITY', () => {
-  test('is followed: all is new, the window stays, and the old rows are to be erased', () => {
+  test('is accepted: everything is new, the window size stays, and the old rows are to be erased', () => {
     const reset = plan({ uidValidity: 6, old: [5], window: 32, resets: 1, known: 3, flagsAt: ago(0) });
     expect(reset).toMatchObject({
       generation: 'reset',
@@ -232,11 +232,11 @@ describe('another UIDVALIDITY', () => {
     });
   });
 
-  test('that was there before takes its rows back', () => {
+  test('that was there before makes its old rows current again', () => {
     expect(plan({ uidValidity: 6, old: [7, 6, 5] }).state.old).toEqual([6, 5]);
   });
 
-  test('is followed five times in a row, and then only once it stays', () => {
+  test('is accepted five times in a row, and after that only if it stays', () => {
     expect(plan({ uidValidity: 6, resets: 4 })).toMatchObject({ generation: 'reset', state: { resets: 5 } });
     const stored = { uidValidity: 6, resets: 5 };
     expect(plan(stored)).toEqual({
@@ -249,28 +249,28 @@ describe('another UIDVALIDITY', () => {
     expect(plan({ ...stored, unfollowed: 7 })).toMatchObject({ generation: 'reset', state: { resets: 0 } });
   });
 
-  test('is no longer counted once the same is met again', () => {
+  test('is not counted any more after the same one is met again', () => {
     expect(plan({ resets: 3, unfollowed: 8 }).state).toMatchObject({ resets: 0, unfollowed: null });
   });
 });
 
-describe('a sync that goes on', () => {
-  test('has nothing to do where nothing has changed', () => {
+describe('a later sync', () => {
+  test('has nothing to do if nothing has changed', () => {
     expect(plan({})).toEqual({ state: state(), generation: 'same', flags: { kind: 'none' }, enumerate: false });
   });
 
-  test('has new UID space to store, beside what was pending', () => {
+  test('has new UID space to store, in addition to the pending part', () => {
     const { state: next, enumerate } = plan({ pending: '5' }, { uidNext: 103, messages: 6, highestModseq: '10' });
     expect(next).toMatchObject({ uidNext: 103, pending: '5,100:102', messages: 6 });
     expect(enumerate).toBe(false);
   });
 
-  test('believes no UIDNEXT below the one stored, and asks for the UIDs', () => {
+  test('ignores a UIDNEXT below the stored one, and lists the UIDs', () => {
     for (const uidNext of [99, null])
       expect(plan({}, { uidNext })).toMatchObject({ state: { uidNext: 100, pending: '' }, enumerate: true });
   });
 
-  test('asks for the UIDs where more than a window is pending, or messages seemed gone', () => {
+  test('lists the UIDs if more than a window is pending, or messages seemed gone', () => {
     expect(plan({ uidNext: 600, pending: '1:500' }, { uidNext: 600 }).enumerate).toBe(false);
     expect(plan({ uidNext: 600, pending: '1:250,300:550' }, { uidNext: 600 }).enumerate).toBe(true);
     expect(plan({ suspected: { at: ago(0), count: 200 } }).enumerate).toBe(true);
@@ -281,7 +281,7 @@ describe('flags', () => {
   const HOUR = 3_600_000;
   const started = { below: MAX_UID + 1, highestModseq: '9', doubt: 0 };
 
-  test('that changed are asked for by the stored mod-sequence', () => {
+  test('that changed are requested by the stored mod-sequence', () => {
     expect(plan({}, { highestModseq: '10' })).toMatchObject({
       flags: { kind: 'changed', since: '9' },
       state: { scan: null, highestModseq: '9' },
@@ -298,12 +298,12 @@ describe('flags', () => {
     expect(planned).toMatchObject({ flags: { kind: 'scan' }, state: { scan: started }, enumerate: true });
   });
 
-  test('are all compared from where a scan stopped', () => {
+  test('are all compared from the point where a scan stopped', () => {
     const scan = { below: 50, highestModseq: '8', doubt: 0 };
     expect(plan({ scan })).toMatchObject({ flags: { kind: 'scan' }, state: { scan } });
   });
 
-  test('without mod-sequences are all compared each hour, and those of the newest messages between', () => {
+  test('without mod-sequences are all compared every hour, and those of the newest messages in between', () => {
     for (const server of [{ modseqs: false }, { highestModseq: null }]) {
       expect(plan({ reconciledAt: ago(HOUR - 1) }, server)).toMatchObject({
         flags: { kind: 'window' },

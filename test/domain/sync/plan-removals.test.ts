@@ -16,7 +16,7 @@ describe('messages that the server no longer lists', () => {
     expect(decideRemovals({ ...given, complete: false })).toEqual({ kind: 'wait', suspected: null });
   });
 
-  test('are suspected first when they are more than 100 and more than a fifth', () => {
+  test('are first suspected when they are more than 100 and more than a fifth', () => {
     expect(decideRemovals({ ...given, gone: 201 })).toEqual({ kind: 'wait', suspected: minutesAgo(0, 201) });
   });
 
@@ -30,11 +30,11 @@ describe('messages that the server no longer lists', () => {
     expect([at(460), at(461)]).toEqual(['remove', 'wait']);
   });
 
-  test('are looked for again ten minutes later, and ten seconds for clocks that differ', () => {
+  test('are checked again ten minutes later, plus ten seconds for differing clocks', () => {
     expect(secondPassAt('2026-11-01T12:00:00.000Z')).toBe('2026-11-01T12:10:10.000Z');
   });
 
-  test('are suspected anew when the second pass misses many more', () => {
+  test('are suspected again when the second pass misses many more', () => {
     const decision = decideRemovals({ ...given, gone: 900, suspected: minutesAgo(20, 300) });
     expect(decision).toEqual({ kind: 'wait', suspected: minutesAgo(0, 900) });
   });

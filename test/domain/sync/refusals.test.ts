@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-02T00:00:00.000Z');
 const cause = { code: 'command_failed', detail: 'no' } as const;
 
-test('what concerns the whole credential or host is no failure of a folder', () => {
+test('a failure of the whole credential or host is not a failure of a folder', () => {
   expect(FAILURE_CODES.filter((code) => !concernsFolder(code)).sort()).toEqual(
     [
       ...['rate_limited', 'too_many_connections'],
@@ -32,7 +32,7 @@ test('what concerns the whole credential or host is no failure of a folder', () 
   );
 });
 
-describe('a folder that fails again and again', () => {
+describe('a folder that fails repeatedly', () => {
   test('waits 10 minutes, then twice as long each time, up to 6 hours', () => {
     let error = refusedAgain(null, cause, NOW, true);
     const waits: number[] = [];
@@ -45,14 +45,14 @@ describe('a folder that fails again and again', () => {
     expect(triedAgainAt(error) - NOW).toBe(360 * MINUTE);
   });
 
-  test('keeps the time of the first failure and shows the last one', () => {
+  test('keeps the time of the first failure and of the last one', () => {
     const first = refusedAgain(null, cause, NOW, true);
     const second = refusedAgain(first, { code: 'permission_denied', detail: 'other' }, NOW + MINUTE, true);
     expect(second).toMatchObject({ code: 'permission_denied', detail: 'other', since: first.at });
     expect(second.at).not.toBe(first.at);
   });
 
-  test('waits for nothing while the server may be at fault', () => {
+  test('does not wait while the server may be at fault', () => {
     const error = refusedAgain(refusedAgain(null, cause, NOW, true), cause, NOW, false);
     expect(isWaiting(error, { now: NOW, startedAt: null, full: false })).toBe(false);
   });
@@ -83,6 +83,6 @@ test.each([
   [['permission_denied', 'permission_denied', 'permission_denied'], false],
   [['command_failed', 'command_failed', 'command_failed'], false],
   [[], false],
-] as const)('folders that fail by %s suggest that it is the server: %s', (codes, suggests) => {
+] as const)('folders that fail by %s suggest a problem of the server: %s', (codes, suggests) => {
   expect(suggestsServer(codes)).toBe(suggests);
 });

@@ -15,12 +15,12 @@ import {
   unionUids,
 } from '../../../functions/domain/sync/uid-set.ts';
 
-// A small space, so that ranges meet, touch and overlap often.
+// A small space, so that ranges often touch and overlap.
 const uids = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
 const ascending = (list: Iterable<number>): number[] => [...new Set(list)].sort((a, b) => a - b);
 
 describe('a set of UIDs', () => {
-  it('holds exactly the UIDs it was made from', () => {
+  it('contains exactly the UIDs it was made from', () => {
     fc.assert(
       fc.property(uids, (list) => {
         const set = fromUids(list);
@@ -31,7 +31,7 @@ describe('a set of UIDs', () => {
     );
   });
 
-  it('has one text, which reads back as the same set', () => {
+  it('has one text, which is parsed to the same set', () => {
     fc.assert(
       fc.property(uids, (list) => {
         const set = fromUids(list);
@@ -74,7 +74,7 @@ describe('a set of UIDs', () => {
     );
   });
 
-  it('gives its highest UIDs', () => {
+  it('returns its highest UIDs', () => {
     fc.assert(
       fc.property(uids, fc.integer({ min: 0, max: 50 }), (list, n) => {
         const expected = n === 0 ? [] : ascending(list).slice(-n);
@@ -121,7 +121,7 @@ describe('a set of UIDs', () => {
     expect(() => parseUidSet(text)).toThrow(RangeError);
   });
 
-  it('refuses text that is absurdly long before it looks at it', () => {
+  it('refuses a text that is too long before parsing it', () => {
     expect(() => parseUidSet(`${'1,'.repeat(8_000_000)}1`)).toThrow(RangeError);
   });
 
@@ -129,7 +129,7 @@ describe('a set of UIDs', () => {
     expect(() => fromUids([uid])).toThrow(RangeError);
   });
 
-  it('refuses windows that hold nothing', () => {
+  it('refuses windows of size zero', () => {
     expect(() => splitUids(fromUids([1]), 0)).toThrow(RangeError);
   });
 });

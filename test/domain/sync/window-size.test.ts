@@ -18,18 +18,18 @@ test.each([
 describe('a window', () => {
   const window = (text: string, size: number): string => formatUidSet(windowOf(parseUidSet(text), size));
 
-  test('ends where a slot of 64 UIDs begins, so that no slot is stored in two pieces', () => {
+  test('ends at the start of a slot of 64 UIDs, so that no slot is stored in two parts', () => {
     expect(window('1:20000', WINDOW)).toBe('19456:20000');
     expect(window('1:19455', WINDOW)).toBe('18944:19455');
   });
 
-  test('takes no message below that, and all there are when they are few', () => {
+  test('takes no message below that, and all messages when they are few', () => {
     expect(window('1:100,130,19456:20000', WINDOW)).toBe('19456:20000');
     expect(window('1:100', WINDOW)).toBe('1:100');
     expect(window('', WINDOW)).toBe('');
   });
 
-  test('is no larger than it was made for a server in trouble', () => {
+  test('is not enlarged for a server with problems', () => {
     expect(window('1:20000', 32)).toBe('19969:20000');
   });
 });

@@ -58,7 +58,7 @@ function taskAfter(...events: TaskEvent[]): Task {
 }
 
 describe('a task', () => {
-  it('begins with what was asked, and has not run', () => {
+  it('begins with its request, and has not run', () => {
     expect(taskAfter(created())).toEqual({
       id: ID,
       account_id: 'acc_one',
@@ -81,7 +81,7 @@ describe('a task', () => {
     });
   });
 
-  it('remembers the job of its last trigger', () => {
+  it('stores the job of its last trigger', () => {
     expect(taskAfter(created(), triggered)).toMatchObject({
       last_job_id: 'job_1',
       last_job_at: iso(T0 + MINUTE),
@@ -90,7 +90,7 @@ describe('a task', () => {
     });
   });
 
-  it('is nothing before it was created, and the same when it is created twice', () => {
+  it('is null before it was created, and unchanged when it is created twice', () => {
     const [, trigger] = [created(), triggered].map((event, at) => ({
       stream_id: ID,
       version: at + 1,
@@ -105,7 +105,7 @@ describe('a task', () => {
     expect(taskAfter(created(), created({ priority: 5 })).priority).toBe(0);
   });
 
-  it('stays deleted whatever comes later, but for a creation under the same id', () => {
+  it('stays deleted whatever event follows, except a creation under the same id', () => {
     const gone = taskAfter(created(), deleted, triggered);
     expect(gone).toMatchObject({ deleted: true, last_job_id: null, updated_at: iso(T0 + MINUTE), version: 3 });
     expect(taskAfter(created(), deleted, created({ priority: 5 }))).toMatchObject({ deleted: false, priority: 5 });
@@ -124,7 +124,7 @@ describe('the schedule of a task', () => {
     });
   });
 
-  it('counts from its change when another is given, and goes on when the same is given again', () => {
+  it('counts from its change when another is given, and is unchanged when the same is given again', () => {
     expect(taskAfter(scheduled, updated({ schedule: { every: '1h' } })).scheduled_since).toBe(iso(T0 + MINUTE));
     expect(taskAfter(scheduled, updated({ schedule: { every: '5m' } })).scheduled_since).toBe(iso(T0));
     expect(taskAfter(scheduled, updated({ priority: 3 }))).toMatchObject({ scheduled_since: iso(T0), priority: 3 });
@@ -146,11 +146,11 @@ describe('the schedule of a task', () => {
     });
   });
 
-  it('goes on when a task is resumed that was not off', () => {
+  it('is unchanged when a task is resumed that was not off', () => {
     expect(activeSchedule(taskAfter(scheduled, resumed))).toEqual({ schedule: EVERY_5M, since: T0 });
   });
 
-  it('is on again when it is given to a suspended task, even as it was', () => {
+  it('is on again when it is given to a suspended task, even unchanged', () => {
     expect(activeSchedule(taskAfter(scheduled, suspended, updated({ schedule: EVERY_5M })))).toEqual({
       schedule: EVERY_5M,
       since: T0 + 2 * MINUTE,
@@ -158,7 +158,7 @@ describe('the schedule of a task', () => {
     expect(activeSchedule(taskAfter(scheduled, suspended, updated({ priority: 1 })))).toBeNull();
   });
 
-  it('leaves a trace when it is taken away, as its runs may have made jobs', () => {
+  it('keeps its start time when it is removed, as its runs may have made jobs', () => {
     const taken = taskAfter(scheduled, updated({ schedule: null }));
     expect(taken).toMatchObject({ schedule: null, scheduled_since: iso(T0) });
     expect(activeSchedule(taken)).toBeNull();
@@ -174,7 +174,7 @@ it.each([
   ['queued', true, 'active'],
   ['running', true, 'active'],
   ['succeeded', false, 'suspended'],
-] as const)('a task whose last job is %s (credential there: %s) is %s', (lastJob, hasCredential, status) => {
+] as const)('a task whose last job is %s (credential exists: %s) is %s', (lastJob, hasCredential, status) => {
   expect(taskStatus(taskAfter(created()), lastJob, hasCredential)).toBe(status);
   expect(taskStatus(taskAfter(created(), suspended), lastJob, hasCredential)).toBe('suspended');
 });
@@ -203,7 +203,7 @@ describe('the filter of tasks', () => {
     [{ scheduled: false }],
     [{ priority: { gte: 4 } }],
     [{ q: 'vip nowhere' }],
-  ])('does not find one that %j does not match', (filter) => {
+  ])('does not find a task that %j does not match', (filter) => {
     expect(matchesTaskFilter(task, taskFilterSchema.parse(filter))).toBe(false);
   });
 
@@ -216,7 +216,7 @@ describe('the filter of tasks', () => {
 });
 
 describe('the view row of a task', () => {
-  it('is in the index of its account, and with a schedule in those of its credential and of the sweeper', () => {
+  it('is in the index of its account, and with a schedule in those of its credential and the sweeper', () => {
     const plain = taskRow(taskAfter(created()));
     expect(plain).toMatchObject({ id: ID, v: 1, ga: 'tsk#acc_one', s: `${iso(T0)}#${ID}` });
     expect(Object.keys(plain)).toEqual(['id', 'v', 'f', 'b', 'ga', 's']);
@@ -228,7 +228,7 @@ describe('the view row of a task', () => {
     expect(due).toBeLessThanOrEqual(T0 + 5 * MINUTE);
   });
 
-  it('is looked at from the last due time before its last event, which may not have run yet', () => {
+  it('is checked from the last due time before its last event, which may not have run yet', () => {
     const late = taskRow(
       taskAfter(created({ schedule: { every: '1m' } }), ...Array.from({ length: 5 }, () => triggered)),
     );

@@ -13,23 +13,23 @@ it.each([
   ['ilmit', 'limit'],
   ['lmiit', 'limit'],
   ['limti', 'limit'],
-])('takes %s for %s', (word, meant) => {
+])('didYouMean suggests %s for %s', (word, meant) => {
   expect(didYouMean(word, known)).toBe(meant);
 });
 
 it.each(['x', '', 'xy', 'status', 'toString', '__proto__', 'lxyit', 'lxiit', 'lmxit'])(
-  'makes no guess at %j',
+  'didYouMean suggests nothing for %j',
   (word) => {
     expect(didYouMean(word, known)).toBeNull();
   },
 );
 
-it('takes the nearest of several, and the known word itself before any other', () => {
+it('didYouMean suggests the nearest of several, and the known word itself before any other', () => {
   expect(didYouMean('created_at', ['updated_at', 'created_at'])).toBe('created_at');
   expect(didYouMean('labell', ['labels', 'label'])).toBe('labels');
 });
 
-it('answers with a known word or null, whatever the word', () => {
+it('didYouMean returns a known word or null, for any word', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (word) => {
       expect([...known, null]).toContain(didYouMean(word, known));

@@ -16,7 +16,7 @@ const BAD: [string, string][] = [
 ];
 
 describe('a line of text', () => {
-  it.each(BAD)('holds no %s', (_, text) => {
+  it.each(BAD)('contains no %s', (_, text) => {
     for (const schema of [oneLine(500), oneLineNotBlank(500)]) expect(schema.safeParse(text).success).toBe(false);
   });
 
@@ -25,7 +25,7 @@ describe('a line of text', () => {
     expect(oneLineNotBlank(500).safeParse(text).success).toBe(text.trim() !== '');
   });
 
-  it('is no longer than its limit', () => {
+  it('has at most its maximum length', () => {
     expect(oneLine(3).safeParse('abcd').success).toBe(false);
     expect(oneLineNotBlank(3).safeParse('abcd').success).toBe(false);
   });

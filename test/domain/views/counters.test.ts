@@ -23,12 +23,12 @@ const mended = job(requested(), started(), failedWith('connection_closed', iso(T
 const names = (of: Job | null) => countsOf(of, 2).map(({ row, name }) => `${row} ${name}`);
 const HOUR = 'cnt#acc_one#h#2026-11-01T00';
 
-describe('what a job counts in', () => {
-  it('is its status and its action in a shard of its account, and its status in the hour it was created', () => {
+describe('the counts of a job', () => {
+  it('are its status and its action in a shard of its account, and its status in the hour of its creation', () => {
     expect(names(queued)).toEqual(['cnt#acc_one#2 s:queued', 'cnt#acc_one#2 a:imap_sync_messages', `${HOUR} s:queued`]);
   });
 
-  it('is its last error too: as a present one while it is failed or retrying', () => {
+  it('include its last error: as a present one while it is failed or retrying', () => {
     const error = ['cnt#acc_one#2 x:connection_closed', 'cnt#acc_one#2 e:connection_closed'];
     expect(names(retrying)).toEqual(expect.arrayContaining(error));
     expect(names({ ...retrying, status: 'failed' })).toEqual(expect.arrayContaining(error));
@@ -36,12 +36,12 @@ describe('what a job counts in', () => {
     expect(names(mended)).not.toContain(error[1]);
   });
 
-  it('is nothing when it is deleted or not there', () => {
+  it('are empty when it is deleted or does not exist', () => {
     expect(names(null)).toEqual([]);
     expect(names({ ...queued, deleted: true })).toEqual([]);
   });
 
-  it('is found in four shards and in one row an hour', () => {
+  it('are in four shards and in one row per hour', () => {
     expect(accountCounterRows('acc_one')).toEqual([0, 1, 2, 3].map((shard) => accountCounterRow('acc_one', shard)));
     expect(hourCounterRow('acc_one', iso(T0))).toBe(HOUR);
   });
@@ -51,7 +51,7 @@ describe('the difference that changes make to the counters', () => {
   const delta = (...changes: { before: Job | null; after: Job | null }[]) =>
     [...counterDelta(changes, 0)].flatMap(([row, counts]) => [...counts].map(([name, sum]) => [row, name, sum]));
 
-  it('takes away what a job counted in before and adds what it counts in now', () => {
+  it('subtracts the old counts of a job and adds its new ones', () => {
     expect(delta({ before: queued, after: retrying })).toEqual([
       ['cnt#acc_one#0', 's:queued', -1],
       ['cnt#acc_one#0', 's:retrying', 1],
@@ -62,7 +62,7 @@ describe('the difference that changes make to the counters', () => {
     ]);
   });
 
-  it('adds up over jobs, and leaves out what comes to nothing', () => {
+  it('adds up over jobs, and omits zeros', () => {
     const other = { ...queued, id: 'job_other' };
     expect(delta({ before: null, after: queued }, { before: null, after: other })).toContainEqual([
       HOUR,
@@ -96,7 +96,7 @@ describe('the statistics of an account', () => {
   ];
   const statuses = { scheduled: 0, queued: 1, running: 0, retrying: 0, succeeded: 0, failed: 3, resolved: 0 };
 
-  it('add up its shards, name every status, and leave out of the rest what counts nothing', () => {
+  it('add up its shards, name every status, and omit other zeros', () => {
     expect(toStats(rows)).toEqual({
       total: 4,
       by_status: statuses,
@@ -106,7 +106,7 @@ describe('the statistics of an account', () => {
     expect(toStats([]).by_status).toEqual({ ...statuses, queued: 0, failed: 0 });
   });
 
-  it('tell a search how many jobs there are of a status, an action and a last error', () => {
+  it('return to a search the number of jobs by status, action and last error', () => {
     const counts = toSearchCounts(rows);
     expect(counts.total).toBe(4);
     expect([counts.byStatus('failed'), counts.byStatus('running')]).toEqual([3, 0]);
@@ -119,7 +119,7 @@ describe('the statistics of an account', () => {
     });
   });
 
-  it('by the hour go from the hour of the first moment to that of the last', () => {
+  it('by the hour include the hours of the first and the last moment', () => {
     const from = Date.parse('2026-11-01T00:59:59.999Z');
     const hour = 3_600_000;
     expect(hoursBetween(from, from)).toEqual(['2026-11-01T00:00:00.000Z']);

@@ -50,7 +50,7 @@ describe('the row of a job', () => {
   const indexes = ({ ga, gt, gc, gb, gs, ge, go }: ReturnType<typeof jobRow>) => ({ ga, gt, gc, gb, gs, ge, go });
   const TASK = 'tsk_01jgx000000000000000000001';
 
-  it('is, while it waits, in the indexes of its account, credential and status, and in that of the sweeper', () => {
+  it('is in the indexes of its account, credential, status and the sweeper while it waits', () => {
     const row = rowOf(requested());
     expect(indexes(row)).toEqual({
       ga: 'job#acc_one',
@@ -73,7 +73,7 @@ describe('the row of a job', () => {
     });
   });
 
-  it('is, once it has ended, in the indexes of what has ended; a success is in none of a status', () => {
+  it('is in the indexes of ended jobs once it has ended; a success is in no status index', () => {
     const done = rowOf(requested(), started(), succeeded);
     expect(indexes(done)).toMatchObject({
       gc: `acc_one#${CREDENTIAL}#ended`,
@@ -88,7 +88,7 @@ describe('the row of a job', () => {
     });
   });
 
-  it('leaves a tombstone for whoever erases it, by who deleted it', () => {
+  it('becomes a tombstone for retention, by who deleted it', () => {
     const deleted: JobEvent = { type: 'JobDeleted', data: { reason: null } };
     const tombstone = { id: JOB, v: 2, od: `${iso(T0 + 1000)}#${JOB}` };
     expect(rowOf(requested(), deleted)).toEqual({ ...tombstone, go: deletedJobs('retention', JOB) });
@@ -125,7 +125,7 @@ describe('the row of a credential', () => {
     expect(rowOf(refused, refused, ...over).row, 'never probed again').not.toHaveProperty('go');
   });
 
-  it('gives back the credential, and none once it is deleted: then retention looks at it', () => {
+  it('returns the credential, and none once it is deleted: then retention checks it', () => {
     const { credential, row } = rowOf(refused);
     expect(CREDENTIAL_PROJECTION.fromRow(row)).toEqual(credential);
     const deleted = rowOf({ type: 'CredentialDeleted', data: { force: false } }).row;
@@ -135,7 +135,7 @@ describe('the row of a credential', () => {
 });
 
 describe('the row of an account', () => {
-  it('gives back what was paused and since when', () => {
+  it('returns its pause and since when its jobs may run', () => {
     const account = foldAccount(envelopes(ACCOUNT, [{ type: 'AccountPaused', data: { reason: 'why', until: null } }]));
     if (account === null) throw new Error('no account');
     expect(account).toEqual({
@@ -157,7 +157,7 @@ describe('a tombstone', () => {
     ['account', ACCOUNT_PROJECTION],
     ['silence', SILENCE_PROJECTION],
     ['delivery', DELIVERY_PROJECTION],
-  ])('gives back no %s', (_, projection) => {
+  ])('returns no %s', (_, projection) => {
     expect(projection.fromRow({ id: 'x', v: 2 })).toBeNull();
   });
 });
@@ -176,7 +176,7 @@ describe('the keys of the due-time index', () => {
       (id) => deletedJobs(by, id),
       deletedJobKeys(by),
     ]),
-  ])('that are read for %s are those that they are written under, each used', (_, keyOf, keys) => {
+  ])('read for %s are those that are written, and each is used', (_, keyOf, keys) => {
     expect(new Set(ids.map(keyOf))).toEqual(new Set(keys));
     expect(keys).toHaveLength(4);
   });

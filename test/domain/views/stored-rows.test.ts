@@ -1,4 +1,4 @@
-/** What is stored of rows: a name that changes here could no longer be read from rows of earlier releases. */
+/** The stored form of rows: rows of earlier releases can only be read if no name here changes. */
 import { describe, expect, it } from 'vitest';
 import { bulkSchema } from '../../../functions/domain/bulk/bulk.ts';
 import { type Job, jobSchema, PLAN_IN_LOG } from '../../../functions/domain/job/job.ts';
@@ -47,13 +47,13 @@ describe('the row of a job', () => {
     expect(jobRow({ ...FULL, plan: { large: true } }).b).toMatchObject({ pl: 'in_log' });
   });
 
-  it('gives the job back, but of a plan only that there is one', () => {
+  it('returns the job, but of a plan only that there is one', () => {
     expect(jobOf(jobRow(FULL))).toEqual(FULL);
     expect(jobOf(jobRow({ ...FULL, plan: { large: true } }))).toEqual({ ...FULL, plan: PLAN_IN_LOG });
     expect(jobOf({ id: JOB, v: 1 })).toBeNull();
   });
 
-  it('written before there was `cancel` is of a job that was resolved', () => {
+  it('written before `cancel` existed is of a job that was resolved', () => {
     const row = jobRow(FULL);
     expect(jobOf({ ...row, b: { ...row.b, rn: { note: 'n', by: 'u' } } })).toEqual({
       ...FULL,
@@ -61,14 +61,14 @@ describe('the row of a job', () => {
     });
   });
 
-  it('is kept from the end of the job on, not from its last change', () => {
+  it('is kept from the end of the job, not from its last change', () => {
     expect(jobRow(FULL).od).toBe(`${at(7)}#${JOB}`);
     expect(jobRow({ ...FULL, finished_at: null }).od).toBe(`${at(4)}#${JOB}`);
   });
 });
 
 describe('the body of a row', () => {
-  it('leaves out what is null, and keeps a time that is no text as it is', () => {
+  it('omits nulls, and keeps a time that is not a text unchanged', () => {
     const { encode, decode } = bodyCodec(
       jobSchema.pick({ id: true, run_at: true }),
       { id: 'i', run_at: 'ra' },
@@ -81,7 +81,7 @@ describe('the body of a row', () => {
     expect(decode({ i: 'x', ra: at(1) })).toEqual({ id: 'x', run_at: at(1) });
   });
 
-  it('of a tombstone is nothing, and it goes seven days after the deletion', () => {
+  it('of a tombstone is empty, and it expires seven days after the deletion', () => {
     expect(TOMBSTONE_SECONDS).toBe(604_800);
     expect(tombstone('x', 3, at(1))).toEqual({ id: 'x', v: 3, ttl: ms(1) / 1000 + 604_800 });
     const row = { id: 'x', v: 1, ga: 'a', od: 'o', ttl: 5, b: {} };
@@ -97,7 +97,7 @@ describe('the row of a bulk operation', () => {
     ...{ created_at: at(0), updated_at: at(1), version: 2 },
   });
 
-  it('is looked at when its runner has been silent for 30 seconds while it runs, and gives it back', () => {
+  it('is checked when its runner has been silent for 30 seconds while it runs, and returns it', () => {
     const row = bulkRow(bulk);
     expect(row).toMatchObject({
       id: 'blk_1',
@@ -113,12 +113,12 @@ describe('the row of a bulk operation', () => {
     expect(bulkRow({ ...bulk, status: 'completed' })).not.toHaveProperty('go');
   });
 
-  it('is looked at later while it waits for the views', () => {
+  it('is checked later while it waits for the views', () => {
     const awaiting = { marks: [], since: at(1), until: at(60) };
     expect(bulkRow({ ...bulk, awaiting }).od).toBe(`${at(90)}#blk_1`);
   });
 
-  it('stands for its stream, as that of an account does; other streams have no rows that could', () => {
+  it("restores its stream's state, as that of an account does; other streams have no such rows", () => {
     expect(stateOf('blk_1', bulkRow(bulk))).toEqual(bulk);
     const paused = { reason: 'r', until: null };
     const account = { id: 'acc_one', paused, available_since: at(0), updated_at: at(1), version: 3 };
@@ -127,7 +127,7 @@ describe('the row of a bulk operation', () => {
   });
 });
 
-it('the row of a mark is found by when it was put', () => {
+it('the row of a mark is found by the time it was written', () => {
   const [event] = stream([requested()], markStream('token'));
   if (event === undefined) throw new Error('no event');
   expect(MARK_EVENT).toBe('ViewsMarked');
@@ -149,7 +149,7 @@ describe('the shards of an index', () => {
     expect([...found].toSorted()).toEqual(all);
   });
 
-  it('of an account name it', () => {
+  it('of an account contain the account', () => {
     const { jobsOf, tasksOf, credentialsOf, webhookEndpointsOf, bulksOf } = keys;
     expect([jobsOf, tasksOf, credentialsOf, webhookEndpointsOf, bulksOf].map((keyOf) => keyOf('acc_one'))).toEqual(
       ['job', 'tsk', 'pc', 'whk', 'blk'].map((kind) => `${kind}#acc_one`),

@@ -54,14 +54,14 @@ describe('the row of an endpoint', () => {
     expect(rowOf(created({ target: { match: 'username' } })).row).not.toHaveProperty('gc');
   });
 
-  it('is looked at when it would be silent for too long', () => {
+  it('is checked when it would be silent for too long', () => {
     expect(rowOf(created({ silent_after: '1h' })).row).toMatchObject({
       go: 'listen',
       od: `${iso(T0 + 3_600_000)}#${ID}`,
     });
   });
 
-  it('counts silence from its own change when that is enabled again or its limit is set, and from nothing else', () => {
+  it('counts silence again when it is enabled or its limit is set, and after no other change', () => {
     const change = (changes: object): WebhookEvent => ({
       type: 'WebhookEndpointUpdated',
       data: { changes, fields: Object.keys(changes) },
@@ -83,7 +83,7 @@ describe('the row of an endpoint', () => {
     expect(WEBHOOK_PROJECTION.fromRow(row)).toBeNull();
   });
 
-  it('has its silence beside it', () => {
+  it('has its silence in a separate row', () => {
     const silence = foldSilence(
       envelopes(`${ID}#silence`, [{ type: 'WebhookEndpointFellSilent', data: { last_delivery_at: null } }]),
     );
@@ -127,7 +127,7 @@ describe('the row of a delivery', () => {
     expect(rowOf(received({ request: null, reason: 'filtered' })).row.go).toBe(endedDeliveries(ID));
   });
 
-  it('is no sign of life of the provider when it was refused, or is a sample of ours', () => {
+  it('does not count as a sign of life when it was refused, or is a sample of ours', () => {
     const no = rowOf(refused);
     expect(no.delivery).toMatchObject({ verified: false, reason: 'bad_signature', event_id: null, folded: false });
     expect(no.row).not.toHaveProperty('gc');
@@ -135,7 +135,7 @@ describe('the row of a delivery', () => {
     expect(rowOf(received({ event_type: SAMPLE_EVENT_TYPE })).row).not.toHaveProperty('gc');
   });
 
-  it('is read once: what comes after it changes nothing but its job', () => {
+  it('is stored once: later events change only its job', () => {
     expect(rowOf(received(), refused).delivery).toMatchObject({ verified: true, version: 1 });
     expect(foldDelivery(envelopes(ID, [handled]))).toBeNull();
   });

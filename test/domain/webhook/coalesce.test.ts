@@ -58,19 +58,19 @@ describe('pending deliveries', () => {
     expect(ids([one, other])).toEqual([['a', 'b']]);
   });
 
-  it('have a job each when their action does more by being done twice', () => {
+  it('each have their own job when their action is not idempotent', () => {
     const copy = { request: request({ action: 'imap_set_flags' }) };
     expect(ids([delivery('a', copy), delivery('b', copy)])).toEqual([['a'], ['b']]);
     expect([coalesces(request()), coalesces(request({ action: 'imap_set_flags' }))]).toEqual([true, false]);
     expect(coalesces(request({ action: 'imap_sync_mailboxes' }))).toBe(true);
   });
 
-  it('come once and oldest first, those of one moment by their ids', () => {
+  it('come once and oldest first, at the same time by their ids', () => {
     const late = delivery('a', { at: iso(T0 + 1) });
     expect(ids([late, delivery('c'), delivery('b'), late, delivery('b')])).toEqual([['b', 'c', 'a']]);
   });
 
-  it('are cut into groups of at most as many as one transaction takes', () => {
+  it('are split into groups that fit one transaction', () => {
     const five = ['a', 'b', 'c', 'd', 'e'].map((id) => delivery(id));
     expect(ids(five, 2)).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
     expect(ids(five.slice(0, 4), 2)).toEqual([
@@ -84,7 +84,7 @@ describe('pending deliveries', () => {
   });
 });
 
-describe('a delivery that comes while a job for the same waits', () => {
+describe('a delivery that arrives while a job for the same work waits', () => {
   const job = (...events: JobEvent[]): Job => {
     const folded = foldJob(stream(events));
     if (folded === null) throw new Error('no job');
@@ -94,17 +94,17 @@ describe('a delivery that comes while a job for the same waits', () => {
   const retrying = job(requested(), started(), failedWith('connection_closed', iso(T0 + 3_600_000)));
   const scheduledIn = (ms: number) => job(requested({ run_at: iso(T0 + ms) }));
 
-  it('is folded into it when its next attempt is yet to begin', () => {
+  it('is folded into the job when its next attempt has not started', () => {
     for (const waiting of [queued, retrying, scheduledIn(60_000)])
       expect(stillWaitsFor(waiting, delivery('a'), T0)).toBe(true);
   });
 
-  it('is not folded into one that an operator has put off for longer', () => {
+  it('is not folded into a job that an operator has deferred for longer', () => {
     expect(stillWaitsFor(scheduledIn(60_001), delivery('a'), T0)).toBe(false);
     expect(stillWaitsFor({ ...scheduledIn(1), next_attempt_at: null }, delivery('a'), T0)).toBe(false);
   });
 
-  it('is not folded into one that runs, is in the middle of its work, has ended or was deleted', () => {
+  it('is not folded into a job that runs, is in the middle of its work, has ended or was deleted', () => {
     for (const other of [
       job(requested(), started()),
       job(requested(), started(), yielded),

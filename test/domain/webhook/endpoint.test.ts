@@ -62,8 +62,8 @@ const change = (
 const FELL: SilenceEvent = { type: 'WebhookEndpointFellSilent', data: { last_delivery_at: null } };
 const HEARD: SilenceEvent = { type: 'WebhookEndpointHeardAgain', data: {} };
 
-describe('an endpoint whose silence is minded', () => {
-  it('falls silent once, when nothing has come for so long since it was made or last heard', () => {
+describe('an endpoint with `silent_after`', () => {
+  it('becomes silent once, when nothing has arrived for that time since it was made or the last delivery', () => {
     const fresh = endpoint();
     expect(decideSilence(fresh, null, null, T0 + HOUR - 1)).toBeNull();
     expect(decideSilence(fresh, null, null, T0 + HOUR)).toEqual(FELL);
@@ -72,7 +72,7 @@ describe('an endpoint whose silence is minded', () => {
     expect(decideSilence(fresh, silence([T0 + HOUR, FELL]), null, T0 + 2 * HOUR)).toBeNull();
   });
 
-  it('is heard again by the next delivery, and may fall silent anew', () => {
+  it('ends its silence with the next delivery, and may become silent again', () => {
     const silent = silence([T0 + HOUR, FELL]);
     expect(silentSince(endpoint(), silent)).toBe(iso(T0 + HOUR));
     expect(decideSilence(endpoint(), silent, iso(T0 + 1.5 * HOUR), T0 + 1.6 * HOUR)).toEqual(HEARD);
@@ -83,7 +83,7 @@ describe('an endpoint whose silence is minded', () => {
     );
   });
 
-  it('is not listened to while it is disabled, deleted or nobody minds, and anew when it is enabled', () => {
+  it('is not watched while it is disabled, deleted or `silent_after` is not set, and again when it is enabled', () => {
     for (const off of [change({ enabled: false }), change({ silent_after: null })])
       expect(decideSilence(endpoint([T0 + 1, off]), null, null, T0 + 9 * HOUR)).toBeNull();
     const deleted: WebhookEvent = { type: 'WebhookEndpointDeleted', data: { reason: null } };
@@ -96,8 +96,8 @@ describe('an endpoint whose silence is minded', () => {
   });
 });
 
-describe('the streams beside that of an endpoint', () => {
-  it('are told from it by their names', () => {
+describe('the side streams of an endpoint', () => {
+  it('are recognised by their names', () => {
     expect([isSilenceStream(silenceStream('whk_1')), isSilenceStream('whk_1'), isSilenceStream('#silence#x')]).toEqual([
       true,
       false,
@@ -107,7 +107,7 @@ describe('the streams beside that of an endpoint', () => {
     expect(new Set([sampleStream('whk_1', 'a'), sampleStream('whk_1', 'b'), sampleStream('whk_2', 'a')]).size).toBe(3);
   });
 
-  it('keep of a sample what the event was called and when it was sent', () => {
+  it('store the event id of a sample and when it was sent', () => {
     const tested = { ...enveloped(sampleStream('whk_1', 'k'), T0, 1, HEARD), type: 'WebhookEndpointTested' };
     expect(foldSample([{ ...tested, data: { event_id: 'evt_1' } }])).toEqual({
       event_id: 'evt_1',
@@ -118,7 +118,7 @@ describe('the streams beside that of an endpoint', () => {
   });
 });
 
-it('an endpoint is made once', () => {
+it('an endpoint is created only once', () => {
   const again = { ...CREATED, data: { ...CREATED.data, enabled: false } };
   expect(endpoint([T0 + 1, again])).toEqual(endpoint());
 });

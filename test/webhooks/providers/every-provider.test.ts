@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PROVIDER_NAMES } from '../../../functions/domain/webhook/endpoint.ts';
-import { MOST_BODY_BYTES, SECRET_SCHEMAS } from '../../../functions/webhooks/providers/provider.ts';
+import { MAX_BODY_BYTES, SECRET_SCHEMAS } from '../../../functions/webhooks/providers/provider.ts';
 import { PROVIDERS } from '../../../functions/webhooks/providers/registry.ts';
 import {
   bytes,
@@ -24,7 +24,7 @@ import {
 } from './genuine.ts';
 
 const WITH_SECRET = PROVIDER_NAMES.filter((name) => PROVIDERS[name].secret !== 'none');
-/** Those that sign the bytes of the body, and the header that the signature is in. */
+/** Providers that sign the bytes of the body, and the header with the signature. */
 const SIGNED = [
   ['standard', 'webhook-signature'],
   ['nylas', 'x-nylas-signature'],
@@ -36,15 +36,15 @@ const secretOf = (kind: 'whsec' | 'text' | 'none'): string => (kind === 'whsec' 
 describe.each(PROVIDER_NAMES)('%s', (name) => {
   const { request, verification, otherSecret } = GENUINE[name];
 
-  test('stands in the registry under its own name', () => {
+  test('is in the registry under its own name', () => {
     expect(PROVIDERS[name].name).toBe(name);
   });
 
-  test('takes a genuine delivery', async () => {
+  test('accepts a genuine delivery', async () => {
     expect(await receive(name, request)).toMatchObject({ kind: 'accepted', ignored: 0, events: [{}] });
   });
 
-  test('never takes settings that are not its own', async () => {
+  test('never accepts settings of another provider', async () => {
     const settings = { ...Object(verification.settings), colour: 'blue' };
     expect(PROVIDERS[name].settings.safeParse(settings).success).toBe(false);
     expect(await receive(name, request, { settings })).toEqual({
@@ -54,18 +54,18 @@ describe.each(PROVIDER_NAMES)('%s', (name) => {
     });
   });
 
-  test('refuses a body over the bound before all else, and looks at one within it', async () => {
-    const over = { ...request, body: new Uint8Array(MOST_BODY_BYTES + 1) };
-    const within = { ...request, body: new Uint8Array(MOST_BODY_BYTES) };
+  test('refuses a body over the limit before anything else, and reads one within it', async () => {
+    const over = { ...request, body: new Uint8Array(MAX_BODY_BYTES + 1) };
+    const within = { ...request, body: new Uint8Array(MAX_BODY_BYTES) };
     expect(await receive(name, over)).toEqual({ kind: 'refused', status: 413, reason: 'too_large' });
     expect(await verdict(receive(name, within))).not.toMatch(/too_large|accepted/);
   });
 
-  test('takes no event from a GET', async () => {
+  test('accepts no event from a GET', async () => {
     expect(await verdict(receive(name, { ...request, method: 'GET' }))).toBe('malformed');
   });
 
-  test('whatever comes, it answers, and takes nothing that is not genuine', async () => {
+  test('answers any request, and accepts nothing that is not genuine', async () => {
     await fc.assert(
       fc.asyncProperty(anyRequest(request), fc.boolean(), async (any, rotating) => {
         const secrets = rotating && otherSecret !== null ? [otherSecret, 'whsec_', '%'] : [];
@@ -76,7 +76,7 @@ describe.each(PROVIDER_NAMES)('%s', (name) => {
     );
   });
 
-  test('whatever a genuine sender says, it answers, within the bounds', async () => {
+  test('answers any genuine request, within the limits', async () => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(oddBody(request.body), async (body) => {
@@ -97,7 +97,7 @@ describe.each(PROVIDER_NAMES)('%s', (name) => {
   });
 });
 
-test.each(WITH_SECRET)('%s takes either secret while a rotation lasts, and no other', async (name) => {
+test.each(WITH_SECRET)('%s accepts either secret during a rotation, and no other', async (name) => {
   const { request, verification, otherSecret } = GENUINE[name];
   const other = otherSecret ?? '';
   const secrets = verification.secrets;
@@ -121,7 +121,7 @@ describe.each(SIGNED)('%s signs every byte', (name, header) => {
     );
   });
 
-  test('of a body cut short or made longer', async () => {
+  test('of a shortened or extended body', async () => {
     const longer = new Uint8Array([...request.body, 0x20]);
     for (const body of [longer, request.body.slice(0, -1), request.body.slice(1), new Uint8Array()]) {
       expect(await verdict(receive(name, { ...request, body }))).toBe('bad_signature');
@@ -142,7 +142,7 @@ describe.each(SIGNED)('%s signs every byte', (name, header) => {
     }
   });
 
-  test('and a request without a signature has a reason of its own', async () => {
+  test('and a request without a signature has its own reason', async () => {
     const { [header]: _, ...headers } = request.headers;
     expect(await receive(name, { ...request, headers })).toEqual({
       kind: 'refused',
@@ -156,13 +156,13 @@ describe.each(SIGNED)('%s signs every byte', (name, header) => {
 test.each([
   ['nylas', nylasRequest],
   ['emailengine', emailengineRequest],
-] as const)('%s takes nothing signed with the empty secret, be it stored or not', async (name, sign) => {
+] as const)('%s accepts nothing signed with the empty secret, stored or not', async (name, sign) => {
   const request = { ...sign(GENUINE[name].request.body, ''), method: 'POST' as const };
   expect(await verdict(receive(name, request, { secrets: [''] }))).toBe('bad_signature');
 });
 
 describe('samples', () => {
-  test.each(WITH_SECRET)('of %s are taken by it, name the mailbox and the event', async (name) => {
+  test.each(WITH_SECRET)('of %s are accepted by it, and name the mailbox and the event', async (name) => {
     const { sample, secret: kind, matches } = PROVIDERS[name];
     const { settings } = GENUINE[name].verification;
     const secret = secretOf(kind);
@@ -191,7 +191,7 @@ describe('samples', () => {
     expect(request === null ? 'none' : await verdict(receive(name, request))).toBe('accepted');
   });
 
-  test('of Gmail cannot be made, and it says why', () => {
+  test('of Gmail cannot be made, and the reason is given', () => {
     expect(PROVIDERS.gmail.sample).toMatchObject({ possible: false, why: expect.stringContaining('Pub/Sub') });
   });
 
@@ -201,7 +201,7 @@ describe('samples', () => {
     ['nylas', TEXT, { colour: 'blue' }],
     ['microsoft_graph', TEXT, {}],
     ['microsoft_graph', TEXT, { tenant_id: TENANT }],
-  ] as const)('of %s are none for %s and %j', (name, secret, settings) => {
+  ] as const)('of %s do not exist for %s and %j', (name, secret, settings) => {
     const { sample } = PROVIDERS[name];
     const parts = { secret, settings, now: NOW, eventId: 'dlv_1', subject: null };
     expect(sample.possible && sample.sign(parts)).toBeNull();
@@ -248,7 +248,7 @@ describe('settings and secrets', () => {
   });
 });
 
-test('missing settings are no settings', async () => {
+test('missing settings are empty settings', async () => {
   expect(await verdict(receive('nylas', GENUINE.nylas.request, { settings: null }))).toBe('accepted');
   expect(await verdict(receive('gmail', GENUINE.gmail.request, { settings: null }))).toBe('misconfigured');
 });
@@ -272,7 +272,7 @@ function oddBody(genuine: Uint8Array): fc.Arbitrary<Uint8Array> {
   );
 }
 
-/** A value with what stands at the nth place, in reading order, replaced. */
+/** A value with the part at the nth place, in reading order, replaced. */
 function replaced(value: unknown, at: number, by: unknown): unknown {
   let place = -1;
   const walked = (each: unknown): unknown => {
@@ -285,7 +285,7 @@ function replaced(value: unknown, at: number, by: unknown): unknown {
   return walked(value);
 }
 
-/** Requests that resemble the genuine one, less what makes it genuine: the caller takes that away. */
+/** Requests that resemble the genuine one, without its proof: the caller removes that. */
 function anyRequest(genuine: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array }) {
   const names = [...Object.keys(genuine.headers), 'authorization', 'content-encoding', '__proto__', 'constructor'];
   const value = fc.oneof(

@@ -1,4 +1,4 @@
-/** Genuine deliveries, signed here and not by what is under test. */
+/** Genuine deliveries, signed here and not by the tested code. */
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { ProviderName } from '../../../functions/domain/webhook/endpoint.ts';
@@ -115,7 +115,7 @@ export const graphItem = {
   tenantId: TENANT,
 };
 
-/** As Exchange sends it (msgraph-sdk-dotnet issue 3103): no `tenantId`, and null where nothing is to be said. */
+/** As Exchange sends it (msgraph-sdk-dotnet issue 3103): without `tenantId`, and null for empty fields. */
 export const graphLifecycle = {
   subscriptionId: SUBSCRIPTION,
   encryptedContent: null,

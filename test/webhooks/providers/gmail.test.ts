@@ -16,7 +16,7 @@ import {
 
 const message = gmailPush.message;
 
-test('a push names the user and is known by its message id', async () => {
+test('a push names the user and is identified by its message id', async () => {
   expect(await receive('gmail', gmailRequest())).toEqual({
     kind: 'accepted',
     status: 204,
@@ -33,7 +33,7 @@ test('a push names the user and is known by its message id', async () => {
   });
 });
 
-test('the token is verified by the keys of the issuer of the settings', async () => {
+test('the token is verified with the keys of the issuer in the settings', async () => {
   const verifyToken = vi.fn<VerifyToken>(async () => ({ ...CLAIMS, iss: 'http://127.0.0.1:4000' }));
   const settings = { ...GMAIL, issuer: 'http://127.0.0.1:4000' };
   expect(await verdict(receive('gmail', gmailRequest(), { verifyToken, settings }))).toBe('accepted');
@@ -78,7 +78,7 @@ test.each([
   expect(await verdict(receive('gmail', post(json(gmailPush), headers)))).toBe(expected);
 });
 
-test('no token is asked after that is none, and none of the body is read before the token holds', async () => {
+test('no keys are requested for an invalid token, and the body is not read before the token is valid', async () => {
   const verifyToken = vi.fn<VerifyToken>(async () => null);
   expect(await verdict(receive('gmail', post(json(gmailPush), { authorization: 'Bearer x' }), { verifyToken }))).toBe(
     'bad_signature',
@@ -87,7 +87,7 @@ test('no token is asked after that is none, and none of the body is read before 
   expect(await verdict(receive('gmail', gmailRequest('nonsense'), { verifyToken }))).toBe('bad_signature');
 });
 
-test('that the keys cannot be had is no verdict on the request', async () => {
+test('unavailable keys are not a verdict on the request', async () => {
   const verifyToken: VerifyToken = () => Promise.reject(new Error('no keys'));
   await expect(receive('gmail', gmailRequest(), { verifyToken })).rejects.toThrow('no keys');
 });
@@ -115,7 +115,7 @@ test.each([
   ['no JSON', Buffer.from('hello').toString('base64')],
   ['no address', base64({ historyId: 1 })],
   ['an address that is too long', base64({ emailAddress: 'a'.repeat(256) })],
-])('a message that holds %s is acknowledged, so that it comes no more, and is no event', async (_, data) => {
+])('a message that holds %s is acknowledged, so that it is not repeated, and is not an event', async (_, data) => {
   expect(await receive('gmail', gmailRequest({ ...gmailPush, message: { ...message, data } }))).toEqual({
     kind: 'accepted',
     status: 204,
@@ -124,7 +124,7 @@ test.each([
   });
 });
 
-test('plain base64 is read too, and a time that is none is left out', async () => {
+test('plain base64 is accepted too, and an invalid time is left out', async () => {
   const data = base64({ emailAddress: 'bob~~~???@example.com' });
   const push = { ...gmailPush, message: { ...message, data, publishTime: 'noon' } };
   expect(await receive('gmail', gmailRequest(push))).toMatchObject({

@@ -29,7 +29,7 @@ async function eventsOf(items: readonly unknown[], now = NOW): Promise<readonly 
   return answer.kind === 'accepted' ? answer.events : [];
 }
 
-/** By what a repetition of the item is known. It must be accepted as one event. */
+/** The dedupe key of the item. It must be accepted as one event. */
 async function keyOf(item: unknown, now = NOW): Promise<string> {
   const [event, ...more] = await eventsOf([item], now);
   if (event === undefined || more.length > 0) throw new Error('not one event');
@@ -37,7 +37,7 @@ async function keyOf(item: unknown, now = NOW): Promise<string> {
 }
 
 describe('the handshake', () => {
-  test('gives the decoded token back as plain text, whatever the secrets', async () => {
+  test('returns the decoded token as plain text, with any secrets', async () => {
     const token = 'Validation: Testing client application reachability <b>';
     expect(await receive('microsoft_graph', withToken(token), { secrets: [] })).toEqual({
       kind: 'handshake',
@@ -57,7 +57,7 @@ describe('the handshake', () => {
     expect(await verdict(receive('microsoft_graph', request))).toBe('malformed');
   });
 
-  test('is none when there is a body: that is judged', async () => {
+  test('is not done for a request with a body, which is verified', async () => {
     expect(await verdict(receive('microsoft_graph', withToken('x', json({ value: [graphItem] }))))).toBe('accepted');
     const forged = json({ value: [{ ...graphItem, clientState: 'x' }] });
     expect(await verdict(receive('microsoft_graph', withToken('x', forged)))).toBe('bad_signature');
@@ -65,7 +65,7 @@ describe('the handshake', () => {
   });
 });
 
-test('a change names the subscription and is known by what changed, and to what', async () => {
+test('a change names the subscription and is identified by its resource and version', async () => {
   const dedupeKey = createHash('sha256')
     .update(JSON.stringify([SUBSCRIPTION, 'm1', 'W/"1"', 'created']))
     .digest('hex');
@@ -108,7 +108,7 @@ describe('an item', () => {
     ['nothing', null],
   ];
 
-  test.each(bad)('with %s is dropped beside a good one', async (_, item) => {
+  test.each(bad)('with %s is dropped beside a valid one', async (_, item) => {
     expect(await receive('microsoft_graph', graphRequest(item, graphItem))).toMatchObject({
       kind: 'accepted',
       status: 202,
@@ -117,7 +117,7 @@ describe('an item', () => {
     });
   });
 
-  test.each(bad)('with %s, and nothing else there, is refused', async (_, item) => {
+  test.each(bad)('with %s is refused if it is the only one', async (_, item) => {
     expect(await receive('microsoft_graph', graphRequest(item, item))).toEqual({
       kind: 'refused',
       status: 401,
@@ -125,7 +125,7 @@ describe('an item', () => {
     });
   });
 
-  test('of any subscription is taken where none is named, its tenant and secret given', async () => {
+  test('of any subscription is accepted if the settings name none, with the right tenant and secret', async () => {
     const other = { ...graphItem, subscriptionId: OTHER_SUBSCRIPTION };
     const settings = anySubscription;
     expect(await verdict(receive('microsoft_graph', graphRequest(other), { settings }))).toBe('accepted');
@@ -133,7 +133,7 @@ describe('an item', () => {
     expect(await verdict(receive('microsoft_graph', graphRequest(stranger), { settings }))).toBe('bad_signature');
   });
 
-  test('may write its ids in capitals', async () => {
+  test('may have its ids in capitals', async () => {
     const item = { ...graphItem, subscriptionId: SUBSCRIPTION.toUpperCase(), tenantId: TENANT.toUpperCase() };
     expect(await verdict(receive('microsoft_graph', graphRequest(item)))).toBe('accepted');
   });
@@ -150,7 +150,7 @@ describe('an item', () => {
   });
 
   test.each([undefined, null, 5, '', 'x'.repeat(256)])(
-    'that is genuine and names the change %j is acknowledged and is no event',
+    'that is genuine and names the change %j is acknowledged and is not an event',
     async (changeType) => {
       const answer = await receive('microsoft_graph', graphRequest({ ...graphItem, changeType }));
       expect(answer).toMatchObject({ kind: 'accepted', status: 202, events: [], ignored: 1 });
@@ -176,7 +176,7 @@ describe('lifecycle notifications', () => {
   const { changeType: _, resourceData: __, ...lifecycle } = graphItem;
 
   test.each(['reauthorizationRequired', 'subscriptionRemoved', 'missed', 'somethingNew'])(
-    '%s has a type of its own',
+    '%s has its own type',
     async (lifecycleEvent) => {
       expect(await eventsOf([{ ...lifecycle, lifecycleEvent }])).toMatchObject([
         { eventType: `lifecycle.${lifecycleEvent}`, subjects: { external_ref: SUBSCRIPTION } },
@@ -185,7 +185,7 @@ describe('lifecycle notifications', () => {
   );
 
   test.each(['reauthorizationRequired', 'subscriptionRemoved', 'missed'])(
-    '%s as Exchange sends it, with organizationId and without tenantId, is taken',
+    '%s as Exchange sends it, with organizationId and without tenantId, is accepted',
     async (lifecycleEvent) => {
       const item = { ...graphLifecycle, lifecycleEvent };
       for (const each of [item, { ...item, resource: '', changeType: null, sequence: null }])
@@ -204,7 +204,7 @@ describe('lifecycle notifications', () => {
     expect(await eventsOf([graphLifecycle, { ...item, tenantId: organizationId }])).toHaveLength(1);
   });
 
-  test('and changes of one request are each judged alone', async () => {
+  test('and changes of one request are each verified alone', async () => {
     const foreign = { ...graphLifecycle, organizationId: OTHER_SUBSCRIPTION };
     const nameless = { ...graphLifecycle, organizationId: undefined };
     const answer = await receive('microsoft_graph', graphRequest(foreign, graphLifecycle, nameless, graphItem));
@@ -222,7 +222,7 @@ describe('lifecycle notifications', () => {
   });
 
   test.each(['reauthorizationRequired', 'subscriptionRemoved'])(
-    '%s is one event of its subscription’s term, however often it comes',
+    "%s is one event in its subscription's term, however often it arrives",
     async (lifecycleEvent) => {
       const item = { ...lifecycle, lifecycleEvent, subscriptionExpirationDateTime: '2026-03-04T12:00:00Z' };
       expect(await keyOf(item, NOW)).toBe(await keyOf(item, NOW + 60_000));
@@ -233,16 +233,16 @@ describe('lifecycle notifications', () => {
     },
   );
 
-  test('mail that was missed a second time is never taken for a repetition of the first', async () => {
+  test('mail that was missed a second time never counts as a repetition of the first', async () => {
     const missed = { ...lifecycle, lifecycleEvent: 'missed', subscriptionExpirationDateTime: '2026-03-04T12:00:00Z' };
     expect(await keyOf(missed)).not.toBe(await keyOf(missed, NOW + 1));
   });
 });
 
-describe('what makes a change another one', () => {
+describe('the dedupe key of a change', () => {
   const data = graphItem.resourceData;
 
-  test('not that it comes again later', async () => {
+  test('does not depend on the time of arrival', async () => {
     expect(await keyOf(graphItem)).toBe(await keyOf({ ...graphItem, sequenceNumber: 2 }, NOW + 60_000));
   });
 
@@ -261,7 +261,7 @@ describe('what makes a change another one', () => {
     ['no resource', { '@odata.etag': 'W/"1"' }],
     ['nothing', undefined],
     ['an endless id', { ...data, id: 'm'.repeat(1_025) }],
-  ])('the time, where %s tells a second change from a repetition', async (_, resourceData) => {
+  ])('depends on the time if %s distinguishes a second change from a repetition', async (_, resourceData) => {
     const item = { ...graphItem, changeType: 'updated', resourceData };
     expect(await keyOf(item)).not.toBe(await keyOf(item, NOW + 1));
   });
@@ -280,12 +280,12 @@ describe('many items', () => {
     expect(answer).toMatchObject({ kind: 'accepted', ignored: 1, events: [{}] });
   });
 
-  test('that name no version are told apart by what they are about', async () => {
+  test('without a version are distinguished by their resources', async () => {
     const items = ['m1', 'm2', 'm2'].map((name) => ({ ...graphItem, resourceData: {}, resource: `messages/${name}` }));
     expect(await eventsOf(items)).toHaveLength(2);
   });
 
-  test('are all taken, of whatever subscriptions', async () => {
+  test('are all accepted, of any subscriptions', async () => {
     const items = [...changes(350), ...changes(2, OTHER_SUBSCRIPTION)];
     const answer = await receive('microsoft_graph', graphRequest(...items), { settings: anySubscription });
     expect(answer).toMatchObject({ kind: 'accepted', ignored: 0 });

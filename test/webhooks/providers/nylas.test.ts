@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import {
-  MOST_BODY_BYTES,
+  MAX_BODY_BYTES,
   REPLAY_WINDOW_MS,
   type WebhookRequest,
 } from '../../../functions/webhooks/providers/provider.ts';
@@ -13,7 +13,7 @@ function challenged(challenge?: string): WebhookRequest {
 }
 
 describe('the handshake', () => {
-  test('gives the challenge back as it is, before there is a secret', async () => {
+  test('returns the challenge unchanged, before there is a secret', async () => {
     expect(await receive('nylas', challenged('bc609b38-c81f '), { secrets: [] })).toEqual({
       kind: 'handshake',
       status: 200,
@@ -26,12 +26,12 @@ describe('the handshake', () => {
     expect(await verdict(receive('nylas', challenged(challenge)))).toBe('malformed');
   });
 
-  test('is none by POST', async () => {
+  test('is refused by POST', async () => {
     expect(await verdict(receive('nylas', { ...challenged('x'), method: 'POST' }))).toBe('no_signature');
   });
 });
 
-test('a notification names the grant and is known by its id', async () => {
+test('a notification names the grant and is identified by its id', async () => {
   expect(await receive('nylas', nylasRequest(json(nylasNotification)))).toEqual({
     kind: 'accepted',
     status: 200,
@@ -85,8 +85,8 @@ describe('compressed', () => {
     expect(await verdict(receive('nylas', ofPlain))).toBe('bad_signature');
   });
 
-  test('nothing is unfolded before its signature holds', async () => {
-    const bomb = gzipSync(new Uint8Array(MOST_BODY_BYTES * 100));
+  test('nothing is decompressed before its signature is verified', async () => {
+    const bomb = gzipSync(new Uint8Array(MAX_BODY_BYTES * 100));
     expect(await verdict(receive('nylas', nylasRequest(bomb, 'a secret of nobody')))).toBe('bad_signature');
   });
 
@@ -95,15 +95,15 @@ describe('compressed', () => {
     return bytes(JSON.stringify({ ...nylasNotification, padding: 'x'.repeat(length - plain.length) }));
   };
   test.each([
-    ['up to the bound', gzipSync(padded(MOST_BODY_BYTES)), 'accepted'],
-    ['one byte more', gzipSync(padded(MOST_BODY_BYTES + 1)), 'too_large'],
-    ['a bomb', gzipSync(new Uint8Array(MOST_BODY_BYTES * 200)), 'too_large'],
+    ['up to the bound', gzipSync(padded(MAX_BODY_BYTES)), 'accepted'],
+    ['one byte more', gzipSync(padded(MAX_BODY_BYTES + 1)), 'too_large'],
+    ['a bomb', gzipSync(new Uint8Array(MAX_BODY_BYTES * 200)), 'too_large'],
     [
       'a bomb of many members',
-      Buffer.concat(Array.from({ length: 40 }, () => gzipSync(new Uint8Array(MOST_BODY_BYTES / 10)))),
+      Buffer.concat(Array.from({ length: 40 }, () => gzipSync(new Uint8Array(MAX_BODY_BYTES / 10)))),
       'too_large',
     ],
-    ['a bomb in a bomb', gzipSync(gzipSync(new Uint8Array(MOST_BODY_BYTES * 100))), 'malformed'],
+    ['a bomb in a bomb', gzipSync(gzipSync(new Uint8Array(MAX_BODY_BYTES * 100))), 'malformed'],
     ['cut short', gzipped.subarray(0, -9), 'malformed'],
     [
       'with a wrong sum',
@@ -112,7 +112,7 @@ describe('compressed', () => {
     ],
     ['its first bytes alone', Buffer.from([0x1f, 0x8b]), 'malformed'],
   ])('%s', async (_, body, expected) => {
-    expect(body.length).toBeLessThan(MOST_BODY_BYTES);
+    expect(body.length).toBeLessThan(MAX_BODY_BYTES);
     expect(await verdict(receive('nylas', nylasRequest(body)))).toBe(expected);
   });
 });

@@ -13,6 +13,6 @@ test('a text equals one of several exactly when it is one of them', () => {
   );
 });
 
-test('texts that are one in UTF-8 are still apart', () => {
+test('texts that are equal in UTF-8 are still different', () => {
   expect(equalsAny('\ud800', ['\ufffd', '\ud801'])).toBe(false);
 });

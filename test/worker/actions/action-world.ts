@@ -6,7 +6,7 @@ import { actions } from '../../../functions/worker/actions/registry.ts';
 import type { Dynoxide } from '../../fixtures/dynoxide.ts';
 import { syncWorld } from './sync-world.ts';
 
-/** A job of one action that is tried until it ends: its plan outlives each attempt, as it does in the log. */
+/** A job of one action that is tried until it ends: as in the log, its plan is kept between attempts. */
 export async function actionWorld(engine: Dynoxide, settings: ConnectionSettings) {
   const world = await syncWorld(engine, settings);
   await world.messages();

@@ -59,7 +59,7 @@ describeWithDovecot('a real Dovecot', () => {
     expect(codeOf(await job('imap_search_messages', { folder: 'Nowhere' }).attempt())).toBe('mailbox_not_found');
   });
 
-  test('sets flags, and leaves alone what has changed since', async () => {
+  test('sets flags, and skips messages that have changed since', async () => {
     const { job, uidValidity, count } = await world(['INBOX', 6]);
     const target = { folder: 'INBOX', uid_validity: uidValidity('INBOX') };
     const set = (more: object) => job('imap_set_flags', { ...target, uids: [1, 2, 3, 99], ...more }).attempt();
@@ -93,7 +93,7 @@ describeWithDovecot('a real Dovecot', () => {
     );
   });
 
-  test('moves, copies and deletes, and says where to', async () => {
+  test('moves, copies and deletes, and reports the target UIDs', async () => {
     const { job, uidValidity, count } = await world(['INBOX', 12], ['Archiv/Übersee', 2]);
     const target = { folder: 'INBOX', uid_validity: uidValidity('INBOX') };
     const moved = succeeded(
@@ -150,7 +150,7 @@ describeWithDovecot('a real Dovecot', () => {
     expect([await count('INBOX'), await count('Ziel')]).toEqual([500, 501]);
   });
 
-  test('refuses a message that is not the one that was synced', async () => {
+  test('refuses a UID whose message is not the synced one', async () => {
     const { job, user, uidValidity, count } = await world(['INBOX', 3], ['Ziel', 1]);
     await dovecot.deliver(user, 'INBOX', [plainMessage({ n: 77 })]);
     const target = { folder: 'INBOX', uid_validity: uidValidity('INBOX'), target_folder: 'Ziel' };
@@ -158,7 +158,7 @@ describeWithDovecot('a real Dovecot', () => {
     expect([await count('INBOX'), await count('Ziel')]).toEqual([4, 1]);
   });
 
-  test('makes, renames and deletes folders, once', async () => {
+  test('creates, renames and deletes folders once', async () => {
     const { job, uidValidity, messages, store, credentialId } = await world(['INBOX', 1], ['Alt', 2], ['Alt/Kind', 1]);
     expect(succeeded(await job('imap_create_mailbox', { name: 'Größer & Neuer', parent: 'Alt' }).attempt())).toEqual({
       path: 'Alt/Größer & Neuer',

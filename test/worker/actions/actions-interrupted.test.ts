@@ -1,7 +1,7 @@
 /**
- * An action is cut off at every step: before a command is carried out, after it was but before its answer, and around
- * the writing of its plan. Then it is tried again, over fresh connections, until it succeeds. What must come of it does
- * not depend on where it was cut.
+ * An action is cut off at every step: before a command is carried out, after it but before its answer, and around the
+ * storing of its plan. Then it is tried again, over new connections, until it succeeds. The result must not depend on
+ * the step.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
@@ -24,7 +24,7 @@ type Case = {
   readonly action: ActionName;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly without?: readonly string[];
-  /** What must hold of the mailboxes in the end. `unknown`: an attempt did not know what came of it. */
+  /** What must hold for the mailboxes at the end. `unknown`: the outcome of an attempt was unknown. */
   check(mailboxes: readonly Mailbox[], unknown: boolean): void;
 };
 
@@ -122,7 +122,7 @@ async function start(without: readonly string[]) {
 
 const lost = () => new MailboxFailure({ code: 'worker_lost', detail: '', retryAfterMs: null, outcomeUnknown: false });
 
-/** Cuts the first attempt at the k-th step of a kind; false when it never came so far. */
+/** Cuts the first attempt at the k-th step of a kind; false when it never reached that step. */
 async function cutAt(one: Case, kind: Cut, k: number): Promise<{ reached: boolean; unknown: boolean }> {
   const { server, world, mailboxes } = await start(one.without ?? []);
   const { attempt } = world.job(one.action, one.payload);
@@ -164,7 +164,7 @@ async function cutAt(one: Case, kind: Cut, k: number): Promise<{ reached: boolea
   return { reached, unknown };
 }
 
-/** A plain EXPUNGE or CLOSE would remove what nobody asked for. */
+/** A plain EXPUNGE or CLOSE would remove other messages too. */
 function assertNeverWide(server: ImapServer): void {
   expect(server.log.map(({ name }) => name).filter((name) => name === 'EXPUNGE' || name === 'CLOSE')).toEqual([]);
 }
@@ -177,7 +177,7 @@ describe('an action that is cut off and tried again', () => {
 
   const cuts: readonly Cut[] = ['before the command', 'after the command', 'before the plan', 'after the plan'];
   it.each(CASES.flatMap((one) => cuts.map((cut) => ({ ...one, one, cut }))))(
-    '$name: cut $cut, wherever it is',
+    '$name gives the same result when $cut is cut at any step',
     async ({ one, cut }) => {
       let points = 0;
       let unknown = 0;
@@ -195,7 +195,7 @@ describe('an action that is cut off and tried again', () => {
 
 describe('an action that has succeeded and is triggered again', () => {
   it.each(CASES.filter(({ action }) => action !== 'imap_copy_messages' && action !== 'imap_set_flags'))(
-    '$name: finds that all is done, changes nothing and succeeds',
+    '$name finds everything done, changes nothing and succeeds',
     async (one) => {
       const { server, world, mailboxes } = await start(one.without ?? []);
       const { attempt } = world.job(one.action, one.payload);

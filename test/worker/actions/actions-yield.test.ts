@@ -1,4 +1,7 @@
-/** Actions of several commands, whose time is up after each of them: they go on part by part and do everything once. */
+/**
+ * Actions of several commands, with time for only one command in each run: they continue run by run and do everything
+ * once.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
 import { createMailbox, type Mailbox } from '../../../local/imap/server.ts';
@@ -32,7 +35,7 @@ async function start(without: readonly string[]) {
   return { server, world, mailbox, of: (path: string) => mailbox(path).messages };
 }
 
-/** Runs the action to its end, each part with no time left after its first command; says in how many parts. */
+/** Runs the action to its end, each run with no time left after its first command; returns the number of runs. */
 async function inParts(world: Awaited<ReturnType<typeof actionWorld>>, name: ActionName, payload: object) {
   const { attempt } = world.job(name, { folder: 'INBOX', uid_validity: 1, uids: UIDS, ...payload });
   for (let parts = 1, checkpoint: unknown = null; ; parts += 1) {
@@ -43,7 +46,7 @@ async function inParts(world: Awaited<ReturnType<typeof actionWorld>>, name: Act
   }
 }
 
-describe('an action whose time is up after each command', () => {
+describe('an action with time for one command in each run', () => {
   it.each([
     ['MOVE', [], 3],
     ['COPY and EXPUNGE', ['MOVE'], 6],
@@ -76,7 +79,7 @@ describe('an action whose time is up after each command', () => {
     if (bin !== null) expect(of(bin)).toHaveLength(COUNT);
   });
 
-  it('sets flags, and tells what had changed before from what it has changed itself', async () => {
+  it('sets flags, and distinguishes earlier changes from its own', async () => {
     const { world, of, mailbox } = await start([]);
     const flags = { add: ['\\Flagged'], remove: ['\\Answered'] };
     expect((await inParts(world, 'imap_set_flags', flags)).parts).toBe(3);

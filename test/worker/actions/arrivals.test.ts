@@ -11,7 +11,7 @@ import {
 const identity = (messageId: string) => ({ messageId, internalDate: '2026-11-01T00:00:00.000Z', size: 7 });
 const MARK: TargetMark = { path: 'Ziel', name: 'Ziel', uidValidity: 2, uidNext: 100 };
 
-/** A target with these messages, by UID, whose SEARCH says `found`; and what was asked of it. */
+/** A target with these messages, by UID, whose SEARCH returns `found`; records the calls. */
 function target(messages: ReadonlyMap<number, string>, found: string, uidValidity = 2) {
   const asked: string[] = [];
   const row = (uid: number, id: string): MessageRow => ({
@@ -44,12 +44,12 @@ const prints = (...given: readonly (readonly [number, string])[]): ReadonlyMap<n
   new Map(given.map(([uid, id]) => [uid, fingerprint(identity(id))]));
 
 describe('a fingerprint', () => {
-  it('is the one that an earlier release wrote into its plans', () => {
+  it('equals the one that an earlier release stored in its plans', () => {
     expect(fingerprint(identity('<a@b>'))).toBe('i1UrvB5WNGj');
     expect(fingerprint({ messageId: null, internalDate: null, size: null })).toHaveLength(11);
   });
 
-  it('is another one by each of its parts', () => {
+  it('differs by each of its parts', () => {
     const one = identity('<a@b>');
     const others = [{ messageId: '<c@b>' }, { internalDate: '2026-11-02T00:00:00.000Z' }, { size: 8 }, { size: null }];
     const all = [one, ...others.map((other) => ({ ...one, ...other }))].map(fingerprint);
@@ -57,8 +57,8 @@ describe('a fingerprint', () => {
   });
 });
 
-describe('what has come to a target', () => {
-  it('is looked for from the mark on, whatever SEARCH lists below it', async () => {
+describe('the messages that arrived in a target', () => {
+  it('are searched from the mark on, whatever SEARCH lists below it', async () => {
     const { session, asked } = target(
       new Map([
         [99, 'a'],
@@ -76,7 +76,7 @@ describe('what has come to a target', () => {
     expect(asked).toEqual(['select Ziel read', `search 100:${MAX_UID}`, 'fetch 100,120']);
   });
 
-  it('is not looked for in a mailbox that took the place of the target', async () => {
+  it('are not searched in a mailbox that replaced the target', async () => {
     const { session, asked } = target(new Map([[100, 'a']]), '100', 3);
     await expect(arrivals(session, MARK, prints([1, 'a']))).rejects.toMatchObject({
       failure: { code: 'uidvalidity_changed' },
@@ -84,7 +84,7 @@ describe('what has come to a target', () => {
     expect(asked).toEqual(['select Ziel read']);
   });
 
-  it('is nothing where no UID is left above the mark, and is looked for at the last UID', async () => {
+  it('are none if no UID is left above the mark, and are searched at the last UID', async () => {
     const last = target(new Map([[MAX_UID, 'a']]), String(MAX_UID));
     expect(await arrivals(last.session, { ...MARK, uidNext: MAX_UID }, prints([1, 'a']))).toEqual(
       new Map([[1, MAX_UID]]),
@@ -94,7 +94,7 @@ describe('what has come to a target', () => {
     expect(none.asked).toEqual(['select Ziel read']);
   });
 
-  it('counts a message that came once for one of those that look like it', async () => {
+  it('are each matched with one of several equal messages', async () => {
     const { session } = target(
       new Map([
         [100, 'a'],
@@ -112,7 +112,7 @@ describe('what has come to a target', () => {
     ]);
   });
 
-  it('is read lowest first, by 500, and of more than 20,000 messages the last of them', async () => {
+  it('are read lowest first, 500 at a time, and only the last 20,000', async () => {
     const uids = Array.from({ length: 20_001 }, (_, at) => 200 + at);
     const { session, asked } = target(
       new Map([
@@ -167,7 +167,7 @@ describe('the pairs of a transfer', () => {
       null,
     ],
     ['are none', [], null],
-  ])('that %s are two sets in step, or none', (_, pairs, expected) => {
+  ])('with %s are two sets in the same order, or null', (_, pairs, expected) => {
     expect(pairedSets(new Map(pairs))).toEqual(expected);
   });
 });

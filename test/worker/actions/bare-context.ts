@@ -8,7 +8,7 @@ const unused = async (): Promise<never> => {
   throw new Error('this test does not ask the server for that');
 };
 
-/** A session of a server that is asked nothing but what a test gives. */
+/** A session whose server only has the methods that a test gives. */
 export function bareSession(given: Partial<MailboxSession> = {}): MailboxSession {
   const features = { condstore: true, qresync: false, esearch: true, listStatus: false };
   return {
@@ -36,7 +36,7 @@ export function bareSession(given: Partial<MailboxSession> = {}): MailboxSession
   };
 }
 
-/** The first part of an attempt, with time enough, on a server and a store that are asked nothing but what is given. */
+/** The first run of an attempt, with enough time, with only the server and store methods that a test gives. */
 export function bareContext(given: Partial<ActionContext> = {}): ActionContext {
   return {
     ...{ accountId: 'acc_one', credentialId: 'pc_1', generation: 3, jobId: 'job_1', checkpoint: null, plan: null },
@@ -50,7 +50,7 @@ export function bareContext(given: Partial<ActionContext> = {}): ActionContext {
 export const failed = (code: MailboxFailure['failure']['code'], detail = 'no'): MailboxFailure =>
   new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
 
-/** A mailbox of a thousand messages, as SELECT tells of it. */
+/** A mailbox of a thousand messages, as SELECT reports it. */
 export const selectedAs = (name: string, given: Partial<SelectedMailbox> = {}): SelectedMailbox => ({
   ...{ name, mailboxId: null, readOnly: true, modseqs: true, stores: () => true },
   ...{ uidValidity: 7, uidNext: 2_000, messages: 1_000, highestModseq: '9' },

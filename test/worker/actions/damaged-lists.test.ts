@@ -1,4 +1,4 @@
-/** Where LIST cannot be read whole, a mailbox that it does not show is no evidence of anything. */
+/** If LIST cannot be read completely, a missing mailbox proves nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
 import { createMailbox, type Mailbox } from '../../../local/imap/server.ts';
@@ -39,14 +39,14 @@ const at = (path: string, uidValidity = 7): Mailbox => createMailbox({ path, uid
 const old = { folder: 'Old', uid_validity: 7 };
 
 describe('a mailbox that a damaged list hides', () => {
-  it('is not deleted: whether there are others below it, the server does not say', async () => {
+  it('is not deleted: the server does not say whether it has children', async () => {
     const { attempt, list, names } = await start(at('Old'));
     list(hiding('Old'));
     expect(codeOf(await attempt('imap_delete_mailbox', old))).toBe('protocol_error');
     expect(names()).toEqual(['INBOX', 'Old']);
   });
 
-  it('is not deleted or renamed when syncs know it as one with a special use', async () => {
+  it('is not deleted or renamed when a sync knows a special use of it', async () => {
     const { attempt, list, changes } = await start(
       createMailbox({ path: 'Old', uidValidity: 7, specialUse: '\\Sent' }),
     );
@@ -56,7 +56,7 @@ describe('a mailbox that a damaged list hides', () => {
     expect(changes()).toEqual([]);
   });
 
-  it('is not deleted or renamed when nothing is known of it', async () => {
+  it('is not deleted or renamed when nothing is known about it', async () => {
     const { attempt, list, changes, names, world } = await start(at('Old'));
     for (const record of await world.store.mailboxes(world.credentialId))
       if (record.path === 'Old') await world.store.removeMailbox(record);
@@ -74,7 +74,7 @@ describe('a mailbox that a damaged list hides', () => {
     expect(names()).toEqual(['INBOX', 'New']);
   });
 
-  it('is no target that may be made', async () => {
+  it('is not created again as a target', async () => {
     const { attempt, list, changes, names } = await start(at('Old'), createMailbox({ path: 'Ü', wireName: 'Ü' }));
     list(lines('* LIST () "/" "Old', '* LIST () "/" "', '{tag} OK'));
     const copy = { folder: 'INBOX', uid_validity: 1, uids: [1], create_target: true };
@@ -85,7 +85,7 @@ describe('a mailbox that a damaged list hides', () => {
     expect(names()).toEqual(['INBOX', 'Old', 'Ü']);
   });
 
-  it('is no free name', async () => {
+  it('is not a free name', async () => {
     const { attempt, list, changes } = await start(at('Old'), createMailbox({ path: 'Ü', wireName: 'Ü' }));
     list(lines('* LIST (\\HasNoChildren) "/" Old', '* LIST () "/" "', '{tag} OK'));
     expect(codeOf(await attempt('imap_rename_mailbox', { ...old, name: 'Ü' }))).toBe('mailbox_exists');
@@ -99,14 +99,14 @@ describe('a mailbox whose children a damaged list may hide', () => {
     ['\\NoInferiors', 'succeeded'],
     ['\\HasChildren', 'mailbox_has_children'],
     ['\\Marked', 'protocol_error'],
-  ])('is deleted only where the server says that there are none: %s', async (flag, code) => {
+  ])('is deleted only if the server says that there are none: %s', async (flag, code) => {
     const { attempt, list, names } = await start(at('Old'));
     list(lines(`* LIST (${flag}) "/" Old`, '* LIST () "/" "Cut', '{tag} OK'));
     expect(codeOf(await attempt('imap_delete_mailbox', old))).toBe(code);
     expect(names()).toEqual(code === 'succeeded' ? ['INBOX'] : ['INBOX', 'Old']);
   });
 
-  it('is deleted on a whole list, whatever its attributes are', async () => {
+  it('is deleted with a complete list, whatever its attributes are', async () => {
     const { attempt, list } = await start(at('Old'));
     list(lines('* LIST (\\HasChildren) "/" Old', '{tag} OK'));
     expect(codeOf(await attempt('imap_delete_mailbox', old))).toBe('succeeded');
@@ -117,8 +117,8 @@ describe.each([
   ['a damaged line', lines('* LIST () "/" INBOX', '* LIST () "/" "Cut', '{tag} OK')],
   ['no line', lines('{tag} OK')],
   ['a refusal', lines('{tag} NO [SERVERBUG] Cannot list')],
-])('where LIST gives %s', (_, reply) => {
-  it('a deletion or a rename that was begun is not believed to be done', async () => {
+])('when LIST returns %s', (_, reply) => {
+  it('a deletion or a rename that was begun does not count as done', async () => {
     const { attempt, list, world } = await start(at('Old'));
     list(reply);
     const delete_mailbox = { messages: 0, name: 'Old' };
@@ -130,7 +130,7 @@ describe.each([
     expect(codeOf(await attempt('imap_delete_mailbox', old))).toBe('mailbox_not_found');
   });
 
-  it('one that is gone indeed is done, by STATUS', async () => {
+  it('a mailbox that is really gone counts as done, by STATUS', async () => {
     const { list, world, statuses } = await start();
     list(reply);
     const deletion = world.job('imap_delete_mailbox', old);
@@ -139,7 +139,7 @@ describe.each([
     expect(statuses()).toBe(1);
   });
 
-  it('messages are still copied to a mailbox that is there', async () => {
+  it('messages are still copied to an existing mailbox', async () => {
     const target = at('Old');
     const { attempt, list } = await start(target);
     list(reply);
@@ -149,7 +149,7 @@ describe.each([
   });
 });
 
-it('no action asks for the state of mailboxes that it does not work in', async () => {
+it('no action requests the status of other mailboxes', async () => {
   const more = Array.from({ length: 30 }, (_, n) => at(`F${n}`, 20 + n));
   const { attempt, statuses } = await start(at('Old'), ...more);
   await attempt('imap_create_mailbox', { name: 'New' });

@@ -1,4 +1,4 @@
-/** The folder that a sync works in: its lock, its selection and what is stored of it. */
+/** The folder that a sync works on: its lock, its selection and its stored record. */
 import { describe, expect, it } from 'vitest';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import type { SelectedMailbox } from '../../../functions/ports/mailbox.ts';
@@ -15,7 +15,7 @@ const record = (path: string, given: Partial<MailboxRecord> = {}): MailboxRecord
   ...{ key: path.padStart(16, '0'), version: 1, doubt: 0, lastError: null, generation: 3 },
   ...given,
 });
-describe('a folder that is worked in', () => {
+describe('the folder of a sync', () => {
   type Given = {
     readonly found?: Partial<MailboxRecord>;
     readonly selects?: (n: number) => SelectedMailbox | Error;
@@ -60,7 +60,7 @@ describe('a folder that is worked in', () => {
     ['the lock of another job has run out', { by: 'job_2', until: NOW }, false],
     ['its own job holds it', { by: 'job_1', until: NOW + 1 }, false],
     ['nobody holds it', null, false],
-  ])('is left alone only where %s', async (_, lock, isLost) => {
+  ])('is skipped only if %s', async (_, lock, isLost) => {
     const { open, selected, puts } = world({ found: { lock } });
     const opened = await open().catch((error: unknown) => error);
     expect(opened instanceof MailboxLost).toBe(isLost);
@@ -68,14 +68,14 @@ describe('a folder that is worked in', () => {
     expect(puts.map((put) => put.lock)).toEqual(isLost ? [] : [{ by: 'job_1', until: NOW + 300_000 }]);
   });
 
-  it('is selected by the regular spelling of its path where its name is not stored', async () => {
+  it('is selected by the regular spelling of its path if its name is not stored', async () => {
     const { open, selected } = world({ found: { name: null } });
     const work = await open();
     await work.reselect();
     expect(selected).toEqual(['wire A', 'wire A']);
   });
 
-  it('is selected once more where the connection is lost, and no third time', async () => {
+  it('is selected once more after a lost connection, and not a third time', async () => {
     const lost = failed('connection_closed');
     const once = world({ selects: (n) => (n === 1 ? lost : selectedAs('A')) });
     await once.open();
@@ -93,7 +93,7 @@ describe('a folder that is worked in', () => {
     [{ modseqs: false }, false, 'basic'],
     [{ modseqs: true }, false, 'condstore'],
     [{ modseqs: true }, true, 'qresync'],
-  ] as const)('has the level of what its server has: %j, QRESYNC %s', async (given, qresync, level) => {
+  ] as const)('has the sync level of its server: %j, QRESYNC %s', async (given, qresync, level) => {
     const session = bareSession({
       features: { ...bareSession().features, qresync },
       select: async () => selectedAs('A', { ...given, mailboxId: 'M' }),
@@ -107,13 +107,13 @@ describe('a folder that is worked in', () => {
     ['those above the UIDs of the last sync', {}, 7, 100],
     ['none where it was renumbered: all are new', {}, 8, null],
     ['none where it was never synced', { sync: null }, 7, null],
-  ])('has as arrived messages %s', async (_, found, uidValidity, arrivedFrom) => {
+  ])('counts as arrived messages %s', async (_, found, uidValidity, arrivedFrom) => {
     const work = await world({ found, selects: () => selectedAs('A', { uidValidity }) }).open();
     expect(work.arrivedFrom).toBe(arrivedFrom);
     expect(work.generation).toEqual({ mailboxKey: record('A').key, uidValidity });
   });
 
-  it('leaves a doubt behind where another run has changed its record', async () => {
+  it('gets a doubt when another run has changed its record', async () => {
     const { open, doubts } = world({ stores: (n) => n < 2 });
     const work = await open();
     expect(doubts()).toBe(0);
@@ -121,7 +121,7 @@ describe('a folder that is worked in', () => {
     expect(doubts()).toBe(1);
   });
 
-  it('is lost where it has another UIDVALIDITY when it is selected again', async () => {
+  it('is lost if it has another UIDVALIDITY when selected again', async () => {
     const { open, selected } = world({
       selects: (n) => selectedAs('A', { uidValidity: n === 3 ? 8 : 7, messages: n }),
     });
@@ -135,7 +135,7 @@ describe('a folder that is worked in', () => {
   it.each([
     [true, new Date(NOW).toISOString(), null],
     [false, '2026-10-01T00:00:00.000Z', 'command_failed'],
-  ] as const)('is given back, synced and well when it is finished: %s', async (finished, syncedAt, error) => {
+  ] as const)('is released, synced and without error when it is finished: %s', async (finished, syncedAt, error) => {
     const { sync } = record('A');
     if (sync === null) throw new Error('not synced');
     const at = '2026-10-01T00:00:00.000Z';
@@ -152,7 +152,7 @@ describe('a folder that is worked in', () => {
     expect(run.progress.advanced).toBe(finished);
   });
 
-  it('has come further when less is left of it', async () => {
+  it('made progress when less of it is left', async () => {
     const { open, run } = world();
     const work = await open();
     run.progress.advanced = false;
@@ -162,7 +162,7 @@ describe('a folder that is worked in', () => {
     expect(run.progress.advanced).toBe(true);
   });
 
-  it('is not worked in any more once the job is another worker’s', async () => {
+  it('is not processed any more once the job belongs to another worker', async () => {
     const ended = new AbortController();
     const { open, puts } = world({ context: { signal: ended.signal } });
     const work = await open();
@@ -172,7 +172,7 @@ describe('a folder that is worked in', () => {
     expect(puts).toHaveLength(1);
   });
 
-  it('stores of each message what was read, and of an unreadable one that it is there', async () => {
+  it('stores the fetched data of each message, and for an unreadable one only its UID', async () => {
     const work = await world().open();
     const { accountId, credentialId, mailboxKey, uidValidity, unreadable, storedAt, ...row } = storedMessage(
       work.record,

@@ -9,10 +9,10 @@ import { folderWork } from './folder-work.ts';
 
 const AT = new Date(NOW).toISOString();
 
-describe('messages that are pending', () => {
+describe('pending messages', () => {
   const pending = { known: 0, pending: '1:99', left: 99, window: 32 };
 
-  it('are stored newest first, window by window, each noted behind its rows', async () => {
+  it('are stored newest first, window by window, each recorded after its rows', async () => {
     const { work, run, commits, wrote, asked } = folderWork({ state: pending, arrivedFrom: 90 });
     expect(await storePending(work, parseUidSet('10:69,90:94'))).toBe(true);
     expect(asked[0]).toBe('fetch 43:69,90:94');
@@ -25,7 +25,7 @@ describe('messages that are pending', () => {
     expect(added).toHaveLength(0);
   });
 
-  it('have arrived since the last sync at or above the UID that was next then', async () => {
+  it('count as arrived if their UID is at or above the UIDNEXT of the last sync', async () => {
     const session = {
       fetchMessages: async () => [88, 90].map((uid) => ({ ...unread(uid), internalDate: AT, size: uid })),
     };
@@ -37,32 +37,32 @@ describe('messages that are pending', () => {
     expect(first.run.moves.take().added.map(({ arrived }) => arrived)).toEqual([false, false]);
   });
 
-  it('of a new generation are not counted as added: the reset says it', async () => {
+  it('of a new UIDVALIDITY are not counted as added: the reset reports them', async () => {
     const { work, run } = folderWork({ state: { ...pending, old: [6] } });
     await storePending(work, parseUidSet('1:9'));
     expect([run.counts.added, run.counts.stored]).toEqual([0, 9]);
   });
 
-  it('that the server has not are covered by no row', async () => {
+  it('that the server does not have get no row', async () => {
     const { work, wrote, commits } = folderWork({ state: { ...pending, pending: '50:99', left: 4 }, stored: '60' });
     expect(await storePending(work, [])).toBe(true);
     expect(wrote).toEqual(['replace 50:99 by ']);
     expect(commits).toMatchObject([{ pending: '', left: 0 }]);
   });
 
-  it('are asked for as they are where there is no list, and count no total', async () => {
+  it('are requested directly if there is no list, without a total', async () => {
     const { work, run, asked } = folderWork({ state: { ...pending, pending: '95:99' } });
     await storePending(work, null);
     expect([asked, run.progress.total]).toEqual([['fetch 95:99'], 0]);
   });
 
-  it('wait for the next part when time is up', async () => {
+  it('wait for the next run when time is over', async () => {
     const { work, commits } = folderWork({ state: pending, remaining: [600_000, 60_000, 0] });
     expect(await storePending(work, parseUidSet('1:99'))).toBe(false);
     expect(commits.at(-1)?.pending).not.toBe('');
   });
 
-  it('of a sync since a day are those that arrived since the day before, and the rest is known to be older', async () => {
+  it('of a sync since a day are those since the day before, and the rest is recorded as older', async () => {
     const searched: unknown[] = [];
     const session = {
       searchMessages: async (criteria: unknown) => {
@@ -77,12 +77,12 @@ describe('messages that are pending', () => {
   });
 });
 
-describe('messages that the server answers for slowly or not at all', () => {
+describe('messages that the server returns slowly or not at all', () => {
   const pending = { known: 0, pending: '1:99', left: 99 };
   const all = parseUidSet('1:99');
   const windows = (commits: readonly { readonly window: number }[]) => commits.map(({ window }) => window);
 
-  it('are asked for in larger windows as long as those are quick, and in smaller ones once they are slow', async () => {
+  it('are requested in larger windows while those are quick, and in smaller ones once they are slow', async () => {
     const quick = folderWork({ state: { ...pending, window: 40 } });
     await storePending(quick.work, all);
     expect(windows(quick.commits)).toEqual([80, 160]);
@@ -97,7 +97,7 @@ describe('messages that the server answers for slowly or not at all', () => {
   it.each([
     ['response_too_large', [32, 32, 32]],
     ['command_failed', [32, 64, 128]],
-  ] as const)('are asked for in smaller windows after %s', async (code, expected) => {
+  ] as const)('are requested in smaller windows after %s', async (code, expected) => {
     const error = failed(code);
     const failureOf = (uids: readonly number[]) => (uids.length > 32 && uids.includes(99) ? error : null);
     const { work, commits, run } = folderWork({ state: { ...pending, window: 64 }, failureOf });
@@ -106,14 +106,14 @@ describe('messages that the server answers for slowly or not at all', () => {
     expect([run.progress.trouble, run.counts.added]).toEqual([error, 99]);
   });
 
-  it('are unreadable one by one, and counted', async () => {
+  it('are recorded as unreadable one by one, and counted', async () => {
     const failureOf = (uids: readonly number[]) => (uids.includes(5) ? failed('command_failed') : null);
     const { work, run, stored } = folderWork({ state: { ...pending, pending: '1:9' }, failureOf });
     expect(await storePending(work, parseUidSet('1:9'))).toBe(true);
     expect([run.counts.added, run.counts.unreadable, stored()]).toEqual([9, 1, '1:9']);
   });
 
-  it('fail the folder where not even flags come, after what was read before is stored', async () => {
+  it('fail the folder if not even flags arrive, after earlier messages were stored', async () => {
     const silent = failed('provider_timeout');
     const given = {
       state: { ...pending, window: 60 },
@@ -125,7 +125,7 @@ describe('messages that the server answers for slowly or not at all', () => {
     expect([stored(), commits.at(-1)?.pending]).toEqual(['40:99', '1:39']);
   });
 
-  it('are pending again where they were left out and now fail: the folder fails by that', async () => {
+  it('become pending again if they were omitted and now fail: the folder fails with that error', async () => {
     const silent = failed('provider_timeout');
     const { work, commits } = folderWork({
       ...{ stored: '1:50', state: { known: 50 }, failureOf: () => silent },
@@ -136,14 +136,14 @@ describe('messages that the server answers for slowly or not at all', () => {
     expect(commits.at(-1)).toMatchObject({ known: 50, pending: '60:61', left: 2 });
   });
 
-  it('are unreadable where they were left out, are listed, and are not handed out', async () => {
+  it('are unreadable if they were omitted, are listed, and are not returned', async () => {
     const session = { fetchMessages: async () => [{ ...unread(60), internalDate: AT, size: 1 }] };
     const { work, wrote, run } = folderWork({ stored: '1:50', state: { known: 50 }, session });
     await reconcile(work, { uids: parseUidSet('1:50,60:61'), complete: true }, false);
     expect([wrote, run.counts.added, run.counts.unreadable]).toEqual([['put 60,61!'], 2, 1]);
   });
 
-  it('are not searched for by day where there is no list of them', async () => {
+  it('are not searched by day without a list of them', async () => {
     const { work, commits } = folderWork({ state: { ...pending, pending: '95:99' }, since: '2026-10-01' });
     expect(await storePending(work, null)).toBe(true);
     expect(commits.at(-1)?.floor).toBeNull();
@@ -161,13 +161,13 @@ describe('the UIDs of a folder', () => {
     return { allUids: async () => ({ uids: left.shift() ?? '', count: 3 }) };
   };
 
-  it('are complete when they are as many as SELECT and SEARCH say', async () => {
+  it('are complete when their number equals the one in SELECT and SEARCH', async () => {
     const { work, asked, commits } = folderWork({ opened: { messages: 3 }, session: answers('1:3') });
     expect(await enumerate(work)).toEqual({ uids: [[1, 3]], complete: true });
     expect([asked, commits]).toEqual([[], []]);
   });
 
-  it('are asked for twice at most, and then not complete', async () => {
+  it('are requested at most twice, and then count as incomplete', async () => {
     const { work, asked } = folderWork({ opened: { messages: 3 }, session: answers('1:2', '1:2', '1:3') });
     expect(await enumerate(work)).toEqual({ uids: [[1, 2]], complete: false });
     expect(asked).toEqual(['reselect']);
@@ -178,12 +178,12 @@ describe('the UIDs of a folder', () => {
   it.each([
     ['SEARCH counts more than it lists', '1:2', 2],
     ['SELECT counts more than SEARCH lists', '1:3', 4],
-  ])('are not complete where %s', async (_, uids, messages) => {
+  ])('are incomplete if %s', async (_, uids, messages) => {
     const { work } = folderWork({ opened: { messages }, session: answers(uids, uids) });
     expect(await enumerate(work)).toMatchObject({ complete: false });
   });
 
-  it('count without what came after SELECT, and are pending above what was known', async () => {
+  it('are counted without new ones after SELECT, and new ones become pending', async () => {
     const { work, commits } = folderWork({
       ...{ opened: { messages: 2 }, session: { allUids: async () => ({ uids: '1:2,105', count: 3 }) } },
     });
@@ -192,10 +192,10 @@ describe('the UIDs of a folder', () => {
   });
 });
 
-describe('rows and the UIDs of a folder', () => {
+describe('rows compared with the UIDs of a folder', () => {
   const complete = (uids: string) => ({ uids: parseUidSet(uids), complete: true });
 
-  it('are not compared where the numbers agree; what is left is noted', async () => {
+  it('are not read if the numbers agree; the remaining number is stored', async () => {
     const { work, commits, wrote } = folderWork({ stored: '1:3', state: { known: 3, left: 0 } });
     expect(await reconcile(work, complete('1:3'), false)).toBe(true);
     expect(commits).toEqual([]);
@@ -204,20 +204,20 @@ describe('rows and the UIDs of a folder', () => {
     expect([more.commits.map(({ left }) => left), wrote]).toEqual([[1], []]);
   });
 
-  it('are compared where a whole comparison is asked for', async () => {
+  it('are read if a complete comparison is requested', async () => {
     const { work, commits } = folderWork({ stored: '1:3', state: { known: 3 } });
     expect(await reconcile(work, complete('1:3'), true)).toBe(true);
     expect(commits).toMatchObject([{ known: 3, reconciledAt: AT, suspected: null }]);
   });
 
-  it('are compared where some of them seemed gone before', async () => {
+  it('are read if some of them seemed gone before', async () => {
     const suspected = { at: AT, count: 200 };
     const { work, state } = folderWork({ stored: '1:3', state: { known: 3, suspected } });
     expect(await reconcile(work, complete('1:3'), false)).toBe(true);
     expect(state()).toMatchObject({ suspected: null, reconciledAt: AT });
   });
 
-  it('lose what is gone, and get what was left out', async () => {
+  it('are deleted for removed messages, and added for omitted ones', async () => {
     const { work, run, wrote, commits, stored } = folderWork({ stored: '1:50', state: { known: 50 } });
     expect(await reconcile(work, complete('1:30,32:50,60:61'), false)).toBe(true);
     expect(wrote).toEqual(['remove 31', 'put 60,61']);
@@ -227,14 +227,14 @@ describe('rows and the UIDs of a folder', () => {
     expect([added.length, removed.length]).toEqual([0, 1]);
   });
 
-  it('stay where the list is not complete, and are as old as they were', async () => {
+  it('are kept if the list is incomplete, and keep their last reconciliation time', async () => {
     const { work, wrote, commits } = folderWork({ stored: '1:50', state: { known: 50 } });
     await reconcile(work, { uids: parseUidSet('1:30'), complete: false }, false);
     expect([wrote, commits.at(-1)?.reconciledAt]).toEqual([[], null]);
     expect(commits.at(-1)?.known).toBe(50);
   });
 
-  it('wait for a second pass where most are gone, and then go', async () => {
+  it('wait for a second pass if most are gone, and are then deleted', async () => {
     const first = folderWork({ stored: '1:400', state: { uidNext: 500, known: 400 } });
     expect(await reconcile(first.work, complete('1:5'), false)).toBe(true);
     expect(first.wrote).toEqual([]);
@@ -246,7 +246,7 @@ describe('rows and the UIDs of a folder', () => {
     expect([second.stored(), second.state().suspected, second.run.counts.removed]).toEqual(['1:5', null, 395]);
   });
 
-  it('go as far as there is time, and the suspicion stays', async () => {
+  it('are deleted as far as there is time, and the suspicion is kept', async () => {
     const earlier = { at: new Date(NOW - 3_600_000).toISOString(), count: 395 };
     const { work, stored, state } = folderWork({
       stored: '1:400',
@@ -257,7 +257,7 @@ describe('rows and the UIDs of a folder', () => {
     expect([stored(), state().suspected, state().reconciledAt]).toEqual(['1:400', earlier, null]);
   });
 
-  it('of a message that the server lists and twice does not hand out is unreadable', async () => {
+  it('become unreadable for a message that the server lists but fails to return twice', async () => {
     const { work, run, wrote } = folderWork({
       stored: '1:50',
       state: { known: 50 },
@@ -269,7 +269,7 @@ describe('rows and the UIDs of a folder', () => {
 });
 
 describe('flags of a folder', () => {
-  it('that have not changed are not asked for, and are as new as SELECT says', async () => {
+  it('that have not changed are not requested, and are as new as SELECT reports', async () => {
     const { work, asked, commits } = folderWork({ stored: '1:4', opened: { highestModseq: '12' } });
     expect(await syncFlags(work, null)).toBe(true);
     expect([asked, commits]).toMatchObject([[], [{ highestModseq: '12', flagsAt: AT }]]);
@@ -278,13 +278,13 @@ describe('flags of a folder', () => {
     expect(none.commits).toMatchObject([{ highestModseq: null }]);
   });
 
-  it('that changed are compared with the rows: only what differs is written', async () => {
+  it('that changed are compared with the rows: only differences are written', async () => {
     const { work, asked, wrote, run } = folderWork({ stored: '1:4', flags: { kind: 'changed', since: '9' } });
     expect(await syncFlags(work, null)).toBe(true);
     expect([asked, wrote, run.counts.updated]).toEqual([['flags 1:99 9'], ['flags 1,3'], 2]);
   });
 
-  it('that changed do not have unreadable messages read again', async () => {
+  it('that changed do not cause unreadable messages to be read again', async () => {
     const { work, asked, wrote } = folderWork({
       stored: '1:4',
       unreadable: [3],
@@ -294,7 +294,7 @@ describe('flags of a folder', () => {
     expect([asked, wrote]).toEqual([['flags 1:99 9'], ['flags 1,3']]);
   });
 
-  it('of messages that are pending are left to be stored', async () => {
+  it('of pending messages are left until those are stored', async () => {
     const { work, wrote } = folderWork({
       stored: '1:4',
       state: { pending: '3:4' },
@@ -304,13 +304,13 @@ describe('flags of a folder', () => {
     expect(wrote).toEqual(['flags 1']);
   });
 
-  it('of a window are those of the newest rows, and change nothing of what is noted', async () => {
+  it('of a window are those of the newest rows, and change no recorded mod-sequence', async () => {
     const { work, asked, wrote, commits } = folderWork({ stored: '2:5', flags: { kind: 'window' } });
     expect(await syncFlags(work, null)).toBe(true);
     expect([asked, wrote, commits]).toEqual([['flags 2:5 null'], ['flags 3,5'], []]);
   });
 
-  it('of all messages are scanned from the top, window by window, and go on where time was up', async () => {
+  it('of all messages are scanned from the top, window by window, and continue where time was over', async () => {
     const begun = { below: 4_294_967_296, highestModseq: '11', doubt: 2 };
     const given = { stored: '2:5', flags: { kind: 'scan' as const }, state: { scan: begun } };
     const { work, asked, commits } = folderWork(given);
@@ -326,7 +326,7 @@ describe('flags of a folder', () => {
     expect(rest.asked).toEqual(['flags 2:3 null']);
   });
 
-  it('of a scan without mod-sequences end with the newest, if an earlier part began it', async () => {
+  it('of a scan without mod-sequences end with the newest, if an earlier run began it', async () => {
     const scan = { below: 4, highestModseq: null, doubt: 0 };
     const { work, asked } = folderWork({
       stored: '2:5',
@@ -351,7 +351,7 @@ describe('flags of a folder', () => {
     expect(commits[0]).toMatchObject({ pending: '7', left: 1 });
   });
 
-  it('of an unreadable message have it read again', async () => {
+  it('of an unreadable message cause it to be read again', async () => {
     const { work, asked, wrote, run } = folderWork({ stored: '2:5', unreadable: [4], flags: { kind: 'window' } });
     await syncFlags(work, null);
     expect(asked).toEqual(['flags 2:5 null', 'fetch 4']);

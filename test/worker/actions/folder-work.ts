@@ -20,14 +20,14 @@ export type FolderGiven = {
   readonly state?: Partial<SyncState>;
   readonly flags?: SessionPlan['flags'];
   readonly opened?: Partial<SelectedMailbox>;
-  /** UIDs of rows that are stored. */
+  /** UIDs of stored rows. */
   readonly stored?: string;
-  /** Of them those that could not be read. */
+  /** The unreadable ones among them. */
   readonly unreadable?: readonly number[];
   readonly session?: Partial<MailboxSession>;
-  /** Milliseconds left, each time that it is asked. */
+  /** The results of `remainingMs`, one per call. */
   readonly remaining?: readonly number[];
-  /** What goes wrong when these messages are asked for; null: nothing. */
+  /** The error when these messages are requested; null: none. */
   readonly failureOf?: (uids: readonly number[]) => Error | null;
   /** How long each FETCH of messages takes, ms. */
   readonly tookMs?: number;
@@ -35,7 +35,7 @@ export type FolderGiven = {
   readonly arrivedFrom?: number | null;
 };
 
-/** One folder with UIDs below 100, all covered, whose store keeps UIDs only; the server has every message asked for. */
+/** One folder with UIDs below 100, all covered. The store keeps only UIDs; the server has every requested message. */
 export function folderWork(given: FolderGiven = {}) {
   const record = { ...storedMailbox('pc_1', 'A'), key: '00000000000000aa', version: 1, doubt: 0, lastError: null };
   if (record.sync === null) throw new Error('not synced');

@@ -1,4 +1,4 @@
-/** An account with one folder that may be in trouble, `B `, before and behind healthy ones. */
+/** An account with one folder that may have problems, `B `, between healthy ones. */
 import { onTestFinished } from 'vitest';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import {
@@ -17,7 +17,7 @@ import { endSilence, syncWorld } from './sync-world.ts';
 export const BAD = 'B ';
 export const MESSAGES = 3;
 
-/** As `byMailbox`, but a silence is over at once. */
+/** As `byMailbox`, but a silence times out at once. */
 export const scripted = (reply: MailboxReply): Script =>
   byMailbox((command, mailbox) => {
     const answer = reply(command, mailbox);
@@ -67,7 +67,7 @@ export async function folderWorld(
     },
     records,
     listing: world.mailboxes,
-    /** Paths of mailboxes of which messages are stored, and how many. */
+    /** Paths of mailboxes with stored messages, and their number. */
     async counts(): Promise<Record<string, number>> {
       const rows = await world.stored();
       const groups = Object.groupBy(rows, (row) => row.replace(/ \d+ \S*$/, ''));

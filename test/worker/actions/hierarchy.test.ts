@@ -1,4 +1,4 @@
-/** A server may separate levels by another character in each of its namespaces (RFC 2342 section 5). */
+/** A server may use another delimiter in each of its namespaces (RFC 2342 section 5). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
 import { createMailbox } from '../../../local/imap/server.ts';
@@ -29,18 +29,18 @@ async function start(...more: readonly string[]) {
 
 const team = { folder: 'shared/team', uid_validity: 1 };
 
-it('a mailbox of a namespace with its own delimiter is not deleted while there are others below it', async () => {
+it('a mailbox of a namespace with its own delimiter is not deleted while it has children', async () => {
   const { attempt, changes } = await start('shared/team/plans');
   expect(codeOf(await attempt('imap_delete_mailbox', team))).toBe('mailbox_has_children');
   expect(changes()).toEqual([]);
 });
 
-it('one is deleted beside another whose name goes on where its own ends', async () => {
+it('a mailbox is deleted although another name begins with its name', async () => {
   const { attempt } = await start('shared/team.old');
   expect(codeOf(await attempt('imap_delete_mailbox', team))).toBe('succeeded');
 });
 
-it('one is renamed where it is, and told with how many below it', async () => {
+it('a mailbox is renamed under the same parent, and its children are counted', async () => {
   const { attempt, changes } = await start('shared/team/plans', 'shared/team.old');
   expect(succeeded(await attempt('imap_rename_mailbox', { ...team, name: 'crew' }))).toMatchObject({
     path: 'shared/crew',
@@ -49,7 +49,7 @@ it('one is renamed where it is, and told with how many below it', async () => {
   expect(changes()).toEqual(['RENAME shared/team shared/crew']);
 });
 
-it('one is made below its parent, and the character that separates levels there is no part of its name', async () => {
+it('a mailbox is created below its parent, and its name must not contain the delimiter there', async () => {
   const { attempt, changes } = await start();
   expect(codeOf(await attempt('imap_create_mailbox', { name: 'a/b', parent: 'shared/team' }))).toBe('invalid_payload');
   expect(succeeded(await attempt('imap_create_mailbox', { name: 'a.b', parent: 'shared/team' }))).toMatchObject({
@@ -59,7 +59,7 @@ it('one is made below its parent, and the character that separates levels there 
   expect(changes()).toEqual(['CREATE shared/team/a.b']);
 });
 
-it('one at the top is not put below another by its new name', async () => {
+it('a mailbox at the top does not become a child through its new name', async () => {
   const { attempt, changes } = await start('Top');
   const rename = (name: string) => attempt('imap_rename_mailbox', { folder: 'Top', uid_validity: 1, name });
   expect(codeOf(await rename('shared/team/mine'))).toBe('invalid_payload');

@@ -1,4 +1,4 @@
-/** Actions take paths, and send what the server calls the mailbox. */
+/** Actions take paths, and send the server's own name of the mailbox. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
 import { createMailbox, type Mailbox } from '../../../local/imap/server.ts';
@@ -48,8 +48,8 @@ describe.each([
   ['raw UTF-8', 'Räume', 'Räume', 'Neu Ü', 'Räume/Neu &ANw-'],
   ['a bare &', 'R&D', 'R&D', 'Neu Ü', 'R&D/Neu &ANw-'],
   ['Base64 of what needs none', 'Sp&AGE-m', 'Sp&AGE-m', 'Neu Ü', 'Sp&AGE-m/Neu &ANw-'],
-])('a mailbox spelt in %s', (_, name, path, child, childName) => {
-  it('is copied to and moved to, with create_target and without, and none is made beside it', async () => {
+])('a mailbox spelled in %s', (_, name, path, child, childName) => {
+  it('is the target of copies and moves, with create_target and without, and none is created beside it', async () => {
     for (const create_target of [false, true]) {
       for (const [action, command] of [
         ['imap_copy_messages', 'UID COPY'],
@@ -79,7 +79,7 @@ describe.each([
     expect(odd.messages.map(({ uid }) => uid)).toEqual([2, 3]);
   });
 
-  it('is renamed with what is below it, on the server and in what is stored', async () => {
+  it('is renamed with its children, on the server and in the store', async () => {
     const { attempt, names, changes, world } = await start([named(name, 7, 1), named(`${name}/Alt`, 8, 1)]);
     const renamed = await attempt('imap_rename_mailbox', { folder: path, uid_validity: 7, name: 'Größe' });
     expect(succeeded(renamed)).toEqual({ old_path: path, path: 'Größe', renamed: true, children: 1 });
@@ -99,7 +99,7 @@ describe.each([
     expect(names()).toEqual(['INBOX']);
   });
 
-  it('is not made again, and not taken for a new name', async () => {
+  it('is not created again, and its path is not a free name', async () => {
     const { attempt, changes } = await start([named(name, 7), named('Other', 8)]);
     expect(succeeded(await attempt('imap_create_mailbox', { name: path }))).toEqual({ path, created: false });
     expect(codeOf(await attempt('imap_rename_mailbox', { folder: 'Other', uid_validity: 8, name: path }))).toBe(
@@ -108,7 +108,7 @@ describe.each([
     expect(changes()).toEqual([]);
   });
 
-  it('keeps its name in what is made or put below it', async () => {
+  it('keeps its spelling in the names of its children', async () => {
     const { attempt, names } = await start([named(name, 7), named('Other', 8)]);
     const made = await attempt('imap_create_mailbox', { name: child, parent: path });
     expect(succeeded(made)).toEqual({ path: `${path}/${child}`, created: true });
@@ -120,8 +120,8 @@ describe.each([
   });
 });
 
-describe('a mailbox made below one with another spelling', () => {
-  it('is shown under the path that its job gave it', async () => {
+describe('a mailbox created below one with another spelling', () => {
+  it('is shown under the path in its job', async () => {
     const { attempt, world } = await start([named('Räume', 7)]);
     const { path } = succeeded(await attempt('imap_create_mailbox', { name: 'R&D Ü', parent: 'Räume' }));
     await world.mailboxes();
@@ -131,10 +131,10 @@ describe('a mailbox made below one with another spelling', () => {
   });
 });
 
-describe('two spellings that decode alike', () => {
+describe('two spellings with the same decoded text', () => {
   const both = () => [named('Räume', 7, 1), named('R&AOQ-ume', 7, 2)] as const;
 
-  it('are each reached by the path that a sync gave it, and no third is made', async () => {
+  it('are each reached by the path from a sync, and no third one is created', async () => {
     const [raw, regular] = both();
     const { attempt, names } = await start([raw, regular]);
     const count = async (folder: string) => succeeded(await attempt('imap_search_messages', { folder })).count;
@@ -147,7 +147,7 @@ describe('two spellings that decode alike', () => {
     expect(names()).toHaveLength(3);
   });
 
-  it('are not taken for each other when one is deleted, though they have one UIDVALIDITY', async () => {
+  it('are not confused when one is deleted, although they have the same UIDVALIDITY', async () => {
     for (const [folder, left] of [
       ['R%C3%A4ume', 'R&AOQ-ume'],
       ['Räume', 'Räume'],
@@ -155,7 +155,7 @@ describe('two spellings that decode alike', () => {
       const { job, names, server } = await start(both());
       const payload = { folder, uid_validity: 7, if_messages_at_most: 9 };
       const deletion = job('imap_delete_mailbox', payload);
-      // The answer is lost: the mailbox is gone, and the next attempt sees only the other.
+      // The answer is lost: the mailbox is deleted, and the next attempt sees only the other one.
       server.script = ({ name }) => (name === 'DELETE' ? { kind: 'drop', afterLines: 0 } : { kind: 'normal' });
       expect(codeOf(await deletion.attempt())).toBe('connection_closed');
       server.script = null;
@@ -167,7 +167,7 @@ describe('two spellings that decode alike', () => {
     }
   });
 
-  it('are not taken for each other when the second appears only after a sync, or none has seen either', async () => {
+  it('are not confused when the second appears only after a sync, or no sync has seen either', async () => {
     for (const seen of [true, false]) {
       const { job, names, server, world, account } = await start([named('R&AOQ-ume', 7)]);
       account?.mailboxes.push(named('Räume', 7));
@@ -186,7 +186,7 @@ describe('two spellings that decode alike', () => {
     }
   });
 
-  it('are not taken for each other by a move when one is gone, whole list or not', async () => {
+  it('are not confused by a move when one is gone, with a complete list or not', async () => {
     for (const damaged of [false, true]) {
       for (const [target_folder, gone] of [
         ['Räume', 1],
@@ -204,7 +204,7 @@ describe('two spellings that decode alike', () => {
     }
   });
 
-  it('are made again by their names, not by the path that tells them apart', async () => {
+  it('are created again by their names, not by the path that distinguishes them', async () => {
     const { attempt, account, names } = await start(both());
     account?.mailboxes.splice(1, 1);
     const target = { ...fromInbox, target_folder: 'R%C3%A4ume', create_target: true };
@@ -212,7 +212,7 @@ describe('two spellings that decode alike', () => {
     expect(names()).toEqual(['INBOX', 'R&AOQ-ume', 'Räume']);
   });
 
-  it('are not a source and its target', async () => {
+  it('cannot be source and target of one transfer', async () => {
     const [raw] = both();
     const { attempt, changes } = await start([raw]);
     const same = { folder: 'Räume', uid_validity: 7, uids: [1], target_folder: 'R&AOQ-ume' };
@@ -224,7 +224,7 @@ describe('two spellings that decode alike', () => {
 });
 
 describe('a mailbox that no sync has seen', () => {
-  it('is found by LIST in the spelling it has', async () => {
+  it('is found by LIST in its spelling', async () => {
     const { attempt, server, changes } = await start([]);
     const odd = named('Räumchen', 7, 2);
     server.script = null;
@@ -234,7 +234,7 @@ describe('a mailbox that no sync has seen', () => {
     expect([...changes(), ...others()]).toEqual([]);
   });
 
-  it('or that got another spelling since is found by LIST, once its old one is unknown', async () => {
+  it('or whose spelling has changed is found by LIST, when its old name is unknown', async () => {
     const odd = named('Räume', 7, 2);
     const { attempt, sent } = await start([odd]);
     odd.rename('Räume');
@@ -249,7 +249,7 @@ describe('a mailbox that no sync has seen', () => {
 });
 
 describe('the plan of a transfer', () => {
-  it('leads a later attempt to the mailbox of the first, whatever is listed by then', async () => {
+  it('leads a later attempt to the same mailbox, whatever LIST shows by then', async () => {
     const raw = named('Räume', 7);
     const { job, inbox, server, names } = await start([raw], capabilitiesWithout('MOVE'));
     const move = job('imap_move_messages', { ...fromInbox, target_folder: 'Räume', create_target: true });
@@ -263,7 +263,7 @@ describe('the plan of a transfer', () => {
     expect(names()).toEqual(['INBOX', 'Räume']);
   });
 
-  it('of before names were written down leads there too', async () => {
+  it('from before names were stored leads to the same mailbox too', async () => {
     const raw = named('Räume', 7, 1);
     const { job, inbox } = await start([raw]);
     const plan = { target: { path: 'Räume', uidValidity: 7, uidNext: 2 }, messages: {} };

@@ -1,4 +1,4 @@
-/** The mailbox and the messages that an action works with, as the server and the store have them. */
+/** The mailbox and the messages of an action, on the server and in the store. */
 import { describe, expect, it } from 'vitest';
 import { formatUidSet } from '../../../functions/domain/sync/uid-set.ts';
 import { identify, openSource } from '../../../functions/worker/actions/messages/source.ts';
@@ -9,7 +9,7 @@ describe('the source of an action', () => {
   const open = (given: Given, folder = 'INBOX', uid_validity = 7) =>
     openSource(world(given).context, { folder, uid_validity }, 'write');
 
-  it('is the stored mailbox of its path, selected to read or to write', async () => {
+  it('is the stored mailbox of its path, selected for read or write access', async () => {
     const { context, asked } = world();
     const source = await openSource(context, { folder: 'inbox', uid_validity: 7 }, 'write');
     expect(source).toMatchObject({ path: 'INBOX', access: 'write', record: HOME });
@@ -23,26 +23,26 @@ describe('the source of an action', () => {
     expect(asked.at(-1)).toBe('select INBOX read');
   });
 
-  it('is held to the UIDVALIDITY that the job was made for', async () => {
+  it('must have the UIDVALIDITY that the job was made for', async () => {
     expect(await codeOf(open({}, 'INBOX', 8))).toBe('uidvalidity_changed');
   });
 
-  it('is the stored mailbox of the name that was selected, under the path that it has there', async () => {
+  it('is the stored mailbox with the selected name, under its stored path', async () => {
     const alias = record('Entwürfe (2)', { name: 'wire Entwürfe' });
     expect(await open({ records: [HOME, alias] }, 'Entwürfe')).toMatchObject({ path: 'Entwürfe (2)', record: alias });
   });
 
-  it('is none that syncs know where neither path nor name is stored', async () => {
+  it('has no record if neither path nor name is stored', async () => {
     expect(await open({ records: [HOME] }, 'Neu')).toMatchObject({ path: 'Neu', record: null });
   });
 
-  it('is no mailbox of an earlier generation of the credential', async () => {
+  it('is not a mailbox of an earlier credential generation', async () => {
     expect(await open({ records: [{ ...HOME, generation: 2 }] })).toMatchObject({ record: null, records: [] });
   });
 });
 
 describe('the messages of an action', () => {
-  it('are those that are there, with what syncs stored of all', async () => {
+  it('are those that exist, with the stored data of all', async () => {
     const { context, source, asked, looked } = world();
     const { present, missing, identities } = await identify(context, source, [2, 3]);
     expect([formatUidSet(present), formatUidSet(missing), [...identities.keys()]]).toEqual(['2:3', '', [2, 3]]);
@@ -50,7 +50,7 @@ describe('the messages of an action', () => {
     expect(looked).toEqual([{ mailboxKey: HOME.key, uidValidity: 7 }]);
   });
 
-  it('are missing where the server has them no more, though syncs stored them', async () => {
+  it('are missing if the server does not have them any more, although they are stored', async () => {
     const session = { fetchMessages: async () => [onServer(2)] };
     const { context, source } = world({ session });
     const { present, missing, identities } = await identify(context, source, [2, 4, 9]);
@@ -61,17 +61,17 @@ describe('the messages of an action', () => {
     ['by its Message-ID', { messageId: '<other@x>' }],
     ['by its date', { internalDate: '2026-01-01T00:00:00.000Z' }],
     ['by a Message-ID that it has not', { messageId: null }],
-  ])('are not touched where one is another message now: %s', async (_, given) => {
+  ])('are not changed if one UID names another message now: %s', async (_, given) => {
     const { context, source } = world({ session: { fetchMessages: async () => [onServer(2), onServer(3, given)] } });
     expect(await codeOf(identify(context, source, [2, 3]))).toBe('message_mismatch');
   });
 
-  it('are the same by Message-ID and date, though the server counts another size', async () => {
+  it('are the same by Message-ID and date, even with another size', async () => {
     const { context, source } = world({ session: { fetchMessages: async () => [onServer(2, { size: 1 })] } });
     expect(formatUidSet((await identify(context, source, [2])).present)).toBe('2');
   });
 
-  it('are not touched where no sync has seen one, or the mailbox', async () => {
+  it('are not changed if no sync has seen one, or the mailbox', async () => {
     const { context, source } = world({ session: { fetchMessages: async () => [onServer(9)] } });
     expect(await codeOf(identify(context, source, [9]))).toBe('message_mismatch');
     const unseen = world();

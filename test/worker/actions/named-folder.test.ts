@@ -1,4 +1,4 @@
-/** A folder that is asked for by its path, by a list that may not show it. */
+/** A folder requested by its path, with a list that may not show it. */
 import { describe, expect, it } from 'vitest';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import type { NewMailbox } from '../../../functions/ports/mail-store.ts';
@@ -16,7 +16,7 @@ const record = (path: string, given: Partial<MailboxRecord> = {}): MailboxRecord
 });
 const DAMAGED = failed('protocol_error').failure;
 
-/** `shown`: what the list shows; `stored`: all records; `there`: the one name that can be selected. */
+/** `shown`: the mailboxes in the list; `stored`: all records; `there`: the only name that can be selected. */
 async function find(given: {
   readonly shown?: readonly MailboxRecord[];
   readonly stored?: readonly MailboxRecord[];
@@ -56,8 +56,8 @@ async function find(given: {
   return { found, selected, noted, made };
 }
 
-describe('a folder that is asked for by its path', () => {
-  it('is the one that the list shows', async () => {
+describe('a folder requested by its path', () => {
+  it('is the listed one', async () => {
     const there = record('Büro');
     expect(await find({ shown: [record('A'), there] })).toMatchObject({
       found: { record: there },
@@ -66,7 +66,7 @@ describe('a folder that is asked for by its path', () => {
     });
   });
 
-  it('is not opened where the list shows it as a container only, and that is noted', async () => {
+  it('is not opened if it is listed as a container only, and the failure is stored', async () => {
     const { found, noted } = await find({ shown: [record('Büro', { selectable: false })] });
     expect(found).toMatchObject({ failure: { code: 'mailbox_not_selectable' } });
     expect(noted).toEqual(['Büro mailbox_not_selectable']);
@@ -76,18 +76,18 @@ describe('a folder that is asked for by its path', () => {
     ['noted where it is stored', [record('Büro')], ['Büro mailbox_not_found']],
     ['noted nowhere where it is of an earlier generation', [record('Büro', { generation: 2 })], []],
     ['noted nowhere where nothing is stored', [], []],
-  ])('is not found where a whole list does not show it, which is %s', async (_, stored, expected) => {
+  ])('is not found if a complete list does not show it, which is %s', async (_, stored, expected) => {
     const { found, noted, selected } = await find({ stored, damaged: false });
     expect(found).toMatchObject({ failure: { code: 'mailbox_not_found' } });
     expect([noted, selected]).toEqual([expected, []]);
   });
 
-  it('is the stored one where a damaged list does not show it', async () => {
+  it('is the stored one if a damaged list does not show it', async () => {
     const stored = record('Büro');
     expect(await find({ stored: [record('A'), stored] })).toMatchObject({ found: { record: stored }, selected: [] });
   });
 
-  it('is the stored one of the name that can be selected, under whatever path', async () => {
+  it('is the stored one with the selectable name, under whatever path', async () => {
     const alias = record('Büro (2)', { name: 'wire Büro' });
     const former = record('B', { name: 'wire Büro', generation: 2 });
     expect(await find({ stored: [former, alias], there: 'wire Büro' })).toMatchObject({
@@ -95,7 +95,7 @@ describe('a folder that is asked for by its path', () => {
     });
   });
 
-  it('gets a record where it can be selected, with levels as INBOX has them', async () => {
+  it('gets a record if it can be selected, with the delimiter of INBOX', async () => {
     const shown = [record('A', { delimiter: '.' }), record('INBOX', { delimiter: '/' })];
     const { found, selected, made } = await find({ shown, there: 'Büro' });
     expect(selected).toEqual(['wire Büro', 'Büro']);
@@ -106,14 +106,14 @@ describe('a folder that is asked for by its path', () => {
     expect((await find({ there: 'Büro' })).made).toMatchObject([{ delimiter: null }]);
   });
 
-  it('gets it in the place of one of an earlier generation, and of no later one', async () => {
+  it('replaces a record of an earlier generation, and not of a later one', async () => {
     const former = record('Büro', { generation: 2 });
     expect((await find({ stored: [former], there: 'wire Büro' })).made).toMatchObject([
       { over: former.key, former: [former.key] },
     ]);
   });
 
-  it('is not found where no spelling of it can be selected', async () => {
+  it('is not found if none of its spellings can be selected', async () => {
     const { found, selected, made } = await find({});
     expect(found).toMatchObject({ failure: { code: 'mailbox_not_found' } });
     expect([selected, made]).toEqual([['wire Büro', 'Büro'], []]);

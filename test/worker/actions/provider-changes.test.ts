@@ -1,4 +1,4 @@
-/** Actions that change mail, on servers that do it their own way. */
+/** Mutating actions on servers with provider-specific behaviour. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionName } from '../../../functions/domain/action/catalogue.ts';
 import { createMailbox, defaultCapabilities, type Mailbox } from '../../../local/imap/server.ts';
@@ -37,7 +37,7 @@ async function start(capabilities: readonly string[], paths: Readonly<Record<str
   );
   const server = await imapServer({ capabilities, ...account(...mailboxes) });
   const world = await actionWorld(engine, settingsFor(server));
-  // Gmail's own folders are left out of a sync of everything.
+  // Gmail's own folders are excluded from a sync of all folders.
   for (const { path, specialUse } of mailboxes)
     if (specialUse === '\\All' || specialUse === '\\Flagged') await world.messages({ folder: path });
   const before = server.log.length;
@@ -72,7 +72,7 @@ const REST = ['m1', 'm4', 'm5', 'm6'];
 
 describe('Gmail', () => {
   it.each(['INBOX', 'Label', '[Gmail]/All Mail', '[Gmail]/Starred'])(
-    'would only take a label off by an expunge in %s: it is refused before anything is sent',
+    'refuses an expunge in %s before anything is sent, because it would only remove a label',
     async (folder) => {
       const { job, changes, mailbox } = await start(GMAIL, GMAIL_FOLDERS);
       const { attempt } = job('imap_delete_messages', folder, { mode: 'expunge' });
@@ -90,7 +90,7 @@ describe('Gmail', () => {
     expect(idsIn(mailbox(folder))).toEqual(REST);
   });
 
-  it.each(['INBOX', 'Label', '[Gmail]/Spam'])('deletes from %s into its trash, by MOVE', async (folder) => {
+  it.each(['INBOX', 'Label', '[Gmail]/Spam'])('deletes from %s into the trash, by MOVE', async (folder) => {
     const { job, changes, mailbox } = await start(GMAIL, GMAIL_FOLDERS);
     const { attempt } = job('imap_delete_messages', folder);
     expect(succeeded(await attempt())).toMatchObject({ deleted: 2, mode: 'trash', trash_folder: '[Gmail]/Trash' });
@@ -102,21 +102,24 @@ describe('Gmail', () => {
   it.each<[string, ActionName, object]>([
     ['a move', 'imap_move_messages', { target_folder: 'Label' }],
     ['a deletion into the trash', 'imap_delete_messages', {}],
-  ])('keeps every message in All Mail: %s from there is refused before anything is sent', async (_what, name, more) => {
-    const { job, changes, mailbox } = await start(GMAIL, GMAIL_FOLDERS);
-    expect(codeOf(await job(name, '[Gmail]/All Mail', more).attempt())).toBe('operation_not_allowed');
-    expect(changes()).toEqual([]);
-    expect(idsIn(mailbox('[Gmail]/All Mail'))).toEqual(ALL);
-  });
+  ])(
+    'refuses %s from All Mail before anything is sent, because it keeps every message there',
+    async (_what, name, more) => {
+      const { job, changes, mailbox } = await start(GMAIL, GMAIL_FOLDERS);
+      expect(codeOf(await job(name, '[Gmail]/All Mail', more).attempt())).toBe('operation_not_allowed');
+      expect(changes()).toEqual([]);
+      expect(idsIn(mailbox('[Gmail]/All Mail'))).toEqual(ALL);
+    },
+  );
 
-  it('lets a message of All Mail be copied, which gives it a label', async () => {
+  it('allows a copy from All Mail, which adds a label', async () => {
     const { job, changes } = await start(GMAIL, GMAIL_FOLDERS);
     const { attempt } = job('imap_copy_messages', '[Gmail]/All Mail', { target_folder: 'Label' });
     expect(succeeded(await attempt())).toMatchObject({ copied: 2, verified: true });
     expect(changes()).toEqual(['UID COPY 2:3 Label']);
   });
 
-  it('may call the OK slowed down', async () => {
+  it('may mark an OK as throttled', async () => {
     const { job, mailbox, server } = await start(GMAIL, GMAIL_FOLDERS);
     server.script = ({ name }) =>
       name === 'UID MOVE'
@@ -131,7 +134,7 @@ describe('Gmail', () => {
 describe('Exchange', () => {
   const FOLDERS = { INBOX: undefined, 'Deleted Items': undefined, Ziel: undefined };
 
-  it('has a trash by its name only, and messages go there', async () => {
+  it('has a trash by name only, and messages are moved there', async () => {
     const { job, changes, mailbox } = await start(EXCHANGE, FOLDERS);
     const result = succeeded(await job('imap_delete_messages', 'INBOX').attempt());
     expect(result).toMatchObject({ deleted: 2, trash_folder: 'Deleted Items' });
@@ -139,7 +142,7 @@ describe('Exchange', () => {
     expect(idsIn(mailbox('INBOX'))).toEqual(REST);
   });
 
-  it('tells with the tagged OK where messages went', async () => {
+  it('reports the target UIDs with the tagged OK', async () => {
     const { job, server } = await start(EXCHANGE, FOLDERS);
     let code = '';
     server.script = ({ name }) =>
@@ -157,7 +160,7 @@ describe('Exchange', () => {
     });
   });
 
-  it('that throttles a move has not moved: it is moved once, later', async () => {
+  it('that throttles a move has not moved: the messages are moved once, later', async () => {
     const { job, server, mailbox } = await start(EXCHANGE, FOLDERS);
     server.script = ({ name, count }) =>
       name === 'UID MOVE' && count === 1
@@ -173,11 +176,11 @@ describe('Exchange', () => {
   });
 });
 
-describe('a server that ends the session after it has moved, and blames the rate', () => {
+describe('a server that ends the session after a move and reports a rate limit', () => {
   it.each([
     ['Dovecot', DOVECOT, '* BYE Too many connections', 'too_many_connections'],
     ['Yahoo', YAHOO, '* BYE Rate limit hit.', 'rate_limited'],
-  ])('leaves an unknown outcome, and nothing is moved or copied twice: %s', async (_who, capabilities, bye, code) => {
+  ])('causes an unknown outcome, and nothing is moved or copied twice: %s', async (_who, capabilities, bye, code) => {
     for (const [name, command] of [
       ['imap_move_messages', 'UID MOVE'],
       ['imap_copy_messages', 'UID COPY'],
@@ -193,10 +196,10 @@ describe('a server that ends the session after it has moved, and blames the rate
   });
 });
 
-describe('a server that does a part of a command', () => {
-  it('is asked again for the rest: a move', async () => {
+describe('a server that executes a command in part', () => {
+  it('gets the rest in another command: a move', async () => {
     const { job, server, mailbox } = await start(defaultCapabilities, { INBOX: undefined, Ziel: undefined });
-    // RFC 9738: the first of the messages is moved, and the OK says so.
+    // RFC 9738: the first message is moved, and the OK says so.
     server.script = ({ name, count }) => {
       if (name !== 'UID MOVE' || count > 1) return { kind: 'normal' };
       const [first] = mailbox('INBOX').messages.filter(({ uid }) => uid === 2);
@@ -212,12 +215,12 @@ describe('a server that does a part of a command', () => {
     expect(mailbox('Ziel').messages).toHaveLength(8);
   });
 
-  it('is believed about a conflict also when it says NO: flags', async () => {
+  it('reports a conflict also with NO: flags', async () => {
     const { job, server, mailbox } = await start(defaultCapabilities, { INBOX: undefined });
     const since = mailbox('INBOX').highestModseq;
     server.script = ({ name }) => {
       if (name !== 'UID STORE') return { kind: 'normal' };
-      // Another client is faster, between our look and our STORE.
+      // Another client changes it between our check and our STORE.
       mailbox('INBOX').setFlags(3, ['\\Answered']);
       return edited((line) => [line.replace(' OK [MODIFIED', ' NO [MODIFIED')]);
     };
@@ -228,15 +231,15 @@ describe('a server that does a part of a command', () => {
   });
 });
 
-describe('a UID that names another message now, under the old UIDVALIDITY', () => {
+describe('a UID that names another message under the same UIDVALIDITY', () => {
   it.each<[ActionName, object]>([
     ['imap_move_messages', { target_folder: 'Ziel' }],
     ['imap_copy_messages', { target_folder: 'Ziel' }],
     ['imap_delete_messages', { mode: 'expunge' }],
     ['imap_set_flags', { add: ['\\Seen'] }],
-  ])('is left alone, as on Yahoo, where every UIDVALIDITY is 1: %s', async (name, more) => {
+  ])('is not changed, as on Yahoo, where every UIDVALIDITY is 1: %s', async (name, more) => {
     const { server, job, changes } = await start(YAHOO, { INBOX: undefined, Ziel: undefined });
-    // Recreated by the provider: the same numbers, other messages.
+    // Recreated by the provider: same numbers, other messages.
     server.script = ({ name: command }) =>
       command === 'UID FETCH' ? edited((line) => [line.replaceAll('<m', '<other')]) : { kind: 'normal' };
     expect(codeOf(await job(name, 'INBOX', more).attempt())).toBe('message_mismatch');
@@ -250,14 +253,14 @@ describe('a server without an extension', () => {
     ['MOVE and UIDPLUS', ['MOVE', 'UIDPLUS'], 'imap_delete_messages', {}],
     ['UIDPLUS', ['UIDPLUS'], 'imap_delete_messages', { mode: 'expunge' }],
     ['CONDSTORE', ['CONDSTORE'], 'imap_set_flags', { add: ['\\Seen'], if_unchanged_since: '5' }],
-  ])('refuses before anything is touched: %s, %s, %s', async (_which, missing, name, more) => {
+  ])('is refused before any change: %s, %s, %s', async (_which, missing, name, more) => {
     const folders = { INBOX: undefined, Ziel: undefined, Trash: '\\Trash' };
     const { job, changes } = await start(capabilitiesWithout(...missing), folders);
     expect(codeOf(await job(name, 'INBOX', more).attempt())).toBe('extension_unsupported');
     expect(changes()).toEqual([]);
   });
 
-  it('MOVE copies, sees the copy, and removes these messages and no others', async () => {
+  it('MOVE gets a copy, a check of the copy, and a removal of exactly these messages', async () => {
     const { job, changes, mailbox } = await start(capabilitiesWithout('MOVE'), { INBOX: undefined, Ziel: undefined });
     mailbox('INBOX').setFlags(5, ['\\Deleted']);
     const { attempt } = job('imap_move_messages', 'INBOX', { target_folder: 'Ziel' });
@@ -267,7 +270,7 @@ describe('a server without an extension', () => {
   });
 
   it.each(Object.entries(PROFILES).filter(([name]) => name !== 'Gmail'))(
-    'or with all of them: a move ends the same: %s',
+    'or with all of them ends a move in the same state: %s',
     async (_name, capabilities) => {
       const { job, mailbox } = await start(capabilities, { INBOX: undefined, Ziel: undefined });
       const { attempt } = job('imap_move_messages', 'INBOX', { target_folder: 'Ziel', uids: [2, 3, 99] });
@@ -314,11 +317,11 @@ describe('where personal mailboxes have a prefix', () => {
   });
 });
 
-describe('A server that shows the mailboxes of colleagues', () => {
+describe("a server that shows other users' mailboxes", () => {
   it.each([
     ['a colleague’s', { namespace: 'other_users' }],
     ['one that cannot be selected', { selectable: false }],
-  ] as const)('has a trash that is %s: messages go to one’s own', async (_what, foreign) => {
+  ] as const)("has a trash that is %s: messages are moved to the user's own", async (_what, foreign) => {
     const { job, changes, world } = await start(DOVECOT, { INBOX: undefined, Trash: '\\Trash' });
     const own = await world.store.mailboxes(world.credentialId);
     const [trash] = own.filter(({ path }) => path === 'Trash');
@@ -330,7 +333,7 @@ describe('A server that shows the mailboxes of colleagues', () => {
     expect(changes()).toEqual(['UID MOVE 2:3 Trash']);
   });
 
-  it('may have none for this user: nothing is sent to another’s', async () => {
+  it("may have no trash for this user: nothing is moved to another user's", async () => {
     const { job, changes, world } = await start(DOVECOT, { INBOX: undefined, Trash: '\\Trash' });
     const listed = (await world.store.mailboxes(world.credentialId)).map((each) =>
       each.path === 'Trash' ? { ...each, namespace: 'other_users' as const } : each,

@@ -1,6 +1,6 @@
 /**
- * Syncs of mailboxes as single providers serve them. Whatever a server leaves out, repeats or makes up, a sync ends with
- * what the mailbox holds, or fails and takes nothing away.
+ * Syncs of mailboxes as single providers serve them. Whatever a server omits, repeats or invents, a sync ends with the
+ * content of the mailbox, or fails and removes nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox, defaultCapabilities, type Mailbox, type Script } from '../../../local/imap/server.ts';
@@ -51,7 +51,7 @@ async function start(capabilities: readonly string[], noModseq = false) {
   return { server, inbox, archive, world, served, sent };
 }
 
-/** What happens to any mailbox in an hour: new mail, flags set and cleared, messages deleted and moved. */
+/** Typical changes of a mailbox in an hour: new mail, flags set and removed, messages deleted and moved. */
 function anHour(inbox: Mailbox, archive: Mailbox): void {
   inbox.add(...fresh(3));
   inbox.setFlags(7, ['\\Seen']);
@@ -64,7 +64,7 @@ function anHour(inbox: Mailbox, archive: Mailbox): void {
 
 const NEVER_SENT = /QRESYNC|VANISHED|IMAP4rev2|(^|\n)(EXPUNGE|CLOSE|STORE|UID STORE|SELECT)\b|UID [A-Z]+ \S*\*/i;
 
-describe('a mailbox is stored as it is, first and an hour later, when it is served as by', () => {
+describe('a mailbox is stored correctly, first and an hour later, on the server of', () => {
   type Quirk = {
     readonly name: string;
     readonly capabilities: readonly string[];
@@ -193,7 +193,7 @@ describe('a mailbox is stored as it is, first and an hour later, when it is serv
   });
 });
 
-describe('nothing is taken away', () => {
+describe('nothing is removed', () => {
   const without = (line: string, kept: string): readonly string[] => {
     if (/^\* ESEARCH/.test(line)) return [`* ESEARCH (TAG "${/TAG "([^"]*)"/.exec(line)?.[1]}") UID ${kept}`];
     return [line];
@@ -304,7 +304,7 @@ describe('nothing is taken away', () => {
 
 describe('mod-sequences', () => {
   it.each([GMAIL, SMARTERMAIL, ICLOUD])(
-    'that go backwards prove nothing: all flags are compared',
+    'that decrease prove nothing: all flags are compared',
     async (...capabilities) => {
       const { server, inbox, archive, world, served, sent } = await start(capabilities);
       resultOf(await world.messages());
@@ -321,7 +321,7 @@ describe('mod-sequences', () => {
       });
       expect(await world.stored()).toEqual(served());
       expect(sent()).not.toContain('CHANGEDSINCE');
-      // From there it goes on by the lower numbers.
+      // After that it continues with the lower numbers.
       expect(resultOf(await world.messages())).toMatchObject({ added: 0, updated: 0, removed: 0 });
       server.script = null;
       inbox.setFlags(30, ['\\Seen']);
@@ -330,7 +330,7 @@ describe('mod-sequences', () => {
     },
   );
 
-  it('of a mailbox that has lost them are no longer used', async () => {
+  it('of a mailbox that has lost them are not used any more', async () => {
     const { server, inbox, world, served } = await start(defaultCapabilities);
     resultOf(await world.messages());
     world.clock.now += HOUR;
@@ -348,7 +348,7 @@ describe('mod-sequences', () => {
 });
 
 describe('a folder that is renamed', () => {
-  it('on Yahoo, where every mailbox has UIDVALIDITY 1, is known by its messages: none shows in the wrong one', async () => {
+  it('on Yahoo, where every UIDVALIDITY is 1, is recognised by its messages: none appears in the wrong folder', async () => {
     const { archive, world, served, inbox } = await start(YAHOO);
     resultOf(await world.messages());
     archive.rename('Neu');
@@ -361,7 +361,7 @@ describe('a folder that is renamed', () => {
   });
 });
 
-describe('a failure in the middle of a sync', () => {
+describe('a failure during a sync', () => {
   it.each([
     [
       'Exchange throttles',
@@ -402,12 +402,12 @@ describe('a failure in the middle of a sync', () => {
     ],
     ['a browser is wanted', GMAIL, 'NO [WEBALERT https://example.org/] Web login required.', 'web_login_required'],
   ])(
-    'is of the whole mailbox, tried once in each folder at most, and loses nothing: %s',
+    'of the whole mailbox is tried at most once in each folder, and loses nothing: %s',
     async (_what, capabilities, line, code) => {
       const { server, world, served } = await start(capabilities);
       server.script = ({ name }) => (name === 'UID FETCH' ? lines(`{tag} ${line}`) : { kind: 'normal' });
       await expect(world.messages()).rejects.toMatchObject({ failure: { code, outcomeUnknown: false } });
-      // What may be of one folder alone is tried in the other as well.
+      // A failure that may concern one folder is tried in the other as well.
       const tried = code === 'provider_unavailable' ? 2 : 1;
       expect(server.log.filter(({ name }) => name === 'UID FETCH')).toHaveLength(tried);
       expect(await world.stored()).toEqual([]);
@@ -417,7 +417,7 @@ describe('a failure in the middle of a sync', () => {
     },
   );
 
-  it('that is of one folder alone spares the others: a mailbox Exchange cannot open', async () => {
+  it('of one folder does not affect the others: a mailbox that Exchange cannot open', async () => {
     const { server, world, served } = await start(EXCHANGE);
     server.script = ({ name, args }) =>
       name === 'EXAMINE' && args.startsWith('Archiv') ? lines('{tag} NO Server Unavailable. 15') : { kind: 'normal' };
@@ -429,14 +429,14 @@ describe('a failure in the middle of a sync', () => {
   });
 });
 
-it('a sync asks for states in one command where it can, and else for those of folders that may be unchanged', async () => {
+it('a sync requests the status of all folders in one command if possible, otherwise only of folders that may be unchanged', async () => {
   for (const capabilities of [defaultCapabilities, capabilitiesWithout('LIST-STATUS'), EXCHANGE]) {
     const { server, world } = await start(capabilities);
     const count = (): number => server.log.filter(({ name }) => name === 'STATUS').length;
     resultOf(await world.messages());
     expect(count()).toBe(0);
     resultOf(await world.messages());
-    // Without mod-sequences no state proves anything.
+    // Without mod-sequences no status proves anything.
     expect(count()).toBe(capabilities === defaultCapabilities || capabilities === EXCHANGE ? 0 : 2);
   }
 });

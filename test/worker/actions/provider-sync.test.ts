@@ -1,6 +1,6 @@
 /**
- * Servers as they are: a sync meets what each provider is known to do, in that provider's own words. It must find what it
- * can, claim no more than it knows, and remove nothing that it cannot be sure of.
+ * A sync meets the known behaviour of each provider, in the provider's own words. It must find all it can, claim no
+ * more than it knows, and remove nothing without proof.
  */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -52,7 +52,7 @@ const served = ({ messages }: Mailbox): readonly string[] =>
   messages.map(({ uid, flags }) => `INBOX ${uid} ${[...flags].join(',')}`).sort();
 const lines = ({ log }: ImapServer): readonly string[] => log.map(({ name, args }) => `${name} ${args}`);
 
-/** Carries one command out and answers it in other words; `null`: as usual. */
+/** Carries one command out and changes its answer; `null`: unchanged. */
 const instead =
   (command: string, answer: (args: string) => readonly string[] | null): Script =>
   ({ name, args }) => {
@@ -65,7 +65,7 @@ const instead =
     return { kind: 'edited', edit };
   };
 
-/** EXAMINE as the mailbox is, with what is said otherwise. */
+/** EXAMINE of the mailbox, with changed values. */
 function examined(inbox: Mailbox, { exists = inbox.messages.length, modseq }: { exists?: number; modseq: string }) {
   return [
     '* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)',
@@ -79,7 +79,7 @@ function examined(inbox: Mailbox, { exists = inbox.messages.length, modseq }: { 
 }
 
 describe('Exchange', () => {
-  it('has neither CONDSTORE nor ESEARCH nor LIST-STATUS: no state that would prove anything, and flags by a window', async () => {
+  it('has no CONDSTORE, ESEARCH or LIST-STATUS: no status is requested, and flags are compared by window', async () => {
     const { messages, stored, server, inbox } = await world(EXCHANGE);
     expect(resultOf(await messages())).toMatchObject({ added: COUNT, complete: true, flags: 'window' });
     inbox.setFlags(COUNT, ['\\Seen']);
@@ -90,7 +90,7 @@ describe('Exchange', () => {
     expect(lines(server)).not.toContainEqual(expect.stringMatching(/^STATUS /));
   });
 
-  it('advertises an IMAP4rev2 that does not work: it is not enabled, whoever offers it', async () => {
+  it('advertises an IMAP4rev2 that does not work: it is never enabled', async () => {
     const { messages, server } = await world([...EXCHANGE, 'ENABLE', 'IMAP4rev2']);
     expect(resultOf(await messages())).toMatchObject({ added: COUNT, complete: true });
     expect(lines(server).filter((line) => /IMAP4rev2/i.test(line))).toEqual([]);
@@ -98,7 +98,7 @@ describe('Exchange', () => {
 });
 
 describe('Yahoo', () => {
-  it('sends HIGHESTMODSEQ without CONDSTORE: it is not taken for it, and flags are compared', async () => {
+  it('sends HIGHESTMODSEQ without CONDSTORE: it is ignored, and flags are compared', async () => {
     const { messages, stored, server, inbox, clock } = await world(YAHOO);
     server.script = instead('EXAMINE', () => examined(inbox, { modseq: '* OK [HIGHESTMODSEQ 4711] Highest' }));
     expect(resultOf(await messages())).toMatchObject({ added: COUNT, flags: 'window' });
@@ -111,7 +111,7 @@ describe('Yahoo', () => {
 });
 
 describe('iCloud', () => {
-  it('has a QRESYNC whose VANISHED is malformed: it is never asked for', async () => {
+  it('has a QRESYNC with malformed VANISHED: it is never used', async () => {
     const { messages, stored, server, inbox, store, credentialId } = await world([...defaultCapabilities, 'QRESYNC']);
     await messages();
     inbox.expunge([1, 2, 3]);
@@ -123,14 +123,14 @@ describe('iCloud', () => {
 });
 
 describe('Gmail', () => {
-  it('appends [THROTTLED] to an OK: slower, not failed', async () => {
+  it('appends [THROTTLED] to an OK: the sync is slower, not failed', async () => {
     const { messages, stored, server, inbox } = await world(GMAIL.split(' '));
     server.script = instead('NAMESPACE', () => ['* NAMESPACE (("" "/")) NIL NIL', '{tag} OK Success [THROTTLED]']);
     expect(resultOf(await messages())).toMatchObject({ added: COUNT, complete: true });
     expect(await stored()).toEqual(served(inbox));
   });
 
-  it('is out of bandwidth for the day: that is a limit, and what was stored stays', async () => {
+  it('reports the bandwidth limit of the day: a rate limit, and stored messages stay', async () => {
     const { messages, stored, server, inbox } = await world(GMAIL.split(' '));
     await messages();
     inbox.expunge([1]);
@@ -141,8 +141,8 @@ describe('Gmail', () => {
   });
 });
 
-describe('SmarterMail, and servers like it', () => {
-  it('answers CHANGEDSINCE with the whole mailbox: only what differs is an update', async () => {
+describe('SmarterMail and similar servers', () => {
+  it('answers CHANGEDSINCE with the whole mailbox: only differences count as updates', async () => {
     const { messages, stored, server, inbox } = await world(defaultCapabilities);
     await messages();
     inbox.setFlags(5, ['\\Seen']);
@@ -161,7 +161,7 @@ describe('SmarterMail, and servers like it', () => {
     expect(await stored()).toEqual(served(inbox));
   });
 
-  it('answers CHANGEDSINCE with rows without MODSEQ and with messages nobody asked for', async () => {
+  it('answers CHANGEDSINCE with rows without MODSEQ and with messages that were not requested', async () => {
     const { messages, stored, server, inbox } = await world(defaultCapabilities);
     await messages();
     inbox.setFlags(5, ['\\Seen']);
@@ -175,8 +175,8 @@ describe('SmarterMail, and servers like it', () => {
   });
 });
 
-describe('mod-sequences that are none', () => {
-  it('a NOMODSEQ mailbox on a CONDSTORE server is compared by window and scan', async () => {
+describe('invalid mod-sequences', () => {
+  it('of a NOMODSEQ mailbox on a CONDSTORE server are replaced by window and scan', async () => {
     const { messages, stored, server, inbox, clock } = await world(defaultCapabilities, { noModseq: true });
     expect(resultOf(await messages())).toMatchObject({ added: COUNT, flags: 'window' });
     inbox.setFlags(9, ['\\Seen']);
@@ -186,7 +186,7 @@ describe('mod-sequences that are none', () => {
     expect(lines(server).filter((line) => /CHANGEDSINCE/.test(line))).toEqual([]);
   });
 
-  it('a HIGHESTMODSEQ that went back says nothing: all flags are compared', async () => {
+  it('in a decreased HIGHESTMODSEQ prove nothing: all flags are compared', async () => {
     const { messages, stored, server, inbox } = await world(defaultCapabilities);
     await messages();
     inbox.setFlags(11, ['\\Answered']);
@@ -198,7 +198,7 @@ describe('mod-sequences that are none', () => {
 });
 
 describe('weak evidence', () => {
-  /** All but some are gone, if the server is to be believed. */
+  /** Answers according to which all but a few messages are gone. */
   const CLAIMS: readonly (readonly [string, (inbox: Mailbox) => readonly string[]])[] = [
     ['Strato: an empty answer of ESEARCH', () => ['* ESEARCH (TAG "{tag}") UID', '{tag} OK Search completed']],
     ['an empty answer with a count of zero', () => ['* ESEARCH (TAG "{tag}") UID COUNT 0', '{tag} OK done']],
@@ -225,7 +225,7 @@ describe('weak evidence', () => {
     expect(await stored()).toEqual(served(inbox));
   });
 
-  it('an EXISTS that counts messages which are not there removes nothing', async () => {
+  it('an EXISTS that counts messages which do not exist removes nothing', async () => {
     const { messages, stored, server, inbox } = await world(defaultCapabilities);
     await messages();
     inbox.setFlags(1, ['\\Seen']);
@@ -237,7 +237,7 @@ describe('weak evidence', () => {
     expect(await stored()).toEqual(served(inbox));
   });
 
-  it('new mail is asked for by its UIDs, never by a range to *, which gives the last message when there is none', async () => {
+  it('new mail is requested by its UIDs, never by a range to *, which returns the last message if there is none', async () => {
     const { messages, server, inbox } = await world(defaultCapabilities);
     await messages();
     inbox.add({ raw: plainMessage({ n: 999 }) });

@@ -1,4 +1,4 @@
-/** A result goes into an event: none is larger than 4 KB, whatever came of the most that a job may ask for. */
+/** A result is stored in an event: none is larger than 4 KB, even for the largest allowed job. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS, type ActionName } from '../../../functions/domain/action/catalogue.ts';
 import { RESULT_BYTES } from '../../../functions/domain/action/result.ts';
@@ -13,11 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
-/** As long as UIDs get, and no two that a range could hold. */
+/** The longest UIDs, without adjacent ones that could form a range. */
 const UIDS = Array.from({ length: 500 }, (_, at) => 4_000_000_000 + 2 * at);
 const bytesOf = (result: unknown): number => Buffer.byteLength(JSON.stringify(result));
 
-/** `present`: how many of the 500 are there. */
+/** `present`: how many of the 500 exist. */
 async function start(present: number) {
   const there = UIDS.slice(0, present).map((uid, at) => ({ ...message(at + 1), uid }));
   const server = await imapServer(
@@ -36,32 +36,32 @@ async function start(present: number) {
   };
 }
 
-describe('with 500 scattered UIDs, all of them there', () => {
+describe('with 500 scattered UIDs that all exist', () => {
   it.each<[ActionName, object, object]>([
     ['imap_set_flags', { add: ['\\Seen'] }, { changed: 500, missing: '', conflicted: '' }],
     ['imap_copy_messages', { target_folder: 'Target' }, { copied: 500, missing: '', uid_map: null }],
     ['imap_move_messages', { target_folder: 'Target' }, { moved: 500, missing: '', uid_map: null }],
     ['imap_delete_messages', {}, { deleted: 500, missing: '' }],
     ['imap_delete_messages', { mode: 'expunge' }, { deleted: 500, missing: '' }],
-  ])('%s %j is told within 4 KB', async (action, more, result) => {
+  ])('the result of %s %j has at most 4 KB', async (action, more, result) => {
     const run = await start(500);
     expect(await run(action, more)).toMatchObject(result);
   });
 });
 
-describe('with 500 scattered UIDs, one of them there', () => {
+describe('with 500 scattered UIDs of which one exists', () => {
   it.each<[ActionName, object, object]>([
     ['imap_set_flags', { add: ['\\Seen'] }, { changed: 1, missing: null, conflicted: '' }],
     ['imap_copy_messages', { target_folder: 'Target' }, { copied: 1, missing: null }],
     ['imap_move_messages', { target_folder: 'Target' }, { moved: 1, missing: null }],
     ['imap_delete_messages', {}, { deleted: 1, missing: null }],
     ['imap_delete_messages', { mode: 'expunge' }, { deleted: 1, missing: null }],
-  ])('%s %j is told within 4 KB', async (action, more, result) => {
+  ])('the result of %s %j has at most 4 KB', async (action, more, result) => {
     const run = await start(1);
     expect(await run(action, more)).toMatchObject(result);
   });
 
-  it('imap_search_messages tells as many of what it found as fit', async () => {
+  it('imap_search_messages returns as many UIDs as fit', async () => {
     const server = await imapServer(
       account(createMailbox({ path: 'INBOX', messages: UIDS.map((uid, at) => ({ ...message(at + 1), uid })) })),
     );
@@ -72,7 +72,7 @@ describe('with 500 scattered UIDs, one of them there', () => {
   });
 });
 
-it('a mailbox is not renamed where both names would not fit', async () => {
+it('a mailbox is not renamed if both names do not fit into a result', async () => {
   const folder = '字'.repeat(710);
   const parent = '父'.repeat(400);
   const server = await imapServer(

@@ -1,4 +1,4 @@
-/** What runs of one credential that end together make of the moves that they saw. */
+/** How simultaneous runs of one credential count the moves that they saw. */
 import { describe, expect, it } from 'vitest';
 import type { Traces } from '../../../functions/domain/sync/moves.ts';
 import type { MailStore } from '../../../functions/ports/mail-store.ts';
@@ -13,7 +13,7 @@ const message = (n: number) => ({
   ...{ messageId: `<${n}@x>`, providerMessageId: null, internalDate: '2026-10-01T00:00:00.000Z', size: n },
 });
 
-/** A run that saw two messages go from A and one of them come to B, with a store that is contested so many times. */
+/** A run that saw two messages leave A and one of them arrive in B; the store reports this many conflicts. */
 function world(contested: number, mail: Partial<MailStore> = {}) {
   const puts: Traces[] = [];
   let reads = 0;
@@ -46,7 +46,7 @@ function world(contested: number, mail: Partial<MailStore> = {}) {
 const counted = ({ counts: { added, removed, moved } }: ReturnType<typeof startRun>) => ({ added, removed, moved });
 
 describe('moves that a run saw', () => {
-  it('are counted, and the halves that are left are remembered', async () => {
+  it('are counted, and the unmatched halves are stored', async () => {
     const { run, puts } = world(0);
     await settleMoves(run);
     expect(counted(run)).toEqual({ added: 0, removed: 1, moved: 1 });
@@ -58,14 +58,14 @@ describe('moves that a run saw', () => {
     [1, 2],
     [2, 3],
     [9, 3],
-  ])('are counted once where the item is contested %i times, which is tried %i times', async (contested, tries) => {
+  ])('are counted once after %i conflicts, with %i tries', async (contested, tries) => {
     const { run, puts, reads } = world(contested);
     await settleMoves(run);
     expect(counted(run)).toEqual({ added: 0, removed: 1, moved: 1 });
     expect([puts.length, reads()]).toEqual([tries, tries]);
   });
 
-  it('are handed over as they were seen, what came and what went', () => {
+  it('are returned as they were seen, arrivals and departures', () => {
     const moves = movesOf();
     expect(moves.take()).toEqual({ added: [], removed: [] });
     moves.added('A', message(1), true);
@@ -80,7 +80,7 @@ describe('moves that a run saw', () => {
     expect(moves.take()).toEqual({ added: [], removed: [] });
   });
 
-  it('are settled once: what was handed over is forgotten', async () => {
+  it('are settled once: returned ones are cleared', async () => {
     const { run, reads } = world(0);
     await settleMoves(run);
     await settleMoves(run);
@@ -88,7 +88,7 @@ describe('moves that a run saw', () => {
     expect(reads()).toBe(1);
   });
 
-  it('are remembered where nothing came, and nothing is where nothing was seen', async () => {
+  it('are stored if nothing arrived, and nothing is stored if nothing was seen', async () => {
     const gone = world(0);
     gone.run.moves.take();
     gone.run.moves.removed('A', message(1));
@@ -100,7 +100,7 @@ describe('moves that a run saw', () => {
     expect(none.reads()).toBe(0);
   });
 
-  it('are remembered up to 20,000 of each kind', () => {
+  it('are stored up to 20,000 of each kind', () => {
     const { run } = world(0);
     run.moves.take();
     for (let n = 0; n < 20_001; n += 1) run.moves.removed('A', message(n));
@@ -109,7 +109,7 @@ describe('moves that a run saw', () => {
     expect([added.length, removed.length]).toEqual([1, 20_000]);
   });
 
-  it('are no moves where another message came', async () => {
+  it('are not moves if another message arrived', async () => {
     for (const other of [{ messageId: '<other@x>' }, { internalDate: '2026-10-02T00:00:00.000Z' }, { size: 6 }]) {
       const { run } = world(0);
       run.moves.take();
@@ -120,7 +120,7 @@ describe('moves that a run saw', () => {
     }
   });
 
-  it('are not matched with what was remembered of another generation', async () => {
+  it('are not matched with traces of another generation', async () => {
     const first = world(0);
     await settleMoves(first.run);
     const [left] = first.puts;
@@ -140,7 +140,7 @@ describe('moves that a run saw', () => {
     }
   });
 
-  it('are told by a message’s own id of the provider, else by Message-ID, date and size together', async () => {
+  it("are identified by the provider's message id, otherwise by Message-ID, date and size together", async () => {
     for (const [more, moved] of [
       [{ providerMessageId: 'p' }, 1],
       [{ providerMessageId: 'p', messageId: null, size: null }, 1],

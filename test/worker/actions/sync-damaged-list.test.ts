@@ -1,4 +1,4 @@
-/** A list of mailboxes that cannot be read whole is no reason to stop reading, and none to take anything away. */
+/** A list of mailboxes that cannot be read completely does not stop a sync, and removes nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MailboxList } from '../../../functions/ports/mailbox.ts';
 import { lines } from '../../adapters/imap/world.ts';
@@ -15,32 +15,32 @@ afterAll(() => engine.stop());
 const DAY = 24 * 3_600_000;
 const PATHS = ['INBOX', 'A', 'B', 'Entwürfe'];
 
-/** The list without these mailboxes, as one with lines that could not be read. */
+/** The list without these mailboxes, as if lines could not be read. */
 const without =
   (...hidden: readonly string[]) =>
   ({ mailboxes }: MailboxList): MailboxList => ({
     mailboxes: mailboxes.filter(({ path }) => !hidden.includes(path)),
     fault: { code: 'protocol_error', detail: 'One line of LIST.', retryAfterMs: null, outcomeUnknown: false },
   });
-/** All that is left of a LIST that the server refuses. */
+/** The remaining list when the server refuses LIST. */
 const refused = without('A', 'B', 'Entwürfe');
 
-describe('a first sync by a damaged list', () => {
-  test('stores what was readable', async () => {
+describe('a first sync with a damaged list', () => {
+  test('stores the readable mailboxes', async () => {
     const world = await folderWorld(engine, { paths: PATHS });
     world.listed.edit = without('B');
     expect(resultOf(await world.messages())).toMatchObject({ folders: 3, complete: false, listing: 'damaged' });
     expect(await world.counts()).toEqual({ INBOX: MESSAGES, A: MESSAGES, Entwürfe: MESSAGES });
   });
 
-  test.each(['INBOX', 'A', 'B', 'Entwürfe'])('stores a folder that is asked for by name: %s', async (folder) => {
+  test.each(['INBOX', 'A', 'B', 'Entwürfe'])('stores a folder requested by name: %s', async (folder) => {
     const world = await folderWorld(engine, { paths: PATHS });
     world.listed.edit = refused;
     expect(resultOf(await world.messages({ folder }))).toMatchObject({ added: MESSAGES, listing: 'damaged' });
     expect(await world.counts()).toEqual({ [folder]: MESSAGES });
   });
 
-  test('finds no folder that the server does not know, and keeps no record of one', async () => {
+  test('finds no folder that the server does not have, and keeps no record of it', async () => {
     const world = await folderWorld(engine, { paths: PATHS });
     world.listed.edit = refused;
     await expect(world.messages({ folder: 'Nowhere' })).rejects.toMatchObject({
@@ -50,8 +50,8 @@ describe('a first sync by a damaged list', () => {
   });
 });
 
-describe('of stored mailboxes a damaged list', () => {
-  test('takes none away, however long it lasts, and all of them go on being synced', async () => {
+describe('a damaged list, for stored mailboxes', () => {
+  test('removes none, however long it lasts, and all of them are still synced', async () => {
     const world = await folderWorld(engine, { paths: PATHS });
     await world.messages();
     for (const edit of [without('A'), refused, refused]) {
@@ -68,7 +68,7 @@ describe('of stored mailboxes a damaged list', () => {
     expect(resultOf(await world.messages())).toMatchObject({ unchanged: 4, listing: 'whole', complete: true });
   });
 
-  test('takes none for renamed, and the one that is really gone is refused', async () => {
+  test('renames none, and a really deleted one is refused', async () => {
     const world = await folderWorld(engine, { paths: PATHS });
     await world.messages();
     const before = (await world.records()).get('A')?.key;
@@ -84,7 +84,7 @@ describe('of stored mailboxes a damaged list', () => {
     expect(records.get('Neu')?.key).not.toBe(before);
   });
 
-  test('shows no missing one as present', async () => {
+  test('does not show a missing one as present', async () => {
     const world = await folderWorld(engine, { paths: PATHS });
     await world.messages();
     world.server.script = scripted((name, mailbox) =>

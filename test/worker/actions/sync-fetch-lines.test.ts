@@ -1,4 +1,4 @@
-/** What is stored when a server spreads one message over several FETCH lines, or sends values that are none. */
+/** The stored rows when a server splits one message over several FETCH lines, or sends invalid values. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox, type Mailbox } from '../../../local/imap/server.ts';
 import { account, edited, imapServer, messages, settingsFor } from '../../adapters/imap/world.ts';
@@ -68,7 +68,7 @@ const CUTS: readonly [string, Cut][] = [
 ];
 
 describe('a sync from a server that sends one message in several lines', () => {
-  it.each(CUTS)('stores whole rows and flags: %s', async (_what, cut) => {
+  it.each(CUTS)('stores complete rows and flags: %s', async (_what, cut) => {
     const whole = await start(inboxOf(5), (text) => [text]);
     await whole.world.messages();
     const inbox = inboxOf(5);
@@ -80,7 +80,7 @@ describe('a sync from a server that sends one message in several lines', () => {
     expect((await rows()).map(({ flags }) => flags.join())).toEqual(['', '\\Flagged', '', '', '']);
   });
 
-  it('stores the rows of messages that stay while others are expunged in the middle of the answer', async () => {
+  it('stores the rows of remaining messages while others are expunged during the answer', async () => {
     const inbox = inboxOf(6);
     let gone = false;
     const { world, rows } = await start(inbox, (text) => {
@@ -88,7 +88,7 @@ describe('a sync from a server that sends one message in several lines', () => {
       if (read === null || gone || read.number !== '4') return [text];
       gone = true;
       const [uid = '', ...rest] = read.items;
-      // The other lines of UID 4 come under the number it has by then.
+      // The other lines of UID 4 come under its new number.
       return [line('4', [uid]), '* 1 EXPUNGE', ...rest.map((item) => line('3', [item]))];
     });
     expect(resultOf(await world.messages())).toMatchObject({ complete: true });
@@ -96,7 +96,7 @@ describe('a sync from a server that sends one message in several lines', () => {
     expect((await rows()).find(({ uid }) => uid === 3)).toMatchObject({ subject: 'Message 3', unreadable: false });
   });
 
-  it('reads again alone, and stores whole, a message of which only part can be told from others', async () => {
+  it('reads a message again alone, and stores it completely, if only part of it can be assigned', async () => {
     let cutOnce = false;
     const { world, rows } = await start(inboxOf(3), (text) => {
       const read = itemsOf(text);
@@ -114,8 +114,8 @@ describe('a sync from a server that sends one message in several lines', () => {
   });
 });
 
-describe('a sync from a server that sends values that are none', () => {
-  it('stores null in their place', async () => {
+describe('a sync from a server that sends invalid values', () => {
+  it('stores null instead of them', async () => {
     const { world, rows } = await start(inboxOf(2), (text) => [
       text.replace(/RFC822\.SIZE \d+/, 'RFC822.SIZE NIL').replace(/INTERNALDATE "[^"]*"/, 'INTERNALDATE 7'),
     ]);
@@ -126,7 +126,7 @@ describe('a sync from a server that sends values that are none', () => {
     ]);
   });
 
-  it('loses none but the message whose UID is none', async () => {
+  it('loses only a message with an invalid UID', async () => {
     const { world, rows } = await start(inboxOf(3), (text) => [text.replace('UID 2 ', 'UID -2 ')]);
     expect(resultOf(await world.messages())).toMatchObject({ added: 3, unreadable: 1, complete: true });
     expect((await rows()).map(({ uid, subject, unreadable }) => [uid, subject, unreadable])).toEqual([
@@ -136,7 +136,7 @@ describe('a sync from a server that sends values that are none', () => {
     ]);
   });
 
-  it('keeps the flags that are stored when what it sends are no flags', async () => {
+  it('keeps the stored flags when the sent ones are invalid', async () => {
     const inbox = inboxOf(2);
     inbox.setFlags(1, ['\\Seen']);
     let isBroken = false;

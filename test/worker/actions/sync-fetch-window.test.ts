@@ -1,4 +1,4 @@
-/** A window of messages from a server that cannot answer for some of them: what is asked, what is read, what is bad. */
+/** A window of messages from a server that cannot return some of them: which are requested, read, and bad. */
 import { describe, expect, it } from 'vitest';
 import { formatUidSet, iterateUids, parseUidSet, uidCount } from '../../../functions/domain/sync/uid-set.ts';
 import type { MailboxFailure, MailboxSession, MessageRow } from '../../../functions/ports/mailbox.ts';
@@ -15,19 +15,19 @@ const row = (uid: number): MessageRow => ({
 });
 
 type Server = {
-  /** What goes wrong when these are asked for, in the n-th command; null: they are read. */
+  /** The error of the n-th command for these UIDs; null: they are read. */
   readonly failureOf: (uids: readonly number[], n: number) => Error | null;
-  /** What goes wrong when flags are asked for the n-th time. */
+  /** The error of the n-th request for flags. */
   readonly flagsFail?: (n: number) => Error | null;
   /** Messages that were readable before. */
   readonly known?: string;
-  /** Rows that come with every answer although nobody asked for them. */
+  /** Rows that come with every answer although they were not requested. */
   readonly extra?: readonly number[];
-  /** Messages that are gone: no answer has them. */
+  /** Messages that do not exist: no answer has them. */
   readonly gone?: readonly number[];
-  /** The connection is gone after each failure. */
+  /** The connection is lost after each failure. */
   readonly drops?: boolean;
-  /** Milliseconds left after so many commands. */
+  /** Milliseconds left after this many commands. */
   readonly remainingMs?: (commands: number) => number;
   readonly signal?: AbortSignal;
 };
@@ -89,7 +89,7 @@ function workOn(server: Server) {
 
 const REFUSED = failed('command_failed');
 const SILENT = failed('provider_timeout');
-/** The server cannot answer for these, alone or with others. */
+/** The server cannot return these, alone or with others. */
 const badOnes =
   (bad: readonly number[], error: MailboxFailure = REFUSED) =>
   (uids: readonly number[]): MailboxFailure | null =>
@@ -97,7 +97,7 @@ const badOnes =
 const numbers = (low: number, high: number) => Array.from({ length: high - low + 1 }, (_, at) => low + at);
 
 describe('a window', () => {
-  it('that is read whole takes one command, and has no rows that nobody asked for', async () => {
+  it('that is read completely needs one command, and has only requested rows', async () => {
     const world = workOn({ failureOf: () => null, extra: [5, 900] });
     expect(await world.fetched('1:4,8')).toEqual({
       read: [1, 2, 3, 4, 8],
@@ -110,19 +110,19 @@ describe('a window', () => {
     expect(world.flagsAsked).toEqual([]);
   });
 
-  it('with one bad message is cut in eight until that one is alone, which is asked for twice', async () => {
+  it('with one bad message is split into eight parts until that one is alone, which is requested twice', async () => {
     const world = workOn({ failureOf: badOnes([40]) });
     expect(await world.fetched('1:64')).toEqual({
       ...{ read: numbers(1, 64).filter((uid) => uid !== 40), bad: [40], unread: '', end: 'whole', trouble: REFUSED },
     });
     expect(world.asked[0]).toBe('1:64');
-    // Level by level: first the eighths of the window, then those of the one that failed.
+    // Level by level: first the eighths of the window, then those of the failed part.
     expect(world.asked.slice(1, 9).map((set) => uidCount(parseUidSet(set)))).toEqual(Array(8).fill(8));
     expect(world.asked.slice(9).map((set) => uidCount(parseUidSet(set)))).toEqual(Array(9).fill(1));
     expect(world.asked.filter((set) => set === '40')).toHaveLength(2);
   });
 
-  it('whose bad message is readable at the second try is whole', async () => {
+  it('whose bad message is readable at the second try is complete', async () => {
     const world = workOn({ failureOf: (uids, n) => (uids.includes(3) && n <= 7 ? REFUSED : null) });
     expect(await world.fetched('1:8')).toMatchObject({ read: numbers(1, 8), bad: [], end: 'whole', trouble: REFUSED });
     expect(world.asked.filter((set) => set === '3')).toHaveLength(2);
@@ -136,23 +136,20 @@ describe('a window', () => {
     ['provider_timeout', 4],
     ['deadline_exceeded', 4],
     ['expunge_issued', 4],
-  ] as const)(
-    'is cut after %s; the mailbox is selected again where the connection may be gone',
-    async (code, again) => {
-      const world = workOn({ failureOf: badOnes([1], failed(code)) });
-      expect(await world.fetched('1:64')).toMatchObject({ read: numbers(2, 64), bad: [1], end: 'whole' });
-      expect(world.reselected()).toBe(again);
-    },
-  );
+  ] as const)('is split after %s; the mailbox is selected again if the connection may be lost', async (code, again) => {
+    const world = workOn({ failureOf: badOnes([1], failed(code)) });
+    expect(await world.fetched('1:64')).toMatchObject({ read: numbers(2, 64), bad: [1], end: 'whole' });
+    expect(world.reselected()).toBe(again);
+  });
 
-  it('is read on over a new connection where the server ends it after its answer', async () => {
+  it('continues over a new connection if the server ends it after its answer', async () => {
     const world = workOn({ failureOf: badOnes([1]), drops: true });
     expect(await world.fetched('1:64')).toMatchObject({ read: numbers(2, 64), bad: [1], end: 'whole' });
     expect(world.reselected()).toBe(4);
   });
 
   it.each(['auth_failed', 'rate_limited', 'uidvalidity_changed'] as const)(
-    'is not cut after %s: that fails at once',
+    'is not split after %s: that fails at once',
     async (code) => {
       const error = failed(code);
       const world = workOn({ failureOf: () => error });
@@ -161,12 +158,12 @@ describe('a window', () => {
     },
   );
 
-  it('that fails by another error than the server’s fails', async () => {
+  it('that fails with an error of our own fails', async () => {
     const world = workOn({ failureOf: () => new Error('a bug') });
     await expect(world.fetched('1:64')).rejects.toThrow('a bug');
   });
 
-  it('of which some are read keeps those, whatever ends it', async () => {
+  it('that is read in part keeps that part, whatever ends it', async () => {
     const limited = failed('rate_limited');
     const world = workOn({ failureOf: (uids) => (uids.length > 9 ? REFUSED : uids.includes(30) ? limited : null) });
     expect(await world.fetched('1:64')).toMatchObject({ bad: [], end: 'failed', trouble: limited });
@@ -174,20 +171,20 @@ describe('a window', () => {
   });
 });
 
-describe('a window whose failure leaves nothing to be named', () => {
-  it('of messages that are all gone is whole, and asks for no flags', async () => {
+describe('a window whose failure gives no bad message', () => {
+  it('of messages that do not exist is complete, and requests no flags', async () => {
     const world = workOn({ failureOf: () => null, gone: numbers(1, 64) });
     expect(await world.fetched('1:64')).toEqual({ read: [], bad: [], unread: '', end: 'whole', trouble: null });
     expect([world.asked, world.flagsAsked]).toEqual([['1:64'], []]);
   });
 
-  it('of one message that is readable at the second try asks for no flags', async () => {
+  it('of one message that is readable at the second try requests no flags', async () => {
     const world = workOn({ failureOf: (_, n) => (n === 1 ? REFUSED : null) });
     expect(await world.fetched('3')).toEqual({ read: [3], bad: [], unread: '', end: 'whole', trouble: REFUSED });
     expect(world.flagsAsked).toEqual([]);
   });
 
-  it('of one message names it as bad only where the server hands out flags', async () => {
+  it('of one message reports it as bad only if the server returns flags', async () => {
     const silent = workOn({ failureOf: () => SILENT, flagsFail: () => SILENT, known: '700' });
     expect(await silent.fetched('3')).toEqual({ read: [], bad: [], unread: '3', end: 'failed', trouble: SILENT });
     const answers = workOn({ failureOf: () => SILENT, known: '700' });
@@ -198,7 +195,7 @@ describe('a window whose failure leaves nothing to be named', () => {
   it.each([
     ['a bug', false],
     ['the end of the attempt', true],
-  ])('fails by %s, though some of it is read', async (_, isOver) => {
+  ])('fails with %s, even if some of it was read', async (_, isOver) => {
     const ended = new AbortController();
     const last = isOver ? failed('rate_limited') : new Error('a bug');
     const failureOf = (uids: readonly number[]) => {
@@ -213,7 +210,7 @@ describe('a window whose failure leaves nothing to be named', () => {
   it.each([
     ['a bug', false],
     ['the end of the attempt', true],
-  ])('fails by %s that comes while flags are asked for', async (_, isOver) => {
+  ])('fails with %s that comes during a request for flags', async (_, isOver) => {
     const ended = new AbortController();
     const last = isOver ? SILENT : new Error('a bug');
     const flagsFail = () => {
@@ -227,23 +224,23 @@ describe('a window whose failure leaves nothing to be named', () => {
 });
 
 describe('a server that can read few messages', () => {
-  it('is at fault, not the messages, when more are bad than could be read', async () => {
+  it('is at fault, not the messages, when more are bad than readable', async () => {
     const bad = numbers(1, 33);
     const world = workOn({ failureOf: badOnes(bad) });
     const { end, bad: named, trouble } = await world.fetched('1:64');
     expect([end, named, trouble]).toEqual(['failed', [], REFUSED]);
   });
 
-  it('has bad messages when as many could be read', async () => {
+  it('has bad messages when as many are readable', async () => {
     const world = workOn({ failureOf: badOnes(numbers(1, 32)) });
     expect(await world.fetched('1:64')).toMatchObject({ read: numbers(33, 64), bad: numbers(1, 32), end: 'whole' });
   });
 
-  it('is given up after sixteen bad messages and fewer that could be read', async () => {
+  it('fails after sixteen bad messages and fewer readable ones', async () => {
     const world = workOn({ failureOf: badOnes(numbers(1, 500)) });
     const { end, unread } = await world.fetched('1:500');
     expect([end, unread]).toEqual(['failed', '1:500']);
-    // Two tries for each of sixteen, and the levels above them.
+    // Two tries for each of the sixteen, after the levels above them.
     expect(world.asked.filter((set) => !/[:,]/.test(set))).toHaveLength(32);
   });
 
@@ -260,7 +257,7 @@ describe('a server that can read few messages', () => {
     expect(world.flagsAsked).toHaveLength(1);
   });
 
-  it('of which not even the flags come fails at once: two messages that were readable are asked about', async () => {
+  it('that returns no flags fails at once: two messages that were readable are requested', async () => {
     const world = workOn({ failureOf: () => SILENT, flagsFail: () => SILENT, known: '700,900' });
     expect(await world.fetched('1:64')).toMatchObject({
       read: [],
@@ -273,29 +270,32 @@ describe('a server that can read few messages', () => {
     expect(world.flagsAsked).toEqual(['900', '700']);
   });
 
-  it('is asked about the ends of the window where none was readable before', async () => {
+  it('gets requests for both ends of the window if none was readable before', async () => {
     const world = workOn({ failureOf: () => SILENT, flagsFail: () => SILENT });
     expect(await world.fetched('5:64')).toMatchObject({ end: 'failed' });
     expect(world.flagsAsked).toEqual(['64', '5']);
   });
 
-  it.each([true, false])('is asked for flags over a new connection only where the last one died: %s', async (drops) => {
-    const first = (n: number) => (n === 1 ? REFUSED : null);
-    const world = workOn({ failureOf: badOnes(numbers(1, 8)), flagsFail: first, known: '700,900', drops });
-    expect(await world.fetched('1:64')).toMatchObject({ read: numbers(9, 64), bad: numbers(1, 8), end: 'whole' });
-    expect(world.flagsAsked).toEqual(['900', '700']);
-    // After the window, the first flags, the eighth with the bad ones, and twice for each of those.
-    expect(world.reselected()).toBe(drops ? 19 : 0);
-  });
+  it.each([true, false])(
+    'gets requests for flags over a new connection only if the last one was lost: %s',
+    async (drops) => {
+      const first = (n: number) => (n === 1 ? REFUSED : null);
+      const world = workOn({ failureOf: badOnes(numbers(1, 8)), flagsFail: first, known: '700,900', drops });
+      expect(await world.fetched('1:64')).toMatchObject({ read: numbers(9, 64), bad: numbers(1, 8), end: 'whole' });
+      expect(world.flagsAsked).toEqual(['900', '700']);
+      // After the window, the first flags, the eighth with the bad ones, and twice for each of those.
+      expect(world.reselected()).toBe(drops ? 19 : 0);
+    },
+  );
 
-  it('whose flags fail for a reason of another kind fails by that', async () => {
+  it('whose flags fail for another kind of reason fails with that reason', async () => {
     const limited = failed('rate_limited');
     const world = workOn({ failureOf: () => REFUSED, flagsFail: () => limited, known: '700' });
     await expect(world.fetched('1:64')).rejects.toBe(limited);
   });
 });
 
-describe('a window for which time is up', () => {
+describe('a window without time', () => {
   it('is not begun', async () => {
     const world = workOn({ failureOf: () => null, remainingMs: () => 24_999 });
     expect(await world.fetched('1:64')).toEqual({
@@ -308,7 +308,7 @@ describe('a window for which time is up', () => {
     expect(world.asked).toEqual([]);
   });
 
-  it('keeps what was read, and leaves the rest unread', async () => {
+  it('keeps the part that was read, and leaves the rest unread', async () => {
     const world = workOn({
       failureOf: (uids) => (uids.length > 8 ? REFUSED : null),
       remainingMs: (commands) => (commands < 4 ? 25_000 : 24_999),
@@ -317,7 +317,7 @@ describe('a window for which time is up', () => {
     expect([read, unread, end, trouble]).toEqual([numbers(41, 64), '1:40', 'out_of_time', REFUSED]);
   });
 
-  it('is not called the server’s fault for want of time to ask for flags', async () => {
+  it("is not the server's fault if there is no time to request flags", async () => {
     const world = workOn({
       failureOf: () => SILENT,
       remainingMs: (commands) => (commands < 1 ? 25_000 : 24_999),
@@ -326,7 +326,7 @@ describe('a window for which time is up', () => {
     expect(world.flagsAsked).toEqual([]);
   });
 
-  it('fails when the job is no longer this worker’s, before anything is asked and after', async () => {
+  it('fails when the job belongs to another worker, before a request and after it', async () => {
     const ended = new AbortController();
     const failureOf = () => {
       ended.abort();

@@ -1,4 +1,6 @@
-/** A credential that leads to another mailbox now: what was synced of the one before is not shown as the new one's. */
+/**
+ * A credential that leads to another mailbox now: synced messages of the previous one are not shown for the new one.
+ */
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
 import { createMailbox, type Mailbox, startImapServer } from '../../../local/imap/server.ts';
@@ -13,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 const COUNT = 20;
-/** Two users whose INBOXes cannot be told apart by numbers, and a folder that only the first has. */
+/** Two users whose INBOXes have equal numbers, and a folder that only the first one has. */
 const mailboxesOf = (first: number): Mailbox[] => [
   createMailbox({
     path: 'INBOX',
@@ -49,7 +51,7 @@ const page = () => world.store.emails({ scope: { credential: world.credentialId 
 const subjects = async () => (await page()).items.map(({ message }) => message.subject);
 const paths = async () => (await world.store.mailboxes(world.credentialId)).map(({ path }) => path).sort();
 
-test('equal numbers are not equal mailboxes: everything is new, and of the old nothing is left', async () => {
+test('mailboxes with equal numbers are different after a rotation: everything is new, and nothing old is left', async () => {
   await world.messages();
   const before = await page();
   change(5000);
@@ -70,7 +72,7 @@ test('equal numbers are not equal mailboxes: everything is new, and of the old n
   expect(resultOf(await world.messages({}, { generation: 2 }))).toMatchObject({ added: 0, resets: 0, unchanged: 1 });
 });
 
-test('a list of mailboxes is enough to hide what was there before', async () => {
+test('a list of mailboxes is enough to hide the previous ones', async () => {
   await world.messages();
   change(5000);
   expect(await world.mailboxes({ generation: 2 })).toMatchObject({ result: { added: 1, removed: 1, missing: 0 } });
@@ -78,7 +80,7 @@ test('a list of mailboxes is enough to hide what was there before', async () => 
   expect(resultOf(await world.messages({}, { generation: 2 }))).toMatchObject({ added: COUNT });
 });
 
-test('a job of the credential as it was does nothing to what the credential is now', async () => {
+test('a job for the previous generation of a credential changes nothing in the present mailbox', async () => {
   await world.messages();
   change(5000);
   await world.messages({}, { generation: 2 });
@@ -89,7 +91,7 @@ test('a job of the credential as it was does nothing to what the credential is n
   expect(await subjects()).toEqual(shown);
 });
 
-test('without time to erase the old rows they are not shown, and a later part erases them', async () => {
+test('old rows that there is no time to erase are hidden, and a later run erases them', async () => {
   await world.messages();
   const [old] = await world.store.mailboxes(world.credentialId);
   change(5000);
@@ -106,7 +108,7 @@ test('without time to erase the old rows they are not shown, and a later part er
   expect(await world.store.knownUids(generation, 1, COUNT)).toEqual([]);
 });
 
-test('a sync of the old generation that is still at it does not get its record kept', async () => {
+test('a running sync of the old generation cannot store its record', async () => {
   await world.messages();
   change(5000);
   let meanwhile = 0;

@@ -1,4 +1,4 @@
-/** A server that sends more than it may: it costs the message, the folder or the list that it sends it for. */
+/** A server that sends more than allowed loses only the message, the folder or the list in question. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ScriptedReply } from '../../../local/imap/server.ts';
 import { edited } from '../../adapters/imap/world.ts';
@@ -23,7 +23,7 @@ test.each([
   ['EXAMINE', 'x'],
   ['UID FETCH', '* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n'],
   ['UID FETCH', '* 7 FETCH (FLAGS (\\Seen))\r\n'],
-])('a folder that answers %s without an end costs that folder alone: %j', async (command, chunk) => {
+])('a folder that answers %s without end affects only that folder: %j', async (command, chunk) => {
   const world = await folderWorld(engine);
   world.server.script = scripted((name, mailbox) => (name === command && mailbox === BAD ? endless(chunk) : null));
   expect(resultOf(await world.messages())).toMatchObject({
@@ -35,7 +35,7 @@ test.each([
   expect(await world.counts()).toEqual({ INBOX: MESSAGES, A: MESSAGES, C: MESSAGES, D: MESSAGES });
 });
 
-test('a LIST without an end takes no mailbox away, and what it shows is synced', async () => {
+test('a LIST without end removes no mailbox, and the listed ones are synced', async () => {
   const world = await folderWorld(engine, { paths: ['INBOX', 'A'] });
   resultOf(await world.messages());
   for (const mailbox of world.mailboxes) mailbox.add(...world.fresh(1));
@@ -44,7 +44,7 @@ test('a LIST without an end takes no mailbox away, and what it shows is synced',
   for (const record of (await world.records()).values()) expect(record).toMatchObject({ missingSince: null });
 });
 
-/** Gives messages a subject of so many bytes. */
+/** Gives messages a subject of this many bytes. */
 const fat = (uids: (uid: number) => boolean, bytes: number): ScriptedReply =>
   edited((line) => {
     const uid = Number(/UID (\d+)/.exec(line)?.[1] ?? 0);
@@ -52,25 +52,25 @@ const fat = (uids: (uid: number) => boolean, bytes: number): ScriptedReply =>
     return [line.replace(/ENVELOPE \((NIL|"[^"]*") (NIL|"[^"]*")/, `ENVELOPE ($1 "${'s'.repeat(bytes)}"`)];
   });
 
-test('a message whose envelope is too large is stored as unreadable, and the rest of its window is there', async () => {
+test('a message whose envelope is too large is stored as unreadable, and the rest of its window is stored', async () => {
   const world = await folderWorld(engine, { paths: ['INBOX'] });
   world.mailbox('INBOX').add(...world.fresh(40));
   world.server.script = scripted((name) => (name === 'UID FETCH' ? fat((uid) => uid === 17, 1_200_000) : null));
   expect(resultOf(await world.messages())).toMatchObject({ added: MESSAGES + 40, unreadable: 1, refused_count: 0 });
 });
 
-test('a mailbox of fat messages is read whole, in windows that become smaller', async () => {
+test('a mailbox of large messages is read completely, in windows that become smaller', async () => {
   const world = await folderWorld(engine, { paths: ['INBOX'] });
   world.mailbox('INBOX').add(...world.fresh(700));
   world.server.script = scripted((name) => (name === 'UID FETCH' ? fat(() => true, 40_000) : null));
   expect(resultOf(await world.messages())).toMatchObject({ added: MESSAGES + 700, unreadable: 0, complete: true });
   const sent = world.sent();
-  // The window that was too large is the only one that cost a connection.
+  // Only the window that was too large cost a connection.
   expect(sent.filter((command) => command.startsWith('EXAMINE')).length).toBe(2);
   expect(sent.filter((command) => command.startsWith('UID FETCH')).length).toBeLessThan(20);
 });
 
-test('changed flags that are too many to keep are asked for again, in windows', async () => {
+test('changed flags that are too many to keep are requested again, in windows', async () => {
   const world = await folderWorld(engine, { paths: ['INBOX'] });
   resultOf(await world.messages());
   for (const { uid } of world.mailbox('INBOX').messages) world.mailbox('INBOX').setFlags(uid, ['\\Seen']);

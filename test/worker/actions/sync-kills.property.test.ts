@@ -31,7 +31,7 @@ function apply(mailbox: Mailbox, step: Change): void {
     mailbox.expunge(uids.slice(step.at % Math.max(1, uids.length)).slice(0, step.count));
 }
 
-/** A store whose n-th write is the worker's last: done or not, nobody hears of it. */
+/** A store in which the worker dies at the n-th write: done or not, without an answer. */
 function dyingAt(store: MailStore, last: number, done: boolean): MailStore {
   let writes = 0;
   const dying =
@@ -56,7 +56,7 @@ function dyingAt(store: MailStore, last: number, done: boolean): MailStore {
   };
 }
 
-test('whatever happens on the server and wherever the worker dies, the next sync makes the store equal to the server', async () => {
+test('the next sync makes the store equal to the server, whatever happens there and wherever the worker dies', async () => {
   const round = fc.record({
     changes: fc.array(change, { maxLength: 4 }),
     killedAt: fc.integer({ min: 1, max: 6 }),
@@ -65,7 +65,7 @@ test('whatever happens on the server and wherever the worker dies, the next sync
   });
   await fc.assert(
     fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 4 }), fc.boolean(), async (rounds, condstore) => {
-      // A server that renumbers more often in a row is given up on: that has a test of its own.
+      // A server that renumbers more often in a row is ignored; another test covers that.
       const all = rounds.flatMap(({ changes, meanwhile }) => [...changes, ...meanwhile]);
       fc.pre(all.filter(({ kind }) => kind === 'reset').length <= 4);
       const mailbox = createMailbox({ path: 'INBOX', uidValidity: 3, messages: [{ raw: plainMessage({ n: 1 }) }] });
@@ -98,7 +98,7 @@ test('whatever happens on the server and wherever the worker dies, the next sync
     }),
     {
       numRuns: 60,
-      // A scan of flags killed after its last window, on a server without mod-sequences: found by this very test.
+      // A scan of flags killed after its last window, on a server without mod-sequences: this test found it.
       examples: [
         [
           [

@@ -1,4 +1,7 @@
-/** Many folders on a server without LIST-STATUS: each part and each attempt comes further, and one folder costs one. */
+/**
+ * Many folders on a server without LIST-STATUS: each run and each attempt makes progress, and a bad folder affects
+ * only itself.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
@@ -25,7 +28,7 @@ const statuses = (sent: readonly string[]): readonly string[] =>
 const count = (sent: readonly string[], name: string): number =>
   sent.filter((line) => line.split(' ')[0] === name).length;
 
-/** A part lasts so many commands, on a server that takes as long for each. */
+/** A run has time for this many commands. */
 function parts(world: World, commands: number, act: (given: Partial<ActionContext>) => Promise<AttemptOutcome>) {
   return async (checkpoint: unknown): Promise<AttemptOutcome> => {
     const from = world.server.log.length;
@@ -46,14 +49,14 @@ async function untilDone(
   throw new Error('it does not end');
 }
 
-test('one folder by name takes one LIST and one EXAMINE, and asks for no state', async () => {
+test('a sync of one folder by name needs one LIST and one EXAMINE, and no STATUS', async () => {
   const world = await start();
   expect(resultOf(await world.messages({ folder: 'INBOX' }))).toMatchObject({ folders: 1, added: MESSAGES });
   const sent = world.sent();
   expect([count(sent, 'LIST'), count(sent, 'STATUS'), count(sent, 'EXAMINE')]).toEqual([1, 0, 1]);
 });
 
-test('a sync of all asks for a state only where it may spare an EXAMINE', async () => {
+test('a sync of all folders requests a status only if it may save an EXAMINE', async () => {
   const world = await start();
   resultOf(await world.messages());
   expect(count(world.sent(), 'STATUS')).toBe(0);
@@ -63,8 +66,8 @@ test('a sync of all asks for a state only where it may spare an EXAMINE', async 
   expect([count(sent, 'LIST'), count(sent, 'STATUS'), count(sent, 'EXAMINE')]).toEqual([1, COUNT, 1]);
 });
 
-describe('a round that takes several parts', () => {
-  test('asks for each state once, and ends', async () => {
+describe('a round of several runs', () => {
+  test('requests each status once, and ends', async () => {
     const world = await start();
     await world.messages();
     for (const mailbox of world.mailboxes) mailbox.add(...world.fresh(1));
@@ -78,7 +81,7 @@ describe('a round that takes several parts', () => {
     expect(asked.toSorted()).toEqual([...PATHS].sort());
   });
 
-  test('asks for each state once where nothing has changed, and nothing is written for that', async () => {
+  test('requests each status once if nothing has changed, and writes nothing', async () => {
     const world = await start();
     await world.messages();
     const before = await world.records();
@@ -90,7 +93,7 @@ describe('a round that takes several parts', () => {
     expect(await world.records()).toEqual(before);
   });
 
-  test('reads the states of a list of mailboxes, each once', async () => {
+  test('reads the status of each listed mailbox once', async () => {
     const world = await start();
     world.sent();
     const { outcome, parts: number } = await untilDone(parts(world, 10, (given) => world.listing(given)));
@@ -115,7 +118,7 @@ describe('an attempt after one that failed', () => {
     });
   };
 
-  test('of a sync goes on behind what was done with, and the round covers each folder', async () => {
+  test('of a sync continues after the finished folders, and the round covers every folder', async () => {
     const world = await start();
     await world.messages();
     world.sent();
@@ -125,7 +128,7 @@ describe('an attempt after one that failed', () => {
     world.server.script = null;
     expect(resultOf(await world.messages())).toMatchObject({ unchanged: COUNT, refused_count: 0 });
     const second = statuses(world.sent());
-    // INBOX comes first each time; the one that was under way when it broke off is among the rest.
+    // INBOX always comes first; the folder in progress when it stopped is among the rest.
     expect(second[0]).toBe('INBOX');
     expect(first).not.toContain(second[2]);
     expect(second).toHaveLength(COUNT);
@@ -133,7 +136,7 @@ describe('an attempt after one that failed', () => {
     expect(statuses(world.sent()).slice(0, 2)).toEqual(['INBOX', 'F00']);
   });
 
-  test('of a list of mailboxes as well', async () => {
+  test('of a sync of mailboxes continues too', async () => {
     const world = await start();
     world.server.script = losing(11);
     await expect(world.listing()).rejects.toMatchObject({ failure: { code: 'connection_closed' } });
@@ -146,7 +149,7 @@ describe('an attempt after one that failed', () => {
   });
 });
 
-test('renames are looked into by the states of new mailboxes alone', async () => {
+test('renames are checked with the status of new mailboxes only', async () => {
   const world = await start();
   await world.listing();
   world.sent();
@@ -155,7 +158,7 @@ test('renames are looked into by the states of new mailboxes alone', async () =>
   expect(statuses(world.sent())).toEqual(['Neu']);
 });
 
-test('a connection that is lost in the proof of a rename costs that proof alone', async () => {
+test('a connection lost during the proof of a rename affects only that proof', async () => {
   const world = await start();
   await world.messages();
   world.mailbox('F05').rename('Neu');
@@ -163,11 +166,11 @@ test('a connection that is lost in the proof of a rename costs that proof alone'
   expect(resultOf(await world.messages())).toMatchObject({ folders: COUNT, added: MESSAGES, refused_count: 0 });
 });
 
-test('a folder that is silent in each attempt starves none behind it', async () => {
+test('a folder that goes silent in each attempt does not block later folders', async () => {
   const world = await start();
   const silent = new Set(['F00', 'F01', 'F02', 'F03', 'F04']);
   let spent = 0;
-  // Counted, not waited for.
+  // Counted without waiting.
   world.server.script = scripted((name, mailbox) => {
     if (name !== 'EXAMINE' || !silent.has(mailbox)) return null;
     spent += 10_000;

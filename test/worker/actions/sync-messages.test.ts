@@ -60,7 +60,7 @@ afterEach(() => server.close());
 describe('on a server with CONDSTORE', () => {
   beforeEach(() => start());
 
-  test('a first sync stores every message of every folder once, and a second touches none', async () => {
+  test('a first sync stores every message of every folder once, and a second one changes none', async () => {
     expect(resultOf(await world.messages())).toMatchObject({
       folders: 3,
       added: 1200 + nested.messages.length,
@@ -77,7 +77,7 @@ describe('on a server with CONDSTORE', () => {
     expect(names.filter((name) => /SELECT|EXAMINE|FETCH|SEARCH/.test(name))).toEqual([]);
   });
 
-  test('new mail, changed flags, expunges and moves are exactly counted', async () => {
+  test('new mail, changed flags, expunges and moves are counted exactly', async () => {
     await world.messages();
     inbox.add(...fresh(3));
     inbox.setFlags(5, ['\\Seen']);
@@ -98,7 +98,7 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await world.messages())).toMatchObject({ unchanged: 3, added: 0, updated: 0, removed: 0 });
   });
 
-  test('a new UIDVALIDITY makes the mailbox right again and is announced once', async () => {
+  test('a new UIDVALIDITY is synced correctly and reported once', async () => {
     await world.messages();
     inbox.expunge([1, 2, 3]);
     inbox.bumpUidValidity();
@@ -110,7 +110,7 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await world.messages())).toMatchObject({ resets: 0, unchanged: 3 });
   });
 
-  test('a server that renumbers each time is followed five times in a row, and again when it has settled', async () => {
+  test('a server that renumbers each time is followed five times in a row, and again when it is stable', async () => {
     await world.messages();
     for (let reset = 1; reset <= 5; reset += 1) {
       inbox.bumpUidValidity();
@@ -133,7 +133,7 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await world.messages())).toMatchObject({ resets: 1, complete: true });
   });
 
-  test('a sync that runs out of time goes on from its checkpoint', async () => {
+  test('a sync that runs out of time continues from its checkpoint', async () => {
     let checkpoint: unknown = null;
     let parts = 0;
     for (;;) {
@@ -151,7 +151,7 @@ describe('on a server with CONDSTORE', () => {
     expect(await world.stored()).toEqual(served());
   });
 
-  test('the progress of a sync is there from its first window on, counts each message once, and goes on over its parts', async () => {
+  test('the progress of a sync begins with its first window, counts each message once, and continues over its runs', async () => {
     const all = 1200 + nested.messages.length;
     let checkpoint: unknown = null;
     const parts: Progress[][] = [];
@@ -180,14 +180,14 @@ describe('on a server with CONDSTORE', () => {
     expect(done.at(-1)).toBe(all);
   });
 
-  test('a connection cut in the middle of a window costs nothing and doubles nothing', async () => {
+  test('a connection cut during a window loses nothing and duplicates nothing', async () => {
     server.script = ({ name, count }) =>
       name === 'UID FETCH' && count === 2 ? { kind: 'drop', afterLines: 40 } : { kind: 'normal' };
     expect(resultOf(await world.messages())).toMatchObject({ added: 1200 + nested.messages.length, unreadable: 0 });
     expect(await world.stored()).toEqual(served());
   });
 
-  test('a worker killed between storing rows and noting them leaves nothing missing and nothing double', async () => {
+  test('a worker killed between storing rows and recording them loses nothing and duplicates nothing', async () => {
     let puts = 0;
     const mail = {
       ...world.store,
@@ -203,7 +203,7 @@ describe('on a server with CONDSTORE', () => {
     expect(await world.stored()).toEqual(served());
   });
 
-  test('one message the server cannot answer for is stored as unreadable, and the rest is there', async () => {
+  test('a message that the server cannot return is stored as unreadable, and the rest is stored', async () => {
     const poisoned = 777;
     server.script = ({ name, args }) => {
       const set = /^([\d:,]+) /.exec(args)?.[1] ?? '';
@@ -239,7 +239,7 @@ describe('on a server with CONDSTORE', () => {
     expect(await world.stored()).toEqual(served());
   });
 
-  test('with since, older messages stay on the server, and what is gone is noticed on both sides of the line', async () => {
+  test('with since, older messages are not fetched, and removals are noticed on both sides of the day', async () => {
     const old = createMailbox({
       path: 'Old',
       uidValidity: 11,
@@ -260,7 +260,7 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await world.messages({ folder: 'Old' }))).toMatchObject({ added: 1099, backfill_left: 0 });
   });
 
-  test('with since, old mail that was moved into the folder late hides nothing that is newer', async () => {
+  test('with since, old mail that was moved into the folder hides no newer mail', async () => {
     const day = (date: string, count: number) =>
       fresh(count).map(({ raw }) => ({ raw, internalDate: new Date(`${date}T12:00:00Z`) }));
     const mixed = createMailbox({
@@ -282,7 +282,7 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await world.messages({ folder: 'Mixed' }))).toMatchObject({ added: 700, complete: true });
   });
 
-  test('with since, old and new mail may lie in turns', async () => {
+  test('with since, old and new mail may alternate', async () => {
     const turns = fresh(600).map(({ raw }, at) => ({
       raw,
       internalDate: new Date(at % 2 === 0 ? '2024-01-01T12:00:00Z' : '2026-03-01T12:00:00Z'),
@@ -294,7 +294,7 @@ describe('on a server with CONDSTORE', () => {
     expect(resultOf(await sync())).toMatchObject({ added: 300, removed: 0, complete: true });
   });
 
-  test('a folder that is renamed keeps its messages and their ids', async () => {
+  test('a renamed folder keeps its messages and their ids', async () => {
     await world.messages();
     const ids = async () => {
       const page = await world.store.emails({ scope: { credential: world.credentialId }, limit: 2000, after: null });
@@ -302,20 +302,20 @@ describe('on a server with CONDSTORE', () => {
     };
     const before = await ids();
     nested.rename('Archiv');
-    // The container it was in is gone with it.
+    // Its former container is gone too.
     expect(await world.mailboxes()).toMatchObject({ result: { added: 0, renamed: 1, missing: 1, unselectable: 0 } });
     expect(resultOf(await world.messages())).toMatchObject({ unchanged: 3, added: 0 });
     expect(await ids()).toEqual(before);
     expect(await world.stored()).toEqual(served());
   });
 
-  test('a folder that is not listed is not found', async () => {
+  test('a folder that is not listed is reported as not found', async () => {
     await expect(world.messages({ folder: 'Nowhere' })).rejects.toMatchObject({
       failure: { code: 'mailbox_not_found' },
     });
   });
 
-  test('a mailbox that another run holds is left to it', async () => {
+  test('a mailbox that another run has locked is skipped', async () => {
     await world.messages();
     const [record] = (await world.store.mailboxes(world.credentialId)).filter(({ path }) => path === 'INBOX');
     if (record === undefined) throw new Error('no record');
@@ -330,7 +330,7 @@ describe('on a server with CONDSTORE', () => {
 describe('on a server without CONDSTORE', () => {
   beforeEach(() => start(['IMAP4rev1', 'UIDPLUS', 'NAMESPACE', 'LITERAL+', 'AUTH=PLAIN']));
 
-  test('new mail and expunges are exact, flags of the newest messages are found at once and all within the hour', async () => {
+  test('new mail and expunges are exact; flags of the newest messages are found at once, and all within the hour', async () => {
     expect(resultOf(await world.messages())).toMatchObject({ complete: true, flags: 'window' });
     expect(await world.stored()).toEqual(served());
     world.clock.now += 3_600_000;

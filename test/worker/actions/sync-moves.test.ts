@@ -1,4 +1,4 @@
-/** Moves whose halves are not seen together: by two runs, two parts or two syncs of one folder each. */
+/** Moves whose halves are seen separately: by two runs, or by two syncs of one folder each. */
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createMailbox, type ImapServer, type Mailbox, startImapServer } from '../../../local/imap/server.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
@@ -42,28 +42,28 @@ function move(uid: number): void {
   inbox.expunge([uid]);
 }
 
-test('the source is synced first: the sync of the target says moved', async () => {
+test('a move is reported by the sync of the target if the source is synced first', async () => {
   move(2);
   expect(resultOf(await world.messages({ folder: 'INBOX' }))).toMatchObject({ removed: 1, moved: 0 });
   expect(resultOf(await world.messages({ folder: 'Archive' }))).toMatchObject({ added: 0, moved: 1 });
 });
 
-test('the target is synced first: the sync of the source says moved', async () => {
+test('a move is reported by the sync of the source if the target is synced first', async () => {
   move(2);
   expect(resultOf(await world.messages({ folder: 'Archive' }))).toMatchObject({ added: 1, moved: 0 });
   expect(resultOf(await world.messages({ folder: 'INBOX' }))).toMatchObject({ removed: 0, moved: 1 });
 });
 
-test('more than ten minutes apart, the halves of a move are a removal and an addition', async () => {
+test('halves of a move more than ten minutes apart count as a removal and an addition', async () => {
   move(2);
   await world.messages({ folder: 'INBOX' });
   world.clock.now += 11 * 60_000;
   expect(resultOf(await world.messages({ folder: 'Archive' }))).toMatchObject({ added: 1, moved: 0 });
 });
 
-test('an attempt that yields between the halves says moved at its end, and neither removed nor added', async () => {
+test('an attempt that yields between the halves reports a move at its end, and neither removal nor addition', async () => {
   move(2);
-  // One look as the part begins, one before the folder and one before its removal: it ends before the second folder.
+  // One call when the run begins, one before the folder and one before its removal: it ends before the second folder.
   let asked = 0;
   const outcome = await world.messages({}, { remainingMs: () => (++asked > 3 ? 0 : 60_000) });
   if (outcome.kind !== 'yielded') throw new Error(outcome.kind);
@@ -72,7 +72,7 @@ test('an attempt that yields between the halves says moved at its end, and neith
   expect(resultOf(await world.messages({}, { checkpoint }))).toMatchObject({ removed: 0, added: 0, moved: 1 });
 });
 
-test('a sync that finds a folder busy keeps what it has counted', async () => {
+test('a sync that finds a folder locked keeps its counts', async () => {
   inbox.add({ raw: plainMessage({ n: 99 }) });
   const record = (await world.store.mailboxes(world.credentialId)).find(({ path }) => path === 'Archive');
   if (record === undefined) throw new Error('no record');
@@ -85,7 +85,7 @@ test('a sync that finds a folder busy keeps what it has counted', async () => {
   expect(resultOf(await world.messages({}, { checkpoint }))).toMatchObject({ folders: 2, added: 2, unchanged: 0 });
 });
 
-test('what is remembered goes with the credential', async () => {
+test('stored traces are removed with the credential', async () => {
   move(2);
   await world.messages({ folder: 'INBOX' });
   expect((await world.store.traces(world.credentialId)).traces?.removed).toHaveLength(1);

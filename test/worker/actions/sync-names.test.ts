@@ -1,4 +1,4 @@
-/** The spelling that the server uses is what a mailbox is known by: twins that decode alike never share what is stored. */
+/** A mailbox is identified by the server's spelling: twins with the same decoded text never share stored data. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ListedMailbox, MailboxList } from '../../../functions/ports/mailbox.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
@@ -31,7 +31,7 @@ async function subjects(world: Awaited<ReturnType<typeof folderWorld>>): Promise
   return Object.fromEntries(Object.entries(byPath).map(([path, list]) => [path, list.sort()]));
 }
 
-test('two spellings of one path are two mailboxes with paths of their own, and one that goes takes nothing of the other', async () => {
+test('two spellings of one path are two mailboxes with different paths, and removing one keeps the other', async () => {
   const world = await folderWorld(engine, { paths: ['INBOX', 'One', 'Two'] });
   world.listed.edit = withPaths({ One: 'R&D', Two: 'R&D' });
   expect(resultOf(await world.messages())).toMatchObject({ folders: 3, added: 3 * MESSAGES });
@@ -50,7 +50,7 @@ test('two spellings of one path are two mailboxes with paths of their own, and o
   expect(await subjects(world)).toEqual({ INBOX: before.INBOX, Two: before.Two });
 });
 
-test('a mailbox keeps its path while its name is listed, and a new one that spells alike gets another', async () => {
+test('a mailbox keeps its path while its name is listed, and a new one with a similar spelling gets another', async () => {
   const world = await folderWorld(engine, { paths: ['INBOX', 'One', 'Two'] });
   const hide = (list: MailboxList): MailboxList => ({
     ...list,
@@ -59,7 +59,7 @@ test('a mailbox keeps its path while its name is listed, and a new one that spel
   world.listed.edit = (list) => hide(withPaths({ One: 'Übersee' })(list));
   await world.messages();
   const before = await subjects(world);
-  // The order of the list, and with it who is first of the twins, is the server's.
+  // The server decides the order of the list, and so which twin is first.
   world.listed.edit = (list) => {
     const twins = withPaths({ One: 'Übersee (2)', Two: 'Übersee' })(list);
     return { ...twins, mailboxes: twins.mailboxes.toReversed() };

@@ -1,4 +1,4 @@
-/** A sync in several parts: what one part has left open, a later part remembers. */
+/** A sync in several runs: a later run completes what an earlier one left. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
 import { capabilitiesWithout } from '../../adapters/imap/world.ts';
@@ -19,7 +19,7 @@ function checkpointOf(outcome: AttemptOutcome): unknown {
   return JSON.parse(JSON.stringify(outcome.checkpoint));
 }
 
-test('a folder that another run has is read later, even if time runs out in between', async () => {
+test('a folder that another run has locked is read later, even if time runs out in between', async () => {
   const world = await folderWorld(engine);
   await world.listing();
   const busy = (await world.records()).get('A');
@@ -39,7 +39,7 @@ test('a folder that another run has is read later, even if time runs out in betw
   expect(await world.counts()).toHaveProperty('A', MESSAGES);
 });
 
-test('a mailbox that is removed counts once, however many parts a sync of mailboxes takes', async () => {
+test('a removed mailbox counts once, however many runs a sync of mailboxes needs', async () => {
   const world = await folderWorld(engine, { capabilities: capabilitiesWithout('LIST-STATUS') });
   await world.listing();
   world.mailboxes.splice(-1, 1);

@@ -1,4 +1,4 @@
-/** Records of folders: the paths that they get, how they are made and erased, and in which order they are visited. */
+/** Records of folders: their paths, how they are created and erased, and their order. */
 import { describe, expect, it } from 'vitest';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import type { NewMailbox } from '../../../functions/ports/mail-store.ts';
@@ -31,20 +31,20 @@ const listed = (path: string, name = path): ListedMailbox => ({
 });
 
 describe('the paths of folders', () => {
-  it('are those that LIST shows, unless one has it already', () => {
+  it('are the listed ones, unless they are taken', () => {
     const paths = pathsFor([record('A')], [listed('A'), listed('B')]);
     expect(paths.give(listed('B'))).toBe('B');
     expect(paths.give(listed('A', 'a*'))).not.toBe('A');
   });
 
-  it('are given once', () => {
+  it('are given only once', () => {
     const paths = pathsFor([], [listed('A'), listed('A', 'a*')]);
     const [first, second] = [paths.give(listed('A')), paths.give(listed('A', 'a*'))];
     expect(first).toBe('A');
     expect(second).not.toBe('A');
   });
 
-  it('are kept by who has them, and are others’ no more once somebody else took them', () => {
+  it('stay with their owners, and are not free after another run took them', () => {
     const paths = pathsFor([record('A')], []);
     expect(paths.give(listed('A'), 'A')).toBe('A');
     const others = pathsFor([], []);
@@ -52,13 +52,13 @@ describe('the paths of folders', () => {
     expect(others.give(listed('A'))).not.toBe('A');
   });
 
-  it('that are made up are never those of another listed folder', () => {
+  it('that are made up never equal those of another listed folder', () => {
     const first = pathsFor([record('A')], []).give(listed('A', 'a*'));
     expect(pathsFor([record('A')], [listed(first)]).give(listed('A', 'a*'))).not.toBe(first);
   });
 });
 
-it('a folder that the list does not show is the one that was stored, by its name or the regular spelling', () => {
+it('a folder that the list does not show is the stored one, by its name or the regular spelling', () => {
   const session = bareSession({ nameFor: (path) => `wire ${path}` });
   const stored = record('A', { delimiter: '.', namespace: 'shared', selectable: false, specialUse: '\\Junk' });
   const shown = { path: 'A', delimiter: '.', namespace: 'shared', selectable: false, specialUse: '\\Junk' };
@@ -97,7 +97,7 @@ describe('a folder that no sync has seen', () => {
     return { add, calls, made };
   }
 
-  it('gets a record of this generation, with nothing synced', async () => {
+  it('gets a record of this generation, without sync state', async () => {
     const { add, calls, made } = store({});
     expect(await add('A')).toMatchObject({ path: 'A', name: 'A', version: 1 });
     expect(calls).toEqual(['add A']);
@@ -110,7 +110,7 @@ describe('a folder that no sync has seen', () => {
     ]);
   });
 
-  it('takes the place of one of an earlier generation, and remembers all that were there', async () => {
+  it('replaces a record of an earlier generation, and stores the keys of all previous ones', async () => {
     const old = record('A', { generation: 2, former: ['e'.repeat(16)] });
     const { add, calls, made } = store({});
     await add('A', [old]);
@@ -118,7 +118,7 @@ describe('a folder that no sync has seen', () => {
     expect(made[0]?.former).toEqual(['e'.repeat(16), old.key]);
   });
 
-  it('takes the place of what an earlier generation has made of it meanwhile', async () => {
+  it('replaces the record that an earlier generation has changed meanwhile', async () => {
     const old = record('A', { generation: 2 });
     const changed = { ...old, key: 'd'.repeat(16), version: 9 };
     const { add, calls, made } = store({ replaced: [null], added: [changed] });
@@ -136,7 +136,7 @@ describe('a folder that no sync has seen', () => {
     expect(calls).toEqual(['add A']);
   });
 
-  it('gets another path where another run has given its path to a folder that spells alike', async () => {
+  it('gets another path if another run has given its path to a folder with a similar spelling', async () => {
     const { add, calls } = store({ added: [record('A', { name: 'other' })] });
     const added = await add('a*');
     expect(calls[0]).toBe('add A');
@@ -144,7 +144,7 @@ describe('a folder that no sync has seen', () => {
     expect(calls[1]).toBe(`add ${added.path}`);
   });
 
-  it('is given up after three tries, where others hold on to its place', async () => {
+  it('fails after three tries if its path stays in conflict', async () => {
     const old = record('A', { generation: 2 });
     const { add, calls } = store({ replaced: [null, null, null], added: [old, old, old] });
     await expect(add('A', [old])).rejects.toMatchObject({ failure: { code: 'mailbox_in_use' } });
@@ -152,8 +152,8 @@ describe('a folder that no sync has seen', () => {
   });
 });
 
-describe('what has no place any more', () => {
-  /** Messages of these keys are gone after so many calls. */
+describe('obsolete records', () => {
+  /** Messages of these keys are erased after this many calls. */
   function store(
     pages: Readonly<Record<string, number>>,
     records: readonly MailboxRecord[],
@@ -190,19 +190,19 @@ describe('what has no place any more', () => {
     return { erase, calls };
   }
 
-  it('is erased with all that was there before it, its record last', async () => {
+  it('are erased with all previous keys, the record last', async () => {
     const { erase, calls } = store({ K: 2 }, [], [8_000]);
     expect(await erase([record('A', { key: 'K', former: ['F'] }), record('B', { key: 'L' })])).toBe(true);
     expect(calls).toEqual(['erase F', 'erase K', 'erase K', 'remove A', 'erase L', 'remove B']);
   });
 
-  it('keeps its record when time is up before its rows are gone', async () => {
+  it('are kept when time is over before their rows are erased', async () => {
     const { erase, calls } = store({ K: 2 }, [], [7_999]);
     expect(await erase([record('A', { key: 'K' })])).toBe(false);
     expect(calls).toEqual(['erase K']);
   });
 
-  it('is also what folders of earlier generations had in the place of present ones', async () => {
+  it('include previous keys of present folders', async () => {
     const present = [record('A'), record('B', { former: ['F', 'G'] })];
     const { erase, calls } = store({}, present, []);
     expect(await erase([])).toBe(true);
@@ -212,14 +212,14 @@ describe('what has no place any more', () => {
     expect(late.calls).toEqual(['erase F']);
   });
 
-  it('is nothing where no folder had another in its place: the records are not even read', async () => {
+  it('are not even read if no folder has previous keys', async () => {
     const { erase, calls } = store({}, [record('B', { former: ['F'] })], []);
     expect(await erase([], [record('A')])).toBe(true);
     expect(calls).toEqual([]);
   });
 });
 
-describe('folder after folder', () => {
+describe('the order and the counts of folders', () => {
   const run = (checkpoint: unknown = null) => startRun(all, bareContext({ checkpoint }));
   const folders = (...records: readonly MailboxRecord[]) =>
     records.map((each) => ({ record: each, listed: listed(each.path) }));
@@ -228,7 +228,7 @@ describe('folder after folder', () => {
     at: new Date(NOW + minutes * 60_000).toISOString(),
   });
 
-  it('INBOX is first, those that were in error before are last, and the rest by name', () => {
+  it('are INBOX first, folders in error before the attempt last, and the rest by name', () => {
     const given = folders(
       record('A', { lastError: error(-1) }),
       ...[record('C'), record('B', { lastError: error(1) }), record('INBOX')],
@@ -237,7 +237,7 @@ describe('folder after folder', () => {
     expect(given.map(({ record: { path } }) => path)).toEqual(['A', 'C', 'B', 'INBOX']);
   });
 
-  it('those behind which the attempt began come after the others', () => {
+  it('put the folders up to the start of the attempt after the others', () => {
     const { counts, ...rest } = run();
     const from = { late: false, name: 'B', key: record('B').key };
     const given = folders(...['A', 'B', 'C', 'INBOX'].map((path) => record(path)));
@@ -245,7 +245,7 @@ describe('folder after folder', () => {
     expect(paths).toEqual(['INBOX', 'C', 'A', 'B']);
   });
 
-  it('one counts as changed once, over all parts that work on it', () => {
+  it('count a changed folder once, over all runs that work on it', () => {
     const made = run();
     const { counts } = made;
     const part = (effects: number, done: boolean, path = 'A') => {
@@ -264,7 +264,7 @@ describe('folder after folder', () => {
   });
 
   it.each(['added', 'updated', 'removed', 'unreadable', 'resets'] as const)(
-    'one that has %s messages has changed',
+    'count a folder with %s messages as changed',
     (what) => {
       const made = run();
       made.counts[what] += 2;
@@ -277,7 +277,7 @@ describe('folder after folder', () => {
     ['not when that was before', -1, true, false],
     ['not in the first part of an attempt', 0, false, false],
     ['not when it never was', null, true, false],
-  ])('one is done with %s', (_, syncedAfter, isLater, expected) => {
+  ])('skip a folder %s', (_, syncedAfter, isLater, expected) => {
     const { sync } = record('A');
     if (sync === null) throw new Error('not synced');
     const syncedAt = syncedAfter === null ? null : new Date(NOW + syncedAfter).toISOString();

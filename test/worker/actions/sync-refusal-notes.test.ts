@@ -1,4 +1,4 @@
-/** What is noted of folders that could not be read, when, and when the whole sync ends with them. */
+/** What is stored about folders that could not be read, when, and when they end the whole sync. */
 import { describe, expect, it } from 'vitest';
 import type { FolderError, MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import type { MailboxFailure } from '../../../functions/ports/mailbox.ts';
@@ -26,7 +26,7 @@ const REFUSED = failed('command_failed', 'refused');
 
 type Given = { readonly witness?: MailboxRecord | null; readonly anyWell?: boolean; readonly ended?: AbortController };
 
-/** `selects`: what goes wrong when a folder is selected to see whether the server serves it. */
+/** `selects`: the error when a folder is selected to check the server. */
 function world(
   { witness = null, anyWell = false, ended = new AbortController() }: Given,
   selects?: () => Error | null,
@@ -57,7 +57,7 @@ const noted = ({ failure: { code, detail } }: MailboxFailure, tries: number, sin
 });
 
 describe('a folder that could not be read', () => {
-  it('is noted when the next one can be: it is at fault, and waits', async () => {
+  it('gets its error stored when the next one can be read: it is at fault, and waits', async () => {
     const { refusals, notes, run, sessions } = world({});
     await refusals.refused(folder('A'), REFUSED);
     expect([notes, run.progress.advanced, sessions()]).toEqual([[], true, 1]);
@@ -71,7 +71,7 @@ describe('a folder that could not be read', () => {
     expect(notes).toHaveLength(1);
   });
 
-  it('waits longer each time, since when it first failed', async () => {
+  it('waits longer each time, with the time of its first failure', async () => {
     const { refusals, notes } = world({});
     await refusals.refused(folder('A', stored(3)), REFUSED);
     await refusals.opened(folder('B'));
@@ -90,7 +90,7 @@ describe('a folder that could not be read', () => {
     expect(notes).toEqual([['A', noted(REFUSED, tries)]]);
   });
 
-  it('waits where one before it could be read', async () => {
+  it('waits if an earlier one could be read', async () => {
     const { refusals, notes } = world({});
     await refusals.opened(folder('B'));
     await refusals.refused(folder('A'), REFUSED);
@@ -98,7 +98,7 @@ describe('a folder that could not be read', () => {
     expect(notes).toEqual([['A', noted(REFUSED, 1)]]);
   });
 
-  it('has no error any more once it can be read, though its record shows one', async () => {
+  it('has no error any more once it can be read, although its record shows one', async () => {
     const { refusals, notes } = world({});
     const was = folder('A', stored(2));
     expect([refusals.errorOf(was), refusals.isRefused(was)]).toEqual([stored(2), true]);
@@ -106,7 +106,7 @@ describe('a folder that could not be read', () => {
     expect([refusals.errorOf(was), refusals.isRefused(was), notes]).toEqual([null, false, []]);
   });
 
-  it('that need not be read has its error taken away, and nothing is written where it has none', async () => {
+  it('that need not be read loses its error, and nothing is written if it has none', async () => {
     const { refusals, notes } = world({});
     await refusals.unchanged(folder('A', stored(2)));
     await refusals.unchanged(folder('A', stored(2)));
@@ -116,19 +116,19 @@ describe('a folder that could not be read', () => {
   });
 });
 
-describe('folder after folder that fails alike', () => {
+describe('several folders in a row with the same failure', () => {
   const three = async ({ refusals }: ReturnType<typeof world>, ...errors: readonly MailboxFailure[]) => {
     for (const [at, error] of errors.entries()) await refusals.refused(folder(`F${at}`), error);
   };
 
-  it('is the server’s failure when a folder that was well is refused too: the sync ends by it, and no folder waits', async () => {
+  it('end the sync when a healthy folder is refused too, and no folder waits', async () => {
     const made = world({ witness: folder('W') }, () => REFUSED);
     await expect(three(made, DOWN, DOWN, DOWN)).rejects.toBe(DOWN);
     expect(made.selected).toEqual(['W']);
     expect(made.notes).toEqual(['F0', 'F1', 'F2'].map((path) => [path, noted(DOWN, 0)]));
   });
 
-  it('is theirs when one that was well is served: they wait, and the sync goes on', async () => {
+  it('wait when a healthy folder can be opened, and the sync continues', async () => {
     const made = world({ witness: folder('W') });
     await three(made, DOWN, DOWN, DOWN, DOWN, DOWN);
     expect(made.selected).toEqual(['W']);
@@ -146,14 +146,14 @@ describe('folder after folder that fails alike', () => {
       folder('W', null, null),
     ],
     ['INBOX where none was well', 'INBOX', null, null],
-  ])('is judged by %s', async (_, name, well, witness) => {
+  ])('are checked with %s', async (_, name, well, witness) => {
     const made = world({ witness });
     if (well !== null) await made.refusals.opened(well);
     await three(made, DOWN, DOWN, DOWN);
     expect(made.selected).toEqual([name]);
   });
 
-  it('is not judged before the third, nor where they fail differently or one is read in between', async () => {
+  it('are not checked before the third, nor if they fail differently or one is read in between', async () => {
     const made = world({ witness: folder('W') }, () => DOWN);
     await three(made, DOWN, DOWN);
     await made.refusals.opened(folder('B'));
@@ -162,7 +162,7 @@ describe('folder after folder that fails alike', () => {
     expect(made.selected).toEqual([]);
   });
 
-  it('ends the sync by what the server says of the one that was well, where that concerns more than a folder', async () => {
+  it('end the sync with the error of the healthy folder, if it concerns more than a folder', async () => {
     const locked = failed('auth_failed');
     const made = world({ witness: folder('W') }, () => locked);
     await expect(three(made, DOWN, DOWN, DOWN)).rejects.toBe(locked);
@@ -170,8 +170,8 @@ describe('folder after folder that fails alike', () => {
   });
 });
 
-describe('what concerns more than one folder', () => {
-  it('ends the sync at once, and notes what failed before without letting it wait', async () => {
+describe('a failure of more than one folder', () => {
+  it('ends the sync at once, and stores earlier failures without a wait', async () => {
     const { refusals, notes } = world({ anyWell: true });
     await refusals.refused(folder('A'), REFUSED);
     const locked = failed('auth_failed');
@@ -179,7 +179,7 @@ describe('what concerns more than one folder', () => {
     expect(notes).toEqual([['A', noted(REFUSED, 0)]]);
   });
 
-  it('is the end of the attempt: then nothing is noted', async () => {
+  it('stores nothing if the attempt has ended', async () => {
     const ended = new AbortController();
     const { refusals, notes } = world({ ended });
     await refusals.refused(folder('A'), REFUSED);
@@ -193,7 +193,7 @@ describe('what concerns more than one folder', () => {
     [failed('auth_failed'), false, false],
     [new Error('a bug'), false, false],
     [REFUSED, true, false],
-  ])('is told from what concerns one: %s, attempt over %s', (error, isOver, isOf) => {
+  ])('is distinguished from that of one folder: %s, attempt over %s', (error, isOver, isOf) => {
     const ended = new AbortController();
     if (isOver) ended.abort();
     expect(isOfFolder({ context: bareContext({ signal: ended.signal }) }, error)).toBe(isOf);

@@ -18,7 +18,7 @@ afterAll(() => Promise.all([engine.stop(), dovecot.stop()]));
 const messages = (from: number, count: number) =>
   Array.from({ length: count }, (_, at) => plainMessage({ n: from + at }));
 
-test('a link to a file and a name that Dovecot does not allow cost nothing but themselves', async () => {
+test('a link to a file and a name that Dovecot does not allow affect only themselves', async () => {
   await dovecot.addUser('ann', 'secret');
   for (const [at, folder] of ['INBOX', 'Archive', '~old', 'zuletzt'].entries())
     await dovecot.deliver('ann', folder, messages(10 * at, 3));

@@ -1,4 +1,4 @@
-/** What is wrong with one folder costs that folder and nothing else. */
+/** A problem of one folder affects only that folder. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ScriptedReply } from '../../../local/imap/server.ts';
 import { capabilitiesWithout, drop, lines, silence } from '../../adapters/imap/world.ts';
@@ -17,7 +17,7 @@ const HEALTHY = { INBOX: MESSAGES, A: MESSAGES, C: MESSAGES, D: MESSAGES };
 
 type Way = readonly [string, ScriptedReply, string];
 
-/** Of the server's own making: for a moment by its text, for good by its response code. */
+/** A failure of the server: temporary by its text, permanent by its response code. */
 
 const WAYS: readonly Way[] = [
   ['NO [CANNOT]', lines('{tag} NO [CANNOT] Invalid mailbox name'), 'operation_not_allowed'],
@@ -51,7 +51,7 @@ const EXAMINED: readonly Way[] = [
 
 const all = (command: string, [way, reply, code]: Way) => ({ command, way, reply, code });
 
-describe('in a sync of all folders, a folder is passed over and the others are stored', () => {
+describe('a sync of all folders skips one folder and stores the others', () => {
   test.each([
     ...[...WAYS, ...EXAMINED].map((way) => all('EXAMINE', way)),
     ...WAYS.map((way) => all('UID FETCH', way)),
@@ -81,7 +81,7 @@ describe('in a sync of all folders, a folder is passed over and the others are s
     expect(records.get(BAD)?.lock).toBeNull();
   });
 
-  test('a folder of 25 seconds on a server that is asked for each state', async () => {
+  test('a folder that takes 25 seconds on a server without LIST-STATUS', async () => {
     const world = await folderWorld(engine, { capabilities: capabilitiesWithout('LIST-STATUS') });
     resultOf(await world.messages());
     for (const mailbox of world.mailboxes) mailbox.add(...world.fresh(1));
@@ -93,7 +93,7 @@ describe('in a sync of all folders, a folder is passed over and the others are s
     });
   });
 
-  test('a folder whose state is refused is read all the same', async () => {
+  test('a folder whose STATUS is refused is still read', async () => {
     const world = await folderWorld(engine, { capabilities: capabilitiesWithout('LIST-STATUS') });
     resultOf(await world.messages());
     for (const mailbox of world.mailboxes) mailbox.add(...world.fresh(1));
@@ -103,7 +103,7 @@ describe('in a sync of all folders, a folder is passed over and the others are s
     expect(resultOf(await world.messages())).toMatchObject({ added: 5, refused: [], refused_count: 0, complete: true });
   });
 
-  test('a connection that ends behind the refusal costs no other folder', async () => {
+  test('a connection that ends after the refusal affects no other folder', async () => {
     const world = await folderWorld(engine);
     world.server.script = scripted((name, mailbox) =>
       name === 'EXAMINE' && mailbox === BAD ? lines('{tag} NO [CANNOT] no', '* BYE Enough') : null,
@@ -112,7 +112,7 @@ describe('in a sync of all folders, a folder is passed over and the others are s
     expect(await world.counts()).toEqual(HEALTHY);
   });
 
-  test('a connection that is lost once costs nothing', async () => {
+  test('a connection that is lost once has no effect', async () => {
     const world = await folderWorld(engine);
     let lost = false;
     world.server.script = scripted((name, mailbox) => {
@@ -134,11 +134,11 @@ describe('in a sync of all folders, a folder is passed over and the others are s
   });
 });
 
-describe('what is noted of a refused folder', () => {
+describe('the stored error of a refused folder', () => {
   const examine = scripted((name, mailbox) => (name === 'EXAMINE' && mailbox === BAD ? lines('{tag} NO x') : null));
   const askedFor = (sent: readonly string[]): boolean => sent.some((line) => line === `EXAMINE "${BAD}"`);
 
-  test('it is tried again after 10 minutes, then 20, and counted in between without a command', async () => {
+  test('delays the next try by 10 minutes, then 20, and the folder is counted in between without a command', async () => {
     const world = await folderWorld(engine);
     world.server.script = examine;
     const refused = { refused: [{ folder: BAD, code: 'command_failed' }], refused_count: 1, complete: false };
@@ -158,7 +158,7 @@ describe('what is noted of a refused folder', () => {
     expect((await world.records()).get(BAD)?.lastError).toMatchObject({ since, tries: 3 });
   });
 
-  test('the next success clears it', async () => {
+  test('is cleared by the next success', async () => {
     const world = await folderWorld(engine);
     world.server.script = examine;
     await world.messages();
@@ -168,7 +168,7 @@ describe('what is noted of a refused folder', () => {
     expect((await world.records()).get(BAD)?.lastError).toBeNull();
   });
 
-  test('a state that shows it unchanged clears it too', async () => {
+  test('is cleared by a status that shows the folder unchanged', async () => {
     const world = await folderWorld(engine);
     await world.messages();
     world.server.script = examine;
@@ -182,7 +182,7 @@ describe('what is noted of a refused folder', () => {
   test.each([
     ['by name', { folder: BAD }],
     ['in full', { full: true }],
-  ])('asked for %s it is tried at once', async (_, payload) => {
+  ])('does not delay a sync %s', async (_, payload) => {
     const world = await folderWorld(engine);
     world.server.script = examine;
     await world.messages();
@@ -192,7 +192,7 @@ describe('what is noted of a refused folder', () => {
   });
 
   test.each(WAYS)(
-    'asked for by name it fails the job by its own code, and that is noted: %s',
+    'fails a sync of the folder by name with its own code, which is stored: %s',
     async (_, reply, code) => {
       const world = await folderWorld(engine);
       world.server.script = scripted((name, mailbox) => (name === 'EXAMINE' && mailbox === BAD ? reply : null));
@@ -204,7 +204,7 @@ describe('what is noted of a refused folder', () => {
 });
 
 describe('a sync of all folders ends', () => {
-  test('by the first refusal when no folder could be read, and the next attempt tries them all at once', async () => {
+  test('with the first refusal when no folder could be read, and the next attempt tries all at once', async () => {
     const world = await folderWorld(engine);
     world.server.script = scripted((name) => (name === 'EXAMINE' ? lines('{tag} NO [NOPERM] no') : null));
     await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'permission_denied' } });
@@ -212,7 +212,7 @@ describe('a sync of all folders ends', () => {
     expect(resultOf(await world.messages())).toMatchObject({ added: 5 * MESSAGES, refused_count: 0, complete: true });
   });
 
-  test('when the server refuses folder after folder for the same transient reason, and none waits for it', async () => {
+  test('when the server refuses several folders in a row for the same transient reason, and none waits for it', async () => {
     const world = await folderWorld(engine);
     world.server.script = scripted((name) => (name === 'EXAMINE' ? lines('{tag} NO [UNAVAILABLE] no') : null));
     await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'provider_unavailable' } });
@@ -222,25 +222,28 @@ describe('a sync of all folders ends', () => {
     expect(resultOf(await world.messages())).toMatchObject({ added: 5 * MESSAGES, refused_count: 0 });
   });
 
-  test('when each folder is refused with [LIMIT]: that may be a rate limit without a text', async () => {
+  test('when each folder is refused with [LIMIT]: it may be a rate limit without a text', async () => {
     const world = await folderWorld(engine);
     world.server.script = scripted((name) => (name === 'EXAMINE' ? lines('{tag} NO [LIMIT] no') : null));
     await expect(world.messages()).rejects.toMatchObject({ failure: { code: 'limit_reached' } });
     expect(world.sent().filter((line) => line.startsWith('EXAMINE'))).toHaveLength(4);
   });
 
-  test.each(['UNAVAILABLE', 'LIMIT'])('not for three such folders while another one is served: %s', async (code) => {
-    const world = await folderWorld(engine);
-    const bad = ['A', BAD, 'C'];
-    world.server.script = scripted((name, mailbox) =>
-      name === 'EXAMINE' && bad.includes(mailbox) ? lines(`{tag} NO [${code}] no`) : null,
-    );
-    const result = resultOf(await world.messages());
-    expect(result.refused.map(({ folder }) => folder)).toEqual(bad);
-    expect(await world.counts()).toEqual({ INBOX: MESSAGES, D: MESSAGES });
-  });
+  test.each(['UNAVAILABLE', 'LIMIT'])(
+    'not for three such folders while another one can be opened: %s',
+    async (code) => {
+      const world = await folderWorld(engine);
+      const bad = ['A', BAD, 'C'];
+      world.server.script = scripted((name, mailbox) =>
+        name === 'EXAMINE' && bad.includes(mailbox) ? lines(`{tag} NO [${code}] no`) : null,
+      );
+      const result = resultOf(await world.messages());
+      expect(result.refused.map(({ folder }) => folder)).toEqual(bad);
+      expect(await world.counts()).toEqual({ INBOX: MESSAGES, D: MESSAGES });
+    },
+  );
 
-  test('and the attempt after it goes on with the folders that were not in trouble', async () => {
+  test('and the next attempt continues with the folders without an error', async () => {
     const world = await folderWorld(engine);
     const bad = ['INBOX', 'A', BAD];
     world.server.script = scripted((name, mailbox) =>
@@ -258,7 +261,7 @@ describe('a sync of all folders ends', () => {
       lines('{tag} BAD User is authenticated but not connected.'),
       'auth_not_connected',
     ],
-  ])('at once by what is of the whole credential: %s', async (_, reply, code) => {
+  ])('at once with a failure of the whole credential: %s', async (_, reply, code) => {
     const world = await folderWorld(engine);
     world.server.script = scripted((name, mailbox) => (name === 'EXAMINE' && mailbox === BAD ? reply : null));
     await expect(world.messages()).rejects.toMatchObject({ failure: { code } });
@@ -266,7 +269,7 @@ describe('a sync of all folders ends', () => {
     expect((await world.records()).get(BAD)?.lastError).toBeNull();
   });
 
-  test('when there is no new connection after one was lost', async () => {
+  test('when no new connection is possible after one was lost', async () => {
     const world = await folderWorld(engine);
     let lost = false;
     world.server.script = scripted((name, mailbox) => {
@@ -280,7 +283,7 @@ describe('a sync of all folders ends', () => {
   });
 });
 
-test('a result stays small however long the names are, and counts every refused folder', async () => {
+test('a result stays small with names of any length, and counts every refused folder', async () => {
   const paths = ['INBOX', ...Array.from({ length: 22 }, (_, n) => `${'Ordner '.repeat(60)}${n}`)];
   const world = await folderWorld(engine, { paths });
   world.server.script = scripted((name, mailbox) =>

@@ -1,4 +1,4 @@
-/** A mailbox under another path: recognised where it can be proven, and never taken for one that only has its numbers. */
+/** A mailbox under another path: recognised with proof, and never by its numbers alone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeEmailId } from '../../../functions/domain/mail/email-id.ts';
 import { createMailbox, defaultCapabilities, type Mailbox } from '../../../local/imap/server.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-/** Mailboxes that have the same numbers, as on Exchange, and other messages. */
+/** Mailboxes with equal numbers, as on Exchange, and different messages. */
 const mailbox = (path: string, first: number, count = 6): Mailbox =>
   createMailbox({
     path,
@@ -44,7 +44,7 @@ describe('our own rename', () => {
   test.each([
     ['with mod-sequences', defaultCapabilities],
     ['without', EXCHANGE],
-  ])('takes what is stored of the mailbox and those below it along, at once: %s', async (_, capabilities) => {
+  ])('moves the stored records of the mailbox and its children at once: %s', async (_, capabilities) => {
     const { world, stored, before } = await start(capabilities, mailbox('Alt', 10), mailbox('Alt/Kind', 20, 4));
     const rename = { folder: 'Alt', uid_validity: 14, name: 'Neu' };
     succeeded(await world.job('imap_rename_mailbox', rename).attempt());
@@ -56,7 +56,7 @@ describe('our own rename', () => {
   });
 });
 
-describe('a rename by somebody else', () => {
+describe('a rename by another client', () => {
   test('without mod-sequences is proven by messages', async () => {
     const alt = mailbox('Alt', 10);
     const { world, stored, before } = await start(EXCHANGE, alt);
@@ -66,7 +66,7 @@ describe('a rename by somebody else', () => {
     expect(idsOf(await stored())).toEqual(idsOf(before));
   });
 
-  test('two at once, with the same numbers, are told apart by their messages', async () => {
+  test('of two mailboxes with equal numbers is resolved by their messages', async () => {
     const [one, other] = [mailbox('One', 10), mailbox('Other', 20)];
     const { world, stored, before } = await start(EXCHANGE, one, other);
     one.rename('Uno');
@@ -77,7 +77,7 @@ describe('a rename by somebody else', () => {
     expect((await stored()).map(({ row }) => row)).toEqual(expected);
   });
 
-  test('is none when the messages are others, or one of the sample is', async () => {
+  test('is refused when the messages differ, or one of the sample does', async () => {
     const alt = mailbox('Alt', 10);
     const { world, served } = await start(EXCHANGE, alt);
     const imposter = createMailbox({
@@ -89,7 +89,7 @@ describe('a rename by somebody else', () => {
     expect(await world.mailboxes()).toMatchObject({ result: { added: 1, missing: 1, renamed: 0 } });
   });
 
-  test('is proven by the id of the mailbox, whatever has happened in it since', async () => {
+  test('is proven by the mailbox id, whatever has changed in it since', async () => {
     const alt = mailbox('Alt', 10);
     const { world, stored, before } = await start([...defaultCapabilities, 'OBJECTID'], alt);
     alt.rename('Neu');
@@ -100,7 +100,7 @@ describe('a rename by somebody else', () => {
     expect(idsOf(await stored()).filter((id) => idsOf(before).includes(id))).toHaveLength(before.length - 1);
   });
 
-  test('is none when the ids differ, even with the same messages', async () => {
+  test('is refused when the ids differ, even with the same messages', async () => {
     const alt = mailbox('Alt', 10);
     const { world, served } = await start([...EXCHANGE, 'OBJECTID'], alt);
     served().splice(1, 1, mailbox('Neu', 10));

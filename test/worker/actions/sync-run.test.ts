@@ -1,4 +1,4 @@
-/** What a part of a sync may begin in the time it has, and what it is handed on by the part before. */
+/** What a run of a sync may begin in its time, and what it takes over from the previous run. */
 import { describe, expect, it, vi } from 'vitest';
 import {
   assertOurs,
@@ -23,7 +23,7 @@ const handedOn = {
   ...{ unlisted: true, idle: 2, current: 'k', passed: place, from: place, busy: { after: null } },
 };
 
-describe('the time of a part', () => {
+describe('the time of a run', () => {
   it.each([
     [7_999, 'none', true, false],
     [8_000, 'some', false, false],
@@ -39,18 +39,18 @@ describe('the time of a part', () => {
 });
 
 describe('a run', () => {
-  it('begins at nothing, now', () => {
+  it('begins with zero counts, now', () => {
     const run = startRun(all, bareContext());
     expect(run.counts).toEqual({ startedAt: NOW, ...fresh });
     expect(run.options).toEqual({ full: false, since: null, now: NOW });
     expect(run.progress).toEqual({ total: 0, estimated: new Map(), advanced: false, trouble: null, fair: true });
   });
 
-  it('goes on with what the part before counted', () => {
+  it('continues with the counts of the previous run', () => {
     expect(startRun(all, bareContext({ checkpoint: handedOn })).counts).toEqual(handedOn);
   });
 
-  it('goes on with what an earlier release counted', () => {
+  it('continues with the counts of an earlier release', () => {
     const { unlisted: _, idle: __, passed: ___, from: ____, busy: _____, stored: ______, ...earlier } = handedOn;
     const later = { unlisted: false, idle: 0, passed: null, from: null, busy: null, stored: 0 };
     expect(startRun(all, bareContext({ checkpoint: earlier })).counts).toEqual({ ...earlier, ...later });
@@ -61,16 +61,16 @@ describe('a run', () => {
     ['with a count below zero', { ...handedOn, added: -1 }],
     ['with a count that is none', { ...handedOn, startedAt: 'now' }],
     ['that is nothing', null],
-  ])('begins at nothing with a checkpoint %s', (_, checkpoint) => {
+  ])('begins with zero counts if the checkpoint is %s', (_, checkpoint) => {
     expect(startRun(all, bareContext({ checkpoint })).counts).toEqual({ startedAt: NOW, ...fresh });
   });
 
-  it('asks for what its payload asks for', () => {
+  it('has the options of its payload', () => {
     const { options } = startRun({ folder: null, full: true, since: '2026-10-01' }, bareContext());
     expect(options).toEqual({ full: true, since: '2026-10-01', now: NOW });
   });
 
-  it('reports what it has stored, and never more than there is', () => {
+  it('reports the number stored, and never more than the total', () => {
     const reportProgress = vi.fn();
     const run = startRun(all, bareContext({ reportProgress }));
     run.progress.total = 10;
@@ -83,7 +83,7 @@ describe('a run', () => {
   });
 });
 
-it('a job that is no longer this worker’s goes no further', () => {
+it('a run stops when the job belongs to another worker', () => {
   const ended = new AbortController();
   const context = bareContext({ signal: ended.signal });
   expect(() => assertOurs(context)).not.toThrow();

@@ -1,7 +1,6 @@
 /**
- * Servers that fall silent or take their time, against the budget of a part. The time that such an answer costs is
- * counted, not waited for: the connection is cut at once where the worker would have cut it after a while, and what
- * remains is what the script has left.
+ * Servers that go silent or are slow, against the time of a run. The time of an answer is counted without waiting: the
+ * connection is cut at once where the worker would cut it later, and the script gives the remaining time.
  */
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { AttemptOutcome } from '../../../functions/domain/attempt/outcome.ts';
@@ -17,13 +16,13 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 const COUNT = 1200;
-/** Of a part, ms. */
+/** Time of a run, ms. */
 const BUDGET = 195_000;
-/** What the worker waits for an answer that does not begin, and for one that does not end. */
+/** How long the worker waits for an answer that does not begin, and for one that does not end. */
 const SILENCE = 20_000;
 const DEADLINE = 120_000;
 
-/** UIDs of a FETCH of whole messages; none of another command. */
+/** UIDs of a FETCH of whole messages; empty for another command. */
 function fetched(name: string, args: string): readonly number[] {
   if (name !== 'UID FETCH' || !args.includes('ENVELOPE')) return [];
   return (/^([\d:,]+) /.exec(args)?.[1] ?? '').split(',').flatMap((element) => {
@@ -58,7 +57,7 @@ async function slowWorld(costOf: (uids: readonly number[]) => number) {
     tlsCaPem: null,
     authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
   });
-  /** Parts until the attempt ends, at most so many. */
+  /** Runs until the attempt ends, at most this many. */
   async function attempt(most: number) {
     let checkpoint: unknown = null;
     for (let part = 1; ; part += 1) {
@@ -80,7 +79,7 @@ async function slowWorld(costOf: (uids: readonly number[]) => number) {
   return { ...world, server, windows, attempt };
 }
 
-test('one message on which the server falls silent costs one part at most: the rest is stored, it is unreadable', async () => {
+test('a message on which the server goes silent costs at most one run: it is unreadable, and the rest is stored', async () => {
   const world = await slowWorld((uids) => (uids.includes(777) ? SILENCE : 10));
   const { outcome, parts } = await world.attempt(4);
   expect(resultOf(outcome)).toMatchObject({ added: COUNT, unreadable: 1, complete: true });
@@ -88,28 +87,28 @@ test('one message on which the server falls silent costs one part at most: the r
   expect(await world.stored()).toHaveLength(COUNT);
 });
 
-test('several such messages side by side are got past, part by part', async () => {
+test('several adjacent messages of that kind are passed, run by run', async () => {
   const silent = new Set([1190, 1191, 1192, 1193, 1194, 1195, 1196, 1197]);
   const world = await slowWorld((uids) => (uids.some((uid) => silent.has(uid)) ? SILENCE : 10));
   const { outcome } = await world.attempt(8);
   expect(resultOf(outcome)).toMatchObject({ added: COUNT, unreadable: silent.size, complete: true });
 });
 
-test('a server that needs longer for a window than a part lasts gets smaller ones, and keeps them', async () => {
+test('a server that needs longer for a window than a run lasts gets smaller windows from then on', async () => {
   const world = await slowWorld((uids) => uids.length * 400);
   const { outcome } = await world.attempt(8);
   expect(resultOf(outcome)).toMatchObject({ added: COUNT, unreadable: 0, complete: true });
-  // Only the first was too large: what was learned outlives the part.
+  // Only the first one was too large: the size is kept for later runs.
   expect(world.windows.filter((count) => count * 400 > DEADLINE)).toHaveLength(1);
 });
 
-test('a server that answers no FETCH at all fails the attempt with what it did, and calls no message unreadable', async () => {
+test('a server that answers no FETCH fails the attempt with its error, and no message becomes unreadable', async () => {
   const world = await slowWorld(() => SILENCE);
   await expect(world.attempt(10)).rejects.toMatchObject({ failure: { code: 'connection_closed' } });
   expect(await world.stored()).toEqual([]);
 });
 
-test('parts that were begun with little time left are no sign of trouble', async () => {
+test('runs that began with little time do not count as runs without progress', async () => {
   const world = await slowWorld(() => 10);
   let checkpoint: unknown = null;
   for (let part = 0; part < 5; part += 1) {

@@ -1,4 +1,4 @@
-/** States of folders that are asked for one by one. */
+/** The status of folders, requested one by one. */
 import { describe, expect, it } from 'vitest';
 import type { ListingFields, MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import { folderPlaceOf } from '../../../functions/domain/sync/folder-order.ts';
@@ -16,7 +16,7 @@ const record = (path: string, given: Partial<MailboxRecord> = {}): MailboxRecord
 const state = (messages: number): MailboxStatus => ({ uidValidity: 7, uidNext: 9, messages, highestModseq: null });
 const placeOf = (path: string) => folderPlaceOf(record(path), 0);
 
-describe('states that are asked for one by one', () => {
+describe('the status of folders requested one by one', () => {
   type Given = {
     readonly says?: (name: string) => MailboxStatus | Error;
     readonly listStatus?: boolean;
@@ -72,7 +72,7 @@ describe('states that are asked for one by one', () => {
     return { outcome, asked, noted, brokeOff };
   }
 
-  it('are stored where they differ from what is stored, INBOX first', async () => {
+  it('is stored if it differs from the stored one, INBOX first', async () => {
     const { outcome, asked, noted, brokeOff } = await read({
       says: (name) => state(name === 'B' ? 6 : 5),
       stored: state(5),
@@ -82,7 +82,7 @@ describe('states that are asked for one by one', () => {
     expect([outcome, brokeOff]).toEqual([{ done: true, passed: placeOf('C') }, []]);
   });
 
-  it('are not asked for where LIST has them, nor of what cannot be selected', async () => {
+  it('is not requested if LIST has it, nor for folders that cannot be selected', async () => {
     expect(await read({ listStatus: true, passed: 'A' })).toMatchObject({
       ...{ asked: [], outcome: { done: true, passed: placeOf('A') } },
     });
@@ -95,20 +95,20 @@ describe('states that are asked for one by one', () => {
     ]);
   });
 
-  it('are read on behind the last one when time was up, and each once', async () => {
+  it('continues after the last one when time was over, and is read once for each', async () => {
     const first = await read({ remaining: [9_000, 9_000, 7_999] });
     expect([first.asked, first.outcome]).toEqual([['INBOX', 'A'], { done: false, passed: placeOf('A') }]);
     const next = await read({ passed: 'A' });
     expect([next.asked, next.outcome]).toEqual([['B', 'C'], { done: true, passed: placeOf('C') }]);
   });
 
-  it('of a round that began behind a folder come to it last, and then no place is kept', async () => {
+  it('of a round that began after a folder comes to it last, and then no place is kept', async () => {
     const { asked, brokeOff } = await read({ from: 'A' });
     expect(asked).toEqual(['INBOX', 'B', 'C', 'A']);
     expect(brokeOff).toEqual([['mailboxes', null]]);
   });
 
-  it('are left as they are where one folder refuses to tell', async () => {
+  it('stays unchanged for a folder that refuses', async () => {
     const { outcome, noted } = await read({ says: (name) => (name === 'A' ? failed('command_failed') : state(5)) });
     expect(noted.map(([path]) => path)).toEqual(['INBOX', 'B', 'C']);
     expect(outcome).toMatchObject({ done: true });
@@ -117,7 +117,7 @@ describe('states that are asked for one by one', () => {
   it.each([
     ['three folders in a row are refused for the same transient reason', ['A', 'B', 'C'], 'provider_unavailable', 'B'],
     ['the credential is refused', ['B'], 'auth_failed', 'A'],
-  ] as const)('are given up when %s, and the next attempt begins behind the last one', async (_, paths, code, last) => {
+  ] as const)('stops when %s, and the next attempt begins after the last one', async (_, paths, code, last) => {
     const error = failed(code);
     const { outcome, brokeOff } = await read({
       says: (name) => (paths.some((path) => path === name) ? error : state(5)),
@@ -126,13 +126,13 @@ describe('states that are asked for one by one', () => {
     expect(brokeOff).toEqual([['mailboxes', placeOf(last)]]);
   });
 
-  it('are not given up for three refusals with an answer between them', async () => {
+  it('does not stop for three refusals with an answer between them', async () => {
     const folders = ['A', 'B', 'C', 'D', 'INBOX'].map((path) => ({ path }));
     const says = (name: string) => (name === 'INBOX' || name === 'B' ? state(5) : failed('provider_unavailable'));
     expect((await read({ says, folders })).outcome).toMatchObject({ done: true });
   });
 
-  it('keep no place where the first of them fails, or the attempt is over', async () => {
+  it('keeps no place if the first one fails, or the attempt is over', async () => {
     const { brokeOff, outcome } = await read({ says: () => failed('auth_failed') });
     expect([brokeOff, outcome]).toEqual([[], failed('auth_failed')]);
     const ended = new AbortController();

@@ -24,8 +24,8 @@ const counts = () => startRun({ folder: null, full: false }, bareContext()).coun
 type Given = Parameters<typeof resultOf>[2];
 const nothing: Given = { folders: 2, refused: [], damaged: false };
 
-describe('what is known of all folders', () => {
-  it('adds up what is left in those that were and those that were not looked into', () => {
+describe('the state of all folders', () => {
+  it('adds up the remaining messages of read and unread folders', () => {
     const tally = emptyTally();
     countStored(tally, record({ left: 2 }));
     countStored(tally, record(null));
@@ -40,14 +40,14 @@ describe('what is known of all folders', () => {
     expect(tally.exact).toBe(level !== 'basic');
   });
 
-  it('has no exact flags once one folder has none', () => {
+  it('has no exact flags if one folder has none', () => {
     const tally = emptyTally();
     for (const exactFlags of [true, false, true])
       countOutcome(tally, { kind: 'done', left: 0, suspected: null, exactFlags });
     expect(tally.exact).toBe(false);
   });
 
-  it('is looked at again when the first of its second passes is due', () => {
+  it('is due again at its earliest second pass', () => {
     const tally = emptyTally();
     countStored(tally, record({ suspected: suspectedAt(5) }));
     expect(tally.recheckAt).toBe(secondPassAt(at(5)));
@@ -60,7 +60,7 @@ describe('what is known of all folders', () => {
 });
 
 describe('the result of a sync', () => {
-  it('of which nothing is left is complete', () => {
+  it('is complete if nothing is left', () => {
     const counted = { ...counts(), added: 1, updated: 2, removed: 3, moved: 4, unreadable: 5, resets: 6, changed: 1 };
     expect(resultOf(counted, emptyTally(), nothing)).toEqual({
       ...{ folders: 2, unchanged: 1, added: 1, updated: 2, removed: 3, moved: 4, unreadable: 5, resets: 6 },
@@ -74,16 +74,16 @@ describe('the result of a sync', () => {
     ['rows are kept that the server does not list', {}, { unlisted: true }, {}, {}],
     ['a folder was refused', {}, {}, { refused: [{ folder: 'A', code: 'command_failed' }] }, { refused_count: 1 }],
     ['the list of folders was damaged', {}, {}, { damaged: true }, { listing: 'damaged' }],
-  ])('is not complete where %s', (_, tally, counted, given, shown) => {
+  ])('is not complete if %s', (_, tally, counted, given, shown) => {
     const result = resultOf({ ...counts(), ...counted }, { ...emptyTally(), ...tally }, { ...nothing, ...given });
     expect(result).toMatchObject({ complete: false, ...shown });
   });
 
-  it('says that flags are of a window where they are not exact', () => {
+  it('reports window flags if they are not exact', () => {
     expect(resultOf(counts(), { ...emptyTally(), exact: false }, nothing)).toMatchObject({ flags: 'window' });
   });
 
-  it('counts as unchanged what neither changed nor was refused, and never less than none', () => {
+  it('counts as unchanged the folders that neither changed nor were refused, and never less than zero', () => {
     const refused = [{ folder: 'A', code: 'command_failed' as const }];
     const unchanged = (changed: number, folders: number) =>
       resultOf({ ...counts(), changed }, emptyTally(), { folders, refused, damaged: false }).unchanged;

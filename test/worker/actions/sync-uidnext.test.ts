@@ -1,4 +1,7 @@
-/** UIDNEXT is a hint: a sync is complete when it holds what SEARCH lists, whatever SELECT and STATUS say of UIDNEXT. */
+/**
+ * UIDNEXT is not trusted: a sync is complete when it has stored what SEARCH lists, whatever SELECT and STATUS report
+ * as UIDNEXT.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox, defaultCapabilities, type Mailbox, type Script } from '../../../local/imap/server.ts';
 import {
@@ -22,7 +25,7 @@ afterAll(() => engine?.stop());
 
 const WITHOUT_MODSEQS = capabilitiesWithout('CONDSTORE', 'ENABLE', 'ESEARCH', 'LIST-STATUS');
 
-/** The value that SELECT, STATUS and LIST give as UIDNEXT; null: they leave it out. `status`: the answer to STATUS instead. */
+/** The UIDNEXT in SELECT, STATUS and LIST; null: they omit it. `status`: replaces the answer to STATUS. */
 type Claim = { uidNext: string | null; status?: readonly string[]; exists?: number };
 
 function claiming(claim: Claim): Script {
@@ -82,7 +85,7 @@ describe.each([
     expect(await uids()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('of which most are above UIDNEXT', async () => {
+  it('if most are above UIDNEXT', async () => {
     const inbox = sparse(1, 500, 90_000);
     const { world, uids } = await start(inbox, { uidNext: '600' }, capabilities);
     expect(resultOf(await world.messages())).toMatchObject({ added: 3, complete: true });
@@ -99,7 +102,7 @@ describe.each([
     ['is 3', { uidNext: '3' }],
     ['does not rise', { uidNext: '6' }],
     ['is far too high', { uidNext: '4294967295' }],
-  ])('stores new mail and removes what is gone where UIDNEXT %s', async (_case, claim) => {
+  ])('stores new mail and removes deleted messages if UIDNEXT %s', async (_case, claim) => {
     const inbox = inboxOf(5);
     const { world, uids } = await start(inbox, claim, capabilities);
     await world.messages();
@@ -114,7 +117,7 @@ describe.each([
   it.each<[string, Claim]>([
     ['is missing', { uidNext: null, status: ['{tag} NO Not now'] }],
     ['is 3', { uidNext: '3' }],
-  ])('sees one message come and one go, as many as before, where UIDNEXT %s', async (_case, claim) => {
+  ])('notices one new and one deleted message, with an unchanged count, if UIDNEXT %s', async (_case, claim) => {
     const inbox = inboxOf(5);
     const { world, uids } = await start(inbox, claim, capabilities);
     await world.messages();
@@ -124,7 +127,7 @@ describe.each([
     expect(await uids()).toEqual(uidsOf(inbox));
   });
 
-  it('loses nothing when UIDNEXT goes backwards', async () => {
+  it('loses nothing when UIDNEXT decreases', async () => {
     const inbox = inboxOf(5);
     const claim: Claim = { uidNext: '6' };
     const { world, uids } = await start(inbox, claim, capabilities);
@@ -144,7 +147,7 @@ it.each([
   ['with mod-sequences', defaultCapabilities],
   ['without mod-sequences', WITHOUT_MODSEQS],
 ])(
-  'a sync %s that keeps rows on the word of EXISTS, though SEARCH does not list them, is not complete',
+  'a sync %s that keeps rows because of EXISTS, although SEARCH does not list them, is not complete',
   async (_, capabilities) => {
     const inbox = inboxOf(5);
     const claim: Claim = { uidNext: '6' };
@@ -161,7 +164,7 @@ it.each([
   },
 );
 
-it('mail that comes between SELECT and SEARCH is stored at once and nothing is taken for gone', async () => {
+it('mail that arrives between SELECT and SEARCH is stored at once and nothing is removed', async () => {
   const inbox = inboxOf(600);
   const { server, world, uids } = await start(inbox, { uidNext: '601' });
   server.script = ({ name }) => {
@@ -173,7 +176,7 @@ it('mail that comes between SELECT and SEARCH is stored at once and nothing is t
   expect(await uids()).toEqual(uidsOf(inbox));
 });
 
-it('a folder whose UIDNEXT is missing or too low in LIST is not opened when its mod-sequence says that nothing changed', async () => {
+it('a folder whose UIDNEXT in LIST is missing or too low is not opened when its mod-sequence is unchanged', async () => {
   for (const uidNext of [null, '3']) {
     const { server, world, sent } = await start(inboxOf(5), { uidNext });
     await world.messages();
@@ -183,8 +186,8 @@ it('a folder whose UIDNEXT is missing or too low in LIST is not opened when its 
   }
 });
 
-it('a message that appears where everything was read is stored when its flags are answered', async () => {
-  // UIDNEXT was far too high: the whole space was read, and a new message and a lost one leave the number as it was.
+it('a message that appears in covered space is stored when its flags are returned', async () => {
+  // UIDNEXT was far too high: the whole space was read, and a new message and a lost one leave the number unchanged.
   const inbox = inboxOf(5);
   const { world, uids } = await start(inbox, { uidNext: '4294967295' });
   await world.messages();
@@ -194,7 +197,7 @@ it('a message that appears where everything was read is stored when its flags ar
   expect(await uids()).toEqual(uidsOf(inbox));
 });
 
-it('a mailbox that SEARCH refuses and UIDNEXT does not describe is refused and keeps its rows', async () => {
+it('a mailbox whose SEARCH is refused and whose UIDNEXT is implausible is refused and keeps its rows', async () => {
   const inbox = inboxOf(5);
   const claim: Claim = { uidNext: null };
   const { server, world, uids } = await start(inbox, claim);

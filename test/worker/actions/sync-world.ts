@@ -13,18 +13,18 @@ import { endedOnDemand } from '../../adapters/imap/quiet-sockets.ts';
 import type { Dynoxide } from '../../fixtures/dynoxide.ts';
 
 export const ACCOUNT = 'acc_sync';
-/** Minutes: no slow machine meets them. `endSilence` makes clients that wait for a silent server time out at once. */
+/** Minutes: not reached on slow machines. `endSilence` times out clients that wait for a silent server at once. */
 const TIMEOUTS = { connectMs: 300_000, greetingMs: 300_000, socketMs: 300_002, commandMs: 600_000 };
 export const endSilence = endedOnDemand(TIMEOUTS.socketMs);
 
-/** One credential of a mail server, a fresh Mail table, and a clock that moves a second with each look at it. */
+/** One credential of a mail server, an empty Mail table, and a clock that advances one second with each read. */
 export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) {
   const store = dynamoMailStore(engine.client, await engine.createMailTable());
   const provider = createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow', timeouts: TIMEOUTS });
   const credentialId = ids.next('pc');
-  /** What LIST is to have said, in place of what it said. */
+  /** Changes the result of LIST. */
   const listed = { edit: (list: MailboxList): MailboxList => list };
-  /** What FETCH is to have said of a message's flags, in place of what it said. */
+  /** Changes the flags that FETCH returns of a message. */
   const flagged = { edit: (row: FlagRow, _changedSince: string | null): FlagRow => row };
   const clock = { now: Date.parse('2026-11-01T00:00:00.000Z') };
 
@@ -83,7 +83,7 @@ export async function syncWorld(engine: Dynoxide, settings: ConnectionSettings) 
       run((context) => syncMailboxes.run({ namespaces: ['personal'] }, context), given),
     messages: (payload: Partial<Parameters<typeof syncMessages.run>[0]> = {}, given: Partial<ActionContext> = {}) =>
       run((context) => syncMessages.run({ folder: null, full: false, ...payload }, context), given),
-    /** Every stored message of the current generations, as `path uid flags`, sorted. */
+    /** Every stored message of the current UIDVALIDITYs, as `path uid flags`, sorted. */
     async stored(): Promise<readonly string[]> {
       const rows: string[] = [];
       let after = null;

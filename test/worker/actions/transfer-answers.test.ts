@@ -1,6 +1,6 @@
 /**
- * Transfers whose answers say less, or something else, than was asked: what is not known to be in the target stays in
- * the source, and is reported.
+ * Transfers whose answers contain less than was requested, or something else: messages not proven to be in the target
+ * stay in the source, and are reported.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailbox, defaultCapabilities, type Mailbox } from '../../../local/imap/server.ts';
@@ -28,7 +28,7 @@ const WITHOUT_MOVE = capabilitiesWithout('MOVE');
 const THROTTLED = lines('{tag} BAD Request is throttled. Suggested Backoff Time: 1000 milliseconds');
 const MOVE = { action: 'imap_move_messages', verb: 'moved' } as const;
 const COPY = { action: 'imap_copy_messages', verb: 'copied' } as const;
-/** Every way in which messages are transferred: what is asked for, with what the server can do. */
+/** Every transfer method: the requested action, and the server's features. */
 const METHODS = [
   { ...MOVE, method: 'move', capabilities: defaultCapabilities, command: 'UID MOVE' },
   { ...MOVE, method: 'copy_and_expunge', capabilities: WITHOUT_MOVE, command: 'UID COPY' },
@@ -40,7 +40,7 @@ const idsIn = ({ messages: all }: Mailbox): readonly string[] =>
   all.map(({ raw }) => /Message-ID: <(m\d+)/.exec(String(raw))?.[1] ?? '?').sort();
 const ALL = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6'];
 
-/** Messages 1 to 6 in INBOX; the target had them before, so that its next UID is 7. The job is about 2 and 3. */
+/** Messages 1 to 6 in INBOX. The target had them before, so its next UID is 7. The job moves or copies 2 and 3. */
 async function start(
   { action, capabilities }: Pick<Method, 'action' | 'capabilities'>,
   uids: readonly number[] = [2, 3],
@@ -51,14 +51,14 @@ async function start(
   const world = await actionWorld(engine, settingsFor(server));
   const payload = { folder: 'INBOX', uid_validity: 1, uids, target_folder: 'Ziel' };
   const { attempt } = world.job(action, payload);
-  /** Another client brings messages of the source to the target. Returns their UIDs there. */
+  /** Another client copies messages of the source to the target. Returns their UIDs there. */
   const bring = (...numbers: readonly number[]): readonly number[] =>
     target.add(...numbers.map((n) => message(n))).map(({ uid }) => uid);
   const sent = (command: string) => commandsOf(server).filter((each) => each.startsWith(command));
   return { server, inbox, target, attempt, bring, sent };
 }
 
-/** The server transfers only these of what is asked, and its answer is this COPYUID with an OK; none when null. */
+/** The server transfers only these messages, and answers OK with this COPYUID; without it when null. */
 function answering(
   world: Awaited<ReturnType<typeof start>>,
   method: Method,
@@ -83,7 +83,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     ['names only 2', '2 2 7'],
     ['names nothing', null],
     ['names messages that do not pair up', '2 2:3 7'],
-  ] as const)('whose answer %s, while only 2 arrived, leaves 3 in the source and reports it', async ([, told]) => {
+  ] as const)('whose answer %s, when only 2 arrived, leaves 3 in the source and reports it', async ([, told]) => {
     const world = await start(method);
     answering(world, method, [2], told);
     const result = succeeded(await world.attempt());
@@ -101,7 +101,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     expect(idsIn(world.target)).toEqual([...ALL, 'm2'].sort());
   });
 
-  it('whose answer names only 2, while both arrived, finds 3 in the target', async () => {
+  it('whose answer names only 2, when both arrived, finds 3 in the target', async () => {
     const world = await start(method);
     answering(world, method, [2, 3], '2 2 7');
     expect(succeeded(await world.attempt())).toMatchObject({
@@ -113,7 +113,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     expect(idsIn(world.inbox)).toEqual(leavesSource(method) ? ['m1', 'm4', 'm5', 'm6'] : ALL);
   });
 
-  it('whose answer names 2 is believed about it, though it looks different in the target', async () => {
+  it('whose answer names 2 accepts it, although the message looks different in the target', async () => {
     const world = await start(method);
     const internalDate = new Date('2026-05-05T00:00:00Z');
     answering(world, method, [2], '2 2 7', () => world.target.add({ ...message(2), internalDate }));
@@ -125,7 +125,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     });
   });
 
-  it('whose answer says OK, while nothing arrived, has done nothing and says so', async () => {
+  it('whose answer says OK, when nothing arrived, reports that nothing was done', async () => {
     const world = await start(method);
     answering(world, method, [], null);
     expect(succeeded(await world.attempt())).toMatchObject({
@@ -139,7 +139,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     expect(world.sent('UID EXPUNGE')).toEqual([]);
   });
 
-  it('whose answer names a message that was not asked for is not believed about it: it is neither removed nor mapped', async () => {
+  it('whose answer names a message that was not requested neither removes nor maps it', async () => {
     const world = await start(method);
     answering(world, method, [2, 3], '2 2:4 7:9');
     expect(succeeded(await world.attempt())).toMatchObject({
@@ -151,13 +151,13 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     if (method.method === 'copy_and_expunge') expect(world.sent('UID EXPUNGE')).toEqual(['UID EXPUNGE 2:3']);
   });
 
-  it('whose pairs do not rise together gives no map that would pair the wrong ones', async () => {
+  it('whose pairs are not in ascending order returns no map, because it would be wrong', async () => {
     const world = await start(method);
     answering(world, method, [3, 2], '2 2:3 8,7');
     expect(succeeded(await world.attempt())).toMatchObject({ [method.verb]: 2, missing: '', uid_map: null });
   });
 
-  it('of which one message is gone already transfers the other and reports the missing one', async () => {
+  it('with one missing message transfers the other one and reports the missing one', async () => {
     const world = await start(method);
     world.inbox.expunge([3]);
     expect(succeeded(await world.attempt())).toMatchObject({
@@ -169,7 +169,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     });
   });
 
-  it('that was throttled is not mistaken for done because mail of others arrived since', async () => {
+  it('that was throttled does not count as done because other mail arrived since', async () => {
     const world = await start(method);
     world.server.script = ({ name }) => (name === method.command ? THROTTLED : { kind: 'normal' });
     expect(codeOf(await world.attempt())).toBe('rate_limited');
@@ -186,7 +186,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     expect(idsIn(world.target)).toEqual([...ALL, 'm2', 'm3', 'm7', 'm8', 'm9'].sort());
   });
 
-  it('that was throttled stops where the target was replaced in the meantime', async () => {
+  it('that was throttled stops if the target was replaced in the meantime', async () => {
     const world = await start(method);
     world.server.script = ({ name }) => (name === method.command ? THROTTLED : { kind: 'normal' });
     expect(codeOf(await world.attempt())).toBe('rate_limited');
@@ -197,7 +197,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     expect(world.sent(method.command)).toHaveLength(1);
   });
 
-  it('that was throttled reports as missing what somebody else took away since', async () => {
+  it('that was throttled reports messages as missing that another client removed since', async () => {
     const world = await start(method);
     world.server.script = ({ name }) => (name === method.command ? THROTTLED : { kind: 'normal' });
     expect(codeOf(await world.attempt())).toBe('rate_limited');
@@ -207,7 +207,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
     expect(succeeded(await world.attempt())).toMatchObject({ [method.verb]: 1, already_done: 0, missing: '3' });
   });
 
-  it('whose answer was lost finds in the target what arrived, from the first new UID to the last', async () => {
+  it('whose answer was lost finds the arrived messages in the target, from the first new UID to the last', async () => {
     const world = await start(method, [2, 3, 5]);
     world.server.script = ({ name, count }) =>
       name === method.command && count === 1 ? { kind: 'drop', afterLines: 0 } : { kind: 'normal' };
@@ -223,7 +223,7 @@ describe.for(METHODS)('a transfer by $method', (method) => {
   });
 });
 
-describe('a message that another client brought to the target after the first attempt was throttled', () => {
+describe('a message that another client copied to the target after the first attempt was throttled', () => {
   async function throttledThenBrought(method: Method) {
     const world = await start(method);
     world.server.script = ({ name }) => (name === method.command ? THROTTLED : { kind: 'normal' });
@@ -233,14 +233,14 @@ describe('a message that another client brought to the target after the first at
     return world;
   }
 
-  it('is no reason to leave the like of it in the source: MOVE moves both', async () => {
+  it('does not keep its twin in the source: MOVE moves both', async () => {
     const world = await throttledThenBrought(METHODS[0]);
     expect(succeeded(await world.attempt())).toMatchObject({ moved: 2, already_done: 0, missing: '' });
     expect(world.sent('UID MOVE').at(-1)).toBe('UID MOVE 2:3 Ziel');
     expect(idsIn(world.inbox)).toEqual(['m1', 'm4', 'm5', 'm6']);
   });
 
-  it('counts as the copy where messages are copied: it is not copied twice', async () => {
+  it('counts as the copy in a copying transfer: it is not copied twice', async () => {
     for (const method of METHODS.slice(1)) {
       const world = await throttledThenBrought(method);
       expect(succeeded(await world.attempt())).toMatchObject({ [method.verb]: 1, already_done: 1, missing: '' });
@@ -250,7 +250,7 @@ describe('a message that another client brought to the target after the first at
   });
 });
 
-describe('messages that look alike', () => {
+describe('equal messages', () => {
   it.each([
     ['one', 1],
     ['two', 2],
@@ -270,7 +270,7 @@ describe('messages that look alike', () => {
   });
 });
 
-describe('a target in which a lot arrived since the first attempt', () => {
+describe('a target with many new messages since the first attempt', () => {
   it('is read to its end, by the UIDs that SEARCH lists', async () => {
     const world = await start(METHODS[1]);
     const bye = edited(() => ['* BYE Server shutting down.']);
@@ -281,7 +281,7 @@ describe('a target in which a lot arrived since the first attempt', () => {
     const before = world.sent('UID FETCH').length;
     expect(succeeded(await world.attempt())).toMatchObject({ moved: 0, already_done: 2, missing: '' });
     const sets = world.sent('UID FETCH').slice(before);
-    // The source once, and of the target what SEARCH lists: not the 15,000 numbers between.
+    // The source once, and from the target the UIDs of SEARCH: not the 15,000 numbers in between.
     expect(sets.length).toBeLessThan(5);
     expect(sets.some((each) => /^UID FETCH \S*\b15000 /.test(each))).toBe(true);
     expect(idsIn(world.inbox)).toEqual(['m1', 'm4', 'm5', 'm6']);

@@ -1,4 +1,4 @@
-/** Transfers between two mailboxes in memory: what is sent in which order, and what is told of it in the end. */
+/** Transfers between two mailboxes in memory: the order of the commands, and the reported result. */
 import { describe, expect, it } from 'vitest';
 import { NOTHING_KNOWN } from '../../../functions/domain/mail/message.ts';
 import { iterateUids, parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
@@ -17,13 +17,13 @@ const FIRST_UID = 100;
 
 type Server = {
   readonly move?: boolean;
-  /** What the server tells of a transfer, given the pairs that came of it. */
+  /** The pairs that the server reports, given the real ones. */
   readonly tells?: (pairs: ReadonlyMap<number, number>) => ReadonlyMap<number, number> | null;
-  /** Messages that the server does not transfer, though it says OK. */
+  /** Messages that the server does not transfer although it answers OK. */
   readonly leaves?: readonly number[];
 };
 
-/** INBOX has messages 1 to 250; the target has none at or above UID 100, where those that arrive come. */
+/** INBOX has messages 1 to 250; arrivals in the target get UIDs from 100 on. */
 function world({ move = true, tells = (pairs) => pairs, leaves = [] }: Server = {}) {
   const source = new Map(Array.from({ length: 250 }, (_, at) => [at + 1, at + 1]));
   const target = new Map<number, number>();
@@ -91,7 +91,7 @@ function world({ move = true, tells = (pairs) => pairs, leaves = [] }: Server = 
     messagesOf: async (_: unknown, uids: ReturnType<typeof parseUidSet>) =>
       [...iterateUids(uids)].map((uid) => storedMessage(HOME, uid)),
   };
-  /** `times`: milliseconds left, each time that it is asked. */
+  /** `times`: the results of `remainingMs`, one per call. */
   function run(
     kind: 'move' | 'copy',
     uids: readonly number[],
@@ -112,8 +112,8 @@ function world({ move = true, tells = (pairs) => pairs, leaves = [] }: Server = 
 }
 const many = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
-describe('a transfer that is answered in full', () => {
-  it('by MOVE works in the source that it has selected to write', async () => {
+describe('a transfer with a complete answer', () => {
+  it('by MOVE selects the source for write access', async () => {
     const { run, sent } = world();
     expect(await run('move', [2, 3])).toEqual({
       ...{ kind: 'transferred', done: 2 },
@@ -125,13 +125,13 @@ describe('a transfer that is answered in full', () => {
     expect(sent).toEqual(['select INBOX write', 'move 2:3']);
   });
 
-  it('by COPY works in the source that it has selected to read', async () => {
+  it('by COPY selects the source for read access', async () => {
     const { run, sent } = world();
     await run('copy', [2, 3]);
     expect(sent).toEqual(['select INBOX read', 'select INBOX read', 'copy 2:3']);
   });
 
-  it('without MOVE removes from the source what was copied, once it is seen', async () => {
+  it('without MOVE removes the copied messages from the source after finding them in the target', async () => {
     const { run, sent, source } = world({ move: false });
     expect(await run('move', [2, 3])).toMatchObject({ done: 2, outcome: { method: 'copy_and_expunge', missing: '' } });
     expect(sent).toEqual([
@@ -141,11 +141,11 @@ describe('a transfer that is answered in full', () => {
   });
 });
 
-describe('a transfer that is answered in part', () => {
+describe('a transfer with a partial answer', () => {
   it.each([
     ['nothing', () => null],
     ['one of two', (pairs) => new Map([...pairs].slice(0, 1))],
-  ] satisfies [string, Server['tells']][])('is looked for in the target: %s is told', async (_, tells) => {
+  ] satisfies [string, Server['tells']][])('searches the target: %s is reported', async (_, tells) => {
     for (const [kind, move, leaves] of [
       ['copy', true, [3]],
       ['move', false, [3]],
@@ -167,7 +167,7 @@ describe('a transfer that is answered in part', () => {
     }
   });
 
-  it('is looked for where only the first of two commands was told of', async () => {
+  it('searches the target if only the first of two commands was reported', async () => {
     let answers = 0;
     const tells = (pairs: ReadonlyMap<number, number>) => {
       answers += 1;
@@ -178,7 +178,7 @@ describe('a transfer that is answered in part', () => {
     expect(sent.filter((each) => /copy|search/.test(each))).toEqual(['copy 1:50', 'copy 51:150', 'search']);
   });
 
-  it('is not believed about messages that were not sent with it', async () => {
+  it('ignores pairs of messages that were not sent', async () => {
     const { run } = world({ tells: (pairs) => new Map([...pairs, [9, 900]]) });
     expect(await run('copy', [2, 3])).toMatchObject({
       done: 2,
@@ -186,7 +186,7 @@ describe('a transfer that is answered in part', () => {
     });
   });
 
-  it('removes nothing from the source that is not there any more, though it is in the target', async () => {
+  it('removes nothing from the source that is not there any more, although it is in the target', async () => {
     const { run, sent, source, bring } = world({ move: false, leaves: [2, 3] });
     await run('move', [2, 3]);
     source.delete(2);
@@ -204,7 +204,7 @@ describe('a later attempt of a transfer', () => {
     return made;
   }
 
-  it('by MOVE sends all that is in the source still, though the like of it has arrived', async () => {
+  it('by MOVE sends everything still in the source, although equal messages have arrived', async () => {
     const { run, sent, bring } = await afterFirst('move', {});
     bring([2]);
     expect(await run('move', [2, 3])).toMatchObject({ done: 1, outcome: { already_done: 0, missing: '3' } });
@@ -213,14 +213,14 @@ describe('a later attempt of a transfer', () => {
     ]);
   });
 
-  it('by COPY sends what has not arrived, and counts the rest as done already', async () => {
+  it('by COPY sends what has not arrived, and counts the rest as already done', async () => {
     const { run, sent, bring } = await afterFirst('copy', {});
     bring([2]);
     expect(await run('copy', [2, 3])).toMatchObject({ done: 0, outcome: { already_done: 1, missing: '3' } });
     expect(sent.filter((each) => each.startsWith('copy'))).toEqual(['copy 3']);
   });
 
-  it('has fingerprints of the messages that were there, and of no others', async () => {
+  it('has fingerprints of the existing messages only', async () => {
     const { run, source, planned } = world();
     source.delete(3);
     expect(await run('move', [2, 3])).toMatchObject({ done: 1, outcome: { missing: '3', already_done: 0 } });
@@ -229,8 +229,8 @@ describe('a later attempt of a transfer', () => {
   });
 });
 
-describe('a transfer whose time is up', () => {
-  it('yields with the number of messages that it has sent, and the next part adds its own', async () => {
+describe('a transfer whose time is over', () => {
+  it('yields with the number of sent messages, and the next run adds its own', async () => {
     const { run, sent } = world();
     expect(await run('move', many(250), null, [0])).toEqual({ kind: 'yielded', checkpoint: { sent: 50 } });
     expect(await run('move', many(250), { sent: 50 }, [0])).toEqual({ kind: 'yielded', checkpoint: { sent: 150 } });
@@ -241,7 +241,7 @@ describe('a transfer whose time is up', () => {
     expect(sent.filter((each) => each.startsWith('move'))).toEqual(['move 1:50', 'move 51:150', 'move 151:250']);
   });
 
-  it('yields also while it removes from the source, with what it has copied', async () => {
+  it('yields also while it removes from the source, with the number of copied messages', async () => {
     const { run, source, sent } = world({ move: false, leaves: [250] });
     const copied = await run('move', many(250), { sent: 0 }, [9, 9, 0]);
     expect(copied).toEqual({ kind: 'yielded', checkpoint: { sent: 249 } });

@@ -1,4 +1,4 @@
-/** Where the target of a transfer stands before anything is sent to it. */
+/** The state of a transfer's target before anything is sent to it. */
 import { describe, expect, it } from 'vitest';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import { nameOfOctets } from '../../../functions/domain/mail/mailbox-name.ts';
@@ -31,7 +31,7 @@ describe('the mark of a target', () => {
   it.each([
     ['where a sync has seen all below UIDNEXT', [HOME, synced(100)], {}, 100],
     ['where it is empty', [HOME, record('Ziel', { sync: null })], { messages: 0, uidNext: 40 }, 40],
-  ])('is what STATUS says, without opening it: %s', async (_, records, says, uidNext) => {
+  ])('is the answer to STATUS, without opening it: %s', async (_, records, says, uidNext) => {
     const { context, source, asked } = world({ records, session: { status: saying(says) } });
     expect(await markTarget(context, source, 'Ziel', false)).toEqual({
       ...{ path: 'Ziel', name: 'Ziel', uidValidity: 7, uidNext },
@@ -53,18 +53,15 @@ describe('the mark of a target', () => {
     ['UIDNEXT is missing', [HOME, synced(100)], { uidNext: null }, 'all', '5,80', 81],
     ['UIDNEXT is lower than a sync has seen', [HOME, synced(101)], {}, 'all', '5,110', 111],
     ['UIDNEXT is not above the number of messages', [HOME, synced(1)], { uidNext: 3 }, 'all', '', 1],
-  ])(
-    'is looked for by SEARCH where %s; then the source is selected again',
-    async (_, records, says, search_, uids, next) => {
-      const searched: string[] = [];
-      const session = { status: saying(says), ...search(uids, searched) };
-      const { context, source, asked } = world({ records, session });
-      expect(await markTarget(context, source, 'Ziel', false)).toMatchObject({ uidValidity: 7, uidNext: next });
-      expect([searched, asked]).toEqual([[search_], ['select Ziel read', 'select INBOX write']]);
-    },
-  );
+  ])('comes from SEARCH if %s; then the source is selected again', async (_, records, says, search_, uids, next) => {
+    const searched: string[] = [];
+    const session = { status: saying(says), ...search(uids, searched) };
+    const { context, source, asked } = world({ records, session });
+    expect(await markTarget(context, source, 'Ziel', false)).toMatchObject({ uidValidity: 7, uidNext: next });
+    expect([searched, asked]).toEqual([[search_], ['select Ziel read', 'select INBOX write']]);
+  });
 
-  it('is looked for where STATUS is refused for a reason of its own, and nowhere else', async () => {
+  it('comes from SEARCH if STATUS alone is refused, and in no other case', async () => {
     const refusing = (code: Parameters<typeof failed>[0], usable = true) => {
       const searched: string[] = [];
       const session = { status: () => Promise.reject(failed(code)), usable, ...search('9', searched) };
@@ -77,7 +74,7 @@ describe('the mark of a target', () => {
     expect(await refusing('connection_closed')).toBe('connection_closed');
   });
 
-  it('is not looked for over a connection that is gone: what ended it is what failed', async () => {
+  it('fails over a lost connection with the error that ended it', async () => {
     let usable = true;
     const { context, source, session, asked } = world({
       records: [HOME, record('Ziel', { sync: null })],
@@ -93,7 +90,7 @@ describe('the mark of a target', () => {
     expect(asked.filter((each) => each.startsWith('select'))).toEqual(['select Ziel read']);
   });
 
-  it('is that of a mailbox that is made, where that is wanted', async () => {
+  it('is that of a new mailbox, if it may be created', async () => {
     let made = false;
     const created: string[] = [];
     const { context, source } = world({
@@ -118,7 +115,7 @@ describe('the mark of a target', () => {
     expect(created).toEqual(['wire Neu']);
   });
 
-  /** What is asked for with STATUS when only this name exists, and what is made. */
+  /** The names requested with STATUS when only this one exists, and the created name. */
   async function lookedFor(
     there: string | null,
     path: string,
@@ -194,7 +191,7 @@ describe('the mark of a target', () => {
       ['new'],
     ],
     ['it is not listed', false, {}, ['wire Büro']],
-  ] as const)('is that of none where %s', async (_, create, given, asked) => {
+  ] as const)('does not exist if %s', async (_, create, given, asked) => {
     expect(await lookedFor(null, 'Büro', create, given)).toEqual({ asked, name: 'mailbox_not_found' });
   });
 
@@ -218,11 +215,11 @@ describe('the mark of a target', () => {
       'wire Büro',
       ['wire Büro', RAW, 'create wire Büro', 'wire Büro'],
     ],
-  ] as const)('is that of one that is made by %s', async (_, given, name, asked) => {
+  ] as const)('is that of a mailbox created by %s', async (_, given, name, asked) => {
     expect(await lookedFor(null, 'Büro', true, given)).toEqual({ asked, name });
   });
 
-  it('goes by the sync of the mailbox that has its name, under whatever path', async () => {
+  it('uses the sync state of the mailbox with its name, under whatever path', async () => {
     const alias = { ...synced(100), path: 'Ziel (2)', name: 'wire Ziel' };
     const { context, source, asked } = world({ records: [HOME, alias] });
     expect(await markTarget(context, source, 'Ziel', false)).toMatchObject({ name: 'wire Ziel', uidNext: 100 });

@@ -1,4 +1,4 @@
-/** What a transfer writes down, refuses and counts. */
+/** What a transfer stores, refuses and counts. */
 import { describe, expect, it } from 'vitest';
 import { iterateUids, parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
 import type { MailboxSession } from '../../../functions/ports/mailbox.ts';
@@ -23,7 +23,7 @@ describe('a transfer', () => {
     },
   });
 
-  it('writes down its plan before the first command: target and fingerprints', async () => {
+  it('stores its plan before the first command: target and fingerprints', async () => {
     const sent: string[] = [];
     const { context, plans } = world({ session: moving(sent) });
     const planned: number[] = [];
@@ -39,13 +39,13 @@ describe('a transfer', () => {
   it.each([
     ['the path of the source', { target_folder: 'inbox' }, {}, 'invalid_payload'],
     ['a mailbox that has the name of the source', { target_folder: 'Alias' }, { name: 'INBOX' }, 'invalid_payload'],
-  ])('to %s is refused before anything is written down', async (_, given, named, code) => {
+  ])('to %s is refused before a plan is stored', async (_, given, named, code) => {
     const { context, plans } = world({ records: [HOME, record('Alias', named)] });
     expect(await codeOf(transfer(context, { ...wanted, ...given }, 'copy'))).toBe(code);
     expect(plans).toEqual([]);
   });
 
-  it('of messages that are all gone fails where no attempt came before, and looks for them where one did', async () => {
+  it('of messages that are all gone fails in a first attempt, and searches the target in a later one', async () => {
     const gone = { fetchMessages: async () => [] };
     const { context, plans } = world({ session: gone });
     expect(await codeOf(transfer(context, wanted, 'move'))).toBe('message_not_found');
@@ -87,7 +87,7 @@ describe('a transfer', () => {
     expect(sent).toEqual(method === 'move' ? ['move 2:3 Ziel'] : method === 'copy_and_expunge' ? ['expunge 2:3'] : []);
   });
 
-  it('counts as done what earlier parts of this attempt sent, and as done before what attempts before it did', async () => {
+  it('counts as done what earlier runs of this attempt sent, and as already done what earlier attempts did', async () => {
     const session = {
       fetchMessages: async (uids: string) =>
         uids === '2:3' ? [] : [onServer(2, { uid: 100 }), onServer(3, { uid: 101 })],
@@ -110,7 +110,7 @@ describe('a transfer', () => {
   it.each([
     ['a negative count', { sent: -1 }],
     ['another shape', { done: 1 }],
-  ])('takes a checkpoint of %s for none', async (_, checkpoint) => {
+  ])('ignores a checkpoint of %s', async (_, checkpoint) => {
     const { context } = world({ session: moving([]), context: { checkpoint } });
     expect(await transfer(context, wanted, 'move')).toMatchObject({ done: 2, outcome: { already_done: 0 } });
   });
@@ -119,7 +119,7 @@ describe('a transfer', () => {
     ['without its target', { messages: {} }],
     ['with more than it has', { ...plan, more: 1 }],
     ['with a target of another shape', { ...plan, target: { ...plan.target, uidNext: '100' } }],
-  ])('takes a plan %s for none, and makes its own', async (_, odd) => {
+  ])('ignores a plan %s, and makes its own', async (_, odd) => {
     const { context, plans } = world({ session: moving([]), context: { plan: odd } });
     await transfer(context, wanted, 'move');
     expect(plans).toEqual([plan]);

@@ -1,6 +1,6 @@
 /**
- * Transfers to a target whose UIDNEXT is missing or wrong. The target has twins of the messages already: the same
- * Message-ID, date and size. They are not what the transfer has brought there.
+ * Transfers to a target whose UIDNEXT is missing or wrong. The target already has twins: messages with the same
+ * Message-ID, date and size. They do not count as transferred.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MailboxFailure } from '../../../functions/ports/mailbox.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
-/** What SELECT and STATUS say of UIDNEXT; null: nothing. `status`: the answer to STATUS instead. */
+/** The UIDNEXT in SELECT and STATUS; null: none. `status`: replaces the answer to STATUS. */
 type Claim = { readonly uidNext: string | null; readonly status?: readonly string[] };
 
 const claiming =
@@ -67,7 +67,7 @@ async function start(claim: Claim, without: readonly string[] = []) {
 
 const lost = () =>
   new MailboxFailure({ code: 'connection_closed', detail: 'cut', retryAfterMs: null, outcomeUnknown: true });
-/** The worker dies before, or after the command was carried out. */
+/** The worker dies before the command, or after it was carried out. */
 const cut = (when: 'before' | 'after'): Partial<ActionContext> => ({
   async mutate(command) {
     if (when === 'after') await command();
@@ -75,8 +75,8 @@ const cut = (when: 'before' | 'after'): Partial<ActionContext> => ({
   },
 });
 
-describe.each(CLAIMS)('where the UIDNEXT of the target is %s', (_what, claim) => {
-  it('a copy that was cut off before the command is made, though the target has twins', async () => {
+describe.each(CLAIMS)('if the UIDNEXT of the target is %s', (_what, claim) => {
+  it('a copy that was cut off before the command is made, although the target has twins', async () => {
     const { world, inbox, target } = await start(claim);
     const job = world.job('imap_copy_messages', wanted);
     expect(codeOf(await job.attempt(cut('before')))).toBe('connection_closed');
@@ -95,7 +95,7 @@ describe.each(CLAIMS)('where the UIDNEXT of the target is %s', (_what, claim) =>
     expect(target()).toEqual([10, 20, 30, 31, 32]);
   });
 
-  it('a move without MOVE removes from the source only what it has copied itself', async () => {
+  it('a move without MOVE removes from the source only what it copied itself', async () => {
     const { world, inbox, target } = await start(claim, ['MOVE']);
     const job = world.job('imap_move_messages', wanted);
     expect(codeOf(await job.attempt(cut('before')))).toBe('connection_closed');
@@ -107,7 +107,7 @@ describe.each(CLAIMS)('where the UIDNEXT of the target is %s', (_what, claim) =>
     ]);
   });
 
-  it('a move of which the server tells nothing finds the new UIDs, not the twins', async () => {
+  it('a move without COPYUID finds the new UIDs, not the twins', async () => {
     const { world, inbox, target } = await start(claim, ['UIDPLUS']);
     const result = succeeded(await world.job('imap_move_messages', wanted).attempt());
     expect(result).toMatchObject({ missing: '', uid_map: { source: '2:3', target: '31:32' } });
@@ -118,7 +118,7 @@ describe.each(CLAIMS)('where the UIDNEXT of the target is %s', (_what, claim) =>
   });
 });
 
-it('a target with an honest UIDNEXT is not opened before the messages are sent', async () => {
+it('a target with a correct UIDNEXT is not opened before the messages are sent', async () => {
   const { world, server } = await start({ uidNext: '31' });
   const before = server.log.length;
   await world.job('imap_move_messages', wanted).attempt();
@@ -127,7 +127,7 @@ it('a target with an honest UIDNEXT is not opened before the messages are sent',
 });
 
 describe('a target that no sync has seen, whose UIDNEXT is too low and above the number of messages', () => {
-  /** Stored records of the target are taken away: only the server knows it. */
+  /** Removes the stored records of the target: only the server knows it. */
   async function unseen() {
     const made = await start({ uidNext: '15' });
     for (const record of await made.world.store.mailboxes(made.world.credentialId))
@@ -135,7 +135,7 @@ describe('a target that no sync has seen, whose UIDNEXT is too low and above the
     return made;
   }
 
-  it('gets a copy that was cut off before the command, though it has twins', async () => {
+  it('gets a copy that was cut off before the command, although it has twins', async () => {
     const { world, target } = await unseen();
     const job = world.job('imap_copy_messages', wanted);
     expect(codeOf(await job.attempt(cut('before')))).toBe('connection_closed');
@@ -143,7 +143,7 @@ describe('a target that no sync has seen, whose UIDNEXT is too low and above the
     expect(target()).toEqual([10, 20, 30, 31, 32]);
   });
 
-  it('is not sent a copy again whose answer was lost', async () => {
+  it('gets no second copy when the answer to the first was lost', async () => {
     const { world, target } = await unseen();
     const job = world.job('imap_copy_messages', wanted);
     expect(codeOf(await job.attempt(cut('after')))).toBe('connection_closed');
@@ -151,7 +151,7 @@ describe('a target that no sync has seen, whose UIDNEXT is too low and above the
     expect(target()).toEqual([10, 20, 30, 31, 32]);
   });
 
-  it('is asked only for what is at or above its UIDNEXT', async () => {
+  it('is searched only at or above its UIDNEXT', async () => {
     const { world, server } = await unseen();
     const before = server.log.length;
     await world.job('imap_copy_messages', wanted).attempt();

@@ -1,4 +1,4 @@
-/** A server and a store of INBOX, with messages 1 to 5, that say just what a test gives them. */
+/** A server and a store of INBOX, with messages 1 to 5, with the answers that a test gives. */
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import { NOTHING_KNOWN } from '../../../functions/domain/mail/message.ts';
 import { iterateUids, parseUidSet } from '../../../functions/domain/sync/uid-set.ts';

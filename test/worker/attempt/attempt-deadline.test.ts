@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const interrupted = (outcomeUnknown: boolean) =>
   new MailboxFailure({ code: 'deadline_exceeded', detail: 'cut', retryAfterMs: null, outcomeUnknown });
 
-/** What a job comes to whose action does this, in an invocation that has a minute until attempts are cut off. */
+/** The result of a job whose action does this, in an invocation with one minute until attempts are cut off. */
 async function attempted(run: (context: ActionContext) => Promise<never>) {
   const world = workerWorld(run);
   const credential = await world.addCredential();
@@ -31,9 +31,9 @@ async function attempted(run: (context: ActionContext) => Promise<never>) {
   return { world, credential, message, pass, job: () => world.job(message.job_id) };
 }
 
-describe('an attempt that comes to no end', () => {
+describe('an attempt that does not end', () => {
   it.each([true, false])(
-    'is cut off before its function ends, and says whether an answer is missing: %s',
+    'is cut off before its function ends, and reports whether an answer is missing: %s',
     async (unknown) => {
       const { pass, job, credential, world } = await attempted(async (context) => {
         await context.session();
@@ -56,13 +56,13 @@ describe('an attempt that comes to no end', () => {
     },
   );
 
-  it('is left behind when it does not even notice', async () => {
+  it('is abandoned when it does not react', async () => {
     const { pass, job } = await attempted(() => new Promise(() => {}));
     expect(await pass(MINUTE + 5_000)).toBe(true);
     expect(await job()).toMatchObject({ status: 'retrying', last_error_code: 'deadline_exceeded' });
   });
 
-  it('leaves no timer that would cut the next job’s connection', async () => {
+  it("leaves no timer that would cut the next job's connection", async () => {
     const world = workerWorld(async (context) => {
       await context.session();
       return { kind: 'succeeded', result: {} };

@@ -18,7 +18,7 @@ const failed = (code: FailureCode, outcomeUnknown = false): AttemptOutcome => ({
   failure: { code, detail: 'by the action', retryAfterMs: null, outcomeUnknown },
 });
 
-/** A job that this worker has claimed, its attempt and a heartbeat that never beats by itself. */
+/** A job that this worker has claimed, its attempt, and a heartbeat that never beats by itself. */
 async function claimed(run: Parameters<typeof workerWorld>[0] = async () => succeeded) {
   const world = workerWorld(run);
   const credential = await world.addCredential();
@@ -34,7 +34,7 @@ describe('the time limit of an attempt', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  /** What an attempt of this action comes to that ends so when it is cut off, or at once. */
+  /** The outcome of an attempt of this action that ends in this way when it is cut off, or at once. */
   async function limited(outcome: AttemptOutcome, cut: boolean, action = 'imap_sync_messages') {
     const { job } = await claimed();
     const ended = withinTime({ ...job, action }, 1_000, (limit) =>
@@ -47,7 +47,7 @@ describe('the time limit of an attempt', () => {
   }
 
   it.each([true, false])(
-    'says in its own words that it ended the attempt; an answer is missing: %s',
+    'reports in its own words that it ended the attempt; an answer is missing: %s',
     async (unknown) => {
       expect(await limited(failed('deadline_exceeded', unknown), true)).toEqual({
         kind: 'failed',
@@ -61,7 +61,7 @@ describe('the time limit of an attempt', () => {
     },
   );
 
-  it('leaves alone what ended by something else, or just in time', async () => {
+  it('does not change an attempt that ended for another reason, or just in time', async () => {
     for (const outcome of [failed('mailbox_not_found'), succeeded])
       expect(await limited(outcome, true)).toEqual(outcome);
     const own = failed('deadline_exceeded');
@@ -71,7 +71,7 @@ describe('the time limit of an attempt', () => {
   it.each([
     ['imap_sync_messages', false],
     ['imap_move_messages', true],
-  ])('leaves an attempt of %s behind three seconds later, its outcome unknown: %s', async (action, unknown) => {
+  ])('abandons an attempt of %s three seconds later, its outcome unknown: %s', async (action, unknown) => {
     const { job } = await claimed();
     let outcome: AttemptOutcome | null = null;
     void withinTime({ ...job, action }, 1_000, () => new Promise(() => {})).then((ended) => {
@@ -85,7 +85,7 @@ describe('the time limit of an attempt', () => {
 });
 
 describe('a heartbeat', () => {
-  it('knows its own events by kind and name of who wrote them', async () => {
+  it('recognises its own events by kind and name of their author', async () => {
     for (const actor of [
       { kind: 'worker' as const, id: 'another' },
       { kind: 'user' as const, id: 'worker-test' },
@@ -101,7 +101,7 @@ describe('a heartbeat', () => {
     }
   });
 
-  it('does not renew a lease that is over, even if the store would let it', async () => {
+  it('does not renew an expired lease, even if the store would allow it', async () => {
     const { world, attempt } = await claimed();
     let renewals = 0;
     const renew = async () => {
@@ -118,7 +118,7 @@ describe('a heartbeat', () => {
     await heartbeat.stop();
   });
 
-  it('stops the attempt at the end of its lease when the store has not answered until then', async () => {
+  it('stops the attempt at the end of its lease if the store has not answered by then', async () => {
     const { world, attempt } = await claimed();
     const renew = async () => {
       world.clock.now += 20_000;
@@ -132,7 +132,7 @@ describe('a heartbeat', () => {
     await heartbeat.stop();
   });
 
-  it('asks the store for nothing once it is stopped, or its attempt has ended', async () => {
+  it('sends nothing to the store once it is stopped, or its attempt has ended', async () => {
     for (const end of ['stopped', 'job lost']) {
       const { world, attempt, jobId } = await claimed();
       let renewals = 0;
@@ -153,7 +153,7 @@ describe('a heartbeat', () => {
     }
   });
 
-  it('passes on how far the attempt has come', async () => {
+  it('stores the progress of the attempt', async () => {
     const { world, attempt } = await claimed();
     const heartbeat = startHeartbeat(attempt, world.ports);
     heartbeat.report({ done: 3, total: 9, unit: 'messages' });
@@ -164,7 +164,7 @@ describe('a heartbeat', () => {
 });
 
 describe('the plan of an attempt', () => {
-  it('is in the log before anything is changed, and the attempt goes on behind it', async () => {
+  it('is in the log before anything is changed, and the attempt continues after it', async () => {
     const { world, attempt, job, jobId } = await claimed();
     const heartbeat = startHeartbeat(attempt, world.ports);
     const { record } = mutationOf(job, attempt, withinShare(heartbeat), world.ports);
@@ -198,7 +198,7 @@ describe('an action', () => {
     await heartbeat.stop();
   });
 
-  it('that throws what nobody foresaw fails by the name of that alone', async () => {
+  it("that throws an unexpected error fails with only the error's name", async () => {
     for (const [thrown, detail] of [
       [new TypeError('hunter2'), 'TypeError'],
       ['hunter2', 'string'],
@@ -228,21 +228,21 @@ describe('the end of an attempt', () => {
   const folded: JobEvent = { type: 'DeliveriesFolded', data: { deliveries: { count: 1, ids: ['dlv_1'] } } };
   const resolved: JobEvent = { type: 'JobResolved', data: { note: null } };
 
-  it('is written behind what does not concern the attempt', async () => {
+  it('is written after events that do not concern the attempt', async () => {
     const { world, job, leaseId, jobId } = await claimed();
     await world.append(jobId, 3, folded);
     expect(await endAttempt(job, leaseId, succeeded, 0, world.ports)).toMatchObject({ type: 'AttemptSucceeded' });
     expect(await world.job(jobId)).toMatchObject({ status: 'succeeded', version: 4 });
   });
 
-  it('is nobody’s business when the job was taken from the attempt', async () => {
+  it('is not written when the job was taken from the attempt', async () => {
     const { world, job, leaseId, jobId } = await claimed();
     await world.append(jobId, 3, resolved);
     expect(await endAttempt(job, leaseId, succeeded, 0, world.ports)).toBeNull();
     expect(await world.job(jobId)).toMatchObject({ status: 'resolved' });
   });
 
-  it('is tried three times, also when the job is gone', async () => {
+  it('is tried three times, also when the job does not exist', async () => {
     const { world, job, leaseId } = await claimed();
     let appends = 0;
     const log: WorkerPorts['log'] = {

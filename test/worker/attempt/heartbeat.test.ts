@@ -9,7 +9,7 @@ import { withinShare, workerWorld } from '../../fixtures/worker-world.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A job of which an attempt by this worker has just started, and a clock that moves the timers with it. */
+/** A job whose attempt by this worker has just started, and a clock that also moves the timers. */
 async function running(ports: (of: WorkerPorts) => WorkerPorts = (of) => of) {
   const world = workerWorld(async () => ({ kind: 'succeeded', result: {} }));
   const credential = await world.addCredential();
@@ -33,7 +33,7 @@ async function running(ports: (of: WorkerPorts) => WorkerPorts = (of) => of) {
 }
 
 describe('a heartbeat', () => {
-  it('keeps the lease for as long as it beats', async () => {
+  it('keeps the lease as long as it beats', async () => {
     const { world, heartbeat, pass } = await running();
     await pass(10 * LEASE_MS);
     expect(heartbeat.alive()).toBe(true);
@@ -41,7 +41,7 @@ describe('a heartbeat', () => {
     await heartbeat.stop();
   });
 
-  it('tells the attempt that somebody else has written to its job', async () => {
+  it('stops the attempt when another writer has changed its job', async () => {
     const { world, jobId, heartbeat, pass } = await running();
     await world.append(jobId, 3, { type: 'JobResolved', data: { note: null } });
     await pass(LEASE_RENEWAL_MS);
@@ -49,7 +49,7 @@ describe('a heartbeat', () => {
     expect(heartbeat.alive()).toBe(false);
   });
 
-  it('does not stop the attempt because of events that the attempt itself has written', async () => {
+  it("does not stop the attempt because of the attempt's own events", async () => {
     const { heartbeat, pass, own } = await running();
     await own(3, { type: 'MutationPlanned', data: { plan: {} } });
     await pass(LEASE_RENEWAL_MS);
@@ -59,14 +59,14 @@ describe('a heartbeat', () => {
     await heartbeat.stop();
   });
 
-  it('tells the attempt that its lease was taken', async () => {
+  it('stops the attempt when its lease was taken', async () => {
     const { world, heartbeat, pass } = await running();
     await world.leases.take('lease-a', world.clock.now + LEASE_MS);
     await pass(LEASE_RENEWAL_MS);
     expect(heartbeat.signal.aborted).toBe(true);
   });
 
-  it('outlives a store that does not answer for a while, not for longer than the lease', async () => {
+  it('tolerates a store that does not answer for a while, but not longer than the lease', async () => {
     const { heartbeat, pass } = await running((ports) => ({
       ...ports,
       leases: { ...ports.leases, renew: () => Promise.reject(new Error('down')) },
@@ -77,7 +77,7 @@ describe('a heartbeat', () => {
     expect(heartbeat.signal.aborted).toBe(true);
   });
 
-  it('says nothing more once it is stopped, of a beat under way either', async () => {
+  it('reports nothing more once it is stopped, not even from a beat in progress', async () => {
     const answer = Promise.withResolvers<boolean>();
     const { heartbeat, pass } = await running((ports) => ({
       ...ports,
@@ -130,7 +130,7 @@ describe('the progress of an attempt', () => {
     await heartbeat.stop();
   });
 
-  it('is stored then also by a timer that fires a fraction of a millisecond too soon', async () => {
+  it('is stored then also if a timer fires a fraction of a millisecond too early', async () => {
     const { heartbeat, pass, stored } = await watched(0.4);
     heartbeat.report(progress(1));
     await pass(PROGRESS_AFTER_MS);
@@ -138,7 +138,7 @@ describe('the progress of an attempt', () => {
     await heartbeat.stop();
   });
 
-  it('is stored at once when the first comes after three seconds', async () => {
+  it('is stored at once when the first report comes after three seconds', async () => {
     const { heartbeat, pass, stored } = await watched();
     await pass(PROGRESS_AFTER_MS + 2_000);
     expect(stored).toEqual([]);
@@ -148,7 +148,7 @@ describe('the progress of an attempt', () => {
     await heartbeat.stop();
   });
 
-  it('costs an attempt of less than three seconds no write, nor one that has none', async () => {
+  it('needs no write in an attempt of less than three seconds, nor in one without progress', async () => {
     const short = await watched();
     short.heartbeat.report(progress(9));
     await short.pass(PROGRESS_AFTER_MS - 1);
@@ -161,7 +161,7 @@ describe('the progress of an attempt', () => {
     await without.heartbeat.stop();
   });
 
-  it('that cannot be stored early waits for the next renewal, and is not tried with each report', async () => {
+  it('that cannot be stored early waits for the next renewal, and is not retried with each report', async () => {
     let tries = 0;
     const { heartbeat, pass } = await running((ports) => ({
       ...ports,
@@ -191,7 +191,7 @@ describe('a command that changes a mailbox', () => {
   }
   const NEEDED = MUTATION_MS + MUTATION_MARGIN_MS;
 
-  it('starts at once while the lease outlasts its deadline and five seconds', async () => {
+  it('starts at once while the lease lasts longer than its deadline plus five seconds', async () => {
     const { mutate, world, heartbeat } = await mutating();
     world.clock.now += LEASE_MS - NEEDED;
     expect(await mutate(async () => 'done')).toBe('done');
@@ -199,7 +199,7 @@ describe('a command that changes a mailbox', () => {
     await heartbeat.stop();
   });
 
-  it('renews a lease that would end before, and then starts', async () => {
+  it('renews a lease that would end earlier, and then starts', async () => {
     const { mutate, world, heartbeat } = await mutating();
     world.clock.now += LEASE_MS - NEEDED + 1;
     expect(await mutate(async () => 'done')).toBe('done');
@@ -224,7 +224,7 @@ describe('a command that changes a mailbox', () => {
     await heartbeat.stop();
   });
 
-  it('does not start when somebody else has written to the job since', async () => {
+  it('does not start when another writer has changed the job since', async () => {
     const { record, world, jobId, heartbeat } = await mutating();
     await world.append(jobId, 3, { type: 'JobResolved', data: { note: null } });
     await expect(record({ step: 1 })).rejects.toMatchObject({ failure: { code: 'deadline_exceeded' } });

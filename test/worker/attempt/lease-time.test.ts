@@ -1,4 +1,4 @@
-/** Calls that take time: a lease counts from before the call that took or renewed it, never from its answer. */
+/** Slow calls: a lease counts from before the call that took or renewed it, never from its answer. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LEASE_MS, LEASE_RENEWAL_MS, MUTATION_MARGIN_MS, MUTATION_MS } from '../../../functions/domain/job/due.ts';
 import { leaseEnd } from '../../../functions/domain/job/waiting.ts';
@@ -14,7 +14,7 @@ afterEach(() => void vi.useRealTimers());
 
 const SLOW = 10_000;
 
-/** A claimed job, and how long each append and each renewal takes before it is answered, ms. */
+/** A claimed job, and how long each append and each renewal takes, ms. */
 async function claimed({ append = 0, renew = 0 }: { append?: number; renew?: number }) {
   const world = workerWorld(async () => ({ kind: 'succeeded', result: {} }));
   const message = await world.addJob(await world.addCredential());
@@ -51,7 +51,7 @@ async function claimed({ append = 0, renew = 0 }: { append?: number; renew?: num
 }
 
 describe('a lease', () => {
-  it('counts from before the append of the start, for the worker and for whoever may take it', async () => {
+  it('counts from before the append of the start, for the worker and for the sweeper', async () => {
     const { world, attempt, heartbeat, job } = await claimed({ append: SLOW });
     expect(world.clock.now).toBe(START + SLOW);
     expect(attempt.leaseStart).toBe(START);
@@ -77,7 +77,7 @@ describe('a lease', () => {
     await heartbeat.stop();
   });
 
-  it('is not enough for a change of a mailbox when its renewal took too much of it', async () => {
+  it('is too short for a mutating command if its renewal took too long', async () => {
     const needed = MUTATION_MS + MUTATION_MARGIN_MS;
     for (const [renew, starts] of [
       [LEASE_MS - needed, true],
@@ -92,7 +92,7 @@ describe('a lease', () => {
     }
   });
 
-  it('that has ended is not renewed, though nobody has taken it: the attempt is lost', async () => {
+  it('that has expired is not renewed, even if nobody has taken it: the attempt is lost', async () => {
     const { world, heartbeat, expiries } = await claimed({});
     world.clock.now = START + LEASE_MS;
     await vi.advanceTimersByTimeAsync(LEASE_RENEWAL_MS);
@@ -102,7 +102,7 @@ describe('a lease', () => {
     await heartbeat.stop();
   });
 
-  it('whose renewal is answered after its former end lasts from when it was asked for', async () => {
+  it('whose renewal is answered after its former end counts from the request', async () => {
     const { world, heartbeat } = await claimed({ renew: LEASE_MS - 1 });
     world.clock.now = START + LEASE_MS - 1;
     expect(await heartbeat.outlasts(2)).toBe(false);

@@ -1,4 +1,4 @@
-/** Jobs whose credential's row was rewritten past the API while they were queued: real vault, real engine, real login. */
+/** Jobs whose credential's row was rewritten outside the API while they were queued: real vault, engine and login. */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
@@ -23,7 +23,7 @@ afterAll(() => Promise.all([local?.stop(), engine?.stop(), thief?.close()]));
 
 const there = () => ({ host: '127.0.0.1', port: thief.port, security_mode: 'none' }) as const;
 
-/** A credential whose mail server is the thief's from the beginning, or one that refuses every connection. */
+/** A credential whose mail server belongs to the attacker from the start, or refuses every connection. */
 async function world(place: Partial<Connection>) {
   const { SECRETS_TABLE } = await engine.createTables();
   const vault = dynamoCredentialVault(engine.client, SECRETS_TABLE, local.vault);
@@ -50,7 +50,7 @@ async function world(place: Partial<Connection>) {
   const job = await world.addJob(id);
   return {
     credential: () => world.credential(id),
-    /** Rewrites the row's fields past the API. */
+    /** Rewrites the row's fields outside the API. */
     async alter(fields: Record<string, unknown>) {
       const { Item } = await engine.client.send(new GetCommand({ TableName: SECRETS_TABLE, Key: { id } }));
       await engine.client.send(new PutCommand({ TableName: SECRETS_TABLE, Item: { ...Item, ...fields } }));
@@ -62,8 +62,8 @@ async function world(place: Partial<Connection>) {
   };
 }
 
-describe('a job that is queued', () => {
-  it('logs in where its credential leads, so that silence below says something', async () => {
+describe('a queued job', () => {
+  it("logs in to its credential's server, which proves that the tests below can fail", async () => {
     const { run } = await world(there());
     const before = thief.commands();
     expect((await run()).last_error_code).toBe('auth_failed');
@@ -75,7 +75,7 @@ describe('a job that is queued', () => {
     ['host and port, as if from before generations were noted', () => ({ ...there(), generation: null })],
     ['its shape, and its host', () => ({ ...there(), max_connections: 'many' })],
     ['its shape: a host that is no text', () => ({ host: 5 })],
-  ])('fails by a code, and no server is connected to, when the row is rewritten in %s', async (_, fields) => {
+  ])('fails with a code, without a connection to any server, when the row is rewritten in %s', async (_, fields) => {
     const { alter, run, credential } = await world({});
     const before = thief.commands();
     await alter(fields());

@@ -8,7 +8,7 @@ const done = { kind: 'succeeded' as const, result: {} };
 const refusal = { code: 'auth_failed' as const, detail: '', retryAfterMs: null, outcomeUnknown: false };
 
 describe('connection slots', () => {
-  it('let no more workers log in with a credential than it may have connections, and put the rest off', async () => {
+  it('limit the logins of a credential to its connections, and defer the other jobs', async () => {
     const gate = Promise.withResolvers<void>();
     let running = 0;
     let most = 0;
@@ -37,7 +37,7 @@ describe('connection slots', () => {
     for (const { message } of world.sent) expect(await world.events(message.job_id)).toEqual(['JobRequested']);
   });
 
-  it('are given back, so that what was put off finds one', async () => {
+  it('are released, so that deferred jobs find one', async () => {
     const world = workerWorld(async () => done);
     const credential = await world.addCredential();
     for (let turn = 0; turn < 5; turn += 1) {
@@ -46,7 +46,7 @@ describe('connection slots', () => {
     }
   });
 
-  it('are given back when the work throws', async () => {
+  it('are released when the work throws', async () => {
     const world = workerWorld(async () => done);
     const credential = await world.addCredential();
     const broken = {
@@ -79,7 +79,7 @@ describe('a probe', () => {
     return { world, credential, probe };
   }
 
-  it('logs in when its time has come, and makes the credential valid', async () => {
+  it('logs in when it is due, and makes the credential valid', async () => {
     const { world, credential, probe } = await parked();
     world.clock.now += HOUR;
     await runCredential(credential, [probe], world.ports);
@@ -88,7 +88,7 @@ describe('a probe', () => {
     expect(world.logins).toMatchObject({ open: 1, closed: 1 });
   });
 
-  it('counts a refusal, and leaves the next one for hours later', async () => {
+  it('counts a refusal, and schedules the next one hours later', async () => {
     const { world, credential, probe } = await parked();
     world.logins.refuse = refusal;
     world.clock.now += HOUR;
@@ -101,14 +101,14 @@ describe('a probe', () => {
     expect(world.logins.open).toBe(2);
   });
 
-  it('is made by one of two workers that are asked to', async () => {
+  it('is made by only one of two workers', async () => {
     const { world, credential, probe } = await parked();
     world.clock.now += HOUR;
     await Promise.all([1, 2].map(() => runCredential(credential, [probe], world.ports)));
     expect(world.logins.open).toBe(1);
   });
 
-  it('is not made early, nor of a credential that is well', async () => {
+  it('is not made early, nor for a valid credential', async () => {
     const { world, credential, probe } = await parked();
     await runCredential(credential, [probe], world.ports);
     const well = await world.addCredential();
@@ -118,7 +118,7 @@ describe('a probe', () => {
 });
 
 describe('a paused account', () => {
-  it('holds its jobs back, but for what an operator triggers', async () => {
+  it('blocks its jobs, except those that an operator triggers', async () => {
     const world = workerWorld(async () => done);
     const credential = await world.addCredential();
     const [waiting, forced] = [await world.addJob(credential), await world.addJob(credential)];

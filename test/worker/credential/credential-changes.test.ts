@@ -11,7 +11,7 @@ const elsewhere = { type: 'CredentialUpdated', data: { generation: 2, fields: ['
 const deleted = { type: 'CredentialDeleted', data: { force: true } };
 const refused = { code: 'auth_failed' as const, detail: '', retryAfterMs: null, outcomeUnknown: false };
 
-/** Jobs of which the first one, once it is logged in, does `first`. */
+/** Jobs of which the first one, once logged in, does `first`. */
 async function jobsOf(count: number, first: (world: ReturnType<typeof workerWorld>) => Promise<unknown>) {
   let ran = 0;
   const world = workerWorld(async (context: ActionContext) => {
@@ -28,7 +28,7 @@ const nextVersion = async (world: ReturnType<typeof workerWorld>, credential: st
   ((await world.credential(credential))?.version ?? 0) + 1;
 
 describe('a session whose credential', () => {
-  it('points elsewhere by now is closed: the next job logs in anew', async () => {
+  it('now leads elsewhere is closed: the next job logs in again', async () => {
     let credential = '';
     const set = await jobsOf(3, async (world) =>
       world.append(credential, await nextVersion(world, credential), elsewhere),
@@ -39,7 +39,7 @@ describe('a session whose credential', () => {
     expect(set.world.logins).toMatchObject({ open: 2, closed: 2 });
   });
 
-  it('was deleted runs nothing more: the next job ends, the rest is not drained', async () => {
+  it('was deleted runs no further job: the next job ends, and the rest is not drained', async () => {
     let credential = '';
     const set = await jobsOf(3, async (world) =>
       world.append(credential, await nextVersion(world, credential), deleted),
@@ -78,8 +78,8 @@ describe('a session whose credential', () => {
   });
 });
 
-describe('a change whose event is there and whose fields are not yet', () => {
-  it('is waited for: the old fields lead to the mailbox before', async () => {
+describe('a change whose event is stored and whose fields are not yet', () => {
+  it('is waited for, because the old fields lead to the previous mailbox', async () => {
     const world = workerWorld(async (context) => {
       await context.session();
       return done;
@@ -104,7 +104,7 @@ describe('a change whose event is there and whose fields are not yet', () => {
 });
 
 describe('a late refusal', () => {
-  it('of a password that was replaced since says nothing of the new one', async () => {
+  it('of a replaced password does not count against the new one', async () => {
     const world = workerWorld(async (context) => {
       await context.session();
       return done;
@@ -123,7 +123,7 @@ describe('a late refusal', () => {
     expect(await world.credential(credential)).toMatchObject({ status: 'valid', strikes: 0 });
   });
 
-  it('counts when a session that had died logs in again, after a good login of the same attempt', async () => {
+  it('counts when a lost session logs in again, after a successful login of the same attempt', async () => {
     const world = workerWorld(async (context) => {
       await context.session();
       isUp = false;
@@ -145,7 +145,7 @@ describe('a late refusal', () => {
 });
 
 describe('the signal of an attempt', () => {
-  it('cuts the session while the attempt has it, and not when the next one does', async () => {
+  it('cuts the session while the attempt uses it, and not when the next one does', async () => {
     const world = workerWorld(async () => done);
     const credential = await world.addCredential();
     const signals: AbortSignal[] = [];
@@ -169,7 +169,7 @@ describe('the signal of an attempt', () => {
     expect(signals).toHaveLength(1);
   });
 
-  it('gives an attempt that was left behind no connection, and leaves the next one its own', async () => {
+  it('gives an abandoned attempt no connection, and leaves the next one its own', async () => {
     const world = workerWorld(async () => done);
     const credential = await world.addCredential();
     const signals: AbortSignal[] = [];

@@ -25,7 +25,7 @@ async function serves(context: ActionContext): Promise<AttemptOutcome> {
   return done;
 }
 
-/** Credentials of one server, a job each; the server does what it is told. */
+/** Credentials of one server, one job each; the test decides how the server behaves. */
 function worldOf() {
   const server = { does: timesOut, attempts: 0 };
   const world = workerWorld(async (context) => {
@@ -44,7 +44,7 @@ function worldOf() {
         batchOf(messages.map((message) => ({ MessageId: message.job_id, Body: JSON.stringify(message) }))),
         world.ports,
       ),
-    /** What holds the job back, as it is shown. */
+    /** What blocks the job, as it is shown. */
     async waitOf({ job_id: id, credential_id }: JobMessage) {
       const credential = await world.credential(credential_id);
       const free = { credential, account: null, fullUntil: null, shareFullUntil: null };
@@ -59,7 +59,7 @@ function worldOf() {
 }
 
 describe('a mail server that only times out', () => {
-  it('is left alone after five attempts, whatever the credentials: further jobs are handed back untried', async () => {
+  it('is parked after five attempts, with any credentials: further jobs are postponed without an attempt', async () => {
     const world = worldOf();
     const jobs = await world.jobs(20);
     for (const job of jobs) await world.run(job);
@@ -74,7 +74,7 @@ describe('a mail server that only times out', () => {
     expect(await world.waitOf(last)).toEqual({ on: 'host_parked', until });
   });
 
-  it('is left alone within one batch as well', async () => {
+  it('is parked within one batch as well', async () => {
     const world = worldOf();
     const credential = await world.addCredential();
     const jobs: JobMessage[] = [];
@@ -83,7 +83,7 @@ describe('a mail server that only times out', () => {
     expect(world.server.attempts).toBe(TIMEOUTS_TO_PARK);
   });
 
-  it('is parked for its account alone: another account’s jobs go there', async () => {
+  it("is parked only for its account: another account's jobs use it", async () => {
     const world = worldOf();
     await world.park();
     const other = await world.newJob(OTHER);
@@ -95,7 +95,7 @@ describe('a mail server that only times out', () => {
     expect(await world.job(own.job_id)).toMatchObject({ attempt_count: 0 });
   });
 
-  it('gets one probe when the time is over, and success frees all', async () => {
+  it('gets one probe when the time is over, and a success frees all jobs', async () => {
     const world = worldOf();
     await world.park();
     const jobs = await world.jobs(5);
@@ -129,7 +129,7 @@ describe('a mail server that only times out', () => {
     expect(world.server.attempts).toBe(2);
   });
 
-  it('is gone to by what an operator triggers', async () => {
+  it('is used by jobs that an operator triggers', async () => {
     const world = worldOf();
     await world.park();
     const { job_id: id, ...message } = await world.newJob();
@@ -141,7 +141,7 @@ describe('a mail server that only times out', () => {
     expect(await world.job(id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('costs a job one event for each time that it is handed back, however often its message comes', async () => {
+  it('adds one event to a job for each postponement, however often its message arrives', async () => {
     const world = worldOf();
     await world.park();
     const job = await world.newJob();
@@ -149,7 +149,7 @@ describe('a mail server that only times out', () => {
     expect(await world.events(job.job_id)).toEqual(['JobRequested', 'JobPostponed']);
   });
 
-  it('fails a job that it has held for a day, as untried', async () => {
+  it('fails a job that it has blocked for a day, without an attempt', async () => {
     const world = worldOf();
     await world.park();
     const job = await world.newJob();
@@ -166,7 +166,7 @@ describe('a mail server that only times out', () => {
     });
   });
 
-  it('is parked no longer when it answers the probe, if only by a refusal', async () => {
+  it('is not parked any more when it answers the probe, even with a refusal', async () => {
     const world = worldOf();
     await world.park();
     world.clock.now += MINUTE;
@@ -178,7 +178,7 @@ describe('a mail server that only times out', () => {
     expect(world.server.attempts).toBe(3);
   });
 
-  it('hands a job back by a message where somebody else has just changed the job', async () => {
+  it('postpones a job by a message if another writer has just changed the job', async () => {
     const world = worldOf();
     await world.park();
     const job = await world.newJob();
@@ -188,7 +188,7 @@ describe('a mail server that only times out', () => {
     expect(world.server.attempts).toBe(0);
   });
 
-  it('that serves an attempt in between is not parked', async () => {
+  it('that answers an attempt in between is not parked', async () => {
     const world = worldOf();
     for (let n = 0; n < 12; n += 1) {
       world.server.does = n % 4 === 3 ? serves : timesOut;
@@ -198,8 +198,8 @@ describe('a mail server that only times out', () => {
   });
 });
 
-describe('a mail server is not said to be silent', () => {
-  it.each(['connection_closed', 'auth_failed', 'provider_unavailable'] as const)('by %s', async (code) => {
+describe('a mail server does not count as silent', () => {
+  it.each(['connection_closed', 'auth_failed', 'provider_unavailable'] as const)('because of %s', async (code) => {
     const world = worldOf();
     world.server.does = async (context) => {
       await context.session();
@@ -209,7 +209,7 @@ describe('a mail server is not said to be silent', () => {
     expect(world.server.attempts).toBe(8);
   });
 
-  it('by a token service that does not answer: it was not come to', async () => {
+  it('because of a token service that does not answer: the mail server was not reached', async () => {
     const world = worldOf();
     const failure = {
       code: 'provider_timeout',

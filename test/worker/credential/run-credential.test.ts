@@ -29,7 +29,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.credential(credential)).toMatchObject({ status: 'valid' });
   });
 
-  it('logs in anew when the credential leads to another mailbox meanwhile, and tells the job which it is', async () => {
+  it('logs in again when the credential leads to another mailbox meanwhile, and gives the job the new generation', async () => {
     const seen: number[] = [];
     const world = workerWorld(async (context) => {
       await context.session();
@@ -48,7 +48,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(world.logins).toMatchObject({ open: 2, closed: 2 });
   });
 
-  it('runs a job once however often its message comes', async () => {
+  it('runs a job once however often its message arrives', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();
     const message = await world.addJob(credential);
@@ -57,7 +57,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.events(message.job_id)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptSucceeded']);
   });
 
-  it('fails the first job, holds the next ones, and parks the credential at the second refused password', async () => {
+  it('fails the first job, defers the next ones, and parks the credential at the second refused password', async () => {
     const world = workerWorld(succeed);
     world.logins.refuse = failure('auth_failed');
     const credential = await world.addCredential();
@@ -83,7 +83,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(world.logins.open).toBe(2);
   });
 
-  it('asks for a held job again until the views know it, and then leaves it to whoever releases it', async () => {
+  it('sends a blocked job again until the views know it, and then leaves it to the release', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();
     await world.append(credential, 2, { type: 'CredentialPaused', data: { reason: null, until: null } });
@@ -98,7 +98,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(world.sent).toHaveLength(2);
   });
 
-  it('lets exactly one job try a suspect credential when its ten minutes are over', async () => {
+  it('allows exactly one job to try a suspect credential after its ten minutes', async () => {
     let letGo = (): void => {};
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -124,7 +124,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.credential(credential)).toMatchObject({ status: 'valid', strikes: 0 });
   });
 
-  it('counts logins that failed side by side as one strike', async () => {
+  it('counts simultaneous failed logins as one refusal', async () => {
     const world = workerWorld(succeed);
     world.logins.refuse = failure('auth_failed');
     const credential = await world.addCredential();
@@ -133,7 +133,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.credential(credential)).toMatchObject({ status: 'suspect', strikes: 1 });
   });
 
-  it('holds the whole credential until the hint of a rate limit is over, and charges no attempt', async () => {
+  it('blocks the whole credential until the hint of a rate limit is over, and counts no attempt', async () => {
     const world = workerWorld(async () => ({ kind: 'failed', failure: failure('rate_limited', 300_000) }));
     const credential = await world.addCredential();
     const [first, second] = [await world.addJob(credential), await world.addJob(credential)];
@@ -145,7 +145,7 @@ describe('a worker with the jobs of one credential', () => {
     );
   });
 
-  it('waits three times as long at each rate limit in a row, by whatever job it is met, until one succeeds', async () => {
+  it('waits three times as long at each rate limit in a row, of any job, until one succeeds', async () => {
     let limited = true;
     const world = workerWorld(async (context) => {
       await context.session();
@@ -178,7 +178,7 @@ describe('a worker with the jobs of one credential', () => {
     ]);
   });
 
-  it('sends what a rate limit holds for when it is over, and logs in for nothing before', async () => {
+  it('sends jobs blocked by a rate limit at its end, and does not log in before', async () => {
     const world = workerWorld(async () => ({ kind: 'failed', failure: failure('rate_limited', 300_000) }));
     const credential = await world.addCredential();
     const [first, second] = [await world.addJob(credential), await world.addJob(credential)];
@@ -193,7 +193,7 @@ describe('a worker with the jobs of one credential', () => {
     expect((await runCredential(credential, [second], world.ports)).map(({ did }) => did)).toEqual(['ran']);
   });
 
-  it('lets what a rate limit holds for long come to look again as often as the queue can', async () => {
+  it("lets jobs with a long rate limit check again as often as the queue's maximum delay", async () => {
     const world = workerWorld(async () => ({ kind: 'failed', failure: failure('rate_limited', 3_600_000) }));
     const credential = await world.addCredential();
     const [first, second] = [await world.addJob(credential), await world.addJob(credential)];
@@ -201,7 +201,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(world.sent).toMatchObject([{ message: second, delayMs: 900_000 }]);
   });
 
-  it('goes on with a yielded attempt as its next part, from its checkpoint', async () => {
+  it('continues a yielded attempt from its checkpoint', async () => {
     const seen: unknown[] = [];
     const world = workerWorld(async ({ checkpoint }) => {
       seen.push(checkpoint);
@@ -222,7 +222,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.job(message.job_id)).toMatchObject({ attempt_count: 1, status: 'succeeded' });
   });
 
-  it('gives a job back that has to wait, without counting an attempt', async () => {
+  it('postpones a job that must wait, without counting an attempt', async () => {
     const world = workerWorld(async ({ now }) => ({
       kind: 'postponed',
       until: now() + 30_000,
@@ -263,7 +263,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.events(message.job_id)).toEqual(['JobRequested', 'AttemptStarted', 'JobResolved']);
   });
 
-  it('lets a worker that froze past its lease end nothing', async () => {
+  it('lets a worker that froze beyond its lease end no attempt', async () => {
     const world = workerWorld(async () => {
       world.clock.now += 41_000;
       return { kind: 'succeeded', result: {} };
@@ -275,7 +275,7 @@ describe('a worker with the jobs of one credential', () => {
     expect(await world.events(message.job_id)).toEqual(['JobRequested', 'AttemptStarted']);
   });
 
-  it('fails the jobs of a deleted credential instead of letting them wait for ever', async () => {
+  it('fails the jobs of a deleted credential instead of letting them wait forever', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();
     const message = await world.addJob(credential);
@@ -288,7 +288,7 @@ describe('a worker with the jobs of one credential', () => {
     });
   });
 
-  it('turns an unclassified exception into a failure that does not quote it', async () => {
+  it('turns an unclassified exception into a failure without its message', async () => {
     const world = workerWorld(async () => {
       throw new TypeError('password=hunter2');
     });
@@ -302,7 +302,7 @@ describe('a worker with the jobs of one credential', () => {
     });
   });
 
-  it('sends on what it has no time to start', async () => {
+  it('sends jobs again that it has no time to start', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();
     const message = await world.addJob(credential);
@@ -315,7 +315,7 @@ describe('a worker with the jobs of one credential', () => {
 });
 
 describe('a job that an operator triggered', () => {
-  it('runs although its credential is parked, once', async () => {
+  it('runs once although its credential is parked', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();
     const refused = {
@@ -333,7 +333,9 @@ describe('a job that an operator triggered', () => {
   });
 });
 
-/** A job of this action, made for a generation of its credential; the worker runs it as it runs all others here. */
+/**
+ * A job of this action, made for a generation of its credential; the worker uses the same action for all jobs here.
+ */
 async function jobOfAction(
   world: ReturnType<typeof workerWorld>,
   name: ActionName,
@@ -354,7 +356,7 @@ async function jobOfAction(
 }
 
 describe('a job that changes a mailbox', () => {
-  it('is not run when its credential leads to another mailbox than it was made for', async () => {
+  it('is not run when its credential leads to another mailbox than the one it was made for', async () => {
     let runs = 0;
     const world = workerWorld(async () => {
       runs += 1;
@@ -377,7 +379,7 @@ describe('a job that changes a mailbox', () => {
 });
 
 describe('the jobs of a credential', () => {
-  it('are not tried once it is deleted, although its connection is still there', async () => {
+  it('are not tried after its deletion, although its connection row still exists', async () => {
     let runs = 0;
     const world = workerWorld(async () => {
       runs += 1;
@@ -390,7 +392,7 @@ describe('the jobs of a credential', () => {
     expect([runs, (await world.job(message.job_id)).last_error_code]).toEqual([0, 'credential_not_found']);
   });
 
-  it('run and fail like any other when nothing is known of it', async () => {
+  it('run and fail like any other when the credential is unknown', async () => {
     const seen: number[] = [];
     let fails = false;
     const world = workerWorld(async ({ generation }) => {
@@ -406,7 +408,7 @@ describe('the jobs of a credential', () => {
     expect(await world.events('pc_nowhere')).toEqual([]);
   });
 
-  it('are dropped when somebody has done them already', async () => {
+  it('are dropped when another worker has already done them', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();
     const message = await world.addJob(credential);
@@ -416,7 +418,7 @@ describe('the jobs of a credential', () => {
     expect(world.sent).toEqual([]);
   });
 
-  it('are begun with five seconds left, and not with less', async () => {
+  it('are started with five seconds left, and not with less', async () => {
     const world = workerWorld(succeed);
     const credential = await world.addCredential();
     const messages = [await world.addJob(credential), await world.addJob(credential)];
@@ -426,7 +428,7 @@ describe('the jobs of a credential', () => {
     expect(await runCredential(credential, messages.slice(1), world.ports)).toMatchObject([{ did: 'sent_on' }]);
   });
 
-  it('forget its rate limits when a part of one went well', async () => {
+  it('reset its rate limits when a run of one succeeded', async () => {
     let limited = true;
     const world = workerWorld(async () =>
       limited ? { kind: 'failed', failure: failure('rate_limited') } : { kind: 'yielded', checkpoint: {} },
@@ -446,7 +448,7 @@ describe('the jobs of a credential', () => {
     ['imap_sync_messages', 'succeeded', true],
     ['imap_sync_messages', 'failed', false],
     ['imap_sync_mailboxes', 'succeeded', false],
-  ])('note when it was synced: %s that %s: %s', async (name, outcome, isSync) => {
+  ])('store when it was synced: %s that %s: %s', async (name, outcome, isSync) => {
     const world = workerWorld(async () =>
       outcome === 'failed'
         ? { kind: 'failed', failure: failure('mailbox_not_found') }
@@ -484,7 +486,7 @@ describe('messages of a credential', () => {
     expect((await world.log.read(credential)).at(-1)).toMatchObject({ data: { by: 'probe' } });
   });
 
-  it('about jobs alone probe nothing', async () => {
+  it('only about jobs probe nothing', async () => {
     const { world, credential, message } = await parked();
     expect(await runCredential(credential, [message], world.ports)).toMatchObject([{ did: 'waits' }]);
     expect(await world.events(credential)).not.toContain('CredentialProbeStarted');

@@ -16,7 +16,7 @@ describe('a connection slot', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('is kept until it is given back, although the store fails to answer now and then', async () => {
+  it('is kept until it is released, although the store sometimes fails to answer', async () => {
     const world = workerWorld(async () => succeeded);
     const ends: number[] = [];
     const renew: WorkerPorts['slots']['renew'] = async (_slot, _now, until) => {
@@ -35,7 +35,7 @@ describe('a connection slot', () => {
 });
 
 describe('the session of a credential', () => {
-  it('says when it was last logged in with and last synced, and nothing when it was not', async () => {
+  it('stores when it was last used and synced, and nothing when it was not', async () => {
     const world = workerWorld(async (context) => {
       await context.session();
       return succeeded;
@@ -55,7 +55,7 @@ describe('the session of a credential', () => {
     expect(session.use()).toEqual({ lastSyncedAt: at });
   });
 
-  it('does not log in again when the credential has become another since its connection was lost', async () => {
+  it('does not log in again when the credential has changed since its connection was lost', async () => {
     let isUp = true;
     const world = workerWorld(async () => succeeded);
     const credential = await world.addCredential();
@@ -82,7 +82,7 @@ describe('the session of a credential', () => {
     expect(world.logins.open).toBe(1);
   });
 
-  it('logs in with nothing before it knows the credential', async () => {
+  it('does not log in before it knows the credential', async () => {
     const world = workerWorld(async () => succeeded);
     const credential = await world.addCredential();
     const session = credentialSession(credential, world.ports, 'login');
@@ -92,7 +92,7 @@ describe('the session of a credential', () => {
     expect(world.logins.open).toBe(0);
   });
 
-  it('reads the credential once for a login that follows its job at once', async () => {
+  it('reads the credential once for a login that directly follows its job', async () => {
     const world = workerWorld(async () => succeeded);
     const id = await world.addCredential();
     await world.append(id, 2, { type: 'CredentialVerified', data: { by: 'test' } });
@@ -110,7 +110,7 @@ describe('the session of a credential', () => {
     expect(reads).toBe(1);
   });
 
-  /** A session whose connections can be ended, with the signals that they were made with. */
+  /** A session whose connections can be ended, with the signals they were made with. */
   async function cuttable(atClose: () => void = () => {}) {
     const world = workerWorld(async () => succeeded);
     const id = await world.addCredential();
@@ -158,7 +158,7 @@ describe('the session of a credential', () => {
     expect(world.logins.open).toBe(1);
   });
 
-  it('is cut by nobody once it is closed', async () => {
+  it('is not cut after it is closed', async () => {
     const { session, connections } = await cuttable();
     const attempt = new AbortController();
     await session.open(attempt.signal);
@@ -182,7 +182,7 @@ describe('the session of a credential', () => {
     expect(world.logins.open).toBe(1);
   });
 
-  it('of which nothing is kept any more is gone', async () => {
+  it('without stored fields does not exist', async () => {
     const world = workerWorld(async () => succeeded);
     const credential = await world.addCredential();
     const session = credentialSession(credential, { ...world.ports, connection: async () => null }, 'login');
@@ -195,7 +195,7 @@ describe('the session of a credential', () => {
 });
 
 describe('a probe', () => {
-  it('does nothing of a credential that is not there, and passes on what is no failure of the mailbox', async () => {
+  it('ignores a credential that does not exist, and passes on errors other than mailbox failures', async () => {
     const world = workerWorld(async () => succeeded);
     const session = credentialSession('pc_nowhere', world.ports, 'probe');
     await probeCredential('pc_nowhere', session, world.ports);
@@ -233,7 +233,7 @@ it('a batch runs the jobs of each credential with that credential', async () => 
   expect(seen.toSorted()).toEqual(jobs.map((job) => `${job.job_id} ${job.credential_id}`).toSorted());
 });
 
-it('a batch whose credential fails comes again whole, and one that is no work of ours does not', async () => {
+it('a batch whose credential fails is delivered again completely, and unknown messages are not', async () => {
   const world = workerWorld(async () => {
     throw new MailboxFailure({ code: 'unknown', detail: '', retryAfterMs: null, outcomeUnknown: false });
   });

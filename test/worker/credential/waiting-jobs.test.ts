@@ -28,7 +28,7 @@ function row(id: string, events: readonly JobEvent[]): ViewRow {
   return jobRow(job);
 }
 
-/** Views that give these ids page by page, and what was asked of them. */
+/** Views that return these ids page by page, and record their calls. */
 async function waiting(
   pages: readonly (readonly string[])[],
   rows: readonly ViewRow[],
@@ -71,7 +71,7 @@ describe('jobs that wait for a credential', () => {
     expect(found).toEqual(['job_queued', 'job_due', 'job_retrying']);
   });
 
-  it('are looked for page by page, the oldest first, until some are found', async () => {
+  it('are read page by page, the oldest first, until some are found', async () => {
     const rows = [queued('job_c'), queued('job_d')];
     const { found, queries, gets } = await waiting([['job_a', 'job_x', 'job_b'], [], ['job_c'], ['job_d']], rows, {
       seen: ['job_b'],
@@ -96,12 +96,12 @@ describe('jobs that wait for a credential', () => {
     ]);
   });
 
-  it('are not those that the worker has looked at, and none when there is none', async () => {
+  it('exclude those that the worker has seen, and are none when there are none', async () => {
     expect((await waiting([['job_a']], [queued('job_a')], { seen: ['job_a'] })).found).toEqual([]);
     expect((await waiting([[]], [])).found).toEqual([]);
   });
 
-  it('begin at another one for each worker, and are all of them', async () => {
+  it('begin with a different one for each worker, and are complete', async () => {
     const ids = ['job_a', 'job_b', 'job_c', 'job_d'];
     const { found } = await waiting([ids], ids.map(queued), { random: 0.5 });
     expect(found).toEqual(['job_c', 'job_d', 'job_a', 'job_b']);

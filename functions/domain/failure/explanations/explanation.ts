@@ -1,8 +1,8 @@
 import type { FailureCode } from '../catalogue.ts';
 
-/** What people read about a failure. */
+/** The texts about a failure, for people. */
 export type Explanation = {
-  /** Who must act for it to go away. */
+  /** Who must act to end it. */
   readonly who: 'nobody' | 'mailbox_owner' | 'operator' | 'us';
   readonly title: string;
   readonly explanation: string;

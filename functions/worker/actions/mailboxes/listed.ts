@@ -1,6 +1,6 @@
 /**
- * The hierarchy as LIST tells it. What separates its levels may differ from one namespace to the next (RFC 2342 section
- * 5): each mailbox is read by its own delimiter. Levels are those of names: two spellings of a path have each their own.
+ * The hierarchy in LIST. The delimiter may differ between namespaces (RFC 2342 section 5), so each mailbox is split by
+ * its own. Levels are levels of names: each spelling of a path has its own.
  */
 
 import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
@@ -9,10 +9,10 @@ import { type ListedMailbox, MailboxFailure, type MailboxSession } from '../../.
 import { failure } from '../messages/source.ts';
 import { type Hierarchy, listedAt, listedLike, spellingsOf, unlisted } from './spelling.ts';
 
-/** Where a mailbox is: for people, and for the server. */
+/** Where a mailbox is: the path for people, and the name for the server. */
 export type Place = { readonly path: string; readonly name: string };
 
-/** The delimiter of the mailbox; for a name that is not listed, that of the user's own mailboxes. */
+/** The delimiter of the mailbox; for a name that is not listed, the delimiter of INBOX. */
 function delimiterOf({ mailboxes }: Hierarchy, name: string): string | null {
   const [listed, inbox] = [name, 'INBOX'].map((wanted) => mailboxes.find((each) => each.name === wanted));
   return (listed ?? inbox)?.delimiter ?? null;
@@ -35,12 +35,12 @@ export function placeUnder(
   return { path: `${parent.path}${delimiter}${name}`, name: `${parent.name}${delimiter}${nameFor(name)}` };
 }
 
-/** The place of a path: where it is listed in any spelling, else that of a new mailbox. */
+/** The place of a path: of the listed mailbox in any spelling, otherwise of a new mailbox. */
 export function placeOf(hierarchy: Hierarchy, session: MailboxSession, path: string): Place {
   return listedLike(hierarchy, path) ?? newPlace(hierarchy, session, path);
 }
 
-/** The place of a path that is not listed: below what is listed of it, in the regular spelling. */
+/** The place of a path that is not listed: below its nearest listed parent, in the regular spelling. */
 export function newPlace(hierarchy: Hierarchy, { nameFor }: MailboxSession, path: string): Place {
   let above: Place & { readonly length: number } = { path: '', name: '', length: 0 };
   for (const { name, path: start, delimiter } of hierarchy.mailboxes) {
@@ -51,35 +51,37 @@ export function newPlace(hierarchy: Hierarchy, { nameFor }: MailboxSession, path
   return { path, name: `${above.name}${nameFor(path.slice(above.length))}` };
 }
 
-/** Throws `invalid_payload` for a name that would be of several levels. */
+/** Throws `invalid_payload` if the name contains the delimiter. */
 export function assertOneLevel(name: string, delimiter: string | null): void {
   if (delimiter !== null && name.includes(delimiter))
     throw failure('invalid_payload', 'The name holds the character that separates levels.');
 }
 
-/** What the mailbox is below; null at the top. */
+/** The parent of the mailbox; null at the top. */
 export function parentOf({ path, name, delimiter }: ListedMailbox): Place | null {
   if (delimiter === null || !name.includes(delimiter)) return null;
   const start = (whole: string): string => whole.slice(0, Math.max(0, whole.lastIndexOf(delimiter)));
   return { path: start(path), name: start(name) };
 }
 
-/** The mailboxes below one. */
+/** All mailboxes below this one. */
 export function childrenOf({ mailboxes }: Hierarchy, { name }: Place): readonly ListedMailbox[] {
   return mailboxes.filter((each) => each.delimiter !== null && each.name.startsWith(`${name}${each.delimiter}`));
 }
 
-/** INBOX and mailboxes with a special use are the provider's: an action leaves them where they are. */
+/**
+ * Refuses INBOX and mailboxes with a special use: they belong to the provider, so actions do not move or delete them.
+ */
 export function assertOrdinary({ name, specialUse }: Pick<ListedMailbox, 'name' | 'specialUse'>): void {
   if (name === 'INBOX' || specialUse !== null)
     throw failure('operation_not_allowed', 'INBOX and mailboxes with a special use stay as they are.');
 }
 
 /**
- * The mailbox to rename or to delete; null when it is gone. `planned`: its name in the plan of an earlier attempt. If the
- * plan or a sync knows the name, no other spelling of the path is taken for it. If LIST does not show the mailbox, STATUS
- * decides whether it exists; all else is then as syncs stored it. Throws the fault of a damaged list when the mailbox
- * exists, LIST does not show it, and no sync has seen it.
+ * The mailbox to rename or to delete; null if it does not exist any more. `planned`: its name in the plan of an
+ * earlier attempt. If the plan or a sync knows the name, no other spelling of the path is accepted. If LIST does not
+ * show the mailbox, STATUS decides whether it exists; its other properties come from the stored record. Throws the
+ * fault of a damaged list when the mailbox exists, LIST does not show it, and no sync has seen it.
  */
 export async function existing(
   session: MailboxSession,

@@ -2,12 +2,12 @@ import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 import type { Place } from './listed.ts';
 
-/** A sync that is at one of them changes its record now and then. */
+/** A running sync may change a record in between. */
 const TRIES = 3;
 
 /**
- * What is stored of a mailbox and of those below it follows a rename at once. A record that a sync will not let go of is
- * left to the next list of mailboxes.
+ * Applies a rename to the stored records of a mailbox and its children. A record that a sync keeps changing is left
+ * for the next sync of mailboxes.
  */
 export async function renameStored(
   { mail, credentialId, generation }: ActionContext,
@@ -25,7 +25,10 @@ export async function renameStored(
   }
 }
 
-/** Where a record goes; null for one that stays. One without a name, of an earlier version, is known by its path. */
+/**
+ * The new place of a record; null if it stays. A record of an earlier release without a name is identified by its
+ * path.
+ */
 function follow({ path, name, delimiter }: MailboxRecord, from: Place, to: Place) {
   const isBelow = (whole: string, start: string): boolean =>
     whole === start || (delimiter !== null && whole.startsWith(`${start}${delimiter}`));

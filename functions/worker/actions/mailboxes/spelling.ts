@@ -1,6 +1,6 @@
 /**
- * From the path in a payload to the name that the server uses. The stored record has it; else LIST shows it, in whatever
- * spelling; else it is the regular one.
+ * Finds the server's name for the path in a payload: from the stored record, otherwise from LIST in any spelling,
+ * otherwise the regular spelling.
  */
 import { canonicalPath } from '../../../domain/action/message-set.ts';
 import type { Failure } from '../../../domain/failure/failure.ts';
@@ -9,16 +9,16 @@ import { nameOfOctets, spells } from '../../../domain/mail/mailbox-name.ts';
 import { type ListedMailbox, MailboxFailure, type MailboxSession, type MailboxStatus } from '../../../ports/mailbox.ts';
 import type { ActionContext } from '../../action.ts';
 
-/** What LIST shows, under the paths that the API shows. */
+/** The mailboxes in LIST, under the paths that the API shows. */
 export type Hierarchy = {
   readonly mailboxes: readonly ListedMailbox[];
-  /** Why mailboxes may be missing; null when none is. */
+  /** Why mailboxes may be missing; null if the list is complete. */
   readonly fault: Failure | null;
-  /** Names of mailboxes that have a record, and with it a path of their own. */
+  /** Names of mailboxes that have a record and therefore a fixed path. */
   readonly stored: ReadonlySet<string>;
 };
 
-/** The records of this generation of the credential. */
+/** The records of this credential generation. */
 export async function recordsOf({
   mail,
   credentialId,
@@ -27,24 +27,26 @@ export async function recordsOf({
   return (await mail.mailboxes(credentialId)).filter((record) => record.generation === generation);
 }
 
-/** Asks the server for its list of mailboxes. `records`: those stored, for the paths that they have given out. */
+/** Requests the server's list of mailboxes. `records`: the stored ones, which fix the paths of their mailboxes. */
 export async function hierarchyOf(session: MailboxSession, records: readonly MailboxRecord[]): Promise<Hierarchy> {
   const { mailboxes, fault } = await session.listMailboxes({ statuses: false });
   const paths = new Map(records.flatMap(({ name, path }) => (name === null ? [] : [[name, path] as const])));
   const known = mailboxes.filter(({ name }) => paths.has(name));
   const others = mailboxes.filter(({ name }) => !paths.has(name));
-  // A new spelling may have the path of a stored one, until a sync has given it another.
+  // A new spelling may have the path of a stored mailbox, until a sync gives it another one.
   const listed = [...known.map((each) => ({ ...each, path: paths.get(each.name) ?? each.path })), ...others];
   return { mailboxes: listed, fault, stored: new Set(paths.keys()) };
 }
 
-/** The mailbox that a path means: the one of this path, else one without a record that spells it. */
+/**
+ * The mailbox that a path means: the one with this path, otherwise one without a record whose name spells the path.
+ */
 export function listedAt({ mailboxes, stored }: Hierarchy, path: string): ListedMailbox | undefined {
   const isMeant = ({ name }: ListedMailbox): boolean => !stored.has(name) && spells(name, path);
   return mailboxes.find((each) => each.path === path) ?? mailboxes.find(isMeant);
 }
 
-/** The mailbox that is there already when somebody wants one of this path, in any spelling. */
+/** The existing mailbox for a wanted path, in any spelling. */
 export function listedLike({ mailboxes }: Hierarchy, path: string): ListedMailbox | undefined {
   return mailboxes.find((each) => each.path === path) ?? mailboxes.find(({ name }) => spells(name, path));
 }
@@ -56,8 +58,8 @@ export const isMissing = (error: unknown): boolean =>
   error instanceof MailboxFailure && error.failure.code === 'mailbox_not_found';
 
 /**
- * Runs `use` with the stored name of the mailbox. If the server has no mailbox of that name, LIST shows the name for a
- * second try.
+ * Runs `use` with the stored name of the mailbox. If the server has no mailbox of that name, tries once more with the
+ * name in LIST.
  */
 export async function byName<T>(
   session: MailboxSession,
@@ -81,7 +83,7 @@ export async function byName<T>(
   }
 }
 
-/** The state of a mailbox that LIST does not show, by the names it may have; null when there is none. */
+/** The status of a mailbox that LIST does not show, by its possible names; null when none exists. */
 export async function unlisted(
   session: MailboxSession,
   names: readonly string[],

@@ -12,30 +12,30 @@ import {
 import type { MailboxSession } from '../../../ports/mailbox.ts';
 import { failure, type Identity } from './source.ts';
 
-/** What tells a message from others wherever it is: 64 bits of its Message-ID, date and size. */
+/** Identifies a message in any mailbox: 66 bits of the hash of its Message-ID, date and size. */
 export function fingerprint({ messageId, internalDate, size }: Identity): string {
   const text = JSON.stringify([messageId, internalDate, size]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 11);
 }
 
-/** Where the target stood before anything was sent to it. */
+/** The state of the target before anything was sent to it. */
 export type TargetMark = {
   readonly path: string;
   /** The server's own spelling. */
   readonly name: string;
   readonly uidValidity: number;
-  /** Above every UID that was there. */
+  /** Greater than every UID in the target at that time. */
   readonly uidNext: number;
 };
 
 const PER_FETCH = 500;
-/** More than this has not come to a mailbox within the life of a job. */
-const MOST_ARRIVALS = 20_000;
+/** Maximum number of new messages to examine: a mailbox does not receive more during the life of a job. */
+const MAX_ARRIVALS = 20_000;
 
 /**
- * Which of these messages have come to the target since the mark, by source UID: the same Message-ID, date and size. A
- * message that arrived once is counted once. Selects the target. Throws MailboxFailure, `uidvalidity_changed` when the
- * target is another mailbox by now.
+ * The messages that arrived in the target since the mark, by source UID: those with the same Message-ID, date and
+ * size. Each arrived message is matched once. Selects the target. Throws MailboxFailure, `uidvalidity_changed` when
+ * the target was replaced by another mailbox.
  */
 export async function arrivals(
   session: Pick<MailboxSession, 'select' | 'searchMessages' | 'fetchMessages'>,
@@ -47,10 +47,10 @@ export async function arrivals(
     throw failure('uidvalidity_changed', 'The target mailbox was replaced since the messages were sent there.');
   const found = new Map<number, number>();
   if (mark.uidNext > MAX_UID) return found;
-  // Open above: the server's UIDNEXT may be too low.
+  // Without an upper bound: the server's UIDNEXT may be too low.
   const since: UidSet = [[mark.uidNext, MAX_UID]];
   const { uids } = await session.searchMessages({ uids: formatUidSet(since) });
-  const arrived = lastUids(intersectUids(parseUidSet(uids), since), MOST_ARRIVALS);
+  const arrived = lastUids(intersectUids(parseUidSet(uids), since), MAX_ARRIVALS);
   const waiting = new Map<string, number[]>();
   for (const [uid, print] of fingerprints) waiting.set(print, [...(waiting.get(print) ?? []), uid]);
   for (const window of splitUids(arrived, PER_FETCH).toReversed()) {
@@ -62,7 +62,7 @@ export async function arrivals(
   return found;
 }
 
-/** The pairs of a transfer as two sets in step, null when the pairing would be lost in sorting. */
+/** The pairs of a transfer as two sets in the same order; null when sorting would break the pairs. */
 export function pairedSets(pairs: ReadonlyMap<number, number>): { source: string; target: string } | null {
   const sorted = [...pairs].sort(([one], [other]) => one - other);
   const rises = sorted.every(([, target], at) => at === 0 || target > (sorted[at - 1]?.[1] ?? 0));

@@ -12,19 +12,19 @@ export function failure(code: FailureCode, detail: string): MailboxFailure {
   return new MailboxFailure(failureOf(code, detail));
 }
 
-/** The mailbox that an action works in, selected. */
+/** The selected mailbox that an action works in. */
 export type Source = {
   readonly session: MailboxSession;
   readonly path: string;
   readonly selected: SelectedMailbox;
   readonly access: 'read' | 'write';
-  /** What syncs know of it; null when none has seen it. */
+  /** The stored record; null when no sync has seen the mailbox. */
   readonly record: MailboxRecord | null;
-  /** Of all mailboxes of the credential. */
+  /** Records of all mailboxes of the credential. */
   readonly records: readonly MailboxRecord[];
 };
 
-/** Selects the mailbox and holds it to the generation that the job was made for. Throws MailboxFailure. */
+/** Selects the mailbox and checks the UIDVALIDITY that the job was made for. Throws MailboxFailure. */
 export async function openSource(
   context: ActionContext,
   { folder, uid_validity }: { readonly folder: string; readonly uid_validity: number },
@@ -41,19 +41,19 @@ export async function openSource(
   return { session, path: record?.path ?? path, selected, access, record, records };
 }
 
-/** What is known of a message apart from where it is. */
+/** The properties that identify a message in any mailbox. */
 export type Identity = Pick<MessageRow, 'messageId' | 'internalDate' | 'size'>;
 
 export type Identified = {
   readonly present: UidSet;
   readonly missing: UidSet;
-  /** By source UID, of all that were asked for, as syncs stored them. */
+  /** By source UID, for all requested messages, as syncs stored them. */
   readonly identities: ReadonlyMap<number, Identity>;
 };
 
 /**
- * Makes sure that the UIDs still name the messages that syncs saw under them: servers reuse UIDs, and UIDVALIDITY does
- * not always tell. Throws `message_mismatch` for one that is another message now, or that no sync has seen.
+ * Checks that the UIDs still name the messages that syncs saw under them: servers reuse UIDs, and UIDVALIDITY does not
+ * always change. Throws `message_mismatch` if a UID names another message now, or one that no sync has seen.
  */
 export async function identify(
   context: ActionContext,

@@ -1,4 +1,4 @@
-/** Where the target of a transfer stands before anything is sent to it. */
+/** Determines the state of a transfer's target before anything is sent to it. */
 import { categoryOf, type FailureCategory } from '../../../domain/failure/catalogue.ts';
 import { isPlausible } from '../../../domain/sync/plan-messages.ts';
 import { formatUidSet, MAX_UID, parseUidSet } from '../../../domain/sync/uid-set.ts';
@@ -9,13 +9,13 @@ import { byName, hierarchyOf, isMissing, listedAt, listedLike, spellingsOf } fro
 import type { TargetMark } from './arrivals.ts';
 import { failure, type Source } from './source.ts';
 
-/** Categories of failures of STATUS that say nothing about the mailbox: SELECT may still work. */
+/** If STATUS fails with these categories, SELECT may still work. */
 const USELESS: ReadonlySet<FailureCategory> = new Set(['server', 'protocol']);
 
-/** A mark as an attempt wrote it down. `name` is null in plans from before names were written down. */
+/** A mark as an attempt stored it. `name` is null in plans from before names were stored. */
 type WrittenMark = Omit<TargetMark, 'name'> & { readonly name: string | null };
 
-/** The mark of an attempt before, with the name of the mailbox that it marks. */
+/** The mark of an earlier attempt, completed with the name of its mailbox. */
 export async function namedMark({ session, records }: Source, { name, ...mark }: WrittenMark): Promise<TargetMark> {
   if (name !== null) return { ...mark, name };
   return byName(session, records, mark.path, async (found) => {
@@ -25,8 +25,8 @@ export async function namedMark({ session, records }: Source, { name, ...mark }:
 }
 
 /**
- * Marks the target. It is made where that is wanted and there is none: none that LIST shows under this path in any
- * spelling, and none that a damaged list hides. Throws MailboxFailure, `mailbox_not_found` when there is none.
+ * Marks the target. Creates it if `create` is set and it does not exist: neither in LIST in any spelling, nor hidden
+ * by a damaged list. Throws MailboxFailure, `mailbox_not_found` when it does not exist.
  */
 export async function markTarget(
   context: ActionContext,
@@ -41,17 +41,17 @@ export async function markTarget(
   const hierarchy = await hierarchyOf(session, records);
   const listed = create ? listedLike(hierarchy, path) : listedAt(hierarchy, path);
   const name = listed?.name ?? stored ?? newPlace(hierarchy, session, path).name;
-  // Where its name is known, another spelling that is hidden is another mailbox, but reason enough to make none.
+  // If the name is known, a hidden mailbox in another spelling is a different one. It still prevents creating one.
   const isHidden = listed === undefined && hierarchy.fault !== null && (create || stored === null);
   const found = await markOfAny(source, path, isHidden ? spellingsOf(name, path) : [name]);
   if (found !== null) return found;
-  // What is listed but cannot be selected is a level without messages: the same name makes a mailbox of it.
+  // A listed name that cannot be selected is a level without messages: creating it makes a mailbox of it.
   if (!create || listed?.selectable) throw failure('mailbox_not_found', 'The server has no such mailbox.');
   await context.mutate(() => session.createMailbox(name));
   return markOf(source, path, name);
 }
 
-/** The mark of the first of these names that exists; null when none does. */
+/** The mark of the first of these names that exists; null when none exists. */
 async function markOfAny(source: Source, path: string, names: readonly string[]): Promise<TargetMark | null> {
   for (const name of new Set(names)) {
     try {
@@ -64,8 +64,8 @@ async function markOfAny(source: Source, path: string, names: readonly string[])
 }
 
 /**
- * STATUS says where the target stands, unless its UIDNEXT is missing or too low: then messages that are in the target
- * already would count as arrived. A SEARCH shows what is at or above UIDNEXT, unless a sync has seen all that is below.
+ * STATUS gives the UIDNEXT of the target. If it is missing or too low, messages already in the target would count as
+ * arrived. So a SEARCH lists the messages at or above UIDNEXT, unless a sync has seen all messages below.
  */
 async function markOf(source: Source, path: string, name: string): Promise<TargetMark> {
   const { session, records, selected, access } = source;
@@ -89,7 +89,7 @@ async function markOf(source: Source, path: string, name: string): Promise<Targe
   }
 }
 
-/** The answer to STATUS; null when the server refuses it for a reason that says nothing about the mailbox. */
+/** The answer to STATUS; null when the server refuses it for a reason that is not about the mailbox. */
 async function statusOf(session: MailboxSession, name: string): Promise<MailboxStatus | null> {
   try {
     return await session.status(name);

@@ -1,10 +1,11 @@
 /**
- * Moving and copying messages, so that none is lost and none is moved twice, whatever dies in between.
+ * Moves and copies messages without losing one or moving one twice, even if an attempt is interrupted at any point.
  *
- * Before the first command the attempt writes down where the target stands (UIDVALIDITY, UIDNEXT). An attempt that finds
- * such a plan looks into the target from that UIDNEXT for what has arrived, and acts only on the rest. A source message
- * that is gone and has arrived was moved; one that is gone and has not arrived was taken by somebody else. Without MOVE
- * a message is copied, the copy is seen, and only then is the source removed, by UID EXPUNGE and nothing wider.
+ * Before the first command the attempt records the target's state (UIDVALIDITY, UIDNEXT). An attempt that finds such a
+ * plan searches the target from that UIDNEXT for arrived messages, and acts only on the others. A source message that
+ * is gone and has arrived was moved; one that is gone and has not arrived was removed by another client. Without MOVE
+ * a message is copied, the copy is verified, and only then is the source removed, by UID EXPUNGE of exactly these
+ * UIDs.
  */
 import * as z from 'zod';
 import type { TransferOutcome, TransferPayload } from '../../../domain/action/imap-transfer-messages.ts';
@@ -25,14 +26,14 @@ import { failure, type Identity, identify, openSource, type Source } from './sou
 import { markTarget, namedMark } from './target.ts';
 
 const planSchema = z.strictObject({
-  /** `name` is null in plans from before it was written down. */
+  /** `name` is null in plans from before it was stored. */
   target: z.strictObject({
     path: z.string(),
     name: z.string().nullable().default(null),
     uidValidity: z.int(),
     uidNext: z.int(),
   }),
-  /** Fingerprints by source UID: the rows of what has been moved may be gone when somebody looks. */
+  /** Fingerprints by source UID: the rows of moved messages may be removed before the next attempt needs them. */
   messages: z.record(z.string(), z.string()),
 });
 
@@ -40,11 +41,14 @@ export type Transferred = { readonly kind: 'transferred'; readonly done: number;
 type Wanted = Pick<TransferPayload, 'folder' | 'uid_validity' | 'uids' | 'target_folder' | 'create_target'>;
 type Method = TransferOutcome['method'];
 
-/** Messages that earlier parts of the attempt have sent: not done already, done by it. */
+/**
+ * Number of messages that earlier runs of this attempt have sent: they count as done by this attempt, not as already
+ * done.
+ */
 const checkpointSchema = z.strictObject({ sent: z.int().nonnegative() });
 export type TransferYield = { readonly kind: 'yielded'; readonly checkpoint: z.infer<typeof checkpointSchema> };
 
-/** Ends this part between two commands when time is up. The next part reads from the plan what has been done. */
+/** Yields between two commands when time is over. The next run reads from the plan what was done. */
 export async function transfer(
   context: ActionContext,
   wanted: Wanted,
@@ -67,12 +71,12 @@ export async function transfer(
 
   const here = [...iterateUids(present)];
   const pairs = new Map(arrived);
-  // What MOVE leaves in the source it did not move, even if the like of it has come to the target.
+  // A message that MOVE leaves in the source was not moved, even if an equal one has arrived in the target.
   const toSend = fromUids(method === 'move' ? here : here.filter((uid) => !arrived.has(uid)));
   if (earlier.success || method !== 'move') await source.session.select(source.selected.name, accessOf(kind));
   const before = checkpointSchema.safeParse(context.checkpoint);
   const sentBefore = before.success ? before.data.sent : 0;
-  let told = true;
+  let reported = true;
   const unsent = await inCommands(context, toSend, async (uids) => {
     const answer = await context.mutate(() =>
       method === 'move'
@@ -80,10 +84,10 @@ export async function transfer(
         : source.session.copyMessages(formatUidSet(uids), mark.name),
     );
     for (const [from, to] of answer.uids ?? []) if (hasUid(uids, from)) pairs.set(from, to);
-    told &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
+    reported &&= answer.uids !== null && [...iterateUids(uids)].every((uid) => answer.uids?.has(uid));
   });
   if (unsent.length > 0) return yielded(sentBefore + uidCount(subtractUids(toSend, unsent)));
-  const verified = told ? pairs : await lookAgain(source, mark, prints, pairs);
+  const verified = reported ? pairs : await lookAgain(source, mark, prints, pairs);
   const unverified = subtractUids(toSend, fromUids(verified.keys()));
   const sent = sentBefore + uidCount(toSend) - uidCount(unverified);
   if (method === 'copy_and_expunge' && !(await removeCopied(context, source, present, verified))) return yielded(sent);
@@ -118,10 +122,10 @@ function planned(identities: ReadonlyMap<number, Identity>, present: UidSet): Re
 
 const accessOf = (kind: 'move' | 'copy') => (kind === 'move' ? ('write' as const) : ('read' as const));
 
-/** Decided before anything is touched. Throws `extension_unsupported`, `operation_not_allowed`. */
+/** Chosen before anything is changed. Throws `extension_unsupported`, `operation_not_allowed`. */
 function methodOf({ session: { features }, record }: Source, kind: 'move' | 'copy'): Method {
   if (kind === 'copy') return 'copy';
-  // Gmail's All Mail keeps what is moved out of it.
+  // Gmail's All Mail keeps messages that are moved out of it.
   if (features.gmail && record?.specialUse === '\\All')
     throw failure('operation_not_allowed', 'Gmail keeps every message in this mailbox.');
   if (features.move) return 'move';
@@ -129,17 +133,20 @@ function methodOf({ session: { features }, record }: Source, kind: 'move' | 'cop
   throw failure('extension_unsupported', 'The server has neither MOVE nor UIDPLUS.');
 }
 
-/** The server did not say where the messages went: the target does. */
+/** If the server did not report where the messages went, they are searched in the target. */
 async function lookAgain(
   { session }: Source,
   mark: TargetMark,
   prints: ReadonlyMap<number, string>,
-  told: ReadonlyMap<number, number>,
+  reported: ReadonlyMap<number, number>,
 ): Promise<ReadonlyMap<number, number>> {
-  return new Map([...told, ...(await arrivals(session, mark, prints))]);
+  return new Map([...reported, ...(await arrivals(session, mark, prints))]);
 }
 
-/** Removes from the source what is seen in the target, and nothing else. False when time is up before all is removed. */
+/**
+ * Removes from the source only the messages that were found in the target. False when time is over before all are
+ * removed.
+ */
 async function removeCopied(
   context: ActionContext,
   { session, selected }: Source,

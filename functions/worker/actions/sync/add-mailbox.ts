@@ -18,8 +18,8 @@ export const listingOf = ({ name, delimiter, namespace, selectable, specialUse, 
 });
 
 /**
- * Stores a mailbox that no sync has seen, in the place of one that an earlier generation of the credential had there.
- * `former`: those by path; `at`: now, ISO-8601. Throws MailboxFailure when others hold on to the place.
+ * Stores a mailbox that no sync has seen, and replaces a mailbox of an earlier credential generation with the same
+ * path. `former`: those mailboxes by path. `at`: now, ISO-8601. Throws MailboxFailure when the path stays in conflict.
  */
 export async function addMailbox(
   context: ActionContext,
@@ -33,7 +33,7 @@ export async function addMailbox(
   const { mail, accountId, credentialId, generation } = context;
   let path = paths.give(listed);
   let old = former.get(path);
-  // A sync of the generation before may still be at the old record, and change it in between.
+  // A sync of the previous generation may still change the old record in between.
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const mailbox: NewMailbox = {
       ...listingOf(listed),
@@ -53,7 +53,7 @@ export async function addMailbox(
     if (there.generation !== generation) old = there;
     else if (there.name === listed.name || there.name === null) return there;
     else {
-      // Another run has given the path to another mailbox that spells alike.
+      // Another run has given the path to another mailbox with a similar spelling.
       paths.take(path);
       path = paths.give(listed);
       old = former.get(path);

@@ -10,35 +10,38 @@ import { pathsFor } from './free-paths.ts';
 import { provenRenames, withStatuses } from './renamed.ts';
 import { assertOurs } from './run.ts';
 
-/** A mailbox to work on, with what LIST said of it. */
+/** A mailbox to sync, with its entry in LIST. */
 export type Folder = { readonly record: MailboxRecord; readonly listed: ListedMailbox };
 
 export type Discovery = {
   readonly plan: MailboxPlan;
-  /** No longer shown; their rows are still to be erased. */
+  /** Not shown any more; their rows must still be erased. */
   readonly removed: readonly MailboxRecord[];
-  /** Every listed mailbox with its record, in the server's order; in a damaged list also the stored ones it does not show. */
+  /**
+   * Every listed mailbox with its record, in the server's order; with a damaged list also the stored mailboxes that it
+   * does not show.
+   */
   readonly mailboxes: readonly Folder[];
-  /** Why mailboxes may be missing from the list; null when it is whole. */
+  /** Why mailboxes may be missing from the list; null when it is complete. */
   readonly fault: Failure | null;
 };
 
 export type Scope = {
   readonly namespaces: readonly ListedMailbox['namespace'][];
-  /** The path of a mailbox that is meant in any namespace. */
+  /** The path of a mailbox that is included in any namespace. */
   readonly folder: string | null;
-  /** Also store what LIST says of message counts; a sync of messages stores better numbers itself. */
+  /** Whether to store the message counts in LIST; a sync of messages stores better numbers itself. */
   readonly statuses: boolean;
 };
 
-/** New mailboxes stored at once. */
+/** Number of new mailboxes stored at the same time. */
 const AT_ONCE = 10;
 
 /**
- * LIST, and what it means for the stored mailboxes: new ones get a record, renamed ones keep theirs, vanished ones are
- * missing for a day and then removed. What the scope leaves out is left alone. A damaged list takes nothing away.
- * What is stored of an earlier generation of the credential is of another mailbox, whatever its path and numbers: a listed
- * path gets a new record in its place, and all else of it goes.
+ * Runs LIST and applies it to the stored mailboxes: new ones get a record, renamed ones keep theirs, missing ones are
+ * removed after a day. Mailboxes outside the scope are not changed. A damaged list removes nothing. Records of an
+ * earlier credential generation belong to another mailbox, whatever their path and numbers: a listed path gets a new
+ * record, and all their stored messages are erased.
  */
 export async function discover(context: ActionContext, scope: Scope): Promise<Discovery> {
   const { mail, credentialId, now } = context;
@@ -64,7 +67,7 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
 
   for (const { record, listed: seen } of plan.renamed) {
     const renamed = await mail.renameMailbox(record, paths.give(seen, record.path), listingOf(seen));
-    // Somebody else changed it meanwhile: the next LIST sees what is left of it.
+    // Another run changed it meanwhile: the next LIST handles the rest.
     records.set(seen.name, renamed ?? (await addMailbox(context, seen, { at, former, paths })));
   }
   for (let from = 0; from < plan.added.length; from += AT_ONCE) {
@@ -87,7 +90,7 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
   const left = [...former.values()].filter(({ path }) => !replaced.has(path));
   const removed: MailboxRecord[] = [];
   for (const record of [...plan.removed, ...left]) {
-    // From here on it is not shown, however long the erasing takes.
+    // It is hidden from here on, however long the erasing takes.
     const hidden = await mail.putMailbox({ ...record, sync: null, lock: null });
     if (hidden !== null) removed.push(hidden);
   }
@@ -106,7 +109,7 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
   };
 }
 
-/** A stored mailbox that the list does not show, as LIST last told it. */
+/** A stored mailbox that the list does not show, with the properties of its last LIST. */
 export function fromRecord(record: MailboxRecord, session: MailboxSession): Folder {
   const { path, delimiter, namespace, selectable, specialUse } = record;
   const name = record.name ?? session.nameFor(path);
@@ -116,7 +119,7 @@ export function fromRecord(record: MailboxRecord, session: MailboxSession): Fold
   };
 }
 
-/** What of both is meant: the mailboxes of the namespaces, and the folder by the path that it is stored or listed under. */
+/** The mailboxes in scope: those in the namespaces, and the folder by its stored or listed path. */
 function within(
   { namespaces, folder }: Scope,
   own: readonly MailboxRecord[],

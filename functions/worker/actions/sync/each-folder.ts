@@ -1,6 +1,6 @@
 /**
- * Folder after folder, over one login. A folder in which LIST or STATUS proves that nothing happened is not even
- * selected; one that cannot be read is passed over. Later parts of an attempt do not visit a folder that is done with.
+ * Syncs folder after folder over one login. A folder that LIST or STATUS proves unchanged is not selected; a folder
+ * that cannot be read is skipped. Later runs of an attempt do not visit finished folders again.
  */
 import type { MailboxRecord, StoredStatus } from '../../../domain/mail/mailbox.ts';
 import { comparePlaces, type FolderPlace, folderPlaceOf } from '../../../domain/sync/folder-order.ts';
@@ -15,8 +15,8 @@ import { isOfFolder, type Refusals } from './refusals.ts';
 import { assertOurs, type SyncRun, timeLeft } from './run.ts';
 import { countOutcome, countStored, type Tally } from './tally.ts';
 
-/** After so many parts in a row without progress and without an error, a folder counts as refused. */
-export const MOST_IDLE = 3;
+/** After this many runs in a row without progress and without an error, a folder counts as refused. */
+export const MAX_IDLE = 3;
 
 /** The folders in the order of the attempt. */
 export function inOrder({ counts }: SyncRun, folders: readonly Folder[]): readonly Folder[] {
@@ -29,8 +29,8 @@ export function inOrder({ counts }: SyncRun, folders: readonly Folder[]): readon
 }
 
 /**
- * `folders`: in the order of the attempt. False when time is up before all are done. Throws MailboxFailure where the sync
- * cannot go on.
+ * Syncs the folders, given in the order of the attempt. False when time is over before all are done. Throws
+ * MailboxFailure when the sync cannot continue.
  */
 export async function syncEach(
   run: SyncRun,
@@ -53,7 +53,7 @@ function isBehind({ counts: { passed, from } }: SyncRun, place: FolderPlace): bo
   return passed !== null && comparePlaces(place, passed, from) <= 0;
 }
 
-/** Deals with one folder. False when time is up before it is done. */
+/** Syncs one folder. False when time is over before it is done. */
 async function visit(run: SyncRun, folder: Folder, tally: Tally, refusals: Refusals): Promise<boolean> {
   const { context, counts, options, progress } = run;
   const { record, listed } = folder;
@@ -87,7 +87,7 @@ async function visit(run: SyncRun, folder: Folder, tally: Tally, refusals: Refus
   }
 }
 
-/** The state of a folder of which LIST had none: asked for where it can spare the folder its EXAMINE. */
+/** The status of a folder that LIST did not give, requested only if it can make EXAMINE unnecessary. */
 async function statusOf(run: SyncRun, { record, listed }: Folder): Promise<StoredStatus | null> {
   const session = await run.context.session();
   const { condstore, listStatus } = session.features;
@@ -95,13 +95,13 @@ async function statusOf(run: SyncRun, { record, listed }: Folder): Promise<Store
   try {
     return await session.status(listed.name);
   } catch (error) {
-    // EXAMINE decides. A folder that is silent is not asked twice.
+    // EXAMINE decides. A folder that does not answer is not asked twice.
     if (isOfFolder(run, error) && (session.usable || error.failure.code === 'connection_closed')) return null;
     throw error;
   }
 }
 
-/** Reads one folder. `fair`: there is enough time to make progress. False when time is up before it is done. */
+/** Reads one folder. `fair`: there is enough time to make progress. False when time is over before it is done. */
 async function read(
   run: SyncRun,
   { record }: Folder,
@@ -123,8 +123,8 @@ async function read(
   countOutcome(tally, outcome);
   const done = outcome.kind === 'done';
   countChanged(run, record, { before, done });
-  // It had enough time and made no progress: that is the folder's failure, and the folders after it must not wait.
-  if (!done && stuck && (progress.trouble !== null || counts.idle + 1 >= MOST_IDLE)) {
+  // The folder had enough time and made no progress: it counts as failed, so that later folders need not wait.
+  if (!done && stuck && (progress.trouble !== null || counts.idle + 1 >= MAX_IDLE)) {
     await refusals.refused(record, progress.trouble ?? noProgress());
     return true;
   }
@@ -132,11 +132,11 @@ async function read(
   return done;
 }
 
-/** What was counted in all folders so far. */
+/** The sum of all counts so far, over all folders. */
 export const effectsOf = ({ counts: { added, updated, removed, unreadable, resets } }: SyncRun): number =>
   added + updated + removed + unreadable + resets;
 
-/** Counts a folder as changed once, over all parts that work on it. `before`: `effectsOf` before this part did. */
+/** Counts a changed folder once over all runs that work on it. `before`: `effectsOf` before this run. */
 export function countChanged(
   run: SyncRun,
   { key }: MailboxRecord,
@@ -147,11 +147,11 @@ export function countChanged(
   run.counts.current = done || !isChanged ? null : key;
 }
 
-/** Whether an earlier part of this attempt has synced it. */
+/** Whether an earlier run of this attempt has synced it. */
 export function isSyncedBefore({ context, counts }: SyncRun, { sync }: MailboxRecord): boolean {
   const syncedAt = sync?.syncedAt ?? null;
   return context.checkpoint !== null && syncedAt !== null && Date.parse(syncedAt) >= counts.startedAt;
 }
 
 export const noProgress = (): MailboxFailure =>
-  failure('deadline_exceeded', `${MOST_IDLE} parts of the attempt in a row came no further.`);
+  failure('deadline_exceeded', `${MAX_IDLE} parts of the attempt in a row came no further.`);

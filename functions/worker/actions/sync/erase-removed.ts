@@ -4,8 +4,8 @@ import type { Discovery } from './discover.ts';
 const RESERVE_MS = 8_000;
 
 /**
- * Removes what `discover` found to have no place any more. False when time is up before all is gone. A record goes after
- * its rows: until then the next run finds what is left to erase.
+ * Erases what `discover` found to be obsolete. False when time is over before all is erased. A record is removed after
+ * its rows: until then the next run finds what is left.
  */
 export async function eraseRemoved(context: ActionContext, { removed, mailboxes }: Discovery): Promise<boolean> {
   const { mail, credentialId, remainingMs } = context;
@@ -22,7 +22,7 @@ export async function eraseRemoved(context: ActionContext, { removed, mailboxes 
   if (mailboxes.every(({ record }) => record.former.length === 0)) return true;
   for (const record of await mail.mailboxes(credentialId)) {
     if (!(await erased(record.former))) return false;
-    // On conflict another run is at it: then the next one does it.
+    // On a conflict another run is working on it, and the next run does this.
     if (record.former.length > 0) await mail.putMailbox({ ...record, former: [] });
   }
   return true;

@@ -22,9 +22,9 @@ import { isTimeUp } from './run.ts';
 export type Enumeration = { readonly uids: UidSet; readonly complete: boolean };
 
 /**
- * Every UID of the mailbox; UID space that it shows above the known one is pending from then on. Complete when they are
- * as many as SELECT said: messages come and go, so asked twice at most. What came after SELECT does not count; where
- * UIDNEXT does not tell what that is, all of them count.
+ * Lists every UID of the mailbox. UIDs above the known UID space become pending. Complete when their number equals the
+ * number in SELECT. Messages come and go, so it tries twice. Messages that arrived after SELECT do not count; if
+ * UIDNEXT is not reliable, all messages count.
  */
 export async function enumerate(work: MailboxWork): Promise<Enumeration> {
   let seen = work.state.uidNext;
@@ -39,16 +39,16 @@ export async function enumerate(work: MailboxWork): Promise<Enumeration> {
       if (extended !== work.state) await work.commit(extended);
       return { uids, complete };
     }
-    // A second SELECT that does not know of these UIDs is not to be believed.
+    // A second SELECT whose UIDNEXT is below these UIDs is not plausible.
     seen = Math.max(seen, (uids.at(-1)?.[1] ?? 0) + 1);
     await work.reselect();
   }
 }
 
 /**
- * Makes the stored rows of the covered space those the server has: rows of messages that are gone are removed if the
- * evidence is good, messages that an earlier answer left out are fetched. Nothing is read when the numbers agree. False
- * when time is up before all rows that are to go are gone.
+ * Compares the stored rows of the covered space with the server: rows of removed messages are deleted if the evidence
+ * is good, and messages missing in an earlier answer are fetched. Reads nothing when the numbers agree. False when
+ * time is over before all rows are deleted.
  */
 export async function reconcile(work: MailboxWork, server: Enumeration, thorough: boolean): Promise<boolean> {
   const covered = coveredOf(work.state);
@@ -78,7 +78,7 @@ export async function reconcile(work: MailboxWork, server: Enumeration, thorough
     known: uidCount(stored) - uidCount(removed) + recovered.count,
     pending: formatUidSet(pending),
     left: left + uidCount(recovered.unread),
-    // What was found to be gone twice need not be so a third time.
+    // Removals that a second pass confirmed need no third pass.
     suspected: decision.kind === 'wait' ? decision.suspected : finished ? null : work.state.suspected,
     reconciledAt: server.complete && finished ? new Date(context.now()).toISOString() : work.state.reconciledAt,
   });
@@ -86,7 +86,7 @@ export async function reconcile(work: MailboxWork, server: Enumeration, thorough
   return finished;
 }
 
-/** Removes rows while there is time; returns those removed. */
+/** Removes rows while there is time; returns the removed UIDs. */
 async function removeGone(work: MailboxWork, gone: UidSet): Promise<UidSet> {
   const { run, generation } = work;
   const { mail } = run.context;
@@ -105,8 +105,8 @@ async function removeGone(work: MailboxWork, gone: UidSet): Promise<UidSet> {
 type Recovered = { count: number; unread: UidSet; failure: MailboxFailure | null };
 
 /**
- * Fetches messages that ought to be stored. One the server lists and twice does not hand out is unreadable; what there is
- * no time for is pending again.
+ * Fetches messages that should be stored. A message that the server lists but does not return in two tries is
+ * unreadable. Messages for which there is no time become pending again.
  */
 async function recover(work: MailboxWork, lost: UidSet): Promise<Recovered> {
   const { context, counts, moves, progress } = work.run;

@@ -1,9 +1,9 @@
 /**
- * Fetches a window of messages from a server that may choke on one of them, or fall silent. A window that fails is cut in
- * eight, and what fails of that again, until the one bad message is alone; that one is named as unreadable, and the rest
- * goes on. In eight, because each level costs a time-out; and level by level, so that what can be read is read first. If
- * more messages are bad than could be read, or not even flags come, it is not the messages: then the failure is the
- * mailbox's.
+ * Fetches a window of messages from a server that may fail or stop answering because of one of them. A window that
+ * fails is split into eight parts, and failed parts again, until the bad message is alone; it is recorded as
+ * unreadable, and the rest continues. Eight, because each level costs a timeout; level by level, so that readable
+ * messages are read first. If more messages are bad than readable, or not even flags are returned, the mailbox has
+ * failed and not single messages.
  */
 import { categoryOf } from '../../../domain/failure/catalogue.ts';
 import type { Failure } from '../../../domain/failure/failure.ts';
@@ -26,19 +26,19 @@ import { assertOurs, hasTimeToFetch } from './run.ts';
 export type FetchedWindow = {
   readonly rows: readonly MessageRow[];
   readonly bad: ReadonlySet<number>;
-  /** Neither read nor known to be bad: there was no time for it, or the server is in trouble. */
+  /** Neither read nor known to be bad: there was no time, or the server has a problem. */
   readonly unread: UidSet;
-  /** Why there is something unread. `failed`: `trouble` is the run's failure, to be thrown once the rows are stored. */
+  /** Why messages are unread. `failed`: `trouble` is the run's failure, to be thrown after the rows are stored. */
   readonly end: 'whole' | 'out_of_time' | 'failed';
-  /** The last thing that went wrong on the way. */
+  /** The last failure on the way. */
   readonly trouble: MailboxFailure | null;
 };
 
 const PARTS = 8;
-/** So many bad ones, and fewer that could be read: no use to go on. */
+/** The maximum number of bad messages while fewer are readable: then it stops. */
 const HOPELESS = 16;
 
-/** Whether the failure may be the answer to one message: said by the server, or its connection's death on the way. */
+/** Whether the failure may be caused by one message: the server's answer, or a lost connection. */
 function suspect(failure: Failure): 'answer' | 'connection' | null {
   const category = categoryOf(failure.code);
   if (category === 'server' || category === 'protocol') return 'answer';
@@ -48,8 +48,8 @@ function suspect(failure: Failure): 'answer' | 'connection' | null {
 }
 
 /**
- * Throws MailboxFailure for what cutting does not help, when nothing was read before. Rows come in no order; messages
- * that are gone are left out. `mayAllBeBad`: nothing is wrong with a server that can read none of these.
+ * Throws MailboxFailure if splitting does not help and nothing was read before. Rows are in no order; messages that do
+ * not exist are left out. `mayAllBeBad`: the server is not at fault if it can read none of these.
  */
 export async function fetchWindow(
   work: MailboxWork,
@@ -64,7 +64,7 @@ export async function fetchWindow(
   let end: FetchedWindow['end'] = 'whole';
   const isServer = (): boolean => !mayAllBeBad && bad.size > rows.size;
 
-  /** Null when it worked. */
+  /** Null on success. */
   async function tryOnce(set: UidSet): Promise<MailboxFailure | null> {
     assertOurs(work.run.context);
     try {
@@ -86,7 +86,7 @@ export async function fetchWindow(
   /** False when there is no time left for it. */
   async function read(set: UidSet): Promise<boolean> {
     const count = uidCount(set);
-    // A single message gets a second chance before it is called bad for good.
+    // A single message is tried twice before it is recorded as bad.
     for (const _ of count === 1 ? [1, 2] : [1]) {
       if (!hasTimeToFetch(work.run)) return false;
       if ((await tryOnce(set)) === null) return true;
@@ -97,8 +97,8 @@ export async function fetchWindow(
   }
 
   /**
-   * Whether the server answers any FETCH in the mailbox: asks for the flags of messages that were readable before, else
-   * of those at the ends of the window. If it answers none, the mailbox is at fault and not one message.
+   * Whether the server answers any FETCH in the mailbox: requests flags of messages that were readable before,
+   * otherwise of those at the ends of the window. If none is answered, the mailbox has failed and not one message.
    */
   async function handsOutFlags(): Promise<boolean> {
     const known = await work.run.context.mail.newestUids(work.generation, 2);

@@ -17,14 +17,14 @@ import type { MailboxWork } from './mailbox-work.ts';
 import { recordsOf } from './message-records.ts';
 import { assertOurs, isTimeUp } from './run.ts';
 
-/** Bytes of changed rows that are kept until they are compared: 200,000 messages of one or two flags. */
+/** Maximum bytes of changed rows kept until they are compared: 200,000 messages with one or two flags. */
 const MAX_KEPT = 32_000_000;
-/** Flags cost little beside whole rows. */
+/** Flags are cheap compared with whole rows. */
 const SCAN_WINDOW = 1_000;
 
 /**
- * Brings stored flags up to date and notes what they are now as new as: the mod-sequence of the SELECT that began the
- * pass, never one of a later row. False when time is up before the pass is complete.
+ * Updates the stored flags, and records the mod-sequence of the SELECT that began the pass, never that of a later row.
+ * False when time is over before the pass is complete.
  */
 export async function syncFlags(work: MailboxWork, server: UidSet | null): Promise<boolean> {
   const pass = work.plan.flags;
@@ -48,8 +48,8 @@ export async function syncFlags(work: MailboxWork, server: UidSet | null): Promi
 const at = (work: MailboxWork): string => new Date(work.run.context.now()).toISOString();
 
 /**
- * Many servers send more than what changed, some the whole mailbox: only what differs from the stored row counts. Rows
- * beyond `MAX_KEPT` are asked for again, window by window, so that a server cannot fill the memory.
+ * Many servers send more than the changes, some the whole mailbox: only differences from the stored rows count. Rows
+ * beyond `MAX_KEPT` are requested again, window by window, so that a server cannot fill the memory.
  */
 async function compareChanged(work: MailboxWork, since: string): Promise<void> {
   const covered = coveredOf(work.state);
@@ -69,7 +69,7 @@ async function compareChanged(work: MailboxWork, since: string): Promise<void> {
   for (const window of splitUids(fromUids(again), SCAN_WINDOW)) await fetchAndCompare(work, window);
 }
 
-/** About how many bytes a row takes. */
+/** Approximate size of a row in bytes. */
 const memoryOf = ({ flags }: FlagRow): number => flags.reduce((bytes, flag) => bytes + 32 + flag.length, 64);
 
 async function compareNewest(work: MailboxWork): Promise<void> {
@@ -86,7 +86,7 @@ async function scan(work: MailboxWork, server: UidSet): Promise<boolean> {
     await fetchAndCompare(work, window);
     await work.commit({ ...work.state, scan: { ...begun, below: window[0]?.[0] ?? 1 } });
   }
-  // Without mod-sequences nothing tells what has changed since in the windows that an earlier part had done.
+  // Without mod-sequences it is unknown what changed meanwhile in the windows that an earlier run has scanned.
   if (begun.below <= MAX_UID && !work.opened.modseqs) await compareNewest(work);
   await work.commit({
     ...work.state,
@@ -130,7 +130,7 @@ async function compare(
   if (unreadable.length > 0) await readAgain(work, fromUids(unreadable));
 }
 
-/** What was unreadable once may be readable now. */
+/** Messages that were unreadable may be readable now. */
 async function readAgain(work: MailboxWork, uids: UidSet): Promise<void> {
   const fetched = await fetchWindow(work, uids, true);
   await work.run.context.mail.putMessages(recordsOf(work, { rows: fetched.rows, bad: new Set() }));

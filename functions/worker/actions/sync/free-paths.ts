@@ -3,13 +3,13 @@ import type { Listed } from '../../../domain/sync/listed.ts';
 import { freePath } from '../../../domain/sync/match-names.ts';
 
 export type Paths = {
-  /** A path for a mailbox, from now on taken. `kept`: one that it gives up. */
+  /** Reserves a path for a mailbox. `kept`: a path that it gives up. */
   give(listed: Listed, kept?: string): string;
-  /** Notes that somebody else has taken a path. */
+  /** Records that another run has taken a path. */
   take(path: string): void;
 };
 
-/** `stored` and `listed`: those whose paths are taken. */
+/** `stored` and `listed`: mailboxes whose paths are taken. */
 export function pathsFor(stored: readonly MailboxRecord[], listed: readonly Listed[]): Paths {
   const taken = new Set(stored.map(({ path }) => path));
   const shown = new Set(listed.map(({ path }) => path));

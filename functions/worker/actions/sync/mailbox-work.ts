@@ -1,8 +1,8 @@
 /**
- * One mailbox while a run works on it: the lock, the selected session and the record. Two runs may meet in a mailbox. The
- * lock keeps the second away; if the first is so slow that the lock expires, each of its commits is conditional on the
- * record's version, so that it cannot announce what it stored over newer rows. It then leaves a doubt behind, and the
- * next sync compares all flags.
+ * One mailbox while a run works on it: the lock, the selected session and the record. Two runs may work on the same
+ * mailbox. The lock excludes the second one. If the first is so slow that the lock expires, each of its commits is
+ * still conditional on the record's version, so its stored rows cannot be recorded over newer ones. It then raises
+ * `doubt`, and the next sync compares all flags.
  */
 import type { MailboxRecord, StoredStatus, SyncState } from '../../../domain/mail/mailbox.ts';
 import { isFurther, planSession, type ServerState, type SessionPlan } from '../../../domain/sync/plan-messages.ts';
@@ -11,10 +11,13 @@ import { MailboxFailure, type MailboxSession, type SelectedMailbox } from '../..
 import type { ActionContext } from '../../action.ts';
 import { assertOurs, type SyncRun } from './run.ts';
 
-/** Longer than any window takes, on a server that falls silent too. A retry of the same job takes its own lock over at once. */
+/**
+ * Longer than any window takes, even if the server stops answering. A retry of the same job takes over its own lock at
+ * once.
+ */
 const LOCK_MS = 300_000;
 
-/** Another run has the mailbox, or it changed under our hands: what is left is for a later run. */
+/** Another run has the mailbox, or it was changed meanwhile: the rest is left for a later run. */
 export class MailboxLost extends Error {
   constructor() {
     super('the mailbox is worked on elsewhere');
@@ -28,19 +31,19 @@ export type MailboxWork = {
   readonly state: SyncState;
   readonly generation: Generation;
   readonly session: MailboxSession;
-  /** What the session is to do, planned from `opened`. */
+  /** The plan of the session, made from `opened`. */
   readonly plan: SessionPlan;
-  /** UIDs from here on are of messages that arrived since an earlier session; null in the first. */
+  /** UIDs from here on arrived since the previous session; null in the first one. */
   readonly arrivedFrom: number | null;
-  /** The SELECT the session began with: the only one whose mod-sequence may become a checkpoint. */
+  /** The SELECT that the session began with: only its mod-sequence may become a checkpoint. */
   readonly opened: SelectedMailbox;
   /** The latest SELECT. */
   readonly selected: SelectedMailbox;
-  /** Stores the state, after the rows it speaks of. Throws MailboxLost. */
+  /** Stores the state; its rows must be stored before. Throws MailboxLost. */
   commit(state: SyncState): Promise<void>;
-  /** Selects the mailbox again, over a new connection if the old one died. */
+  /** Selects the mailbox again, over a new connection if the old one was lost. */
   reselect(): Promise<void>;
-  /** Gives the mailbox back. Throws MailboxLost. */
+  /** Releases the lock. Throws MailboxLost. */
   release(finished: boolean): Promise<void>;
 };
 
@@ -51,10 +54,7 @@ const statusOf = ({ uidValidity, uidNext, messages, highestModseq }: ServerState
   highestModseq,
 });
 
-/**
- * Selects the mailbox. If the connection is lost meanwhile, selects it once more over a new one: this folder may not be
- * the cause.
- */
+/** Selects the mailbox. If the connection is lost, tries once more over a new one: the folder may not be the cause. */
 async function selectOpened(
   context: ActionContext,
   record: Pick<MailboxRecord, 'name' | 'path'>,
@@ -70,7 +70,7 @@ async function selectOpened(
   }
 }
 
-/** Locks and selects the mailbox and stores the state the session begins with. Throws MailboxLost, MailboxFailure. */
+/** Locks and selects the mailbox, and stores the initial state of the session. Throws MailboxLost, MailboxFailure. */
 export async function openMailbox(run: SyncRun, found: MailboxRecord): Promise<MailboxWork> {
   const { context } = run;
   if (found.lock !== null && found.lock.by !== context.jobId && found.lock.until > context.now())

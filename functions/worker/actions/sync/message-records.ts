@@ -3,7 +3,7 @@ import type { MessageRow } from '../../../ports/mailbox.ts';
 import type { FetchedWindow } from './fetch-window.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 
-/** Rows as they are stored: what was fetched, and what could not be with nothing but its UID. */
+/** The records to store: the fetched messages, and for unreadable ones only the UID. */
 export function recordsOf(
   work: MailboxWork,
   { rows, bad }: Pick<FetchedWindow, 'rows' | 'bad'>,

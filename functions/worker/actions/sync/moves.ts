@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Seen } from '../../../domain/sync/moves.ts';
 
-/** What one part saw come and go, until it is settled. */
+/** The messages that one run saw come and go, until they are settled. */
 export type Moves = {
   added(mailboxKey: string, message: Traits, arrived: boolean): void;
   removed(mailboxKey: string, message: Traits): void;
-  /** Hands over what was seen and forgets it. */
+  /** Returns the messages seen and clears the list. */
   take(): { readonly added: readonly Seen[]; readonly removed: readonly Seen[] };
 };
 
@@ -16,15 +16,15 @@ type Traits = {
   readonly size: number | null;
 };
 
-/** Enough for what people move by hand; a first sync of a large mailbox is not remembered whole. */
-const MOST = 20_000;
+/** Enough for moves by hand; a first sync of a large mailbox is not kept completely. */
+const MAX_TRACES = 20_000;
 
 export function movesOf(): Moves {
   let added: Seen[] = [];
   let removed: Seen[] = [];
   const note = (list: Seen[], mailboxKey: string, message: Traits, arrived: boolean): void => {
     const print = fingerprint(message);
-    if (print !== null && list.length < MOST) list.push({ print, mailboxKey, arrived });
+    if (print !== null && list.length < MAX_TRACES) list.push({ print, mailboxKey, arrived });
   };
   return {
     added: (mailboxKey, message, arrived) => note(added, mailboxKey, message, arrived),
@@ -37,7 +37,7 @@ export function movesOf(): Moves {
   };
 }
 
-/** Short, and tells nothing of the message. */
+/** Short, and reveals nothing about the message. */
 function fingerprint({ messageId, providerMessageId, internalDate, size }: Traits): string | null {
   if (providerMessageId === null && (messageId === null || internalDate === null || size === null)) return null;
   const identity = providerMessageId ?? JSON.stringify([messageId, internalDate, size]);

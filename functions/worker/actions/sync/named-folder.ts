@@ -1,4 +1,4 @@
-/** A folder that was asked for by name: its failure is the job's. */
+/** Syncs a folder that was requested by name: its failure is the job's failure. */
 import type { Failure } from '../../../domain/failure/failure.ts';
 import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
 import { isUnchanged } from '../../../domain/sync/plan-messages.ts';
@@ -17,8 +17,8 @@ import { isTimeUp, type SyncRun } from './run.ts';
 import { countOutcome, countStored, type Tally } from './tally.ts';
 
 /**
- * The folder of a path. A damaged list does not say that one is not there: then its stored name, or the regular spelling
- * of its path, is tried. Throws MailboxFailure when there is none, or it is a container only.
+ * The folder of a path. A damaged list does not prove that a folder is missing: then its stored name, or the regular
+ * spelling of its path, is tried. Throws MailboxFailure when it does not exist, or is only a container.
  */
 export async function folderByName({ context }: SyncRun, discovery: Discovery, path: string): Promise<Folder> {
   const listed = discovery.mailboxes.find(({ record }) => record.path === path);
@@ -77,8 +77,8 @@ async function unlistedName(session: MailboxSession, path: string): Promise<stri
 }
 
 /**
- * Reads the folder. False when time is up before it is done. Notes on the folder why it cannot be read, and throws that
- * MailboxFailure.
+ * Reads the folder. False when time is over before it is done. If it cannot be read, stores the reason on the folder
+ * and throws that MailboxFailure.
  */
 export async function syncNamed(run: SyncRun, { record, listed }: Folder, tally: Tally): Promise<boolean> {
   const { context, counts, options } = run;
@@ -106,8 +106,8 @@ export async function syncNamed(run: SyncRun, { record, listed }: Folder, tally:
 }
 
 /**
- * Notes the failure of a folder that was asked for by name. One folder does not show whether others fail too, so it gets
- * no back-off by this; a back-off that it has already grows.
+ * Stores the failure of a folder that was requested by name. One folder does not show whether others fail too, so this
+ * starts no back-off; an existing back-off grows.
  */
 export async function noteFailure(
   { mail, now }: SyncRun['context'],

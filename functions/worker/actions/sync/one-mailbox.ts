@@ -11,7 +11,7 @@ import { isTimeUp, type SyncRun } from './run.ts';
 
 export type MailboxOutcome = {
   readonly kind: 'done' | 'out_of_time';
-  /** Messages the server has and the store has not. */
+  /** Messages on the server that are not stored yet. */
   readonly left: number;
   /** Not null while removals wait for better evidence. */
   readonly suspected: SyncState['suspected'];
@@ -31,12 +31,12 @@ export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<
   try {
     passed = await passes(work);
   } catch (error) {
-    // What failed matters more than a lock that runs out by itself.
+    // The first failure matters more than the lock, which expires anyway.
     await work.release(false).catch(() => {});
     throw error;
   }
   const { known, left } = work.state;
-  // Rows of messages that SEARCH did not list stay where its evidence is too weak to remove them.
+  // Rows of messages that SEARCH did not list are kept if the evidence is too weak to remove them.
   if (passed.listed !== null && known + left !== uidCount(passed.listed)) run.counts.unlisted = true;
   await work.release(passed.done);
   return {
@@ -48,8 +48,8 @@ export async function syncMailbox(run: SyncRun, record: MailboxRecord): Promise<
 }
 
 /**
- * Gone messages and flags first, while there are few rows to compare; then what is not stored yet. `done` is false when
- * time is up. `listed`: what the last SEARCH listed; null where none was needed.
+ * Removals and flags first, while there are few rows to compare; then the messages not stored yet. `done` is false
+ * when time is over. `listed`: the UIDs of the last SEARCH; null if none was needed.
  */
 async function passes(work: MailboxWork): Promise<{ readonly done: boolean; readonly listed: UidSet | null }> {
   const server = work.plan.enumerate ? await enumerate(work) : null;

@@ -15,10 +15,10 @@ import { recordsOf } from './message-records.ts';
 import { expectMessages, reportStored } from './run.ts';
 
 /**
- * Stores the messages of the pending UID space, newest first, one window after the other: fetch, store, then note that
- * the space down to the window's lowest UID is covered. What was read is stored whatever the time: only then is it asked.
- * `server`: every UID of the mailbox, null when the pending space is so small that it is asked for as it is. False when
- * time is up before all that is wanted is stored.
+ * Stores the messages of the pending UID space, newest first, window by window: fetch, store, then record that the
+ * space down to the window's lowest UID is covered. Fetched messages are always stored; the time is checked after
+ * that. `server`: every UID of the mailbox; null when the pending space is small enough to be requested directly.
+ * False when time is over before all wanted messages are stored.
  */
 export async function storePending(work: MailboxWork, server: UidSet | null): Promise<boolean> {
   const { since } = work.run.options;
@@ -42,7 +42,10 @@ export async function storePending(work: MailboxWork, server: UidSet | null): Pr
   return true;
 }
 
-/** What a day is depends on the server's time zone: a day more is asked for. UIDs tell nothing: old mail is moved, too. */
+/**
+ * Days depend on the server's time zone, so one more day is requested. UIDs do not help: old mail may have been moved
+ * here.
+ */
 async function arrivedSince(work: MailboxWork, since: string): Promise<UidSet> {
   const dayBefore = new Date(Date.parse(since) - 24 * 3_600_000).toISOString().slice(0, 10);
   const { uids } = await work.session.searchMessages({ since: dayBefore });
@@ -52,11 +55,14 @@ async function arrivedSince(work: MailboxWork, since: string): Promise<UidSet> {
 type Ahead = {
   readonly window: UidSet;
   readonly fetched: FetchedWindow;
-  /** Size of the window after it. */
+  /** Size of the next window. */
   readonly next: number;
 };
 
-/** The messages window by window, newest first, until one is not whole; while one is stored, the next is under way. */
+/**
+ * The messages window by window, newest first, until one is incomplete. While one window is stored, the next is being
+ * fetched.
+ */
 async function* fetchedAhead(work: MailboxWork, uids: UidSet): AsyncGenerator<Ahead> {
   const { now } = work.run.context;
   let rest = uids;
@@ -67,7 +73,7 @@ async function* fetchedAhead(work: MailboxWork, uids: UidSet): AsyncGenerator<Ah
     const began = now();
     const fetched = await fetchWindow(work, window);
     const broke = fetched.trouble !== null;
-    // Messages as large as these are likely to be followed by others.
+    // More messages of this size are likely to follow.
     if (fetched.trouble?.failure.code === 'response_too_large') most = smallerWindow(size);
     return { window, fetched, next: Math.min(most, nextWindow(size, { tookMs: now() - began, broke })) };
   };
@@ -80,7 +86,7 @@ async function* fetchedAhead(work: MailboxWork, uids: UidSet): AsyncGenerator<Ah
       yield window;
     }
   } finally {
-    // Nobody else may use the connection before it is through.
+    // The connection must not be used by others before the fetch has ended.
     await ahead?.catch(() => {});
   }
 }
@@ -95,7 +101,7 @@ async function storeWindow(
 ): Promise<void> {
   const { run, generation } = work;
   const records = recordsOf(work, fetched);
-  // Rows that a killed run stored and did not announce, of messages that are gone since, go with it.
+  // This also removes rows that a killed run stored without recording them, of messages that do not exist any more.
   await run.context.mail.replaceMessages(generation, space, records);
   const pending = subtractUids(pendingOf(work.state), space);
   await work.commit({
@@ -106,7 +112,7 @@ async function storeWindow(
     window: next,
   });
   run.counts.unreadable += fetched.bad.size;
-  // A new generation is announced as a reset, once, and not as so many new messages.
+  // A new UIDVALIDITY is reported once as a reset, and not as so many new messages.
   if (work.state.old.length === 0) {
     run.counts.added += records.length;
     const arrived = (uid: number): boolean => work.arrivedFrom !== null && uid >= work.arrivedFrom;
@@ -120,7 +126,7 @@ function leftIn(work: MailboxWork, pending: UidSet, server: UidSet | null): numb
   return server === null ? work.state.left : uidCount(intersectUids(server, pending));
 }
 
-/** The server has nothing there. */
+/** The server has no messages in this space. */
 async function coverEmpty(work: MailboxWork, space: UidSet): Promise<void> {
   await work.run.context.mail.replaceMessages(work.generation, space, []);
   const pending = subtractUids(pendingOf(work.state), space);

@@ -9,10 +9,10 @@ import { isOfFolder } from './refusals.ts';
 import { assertOurs, isTimeUp } from './run.ts';
 
 /**
- * Stores the states of mailboxes by one STATUS each, where the server has no LIST-STATUS. `passed`: the last mailbox that
- * was asked for, in this part or an earlier one; `done` is false when time is up before all are. A mailbox whose STATUS
- * fails keeps its stored state. Throws MailboxFailure when several in a row fail for the same transient reason, or when
- * more than the mailbox is at fault.
+ * Stores the status of mailboxes by one STATUS each, on servers without LIST-STATUS. `passed`: the last mailbox that
+ * was asked for, in this run or an earlier one. `done` is false when time is over before all are done. A mailbox whose
+ * STATUS fails keeps its stored status. Throws MailboxFailure when several in a row fail for the same transient
+ * reason, or when more than the mailbox has failed.
  */
 export async function readStates(
   context: ActionContext,

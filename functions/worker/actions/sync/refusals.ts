@@ -1,7 +1,7 @@
 /**
- * Folders that could not be opened or read in this part. What that means for a folder depends on what comes after it: if
- * another one can be read, the folder is at fault; if one after the other fails alike, the server may be. So the notes
- * wait until that is known.
+ * Folders that could not be opened or read in this run. Their meaning depends on the next folders: if another one can
+ * be read, the folder has a problem; if several in a row fail alike, the server may have one. So the errors are stored
+ * only when this is known.
  */
 import type { FailureCode } from '../../../domain/failure/catalogue.ts';
 import type { FolderError, MailboxRecord } from '../../../domain/mail/mailbox.ts';
@@ -11,17 +11,19 @@ import type { SyncRun } from './run.ts';
 
 export type Refusals = {
   /**
-   * The folder failed: the connection is there again for the next one. Throws MailboxFailure where more than the folder
-   * is concerned: then the sync ends.
+   * The folder failed; prepares the connection for the next one. Throws MailboxFailure, which ends the sync, when more
+   * than the folder has failed.
    */
   refused(record: MailboxRecord, error: MailboxFailure): Promise<void>;
   /** The folder could be read. */
   opened(record: MailboxRecord): Promise<void>;
-  /** The folder need not be read: what is stored of it is right. */
+  /** The folder need not be read: its stored state is correct. */
   unchanged(record: MailboxRecord): Promise<void>;
-  /** Stores what is still to be noted. `own`: another folder is well; by default, one could be read in this attempt. */
+  /**
+   * Stores the errors that are still waiting. `own`: another folder works; default: one could be read in this attempt.
+   */
   settle(own?: boolean): Promise<void>;
-  /** What is wrong with the folder by now; null also while that is still to be noted. */
+  /** The folder's present error; null also while it is still waiting. */
   errorOf(record: MailboxRecord): FolderError | null;
   isRefused(record: MailboxRecord): boolean;
 };
@@ -29,8 +31,8 @@ export type Refusals = {
 type Refusal = { readonly record: MailboxRecord; readonly error: MailboxFailure };
 
 /**
- * `witness`: a folder that was well the last time; what the server says of it tells whether the server is at fault.
- * `anyWell`: an earlier part of the attempt could read one.
+ * `witness`: a folder without an error in the last sync; its answer shows whether the server has a problem. `anyWell`:
+ * an earlier run of the attempt could read a folder.
  */
 export function refusalsOf(
   run: SyncRun,
@@ -57,7 +59,10 @@ export function refusalsOf(
     }
   }
 
-  /** Whether the server still serves a folder that was well. Throws MailboxFailure when it serves nothing any more. */
+  /**
+   * Whether the server still serves a folder that worked before. Throws MailboxFailure when it serves nothing any
+   * more.
+   */
   async function serves(): Promise<boolean> {
     const session = await context.session();
     const asked = well ?? witness;
@@ -75,7 +80,7 @@ export function refusalsOf(
     waiting.push({ record, error });
     streak.push(error.failure.code);
     run.progress.advanced = true;
-    // Where the connection is lost, this makes a new one.
+    // If the connection was lost, this makes a new one.
     await context.session();
     if (!suggestsServer(streak)) return;
     if (!(await serves())) throw error;
@@ -107,7 +112,7 @@ export function refusalsOf(
   };
 }
 
-/** Whether an error is the folder's alone: not the credential's, nor the end of the attempt. */
+/** Whether an error concerns only the folder: not the credential, and not the end of the attempt. */
 export function isOfFolder({ context }: Pick<SyncRun, 'context'>, error: unknown): error is MailboxFailure {
   return error instanceof MailboxFailure && !context.signal.aborted && concernsFolder(error.failure.code);
 }

@@ -9,12 +9,12 @@ import { type ListedMailbox, MailboxFailure, type MailboxStatus } from '../../..
 import type { ActionContext } from '../../action.ts';
 import { assertOurs } from './run.ts';
 
-/** Mailboxes looked into, at most: who renames more at once has them fetched again. */
-const MOST = 20;
-/** UIDs read to find one that is stored. */
+/** Maximum number of mailboxes to examine: if more were renamed at once, the others are fetched again. */
+const MAX_EXAMINED = 20;
+/** Number of UIDs to read in order to find a stored one. */
 const RANGE = 200;
 
-/** What numbers alone do not prove to be a rename, proven by the mailbox itself: its id, or messages it has. */
+/** Renames that numbers alone do not prove, proven by the mailbox itself: its id, or its messages. */
 export async function provenRenames(
   context: ActionContext,
   stored: readonly MailboxRecord[],
@@ -22,7 +22,7 @@ export async function provenRenames(
 ): Promise<readonly Match[]> {
   const candidates = Map.groupBy(renameCandidates(stored, listed), (match) => match.listed.name);
   const proven: Match[] = [];
-  for (const [name, matches] of [...candidates].slice(0, MOST)) {
+  for (const [name, matches] of [...candidates].slice(0, MAX_EXAMINED)) {
     assertOurs(context);
     const session = await context.session();
     const found = await unlessRefused(context, async () => {
@@ -43,8 +43,8 @@ export async function provenRenames(
 }
 
 /**
- * The list with the states of new mailboxes, so that a renamed one can be recognised. A server without LIST-STATUS is
- * asked for them one by one, and only when stored mailboxes have vanished.
+ * Adds the status of new mailboxes to the list, so that a rename can be recognised. On a server without LIST-STATUS
+ * they are requested one by one, and only if stored mailboxes are missing.
  */
 export async function withStatuses(
   context: ActionContext,
@@ -53,7 +53,7 @@ export async function withStatuses(
 ): Promise<readonly ListedMailbox[]> {
   const { features } = await context.session();
   const { unlisted, unknown } = matchByName(stored, listed);
-  const asked = unknown.filter(({ selectable, status }) => selectable && status === null).slice(0, MOST);
+  const asked = unknown.filter(({ selectable, status }) => selectable && status === null).slice(0, MAX_EXAMINED);
   if (features.listStatus || unlisted.every(({ status }) => status === null)) return listed;
   const statuses = new Map<string, MailboxStatus>();
   for (const { name } of asked) {
@@ -65,7 +65,7 @@ export async function withStatuses(
   return listed.map((each) => ({ ...each, status: each.status ?? statuses.get(each.name) ?? null }));
 }
 
-/** Null when this one mailbox cannot be read: then its rename is not proven, and the sync goes on. */
+/** Null when this mailbox cannot be read: then its rename is not proven, and the sync continues. */
 async function unlessRefused<Result>({ signal }: ActionContext, look: () => Promise<Result>): Promise<Result | null> {
   try {
     return await look();

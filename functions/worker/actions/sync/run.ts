@@ -9,7 +9,10 @@ import { type Moves, movesOf } from './moves.ts';
 
 const count = z.int().nonnegative();
 
-/** Progress itself is in the mailbox records; a part hands on only what was counted and when the attempt began. */
+/**
+ * The progress itself is in the mailbox records. A run hands on only the counts, the start of the attempt and its
+ * place in the order.
+ */
 const checkpointSchema = z.strictObject({
   startedAt: count,
   changed: count,
@@ -19,60 +22,66 @@ const checkpointSchema = z.strictObject({
   moved: count,
   unreadable: count,
   resets: count,
-  /** Messages fetched and stored by the attempt so far, whatever `added` counts: its progress. */
+  /** Messages fetched and stored by the attempt so far, whatever `added` counts: the reported progress. */
   stored: count.default(0),
-  /** Whether rows are kept of messages that the server did not list. */
+  /** Whether rows were kept of messages that the server did not list. */
   unlisted: z.boolean().default(false),
-  /** Parts in a row that had time and came no further. */
+  /** Runs in a row that had enough time and made no progress. */
   idle: count.default(0),
-  /** Key of the mailbox in which the last part stopped: it is among `changed` already. */
+  /** Key of the mailbox in which the last run stopped: `changed` already includes it. */
   current: z.string().nullable(),
-  /** The last folder that is done with, in the order of the attempt; null before the first. */
+  /** The last finished folder, in the order of the attempt; null before the first. */
   passed: folderPlace.nullable().default(null),
-  /** Behind which folder the attempt began, because the one before it broke off there. */
+  /** The folder after which the attempt began, because the previous one stopped there. */
   from: folderPlace.nullable().default(null),
-  /** Set when another run had a folder: `after` is the place before the first such folder, where this sync goes on later. */
+  /**
+   * Set when another run had a folder: `after` is the place before the first such folder, where this sync continues
+   * later.
+   */
   busy: z.strictObject({ after: folderPlace.nullable() }).nullable().default(null),
 });
 export type SyncCheckpoint = z.infer<typeof checkpointSchema>;
 
-/** Throws MailboxFailure when the job is no longer this worker's. Called between commands and before each write. */
+/**
+ * Throws MailboxFailure when the job does not belong to this worker any more. Called between commands and before each
+ * write.
+ */
 export function assertOurs({ signal }: ActionContext): void {
   if (!signal.aborted) return;
   const detail = 'The job is no longer this worker’s.';
   throw new MailboxFailure(failureOf('deadline_exceeded', detail));
 }
 
-/** One run of the action: what it was asked for, what it counted so far. */
+/** One run of the action: its options and its counts so far. */
 export type SyncRun = {
   readonly context: ActionContext;
   readonly options: SyncOptions;
   readonly counts: SyncCheckpoint;
   readonly moves: Moves;
   readonly progress: {
-    /** Messages to store in this attempt, those stored already included. */
+    /** Number of messages to store in this attempt, including those already stored. */
     total: number;
-    /** By mailbox key, how many of them are only an estimate from the listing. */
+    /** By mailbox key, the part of it that is only an estimate from LIST. */
     readonly estimated: Map<string, number>;
-    /** Whether something is stored that the next part of the attempt need not do again. */
+    /** Whether something was stored that the next run need not repeat. */
     advanced: boolean;
-    /** What kept it from that. */
+    /** The failure that prevented progress. */
     trouble: MailboxFailure | null;
-    /** Whether it was begun with time to come further. */
+    /** Whether the run began with enough time to make progress. */
     readonly fair: boolean;
   };
 };
 
-/** Left for the last window's writes, the checkpoint and the logout. */
+/** Reserved for the last window's writes, the checkpoint and the logout. */
 const RESERVE_MS = 8_000;
 
-/** The longest answer to a FETCH is longer than an invocation goes on after its attempts should have yielded. */
+/** Reserved for the longest answer to a FETCH: it may take longer than the reserve of an invocation. */
 const FETCH_RESERVE_MS = 25_000;
-/** A part that begins with less may be over before it came to anything. */
+/** A run that begins with less time may end before it makes progress. */
 const FAIR_MS = 60_000;
 
 const hasFairTime = (remainingMs: number): boolean => remainingMs >= FAIR_MS;
-/** What can be begun now: nothing any more, something, or something that ought to come further. */
+/** What can be started now: nothing, something, or something that should make progress. */
 export function timeLeft({ context }: SyncRun): 'none' | 'some' | 'fair' {
   const ms = context.remainingMs();
   return ms < RESERVE_MS ? 'none' : hasFairTime(ms) ? 'fair' : 'some';
@@ -110,13 +119,13 @@ export function startRun(payload: SyncMessagesPayload, context: ActionContext): 
   };
 }
 
-/** Notes how many messages of a mailbox are to be stored by the listing; what the mailbox itself says replaces it. */
+/** Adds an estimate, from LIST, of the messages to store in a mailbox; the mailbox's own number replaces it later. */
 export function estimateMessages({ progress }: SyncRun, mailboxKey: string, messages: number): void {
   progress.total += messages;
   progress.estimated.set(mailboxKey, messages);
 }
 
-/** Notes how many messages of a mailbox are about to be stored, and reports the progress before the first of them. */
+/** Sets the number of messages about to be stored in a mailbox, and reports the progress before the first of them. */
 export function expectMessages(run: SyncRun, mailboxKey: string, messages: number): void {
   const { progress } = run;
   progress.total += messages - (progress.estimated.get(mailboxKey) ?? 0);
@@ -124,7 +133,7 @@ export function expectMessages(run: SyncRun, mailboxKey: string, messages: numbe
   if (messages > 0) reportStored(run, 0);
 }
 
-/** Counts messages that were fetched and stored. */
+/** Counts messages that were fetched and stored, and reports the progress. */
 export function reportStored({ context, counts, progress }: SyncRun, messages: number): void {
   counts.stored += messages;
   const { stored: done } = counts;

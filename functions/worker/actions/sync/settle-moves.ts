@@ -5,8 +5,8 @@ import type { SyncRun } from './run.ts';
 const TRIES = 3;
 
 /**
- * Counts as moved what this part and the last minutes show to have been moved, and remembers the halves that are left.
- * What is at stake are counts alone: when the store's item is too hotly contested, they are forgotten.
+ * Counts messages as moved that were seen by this run and by runs of the last minutes, and stores the unmatched
+ * halves. Only counts depend on it: if the item stays in conflict, the halves are dropped.
  */
 export async function settleMoves({
   context,

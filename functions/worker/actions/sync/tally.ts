@@ -1,4 +1,4 @@
-/** What is known of the folders of a sync as a whole, beside what was counted in them. */
+/** The state of all folders of a sync, beside its counts. */
 import type { SyncMessagesResult } from '../../../domain/action/imap-sync-messages.ts';
 import { fits } from '../../../domain/action/result.ts';
 import type { MailboxRecord, SyncState } from '../../../domain/mail/mailbox.ts';
@@ -7,38 +7,38 @@ import type { MailboxOutcome } from './one-mailbox.ts';
 import type { SyncCheckpoint } from './run.ts';
 
 export type Tally = {
-  /** Messages that the server has and the store has not. */
+  /** Messages on the server that are not stored yet. */
   left: number;
-  /** When the first of the second passes is due that removals wait for; ISO-8601. */
+  /** The earliest due time of a second pass that removals wait for; ISO-8601. */
   recheckAt: string | null;
   exact: boolean;
 };
 
 export const emptyTally = (): Tally => ({ left: 0, recheckAt: null, exact: true });
 
-/** Counts a folder as its record has it. */
+/** Counts a folder by its record. */
 export function countStored(tally: Tally, { sync, syncLevel }: MailboxRecord): void {
   tally.left += sync?.left ?? 0;
   tally.exact &&= syncLevel !== 'basic';
   suspect(tally, sync?.suspected ?? null);
 }
 
-/** Counts a folder that was looked into. */
+/** Counts a folder that was read. */
 export function countOutcome(tally: Tally, { left, suspected, exactFlags }: MailboxOutcome): void {
   tally.left += left;
   tally.exact &&= exactFlags;
   suspect(tally, suspected);
 }
 
-/** The first of the second passes that are due: it looks into all folders of this sync. */
+/** Keeps the earliest second pass that is due: it covers all folders of this sync. */
 function suspect(tally: Tally, suspected: SyncState['suspected']): void {
   if (suspected === null) return;
   const at = secondPassAt(suspected.at);
   tally.recheckAt = tally.recheckAt === null || at < tally.recheckAt ? at : tally.recheckAt;
 }
 
-/** Refused folders named in a result. */
-const MOST_NAMED = 20;
+/** Maximum number of refused folders named in a result. */
+const MAX_NAMED = 20;
 
 /** `refused`: the folders that could not be read, in the order of the sync. */
 export function resultOf(
@@ -55,7 +55,7 @@ export function resultOf(
   },
 ): SyncMessagesResult {
   const { changed, added, updated, removed, moved, unreadable, resets } = counts;
-  const named = refused.slice(0, MOST_NAMED);
+  const named = refused.slice(0, MAX_NAMED);
   const result: SyncMessagesResult = {
     folders,
     unchanged: Math.max(0, folders - changed - refused.length),
