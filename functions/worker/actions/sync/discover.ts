@@ -63,8 +63,10 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
   const paths = pathsFor(own, listed);
 
   for (const { record, listed: seen } of plan.renamed) {
-    const renamed = await mail.renameMailbox(record, paths.give(seen, record.path), listingOf(seen));
-    // Somebody else changed it meanwhile: the next LIST sees what is left of it.
+    const path = paths.give(seen, record.path);
+    const renamed = await mail.renameMailbox(record, path, listingOf(seen));
+    // Somebody else changed it meanwhile, perhaps by the same rename: then the record at the new path is the one.
+    if (renamed === null) paths.giveBack(path);
     records.set(seen.name, renamed ?? (await addMailbox(context, seen, { at, former, paths })));
   }
   for (let from = 0; from < plan.added.length; from += AT_ONCE) {
@@ -133,8 +135,8 @@ function within(
 export type Paths = {
   /** A path for a mailbox, from now on taken. `kept`: one that it gives up. */
   give(listed: Listed, kept?: string): string;
-  /** Notes that somebody else has taken a path. */
-  take(path: string): void;
+  /** A path that was given and is not used. */
+  giveBack(path: string): void;
 };
 
 /** `stored` and `listed`: those whose paths are taken. */
@@ -149,7 +151,7 @@ export function pathsFor(stored: readonly MailboxRecord[], listed: readonly List
       taken.add(path);
       return path;
     },
-    take: (path) => void taken.add(path),
+    giveBack: (path) => void taken.delete(path),
   };
 }
 
