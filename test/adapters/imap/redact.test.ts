@@ -165,4 +165,27 @@ describe('the detail of a failure', () => {
       expect(redact(text, ['hunter2', 'x7']).length).toBeLessThanOrEqual(300);
     }
   });
+
+  describe('cuts a text of more than 8,000 characters', () => {
+    const filler = (length: number) => 'wort '.repeat(Math.ceil(length / 5)).slice(0, length);
+
+    it('so that no part of a secret is left that the cut went through', () => {
+      const secret = 'correct horse battery';
+      for (let kept = 1; kept < secret.length; kept += 1) {
+        const text = `${' '.repeat(8_000 - kept)}${secret}`;
+        expect(redact(text, [secret])).toBe('');
+      }
+    });
+
+    it('and leaves what is before the longest form of a secret, and all of a text that is no longer', () => {
+      expect(redact(`${' '.repeat(7_996)}last`, ['correct horse'])).toBe('last');
+      expect(redact(`${' '.repeat(7_900)}first${filler(500)}`, ['twelve bytes'])).toMatch(/^first/);
+      expect(redact(`${' '.repeat(7_970)}first${filler(500)}`, ['twelve bytes'])).toBe('');
+      expect(redact(`${' '.repeat(7_970)}first${filler(500)}`)).toMatch(/^first/);
+    });
+
+    it('and looks at nothing behind it', () => {
+      expect(redact(`${' '.repeat(8_000)}behind`)).toBe('');
+    });
+  });
 });
