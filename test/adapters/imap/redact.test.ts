@@ -38,6 +38,9 @@ describe('the detail of a failure', () => {
     ['p.', 'BAD LOGIN anna p. failed', 'BAD LOGIN anna [redacted] failed'],
     ['é', 'BAD LOGIN anna é: café', 'BAD LOGIN anna [redacted]: café'],
     ['abc', 'BAD LOGIN anna abc, abcd', 'BAD LOGIN anna [redacted], abcd'],
+    ['abc', 'NO x-abc-y, xabc', 'NO x-[redacted]-y, xabc'],
+    ['-ab', 'NO x-ab but -ab', 'NO x-ab but [redacted]'],
+    ['ab-', 'NO ab-x but ab-', 'NO ab-x but [redacted]'],
     ['jg', 'BAD amc?', 'BAD [redacted]?'],
   ])('loses the short secret %j where it stands alone, and nothing else: %s', (secret, text, expected) => {
     expect(redact(text, [secret])).toBe(expected);
