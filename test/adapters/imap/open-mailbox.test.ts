@@ -35,6 +35,7 @@ describe('a mailbox that is refused', () => {
   it.each([
     ['without a code', '{tag} NO no'],
     ['with a code of its own', '{tag} NO [X-NOTNONEXISTENT] no'],
+    ['with another code of its own', '{tag} NO [NONEXISTENT-X] no'],
   ])('is missing where LIST does not show it either, and refused where it does: %s', async (_, reply) => {
     const { session, sent } = await refusing(reply);
     expect(await failureOf(session.select('Nowhere'))).toMatchObject({ code: 'mailbox_not_found' });
@@ -48,6 +49,14 @@ describe('a mailbox that is refused', () => {
     expect(await failureOf(session.select('Nowhere'))).toMatchObject({ code: 'command_rejected' });
     expect(sent()).toEqual(['EXAMINE']);
   });
+});
+
+it('a mailbox that is opened is read-only unless it is to be changed', async () => {
+  const server = await imapServer();
+  const session = await connect(settingsFor(server));
+  expect(await session.select('Sent')).toMatchObject({ name: 'Sent', uidValidity: 7, messages: 0, readOnly: true });
+  expect(await session.select('Sent', 'write')).toMatchObject({ name: 'Sent', uidValidity: 7, readOnly: false });
+  expect(server.log.slice(-2).map(({ name }) => name)).toEqual(['EXAMINE', 'SELECT']);
 });
 
 describe('the state of a mailbox', () => {
