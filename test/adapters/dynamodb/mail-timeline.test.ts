@@ -35,6 +35,15 @@ beforeAll(async () => {
     });
     await store.replaceMessages({ mailboxKey: record.key, uidValidity: 7 }, [[low, high]], messages);
   }
+  // More blocks than a page of the index has, each beginning a little later than the one before.
+  const many = await store.addMailbox(storedMailbox('pc_1', 'F'));
+  const packed = Array.from({ length: 30 * 8 }, (_, n) => {
+    const [slot, at] = [Math.floor(n / 8), n % 8];
+    const internalDate = iso(200 * HOUR + slot * 300_000 + at * 60_000 + 1);
+    made.push({ name: `F ${64 * (slot + 1) + at}`, instant: internalDate });
+    return storedMessage(many, 64 * (slot + 1) + at, { internalDate });
+  });
+  await store.replaceMessages({ mailboxKey: many.key, uidValidity: 7 }, [[64, 64 * 31]], packed);
   all = made.sort((one, other) => (one.instant < other.instant ? 1 : -1));
 });
 afterAll(() => engine?.stop());
