@@ -63,7 +63,22 @@ describe('the secret of an endpoint', () => {
     expect((await secrets())?.slice(0, 3)).toEqual(['secret-6', 'secret-5', 'secret-4']);
   });
 
-  it('is rotated once per rotation, whichever follows', async () => {
+  it('that comes late takes its place among the former ones: the latest of them is tried first', async () => {
+    const { webhooks, secrets } = await fresh();
+    for (const n of [3, 5, 2]) expect(await webhooks.rotate('whk_1', `secret-${n}`, T0 + DAY, n)).toBe('rotated');
+    expect(await secrets()).toEqual(['secret-5', 'secret-3', 'secret-2', 'secret-1']);
+  });
+
+  it('whose time ends with a rotation is not kept by it', async () => {
+    const { table, clock, webhooks } = await fresh();
+    await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2);
+    clock.now = T0 + DAY;
+    await webhooks.rotate('whk_1', 'secret-3', clock.now + DAY, 3);
+    const { Item } = await engine.client.send(new GetCommand({ TableName: table, Key: { id: 'whk_1' } }));
+    expect(Item?.formers).toMatchObject([{ rotation: 2 }]);
+  });
+
+  it('is rotated once per rotation, whichever came after it', async () => {
     const { webhooks, secrets } = await fresh();
     await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2);
     expect(await webhooks.rotate('whk_1', 'again', T0 + DAY, 2)).toBe('earlier');
@@ -86,6 +101,24 @@ describe('the secret of an endpoint', () => {
     expect(await webhooks.rotate('whk_1', 'secret-2', T0 + DAY, 2)).toBe('gone');
     expect(await webhooks.update('whk_1', { label: 'x' })).toBeNull();
     expect(await secrets()).toBeNull();
+  });
+});
+
+describe('an endpoint', () => {
+  it('that is put again by the same request is the one that is there, and by another one is refused', async () => {
+    const { webhooks, secrets } = await fresh();
+    expect(await webhooks.put(FIELDS, 'secret-9', 'print')).toBe('earlier');
+    expect(await webhooks.put(FIELDS, 'secret-9', 'other print')).toBe('other');
+    expect(await secrets()).toEqual(['secret-1']);
+  });
+
+  it('may have no secret, and then none can be rotated', async () => {
+    const { webhooks, secrets } = await fresh();
+    const bare = { ...FIELDS, id: 'whk_2' };
+    expect(await webhooks.put(bare, null, 'print')).toBe('stored');
+    expect(await webhooks.put(bare, null, 'print')).toBe('earlier');
+    expect(await webhooks.rotate('whk_2', 'secret-2', T0 + DAY, 2)).toBe('gone');
+    expect(await secrets('whk_2')).toEqual([]);
   });
 });
 

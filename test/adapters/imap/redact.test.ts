@@ -38,6 +38,9 @@ describe('the detail of a failure', () => {
     ['p.', 'BAD LOGIN anna p. failed', 'BAD LOGIN anna [redacted] failed'],
     ['é', 'BAD LOGIN anna é: café', 'BAD LOGIN anna [redacted]: café'],
     ['abc', 'BAD LOGIN anna abc, abcd', 'BAD LOGIN anna [redacted], abcd'],
+    ['abc', 'NO x-abc-y, xabc', 'NO x-[redacted]-y, xabc'],
+    ['-ab', 'NO x-ab but -ab', 'NO x-ab but [redacted]'],
+    ['ab-', 'NO ab-x but ab-', 'NO ab-x but [redacted]'],
     ['jg', 'BAD amc?', 'BAD [redacted]?'],
   ])('loses the short secret %j where it stands alone, and nothing else: %s', (secret, text, expected) => {
     expect(redact(text, [secret])).toBe(expected);
@@ -164,5 +167,28 @@ describe('the detail of a failure', () => {
       expect(redact(text).length).toBeLessThanOrEqual(300);
       expect(redact(text, ['hunter2', 'x7']).length).toBeLessThanOrEqual(300);
     }
+  });
+
+  describe('cuts a text of more than 8,000 characters', () => {
+    const filler = (length: number) => 'wort '.repeat(Math.ceil(length / 5)).slice(0, length);
+
+    it('so that no part of a secret is left that the cut went through', () => {
+      const secret = 'correct horse battery';
+      for (let kept = 1; kept < secret.length; kept += 1) {
+        const text = `${' '.repeat(8_000 - kept)}${secret}`;
+        expect(redact(text, [secret])).toBe('');
+      }
+    });
+
+    it('and leaves what is before the longest form of a secret, and all of a text that is no longer', () => {
+      expect(redact(`${' '.repeat(7_996)}last`, ['correct horse'])).toBe('last');
+      expect(redact(`${' '.repeat(7_900)}first${filler(500)}`, ['twelve bytes'])).toMatch(/^first/);
+      expect(redact(`${' '.repeat(7_970)}first${filler(500)}`, ['twelve bytes'])).toBe('');
+      expect(redact(`${' '.repeat(7_970)}first${filler(500)}`)).toMatch(/^first/);
+    });
+
+    it('and looks at nothing behind it', () => {
+      expect(redact(`${' '.repeat(8_000)}behind`)).toBe('');
+    });
   });
 });

@@ -33,6 +33,7 @@ export type FolderGiven = {
   readonly tookMs?: number;
   readonly since?: string;
   readonly arrivedFrom?: number | null;
+  readonly signal?: AbortSignal;
 };
 
 /** One folder with UIDs below 100, all covered. The store keeps only UIDs; the server has every requested message. */
@@ -100,6 +101,7 @@ export function folderWork(given: FolderGiven = {}) {
     session: async () => session,
     remainingMs: () => time.shift() ?? 600_000,
     now: () => now,
+    ...(given.signal === undefined ? {} : { signal: given.signal }),
   });
   const options = given.since === undefined ? {} : { since: given.since };
   const run = startRun({ folder: null, full: false, ...options }, context);

@@ -1,5 +1,6 @@
 /** A folder requested by its path, with a list that may not show it. */
 import { describe, expect, it } from 'vitest';
+import type { FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import type { NewMailbox } from '../../../functions/ports/mail-store.ts';
 import { type Discovery, fromRecord } from '../../../functions/worker/actions/sync/discover.ts';
@@ -22,8 +23,9 @@ async function find(given: {
   readonly stored?: readonly MailboxRecord[];
   readonly damaged?: boolean;
   readonly there?: string;
+  readonly refusal?: FailureCode;
 }) {
-  const { shown = [], stored = [], damaged = true, there } = given;
+  const { shown = [], stored = [], damaged = true, there, refusal = 'mailbox_not_found' } = given;
   const selected: string[] = [];
   const noted: string[] = [];
   const made: (NewMailbox & { readonly over: string | null })[] = [];
@@ -31,7 +33,7 @@ async function find(given: {
     nameFor: (path) => `wire ${path}`,
     async select(name) {
       selected.push(name);
-      if (name !== there) throw failed('mailbox_not_found');
+      if (name !== there) throw failed(refusal);
       return selectedAs(name);
     },
   });
@@ -111,6 +113,19 @@ describe('a folder requested by its path', () => {
     expect((await find({ stored: [former], there: 'wire Büro' })).made).toMatchObject([
       { over: former.key, former: [former.key] },
     ]);
+    const later = await find({ stored: [record('Büro', { generation: 4 })], there: 'wire Büro' });
+    expect(later.made).toMatchObject([{ over: null, former: [] }]);
+  });
+
+  it('gets it beside the others that are stored', async () => {
+    const { made } = await find({ stored: [record('A')], there: 'wire Büro' });
+    expect(made).toMatchObject([{ path: 'Büro', name: 'wire Büro', over: null }]);
+  });
+
+  it('is asked for by no other spelling after a refusal that does not say that it is missing', async () => {
+    const { found, selected } = await find({ there: 'Büro', refusal: 'permission_denied' });
+    expect(found).toMatchObject({ failure: { code: 'permission_denied' } });
+    expect(selected).toEqual(['wire Büro']);
   });
 
   it('is not found if none of its spellings can be selected', async () => {

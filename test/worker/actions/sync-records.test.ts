@@ -44,12 +44,8 @@ describe('the paths of folders', () => {
     expect(second).not.toBe('A');
   });
 
-  it('stay with their owners, and are not free after another run took them', () => {
-    const paths = pathsFor([record('A')], []);
-    expect(paths.give(listed('A'), 'A')).toBe('A');
-    const others = pathsFor([], []);
-    others.take('A');
-    expect(others.give(listed('A'))).not.toBe('A');
+  it('are kept by the folder that has them', () => {
+    expect(pathsFor([record('A')], []).give(listed('A'), 'A')).toBe('A');
   });
 
   it('that are made up never equal those of another listed folder', () => {

@@ -2,6 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
   assertOurs,
+  estimateMessages,
+  expectMessages,
   hasTimeToFetch,
   isTimeUp,
   reportStored,
@@ -83,7 +85,30 @@ describe('a run', () => {
   });
 });
 
-it('a run stops when the job belongs to another worker', () => {
+describe('the messages to store', () => {
+  it('are as many as the list says, until the folder itself says it', () => {
+    const run = startRun(all, bareContext());
+    estimateMessages(run, 'a', 10);
+    estimateMessages(run, 'b', 5);
+    expect(run.progress.total).toBe(15);
+    expectMessages(run, 'a', 4);
+    expectMessages(run, 'c', 2);
+    expect(run.progress.total).toBe(11);
+    expectMessages(run, 'a', 3);
+    expect(run.progress.total).toBe(14);
+  });
+
+  it('are reported before the first of them is stored, where there are any', () => {
+    const reportProgress = vi.fn();
+    const run = startRun(all, bareContext({ reportProgress }));
+    expectMessages(run, 'a', 0);
+    expect(reportProgress).not.toHaveBeenCalled();
+    expectMessages(run, 'a', 4);
+    expect(reportProgress.mock.calls).toEqual([[{ done: 0, total: 4, unit: 'messages' }]]);
+  });
+});
+
+it('a job that is no longer this worker’s goes no further', () => {
   const ended = new AbortController();
   const context = bareContext({ signal: ended.signal });
   expect(() => assertOurs(context)).not.toThrow();

@@ -53,8 +53,7 @@ export async function addMailbox(
     if (there.generation !== generation) old = there;
     else if (there.name === listed.name || there.name === null) return there;
     else {
-      // Another run has given the path to another mailbox with a similar spelling.
-      paths.take(path);
+      // Another run has given the path to another mailbox that spells alike; it is no longer free.
       path = paths.give(listed);
       old = former.get(path);
     }

@@ -66,8 +66,10 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
   const paths = pathsFor(own, listed);
 
   for (const { record, listed: seen } of plan.renamed) {
-    const renamed = await mail.renameMailbox(record, paths.give(seen, record.path), listingOf(seen));
-    // Another run changed it meanwhile: the next LIST handles the rest.
+    const path = paths.give(seen, record.path);
+    const renamed = await mail.renameMailbox(record, path, listingOf(seen));
+    // Somebody else changed it meanwhile, perhaps by the same rename: then the record at the new path is the one.
+    if (renamed === null) paths.giveBack(path);
     records.set(seen.name, renamed ?? (await addMailbox(context, seen, { at, former, paths })));
   }
   for (let from = 0; from < plan.added.length; from += AT_ONCE) {

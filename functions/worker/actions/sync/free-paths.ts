@@ -5,8 +5,8 @@ import { freePath } from '../../../domain/sync/match-names.ts';
 export type Paths = {
   /** Reserves a path for a mailbox. `kept`: a path that it gives up. */
   give(listed: Listed, kept?: string): string;
-  /** Records that another run has taken a path. */
-  take(path: string): void;
+  /** A path that was given and is not used. */
+  giveBack(path: string): void;
 };
 
 /** `stored` and `listed`: mailboxes whose paths are taken. */
@@ -21,6 +21,6 @@ export function pathsFor(stored: readonly MailboxRecord[], listed: readonly List
       taken.add(path);
       return path;
     },
-    take: (path) => void taken.add(path),
+    giveBack: (path) => void taken.delete(path),
   };
 }

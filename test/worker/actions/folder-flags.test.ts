@@ -1,0 +1,171 @@
+/** Flags of one folder: asked for, compared, and brought up to date. */
+import { describe, expect, it } from 'vitest';
+import { parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
+import type { MailboxSession } from '../../../functions/ports/mailbox.ts';
+import { syncFlags } from '../../../functions/worker/actions/sync/flags.ts';
+import { failed, NOW } from './bare-context.ts';
+import { folderWork } from './folder-work.ts';
+
+const AT = new Date(NOW).toISOString();
+
+describe('flags of a folder', () => {
+  it('that have not changed are not asked for, and are as new as SELECT says', async () => {
+    const { work, asked, commits } = folderWork({ stored: '1:4', opened: { highestModseq: '12' } });
+    expect(await syncFlags(work, null)).toBe(true);
+    expect([asked, commits]).toMatchObject([[], [{ highestModseq: '12', flagsAt: AT }]]);
+    const none = folderWork({ opened: { highestModseq: '12', modseqs: false } });
+    await syncFlags(none.work, null);
+    expect(none.commits).toMatchObject([{ highestModseq: null }]);
+  });
+
+  it('that changed are compared with the rows: only what differs is written', async () => {
+    const { work, asked, wrote, run } = folderWork({ stored: '1:4', flags: { kind: 'changed', since: '9' } });
+    expect(await syncFlags(work, null)).toBe(true);
+    expect([asked, wrote, run.counts.updated]).toEqual([['flags 1:99 9'], ['flags 1,3'], 2]);
+  });
+
+  it('that changed do not have unreadable messages read again', async () => {
+    const { work, asked, wrote } = folderWork({
+      stored: '1:4',
+      unreadable: [3],
+      flags: { kind: 'changed', since: '9' },
+    });
+    await syncFlags(work, null);
+    expect([asked, wrote]).toEqual([['flags 1:99 9'], ['flags 1,3']]);
+  });
+
+  it('of messages that are pending are left to be stored', async () => {
+    const { work, wrote } = folderWork({
+      stored: '1:4',
+      state: { pending: '3:4' },
+      flags: { kind: 'changed', since: '9' },
+    });
+    await syncFlags(work, null);
+    expect(wrote).toEqual(['flags 1']);
+  });
+
+  it('of a window are those of the newest rows, and change nothing of what is noted', async () => {
+    const { work, asked, wrote, commits } = folderWork({ stored: '2:5', flags: { kind: 'window' } });
+    expect(await syncFlags(work, null)).toBe(true);
+    expect([asked, wrote, commits]).toEqual([['flags 2:5 null'], ['flags 3,5'], []]);
+  });
+
+  it('of all messages are scanned from the top, window by window, and go on where time was up', async () => {
+    const begun = { below: 4_294_967_296, highestModseq: '11', doubt: 2 };
+    const given = { stored: '2:5', flags: { kind: 'scan' as const }, state: { scan: begun } };
+    const { work, asked, commits } = folderWork(given);
+    expect(await syncFlags(work, parseUidSet('2:5'))).toBe(true);
+    expect(asked).toEqual(['flags 2:5 null']);
+    expect(commits[0]).toMatchObject({ scan: { below: 2 } });
+    expect(commits.at(-1)).toMatchObject({ scan: null, highestModseq: '11', healed: 2, flagsAt: AT, reconciledAt: AT });
+    const late = folderWork({ ...given, remaining: [600_000, 7_999] });
+    expect(await syncFlags(late.work, parseUidSet('2:5'))).toBe(false);
+    expect([late.asked, late.commits]).toEqual([[], []]);
+    const rest = folderWork({ ...given, state: { scan: { ...begun, below: 4 } } });
+    await syncFlags(rest.work, parseUidSet('2:5'));
+    expect(rest.asked).toEqual(['flags 2:3 null']);
+  });
+
+  it('of a whole scan are asked for once, also without mod-sequences', async () => {
+    const scan = { below: 4_294_967_296, highestModseq: null, doubt: 0 };
+    const given = { stored: '2:5', flags: { kind: 'scan' as const }, state: { scan }, opened: { modseqs: false } };
+    const { work, asked } = folderWork(given);
+    await syncFlags(work, parseUidSet('2:5'));
+    expect(asked).toEqual(['flags 2:5 null']);
+  });
+
+  it('are not asked for where no message is stored', async () => {
+    const { work, asked } = folderWork({ flags: { kind: 'window' } });
+    expect(await syncFlags(work, null)).toBe(true);
+    expect(asked).toEqual([]);
+  });
+
+  it('that take more than the memory for them are asked for again, and compared once', async () => {
+    const long = 'x'.repeat(17_000_000);
+    const ranges: string[] = [];
+    const session: Partial<MailboxSession> = {
+      async fetchFlags(uids, since, onRow) {
+        ranges.push(`${uids} ${since}`);
+        if (since === null) for (const uid of [2, 3]) onRow({ uid, modseq: null, flags: [] });
+        else for (const uid of [1, 2, 3, 2]) onRow({ uid, modseq: null, flags: uid === 3 ? [] : [long] });
+      },
+    };
+    const { work, wrote } = folderWork({ stored: '1:4', flags: { kind: 'changed', since: '9' }, session });
+    await syncFlags(work, null);
+    expect([ranges, wrote]).toEqual([
+      ['1:99 9', '2:3 null'],
+      ['flags 1', 'flags 2,3'],
+    ]);
+  });
+
+  it('are not compared once the job is another worker’s', async () => {
+    const ended = new AbortController();
+    const session: Partial<MailboxSession> = {
+      async fetchFlags(_, __, onRow) {
+        onRow({ uid: 1, modseq: null, flags: [] });
+        ended.abort();
+      },
+    };
+    const given = { stored: '1:4', flags: { kind: 'changed' as const, since: '9' }, session, signal: ended.signal };
+    const { work, wrote } = folderWork(given);
+    await expect(syncFlags(work, null)).rejects.toMatchObject({ failure: { code: 'deadline_exceeded' } });
+    expect(wrote).toEqual([]);
+  });
+
+  it('of however many messages that stay unreadable are no failure of the folder', async () => {
+    const unreadable = Array.from({ length: 40 }, (_, n) => n + 1);
+    const { work, wrote } = folderWork({
+      ...{ stored: '1:40', unreadable, flags: { kind: 'window' } },
+      failureOf: () => failed('command_failed'),
+    });
+    expect(await syncFlags(work, null)).toBe(true);
+    expect(wrote).toEqual(['put ']);
+  });
+
+  it('of an unreadable message fail the folder where it hands out nothing any more', async () => {
+    const silent = failed('provider_timeout');
+    let asked = 0;
+    const session: Partial<MailboxSession> = {
+      async fetchFlags(_, __, onRow) {
+        asked += 1;
+        if (asked > 1) throw silent;
+        onRow({ uid: 4, modseq: null, flags: [] });
+      },
+    };
+    const given = { stored: '2:5', unreadable: [4], flags: { kind: 'window' as const }, session };
+    const { work } = folderWork({ ...given, failureOf: () => silent });
+    await expect(syncFlags(work, null)).rejects.toBe(silent);
+  });
+
+  it('of a scan without mod-sequences end with the newest, if an earlier part began it', async () => {
+    const scan = { below: 4, highestModseq: null, doubt: 0 };
+    const { work, asked } = folderWork({
+      stored: '2:5',
+      flags: { kind: 'scan' },
+      state: { scan },
+      opened: { modseqs: false },
+    });
+    await syncFlags(work, parseUidSet('2:5'));
+    expect(asked).toEqual(['flags 2:3 null', 'flags 2:5 null']);
+  });
+
+  it('of a message without a row make it pending again', async () => {
+    const session = {
+      fetchFlags: async (
+        _: string,
+        __: string | null,
+        onRow: (row: { uid: number; modseq: null; flags: string[] }) => void,
+      ) => onRow({ uid: 7, modseq: null, flags: [] }),
+    };
+    const { work, commits } = folderWork({ stored: '1:4', flags: { kind: 'changed', since: '9' }, session });
+    await syncFlags(work, null);
+    expect(commits[0]).toMatchObject({ pending: '7', left: 1 });
+  });
+
+  it('of an unreadable message have it read again', async () => {
+    const { work, asked, wrote, run } = folderWork({ stored: '2:5', unreadable: [4], flags: { kind: 'window' } });
+    await syncFlags(work, null);
+    expect(asked).toEqual(['flags 2:5 null', 'fetch 4']);
+    expect([wrote, run.counts.updated]).toEqual([['flags 3,5', 'put 4'], 3]);
+  });
+});

@@ -1,0 +1,256 @@
+/** Folder after folder: which of them are opened, and what one that fails, is busy or takes long means for the rest. */
+import { describe, expect, it } from 'vitest';
+import type { SyncMessagesPayload } from '../../../functions/domain/action/imap-sync-messages.ts';
+import { folderPlaceOf } from '../../../functions/domain/sync/folder-order.ts';
+import type { Folder } from '../../../functions/worker/actions/sync/discover.ts';
+import { MOST_IDLE, syncEach } from '../../../functions/worker/actions/sync/each-folder.ts';
+import { refusalsOf } from '../../../functions/worker/actions/sync/refusals.ts';
+import { type SyncCheckpoint, startRun } from '../../../functions/worker/actions/sync/run.ts';
+import { emptyTally } from '../../../functions/worker/actions/sync/tally.ts';
+import { bareContext, failed, NOW } from './bare-context.ts';
+import { failedBefore, folderList, type ListGiven, SAME, shown, synced } from './folder-list.ts';
+
+type Given = ListGiven & { readonly payload?: Partial<SyncMessagesPayload>; readonly counts?: Partial<SyncCheckpoint> };
+
+/** `remaining`: milliseconds left each time that it is asked, the last one for all times after it. */
+function visits(given: Given = {}, remaining: readonly number[] = [600_000]) {
+  const time = [...remaining];
+  const remainingMs = () => (time.length > 1 ? time.shift() : time[0]) ?? 0;
+  const isLater = given.counts !== undefined;
+  const checkpoint = isLater ? { ...startRun(all, bareContext()).counts, ...given.counts } : null;
+  const list = folderList({ ...given, context: { checkpoint, remainingMs, ...given.context } });
+  const run = startRun({ ...all, ...given.payload }, list.context);
+  const tally = emptyTally();
+  const refusals = refusalsOf(run, { witness: null, anyWell: false });
+  return { ...list, run, tally, refusals, sync: (...folders: Folder[]) => syncEach(run, folders, tally, refusals) };
+}
+
+const all = { folder: null, full: false };
+const REFUSED = failed('command_failed');
+const [A, B, C] = [synced('A'), synced('B'), synced('C')];
+const placeOf = (record: Folder['record']) => folderPlaceOf(record, NOW);
+
+describe('a folder in which nothing happened', () => {
+  it('is not opened where LIST has its state, and counts as it is stored', async () => {
+    const { sync, asked, tally, noted } = visits();
+    expect(await sync(shown(synced('A', { left: 2 }), { ...SAME, messages: 5 }))).toBe(true);
+    expect([asked, noted, tally.left]).toEqual([[], [], 2]);
+  });
+
+  it('is not opened where STATUS says so, and the part has come further by that', async () => {
+    const { sync, asked, tally, run } = visits();
+    expect(await sync(shown(synced('A', { left: 0 })))).toBe(true);
+    expect([asked, run.progress.advanced]).toEqual([['status A'], true]);
+    const left = visits({ states: () => ({ ...SAME, messages: 5 }) });
+    await left.sync(shown(synced('A', { left: 2 })));
+    expect([left.asked, left.tally.left, tally.left]).toEqual([['status A'], 2, 0]);
+  });
+
+  it.each([
+    ['by LIST', SAME],
+    ['by STATUS', null],
+  ])('has no error any more: %s', async (_, status) => {
+    const { sync, noted } = visits();
+    await sync(shown(synced('A', {}, { lastError: failedBefore(60, 1) }), status));
+    expect(noted).toEqual([['A', null]]);
+  });
+
+  it('is not asked twice in an attempt: what an earlier part has synced is done with', async () => {
+    const { sync, asked, tally } = visits({ counts: { startedAt: NOW - 1 } });
+    await sync(shown(synced('A', { left: 4, syncedAt: new Date(NOW).toISOString() })));
+    expect([asked, tally.left]).toEqual([[], 4]);
+  });
+});
+
+describe('the state of a folder', () => {
+  const opened = ['select A'];
+
+  it.each([
+    ['without mod-sequences', A, { features: { condstore: false } }],
+    ['whose LIST would have had it', A, { features: { listStatus: true } }],
+    ['of which nothing is stored', synced('A', null), {}],
+    ['of which all is to be read', A, { payload: { full: true } }],
+  ] as const)('is not asked for where it would spare nothing: a folder %s', async (_, record, given) => {
+    const { sync, asked } = visits(given);
+    await sync(shown(record));
+    expect(asked.slice(0, 1)).toEqual(opened);
+  });
+
+  it('that shows a change has it opened', async () => {
+    const { sync, asked } = visits({ states: () => ({ ...SAME, highestModseq: '10' }) });
+    await sync(shown(synced('A')));
+    expect(asked).toEqual(['status A', ...opened]);
+  });
+
+  it.each([
+    ['NO', REFUSED, true],
+    ['a connection that is closed', failed('connection_closed'), false],
+  ])('that cannot be had proves nothing, and the folder is opened: %s', async (_, error, usable) => {
+    const { sync, asked, noted } = visits({ states: () => error, usable });
+    expect(await sync(shown(A))).toBe(true);
+    expect([asked, noted]).toEqual([['status A', ...opened], []]);
+  });
+
+  it('of a folder that is silent is not asked for twice: the folder is refused', async () => {
+    const { sync, asked, refusals } = visits({ states: () => failed('provider_timeout'), usable: false });
+    expect(await sync(shown(A))).toBe(true);
+    expect([asked, refusals.isRefused(A)]).toEqual([['status A'], true]);
+  });
+
+  it('that is refused to the whole credential ends the sync', async () => {
+    const locked = failed('auth_failed');
+    const { sync, asked } = visits({ states: () => locked });
+    await expect(sync(shown(A), shown(B))).rejects.toBe(locked);
+    expect(asked).toEqual(['status A']);
+  });
+});
+
+describe('a folder that cannot be read', () => {
+  const selects = (error: Error) => (name: string) => (name === 'A' ? error : {});
+
+  it('is passed over, counts as it is stored, and is noted once another can be read', async () => {
+    const { sync, asked, noted, tally, run } = visits({ selects: selects(REFUSED) });
+    expect(await sync(shown(synced('A', { highestModseq: null, left: 5 })), shown(synced('B', null)))).toBe(true);
+    expect(asked.filter((line) => line.startsWith('select'))).toEqual(['select A', 'select B']);
+    expect(noted).toMatchObject([['A', { code: 'command_failed', tries: 1 }]]);
+    expect([tally.left, run.counts.passed]).toEqual([5, placeOf(B)]);
+  });
+
+  it.each([
+    ['what is true of the whole credential', failed('auth_failed')],
+    ['what is no answer of the server', new Error('a bug')],
+  ])('ends the sync by %s', async (_, error) => {
+    const { sync, asked, run } = visits({ selects: selects(error) });
+    await expect(sync(shown(synced('A', null)), shown(B))).rejects.toBe(error);
+    expect([asked, run.counts.passed]).toEqual([['select A'], null]);
+  });
+
+  it('waits as long as its error says, and is not asked for anything meanwhile', async () => {
+    const { sync, asked, tally, noted } = visits();
+    const record = synced('A', { left: 3 }, { lastError: failedBefore(9, 1) });
+    expect(await sync(shown(record))).toBe(true);
+    expect([asked, tally.left, noted]).toEqual([[], 3, []]);
+  });
+
+  it.each([
+    ['once it has waited', failedBefore(11, 1), {}],
+    ['at once in a full sync', failedBefore(1, 1), { payload: { full: true } }],
+  ])('is tried again %s', async (_, lastError, given) => {
+    const { sync, asked } = visits(given);
+    await sync(shown(synced('A', null, { lastError })));
+    expect(asked).toContain('select A');
+  });
+
+  it('is tried once in an attempt, by whichever part', async () => {
+    const record = synced('A', null, { lastError: failedBefore(1, 0) });
+    const later = visits({ counts: { startedAt: NOW - 90_000 } });
+    await later.sync(shown(record));
+    expect(later.asked).toEqual([]);
+    const first = visits();
+    await first.sync(shown(synced('A', null, { lastError: failedBefore(0, 0) })));
+    expect(first.asked).toContain('select A');
+  });
+});
+
+describe('a folder that another run has', () => {
+  const lock = { by: 'job_2', until: NOW + 1_000 };
+  const busy = synced('B', null, { lock });
+
+  it('is left to later, and the sync goes on behind it', async () => {
+    const { sync, asked, run, noted } = visits();
+    expect(await sync(shown(A, SAME), shown(busy), shown(synced('C', null)))).toBe(true);
+    expect([run.counts.busy, noted]).toEqual([{ after: placeOf(A) }, []]);
+    expect([asked[0], run.counts.passed]).toEqual(['select C', placeOf(C)]);
+  });
+
+  it('is where the sync goes on later: the first such one, even if it is the first of all', async () => {
+    const { sync, run } = visits();
+    await sync(shown(synced('A', null, { lock })), shown(busy));
+    expect(run.counts.busy).toEqual({ after: null });
+  });
+});
+
+describe('the time of a part', () => {
+  it('is asked before a folder is: when it is up, the place of the last one that is done with is handed on', async () => {
+    const { sync, asked, run } = visits({}, [600_000, 8_000, 7_999]);
+    expect(await sync(shown(A), shown(B), shown(C))).toBe(false);
+    expect([asked, run.counts.passed]).toEqual([['status A'], placeOf(A)]);
+  });
+
+  it('is not needed for what is proven without a command', async () => {
+    const { sync, run } = visits({}, [0]);
+    expect(await sync(shown(A, SAME), shown(B, SAME))).toBe(true);
+    expect(run.counts.passed).toEqual(placeOf(B));
+  });
+
+  it('is not spent again on folders that earlier parts have passed', async () => {
+    const { sync, asked, tally } = visits({ counts: { passed: placeOf(B) } });
+    await sync(shown(synced('A', { left: 1 })), shown(synced('B', { left: 2 })), shown(C));
+    expect([asked, tally.left]).toEqual([['status C'], 3]);
+  });
+
+  it('is over for a job that is no longer this worker’s: no folder more is asked for', async () => {
+    const ended = new AbortController();
+    ended.abort();
+    const { sync, asked } = visits({ context: { signal: ended.signal } });
+    await expect(sync(shown(A))).rejects.toMatchObject({ failure: { code: 'deadline_exceeded' } });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a folder that has messages to store', () => {
+  const pending = () => synced('A', { known: 0, pending: '97:99', left: 3 });
+  /** Time for the folder, and none for a FETCH: `begun` at its start, or when the run began. */
+  const short = (begun: number, atStart = begun) => [atStart, begun, 20_000];
+
+  it('is counted by what came of it', async () => {
+    const { sync, run, tally } = visits({ searches: () => '97:99' });
+    expect(await sync(shown(pending()))).toBe(true);
+    expect([run.counts.added, run.counts.changed, run.counts.current, tally.left]).toEqual([3, 1, null, 0]);
+    expect([run.progress.advanced, run.counts.passed]).toEqual([true, placeOf(A)]);
+  });
+
+  it('is gone on with by the next part when time is up', async () => {
+    const { sync, run, refusals, tally } = visits({}, short(59_999));
+    expect(await sync(shown(pending()), shown(B))).toBe(false);
+    expect([run.counts.passed, refusals.isRefused(A), tally.left]).toEqual([null, false, 3]);
+  });
+
+  it.each([
+    ['the first and the second time', MOST_IDLE - 2, 60_000, false],
+    ['a third time', MOST_IDLE - 1, 60_000, true],
+    ['a third time, if it had enough time', MOST_IDLE - 1, 59_999, false],
+  ])('is refused when it comes no further in a whole part %s', async (_, idle, ms, isRefused) => {
+    const { sync, run, refusals, asked, noted } = visits({ counts: { idle } }, short(ms));
+    expect(await sync(shown(pending()), shown(B))).toBe(isRefused);
+    expect(refusals.isRefused(A)).toBe(isRefused);
+    expect(asked.includes('status B')).toBe(isRefused);
+    await refusals.settle(true);
+    const error = { code: 'deadline_exceeded', detail: expect.stringContaining('3') };
+    expect(noted).toMatchObject(isRefused ? [['A', error]] : []);
+    expect(run.progress.trouble).toBeNull();
+  });
+
+  it('is refused at once when it comes no further because of what the server says', async () => {
+    const trouble = failed('provider_timeout');
+    const { sync, refusals, noted } = visits({ fetched: () => trouble }, [60_000, 60_000, 30_000, 30_000, 20_000]);
+    expect(await sync(shown(pending()))).toBe(true);
+    await refusals.settle();
+    expect(noted).toMatchObject([['A', { code: 'provider_timeout' }]]);
+  });
+
+  it('keeps what the part came further by in folders before it', async () => {
+    const { sync, run } = visits({}, [600_000, 60_000, 60_000, 20_000]);
+    expect(await sync(shown(synced('0')), shown(pending()))).toBe(false);
+    expect(run.progress.advanced).toBe(true);
+  });
+
+  it('clears the errors of those before it: the server reads folders', async () => {
+    const { sync, noted } = visits({ selects: (name) => (name === '0' ? REFUSED : {}) }, [
+      ...[600_000, 30_000],
+      ...short(30_000),
+    ]);
+    await sync(shown(synced('0', null)), shown(pending()));
+    expect(noted).toMatchObject([['0', { code: 'command_failed', tries: 1 }]]);
+  });
+});

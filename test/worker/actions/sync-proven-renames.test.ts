@@ -1,0 +1,248 @@
+/** How a folder that vanished and one that appeared are proven to be one: by ids, or by messages that both have. */
+import { describe, expect, it } from 'vitest';
+import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
+import {
+  intersectUids,
+  iterateUids,
+  lastUids,
+  parseUidSet,
+  type UidSet,
+} from '../../../functions/domain/sync/uid-set.ts';
+import type { Generation } from '../../../functions/ports/mail-store.ts';
+import type { ListedMailbox, MailboxSession, MailboxStatus, MessageRow } from '../../../functions/ports/mailbox.ts';
+import { provenRenames, withStatuses } from '../../../functions/worker/actions/sync/renamed.ts';
+import { noMail } from '../../fixtures/no-mail.ts';
+import { storedMessage } from '../../fixtures/stored-mail.ts';
+import { bareContext, bareSession, failed, selectedAs } from './bare-context.ts';
+import { shown, synced } from './folder-list.ts';
+
+/** Numbers that prove nothing: without a mod-sequence. */
+const STATUS: MailboxStatus = { uidValidity: 7, uidNext: 1_000, messages: 3, highestModseq: null };
+const gone = (path: string, given: Partial<MailboxRecord> = {}) =>
+  synced(path, { uidNext: 1_000, pending: '' }, { status: STATUS, ...given });
+const appeared = (name: string, status: MailboxStatus | null = STATUS, given: Partial<ListedMailbox> = {}) => ({
+  ...shown(synced(name), status).listed,
+  ...given,
+});
+
+type Given = {
+  /** Stored UIDs of each folder. */
+  readonly stored?: string;
+  readonly unreadable?: readonly number[];
+  readonly features?: Partial<MailboxSession['features']>;
+  readonly mailboxId?: string | null;
+  /** What the server has of a message, where it is not what is stored. */
+  readonly served?: (uid: number) => Partial<MessageRow> | null;
+  /** What goes wrong when a folder is asked for. */
+  readonly failure?: (name: string) => Error | null;
+  /** Ends the attempt at the command of this number. */
+  readonly endsAt?: number;
+};
+
+function server(given: Given = {}) {
+  const asked: string[] = [];
+  const ended = new AbortController();
+  const ask = (command: string, name: string) => {
+    asked.push(command);
+    if (asked.length === given.endsAt) ended.abort();
+    const error = given.failure?.(name) ?? null;
+    if (error !== null) throw error;
+  };
+  const known = parseUidSet(given.stored ?? '1:999');
+  const messageOf = (uid: number) =>
+    storedMessage(gone('Old'), uid, { unreadable: given.unreadable?.includes(uid) ?? false });
+  const rowsOf = ({ mailboxKey, uidValidity }: Generation): UidSet =>
+    mailboxKey === gone('Old').key && uidValidity === 7 ? known : [];
+  const mail = {
+    ...noMail,
+    newestUids: async (of: Generation, most: number) => lastUids(rowsOf(of), most),
+    knownUids: async (of: Generation, low: number, high: number) => intersectUids(rowsOf(of), [[low, high]]),
+    messagesOf: async (of: Generation, uids: UidSet) =>
+      [...iterateUids(intersectUids(uids, rowsOf(of)))].map((uid) => messageOf(uid)),
+  };
+  const session = bareSession({
+    features: { ...bareSession().features, ...given.features },
+    async select(name) {
+      ask(`select ${name}`, name);
+      return selectedAs(name, { mailboxId: given.mailboxId ?? null });
+    },
+    async status(name) {
+      ask(`status ${name}`, name);
+      return STATUS;
+    },
+    async fetchMessages(uids) {
+      asked.push(`fetch ${uids}`);
+      return [...iterateUids(parseUidSet(uids))].flatMap((uid) => {
+        const changes = given.served?.(uid);
+        return changes === null ? [] : [{ ...messageOf(uid), ...changes }];
+      });
+    },
+  });
+  const context = bareContext({ mail, session: async () => session, signal: ended.signal });
+  const names = async (stored: readonly MailboxRecord[], listed: readonly ListedMailbox[]) =>
+    (await provenRenames(context, stored, listed)).map(({ record, listed: to }) => `${record.path} ${to.name}`);
+  const states = async (stored: readonly MailboxRecord[], listed: readonly ListedMailbox[]) =>
+    (await withStatuses(context, stored, listed)).map(({ name, status }) => [name, status]);
+  return { asked, names, states };
+}
+
+describe('a folder that appeared is the one that vanished', () => {
+  it('when its newest, its oldest and a message in between are those that are stored', async () => {
+    const { names, asked } = server();
+    expect(await names([gone('Old')], [appeared('New')])).toEqual(['Old New']);
+    expect(asked).toEqual(['select New', 'fetch 200,699,998:999']);
+  });
+
+  it('when messages of what is stored so far are there, where the older ones are still pending', async () => {
+    const { names, asked } = server({ stored: '301:999' });
+    const { sync } = gone('Old');
+    if (sync === null) throw new Error('not synced');
+    const half = gone('Old', { sync: { ...sync, pending: '1:300' } });
+    expect(await names([half], [appeared('New')])).toEqual(['Old New']);
+    expect(asked).toEqual(['select New', 'fetch 500,849,998:999']);
+  });
+
+  it.each([998, 200])('not when one of the sample is another message or is missing: %i', async (uid) => {
+    const others = server({ served: (each) => (each === uid ? { messageId: '<other@x>' } : {}) });
+    expect(await others.names([gone('Old')], [appeared('New')])).toEqual([]);
+    const missing = server({ served: (each) => (each === uid ? null : {}) });
+    expect(await missing.names([gone('Old')], [appeared('New')])).toEqual([]);
+  });
+
+  it('whatever became of messages that could not be read: they are no part of the sample', async () => {
+    const { names, asked } = server({ unreadable: [999] });
+    expect(await names([gone('Old')], [appeared('New')])).toEqual(['Old New']);
+    expect(asked).toContain('fetch 200,699,998');
+  });
+
+  it('by its id where both have one, and then no message is asked for', async () => {
+    const same = server({ mailboxId: 'M1' });
+    expect(await same.names([gone('Old', { mailboxId: 'M1' })], [appeared('New')])).toEqual(['Old New']);
+    const other = server({ mailboxId: 'M2' });
+    expect(await other.names([gone('Old', { mailboxId: 'M1' })], [appeared('New')])).toEqual([]);
+    expect([same.asked, other.asked]).toEqual([['select New'], ['select New']]);
+  });
+
+  it.each([
+    ['the stored one', null, 'M1'],
+    ['the one that appeared', 'M1', null],
+  ])('by its messages where only %s has no id', async (_, stored, served) => {
+    const { names, asked } = server({ mailboxId: served });
+    expect(await names([gone('Old', { mailboxId: stored })], [appeared('New')])).toEqual(['Old New']);
+    expect(asked).toContain('fetch 200,699,998:999');
+  });
+
+  it.each([
+    ['nothing is stored of it', [gone('Old', { sync: null })], {}],
+    ['no message is stored of it', [gone('Old')], { stored: '' }],
+    ['all of it is still pending', [synced('Old', { pending: '1:99' }, { status: STATUS })], { stored: '' }],
+  ])('not when %s, and no message is asked for', async (_, stored, given) => {
+    const { names, asked } = server(given);
+    expect(await names(stored, [appeared('New')])).toEqual([]);
+    expect(asked).toEqual(['select New']);
+  });
+
+  it('is selected once for all that it may be', async () => {
+    const { names, asked } = server();
+    expect(await names([gone('Other'), gone('Old')], [appeared('New')])).toEqual(['Old New']);
+    expect(asked.filter((line) => line.startsWith('select'))).toEqual(['select New']);
+  });
+});
+
+describe('a folder that cannot be looked into', () => {
+  const two = [appeared('A'), appeared('B')];
+
+  it('proves nothing, and the others are looked into', async () => {
+    const { names } = server({ failure: (name) => (name === 'A' ? failed('command_failed') : null) });
+    expect(await names([gone('Old')], two)).toEqual(['Old B']);
+  });
+
+  it.each([
+    ['what concerns the whole credential', failed('auth_failed')],
+    ['what is no answer of the server', new Error('a bug')],
+  ])('ends the sync by %s', async (_, error) => {
+    const { names, states, asked } = server({ failure: () => error });
+    await expect(names([gone('Old')], two)).rejects.toBe(error);
+    await expect(states([gone('Old')], [appeared('A', null)])).rejects.toBe(error);
+    expect(asked).toEqual(['select A', 'status A']);
+  });
+
+  it('because the attempt is over ends the sync: nothing more is asked for', async () => {
+    const error = failed('connection_closed');
+    const looked = server({ failure: () => error, endsAt: 1 });
+    await expect(looked.names([gone('Old')], two)).rejects.toBe(error);
+    const over = server({ endsAt: 1 });
+    await expect(over.names([gone('Old', { sync: null })], two)).rejects.toMatchObject({
+      failure: { code: 'deadline_exceeded' },
+    });
+    expect([looked.asked, over.asked]).toEqual([['select A'], ['select A']]);
+  });
+});
+
+it('at most twenty folders that appeared are looked into', async () => {
+  const many = Array.from({ length: 25 }, (_, n) => appeared(`F${n}`));
+  const { names, asked } = server({ stored: '' });
+  await names([gone('Old')], many);
+  expect(asked).toHaveLength(20);
+});
+
+describe('the states of folders that appeared', () => {
+  const SLOW = { features: { listStatus: false } };
+  const old = [gone('Old')];
+
+  it('are asked for one by one where LIST has none, and stand in the list in their places', async () => {
+    const { states, asked } = server(SLOW);
+    const other = { ...STATUS, messages: 9 };
+    const listed = [appeared('A', null), appeared('B', other), appeared('C', null)];
+    expect(await states(old, listed)).toEqual([
+      ['A', STATUS],
+      ['B', other],
+      ['C', STATUS],
+    ]);
+    expect(asked).toEqual(['status A', 'status C']);
+  });
+
+  it('are not asked for of folders that cannot be selected, nor of those that are stored', async () => {
+    const { states, asked } = server(SLOW);
+    const listed = [appeared('Here', null), appeared('Box', null, { selectable: false })];
+    expect(await states([...old, gone('Here')], listed)).toEqual([
+      ['Here', null],
+      ['Box', null],
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['the server has them in LIST', old, { features: { listStatus: true } }],
+    ['no folder has vanished', [], SLOW],
+    ['of no folder that vanished a state is known', [gone('Old', { status: null })], SLOW],
+  ])('are not asked for where %s', async (_, stored, given) => {
+    const { states, asked } = server(given);
+    expect(await states(stored, [appeared('A', null)])).toEqual([['A', null]]);
+    expect(asked).toEqual([]);
+  });
+
+  it('are asked for where one of those that vanished may be recognised by its own', async () => {
+    const { states, asked } = server(SLOW);
+    await states([gone('Older', { status: null }), ...old], [appeared('A', null)]);
+    expect(asked).toEqual(['status A']);
+  });
+
+  it('are unknown of those that are refused', async () => {
+    const { states } = server({ ...SLOW, failure: (name) => (name === 'A' ? failed('command_failed') : null) });
+    expect(await states(old, [appeared('A', null), appeared('B', null)])).toEqual([
+      ['A', null],
+      ['B', STATUS],
+    ]);
+  });
+
+  it('are asked for of twenty folders at most, and by no attempt that is over', async () => {
+    const many = Array.from({ length: 25 }, (_, n) => appeared(`F${n}`, null));
+    const { states, asked } = server(SLOW);
+    expect((await states(old, many)).filter(([, status]) => status !== null)).toHaveLength(20);
+    expect(asked).toHaveLength(20);
+    const over = server({ ...SLOW, endsAt: 2 });
+    await expect(over.states(old, many)).rejects.toMatchObject({ failure: { code: 'deadline_exceeded' } });
+    expect(over.asked).toHaveLength(2);
+  });
+});
