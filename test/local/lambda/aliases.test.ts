@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { resolveAliases } from '../../../local/lambda/aliases.ts';
+import type { FunctionPool } from '../../../local/lambda/function-pool.ts';
 
-const pool = { invoke: async () => null, kill: async () => {}, stop: async () => {} };
+const pool: FunctionPool = { name: 'Read', invoke: async () => null, kill: async () => {}, stop: async () => {} };
 const alias = (name: string) => ({
   id: 'ReadLive',
   type: 'AWS::Lambda::Alias',
