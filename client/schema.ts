@@ -2069,7 +2069,7 @@ export interface components {
             /** @description What is wrong in this case; where nothing more is known, the title. */
             detail: string;
             /** @enum {string} */
-            code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_not_cancellable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "internal_error";
+            code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_not_cancellable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "service_busy" | "internal_error";
             request_id: string;
             /** @description What is wrong with the request, field by field. */
             errors?: {
@@ -2971,18 +2971,43 @@ export interface components {
             };
         };
         /**
-         * @description - `try_again`: the request could not be kept, or others kept changing it for 20 seconds
+         * @description - `service_busy`: a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again
          *     - from the gateway: the function did not answer in time
          */
-        "503.try_again": {
+        "503.service_busy": {
             headers: {
                 "x-request-id": components["headers"]["RequestIdOfOurs"];
+                "retry-after": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "try_again";
+                    code: "service_busy";
+                };
+                /**
+                 * @example {
+                 *       "message": "Service Unavailable"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GatewayRefusal"];
+            };
+        };
+        /**
+         * @description - `try_again`: the request could not be kept, or others kept changing it for 20 seconds
+         *     - `service_busy`: a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again
+         *     - from the gateway: the function did not answer in time
+         */
+        "503.try_again.service_busy": {
+            headers: {
+                "x-request-id": components["headers"]["RequestIdOfOurs"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "try_again" | "service_busy";
                 };
                 /**
                  * @example {
@@ -3219,7 +3244,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     searchJobs: {
@@ -3382,7 +3407,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     searchDeleteJobs: {
@@ -3564,7 +3589,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused.filter_required"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     bulkJobs: {
@@ -3752,7 +3777,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused.filter_required"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     jobStats: {
@@ -3813,7 +3838,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     jobStatsSeries: {
@@ -3884,7 +3909,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     listFailures: {
@@ -3931,7 +3956,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     getJob: {
@@ -4016,7 +4041,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     deleteJob: {
@@ -4060,7 +4085,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     updateJob: {
@@ -4175,7 +4200,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     listJobEvents: {
@@ -4241,7 +4266,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     retryJob: {
@@ -4345,7 +4370,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     triggerJob: {
@@ -4451,7 +4476,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     cancelJob: {
@@ -4555,7 +4580,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     resolveJob: {
@@ -4659,7 +4684,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     listBulkOperations: {
@@ -4743,7 +4768,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     getBulkOperation: {
@@ -4813,7 +4838,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     listBulkItems: {
@@ -4872,7 +4897,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     abortBulkOperation: {
@@ -4965,7 +4990,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     listLogs: {
@@ -5041,7 +5066,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     searchLogs: {
@@ -5150,7 +5175,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     getLog: {
@@ -5203,7 +5228,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     listLogEvents: {
@@ -5269,7 +5294,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     listTasks: {
@@ -5349,7 +5374,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     createTask: {
@@ -5499,7 +5524,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     searchTasks: {
@@ -5620,7 +5645,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     getTask: {
@@ -5686,7 +5711,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     deleteTask: {
@@ -5725,7 +5750,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     updateTask: {
@@ -5821,7 +5846,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     pauseTask: {
@@ -5910,7 +5935,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     resumeTask: {
@@ -5999,7 +6024,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     triggerTask: {
@@ -6103,7 +6128,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     syncMailboxes: {
@@ -6276,7 +6301,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     syncMessages: {
@@ -6454,7 +6479,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     listCredentials: {
@@ -6531,7 +6556,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     createCredential: {
@@ -6652,7 +6677,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     searchCredentials: {
@@ -6770,7 +6795,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     getCredential: {
@@ -6833,7 +6858,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     deleteCredential: {
@@ -6875,7 +6900,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     updateCredential: {
@@ -6977,7 +7002,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused.secret_required"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     testCredential: {
@@ -7032,7 +7057,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     testNewCredential: {
@@ -7130,7 +7155,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     rotateCredential: {
@@ -7219,7 +7244,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     pauseCredential: {
@@ -7307,7 +7332,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     resumeCredential: {
@@ -7392,7 +7417,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     pauseAccount: {
@@ -7461,7 +7486,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     resumeAccount: {
@@ -7527,7 +7552,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     listWebhookEndpoints: {
@@ -7604,7 +7629,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     createWebhookEndpoint: {
@@ -7775,7 +7800,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     getWebhookEndpoint: {
@@ -7838,7 +7863,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     deleteWebhookEndpoint: {
@@ -7877,7 +7902,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     updateWebhookEndpoint: {
@@ -7977,7 +8002,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     rotateWebhookSecret: {
@@ -8060,7 +8085,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     testWebhookEndpoint: {
@@ -8118,7 +8143,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request.idempotency_key_reused"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503.try_again"];
+            503: components["responses"]["503.try_again.service_busy"];
         };
     };
     listDeliveries: {
@@ -8181,7 +8206,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     listMailboxes: {
@@ -8258,7 +8283,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     listEmails: {
@@ -8344,7 +8369,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     searchEmails: {
@@ -8464,7 +8489,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     getEmail: {
@@ -8532,7 +8557,7 @@ export interface operations {
             422: components["responses"]["422.invalid_request"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal_error"];
-            503: components["responses"]["503"];
+            503: components["responses"]["503.service_busy"];
         };
     };
 }

@@ -21,9 +21,11 @@ export function inboxManager(props: AppProps = {}): InboxManager {
   const configuration = readConfiguration(app);
   const { stage, prefix, account, region } = configuration;
   const env = { ...(account && { account }), ...(region && { region }) };
+  const tags = { application: prefix, stage };
   const stackName = (part: string): string => `${prefix}-${stage}-${part}`;
   const state = new StateStack(app, 'InboxManagerState', {
     env,
+    tags,
     stackName: stackName('state'),
     terminationProtection: true,
   });
@@ -32,6 +34,7 @@ export function inboxManager(props: AppProps = {}): InboxManager {
       ? null
       : new NetworkStack(app, 'InboxManagerNetwork', {
           env,
+          tags,
           stackName: stackName('network'),
           terminationProtection: true,
           natGateways: configuration.natGateways,
@@ -39,6 +42,7 @@ export function inboxManager(props: AppProps = {}): InboxManager {
         });
   const service = new ServiceStack(app, 'InboxManagerService', {
     env,
+    tags,
     stackName: stackName('service'),
     state,
     egress: network?.egress ?? null,
@@ -46,8 +50,7 @@ export function inboxManager(props: AppProps = {}): InboxManager {
   });
   // CloudFormation takes no tags of a dashboard.
   const taggable = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
-  Tags.of(app).add('application', prefix, taggable);
-  Tags.of(app).add('stage', stage, taggable);
+  for (const [name, value] of Object.entries(tags)) Tags.of(app).add(name, value, taggable);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, state, network, service };
 }

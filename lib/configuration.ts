@@ -61,12 +61,13 @@ type Settings = Readonly<Record<string, unknown>>;
 /** The first thing that is wrong, in one line. */
 function problemOf({ issues: [first] }: z.ZodError, stage: string, file: Settings, settings: Settings): string {
   if (first === undefined) return `config/${stage}.json is not valid.`;
-  if (first.code === 'unrecognized_keys') {
+  if (first.code === 'unrecognized_keys' && first.path.length === 0) {
     const [name = ''] = first.keys;
     return `config/${stage}.json: there is no setting ${name}.${hint(name)}`;
   }
   const [setting = ''] = first.path.map(String);
-  if (!Object.hasOwn(file, setting) && !Object.hasOwn(settings, setting))
+  const isGiven = Object.hasOwn(file, setting) || Object.hasOwn(settings, setting);
+  if (!isGiven && first.code !== 'custom')
     return `config/${stage}.json must have the setting ${setting} (docs/deployment.md), or give it with -c ${setting}=VALUE.`;
   // Of a setting with two forms, what is wrong inside the longer one says more than that neither fits.
   const inner = first.code === 'invalid_union' ? first.errors.flat().find(({ path }) => path.length > 0) : undefined;

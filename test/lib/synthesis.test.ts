@@ -148,6 +148,20 @@ test('what CDK itself keeps in the context is no setting', () => {
   expect(configured(FILLED_IN, { stage: 'prod', ...kept })).toMatchObject({ stage: 'prod' });
 });
 
+/** Flags that we set otherwise than CDK recommends, and why. */
+const OTHER_FLAGS: Readonly<Record<string, unknown>> = {
+  // Only there the template is made for.
+  '@aws-cdk/core:target-partitions': ['aws'],
+  // CloudFormation then refuses to remove from the state stack what the service stack uses.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+};
+
+test('cdk.json sets every feature flag that the installed CDK recommends', () => {
+  const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+  const recommended = read('node_modules/aws-cdk-lib/recommended-feature-flags.json');
+  expect(read('cdk.json').context).toEqual({ ...recommended, ...OTHER_FLAGS });
+});
+
 test('cdk runs the app by the node on the path, since not every platform has one in node_modules', () => {
   const { app } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   expect(app).toBe('node bin/inbox-manager.ts');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SyncMessagesPayload } from '../../../functions/domain/action/imap-sync-messages.ts';
 import { folderPlaceOf } from '../../../functions/domain/sync/folder-order.ts';
 import type { Folder } from '../../../functions/worker/actions/sync/discover.ts';
-import { MOST_IDLE, syncEach } from '../../../functions/worker/actions/sync/each-folder.ts';
+import { MAX_IDLE, syncEach } from '../../../functions/worker/actions/sync/each-folder.ts';
 import { refusalsOf } from '../../../functions/worker/actions/sync/refusals.ts';
 import { type SyncCheckpoint, startRun } from '../../../functions/worker/actions/sync/run.ts';
 import { emptyTally } from '../../../functions/worker/actions/sync/tally.ts';
@@ -217,9 +217,9 @@ describe('a folder that has messages to store', () => {
   });
 
   it.each([
-    ['the first and the second time', MOST_IDLE - 2, 60_000, false],
-    ['a third time', MOST_IDLE - 1, 60_000, true],
-    ['a third time, if it had enough time', MOST_IDLE - 1, 59_999, false],
+    ['the first and the second time', MAX_IDLE - 2, 60_000, false],
+    ['a third time', MAX_IDLE - 1, 60_000, true],
+    ['a third time, if it had enough time', MAX_IDLE - 1, 59_999, false],
   ])('is refused when it comes no further in a whole part %s', async (_, idle, ms, isRefused) => {
     const { sync, run, refusals, asked, noted } = visits({ counts: { idle } }, short(ms));
     expect(await sync(shown(pending()), shown(B))).toBe(isRefused);
