@@ -130,7 +130,7 @@ describe('a job that nothing works on', () => {
     ['the priority queue', 'PRIORITY_QUEUE_URL', 5],
   ])('is sent to %s by the dispatcher, and again by the sweeper', async (_, name, priority) => {
     const before = await queued(stack.environment[name]);
-    await addJob(ago(30 * MINUTE), requested({ priority }));
+    await addJob(ago(2 * MINUTE), requested({ priority }));
     const sent = await until(
       () => queued(stack.environment[name]),
       (messages) => messages >= before + 2,
