@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Denial, GateEvents } from './gate.ts';
 import { type Permission, permissionText } from './policy.ts';
@@ -35,6 +35,25 @@ export function recordPermissions(
       write(`denied ${rename(deniedText(denial))}`);
       console.error(JSON.stringify({ level: 'ERROR', message: 'denied', ...denial }));
     },
+  };
+}
+
+export type ReadRecord = {
+  readonly denied: readonly string[];
+  /** Held by a role and used by no call. */
+  readonly unused: readonly string[];
+};
+
+/** What all records of a folder say together. */
+export function readPermissions(folder: string): ReadRecord {
+  const lines = new Set(readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n')));
+  const of = (kind: string): string[] =>
+    [...lines].filter((line) => line.startsWith(`${kind} `)).map((line) => line.slice(kind.length + 1));
+  return {
+    denied: of('denied').sort(),
+    unused: of('held')
+      .filter((each) => !lines.has(`used ${each}`))
+      .sort(),
   };
 }
 

@@ -62,6 +62,16 @@ it('a job whose connections are all taken shows it, is found by it, and runs whe
     ({ body: { data } }) => data.length === 1 && data[0].id === second,
   );
   expect(search.body.data[0].waiting_on).toBe('connection_slot');
+
+  // One that is urgent waits in its own queue.
+  const task = { task_type: 'imap_sync_mailboxes', target_credential_id: body.data.id, priority: 5 };
+  const made = await api.post(`${BASE}/tasks`, task);
+  const urgent = (await api.post(`/api/tasks/${made.body.data.id}/trigger`)).body.data.job_id;
+  await until(
+    () => api.get(`/api/jobs/${urgent}`),
+    ({ body: { data } }) => data.waiting_on === 'connection_slot',
+  );
   letGo();
+  expect(await ended(api, urgent)).toMatchObject({ status: 'succeeded' });
   expect(await ended(api, second)).toMatchObject({ status: 'succeeded', waiting_on: null });
 });

@@ -130,12 +130,62 @@ describe('a job that nothing works on', () => {
     ['the priority queue', 'PRIORITY_QUEUE_URL', 5],
   ])('is sent to %s by the dispatcher, and again by the sweeper', async (_, name, priority) => {
     const before = await queued(stack.environment[name]);
-    await addJob(ago(30 * MINUTE), requested({ priority }));
+    await addJob(ago(2 * MINUTE), requested({ priority }));
     const sent = await until(
       () => queued(stack.environment[name]),
       (messages) => messages >= before + 2,
     );
     expect(sent).toBeGreaterThanOrEqual(before + 2);
+  });
+});
+
+it('a deleted credential has its stored mail erased by the API', async () => {
+  const made = await api.post(`${BASE}/provider-credentials`, {
+    provider_kind: 'imap',
+    host: 'localhost',
+    port: 993,
+    security_mode: 'ssl_tls',
+    auth_kind: 'password',
+    secret: { username: 'ann', password: 'secret' },
+  });
+  expect(made.status).toBe(201);
+  const { id } = made.body.data;
+  const mail = dynamoMailStore(client(), stack.environment.MAIL_TABLE ?? '');
+  const record = await mail.addMailbox(storedMailbox(id, 'INBOX'));
+  await mail.putMessages([storedMessage(record, 1)]);
+  const path = `/api/provider-credentials/${id}`;
+  const { status } = await until(
+    () => api.delete(path),
+    (answer) => answer.status === 204,
+  );
+  expect(status).toBe(204);
+  expect(await mail.newestUids({ mailboxKey: record.key, uidValidity: 7 }, 10)).toEqual([]);
+});
+
+describe('a bulk operation finds its jobs', () => {
+  const [task, bulk, credential] = [ids.next('tsk'), ids.next('blk'), ids.next('pc')];
+
+  it.each<[string, object]>([
+    ['by task', { task_id: [task] }],
+    ['by credential', { credential_id: [credential] }],
+    ['by bulk operation', { bulk_id: [bulk] }],
+    ['by task and mail server', { task_id: [task], host: 'imap.example.com' }],
+  ])('%s', async (_, filter) => {
+    const at = ago(MINUTE);
+    const id = ids.next('job');
+    await put(id, at, [requested({ task_id: task, credential_id: credential }), started(), succeeded], 1, credential);
+    await put(id, at, [{ type: 'JobRetryRequested', data: { reason: null, bulk_id: bulk } }, started(2), succeeded], 4);
+    await until(
+      () => api.post(`${BASE}/jobs/search`, { filter: { task_id: [task], status: 'succeeded' } }),
+      ({ body }) => body.data?.length > 0,
+    );
+    const asked = await api.post(`${BASE}/jobs/bulk`, { action: 'delete', reason: 'test', filter });
+    expect(asked.status).toBe(202);
+    const ended = await until(
+      () => api.get(`/api/bulk-operations/${asked.body.data.id}`),
+      ({ body }) => body.data?.status !== 'running',
+    );
+    expect(ended.body.data.status).toBe('completed');
   });
 });
 
