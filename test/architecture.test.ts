@@ -47,7 +47,7 @@ const RULES: readonly Rule[] = [
   folder('sharing'),
   folder('credential-login'),
   folder('queries', 'sharing'),
-  folder('deliveries', 'streams'),
+  folder('deliveries', 'streams', 'queries'),
   folder('http'),
   folder('api', 'http', 'webhooks/providers', ...STEPS),
   ...['projector', 'dispatcher', 'sweeper', 'retention', 'bulk', 'webhooks', 'worker'].map((name) =>

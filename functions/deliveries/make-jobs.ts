@@ -12,8 +12,6 @@
 import { providerActor } from '../domain/event/actors.ts';
 import { foldJob } from '../domain/job/history.ts';
 import { isTerminal, type Job } from '../domain/job/job.ts';
-import { jobOf } from '../domain/views/job-view.ts';
-import { openOfCredential } from '../domain/views/keys.ts';
 import {
   coalesces,
   type Group,
@@ -27,6 +25,7 @@ import type { Coalescing } from '../ports/coalescing.ts';
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Views } from '../ports/views.ts';
+import { someOpenJobs } from '../queries/open-jobs.ts';
 import { type Decide, decideAndAppend, OVERTAKEN } from '../streams/decide-and-append.ts';
 import { jobEvent } from '../streams/job-event.ts';
 import { requestJob } from '../streams/request-job.ts';
@@ -117,16 +116,11 @@ async function waitingJob(
 ): Promise<Job | null> {
   if (latest !== null && stillWaitsFor(latest, delivery, now)) return latest;
   if (!coalesces(delivery.request)) return null;
-  const key = openOfCredential(delivery.account_id, delivery.request.credential_id);
-  const range = { newestFirst: true, limit: MAX_CHECKED, above: null, below: null };
-  const { entries } = await views.page({ index: 'credential', key, ...range });
-  const rows = await views.get(
-    entries.map(({ id }) => id),
-    { consistent: false },
-  );
-  const seen = [...rows.values()].map(jobOf).find((job) => job !== null && stillWaitsFor(job, delivery, now));
+  const credential = { accountId: delivery.account_id, credentialId: delivery.request.credential_id };
+  const jobs = await someOpenJobs(views, credential, { newestFirst: true, page: MAX_CHECKED });
+  const seen = jobs.find((job) => stillWaitsFor(job, delivery, now));
   // The views may be behind: the log decides.
-  const job = seen === undefined || seen === null ? null : foldJob(await log.current(seen.id));
+  const job = seen === undefined ? null : foldJob(await log.current(seen.id));
   return job !== null && stillWaitsFor(job, delivery, now) ? job : null;
 }
 

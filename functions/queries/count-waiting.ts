@@ -2,9 +2,9 @@ import { type Account, foldAccount } from '../domain/account/account.ts';
 import type { Credential } from '../domain/credential/credential.ts';
 import { waitOfHolders, waitsForCredential } from '../domain/job/waiting.ts';
 import { jobOf } from '../domain/views/job-view.ts';
-import { openOfCredential } from '../domain/views/keys.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
+import { openPartition } from './open-jobs.ts';
 import { pageOfViews } from './page-views.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function countWaiting(
   if (!holds(credential, now)) return 0;
   const page = await pageOfViews(
     views,
-    { index: 'credential', key: openOfCredential(credential.account_id, credential.id) },
+    openPartition({ accountId: credential.account_id, credentialId: credential.id }),
     { limit: MAX_EXAMINED, offset: 0, after: null },
     (row) => {
       const job = jobOf(row);

@@ -4,11 +4,12 @@ import { foldJob } from '../../domain/job/history.ts';
 import { isTerminal, type Job } from '../../domain/job/job.ts';
 import { activeSchedule, foldTask, type Task, type TaskEvent } from '../../domain/task/task.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
-import { openOfCredential, usersOfCredential } from '../../domain/views/keys.ts';
+import { usersOfCredential } from '../../domain/views/keys.ts';
 import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
 import type { EventLog, NewEvent } from '../../ports/event-log.ts';
 import type { Views } from '../../ports/views.ts';
+import { openPartition } from '../../queries/open-jobs.ts';
 import { pageOfViews } from '../../queries/page-views.ts';
 import { decideAndAppend, type Fold } from '../../streams/decide-and-append.ts';
 import { jobEvent } from '../../streams/job-event.ts';
@@ -29,7 +30,7 @@ export type CredentialUsers = {
 /** Of each kind the ids, newest first, at most a thousand. */
 export async function usersOf(views: Views, accountId: string, credentialId: string): Promise<CredentialUsers> {
   const page = { limit: 1_000, offset: 0, after: null };
-  const open = { index: 'credential', key: openOfCredential(accountId, credentialId) } as const;
+  const open = openPartition({ accountId, credentialId });
   const makers = { index: 'credential', key: usersOfCredential(accountId, credentialId) } as const;
   const [jobs, users] = await Promise.all([
     pageOfViews(views, open, page, (row) => {

@@ -6,7 +6,7 @@ import { Problem } from '../../http/problem.ts';
 import { appendOwn, assertMatches, byKey, openOwn } from '../append-own.ts';
 import { rotateCredentialContract } from './contracts.ts';
 import type { CredentialPorts } from './credential-ports.ts';
-import { isBehind } from './last-named.ts';
+import { isBehind } from './is-behind.ts';
 import { openedOrAltered, refuseSecret, storedOrAltered } from './new-secret.ts';
 import { replyOf } from './reply.ts';
 import { toCredentialResource } from './resource.ts';

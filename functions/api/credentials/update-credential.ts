@@ -11,7 +11,7 @@ import type { ConnectionChanges } from '../../ports/credential-vault.ts';
 import { appendOwn, assertMatches, byCaller, openOwn } from '../append-own.ts';
 import { updateCredentialContract } from './contracts.ts';
 import type { CredentialPorts } from './credential-ports.ts';
-import { isBehind } from './last-named.ts';
+import { isBehind } from './is-behind.ts';
 import { openedOrAltered, refuseSecret, storedOrAltered } from './new-secret.ts';
 import { replyOf } from './reply.ts';
 import { toCredentialResource } from './resource.ts';

@@ -15,12 +15,11 @@ import { isTerminal, type Job } from '../../domain/job/job.ts';
 import { decideRun, NO_RUNS, RUNS_KEPT_MS, type ScheduleRun } from '../../domain/schedule/run.ts';
 import { latestDue, nextDue } from '../../domain/schedule/schedule.ts';
 import { activeSchedule, foldTask, type Task, type TaskEvent } from '../../domain/task/task.ts';
-import { jobOf } from '../../domain/views/job-view.ts';
-import { openOfCredential } from '../../domain/views/keys.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import type { Views } from '../../ports/views.ts';
+import { someOpenJobs } from '../../queries/open-jobs.ts';
 import { appendOnce } from '../../streams/append-once.ts';
 import { decideAndAppend, OVERTAKEN } from '../../streams/decide-and-append.ts';
 import { reportCrossing } from '../../streams/refuse-job.ts';
@@ -139,17 +138,9 @@ async function jobsInSight(
 }
 
 /** The oldest first: the newest are known by name. */
-async function openJobs({ id, account_id: accountId, target_credential_id: credential }: Task, { views }: FirePorts) {
-  const range = { newestFirst: false, limit: MOST_OPEN, above: null, below: null };
-  const { entries } = await views.page({ index: 'credential', key: openOfCredential(accountId, credential), ...range });
-  const rows = await views.get(
-    entries.map((entry) => entry.id),
-    { consistent: false },
-  );
-  return [...rows.values()].flatMap((row) => {
-    const job = jobOf(row);
-    return job?.task_id === id ? [job.id] : [];
-  });
+async function openJobs({ id, account_id: accountId, target_credential_id: credentialId }: Task, { views }: FirePorts) {
+  const jobs = await someOpenJobs(views, { accountId, credentialId }, { newestFirst: false, page: MOST_OPEN });
+  return jobs.filter((job) => job.task_id === id).map((job) => job.id);
 }
 
 const jobIdOf = (task: Task, due: number, { ids }: FirePorts): string =>
