@@ -2,6 +2,7 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
 /** Grants exactly these actions on the table itself. */
 export function grantTable(table: TableV2, grantee: IGrantable, ...actions: string[]): void {
@@ -43,4 +44,9 @@ export function grantKey(
       conditions: { StringEquals: { 'kms:EncryptionContext:purpose': purpose } },
     }),
   );
+}
+
+/** Grants the question how much waits in a queue. */
+export function grantBacklog(queue: IQueue, grantee: IGrantable): void {
+  Grant.addToPrincipal({ grantee, actions: ['sqs:GetQueueAttributes'], resourceArns: [queue.queueArn] });
 }

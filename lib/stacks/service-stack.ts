@@ -13,7 +13,7 @@ import {
 import type { Configuration } from '../configuration.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { acknowledge } from '../constructs/findings.ts';
-import { grantIndexes, grantKey, grantRows, grantTable } from '../constructs/grants.ts';
+import { grantBacklog, grantIndexes, grantKey, grantRows, grantTable } from '../constructs/grants.ts';
 import { JobsApi } from '../constructs/jobs-api.ts';
 import { ServiceFunction, type ServiceFunctionProps, WORKER_NODE_OPTIONS } from '../constructs/service-function.ts';
 import { StreamConsumers } from '../constructs/stream-consumers.ts';
@@ -25,11 +25,6 @@ import type { StateStack } from './state-stack.ts';
 export type ServiceStackProps = StackProps & { readonly state: StateStack; readonly configuration: Configuration };
 
 const WORKER_TIMEOUT = Duration.minutes(5);
-/** One run after the other: `npm run bench -- throughput` says how many jobs a second that makes. */
-const RETENTION_EVERY = Duration.minutes(15);
-const RETENTION_TIMEOUT = Duration.minutes(14);
-/** MB. Lambda gives a whole processor from here on, and retention is all processor: so it costs no more than with less. */
-const RETENTION_MEMORY = 1769;
 /** How long a mail server may be silent before a worker cuts the connection. */
 const SILENCE = Duration.seconds(20);
 
@@ -194,7 +189,8 @@ export class ServiceStack extends Stack {
         RETAIN_SUCCEEDED_HOURS: String(configuration.retainSucceededDays * 24),
         RETAIN_FAILED_HOURS: String(configuration.retainFailedDays * 24),
       },
-      { timeout: RETENTION_TIMEOUT, memorySize: RETENTION_MEMORY },
+      // A whole processor for most of the time: docs/capacity.md.
+      { memorySize: 1769, timeout: Duration.minutes(14) },
     );
 
     eventLog.allowRead(read, projector);
@@ -274,6 +270,7 @@ export class ServiceStack extends Stack {
         sender.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
     }
 
+    for (const { queue } of [work, priority]) grantBacklog(queue, sweeper);
     const streams = new StreamConsumers(this, 'Streams', { table: eventLog.table });
     streams.project(projector);
     streams.dispatch(dispatcher);
@@ -281,7 +278,7 @@ export class ServiceStack extends Stack {
     priority.deliverTo(worker);
     bulks.deliverTo(bulk);
     new Timer(this, 'EveryMinute', { every: Duration.minutes(1), target: sweeper });
-    new Timer(this, 'EveryQuarterHour', { every: RETENTION_EVERY, target: retention });
+    new Timer(this, 'EveryQuarterHour', { every: Duration.minutes(15), target: retention });
 
     const { api } = new JobsApi(this, 'JobsApi', {
       ...configuration,
