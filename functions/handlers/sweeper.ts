@@ -12,6 +12,7 @@ import { dynamoScheduleRuns } from '../adapters/dynamodb/schedule-runs.ts';
 import { dynamoSweepLaps } from '../adapters/dynamodb/sweep-laps.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
+import { sqsBacklog } from '../adapters/sqs/backlog.ts';
 import { sqsBulkQueue } from '../adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
 import { settings } from '../runtime/environment.ts';
@@ -42,6 +43,7 @@ const ports = {
   views,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
+  backlog: sqsBacklog(sqs, [environment.WORK_QUEUE_URL, environment.PRIORITY_QUEUE_URL]),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
   ids,
   coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),

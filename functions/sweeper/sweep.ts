@@ -7,6 +7,8 @@
  * The danger is that one thing keeps it from all others. So all partitions are walked side by side (`walk.ts`), and what
  * cannot be handled is passed over and reported at the end.
  */
+
+import { BACKLOG, FIRST_RESEND_MS, PATIENT_RESEND_MS } from '../domain/job/due.ts';
 import {
   LISTENING,
   OPEN_JOB_KEYS,
@@ -70,7 +72,13 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
   };
   const failures: Failures = new Map();
   const soon: Rescue[] = [];
-  const sweep: Sweep = { ...ports, queue: pacedQueue(ports.queue), result, failures, soon };
+  const begun = { ...ports, result, failures };
+  let waiting = 0;
+  await attempt('backlog', begun, async () => {
+    waiting = await ports.backlog.waiting();
+  });
+  const firstResendMs = waiting < BACKLOG ? FIRST_RESEND_MS : PATIENT_RESEND_MS;
+  const sweep: Sweep = { ...begun, queue: pacedQueue(ports.queue), firstResendMs, soon };
   let laps: Laps = new Map();
   await attempt('laps', sweep, async () => {
     laps = await ports.laps.read();

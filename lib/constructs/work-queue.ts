@@ -46,6 +46,13 @@ export class WorkQueue extends Construct {
     );
   }
 
+  /** Ask how many messages wait. */
+  allowBacklog(fn: IGrantable): void {
+    fn.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: [this.queue.queueArn] }),
+    );
+  }
+
   /** Messages go to the worker in batches, each answered for on its own. */
   deliverTo(worker: ServiceFunction): void {
     worker.live.addEventSource(new SqsEventSource(this.queue, { ...this.mapping, reportBatchItemFailures: true }));

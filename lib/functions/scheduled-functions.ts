@@ -24,6 +24,7 @@ export class SweeperFunction extends ServiceFunction {
     state.tables.views.allowSweep(this);
     state.tables.leases.allowSchedule(this);
     for (const queue of [queues.work, queues.priority, queues.bulks]) queue.allowSend(this);
+    for (const queue of [queues.work, queues.priority]) queue.allowBacklog(this);
   }
 }
 

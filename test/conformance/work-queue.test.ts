@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sqsBacklog } from '../../functions/adapters/sqs/backlog.ts';
 import { sqsBulkQueue } from '../../functions/adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../../functions/adapters/sqs/work-queue.ts';
 import { workMessageSchema } from '../../functions/ports/work-queue.ts';
@@ -36,6 +37,21 @@ afterAll(async () => {
 });
 
 const message = (n: number) => ({ job_id: `job_${n}`, credential_id: 'pc_one', version: n });
+
+describe('the backlog on SQS', () => {
+  it('is what waits in all queues together, without what is delayed', async () => {
+    const created = async (QueueName: string): Promise<string> => {
+      const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName }));
+      return `${server.url}${new URL(QueueUrl ?? '').pathname}`;
+    };
+    const queues = [await created('backlog'), await created('backlog-urgent')];
+    expect(await sqsBacklog(client, queues).waiting()).toBe(0);
+    for (const QueueUrl of [...queues, ...queues.slice(0, 1)])
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+    await client.send(new SendMessageCommand({ QueueUrl: queues[0], MessageBody: '{}', DelaySeconds: 60 }));
+    expect(await sqsBacklog(client, queues).waiting()).toBe(3);
+  });
+});
 
 describe('the work queue on SQS', () => {
   it('accepts more messages than one request holds, and delivers each', async () => {

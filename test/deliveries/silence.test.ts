@@ -54,6 +54,7 @@ async function world() {
     wait: async () => {},
     pause: async () => {},
     queue: { send: async () => [] },
+    backlog: { waiting: async () => 0 },
     bulks: { send: async () => {} },
     now: () => clock.now,
     everyMs: MINUTE,

@@ -20,6 +20,7 @@ import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../../functions/adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../../functions/adapters/kms/cursor-seal.ts';
+import { sqsBacklog } from '../../functions/adapters/sqs/backlog.ts';
 import { sqsBulkQueue } from '../../functions/adapters/sqs/bulk-queue.ts';
 import { sqsWorkQueue } from '../../functions/adapters/sqs/work-queue.ts';
 import type { Connection } from '../../functions/domain/credential/connection.ts';
@@ -231,6 +232,7 @@ export function adapterCalls({
         ]);
       },
     },
+    'backlog.waiting': { run: () => sqsBacklog(sqs, [queues.WorkQueue, queues.PriorityQueue]).waiting() },
     'bulks.send': {
       run: () => sqsBulkQueue(sqs, queues.BulkQueue).send({ bulk_id: 'blk_1', account_id: 'acc_one' }, 0),
     },

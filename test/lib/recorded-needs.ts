@@ -30,6 +30,7 @@ const keyed = z.object({
 const batch = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
 const transaction = z.object({ TransactItems: z.array(z.record(z.string(), named.loose())) });
 const sent = z.object({ QueueUrl: z.string() });
+const asked = z.object({ AttributeNames: z.array(z.string()) });
 const withContext = z.object({ EncryptionContext: z.object({ purpose: z.string() }) });
 
 /** The actions that IAM checks for a part of TransactWriteItems. */
@@ -90,7 +91,8 @@ export async function startRecorder(): Promise<Recorder> {
   faked.onAnyCommand().callsFake((input: unknown) => {
     const [name] = Object.entries(QUEUES).find(([, url]) => url === sent.parse(input).QueueUrl) ?? [];
     // SendMessageBatch is checked as SendMessage.
-    others.push({ action: 'sqs:SendMessage', on: `queue ${name}`, row: null });
+    const action = asked.safeParse(input).success ? 'sqs:GetQueueAttributes' : 'sqs:SendMessage';
+    others.push({ action, on: `queue ${name}`, row: null });
     return {};
   });
 

@@ -39,6 +39,7 @@ async function waiting(count: number) {
       runs: memoryRuns(log),
       laps: memoryLaps(),
     },
+    backlog: { waiting: async () => 0 },
     bulks: { send: async () => {} },
     pause: async () => {},
     wait: async () => {},

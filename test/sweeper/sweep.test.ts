@@ -40,7 +40,9 @@ async function world() {
   const bulksSent: string[] = [];
   const probes: string[] = [];
   const clock = { now: T0 };
+  const backlog = { waiting: 0 };
   const ports: SweepPorts = {
+    backlog: { waiting: async () => backlog.waiting },
     log,
     views,
     leases,
@@ -74,6 +76,7 @@ async function world() {
   const project = (records: readonly Envelope[]) =>
     projectOnce(records, { log, views, shard: 0, pause: async () => {} });
   return {
+    backlog,
     bulksSent,
     probes,
     leases,
@@ -158,6 +161,29 @@ describe('the sweeper', () => {
     expect(minutes).toEqual([2, 4, 8]);
     expect(sent[0]).toMatchObject({ job_id: job, credential_id: CREDENTIAL });
     expect(await types(job)).toEqual(['JobRequested']);
+  });
+
+  it('sends no message again in the first 16 minutes while the queues hold a thousand', async () => {
+    const { put, clock, ports, backlog } = await world();
+    await put(ids.next('job'), T0, requested());
+    backlog.waiting = 1_000;
+    const minutes: number[] = [];
+    for (let minute = 0; minute <= 40; minute += 1) {
+      clock.now = T0 + minute * MINUTE + 1;
+      if ((await sweepOnce(ports)).resent > 0) minutes.push(minute);
+    }
+    expect(minutes).toEqual([16, 32]);
+  });
+
+  it('does all the rest when it cannot learn how much waits, and names that', async () => {
+    const { put, clock, ports } = await world();
+    await put(ids.next('job'), T0, requested());
+    clock.now = T0 + 2 * MINUTE + 1;
+    const backlog = { waiting: () => Promise.reject(new Error('no answer')) };
+    await expect(sweepOnce({ ...ports, backlog })).rejects.toMatchObject({
+      message: expect.stringContaining('backlog'),
+      result: { resent: 1 },
+    });
   });
 
   it('leaves a running job alone while its lease is renewed, and abandons it once it is not, within two minutes', async () => {

@@ -15,7 +15,11 @@ export const LEASE_RENEWAL_MS = 13_000;
  */
 export const MUTATION_MS = 30_000;
 export const MUTATION_MARGIN_MS = 5_000;
-const FIRST_RESEND_MS = 120_000;
+export const FIRST_RESEND_MS = 120_000;
+/** While the queues are full: most messages that seem lost are still in them. */
+export const PATIENT_RESEND_MS = 960_000;
+/** From so many waiting messages on the queues count as full. */
+export const BACKLOG = 1_000;
 
 /** ISO time from which the sweeper checks the job; null when it never needs to. */
 export function sweepFrom(job: Job): string | null {
@@ -28,13 +32,13 @@ export function sweepFrom(job: Job): string | null {
 }
 
 /**
- * Whether a queued job's message is sent again in the sweep at `now`: at ages of 2, 4, 8, 16 … minutes, once each, as
- * sweeps are a minute apart. It depends on the clock alone and needs no stored state.
+ * Whether a queued job's message is sent again in the sweep at `now`: at ages of 2, 4, 8, 16 … minutes (the first is
+ * `firstMs`), once each, as sweeps are a minute apart. It depends on the clock alone and needs no stored state.
  */
-export function resendsNow(queuedAt: number, now: number, sweepEveryMs = 60_000): boolean {
+export function resendsNow(queuedAt: number, now: number, sweepEveryMs = 60_000, firstMs = FIRST_RESEND_MS): boolean {
   const age = now - queuedAt;
-  if (age < FIRST_RESEND_MS) return false;
-  const step = 2 ** Math.floor(Math.log2(age / FIRST_RESEND_MS)) * FIRST_RESEND_MS;
+  if (age < firstMs) return false;
+  const step = 2 ** Math.floor(Math.log2(age / firstMs)) * firstMs;
   return age - step < sweepEveryMs;
 }
 

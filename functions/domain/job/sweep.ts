@@ -1,4 +1,4 @@
-import { mayBeLostFrom, resendsNow } from './due.ts';
+import { FIRST_RESEND_MS, mayBeLostFrom, resendsNow } from './due.ts';
 import type { Job } from './job.ts';
 import { freedWithoutMessage, type Holders, heldUntil, waitOfHolders } from './waiting.ts';
 
@@ -16,9 +16,16 @@ export type SweepDecision =
 /**
  * What the sweeper does with an open job, decided from its view row. The view may be behind, so each action is decided
  * again from the log. Jobs that wait for their credential are skipped, with two exceptions: the one job that may try a
- * suspect credential, and the first sweep after a wait has ended without a message in the queue.
+ * suspect credential, and the first sweep after a wait has ended without a message in the queue. `firstResendMs`: the
+ * age from which a queued job's message may be lost.
  */
-export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryMs: number): SweepDecision {
+export function decideSweep(
+  job: Job,
+  holders: Holders,
+  now: number,
+  sweepEveryMs: number,
+  firstResendMs = FIRST_RESEND_MS,
+): SweepDecision {
   if (job.deleted) return 'leave';
   if (job.status === 'running') {
     return mayBeLostFrom(job) <= now ? 'rescue' : 'leave';
@@ -35,7 +42,8 @@ export function decideSweep(job: Job, holders: Holders, now: number, sweepEveryM
   }
   const freedAt = freedWithoutMessage(holders, now);
   const justFreed = freedAt > due && now - freedAt < sweepEveryMs;
-  return justFreed || resendsNow(Math.max(due, heldUntil(holders, now)), now, sweepEveryMs) ? 'resend' : 'leave';
+  const since = Math.max(due, heldUntil(holders, now));
+  return justFreed || resendsNow(since, now, sweepEveryMs, firstResendMs) ? 'resend' : 'leave';
 }
 
 /** A job that a failing credential has blocked for this long fails with the credential's reason. */

@@ -40,7 +40,7 @@ export async function sweepJobs(ids: readonly string[], sweep: Sweep, everyMs: n
 async function sweepJob(job: Job, holders: Holders, sweep: Sweep, everyMs: number): Promise<void> {
   const { result, now } = sweep;
   result.examined += 1;
-  switch (decideSweep(job, holders, now(), everyMs)) {
+  switch (decideSweep(job, holders, now(), everyMs, sweep.firstResendMs)) {
     case 'release':
       if (await appendTo(job, sweep, (fresh) => decideRelease(fresh, now()))) result.released += 1;
       break;
