@@ -168,7 +168,7 @@ describe('the token endpoint', () => {
     expect(await allowing.refresh(secretFor('/token'))).toMatchObject({ accessToken: 'a' });
     answer = saying(sized(65_537));
     await expect(allowing.refresh(secretFor('/token'))).rejects.toMatchObject({
-      failure: { code: 'provider_unavailable', detail: expect.stringContaining('too much') },
+      failure: { code: 'provider_unavailable', detail: expect.stringContaining('too large') },
     });
   });
 
