@@ -1,11 +1,13 @@
 /**
  * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, which shard an item's
  * records go to follows from a hash of its partition key, each shard is read by iterators of its own, and records of two
- * shards come in no common order. Iterators carry all that is needed, so nothing is kept here.
+ * shards come in no common order. An iterator carries all that a read needs. What the engine answered is kept for a
+ * moment, because each shard of each mapping reads the same records of the engine.
  */
 import { createHash } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { bodyOf } from '../http/body.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
@@ -42,14 +44,19 @@ export function shardOf(partitionKey: string, count: number): number {
   return createHash('md5').update(partitionKey).digest().readUInt32BE() % count;
 }
 
-/** Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards. */
+/**
+ * Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards. GetRecords
+ * waits up to `holdMs` for a first record, so that idle pollers cost little; 0 answers at once, as AWS does.
+ */
 export async function startShardedStreams(
   engine: string,
   count: number,
   credentials: StartCredentials,
+  holdMs = 0,
 ): Promise<Listening> {
+  const slices = sharedSlices(holdMs);
   const server = guardedServer(credentials, async (request, response) => {
-    const [status, body] = await answer(engine, count, request.headers, await bodyOf(request).catch(() => ''));
+    const [status, body] = await answer(engine, count, slices, request.headers, await bodyOf(request).catch(() => ''));
     response.writeHead(status, JSON_TYPE).end(JSON.stringify(body));
   });
   return listenOnLoopback(server, 0);
@@ -58,6 +65,7 @@ export async function startShardedStreams(
 async function answer(
   engine: string,
   count: number,
+  slices: Slices,
   asked: IncomingHttpHeaders,
   body: string,
 ): Promise<readonly [status: number, body: unknown]> {
@@ -72,7 +80,7 @@ async function answer(
       case 'GetShardIterator':
         return [200, await startIn(iteratorInput.parse(input), ask)];
       case 'GetRecords':
-        return [200, await readOn(recordsInput.parse(input), count, ask)];
+        return [200, await readOn(recordsInput.parse(input), count, slices, ask)];
       default:
         return [200, await ask(input)];
     }
@@ -140,15 +148,67 @@ async function startIn({ ShardId, ...input }: z.infer<typeof iteratorInput>, ask
   return { ...answered, ShardIterator: JSON.stringify([Number(ShardId.slice(cut + 1)), key, answered.ShardIterator]) };
 }
 
-async function readOn({ ShardIterator, ...input }: z.infer<typeof recordsInput>, count: number, ask: Ask) {
+async function readOn(
+  { ShardIterator, ...input }: z.infer<typeof recordsInput>,
+  count: number,
+  slices: Slices,
+  ask: Ask,
+) {
   const [shard, key, at] = position.parse(JSON.parse(ShardIterator));
-  const answered = recordsAnswer.parse(await ask({ ...input, ShardIterator: at }));
-  const next = answered.NextShardIterator;
+  const isOfShard = ({ dynamodb }: Slice['Records'][number]): boolean =>
+    shardOf(String(Object.values(dynamodb.Keys[key] ?? {})[0]), count) === shard;
+  const slice = await slices({ ...input, ShardIterator: at }, ask);
+  const next = slice.NextShardIterator;
   return {
-    ...answered,
-    Records: answered.Records.filter(
-      ({ dynamodb }) => shardOf(String(Object.values(dynamodb.Keys[key] ?? {})[0]), count) === shard,
-    ),
+    ...slice,
+    Records: slice.Records.filter(isOfShard),
     NextShardIterator: next == null ? next : JSON.stringify([shard, key, next]),
+  };
+}
+
+type Slice = z.infer<typeof recordsAnswer>;
+type Slices = (input: object, ask: Ask) => Promise<Slice>;
+
+/** How often the engine is asked for a first record, in milliseconds. */
+const ASK_EVERY_MS = 20;
+/** Slices kept for the shards that have not read them yet. */
+const MOST_SLICES = 32;
+
+/**
+ * Reads of the engine, one for all that read the same input at about the same time. A slice with records is kept: the
+ * engine's iterator names a place in the stream, and what has been written there does not change.
+ */
+function sharedSlices(holdMs: number): Slices {
+  const kept = new Map<string, Promise<Slice>>();
+
+  async function read(input: object, ask: Ask): Promise<Slice> {
+    const until = Date.now() + holdMs;
+    for (;;) {
+      const slice = recordsAnswer.parse(await ask(input));
+      if (slice.Records.length > 0 || slice.NextShardIterator == null || Date.now() >= until) return slice;
+      await pause(ASK_EVERY_MS);
+    }
+  }
+
+  async function readAndKeep(key: string, input: object, ask: Ask): Promise<Slice> {
+    try {
+      const slice = await read(input, ask);
+      if (slice.Records.length === 0) kept.delete(key);
+      return slice;
+    } catch (error) {
+      kept.delete(key);
+      throw error;
+    }
+  }
+
+  return (input, ask) => {
+    const key = JSON.stringify(input);
+    const found = kept.get(key);
+    if (found !== undefined) return found;
+    const reading = readAndKeep(key, input, ask);
+    kept.set(key, reading);
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_SLICES && oldest !== undefined) kept.delete(oldest);
+    return reading;
   };
 }

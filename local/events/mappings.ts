@@ -33,6 +33,8 @@ export type MappingEngines = {
   readonly pools: ReadonlyMap<string, FunctionPool>;
   readonly attributes: ReadonlyMap<string, string>;
   readonly checkpoints: string;
+  /** The longest batching window of a stream, in milliseconds, whatever a mapping says. */
+  readonly windowMs: number;
 };
 
 /** How long a stop waits for invocations under way: one of the worker's may last minutes, and its job survives a kill. */
@@ -51,7 +53,7 @@ export function startMappings(resources: readonly Resource[], engines: MappingEn
 
 function startMapping(
   { id, properties }: Resource,
-  { streams, queues, pools, attributes, checkpoints }: MappingEngines,
+  { streams, queues, pools, attributes, checkpoints, windowMs }: MappingEngines,
 ) {
   const mapping = mappingSchema.parse(properties);
   const target = pools.get(mapping.FunctionName);
@@ -72,7 +74,7 @@ function startMapping(
     {
       streamArn: mapping.EventSourceArn,
       batchSize: mapping.BatchSize,
-      windowMs: mapping.MaximumBatchingWindowInSeconds * 1000,
+      windowMs: Math.min(windowMs, mapping.MaximumBatchingWindowInSeconds * 1000),
       retries: boundless(mapping.MaximumRetryAttempts),
       maxAgeMs: boundless(mapping.MaximumRecordAgeInSeconds) * 1000,
       bisect: mapping.BisectBatchOnFunctionError,
