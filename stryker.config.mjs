@@ -21,7 +21,7 @@ export default {
   vitest: { configFile: 'vitest.mutate.config.ts', related: false },
   plugins: ['@stryker-mutator/vitest-runner', './stryker.config.mjs'],
   ignorers: ['texts'],
-  mutate: ['functions/{domain,worker,adapters}/**/*.ts', 'functions/runtime/http/**/*.ts'],
+  mutate: ['functions/{domain,worker,adapters}/**/*.ts', 'functions/http/**/*.ts'],
   coverageAnalysis: 'perTest',
   incremental: true,
   incrementalFile: 'reports/mutation/incremental.json',

@@ -6,18 +6,20 @@ const report = process.env.TEST_REPORT;
 /** Pure code and in-memory worlds. `test/fixtures/unit-setup.ts` refuses servers, connections and processes to them. */
 const UNIT = [
   'test/architecture.test.ts',
-  'test/docs-limits.test.ts',
+  'test/docs/limits.test.ts',
   'test/adapters/dynamodb/{batches-and-pages,mail-blocks}.test.ts',
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
   'test/bench/**/*.test.ts',
-  'test/docs/{decisions,logs-and-metrics}.test.ts',
+  'test/docs/{decisions,limits,logs-and-metrics}.test.ts',
   'test/domain/**/*.test.ts',
-  'test/login/**/*.test.ts',
-  'test/runtime/**/!(request-limits).test.ts',
-  'test/schedule/sweeper.test.ts',
+  'test/credential-login/!(test-connection).test.ts',
+  'test/{http,runtime}/**/!(request-limits).test.ts',
+  'test/sweeper/sweeper.test.ts',
   'test/sharing/**/*.test.ts',
   'test/webhooks/providers/**/*.test.ts',
-  'test/worker/!(altered-credential).test.ts',
+  'test/worker/*.test.ts',
+  'test/worker/attempt/*.test.ts',
+  'test/worker/credential/!(altered-credential).test.ts',
 ];
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/guides.test.ts'];
 const FAULTS = ['test/faults/**/*.test.ts'];

@@ -2,11 +2,11 @@ import { dynamoConnections } from '../functions/adapters/dynamodb/connections.ts
 import { dynamoLeases } from '../functions/adapters/dynamodb/leases.ts';
 import { dynamoSlots } from '../functions/adapters/dynamodb/slots.ts';
 import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
-import { freezeFilter, type JobFilter } from '../functions/domain/search/filter.ts';
+import { freezeFilter, type JobFilter } from '../functions/domain/search/job-filter.ts';
 import { accountCounterRows } from '../functions/domain/views/counters.ts';
-import { countMatches } from '../functions/search/count-matches.ts';
-import { type JobSearch, searchJobs } from '../functions/search/search-jobs.ts';
-import { jobServers } from '../functions/search/servers-of-jobs.ts';
+import { countMatches } from '../functions/queries/count-matches.ts';
+import { type JobSearch, searchJobs } from '../functions/queries/search-jobs.ts';
+import { jobServers } from '../functions/queries/servers-of-jobs.ts';
 import { startDynoxide } from '../test/fixtures/dynoxide.ts';
 import { meter } from './meter.ts';
 import { credentialNumber, END, RARE_CODE, seedJobs, taskNumber } from './seed-jobs.ts';

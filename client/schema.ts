@@ -1,4 +1,4 @@
-// Written by `npm run openapi` from functions/api/document/openapi.json. Do not edit it.
+// Written by `npm run openapi` from functions/api/openapi/openapi.json. Do not edit it.
 
 export interface paths {
     "/api/health": {

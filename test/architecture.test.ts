@@ -6,43 +6,80 @@ import { expect, test } from 'vitest';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const IMPORT = /^(?:import|export)\s[\w\s{},*$]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
 
-/** What files of an area may import: the first area whose pattern fits a file decides. Packages stand by name. */
-const RULES: readonly { readonly area: RegExp; readonly may: RegExp }[] = [
-  { area: /^functions\/domain\/schedule\//, may: /^(functions\/domain\/|(zod|croner)$)/ },
-  { area: /^functions\/domain\//, may: /^(functions\/domain\/|zod$)/ },
-  { area: /^functions\/ports\//, may: /^(functions\/(domain|ports)\/|zod$)/ },
+type Rule = {
+  /** The files that the rule is about: those below this folder. */
+  readonly area: string;
+  /** What they may import: files below these folders, and packages by name. */
+  readonly may: readonly string[];
+};
+
+const ANY_PACKAGE = '*';
+const functionsIn = (...folders: readonly string[]): readonly string[] => folders.map((name) => `functions/${name}/`);
+
+/** A folder of `functions/` that may import itself and these others, besides what every folder may. */
+const folder = (name: string, ...others: readonly string[]): Rule => ({
+  area: `functions/${name}/`,
+  may: [...functionsIn(name, ...others, 'domain', 'ports', 'runtime'), ANY_PACKAGE],
+});
+
+/** Steps of work that several functions share. */
+const STEPS = ['streams', 'queries', 'queueing', 'sharing', 'credential-login', 'deliveries'];
+
+/** The first rule whose area holds a file decides. */
+const RULES: readonly Rule[] = [
+  { area: 'functions/domain/schedule/', may: [...functionsIn('domain'), 'zod', 'croner'] },
+  { area: 'functions/domain/', may: [...functionsIn('domain'), 'zod'] },
+  { area: 'functions/ports/', may: [...functionsIn('domain', 'ports'), 'zod'] },
+  { area: 'functions/adapters/', may: [...functionsIn('domain', 'ports', 'adapters'), ANY_PACKAGE] },
+  { area: 'functions/runtime/', may: [...functionsIn('domain', 'runtime'), ANY_PACKAGE] },
   {
-    area: /^functions\/adapters\//,
-    may: /^(functions\/(domain|ports|adapters)\/|(?!functions|lib|local|test|bin)[^/.])/,
+    area: 'functions/webhooks/providers/',
+    may: [
+      ...functionsIn('domain', 'webhooks/providers'),
+      ...['zod', 'jose', 'standardwebhooks', 'node:crypto', 'node:zlib'],
+    ],
   },
-  {
-    area: /^functions\/runtime\//,
-    may: /^(functions\/(domain|ports|runtime|api\/routes\.ts)|(?!functions|lib|local|test|bin)[^/.])/,
-  },
-  {
-    area: /^functions\/webhooks\/providers\//,
-    may: /^(functions\/(domain|webhooks\/providers)\/|(zod|jose|standardwebhooks|node:crypto|node:zlib)$)/,
-  },
-  { area: /^functions\//, may: /^(functions\/|(?!lib\/|local\/|test\/|bin\/)[^/.])/ },
-  {
-    area: /^lib\//,
-    may: /^(lib\/|functions\/(api\/routes|adapters\/dynamodb\/tables|domain\/failure\/catalogue|domain\/limits\/settings|domain\/network\/secure-url|domain\/text\/did-you-mean)\.ts$|(?!functions|local|test|bin)[^/.])/,
-  },
+  folder('streams'),
+  folder('queueing'),
+  folder('sharing'),
+  folder('credential-login'),
+  folder('queries', 'sharing'),
+  folder('deliveries', 'streams'),
+  folder('http'),
+  folder('api', 'http', 'webhooks/providers', ...STEPS),
+  ...['projector', 'dispatcher', 'sweeper', 'retention', 'bulk', 'webhooks', 'worker'].map((name) =>
+    folder(name, ...STEPS),
+  ),
+  folder('upkeep', 'projector', ...STEPS),
+  { area: 'functions/handlers/', may: ['functions/', ANY_PACKAGE] },
+  // The template is made from the routes and the table definitions that the functions use.
+  { area: 'lib/', may: ['lib/', ...functionsIn('domain', 'http', 'adapters/dynamodb'), ANY_PACKAGE] },
+  { area: 'local/', may: ['local/', ...functionsIn('domain'), ANY_PACKAGE] },
+  { area: 'bench/', may: ['bench/', 'functions/', 'lib/', 'local/', 'test/', ANY_PACKAGE] },
+  { area: 'bin/', may: ['functions/', 'lib/', 'local/', ANY_PACKAGE] },
 ];
 
-/** `file → import` for every import that points the wrong way; paths from the repository's root. */
+/** A path in one of the source folders; anything else that does not begin with a dot is a package. */
+const SOURCE = /^(functions|lib|local|bench|bin|test)\//;
+
+/** `file → import` for every import that points the wrong way, or that no rule is about; paths from the root. */
 function violations(file: string, source: string): string[] {
-  const rule = RULES.find(({ area }) => area.test(file));
+  const rule = RULES.find(({ area }) => file.startsWith(area));
+  const isAllowed = (name: string): boolean =>
+    rule?.may.some((each) => {
+      if (SOURCE.test(name)) return each.endsWith('/') && name.startsWith(each);
+      return each === ANY_PACKAGE || each === name;
+    }) ?? false;
   return [...source.matchAll(IMPORT)]
     .map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')
     .map((name) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name))
-    .filter((name) => rule !== undefined && !rule.may.test(name))
+    .filter((name) => !isAllowed(name))
     .map((name) => `${file} → ${name}`);
 }
 
-test('imports run from handlers to adapters to ports to the domain, and never back', () => {
-  const files = globSync(['functions/**/*.ts', 'lib/**/*.ts'], { cwd: ROOT });
-  expect(files.length).toBeGreaterThan(50);
+test('imports run from handlers to the steps of work to ports to the domain, and never back', () => {
+  const files = globSync('{functions,lib,local,bench,bin}/**/*.ts', { cwd: ROOT });
+  expect(files.length).toBeGreaterThan(500);
   expect(files.flatMap((file) => violations(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
 
@@ -55,6 +92,13 @@ test.each([
   ['functions/webhooks/providers/a.ts', "import { b } from '../../ports/b.ts';"],
   ['functions/webhooks/providers/a.ts', "import { b } from '../receive.ts';"],
   ['functions/webhooks/providers/a.ts', "import { request } from 'node:https';"],
+  ['functions/worker/a.ts', "import { b } from '../adapters/sqs/b.ts';"],
+  ['functions/worker/a.ts', "import { b } from '../api/b.ts';"],
+  ['functions/streams/a.ts', "import { b } from '../http/b.ts';"],
+  ['functions/api/jobs/a.ts', "import { b } from '../../adapters/dynamodb/b.ts';"],
+  ['functions/new/a.ts', "import { b } from '../domain/job/b.ts';"],
+  ['local/a.ts', "import { b } from '../functions/adapters/sqs/b.ts';"],
+  ['bin/a.ts', "import { b } from '../test/fixtures/b.ts';"],
   ['functions/worker/a.ts', "import '../../local/b.ts';"],
   ['functions/worker/a.ts', "const b = await import('../../test/b.ts');"],
   ['lib/stacks/a.ts', "import { b } from '../../functions/worker/b.ts';"],
@@ -68,6 +112,35 @@ test('the domain and the webhook providers hold no clock and no randomness', () 
   const files = globSync(['functions/domain/**/*.ts', 'functions/webhooks/providers/*.ts'], { cwd: ROOT });
   expect(impure.test('const at = Date.now();')).toBe(true);
   expect(files.filter((file) => impure.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});
+
+test('no file of source code is over 300 lines, and none is called after nothing in particular', () => {
+  const files = globSync('{functions,lib,local,bin,bench}/**/*.ts', { cwd: ROOT });
+  const lines = (file: string): number => readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1;
+  expect(files.filter((file) => lines(file) > 315)).toEqual([]);
+  expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|manager|misc|shared)(\/|\.ts$)/.test(file))).toEqual([]);
+});
+
+test('no import leads in a circle', () => {
+  const imports = new Map(
+    globSync('{functions,lib,local,bin,bench}/**/*.ts', { cwd: ROOT }).map((file) => [
+      file,
+      [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)]
+        .map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')
+        .filter((name) => name.startsWith('.'))
+        .map((name) => normalize(join(dirname(file), name))),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  function visit(file: string, path: readonly string[]): void {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  }
+  for (const file of imports.keys()) visit(file, []);
+  expect(circles).toEqual([]);
 });
 
 test('no test has a time limit of its own: a slow machine must not fail one', () => {

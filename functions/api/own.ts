@@ -3,12 +3,13 @@
  * The thing that the path names may be of any account in `accounts` (endpoint.ts narrows them to the path's own, if it
  * has one). What is named beside it must be of that thing's account: `credentialOf`.
  */
-import { type Credential, foldCredential } from '../domain/credential/credential.ts';
+import type { Credential } from '../domain/credential/credential.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { foldJob } from '../domain/job/history.ts';
 import type { Job } from '../domain/job/job.ts';
+import { Problem } from '../http/problem.ts';
 import type { EventLog } from '../ports/event-log.ts';
-import { Problem } from '../runtime/http/problem.ts';
 
 export type Owned = { readonly account_id: string; readonly deleted: boolean; readonly version: number };
 export type Fold<State extends Owned> = (history: readonly Envelope[]) => State | null;

@@ -3,11 +3,11 @@ import type { BulkResult } from '../domain/bulk/events.ts';
 import type { ChunkPace } from '../domain/bulk/pace.ts';
 import { commandOf } from '../domain/bulk/step.ts';
 import type { Job } from '../domain/job/job.ts';
-import { matchesFilter, matchesJoined, needsJoin } from '../domain/search/filter.ts';
-import { appendCommand } from '../jobs/append-command.ts';
-import { joinJobs } from '../search/join-jobs.ts';
-import { onServers, told } from '../search/search-jobs.ts';
-import type { BulkPorts } from './ports.ts';
+import { matchesFilter, matchesJoined, needsJoin } from '../domain/search/job-filter.ts';
+import { joinJobs } from '../queries/join-jobs.ts';
+import { onServers, told } from '../queries/search-jobs.ts';
+import { appendCommand } from '../streams/append-command.ts';
+import type { BulkPorts } from './bulk-ports.ts';
 
 const PARALLEL = 10;
 

@@ -10,11 +10,11 @@ import { paceOfChunk, restBeforeChunk } from '../domain/bulk/pace.ts';
 import { nextStep, restOfWaiting } from '../domain/bulk/step.ts';
 import { SYSTEM } from '../domain/event/actors.ts';
 import type { BulkMessage } from '../ports/bulk-queue.ts';
-import { searchJobs } from '../search/search-jobs.ts';
+import { searchJobs } from '../queries/search-jobs.ts';
 import { takePlace, waitForPlace } from '../sharing/account-share.ts';
+import { loadBulk } from '../streams/load-bulk.ts';
 import { applyChunk } from './apply-chunk.ts';
-import { loadBulk } from './load-bulk.ts';
-import type { BulkPorts } from './ports.ts';
+import type { BulkPorts } from './bulk-ports.ts';
 
 /** Enough for one chunk. */
 const LEAST_LEFT_MS = 20_000;

@@ -4,7 +4,7 @@
  * changes, so the first event names it; an endpoint is folded, because its target can be changed.
  */
 import { crossesAccounts } from '../domain/account/tenancy.ts';
-import { foldCredential } from '../domain/credential/credential.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import type { Envelope } from '../domain/event/event.ts';
 import { recordedJobEventSchema } from '../domain/job/events.ts';
 import { foldJob } from '../domain/job/history.ts';

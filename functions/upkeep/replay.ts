@@ -9,8 +9,8 @@ import { COUNTER_SHARDS } from '../domain/views/counters.ts';
 import { isMark } from '../domain/views/mark.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
-import { passMarks } from '../stream/marks.ts';
-import { projectOnce } from '../stream/project.ts';
+import { passMarks } from '../projector/marks.ts';
+import { projectOnce } from '../projector/project.ts';
 
 /** Streams that are read and written together: one transaction of the projector. */
 const STREAMS = 30;

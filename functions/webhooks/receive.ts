@@ -5,14 +5,14 @@
  * minutes.
  */
 import { crossesAccounts } from '../domain/account/tenancy.ts';
-import { foldCredential } from '../domain/credential/credential.ts';
+import { foldCredential } from '../domain/credential/history.ts';
 import { providerActor } from '../domain/event/actors.ts';
 import { webhookEndpointId } from '../domain/ids/ids.ts';
 import type { DeliveryEvent, Request, UnusedReason } from '../domain/webhook/delivery.ts';
 import { foldWebhookEndpoint, type WebhookEndpoint } from '../domain/webhook/endpoint.ts';
-import type { WebhookPorts } from './ports.ts';
 import type { Answer, ProviderEvent, Refusal, RefusalStatus, WebhookRequest } from './providers/provider.ts';
 import { PROVIDERS } from './providers/registry.ts';
+import type { WebhookPorts } from './webhook-ports.ts';
 
 const SAMPLE_EVERY_MS = 600_000;
 /** The fullest request has some two thousand events: so many at a time, it is answered within seconds. */

@@ -1,10 +1,7 @@
 import type { JobMessage } from '../ports/work-queue.ts';
 import { waitForPlace } from '../sharing/account-share.ts';
-import type { WorkerPorts } from './ports.ts';
-import type { JobReport } from './run-credential.ts';
-
-/** For want of a connection of its credential, or of a place in its account's share of workers. */
-export type PutOff = 'no_slot' | 'over_share';
+import type { JobReport, PutOff } from './job-report.ts';
+import type { WorkerPorts } from './worker-ports.ts';
 
 const MOST_WAIT_MS: Readonly<Record<PutOff, number>> = { no_slot: 120_000, over_share: 60_000 };
 

@@ -3,9 +3,10 @@ import { type WorkMessage, workMessageSchema } from '../ports/work-queue.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { type Place, takePlace } from '../sharing/account-share.ts';
 import { hostWatch } from '../sharing/host-watch.ts';
-import type { WorkerPorts } from './ports.ts';
+import { runCredential } from './credential/run-credential.ts';
+import type { JobReport } from './job-report.ts';
 import { putOff } from './put-off.ts';
-import { type JobReport, runCredential } from './run-credential.ts';
+import type { WorkerPorts } from './worker-ports.ts';
 
 type Received = { readonly receipt: string; readonly message: WorkMessage };
 

@@ -4,7 +4,7 @@
  * the job is handed back uncounted.
  */
 import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
-import { deadlineExceeded } from './deadline-exceeded.ts';
+import { deadlineExceeded } from './attempt/deadline-exceeded.ts';
 
 export type ShareCut = {
   /** Aborted when the attempt is to stop. */

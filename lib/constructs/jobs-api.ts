@@ -12,7 +12,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type ApiFunction, type Method, READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/api/routes.ts';
+import { type ApiFunction, type Method, READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/http/routes.ts';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 

@@ -74,7 +74,7 @@ export class ServiceStack extends Stack {
       more: Pick<ServiceFunctionProps, 'memorySize' | 'recursiveLoop' | 'nodeOptions'> & { timeout?: Duration } = {},
     ) => new ServiceFunction(this, name, { entry, environment, timeout: Duration.seconds(29), ...more });
 
-    const read = fn('Read', 'functions/api/read.ts', {
+    const read = fn('Read', 'functions/handlers/read.ts', {
       ...env.limits,
       ...env.events,
       ...env.views,
@@ -83,7 +83,7 @@ export class ServiceStack extends Stack {
       ...env.key,
       ACCOUNT_WAITS: String(configuration.accountWaits),
     });
-    const command = fn('Command', 'functions/api/command.ts', {
+    const command = fn('Command', 'functions/handlers/command.ts', {
       ...env.limits,
       ...env.events,
       ...env.views,
@@ -92,7 +92,7 @@ export class ServiceStack extends Stack {
       ...env.key,
       ACCOUNT_WAITS: String(configuration.accountWaits),
     });
-    const credentials = fn('Credentials', 'functions/api/credentials.ts', {
+    const credentials = fn('Credentials', 'functions/handlers/credentials.ts', {
       ...env.events,
       ...env.views,
       ...env.secrets,
@@ -104,7 +104,7 @@ export class ServiceStack extends Stack {
       ...env.limits,
       ACCOUNT_WAITS: String(configuration.accountWaits),
     });
-    const tasks = fn('Tasks', 'functions/api/tasks.ts', {
+    const tasks = fn('Tasks', 'functions/handlers/tasks.ts', {
       ...env.limits,
       ...env.events,
       ...env.views,
@@ -113,29 +113,29 @@ export class ServiceStack extends Stack {
       ...env.key,
       ACCOUNT_WAITS: String(configuration.accountWaits),
     });
-    const webhooks = fn('Webhooks', 'functions/webhooks/webhooks.ts', {
+    const webhooks = fn('Webhooks', 'functions/handlers/webhooks.ts', {
       ...env.events,
       ...env.views,
       ...env.secrets,
       ...env.key,
       ...env.issuers,
     });
-    const document = fn('Document', 'functions/api/document.ts', {}, { memorySize: 256 });
+    const document = fn('Document', 'functions/handlers/document.ts', {}, { memorySize: 256 });
     const projector = fn(
       'Projector',
-      'functions/stream/projector.ts',
+      'functions/handlers/projector.ts',
       { ...env.events, ...env.views },
       { timeout: Duration.minutes(1) },
     );
     const dispatcher = fn(
       'Dispatcher',
-      'functions/stream/dispatcher.ts',
+      'functions/handlers/dispatcher.ts',
       { ...env.events, ...env.queue, ...env.bulks, ...env.views, ...env.leases },
       { timeout: Duration.minutes(1) },
     );
     const bulk = fn(
       'Bulk',
-      'functions/bulk/runner.ts',
+      'functions/handlers/bulk-runner.ts',
       // A run sends itself the message to go on: that loop is meant.
       {
         ...env.events,
@@ -150,7 +150,7 @@ export class ServiceStack extends Stack {
     );
     const worker = fn(
       'Worker',
-      'functions/worker/worker.ts',
+      'functions/handlers/worker.ts',
       {
         ...env.events,
         ...env.views,
@@ -173,14 +173,14 @@ export class ServiceStack extends Stack {
     );
     const sweeper = fn(
       'Sweeper',
-      'functions/schedule/sweeper.ts',
+      'functions/handlers/sweeper.ts',
       { ...env.events, ...env.views, ...env.leases, ...env.queue, ...env.bulks },
       { timeout: Duration.seconds(55) },
     );
 
     const retention = fn(
       'Retention',
-      'functions/schedule/retention.ts',
+      'functions/handlers/retention.ts',
       {
         ...env.events,
         ...env.views,

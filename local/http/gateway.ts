@@ -4,19 +4,11 @@
  */
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
-import type { FunctionPool } from '../lambda/function-pool.ts';
 import { readBody } from './body.ts';
 import { gatewayClaims } from './claims.ts';
 import type { Issuer } from './issuer.ts';
 import { proxyEvent, requestTarget } from './proxy-event.ts';
-import { routeMatcher } from './route-match.ts';
-
-export type GatewayRoute = {
-  readonly routeKey: string;
-  readonly target: FunctionPool;
-  readonly timeoutMs: number;
-  readonly authorizer: { readonly issuer: string; readonly audiences: readonly string[] } | null;
-};
+import { type GatewayRoute, routeMatcher } from './route-match.ts';
 
 export type GatewayReply = {
   readonly status: number;

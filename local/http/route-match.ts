@@ -1,4 +1,11 @@
-import type { GatewayRoute } from './gateway.ts';
+import type { FunctionPool } from '../lambda/function-pool.ts';
+
+export type GatewayRoute = {
+  readonly routeKey: string;
+  readonly target: FunctionPool;
+  readonly timeoutMs: number;
+  readonly authorizer: { readonly issuer: string; readonly audiences: readonly string[] } | null;
+};
 
 export type RouteMatch = { readonly route: GatewayRoute; readonly parameters: Readonly<Record<string, string>> };
 

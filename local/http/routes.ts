@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FunctionPool } from '../lambda/function-pool.ts';
 import { type Assembly, resourcesOf } from '../template/assembly.ts';
 import { type Attributes, resolveValue } from '../template/intrinsics.ts';
-import type { GatewayRoute } from './gateway.ts';
+import type { GatewayRoute } from './route-match.ts';
 
 const routeSchema = z.object({
   RouteKey: z.string(),

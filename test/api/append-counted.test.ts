@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { appendCounted } from '../../functions/api/command/append-counted.ts';
-import type { Quotas } from '../../functions/api/quotas.ts';
+import type { Quotas } from '../../functions/api/accounts/quotas.ts';
+import { appendCounted } from '../../functions/api/append-counted.ts';
+import { Problem } from '../../functions/http/problem.ts';
 import type { AppendResult, NewEvent } from '../../functions/ports/event-log.ts';
-import { Problem } from '../../functions/runtime/http/problem.ts';
 import { memoryEventLog } from '../fixtures/in-memory.ts';
 
 const COUNT = { accountId: 'acc_one', kind: 'tasks', now: 1 } as const;

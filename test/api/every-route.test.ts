@@ -1,10 +1,10 @@
 /** What holds of every route, taken from the routes and their contracts, so that a new one is not forgotten. */
 import { describe, expect, it } from 'vitest';
-import { CONTRACTS } from '../../functions/api/contracts/catalogue.ts';
-import { writes } from '../../functions/api/document/refusals.ts';
-import { type Operation, ROUTES } from '../../functions/api/routes.ts';
-import type { Reply } from '../../functions/runtime/http/endpoint.ts';
-import { Problem } from '../../functions/runtime/http/problem.ts';
+import { CONTRACTS } from '../../functions/api/contracts.ts';
+import { writes } from '../../functions/api/openapi/refusals.ts';
+import type { Reply } from '../../functions/http/endpoint.ts';
+import { Problem } from '../../functions/http/problem.ts';
+import { type Operation, ROUTES } from '../../functions/http/routes.ts';
 import { apiInMemory, exampleOf, OWNER, routeOf, THINGS, thingOf } from '../fixtures/api-in-memory.ts';
 
 /** What the call was answered: its status, or the code of its refusal. */

@@ -1,8 +1,8 @@
 /** Handlers that order work judge it themselves, whatever the least role of their route is. */
 import { describe, expect, it } from 'vitest';
-import { OPERATIONS } from '../../functions/api/roles.ts';
-import { type Operation, ROUTES } from '../../functions/api/routes.ts';
-import { Problem } from '../../functions/runtime/http/problem.ts';
+import { Problem } from '../../functions/http/problem.ts';
+import { OPERATIONS } from '../../functions/http/roles.ts';
+import { type Operation, ROUTES } from '../../functions/http/routes.ts';
 import { apiInMemory, exampleOf } from '../fixtures/api-in-memory.ts';
 import { WORK } from '../fixtures/role-world.ts';
 

@@ -4,10 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import type { Operation } from '../../functions/api/routes.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
-import { fireTask } from '../../functions/schedule/fire-tasks.ts';
+import type { Operation } from '../../functions/http/routes.ts';
+import { fireTask } from '../../functions/sweeper/duties/fire-task.ts';
 import { failedWith, iso, started } from '../domain/job/job-stream.ts';
 import { type CallReply, type JobApi, startJobApi } from '../fixtures/job-api.ts';
 import {

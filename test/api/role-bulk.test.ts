@@ -1,7 +1,7 @@
 /** What a member may do in bulk: each job is judged by the role of whoever asked, when its turn comes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Operation } from '../../functions/api/routes.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
+import type { Operation } from '../../functions/http/routes.ts';
 import { failedWith, started } from '../domain/job/job-stream.ts';
 import { type JobApi, startJobApi } from '../fixtures/job-api.ts';
 import {

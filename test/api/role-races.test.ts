@@ -4,15 +4,15 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import { retryJob, triggerJob, updateJob } from '../../functions/api/command/job-commands.ts';
-import type { TaskPorts } from '../../functions/api/tasks/ports.ts';
-import { updateTask } from '../../functions/api/tasks/task-commands.ts';
+import { retryJob, triggerJob, updateJob } from '../../functions/api/jobs/commands.ts';
+import { updateTask } from '../../functions/api/tasks/commands.ts';
+import type { TaskPorts } from '../../functions/api/tasks/task-ports.ts';
 import { triggerTask } from '../../functions/api/tasks/trigger-task.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import { foldTask } from '../../functions/domain/task/task.ts';
+import type { Endpoint, RawRequest, Reply } from '../../functions/http/endpoint.ts';
+import { Problem } from '../../functions/http/problem.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
-import type { Endpoint, RawRequest, Reply } from '../../functions/runtime/http/endpoint.ts';
-import { Problem } from '../../functions/runtime/http/problem.ts';
 import { type JobApi, startJobApi } from '../fixtures/job-api.ts';
 import { noQuotas } from '../fixtures/no-quotas.ts';
 import { type RoleWorld, roleWorld, WORK } from '../fixtures/role-world.ts';

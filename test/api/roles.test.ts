@@ -1,11 +1,11 @@
 /** The table of `docs/roles.md`, cell by cell: each operation is called by each role, with harmless and dangerous work. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { CONTRACTS } from '../../functions/api/contracts/catalogue.ts';
-import { rolesPage } from '../../functions/api/document/roles.ts';
-import { OPERATIONS } from '../../functions/api/roles.ts';
-import { ROUTES } from '../../functions/api/routes.ts';
+import { CONTRACTS } from '../../functions/api/contracts.ts';
+import { rolesPage } from '../../functions/api/openapi/roles-page.ts';
 import { ROLES } from '../../functions/domain/role/role.ts';
+import { OPERATIONS } from '../../functions/http/roles.ts';
+import { ROUTES } from '../../functions/http/routes.ts';
 import { readDocument } from '../fixtures/api-document.ts';
 import { type CallReply, type JobApi, startJobApi } from '../fixtures/job-api.ts';
 import { type RoleWorld, ranBulk, roleWorld } from '../fixtures/role-world.ts';

@@ -25,7 +25,7 @@ const document = z
     paths: z.record(z.string(), z.record(z.string(), operation.catch({}))),
     components: z.object({ schemas: z.record(z.string(), schema) }),
   })
-  .parse(JSON.parse(readFileSync(new URL('../../functions/api/document/openapi.json', import.meta.url), 'utf8')));
+  .parse(JSON.parse(readFileSync(new URL('../../functions/api/openapi/openapi.json', import.meta.url), 'utf8')));
 
 /** What people write for people. Filters hold labels too, of jobs of any time: those are compared, and kept nowhere. */
 const WRITTEN = new Set(['label', 'labels', 'note', 'reason', 'external_ref']);

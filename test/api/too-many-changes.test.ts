@@ -1,6 +1,6 @@
 /** The limit of changes through the deployed handlers, and that what recovers a thing still works beyond it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONTRACTS } from '../../functions/api/contracts/catalogue.ts';
+import { CONTRACTS } from '../../functions/api/contracts.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { MAX_CHANGES } from '../../functions/domain/limits/changes.ts';
 import { failedWith, started } from '../domain/job/job-stream.ts';

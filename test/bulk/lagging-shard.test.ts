@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import type { BulkPorts } from '../../functions/bulk/ports.ts';
+import type { BulkPorts } from '../../functions/bulk/bulk-ports.ts';
 import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import type { BulkAction } from '../../functions/domain/bulk/events.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';

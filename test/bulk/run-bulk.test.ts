@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import { toBulkResource } from '../../functions/api/resources/bulk.ts';
-import type { BulkPorts } from '../../functions/bulk/ports.ts';
+import { toBulkResource } from '../../functions/api/bulk-operations/resource.ts';
+import type { BulkPorts } from '../../functions/bulk/bulk-ports.ts';
 import { type BulkTurn, runBulk } from '../../functions/bulk/run-bulk.ts';
 import { type Bulk, foldBulk } from '../../functions/domain/bulk/bulk.ts';
 import { BULK_ACTIONS, type BulkEvent, type BulkResult, bulkEventSchema } from '../../functions/domain/bulk/events.ts';
@@ -11,13 +11,13 @@ import type { DomainEvent, Envelope } from '../../functions/domain/event/event.t
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import type { Job, JobStatus } from '../../functions/domain/job/job.ts';
-import type { JobFilter } from '../../functions/domain/search/filter.ts';
+import type { JobFilter } from '../../functions/domain/search/job-filter.ts';
 import type { BulkMessage } from '../../functions/ports/bulk-queue.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
-import { jobServers } from '../../functions/search/servers-of-jobs.ts';
+import { passMarks } from '../../functions/projector/marks.ts';
+import { projectOnce } from '../../functions/projector/project.ts';
+import { jobServers } from '../../functions/queries/servers-of-jobs.ts';
 import { shareKey } from '../../functions/sharing/account-share.ts';
-import { passMarks } from '../../functions/stream/marks.ts';
-import { projectOnce } from '../../functions/stream/project.ts';
 import { shardOf } from '../../local/engines/sharded-streams.ts';
 import { ACCOUNT, CREDENTIAL, failedWith, iso, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { connectionTo } from '../fixtures/connections.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_HISTORY, foldAccount } from '../../functions/domain/account/account.ts';
 import { BULK_HISTORY, foldBulk } from '../../functions/domain/bulk/bulk.ts';
-import { CREDENTIAL_HISTORY, foldCredential } from '../../functions/domain/credential/credential.ts';
+import { CREDENTIAL_HISTORY, foldCredential } from '../../functions/domain/credential/history.ts';
 import { type Envelope, envelopeSchema } from '../../functions/domain/event/event.ts';
 import { foldJob, JOB_HISTORY } from '../../functions/domain/job/history.ts';
 import { foldTask, TASK_HISTORY } from '../../functions/domain/task/task.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../functions/api/routes.ts';
+import { ROUTES } from '../../functions/http/routes.ts';
 import { type DemoServer, startDemoServer } from '../../local/imap/demo-account.ts';
 import type { Stack } from '../../local/stack.ts';
 import { type Api, apiOf, apiWith, ended, startTestStack, until } from '../fixtures/api.ts';

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { reportCrossing } from '../../functions/jobs/refuse-job.ts';
 import { logger } from '../../functions/runtime/logger.ts';
+import { reportCrossing } from '../../functions/streams/refuse-job.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
 const { service } = synthesized();

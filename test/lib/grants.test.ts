@@ -9,18 +9,18 @@ import { type Need, startRecorder } from './recorded-needs.ts';
 import { ofType, statementsOf, synthesized } from './synthesized.ts';
 
 const ENTRIES: Readonly<Record<string, string>> = {
-  Read: 'functions/api/read.ts',
-  Command: 'functions/api/command.ts',
-  Tasks: 'functions/api/tasks.ts',
-  Credentials: 'functions/api/credentials.ts',
-  Document: 'functions/api/document.ts',
-  Webhooks: 'functions/webhooks/webhooks.ts',
-  Projector: 'functions/stream/projector.ts',
-  Dispatcher: 'functions/stream/dispatcher.ts',
-  Bulk: 'functions/bulk/runner.ts',
-  Worker: 'functions/worker/worker.ts',
-  Sweeper: 'functions/schedule/sweeper.ts',
-  Retention: 'functions/schedule/retention.ts',
+  Read: 'functions/handlers/read.ts',
+  Command: 'functions/handlers/command.ts',
+  Tasks: 'functions/handlers/tasks.ts',
+  Credentials: 'functions/handlers/credentials.ts',
+  Document: 'functions/handlers/document.ts',
+  Webhooks: 'functions/handlers/webhooks.ts',
+  Projector: 'functions/handlers/projector.ts',
+  Dispatcher: 'functions/handlers/dispatcher.ts',
+  Bulk: 'functions/handlers/bulk-runner.ts',
+  Worker: 'functions/handlers/worker.ts',
+  Sweeper: 'functions/handlers/sweeper.ts',
+  Retention: 'functions/handlers/retention.ts',
 };
 /** Calls that only look like one of a port, or of another one. */
 const MEANT: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {

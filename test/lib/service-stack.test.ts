@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/api/routes.ts';
 import { FAILURES } from '../../functions/domain/failure/catalogue.ts';
 import { type JobEvent, type JobEventType, recordedJobEventSchema } from '../../functions/domain/job/events.ts';
 import { queueDelayMs } from '../../functions/domain/job/queueing.ts';
+import { READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/http/routes.ts';
 import { matchesPattern } from '../../local/events/filter.ts';
 import { ofType, synthesized } from './synthesized.ts';
 

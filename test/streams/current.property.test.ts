@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CredentialEvent, foldCredential } from '../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../functions/domain/credential/events.ts';
+import { foldCredential } from '../../functions/domain/credential/history.ts';
 import type { DomainEvent, Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';

@@ -8,7 +8,7 @@ import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { foldJob } from '../../functions/domain/job/history.ts';
-import { projectOnce } from '../../functions/stream/project.ts';
+import { projectOnce } from '../../functions/projector/project.ts';
 import { fromViews } from '../../functions/streams/current.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
 import { refusalCounter } from '../../functions/webhooks/refusals.ts';

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
-import { CONTRACTS } from '../../functions/api/contracts/catalogue.ts';
+import { CONTRACTS } from '../../functions/api/contracts.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
 import { ID_PREFIXES } from '../../functions/domain/ids/ids.ts';
 import { encodeEmailId } from '../../functions/domain/mail/email-id.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import type { Views } from '../../functions/ports/views.ts';
-import { projectOnce } from '../../functions/stream/project.ts';
+import { projectOnce } from '../../functions/projector/project.ts';
 import { readRecountOptions, UsageError } from '../../functions/upkeep/options.ts';
 import { type Drift, recount, recountTwice } from '../../functions/upkeep/recount.ts';
 import { ACCOUNT, failedWith, iso, recorded, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';

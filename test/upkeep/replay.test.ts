@@ -8,13 +8,13 @@ import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { BulkEvent } from '../../functions/domain/bulk/events.ts';
-import type { CredentialEvent } from '../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../functions/domain/credential/events.ts';
 import { SYSTEM, userActor } from '../../functions/domain/event/actors.ts';
 import type { Actor, DomainEvent, Envelope } from '../../functions/domain/event/event.ts';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
 import type { TaskEvent } from '../../functions/domain/task/task.ts';
 import { MARK_EVENT, markStream } from '../../functions/domain/views/mark.ts';
-import { projectOnce } from '../../functions/stream/project.ts';
+import { projectOnce } from '../../functions/projector/project.ts';
 import { readReplayOptions, UsageError } from '../../functions/upkeep/options.ts';
 import { recount } from '../../functions/upkeep/recount.ts';
 import { type ReplayPorts, type ReplayReport, replay } from '../../functions/upkeep/replay.ts';
@@ -30,7 +30,7 @@ import {
   yielded,
 } from '../domain/job/job-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
-import { type Random, randomFrom } from '../stream/random-histories.ts';
+import { type Random, randomFrom } from '../projector/random-histories.ts';
 
 const SEED = 20_261_124;
 const ACCOUNTS = ['acc_a', 'acc_b', 'acc_c'];

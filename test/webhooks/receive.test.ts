@@ -3,10 +3,10 @@ import { ids } from '../../functions/adapters/ids/ids.ts';
 import { foldDelivery } from '../../functions/domain/webhook/delivery.ts';
 import type { WebhookEndpoint } from '../../functions/domain/webhook/endpoint.ts';
 import type { EventLog } from '../../functions/ports/event-log.ts';
-import type { WebhookPorts } from '../../functions/webhooks/ports.ts';
 import { MOST_BODY_BYTES } from '../../functions/webhooks/providers/provider.ts';
 import { receive } from '../../functions/webhooks/receive.ts';
 import { refusalCounter } from '../../functions/webhooks/refusals.ts';
+import type { WebhookPorts } from '../../functions/webhooks/webhook-ports.ts';
 import { memoryEventLog } from '../fixtures/in-memory.ts';
 import {
   GENUINE,

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { CredentialEvent } from '../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../functions/domain/credential/events.ts';
 import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
+import { projectOnce } from '../../functions/projector/project.ts';
 import { waitForPlace } from '../../functions/sharing/account-share.ts';
-import { projectOnce } from '../../functions/stream/project.ts';
-import { comesAgainIn, heldBy } from '../../functions/worker/admission.ts';
-import { claim } from '../../functions/worker/claim.ts';
-import { noteFailure, noteLogin, noteSuccess, readCredential } from '../../functions/worker/credential-health.ts';
+import { claim } from '../../functions/worker/attempt/claim.ts';
+import { comesAgainIn, heldBy } from '../../functions/worker/credential/admission.ts';
+import {
+  noteFailure,
+  noteLogin,
+  noteSuccess,
+  readCredential,
+} from '../../functions/worker/credential/credential-health.ts';
 import { ACCOUNT, workerWorld } from '../fixtures/worker-world.ts';
 
 const done = async () => ({ kind: 'succeeded' as const, result: {} });

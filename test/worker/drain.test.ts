@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { projectOnce } from '../../functions/stream/project.ts';
+import { projectOnce } from '../../functions/projector/project.ts';
 import type { ActionContext } from '../../functions/worker/action.ts';
-import { runCredential } from '../../functions/worker/run-credential.ts';
+import { runCredential } from '../../functions/worker/credential/run-credential.ts';
 import { workerWorld } from '../fixtures/worker-world.ts';
 
 const login = async (context: ActionContext) => {

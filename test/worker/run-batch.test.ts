@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WorkMessage } from '../../functions/ports/work-queue.ts';
 import { logger } from '../../functions/runtime/logger.ts';
-import type { WorkerPorts } from '../../functions/worker/ports.ts';
 import { runBatch } from '../../functions/worker/run-batch.ts';
+import type { WorkerPorts } from '../../functions/worker/worker-ports.ts';
 import { batchOf } from '../fixtures/sqs-batch.ts';
 import { workerWorld } from '../fixtures/worker-world.ts';
 

@@ -1,16 +1,16 @@
 import type * as z from 'zod';
 import type { Connection } from '../../domain/credential/connection.ts';
-import { foldCredential } from '../../domain/credential/credential.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { maskUsername } from '../../domain/credential/secret.ts';
 import { userActor } from '../../domain/event/actors.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { appendCounted } from '../command/append-counted.ts';
-import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
-import { createCredentialContract } from '../contracts/credentials.ts';
-import { toCredentialResource } from '../resources/credential.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
+import { appendCounted } from '../append-counted.ts';
+import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { createCredentialContract } from './contracts.ts';
+import type { CredentialPorts } from './credential-ports.ts';
 import { refuseTarget, refuseTokenUrl } from './new-secret.ts';
-import type { CredentialPorts } from './ports.ts';
+import { toCredentialResource } from './resource.ts';
 
 /** Adds a mailbox. Its secret is sealed before the event says that it is there; neither event nor reply holds it. */
 export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens, limits, quotas }: CredentialPorts) =>

@@ -7,12 +7,12 @@ import { activeSchedule, foldTask, type TaskEvent } from '../../domain/task/task
 import { jobOf } from '../../domain/views/job-view.ts';
 import { openOfCredential, usersOfCredential } from '../../domain/views/keys.ts';
 import { foldWebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
-import { jobEvent } from '../../jobs/job-event.ts';
 import type { EventLog, NewEvent } from '../../ports/event-log.ts';
 import type { Views } from '../../ports/views.ts';
-import type { By } from '../command/append-own.ts';
-import { appendRetrying } from '../command/append-retrying.ts';
-import { pageOfViews } from '../page-views.ts';
+import { pageOfViews } from '../../queries/page-views.ts';
+import { jobEvent } from '../../streams/job-event.ts';
+import type { By } from '../append-own.ts';
+import { appendRetrying } from '../append-retrying.ts';
 
 const PARALLEL = 10;
 

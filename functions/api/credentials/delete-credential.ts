@@ -1,12 +1,15 @@
-import { type Credential, type CredentialEvent, foldCredential, isPaused } from '../../domain/credential/credential.ts';
+import { isPaused } from '../../domain/credential/admission.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { credentialLastStateOf } from '../../domain/credential/last-state.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { appendOwn, byCaller } from '../command/append-own.ts';
-import { deleteCredentialContract } from '../contracts/credentials.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
+import { appendOwn, byCaller } from '../append-own.ts';
 import { ownCredential } from '../own.ts';
+import { deleteCredentialContract } from './contracts.ts';
+import type { CredentialPorts } from './credential-ports.ts';
 import { release, usersOf } from './credential-users.ts';
-import type { CredentialPorts } from './ports.ts';
 
 /** What is left of the mail metadata by then is unreachable: no route shows mail of a deleted credential. */
 const ERASE_MS = 15_000;

@@ -3,7 +3,8 @@
  * written, so for a moment, or after a crash for longer, the vault holds what no generation stands for any more. Who
  * compares a change with it then cannot tell whether it leads elsewhere, and has to take it that it does.
  */
-import { type Credential, foldCredential } from '../../domain/credential/credential.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import type { Envelope } from '../../domain/event/event.ts';
 import type { StoredConnection } from '../../ports/credential-vault.ts';
 

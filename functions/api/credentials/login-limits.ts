@@ -5,9 +5,9 @@
 import { serverName } from '../../domain/limits/mail-server.ts';
 import type { LimitName, LimitSettings } from '../../domain/limits/settings.ts';
 import type { WindowDecision } from '../../domain/limits/window.ts';
+import { Problem } from '../../http/problem.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Usage } from '../../ports/usage.ts';
-import { Problem } from '../../runtime/http/problem.ts';
 
 type Server = { readonly host: string; readonly port: number };
 

@@ -1,9 +1,9 @@
 import { authKindOf, type Secret } from '../../domain/credential/secret.ts';
+import { Problem } from '../../http/problem.ts';
 import type { CredentialVault, OpenedCredential, StoredConnection } from '../../ports/credential-vault.ts';
 import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
 import { VaultError } from '../../ports/vault.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import type { CredentialPorts } from './ports.ts';
+import type { CredentialPorts } from './credential-ports.ts';
 
 /** Throws Problem invalid_request for a mail server that this deployment would not connect to. */
 export function refuseTarget(

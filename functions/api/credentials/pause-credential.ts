@@ -1,12 +1,14 @@
-import { type Credential, type CredentialEvent, foldCredential } from '../../domain/credential/credential.ts';
-import { type Caller, endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { appendOwn, byKey } from '../command/append-own.ts';
-import { pauseCredentialContract, resumeCredentialContract } from '../contracts/pauses.ts';
-import { countWaitingNow } from '../count-waiting.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
+import { type Caller, endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
+import { countWaitingNow } from '../../queries/count-waiting.ts';
+import { pauseCredentialContract, resumeCredentialContract } from '../accounts/contracts.ts';
+import { appendOwn, byKey } from '../append-own.ts';
 import { ownCredential } from '../own.ts';
-import { toCredentialResource } from '../resources/credential.ts';
-import type { CredentialPorts } from './ports.ts';
+import type { CredentialPorts } from './credential-ports.ts';
+import { toCredentialResource } from './resource.ts';
 
 /** Holds its jobs back, whatever its health; those that run go on. */
 export const pauseCredential = (ports: CredentialPorts) =>

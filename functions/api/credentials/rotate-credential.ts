@@ -1,16 +1,16 @@
-import type { CredentialEvent } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
 import { maskUsername } from '../../domain/credential/secret.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { appendOwn, byKey } from '../command/append-own.ts';
-import { earlierResult } from '../command/idempotency.ts';
-import { rotateCredentialContract } from '../contracts/credentials.ts';
-import { countWaitingNow } from '../count-waiting.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
+import { countWaitingNow } from '../../queries/count-waiting.ts';
+import { appendOwn, byKey } from '../append-own.ts';
+import { earlierResult } from '../idempotency.ts';
 import { ownCredential } from '../own.ts';
-import { toCredentialResource } from '../resources/credential.ts';
+import { rotateCredentialContract } from './contracts.ts';
+import type { CredentialPorts } from './credential-ports.ts';
 import { foldNamed, isBehind, type Named } from './last-named.ts';
 import { openedOrAltered, refuseSecret, storedOrAltered } from './new-secret.ts';
-import type { CredentialPorts } from './ports.ts';
+import { toCredentialResource } from './resource.ts';
 
 /**
  * Puts another secret in the place of the old one, which is gone then. Another user name is another mailbox: it starts

@@ -1,22 +1,19 @@
-import { type ConnectionTest, testConnection } from '../../adapters/imap/test-connection.ts';
-import {
-  type Credential,
-  type CredentialEvent,
-  foldCredential,
-  recordedCredentialEventSchema,
-} from '../../domain/credential/credential.ts';
+import { connectionOf } from '../../credential-login/connection-of.ts';
+import { logIn } from '../../credential-login/log-in.ts';
+import { type ConnectionTest, testConnection } from '../../credential-login/test-connection.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import { type CredentialEvent, recordedCredentialEventSchema } from '../../domain/credential/events.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { FAILURES } from '../../domain/failure/catalogue.ts';
-import { connectionOf } from '../../login/connection-of.ts';
-import { logIn } from '../../login/log-in.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
 import type { ConnectionSettings } from '../../ports/mailbox.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { appendOwn, byKey } from '../command/append-own.ts';
-import { earlierResult } from '../command/idempotency.ts';
-import { testCredentialContract } from '../contracts/credentials.ts';
+import { appendOwn, byKey } from '../append-own.ts';
+import { earlierResult } from '../idempotency.ts';
 import { ownCredential } from '../own.ts';
-import { failedTest, goodTest } from '../resources/credential-test.ts';
-import type { CredentialPorts } from './ports.ts';
+import { testCredentialContract } from './contracts.ts';
+import type { CredentialPorts } from './credential-ports.ts';
+import { failedTest, goodTest } from './test-result.ts';
 import { withPlace } from './with-place.ts';
 
 /** A token that comes later is of no use to a test that must answer within 20 s. */

@@ -1,12 +1,12 @@
-import { testConnection } from '../../adapters/imap/test-connection.ts';
+import { testConnection } from '../../credential-login/test-connection.ts';
 import type { Secret } from '../../domain/credential/secret.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import type { ConnectionSettings } from '../../ports/mailbox.ts';
 import type { TokenEndpoint } from '../../ports/token-endpoint.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { testNewCredentialContract } from '../contracts/credentials.ts';
-import { failedTest, goodTest } from '../resources/credential-test.ts';
+import { testNewCredentialContract } from './contracts.ts';
+import type { CredentialPorts } from './credential-ports.ts';
 import { refuseTarget, refuseTokenUrl } from './new-secret.ts';
-import type { CredentialPorts } from './ports.ts';
+import { failedTest, goodTest } from './test-result.ts';
 import { withPlace } from './with-place.ts';
 
 /**

@@ -1,19 +1,19 @@
 import type { Connection } from '../../domain/credential/connection.ts';
-import type { CredentialEvent } from '../../domain/credential/credential.ts';
+import type { CredentialEvent } from '../../domain/credential/events.ts';
 import { exposingChanges, namedPlace, PLACE_FIELDS, type PlaceField, placeOf } from '../../domain/credential/place.ts';
 import { maskUsername, type Secret } from '../../domain/credential/secret.ts';
 import { isSameHost } from '../../domain/network/same-host.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
 import type { ConnectionChanges } from '../../ports/credential-vault.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { appendOwn, byCaller } from '../command/append-own.ts';
-import { updateCredentialContract } from '../contracts/credentials.ts';
-import { countWaitingNow } from '../count-waiting.ts';
+import { countWaitingNow } from '../../queries/count-waiting.ts';
+import { appendOwn, byCaller } from '../append-own.ts';
 import { ownCredential } from '../own.ts';
-import { toCredentialResource } from '../resources/credential.ts';
+import { updateCredentialContract } from './contracts.ts';
+import type { CredentialPorts } from './credential-ports.ts';
 import { foldNamed, isBehind, type Named } from './last-named.ts';
 import { openedOrAltered, refuseSecret, storedOrAltered } from './new-secret.ts';
-import type { CredentialPorts } from './ports.ts';
+import { toCredentialResource } from './resource.ts';
 
 /** Together they say which mail server it is. */
 const WHERE = ['host', 'port'] as const;

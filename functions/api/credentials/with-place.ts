@@ -1,6 +1,6 @@
-import { Problem } from '../../runtime/http/problem.ts';
+import { Problem } from '../../http/problem.ts';
 import { takePlace } from '../../sharing/account-share.ts';
-import type { CredentialPorts } from './ports.ts';
+import type { CredentialPorts } from './credential-ports.ts';
 
 /** When one of the tests that wait may be over. */
 const AGAIN_AFTER_MS = 5_000;

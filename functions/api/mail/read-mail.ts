@@ -1,22 +1,17 @@
 import * as z from 'zod';
-import { matchesEmailFilter } from '../../domain/mail/filter.ts';
+import { matchesEmailFilter } from '../../domain/mail/email-filter.ts';
 import { matchesMailboxFilter } from '../../domain/mail/mailbox-filter.ts';
 import { absolutePeriod } from '../../domain/search/values.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { openPosition, sealPosition } from '../../http/positions.ts';
+import { Problem } from '../../http/problem.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { MailPosition, MailQuery } from '../../ports/mail-store.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { coverageOf, periodSince } from '../../search/coverage.ts';
-import {
-  getEmailContract,
-  listEmailsContract,
-  listMailboxesContract,
-  searchEmailsContract,
-} from '../contracts/mail.ts';
+import { coverageOf, periodSince } from '../../queries/coverage.ts';
 import { credentialOf } from '../own.ts';
-import { openPosition, sealPosition } from '../read/positions.ts';
-import { toEmailResource, toMailboxResource } from '../resources/mail.ts';
-import type { MailPorts } from './ports.ts';
+import { getEmailContract, listEmailsContract, listMailboxesContract, searchEmailsContract } from './contracts.ts';
+import type { MailPorts } from './mail-ports.ts';
+import { toEmailResource, toMailboxResource } from './resource.ts';
 
 type Query = { limit: number; cursor?: string | undefined; offset: number; credential_id?: string | undefined };
 

@@ -1,15 +1,15 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { NO_RUNS } from '../../domain/schedule/run.ts';
 import { foldTask } from '../../domain/task/task.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { appendCounted } from '../command/append-counted.ts';
-import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
-import { assertMayCause, parsedPayload, withUids } from '../command/message-payload.ts';
-import { createTaskContract } from '../contracts/tasks.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { appendCounted } from '../append-counted.ts';
+import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { assertMayCause, parsedPayload, withUids } from '../message-payload.ts';
 import { credentialOf } from '../own.ts';
-import { toTaskResource } from '../resources/task.ts';
-import type { TaskPorts } from './ports.ts';
+import { createTaskContract } from './contracts.ts';
+import { toTaskResource } from './resource.ts';
 import { createTaskEvent, newTask } from './task-events.ts';
+import type { TaskPorts } from './task-ports.ts';
 
 const FRESH = { runs: NO_RUNS, lastJobStatus: null, hasCredential: true };
 

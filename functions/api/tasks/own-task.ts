@@ -1,5 +1,5 @@
 import type { Task } from '../../domain/task/task.ts';
-import { type LoadTaskPorts, loadTask } from '../../jobs/load-task.ts';
+import { type LoadTaskPorts, loadTask } from '../../streams/load-task.ts';
 import { owned } from '../own.ts';
 
 /** Throws Problem not_found. Apart from what else the caller owns: a task comes with a calendar. */

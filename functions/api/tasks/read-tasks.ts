@@ -1,19 +1,19 @@
 import { NO_RUNS } from '../../domain/schedule/run.ts';
 import { within } from '../../domain/search/values.ts';
-import { matchesTaskFilter } from '../../domain/task/filter.ts';
 import type { Task } from '../../domain/task/task.ts';
+import { matchesTaskFilter } from '../../domain/task/task-filter.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
 import { credentialsOf, tasksOf } from '../../domain/views/keys.ts';
 import { TASK_PROJECTION } from '../../domain/views/task-view.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { searchRows } from '../../search/search-rows.ts';
-import { getTaskContract, listTasksContract, searchTasksContract } from '../contracts/tasks.ts';
-import { pageOfViews } from '../page-views.ts';
-import { openIndexPosition, openPosition, rowPosition, sealIndexPosition, sealPosition } from '../read/positions.ts';
-import { lastJobOf, statusOf, type TaskCircumstances, toTaskResource } from '../resources/task.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { openIndexPosition, openPosition, rowPosition, sealIndexPosition, sealPosition } from '../../http/positions.ts';
+import { pageOfViews } from '../../queries/page-views.ts';
+import { searchRows } from '../../queries/search-rows.ts';
+import { getTaskContract, listTasksContract, searchTasksContract } from './contracts.ts';
 import { ownTask } from './own-task.ts';
-import type { TaskPorts } from './ports.ts';
+import { lastJobOf, statusOf, type TaskCircumstances, toTaskResource } from './resource.ts';
 import { showTask } from './show-task.ts';
+import type { TaskPorts } from './task-ports.ts';
 
 /** The account's tasks, newest first. */
 export const listTasks = ({ views, cursors, runs }: TaskPorts) =>

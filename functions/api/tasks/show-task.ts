@@ -1,11 +1,11 @@
 import { crossesAccounts } from '../../domain/account/tenancy.ts';
-import { foldCredential } from '../../domain/credential/credential.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { NO_RUNS } from '../../domain/schedule/run.ts';
 import type { Task } from '../../domain/task/task.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
-import { lastJobOf, type TaskResource, toTaskResource } from '../resources/task.ts';
+import { lastJobOf, type TaskResource, toTaskResource } from './resource.ts';
 
 /** One task with the status of its last job, all from the log. */
 export async function showTask(

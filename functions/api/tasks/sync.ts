@@ -5,17 +5,17 @@ import { foldJob } from '../../domain/job/history.ts';
 import { isTerminal, type Job } from '../../domain/job/job.ts';
 import type { Role } from '../../domain/role/role.ts';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
-import { loadTask } from '../../jobs/load-task.ts';
-import { beginningOf } from '../../jobs/request-job.ts';
-import { endpoint, type Preconditions, type Reply } from '../../runtime/http/endpoint.ts';
-import { appendCounted } from '../command/append-counted.ts';
-import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
-import { syncMailboxesContract, syncMessagesContract } from '../contracts/tasks.ts';
+import { endpoint, type Preconditions, type Reply } from '../../http/endpoint.ts';
+import { loadTask } from '../../streams/load-task.ts';
+import { beginningOf } from '../../streams/request-job.ts';
+import { appendCounted } from '../append-counted.ts';
+import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { showJob } from '../jobs/show-job.ts';
+import { waitForJob } from '../jobs/wait.ts';
 import { credentialOf } from '../own.ts';
-import { showJob } from '../show-job.ts';
-import { waitForJob } from '../wait.ts';
-import type { TaskPorts } from './ports.ts';
+import { syncMailboxesContract, syncMessagesContract } from './contracts.ts';
 import { type Author, createTaskEvent, newTask, type TaskDraft, triggerEvent } from './task-events.ts';
+import type { TaskPorts } from './task-ports.ts';
 
 export const syncMailboxes = (ports: TaskPorts) =>
   endpoint(syncMailboxesContract, (request) =>

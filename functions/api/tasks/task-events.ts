@@ -1,10 +1,10 @@
 import type { Actor } from '../../domain/event/event.ts';
 import type { Role } from '../../domain/role/role.ts';
 import type { Task } from '../../domain/task/task.ts';
-import { jobOfTask, requestJob } from '../../jobs/request-job.ts';
 import type { NewEvent } from '../../ports/event-log.ts';
-import type { CommandKey } from '../command/idempotency.ts';
-import { assertMayCause } from '../command/message-payload.ts';
+import { jobOfTask, requestJob } from '../../streams/request-job.ts';
+import type { CommandKey } from '../idempotency.ts';
+import { assertMayCause } from '../message-payload.ts';
 
 export type Author = {
   readonly accountId: string;

@@ -2,18 +2,18 @@ import type { Credential } from '../../domain/credential/credential.ts';
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { Job } from '../../domain/job/job.ts';
-import { beginningOf } from '../../jobs/request-job.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { appendRetrying } from '../command/append-retrying.ts';
-import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
-import { assertMayCause } from '../command/message-payload.ts';
-import { triggerTaskContract } from '../contracts/tasks.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
+import { beginningOf } from '../../streams/request-job.ts';
+import { appendRetrying } from '../append-retrying.ts';
+import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { showJob } from '../jobs/show-job.ts';
+import { assertMayCause } from '../message-payload.ts';
 import { credentialOf } from '../own.ts';
-import { showJob } from '../show-job.ts';
+import { triggerTaskContract } from './contracts.ts';
 import { ownTask } from './own-task.ts';
-import type { TaskPorts } from './ports.ts';
 import { triggerEvent } from './task-events.ts';
+import type { TaskPorts } from './task-ports.ts';
 
 type Made = { readonly job: Job | null; readonly credential: Credential | null };
 

@@ -1,16 +1,16 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { foldWebhookEndpoint } from '../../domain/webhook/endpoint.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
-import { appendCounted } from '../command/append-counted.ts';
-import { commandKey, createdId, earlierResult } from '../command/idempotency.ts';
-import { assertMayCause, parsedPayload } from '../command/message-payload.ts';
-import { createWebhookEndpointContract } from '../contracts/webhooks.ts';
+import { appendCounted } from '../append-counted.ts';
+import { commandKey, createdId, earlierResult } from '../idempotency.ts';
+import { assertMayCause, parsedPayload } from '../message-payload.ts';
 import { credentialOf } from '../own.ts';
-import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
-import type { WebhookEndpointPorts } from './ports.ts';
+import { createWebhookEndpointContract } from './contracts.ts';
 import { assertMatchable, parsedSettings, secretFor } from './provider-fields.ts';
+import { toWebhookEndpointResource, webhookUrl } from './resource.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 const FIRST_VERSION = 1;
 

@@ -4,10 +4,10 @@ import {
   type WebhookEvent,
   webhookLastStateOf,
 } from '../../domain/webhook/endpoint.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { appendOwn, byCaller } from '../command/append-own.ts';
-import { deleteWebhookEndpointContract } from '../contracts/webhooks.ts';
-import type { WebhookEndpointPorts } from './ports.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { appendOwn, byCaller } from '../append-own.ts';
+import { deleteWebhookEndpointContract } from './contracts.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /**
  * Deletes an endpoint, then its secret: what may not be deleted keeps it, and nobody asks for one of an endpoint that is

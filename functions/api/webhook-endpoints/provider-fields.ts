@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { WebhookEndpoint } from '../../domain/webhook/endpoint.ts';
-import { invalidFields } from '../../runtime/http/invalid-fields.ts';
-import { Problem } from '../../runtime/http/problem.ts';
+import { invalidFields } from '../../http/invalid-fields.ts';
+import { Problem } from '../../http/problem.ts';
 import { SECRET_SCHEMAS, type WebhookProvider } from '../../webhooks/providers/provider.ts';
-import type { WebhookEndpointPorts } from './ports.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 const invalid = (pointer: string, message: string): Problem =>
   new Problem('invalid_request', { errors: [{ pointer, message }] });

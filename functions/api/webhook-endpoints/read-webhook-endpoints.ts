@@ -1,18 +1,14 @@
+import { heardFrom } from '../../deliveries/silence.ts';
 import { byOwner, webhookEndpointsOf } from '../../domain/views/keys.ts';
 import { DELIVERY_PROJECTION, WEBHOOK_PROJECTION } from '../../domain/views/webhook-views.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
-import { heardFrom } from '../../webhooks/silence.ts';
-import {
-  getWebhookEndpointContract,
-  listDeliveriesContract,
-  listWebhookEndpointsContract,
-} from '../contracts/webhooks.ts';
-import { pageOfViews } from '../page-views.ts';
-import { openIndexPosition, sealIndexPosition } from '../read/positions.ts';
-import { toDeliveryResource, toWebhookEndpointResource } from '../resources/webhook.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { openIndexPosition, sealIndexPosition } from '../../http/positions.ts';
+import { Problem } from '../../http/problem.ts';
+import { pageOfViews } from '../../queries/page-views.ts';
+import { getWebhookEndpointContract, listDeliveriesContract, listWebhookEndpointsContract } from './contracts.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
-import type { WebhookEndpointPorts } from './ports.ts';
+import { toDeliveryResource, toWebhookEndpointResource } from './resource.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /** The account's webhook endpoints, newest first. */
 export const listWebhookEndpoints = ({ views, cursors, webhooks }: WebhookEndpointPorts) =>

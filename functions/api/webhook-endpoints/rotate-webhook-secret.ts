@@ -1,14 +1,14 @@
+import { heardFrom } from '../../deliveries/silence.ts';
 import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
-import { heardFrom } from '../../webhooks/silence.ts';
-import { appendOwn, byKey } from '../command/append-own.ts';
-import { rotateWebhookSecretContract } from '../contracts/webhooks.ts';
-import { toWebhookEndpointResource } from '../resources/webhook.ts';
+import { appendOwn, byKey } from '../append-own.ts';
+import { rotateWebhookSecretContract } from './contracts.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
-import type { WebhookEndpointPorts } from './ports.ts';
 import { secretFor } from './provider-fields.ts';
+import { toWebhookEndpointResource } from './resource.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /** How long the former secret holds beside the new one. */
 const OVERLAP_MS = 24 * 3_600_000;

@@ -1,12 +1,12 @@
 import { userActor } from '../../domain/event/actors.ts';
 import { foldSample, type SampleEvent, type SentSample, sampleStream } from '../../domain/webhook/sample.ts';
+import type { Caller } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
 import type { OpenedWebhook } from '../../ports/webhook-vault.ts';
-import type { Caller } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
 import type { WebhookProvider, WebhookRequest } from '../../webhooks/providers/provider.ts';
-import { appendRetrying } from '../command/append-retrying.ts';
-import { commandKey, earlierResult } from '../command/idempotency.ts';
-import type { WebhookEndpointPorts } from './ports.ts';
+import { appendRetrying } from '../append-retrying.ts';
+import { commandKey, earlierResult } from '../idempotency.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /** A request as the provider would send it at `now` (ms). Throws Problem webhook_test_impossible. */
 export function signedSample(

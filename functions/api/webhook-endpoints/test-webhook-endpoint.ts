@@ -1,12 +1,12 @@
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
-import { assertMayCause } from '../command/message-payload.ts';
-import { testWebhookEndpointContract } from '../contracts/webhooks.ts';
-import { webhookUrl } from '../resources/webhook.ts';
+import { assertMayCause } from '../message-payload.ts';
+import { testWebhookEndpointContract } from './contracts.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
-import type { WebhookEndpointPorts } from './ports.ts';
+import { webhookUrl } from './resource.ts';
 import { judgedSample, rememberSample, signedSample } from './samples.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /**
  * Sends a sample through the endpoint's public address, signed as its provider would. Asked again under the same key it

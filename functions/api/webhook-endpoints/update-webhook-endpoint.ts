@@ -1,16 +1,16 @@
+import { heardFrom } from '../../deliveries/silence.ts';
 import { foldWebhookEndpoint, type WebhookEndpoint, type WebhookEvent } from '../../domain/webhook/endpoint.ts';
-import { endpoint } from '../../runtime/http/endpoint.ts';
-import { Problem } from '../../runtime/http/problem.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
 import { PROVIDERS } from '../../webhooks/providers/registry.ts';
-import { heardFrom } from '../../webhooks/silence.ts';
-import { appendOwn, byCaller } from '../command/append-own.ts';
-import { assertMayCause, parsedPayload } from '../command/message-payload.ts';
-import { updateWebhookEndpointContract } from '../contracts/webhooks.ts';
+import { appendOwn, byCaller } from '../append-own.ts';
+import { assertMayCause, parsedPayload } from '../message-payload.ts';
 import { credentialOf } from '../own.ts';
-import { toWebhookEndpointResource, webhookUrl } from '../resources/webhook.ts';
+import { updateWebhookEndpointContract } from './contracts.ts';
 import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
-import type { WebhookEndpointPorts } from './ports.ts';
 import { assertMatchable, parsedSettings } from './provider-fields.ts';
+import { toWebhookEndpointResource, webhookUrl } from './resource.ts';
+import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /** Changes what becomes of deliveries from now on; those that are here already keep what they ask for. */
 export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>

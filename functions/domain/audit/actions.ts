@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { AccountEvent } from '../account/account.ts';
 import type { BulkEvent } from '../bulk/events.ts';
-import type { CredentialEvent } from '../credential/credential.ts';
+import type { CredentialEvent } from '../credential/events.ts';
 import type { JobEvent } from '../job/events.ts';
 import type { TaskEvent } from '../task/task.ts';
 import type { DeliveryEvent } from '../webhook/delivery.ts';

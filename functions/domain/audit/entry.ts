@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Actor, Envelope } from '../event/event.ts';
 import { type IdPrefix, prefixOf } from '../ids/ids.ts';
 import { actionOf } from './actions.ts';
-import type { SUBJECTS } from './filter.ts';
 
+export const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** An event as the audit tells it. */

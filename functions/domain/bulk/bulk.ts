@@ -8,7 +8,7 @@
 import * as z from 'zod';
 import { actorSchema, type Envelope, foldEnvelopes, typeNames } from '../event/event.ts';
 import { role } from '../role/role.ts';
-import { storedJobFilterSchema } from '../search/filter.ts';
+import { storedJobFilterSchema } from '../search/job-filter.ts';
 import { BULK_ACTIONS, bulkEventSchema, type RecordedBulkEvent, recordedBulkEventSchema } from './events.ts';
 
 export const BULK_STATUSES = ['running', 'completed', 'aborted', 'failed'] as const;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { envelopeSchema, eventShape, type Recorded } from '../event/event.ts';
 import { role } from '../role/role.ts';
-import { storedJobFilterSchema } from '../search/filter.ts';
+import { storedJobFilterSchema } from '../search/job-filter.ts';
 
 export const BULK_ACTIONS = ['retry', 'cancel', 'resolve', 'trigger', 'delete'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];

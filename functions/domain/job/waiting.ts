@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { PostponeReason } from '../attempt/outcome.ts';
-import { type Credential, freeSince, isPaused, type Wait, waitOf } from '../credential/credential.ts';
+import { freeSince, isPaused, type Wait, waitOf } from '../credential/admission.ts';
+import type { Credential } from '../credential/credential.ts';
 import { LEASE_MS } from './due.ts';
 import { isTerminal, type Job } from './job.ts';
 

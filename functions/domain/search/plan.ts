@@ -7,7 +7,7 @@ import { categoryOf, codesOf, FAILURE_CODES, type FailureCode } from '../failure
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../job/job.ts';
 import { byLastError, byOwner, byStatus, endedOfCredential, jobsOf, openOfCredential } from '../views/keys.ts';
 import type { SearchCounts } from '../views/stats.ts';
-import type { JobFilter } from './filter.ts';
+import type { JobFilter } from './job-filter.ts';
 
 export type JobIndex = 'account' | 'status' | 'error' | 'task' | 'credential' | 'bulk';
 /** One partition of one index of the views. */

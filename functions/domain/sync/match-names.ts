@@ -6,7 +6,7 @@
 
 import type { MailboxRecord } from '../mail/mailbox.ts';
 import { encodeMailboxName } from '../mail/mailbox-name.ts';
-import type { Listed, Match } from './plan-mailboxes.ts';
+import type { Listed, Match } from './listed.ts';
 
 export type Matched = {
   readonly matched: readonly Match[];

@@ -1,9 +1,6 @@
-import type { ListingFields, MailboxRecord, StoredStatus } from '../mail/mailbox.ts';
+import type { MailboxRecord, StoredStatus } from '../mail/mailbox.ts';
+import type { Listed, Match } from './listed.ts';
 import { matchByName } from './match-names.ts';
-
-/** A mailbox as LIST shows it. */
-export type Listed = Omit<ListingFields, 'missingSince' | 'name'> & { readonly path: string; readonly name: string };
-export type Match = { readonly record: MailboxRecord; readonly listed: Listed };
 
 export type MailboxPlan = {
   readonly added: readonly Listed[];

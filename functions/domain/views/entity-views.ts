@@ -1,5 +1,6 @@
 import { ACCOUNT_HISTORY, type Account, accountSchema } from '../account/account.ts';
-import { CREDENTIAL_HISTORY, type Credential, credentialSchema } from '../credential/credential.ts';
+import { type Credential, credentialSchema } from '../credential/credential.ts';
+import { CREDENTIAL_HISTORY } from '../credential/history.ts';
 import { credentialsOf, DELETED_CREDENTIALS, PROBES } from './keys.ts';
 import { FIRST_FOLD, type ViewRow, withoutNulls } from './row.ts';
 

@@ -18,10 +18,10 @@ import { failure } from './messages/source.ts';
 import { type Discovery, discover, type Folder } from './sync/discover.ts';
 import { inOrder, isSyncedBefore, MOST_IDLE, noProgress, syncEach } from './sync/each-folder.ts';
 import { eraseRemoved } from './sync/erase-removed.ts';
-import { settleMoves } from './sync/moves.ts';
 import { folderByName, noteFailure, syncNamed } from './sync/named-folder.ts';
 import { refusalsOf } from './sync/refusals.ts';
 import { estimateMessages, type SyncRun, startRun } from './sync/run.ts';
+import { settleMoves } from './sync/settle-moves.ts';
 import { emptyTally, resultOf, type Tally } from './sync/tally.ts';
 
 /** How long to wait for another run that has one of the mailboxes. */

@@ -1,7 +1,7 @@
 /** Whatever drips in, a login and a command end at their deadline. None of these servers is ever silent or ever done. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { testConnection } from '../../../functions/adapters/imap/test-connection.ts';
+import { testConnection } from '../../../functions/credential-login/test-connection.ts';
 import type { ScriptedReply } from '../../../local/imap/server.ts';
 import { connect, failureOf, imapServer, localProvider, patient, replying, settingsFor } from './world.ts';
 

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { limitsOf } from '../../../functions/adapters/imap/answer-limits.ts';
 import { redact } from '../../../functions/adapters/imap/redact.ts';
-import { testConnection } from '../../../functions/adapters/imap/test-connection.ts';
+import { testConnection } from '../../../functions/credential-login/test-connection.ts';
 import type { ScriptedReply } from '../../../local/imap/server.ts';
 import { createMailbox, defaultCapabilities } from '../../../local/imap/server.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { testConnection } from '../../../functions/adapters/imap/test-connection.ts';
+import { testConnection } from '../../../functions/credential-login/test-connection.ts';
 import type { ConnectionSettings } from '../../../functions/ports/mailbox.ts';
 import { type Dovecot, startDovecot } from '../../fixtures/dovecot.ts';
 import { describeWithDovecot } from '../../fixtures/with-dovecot.ts';

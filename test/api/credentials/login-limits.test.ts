@@ -2,14 +2,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { createCredential } from '../../../functions/api/credentials/create-credential.ts';
+import type { CredentialPorts } from '../../../functions/api/credentials/credential-ports.ts';
 import { loginLimits } from '../../../functions/api/credentials/login-limits.ts';
-import type { CredentialPorts } from '../../../functions/api/credentials/ports.ts';
 import { rotateCredential } from '../../../functions/api/credentials/rotate-credential.ts';
 import { testCredential } from '../../../functions/api/credentials/test-credential.ts';
 import { updateCredential } from '../../../functions/api/credentials/update-credential.ts';
 import { limitsSchema } from '../../../functions/domain/limits/settings.ts';
+import { serve } from '../../../functions/http/serve.ts';
 import { MailboxFailure } from '../../../functions/ports/mailbox.ts';
-import { serve } from '../../../functions/runtime/http/serve.ts';
 import { gatewayEvent } from '../../fixtures/gateway-event.ts';
 import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';
 import { memorySlots } from '../../fixtures/in-memory-slots.ts';

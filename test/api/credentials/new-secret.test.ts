@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openedOrAltered, refuseSecret, refuseTokenUrl } from '../../../functions/api/credentials/new-secret.ts';
 import type { Secret } from '../../../functions/domain/credential/secret.ts';
+import { Problem } from '../../../functions/http/problem.ts';
 import { VaultError } from '../../../functions/ports/vault.ts';
-import { Problem } from '../../../functions/runtime/http/problem.ts';
 
 const password: Secret = { username: 'ann', password: 'x' };
 const oauth: Secret = {

@@ -1,6 +1,6 @@
 /** Where an OAuth secret may have its tokens from, by the policy of the deployed handlers. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CONTRACTS } from '../../../functions/api/contracts/catalogue.ts';
+import { CONTRACTS } from '../../../functions/api/contracts.ts';
 import { startWholeApi, type WholeApi, type WholeReply } from '../../fixtures/whole-api.ts';
 
 const ACCOUNT = 'acc_one';

@@ -1,7 +1,7 @@
 /** A credential's row that was rewritten, past the API, to what no credential has, behind the deployed handlers. */
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONTRACTS } from '../../../functions/api/contracts/catalogue.ts';
+import { CONTRACTS } from '../../../functions/api/contracts.ts';
 import { selfSignedCertificate } from '../../../local/imap/certificate.ts';
 import type { Json } from '../../fixtures/api.ts';
 import { startWholeApi, type WholeApi, type WholeReply } from '../../fixtures/whole-api.ts';

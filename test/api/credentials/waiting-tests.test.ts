@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { createCredential } from '../../../functions/api/credentials/create-credential.ts';
+import type { CredentialPorts } from '../../../functions/api/credentials/credential-ports.ts';
 import { loginLimits } from '../../../functions/api/credentials/login-limits.ts';
-import type { CredentialPorts } from '../../../functions/api/credentials/ports.ts';
 import { testCredential } from '../../../functions/api/credentials/test-credential.ts';
 import { limitsSchema } from '../../../functions/domain/limits/settings.ts';
+import { serve } from '../../../functions/http/serve.ts';
 import { MailboxFailure } from '../../../functions/ports/mailbox.ts';
-import { serve } from '../../../functions/runtime/http/serve.ts';
 import { shareKey } from '../../../functions/sharing/account-share.ts';
 import { gatewayEvent } from '../../fixtures/gateway-event.ts';
 import { memoryEventLog, memoryViews } from '../../fixtures/in-memory.ts';

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type LogEntry, toLogEntry } from '../../../functions/domain/audit/entry.ts';
+import { type LogEntry, SUBJECTS, toLogEntry } from '../../../functions/domain/audit/entry.ts';
 import {
   freezeLogFilter,
   type LogFilter,
   logFilterSchema,
   matchesLogFilter,
-  SUBJECTS,
-} from '../../../functions/domain/audit/filter.ts';
+} from '../../../functions/domain/audit/log-filter.ts';
 import { logIdOf, timeOfLogId } from '../../../functions/domain/audit/log-id.ts';
 import type { Envelope } from '../../../functions/domain/event/event.ts';
 import { logId } from '../../../functions/domain/ids/ids.ts';

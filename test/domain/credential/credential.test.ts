@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  admit,
-  type CredentialEvent,
-  foldCredential,
-  freeSince,
-  isProbeDue,
-  waitOf,
-} from '../../../functions/domain/credential/credential.ts';
+import { admit, freeSince, isProbeDue, waitOf } from '../../../functions/domain/credential/admission.ts';
+import type { CredentialEvent } from '../../../functions/domain/credential/events.ts';
+import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import { categoryOf } from '../../../functions/domain/failure/catalogue.ts';
 
 const T0 = Date.parse('2026-11-01T00:00:00.000Z');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { foldAccount } from '../../../functions/domain/account/account.ts';
-import { foldCredential, TRIAL_AFTER_MS } from '../../../functions/domain/credential/credential.ts';
+import { TRIAL_AFTER_MS } from '../../../functions/domain/credential/evolve.ts';
+import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import { decideHoldExpiry } from '../../../functions/domain/job/decide.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import { decideSweep, MOST_HELD_MS } from '../../../functions/domain/job/sweep.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toJobResource } from '../../../functions/api/resources/job.ts';
+import { toJobResource } from '../../../functions/api/jobs/resource.ts';
 import { FAILURE_CODES, type FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { evolveJob } from '../../../functions/domain/job/evolve.ts';

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codesOf } from '../../../functions/domain/failure/catalogue.ts';
 import { JOB_STATUSES, type Job } from '../../../functions/domain/job/job.ts';
-import { type JobFilter, matchesFilter, matchesJoined } from '../../../functions/domain/search/filter.ts';
+import { type JobFilter, matchesFilter, matchesJoined } from '../../../functions/domain/search/job-filter.ts';
 import { type Partition, planSearch, plansByCounts, possibleStatuses } from '../../../functions/domain/search/plan.ts';
 import { jobRow } from '../../../functions/domain/views/job-view.ts';
 import type { ViewRow } from '../../../functions/domain/views/row.ts';
 import { type SearchCounts, toSearchCounts } from '../../../functions/domain/views/stats.ts';
-import { told as toldOf } from '../../../functions/search/search-jobs.ts';
+import { told as toldOf } from '../../../functions/queries/search-jobs.ts';
 import { iso, T0 } from '../job/job-stream.ts';
 import { ACCOUNTS, CREDENTIALS, NOW, randomAccount, randomCredential, randomFilter, randomJob } from './random-jobs.ts';
 

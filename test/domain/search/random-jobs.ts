@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import { type Account, foldAccount } from '../../../functions/domain/account/account.ts';
 import { type PostponeReason, postponeReason } from '../../../functions/domain/attempt/outcome.ts';
-import {
-  type Credential,
-  type CredentialEvent,
-  foldCredential,
-} from '../../../functions/domain/credential/credential.ts';
+import type { Credential } from '../../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../../functions/domain/credential/events.ts';
+import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import type { Envelope } from '../../../functions/domain/event/event.ts';
 import { categoryOf, type FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import { JOB_STATUSES, type Job } from '../../../functions/domain/job/job.ts';
-import type { JobFilter } from '../../../functions/domain/search/filter.ts';
+import type { JobFilter } from '../../../functions/domain/search/job-filter.ts';
 import { iso, requested, started, T0, yielded } from '../job/job-stream.ts';
 
 /** Small pools, so that filters hit. Every job is made within a minute, so that many share their millisecond. */

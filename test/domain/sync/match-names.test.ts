@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
+import type { Listed } from '../../../functions/domain/sync/listed.ts';
 import { freePath, matchByName } from '../../../functions/domain/sync/match-names.ts';
-import type { Listed } from '../../../functions/domain/sync/plan-mailboxes.ts';
 import { storedMailbox } from '../../fixtures/stored-mail.ts';
 
 const listed = (name: string, path = name): Listed => ({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { MailboxRecord, StoredStatus } from '../../../functions/domain/mail/mailbox.ts';
+import type { Listed } from '../../../functions/domain/sync/listed.ts';
 import {
   isSameMailbox,
-  type Listed,
   planMailboxes,
   renameCandidates,
   sameStatus,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { matchesTaskFilter, taskFilterSchema } from '../../../functions/domain/task/filter.ts';
 import {
   activeSchedule,
   foldTask,
@@ -7,6 +6,7 @@ import {
   type TaskEvent,
   taskStatus,
 } from '../../../functions/domain/task/task.ts';
+import { matchesTaskFilter, taskFilterSchema } from '../../../functions/domain/task/task-filter.ts';
 import { taskRow } from '../../../functions/domain/views/task-view.ts';
 
 const T0 = Date.parse('2026-11-01T00:00:00.000Z');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { foldAccount } from '../../../functions/domain/account/account.ts';
-import { type CredentialEvent, foldCredential } from '../../../functions/domain/credential/credential.ts';
+import type { CredentialEvent } from '../../../functions/domain/credential/events.ts';
+import { foldCredential } from '../../../functions/domain/credential/history.ts';
 import type { JobEvent } from '../../../functions/domain/job/events.ts';
 import { foldJob } from '../../../functions/domain/job/history.ts';
 import { BULK_PROJECTION } from '../../../functions/domain/views/bulk-view.ts';

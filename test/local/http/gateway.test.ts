@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gatewayClaims } from '../../../local/http/claims.ts';
-import { type GatewayRoute, gateway } from '../../../local/http/gateway.ts';
+import { gateway } from '../../../local/http/gateway.ts';
 import { createIssuer, type Issuer } from '../../../local/http/issuer.ts';
+import type { GatewayRoute } from '../../../local/http/route-match.ts';
 import { type FrontDoor, openFrontDoor } from '../../../local/http/server.ts';
 import type { Json } from '../../fixtures/api.ts';
 

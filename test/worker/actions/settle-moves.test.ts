@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Traces } from '../../../functions/domain/sync/moves.ts';
 import type { MailStore } from '../../../functions/ports/mail-store.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
-import { movesOf, settleMoves } from '../../../functions/worker/actions/sync/moves.ts';
+import { movesOf } from '../../../functions/worker/actions/sync/moves.ts';
 import { startRun } from '../../../functions/worker/actions/sync/run.ts';
+import { settleMoves } from '../../../functions/worker/actions/sync/settle-moves.ts';
 import { noMail } from '../../fixtures/no-mail.ts';
 
 const NOW = Date.parse('2026-11-01T00:00:00.000Z');

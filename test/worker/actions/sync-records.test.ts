@@ -4,7 +4,7 @@ import type { MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
 import type { NewMailbox } from '../../../functions/ports/mail-store.ts';
 import type { ListedMailbox } from '../../../functions/ports/mailbox.ts';
 import { addMailbox } from '../../../functions/worker/actions/sync/add-mailbox.ts';
-import { fromRecord, pathsFor } from '../../../functions/worker/actions/sync/discover.ts';
+import { fromRecord } from '../../../functions/worker/actions/sync/discover.ts';
 import {
   countChanged,
   effectsOf,
@@ -12,6 +12,7 @@ import {
   isSyncedBefore,
 } from '../../../functions/worker/actions/sync/each-folder.ts';
 import { eraseRemoved } from '../../../functions/worker/actions/sync/erase-removed.ts';
+import { pathsFor } from '../../../functions/worker/actions/sync/free-paths.ts';
 import { startRun } from '../../../functions/worker/actions/sync/run.ts';
 import { noMail } from '../../fixtures/no-mail.ts';
 import { storedMailbox } from '../../fixtures/stored-mail.ts';

@@ -1,9 +1,9 @@
 import type { ListingFields, MailboxRecord } from '../../../domain/mail/mailbox.ts';
-import type { Listed } from '../../../domain/sync/plan-mailboxes.ts';
+import type { Listed } from '../../../domain/sync/listed.ts';
 import type { NewMailbox } from '../../../ports/mail-store.ts';
 import type { ActionContext } from '../../action.ts';
 import { failure } from '../messages/source.ts';
-import type { Paths } from './discover.ts';
+import type { Paths } from './free-paths.ts';
 
 const TRIES = 3;
 

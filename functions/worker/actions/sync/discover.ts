@@ -1,12 +1,12 @@
 import type { Failure } from '../../../domain/failure/failure.ts';
 import type { ListingFields, MailboxRecord } from '../../../domain/mail/mailbox.ts';
-import { freePath } from '../../../domain/sync/match-names.ts';
-import { type Listed, type MailboxPlan, planMailboxes, sameStatus } from '../../../domain/sync/plan-mailboxes.ts';
+import { type MailboxPlan, planMailboxes, sameStatus } from '../../../domain/sync/plan-mailboxes.ts';
 import type { ListedMailbox, MailboxSession } from '../../../ports/mailbox.ts';
 import { logger } from '../../../runtime/logger.ts';
 import type { ActionContext } from '../../action.ts';
 import { failure } from '../messages/source.ts';
 import { addMailbox, listingOf } from './add-mailbox.ts';
+import { pathsFor } from './free-paths.ts';
 import { provenRenames, withStatuses } from './renamed.ts';
 import { assertOurs } from './run.ts';
 
@@ -128,29 +128,6 @@ function within(
   const listed = found.filter((each) => isMeant(each) || each.name === asked);
   const names = new Set<string | null>(listed.map(({ name }) => name));
   return { listed, stored: own.filter((record) => isMeant(record) || names.has(record.name)) };
-}
-
-export type Paths = {
-  /** A path for a mailbox, from now on taken. `kept`: one that it gives up. */
-  give(listed: Listed, kept?: string): string;
-  /** Notes that somebody else has taken a path. */
-  take(path: string): void;
-};
-
-/** `stored` and `listed`: those whose paths are taken. */
-export function pathsFor(stored: readonly MailboxRecord[], listed: readonly Listed[]): Paths {
-  const taken = new Set(stored.map(({ path }) => path));
-  const shown = new Set(listed.map(({ path }) => path));
-  return {
-    give(each, kept) {
-      const isTaken = (path: string): boolean =>
-        (taken.has(path) && path !== kept) || (shown.has(path) && path !== each.path);
-      const path = freePath(each, isTaken);
-      taken.add(path);
-      return path;
-    },
-    take: (path) => void taken.add(path),
-  };
 }
 
 function sameListing(record: MailboxRecord, listing: ListingFields): boolean {

@@ -1,6 +1,7 @@
 import type { MailboxRecord } from '../../../domain/mail/mailbox.ts';
+import type { Match } from '../../../domain/sync/listed.ts';
 import { matchByName } from '../../../domain/sync/match-names.ts';
-import { isSameMailbox, type Match, renameCandidates } from '../../../domain/sync/plan-mailboxes.ts';
+import { isSameMailbox, renameCandidates } from '../../../domain/sync/plan-mailboxes.ts';
 import { coveredOf } from '../../../domain/sync/plan-messages.ts';
 import { concernsFolder } from '../../../domain/sync/refusals.ts';
 import { formatUidSet, fromUids, lastUids, type UidSet, unionUids } from '../../../domain/sync/uid-set.ts';

@@ -1,0 +1,40 @@
+import { foldAccount } from '../../domain/account/account.ts';
+import { crossesAccounts } from '../../domain/account/tenancy.ts';
+import type { Credential } from '../../domain/credential/credential.ts';
+import { foldCredential } from '../../domain/credential/history.ts';
+import type { Job } from '../../domain/job/job.ts';
+import { isDue } from '../../domain/job/waiting.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { Leases } from '../../ports/leases.ts';
+import type { Slots } from '../../ports/slots.ts';
+import { shareKey } from '../../sharing/account-share.ts';
+import { type JobResource, toJobResource } from './resource.ts';
+
+export type ShowPorts = {
+  readonly log: EventLog;
+  readonly leases: Pick<Leases, 'read'>;
+  readonly slots: Pick<Slots, 'fullUntil'>;
+};
+
+/**
+ * A job as the API shows it, joined with what its credential's and its account's logs say now. `now` in ms; `known`: the
+ * credential, if the caller has just read it.
+ */
+export async function showJob(
+  { log, leases, slots }: ShowPorts,
+  job: Job,
+  now: number,
+  known: Credential | null = null,
+): Promise<JobResource> {
+  const [named, account, lease, full, shareFullUntil] = await Promise.all([
+    known ?? log.current(job.credential_id).then(foldCredential),
+    log.current(job.account_id),
+    job.status === 'running' && job.lease_id !== null ? leases.read(job.lease_id) : null,
+    isDue(job, now) ? slots.fullUntil(job.credential_id, now) : null,
+    isDue(job, now) ? slots.fullUntil(shareKey('workers', job.account_id), now) : null,
+  ]);
+  const isOwn = !crossesAccounts(job, named);
+  const held = { credential: isOwn ? named : null, fullUntil: isOwn ? full : null };
+  const holders = { ...held, account: foldAccount(account), shareFullUntil };
+  return toJobResource(job, holders, lease, now);
+}

@@ -1,0 +1,144 @@
+import type * as z from 'zod';
+import type { Job } from '../../domain/job/job.ts';
+import { serverName } from '../../domain/limits/mail-server.ts';
+import { accountCounterRows, hourCounterRow } from '../../domain/views/counters.ts';
+import { failureTimesOf, hoursBetween, statsOfJobs, toStats } from '../../domain/views/stats.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
+import { coverageOf } from '../../queries/coverage.ts';
+import { type Examination, examineJobs } from '../../queries/examine-jobs.ts';
+import type { JoinedJob } from '../../queries/join-jobs.ts';
+import { MOST_EXAMINED, searchJobs, told } from '../../queries/search-jobs.ts';
+import type { ReadPorts } from '../read-ports.ts';
+import { jobStatsContract, jobStatsSeriesContract } from './contracts.ts';
+
+type Groups = NonNullable<z.infer<(typeof jobStatsContract)['replies'][0]['data']>['groups']>;
+type GroupBy = NonNullable<z.infer<typeof jobStatsContract.query>['group_by']>;
+type Hosts = z.infer<typeof jobStatsContract.query>['host'];
+
+/**
+ * Exact counts of the account's jobs: four counter rows, however many jobs there are. Counters know no mail servers: the
+ * jobs of one are counted one by one, as groups are.
+ */
+export const jobStats = (ports: ReadPorts) =>
+  endpoint(jobStatsContract, async ({ accountId, query: { group_by: by, host }, now }) => {
+    const groups = by === undefined ? null : await grouped(ports, accountId, by, host, now);
+    if (host === undefined) {
+      const rows = await ports.views.counters(accountCounterRows(accountId), { consistent: true });
+      return { status: 200, data: { ...toStats(rows.values()), groups, coverage: null } };
+    }
+    const { jobs, ...reach } = await examineJobs(ports, newest(accountId, { host }, now));
+    return { status: 200, data: { ...statsOfJobs(jobs), groups, coverage: coverageOf(reach, {}, true) } };
+  });
+
+const newest = (accountId: string, filter: Examination['filter'], now: number): Examination => ({
+  accountId,
+  filter,
+  newestFirst: true,
+  after: null,
+  until: null,
+  now,
+});
+
+/** The newest open and failed jobs, as many as one request may look at, by group. */
+async function grouped(ports: ReadPorts, accountId: string, by: GroupBy, host: Hosts, now: number): Promise<Groups> {
+  const page = await searchJobs(ports, {
+    accountId,
+    filter: {
+      status: ['scheduled', 'queued', 'running', 'retrying', 'failed'],
+      ...(host === undefined ? {} : { host }),
+    },
+    newestFirst: true,
+    limit: MOST_EXAMINED,
+    offset: 0,
+    after: null,
+    now,
+    counting: false,
+  });
+  const keyOf = await keysFor(by, page.jobs, ports, now);
+  const groups = new Map<string | null, Job[]>();
+  for (const joined of page.jobs) {
+    const key = keyOf(joined);
+    const jobs = groups.get(key);
+    if (jobs === undefined) groups.set(key, [joined.job]);
+    else jobs.push(joined.job);
+  }
+  const items = [...groups].map(([key, jobs]) => ({
+    key,
+    total: jobs.length,
+    by_status: countedByStatus(jobs),
+    ...failureTimesOf(jobs),
+  }));
+  const coverage = coverageOf({ ...page, complete: page.next === null }, {}, true);
+  return { by, items: items.sort((one, other) => other.total - one.total), coverage };
+}
+
+function countedByStatus(jobs: readonly Job[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { status } of jobs) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+async function keysFor(
+  by: GroupBy,
+  jobs: readonly JoinedJob[],
+  { serversOf }: ReadPorts,
+  now: number,
+): Promise<(joined: JoinedJob) => string | null> {
+  switch (by) {
+    case 'credential_id':
+      return ({ job }) => job.credential_id;
+    case 'waiting_on':
+      return (joined) => told(joined, now).waitingOn;
+    case 'last_error_code':
+      // As the counters by error: of what is open the error is over, or only part of the story.
+      return ({ job }) => (job.status === 'failed' || job.status === 'retrying' ? job.last_error_code : null);
+    case 'host': {
+      const serverOf = await serversOf(jobs.map(({ job }) => job));
+      return ({ job }) => {
+        const server = serverOf(job);
+        return server === null ? null : serverName(server.host, server.port);
+      };
+    }
+  }
+}
+
+const MOST_HOURS = 24 * 31;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Jobs by the hour they were made in, each with the status it has now. Without bounds the last 24 hours. */
+export const jobStatsSeries = (ports: ReadPorts) =>
+  endpoint(jobStatsSeriesContract, async ({ accountId, query: { bucket, from, to, host }, now }) => {
+    const end = to === undefined ? now : Date.parse(to);
+    const start = from === undefined ? end - DAY_MS : Date.parse(from);
+    // Asked before they are listed: ten thousand years have more hours than there is memory for.
+    const hours = end - start < MOST_HOURS * HOUR_MS ? hoursBetween(start, end) : [];
+    const [first, last] = [hours[0], hours.at(-1)];
+    if (first === undefined || last === undefined || hours.length > MOST_HOURS) {
+      throw new Problem('invalid_request', {
+        errors: [{ pointer: '?from', message: `must be before to, by at most ${MOST_HOURS} hours` }],
+      });
+    }
+    const period = { gte: first, lt: new Date(Date.parse(last) + HOUR_MS).toISOString() };
+    const wanted = host === undefined ? { status: ['failed' as const, 'retrying' as const] } : { host };
+    const [seen, rows] = await Promise.all([
+      examineJobs(ports, newest(accountId, { ...wanted, created_at: period }, now)),
+      host === undefined
+        ? ports.views.counters(
+            hours.map((hour) => hourCounterRow(accountId, hour)),
+            { consistent: true },
+          )
+        : null,
+    ]);
+    const byHour = Map.groupBy(seen.jobs, ({ created_at: at }) => hourCounterRow(accountId, at));
+    const points = hours.map((at) => {
+      const id = hourCounterRow(accountId, at);
+      const jobs = byHour.get(id) ?? [];
+      const row = rows?.get(id);
+      const { total, by_status } = rows === null ? statsOfJobs(jobs) : toStats(row === undefined ? [] : [row]);
+      return { at, total, by_status, ...failureTimesOf(jobs) };
+    });
+    const { jobs, ...reach } = seen;
+    return { status: 200, data: { bucket, points, coverage: coverageOf(reach, period, true) } };
+  });

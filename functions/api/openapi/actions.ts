@@ -1,0 +1,56 @@
+/** What depends on the action: a contract takes any payload, since the handler checks it against the action's own schema. */
+import { ACTIONS, actionName } from '../../domain/action/catalogue.ts';
+import type { AnyContract } from '../../http/contract.ts';
+import { namesOf } from './action-schemas.ts';
+import { withFieldTexts } from './request-fields.ts';
+import { jsonSchema, type Schema, schemaRef } from './schemas.ts';
+
+const actions = actionName.options.map((action) => ({
+  action,
+  ...namesOf(action),
+  mayLackPayload: ACTIONS[action].payload.safeParse({}).success,
+}));
+
+/** By which field of the body an operation names the action that the payload is of, and which payloads it takes. */
+const NAMED_BY = {
+  createTask: { field: 'task_type', form: 'payload' },
+  createWebhookEndpoint: { field: 'action', form: 'stored' },
+} as const;
+/** Operations that change the payload of an action that the body does not name. */
+const CHANGED = { updateTask: 'payload', updateJob: 'stored', updateWebhookEndpoint: 'stored' } as const;
+
+const entryOf = <Value>(table: Readonly<Record<string, Value>>, operation: string): Value | undefined =>
+  Object.hasOwn(table, operation) ? table[operation] : undefined;
+
+/** The body of an operation, with the payloads that it may hold and a description of each field. */
+export const requestSchema = (contract: AnyContract): Schema =>
+  withFieldTexts(contract.operation, bodySchema(contract));
+
+function bodySchema({ operation, body }: AnyContract): Schema {
+  const schema = jsonSchema(body, 'input');
+  const naming = entryOf(NAMED_BY, operation);
+  const changed = entryOf(CHANGED, operation);
+  if (naming !== undefined) return { ...schema, ...byAction(Object(schema.properties), naming) };
+  if (changed === undefined) return schema;
+  const payload = { anyOf: actions.map((names) => schemaRef(names[changed])) };
+  return { ...schema, properties: { ...Object(schema.properties), payload } };
+}
+
+/** The properties of a body, with the action as the field that decides which payload it takes. */
+function byAction(properties: Schema, { field, form }: (typeof NAMED_BY)[keyof typeof NAMED_BY]): Schema {
+  const oneOf = actions.map((names) => ({
+    type: 'object',
+    properties: { [field]: { const: names.action }, payload: schemaRef(names[form]) },
+    required: [field, ...(names.mayLackPayload ? [] : ['payload'])],
+  }));
+  // Its type is that of the action alone: any object beside it would hide from a compiler what does not belong there.
+  return { properties: { ...properties, payload: {} }, oneOf };
+}
+
+/** The schemas, with a job's result as its action has it. */
+export function withActions(schemas: Readonly<Record<string, Schema>>): Readonly<Record<string, Schema>> {
+  const { Job = {} } = schemas;
+  const { result, ...others } = Object(Job.properties);
+  const results = [...actions.map(({ result }) => schemaRef(result)), { type: 'null' }];
+  return { ...schemas, Job: { ...Job, properties: { ...others, result: { ...result, anyOf: results } } } };
+}

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { actionName } from '../../domain/action/catalogue.ts';
+import { credentialId } from '../../domain/ids/ids.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
+import { duration, PROVIDER_NAMES, SUBJECT_KINDS } from '../../domain/webhook/endpoint.ts';
+import { contract, noBody, noQuery } from '../../http/contract.ts';
+import { listQuery } from '../../http/pagination.ts';
+import { accountParams, deletionReason, webhookEndpointParams } from '../parameters.ts';
+import { deliveryResource, webhookEndpointResource, webhookEndpointWithSecret } from './resource.ts';
+
+const fields = {
+  target: z.union([z.strictObject({ credential_id: credentialId }), z.strictObject({ match: z.enum(SUBJECT_KINDS) })]),
+  action: actionName,
+  payload: z.record(z.string(), z.unknown()),
+  event_types: z.array(z.string().min(1).max(255)).min(1).max(50).nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  enabled: z.boolean(),
+  label: oneLine(200).nullable(),
+  silent_after: duration.nullable(),
+};
+const secret = z.string().regex(/^[!-~]{16,128}$/, 'must be 16 to 128 characters of printable ASCII without spaces');
+
+export const createWebhookEndpointContract = contract({
+  operation: 'createWebhookEndpoint',
+  summary: 'Adds a place for a provider to report to. Its secret is shown once, in this reply.',
+  params: accountParams,
+  query: noQuery,
+  body: z.strictObject({
+    provider: z.enum(PROVIDER_NAMES),
+    target: fields.target,
+    action: fields.action,
+    payload: fields.payload.default({}),
+    secret: secret.optional(),
+    event_types: fields.event_types.default(null),
+    settings: fields.settings.default({}),
+    enabled: fields.enabled.default(true),
+    label: fields.label.default(null),
+    silent_after: fields.silent_after.default(null),
+  }),
+  replies: [{ status: 201, data: webhookEndpointWithSecret, etag: true }],
+  problems: ['not_found', 'quota_exceeded'],
+  example: {
+    provider: 'standard',
+    target: { match: 'external_ref' },
+    action: 'imap_sync_messages',
+    payload: { folder: 'INBOX' },
+    silent_after: '24h',
+  },
+});
+
+export const listWebhookEndpointsContract = contract({
+  operation: 'listWebhookEndpoints',
+  summary: 'Lists the webhook endpoints of an account, newest first.',
+  params: accountParams,
+  query: listQuery({}),
+  body: noBody,
+  replies: [{ status: 200, data: z.array(webhookEndpointResource), list: 'page' }],
+  problems: [],
+});
+
+export const getWebhookEndpointContract = contract({
+  operation: 'getWebhookEndpoint',
+  summary: 'Shows one webhook endpoint, never its secret.',
+  params: webhookEndpointParams,
+  query: noQuery,
+  body: noBody,
+  replies: [{ status: 200, data: webhookEndpointResource, etag: true }],
+  problems: [],
+});
+
+export const updateWebhookEndpointContract = contract({
+  operation: 'updateWebhookEndpoint',
+  summary: 'Changes what an endpoint makes of its deliveries, or whether it does.',
+  params: webhookEndpointParams,
+  query: noQuery,
+  body: z
+    .strictObject(fields)
+    .partial()
+    .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something')
+    .meta({ minProperties: 1 }),
+  replies: [{ status: 200, data: webhookEndpointResource, etag: true }],
+  problems: ['too_many_changes'],
+  ifMatch: true,
+  example: { enabled: false },
+});
+
+export const deleteWebhookEndpointContract = contract({
+  operation: 'deleteWebhookEndpoint',
+  summary: 'Deletes an endpoint with its secret. What it has made stays.',
+  params: webhookEndpointParams,
+  query: z.strictObject({ reason: deletionReason }),
+  body: noBody,
+  replies: [{ status: 204, data: z.null() }],
+  problems: [],
+  ifMatch: true,
+});
+
+export const rotateWebhookSecretContract = contract({
+  operation: 'rotateWebhookSecret',
+  summary: 'Gives an endpoint another secret, shown once. The former secret also works for 24 more hours.',
+  params: webhookEndpointParams,
+  query: noQuery,
+  body: z.strictObject({ secret: secret.optional() }),
+  replies: [{ status: 200, data: webhookEndpointWithSecret, etag: true }],
+  problems: ['no_webhook_secret'],
+  ifMatch: true,
+  example: {},
+});
+
+export const testWebhookEndpointContract = contract({
+  operation: 'testWebhookEndpoint',
+  summary: 'Sends a signed sample to the endpoint as its provider would. What it makes is real.',
+  params: webhookEndpointParams,
+  query: noQuery,
+  body: z.strictObject({
+    /** The name of a mailbox that the sample tells of, for an endpoint that matches by it. */
+    subject: z.string().min(1).max(255).optional(),
+  }),
+  replies: [
+    {
+      status: 200,
+      data: z.strictObject({ ok: z.boolean(), status: z.int().nullable(), delivery_id: z.string().nullable() }),
+    },
+  ],
+  problems: ['webhook_test_impossible'],
+  example: {},
+});
+
+export const listDeliveriesContract = contract({
+  operation: 'listDeliveries',
+  summary: 'Lists what came to an endpoint and what it made, newest first. Of what was refused a sample.',
+  params: webhookEndpointParams,
+  query: listQuery({}),
+  body: noBody,
+  replies: [{ status: 200, data: z.array(deliveryResource), list: 'page' }],
+  problems: [],
+});

@@ -1,0 +1,34 @@
+import type { Bulk } from '../domain/bulk/bulk.ts';
+import type { BulkMessage } from '../ports/bulk-queue.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Leases } from '../ports/leases.ts';
+import type { Projection } from '../ports/projection.ts';
+import type { Slots } from '../ports/slots.ts';
+import type { Views } from '../ports/views.ts';
+import type { ServersOf } from '../queries/servers-of-jobs.ts';
+
+export type BulkPorts = {
+  readonly log: EventLog;
+  readonly views: Views;
+  readonly serversOf: ServersOf;
+  readonly leases: Pick<Leases, 'read' | 'take'>;
+  readonly slots: Slots;
+  readonly projection: Projection;
+  readonly ids: Ids;
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Between two tries of one job. */
+  pause(ms: number): Promise<void>;
+  /** How many runs one account may have at once. */
+  readonly accountBulks: number;
+  /** Sends a message that comes after this time (ms). */
+  runLater(message: BulkMessage, delayMs: number): Promise<void>;
+  /** Called when an operation has ended: it no longer counts as running. Never rejects. */
+  ended(bulk: Bulk): Promise<void>;
+  /** Told of a job that could not be worked on for a reason nobody foresaw. */
+  failed(jobId: string, error: unknown): void;
+  /** Milliseconds that this run has left. */
+  remainingMs(): number;
+};

@@ -1,0 +1,59 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import * as z from 'zod';
+import { accountId } from '../domain/ids/ids.ts';
+import { isAtLeast, type Role, role as roleSchema } from '../domain/role/role.ts';
+import { Problem } from './problem.ts';
+import type { Route } from './routes.ts';
+
+/**
+ * A name without control characters. What the gateway makes of a claim that is no text (a list, an object, a boolean,
+ * null) is no name: callers who differ would share it.
+ */
+const uidSchema = z
+  .string()
+  .max(200)
+  .regex(/^[^\p{Cc}\s]([^\p{Cc}]*[^\p{Cc}\s])?$/u)
+  .refine((uid) => !/^(\[.*\]|\{.*\}|map\[.*\]|<nil>|null|true|false)$/.test(uid));
+
+export type Identity = {
+  readonly actor: { readonly uid: string; readonly role: Role };
+  readonly accounts: readonly string[];
+};
+
+const NOBODY: Identity = { actor: { uid: '', role: 'viewer' }, accounts: [] };
+
+/**
+ * Who calls, from the claims the gateway has verified. Throws invalid_token when `acc`, `uid` or `role` are missing or
+ * hold anything else than account ids, a name and a role; account_forbidden for a path account that is not the caller's;
+ * role_forbidden for too low a role.
+ */
+export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route: Route): Identity {
+  if (route.role === null) return NOBODY;
+  const claims = event.requestContext.authorizer?.jwt?.claims ?? {};
+  const role = roleSchema.safeParse(claims.role);
+  const uid = uidSchema.safeParse(claims.uid);
+  const accounts = accountsOf(claims.acc);
+  if (!role.success || !uid.success || accounts === null) throw new Problem('invalid_token');
+  const pathAccount = event.pathParameters?.account_id;
+  if (pathAccount !== undefined && !accounts.includes(pathAccount)) throw new Problem('account_forbidden');
+  if (!isAtLeast(role.data, route.role))
+    throw new Problem('role_forbidden', {
+      detail: `this needs the role ${route.role}: it is the least role that may call ${route.operation}`,
+    });
+  return { actor: { uid: uid.data, role: role.data }, accounts };
+}
+
+/** The accounts that the token names; none when it names anything else. */
+export const accountsOfToken = (event: APIGatewayProxyEventV2WithJWTAuthorizer): readonly string[] =>
+  accountsOf(event.requestContext.authorizer?.jwt?.claims?.acc) ?? [];
+
+const accountIds = z.array(accountId).min(1);
+
+/**
+ * One account, or a list, which an HTTP API hands over as the text `[a b]`; only that form is split. Null when any part
+ * is no account id: to leave such a part out would open the accounts that the rest of it names.
+ */
+function accountsOf(claim: unknown): readonly string[] | null {
+  const list = typeof claim === 'string' ? (/^\[(.*)\]$/s.exec(claim)?.[1]?.split(' ') ?? [claim]) : claim;
+  return accountIds.safeParse(list).data ?? null;
+}

@@ -1,0 +1,78 @@
+import { PROBLEMS, type ProblemCode } from '../domain/problem/catalogue.ts';
+
+export type InvalidField = { readonly pointer: string; readonly message: string };
+
+/** A refusal with a stable code; becomes an `application/problem+json` reply (RFC 9457). */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly detail: string | null;
+  readonly errors: readonly InvalidField[] | null;
+  /** Further members of the reply, such as counts. */
+  readonly members: Readonly<Record<string, unknown>>;
+  /** Methods that the path does take; in the Allow header of a 405 (RFC 9110, section 15.5.6). */
+  readonly allow: readonly string[] | null;
+  /** When to come again; in the Retry-After header (RFC 9110, section 10.2.3). */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: ProblemCode,
+    more: {
+      detail?: string;
+      errors?: readonly InvalidField[];
+      members?: Readonly<Record<string, unknown>>;
+      allow?: readonly string[];
+      retryAfterMs?: number;
+    } = {},
+  ) {
+    super(code);
+    this.name = 'Problem';
+    this.code = code;
+    this.detail = more.detail ?? null;
+    this.errors = more.errors ?? null;
+    this.members = more.members ?? {};
+    this.allow = more.allow ?? null;
+    this.retryAfterMs = more.retryAfterMs ?? null;
+  }
+}
+
+/** RFC 6901. */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+export type HttpReply = {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+};
+
+/** Headers of every reply of ours: it is not cached, and browsers do not guess its content type. */
+export const everyReply = (requestId: string): Record<string, string> => ({
+  'x-request-id': requestId,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+});
+
+/** The reply of a problem. Its `type` is a URN: there is no page behind it to go stale. */
+export function problemReply(problem: Problem, requestId: string): HttpReply {
+  const { status, title } = PROBLEMS[problem.code];
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...everyReply(requestId),
+      ...(problem.allow === null ? {} : { allow: problem.allow.join(', ') }),
+      ...(problem.retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(problem.retryAfterMs / 1000)) }),
+    },
+    body: JSON.stringify({
+      type: `urn:inbox-manager:problem:${problem.code}`,
+      title,
+      status,
+      detail: problem.detail ?? title,
+      code: problem.code,
+      request_id: requestId,
+      ...(problem.errors === null ? {} : { errors: problem.errors }),
+      ...problem.members,
+    }),
+  };
+}

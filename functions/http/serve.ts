@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { InvalidCursor } from '../ports/cursor-seal.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
+import { jsonBody } from './body.ts';
+import { accountsOfToken, authorize } from './caller.ts';
+import type { Endpoint, Preconditions, Reply } from './endpoint.ts';
+import { everyReply, type HttpReply, Problem, problemReply } from './problem.ts';
+import type { RequestLimits } from './request-limits.ts';
+import { isRead, READ_ONLY_PATHS, ROUTES, type Route } from './routes.ts';
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+
+/**
+ * One Lambda handler for many endpoints, found by the gateway's route key. Every check comes in the order that the API
+ * promises: who, which account, which role, how many requests, then the body's size, type and syntax, then its contents,
+ * then the thing.
+ */
+export function serve(endpoints: readonly Endpoint[], limit: RequestLimits = async () => {}) {
+  const byRouteKey = new Map<string, { endpoint: Endpoint; route: Route }>(
+    endpoints.flatMap((endpoint) => {
+      const route = ROUTES.find(({ operation }) => operation === endpoint.operation);
+      return route === undefined ? [] : [[`${route.method} ${route.path}`, { endpoint, route }] as const];
+    }),
+  );
+
+  async function answer(event: Event): Promise<HttpReply> {
+    const found = byRouteKey.get(event.routeKey);
+    if (found === undefined) throw refusal(event);
+    const { actor, accounts } = authorize(event, found.route);
+    const now = Date.now();
+    // What belongs to no account in the path is counted for the first of the token's accounts.
+    const charged = event.pathParameters?.account_id ?? accounts.toSorted()[0];
+    if (charged !== undefined && found.route.role !== null)
+      await limit(charged, isRead(found.route) ? 'read' : 'command', now);
+    const body = jsonBody(event);
+    const reply = await found.endpoint.run({
+      requestId: requestIdOf(event),
+      now,
+      path: event.rawPath,
+      origin: originOf(event),
+      actor,
+      accounts,
+      accountId: event.pathParameters?.account_id ?? '',
+      headers: preconditions(event),
+      params: paramsOf(event),
+      query: queryOf(event.rawQueryString),
+      body,
+    });
+    return httpReply(reply, requestIdOf(event));
+  }
+
+  return middy<Event, HttpReply>().use(oneLinePerRequest()).use(problems()).handler(answer);
+}
+
+/** Failures become problems. An unexpected one is written to the log, and the caller learns only that there was one. */
+function problems(): middy.MiddlewareObj<Event, HttpReply> {
+  return {
+    onError: (request) => {
+      const { error, event } = request;
+      request.response = problemReply(asProblem(error, requestIdOf(event)), requestIdOf(event));
+    },
+  };
+}
+
+/** No endpoint of ours: a method that a read-only path does not take, or a path that nobody knows. */
+function refusal(event: Event): Problem {
+  const path = READ_ONLY_PATHS.find((known) => event.routeKey === `ANY ${known}`);
+  const [route] = ROUTES.filter((each) => each.path === path);
+  if (route === undefined) return new Problem('not_found');
+  authorize(event, route);
+  return new Problem('method_not_allowed', { allow: [route.method] });
+}
+
+function asProblem(error: unknown, requestId: string): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof InvalidCursor) return new Problem('invalid_cursor');
+  logger.error('request failed', { ...errorFields(error), request_id: requestId });
+  return new Problem('internal_error');
+}
+
+function oneLinePerRequest(): middy.MiddlewareObj<Event, HttpReply> {
+  type Ended = { event: Event; response: HttpReply | null | undefined; error?: unknown };
+  const log = ({ event, response, error }: Ended): void => {
+    logger.info('request', {
+      route: event.routeKey,
+      status: response?.statusCode ?? 500,
+      request_id: requestIdOf(event),
+      ...reachedLimit(event, error),
+    });
+  };
+  return { after: log, onError: log };
+}
+
+/** Which limit a request met, and whose: the account of the path, or those of the token. A metric counts these lines. */
+function reachedLimit(event: Event, error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Problem) || typeof error.members.limit !== 'string') return {};
+  const { account_id: account } = event.pathParameters ?? {};
+  const accounts = account === undefined ? accountsOfToken(event) : [account];
+  return { limit: error.members.limit, account_ids: accounts };
+}
+
+/** The gateway's id, so that its access log and ours can be joined. */
+function requestIdOf(event: Event): string {
+  return event.requestContext?.requestId ?? randomUUID();
+}
+
+function httpReply(reply: Reply, requestId: string): HttpReply {
+  const { status, data = null, page, coverage, facets, bare, etag, waitedMs = 0 } = reply;
+  return {
+    statusCode: status,
+    headers: {
+      ...(status === 204 ? {} : { 'content-type': 'application/json' }),
+      ...everyReply(requestId),
+      ...(etag === undefined ? {} : { etag: `"${etag}"` }),
+      ...(waitedMs === 0 ? {} : { 'preference-applied': `wait=${waitedMs / 1000}` }),
+    },
+    // What is undefined is left out.
+    body: status === 204 ? '' : JSON.stringify(bare === true ? data : { data, page, coverage, facets }),
+  };
+}
+
+/** By which scheme and host the caller reached us: the gateway's word, or that of a custom domain in front of it. */
+function originOf({ headers, requestContext }: Event): string {
+  return `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName}`;
+}
+
+/** Path parameters as the path has them, decoded once; the account of the path is checked before anything else. */
+function paramsOf(event: Event): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(event.pathParameters ?? {})) if (value !== undefined) params[name] = value;
+  return params;
+}
+
+/** Parsed from the raw string: the gateway's own map joins repeated parameters with commas. */
+function queryOf(raw: string): ReadonlyMap<string, readonly string[]> {
+  const query = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(raw)) query.set(name, [...(query.get(name) ?? []), value]);
+  return query;
+}
+
+const MOST_KEY = 200;
+
+function preconditions(event: Event): Preconditions {
+  const key = event.headers['idempotency-key'] ?? null;
+  if (key !== null && (key.length === 0 || key.length > MOST_KEY))
+    throw invalidHeader('idempotency-key', `must have 1 to ${MOST_KEY} characters`);
+  const match = event.headers['if-match'] ?? null;
+  const wait = waitOf(event.headers.prefer);
+  if (match === null || match.trim() === '*') return { idempotencyKey: key, ifMatch: null, waitMs: wait };
+  const version = /^(?:W\/)?"?(\d{1,15})"?$/.exec(match.trim())?.[1];
+  if (version === undefined) throw invalidHeader('if-match', 'must be a version as ETag gave it, or *');
+  return { idempotencyKey: key, ifMatch: Number(version), waitMs: wait };
+}
+
+/** Below the gateway's own limit. A preference that makes no sense is passed over (RFC 7240, section 2). */
+const MOST_WAIT_SECONDS = 20;
+
+function waitOf(prefer: string | undefined): number {
+  const seconds = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?:[,;]|$)/i.exec(prefer ?? '')?.[1];
+  return Math.min(Number(seconds ?? 0), MOST_WAIT_SECONDS) * 1000;
+}
+
+function invalidHeader(name: string, message: string): Problem {
+  return new Problem('invalid_request', { errors: [{ pointer: `header ${name}`, message }] });
+}

@@ -1,0 +1,75 @@
+import { codesOf } from '../domain/failure/catalogue.ts';
+import type { JobFilter } from '../domain/search/job-filter.ts';
+import { jobOf } from '../domain/views/job-view.ts';
+import type { SearchCounts } from '../domain/views/stats.ts';
+import { type JoinedJob, type JoinPorts, joinJobs } from './join-jobs.ts';
+import { type SearchPorts, searchCounts, searchJobs } from './search-jobs.ts';
+
+export type Matches = {
+  readonly matched: number;
+  /** False: `matched` is what one request could look at, and there may be more. */
+  readonly exact: boolean;
+  /** The oldest of them, at most ten. */
+  readonly sample: readonly JoinedJob[];
+};
+
+const SAMPLE = 10;
+
+/** How many jobs match a frozen filter: by the counters where they tell, else one by one as far as a request goes. */
+export async function countMatches(
+  ports: SearchPorts,
+  accountId: string,
+  filter: JobFilter,
+  now: number,
+): Promise<Matches> {
+  const page = await searchJobs(ports, {
+    accountId,
+    filter,
+    newestFirst: false,
+    limit: SAMPLE,
+    offset: 0,
+    after: null,
+    now,
+    counting: true,
+  });
+  const { jobs, exact } = page.matches;
+  const counted = exact ? null : countedBy(filter);
+  if (counted === null) return { matched: jobs.length, exact, sample: page.jobs };
+  return { matched: counted(await searchCounts(ports.views, accountId)), exact: true, sample: page.jobs };
+}
+
+/** How many of these jobs there are in the account. `now` in ms. */
+export async function countNamed(
+  ports: JoinPorts,
+  accountId: string,
+  jobIds: readonly string[],
+  now: number,
+): Promise<Matches> {
+  const rows = await ports.views.get(jobIds, { consistent: false });
+  const jobs = [...rows.values()].flatMap((row) => {
+    const job = jobOf(row);
+    return job?.account_id === accountId ? [job] : [];
+  });
+  return { matched: jobs.length, exact: true, sample: await joinJobs(jobs.slice(0, SAMPLE), ports, now) };
+}
+
+/** What the counters say of a filter of one field that they count by; null when it has others. */
+function countedBy(filter: JobFilter): ((counts: SearchCounts) => number) | null {
+  const [field, ...others] = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (others.length > 0) return null;
+  const { status, action, last_error_code: codes, last_error_category: categories } = filter;
+  const sum = <Value>(values: readonly Value[], count: (value: Value) => number): number =>
+    [...new Set(values)].reduce((total, value) => total + count(value), 0);
+  switch (field) {
+    case 'status':
+      return ({ byStatus }) => sum(status ?? [], byStatus);
+    case 'action':
+      return ({ byAction }) => sum(action ?? [], byAction);
+    case 'last_error_code':
+      return ({ byLastError }) => sum(codes ?? [], byLastError);
+    case 'last_error_category':
+      return ({ byLastError }) => sum(codesOf(categories ?? []), byLastError);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,54 @@
+import type { ViewRow } from '../domain/views/row.ts';
+import type { Views } from '../ports/views.ts';
+import { indexChunks } from './index-chunks.ts';
+
+/** Index entries read at once, and at most per request: a read's cost does not grow with the account. */
+const CHUNK = 100;
+const MOST_EXAMINED = 1_000;
+
+export type PageRequest = {
+  readonly limit: number;
+  readonly offset: number;
+  /** Sort key of the last entry of the page before. */
+  readonly after: string | null;
+};
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
+
+/**
+ * One page of what `accept` makes of the rows of an index partition, newest first by default. Bounded work: it may return fewer
+ * than `limit` with a `next` that goes on; only `next: null` is the end. An offset extends the bound by itself.
+ */
+export async function pageOfViews<Item>(
+  views: Views,
+  partition: { readonly index: 'account' | 'credential' | 'task'; readonly key: string },
+  { limit, offset, after }: PageRequest,
+  accept: (row: ViewRow) => Item | null,
+  newestFirst = true,
+): Promise<Page<Item>> {
+  const range = { newestFirst, above: newestFirst ? null : after, below: newestFirst ? after : null };
+  const size = Math.min(CHUNK, limit + offset);
+  const chunks = indexChunks(views, [partition], range, size + 1);
+  const items: Item[] = [];
+  let skip = offset;
+  let reached = after;
+  const most = MOST_EXAMINED + offset;
+  for (let examined = 0; examined < most; ) {
+    const { chunk, last } = await chunks(Math.min(examined === 0 ? size : CHUNK, most - examined));
+    const rows = await views.get(
+      chunk.map(({ id }) => id),
+      { consistent: false },
+    );
+    for (const { id, sort } of chunk) {
+      const row = rows.get(id);
+      const item = row === undefined ? null : accept(row);
+      examined += 1;
+      reached = sort;
+      if (item === null) continue;
+      if (skip > 0) skip -= 1;
+      else items.push(item);
+      if (items.length >= limit) return { items, next: last && sort === chunk.at(-1)?.sort ? null : reached };
+    }
+    if (last) return { items, next: null };
+  }
+  return { items, next: reached };
+}

@@ -1,0 +1,51 @@
+import type { LoginSettings } from '../credential-login/connection-settings.ts';
+import type { MailServer } from '../domain/sharing/silent-hosts.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Leases } from '../ports/leases.ts';
+import type { MailStore } from '../ports/mail-store.ts';
+import type { MailboxProvider } from '../ports/mailbox.ts';
+import type { Slots } from '../ports/slots.ts';
+import type { Views } from '../ports/views.ts';
+import type { WorkQueue } from '../ports/work-queue.ts';
+import type { HostWatch } from '../sharing/host-watch.ts';
+import type { Action } from './action.ts';
+
+export type WorkerPorts = {
+  readonly log: EventLog;
+  readonly leases: Leases;
+  readonly slots: Slots;
+  readonly views: Pick<Views, 'get' | 'page'>;
+  readonly queue: WorkQueue;
+  readonly mail: MailStore;
+  readonly provider: MailboxProvider;
+  readonly ids: Ids;
+  readonly actions: ReadonlyMap<string, Action>;
+  /**
+   * Connection settings with the opened secret; null when the credential is gone. `refused`: an access token that was
+   * not taken. Throws MailboxFailure.
+   */
+  connection(credentialId: string, refused: string | null): Promise<LoginSettings | null>;
+  /** Where the credential leads (null when it is gone), and how many connections its provider is asked to bear. */
+  server(credentialId: string): Promise<{ readonly at: MailServer | null; readonly maxConnections: number }>;
+  /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */
+  noteUse(credentialId: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
+  /** Wall time, ms since the epoch. */
+  now(): number;
+  /** Monotonic time in ms: what a lease is measured by. */
+  monotonic(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Milliseconds until this invocation should have yielded. */
+  remainingMs(): number;
+  /** Milliseconds until an attempt that has not yielded is cut off, in time for its end to be written down. */
+  untilCutMs(): number;
+  /** How many workers (invocations) one account may hold at once. */
+  readonly accountWorkers: number;
+  /** Aborted when the account turns out to hold its whole share of workers: its jobs are handed back. */
+  readonly over: AbortSignal;
+  /** Which mail servers only time out for the account. */
+  readonly hosts: HostWatch;
+  /** Who this worker is, in events. */
+  readonly workerId: string;
+};

@@ -1,0 +1,152 @@
+/** The limits of an account through the deployed handlers, on the real engine. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CONTRACTS } from '../../../functions/api/contracts.ts';
+import { startWholeApi, type WholeApi, type WholeReply } from '../../fixtures/whole-api.ts';
+
+const LIMITS = { credentials: 5, tasks: 4, runningBulkOperations: 2, secretsPerMailboxAndHour: 3 };
+let api: WholeApi;
+let accounts = 0;
+let account: string;
+beforeAll(async () => {
+  api = await startWholeApi(LIMITS);
+});
+afterAll(() => api?.stop());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const newAccount = (): void => {
+  accounts += 1;
+  account = `acc_${accounts}`;
+};
+
+const on = (
+  params: Readonly<Record<string, string>>,
+  operation: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<WholeReply> => api.call(operation, { accounts: [account], params, body, headers });
+const call = (operation: string, body: unknown, key?: string): Promise<WholeReply> =>
+  on({ account_id: account }, operation, body, key === undefined ? {} : { 'idempotency-key': key });
+
+const secretOf = (username: string) => ({ username, password: 'secret' });
+const mailbox = (username: string) => ({
+  ...Object(CONTRACTS.find(({ operation }) => operation === 'createCredential')?.example),
+  secret: secretOf(username),
+});
+const addCredential = (username: string, key?: string) => call('createCredential', mailbox(username), key);
+async function credentialOf(username: string): Promise<string> {
+  const { status, body } = await addCredential(username);
+  expect(status).toBe(201);
+  return body.data.id;
+}
+const statuses = (replies: readonly WholeReply[]): number[] => replies.map(({ status }) => status).toSorted();
+
+describe('requests that make nothing', () => {
+  it('use up nothing of how many credentials an account may have: those refused for their secret', async () => {
+    newAccount();
+    for (let at = 0; at < 3; at += 1) await credentialOf('ann@example.com');
+    for (let at = 0; at < 5; at += 1) expect((await addCredential('ann@example.com')).status).toBe(429);
+    await credentialOf('bob@example.com');
+    await credentialOf('eve@example.com');
+    expect(await addCredential('joe@example.com')).toMatchObject({
+      status: 409,
+      body: { code: 'quota_exceeded', limit: 'credentials', value: LIMITS.credentials },
+    });
+  });
+
+  it('use up nothing: those of one key at once make one task, which is counted once', async () => {
+    newAccount();
+    const id = await credentialOf('ann@example.com');
+    const task = { task_type: 'imap_sync_messages', target_credential_id: id, payload: { folder: 'INBOX' } };
+    const same = await Promise.all(Array.from({ length: 3 }, () => call('createTask', task, 'one')));
+    expect(statuses(same)).toEqual([201, 201, 201]);
+    expect(new Set(same.map(({ body }) => body.data.id)).size).toBe(1);
+    for (let at = 1; at < LIMITS.tasks; at += 1) expect((await call('createTask', task)).status).toBe(201);
+    expect((await call('createTask', task)).status).toBe(409);
+  });
+});
+
+describe('tasks that syncs make', () => {
+  it('are counted as tasks, one per folder that is named, and a sync of a known folder is not refused', async () => {
+    newAccount();
+    const id = await credentialOf('ann@example.com');
+    const sync = (folder: string) => call('syncMessages', { credential_id: id, folder });
+    for (let at = 0; at < LIMITS.tasks; at += 1) {
+      expect((await sync(`folder ${at}`)).status).toBe(202);
+      expect((await sync(`folder ${at}`)).status).toBe(202);
+    }
+    expect(await sync('one more')).toMatchObject({
+      status: 409,
+      body: { code: 'quota_exceeded', limit: 'tasks', value: LIMITS.tasks },
+    });
+    expect((await sync('folder 0')).status).toBe(202);
+  });
+});
+
+describe('a secret', () => {
+  const given = (id: string, operation: 'rotateCredential' | 'updateCredential', password: string, headers = {}) =>
+    on({ credential_id: id }, operation, { secret: { ...secretOf('ann@example.com'), password } }, headers);
+  const REFUSED = { status: 429, body: { code: 'rate_limited', limit: 'secretsPerMailboxAndHour' } };
+
+  it('that is given again under its Idempotency-Key is counted once', async () => {
+    newAccount();
+    const id = await credentialOf('ann@example.com');
+    const again = () => given(id, 'rotateCredential', 'second', { 'idempotency-key': 'one' });
+    for (let at = 0; at < 5; at += 1) expect((await again()).status).toBe(200);
+    expect((await given(id, 'rotateCredential', 'third')).status).toBe(200);
+    expect(await given(id, 'rotateCredential', 'fourth')).toMatchObject(REFUSED);
+    expect((await again()).status).toBe(200);
+  });
+
+  it('that a PATCH brings is counted as that of a rotation is', async () => {
+    newAccount();
+    const id = await credentialOf('ann@example.com');
+    expect((await given(id, 'updateCredential', 'second')).status).toBe(200);
+    expect((await given(id, 'rotateCredential', 'third')).status).toBe(200);
+    expect(await given(id, 'updateCredential', 'fourth')).toMatchObject(REFUSED);
+    const label = await on({ credential_id: id }, 'updateCredential', { label: 'Sales' });
+    expect(label.status).toBe(200);
+  });
+
+  it.each(['rotateCredential', 'updateCredential'] as const)(
+    'of a %s for another version is not counted',
+    async (of) => {
+      newAccount();
+      const id = await credentialOf('ann@example.com');
+      for (let at = 0; at < 5; at += 1) expect((await given(id, of, 'second', { 'if-match': '"7"' })).status).toBe(412);
+      expect((await given(id, of, 'second')).status).toBe(200);
+    },
+  );
+});
+
+describe('bulk operations', () => {
+  it('that have ended make room, counted by the rows of those that run', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    newAccount();
+    const id = await credentialOf('ann@example.com');
+    const job = (await call('syncMailboxes', { credential_id: id })).body.data.job_id;
+    const start = () => call('bulkJobs', { action: 'retry', job_ids: [job], reason: 'again' });
+    const [first, second] = [await start(), await start()];
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(await start()).toMatchObject({
+      status: 409,
+      body: { code: 'quota_exceeded', limit: 'runningBulkOperations', value: LIMITS.runningBulkOperations },
+    });
+    await api.project();
+    vi.setSystemTime(Date.now() + 11_000);
+    expect((await start()).status).toBe(409);
+    await finish(first.body.data.id);
+    await api.project();
+    vi.setSystemTime(Date.now() + 11_000);
+    expect((await start()).status).toBe(202);
+    expect((await start()).status).toBe(409);
+  });
+
+  async function finish(bulkId: string): Promise<void> {
+    const version = (await api.log.read(bulkId)).length + 1;
+    const event = { type: 'BulkFinished', data: { outcome: 'aborted' } } as const;
+    const origin = { streamId: bulkId, accountId: account, actor: { kind: 'system', id: 'bulk' } as const };
+    await api.log.append([{ ...origin, version, at: new Date().toISOString(), event }]);
+  }
+});

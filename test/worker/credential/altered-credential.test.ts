@@ -1,0 +1,86 @@
+/** Jobs whose credential's row was rewritten past the API while they were queued: real vault, real engine, real login. */
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
+import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
+import { connectionOf } from '../../../functions/credential-login/connection-of.ts';
+import type { Connection } from '../../../functions/domain/credential/connection.ts';
+import { runCredential } from '../../../functions/worker/credential/run-credential.ts';
+import { serverOf } from '../../../functions/worker/credential/server-of.ts';
+import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { type LocalVault, startVault } from '../../fixtures/kms.ts';
+import { startThief } from '../../fixtures/thief.ts';
+import { ACCOUNT, workerWorld } from '../../fixtures/worker-world.ts';
+
+const secret = { username: 'alice@example.com', password: 'of the customer' };
+let local: LocalVault;
+let engine: Dynoxide;
+let thief: Awaited<ReturnType<typeof startThief>>;
+beforeAll(async () => {
+  [local, engine, thief] = await Promise.all([startVault(), startDynoxide(), startThief()]);
+});
+afterAll(() => Promise.all([local?.stop(), engine?.stop(), thief?.close()]));
+
+const there = () => ({ host: '127.0.0.1', port: thief.port, security_mode: 'none' }) as const;
+
+/** A credential whose mail server is the thief's from the beginning, or one that refuses every connection. */
+async function world(place: Partial<Connection>) {
+  const { SECRETS_TABLE } = await engine.createTables();
+  const vault = dynamoCredentialVault(engine.client, SECRETS_TABLE, local.vault);
+  const world = workerWorld(async (context) => {
+    await context.session();
+    return { kind: 'succeeded', result: {} };
+  });
+  const { slots, ids, now } = world.ports;
+  const tokens = { isAllowed: () => true, refresh: () => Promise.reject(new Error('no refresh here')) };
+  const ports = {
+    ...world.ports,
+    provider: createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow' }),
+    server: (id: string) => serverOf(vault, id),
+    connection: (id: string, refused: string | null) => connectionOf(id, { vault, slots, tokens, ids, now }, refused),
+  };
+  const id = await world.addCredential();
+  const connection: Connection = {
+    ...{ id, account_id: ACCOUNT, host: '127.0.0.1', port: 1, security_mode: 'ssl_tls', auth_kind: 'password' },
+    ...{ tls_ca_pem: null, max_connections: 3, username_masked: 'a…e@example.com', label: null, external_ref: null },
+    ...{ generation: 1, last_used_at: null, last_synced_at: null },
+    ...place,
+  };
+  await vault.put(connection, secret, 'print');
+  const job = await world.addJob(id);
+  return {
+    credential: () => world.credential(id),
+    /** Rewrites the row's fields past the API. */
+    async alter(fields: Record<string, unknown>) {
+      const { Item } = await engine.client.send(new GetCommand({ TableName: SECRETS_TABLE, Key: { id } }));
+      await engine.client.send(new PutCommand({ TableName: SECRETS_TABLE, Item: { ...Item, ...fields } }));
+    },
+    async run() {
+      await runCredential(id, [job], ports);
+      return world.job(job.job_id);
+    },
+  };
+}
+
+describe('a job that is queued', () => {
+  it('logs in where its credential leads, so that silence below says something', async () => {
+    const { run } = await world(there());
+    const before = thief.commands();
+    expect((await run()).last_error_code).toBe('auth_failed');
+    expect([thief.commands() > before, thief.heard(secret.password)]).toEqual([true, true]);
+  });
+
+  it.each<[string, () => Record<string, unknown>]>([
+    ['host, port and mode', () => there()],
+    ['host and port, as if from before generations were noted', () => ({ ...there(), generation: null })],
+    ['its shape, and its host', () => ({ ...there(), max_connections: 'many' })],
+    ['its shape: a host that is no text', () => ({ host: 5 })],
+  ])('fails by a code, and no server is connected to, when the row is rewritten in %s', async (_, fields) => {
+    const { alter, run, credential } = await world({});
+    const before = thief.commands();
+    await alter(fields());
+    expect(await run()).toMatchObject({ status: 'failed', last_error_code: 'credential_altered' });
+    expect(thief.commands()).toBe(before);
+    expect(await credential()).toMatchObject({ status_reason: 'credential_altered' });
+  });
+});
