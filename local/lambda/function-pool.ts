@@ -20,6 +20,8 @@ export type FunctionSettings = {
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Writable;
   readonly most: number;
+  /** How long an invocation waits for a busy environment before another is made, in milliseconds. */
+  readonly patienceMs: number;
   /** How long an environment without work is kept, in milliseconds. */
   readonly idleMs: number;
 };
@@ -30,9 +32,6 @@ export class FunctionError extends Error {
     this.name = 'FunctionError';
   }
 }
-
-/** How long an invocation waits for a busy environment before another is made, in milliseconds. */
-const PATIENCE_MS = 100;
 
 type Environment = {
   readonly worker: Worker;
@@ -86,7 +85,7 @@ export function functionPool(settings: FunctionSettings): FunctionPool {
   /** Resolves when an environment becomes free; where another may be made, after a moment at the latest. */
   function oneIsFree(): Promise<void> {
     return new Promise((resolve) => {
-      const patience = environments.size < settings.most ? setTimeout(giveUp, PATIENCE_MS) : undefined;
+      const patience = environments.size < settings.most ? setTimeout(giveUp, settings.patienceMs) : undefined;
       function giveUp(): void {
         waiting.splice(waiting.indexOf(free), 1);
         resolve();

@@ -7,6 +7,9 @@ import { type FunctionPool, functionPool } from './function-pool.ts';
 /** Environments per function: enough to see concurrency, few enough for a laptop. */
 const MOST_ENVIRONMENTS = 4;
 
+/** Most invocations are shorter, and a launch takes longer. */
+const PATIENCE_MS = 100;
+
 /** A laptop gets its memory back a minute after the work is done. */
 const IDLE_MS = 60_000;
 
@@ -82,6 +85,7 @@ export function makeFunctions(
         },
         log,
         most: MOST_ENVIRONMENTS,
+        patienceMs: PATIENCE_MS,
         idleMs: IDLE_MS,
       }),
     );

@@ -2,7 +2,12 @@ import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FunctionError, type FunctionPool, functionPool } from '../../../local/lambda/function-pool.ts';
+import {
+  FunctionError,
+  type FunctionPool,
+  type FunctionSettings,
+  functionPool,
+} from '../../../local/lambda/function-pool.ts';
 
 const SOURCE = `
 let calls = 0;
@@ -30,7 +35,10 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function pool(
-  more: { timeoutMs?: number; lateMs?: number; most?: number; log?: string; idleMs?: number; folder?: string } = {},
+  more: Partial<Pick<FunctionSettings, 'timeoutMs' | 'lateMs' | 'most' | 'patienceMs' | 'idleMs'>> & {
+    log?: string;
+    folder?: string;
+  } = {},
 ): FunctionPool {
   const made = functionPool({
     name: 'Test',
@@ -42,6 +50,7 @@ function pool(
     environment: { MY_NAME: 'mine' },
     log: createWriteStream(more.log ?? join(folder, 'log')),
     most: more.most ?? 2,
+    patienceMs: more.patienceMs ?? 0,
     idleMs: more.idleMs ?? 300_000,
   });
   pools.push(made);
@@ -101,6 +110,21 @@ describe('a function of the embedded stack', () => {
     const fn = pool({ most: 1 });
     const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
     expect(answers).toMatchObject([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
+  });
+
+  it('gives an invocation the environment that becomes free, rather than one of its own', async () => {
+    const fn = pool({ patienceMs: 300_000 });
+    const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
+    expect(answers).toMatchObject([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
+  });
+
+  it('makes another environment for an invocation that has waited for its time', async () => {
+    const fn = pool({ patienceMs: 1 });
+    await fn.invoke({});
+    const hung = fn.invoke({ do: 'hang' }).catch(() => 'killed');
+    expect(await fn.invoke({})).toMatchObject({ calls: 1 });
+    await fn.kill();
+    expect(await hung).toBe('killed');
   });
 
   it('writes what it says to its log and nowhere else', async () => {
