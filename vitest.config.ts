@@ -22,7 +22,7 @@ const UNIT = [
   'test/worker/credential/!(altered-credential).test.ts',
 ];
 /** A DynamoDB engine or a mail server, but no handler. `test/fixtures/shared-setup.ts` keeps the environment as it is. */
-const SHARED = ['test/adapters/**/*.test.ts', 'test/worker/**/*.test.ts'];
+const SHARED = ['test/adapters/**/*.test.ts', 'test/worker/**/!(altered-credential).test.ts'];
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/guides.test.ts'];
 const FAULTS = ['test/faults/**/*.test.ts'];
 
