@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import { createMailbox, type ImapServer, startImapServer } from '../../local/imap/server.ts';
 import type { Stack } from '../../local/stack.ts';
-import { type Answer, type Api, apiOf, ended, everyItem, type Json, startTestStack, until } from '../fixtures/api.ts';
+import { type Answer, type Api, apiOf, ended, type Json, startTestStack, until } from '../fixtures/api.ts';
 import { inLanes } from '../fixtures/in-lanes.ts';
 import { addCredential } from '../fixtures/mailbox-account.ts';
 
@@ -83,15 +83,9 @@ describe.each(ORDERS)('an account that has many slow bulk operations %s', (_, ac
     const own = await bulk(quiet, QUIET, { action: 'retry', job_ids: namedJobs(1) }, 50);
     expect(own.status).toBe(202);
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: WAITS - WAITING }, () => 202));
-    // The request that waits is answered when its operation has ended.
-    const running = await until(
-      async () =>
-        (await everyItem(noisy, `/api/accounts/${account}/bulk-operations`)).filter(
-          ({ status }) => status === 'running',
-        ),
-      ({ length }) => length === WAITS,
-    );
-    await inLanes(WAITS, async (n) => noisy.post(`/api/bulk-operations/${running[n]?.id}/abort`));
+    await inLanes(answers.length, async (n) => noisy.post(`/api/bulk-operations/${answers[n]?.body.data.id}/abort`));
     await Promise.all(asked);
+    const last = answers.slice(WAITS - WAITING);
+    await inLanes(last.length, async (n) => noisy.post(`/api/bulk-operations/${last[n]?.body.data.id}/abort`));
   });
 });
