@@ -21,11 +21,13 @@ const UNIT = [
   'test/worker/attempt/*.test.ts',
   'test/worker/credential/!(altered-credential).test.ts',
 ];
+/** A DynamoDB engine or a mail server, but no handler. `test/fixtures/shared-setup.ts` keeps the environment as it is. */
+const SHARED = ['test/adapters/**/*.test.ts', 'test/worker/**/!(altered-credential).test.ts'];
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/guides.test.ts'];
 const FAULTS = ['test/faults/**/*.test.ts'];
 
 /** The projects one after the other, the longest first. */
-const ORDER = ['faults', 'e2e', 'engine', 'unit'];
+const ORDER = ['faults', 'e2e', 'engine', 'engine-shared', 'unit'];
 
 class ProjectByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -41,6 +43,7 @@ export default defineConfig({
     hookTimeout: 1_800_000,
     expect: { poll: { timeout: 1_500_000 }, requireAssertions: true },
     maxWorkers: 3,
+    globalSetup: ['test/fixtures/temporary-folder.ts'],
     sequence: { sequencer: ProjectByProject },
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report === undefined ? {} : { outputFile: { json: report } }),
@@ -55,7 +58,17 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['test/**/*.test.ts'],
-          exclude: [...UNIT, ...E2E, ...FAULTS],
+          exclude: [...UNIT, ...SHARED, ...E2E, ...FAULTS],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engine-shared',
+          include: SHARED,
+          exclude: UNIT,
+          isolate: false,
+          setupFiles: ['test/fixtures/shared-setup.ts'],
         },
       },
       {

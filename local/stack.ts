@@ -46,6 +46,8 @@ export type StackOptions = {
   readonly issuer?: string;
   /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
   readonly everyMs?: number;
+  /** Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event. */
+  readonly windowMs?: number;
   /** Milliseconds that a mail server may be silent, for tests that cannot wait as long as a deployment does. */
   readonly imapSilenceMs?: number;
   /** How much later than on AWS the gateway and a function give up, for tests on a machine that is slow. */
@@ -81,6 +83,8 @@ export type Stack = {
 };
 
 const STREAM_SHARDS = 4;
+/** How long a read of a stream waits for a first record. */
+const HOLD_MS = 1_000;
 const AUDIENCE = 'inbox-manager';
 
 /** Starts it all, or throws (Complaint where a sentence helps) with nothing left running. */
@@ -142,7 +146,7 @@ async function start(
   const kms = await startKms(data.file('kms.key'), keyArn, gate);
   stops.push(kms.stop);
 
-  const sharded = await startShardedStreams(database.engine, options.streamShards ?? STREAM_SHARDS, gate);
+  const sharded = await startShardedStreams(database.engine, options.streamShards ?? STREAM_SHARDS, gate, HOLD_MS);
   stops.push(sharded.stop);
 
   const client = { region: REGION, credentials };
@@ -199,6 +203,7 @@ async function start(
       pools: targets.pools,
       attributes,
       checkpoints: data.file('checkpoints'),
+      windowMs: options.windowMs ?? Number.POSITIVE_INFINITY,
     }),
   );
   stops.push(startRules(resolved('AWS::Events::Rule'), targets.pools, invocations, options.everyMs));

@@ -1,11 +1,12 @@
 /**
  * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, which shard an item's
  * records go to follows from a hash of its partition key, each shard is read by iterators of its own, records of two
- * shards come in no common order, and a shard may close and go on in two others. Iterators carry all that is needed;
- * kept here is only which shards there are.
+ * shards come in no common order, and a shard may close and go on in two others. An iterator carries all that a read
+ * needs. What the engine answered is kept for a moment, because each shard of each mapping reads the same records.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Gate } from '../gate/gate.ts';
 import { streamsNeeds } from '../gate/needs.ts';
@@ -53,12 +54,21 @@ export type ShardedStreams = Listening & {
   split(streamArn: string, shard: string): Promise<void>;
 };
 
-/** Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards at first. */
-export async function startShardedStreams(engine: string, count: number, gate: Gate): Promise<ShardedStreams> {
+/**
+ * Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards at first.
+ * GetRecords waits up to `holdMs` for a first record, so that idle pollers cost little; 0 answers at once, as AWS does.
+ */
+export async function startShardedStreams(
+  engine: string,
+  count: number,
+  gate: Gate,
+  holdMs = 0,
+): Promise<ShardedStreams> {
   const layouts = new Map<string, readonly Shard[]>();
   const shardsOf = (streamArn: string): readonly Shard[] => layouts.get(streamArn) ?? firstShards(count);
+  const slices = sharedSlices(holdMs);
   const server = guardedServer(gate, streamsNeeds(streamOf), async (incoming, response, asked) => {
-    const [status, body] = await answer(engine, shardsOf, incoming.headers, asked.toString());
+    const [status, body] = await answer(engine, shardsOf, slices, incoming.headers, asked.toString());
     response.writeHead(status, JSON_TYPE).end(JSON.stringify(body));
   });
   return {
@@ -98,6 +108,7 @@ const streamOf = (iterator: string): string => position.parse(JSON.parse(iterato
 async function answer(
   engine: string,
   shardsOf: (streamArn: string) => readonly Shard[],
+  slices: Slices,
   asked: IncomingHttpHeaders,
   body: string,
 ): Promise<readonly [status: number, body: unknown]> {
@@ -114,7 +125,7 @@ async function answer(
       case 'GetShardIterator':
         return [200, await startIn(iteratorInput.parse(input), ask)];
       case 'GetRecords':
-        return [200, await readOn(recordsInput.parse(input), shardsOf, ask)];
+        return [200, await readOn(recordsInput.parse(input), shardsOf, slices, ask)];
       default:
         return [200, await ask(input)];
     }
@@ -194,13 +205,14 @@ async function startIn({ ShardId, ...input }: z.infer<typeof iteratorInput>, ask
 async function readOn(
   { ShardIterator, ...input }: z.infer<typeof recordsInput>,
   shardsOf: (streamArn: string) => readonly Shard[],
+  slices: Slices,
   ask: Ask,
 ) {
   const [name, key, at, stream] = position.parse(JSON.parse(ShardIterator));
   // The layout before the records: what is read may belong to a shard that closes meanwhile.
   const shard = shardsOf(stream).find((each) => shardName(each) === name);
   if (shard === undefined) throw new Error(`no shard ${name}`);
-  const { Records: all, ...answered } = recordsAnswer.parse(await ask({ ...input, ShardIterator: at }));
+  const { Records: all, ...answered } = await slices({ ...input, ShardIterator: at }, ask);
   const next = answered.NextShardIterator;
   const ended = shard.until !== null && all.every(({ dynamodb }) => isPast(shard.until, dynamodb.SequenceNumber));
   return {
@@ -209,5 +221,52 @@ async function readOn(
       isIn(shard, String(Object.values(dynamodb.Keys[key] ?? {})[0]), dynamodb.SequenceNumber),
     ),
     NextShardIterator: ended || next == null ? undefined : JSON.stringify([name, key, next, stream]),
+  };
+}
+
+type Slice = z.infer<typeof recordsAnswer>;
+type Slices = (input: object, ask: Ask) => Promise<Slice>;
+
+/** How often the engine is asked for a first record, in milliseconds. */
+const ASK_EVERY_MS = 20;
+/** Slices kept for the shards that have not read them yet. */
+const MOST_SLICES = 32;
+
+/**
+ * Reads of the engine, one for all that read the same input at about the same time. A slice with records is kept: the
+ * engine's iterator names a place in the stream, and what has been written there does not change.
+ */
+function sharedSlices(holdMs: number): Slices {
+  const kept = new Map<string, Promise<Slice>>();
+
+  async function read(input: object, ask: Ask): Promise<Slice> {
+    const until = Date.now() + holdMs;
+    for (;;) {
+      const slice = recordsAnswer.parse(await ask(input));
+      if (slice.Records.length > 0 || slice.NextShardIterator == null || Date.now() >= until) return slice;
+      await pause(ASK_EVERY_MS);
+    }
+  }
+
+  async function readAndKeep(key: string, input: object, ask: Ask): Promise<Slice> {
+    try {
+      const slice = await read(input, ask);
+      if (slice.Records.length === 0) kept.delete(key);
+      return slice;
+    } catch (error) {
+      kept.delete(key);
+      throw error;
+    }
+  }
+
+  return (input, ask) => {
+    const key = JSON.stringify(input);
+    const found = kept.get(key);
+    if (found !== undefined) return found;
+    const reading = readAndKeep(key, input, ask);
+    kept.set(key, reading);
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_SLICES && oldest !== undefined) kept.delete(oldest);
+    return reading;
   };
 }

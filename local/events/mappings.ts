@@ -48,6 +48,8 @@ export type MappingEngines = {
   readonly pools: ReadonlyMap<string, FunctionPool>;
   readonly attributes: ReadonlyMap<string, string>;
   readonly checkpoints: string;
+  /** The longest batching window of a stream, in milliseconds, whatever a mapping says. */
+  readonly windowMs: number;
 };
 
 /** How long a stop waits for invocations under way: one of the worker's may last minutes, and its job survives a kill. */
@@ -95,7 +97,7 @@ function prepareQueueMapping(resource: Resource, { queues, pools, attributes, pe
 
 function prepareStreamMapping(
   resource: Resource,
-  { streams, queues, pools, attributes, checkpoints, permit }: MappingEngines,
+  { streams, queues, pools, attributes, checkpoints, permit, windowMs }: MappingEngines,
 ): Start {
   const mapping = hosted(resource, streamMapping);
   const target = targetOf(resource, mapping.FunctionName, pools);
@@ -104,7 +106,7 @@ function prepareStreamMapping(
   const settings = {
     streamArn: mapping.EventSourceArn,
     batchSize: mapping.BatchSize,
-    windowMs: mapping.MaximumBatchingWindowInSeconds * 1000,
+    windowMs: Math.min(windowMs, mapping.MaximumBatchingWindowInSeconds * 1000),
     retries: boundless(mapping.MaximumRetryAttempts),
     maxAgeMs: boundless(mapping.MaximumRecordAgeInSeconds) * 1000,
     bisect: mapping.BisectBatchOnFunctionError,

@@ -89,6 +89,17 @@ export function pollStream(
   return { done: run(), stop: () => stopping.abort() };
 }
 
+/** What the promise resolves with, or null when that takes longer than so many milliseconds. */
+async function orNull<Value>(promise: Promise<Value>, ms: number): Promise<Value | null> {
+  const over = new AbortController();
+  const late = pause(Math.max(0, ms), null, { signal: over.signal }).catch(() => null);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    over.abort();
+  }
+}
+
 type ShardPoller = {
   readonly client: DynamoDBStreamsClient;
   readonly mapping: StreamMapping;
@@ -107,21 +118,29 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
 
   async function run(): Promise<void> {
     let iterator: string | null = null;
+    let reading: ReturnType<typeof read> | null = null;
     let batch: LambdaRecord[] = [];
     let firstAt = 0;
     let seen: string | null = null;
     while (!stopped()) {
       try {
-        const answer = await read(iterator);
-        iterator = answer.next;
-        for (const event of answer.records) {
+        reading ??= read(iterator);
+        // Its failure is met where it is awaited, which may be after a delivery.
+        reading.catch(() => {});
+        // A batch goes out when its window ends, even while the stream is still waited for.
+        const answer = await (batch.length === 0 ? reading : orNull(reading, firstAt + mapping.windowMs - Date.now()));
+        if (answer !== null) {
+          reading = null;
+          iterator = answer.next;
+        }
+        for (const event of answer?.records ?? []) {
           seen = event.dynamodb.SequenceNumber;
           if (!isWanted(event)) continue;
           if (batch.length === 0) firstAt = Date.now();
           batch.push(event);
         }
         const full = batch.length >= mapping.batchSize;
-        const ended = answer.next === null;
+        const ended = answer !== null && answer.next === null;
         const due = batch.length > 0 && (ended || Date.now() - firstAt >= mapping.windowMs);
         if (full || due) {
           for (let at = 0; at < batch.length && !stopped(); at += mapping.batchSize)
@@ -134,11 +153,12 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
           seen = null;
         }
         if (ended) return;
-        if (answer.records.length === 0) await rest(IDLE_MS);
+        if (answer?.records.length === 0) await rest(IDLE_MS);
       } catch (error) {
         // Again from the checkpoint: what was read past it and not delivered comes again.
         if (error instanceof TrimmedDataAccessException) checkpoint.clear();
         iterator = null;
+        reading = null;
         batch = [];
         seen = null;
         await rest(RETRY_MS);
@@ -153,7 +173,9 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
   /** Throws when the iterator is no good any more, or the engine does not answer. */
   async function read(iterator: string | null): Promise<{ records: LambdaRecord[]; next: string | null }> {
     const ShardIterator = iterator ?? (await startIterator());
-    const answer = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 1000 }));
+    const answer = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 1000 }), {
+      abortSignal: stopping,
+    });
     const records = (answer.Records ?? []).map((record) => lambdaRecord(record, mapping.streamArn));
     return { records, next: answer.NextShardIterator ?? null };
   }

@@ -1,7 +1,7 @@
 /**
- * The execution environments of one function: each runs one invocation at a time, more are made while there is more to
- * do than hands, up to a cap. None is made before the first invocation, and one without work ends after a while, because
- * each takes some 40 MB. An environment that crashes or outlives its time-out is thrown away and its invocation fails,
+ * The execution environments of one function: each runs one invocation at a time, more are made while all are busy, up
+ * to a cap. An invocation waits a moment for one that becomes free, because a launch takes longer than most invocations.
+ * None is made before the first invocation, and one without work ends after a while, because each takes some 40 MB. An environment that crashes or outlives its time-out is thrown away and its invocation fails,
  * as on Lambda; the next one gets a fresh environment.
  */
 import { randomUUID } from 'node:crypto';
@@ -20,6 +20,8 @@ export type FunctionSettings = {
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Writable;
   readonly most: number;
+  /** How long an invocation waits for a busy environment before another is made, in milliseconds. */
+  readonly patienceMs: number;
   /** How long an environment without work is kept, in milliseconds. */
   readonly idleMs: number;
 };
@@ -95,12 +97,30 @@ export function functionPool(settings: FunctionSettings): ReloadablePool {
     return environment;
   }
 
+  /** Resolves when an environment becomes free; where another may be made, after a moment at the latest. */
+  function oneIsFree(): Promise<void> {
+    return new Promise((resolve) => {
+      const patience = environments.size < settings.most ? setTimeout(giveUp, settings.patienceMs) : undefined;
+      function giveUp(): void {
+        waiting.splice(waiting.indexOf(free), 1);
+        resolve();
+      }
+      function free(): void {
+        clearTimeout(patience);
+        resolve();
+      }
+      waiting.push(free);
+    });
+  }
+
   async function acquire(): Promise<Environment> {
+    let waited = false;
     for (;;) {
       if (stopped) throw new FunctionError(`${settings.name} is stopped`);
       const idle = [...environments].find(({ busy }) => !busy);
-      if (idle === undefined && environments.size >= settings.most) {
-        await new Promise<void>((resolve) => waiting.push(resolve));
+      if (idle === undefined && environments.size > 0 && (!waited || environments.size >= settings.most)) {
+        await oneIsFree();
+        waited = true;
         continue;
       }
       const environment = idle ?? launch();

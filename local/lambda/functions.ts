@@ -9,6 +9,9 @@ import { bundleOf } from './reload.ts';
 /** Environments per function: enough to see concurrency, few enough for a laptop. */
 const MOST_ENVIRONMENTS = 4;
 
+/** Most invocations are shorter, and a launch takes longer. */
+const PATIENCE_MS = 100;
+
 /** Less than the minute between two sweeps: else the functions of a sweep would never end, and keep their memory. */
 const IDLE_MS = 20_000;
 
@@ -93,6 +96,7 @@ export function makeFunctions(
         },
         log,
         most: MOST_ENVIRONMENTS,
+        patienceMs: PATIENCE_MS,
         idleMs: IDLE_MS,
       }),
     );

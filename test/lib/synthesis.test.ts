@@ -58,7 +58,7 @@ function configured(file: object | string, context: Readonly<Record<string, unkn
   const folder = mkdtempSync(join(tmpdir(), 'stages-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'prod.json'), typeof file === 'string' ? file : JSON.stringify(file));
-  return readConfiguration(new App({ context: { ...context } }), folder);
+  return readConfiguration(new App({ context: { ...context }, outdir: join(folder, 'cdk.out') }), folder);
 }
 
 const without = (name: keyof typeof FILLED_IN) => ({ ...FILLED_IN, [name]: undefined });

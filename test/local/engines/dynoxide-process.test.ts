@@ -1,13 +1,14 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { spawnDynoxide } from '../../../local/engines/dynoxide-process.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'engine-'));
 });
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A program in the engine's place, which does on its nth start what the nth line says, the last one ever after. */
 function program(...starts: readonly string[]): string {

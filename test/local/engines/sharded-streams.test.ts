@@ -11,6 +11,7 @@ import { shardOf } from '../../../local/engines/shard-layout.ts';
 import { type ShardedStreams, startShardedStreams } from '../../../local/engines/sharded-streams.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { CREDENTIALS, GATE } from '../../fixtures/engine-credentials.ts';
+import { tapEndpoint } from '../../fixtures/tapped-endpoint.ts';
 
 const SHARDS = 4;
 let engine: Dynoxide;
@@ -56,8 +57,8 @@ async function start(ShardId: string, more: { readonly after?: string; readonly 
   return ShardIterator ?? '';
 }
 
-async function read(iterator: string) {
-  const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
+async function read(iterator: string, client = streams) {
+  const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
   return {
     names: Records.map(({ dynamodb }) => `${dynamodb?.Keys?.stream_id?.S}/${dynamodb?.Keys?.version?.N}`),
     sequences: Records.map(({ dynamodb }) => dynamodb?.SequenceNumber ?? ''),
@@ -96,6 +97,34 @@ describe('a stream of several shards over an engine with one', () => {
     expect((await read(latest.next)).names).toEqual(['first/2']);
     expect((await read(whole.next)).names).toEqual(['first/2']);
     expect((await read(await start(id, { after: whole.sequences[0] ?? '' }))).names).toEqual(['first/2']);
+  });
+
+  it('waits for a first record where it holds reads, and reads the engine once for all shards and readers', async () => {
+    const tapped = await tapEndpoint(engine.endpoint);
+    let reads = 0;
+    tapped.tap.before = ({ operation }) => {
+      if (operation === 'GetRecords') reads += 1;
+      return 'pass';
+    };
+    const holding = await startShardedStreams(tapped.url, SHARDS, GATE, 300_000);
+    const client = new DynamoDBStreamsClient({ endpoint: holding.url, region: 'us-east-1', credentials: CREDENTIALS });
+    try {
+      await put('before');
+      const twice = [...(await shards()), ...(await shards())];
+      const starts = await Promise.all(twice.map((id) => start(id, { latest: true })));
+      const readAll = () => Promise.all(starts.map((iterator) => read(iterator, client)));
+      const early = readAll();
+      await expect.poll(() => reads).toBeGreaterThan(1);
+      await put('first');
+      expect((await early).flatMap(({ names }) => names)).toEqual(['first/1', 'first/1']);
+      const before = reads;
+      expect((await readAll()).flatMap(({ names }) => names)).toEqual(['first/1', 'first/1']);
+      expect(reads).toBe(before);
+    } finally {
+      client.destroy();
+      await holding.stop();
+      await tapped.close();
+    }
   });
 
   it('hands the engine’s refusals on', async () => {

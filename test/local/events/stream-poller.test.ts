@@ -4,10 +4,12 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { startShardedStreams } from '../../../local/engines/sharded-streams.ts';
 import type { Checkpoint } from '../../../local/events/checkpoint.ts';
 import { pollStream, type StreamMapping, type StreamPoller } from '../../../local/events/stream-poller.ts';
 import { listenOnLoopback } from '../../../local/http/listen.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
+import { CREDENTIALS, GATE } from '../../fixtures/engine-credentials.ts';
 
 const batchSchema = z.object({
   Records: z.array(
@@ -127,6 +129,20 @@ describe('a stream mapping', () => {
     await put('a', 'b', 'c');
     await expect.poll(() => batches.flat().length).toBe(3);
     expect(batches).toHaveLength(1);
+  });
+
+  it('sends its batch when its window ends, though the stream has no further record to answer with', async () => {
+    const holding = await startShardedStreams(engine.endpoint, 1, GATE, 300_000);
+    const client = new DynamoDBStreamsClient({ endpoint: holding.url, region: 'us-east-1', credentials: CREDENTIALS });
+    const { batches, poller } = poll(() => ({}), { windowMs: 100 }, memoryCheckpoint(), client);
+    await put('a');
+    await expect.poll(() => batches).toEqual([['a']]);
+    await put('b');
+    await expect.poll(() => batches).toEqual([['a'], ['b']]);
+    poller.stop();
+    await poller.done;
+    client.destroy();
+    await holding.stop();
   });
 
   it('sends only what its filter lets through, and still moves its checkpoint over the rest', async () => {

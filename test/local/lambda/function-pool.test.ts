@@ -4,7 +4,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { FunctionError, functionPool, type ReloadablePool } from '../../../local/lambda/function-pool.ts';
+import {
+  FunctionError,
+  type FunctionSettings,
+  functionPool,
+  type ReloadablePool,
+} from '../../../local/lambda/function-pool.ts';
 
 const SOURCE = `
 let calls = 0;
@@ -32,7 +37,10 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function pool(
-  more: { timeoutMs?: number; lateMs?: number; most?: number; log?: string; idleMs?: number; folder?: string } = {},
+  more: Partial<Pick<FunctionSettings, 'timeoutMs' | 'lateMs' | 'most' | 'patienceMs' | 'idleMs'>> & {
+    log?: string;
+    folder?: string;
+  } = {},
 ): ReloadablePool {
   const made = functionPool({
     name: 'Test',
@@ -44,6 +52,7 @@ function pool(
     environment: { MY_NAME: 'mine' },
     log: createWriteStream(more.log ?? join(folder, 'log')),
     most: more.most ?? 2,
+    patienceMs: more.patienceMs ?? 0,
     idleMs: more.idleMs ?? 300_000,
   });
   pools.push(made);
@@ -103,6 +112,21 @@ describe('a function of the embedded stack', () => {
     const fn = pool({ most: 1 });
     const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
     expect(answers).toMatchObject([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
+  });
+
+  it('gives an invocation the environment that becomes free, rather than one of its own', async () => {
+    const fn = pool({ patienceMs: 300_000 });
+    const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
+    expect(answers).toMatchObject([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
+  });
+
+  it('makes another environment for an invocation that has waited for its time', async () => {
+    const fn = pool({ patienceMs: 1 });
+    await fn.invoke({});
+    const hung = fn.invoke({ do: 'hang' }).catch(() => 'killed');
+    expect(await fn.invoke({})).toMatchObject({ calls: 1 });
+    await fn.kill();
+    expect(await hung).toBe('killed');
   });
 
   it('writes what it says to its log and nowhere else', async () => {
