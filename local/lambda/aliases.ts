@@ -3,7 +3,7 @@ import { ACCOUNT, REGION, type Resource } from '../template/assembly.ts';
 import { hosted } from '../template/hosted.ts';
 import type { FunctionPool } from './function-pool.ts';
 
-const aliasSchema = z.strictObject({ FunctionName: z.string(), Name: z.string(), FunctionVersion: z.unknown() });
+const aliasSchema = z.strictObject({ FunctionName: z.string(), Name: z.string() });
 
 export type Targets = {
   /** Each pool by everything that a template may call it by: a function's id, an alias's ARN, and `function:alias`. */

@@ -25,8 +25,11 @@ export function reloadFunctions(
   return 'reloaded';
 }
 
-/** Digests of code are in the keys of assets (SHA-256) and in the ids of function versions (MD5). */
-const DIGEST = /[0-9a-f]{64}|[0-9a-f]{32}/g;
+/**
+ * Digests of code are in the keys of assets (SHA-256) and at the end of the ids of function versions (MD5), after the
+ * eight hexadecimal digits by which CDK tells ids apart.
+ */
+const DIGEST = /[0-9a-f]{64}|(?<=CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g;
 
 const withoutDigests = ({ resources, exports }: Assembly): string =>
   JSON.stringify([resources, [...exports]]).replaceAll(DIGEST, '');

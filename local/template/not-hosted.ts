@@ -38,6 +38,7 @@ export const NOT_HOSTED: Readonly<Record<string, Readonly<Record<string, string>
     EnableKeyRotation: 'The key file stays as it is.',
     Tags: TAGS,
   },
+  'AWS::Lambda::Alias': { FunctionVersion: 'A start has the one release that is checked out.' },
   'AWS::Lambda::EventSourceMapping': {
     ParallelizationFactor: 'One batch of a shard at a time keeps the order that more would keep.',
     Tags: TAGS,
