@@ -1,8 +1,9 @@
 /**
  * Sends the request of an operation, again where that is safe. The service refuses a request with 429 or 503 without
  * carrying it out, so such a request is always sent again, after the time that `Retry-After` names. After a lost
- * connection nobody knows whether it was carried out: then only what may be sent twice is sent again, which is reading,
- * commands under an idempotency key (each gets one), and changes that say the same twice.
+ * connection, and after any other status of 500 or above, nobody knows whether it was carried out: then only what may be
+ * sent twice is sent again, which is reading, commands under an idempotency key (each gets one), and changes that say the
+ * same twice.
  */
 import { OPERATIONS } from './operations.ts';
 import { ApiProblem, ConnectionLost, UnexpectedReply } from './problem.ts';
@@ -85,9 +86,9 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
           continue;
         }
         const isRefused = status === 429 || status === 503;
-        const isGateway = (status === 502 || status === 504) && maySendTwice(operation);
-        if (attempt >= tries || !(isRefused || isGateway)) throw refusal(reply);
-        mayBeDone ||= isGateway;
+        const isBroken = !isRefused && status >= 500 && maySendTwice(operation);
+        if (attempt >= tries || !(isRefused || isBroken)) throw refusal(reply);
+        mayBeDone ||= isBroken;
         await pause(pauseAfter(attempt, reply.headers.get('retry-after')), signal);
       }
     },
