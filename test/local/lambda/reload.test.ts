@@ -12,7 +12,9 @@ function assembly(directory: string, code: string, memory = 512): Assembly {
     exports: new Map([['Table', { Ref: 'Events' }]]),
     resources: [
       resource('Read', 'AWS::Lambda::Function', { Code: { S3Key: `${digest(code)}.zip` }, MemorySize: memory }),
-      resource(`ReadCurrentVersion12E45678${code.repeat(32)}`, 'AWS::Lambda::Version', { FunctionName: { Ref: 'Read' } }),
+      resource(`ReadCurrentVersion12E45678${code.repeat(32)}`, 'AWS::Lambda::Version', {
+        FunctionName: { Ref: 'Read' },
+      }),
     ],
   };
 }
