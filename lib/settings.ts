@@ -38,6 +38,7 @@ const json = (given: unknown): unknown => {
 };
 
 const count = z.coerce.number().int();
+const isPort = (text: string): boolean => Number(text) >= 1 && Number(text) <= 65_535;
 /** Invocations at once of one queue mapping: 2 to 1,000 (AWS limits). */
 const concurrency = count.min(2).max(1_000);
 
@@ -68,6 +69,7 @@ export const shape = z.strictObject({
   imapPorts: z
     .string()
     .regex(/^(any|\d{1,5}(,\d{1,5})*)$/)
+    .refine((ports) => ports === 'any' || ports.split(',').every(isPort), 'must name ports from 1 to 65535')
     .default('143,993'),
   /** How long jobs that have ended are kept: syncs that found nothing, others that succeeded, those that did not. */
   retainUnchangedHours: count.min(1),

@@ -103,6 +103,16 @@ export const READ_ONLY_PATHS = [
   '/api/logs/{log_id}/events',
 ] as const;
 
+/** Methods with which the paths above answer 405. Not OPTIONS: a browser sends it without a token before it asks. */
+export const REFUSED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Route keys of the methods that read-only paths refuse. */
+export const REFUSED_ROUTES: readonly { readonly method: (typeof REFUSED_METHODS)[number]; readonly path: string }[] =
+  READ_ONLY_PATHS.flatMap((path) => {
+    const taken: readonly string[] = ROUTES.filter((each) => each.path === path).map(({ method }) => method);
+    return REFUSED_METHODS.filter((method) => !taken.includes(method)).map((method) => ({ method, path }));
+  });
+
 /** Whether a request only reads: searches do, though they are sent by POST. */
 export const isRead = ({ method, path, function: fn }: Route): boolean =>
   method === 'GET' || fn === 'read' || path.endsWith('/search');

@@ -9,7 +9,7 @@ import { accountsOfToken, authorize } from './caller.ts';
 import type { Endpoint, Preconditions, Reply } from './endpoint.ts';
 import { everyReply, type HttpReply, Problem, problemReply } from './problem.ts';
 import type { RequestLimits } from './request-limits.ts';
-import { isRead, READ_ONLY_PATHS, ROUTES, type Route } from './routes.ts';
+import { isRead, REFUSED_ROUTES, ROUTES, type Route } from './routes.ts';
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
@@ -67,8 +67,8 @@ function problems(): middy.MiddlewareObj<Event, HttpReply> {
 
 /** No endpoint of ours: a method that a read-only path does not take, or a path that nobody knows. */
 function refusal(event: Event): Problem {
-  const path = READ_ONLY_PATHS.find((known) => event.routeKey === `ANY ${known}`);
-  const [route] = ROUTES.filter((each) => each.path === path);
+  const refused = REFUSED_ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
+  const route = ROUTES.find(({ path }) => path === refused?.path);
   if (route === undefined) return new Problem('not_found');
   authorize(event, route);
   return new Problem('method_not_allowed', { allow: [route.method] });

@@ -16,7 +16,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type ApiFunction, type Method, READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/http/routes.ts';
+import { type ApiFunction, type Method, REFUSED_ROUTES, ROUTES, WEBHOOK_PATH } from '../../functions/http/routes.ts';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -30,9 +30,11 @@ export type JobsApiProps = {
   readonly functions: Readonly<Record<ApiFunction, ServiceFunction>>;
 };
 
-const METHODS: Record<Method, HttpMethod> = {
+const METHODS: Record<Method | (typeof REFUSED_ROUTES)[number]['method'], HttpMethod> = {
   GET: HttpMethod.GET,
+  HEAD: HttpMethod.HEAD,
   POST: HttpMethod.POST,
+  PUT: HttpMethod.PUT,
   PATCH: HttpMethod.PATCH,
   DELETE: HttpMethod.DELETE,
 };
@@ -78,10 +80,11 @@ export class JobsApi extends Construct {
       const route = { httpApi: this.api, routeKey, integration: integrations.webhooks };
       webhookRoutes.set(routeKey.key, new HttpRoute(this, id, { ...route, authorizer: new HttpNoneAuthorizer() }));
     }
-    for (const path of READ_ONLY_PATHS) {
-      new HttpRoute(this, `refused ${path}`, {
+    // Not ANY: it would take OPTIONS, which a browser sends without a token, and the authorizer would refuse it.
+    for (const { method, path } of REFUSED_ROUTES) {
+      new HttpRoute(this, `refused ${method} ${path}`, {
         httpApi: this.api,
-        routeKey: HttpRouteKey.with(path, HttpMethod.ANY),
+        routeKey: HttpRouteKey.with(path, METHODS[method]),
         integration: integrations.read,
         authorizer,
       });

@@ -11,7 +11,10 @@ import {
 import { grantRows, grantTable } from './grants.ts';
 import { RETAINED } from './table-defaults.ts';
 
-/** Short-lived rows: leases, places, usage, runs of schedules. Lost ones are made again, so there is no backup. */
+/**
+ * Short-lived rows: leases, places, usage, runs of schedules. Lost ones are made again, so there is no backup. Only the
+ * retention periods in force live for ever; without them the periods that are set count.
+ */
 export class LeasesTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, {

@@ -6,10 +6,13 @@ export const FIVE_MINUTES = Duration.minutes(5);
 type MetricOf<Thing> = (thing: Thing) => IMetric;
 
 export const sumOf = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
-  combined(things.map(metricOf), (names) => names.join(' + '));
+  combined(things.map(metricOf), (names) => names.map(orZero).join(' + '));
 
 export const mostOf = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
-  combined(things.map(metricOf), (names) => `MAX([${names.join(', ')}])`);
+  combined(things.map(metricOf), (names) => `MAX([${names.map(orZero).join(', ')}])`);
+
+/** A metric without data in a period counts as 0 there: else the whole expression would have no value. */
+const orZero = (name: string): string => `FILL(${name}, 0)`;
 
 /** One metric of several; an alarm on it is paid for by each of these. */
 function combined(metrics: readonly IMetric[], expression: (names: readonly string[]) => string): IMetric {

@@ -46,8 +46,9 @@ export class StreamConsumers extends Construct {
   }
 
   /**
-   * One batch of a shard at a time: bulk operations wait for marks that pass in the order of the shard. Waits up to a second for more, so that a job's events cost one view write instead of one each: no busy second ends
-   * for its number of records.
+   * One batch of a shard at a time: bulk operations wait for marks that pass in the order of the shard. A batch is
+   * collected for up to a second, so that the events of a job cost one view write instead of one each. It is so large that
+   * a busy second rarely fills it earlier.
    */
   project(projector: ServiceFunction): void {
     projector.live.addEventSource(

@@ -1,8 +1,8 @@
 /**
  * A DynamoDB stream's event source mapping, with Lambda's rules: each shard by itself, one batch at a time, side by side
- * with the others, and after its parent; batches up to a size, filled for up to a window; filtered records are not sent; a partial response is a checkpoint at the lowest failed record; a batch that throws is
- * cut in half, which uses up no retry; retries and age are bounded, and what is given up on is named in the failure
- * destination. Time in which this poller did not run makes no record older: a laptop sleeps, Lambda does not.
+ * with the others, and after its parent; batches up to a size, filled for up to a window; filtered records are not sent;
+ * a partial response is a checkpoint at the lowest failed record; a batch that throws is cut in half, which uses up no
+ * retry; retries and age are bounded, and what is given up on is named in the failure destination. Time in which this poller did not run makes no record older: a laptop sleeps, Lambda does not.
  * A checkpoint per shard is kept in a file after each batch, so that a restart goes on where it was, at least once.
  */
 import { setTimeout as pause } from 'node:timers/promises';

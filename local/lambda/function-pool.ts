@@ -1,8 +1,9 @@
 /**
  * The execution environments of one function: each runs one invocation at a time, more are made while all are busy, up
  * to a cap. An invocation waits a moment for one that becomes free, because a launch takes longer than most invocations.
- * None is made before the first invocation, and one without work ends after a while, because each takes some 40 MB. An environment that crashes or outlives its time-out is thrown away and its invocation fails,
- * as on Lambda; the next one gets a fresh environment.
+ * None is made before the first invocation, and one without work ends after a while, because each takes some 40 MB. An
+ * environment that crashes or outlives its time-out is thrown away and its invocation fails, as on Lambda; the next one
+ * gets a fresh environment.
  */
 import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Complaint } from '../complaint.ts';
@@ -22,11 +32,15 @@ const INPUTS = [
  */
 export async function synthesize(context: Readonly<Record<string, string>>): Promise<string> {
   const directory = join(CACHE, inputHash(context));
-  if (existsSync(join(directory, 'manifest.json'))) return directory;
+  if (existsSync(join(directory, 'manifest.json'))) {
+    // What is in use is as good as new: `prune` goes by the time of the folder.
+    utimesSync(directory, new Date(), new Date());
+    return directory;
+  }
   mkdirSync(CACHE, { recursive: true });
   const fresh = `${directory}.${process.pid}.${Date.now()}`;
-  prune();
   await runApp(fresh, context);
+  prune();
   try {
     renameSync(fresh, directory);
   } catch {

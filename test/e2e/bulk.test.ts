@@ -250,7 +250,8 @@ describe.concurrent('bulk operations, over HTTP', () => {
     );
     // A chunk is one second's portion.
     expect(middle.body.data.done % 5).toBe(0);
-    expect(middle.body.data.matched).toBe(middle.body.data.done);
+    // The next chunk may be selected already.
+    expect([0, 5]).toContain(middle.body.data.matched - middle.body.data.done);
     expect(Date.parse(middle.body.data.estimated_end_at)).toBeGreaterThan(Date.parse(middle.body.data.created_at));
     const late = await addJobs(account, { scheduled: 3 }, Date.now());
     const end = await ended(api, operation);

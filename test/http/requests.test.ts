@@ -168,12 +168,12 @@ describe('a reply', () => {
   });
 
   it('to a method that a read-only path does not take names those it does, once the caller may read it', async () => {
-    const any = { routeKey: 'ANY /api/accounts/{account_id}/logs', parameters: { account_id: 'acc_one' } };
+    const any = { routeKey: 'DELETE /api/accounts/{account_id}/logs', parameters: { account_id: 'acc_one' } };
     const refused = await served(any);
     expect([refused.statusCode, refused.json.code, refused.headers.allow]).toEqual([405, 'method_not_allowed', 'GET']);
     const foreign = await served({ ...any, parameters: { account_id: 'acc_two' } });
     expect([foreign.statusCode, foreign.headers.allow]).toEqual([403, undefined]);
-    expect((await served({ routeKey: 'ANY /api/elsewhere' })).statusCode).toBe(404);
+    expect((await served({ routeKey: 'DELETE /api/elsewhere' })).statusCode).toBe(404);
   });
 
   it('of a problem has its title for a detail where it has none of its own', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { type JobEvent, type JobEventType, recordedJobEventSchema } from '../../functions/domain/job/events.ts';
 import { queueDelayMs } from '../../functions/domain/job/queueing.ts';
-import { READ_ONLY_PATHS, ROUTES, WEBHOOK_PATH } from '../../functions/http/routes.ts';
+import { REFUSED_ROUTES, ROUTES, WEBHOOK_PATH } from '../../functions/http/routes.ts';
 import { matchesPattern, readPattern } from '../../local/events/filter.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
@@ -45,7 +45,7 @@ test('the gateway has exactly the routes of the table, and all but the public on
     role === null ? [`${method} ${path}`, 'NONE', undefined] : [`${method} ${path}`, 'JWT', authorizer?.id],
   );
   expect(authorizer).toBeDefined();
-  const refused = READ_ONLY_PATHS.map((path) => [`ANY ${path}`, 'JWT', authorizer?.id]);
+  const refused = REFUSED_ROUTES.map(({ method, path }) => [`${method} ${path}`, 'JWT', authorizer?.id]);
   const webhooks = ['GET', 'POST'].map((method) => [`${method} ${WEBHOOK_PATH}`, 'NONE', undefined]);
   expect(found.sort()).toEqual([...wanted, ...refused, ...webhooks, ['$default', 'NONE', undefined]].sort());
 });
