@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { BulkEvent } from '../../functions/domain/bulk/events.ts';
@@ -117,7 +117,7 @@ const idsOf = (items: readonly Json[]): string[] => items.map(({ job_id: id }) =
 const withoutRequest = ({ text }: Answer): string => text.replace(/"request_id":"[^"]*"/, '');
 
 describe.concurrent('bulk operations, over HTTP', () => {
-  it('count and show the jobs in a dry run, and change nothing', async () => {
+  it('count and show the jobs in a dry run, and change nothing', async ({ expect }) => {
     const { account, base, api, jobs } = await world('dry', { failed: 12, scheduled: 3 });
     const before = await eventsOf(account);
     const filter = { status: 'failed', created_at: { lt: '-1m' } };
@@ -139,7 +139,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect(before).toHaveLength(12 * 3 + 3);
   });
 
-  it('on everything are not started by an omitted field', async () => {
+  it('on everything are not started by an omitted field', async ({ expect }) => {
     const { account, base, api } = await world('unfiltered', { scheduled: 1 });
     const reason = 'why';
     for (const body of [{}, { limit: 5 }, { filter: {} }, { reason }, { dry_run: true }, { rate_per_second: 5 }])
@@ -174,7 +174,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect(await eventsOf(account)).toHaveLength(1);
   });
 
-  it('are started and aborted by an owner, and visible to a viewer', async () => {
+  it('are started and aborted by an owner, and visible to a viewer', async ({ expect }) => {
     const { account, base, api } = await world('roles', { scheduled: 1 });
     const { body } = await api.post(`${base}/jobs/search-delete`, { query: 'nothing has this' }, WAIT);
     const path = `/api/bulk-operations/${body.data.id}`;
@@ -192,7 +192,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     await counted({ account, base, api }, { scheduled: 1 });
   });
 
-  it('start once per Idempotency-Key, however often it is sent', async () => {
+  it('start once per Idempotency-Key, however often it is sent', async ({ expect }) => {
     const { account, base, api } = await world('keyed', { scheduled: 4, failed: 2 });
     const asked = { action: 'delete', filter: { status: 'scheduled' }, reason: 'once' };
     const send = (body: object, key = 'once') => api.post(`${base}/jobs/bulk`, body, { 'idempotency-key': key });
@@ -212,7 +212,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect((await eventsOf(account)).filter(({ type }) => type === 'BulkRequested')).toHaveLength(2);
   });
 
-  it('answer 202, then show progress at their pace until completed; jobs made meanwhile stay', async () => {
+  it('answer 202, then show progress at their pace until completed; jobs made meanwhile stay', async ({ expect }) => {
     const here = await world('progress', { scheduled: 30, failed: 5 });
     const { account, base, api, jobs } = here;
     const asked = { action: 'delete', filter: { status: 'scheduled' }, reason: 'tidying', rate_per_second: 5 };
@@ -268,7 +268,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     for (const id of jobs.scheduled.slice(0, 3)) expect((await api.get(`/api/jobs/${id}`)).status).toBe(404);
   });
 
-  it('with `Prefer: wait` answer at their end; items have each reason, page by page', async () => {
+  it('with `Prefer: wait` answer at their end; items have each reason, page by page', async ({ expect }) => {
     const here = await world('waited', { failed: 6, succeeded: 2, resolved: 1 });
     const { base, api, jobs } = here;
     const named = [...jobs.failed, ...jobs.succeeded, ...jobs.resolved, ids.next('job')];
@@ -317,7 +317,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     });
   });
 
-  it('count from the beginning with an offset beyond the bound of one request', async () => {
+  it('count from the beginning with an offset beyond the bound of one request', async ({ expect }) => {
     const account = 'acc_bulk_offset';
     const api = await apiOf(stack, account);
     const jobs = Array.from({ length: 200 }, () => ids.next('job'));
@@ -366,7 +366,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect((await api.get(`${path}?offset=10000`)).body).toMatchObject({ data: [], page: { next_cursor: null } });
   });
 
-  it('delete by words, age and number', async () => {
+  it('delete by words, age and number', async ({ expect }) => {
     const here = await world('narrow', { scheduled: 6, failed: 6 });
     const { base, api, jobs } = here;
     const limited = await api.post(`${base}/jobs/search-delete`, { query: 'auth_failed', limit: 2 }, WAIT);
@@ -387,7 +387,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     await counted(here, { scheduled: 6, failed: 4 });
   });
 
-  it('are listed for the account, newest first', async () => {
+  it('are listed for the account, newest first', async ({ expect }) => {
     const { base, api } = await world('listed', { scheduled: 1 });
     const made: string[] = [];
     for (const query of ['one', 'two', 'three'])
@@ -405,7 +405,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect(second.body.page.next_cursor).toBeNull();
   });
 
-  it('stop at the end of the chunk after an abort; the remaining jobs stay unchanged', async () => {
+  it('stop at the end of the chunk after an abort; the remaining jobs stay unchanged', async ({ expect }) => {
     const here = await world('abort', { scheduled: 200 });
     const { base, api } = here;
     const asked = { action: 'delete', filter: { status: 'scheduled' }, reason: 'oh no', rate_per_second: 8 };
@@ -438,7 +438,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     ]);
   });
 
-  it('are aborted with If-Match only at that version', async () => {
+  it('are aborted with If-Match only at that version', async ({ expect }) => {
     const { base, api } = await world('matched', { scheduled: 30 });
     const asked = { action: 'resolve', filter: { status: 'scheduled' }, reason: 'slowly', rate_per_second: 1 };
     const { body } = await api.post(`${base}/jobs/bulk`, asked);
@@ -454,7 +454,9 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect((await ended(api, body.data)).status).toBe('aborted');
   });
 
-  it('are in the audit: who deleted which jobs, by which filter, when and why, after the jobs are gone', async () => {
+  it('are in the audit: who deleted which jobs, by which filter, when and why, after the jobs are gone', async ({
+    expect,
+  }) => {
     const { account, base, api, jobs } = await world('audit', { failed: 7, scheduled: 1 });
     const asked = { filter: { status: 'failed', created_at: { gte: '-1d' } }, reason: 'ticket 4711' };
     const finished = await api.post(`${base}/jobs/search-delete`, asked, WAIT);
@@ -505,7 +507,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     expect(deleted.body.data.map(({ subject_id: id }: Json) => id).toSorted()).toEqual(jobs.failed.toSorted());
   });
 
-  it('are shown by the jobs they last changed, and found by that', async () => {
+  it('are shown by the jobs they last changed, and found by that', async ({ expect }) => {
     const { base, api, jobs } = await world('retried', { failed: 5, scheduled: 4 });
     const asked = { action: 'retry', filter: { last_error_code: 'auth_failed' }, reason: 'the outage is over' };
     const { body } = await api.post(`${base}/jobs/bulk`, asked, WAIT);
@@ -524,7 +526,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     ]);
   });
 
-  it('of another account answer like unknown ones, to the byte', async () => {
+  it('of another account answer like unknown ones, to the byte', async ({ expect }) => {
     const { base, api } = await world('own', { scheduled: 1 });
     const { body } = await api.post(`${base}/jobs/search-delete`, { query: 'nothing' }, WAIT);
     const stranger = await apiOf(stack, 'acc_bulk_stranger');

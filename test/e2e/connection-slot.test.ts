@@ -66,7 +66,7 @@ it('a job whose connections are all taken shows it, is found by it, and runs whe
   // One that is urgent waits in its own queue.
   const task = { task_type: 'imap_sync_mailboxes', target_credential_id: body.data.id, priority: 5 };
   const made = await api.post(`${BASE}/tasks`, task);
-  const urgent = (await api.post(`/api/tasks/${made.body.data.id}/trigger`)).body.data.job_id;
+  const urgent = (await api.post(`/api/tasks/${made.body.data.id}/trigger`)).body.data.id;
   await until(
     () => api.get(`/api/jobs/${urgent}`),
     ({ body: { data } }) => data.waiting_on === 'connection_slot',
