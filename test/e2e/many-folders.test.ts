@@ -10,7 +10,7 @@ import { plainMessage } from '../fixtures/messages.ts';
 const DONE = 'succeeded';
 const PATHS = ['INBOX', ...Array.from({ length: 299 }, (_, n) => `F${String(n).padStart(3, '0')}`)];
 /** Instead of 20 s. */
-const SILENCE_MS = 4_000;
+const SILENCE_MS = 12_000;
 
 const lines = (...text: readonly string[]): ScriptedReply => ({ kind: 'lines', lines: text });
 
