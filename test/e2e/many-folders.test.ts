@@ -10,7 +10,7 @@ import { plainMessage } from '../fixtures/messages.ts';
 const DONE = 'succeeded';
 const PATHS = ['INBOX', ...Array.from({ length: 299 }, (_, n) => `F${String(n).padStart(3, '0')}`)];
 /** Instead of 20 s. */
-const SILENCE_MS = 12_000;
+const SILENCE_MS = 4_000;
 
 const lines = (...text: readonly string[]): ScriptedReply => ({ kind: 'lines', lines: text });
 
@@ -142,7 +142,8 @@ describe('a round over folders whose status is requested one by one', () => {
     const broken = await jobThat(id, ({ status }) => status === 'retrying');
     const first = asked.splice(0);
     served = Number.POSITIVE_INFINITY;
-    expect((await answered(() => mail.api.post(`/api/jobs/${id}/retry`))).status).toBe(202);
+    // Its own next attempt may have begun by now: then there is nothing to retry.
+    expect([202, 409]).toContain((await answered(() => mail.api.post(`/api/jobs/${id}/retry`))).status);
     const job = await jobThat(id, ({ status }) => status === 'succeeded' || status === 'failed');
     return { broken, first, job, second: asked.splice(0) };
   }
