@@ -5,13 +5,14 @@ import type { Counted, Quotas } from './accounts/quotas.ts';
 import { present } from './append-own.ts';
 import { type CommandKey, sameBody } from './idempotency.ts';
 
+/** What to count: one more thing of this kind in this account. `now` in ms. */
 export type Count = { readonly accountId: string; readonly kind: Counted; readonly now: number };
 
 export type Made<State, Result> = Exclude<Outcome<State, Result>, { kind: 'conflict' }>;
 
 /**
- * What a create made: as it was at first, if an earlier request under the key made it. Throws Problem
- * idempotency_key_reused for a request with another body.
+ * The state of the created thing. If an earlier request under the same key created it, its state then. Throws Problem
+ * idempotency_key_reused if that request had another body.
  */
 export function madeState<State>(made: Made<State, unknown>, key: CommandKey | null): State {
   if (made.kind === 'earlier') sameBody(made.event, key);
@@ -19,9 +20,10 @@ export function madeState<State>(made: Made<State, unknown>, key: CommandKey | n
 }
 
 /**
- * Appends what makes a counted thing. `decide` calls `admit` when its events make one. A request is counted once, however
- * often it is decided again. When it made nothing, because it was refused or somebody else was faster, it is given back.
- * Throws Problem quota_exceeded, try_again, and what `decide` throws.
+ * Appends the events that create a counted thing. `decide` calls `admit` when its events create one. A request is
+ * counted once, however many rounds the decision takes. The count is undone when nothing was created, because the
+ * request was refused or another writer was faster. Throws Problem quota_exceeded, try_again, and the errors of
+ * `decide`.
  */
 export async function appendCounted<State, Result>(
   log: EventLog,
@@ -57,7 +59,7 @@ export async function appendCounted<State, Result>(
     if (!request.appends || !request.makesOne) await giveBack();
     return outcome;
   } catch (error) {
-    // An append whose answer was lost may be in the log: it stays counted.
+    // An append without an answer may have reached the log: it stays counted.
     if (error instanceof Problem || !request.appends || !request.makesOne) await giveBack();
     throw error;
   }

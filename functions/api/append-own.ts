@@ -17,11 +17,13 @@ export type By = {
   readonly requestId: string;
   readonly accounts: readonly string[];
   readonly ifMatch: number | null;
-  /** The request's Idempotency-Key, for a thing of this account; null: the request stands for itself. */
+  /**
+   * Gives the request's Idempotency-Key within this account. Null: the request is not recognised when it is repeated.
+   */
   readonly keyFor: ((accountId: string) => Promise<CommandKey | null>) | null;
 };
 
-/** Of a request that honours no Idempotency-Key. */
+/** The origin of a request that honours no Idempotency-Key. */
 export const byCaller = ({ actor, now, requestId, accounts, headers: { ifMatch } }: Caller): By => ({
   uid: actor.uid,
   at: new Date(now).toISOString(),
@@ -31,7 +33,7 @@ export const byCaller = ({ actor, now, requestId, accounts, headers: { ifMatch }
   keyFor: null,
 });
 
-/** Of a POST. */
+/** The origin of a POST, which honours an Idempotency-Key. */
 export function byKey(
   request: Caller & { readonly body: unknown },
   { ids, fingerprint }: { readonly ids: Ids; fingerprint(text: string): Promise<string> },
@@ -42,7 +44,7 @@ export function byKey(
   return { ...byCaller(request), keyFor: headers.idempotencyKey === null ? null : keyFor };
 }
 
-/** What the caller owns, as its log has it now: read once for all that a command asks of it. */
+/** A thing of the caller with its present state in the log: read once for the whole command. */
 export type Opened<State> = {
   readonly id: string;
   readonly by: By;
@@ -55,8 +57,8 @@ export type Opened<State> = {
 };
 
 /**
- * Reads what a command is for. Throws Problem not_found for none, a deleted one, and another account's alike; and
- * idempotency_key_reused.
+ * Reads the thing that a command changes. Throws Problem not_found if it does not exist, is deleted or belongs to
+ * another account; and idempotency_key_reused.
  */
 export async function openOwn<State extends Owned>(
   log: EventLog,
@@ -67,7 +69,10 @@ export async function openOwn<State extends Owned>(
   return openedFrom(await (by.keyFor === null ? log.current(id) : log.read(id)), id, by, fold);
 }
 
-/** The same from what was just read: all events where the request may have a key. */
+/**
+ * Like `openOwn`, from events that were just read. If the request may have a key, they must be all events of the
+ * stream.
+ */
 export async function openedFrom<State extends Owned>(
   events: readonly Envelope[],
   id: string,
@@ -80,7 +85,7 @@ export async function openedFrom<State extends Owned>(
 }
 
 export type Appended<State, Prepared> = {
-  /** As it is after the event. */
+  /** The state after the event. */
   readonly state: State;
   /** The event that an earlier request under the same key made; null when this one made its own. */
   readonly earlier: Envelope | null;
@@ -88,8 +93,9 @@ export type Appended<State, Prepared> = {
 };
 
 /**
- * Decides on what the caller owns as it is now and appends, once under one key. `prepare` gets the state as it will be,
- * before the append: what is read for a reply cannot fail after the command was accepted. Throws Problem.
+ * Decides on the present state of the caller's thing and appends the event. Under one key the event is appended once.
+ * `prepare` gets the state after the event, but runs before the append: reads for the reply then cannot fail after the
+ * command was accepted. Throws Problem.
  */
 export async function appendOwn<State extends Owned & { readonly changes: number }, E extends DomainEvent, Prepared>(
   log: EventLog,
@@ -133,7 +139,7 @@ function eventOf(
   return { ...origin, ...keyOf(key), event };
 }
 
-/** Throws Problem not_found for none. */
+/** Throws Problem not_found for null. */
 export function present<State>(state: State | null): State {
   if (state === null) throw new Problem('not_found');
   return state;

@@ -66,7 +66,10 @@ import {
   updateWebhookEndpointContract,
 } from './webhook-endpoints/contracts.ts';
 
-/** Every contract once, one per route. For the document and its tests: a function imports only the ones it serves. */
+/**
+ * All contracts, one per route. For the OpenAPI document and its tests only: a function imports just those that it
+ * serves.
+ */
 export const CONTRACTS: readonly AnyContract[] = [
   healthContract,
   openapiContract,

@@ -10,7 +10,7 @@ export const eventResource = z.strictObject({
   data: z.unknown(),
 });
 
-/** A timeline entry: what the log holds, without its own bookkeeping. */
+/** A timeline entry: the event without internal fields. */
 export function toEventResource({
   stream_id,
   version,

@@ -8,7 +8,7 @@ const eventPosition = z.strictObject({ version: z.int() });
 
 type PageQuery = { readonly limit: number; readonly cursor?: string | undefined; readonly offset: number };
 
-/** A page of a stream's events, oldest first. Throws InvalidCursor. */
+/** One page of a stream's events, oldest first. Throws InvalidCursor. */
 export async function eventsPage(
   { log, cursors }: { readonly log: Pick<EventLog, 'read'>; readonly cursors: CursorSeal },
   streamId: string,

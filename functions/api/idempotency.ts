@@ -1,8 +1,8 @@
 /**
  * Idempotency without a table of its own: the log remembers. A create with an Idempotency-Key gets an id derived from
- * account, method, path and key, so that its replay meets its own first event. Who knows these cannot tell the id: it
- * is an HMAC under the deployment's key. A command stores the key's digest with its event. Both store an HMAC of the
- * body: the same key with another body is refused.
+ * account, method, path and key, so that a replay finds its own first event. The id cannot be computed from these
+ * alone: it is an HMAC under the deployment's key. A command stores the key's digest with its event. Both store an HMAC
+ * of the body: the same key with another body is refused.
  */
 import type { Envelope } from '../domain/event/event.ts';
 import type { IdPrefix } from '../domain/ids/ids.ts';
@@ -17,9 +17,9 @@ import { eventsRead, recognising } from '../streams/stream-of.ts';
 export type CommandKey = {
   readonly commandId: string;
   readonly fingerprint: string;
-  /** The id a create under this key gets. */
+  /** The id that a create under this key gets. */
   derive(prefix: IdPrefix): string;
-  /** The one it got before ids were HMACs. */
+  /** The id that it got in releases before ids were HMACs. */
   formerly(prefix: IdPrefix): string;
 };
 
@@ -31,7 +31,7 @@ export type KeyedRequest = {
   readonly body: unknown;
 };
 
-/** Null when the caller sent no key: every such request stands for itself. */
+/** Null if the caller sent no key: such a request is not recognised when it is repeated. */
 export async function commandKey(
   request: KeyedRequest,
   ids: Ids,
@@ -40,7 +40,7 @@ export async function commandKey(
   const { accountId, method, path, key, body } = request;
   if (key === null) return null;
   const scope = [accountId, method, path, key];
-  // No body begins like this: its fingerprint is never what an id is made of.
+  // No canonical body begins with `id `, so the fingerprint of a body never equals the source of an id.
   const hidden = await fingerprint(`id ${JSON.stringify(scope)}`);
   return {
     commandId: ids.digest(scope),
@@ -50,7 +50,7 @@ export async function commandKey(
   };
 }
 
-/** The stream of what a create makes. It is read only where an earlier request under the key may have made it. */
+/** The stream of a new thing. It is read only if an earlier request under the key may have created the thing. */
 export const createdStream = <State>(
   log: Pick<EventLog, 'read'>,
   id: string,
@@ -62,8 +62,8 @@ export const createdStream = <State>(
 };
 
 /**
- * The id of what a create makes: under an Idempotency-Key always the same, else a new one. A key that was used before ids
- * were HMACs keeps the id of then.
+ * The id of a new thing: under an Idempotency-Key always the same, otherwise a new one. A key that was used before ids
+ * were HMACs keeps its old id.
  */
 export async function createdId(
   prefix: IdPrefix,
@@ -76,11 +76,14 @@ export async function createdId(
   return first?.command_id === key.commandId ? former : key.derive(prefix);
 }
 
-/** What an event remembers of the key that it was made under. */
+/** The fields that an event stores of its Idempotency-Key. */
 export const keyOf = (key: CommandKey | null): Partial<Pick<CommandKey, 'commandId' | 'fingerprint'>> =>
   key === null ? {} : { commandId: key.commandId, fingerprint: key.fingerprint };
 
-/** The event this key has already made in the stream, null when it is new there. Throws Problem idempotency_key_reused. */
+/**
+ * The event that this key has already created in the stream; null if there is none. Throws Problem
+ * idempotency_key_reused.
+ */
 export function earlierResult(history: readonly Envelope[], key: CommandKey | null): Envelope | null {
   const earlier = key === null ? undefined : history.find((event) => event.command_id === key.commandId);
   if (earlier === undefined) return null;

@@ -8,7 +8,7 @@ import { Problem } from '../http/problem.ts';
 import type { MailStore } from '../ports/mail-store.ts';
 import { emailIds, NAMED_BY_EMAIL_IDS, takesEmailIds } from './payloads.ts';
 
-/** The action's payload as it is stored. Throws Problem invalid_request with pointers into the body's payload. */
+/** The action's payload in its stored form. Throws Problem invalid_request with pointers into the body's payload. */
 export function parsedPayload(action: ActionName, payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { payload: schema } = ACTIONS[action];
   const parsed = schema.safeParse(payload, { reportInput: true });
@@ -19,15 +19,15 @@ export function parsedPayload(action: ActionName, payload: Readonly<Record<strin
   });
 }
 
-/** Throws Problem role_forbidden when the role may not order this work: then it may not cause it either. */
+/** Throws Problem role_forbidden if the role may not order this work, and therefore may not cause it either. */
 export function assertMayCause(role: Role, work: Work): void {
   const forbidden = forbiddenWork(role, work);
   if (forbidden !== null) throw new Problem('role_forbidden', { detail: forbidden });
 }
 
 /**
- * A payload that names messages by `email_ids`, as the folder and UIDs they stand for; any other as it is. All must be
- * messages of one folder of the credential. Throws Problem invalid_request.
+ * Replaces the `email_ids` of a payload by their folder and UIDs; returns any other payload unchanged. All messages
+ * must be in one folder of the credential. Throws Problem invalid_request.
  */
 export async function withUids(
   action: ActionName,

@@ -1,7 +1,8 @@
 /**
- * What the caller's accounts own, as the log has it now. Another account's thing is as good as none: the same not_found.
- * The thing that the path names may be of any account in `accounts` (endpoint.ts narrows them to the path's own, if it
- * has one). What is named beside it must be of that thing's account: `credentialOf`.
+ * Reads the things of the caller's accounts, with their present state in the log. A thing of another account gives the
+ * same not_found as one that does not exist. The thing that the path names may belong to any account in `accounts`
+ * (endpoint.ts narrows them to the account in the path, if there is one). Other things that the request names must
+ * belong to the same account as that thing: see `credentialOf`.
  */
 import type { Credential } from '../domain/credential/credential.ts';
 import { foldCredential } from '../domain/credential/history.ts';
@@ -18,7 +19,7 @@ export type Owned = {
   readonly version: number;
 };
 
-/** Throws Problem not_found for none, a deleted one, and another account's alike. */
+/** Reads a thing. Throws Problem not_found if it does not exist, is deleted or belongs to another account. */
 export async function own<State extends Owned>(
   log: EventLog,
   streamId: string,
@@ -28,7 +29,7 @@ export async function own<State extends Owned>(
   return owned(fold(await log.current(streamId)), accounts);
 }
 
-/** What was folded, if it is the caller's. Throws Problem not_found. */
+/** The folded thing, if it belongs to the caller's accounts. Throws Problem not_found. */
 export function owned<State extends Owned>(state: State | null, accounts: readonly string[]): State {
   if (state === null || state.deleted || !accounts.includes(state.account_id)) throw new Problem('not_found');
   return state;
@@ -38,8 +39,8 @@ export const ownCredential = (log: EventLog, credentialId: string, accounts: rea
   own(log, credentialId, accounts, foldCredential);
 
 /**
- * The credential that something of this one account names: a request's body or query, or a stored task. Throws Problem
- * not_found for none, a deleted one, and another account's alike, whatever else the token reaches.
+ * The credential that a body, a query or a stored task of this account names. Throws Problem not_found if it does not
+ * exist, is deleted or belongs to another account, even to another one of the same token.
  */
 export const credentialOf = (log: EventLog, credentialId: string, accountId: string): Promise<Credential> =>
   own(log, credentialId, [accountId], foldCredential);

@@ -12,8 +12,8 @@ import {
 import { oneLine } from '../domain/text/one-line.ts';
 
 /**
- * Why something is deleted. A query parameter and not a body: content of a DELETE has no defined meaning, and clients
- * and proxies drop it (RFC 9110 section 9.3.5; decision 30).
+ * The reason for a deletion. It is a query parameter, because the content of a DELETE has no defined meaning and
+ * clients and proxies drop it (RFC 9110 section 9.3.5; decision 30).
  */
 export const deletionReason = oneLine(500).optional();
 

@@ -1,19 +1,19 @@
-/** The payloads that requests give, by action: as they are stored, and for actions on messages also by email ids. */
+/** The payloads in requests, by action: in the stored form, and for actions on messages also by email ids. */
 import * as z from 'zod';
 import { ACTIONS, type ActionName } from '../domain/action/catalogue.ts';
 import { messageSet } from '../domain/action/message-set.ts';
 import { emailId } from '../domain/ids/ids.ts';
 
-const MOST_EMAIL_IDS = 500;
+const MAX_EMAIL_IDS = 500;
 
 export const emailIds = z
   .array(emailId)
   .min(1)
-  .max(MOST_EMAIL_IDS)
+  .max(MAX_EMAIL_IDS)
   .refine((ids) => new Set(ids).size === ids.length, 'must not repeat an id')
   .meta({ uniqueItems: true });
 
-/** The fields that `email_ids` stands for. */
+/** The fields that `email_ids` replaces. */
 export const NAMED_BY_EMAIL_IDS: readonly string[] = Object.keys(messageSet);
 
 const shapeOf = (action: ActionName): Readonly<Record<string, z.ZodType>> => ACTIONS[action].payload.shape;
@@ -23,8 +23,8 @@ export const takesEmailIds = (action: ActionName): boolean =>
   NAMED_BY_EMAIL_IDS.every((field) => Object.hasOwn(shapeOf(action), field));
 
 /**
- * The action's payload with `email_ids` in the place of folder, UIDVALIDITY and UIDs; null for an action that works on no
- * messages. It describes the request: what is stored is checked by the action's own schema.
+ * The action's payload with `email_ids` instead of folder, UIDVALIDITY and UIDs; null for an action without messages.
+ * It describes the request only: the stored payload is checked by the action's own schema.
  */
 export function payloadByEmailIds(action: ActionName): z.ZodObject | null {
   if (!takesEmailIds(action)) return null;

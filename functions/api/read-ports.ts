@@ -16,6 +16,6 @@ export type ReadPorts = WaitPorts & {
   readonly slots: WaitPorts['slots'] & Pick<Slots, 'fullUntil'>;
   readonly cursors: CursorSeal;
   readonly serversOf: ServersOf;
-  /** Connection fields only: this function cannot open a secret. */
+  /** Connection fields only: this function cannot open secrets. */
   readonly vault: Pick<CredentialVault, 'connections'>;
 };

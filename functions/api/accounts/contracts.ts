@@ -7,7 +7,7 @@ import { accountParams, credentialParams } from '../parameters.ts';
 const reason = oneLine(500).optional();
 const pauseBody = z.strictObject({
   reason,
-  /** Absent: until somebody resumes it. */
+  /** Absent: the pause lasts until somebody resumes the account. */
   until: z.iso.datetime().optional(),
 });
 const resumeBody = z.strictObject({ reason });

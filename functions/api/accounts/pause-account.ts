@@ -10,7 +10,7 @@ import type { CommandPorts } from '../command-ports.ts';
 import { commandKey, keyOf, sameBody } from '../idempotency.ts';
 import { pauseAccountContract, resumeAccountContract } from './contracts.ts';
 
-/** Holds every job of the account back; those that run go on. */
+/** Blocks every job of the account. Running attempts continue. */
 export const pauseAccount = (ports: CommandPorts) =>
   endpoint(pauseAccountContract, (request) => {
     const { reason, until } = request.body;
@@ -33,7 +33,7 @@ async function apply(
   const account = streamOf<Account>(log, accountId, foldAccount, withinRequest);
   const stream = recognising(log, account, key?.commandId ?? null);
   const outcome = await decideAndAppend<Account, null>(log, stream, (_, events) => {
-    // An account that nobody has ever paused has no state, and may have events of a later release.
+    // An account that was never paused has no state, but may have events of a later release.
     const version = events.at(-1)?.version ?? 0;
     assertMatches(headers, version);
     const origin = { accountId, actor: userActor(actor.uid), at: new Date(now).toISOString(), requestId };

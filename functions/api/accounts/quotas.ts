@@ -1,8 +1,9 @@
 /**
- * How many credentials, tasks, endpoints and running bulk operations an account may have. What is made is counted in a
- * row at once, so that parallel requests together do not exceed the limit. What is deleted or ends is not: a full row is
- * counted again from the views, when nothing was made for so long that they show all that was. Open jobs are only looked
- * up in the counters: that limit may be exceeded by what is made while the views are behind.
+ * Limits on the credentials, tasks, endpoints and running bulk operations of an account. A creation is counted at once
+ * in a row, so that parallel requests together do not exceed the limit. A deletion or an end is not subtracted.
+ * Instead, a full row is counted again from the views when nothing was created for so long that the views are up to
+ * date. Open jobs are only looked up in the counters: that limit may be exceeded by jobs that are created while the
+ * views are behind.
  */
 
 import { OPEN_STATUSES } from '../../domain/job/job.ts';
@@ -15,10 +16,10 @@ import type { QuotaCounts } from '../../ports/quota-counts.ts';
 import type { Views } from '../../ports/views.ts';
 import { errorFields, logger } from '../../runtime/logger.ts';
 
-/** By then the views show what was made. */
+/** After this time without a creation, the views show everything that was created. */
 const SETTLED_MS = 10_000;
 const TRIES = 20;
-/** Bulk operations are never deleted: of how many it is looked, newest first, which still run. */
+/** Bulk operations are never deleted. At most this many are examined, newest first, to count the running ones. */
 const BULKS = 10_000;
 const BULKS_AT_ONCE = 100;
 const OPEN = OPEN_STATUSES.map((status) => `s:${status}`);
@@ -27,14 +28,18 @@ const INDEXED = { credentials: credentialsOf, tasks: tasksOf, webhookEndpoints: 
 export type Counted = keyof typeof INDEXED | 'runningBulkOperations';
 
 export type Quotas = {
-  /** Before one more is made. Throws Problem quota_exceeded. */
+  /** Call it before one more is created. Throws Problem quota_exceeded, try_again. `now` in ms. */
   admit(accountId: string, kind: Counted, now: number): Promise<void>;
-  /** Takes back what was admitted at `now`, as it was not made. Never rejects: a count that is too high mends itself. */
+  /**
+   * Undoes what `admit` counted at `now` (ms) when nothing was created. Never rejects: a count that is too high is
+   * corrected by the next count from the views.
+   */
   giveBack(accountId: string, kind: Counted, now: number): Promise<void>;
-  /** Before a person makes a job. Throws Problem quota_exceeded. */
+  /** Call it before a person creates a job. Throws Problem quota_exceeded. */
   admitJob(accountId: string): Promise<void>;
 };
 
+/** Quotas by the given limits. `clock` in ms. */
 export function quotas(
   quotaCounts: QuotaCounts,
   views: Pick<Views, 'get' | 'page' | 'counters'>,
@@ -43,15 +48,15 @@ export function quotas(
 ): Quotas {
   return {
     async admit(accountId, kind, now) {
-      const most = limits[kind];
+      const max = limits[kind];
       const key = `${kind}#${accountId}`;
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
-        if (await quotaCounts.add(key, most, now)) return;
+        if (await quotaCounts.add(key, max, now)) return;
         const row = await quotaCounts.read(key);
-        if (row !== null && row.count < most) continue;
+        if (row !== null && row.count < max) continue;
         if (row !== null && now - row.at < SETTLED_MS) throw exceeded(kind);
-        const count = await counted(accountId, kind, most);
-        const isFull = count >= most;
+        const count = await counted(accountId, kind, max);
+        const isFull = count >= max;
         if (!(await quotaCounts.replace(key, { count: isFull ? count : count + 1, at: now }, row))) continue;
         if (isFull) throw exceeded(kind);
         return;
@@ -60,7 +65,7 @@ export function quotas(
     },
 
     async giveBack(accountId, kind, now) {
-      // By then the row may have been counted again, without what was not made.
+      // The row may have been counted again since, without the thing that was not created.
       if (clock() - now >= SETTLED_MS) return;
       try {
         await quotaCounts.giveBack(`${kind}#${accountId}`);
@@ -81,21 +86,21 @@ export function quotas(
     return new Problem('quota_exceeded', { detail, members: { limit, value: limits[limit] } });
   }
 
-  /** How many there are by the views, counted up to `most`. */
-  async function counted(accountId: string, kind: Counted, most: number): Promise<number> {
+  /** The number in the views, counted up to `max`. */
+  async function counted(accountId: string, kind: Counted, max: number): Promise<number> {
     const isBulk = kind === 'runningBulkOperations';
     const key = isBulk ? bulksOf(accountId) : INDEXED[kind](accountId);
     let count = 0;
     let seen = 0;
     for (let below: string | null = null; ; ) {
-      const limit = isBulk ? BULKS_AT_ONCE : most - count;
+      const limit = isBulk ? BULKS_AT_ONCE : max - count;
       const range = { newestFirst: true, above: null, below, limit };
       const page: Awaited<ReturnType<Views['page']>> = await views.page({ index: 'account', key, ...range });
       const ids = page.entries.map(({ id }) => id);
       count += isBulk ? await running(ids) : ids.length;
       seen += ids.length;
       below = page.entries.at(-1)?.sort ?? null;
-      if (!page.more || below === null || count >= most || (isBulk && seen >= BULKS)) return count;
+      if (!page.more || below === null || count >= max || (isBulk && seen >= BULKS)) return count;
     }
   }
 

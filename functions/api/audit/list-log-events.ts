@@ -7,13 +7,13 @@ import { listLogEventsContract } from './contracts.ts';
 import { ownEntry } from './read-logs.ts';
 
 /**
- * Every event of the thing that an audit entry is about, oldest first. It is the only way to the events of a deleted
- * job, until retention erases them with the entry.
+ * Lists all events of the thing that an audit entry is about, oldest first. For a deleted job this is the only way to
+ * its events, until retention erases them together with the entry.
  */
 export const listLogEvents = ({ audit, log, cursors }: Pick<ReadPorts, 'audit' | 'log' | 'cursors'>) =>
   endpoint(listLogEventsContract, async ({ accounts, params, query }) => {
     const { event } = await ownEntry(audit, params.log_id, accounts);
-    // The audit is an index, which may still show an entry that has just been erased.
+    // The audit is an index: it may still show an entry that has just been erased.
     if ((await log.read(event.stream_id, event.version - 1, 1))[0]?.append_id !== event.append_id)
       throw new Problem('not_found');
     const binding = { account: event.account_id, operation: 'listLogEvents', filter: params };

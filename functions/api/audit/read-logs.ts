@@ -12,7 +12,7 @@ import { coverageOf, periodSince } from '../../queries/coverage.ts';
 import type { ReadPorts } from '../read-ports.ts';
 import { getLogContract, listLogsContract, searchLogsContract } from './contracts.ts';
 
-/** The audit, newest first. */
+/** Lists the audit, newest first. */
 export const listLogs = (ports: ReadPorts) =>
   endpoint(listLogsContract, async ({ accountId, query: { limit, cursor, offset, ...filter }, now }) => {
     const binding = { account: accountId, operation: 'listLogs', filter };
@@ -26,7 +26,7 @@ export const listLogs = (ports: ReadPorts) =>
     return { status: 200, data: [...entries], page: { limit, next_cursor: nextCursor } };
   });
 
-/** The audit by a filter. Relative times mean the moment of the first page on every later one. */
+/** Searches the audit. On every page, relative times are relative to the time of the first page. */
 export const searchLogs = (ports: ReadPorts) =>
   endpoint(searchLogsContract, async ({ accountId, body: { limit, cursor, offset, filter, sort }, now }) => {
     const binding = { account: accountId, operation: 'searchLogs', filter: { filter, sort } };
@@ -45,14 +45,17 @@ export const searchLogs = (ports: ReadPorts) =>
     };
   });
 
-/** One entry. Its id tells its time, so it is found without an index of its own. */
+/** Gets one entry. Its id contains its time, so it is found without an index of its own. */
 export const getLog = ({ audit }: ReadPorts) =>
   endpoint(getLogContract, async ({ accounts, params }) => {
     const { entry } = await ownEntry(audit, params.log_id, accounts);
     return { status: 200, data: entry };
   });
 
-/** An entry of one of these accounts, with its event. Throws Problem not_found for none, and another account's alike. */
+/**
+ * An entry of one of these accounts, with its event. Throws Problem not_found if it does not exist or belongs to
+ * another account.
+ */
 export async function ownEntry(
   audit: AuditLog,
   logId: string,
@@ -69,7 +72,7 @@ export async function ownEntry(
   throw new Problem('not_found');
 }
 
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 const PAGE = 100;
 const logPosition = z.strictObject({ after: z.string(), began: z.int() });
 
@@ -81,7 +84,7 @@ type LogSearch = {
   readonly offset: number;
 };
 
-/** One page; looks at a bounded number of entries, so it may hold fewer than asked for and still have a next one. */
+/** One page. It examines a bounded number of entries: a page may hold fewer than `limit` and still have a next page. */
 async function search(
   { audit, cursors }: ReadPorts,
   cursor: string | undefined,
@@ -100,7 +103,7 @@ async function search(
   let last = position?.after ?? null;
   let complete = true;
   for await (const { event, sort } of records(audit, accountId, newestFirst, bounds, limit + offset + 1)) {
-    if (entries.length >= limit || examined >= MOST_EXAMINED + offset) {
+    if (entries.length >= limit || examined >= MAX_EXAMINED + offset) {
       complete = false;
       break;
     }

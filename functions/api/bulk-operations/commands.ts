@@ -20,7 +20,10 @@ import { abortBulkOperationContract, bulkJobsContract, searchDeleteJobsContract 
 import { ownedBulk } from './own-bulk.ts';
 import { toBulkResource } from './resource.ts';
 
-/** Retry, cancel, resolve, trigger or delete, of a filter's jobs or of named ones. A member may do less: see forbiddenBulk. */
+/**
+ * Retries, cancels, resolves, triggers or deletes the jobs of a filter or a list. A member may do less: see
+ * forbiddenBulk.
+ */
 export const bulkJobs = (ports: BulkCommandPorts) =>
   endpoint(bulkJobsContract, async (request) => {
     const { action, filter, job_ids: named, dry_run: dryRun, reason, rate_per_second: rate } = request.body;
@@ -35,7 +38,7 @@ export const bulkJobs = (ports: BulkCommandPorts) =>
     return start(ports, request, { action, ...set, dryRun, reason, rate, limit: null });
   });
 
-/** Bulk deletion by a search. */
+/** Deletes the jobs that a search finds. */
 export const searchDeleteJobs = (ports: BulkCommandPorts) =>
   endpoint(searchDeleteJobsContract, async (request) => {
     const {
@@ -60,19 +63,20 @@ export const searchDeleteJobs = (ports: BulkCommandPorts) =>
     });
   });
 
-/** Stops an operation at the end of the chunk it is at. */
+/** Stops an operation after its current chunk. */
 export const abortBulkOperation = (ports: CommandPorts) =>
   endpoint(abortBulkOperationContract, async ({ params, body, accounts, actor, headers, path, now, requestId }) => {
     const { log, ids, fingerprint } = ports;
     const { bulk_id: id } = params;
-    // The operation is read from its view row on: its stream has thousands of chunks.
+    // The operation is read from its view row on, because its stream has thousands of chunks.
     const events = await log.current(id);
     const { account_id: accountId } = ownedBulk(foldBulk(events), accounts);
     const keyed = { accountId, method: 'POST', path, key: headers.idempotencyKey, body };
     const key = await commandKey(keyed, ids, fingerprint);
     const stream: Stream<Bulk> = {
       ...startingFrom<Bulk>(eventsRead(events), streamOf(log, id, foldBulk, withinRequest)),
-      // Only an operation that was asked to stop can have been asked so under this key: the others' logs are not read.
+      // Only an aborting operation can have an earlier abort under this key. The logs of all others are not read in
+      // full.
       commandId: async (bulk) => (bulk?.aborting ? (key?.commandId ?? null) : null),
     };
     const at = new Date(now).toISOString();
@@ -100,7 +104,7 @@ type BulkRequest = {
   readonly reason: string | null;
   readonly rate: number;
   readonly limit: number | null;
-  /** Narrower than the moment of receipt. */
+  /** Jobs created before this time only (ISO). Absent: before the request was received. */
   readonly createdBefore?: string;
 };
 
@@ -155,13 +159,13 @@ async function start(ports: BulkCommandPorts, request: Caller & { readonly body:
   }
 }
 
-/** The filter with every time absolute. */
+/** The filter with every time made absolute. `now` in ms. */
 function frozen(filter: JobFilter, createdBefore: string | undefined, now: number): JobFilter {
   const absolute = freezeFilter(filter, now);
   return createdBefore === undefined ? absolute : before(absolute, createdBefore);
 }
 
-/** The filter without jobs made at or after that time (ISO). */
+/** The filter, limited to jobs created before that time (ISO). */
 function before(filter: JobFilter, end: string): JobFilter {
   const { lt = end, ...from } = filter.created_at ?? {};
   return { ...filter, created_at: { ...from, lt: lt < end ? lt : end } };
@@ -186,7 +190,7 @@ async function dryRun(
   };
 }
 
-/** The operation once it has ended, or as it is at the deadline (ms since the epoch). */
+/** The operation after its end, or its state at the deadline (ms since the epoch). */
 function waitedFor(ports: BulkCommandPorts, bulk: Bulk, until: number): Promise<Waited<Bulk>> {
   const isOver = ({ status }: Bulk): boolean => status !== 'running';
   const look = async (seen: Bulk): Promise<Bulk> => foldBulk(await ports.log.read(bulk.id, seen.version), seen) ?? seen;

@@ -10,23 +10,23 @@ import { jobResource } from '../jobs/resource.ts';
 import { accountParams, bulkParams } from '../parameters.ts';
 import { bulkItemResource, bulkResource } from './resource.ts';
 
-const MOST_JOB_IDS = 1_000;
-const MOST_RATE = 500;
+const MAX_JOB_IDS = 1_000;
+const MAX_RATE = 500;
 
 const reason = oneLineNotBlank(500);
 const dryRun = z.boolean().default(false);
-const rate = z.int().min(1).max(MOST_RATE).default(50);
+const rate = z.int().min(1).max(MAX_RATE).default(50);
 
 const dryRunResource = z.strictObject({
   matched: z.int(),
-  /** False: there are more than could be looked at. */
+  /** False: there are more jobs than one request may examine. */
   matched_is_exact: z.boolean(),
   sample: z.array(jobResource),
 });
 
 const replies = [
   { status: 202, data: bulkResource, etag: true },
-  /** A dry run; or an operation that has finished within `Prefer: wait`. */
+  /** For a dry run, or for an operation that ended within `Prefer: wait`. */
   { status: 200, data: z.union([dryRunResource, bulkResource]) },
 ] as const;
 
@@ -37,7 +37,9 @@ const request = {
   problems: ['filter_required', 'quota_exceeded'],
 } as const;
 
-/** Either, for JSON Schema. Not as `oneOf`: generators of types take that for two kinds of bodies. */
+/**
+ * Says in JSON Schema that one of the two is required. Not as `oneOf`: type generators would make two body types of it.
+ */
 const FILTER_OR_IDS = {
   if: { properties: { filter: { not: {} } } },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
@@ -54,7 +56,7 @@ export const bulkJobsContract = contract({
     .strictObject({
       action: z.enum(BULK_ACTIONS),
       filter: jobFilterSchema.optional(),
-      job_ids: z.array(jobId).min(1).max(MOST_JOB_IDS).optional(),
+      job_ids: z.array(jobId).min(1).max(MAX_JOB_IDS).optional(),
       dry_run: dryRun,
       reason,
       rate_per_second: rate,

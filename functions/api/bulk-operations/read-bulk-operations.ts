@@ -10,7 +10,7 @@ import { getBulkOperationContract, listBulkItemsContract, listBulkOperationsCont
 import { ownBulk } from './own-bulk.ts';
 import { toBulkItem, toBulkResource } from './resource.ts';
 
-/** The account's bulk operations, newest first. */
+/** Lists the account's bulk operations, newest first. */
 export const listBulkOperations = ({ views, cursors }: ReadPorts) =>
   endpoint(listBulkOperationsContract, async ({ accountId, query: { limit, cursor, offset }, now }) => {
     const binding = { account: accountId, operation: 'listBulkOperations', filter: {} };
@@ -27,19 +27,21 @@ export const listBulkOperations = ({ views, cursors }: ReadPorts) =>
     };
   });
 
-/** One operation, as its log has it now. */
+/** Gets one operation, with its present state in the log. */
 export const getBulkOperation = (ports: ReadPorts) =>
   endpoint(getBulkOperationContract, async ({ accounts, params, now }) => {
     const bulk = await ownBulk(ports.log, params.bulk_id, accounts);
     return { status: 200, data: toBulkResource(bulk, now), etag: bulk.version };
   });
 
-/** A position among the results: the event that holds them, and how many of its results have been told. */
+/**
+ * A position in the results: the version of the event that holds them, and how many of its results were already listed.
+ */
 const itemPosition = z.strictObject({ version: z.int(), told: z.int() });
 const EVENTS_AT_ONCE = 20;
-const MOST_EVENTS = 60;
+const MAX_EVENTS = 60;
 
-/** What an operation did, job by job, in the order it was done. Reads a bounded number of chunks beyond the offset. */
+/** Lists the result of each job, in the order of execution. Reads a bounded number of chunks beyond the offset. */
 export const listBulkItems = (ports: ReadPorts) =>
   endpoint(listBulkItemsContract, async ({ accounts, params, query: { limit, cursor, offset, outcome } }) => {
     const { log, cursors } = ports;
@@ -51,22 +53,22 @@ export const listBulkItems = (ports: ReadPorts) =>
     let position = start;
     let looked = 0;
     let ended = false;
-    while (!ended && items.length < limit && looked < MOST_EVENTS) {
+    while (!ended && items.length < limit && looked < MAX_EVENTS) {
       const events = await log.read(bulk.id, position.version, EVENTS_AT_ONCE);
       ended = events.length < EVENTS_AT_ONCE;
       for (const event of events) {
         if (skip === 0) looked += 1;
         const results = resultsOf(event);
-        let told = position.told;
-        for (const result of results.slice(told)) {
+        let listed = position.told;
+        for (const result of results.slice(listed)) {
           if (items.length >= limit) break;
-          told += 1;
+          listed += 1;
           if (outcome !== undefined && !outcome.includes(result.outcome)) continue;
           if (skip > 0) skip -= 1;
           else items.push(result);
         }
-        if (told < results.length) {
-          position = { version: event.version - 1, told };
+        if (listed < results.length) {
+          position = { version: event.version - 1, told: listed };
           ended = false;
           break;
         }

@@ -24,19 +24,19 @@ export const bulkResource = bulkSchema
     finished_at: true,
   })
   .extend({
-    /** As frozen at receipt: every list and every time is spelled out. */
+    /** As frozen at receipt: all lists and times are explicit. */
     filter: z.record(z.string(), z.unknown()).nullable(),
     job_ids: z.array(z.string()).nullable(),
     limit: z.int().nullable(),
     reason: z.string().nullable(),
     expected: z.int().nullable(),
     /**
-     * `views`: the lists do not hold yet all jobs that existed at receipt. An operation that failed so has touched no
-     * job.
+     * `views`: the views do not show all jobs yet that existed at receipt. An operation that failed for this reason has
+     * changed no job.
      */
     waiting_on: z.enum(['views']).nullable(),
     waiting_since: instant.nullable(),
-    /** Somebody asked it to stop. */
+    /** Someone requested an abort. */
     aborting: z.boolean(),
     finished_at: instant.nullable(),
     estimated_end_at: instant.nullable(),
@@ -58,7 +58,7 @@ export function toBulkResource(bulk: Bulk, now: number): BulkResource {
 
 export const bulkItemResource = bulkResultSchema.extend({ detail: z.string().nullable() });
 
-/** Reasons that only an operation has, or that say more of a job than of a request. */
+/** Reasons that only occur in bulk operations, or that need another text for a job than for a request. */
 const REASONS = new Map([
   ['filter_no_longer_matches', 'It no longer matched the filter when its turn came'],
   ['bulk_aborted', 'The operation was stopped before its turn came'],

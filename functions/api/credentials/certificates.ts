@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 const instant = z.iso.datetime();
 
-/** A certificate that a credential trusts beside the public authorities. */
+/** A certificate that a credential trusts in addition to the public authorities. */
 export const certificateResource = z.strictObject({
   status: z.enum(['valid', 'expired', 'not_yet_valid', 'unreadable']).meta({
     description: '`unreadable`: this part of `tls_ca_pem` is no certificate, and all else here is null.',
@@ -15,11 +15,11 @@ export const certificateResource = z.strictObject({
 });
 export type CertificateResource = z.infer<typeof certificateResource>;
 
-/** Of a longer chain the first ones: a list of credentials must stay bounded. */
+/** Only the first certificates of a longer chain are shown: a list of credentials must stay bounded. */
 const MAX_SHOWN = 10;
 const BLOCK = /-----BEGIN CERTIFICATE-----.*?(?:-----END CERTIFICATE-----|$)/gs;
 
-/** The certificates of a PEM text (RFC 7468, section 5), at most ten, in its order. Throws nothing. `now` in ms. */
+/** The first ten certificates of a PEM text (RFC 7468, section 5), in its order. Throws nothing. `now` in ms. */
 export function certificatesOf(pem: string | null, now: number): readonly CertificateResource[] {
   return (pem?.match(BLOCK) ?? []).slice(0, MAX_SHOWN).map((block) => certificateOf(block, now));
 }

@@ -35,7 +35,7 @@ const connection = {
   external_ref: oneLine(200).optional(),
 };
 
-/** What makes a credential. */
+/** The fields of a new credential. */
 const newCredential = z
   .strictObject({
     provider_kind: z.literal('imap'),

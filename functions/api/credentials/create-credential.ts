@@ -13,7 +13,10 @@ import type { CredentialPorts } from './credential-ports.ts';
 import { refuseTarget, refuseTokenUrl } from './new-secret.ts';
 import { toCredentialResource } from './resource.ts';
 
-/** Adds a mailbox. Its secret is sealed before the event says that it is there; neither event nor reply holds it. */
+/**
+ * Creates a credential. Its secret is sealed before its first event is appended. Neither event nor reply holds the
+ * secret.
+ */
 export const createCredential = ({ log, vault, ids, fingerprint, refusal, tokens, limits, quotas }: CredentialPorts) =>
   endpoint(createCredentialContract, async ({ accountId, actor, body: given, headers, path, now, requestId }) => {
     refuseTarget(given, { refusal });

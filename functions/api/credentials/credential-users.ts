@@ -1,4 +1,4 @@
-/** What uses a credential: its unfinished jobs, and what would make more of them. */
+/** The users of a credential: its open jobs, and the tasks and endpoints that would create more. */
 import { userActor } from '../../domain/event/actors.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import { isTerminal, type Job } from '../../domain/job/job.ts';
@@ -21,13 +21,13 @@ const PARALLEL = 10;
 
 export type CredentialUsers = {
   readonly jobs: readonly string[];
-  /** Tasks whose schedule is on. */
+  /** Tasks with an active schedule. */
   readonly tasks: readonly string[];
-  /** Webhook endpoints that name it and are enabled. */
+  /** Enabled webhook endpoints that use the credential. */
   readonly endpoints: readonly string[];
 };
 
-/** Of each kind the ids, newest first, at most a thousand. */
+/** The ids of each kind, newest first, at most a thousand. */
 export async function usersOf(views: Views, accountId: string, credentialId: string): Promise<CredentialUsers> {
   const page = { limit: 1_000, offset: 0, after: null };
   const open = openPartition({ accountId, credentialId });
@@ -46,7 +46,7 @@ export async function usersOf(views: Views, accountId: string, credentialId: str
   };
 }
 
-/** Resolves the jobs, which stops running attempts, and turns off what would make more. */
+/** Resolves the jobs, which stops running attempts. Suspends the schedules and disables the endpoints. */
 export async function release(users: CredentialUsers, credentialId: string, by: By, log: EventLog): Promise<void> {
   await each(users.endpoints, (id) =>
     next<WebhookEndpoint>(log, id, foldWebhookEndpoint, (endpoint) => {
@@ -72,7 +72,7 @@ export async function release(users: CredentialUsers, credentialId: string, by: 
   );
 }
 
-/** A few at a time: a thousand one after the other would outlast the request. */
+/** Runs the work for a few ids at a time: a thousand in sequence would take longer than the request may. */
 async function each(ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
   for (let at = 0; at < ids.length; at += PARALLEL) await Promise.all(ids.slice(at, at + PARALLEL).map(work));
 }

@@ -10,12 +10,12 @@ import { deleteCredentialContract } from './contracts.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 import { release, usersOf } from './credential-users.ts';
 
-/** What is left of the mail metadata by then is unreachable: no route shows mail of a deleted credential. */
+/** Mail metadata that remains after this time is unreachable: no route shows mail of a deleted credential. */
 const ERASE_MS = 15_000;
 
 /**
- * Deletes a credential. While it is used only by force: then the secret is destroyed at once, so that whatever still
- * runs can log in no more, its jobs are resolved, its schedules suspended and its webhook endpoints disabled. Jobs
+ * Deletes a credential. A credential in use is only deleted by force. Then the secret is destroyed at once, so that no
+ * attempt can log in any more. Its jobs are resolved, its schedules suspended and its webhook endpoints disabled. Jobs
  * beyond the first thousand fail with `credential_not_found` when their turn comes.
  */
 export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =>
@@ -36,7 +36,7 @@ export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =
       throw new Problem('credential_in_use', { members: counts });
     const connection = (await vault.connections([id])).get(id) ?? null;
     const isOwn = connection !== null && connection !== 'unreadable' && connection.account_id === accountId;
-    // The secret first: were it the other way round, a crash in between would leave a secret that nobody can name.
+    // The secret first: in the other order, a crash in between would leave a secret without a credential.
     await vault.destroy(id);
     const decide = (credential: Credential): CredentialEvent => ({
       type: 'CredentialDeleted',
@@ -46,7 +46,7 @@ export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =
         last_state: credentialLastStateOf(credential, isOwn ? connection : null, isPaused(credential, now)),
       },
     });
-    // It has been judged by its If-Match: from here on it has no secret.
+    // If-Match was checked above. From here on the credential has no secret, so the deletion must not be refused.
     await appendOwn(log, { ...opened, by: { ...by, ifMatch: null } }, decide, nothing);
     await release(users, id, by, log);
     const until = now + ERASE_MS;

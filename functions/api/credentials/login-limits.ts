@@ -1,6 +1,7 @@
 /**
- * Passwords cannot be tried here. What makes a login happen on demand is counted: tests by account and mail server, and
- * secrets given by account and mailbox, whichever credential they are given to, as a job that is triggered tries them too.
+ * Limits against guessing passwords. Everything that causes a login on demand is counted. Tests are counted by account
+ * and mail server. New secrets are counted by account and mailbox, across credentials, because a triggered job tries
+ * them too.
  */
 import { serverName } from '../../domain/limits/mail-server.ts';
 import type { LimitName, LimitSettings } from '../../domain/limits/settings.ts';
@@ -12,25 +13,25 @@ import type { Usage } from '../../ports/usage.ts';
 type Server = { readonly host: string; readonly port: number };
 
 export type LoginLimits = {
-  /** Before a test. Throws Problem rate_limited. */
+  /** Call it before a test. Throws Problem rate_limited. `now` in ms. */
   test(accountId: string, server: Server, now: number): Promise<void>;
-  /** Before a secret is stored. Throws Problem rate_limited. */
+  /** Call it before a secret is stored. Throws Problem rate_limited. `now` in ms. */
   secret(accountId: string, server: Server, username: string, now: number): Promise<void>;
 };
 
 export function loginLimits(usage: Usage, ids: Pick<Ids, 'digest'>, limits: LimitSettings): LoginLimits {
   return {
     async test(accountId, { host, port }, now) {
-      const most = { all: limits.testsPerHour, group: limits.testsPerHostAndHour };
-      const refused = await usage.count(`tests#${accountId}`, ids.digest([serverName(host, port)]), most, now);
+      const max = { all: limits.testsPerHour, group: limits.testsPerHostAndHour };
+      const refused = await usage.count(`tests#${accountId}`, ids.digest([serverName(host, port)]), max, now);
       if (refused !== null)
         throw rateLimited(refused, limits, refused.by === 'all' ? 'testsPerHour' : 'testsPerHostAndHour');
     },
 
     async secret(accountId, { host, port }, username, now) {
-      const most = { all: limits.secretsPerMailboxAndHour, group: limits.secretsPerMailboxAndHour };
+      const max = { all: limits.secretsPerMailboxAndHour, group: limits.secretsPerMailboxAndHour };
       const mailbox = ids.digest([serverName(host, port), username.trim().toLowerCase()]);
-      const refused = await usage.count(`secrets#${accountId}#${mailbox}`, '', most, now);
+      const refused = await usage.count(`secrets#${accountId}#${mailbox}`, '', max, now);
       if (refused !== null) throw rateLimited(refused, limits, 'secretsPerMailboxAndHour');
     },
   };

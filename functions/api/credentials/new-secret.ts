@@ -6,7 +6,7 @@ import { VaultError } from '../../ports/vault.ts';
 import { measure } from '../../runtime/metrics.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 
-/** Throws Problem invalid_request for a mail server that this deployment would not connect to. */
+/** Throws Problem invalid_request for a mail server that this deployment refuses to connect to. */
 export function refuseTarget(
   target: Parameters<CredentialPorts['refusal']>[0],
   { refusal }: Pick<CredentialPorts, 'refusal'>,
@@ -16,14 +16,14 @@ export function refuseTarget(
   throw new Problem('invalid_request', { errors: [{ pointer: `/${refused.field}`, message: refused.message }] });
 }
 
-/** Throws Problem invalid_request for an OAuth secret whose token URL this deployment would not ask. */
+/** Throws Problem invalid_request for an OAuth secret whose token URL this deployment refuses. */
 export function refuseTokenUrl(secret: Secret, tokens: Pick<TokenEndpoint, 'isAllowed'>): void {
   if ('password' in secret || tokens.isAllowed(secret.token_url)) return;
   const message = 'must be https on port 443 of a public host';
   throw new Problem('invalid_request', { errors: [{ pointer: '/secret/token_url', message }] });
 }
 
-/** Throws Problem invalid_request for a secret that cannot take the place of one of this kind. */
+/** Throws Problem invalid_request for a secret that cannot replace one of this kind. */
 export function refuseSecret(
   secret: Secret,
   kind: ReturnType<typeof authKindOf>,
@@ -36,7 +36,7 @@ export function refuseSecret(
   refuseTokenUrl(secret, tokens);
 }
 
-/** The stored fields, null when they are gone. Throws Problem credential_altered for a row that cannot be read. */
+/** The stored fields; null if they no longer exist. Throws Problem credential_altered for a row that cannot be read. */
 export async function storedOrAltered(
   vault: Pick<CredentialVault, 'read'>,
   id: string,
@@ -50,7 +50,7 @@ export async function storedOrAltered(
   }
 }
 
-/** The opened credential, null when it is gone; `altered` when its row is not as this code wrote it. */
+/** The opened credential; null if it no longer exists; `altered` if its row is not as this code wrote it. */
 export async function openedOrAltered(
   vault: Pick<CredentialVault, 'opened'>,
   id: string,

@@ -8,7 +8,7 @@ import { appendOwn, byKey, openOwn } from '../append-own.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 import { toCredentialResource } from './resource.ts';
 
-/** Holds its jobs back, whatever its health; those that run go on. */
+/** Blocks the jobs of the credential, whatever its health. Running attempts continue. */
 export const pauseCredential = (ports: CredentialPorts) =>
   endpoint(pauseCredentialContract, (request) => {
     const { reason, until } = request.body;
@@ -16,7 +16,7 @@ export const pauseCredential = (ports: CredentialPorts) =>
     return apply(ports, request, request.params.credential_id, { type: 'CredentialPaused', data: paused });
   });
 
-/** Undoes a pause, and that alone: a credential that is refused stays held. */
+/** Ends a pause, and nothing else: a credential that the server refuses stays blocked. */
 export const resumeCredential = (ports: CredentialPorts) =>
   endpoint(resumeCredentialContract, (request) => {
     const data = { reason: request.body.reason ?? null };
@@ -31,7 +31,7 @@ async function apply(
 ) {
   const { log, vault } = ports;
   const opened = await openOwn(log, credentialId, byKey(request, ports), foldCredential);
-  // Asked before the event: who deletes the credential right after it does not make the pause refused.
+  // Read before the event: if the credential is deleted right after it, the reply to the pause does not fail.
   const connection = (await vault.connections([credentialId])).get(credentialId);
   if (connection === undefined) throw new Problem('not_found');
   const { state, prepared } = await appendOwn(

@@ -17,7 +17,7 @@ import type { ReadPorts } from '../read-ports.ts';
 import { getCredentialContract, listCredentialsContract, searchCredentialsContract } from './contracts.ts';
 import { toCredentialResource } from './resource.ts';
 
-/** The account's credentials, newest first. */
+/** Lists the account's credentials, newest first. */
 export const listCredentials = ({ views, cursors, vault }: ReadPorts) =>
   endpoint(listCredentialsContract, async ({ accountId, query: { limit, cursor, offset }, now }) => {
     const binding = { account: accountId, operation: 'listCredentials', filter: {} };
@@ -46,7 +46,7 @@ export const listCredentials = ({ views, cursors, vault }: ReadPorts) =>
     };
   });
 
-/** The account's credentials by a filter. */
+/** Searches the account's credentials. */
 export const searchCredentials = ({ views, cursors, vault }: ReadPorts) =>
   endpoint(searchCredentialsContract, async ({ accountId, body: { limit, cursor, offset, filter, sort }, now }) => {
     const binding = { account: accountId, operation: 'searchCredentials', filter: { filter, sort } };
@@ -81,7 +81,7 @@ export const searchCredentials = ({ views, cursors, vault }: ReadPorts) =>
     };
   });
 
-/** One credential, folded from the log. */
+/** Gets one credential, folded from the log. */
 export const getCredential = ({ log, views, vault }: ReadPorts) =>
   endpoint(getCredentialContract, async ({ accounts, params, now }) => {
     const credential = foldCredential(await log.current(params.credential_id));
@@ -94,7 +94,7 @@ export const getCredential = ({ log, views, vault }: ReadPorts) =>
     return { status: 200, data, etag: credential.version };
   });
 
-/** The account out of its view row, as searches of jobs read it; null: never paused. */
+/** The account from its view row, as searches of jobs read it. Null: it was never paused. */
 async function accountRowOf(accountId: string, views: Views): Promise<Account | null> {
   const row = (await views.get([accountId], { consistent: false })).get(accountId);
   return row === undefined ? null : ACCOUNT_PROJECTION.fromRow(row);

@@ -4,8 +4,8 @@ import { countWaitingNow } from '../../queries/count-waiting.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 
 /**
- * What the reply to a change shows besides the credential after it: its stored fields before the change (`known` if they
- * are gone or cannot be read), and how many jobs wait for it. `now` in ms.
+ * What the reply to a change shows besides the credential after it: its stored fields before the change (`known` if
+ * they no longer exist or cannot be read), and how many jobs wait for it. `now` in ms.
  */
 export async function replyOf(
   after: Credential,

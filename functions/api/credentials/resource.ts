@@ -21,7 +21,7 @@ export const credentialResource = z.strictObject({
   max_connections: z.int().nullable(),
   label: z.string().nullable(),
   external_ref: z.string().nullable(),
-  /** `paused` while an operator's pause holds, whatever its health. */
+  /** `paused` while an operator's pause lasts, whatever the health. */
   status: z.enum(SHOWN_STATUSES),
   status_reason: failureCode.nullable(),
   parked_at: instant.nullable(),
@@ -38,8 +38,8 @@ export const credentialResource = z.strictObject({
 export type CredentialResource = z.infer<typeof credentialResource>;
 
 /**
- * The credential as the API shows it: its health from the log, its connection fields, never its secret. Fields that cannot
- * be read are null.
+ * The credential as the API shows it: its health from the log and its connection fields, never its secret. Fields that
+ * cannot be read are null.
  */
 export function toCredentialResource(
   credential: Credential,

@@ -12,9 +12,9 @@ import { replyOf } from './reply.ts';
 import { toCredentialResource } from './resource.ts';
 
 /**
- * Puts another secret in the place of the old one, which is gone then. Another user name is another mailbox: it starts
- * a new generation. What was parked stays parked until a test with the new secret succeeds. Where the credential leads
- * has to be as this code wrote it: a place that was altered gets no secret.
+ * Replaces the secret of a credential and destroys the old one. Another user name means another mailbox: it starts a
+ * new generation. A parked credential stays parked until a test with the new secret succeeds. The stored connection
+ * fields must be as this code wrote them: a host that was altered in the vault gets no secret.
  */
 export const rotateCredential = (ports: CredentialPorts) =>
   endpoint(rotateCredentialContract, async (request) => {
@@ -25,12 +25,12 @@ export const rotateCredential = (ports: CredentialPorts) =>
     const { by, earlier } = opened;
     const { id, version, account_id: accountId, auth_kind: kind } = opened.state;
     refuseSecret(secret, kind, tokens);
-    // Before the secret: one that is newer than this says is taken for another user's.
+    // Read before the secret: a newer secret than these fields show is treated as the secret of another user.
     const stored = await storedOrAltered(vault, id);
     const old = await openedOrAltered(vault, id);
     if (stored === null) throw new Problem('not_found');
     if (old === 'altered') throw new Problem('credential_altered');
-    // A replay brings no further secret.
+    // A replay must not store a further secret.
     if (earlier === null) assertMatches(by, version);
     if (earlier === null) await ports.limits.secret(accountId, stored.connection, secret.username, now);
     const renamed = old !== null && old.secret.username !== secret.username;
@@ -44,7 +44,7 @@ export const rotateCredential = (ports: CredentialPorts) =>
       (after) => replyOf(after, stored.connection, ports, now),
     );
     const { state, prepared } = done;
-    // A replay finishes what a crash interrupted; over a later rotation it brings nothing back.
+    // A replay finishes what a crash interrupted. It does not undo a later rotation.
     await vault.update(id, state, {}, secret);
     const written = { ...prepared.connection, username_masked: maskUsername(secret.username) };
     const connection = done.earlier === null ? written : ((await vault.connections([id])).get(id) ?? written);

@@ -13,11 +13,12 @@ import type { CredentialPorts } from './credential-ports.ts';
 import { failedTest, goodTest } from './test-result.ts';
 import { withPlace } from './with-place.ts';
 
-/** A token that comes later is of no use to a test that must answer within 20 s. */
+/** A token that comes later is too late: a test must answer within 20 s. */
 const LOGIN_WITHIN_MS = 18_000;
 /**
- * Logs in and looks around. A good test makes the credential valid; a bad one says why and punishes nobody. The event
- * holds the result, so that a replay under the same key tells it again without another login.
+ * Logs in and looks around. A successful test makes the credential valid. A failed one gives the reason and does not
+ * count against the credential. The event holds the result, so that a replay under the same key returns it without
+ * another login.
  */
 export const testCredential = (ports: CredentialPorts) =>
   endpoint(testCredentialContract, async (request) => {
@@ -31,17 +32,19 @@ export const testCredential = (ports: CredentialPorts) =>
     if (connection === undefined) throw new Problem('not_found');
     assertMatches(by, version);
     const event = await withPlace(accountId, ports, async () => {
-      // What cannot be read leads to no login.
+      // Unreadable fields cause no login, so nothing is counted.
       if (connection !== 'unreadable') await ports.limits.test(accountId, connection, request.now);
       return eventOf(await tested(id, ports));
     });
     const after = { ...by, at: new Date().toISOString() };
     const raced = await appendOwn(log, { ...opened, by: after }, () => event, nothing);
-    const told = raced.earlier === null ? event : recordedCredentialEventSchema.parse(raced.earlier);
-    return { status: 200, data: resultOf(told) };
+    const recorded = raced.earlier === null ? event : recordedCredentialEventSchema.parse(raced.earlier);
+    return { status: 200, data: resultOf(recorded) };
   });
 
-/** Gets hold of the login, and logs in, within the 20 s that the API promises. Without a login to be had that is the result. */
+/**
+ * Opens the login and logs in, within the 20 s that the API promises. If there is no login, the failure is the result.
+ */
 async function tested(id: string, ports: CredentialPorts): Promise<ConnectionTest> {
   const login = { ...ports, now: () => Date.now() };
   const until = login.now() + LOGIN_WITHIN_MS;

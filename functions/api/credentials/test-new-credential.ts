@@ -10,8 +10,8 @@ import { failedTest, goodTest } from './test-result.ts';
 import { withPlace } from './with-place.ts';
 
 /**
- * Logs in with fields and secret that nothing is stored of, and looks around. It is counted as a test, and as a secret
- * given for that mailbox: it must not be a way to try more passwords.
+ * Logs in with the given fields and secret, and stores nothing of them. It counts as a test, and as a secret for that
+ * mailbox: it must not be a way to try more passwords.
  */
 export const testNewCredential = (ports: CredentialPorts) =>
   endpoint(testNewCredentialContract, async ({ accountId, body: given, now }) => {
@@ -20,7 +20,7 @@ export const testNewCredential = (ports: CredentialPorts) =>
     refuseTokenUrl(given.secret, tokens);
     const { host, port, security_mode: securityMode, tls_ca_pem: tlsCaPem = null, secret } = given;
     const result = await withPlace(accountId, ports, async () => {
-      // The narrower limit first: what it refuses is not counted as a test.
+      // The narrower limit first: a request that it refuses is not counted as a test.
       await limits.secret(accountId, given, secret.username, now);
       await limits.test(accountId, given, now);
       return testConnection(async (signal) => {
@@ -31,7 +31,7 @@ export const testNewCredential = (ports: CredentialPorts) =>
     return { status: 200, data: result.ok ? goodTest(result) : failedTest(result.failure.code, result.failure.detail) };
   });
 
-/** The login of a secret; of OAuth with an access token that is asked for. Throws MailboxFailure. */
+/** The login with a secret. For OAuth, an access token is requested first. Throws MailboxFailure. */
 async function loginOf(
   secret: Secret,
   tokens: Pick<TokenEndpoint, 'refresh'>,

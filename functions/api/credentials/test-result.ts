@@ -3,7 +3,7 @@ import { categoryOf, type FailureCode } from '../../domain/failure/catalogue.ts'
 import { EXPLANATIONS } from '../../domain/failure/explanations.ts';
 import { failureCategory, failureCode, failureWho } from '../../domain/failure/schema.ts';
 
-/** What a test of a login answers; of a failure with the words of `GET /api/failures`. */
+/** The result of a login test. A failure has the texts of `GET /api/failures`. */
 export const credentialTestResource = z.discriminatedUnion('ok', [
   z.strictObject({ ok: z.literal(true), capabilities: z.array(z.string()), mailboxes: z.int() }),
   z.strictObject({

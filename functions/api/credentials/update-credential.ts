@@ -16,19 +16,19 @@ import { openedOrAltered, refuseSecret, storedOrAltered } from './new-secret.ts'
 import { replyOf } from './reply.ts';
 import { toCredentialResource } from './resource.ts';
 
-/** Together they say which mail server it is. */
+/** The fields that identify the mail server. */
 const WHERE = ['host', 'port'] as const;
 
 /**
- * Changes where and how a credential connects, or what it is called. Another host, port or user name is another mailbox:
- * it starts a new generation, for which changes that were queued for the old one no longer run. What may send the secret
- * elsewhere or less safely takes the secret in the same request.
+ * Changes how a credential connects, or its label. Another host, port or user name means another mailbox: it starts a
+ * new generation, and changes that were queued for the old one no longer run. A change that could send the secret
+ * elsewhere, or less safely, needs the secret in the same request.
  */
 export const updateCredential = ({ log, views, vault, refusal, tokens, limits }: CredentialPorts) =>
   endpoint(updateCredentialContract, async (request) => {
     const { params, body, now } = request;
     const { secret, ...given } = body;
-    // Before the fields: what is named after this version may not be among them yet.
+    // Read before the fields: a field that is named after this version may not be stored yet.
     const opened = await openOwn(log, params.credential_id, byCaller(request), foldCredential);
     const { id, version: seen, account_id: accountId, auth_kind: kind } = opened.state;
     if (secret !== undefined) refuseSecret(secret, kind, tokens);
@@ -47,9 +47,9 @@ export const updateCredential = ({ log, views, vault, refusal, tokens, limits }:
     const compared = [...places, ...(secret === undefined ? [] : ['secret'])];
     assertMatches(opened.by, seen);
     if (secret !== undefined) await limits.secret(accountId, changed, secret.username, now);
-    // The event first: a change to another mailbox that no generation tells of would let old work run there.
+    // The event first: after a change to another mailbox without a new generation, old jobs would run there.
     const decide = (credential: Credential): CredentialEvent => {
-      // What somebody else has named, and the fields do not show yet, may be anything.
+      // A field that another request has named, and that is not stored yet, may have any value.
       const unknown = namedPlace(changes).filter(
         (field) => (credential.named[field] ?? 0) > seen || isBehind(stored, credential, [field]),
       );
@@ -65,7 +65,10 @@ export const updateCredential = ({ log, views, vault, refusal, tokens, limits }:
     const connection = { ...prepared.connection, ...changes, ...username };
     return { status: 200, data: toCredentialResource(state, connection, prepared.waiting, now), etag: state.version };
 
-    /** Whether the secret is another user's. Throws Problem credential_altered where it would go to an altered place. */
+    /**
+     * Whether the secret is another user's. Throws Problem credential_altered if the secret would go to an altered
+     * host.
+     */
     async function isRenamed(): Promise<boolean> {
       const moves = JSON.stringify(placeOf(changed)) !== JSON.stringify(placeOf(old));
       if (secret === undefined && !moves) return false;
@@ -77,7 +80,7 @@ export const updateCredential = ({ log, views, vault, refusal, tokens, limits }:
     }
   });
 
-/** A host that is the same in another spelling stays as it is spelled: the secret is sealed with it. */
+/** A host that only differs in spelling keeps its old spelling, because the secret is sealed with it. */
 function inOldSpelling(old: Connection, changes: ConnectionChanges): ConnectionChanges {
   const isSame = changes.host !== undefined && isSameHost(changes.host, old.host);
   return isSame ? { ...changes, host: old.host } : changes;
@@ -86,7 +89,7 @@ function inOldSpelling(old: Connection, changes: ConnectionChanges): ConnectionC
 const isOther = (username: string | undefined, secret: Secret | undefined): boolean =>
   username !== undefined && secret !== undefined && username !== secret.username;
 
-/** Throws Problem secret_required when there are such changes. */
+/** Throws Problem secret_required if there are such fields. */
 function refuseExposing(fields: readonly PlaceField[]): void {
   if (fields.length === 0) return;
   const message = `must be given with a change of ${[...new Set(fields)].join(', ')}`;

@@ -2,10 +2,10 @@ import { Problem } from '../../http/problem.ts';
 import { takePlace } from '../../sharing/account-share.ts';
 import type { CredentialPorts } from './credential-ports.ts';
 
-/** When one of the tests that wait may be over. */
+/** After about this time, one of the waiting tests may have ended. */
 const AGAIN_AFTER_MS = 5_000;
 
-/** A slow mail server keeps a test waiting: an account has so many waiting requests. Throws Problem rate_limited. */
+/** Limits the waiting requests of an account: a slow mail server makes a test wait. Throws Problem rate_limited. */
 export async function withPlace<Result>(
   accountId: string,
   { slots, ids, accountWaits }: Pick<CredentialPorts, 'slots' | 'ids' | 'accountWaits'>,

@@ -9,7 +9,7 @@ import { appendCommand } from '../../streams/append-command.ts';
 import type { CommandPorts } from '../command-ports.ts';
 import { commandKey, keyOf, sameBody } from '../idempotency.ts';
 
-/** The caller's request as far as every command needs it; `body` is what an Idempotency-Key remembers. */
+/** The parts of a request that every command needs. `body` is compared when an Idempotency-Key is used again. */
 export type CommandRequest = Pick<Caller, 'accounts' | 'actor' | 'headers' | 'path' | 'now' | 'requestId'> & {
   readonly jobId: string;
   readonly method: 'POST' | 'PATCH' | 'DELETE';
@@ -23,10 +23,10 @@ export type Commanded<Shown> = {
 };
 
 /**
- * Decides a command on the job as it is now and appends its event. `show` gets the job after it and when the command was
- * carried out (ms): for a replay, the job and the time of the first time. It is called before the append, so that what it
- * reads cannot fail after the command was accepted. Throws Problem: not_found, version_conflict, try_again, or the
- * command's own refusal.
+ * Decides a command on the present state of the job and appends its event. `show` gets the job after it and the time of
+ * the command (ms); for a replay, the job and the time of the first request. It is called before the append: reads for
+ * the reply then cannot fail after the command was accepted. Throws Problem: not_found, version_conflict, try_again, or
+ * the command's own refusal.
  */
 export async function commandJob<Shown>(
   { log, ids, leases, fingerprint }: CommandPorts,
@@ -39,7 +39,7 @@ export async function commandJob<Shown>(
   const events = await (idempotencyKey === null ? log.current(jobId) : log.read(jobId));
   const known = foldJob(events);
   if (known === null || !accounts.includes(known.account_id)) throw new Problem('not_found');
-  // Of a deleted job only a repeated DELETE learns anything: that the job is deleted.
+  // A deleted job is not found, except by a repeated DELETE.
   if (known.deleted && method !== 'DELETE') throw new Problem('not_found');
   const keyed = { accountId: known.account_id, method, path, key: idempotencyKey, body };
   const key = await commandKey(keyed, ids, fingerprint);

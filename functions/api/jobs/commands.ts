@@ -17,14 +17,14 @@ import {
 import type { JobResource } from './resource.ts';
 import { showJob } from './show-job.ts';
 
-/** A new budget of attempts, the first of them now. */
+/** Gives the job a new budget of attempts. The first attempt starts now. */
 export const retryJob = (ports: CommandPorts) =>
   endpoint(retryJobContract, (request) => {
     const command: JobCommand = { name: 'retry', reason: request.body.reason ?? null };
     return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 202, () => command);
   });
 
-/** One attempt now, whatever holds the job back. */
+/** Makes one attempt now, even if the job is blocked. */
 export const triggerJob = (ports: CommandPorts) =>
   endpoint(triggerJobContract, (request) => {
     const { reason, force } = request.body;
@@ -32,21 +32,21 @@ export const triggerJob = (ports: CommandPorts) =>
     return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 202, () => command);
   });
 
-/** Ends a job that has not ended: it is `resolved`, as cancelled. A running attempt is stopped. */
+/** Ends an open job as cancelled: its status is `resolved`. A running attempt is stopped. */
 export const cancelJob = (ports: CommandPorts) =>
   endpoint(cancelJobContract, (request) => {
     const command: JobCommand = { name: 'cancel', reason: request.body.reason ?? null };
     return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 200, () => command);
   });
 
-/** Ends the job with a note. A worker that runs it stops, and what it still reports does not change the job. */
+/** Ends the job with a note. A running attempt is stopped, and its later outcome does not change the job. */
 export const resolveJob = (ports: CommandPorts) =>
   endpoint(resolveJobContract, (request) => {
     const command: JobCommand = { name: 'resolve', note: request.body.note ?? null };
     return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 200, () => command);
   });
 
-/** Changes what the job will do or when; starts nothing. The payload must suit the job's action. */
+/** Changes the payload or the time of the job; starts nothing. The payload must fit the job's action. */
 export const updateJob = (ports: CommandPorts) =>
   endpoint(updateJobContract, (request) =>
     carryOut(ports, { ...request, jobId: request.params.job_id, method: 'PATCH' }, 200, (current) => ({
@@ -60,14 +60,14 @@ export const updateJob = (ports: CommandPorts) =>
   );
 
 /**
- * The job is not found any more; its audit entry leads to its events until retention erases them. A running job is
- * deleted only with force.
+ * Deletes the job: it is not found any more. Its audit entry leads to its events until retention erases them. A running
+ * job is only deleted by force.
  */
 export const deleteJob = (ports: CommandPorts) =>
   endpoint(deleteJobContract, async (request) => {
     const { force, reason } = request.query;
     const command: JobCommand = { name: 'delete', reason: reason ?? null, force: force === 'true' };
-    // The reason is to an Idempotency-Key what a body is: under the same key it cannot be another one.
+    // For the Idempotency-Key, the reason counts as the body: it cannot change under the same key.
     const keyed = { ...request, body: reason === undefined ? {} : { reason } };
     const job = { ...keyed, jobId: request.params.job_id, method: 'DELETE' } as const;
     await commandJob(ports, job, () => command, nothing);
@@ -85,7 +85,7 @@ async function carryOut<Status extends 200 | 202>(
   return { status, data: shown, etag: version };
 }
 
-/** Times are kept with milliseconds, which sort as text. */
+/** Times are stored with milliseconds, so that they sort as text. */
 function runAtOf(runAt: string | null | undefined): { run_at?: string | null } {
   if (runAt === undefined) return {};
   return { run_at: runAt === null ? null : new Date(runAt).toISOString() };

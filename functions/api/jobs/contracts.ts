@@ -25,7 +25,7 @@ export const listJobsContract = contract({
 
 const countsByStatus = countsBy(JOB_STATUSES);
 
-/** What the matches have in common. `exact`: all of them were counted; else those among the jobs looked at. */
+/** Counts of the matches by field. `exact`: all matches were counted; otherwise those among the examined jobs. */
 export const facetsResource = z.strictObject({
   status: countsByStatus,
   action: countsByAction,

@@ -5,7 +5,7 @@ import { getJobContract } from './contracts.ts';
 import { showJob } from './show-job.ts';
 import { waitForJob } from './wait.ts';
 
-/** One job, folded from the log: strongly consistent. With `Prefer: wait` once it has ended, if it does in that time. */
+/** Gets one job, folded from the log: strongly consistent. With `Prefer: wait` it waits for the job's end. */
 export const getJob = (ports: ReadPorts) =>
   endpoint(getJobContract, async ({ accounts, params, now, headers: { waitMs } }) => {
     const first = await ownJob(ports.log, params.job_id, accounts);

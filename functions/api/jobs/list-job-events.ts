@@ -4,7 +4,7 @@ import { ownJob } from '../own.ts';
 import type { ReadPorts } from '../read-ports.ts';
 import { listJobEventsContract } from './contracts.ts';
 
-/** A job's timeline: every event, oldest first. */
+/** Lists a job's events, oldest first. */
 export const listJobEvents = ({ log, cursors }: ReadPorts) =>
   endpoint(listJobEventsContract, async ({ accounts, params, query }) => {
     const job = await ownJob(log, params.job_id, accounts);

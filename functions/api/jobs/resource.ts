@@ -8,7 +8,7 @@ import type { Lease } from '../../ports/leases.ts';
 
 const instant = z.iso.datetime();
 
-/** What the API shows of a job: its state less what only workers and the sweeper go by. */
+/** The job as the API shows it: its state without the fields for workers and the sweeper. */
 export const jobResource = jobSchema
   .omit({
     generation: true,
@@ -37,10 +37,10 @@ export const jobResource = jobSchema
   });
 export type JobResource = z.infer<typeof jobResource>;
 
-/** Failures that have not happened yet are taken to be transient: the category with the most attempts. */
+/** For a job without a failure so far, a transient one is assumed: the category with the most attempts. */
 const FIRST_GUESS = 'connection_closed';
 
-/** The job as the API shows it. `lease` is that of the running attempt, null when there is none to be read. */
+/** The job as the API shows it at `now` (ms). `lease`: of the running attempt; null if there is none. */
 export function toJobResource(job: Job, circumstances: Circumstances, lease: Lease | null, now: number): JobResource {
   const wait = waitOfJob(job, circumstances, now);
   const {
@@ -73,8 +73,8 @@ function attemptsLeft(job: Job): number {
   if (isTerminal(job.status)) return 0;
   const code = job.attempts_used > 0 && job.last_error_code !== null ? job.last_error_code : FIRST_GUESS;
   const budget = attemptBudget(code, job.max_attempts);
-  // What asks us to wait burns no attempt: the others decide how many there are.
+  // A failure that makes the job wait uses no attempt: the budget of the other categories applies.
   const finite = Number.isFinite(budget) ? budget : attemptBudget(FIRST_GUESS, job.max_attempts);
-  // A trigger makes an attempt also when none is left: that one may fail.
+  // A trigger makes an attempt even if none is left. That attempt may fail.
   return Math.max(1, finite - job.attempts_used);
 }

@@ -11,7 +11,7 @@ import type { ReadPorts } from '../read-ports.ts';
 import { type Facets, listJobsContract, searchJobsContract } from './contracts.ts';
 import { type JobResource, toJobResource } from './resource.ts';
 
-/** The account's jobs, newest first. */
+/** Lists the account's jobs, newest first. */
 export const listJobs = (ports: ReadPorts) =>
   endpoint(listJobsContract, async ({ accountId, query: { limit, cursor, offset, ...filter }, now }) => {
     const binding = { account: accountId, operation: 'listJobs', filter };
@@ -30,7 +30,7 @@ export const listJobs = (ports: ReadPorts) =>
     };
   });
 
-/** Jobs by a filter. Relative times mean the moment of the first page on every later one. */
+/** Searches jobs. On every page, relative times are relative to the time of the first page. */
 export const searchJobsByFilter = (ports: ReadPorts) =>
   endpoint(
     searchJobsContract,
@@ -73,7 +73,7 @@ export const searchJobsByFilter = (ports: ReadPorts) =>
 
 const jobPosition = z.strictObject({ after: z.string(), began: z.int() });
 
-/** One page from where the cursor left off; the filter is frozen at the time the first page was. */
+/** One page from the position of the cursor on. The filter is frozen at the time of the first page. */
 async function searchFrom(
   ports: ReadPorts,
   cursor: string | undefined,
@@ -106,7 +106,7 @@ const sortedPosition = z.strictObject({
   began: z.int(),
 });
 
-/** The same in order of failure. */
+/** Like `searchFrom`, in order of failure. */
 async function sortedFrom(
   ports: ReadPorts,
   cursor: string | undefined,
@@ -124,7 +124,7 @@ async function sortedFrom(
   return { page, covered, nextCursor: await sealPosition(ports.cursors, next, binding) };
 }
 
-/** Jobs as the API shows them, joined with what holds their credentials back and with the leases of those that run. */
+/** A job as the API shows it, joined with what blocks its credential and with the lease of its running attempt. */
 const resourceOf = ({ job, lease, ...holders }: JoinedJob, now: number): JobResource =>
   toJobResource(job, holders, lease, now);
 
@@ -150,7 +150,7 @@ function facetsOf({ jobs, exact }: JobSearchPage['matches']): Facets {
   };
 }
 
-/** Without a filter the counters know. */
+/** The counts without a filter, from the counters. */
 async function countedFacets({ views }: ReadPorts, accountId: string): Promise<Facets> {
   const { facets } = await searchCounts(views, accountId);
   return { ...facets, exact: true };

@@ -17,7 +17,7 @@ export type ShowPorts = {
 };
 
 /**
- * A job as the API shows it, joined with what its credential's and its account's logs say now. `now` in ms; `known`: the
+ * A job as the API shows it, joined with the present state of its credential and its account. `now` in ms. `known`: the
  * credential, if the caller has just read it.
  */
 export async function showJob(

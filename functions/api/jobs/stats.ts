@@ -18,8 +18,8 @@ type GroupBy = NonNullable<z.infer<typeof jobStatsContract.query>['group_by']>;
 type Hosts = z.infer<typeof jobStatsContract.query>['host'];
 
 /**
- * Exact counts of the account's jobs: four counter rows, however many jobs there are. Counters know no mail servers: the
- * jobs of one are counted one by one, as groups are.
+ * Exact counts of the account's jobs, from four counter rows, however many jobs there are. The counters do not know
+ * mail servers: for one host, the jobs are counted one by one, as groups are.
  */
 export const jobStats = (ports: ReadPorts) =>
   endpoint(jobStatsContract, async ({ accountId, query: { group_by: by, host }, now }) => {
@@ -41,7 +41,7 @@ const newest = (accountId: string, filter: Examination['filter'], now: number): 
   now,
 });
 
-/** The newest open and failed jobs, as many as one request may look at, by group. */
+/** Counts by group of the newest open and failed jobs, as many as one request may examine. */
 async function grouped(ports: ReadPorts, accountId: string, by: GroupBy, host: Hosts, now: number): Promise<Groups> {
   const page = await searchJobs(ports, {
     accountId,
@@ -92,7 +92,7 @@ async function keysFor(
     case 'waiting_on':
       return (joined) => waitState(joined, now).waitingOn;
     case 'last_error_code':
-      // As the counters by error: of what is open the error is over, or only part of the story.
+      // Like the counters by error: the last error of any other open job is past, or not its whole state.
       return ({ job }) => (job.status === 'failed' || job.status === 'retrying' ? job.last_error_code : null);
     case 'host': {
       const serverOf = await serversOf(jobs.map(({ job }) => job));
@@ -104,21 +104,21 @@ async function keysFor(
   }
 }
 
-const MOST_HOURS = 24 * 31;
+const MAX_HOURS = 24 * 31;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Jobs by the hour they were made in, each with the status it has now. Without bounds the last 24 hours. */
+/** Counts jobs by the hour of their creation, each with its present status. Without bounds: the last 24 hours. */
 export const jobStatsSeries = (ports: ReadPorts) =>
   endpoint(jobStatsSeriesContract, async ({ accountId, query: { bucket, from, to, host }, now }) => {
     const end = to === undefined ? now : Date.parse(to);
     const start = from === undefined ? end - DAY_MS : Date.parse(from);
-    // Asked before they are listed: ten thousand years have more hours than there is memory for.
-    const hours = end - start < MOST_HOURS * HOUR_MS ? hoursBetween(start, end) : [];
+    // Checked before the hours are listed: a range of ten thousand years would fill the memory.
+    const hours = end - start < MAX_HOURS * HOUR_MS ? hoursBetween(start, end) : [];
     const [first, last] = [hours[0], hours.at(-1)];
-    if (first === undefined || last === undefined || hours.length > MOST_HOURS) {
+    if (first === undefined || last === undefined || hours.length > MAX_HOURS) {
       throw new Problem('invalid_request', {
-        errors: [{ pointer: '?from', message: `must be before to, by at most ${MOST_HOURS} hours` }],
+        errors: [{ pointer: '?from', message: `must be before to, by at most ${MAX_HOURS} hours` }],
       });
     }
     const period = { gte: first, lt: new Date(Date.parse(last) + HOUR_MS).toISOString() };

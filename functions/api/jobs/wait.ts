@@ -11,28 +11,28 @@ export type WaitPorts = Pick<SharePorts, 'slots' | 'ids'> & {
 
 export type Wait<Thing> = {
   readonly accountId: string;
-  /** Until when the caller would wait, ms since the epoch. */
+  /** The end of the wait, ms since the epoch. */
   readonly until: number;
   readonly isOver: (thing: Thing) => boolean;
-  /** The thing as it is now, from what was known of it. */
+  /** Reads the present state of the thing, starting from the known one. */
   readonly look: (thing: Thing) => Promise<Thing>;
 };
 
-/** `isApplied`: it was waited for, or there was nothing to wait for. */
+/** `isApplied`: the request waited, or did not need to. */
 export type Waited<Thing> = { readonly thing: Thing; readonly isApplied: boolean };
 
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 2_000;
 const GROWTH = 1.5;
 
-/** How long to pause before the next look, ms; `previous`: the pause before the last one, null before the first. */
+/** Time before the next look, ms. `previous`: the time before the last look; null before the first one. */
 export const nextPause = (previous: number | null): number =>
   previous === null ? FIRST_PAUSE_MS : Math.min(previous * GROWTH, MAX_PAUSE_MS);
 
 /**
- * The thing once its wait is over, or as it is when the time is. It is looked at after a quarter of a second and then
- * less and less often, up to every two seconds: 14 looks in 20 s. An account whose share of requests that wait is used up
- * is answered at once: to wait is a preference (RFC 7240, section 2), and what is waited for goes on anyway.
+ * Waits until the thing is done, or until the time is over; returns its state then. It looks after a quarter of a
+ * second and then less and less often, up to every two seconds: 14 looks in 20 s. If too many requests of the account
+ * wait already, the answer comes at once: waiting is a preference (RFC 7240, section 2), and the work continues anyway.
  */
 export async function waitFor<Thing>(
   thing: Thing,
@@ -41,9 +41,9 @@ export async function waitFor<Thing>(
 ): Promise<Waited<Thing>> {
   if (isOver(thing)) return { thing, isApplied: true };
   if (Date.now() + FIRST_PAUSE_MS >= until) return { thing, isApplied: false };
-  // The other half is for tests of credentials: they are refused where no place is free.
+  // The other half is reserved for tests of credentials, which are refused if no place is free.
   const share = { kind: 'waits', most: Math.ceil(accountWaits / 2) } as const;
-  // What is waited for has been accepted: when the store does not answer, nobody waits for it.
+  // The work is accepted already: if the store does not answer, the request just does not wait.
   const place = await takePlace(accountId, share, { slots, ids, now: () => Date.now() }).catch(() => null);
   if (place === null) return { thing, isApplied: false };
   const lookAgain = (seen: Thing): Promise<Thing> => look(seen).catch(() => seen);
@@ -62,9 +62,9 @@ export async function waitFor<Thing>(
 }
 
 /**
- * The job once it has ended or was deleted, or once an event has put it off to a time after `until` (ms): an attempt
- * failed and is made again later, say. A job that was put off before is waited for all the same, so that a client that
- * asks again and again does not ask faster.
+ * Waits until the job has ended or was deleted, or until an event defers it to a time after `until` (ms), for example a
+ * failed attempt with a later retry. A job that was deferred before the request is waited for as well. Otherwise a
+ * client that polls would poll without a pause.
  */
 export function waitForJob(
   job: Job,

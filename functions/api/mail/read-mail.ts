@@ -15,7 +15,7 @@ import { toEmailResource, toMailboxResource } from './resource.ts';
 
 type Query = { limit: number; cursor?: string | undefined; offset: number; credential_id?: string | undefined };
 
-/** Mailboxes that syncs have seen, by credential and path. */
+/** Lists the mailboxes that syncs have seen, by credential and path. */
 export const listMailboxes = ({ log, mail, cursors }: MailPorts) =>
   endpoint(listMailboxesContract, async ({ accountId, query: { limit, cursor, offset, ...filter } }) => {
     const scope = await scopeOf(log, accountId, filter.credential_id);
@@ -26,7 +26,7 @@ export const listMailboxes = ({ log, mail, cursors }: MailPorts) =>
       scope,
       limit,
       after,
-      most: MOST_EXAMINED + offset,
+      most: MAX_EXAMINED + offset,
       accept(record) {
         if (!matchesMailboxFilter(record, filter)) return false;
         if (skip === 0) return true;
@@ -41,11 +41,11 @@ export const listMailboxes = ({ log, mail, cursors }: MailPorts) =>
     };
   });
 
-/** Messages that syncs brought, newest first. */
+/** Lists the messages that syncs have stored, newest first. */
 export const listEmails = (ports: MailPorts) =>
   endpoint(listEmailsContract, ({ accountId, query: given }) => listEmailPages(ports, accountId, given));
 
-/** One message's metadata. */
+/** Gets one message's metadata. */
 export const getEmail = ({ mail }: MailPorts) =>
   endpoint(getEmailContract, async ({ accounts, params }) => {
     const email = await mail.email(params.email_id);
@@ -54,11 +54,11 @@ export const getEmail = ({ mail }: MailPorts) =>
   });
 
 const mailPosition = z.record(z.string(), z.string());
-/** `began`: when (ms) the first page was asked for, which relative times mean on every page. */
+/** `began`: time of the first page (ms). On every page, relative times are relative to it. */
 const searchPosition = z.strictObject({ after: mailPosition, began: z.int() });
-const MOST_EXAMINED = 1_000;
+const MAX_EXAMINED = 1_000;
 
-/** Messages by a filter, newest first. */
+/** Searches messages, newest first. */
 export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
   endpoint(searchEmailsContract, async ({ accountId, body: { limit, cursor, offset, filter }, now }) => {
     const binding = { account: accountId, operation: 'searchEmails', filter };
@@ -67,7 +67,7 @@ export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
     const period = filter.internal_date === undefined ? {} : absolutePeriod(filter.internal_date, began);
     const [only, ...more] = filter.credential_id ?? [];
     const one = only !== undefined && more.length === 0;
-    // The index of a credential names no account: whose it is must be asked before.
+    // The index of a credential holds no account, so the credential's account is checked first.
     if (one) await credentialOf(log, only, accountId);
     let skip = offset;
     const found = await mail.searchEmails({
@@ -76,7 +76,7 @@ export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
       after: position?.after ?? null,
       ...(period.gte === undefined ? {} : { from: period.gte }),
       ...(period.lt === undefined ? {} : { before: period.lt }),
-      most: MOST_EXAMINED + offset,
+      most: MAX_EXAMINED + offset,
       accept({ message, mailbox }) {
         if (message.accountId !== accountId || !matchesEmailFilter(message, mailbox.path, filter)) return false;
         if (skip === 0) return true;
@@ -94,7 +94,7 @@ export const searchEmails = ({ log, mail, cursors }: MailPorts) =>
     };
   });
 
-/** A credential of another account is as good as none: its mail is asked for nowhere. */
+/** The credential or the account to search. Throws Problem not_found for a credential of another account. */
 async function scopeOf(log: EventLog, accountId: string, credential: string | undefined): Promise<MailQuery['scope']> {
   if (credential === undefined) return { account: accountId };
   await credentialOf(log, credential, accountId);

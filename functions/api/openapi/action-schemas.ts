@@ -1,16 +1,16 @@
-/** The schemas of payloads and results, under names made of their actions. */
+/** The schemas of payloads and results, with names made from their actions. */
 import * as z from 'zod';
 import { ACTIONS, type ActionName, actionName } from '../../domain/action/catalogue.ts';
 import { payloadByEmailIds } from '../payloads.ts';
 
-/** `sync_messages` of `imap_sync_messages`, as `SyncMessages`. */
+/** `SyncMessages` for `imap_sync_messages`. */
 const stem = (action: ActionName): string =>
   action.replace(/^imap/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 type Names = {
-  /** The payload that a task's request gives. */
+  /** The payload in a request for a task. */
   readonly payload: string;
-  /** The payload as it is stored; the same for actions on no messages. */
+  /** The stored payload; for an action without messages, the same. */
   readonly stored: string;
   readonly result: string;
 };
@@ -21,7 +21,7 @@ export function namesOf(action: ActionName): Names {
   return { payload, stored: payloadByEmailIds(action) === null ? payload : `${name}ByUids`, result: `${name}Result` };
 }
 
-/** The schemas of payloads and results by name. Copies: actions with the same schema have a name each. */
+/** The schemas of payloads and results by name. They are copies: actions with the same schema have one name each. */
 export function actionSchemas(): Readonly<Record<string, z.ZodType>> {
   return Object.fromEntries(
     actionName.options.flatMap((action): [string, z.ZodType][] => {

@@ -1,4 +1,7 @@
-/** What depends on the action: a contract takes any payload, since the handler checks it against the action's own schema. */
+/**
+ * The parts of the document that depend on the action. A contract accepts any payload; the handler checks it against
+ * the action's own schema.
+ */
 import { ACTIONS, actionName } from '../../domain/action/catalogue.ts';
 import type { AnyContract } from '../../http/contract.ts';
 import { namesOf } from './action-schemas.ts';
@@ -11,18 +14,18 @@ const actions = actionName.options.map((action) => ({
   mayLackPayload: ACTIONS[action].payload.safeParse({}).success,
 }));
 
-/** By which field of the body an operation names the action that the payload is of, and which payloads it takes. */
+/** By operation: the field of the body that names the action, and the form of its payload. */
 const NAMED_BY = {
   createTask: { field: 'task_type', form: 'payload' },
   createWebhookEndpoint: { field: 'action', form: 'stored' },
 } as const;
-/** Operations that change the payload of an action that the body does not name. */
+/** Operations that change a payload, while the body does not name the action. */
 const CHANGED = { updateTask: 'payload', updateJob: 'stored', updateWebhookEndpoint: 'stored' } as const;
 
 const entryOf = <Value>(table: Readonly<Record<string, Value>>, operation: string): Value | undefined =>
   Object.hasOwn(table, operation) ? table[operation] : undefined;
 
-/** The body of an operation, with the payloads that it may hold and a description of each field. */
+/** The body of an operation, with its possible payloads and a description of each field. */
 export const requestSchema = (contract: AnyContract): Schema =>
   withFieldTexts(contract.operation, bodySchema(contract));
 
@@ -36,18 +39,18 @@ function bodySchema({ operation, body }: AnyContract): Schema {
   return { ...schema, properties: { ...Object(schema.properties), payload } };
 }
 
-/** The properties of a body, with the action as the field that decides which payload it takes. */
+/** The properties of a body in which the action field decides the form of the payload. */
 function byAction(properties: Schema, { field, form }: (typeof NAMED_BY)[keyof typeof NAMED_BY]): Schema {
   const oneOf = actions.map((names) => ({
     type: 'object',
     properties: { [field]: { const: names.action }, payload: schemaRef(names[form]) },
     required: [field, ...(names.mayLackPayload ? [] : ['payload'])],
   }));
-  // Its type is that of the action alone: any object beside it would hide from a compiler what does not belong there.
+  // The type comes from the variant alone: with `any object` beside it, a compiler would accept wrong fields.
   return { properties: { ...properties, payload: {} }, oneOf };
 }
 
-/** The schemas, with a job's result as its action has it. */
+/** The schemas, with a job's result in the form of its action. */
 export function withActions(schemas: Readonly<Record<string, Schema>>): Readonly<Record<string, Schema>> {
   const { Job = {} } = schemas;
   const { result, ...others } = Object(Job.properties);

@@ -1,4 +1,4 @@
-/** The table of operations from which the client sends requests, as the text of a module. */
+/** Generates the client's table of operations, as the source text of a module. */
 import * as z from 'zod';
 import type { Schema } from './schemas.ts';
 

@@ -250,7 +250,7 @@ const delivery: DeliveryResource = {
   folded: false,
 };
 
-/** One value of each schema that a reply holds, by the schema's name. */
+/** One example of each schema in a reply, by the schema's name. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Account: { id: 'acc_demo', paused: { reason: 'the customer moves', until: null }, version: 1 },
   BulkDryRun: { matched: 400, matched_is_exact: true, sample: [job] },

@@ -1,6 +1,6 @@
 /**
- * The OpenAPI document of the API, made of its contracts, routes and problems. Pure. It is run by `npm run openapi`;
- * what is deployed carries the file that this makes, and nothing of this.
+ * Generates the OpenAPI document of the API from its contracts, routes and problems. Pure. `npm run openapi` runs it.
+ * The deployed functions contain the generated file, not this code.
  */
 import type { AnyContract } from '../../http/contract.ts';
 import { noBody } from '../../http/contract.ts';
@@ -15,7 +15,7 @@ import { PAGE_SCHEMA, repliesOf } from './replies.ts';
 import { rolesOverview, roleText } from './roles-page.ts';
 import { namedSchemas, type Schema } from './schemas.ts';
 
-/** The document of this version of the API; the same whenever and wherever it is made. Throws when a route has no contract. */
+/** The document of this version of the API. The output depends on the code alone. Throws if a route has no contract. */
 export function generate(version: string): Schema {
   const shared: Shared = { parameters: new Map(), responses: new Map() };
   const paths = pathsOf(shared);
@@ -43,7 +43,7 @@ export function generate(version: string): Schema {
   };
 }
 
-/** What several operations have in common, by name. */
+/** The parts that several operations share, by name. */
 type Shared = { readonly parameters: Map<string, Schema>; readonly responses: Map<string, Schema> };
 
 function pathsOf(shared: Shared): Schema {
@@ -84,7 +84,7 @@ function operation(contract: AnyContract, route: Route, shared: Shared): Schema 
   };
 }
 
-/** A reference to the shared thing. Throws when something else bears its name. */
+/** Stores a shared part and returns a reference to it. Throws if another part has the same name. */
 function share(things: Map<string, Schema>, kind: string, name: string, thing: Schema): Schema {
   const known = things.get(name);
   if (known !== undefined && JSON.stringify(known) !== JSON.stringify(thing))
@@ -136,7 +136,7 @@ const HEADERS: Schema = {
   WwwAuthenticate: { description: "With the gateway's refusal.", schema: { type: 'string' } },
 };
 
-/** Those that a response refers to. */
+/** The examples that a response refers to. */
 function problemExamplesIn({ responses }: Shared): Schema {
   const text = JSON.stringify([...responses.values()]);
   return Object.fromEntries(

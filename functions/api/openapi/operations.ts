@@ -1,6 +1,6 @@
 import type { Operation } from '../../http/routes.ts';
 
-/** What a newcomer must know of an operation beyond its summary. Every operation has an entry. */
+/** What a newcomer must know of an operation in addition to its summary. Every operation has an entry. */
 export const OPERATIONS: Readonly<Record<Operation, string>> = {
   health: 'Needs no token. It does not look at the database: it says that the gateway and one function work.',
   openapi: 'Needs no token. OpenAPI 3.1 in JSON, for generators of clients and for documentation pages.',

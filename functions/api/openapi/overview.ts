@@ -13,7 +13,7 @@ export const OVERVIEW = `Work on connected mailboxes as jobs that an operator ca
 
 **Bodies** are JSON in UTF-8, at most 256 KB and 32 levels deep, with \`content-type: application/json\`. Where no field is required the body may be left out. Lengths of text are counted in UTF-16 code units.`;
 
-/** What the operations are sorted by, and which paths belong to each: the first that fits. */
+/** The groups of operations and the paths of each. The first match counts. */
 export const TAGS = [
   { name: 'bulk operations', paths: /\/jobs\/(?:bulk|search-delete)$|\/bulk-operations/, about: 'Many jobs at once.' },
   { name: 'jobs', paths: /\/jobs/, about: 'What runs, ran, waits or failed.' },

@@ -5,10 +5,10 @@ import { PARAMETERS, PATH_PARAMETERS } from './descriptions.ts';
 import { writes } from './refusals.ts';
 import { jsonSchema, type Schema } from './schemas.ts';
 
-/** A parameter and the name under which it may be shared; null: it stands by itself. */
+/** A parameter, and its name in `components` if it is shared. Null: it is written in place. */
 export type NamedParameter = { readonly shared: string | null; readonly parameter: Schema };
 
-/** Of the path, the query and the headers, in this order. */
+/** The parameters in the path, the query and the headers, in this order. */
 export function parametersOf(contract: AnyContract, route: Route): readonly NamedParameter[] {
   return [
     ...fields(contract.params).map(([name, schema]) => inPath(name, schema)),
@@ -41,7 +41,7 @@ function inPath(name: string, schema: z.ZodType): NamedParameter {
   };
 }
 
-/** Those of every list are shared. */
+/** The parameters of every list, which are shared. */
 const PAGING = ['limit', 'cursor', 'offset'];
 
 function inQuery(operation: string, name: string, schema: z.ZodType): NamedParameter {
@@ -59,7 +59,7 @@ function inQuery(operation: string, name: string, schema: z.ZodType): NamedParam
   };
 }
 
-/** Parameters arrive as text: those that are `true` or `false` mean a boolean. */
+/** Parameters arrive as text. An enum of `true` and `false` is described as a boolean. */
 function meaning(schema: Schema): Schema {
   if (JSON.stringify(schema.enum) !== '["true","false"]') return schema;
   return { type: 'boolean', ...(schema.default === undefined ? {} : { default: schema.default === 'true' }) };

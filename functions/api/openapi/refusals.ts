@@ -7,7 +7,7 @@ import type { AnyContract } from '../../http/contract.ts';
 import { isRead, type Route } from '../../http/routes.ts';
 import { type Schema, schemaRef } from './schemas.ts';
 
-/** Why each problem comes. */
+/** The reason for each problem. */
 const REASONS: Readonly<Record<ProblemCode, string>> = {
   invalid_token: 'the token names no account, no `uid` or no role, or something that is none',
   account_forbidden: 'the token does not reach the account of the path',
@@ -48,10 +48,10 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   internal_error: 'something failed on our side',
 };
 
-/** Whether the operation writes: then others may write at the same moment, and an Idempotency-Key is honoured. */
+/** Whether the operation writes. Then it can meet conflicts, and an Idempotency-Key is honoured. */
 export const writes = (route: Route): boolean => !isRead(route);
 
-/** Every problem that the operation can have, once: those of its kind, then its contract's own. */
+/** Every problem of the operation, once: first those of its kind, then its contract's own. */
 export function problemCodes(contract: AnyContract, route: Route): readonly ProblemCode[] {
   const guarded = route.role !== null;
   const stores = writes(route) && contract.storesNothing !== true;
@@ -76,12 +76,12 @@ export function problemCodes(contract: AnyContract, route: Route): readonly Prob
   return [...new Set(codes.filter((code) => code !== false))];
 }
 
-/** A body is read whatever the operation, but only a fool sends one with GET. */
+/** A body is read for every operation, but the document describes none for GET. */
 const takesBody = (route: Route): boolean => route.method !== 'GET';
 
 const pages = (contract: AnyContract): boolean => contract.replies.some(({ list }) => list !== undefined);
 
-/** What the gateway says by itself, by status. */
+/** The gateway's own replies, by status. */
 const GATEWAY: Readonly<Record<number, { readonly message: string; readonly because: string }>> = {
   401: { message: 'Unauthorized', because: 'no token, or none that is good here' },
   403: { message: 'Forbidden', because: 'the gateway lets nobody in' },
@@ -91,7 +91,7 @@ const GATEWAY: Readonly<Record<number, { readonly message: string; readonly beca
   500: { message: 'Internal Server Error', because: 'the function did not answer properly' },
   503: { message: 'Service Unavailable', because: 'the function did not answer in time' },
 };
-/** It can say these to every request. */
+/** Statuses that the gateway can send for every request. */
 const ALWAYS = [429, 500, 503];
 
 /** The refusals of an operation by status: the name and the body of each response. */
@@ -148,7 +148,7 @@ function problemContent(codes: readonly ProblemCode[]): Schema {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What a command is refused with, as an example: the job's status and the commands that it would take. */
+/** Examples of refused commands: the job's status and the commands that are allowed in it. */
 const JOB_REFUSALS: Readonly<
   Record<
     Exclude<Refusal, 'too_many_changes'>,
@@ -163,7 +163,7 @@ const JOB_REFUSALS: Readonly<
   job_not_pending: { job_status: 'succeeded', allowed_commands: ['trigger', 'update', 'delete'] },
 };
 
-/** Members that problems have besides those that every problem has, as examples by code. */
+/** Additional members of problems, as examples by code. */
 const MEMBERS: readonly Readonly<Partial<Record<ProblemCode, Members>>>[] = [
   {
     invalid_request: { errors: [{ pointer: '/limit', message: 'Too big: expected number to be <=100' }] },
@@ -181,7 +181,7 @@ const MEMBERS: readonly Readonly<Partial<Record<ProblemCode, Members>>>[] = [
 const membersOf = (group: (typeof MEMBERS)[number]): readonly string[] =>
   Object.keys(Object.assign({}, ...Object.values(group)));
 
-/** A schema for each of the members: `true` takes any value, `false` none. */
+/** A schema for each of the members: `true` accepts any value, `false` accepts none. */
 const named = (members: readonly string[], schema: boolean): Schema =>
   Object.fromEntries(members.map((member) => [member, schema]));
 

@@ -9,7 +9,7 @@ const DESCRIPTIONS: Readonly<Record<ReplyShape['status'], string>> = {
   204: 'Done; no body.',
 };
 
-/** The successes of an operation by status. */
+/** The successful replies of an operation, by status. */
 export function repliesOf({ replies, prefersWait }: AnyContract): ReadonlyMap<number, Schema> {
   return new Map(replies.map((reply) => [reply.status, success(reply, prefersWait === true)]));
 }
@@ -56,7 +56,7 @@ export const PAGE_SCHEMA: Schema = {
   required: ['limit', 'next_cursor'],
 };
 
-/** Of a schema with an example, of a list of such, or of the first of several. */
+/** The example of a schema, of the items of a list, or of the first of several schemas. */
 function exampleOf(data: Schema): unknown {
   const name = refName(data);
   if (name !== null) return EXAMPLES[name];

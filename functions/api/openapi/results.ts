@@ -12,7 +12,7 @@ const TRANSFER = {
   verified: 'Whether every message was found in the target folder.',
 };
 
-/** What the fields of results mean, by the name of the result's schema. */
+/** The meaning of the fields in results, by the name of the result's schema. */
 export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   MoveMessagesResult: { moved: 'Messages that this job moved.', ...TRANSFER },
   CopyMessagesResult: { copied: 'Messages that this job copied.', ...TRANSFER },

@@ -1,4 +1,4 @@
-/** The roles, as the page `docs/roles.md` and as text of the OpenAPI document. Pure. */
+/** Describes the roles: as the page `docs/roles.md`, and as text of the OpenAPI document. Pure. */
 import { ROLES, type Role } from '../../domain/role/role.ts';
 import { EFFECTS, type Permission, type RoleRow, roleRows } from '../../http/roles.ts';
 import type { Route } from '../../http/routes.ts';
@@ -54,7 +54,7 @@ export function rolesPage(): string {
 const requestsOf = ({ route, requests }: RoleRow): string =>
   requests ?? `\`${route.method} ${route.path.replace('/api/accounts/{account_id}', '…')}\``;
 
-/** What the document says of who may call the operation, beyond `x-required-role`; null: nothing. */
+/** The document's text on who may call the operation, in addition to `x-required-role`; null if there is none. */
 export function roleText(route: Route): string | null {
   const rows = roleRows().filter((row) => row.route.operation === route.operation);
   const special = rows.some(({ permissions: { member } }) => member === 'harmless' || member === 'skips');

@@ -49,7 +49,7 @@ import { withFieldTexts } from './request-fields.ts';
 /** A JSON Schema (draft 2020-12), or a part of one. */
 export type Schema = { readonly [keyword: string]: unknown };
 
-/** What stands under its own name in `components.schemas`, wherever it occurs. */
+/** Schemas with a name of their own in `components.schemas`, wherever they occur. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   ...actionSchemas(),
   ActionName: actionName,
@@ -109,26 +109,26 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   WaitReason: postponeReason,
 };
 
-/** Those that callers send; all others are ours. */
+/** Names of schemas that callers send. All others occur in replies. */
 const SENT = /(?:Payload|ByUids|ByEmailIds|Filter|Criteria|Period|Range|(?<!With)Secret|Schedule|Target)$/;
 
 export const schemaRef = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
-/** The name that a reference has, null for any other schema. */
+/** The name in a reference; null for any other schema. */
 export function refName(schema: Schema): string | null {
   return typeof schema.$ref === 'string' ? schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1) : null;
 }
 
-/** `input`: what callers send; `output`: what we reply; `parameter`: a parameter, as it is once it is read. */
+/** `input`: in requests; `output`: in replies; `parameter`: a parameter after it was parsed. */
 type Direction = 'input' | 'output' | 'parameter';
 
-/** The zod schema as JSON Schema, with references in the place of whatever has a name. */
+/** The zod schema as JSON Schema, with references to the named schemas. */
 export function jsonSchema(schema: z.ZodType, io: Direction): Schema {
   const { properties } = converted(schema, io);
   return tidy(properties?.it ?? {}, io);
 }
 
-/** Every named schema. Payloads and filters as callers send them, all else as we do. */
+/** Every named schema. Payloads and filters in their form in requests, all others in their form in replies. */
 export function namedSchemas(): Readonly<Record<string, Schema>> {
   const schemas: Record<string, Schema> = {
     Instant: {
@@ -146,7 +146,7 @@ export function namedSchemas(): Readonly<Record<string, Schema>> {
   return Object.fromEntries(Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Wrapped in an object, so that a named schema becomes a reference even when it is all there is. */
+/** Wrapped in an object, so that a schema that is itself a named one becomes a reference. */
 function converted(schema: z.ZodType, direction: Direction) {
   const names = z.registry<{ id: string }>();
   for (const [id, named] of Object.entries(NAMED)) names.add(named, { id });
@@ -158,7 +158,7 @@ function converted(schema: z.ZodType, direction: Direction) {
   });
 }
 
-/** What `.meta` says of a schema that JSON Schema cannot be derived from. */
+/** Adds what `.meta` says of a schema that cannot be converted to JSON Schema. */
 function withMeta({
   zodSchema,
   jsonSchema,
@@ -174,7 +174,7 @@ const VERBATIM = new Set(['enum', 'const', 'default', 'required', 'examples']);
 const BY_NAME = new Set(['properties', '$defs']);
 const UNBOUNDED = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
 
-/** The name of each named schema that is nothing but an enum, by its values. */
+/** The name of each named schema that is only an enum, by its values. */
 const NAME_OF_ENUM = new Map(
   Object.entries(NAMED).flatMap(([name, schema]): [string, string][] => {
     const { enum: values } = z.toJSONSchema(schema, { unrepresentable: 'any', override: withMeta });
@@ -183,8 +183,9 @@ const NAME_OF_ENUM = new Map(
 );
 
 /**
- * References to components, times as the one schema of times, and none of the bounds that any number has. Replies stay
- * open, for a later release may add fields to them, and have no defaults, for each of their fields is there. `own`: the name of this schema.
+ * Replaces named schemas by references and times by the one schema of times, and removes the default bounds of numbers.
+ * Schemas of replies stay open, because later releases may add fields. They have no defaults, because every field is
+ * present. `own`: the name of this schema.
  */
 function tidy(schema: unknown, io: Direction, own?: string): Schema {
   if (typeof schema !== 'object' || schema === null) return {};
@@ -212,7 +213,7 @@ function tidy(schema: unknown, io: Direction, own?: string): Schema {
   );
 }
 
-/** A record that has every one of its known keys, as an object with these properties. */
+/** Converts a record with all of its known keys to an object with these properties. */
 function withNamedProperties(schema: Record<string, unknown>): Record<string, unknown> {
   const { propertyNames, additionalProperties, ...others } = schema;
   if (propertyNames === undefined || !Array.isArray(schema.required)) return schema;
@@ -220,8 +221,8 @@ function withNamedProperties(schema: Record<string, unknown>): Record<string, un
 }
 
 /**
- * A default as a sentence and not as a keyword. Generators of types take a field with the keyword for one that is always
- * there, which is true of replies and false of requests.
+ * Writes a default as a sentence instead of the keyword. Type generators treat a field with that keyword as always
+ * present, which is true of replies and false of requests.
  */
 function withDefaultsInWords(schema: Schema): Schema {
   const properties = Object.entries(Object(schema.properties ?? {})).map(([field, inner]): [string, unknown] => {
@@ -233,7 +234,7 @@ function withDefaultsInWords(schema: Schema): Schema {
   return properties.length === 0 ? schema : { ...schema, properties: Object.fromEntries(properties) };
 }
 
-/** With the sentences that DESCRIPTIONS has on it and on its properties. */
+/** Adds the sentences of DESCRIPTIONS to a schema and its properties. */
 function described(name: string, schema: Schema): Schema {
   const { '': itself, ...fields } = DESCRIPTIONS[name] ?? {};
   const properties = Object.entries(Object(schema.properties ?? {})).map(([field, inner]) => [

@@ -1,7 +1,7 @@
 /**
- * The TypeScript types of the document's operations, for clients. Made by openapi-typescript, which works with the compiler
- * of TypeScript 5: TypeScript 7 no longer has that interface. So while it is loaded the name `typescript` leads to version 5,
- * which is installed as `typescript-5`.
+ * Generates TypeScript types of the document's operations, for clients, with openapi-typescript. It needs the compiler
+ * interface of TypeScript 5, which TypeScript 7 no longer has. So while it is loaded, the name `typescript` resolves to
+ * version 5, which is installed as `typescript-5`.
  */
 import { registerHooks } from 'node:module';
 import type { Schema } from './schemas.ts';
@@ -22,6 +22,6 @@ async function generator() {
 /** The source text of a module with the types `paths`, `components` and `operations`. */
 export async function typesOf(document: Schema): Promise<string> {
   const { default: openapiTS, astToString } = await generator();
-  // With the generator's default settings, so that anybody who runs it on the document gets the same types.
+  // With the generator's default settings, so that anyone who runs it on the document gets the same types.
   return HEAD + astToString(await openapiTS(JSON.stringify(document), { silent: true }));
 }

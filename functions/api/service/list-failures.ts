@@ -4,7 +4,9 @@ import { retryPolicy } from '../../domain/job/retry.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { listFailuresContract } from './contracts.ts';
 
-/** The error catalogue: what each code means, who must act and how, and how it is retried. The same for every account. */
+/**
+ * Lists all failure codes: what each means, who must act and how, and how it is retried. The same for every account.
+ */
 export const listFailures = () =>
   endpoint(listFailuresContract, async () => ({
     status: 200,

@@ -10,8 +10,8 @@ import { showTask } from './show-task.ts';
 import type { TaskPorts } from './task-ports.ts';
 
 /**
- * Changes what later jobs of the task will be; those that are there stay as they are. A task whose credential is not
- * there, or not its account's, can only lose its schedule.
+ * Changes later jobs of the task; existing jobs stay unchanged. If the credential of the task does not exist in its
+ * account, the only change allowed is to remove the schedule.
  */
 export const updateTask = (ports: TaskPorts) =>
   endpoint(updateTaskContract, async (request) => {
@@ -27,7 +27,7 @@ export const updateTask = (ports: TaskPorts) =>
     const named = given === undefined ? undefined : await withUids(action, given, old.target_credential_id, ports.mail);
     const changes = { ...others, ...(named === undefined ? {} : { payload: parsedPayload(action, named) }) };
     const decide = (task: Task): TaskEvent => {
-      // On the task that the change is appended to: somebody may have changed its payload since it was read.
+      // Checked on the task that the change is appended to: its payload may have changed since it was read.
       assertMayCause(actor.role, { action, payload: changes.payload ?? task.payload });
       return { type: 'TaskUpdated', data: { changes } };
     };
@@ -35,7 +35,7 @@ export const updateTask = (ports: TaskPorts) =>
     return { status: 200, data: prepared, etag: state.version };
   });
 
-/** Deletes a task with its schedule. Jobs that it has made go on. */
+/** Deletes a task with its schedule. Its existing jobs continue. */
 export const deleteTask = ({ log }: TaskPorts) =>
   endpoint(deleteTaskContract, async (request) => {
     const { params, query } = request;
@@ -48,11 +48,11 @@ export const deleteTask = ({ log }: TaskPorts) =>
     return { status: 204 };
   });
 
-/** Turns a schedule off until it is resumed. A job that was made runs. */
+/** Turns a schedule off until it is resumed. Existing jobs continue. */
 export const pauseTask = (ports: TaskPorts) =>
   endpoint(pauseTaskContract, (request) => changeSchedule(ports, request, request.params.task_id, 'TaskPaused'));
 
-/** Turns a schedule on again, after a pause or a suspension; what was due meanwhile is gone. */
+/** Turns a schedule on again, after a pause or a suspension. Runs that were due in between are not made up for. */
 export const resumeTask = (ports: TaskPorts) =>
   endpoint(resumeTaskContract, (request) => changeSchedule(ports, request, request.params.task_id, 'TaskResumed'));
 

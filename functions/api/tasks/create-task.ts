@@ -13,7 +13,7 @@ import type { TaskPorts } from './task-ports.ts';
 
 const FRESH = { runs: NO_RUNS, lastJobStatus: null, hasCredential: true };
 
-/** Makes a task; runs nothing. */
+/** Creates a task. Starts no job. */
 export const createTask = ({ log, mail, ids, fingerprint, quotas }: TaskPorts) =>
   endpoint(createTaskContract, async ({ accountId, actor, body: draft, headers, path, now, requestId }) => {
     assertMayCause(actor.role, { action: draft.task_type, payload: draft.payload });

@@ -15,7 +15,7 @@ import { lastJobOf, statusOf, type TaskCircumstances, toTaskResource } from './r
 import { showTask } from './show-task.ts';
 import type { TaskPorts } from './task-ports.ts';
 
-/** The account's tasks, newest first. */
+/** Lists the account's tasks, newest first. */
 export const listTasks = ({ views, cursors, runs }: TaskPorts) =>
   endpoint(listTasksContract, async ({ accountId, query: { limit, cursor, offset }, now }) => {
     const binding = { account: accountId, operation: 'listTasks', filter: {} };
@@ -37,7 +37,7 @@ export const listTasks = ({ views, cursors, runs }: TaskPorts) =>
     };
   });
 
-/** The account's tasks by a filter. */
+/** Searches the account's tasks. */
 export const searchTasks = ({ views, cursors, runs }: TaskPorts) =>
   endpoint(searchTasksContract, async ({ accountId, body: { limit, cursor, offset, filter, sort }, now }) => {
     const binding = { account: accountId, operation: 'searchTasks', filter: { filter, sort } };
@@ -50,7 +50,7 @@ export const searchTasks = ({ views, cursors, runs }: TaskPorts) =>
       async (rows) => {
         const tasks = rows.flatMap((row) => TASK_PROJECTION.fromRow(row) ?? []);
         const own = tasks.filter((task) => task.account_id === accountId && matchesTaskFilter(task, filter));
-        // The status takes other rows: those of tasks alone that match in all else.
+        // The status needs further rows. They are read only for tasks that match all other fields.
         const seen = status === undefined ? null : await circumstances(views, runs, own);
         const chosen = own.filter((task) => seen === null || within(status, statusOf(task, seen(task))));
         return new Map(chosen.map((task) => [task.id, { task, seen }]));
@@ -66,7 +66,7 @@ export const searchTasks = ({ views, cursors, runs }: TaskPorts) =>
     };
   });
 
-/** Of each task its last runs, the status of its last job, and whether its credential is still there. */
+/** For each task: its last runs, the status of its last job, and whether its credential exists. */
 async function circumstances(views: TaskPorts['views'], runs: TaskPorts['runs'], tasks: readonly Task[]) {
   const known = await runs.read(
     tasks.map(({ id }) => id),
@@ -81,13 +81,13 @@ async function circumstances(views: TaskPorts['views'], runs: TaskPorts['runs'],
   return (task: Task): TaskCircumstances => {
     const own = runsOf(task);
     const job = rows.get(lastJobOf(task, own) ?? '');
-    // A deleted credential has left its account's list; one of another account was never in it.
+    // A deleted credential is no longer in the list of its account. A credential of another account never was.
     const hasCredential = rows.get(task.target_credential_id)?.ga === credentialsOf(task.account_id);
     return { runs: own, lastJobStatus: job === undefined ? null : (jobOf(job)?.status ?? null), hasCredential };
   };
 }
 
-/** One task, with the status of its last job, both folded from the log. */
+/** Gets one task, with the status of its last job, both folded from the log. */
 export const getTask = (ports: TaskPorts) =>
   endpoint(getTaskContract, async ({ accounts, params, now }) => {
     const task = await ownTask(ports.log, params.task_id, accounts);

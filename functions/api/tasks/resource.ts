@@ -23,8 +23,8 @@ export const taskResource = z.strictObject({
 export type TaskResource = z.infer<typeof taskResource>;
 
 /**
- * The job made last of a task: by somebody, or by its schedule. Earlier releases wrote triggers into the task's log, and
- * what they wrote counts on.
+ * The newest job of a task, made by a trigger or by its schedule. Earlier releases wrote triggers into the task's log:
+ * these count too.
  */
 export function lastJobOf(task: Task, { run, trigger }: TaskRuns): string | null {
   const made = [

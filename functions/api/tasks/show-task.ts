@@ -7,7 +7,7 @@ import type { EventLog } from '../../ports/event-log.ts';
 import type { ScheduleRuns } from '../../ports/schedule-runs.ts';
 import { lastJobOf, type TaskResource, toTaskResource } from './resource.ts';
 
-/** One task with the status of its last job, all from the log. */
+/** One task with the status of its last job, all read from the log. */
 export async function showTask(
   { log, runs }: { readonly log: EventLog; readonly runs: Pick<ScheduleRuns, 'read'> },
   task: Task,

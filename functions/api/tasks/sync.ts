@@ -50,10 +50,10 @@ type SyncRequest = {
 };
 
 type Accepted = z.input<(typeof syncMessagesContract.replies)[number]['data']>;
-/** What a request makes: its job, and the reply that shows it. */
+/** The result of a request: its job, and the reply that shows it. */
 type Made = { readonly taskId: string; readonly shown: JobResource };
 
-/** One task per credential, action and payload: the first sync makes it, each sync triggers it. */
+/** There is one task per credential, action and payload. The first sync creates it, each sync triggers it. */
 async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accepted>> {
   const { log, runs, ids, fingerprint, quotas } = ports;
   const { accountId, credential, taskType, payload, path, headers, body, now } = request;
@@ -68,7 +68,7 @@ async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accep
     at: new Date(now).toISOString(),
     requestId: request.requestId,
   };
-  // A task for each folder that is named: they are as many as the caller has names.
+  // Each folder name makes a task of its own, and the number of names is unlimited, so these tasks count.
   const count = { accountId, kind: 'tasks', now } as const;
   const stream = createdStream<Job>(log, jobId, foldJob, key);
   const made = await appendCounted<Job, Made>(log, quotas, count, stream, async (admit) => {
@@ -88,7 +88,7 @@ async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accep
     const creation = { ...createTaskEvent(taskId, draft, author, null), version: (stored?.version ?? 0) + 1 };
     const task = existing ?? foldTask([envelopeOf(creation)]);
     if (task === null) throw new Problem('not_found');
-    // The payload of a task may have been changed since: what is asked for is done.
+    // The task's payload may have been changed since. The job gets the payload of this request.
     const trigger = triggerEvent({ ...task, payload }, known.generation, jobId, author, key, null);
     await runs.noteTrigger(taskId, { job_id: jobId, at: author.at });
     const shown = await showJob(ports, present(stateAfter(stream, null, [trigger])), now, known);
@@ -106,7 +106,7 @@ async function sync(ports: TaskPorts, request: SyncRequest): Promise<Reply<Accep
     const status = seen.deleted || isTerminal(seen.status) ? (200 as const) : (202 as const);
     return { status, data: reply(await shownUnlessDeleted(seen, Date.now())), ...waited };
   } catch (error) {
-    // The job was accepted: it is shown as it was then.
+    // The job was accepted, so the reply shows it as it was then.
     logger.warn('job not shown after a wait', { ...errorFields(error), job_id: jobId });
     return { status: 202, data: reply(shown), ...waited };
   }

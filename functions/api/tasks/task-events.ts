@@ -20,8 +20,8 @@ const originOf = ({ role: _, ...author }: Author, key: CommandKey | null) => ({
 });
 
 /**
- * The event that makes a job of a task: the one event of a trigger. It stands in the audit, with task, actor and reason.
- * Throws Problem role_forbidden when the author may not order what the job does.
+ * The event that makes a job of a task: the only event of a trigger. It is in the audit, with task, actor and reason.
+ * Throws Problem role_forbidden if the author may not order the job's work.
  */
 export function triggerEvent(
   task: Task,
@@ -41,7 +41,7 @@ export type TaskDraft = Pick<
   'task_type' | 'target_credential_id' | 'payload' | 'priority' | 'labels' | 'schedule'
 >;
 
-/** Throws Problem role_forbidden when the author may not order what the task will do. */
+/** The first event of a task. Throws Problem role_forbidden if the author may not order the task's work. */
 export function createTaskEvent(taskId: string, draft: TaskDraft, author: Author, key: CommandKey | null): NewEvent {
   assertMayCause(author.role, { action: draft.task_type, payload: draft.payload });
   return {

@@ -16,8 +16,8 @@ import { triggerEvent } from './task-events.ts';
 import type { TaskPorts } from './task-ports.ts';
 
 /**
- * Makes a job of the task; the answer is the job. Nothing is written to the task's log, so simultaneous triggers do not
- * conflict.
+ * Makes a job of the task and answers with the job. Nothing is written to the task's log, so simultaneous triggers do
+ * not conflict.
  */
 export const triggerTask = (ports: TaskPorts) =>
   endpoint(triggerTaskContract, async ({ accounts, actor, params, body: given, headers, path, now, requestId }) => {
@@ -29,7 +29,7 @@ export const triggerTask = (ports: TaskPorts) =>
     const jobId = await createdId('job', key, { log, ids });
     const stream = createdStream<Job>(log, jobId, foldJob, key);
     const made = await decideAndAppend<Job, JobResource>(log, stream, async (_state, _events, round) => {
-      // What was just read serves the first round; a conflict shows that it is old.
+      // The first round uses the task that was just read. After a conflict it is stale and is read again.
       const task = round === 0 ? first : await ownTask(log, params.task_id, accounts);
       assertMatches(headers, task.version);
       const credential = await credentialOf(log, task.target_credential_id, accountId);

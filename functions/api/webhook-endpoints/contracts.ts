@@ -113,7 +113,7 @@ export const testWebhookEndpointContract = contract({
   params: webhookEndpointParams,
   query: noQuery,
   body: z.strictObject({
-    /** The name of a mailbox that the sample tells of, for an endpoint that matches by it. */
+    /** The mailbox named in the sample, for an endpoint that matches by mailbox. */
     subject: z.string().min(1).max(255).optional(),
   }),
   replies: [

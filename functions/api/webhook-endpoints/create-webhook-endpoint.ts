@@ -14,10 +14,12 @@ import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 const FIRST_VERSION = 1;
 
-/** `replaces`: an earlier try of the request had stored another secret. */
+/** `replaces`: an earlier try of the request has stored another secret. */
 type Stored = { readonly secret: string | null; readonly replaces: boolean };
 
-/** Adds an endpoint. Its secret is sealed before the event says that it is there; only this reply holds it, once. */
+/**
+ * Creates an endpoint. Its secret is sealed before its first event is appended. Only this reply shows the secret, once.
+ */
 export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(createWebhookEndpointContract, async (request) => {
     const { accountId, actor, body: given, headers, path, origin, now, requestId } = request;
@@ -55,7 +57,7 @@ export const createWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     const created = madeState(made, key);
     const mine = made.kind === 'earlier' ? null : made.result;
     const shown = mine?.secret ?? null;
-    // The row is of a try that has died, or that lost to this one: its secret was shown to nobody, and never will be.
+    // The row comes from a try that crashed or lost to this one. Its secret was never shown, so it can be replaced.
     if (mine?.replaces && shown !== null) await webhooks.rotate(id, shown, now, FIRST_VERSION);
     const data = {
       ...toWebhookEndpointResource(created, fields, origin, { last_delivery_at: null, silent_since: null }),

@@ -10,8 +10,8 @@ import { deleteWebhookEndpointContract } from './contracts.ts';
 import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /**
- * Deletes an endpoint, then its secret: what may not be deleted keeps it, and nobody asks for one of an endpoint that is
- * deleted. Asked again, it finishes what died in between.
+ * Deletes an endpoint, then its secret: if the deletion is refused, the endpoint keeps its secret. A repeated request
+ * finishes what a crash interrupted.
  */
 export const deleteWebhookEndpoint = ({ log, webhooks }: WebhookEndpointPorts) =>
   endpoint(deleteWebhookEndpointContract, async (request) => {

@@ -8,14 +8,14 @@ import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 const invalid = (pointer: string, message: string): Problem =>
   new Problem('invalid_request', { errors: [{ pointer, message }] });
 
-/** Settings as they are stored. Throws Problem invalid_request with pointers into the body's settings. */
+/** Settings in their stored form. Throws Problem invalid_request with pointers into the body's settings. */
 export function parsedSettings(
   { name, settings: schema }: WebhookProvider,
   given: Readonly<Record<string, unknown>>,
   url: string,
   ports: Pick<WebhookEndpointPorts, 'isIssuerKnown'>,
 ): Record<string, unknown> {
-  // The audience that Pub/Sub puts into its token if none is set.
+  // The audience that Pub/Sub puts into its token if none is configured.
   const parsed = schema.safeParse(name === 'gmail' ? { audience: url, ...given } : given);
   if (!parsed.success) {
     const errors = invalidFields(parsed.error.issues, 'body', schema);
@@ -36,8 +36,8 @@ export function assertMatchable({ name, matches }: WebhookProvider, target: Webh
 }
 
 /**
- * The secret that is given, or one of our own; null for a provider that has none. Throws Problem invalid_request for one
- * that the provider would not take, and no_webhook_secret for one that it has no use for.
+ * The given secret, or a generated one; null for a provider without secrets. Throws Problem invalid_request for a
+ * secret that the provider would not accept, and no_webhook_secret if the provider does not use secrets.
  */
 export function secretFor(
   { secret: kind }: WebhookProvider,

@@ -10,7 +10,7 @@ import { ownWebhookEndpoint } from './own-webhook-endpoint.ts';
 import { toDeliveryResource, toWebhookEndpointResource } from './resource.ts';
 import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
-/** The account's webhook endpoints, newest first. */
+/** Lists the account's webhook endpoints, newest first. */
 export const listWebhookEndpoints = ({ views, cursors, webhooks }: WebhookEndpointPorts) =>
   endpoint(listWebhookEndpointsContract, async ({ accountId, query: { limit, cursor, offset }, origin }) => {
     const binding = { account: accountId, operation: 'listWebhookEndpoints', filter: {} };
@@ -32,7 +32,7 @@ export const listWebhookEndpoints = ({ views, cursors, webhooks }: WebhookEndpoi
     };
   });
 
-/** One endpoint, folded from the log. */
+/** Gets one endpoint, folded from the log. */
 export const getWebhookEndpoint = ({ log, views, webhooks }: WebhookEndpointPorts) =>
   endpoint(getWebhookEndpointContract, async ({ accounts, params, origin }) => {
     const found = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
@@ -42,7 +42,7 @@ export const getWebhookEndpoint = ({ log, views, webhooks }: WebhookEndpointPort
     return { status: 200, data, etag: found.version };
   });
 
-/** What came to an endpoint, newest first. */
+/** Lists the deliveries to an endpoint, newest first. */
 export const listDeliveries = ({ log, views, cursors }: WebhookEndpointPorts) =>
   endpoint(listDeliveriesContract, async ({ accounts, params, query: { limit, cursor, offset } }) => {
     const { id, account_id: accountId } = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);

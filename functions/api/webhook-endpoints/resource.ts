@@ -28,10 +28,10 @@ export const webhookEndpointResource = z.strictObject({
 });
 export type WebhookEndpointResource = z.infer<typeof webhookEndpointResource>;
 
-/** With the secret that was just made or given; null when it has been shown before, or the provider has none. */
+/** With the secret that was just generated or given. Null: it was shown before, or the provider has none. */
 export const webhookEndpointWithSecret = webhookEndpointResource.extend({ secret: z.string().nullable() });
 
-/** `origin`: scheme and host that the API is reached by. */
+/** The endpoint as the API shows it. `origin`: scheme and host of the API. */
 export function toWebhookEndpointResource(
   endpoint: WebhookEndpoint,
   { label, settings }: Pick<WebhookFields, 'label' | 'settings'>,

@@ -9,10 +9,10 @@ import { secretFor } from './provider-fields.ts';
 import { toWebhookEndpointResource } from './resource.ts';
 import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
-/** How long the former secret holds beside the new one. */
+/** How long the old secret stays valid beside the new one. */
 const OVERLAP_MS = 24 * 3_600_000;
 
-/** Gives an endpoint another secret, of ours or given; only this reply holds it, once. */
+/** Replaces the secret of an endpoint by a generated or a given one. Only this reply shows the secret, once. */
 export const rotateWebhookSecret = (ports: WebhookEndpointPorts) =>
   endpoint(rotateWebhookSecretContract, async (request) => {
     const { params, body, origin, now } = request;
@@ -30,7 +30,7 @@ export const rotateWebhookSecret = (ports: WebhookEndpointPorts) =>
       (after) => heardFrom(views, after),
     );
     const since = earlier === null ? [] : await log.read(old.id, earlier.version);
-    // A replay finishes what a crash interrupted, but brings no secret that a newer one has long replaced.
+    // A replay finishes what a crash interrupted, but does not undo a later rotation.
     const isLatest = since.every(({ type }) => type !== 'WebhookSecretRotated');
     const done = isLatest ? await webhooks.rotate(old.id, secret, now + OVERLAP_MS, state.version) : 'earlier';
     const resource = toWebhookEndpointResource(state, fields, origin, prepared);

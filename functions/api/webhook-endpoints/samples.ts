@@ -22,7 +22,7 @@ export function signedSample(
   });
 }
 
-/** How an endpoint answers to a sample that was signed at `now` (ms), and which delivery it becomes. */
+/** The endpoint's verdict on a sample that was signed at `now` (ms), and the delivery that it becomes. */
 export async function judgedSample(
   provider: WebhookProvider,
   opened: OpenedWebhook,
@@ -34,7 +34,7 @@ export async function judgedSample(
   return { status: answer.status, deliveryId: event === undefined ? null : ids.derive('dlv', [id, event.dedupeKey]) };
 }
 
-/** Remembers that a sample is sent; the one that was sent under the same key before, null when this is the first. */
+/** Stores that a sample is sent. Returns the sample that was sent under the same key before; null if there is none. */
 export async function rememberSample(
   { id, account_id: accountId }: { readonly id: string; readonly account_id: string },
   eventId: string,

@@ -9,8 +9,8 @@ import { judgedSample, rememberSample, signedSample } from './samples.ts';
 import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
 /**
- * Sends a sample through the endpoint's public address, signed as its provider would. Asked again under the same key it
- * answers with the sample's delivery, and sends the sample once more only when it never arrived.
+ * Sends a sample to the endpoint's public address, signed as by its provider. A repeated request under the same key
+ * answers with the sample's delivery. It sends the sample once more only if it never arrived.
  */
 export const testWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(testWebhookEndpointContract, async (request) => {
@@ -18,7 +18,7 @@ export const testWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     const { log, webhooks, ids, send } = ports;
     const own = await ownWebhookEndpoint(log, params.webhook_endpoint_id, accounts);
     const { id } = own;
-    // What the sample makes is real.
+    // The sample causes real work, so the role is checked.
     assertMayCause(actor.role, own);
     const provider = PROVIDERS[own.provider];
     const opened = await webhooks.open(id);

@@ -11,7 +11,7 @@ import { assertMatchable, parsedSettings } from './provider-fields.ts';
 import { toWebhookEndpointResource, webhookUrl } from './resource.ts';
 import type { WebhookEndpointPorts } from './webhook-endpoint-ports.ts';
 
-/** Changes what becomes of deliveries from now on; those that are here already keep what they ask for. */
+/** Changes how later deliveries are handled. Deliveries that were received already keep the work they request. */
 export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
   endpoint(updateWebhookEndpointContract, async (request) => {
     const { actor, params, body, origin } = request;
@@ -24,13 +24,13 @@ export const updateWebhookEndpoint = (ports: WebhookEndpointPorts) =>
     const settings = given === undefined ? undefined : parsedSettings(provider, given, webhookUrl(origin, id), ports);
     const { target = old.target, enabled = old.enabled } = logged;
     if (logged.target !== undefined) assertMatchable(provider, target);
-    // As it will be. One that names another account's mailbox can still be turned off.
+    // The endpoint after the change. If it names a mailbox of another account, it can still be disabled.
     if ('credential_id' in target && (enabled || logged.target !== undefined))
       await credentialOf(log, target.credential_id, old.account_id);
     const { state, prepared } = await appendOwn(
       log,
       opened,
-      // Action and payload go together, and somebody else may just have changed the other one.
+      // Action and payload belong together, and another request may just have changed one of them.
       ({ action: oldAction, payload: oldPayload }): WebhookEvent => {
         const { action = oldAction, payload = oldPayload } = logged;
         assertMayCause(actor.role, { action, payload });

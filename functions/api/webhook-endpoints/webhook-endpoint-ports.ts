@@ -14,10 +14,10 @@ export type WebhookEndpointPorts = {
   readonly cursors: CursorSeal;
   readonly quotas: Quotas;
   fingerprint(text: string): Promise<string>;
-  /** 192 random bits or more, in base64. */
+  /** At least 192 random bits, in base64. */
   randomSecret(): string;
   /** Whether tokens of this issuer can be verified. */
   isIssuerKnown(issuer: string): boolean;
-  /** Sends a request as a provider would; the status of its reply, null when there was none. */
+  /** Sends a request as a provider would. Returns the status of its reply; null if there was none. */
   send(url: string, request: WebhookRequest): Promise<number | null>;
 };
