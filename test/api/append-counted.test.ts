@@ -19,7 +19,7 @@ const made: NewEvent = {
 const STREAM = createdStream(memoryEventLog(), made.streamId, foldTask, null);
 const CONFLICT: AppendResult = { kind: 'conflict', streamId: 'tsk_one' };
 
-/** `appends`: what each append does in turn. */
+/** `appends`: the result of each append in turn. */
 function world(...appends: readonly (AppendResult | Error)[]) {
   const calls: string[] = [];
   const quotas: Pick<Quotas, 'admit' | 'giveBack'> = {
@@ -38,8 +38,8 @@ function world(...appends: readonly (AppendResult | Error)[]) {
   return { calls, log, quotas };
 }
 
-describe('a request that makes a counted thing', () => {
-  it('is counted once, however often it is decided again', async () => {
+describe('a request that creates a counted thing', () => {
+  it('is counted once, however often it is decided', async () => {
     const { calls, log, quotas } = world(CONFLICT, CONFLICT);
     await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       await admit();
@@ -61,7 +61,7 @@ describe('a request that makes a counted thing', () => {
     expect(calls).toEqual(['counted', 'given back']);
   });
 
-  it('is given back when by then its events make no such thing', async () => {
+  it('is given back when its events no longer create the thing', async () => {
     const { calls, log, quotas } = world(CONFLICT);
     let decided = 0;
     await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
@@ -98,7 +98,7 @@ describe('a request that makes a counted thing', () => {
     expect(calls).toEqual(['counted', 'given back']);
   });
 
-  it('stays counted when nobody knows whether its event was written', async () => {
+  it('stays counted when it is unknown whether its event was written', async () => {
     const { calls, log, quotas } = world(new Error('no answer'));
     const request = appendCounted(log, quotas, COUNT, STREAM, async (admit) => {
       await admit();

@@ -1,4 +1,4 @@
-/** What holds of every route, taken from the routes and their contracts, so that a new one is not forgotten. */
+/** Rules that hold for every route, taken from the routes and their contracts, so that a new route is included. */
 import { describe, expect, it } from 'vitest';
 import { CONTRACTS } from '../../functions/api/contracts.ts';
 import { writes } from '../../functions/api/openapi/refusals.ts';
@@ -7,7 +7,7 @@ import { Problem } from '../../functions/http/problem.ts';
 import { type Operation, ROUTES } from '../../functions/http/routes.ts';
 import { apiInMemory, exampleOf, OWNER, routeOf, THINGS, thingOf } from '../fixtures/api-in-memory.ts';
 
-/** What the call was answered: its status, or the code of its refusal. */
+/** The result of the call: its status, or the code of its refusal. */
 async function outcomeOf(call: Promise<Reply>): Promise<number | string> {
   try {
     return (await call).status;
@@ -45,11 +45,11 @@ describe('If-Match', () => {
     expect([...api.vault.destroyed, ...api.webhooks.destroyed]).toEqual([]);
   });
 
-  it.each([...new Set([...deletions, ...conditional])])('lets %s through at the present version', async (operation) => {
+  it.each([...new Set([...deletions, ...conditional])])('accepts %s at the present version', async (operation) => {
     const api = await apiInMemory();
     const thing = thingOf(routeOf(operation)) ?? 'account_id';
     const ifMatch = await api.version(THINGS[thing]);
-    // Its former jobs, task and endpoint hold on to the credential: it goes by force alone, or when they are gone.
+    // Its former jobs, task and endpoint use the credential: it is deleted only by force, or when they are gone.
     const outcome = await outcomeOf(api.call(operation, { headers: { ifMatch } }));
     expect(outcome).toBe(deletions.includes(operation) ? 204 : contractOf(operation).replies[0].status);
   });
@@ -67,7 +67,7 @@ describe('a thing of another account', () => {
     expect(ofOneThing).toEqual(expect.arrayContaining(['getBulkOperation', 'listBulkItems', 'abortBulkOperation']));
   });
 
-  it.each(ofOneThing)('is not found by %s, and stays as it was', async (operation) => {
+  it.each(ofOneThing)('is not found by %s, and is not changed', async (operation) => {
     const api = await apiInMemory();
     const before = api.log.all.length;
     for (const accounts of [['acc_two'], [], ['acc_on', 'acc_one_']])
@@ -80,7 +80,7 @@ describe('a thing of another account', () => {
   });
 });
 
-/** The body with something else in it that the operation takes; null: it takes no body. */
+/** The body with one more value that the operation accepts; null if it has no body. */
 function otherBody(operation: Operation, body: object): object | null {
   const changes = [
     { reason: 'another' },
@@ -105,12 +105,12 @@ const keyed = ROUTES.filter(
   .map(({ operation }) => operation);
 
 describe('an Idempotency-Key', () => {
-  it('is tried with two bodies on every route that takes one, bulk operations among them', () => {
+  it('is tested with two bodies on every route that accepts a key, including bulk operations', () => {
     expect(keyed).toEqual(expect.arrayContaining(['bulkJobs', 'searchDeleteJobs', 'abortBulkOperation', 'retryJob']));
     expect(keyed.length).toBeGreaterThan(15);
   });
 
-  it.each(keyed)('makes %s once, and refuses it with another body', async (operation) => {
+  it.each(keyed)('executes %s once, and refuses it with another body', async (operation) => {
     const api = await apiInMemory();
     const body = exampleOf(operation);
     const headers = { idempotencyKey: 'key' };
@@ -125,7 +125,7 @@ describe('an Idempotency-Key', () => {
   });
 
   it.each(keyed.filter((operation) => ofOneThing.includes(operation)))(
-    'shows nothing of what %s did to a caller of another account who knows it',
+    'shows nothing of %s to a caller of another account who knows the key',
     async (operation) => {
       const api = await apiInMemory();
       const headers = { idempotencyKey: 'key' };

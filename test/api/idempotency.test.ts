@@ -13,7 +13,7 @@ const request: KeyedRequest & { readonly key: string } = {
   key: 'order-1',
   body: { a: 1 },
 };
-/** What anybody can tell who knows the request. */
+/** All values that a person who knows the request can compute. */
 const scope = [request.accountId, request.method, request.path, request.key];
 const under = (key: string) => async (text: string) => createHmac('sha256', key).update(text).digest('base64url');
 const keyOf = async (given: Partial<typeof request> = {}, deployment = 'deployment') => {
@@ -22,8 +22,8 @@ const keyOf = async (given: Partial<typeof request> = {}, deployment = 'deployme
   return key;
 };
 
-describe('the id of what is made under an Idempotency-Key', () => {
-  it('is always the same, in every process of the deployment', async () => {
+describe('the id of a thing created under an Idempotency-Key', () => {
+  it('is the same in every process of the deployment', async () => {
     const log = memoryEventLog();
     for (const prefix of ID_PREFIXES) {
       const made = await createdId(prefix, await keyOf(), { log, ids });
@@ -32,7 +32,7 @@ describe('the id of what is made under an Idempotency-Key', () => {
     }
   });
 
-  it('is told by nobody who knows account, method, path and key, but not the key of the deployment', async () => {
+  it('cannot be computed from account, method, path and key without the key of the deployment', async () => {
     const log = memoryEventLog();
     const made = await createdId('tsk', await keyOf(), { log, ids });
     const text = JSON.stringify(scope);
@@ -42,7 +42,7 @@ describe('the id of what is made under an Idempotency-Key', () => {
   });
 
   it.each([{ accountId: 'acc_two' }, { path: '/x' }, { method: 'PATCH' }, { key: 'order-2' }])(
-    'is another one with %j',
+    'differs with %j',
     async (other) => {
       const log = memoryEventLog();
       const made = await createdId('tsk', await keyOf(), { log, ids });
@@ -50,12 +50,12 @@ describe('the id of what is made under an Idempotency-Key', () => {
     },
   );
 
-  it('is what the fingerprint of no body gives away', async () => {
+  it('cannot be derived from the fingerprint of any body', async () => {
     const { fingerprint } = await keyOf({ key: 'x', body: scope });
     expect(ids.derive('tsk', [fingerprint])).not.toBe((await keyOf()).derive('tsk'));
   });
 
-  it('stays as it was for a key that was used before ids were HMACs, and for that key alone', async () => {
+  it('is kept for a key that was used before ids were HMACs, and for that key alone', async () => {
     const log = memoryEventLog();
     const key = await keyOf();
     const former = ids.derive('tsk', scope);

@@ -1,4 +1,4 @@
-/** Handlers that order work judge it themselves, whatever the least role of their route is. */
+/** Handlers that start work check the role themselves, whatever the least role of their route is. */
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../functions/http/problem.ts';
 import { OPERATIONS } from '../../functions/http/roles.ts';
@@ -6,12 +6,12 @@ import { type Operation, ROUTES } from '../../functions/http/routes.ts';
 import { apiInMemory, exampleOf } from '../fixtures/api-in-memory.ts';
 import { WORK } from '../fixtures/role-world.ts';
 
-/** A bulk operation judges each job when its turn comes. */
+/** A bulk operation checks each job when its turn comes. */
 const ordering = ROUTES.map(({ operation }) => operation).filter(
   (each) => OPERATIONS[each] === 'orders' && each !== 'bulkJobs',
 );
 
-/** Where the contract's example would be other work than the thing has. */
+/** Used where the contract's example does not match the action of the thing. */
 function bodyOf(operation: Operation, { action, payload }: (typeof WORK)['harmless' | 'dangerous']): object {
   switch (operation) {
     case 'createTask':
@@ -39,14 +39,14 @@ async function outcomeOf(
   }
 }
 
-describe('the handler of an operation that orders work', () => {
-  it('is there for tasks, jobs and endpoints', () => {
+describe('the handler of an operation that starts work', () => {
+  it('exists for tasks, jobs and endpoints', () => {
     expect(ordering).toEqual(
       expect.arrayContaining(['createTask', 'resumeTask', 'retryJob', 'createWebhookEndpoint', 'testWebhookEndpoint']),
     );
   });
 
-  it.each(ordering)('refuses dangerous work to a member and takes all other: %s', async (operation) => {
+  it.each(ordering)('refuses dangerous work to a member and accepts other work: %s', async (operation) => {
     expect(await outcomeOf(operation, WORK.dangerous, 'member')).toBe('role_forbidden');
     expect(await outcomeOf(operation, WORK.harmless, 'member')).toBe('taken');
     expect(await outcomeOf(operation, WORK.dangerous, 'owner')).toBe('taken');

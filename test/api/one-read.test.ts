@@ -1,4 +1,4 @@
-/** What commands read from the log. A read after the append could fail although the command was accepted. */
+/** The reads of each command. A read after the append could fail although the command was accepted. */
 import { describe, expect, it } from 'vitest';
 import { type Operation, ROUTES } from '../../functions/http/routes.ts';
 import { CREDENTIAL } from '../domain/job/job-stream.ts';
@@ -14,8 +14,8 @@ const COMMANDS: readonly Operation[] = [
 ];
 
 /**
- * The API in memory, with the ids of the streams that are read. After the first append every read of the log, of the views
- * and of connection fields fails.
+ * The API in memory, with the ids of the streams that are read. After the first append every read of the log, of the
+ * views and of connection fields fails.
  */
 async function watched() {
   const api = await apiInMemory();
@@ -57,7 +57,7 @@ async function watched() {
 }
 
 describe.each([null, 'key-1'])('with the Idempotency-Key %j', (idempotencyKey) => {
-  it.each(COMMANDS)('%s reads what it is about once, appends once and reads nothing after that', async (operation) => {
+  it.each(COMMANDS)('%s reads its thing once, appends once and reads nothing after that', async (operation) => {
     const { call, reads, appends } = await watched();
     const thing = thingOf(routeOf(operation));
     const id = thing === null ? '' : THINGS[thing];
@@ -74,7 +74,7 @@ describe.each([null, 'key-1'])('with the Idempotency-Key %j', (idempotencyKey) =
   });
 });
 
-it('every command that appends is among these', () => {
+it('every command that appends is in this test', () => {
   const others = ROUTES.filter(({ operation, method }) => method !== 'GET' && !COMMANDS.includes(operation));
   const searches = ['searchCredentials', 'searchEmails', 'searchJobs', 'searchLogs', 'searchTasks'];
   expect(others.map(({ operation }) => operation).sort()).toEqual([...searches, 'testNewCredential']);

@@ -1,5 +1,5 @@
 /**
- * A member makes an owner's dangerous work run without ordering it: the attacks of the penetration test and variants of
+ * A member makes an owner's dangerous work run without starting it: the attacks of the penetration test and variants of
  * each, against the deployed handlers on the real engine. Each is refused, and nothing is appended.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +34,7 @@ const ask = (world: RoleWorld, operation: Operation, thing: string, more: More =
   asMember(api, world, operation, thing, more);
 const byOwner = { role: 'owner', uid: 'ann' };
 
-/** Expects the request to be refused with the reason, and to append nothing in the account. */
+/** Expects that the request is refused with the reason, and appends nothing in the account. */
 async function expectRefused(world: RoleWorld, request: () => Promise<CallReply>): Promise<void> {
   const before = await api.audit(world.account);
   const reply = await request();
@@ -43,13 +43,13 @@ async function expectRefused(world: RoleWorld, request: () => Promise<CallReply>
   expect(await api.audit(world.account)).toEqual(before);
 }
 
-/** What the scheduler makes of the task at that time. */
+/** What the scheduler does with the task at that time. */
 const fireAt = (world: RoleWorld, now: number) => fireTask(world.ids.task_id ?? '', { ...api, ids, now: () => now });
 const jobsOf = async (world: RoleWorld): Promise<readonly string[]> =>
   (await api.audit(world.account)).filter(({ type }) => type === 'JobRequested').map((item) => item.stream_id);
 
 describe('a member who PATCHes a dangerous task of an owner', () => {
-  it.each(DANGERS)('puts no schedule onto it, so that nothing runs later: %s', async (danger) => {
+  it.each(DANGERS)('cannot give it a schedule, so that nothing runs later: %s', async (danger) => {
     const world = await roleWorld(api, danger, null);
     await expectRefused(world, () => ask(world, 'updateTask', 'task_id', { body: { schedule: { every: '5m' } } }));
     expect(await fireAt(world, Date.now() + HOUR)).toBe('nothing');
@@ -63,12 +63,12 @@ describe('a member who PATCHes a dangerous task of an owner', () => {
     { labels: ['mine'], schedule: { every: '5m' } },
     { payload: WORK.dangerous.payload },
     { payload: { ...WORK.dangerous.payload, uids: [3] }, schedule: { every: '5m' } },
-  ])('changes nothing of it while it stays dangerous: %j', async (body) => {
+  ])('cannot change it while it stays dangerous: %j', async (body) => {
     const world = await roleWorld(api, 'dangerous');
     await expectRefused(world, () => ask(world, 'updateTask', 'task_id', { body }));
   });
 
-  it('does not turn its suspended schedule on again', async () => {
+  it('cannot resume its suspended schedule', async () => {
     const world = await roleWorld(api, 'dangerous');
     const suspended: DomainEvent = { type: 'TaskSuspended', data: { code: 'permission_denied', failures: 3 } };
     await happened(api.log, world.account, world.ids.task_id ?? '', suspended);
@@ -78,7 +78,7 @@ describe('a member who PATCHes a dangerous task of an owner', () => {
     expect(await fireAt(world, Date.now() + 48 * HOUR)).toBe('nothing');
   });
 
-  it('may make it harmless, since a member may order that', async () => {
+  it('can make it harmless, because a member may start harmless work', async () => {
     const world = await roleWorld(api, 'dangerous');
     const { payload } = WORK.harmless;
     expect((await ask(world, 'updateTask', 'task_id', { body: { payload } })).status).toBe(200);
@@ -91,7 +91,7 @@ describe('a member who makes a task dangerous', () => {
     { payload: WORK.dangerous.payload },
     { payload: WORK.dangerous.payload, schedule: null },
     { payload: { ...WORK.dangerous.payload, uids: undefined, email_ids: ['eml_none'] } },
-    // Wrong in other ways too: the role comes first.
+    // Invalid in other ways too: the role is checked first.
     { payload: { mode: 'expunge' } },
   ])('is refused in a PATCH: %j', async (body) => {
     const world = await roleWorld(api, 'harmless');
@@ -120,11 +120,11 @@ describe('a member who triggers a dangerous task of an owner', () => {
     const headers = { 'idempotency-key': 'fresh', 'if-match': '1' };
     await expectRefused(world, () => ask(world, 'triggerTask', 'task_id', { headers, body: { reason: 'please' } }));
     expect(await jobsOf(world)).toEqual(before);
-    // The schedule waits for the job of a trigger that is noted.
+    // The schedule waits for the job of a recorded trigger.
     expect(await api.runs.read([world.ids.task_id ?? ''], { consistent: true })).toEqual(runs);
   });
 
-  it('gets none after an owner has made it dangerous by a PATCH', async () => {
+  it('gets no job after an owner has made it dangerous by a PATCH', async () => {
     const world = await roleWorld(api, 'harmless');
     expect((await ask(world, 'triggerTask', 'task_id')).status).toBe(202);
     const { payload } = WORK.dangerous;
@@ -133,7 +133,7 @@ describe('a member who triggers a dangerous task of an owner', () => {
   });
 });
 
-/** The job of the world in another status. */
+/** The job of the fixture in another status. */
 const STATUSES: readonly (readonly [string, readonly DomainEvent[]])[] = [
   ['failed', []],
   ['retrying', [started(2), failedWith('connection_closed', iso(Date.now() + HOUR))]],
@@ -143,7 +143,7 @@ const STATUSES: readonly (readonly [string, readonly DomainEvent[]])[] = [
 
 describe('a member and a dangerous job of an owner', () => {
   const cases = STATUSES.flatMap(([status, events]) => DANGERS.map((danger) => [status, danger, events] as const));
-  it.each(cases)('that is %s: no command makes it run: %s', async (_, danger, events) => {
+  it.each(cases)('that is %s: no command starts it: %s', async (_, danger, events) => {
     const world = await roleWorld(api, danger);
     await happened(api.log, world.account, world.ids.job_id ?? '', ...events);
     const requests: readonly [Operation, object][] = [
@@ -158,13 +158,13 @@ describe('a member and a dangerous job of an owner', () => {
       await expectRefused(world, () => ask(world, operation, 'job_id', { body }));
   });
 
-  it('resolves it, which starts nothing, and cannot start it again', async () => {
+  it('can resolve it, which starts nothing, and cannot start it again', async () => {
     const world = await roleWorld(api, 'dangerous');
     expect((await ask(world, 'resolveJob', 'job_id')).status).toBe(200);
     await expectRefused(world, () => ask(world, 'triggerJob', 'job_id'));
   });
 
-  it('cancels it, which starts nothing, and cannot start it again', async () => {
+  it('can cancel it, which starts nothing, and cannot start it again', async () => {
     const world = await roleWorld(api, 'dangerous');
     const byOwner = { role: 'owner', uid: 'ann', body: {} };
     expect((await ask(world, 'retryJob', 'job_id', byOwner)).status).toBe(202);
@@ -172,7 +172,7 @@ describe('a member and a dangerous job of an owner', () => {
     await expectRefused(world, () => ask(world, 'triggerJob', 'job_id'));
   });
 
-  it('changes no harmless job into a dangerous one, whatever is sent besides', async () => {
+  it('cannot change a harmless job into a dangerous one, whatever other fields are sent', async () => {
     const world = await roleWorld(api, 'harmless');
     const { payload } = WORK.dangerous;
     for (const body of [{ payload }, { payload, labels: ['mine'] }, { payload: { ...payload, uids: [9] } }])
@@ -200,7 +200,7 @@ describe('a member who knows the Idempotency-Key of an owner', () => {
     ],
   ];
 
-  it.each(requests)('replays no %s of dangerous work', async (operation, thing, bodyOf) => {
+  it.each(requests)('cannot replay a %s of dangerous work', async (operation, thing, bodyOf) => {
     const world = await roleWorld(api, 'dangerous');
     const body = bodyOf(world);
     expect((await ask(world, operation, thing, { ...byOwner, body, headers })).status).toBeLessThan(203);
@@ -209,7 +209,7 @@ describe('a member who knows the Idempotency-Key of an owner', () => {
   });
 
   it.each(requests)(
-    'is answered as the first request was for a %s of harmless work',
+    'gets the answer of the first request for a %s of harmless work',
     async (operation, thing, bodyOf) => {
       const world = await roleWorld(api, 'harmless');
       const body = bodyOf(world);
@@ -221,7 +221,7 @@ describe('a member who knows the Idempotency-Key of an owner', () => {
     },
   );
 
-  it('gets the first answer to an own request, whatever the job has become since', async () => {
+  it('gets the first answer to an own request, whatever the job is now', async () => {
     const world = await roleWorld(api, 'harmless');
     const mine = { headers: { 'idempotency-key': 'the key of ben' } };
     const first = await ask(world, 'retryJob', 'job_id', mine);
@@ -234,24 +234,27 @@ describe('a member who knows the Idempotency-Key of an owner', () => {
 });
 
 describe('a webhook endpoint', () => {
-  it.each<WorkName>(['harmless', 'dangerous'])('is the owner’s, whatever it makes: %s', async (name) => {
-    const world = await roleWorld(api, name);
-    const target = { credential_id: world.ids.credential_id };
-    const requests: readonly [Operation, string, object][] = [
-      ['createWebhookEndpoint', 'account_id', { provider: 'standard', target, ...WORK[name] }],
-      ['updateWebhookEndpoint', 'webhook_endpoint_id', { enabled: true }],
-      ['updateWebhookEndpoint', 'webhook_endpoint_id', { payload: WORK[name].payload }],
-      ['testWebhookEndpoint', 'webhook_endpoint_id', {}],
-    ];
-    const before = await api.audit(world.account);
-    for (const [operation, thing, body] of requests)
-      expect(await ask(world, operation, thing, { body }), operation).toMatchObject(REFUSED);
-    expect(await api.audit(world.account)).toEqual(before);
-  });
+  it.each<WorkName>(['harmless', 'dangerous'])(
+    'can only be created, changed and tested by an owner, with %s work',
+    async (name) => {
+      const world = await roleWorld(api, name);
+      const target = { credential_id: world.ids.credential_id };
+      const requests: readonly [Operation, string, object][] = [
+        ['createWebhookEndpoint', 'account_id', { provider: 'standard', target, ...WORK[name] }],
+        ['updateWebhookEndpoint', 'webhook_endpoint_id', { enabled: true }],
+        ['updateWebhookEndpoint', 'webhook_endpoint_id', { payload: WORK[name].payload }],
+        ['testWebhookEndpoint', 'webhook_endpoint_id', {}],
+      ];
+      const before = await api.audit(world.account);
+      for (const [operation, thing, body] of requests)
+        expect(await ask(world, operation, thing, { body }), operation).toMatchObject(REFUSED);
+      expect(await api.audit(world.account)).toEqual(before);
+    },
+  );
 });
 
-describe('what an owner has ordered', () => {
-  it('goes on by its schedule, with nobody there', async () => {
+describe('work that an owner has started', () => {
+  it('continues by its schedule, without the owner', async () => {
     const world = await roleWorld(api, 'dangerous', { every: '5m' });
     const { job_id: job = '' } = world.ids;
     await happened(api.log, world.account, job, { type: 'JobResolved', data: { note: null } });

@@ -1,4 +1,4 @@
-/** What a member may do in bulk: each job is judged by the role of whoever asked, when its turn comes. */
+/** What a member may do in bulk: each job is checked against the role of the caller when its turn comes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldJob } from '../../functions/domain/job/history.ts';
 import type { Operation } from '../../functions/http/routes.ts';
@@ -38,7 +38,7 @@ async function mixed(): Promise<RoleWorld & { readonly harmless: string; readonl
 }
 
 describe('a bulk operation of a member', () => {
-  it.each(['retry', 'trigger'])('leaves dangerous jobs alone and does the others: %s', async (action) => {
+  it.each(['retry', 'trigger'])('skips dangerous jobs and changes the others: %s', async (action) => {
     const world = await mixed();
     const body = { action, job_ids: [world.dangerous, world.harmless], reason: 'please' };
     const asked = await ask(world, 'bulkJobs', 'account_id', { body });
@@ -55,7 +55,7 @@ describe('a bulk operation of a member', () => {
     expect(foldJob(await api.log.read(world.dangerous))?.status).toBe('failed');
   });
 
-  it('judges a job when its turn comes: one that an owner has made dangerous since is left alone', async () => {
+  it('checks a job when its turn comes: one that an owner has made dangerous since is skipped', async () => {
     const world = await mixed();
     const body = { action: 'retry', job_ids: [world.harmless], reason: 'please' };
     const asked = await ask(world, 'bulkJobs', 'account_id', { body });
@@ -66,7 +66,7 @@ describe('a bulk operation of a member', () => {
     ]);
   });
 
-  it('finds no jobs by a filter, not even to count them, and deletes none', async () => {
+  it('cannot select jobs by a filter, not even to count them, and cannot delete', async () => {
     const world = await mixed();
     const bodies = [
       { action: 'retry', filter: { status: 'failed' }, reason: 'please' },
@@ -76,7 +76,7 @@ describe('a bulk operation of a member', () => {
     for (const body of bodies) expect(await ask(world, 'bulkJobs', 'account_id', { body })).toMatchObject(REFUSED);
   });
 
-  it('cancels dangerous jobs, and those of an owner retry them', async () => {
+  it('cancels dangerous jobs, and one of an owner retries them', async () => {
     const world = await mixed();
     for (const [action, by] of [
       ['retry', byOwner],

@@ -1,6 +1,6 @@
 /**
  * A member's request meets an owner's PATCH that makes the same thing dangerous. The member's request was harmless when
- * it was read; what counts is the state that its event is appended to. The handlers run on the real engine.
+ * it was read; the state that its event is appended to decides. The handlers run on the real engine.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -26,7 +26,7 @@ afterAll(() => api?.stop());
 const MOMENTS = ['after the first read', 'before the append'] as const;
 type Moment = (typeof MOMENTS)[number];
 
-/** The log, in which something happens once at that moment of somebody else's request. */
+/** The log, which calls a function once at that moment of another request. */
 function interrupted(log: EventLog, moment: Moment, meanwhile: () => Promise<void>): EventLog {
   let happening: Promise<void> | null = null;
   const happens = (): Promise<void> => {
@@ -51,7 +51,7 @@ function interrupted(log: EventLog, moment: Moment, meanwhile: () => Promise<voi
   };
 }
 
-/** What the member Ben is answered: the reply, or the code of the refusal. */
+/** The answer to the member Ben: the reply, or the code of the refusal. */
 async function answer(
   endpoint: (ports: TaskPorts) => Endpoint,
   log: EventLog,
@@ -130,7 +130,7 @@ describe.each(MOMENTS)('an owner’s PATCH that makes it dangerous, %s of a memb
     expect(job).toMatchObject({ version: 4, status: 'failed', payload: WORK.dangerous.payload });
   });
 
-  it('gives the job of a trigger the payload that was judged', async () => {
+  it('gives the job of a trigger the payload that was checked', async () => {
     const world = await roleWorld(api, 'harmless');
     const log = interrupted(api.log, moment, () => patched(world, 'updateTask'));
     const reply = await answer(triggerTask, log, world, only(world, 'task_id'));
@@ -139,7 +139,7 @@ describe.each(MOMENTS)('an owner’s PATCH that makes it dangerous, %s of a memb
     expect(reply).toMatchObject({ status: 202, data: { payload: WORK.harmless.payload } });
   });
 
-  it('lets a PATCH stand that makes it harmless again', async () => {
+  it('accepts a PATCH that makes it harmless again', async () => {
     const world = await roleWorld(api, 'harmless', null);
     const log = interrupted(api.log, moment, () => patched(world, 'updateTask'));
     const body = { payload: WORK.harmless.payload, schedule: { every: '5m' } };
@@ -148,7 +148,7 @@ describe.each(MOMENTS)('an owner’s PATCH that makes it dangerous, %s of a memb
     expect(task).toMatchObject({ version: 3, ...body });
   });
 
-  it('is a version conflict for a member who says which version was meant', async () => {
+  it('is a version conflict for a member who sends If-Match', async () => {
     const world = await roleWorld(api, 'harmless', null);
     const log = interrupted(api.log, moment, () => patched(world, 'updateTask'));
     const headers = { idempotencyKey: null, ifMatch: 1, waitMs: 0 };

@@ -1,4 +1,4 @@
-/** The table of `docs/roles.md`, cell by cell: each operation is called by each role, with harmless and dangerous work. */
+/** The table of `docs/roles.md`, cell by cell: each role calls each operation, with harmless and dangerous work. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { CONTRACTS } from '../../functions/api/contracts.ts';
@@ -17,7 +17,7 @@ const table = page.split('\n').flatMap((line) => {
   return named === undefined || effect === undefined ? [] : [{ operation: named, effect, cells }];
 });
 
-test('docs/roles.md says what the code says; `npm run roles` writes it', () => {
+test('docs/roles.md matches the code; `npm run roles` writes it', () => {
   expect(page).toBe(rolesPage());
 });
 
@@ -46,7 +46,7 @@ test('the OpenAPI document names the operations of each role, and where dangerou
   expect(described.sort()).toEqual(judged.sort());
 });
 
-/** What the words of a cell promise for each kind of work. */
+/** The outcome that the words of a cell promise for each kind of work. */
 const MEANINGS = new Map([
   ['no token needed', { harmless: 'allowed', dangerous: 'allowed' }],
   ['yes', { harmless: 'allowed', dangerous: 'allowed' }],
@@ -73,7 +73,7 @@ const cells = table.flatMap(({ operation, effect, cells: texts }) => {
 
 const NEW_CREDENTIAL = Object(CONTRACTS.find(({ operation }) => operation === 'testNewCredential')?.example);
 
-/** Bodies and queries where the contract's example does not do, by operation; one for each of its rows. */
+/** Bodies and queries where the contract's example does not suffice, by operation; one for each of its rows. */
 type Parts = readonly ((world: RoleWorld) => { readonly body?: object; readonly query?: string })[];
 const hundredMore = (id: string): string[] => [
   id,
@@ -107,7 +107,7 @@ const REQUESTS: Readonly<Record<string, Parts>> = {
 };
 
 let api: JobApi;
-/** What nothing has changed of yet. */
+/** A thing that has not been changed yet. */
 const untouched = new Map<string, Promise<RoleWorld>>();
 beforeAll(async () => {
   api = await startJobApi();
@@ -148,7 +148,7 @@ describe('each operation, called by each role', () => {
       expect(await api.audit(world.account)).toEqual(before);
       return;
     }
-    // There is no mail in this world.
+    // This fixture has no mail.
     const statuses = CONTRACTS.find((each) => each.operation === cell.operation)?.replies.map(({ status }) => status);
     expect(cell.operation === 'getEmail' ? [404] : statuses, reply.text).toContain(reply.status);
     if (cell.outcome === 'allowed') return;

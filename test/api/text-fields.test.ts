@@ -21,19 +21,21 @@ const body = z.looseObject({ content: z.object({ 'application/json': z.object({ 
 const operation = z.looseObject({ operationId: z.string().optional(), requestBody: body.optional() });
 const document = z
   .object({
-    // Beside its operations a path has a description and parameters.
+    // A path item has a description and parameters beside its operations.
     paths: z.record(z.string(), z.record(z.string(), operation.catch({}))),
     components: z.object({ schemas: z.record(z.string(), schema) }),
   })
   .parse(JSON.parse(readFileSync(new URL('../../functions/api/openapi/openapi.json', import.meta.url), 'utf8')));
 
-/** What people write for people. Filters hold labels too, of jobs of any time: those are compared, and kept nowhere. */
+/**
+ * Texts that people write for people. Filters hold labels too, for jobs of any time: those are compared and not stored.
+ */
 const WRITTEN = new Set(['label', 'labels', 'note', 'reason', 'external_ref']);
 
 const resolved = ({ $ref, ...own }: Schema): Schema =>
   $ref === undefined ? own : (document.components.schemas[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {});
 
-/** The texts that a field holds: itself, or the items of its list, where it may be null or one of several too. */
+/** The texts of a field: itself, or the items of its list, also if it may be null or has several shapes. */
 function textsOf(given: Schema): readonly Schema[] {
   const own = resolved(given);
   const inner = [...(own.anyOf ?? []), ...(own.items === undefined ? [] : [own.items])];
@@ -49,8 +51,8 @@ const fields = Object.values(document.paths)
       .map(([name, given]) => ({ operationId, name, texts: textsOf(given) }));
   });
 
-describe('a request', () => {
-  it('has such fields in many operations', () => {
+describe('a request body or query', () => {
+  it('has text fields in many operations', () => {
     expect(fields.length).toBeGreaterThanOrEqual(18);
   });
 

@@ -1,4 +1,4 @@
-/** The limit of changes through the deployed handlers, and that what recovers a thing still works beyond it. */
+/** The limit of changes through the deployed handlers: commands that recover a thing still work beyond it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTRACTS } from '../../functions/api/contracts.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
@@ -8,7 +8,7 @@ import type { Json } from '../fixtures/api.ts';
 import { startWholeApi, type WholeApi, type WholeReply } from '../fixtures/whole-api.ts';
 
 const ACCOUNT = 'acc_one';
-/** Items that one append takes. */
+/** The number of items that one append accepts. */
 const BATCH = 50;
 let api: WholeApi;
 let credential: string;
@@ -51,7 +51,7 @@ type Thing = {
   readonly change: object;
   /** The event of one update. */
   readonly updated: DomainEvent;
-  /** What still works, in this order, each with what is done to the log before it. */
+  /** Commands that still work, in this order, each with its preparation of the log. */
   readonly recovers: readonly (readonly [
     operation: string,
     body: object | undefined,
@@ -132,7 +132,7 @@ const THINGS: readonly Thing[] = [
 ];
 
 describe.each(THINGS)(
-  'a $name that has been updated as often as it may',
+  'a $name that has reached its limit of updates',
   ({ make, param, update, change, updated, recovers }) => {
     let id: string;
     beforeAll(async () => {
@@ -145,7 +145,7 @@ describe.each(THINGS)(
     const call = (operation: string, body: object | undefined): Promise<WholeReply> =>
       api.call(operation, { accounts: [ACCOUNT], params: { [param]: id }, body });
 
-    it('takes the last update, and refuses the next one by a code, with the limit and its value', async () => {
+    it('accepts the last update, and refuses the next one with a code, the limit and its value', async () => {
       expect((await call(update, change)).status).toBe(200);
       const before = (await api.log.read(id)).length;
       expect(await call(update, change)).toMatchObject({
@@ -155,12 +155,12 @@ describe.each(THINGS)(
       expect(await api.log.read(id)).toHaveLength(before);
     });
 
-    it('refuses it when its present state is read from its view row', async () => {
+    it('refuses the update when its present state is read from its view row', async () => {
       await api.project();
       expect(await call(update, change)).toMatchObject({ status: 409, body: { code: 'too_many_changes' } });
     });
 
-    it('still takes every command that recovers or ends it', async () => {
+    it('still accepts every command that recovers or ends it', async () => {
       for (const [operation, body, before = []] of recovers) {
         await append(id, before);
         const { status, text } = await call(operation, body);

@@ -42,8 +42,8 @@ async function credentialOf(username: string): Promise<string> {
 }
 const statuses = (replies: readonly WholeReply[]): number[] => replies.map(({ status }) => status).toSorted();
 
-describe('requests that make nothing', () => {
-  it('use up nothing of how many credentials an account may have: those refused for their secret', async () => {
+describe('requests that create nothing', () => {
+  it('do not count against the limit of credentials: those refused because of their secret', async () => {
     newAccount();
     for (let at = 0; at < 3; at += 1) await credentialOf('ann@example.com');
     for (let at = 0; at < 5; at += 1) expect((await addCredential('ann@example.com')).status).toBe(429);
@@ -55,7 +55,7 @@ describe('requests that make nothing', () => {
     });
   });
 
-  it('use up nothing: those of one key at once make one task, which is counted once', async () => {
+  it('create one task, counted once, when many with one Idempotency-Key come at once', async () => {
     newAccount();
     const id = await credentialOf('ann@example.com');
     const task = { task_type: 'imap_sync_messages', target_credential_id: id, payload: { folder: 'INBOX' } };
@@ -67,8 +67,8 @@ describe('requests that make nothing', () => {
   });
 });
 
-describe('tasks that syncs make', () => {
-  it('are counted as tasks, one per folder that is named, and a sync of a known folder is not refused', async () => {
+describe('tasks that syncs create', () => {
+  it('are counted as tasks, one per named folder, and a sync of a known folder is not refused', async () => {
     newAccount();
     const id = await credentialOf('ann@example.com');
     const sync = (folder: string) => call('syncMessages', { credential_id: id, folder });
@@ -89,7 +89,7 @@ describe('a secret', () => {
     on({ credential_id: id }, operation, { secret: { ...secretOf('ann@example.com'), password } }, headers);
   const REFUSED = { status: 429, body: { code: 'rate_limited', limit: 'secretsPerMailboxAndHour' } };
 
-  it('that is given again under its Idempotency-Key is counted once', async () => {
+  it('that is sent again under its Idempotency-Key is counted once', async () => {
     newAccount();
     const id = await credentialOf('ann@example.com');
     const again = () => given(id, 'rotateCredential', 'second', { 'idempotency-key': 'one' });
@@ -99,7 +99,7 @@ describe('a secret', () => {
     expect((await again()).status).toBe(200);
   });
 
-  it('that a PATCH brings is counted as that of a rotation is', async () => {
+  it('in a PATCH is counted like the secret of a rotation', async () => {
     newAccount();
     const id = await credentialOf('ann@example.com');
     expect((await given(id, 'updateCredential', 'second')).status).toBe(200);
@@ -121,7 +121,7 @@ describe('a secret', () => {
 });
 
 describe('bulk operations', () => {
-  it('that have ended make room, counted by the rows of those that run', async () => {
+  it('make room when they have ended, counted by the rows of the running ones', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     newAccount();
     const id = await credentialOf('ann@example.com');

@@ -35,7 +35,7 @@ afterAll(() => engine?.stop());
 async function world() {
   const { LEASES_TABLE } = await engine.createTables();
   const views = memoryViews();
-  /** What a process of its own sees. */
+  /** The state that only one process sees. */
   const process = (seen: Pick<Views, 'get' | 'page' | 'counters'> = views) =>
     quotas(dynamoQuotaCounts(engine.client, LEASES_TABLE), seen, LIMITS);
   const shown = (accountId: string, count: number): void => {
@@ -60,9 +60,9 @@ async function world() {
 
 const KINDS: readonly Counted[] = ['credentials', 'tasks', 'webhookEndpoints', 'runningBulkOperations'];
 
-describe('what an account may have', () => {
+describe('the limits of an account', () => {
   it.each(KINDS)(
-    '%s: of many made at once by several processes no more than the limit, the views showing none',
+    '%s: many created at once by several processes are no more than the limit, although the views show none',
     async (kind) => {
       const { process, admits } = await world();
       const two = [process(), process()] as const;
@@ -71,7 +71,7 @@ describe('what an account may have', () => {
     },
   );
 
-  it('what was there before it was counted is counted too', async () => {
+  it('count what existed before the counting began', async () => {
     const { process, shown, admits } = await world();
     shown('acc_one', 8);
     const one = process();
@@ -80,7 +80,7 @@ describe('what an account may have', () => {
     expect(made).toEqual([true, true, false, false, false]);
   });
 
-  it('what was deleted makes room once the views show it', async () => {
+  it('make room for a new thing once the views show the deletion', async () => {
     const { process, shown, admits, views } = await world();
     const one = process();
     for (let at = 0; at < 10; at += 1) expect(await admits(one)).toBe(true);
@@ -91,7 +91,7 @@ describe('what an account may have', () => {
     expect(views.rows.size).toBe(9);
   });
 
-  it('of bulk operations counts those that run, and no others', async () => {
+  it('count only running bulk operations', async () => {
     const { process, admits, views } = await world();
     for (let n = 0; n < 30; n += 1) {
       const id = `blk_${10 + n}`;
@@ -103,7 +103,7 @@ describe('what an account may have', () => {
     expect(await admits(one, 'runningBulkOperations')).toBe(false);
   });
 
-  it('is counted to the end where the views show it in short pages', async () => {
+  it('count to the end when the views return short pages', async () => {
     const { process, shown, admits, views } = await world();
     shown('acc_one', 9);
     const limits: number[] = [];
@@ -123,7 +123,7 @@ describe('what an account may have', () => {
     expect(limits).toEqual([10, 6, 2]);
   });
 
-  it('is asked for later where the count stays in conflict', async () => {
+  it('ask the caller to come later when the count stays in conflict', async () => {
     const { views } = await world();
     let tries = 0;
     const contested: QuotaCounts = {
@@ -141,7 +141,7 @@ describe('what an account may have', () => {
     expect(tries).toBe(20);
   });
 
-  it('bulk operations that run are counted however many have ended since they began', async () => {
+  it('count running bulk operations, however many have ended since they began', async () => {
     const { process, admits, views } = await world();
     const show = (at: number, status: Bulk['status']): void => {
       const id = `blk_${String(at).padStart(4, '0')}`;
@@ -157,7 +157,7 @@ describe('what an account may have', () => {
     expect(await admits(one, 'runningBulkOperations', NOW + 30_000)).toBe(false);
   });
 
-  it('is its own: another account is not counted with it', async () => {
+  it('do not count another account', async () => {
     const { process, admits } = await world();
     const one = process();
     for (let at = 0; at < 11; at += 1) await admits(one);
@@ -165,7 +165,7 @@ describe('what an account may have', () => {
     expect(await admits(one, 'tasks')).toBe(true);
   });
 
-  it('what was given back makes room at once, and never more than was counted', async () => {
+  it('make room at once for what was given back, and never more than was counted', async () => {
     const { views, table, admits } = await world();
     const one = quotas(dynamoQuotaCounts(engine.client, table), views, LIMITS, () => NOW + 9_999);
     await one.giveBack('acc_one', 'credentials', NOW);
@@ -177,7 +177,7 @@ describe('what an account may have', () => {
     expect(await admits(one)).toBe(false);
   });
 
-  it('nothing is given back after ten seconds, when the row may have been counted again', async () => {
+  it('take nothing back after ten seconds, when the row may have been counted again', async () => {
     const { views, table, admits } = await world();
     const late = quotas(dynamoQuotaCounts(engine.client, table), views, LIMITS, () => NOW + 10_000);
     for (let at = 0; at < 10; at += 1) expect(await admits(late)).toBe(true);
@@ -185,7 +185,7 @@ describe('what an account may have', () => {
     expect(await admits(late)).toBe(false);
   });
 
-  it('a count that cannot be given back refuses nobody', async () => {
+  it('refuse nobody when a count cannot be given back', async () => {
     const { views } = await world();
     const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
     const counts = dynamoQuotaCounts(engine.client, 'no-such-table');
@@ -194,7 +194,7 @@ describe('what an account may have', () => {
     warned.mockRestore();
   });
 
-  it('is named by a refusal, with its value and where it is described', async () => {
+  it('are named by a refusal, with the value and the page that describes them', async () => {
     const { process, shown } = await world();
     shown('acc_one', 10);
     await expect(process().admit('acc_one', 'credentials', NOW)).rejects.toMatchObject({
@@ -204,7 +204,7 @@ describe('what an account may have', () => {
     });
   });
 
-  it('open jobs: nobody makes more by hand once the counters show as many as the limit, and those that ended are none', async () => {
+  it('open jobs: none is created by hand while the counters show the limit, and ended jobs do not count', async () => {
     const { process, views } = await world();
     const one = process();
     views.counts.set(

@@ -64,7 +64,7 @@ async function deletedJob() {
   return { ports, retain, entry };
 }
 
-/** How many events the entry leads to; the code of the refusal when it leads to none. */
+/** How many events the entry leads to, or the code of the refusal. */
 async function eventsOf({ event }: AuditRecord, ports: Awaited<ReturnType<typeof deletedJob>>['ports']) {
   const cursors = { seal: async () => '', open: async () => null, fingerprint: async (text: string) => text };
   const endpoint = listLogEvents({ ...ports, cursors });
@@ -85,7 +85,7 @@ async function eventsOf({ event }: AuditRecord, ports: Awaited<ReturnType<typeof
   }
 }
 
-it('the events of a deleted job can be read until retention erases them, and are not found from then on', async () => {
+it('the events of a deleted job can be read until retention erases them, and are not found after that', async () => {
   const { ports, retain, entry } = await deletedJob();
   await retain(T0 + 90 * DAY - 1);
   expect(await eventsOf(entry, ports)).toBe(4);
@@ -93,7 +93,7 @@ it('the events of a deleted job can be read until retention erases them, and are
   expect(await eventsOf(entry, ports)).toBe('not_found');
 });
 
-it('an index entry that outlives its event leads to nothing', async () => {
+it('an index entry that outlives its event leads to no event', async () => {
   const { ports, retain, entry } = await deletedJob();
   await retain(T0 + 90 * DAY);
   const stale = { page: async () => ({ records: [entry], more: false }) };

@@ -1,4 +1,4 @@
-/** What the audit keeps of a deletion, and what can be read through it. */
+/** The data that the audit keeps of a deletion, and the events that can be read through it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import type { DomainEvent } from '../../../functions/domain/event/event.ts';
@@ -48,7 +48,7 @@ async function happened(streamId: string, ...events: DomainEvent[]): Promise<voi
   }
 }
 
-/** A failed job with a label, of a task. */
+/** A failed job of a task, with a label. */
 async function failedJob(): Promise<{ job: string; task: string; credential: string }> {
   const { id: credential } = await newCredential();
   const { id: task } = await made('createTask', {
@@ -59,7 +59,7 @@ async function failedJob(): Promise<{ job: string; task: string; credential: str
   return { job, task, credential };
 }
 
-/** The entry of the audit on the deletion of this thing. */
+/** The audit entry for the deletion of this thing. */
 async function deletionOf(id: string, action: string): Promise<Json> {
   const found = await made('searchLogs', { body: { filter: { subject_id: id, action } } });
   expect(found).toHaveLength(1);
@@ -67,7 +67,7 @@ async function deletionOf(id: string, action: string): Promise<Json> {
 }
 
 describe('the audit entry of a deletion', () => {
-  it('keeps of a job what it was, who deleted it and why', async () => {
+  it('keeps the data of a job, who deleted it and why', async () => {
     const { job, task, credential } = await failedJob();
     const before = await made('getJob', { params: { job_id: job } });
     const deleted = await call('deleteJob', { params: { job_id: job }, query: [['reason', 'made by mistake']] });
@@ -94,7 +94,7 @@ describe('the audit entry of a deletion', () => {
     });
   });
 
-  it('keeps of a task what it was', async () => {
+  it('keeps the data of a task', async () => {
     const { task, credential } = await failedJob();
     const before = await made('getTask', { params: { task_id: task } });
     await call('deleteTask', { params: { task_id: task }, query: [['reason', 'moved']] });
@@ -113,7 +113,7 @@ describe('the audit entry of a deletion', () => {
     });
   });
 
-  it('keeps of a credential its server and its health, and nothing that may name a person', async () => {
+  it('keeps the server and the health of a credential, and nothing that may name a person', async () => {
     const { id, created_at: createdAt } = await newCredential();
     await call('deleteCredential', { params: { credential_id: id }, query: [['reason', 'the customer left']] });
     const entry = await deletionOf(id, 'credential_deleted');
@@ -144,7 +144,7 @@ describe('the audit entry of a deletion', () => {
     expect((await deletionOf(id, 'credential_deleted')).data.last_state).toMatchObject({ host: null });
   });
 
-  it('keeps of a webhook endpoint what it was, without its secret', async () => {
+  it('keeps the data of a webhook endpoint without its secret', async () => {
     const { id: credential } = await newCredential();
     const endpoint = await made('createWebhookEndpoint', {
       body: {
@@ -189,7 +189,7 @@ const THINGS = [
 
 describe('the reason of a deletion', () => {
   it.each(THINGS)(
-    'that is no single line of at most 500 characters is refused by %s',
+    'is refused by %s unless it is a single line of at most 500 characters',
     async (operation, name, kind) => {
       const things = await failedJob();
       for (const reason of ['two\nlines', 'x'.repeat(501), '\u202Ebackwards']) {
@@ -199,7 +199,7 @@ describe('the reason of a deletion', () => {
     },
   );
 
-  it('belongs to what an Idempotency-Key remembers', async () => {
+  it('is part of the request that an Idempotency-Key remembers', async () => {
     const { job } = await failedJob();
     const headers = { 'idempotency-key': 'delete-once' };
     const deletion = (reason: string) =>
@@ -218,7 +218,7 @@ describe('the events of a deleted job', () => {
     return { job, log: (await deletionOf(job, 'job_deleted')).id };
   }
 
-  it('are read through its audit entry, also by a viewer, and no other way', async () => {
+  it('are read only through its audit entry, also by a viewer', async () => {
     const { job, log } = await deletedJob();
     const events = await call('listLogEvents', { params: { log_id: log }, role: 'viewer' });
     expect(events.body.data.map(({ type, stream_id: id }: Json) => [type, id])).toEqual(
@@ -228,7 +228,7 @@ describe('the events of a deleted job', () => {
       expect((await call(operation, { params: { job_id: job } })).status).toBe(404);
   });
 
-  it('come page by page', async () => {
+  it('are returned page by page', async () => {
     const { log } = await deletedJob();
     const types: string[] = [];
     const cursors = new Set<string>();
@@ -247,7 +247,7 @@ describe('the events of a deleted job', () => {
     expect(cursors.size).toBe(1);
   });
 
-  it('do not exist for another account, in the same words as an entry that nobody has', async () => {
+  it('are not found by another account, in the same words as an entry that does not exist', async () => {
     const { log } = await deletedJob();
     const said = async (logId: string, accounts: readonly string[]): Promise<string> => {
       const reply = await call('listLogEvents', { accounts, params: { log_id: logId } });
@@ -259,7 +259,7 @@ describe('the events of a deleted job', () => {
     expect(await said(log, [OTHER, ACCOUNT])).toMatch(/^200 /);
   });
 
-  it('are read without a change to anything that is stored', async () => {
+  it('are read without a change to stored data', async () => {
     const { log } = await deletedJob();
     const stored = async () => (await api.items()).map(canonicalJson).filter((item) => !item.includes('usage#'));
     const before = await stored();

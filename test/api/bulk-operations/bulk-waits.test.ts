@@ -9,10 +9,10 @@ import { memorySlots } from '../../fixtures/in-memory-slots.ts';
 import { noQuotas } from '../../fixtures/no-quotas.ts';
 import { memoryLeases } from '../../fixtures/worker-world.ts';
 
-/** Of an account's waiting requests, half: the others are for tests of credentials. */
+/** Half of an account's waiting requests: the other half is for tests of credentials. */
 const MOST = 2;
 
-/** The route over everything in memory; nobody runs the operations. */
+/** The route with everything in memory; no runner executes the operations. */
 function world() {
   const log = memoryEventLog();
   const slots = memorySlots();
@@ -57,7 +57,7 @@ function world() {
   return { ask, waiting, finishAll };
 }
 
-it('requests of an account that wait for a bulk are no more than its share: one more is answered at once', async () => {
+it("an account's requests that wait for a bulk operation stay within its share: one more is answered at once", async () => {
   const { ask, waiting, finishAll } = world();
   let answered = 0;
   const first = Array.from({ length: MOST }, () => ask('acc_busy', 20_000));
@@ -76,7 +76,7 @@ it('requests of an account that wait for a bulk are no more than its share: one 
   expect(await waiting('acc_quiet')).toBe(0);
 });
 
-it('a bulk that nobody waits for takes no place', async () => {
+it('a bulk operation without a waiting request takes no place', async () => {
   const { ask, waiting } = world();
   expect(await ask('acc_busy', 0)).toMatchObject({ status: 202 });
   expect(await waiting('acc_busy')).toBe(0);

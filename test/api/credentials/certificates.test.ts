@@ -18,12 +18,12 @@ describe('the certificates of a PEM text', () => {
     ]);
   });
 
-  it('say when they are not valid any more, or not yet', () => {
+  it('say when they have expired or are not valid yet', () => {
     const statusOf = (from: number) => certificatesOf(pemFrom(from), NOW)[0]?.status;
     expect([statusOf(NOW - 397 * DAY), statusOf(NOW + 2 * DAY)]).toEqual(['expired', 'not_yet_valid']);
   });
 
-  it('are all there in a chain, in its order, also around text that is none', () => {
+  it('are all read from a chain, in its order, with other text around them', () => {
     const [one, other] = [pemFrom(NOW), pemFrom(NOW - 397 * DAY)];
     const shown = certificatesOf(`subject: A\n${one}\nsubject: B\n${other}`, NOW);
     expect(shown.map(({ status }) => status)).toEqual(['valid', 'expired']);
@@ -34,13 +34,13 @@ describe('the certificates of a PEM text', () => {
     ['no end', '-----BEGIN CERTIFICATE-----\nMIIB'],
     ['nothing between', '-----BEGIN CERTIFICATE----------END CERTIFICATE-----'],
     ['another thing', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'],
-  ])('that cannot be read are named so and cost the others nothing: %s', (_, pem) => {
+  ])('that cannot be read are reported and do not affect the others: %s', (_, pem) => {
     expect(certificatesOf(pem, NOW)).toEqual([UNREADABLE]);
     const shown = certificatesOf(`${pemFrom(NOW)}${pem}`, NOW);
     expect(shown.map(({ status }) => status)).toEqual(['valid', 'unreadable']);
   });
 
-  it('are none without one, and at most ten', () => {
+  it('are an empty list for a text without any, and at most ten', () => {
     expect([certificatesOf(null, NOW), certificatesOf('', NOW), certificatesOf('text', NOW)]).toEqual([[], [], []]);
     const empty = '-----BEGIN CERTIFICATE----------END CERTIFICATE-----';
     expect(certificatesOf(empty.repeat(300), NOW)).toHaveLength(10);

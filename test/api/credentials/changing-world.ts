@@ -1,4 +1,4 @@
-/** A credential behind the API's own handlers, with its row in the real engine, whose changes can be made to wait. */
+/** A credential behind the API's own handlers, with its row in the real engine. Its changes can be made to wait. */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
@@ -52,7 +52,7 @@ afterAll(() => Promise.all([local?.stop(), engine?.stop()]));
 
 type Write = 'fields' | 'secret';
 
-/** `hold`: the writes to the vault of that kind, each of which waits until it is let go. */
+/** `hold`: writes of that kind to the vault wait until they are released. */
 export async function world(hold: Write | null = null) {
   const { SECRETS_TABLE } = await engine.createTables();
   const real = dynamoCredentialVault(engine.client, SECRETS_TABLE, local.vault);
@@ -105,10 +105,10 @@ export async function world(hold: Write | null = null) {
     patch: (body: Partial<Connection> & { readonly secret?: typeof secret }) =>
       call('PATCH /api/provider-credentials/{credential_id}', body),
     answer: (body: unknown) => answered('PATCH /api/provider-credentials/{credential_id}', body),
-    /** Logs in with what is stored. */
+    /** Logs in with the stored secret. */
     test: () => answered('POST /api/provider-credentials/{credential_id}/test', {}),
     rotate: (body: typeof secret) => call('POST /api/provider-credentials/{credential_id}/rotate', { secret: body }),
-    /** How many writes are waiting. */
+    /** The number of waiting writes. */
     waiting: () => held.length,
     letGo: (at: number) => held[at]?.(),
     credential: async () => foldCredential(await log.read(ID)),

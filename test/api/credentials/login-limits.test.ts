@@ -1,4 +1,4 @@
-/** Attacks that try passwords of somebody else's mailbox through the API. */
+/** Attacks that try passwords of another person's mailbox through the API. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { createCredential } from '../../../functions/api/credentials/create-credential.ts';
@@ -90,13 +90,13 @@ function world() {
   };
 }
 
-describe('who tries passwords', () => {
+describe('a caller who guesses passwords', () => {
   let api: ReturnType<typeof world>;
   beforeEach(() => {
     api = world();
   });
 
-  it('by testing one credential again and again is refused with Retry-After, and no login is made', async () => {
+  it('by testing one credential repeatedly is refused with Retry-After, and no login is made', async () => {
     const id = (await api.create()).body.data.id;
     for (let at = 0; at < LIMITS.testsPerHostAndHour; at += 1) expect((await api.test(id)).status).toBe(200);
     const before = api.logins();
@@ -121,7 +121,7 @@ describe('who tries passwords', () => {
     expect(api.logins()).toBe(LIMITS.testsPerHostAndHour);
   });
 
-  it('by a new credential for each test, under other spellings of the host, gets no more tests', async () => {
+  it('by creating a credential for each test, with other spellings of the host, gets no more tests', async () => {
     const hosts = ['imap.example.com', 'IMAP.example.com', 'imap.example.com.', 'iMap.Example.Com'];
     let tested = 0;
     for (let at = 0; at < 40; at += 1) {
@@ -132,7 +132,7 @@ describe('who tries passwords', () => {
     expect(tested).toBe(LIMITS.testsPerHostAndHour);
   });
 
-  it('by many hosts gets no more tests than the account has', async () => {
+  it('by using many hosts gets no more tests than the account has', async () => {
     let tested = 0;
     let last: unknown;
     for (let at = 0; at < 80; at += 1) {
@@ -154,7 +154,7 @@ describe('who tries passwords', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  it('by giving secrets for a worker to try, to one credential or to new ones, is refused for that mailbox', async () => {
+  it('by giving secrets for a worker to try, to one or to new credentials, is refused for that mailbox', async () => {
     const { body } = await api.create();
     const statuses: number[] = [];
     for (let at = 0; at < LIMITS.secretsPerMailboxAndHour - 1; at += 1)
@@ -165,11 +165,11 @@ describe('who tries passwords', () => {
       body: { code: 'rate_limited', limit: 'secretsPerMailboxAndHour' },
     });
     expect((await api.create()).status).toBe(429);
-    // Another mailbox of the same server is none of it: customers connect hundreds at once.
+    // Another mailbox of the same server is not limited: customers connect hundreds at once.
     expect((await api.create('imap.example.com', { ...SECRET, username: 'else@example.com' })).status).toBe(201);
   });
 
-  it('by giving secrets with a change of the credential is refused for that mailbox', async () => {
+  it('by sending secrets with a change of the credential is refused for that mailbox', async () => {
     const id = (await api.create()).body.data.id;
     for (let at = 1; at < LIMITS.secretsPerMailboxAndHour; at += 1)
       expect((await api.update(id, `guess ${at}`)).status).toBe(200);
@@ -180,7 +180,7 @@ describe('who tries passwords', () => {
     expect((await api.rotate(id, 'one more')).status).toBe(429);
   });
 
-  it('by leading a credential to the mailbox with each secret is refused there', async () => {
+  it('by moving a credential to the mailbox with each secret is refused for that mailbox', async () => {
     const target = { host: 'imap.example.com', port: 993 };
     let given = 0;
     for (let at = 0; at < 25; at += 1) {
@@ -190,20 +190,20 @@ describe('who tries passwords', () => {
     expect(given).toBe(LIMITS.secretsPerMailboxAndHour);
   });
 
-  it('slows nobody else: another account tests at the same host', async () => {
+  it('does not slow another account that tests at the same host', async () => {
     const id = (await api.create()).body.data.id;
     for (let at = 0; at <= LIMITS.testsPerHostAndHour; at += 1) await api.test(id);
     const other = (await api.create('imap.example.com', SECRET, 'acc_two')).body.data.id;
     expect((await api.test(other, 'acc_two')).status).toBe(200);
   });
 
-  it("uses up none of an account that is not the caller's", async () => {
+  it('uses nothing of the limit of another account', async () => {
     const id = (await api.create()).body.data.id;
     for (let at = 0; at < 70; at += 1) expect((await api.test(id, 'acc_two')).status).toBe(404);
     expect((await api.test(id)).status).toBe(200);
   });
 
-  it('is not who repeats a request under its key: the first result comes back uncounted', async () => {
+  it('is not a caller who repeats a request under its key: the first result is returned uncounted', async () => {
     const id = (await api.create()).body.data.id;
     for (let at = 0; at < 30; at += 1) expect((await api.test(id, 'acc_one', 'same')).status).toBe(200);
     expect(api.logins()).toBe(1);

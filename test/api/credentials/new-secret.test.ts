@@ -9,7 +9,7 @@ const oauth: Secret = {
   ...{ username: 'ann', client_id: 'c', client_secret: 's', refresh_token: 'r' },
   token_url: 'https://login.example.com/token',
 };
-/** A deployment that asks no token endpoint but this one. */
+/** A deployment that calls only this token endpoint. */
 const tokens = { isAllowed: (url: string) => url === oauth.token_url };
 const elsewhere: Secret = { ...oauth, token_url: 'https://10.0.0.1/token' };
 const pointersOf = (run: () => void): unknown => {
@@ -23,14 +23,14 @@ const pointersOf = (run: () => void): unknown => {
 };
 
 describe('a secret', () => {
-  it('is refused where its token URL would not be asked, also in the place of another one', () => {
+  it('is refused if the deployment would not call its token URL, also when it replaces another one', () => {
     for (const refuse of [() => refuseTokenUrl(elsewhere, tokens), () => refuseSecret(elsewhere, 'oauth2', tokens)])
       expect(pointersOf(refuse)).toEqual(['invalid_request', ['/secret/token_url']]);
     expect(pointersOf(() => refuseTokenUrl(oauth, tokens))).toBeNull();
     expect(pointersOf(() => refuseTokenUrl(password, tokens))).toBeNull();
   });
 
-  it('is refused in the place of one of another kind', () => {
+  it('is refused if it replaces a secret of another kind', () => {
     expect(pointersOf(() => refuseSecret(password, 'oauth2', tokens))).toEqual(['invalid_request', ['/secret']]);
     expect(pointersOf(() => refuseSecret(oauth, 'password', tokens))).toEqual(['invalid_request', ['/secret']]);
     expect(pointersOf(() => refuseSecret(password, 'password', tokens))).toBeNull();
@@ -45,11 +45,11 @@ describe('a stored credential', () => {
     expect(await failing(new VaultError('no'))).toBe('altered');
   });
 
-  it('does not count as altered while the vault is out of order', async () => {
+  it('does not count as altered while the vault is unavailable', async () => {
     await expect(failing(new Error('throttled'))).rejects.toThrow('throttled');
   });
 
-  it('that is gone is null', async () => {
+  it('that was deleted is null', async () => {
     expect(await openedOrAltered({ opened: async () => null }, 'pc_1')).toBeNull();
   });
 });

@@ -1,9 +1,9 @@
-/** People who change one credential at the same time: each change holds, and a generation stands for one mailbox. */
+/** Concurrent changes of one credential: each change is kept, and a generation stands for one mailbox. */
 import { describe, expect, it } from 'vitest';
 import { connection, secret, world } from './changing-world.ts';
 
-describe('changes of a credential that meet', () => {
-  it('each keep their fields', async () => {
+describe('concurrent changes of a credential', () => {
+  it('are all kept if they concern different fields', async () => {
     const { patch, connection: stored } = await world();
     const changes = [
       { host: 'new.example.com', secret },
@@ -22,7 +22,7 @@ describe('changes of a credential that meet', () => {
     });
   });
 
-  it('leave the host of the last generation, whichever is written last', async () => {
+  it('keep the host of the last generation, whichever is written last', async () => {
     const { patch, waiting, letGo, credential, connection: stored } = await world('secret');
     const first = patch({ host: 'one.example.com', secret });
     await expect.poll(waiting).toBe(1);
@@ -36,7 +36,7 @@ describe('changes of a credential that meet', () => {
     expect(await stored()).toMatchObject({ host: 'two.example.com' });
   });
 
-  it('start another generation on the way back to the host that the vault still holds', async () => {
+  it('start a new generation on the way back to the host that the vault still holds', async () => {
     const { patch, waiting, letGo, credential, connection: stored } = await world('secret');
     const away = patch({ host: 'new.example.com', secret });
     await expect.poll(waiting).toBe(1);
@@ -48,7 +48,7 @@ describe('changes of a credential that meet', () => {
     expect(await stored()).toMatchObject({ host: 'old.example.com' });
   });
 
-  it('start another generation on the way back to the user whose secret the vault still holds', async () => {
+  it('start a new generation on the way back to the user whose secret the vault still holds', async () => {
     const { rotate, waiting, letGo, credential, secret: stored } = await world('secret');
     const away = rotate({ username: 'bob@example.com', password: 'second' });
     await expect.poll(waiting).toBe(1);
@@ -62,7 +62,7 @@ describe('changes of a credential that meet', () => {
     expect(await stored()).toEqual({ ...secret, password: 'third' });
   });
 
-  it('start none where nothing leads elsewhere', async () => {
+  it('start no generation if the destination stays the same', async () => {
     const { patch, rotate, credential } = await world();
     await patch({ host: 'old.example.com', port: 993, label: 'Sales' });
     await patch({ host: 'old.example.com' });

@@ -1,4 +1,4 @@
-/** A credential that cannot be used, as audit and credential name the cause, on the deployed handlers. */
+/** A credential that cannot be used: audit and credential name the cause, on the deployed handlers. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../../functions/domain/failure/catalogue.ts';
 import { categoryOf, condemningCodes } from '../../../functions/domain/failure/catalogue.ts';
@@ -23,7 +23,7 @@ async function addCredential(account: string): Promise<string> {
   });
 }
 
-/** Stores an event of that type, as a worker of some release did, and brings the views in step. */
+/** Stores an event of that type, as a worker of some release did, and updates the views. */
 async function store(account: string, streamId: string, type: string, code: FailureCode): Promise<void> {
   const version = (await api.log.read(streamId)).length + 1;
   const data = { code, category: categoryOf(code), detail: '', job_id: null };
@@ -40,7 +40,7 @@ async function ask(operation: Parameters<JobApi['call']>[0], account: string, id
 }
 
 describe('a credential that cannot be used', () => {
-  it('is refused with the code of the real cause in the audit, whatever the cause', async () => {
+  it('is refused with the code of the real cause in the audit, for every cause', async () => {
     const account = 'acc_causes';
     const credential = await addCredential(account);
     for (const code of condemningCodes()) await store(account, credential, 'CredentialRefused', code);

@@ -1,4 +1,4 @@
-/** Attacks on a stored password: a server of the attacker's writes down all that it is sent. */
+/** Attacks on a stored password: a server of the attacker records all that it receives. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startThief } from '../../fixtures/thief.ts';
 import { secret, world } from './changing-world.ts';
@@ -12,7 +12,7 @@ afterAll(() => evil?.close());
 const there = () => ({ host: '127.0.0.1', port: evil.port, security_mode: 'none' }) as const;
 
 describe('the server of an attacker', () => {
-  it('is sent the password that came with its name, so that silence below says something', async () => {
+  it('receives a password that was sent for its name, which shows that it would receive one in the tests below', async () => {
     const { patch, test } = await world();
     expect(await patch({ ...there(), secret: { ...secret, password: 'of the attacker' } })).toBe(200);
     expect((await test()).body.data).toMatchObject({ ok: false });
@@ -24,7 +24,7 @@ describe('the server of an attacker', () => {
     ['host', () => ({ host: 'localhost' })],
     ['port', () => ({ port: evil.port, label: 'x' })],
     ['mode', () => ({ security_mode: 'none', host: 'old.example.com' })],
-  ])('is not named by a PATCH of %s without the secret', async (_, changes) => {
+  ])('cannot be set by a PATCH of %s without the secret', async (_, changes) => {
     const { answer, connection } = await world();
     const before = [evil.commands(), await connection()];
     expect(await answer(changes())).toMatchObject({ status: 422, body: { code: 'secret_required' } });
@@ -36,7 +36,7 @@ describe('the server of an attacker', () => {
     ['every field but the port', () => ({ ...there(), host: 'localhost', tls_ca_pem: null, username_masked: 'x' })],
     ['its shape', () => ({ ...there(), max_connections: 'many' })],
     ['its secret', () => ({ ...there(), secret: { v: 1 } })],
-  ])('is sent nothing by a row that was rewritten in %s: the test fails by a code', async (_, fields) => {
+  ])('receives nothing from a row that was rewritten in %s: the test fails with a code', async (_, fields) => {
     const { alter, test } = await world();
     const before = evil.commands();
     await alter(fields());
@@ -47,7 +47,7 @@ describe('the server of an attacker', () => {
     expect(evil.commands()).toBe(before);
   });
 
-  it('is sent nothing by a secret whose row claims that an earlier version sealed it', async () => {
+  it('receives nothing from a secret whose row claims that an earlier version sealed it', async () => {
     const { alter, row, test } = await world();
     const before = evil.commands();
     await alter({ ...there(), secret: { ...(await row()).secret, v: 1 } });

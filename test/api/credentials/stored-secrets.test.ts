@@ -1,4 +1,4 @@
-/** A stored secret goes nowhere new, unless the same request brings it. */
+/** A stored secret goes to no new destination unless the same request contains it. */
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
 import { connection, secret, world } from './changing-world.ts';
@@ -21,7 +21,7 @@ describe('a stored secret', () => {
     ['security_mode', { security_mode: 'none', label: 'harmless' }],
     ['tls_ca_pem', { tls_ca_pem: '-----BEGIN CERTIFICATE-----' }],
     ['host, port', { ...elsewhere, port: 143 }],
-  ])('is asked for with a change of %s, and nothing changes without it: %j', async (fields, changes) => {
+  ])('is required with a change of %s, and nothing changes without it: %j', async (fields, changes) => {
     const { answer, credential, connection: stored } = await world();
     expect(await answer(changes)).toMatchObject({
       status: 422,
@@ -34,7 +34,7 @@ describe('a stored secret', () => {
     expect(await credential()).toMatchObject({ version: 2, status: 'valid' });
   });
 
-  it('is asked for by no change that leads nowhere else', async () => {
+  it('is not required with a change that keeps the destination', async () => {
     const { patch, credential, connection: stored } = await world();
     const same = { host: 'OLD.example.com.', port: 993, security_mode: 'ssl_tls', tls_ca_pem: null } as const;
     expect(await patch(same)).toBe(200);
@@ -43,7 +43,7 @@ describe('a stored secret', () => {
     expect(await credential()).toMatchObject({ generation: 1, status: 'valid' });
   });
 
-  it('goes along where it is safer, without being given', async () => {
+  it('is kept when the change only makes the connection safer', async () => {
     const { patch, opened } = await world();
     const pem = '-----BEGIN CERTIFICATE-----';
     expect(await patch({ security_mode: 'none', tls_ca_pem: pem, secret })).toBe(200);
@@ -52,7 +52,7 @@ describe('a stored secret', () => {
     expect(await opened()).toMatchObject({ connection: { security_mode: 'ssl_tls', tls_ca_pem: null }, secret });
   });
 
-  it('that comes with the change goes there, and has to prove itself', async () => {
+  it('that comes with the change is used at the new destination, and must be verified again', async () => {
     const { patch, opened, credential } = await world();
     const second = { ...secret, password: 'second' };
     expect(await patch({ ...elsewhere, secret: second })).toBe(200);
@@ -60,7 +60,7 @@ describe('a stored secret', () => {
     expect(await credential()).toMatchObject({ generation: 2, status: 'unverified' });
   });
 
-  it('of another user makes another generation, of the same user none', async () => {
+  it('of another user starts a new generation, of the same user none', async () => {
     const { patch, credential, connection: stored } = await world();
     expect(await patch({ secret: { ...secret, password: 'second' } })).toBe(200);
     expect(await credential()).toMatchObject({ generation: 1, status: 'unverified' });
@@ -73,7 +73,7 @@ describe('a stored secret', () => {
     ['of another kind', { ...consent }, '/secret'],
     ['that is none', { username: 'x' }, '/secret'],
     ['that is null', null, '/secret'],
-  ])('%s does not count', async (_, given, pointer) => {
+  ])('is not required for a change by %s', async (_, given, pointer) => {
     const { answer, connection: stored } = await world();
     const { status, body } = await answer({ ...elsewhere, secret: given });
     expect([status, body.errors[0].pointer.slice(0, 7)]).toEqual([422, pointer]);
@@ -88,7 +88,7 @@ describe('a stored secret', () => {
     },
   );
 
-  it('given for another server is not taken back to the old one by a change that was harmless before', async () => {
+  it('for a new server is not sent to the old one by a change that was harmless before', async () => {
     const { patch, answer, waiting, letGo, opened } = await world('secret');
     const second = { ...secret, password: 'second' };
     const away = patch({ host: 'new.example.com', secret: second });
@@ -116,7 +116,7 @@ describe('a stored secret', () => {
     expect(await credential()).toMatchObject({ generation: 3 });
   });
 
-  it('is not given to a row that was altered, unless with its whole place', async () => {
+  it('cannot be replaced in an altered row without the whole destination', async () => {
     const { patch, answer, rotate, alter, opened, credential } = await world();
     await alter(elsewhere);
     const second = { ...secret, password: 'second' };

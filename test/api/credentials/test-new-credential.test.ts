@@ -1,4 +1,4 @@
-/** A test of connection fields and a secret that no credential holds yet, against a mail server. */
+/** A test of connection fields and a secret before a credential holds them, against a mail server. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
@@ -92,7 +92,7 @@ const given = (password: string, more: object = {}) => ({
 });
 
 describe('a test before saving', () => {
-  it('says what the server offers, and stores nothing', async () => {
+  it("reports the server's capabilities, and stores nothing", async () => {
     const api = world();
     const { status, body } = await api.test(given(demoPassword));
     expect([status, body.data.ok]).toEqual([200, true]);
@@ -104,7 +104,7 @@ describe('a test before saving', () => {
     );
   });
 
-  it('answers a refused login with the words of the failure catalogue, and with no word of the secret', async () => {
+  it('answers a refused login with the text of the failure catalogue, and with no word of the secret', async () => {
     const lines = vi.spyOn(console, 'info');
     const out = vi.spyOn(process.stdout, 'write');
     const api = world();
@@ -123,7 +123,7 @@ describe('a test before saving', () => {
     out.mockRestore();
   });
 
-  it('and one of a saved credential answer alike', async () => {
+  it('and a test of a saved credential answer alike', async () => {
     const fails = () =>
       Promise.reject(
         new MailboxFailure({ code: 'imap_disabled', detail: 'NO', retryAfterMs: null, outcomeUnknown: false }),
@@ -140,7 +140,7 @@ describe('a test before saving', () => {
     expect(after.body.data).toEqual(before.body.data);
   });
 
-  it('takes the body of a creation, and refuses what a creation refuses', async () => {
+  it('accepts the body of a creation, and refuses whatever a creation refuses', async () => {
     const api = world({ refusal: () => ({ field: 'host', message: 'must be a public host name or address' }) });
     const labelled = given(demoPassword, { label: 'Sales', external_ref: 'x-1', max_connections: 2 });
     for (const body of [labelled, { ...labelled, auth_kind: 'oauth2' }, { ...labelled, hots: 'x' }]) {
@@ -172,7 +172,7 @@ describe('a test before saving', () => {
     let last: unknown;
     for (let at = 0; at < LIMITS.testsPerHostAndHour; at += 1) last = (await api.test(spray(at))).body;
     expect(last).toMatchObject({ code: 'rate_limited', limit: 'testsPerHostAndHour' });
-    // The one that was refused for its secret was no test.
+    // The request that was refused because of its secret was no test.
     expect(logins).toBe(LIMITS.testsPerHostAndHour);
   });
 

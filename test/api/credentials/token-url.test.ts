@@ -1,4 +1,4 @@
-/** Where an OAuth secret may have its tokens from, by the policy of the deployed handlers. */
+/** Which token URLs an OAuth secret may name, by the policy of the deployed handlers. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CONTRACTS } from '../../../functions/api/contracts.ts';
 import { startWholeApi, type WholeApi, type WholeReply } from '../../fixtures/whole-api.ts';
@@ -43,7 +43,7 @@ const BAD = [
 ];
 
 it.each(BAD)(
-  'a token_url %s is refused by PATCH, alone and with its place, and by rotate; nothing is stored',
+  'a token_url %s is refused by PATCH, alone and with its destination, and by rotate; nothing is stored',
   async (url) => {
     const before = await stored();
     const secret = secretWith(url);
@@ -57,6 +57,6 @@ it.each(BAD)(
   },
 );
 
-it('a PATCH with a token_url that may be asked is taken', async () => {
+it('a PATCH with an allowed token_url is accepted', async () => {
   expect((await given('updateCredential', { secret: secretWith(GOOD) })).status).toBe(200);
 });

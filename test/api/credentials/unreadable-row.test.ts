@@ -1,4 +1,4 @@
-/** A credential's row that was rewritten, past the API, to what no credential has, behind the deployed handlers. */
+/** A credential's row that was rewritten, past the API, to invalid values, behind the deployed handlers. */
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTRACTS } from '../../../functions/api/contracts.ts';
@@ -54,7 +54,7 @@ describe.each(SHAPES)('a row with %s', (_, fields) => {
     await api.project();
   });
 
-  it('is listed with a code and without its fields, and the rest of the page is unharmed', async () => {
+  it('is listed with a code and without its fields, and the rest of the page is complete', async () => {
     const { status, body } = await ofAccount('listCredentials');
     expect(status).toBe(200);
     const byId = new Map<string, Json>(body.data.map((each: Json) => [each.id, each]));
@@ -62,7 +62,7 @@ describe.each(SHAPES)('a row with %s', (_, fields) => {
     expect(byId.get(good)).toMatchObject({ host: 'good.example.com', status_reason: null });
   });
 
-  it('has no certificates to show, and the others show theirs, unreadable ones by that word', async () => {
+  it('shows no certificates; other credentials show theirs, or that they are unreadable', async () => {
     const { certPem } = selfSignedCertificate({ hosts: ['good.example.com'] });
     await rewrite(good, { tls_ca_pem: `${certPem}-----BEGIN CERTIFICATE-----\nbroken` });
     const { status, body } = await ofAccount('listCredentials');
@@ -76,7 +76,7 @@ describe.each(SHAPES)('a row with %s', (_, fields) => {
     expect((await of(good, 'getCredential')).body.data.tls_certificates).toEqual([]);
   });
 
-  it('is found by its code, and costs no search', async () => {
+  it('is found by its code, and fails no search', async () => {
     const byCode = await ofAccount('searchCredentials', { filter: { status_reason: 'credential_altered' } });
     expect(byCode.body.data.map(({ id }: Json) => id)).toContain(bad);
     const byHost = await ofAccount('searchCredentials', { filter: { host: 'good.example.com' } });
@@ -84,7 +84,7 @@ describe.each(SHAPES)('a row with %s', (_, fields) => {
     expect((await ofAccount('searchCredentials', { filter: { q: 'good' } })).body.data).toHaveLength(1);
   });
 
-  it('is shown, and costs no statistics by host', async () => {
+  it('is shown, and fails no statistics by host', async () => {
     expect((await of(bad, 'getCredential')).body.data).toMatchObject({
       host: null,
       status_reason: 'credential_altered',
@@ -99,7 +99,7 @@ describe.each(SHAPES)('a row with %s', (_, fields) => {
     expect([stats.status, stats.body.data.groups.items]).toMatchObject([200, [{ key: null }]]);
   });
 
-  it('is told by its code to who tests it, and takes no new secret', async () => {
+  it('is reported by its code to a caller who tests it, and accepts no new secret', async () => {
     const tested = await of(bad, 'testCredential', {});
     expect(tested).toMatchObject({ status: 200, body: { data: { ok: false, code: 'credential_altered' } } });
     const secret = { username: 'ann@example.com', password: 'next' };

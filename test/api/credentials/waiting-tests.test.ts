@@ -19,7 +19,7 @@ import { noQuotas } from '../../fixtures/no-quotas.ts';
 
 const MOST = 2;
 
-/** Servers that say nothing until they are let go. */
+/** Servers that do not answer until they are released. */
 function world() {
   const silence = Promise.withResolvers<void>();
   const slots = memorySlots();
@@ -70,7 +70,7 @@ function world() {
   };
 }
 
-it('an account’s tests of silent servers wait within its share; more are told when to come again, others’ are not', async () => {
+it('an account’s tests of silent servers wait within its share; further ones get Retry-After, those of other accounts do not', async () => {
   const api = world();
   const own = await api.create('acc_busy');
   const other = await api.create('acc_quiet');

@@ -14,7 +14,7 @@ const SEED = 20_261_124;
 
 let api: JobApi;
 let accounts = 0;
-/** What the sequences led to, so that none of it is missing unnoticed. */
+/** What the sequences covered: a test fails if a case never occurred. */
 const happened = new Set<string>();
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: T0 });
@@ -33,15 +33,15 @@ type CommandStep = {
   readonly text: string;
   readonly changes: Changes;
   readonly match: Match;
-  /** Idempotency-Key; a number is one of few, so that it comes again. */
+  /** Idempotency-Key; a number is one of a few, so that keys repeat. */
   readonly key: number | null;
-  /** With a key: how many times the same request is sent at once. */
+  /** With a key: how many identical requests are sent at once. */
   readonly times: number;
 };
 type ClientRequest = Omit<CommandStep, 'kind'>;
 type Step =
   | CommandStep
-  /** The request of an earlier step with an Idempotency-Key, once more. */
+  /** Repeats the request of an earlier step with an Idempotency-Key. */
   | { readonly kind: 'again'; readonly which: number }
   | { readonly kind: 'time'; readonly ms: number }
   | { readonly kind: 'message' }
@@ -70,7 +70,7 @@ const commandStep: fc.Arbitrary<CommandStep> = fc.record({
     { weight: 4, arbitrary: fc.constant('cancel' as const) },
     { weight: 4, arbitrary: fc.constant('resolve' as const) },
     { weight: 8, arbitrary: fc.constant('update' as const) },
-    // After it nothing more happens to the job.
+    // After this step nothing more happens to the job.
     { weight: 1, arbitrary: fc.constant('delete' as const) },
   ),
   force: fc.boolean(),
@@ -116,7 +116,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'sweep' }) },
 );
 
-/** Single steps lead deep into a life too seldom: some come in company. */
+/** Single steps rarely reach late states: some come in sequences. */
 const hour: Step = { kind: 'time', ms: HOUR };
 const message: Step = { kind: 'message' };
 const sweep: Step = { kind: 'sweep' };
@@ -186,15 +186,15 @@ function outcomeOf(outcome: Outcome, now: number): AttemptOutcome {
   }
 }
 
-/** A reply less what depends on when it is asked for. */
+/** A reply without the values that depend on the time of the request. */
 const withoutWaits = ({ waiting_on, waiting_until, stalled, ...rest }: Json): Json => rest;
 
-/** The system under test with its model beside it: every step is done to both, and then both must agree. */
+/** The system under test and its model: every step is done to both, and then both must agree. */
 class Run {
   readonly id = ids.next('job');
   readonly account: string;
   readonly model: JobModel;
-  /** What workers hold, the latest first: the version they appended their start at. */
+  /** The versions at which workers appended their starts, the latest first. */
   readonly workers: { readonly lease: string; readonly version: number }[] = [];
   readonly sent: ClientRequest[] = [];
   readonly firstReplies = new Map<string, Json>();
@@ -262,7 +262,7 @@ class Run {
     this.model.renewed(until);
   }
 
-  /** A worker appends at the version it knows, however long ago it lost the job. */
+  /** A worker appends at its known version, however long ago it lost the job. */
   private async end(which: number, result: Outcome): Promise<void> {
     const [held] = this.workers.splice(which, 1);
     if (held === undefined) return;
@@ -368,7 +368,7 @@ class Run {
     }
   }
 
-  /** The strongly consistent read, the log and the model say the same. */
+  /** The strongly consistent read, the log and the model must be equal. */
   async agree(): Promise<void> {
     const now = Date.now();
     const reply = await api.call('getJob', { account: this.account, id: this.id });
@@ -379,7 +379,7 @@ class Run {
     }
   }
 
-  /** The view and the counters of the account, after the projector has had every record in some order. */
+  /** The view and the counters of the account, after the projector has received every record in some order. */
   async agreeInTheView(): Promise<void> {
     const items = await api.items(this.id);
     expect(items.map((item) => item.version)).toEqual(items.map((_, at) => at + 1));
@@ -399,7 +399,7 @@ class Run {
 }
 
 describe('a job under any sequence of commands, attempts, sweeps and time', () => {
-  it('answers, reads and counts as the independent model of a job does', async () => {
+  it('answers, reads and counts like the independent model of a job', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(null, null, 1000, HOUR), steps, async (wait, taken) => {
         const runAt = wait === null ? null : Date.now() + wait;

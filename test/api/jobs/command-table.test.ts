@@ -30,9 +30,9 @@ const unknownForGood: JobEvent = { type: 'AttemptFailed', data: { ...unknown.dat
 type Situation = {
   readonly status: string;
   readonly life: readonly JobEvent[];
-  /** How long ago its last event was. */
+  /** Time since its last event. */
   readonly ago?: number;
-  /** Until when its lease was renewed, from now. */
+  /** Time until its renewed lease ends. */
   readonly renewed?: number;
   readonly error?: string;
 };
@@ -121,7 +121,7 @@ const COMMANDS = {
 } as const satisfies Record<string, Command>;
 type CommandName = keyof typeof COMMANDS;
 
-/** What each cell of the table below stands for: the status after the command, or the code of its refusal. */
+/** The meaning of each cell of the table below: the status after the command, or the code of its refusal. */
 const CELLS = {
   sche: 'scheduled',
   queu: 'queued',
@@ -141,8 +141,8 @@ const CELLS = {
 type Cell = keyof typeof CELLS;
 const isCell = (text: string): text is Cell => Object.hasOwn(CELLS, text);
 
-// Columns in the order of COMMANDS:
-// retry trigger(+force) cancel resolve | update: how, later, past, none, what | delete(+force)
+// Columns in the order of COMMANDS: retry trigger(+force) cancel resolve | update: how, later, past, none, what |
+// delete(+force)
 const TABLE: Record<SituationName, string> = {
   scheduled: '                         noRe queu queu reso reso | sche sche queu queu sche | gone gone',
   queued: '                            noRe queu queu reso reso | queu sche queu queu queu | gone gone',
@@ -195,7 +195,7 @@ const cases = names(TABLE).flatMap((situation) => {
 let accounts = 0;
 const leaseOf = (jobId: string): string => `lease-of-${jobId}`;
 
-/** A job in that situation now, in an account of its own, seen by the projector. */
+/** A job in that situation, in an account of its own, after projection. */
 async function jobIn(name: SituationName) {
   const { life, ago = 0, renewed }: Situation = SITUATIONS[name];
   accounts += 1;
@@ -262,7 +262,7 @@ describe('a refused command changes nothing', () => {
   );
 });
 
-describe('an accepted command appends its one event, answers with the job after it and reaches the view', () => {
+describe('an accepted command appends one event, answers with the job after it and reaches the view', () => {
   it.each(cases.filter(({ outcome }) => !isRefusal(outcome)))(
     '$command of a job that is $situation: $outcome',
     async ({ situation, command, outcome }) => {
@@ -321,7 +321,7 @@ describe.each(names(COMMANDS))('%s', (command) => {
     expect(await api.items(id)).toEqual(before);
   });
 
-  it('asks for its role before it looks at the job', async () => {
+  it('checks the role before it reads the job', async () => {
     const { account, id, before } = await jobIn('queued');
     const least = command.startsWith('delete') ? 'owner' : 'member';
     const lower = least === 'owner' ? ['viewer', 'member'] : ['viewer'];

@@ -1,4 +1,4 @@
-/** What an operator asks of failures: since when, and on which mail server. One request each. */
+/** An operator's questions about failures: since when, and on which mail server. One request each. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import type { DomainEvent } from '../../../functions/domain/event/event.ts';
@@ -47,7 +47,7 @@ async function credentialAt(host: string, port: number, account = ACCOUNT): Prom
   return created.data.id;
 }
 
-/** A job of the credential made at that minute; its further events with theirs. */
+/** A job of the credential, created at that minute; its further events with their minutes. */
 async function job(name: string, credential: string, made: number, ...events: [number, DomainEvent][]): Promise<void> {
   const id = ids.next('job');
   jobs[name] = id;
@@ -68,7 +68,7 @@ beforeAll(async () => {
   credentials.other = await credentialAt('imap.example.org', 993);
   credentials.theirs = await credentialAt('mail.example.com', 993, 'acc_two');
   const { tls = '', plain = '', other = '', theirs = '' } = credentials;
-  // Made in one order, failed in another.
+  // Created in one order, failed in another.
   await job('late', tls, 1, [2, started()], [50, failedWith('connection_closed', null)]);
   await job('early', tls, 3, [4, started()], [5, failedWith('connection_closed', null)]);
   await job('retrying', tls, 62, [63, started()], [70, failedWith('provider_timeout', at(100_000))]);
@@ -88,13 +88,13 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-describe('since when', () => {
+describe('searches by the time of failure', () => {
   it.each([
     ['failed_at', ['early', 'late', 'crossing', 'plain']],
     ['-failed_at', ['plain', 'crossing', 'late', 'early']],
     ['last_error_at', ['early', 'recovered', 'late', 'crossing', 'retrying', 'plain']],
     ['-last_error_at', ['plain', 'retrying', 'crossing', 'late', 'recovered', 'early']],
-  ])('jobs sorted by %s are those that failed, in order of their failure, page by page', async (sort, expected) => {
+  ])('sort jobs by %s: only those that failed, in order of their failure, page by page', async (sort, expected) => {
     expect(named((await ask('searchJobs', { body: { sort } })).data)).toEqual(expected);
     const found: string[] = [];
     let cursor: string | null = null;
@@ -108,7 +108,7 @@ describe('since when', () => {
     expect(named((await ask('searchJobs', { body: { sort, offset: 2 } })).data)).toEqual(expected.slice(2));
   });
 
-  it('a cursor is good for the order that it came from and no other', async () => {
+  it('accept a cursor only for the order that it came from', async () => {
     const { page } = await ask('searchJobs', { body: { sort: 'failed_at', limit: 1 } });
     for (const sort of ['last_error_at', '-failed_at', 'created_at'])
       expect((await call('searchJobs', { body: { sort, cursor: page.next_cursor } })).body).toMatchObject({
@@ -118,7 +118,7 @@ describe('since when', () => {
     expect((await call('searchJobs', { body: { sort: 'updated_at' } })).status).toBe(422);
   });
 
-  it('jobs are found by when they last failed, whatever became of them', async () => {
+  it('find jobs by their last failure, whatever their status is now', async () => {
     const period = { gte: at(6), lt: at(51) };
     const found = await ask('searchJobs', filtered({ last_error_at: period }, { sort: 'last_error_at', facets: true }));
     expect(named(found.data)).toEqual(['recovered', 'late']);
@@ -130,7 +130,7 @@ describe('since when', () => {
     expect(recent.data).toEqual([]);
   });
 
-  it('groups know the first and the last failure of their failed and retrying jobs', async () => {
+  it('show in groups the first and the last failure of failed and retrying jobs', async () => {
     const { data } = await ask('jobStats', query(['group_by', 'last_error_code']));
     const times = data.groups.items.map(({ key, total, first_failed_at: first, last_failed_at: last }: Json) => ({
       ...{ key, total, first, last },
@@ -146,7 +146,7 @@ describe('since when', () => {
     );
   });
 
-  it('a series knows them of the jobs of each hour', async () => {
+  it('show in a series the first and the last failure of the jobs of each hour', async () => {
     const { data } = await ask('jobStatsSeries', query(['from', at(0)], ['to', at(179)]));
     expect(data.points).toMatchObject([
       { at: at(0), total: 3, first_failed_at: at(5), last_failed_at: at(50) },
@@ -159,8 +159,8 @@ describe('since when', () => {
 
 const ON_TLS = ['retrying', 'recovered', 'early', 'late'];
 
-describe('which server', () => {
-  it('groups by host are groups by host and port', async () => {
+describe('searches by mail server', () => {
+  it('group by host and port', async () => {
     const { data } = await ask('jobStats', query(['group_by', 'host']));
     const totals = data.groups.items.map(({ key, total }: Json) => [key, total]);
     expect(Object.fromEntries(totals)).toEqual({
@@ -177,7 +177,7 @@ describe('which server', () => {
     ['mail.example.com', ['plain', ...ON_TLS]],
     ['imap.example.org', ['queued']],
     ['example.com', []],
-  ])('the host %s is a filter of lists, searches and bulk operations', async (host, expected) => {
+  ])('filter lists, searches and bulk operations by the host %s', async (host, expected) => {
     expect(named((await ask('listJobs', query(['host', host]))).data)).toEqual(expected.toSorted(byMaking));
     expect(named((await ask('searchJobs', filtered({ host }))).data)).toEqual(expected.toSorted(byMaking));
     const failed = expected.filter((name) => ['early', 'late', 'plain'].includes(name));
@@ -189,7 +189,7 @@ describe('which server', () => {
     expect((await ask('searchDeleteJobs', filtered({ host }, { dry_run: true }))).data.matched).toBe(expected.length);
   });
 
-  it('the host is a filter of counts, of groups and of a series', async () => {
+  it('filter counts, groups and a series by host', async () => {
     const host: [string, string] = ['host', 'mail.example.com:993'];
     const { data } = await ask('jobStats', query(host, ['group_by', 'last_error_code']));
     expect(data).toMatchObject({
@@ -209,20 +209,20 @@ describe('which server', () => {
     ]);
   });
 
-  it('counts without a host are the exact ones', async () => {
+  it('return the exact counts without a host', async () => {
     const { data } = await ask('jobStats');
     expect(data).toMatchObject({ total: 7, coverage: null, groups: null });
     expect((await ask('jobStats', query(['host', 'nowhere.example']))).data).toMatchObject({ total: 0, by_action: {} });
   });
 
-  it('the host of a credential of another account finds nothing, for either account', async () => {
+  it("find nothing for the host of another account's credential, for either account", async () => {
     const theirs = { accounts: ['acc_two'], params: { account_id: 'acc_two' } };
     expect((await ask('searchJobs', { ...theirs, ...filtered({ host: 'mail.example.com' }) })).data).toEqual([]);
     const crossing = { host: 'mail.example.com', credential_id: credentials.theirs };
     expect((await ask('searchJobs', filtered(crossing))).data).toEqual([]);
   });
 
-  it('credentials are found by host with and without port', async () => {
+  it('find credentials by host with and without port', async () => {
     const found = async (host: string) =>
       (await ask('searchCredentials', filtered({ host }))).data.map(({ port }: Json) => port).toSorted();
     expect(await found('mail.example.com')).toEqual([143, 993]);
@@ -231,7 +231,7 @@ describe('which server', () => {
   });
 
   it.each(['mail example.com', 'jane@mail.example.com', 'mail.example.com/x', '', 'x'.repeat(260)])(
-    'what is no host is refused: %j',
+    'refuse a value that is no host: %j',
     async (host) => {
       for (const operation of ['listJobs', 'jobStats', 'jobStatsSeries'])
         expect((await call(operation, query(['host', host]))).status, operation).toBe(422);
@@ -240,7 +240,7 @@ describe('which server', () => {
   );
 });
 
-/** As a list shows them: the one that was made last comes first. */
+/** In the order of a list: newest first. */
 function byMaking(one: string, other: string): number {
   const order = ['queued', 'plain', 'retrying', 'recovered', 'early', 'late'];
   return order.indexOf(one) - order.indexOf(other);

@@ -1,4 +1,7 @@
-/** A job as `docs/job-lifecycle.md` describes it, kept apart from the product's own fold: what the API must show after each step. */
+/**
+ * A job as `docs/job-lifecycle.md` describes it, independent of the product's own fold: the state that the API must
+ * show after each step.
+ */
 import { CREDENTIAL, iso } from '../../domain/job/job-stream.ts';
 
 export type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';
@@ -22,7 +25,7 @@ export type Command = {
   readonly force: boolean;
   readonly text: string | null;
   readonly changes: Changes;
-  /** Whether If-Match names the version the job has, or none. */
+  /** Whether If-Match names the present version of the job, or no version. */
   readonly matches: boolean;
   readonly key: string | null;
   readonly body: string;
@@ -32,7 +35,7 @@ export type Expected =
   | { readonly kind: 'refused'; readonly status: 404 | 409 | 412 | 422; readonly code: string }
   | { readonly kind: 'deleted' }
   | { readonly kind: 'accepted'; readonly status: 200 | 202; readonly version: number }
-  /** Answered with what the first request of this key was answered with. */
+  /** Answered with the reply of the first request with this key. */
   | { readonly kind: 'replayed'; readonly status: 200 | 202; readonly version: number };
 
 const LEASE = 40_000;
@@ -53,7 +56,7 @@ export class JobModel {
   error: { readonly code: keyof typeof ERRORS; readonly at: number } | null = null;
   #lease: { readonly id: string; readonly startedAt: number; until: number; readonly version: number } | null = null;
   #attempts = 0;
-  /** An attempt goes on over its parts: a yield, a postponement and a lost worker leave it open. */
+  /** An attempt continues over its parts: a yield, a postponement and a lost worker leave it open. */
   #open = false;
   #used = 0;
   #lost = 0;
@@ -82,7 +85,7 @@ export class JobModel {
     this.#updated = now;
   }
 
-  /** What a queue message comes to; a start is carried out. */
+  /** The result of a queue message; a start is carried out. */
   claim(lease: string, now: number): 'drop' | 'early' | 'start' {
     if (this.deleted || !['scheduled', 'queued', 'retrying'].includes(this.status)) return 'drop';
     if (this.#next !== null && this.#next > now) return 'early';
@@ -97,7 +100,7 @@ export class JobModel {
     return 'start';
   }
 
-  /** Whether the attempt that was started at that version still has the job. */
+  /** Whether the attempt that started at that version still owns the job. */
   owns(startedAtVersion: number): boolean {
     return this.status === 'running' && !this.deleted && this.#lease?.version === startedAtVersion;
   }
@@ -172,12 +175,12 @@ export class JobModel {
     return true;
   }
 
-  /** What the API must answer; an accepted command is carried out. */
+  /** The expected answer of the API; an accepted command is carried out. */
   command(command: Command): Expected {
     const { name, key, now } = command;
     const status = name === 'retry' || name === 'trigger' ? 202 : 200;
     const earlier = key === null ? undefined : this.#keys.get(key);
-    // Nothing is told of a deleted job, but for what its deletion was answered with.
+    // A deleted job is not shown, except in the reply to its deletion.
     if (this.deleted)
       return name === 'delete' && earlier !== undefined
         ? { kind: 'deleted' }

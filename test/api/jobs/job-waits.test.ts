@@ -20,7 +20,7 @@ import { noQuotas } from '../../fixtures/no-quotas.ts';
 import { memoryLeases } from '../../fixtures/worker-world.ts';
 
 const ACCOUNT = 'acc_one';
-/** Of an account's waiting requests, half: the others are for tests of credentials. */
+/** Half of an account's waiting requests: the other half is for tests of credentials. */
 const MOST = 2;
 const CREDENTIAL = ids.next('pc');
 const SYNC = 'POST /api/accounts/{account_id}/imap/sync-messages';
@@ -94,7 +94,7 @@ function world(broken: { look: boolean } = { look: false }) {
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
 describe('a request that waits for a job', () => {
-  it('is answered when the job has ended, with its place given back', async () => {
+  it('is answered when the job has ended, and its place is released', async () => {
     const api = world();
     const id = await api.job(started());
     const reply = api.get(id);
@@ -118,7 +118,7 @@ describe('a request that waits for a job', () => {
     expect(await reply).toMatchObject({ status: 200, body: { data: { status: 'retrying' } } });
   });
 
-  it('waits on when the job is only started, yields or is tried again within the wait', async () => {
+  it('keeps waiting when the job only starts, yields or is tried again within the wait', async () => {
     const api = world();
     const id = await api.job();
     let answered = false;
@@ -133,7 +133,7 @@ describe('a request that waits for a job', () => {
     expect(await reply).toMatchObject({ body: { data: { status: 'succeeded', attempt_count: 2 } } });
   });
 
-  it('for a job that rests already lasts its time, so that who asks again and again does not ask faster', async () => {
+  it('for a job that is not due lasts its full time, so that repeated requests are not answered faster', async () => {
     const api = world();
     const id = await api.job(started(), failedWith('connection_closed', inAnHour()));
     const reply = await api.get(id, 'wait=1');
@@ -141,7 +141,7 @@ describe('a request that waits for a job', () => {
     expect(api.looks.length).toBeGreaterThan(1);
   });
 
-  it('is answered at once, and takes no place, when the job has ended before', async () => {
+  it('is answered at once, and takes no place, when the job has already ended', async () => {
     const api = world();
     const id = await api.job(started(), succeeded);
     expect(await api.get(id)).toMatchObject({
@@ -152,7 +152,7 @@ describe('a request that waits for a job', () => {
     expect(api.looks).toEqual([]);
   });
 
-  it('finds nothing any more when the job is deleted meanwhile', async () => {
+  it('is answered 404 when the job is deleted during the wait', async () => {
     const api = world();
     const id = await api.job(started());
     const reply = api.get(id);
@@ -161,7 +161,7 @@ describe('a request that waits for a job', () => {
     expect(await reply).toMatchObject({ status: 404, body: { code: 'not_found' } });
   });
 
-  it('has the shape of one that does not wait', async () => {
+  it('is answered in the shape of a request that does not wait', async () => {
     const api = world();
     const id = await api.job(started());
     const [waited, plain] = [await api.get(id, 'wait=1'), await api.get(id, null)];
@@ -180,7 +180,7 @@ describe('a request that waits for a job', () => {
     expect(await api.waiting()).toBe(0);
   });
 
-  it('outlives a store that does not answer: the job is shown as it was seen last', async () => {
+  it('ends without an error when the store does not answer: the job is shown as last read', async () => {
     const broken = { look: false };
     const api = world(broken);
     const id = await api.job(started());
@@ -193,7 +193,7 @@ describe('a request that waits for a job', () => {
 });
 
 describe('a sync', () => {
-  it('that nobody waits for is answered 202 with its job', async () => {
+  it('without a wait is answered 202 with its job', async () => {
     const api = world();
     await api.credential();
     const reply = await api.sync(null);
@@ -203,7 +203,7 @@ describe('a sync', () => {
     expect(api.looks).toEqual([]);
   });
 
-  it('that is waited for is answered 200 when its job has ended, in the same shape', async () => {
+  it('with a wait is answered 200 when its job has ended, in the same shape', async () => {
     const api = world();
     await api.credential();
     const plain = await api.sync(null);
@@ -219,7 +219,7 @@ describe('a sync', () => {
     expect(Object.keys(body.data.job)).toEqual(Object.keys(plain.body.data.job));
   });
 
-  it('that is waited for is answered 202 with its job when the time is over', async () => {
+  it('with a wait is answered 202 with its job when the time is over', async () => {
     const api = world();
     await api.credential();
     expect(await api.sync('wait=1')).toMatchObject({
@@ -230,7 +230,7 @@ describe('a sync', () => {
   });
 });
 
-it('a wait of 20 seconds looks 13 times, and once more at its end', () => {
+it('a wait of 20 seconds reads the job 13 times, and once more at its end', () => {
   let looks = 0;
   for (let at = nextPause(null), pause = at; at < 20_000; looks += 1) {
     pause = nextPause(pause);

@@ -1,4 +1,4 @@
-/** What a job waits for, as the deployed handlers show, count and search it, on the real engine. */
+/** The reason why a job waits, as the deployed handlers show, count and search it, on the real engine. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
@@ -42,7 +42,7 @@ const failedUntil = (at: string | null): Happening => [
 const postponed = (because: string): Happening => ['JobPostponed', { until: hours(1), because }];
 const TRIGGERED: Happening = ['JobTriggered', { reason: null, force: false }];
 
-/** By name: when it was asked for, and what happened to it since. */
+/** By name: when the job was requested, and its events since then. */
 const JOBS: Readonly<Record<string, () => { readonly runAt?: string; readonly since: readonly Happening[] }>> = {
   queued: () => ({ since: [] }),
   'of tomorrow': () => ({ runAt: hours(24), since: [] }),
@@ -64,7 +64,7 @@ const JOBS: Readonly<Record<string, () => { readonly runAt?: string; readonly si
   succeeded: () => ({ since: [START, ['AttemptSucceeded', { result: {} }]] }),
 };
 
-/** Appends what happened, an hour before now, and brings the views in step. */
+/** Appends these events, dated an hour ago, and updates the views. */
 async function happened(account: string, streamId: string, credentialId: string | null, events: readonly Happening[]) {
   for (const [type, data] of events) {
     const version = (await api.log.read(streamId)).length + 1;
@@ -105,7 +105,7 @@ async function ask(operation: Parameters<JobApi['call']>[0], account: string, id
   return reply.body.data;
 }
 
-/** Reason (or `null`) by job id, as each place says it; what the place does not name waits for nothing. */
+/** Reason (or `null`) by job id, as each place shows it; a job without an entry waits for nothing. */
 async function reasonsOf(account: string, jobIds: readonly string[]) {
   const shown: Record<string, string | null> = {};
   for (const job of await Promise.all(jobIds.map((id) => ask('getJob', account, id)))) {
@@ -142,7 +142,7 @@ const world = fc.record({
   ),
 });
 
-it('what a job waits for is the same in its view, in searches, in the counts and in its credential', async () => {
+it('the reason why a job waits is the same in its view, in searches, in the counts and in its credential', async () => {
   const met = new Set<string>();
   let worlds = 0;
   await fc.assert(
@@ -184,13 +184,13 @@ it('what a job waits for is the same in its view, in searches, in the counts and
     }),
     { numRuns: 3, seed: 15 },
   );
-  // The worlds are not all alike.
+  // The random scenarios must cover all these reasons.
   expect([...met]).toEqual(
     expect.arrayContaining(['null', 'credential_suspect', 'credential_parked', 'host_parked', 'connection_slot']),
   );
 });
 
-it('twelve jobs of tomorrow wait for nothing while their credential is parked, and one that is due does', async () => {
+it('twelve jobs of tomorrow wait for nothing while their credential is parked, and a due job does', async () => {
   const account = 'acc_tomorrow';
   const credential = await addCredential(account, CREDENTIALS.parked?.() ?? []);
   const tomorrow: string[] = [];
@@ -202,7 +202,7 @@ it('twelve jobs of tomorrow wait for nothing while their credential is parked, a
   expect(Object.values(shown)).toEqual([...tomorrow.map(() => null), 'credential_parked']);
 });
 
-it('the reply to a pause says how many jobs it holds', async () => {
+it('the reply to a pause says how many jobs it blocks', async () => {
   const account = 'acc_paused_reply';
   const credential = await addCredential(account, CREDENTIALS.good?.() ?? []);
   await addJob(account, credential, 'queued');

@@ -1,9 +1,12 @@
-/** The document by the rules that a public linter recommends. It reads the document alone and asks no other host. */
+/**
+ * Checks the document with the recommended rules of a public linter. It reads only the document and calls no other
+ * host.
+ */
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, it } from 'vitest';
 import { readDocument, type Schema } from '../../fixtures/api-document.ts';
 
-/** Rules that are not kept, each with the reason. */
+/** Rules that are not followed, each with the reason. */
 const EXCEPTIONS = {
   'info-license': 'The project is private and has no licence that the document could name.',
 } as const;
@@ -17,7 +20,7 @@ async function problemsOf(document: Schema, rules: Readonly<Record<string, 'off'
 const { root } = readDocument();
 const off = Object.fromEntries(Object.keys(EXCEPTIONS).map((rule) => [rule, 'off' as const]));
 
-it('the document keeps every recommended rule but the named ones', async () => {
+it('the document follows every recommended rule except the named ones', async () => {
   expect(await problemsOf(root, off)).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** What the document says of refused commands on jobs is what such commands are answered with. */
+/** The document describes the actual answers to refused commands on jobs. */
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../../functions/api/openapi/generate.ts';
 import {
@@ -48,11 +48,11 @@ const refused = jobs.flatMap((job) =>
   }),
 );
 
-/** As a reply with this code has it, by the document. */
+/** A reply with this code, as the document describes it. */
 const example = (code: string): Record<string, unknown> =>
   Object(document.resolved({ $ref: `#/components/examples/problem.${code}` }).value);
 
-it('every refusal of a job by its status is met here', () => {
+it('every refusal of a job because of its status occurs in this test', () => {
   expect(new Set(jobs.map(({ status }) => status))).toEqual(new Set(JOB_STATUSES));
   expect(new Set(refused.map(({ code }) => code))).toEqual(
     new Set(Object.keys(PROBLEMS).filter((code) => code.startsWith('job_'))),
@@ -60,7 +60,7 @@ it('every refusal of a job by its status is met here', () => {
 });
 
 describe.each(refused)(
-  '$code, as $command of a job ($action) that is $status is answered',
+  '$code, the answer to $command of a job ($action) that is $status',
   ({ status, code, allowed }) => {
     const { job_status: _status, allowed_commands: _allowed, ...common } = example(code);
 
@@ -70,7 +70,7 @@ describe.each(refused)(
       expect(document.errors('#/components/schemas/Problem', common)).not.toEqual([]);
     });
 
-    it('has an example of some such reply', () => {
+    it('has an example of such a reply', () => {
       const { job_status: shownStatus, allowed_commands: shown } = example(code);
       expect(
         refused.filter((each) => each.code === code).map((each) => ({ status: each.status, allowed: each.allowed })),

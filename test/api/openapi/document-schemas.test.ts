@@ -1,4 +1,4 @@
-/** What the schemas of the document promise to those who generate clients from it. */
+/** What the schemas of the document promise to people who generate clients from them. */
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../../functions/api/openapi/generate.ts';
 import { ACTIONS, actionName } from '../../../functions/domain/action/catalogue.ts';
@@ -20,7 +20,7 @@ function* objects(value: unknown): Generator<Schema> {
   for (const inner of Object.values(value)) yield* objects(inner);
 }
 
-/** The schemas of all bodies that requests send, and all that these refer to. */
+/** The schemas of all request bodies, and all schemas that they refer to. */
 const SENT = named('requestBody');
 
 function named(place: 'requestBody' | 'responses'): ReadonlySet<string> {
@@ -40,7 +40,7 @@ function named(place: 'requestBody' | 'responses'): ReadonlySet<string> {
 
 const SAYS_NOTHING = ['description', 'title', 'example', 'examples', 'default', 'deprecated'];
 
-it('every schema with a name says more than a description', () => {
+it('every named schema says more than its description', () => {
   const empty = Object.entries(schemas).filter(([, value]) =>
     Object.keys(value).every((k) => SAYS_NOTHING.includes(k)),
   );
@@ -64,7 +64,7 @@ describe.each([
     expect(accepts(payload, others)).toBe(false);
   });
 
-  it('is stored by UIDs, and so is what an endpoint or a job takes', () => {
+  it('is stored with UIDs, and so are the messages of an endpoint or a job', () => {
     expect(accepts(`${stem}ByUids`, { ...UIDS, ...others })).toBe(true);
     expect(accepts(`${stem}ByUids`, { ...EMAIL_IDS, ...others })).toBe(false);
     for (const operation of ['createWebhookEndpoint', 'updateWebhookEndpoint', 'updateJob'])
@@ -88,7 +88,7 @@ it.each([
   }
 });
 
-describe('a body that the handler refuses whatever its values are', () => {
+describe('a body that the handler refuses for any values', () => {
   const bulk = { action: 'retry', reason: 'why' };
   const schemaOfBulk =
     '/paths/~1api~1accounts~1{account_id}~1jobs~1bulk/post/requestBody/content/application~1json/schema';
@@ -121,7 +121,7 @@ it.each([
 });
 
 describe('a field with a default', () => {
-  it('is no keyword of a schema that requests share, for generators take it for one that is required', () => {
+  it('has no default in a schema that requests share, because generators treat it as required', () => {
     const withKeyword = [...SENT].filter((name) => [...objects(schemas[name])].some((value) => 'default' in value));
     expect(SENT.size).toBeGreaterThan(30);
     expect(withKeyword).toEqual([]);
@@ -143,7 +143,7 @@ describe('a field with a default', () => {
 });
 
 describe('replies', () => {
-  it('stay open, for a later release may add fields to them', () => {
+  it('stay open, because a later release may add fields', () => {
     const replied = [...named('responses')].filter((name) => !SENT.has(name));
     expect(replied.length).toBeGreaterThan(30);
     const closed = [...replied.map((name) => schemas[name]), Object(generated.components).responses]
@@ -152,12 +152,12 @@ describe('replies', () => {
     expect(closed).toEqual([]);
   });
 
-  it('are held to their documented fields by the tests all the same', () => {
+  it('are still checked against their documented fields by the tests', () => {
     expect(accepts('Account', { id: 'acc_demo', paused: null, version: 1 })).toBe(true);
     expect(accepts('Account', { id: 'acc_demo', paused: null, version: 1, surprise: 1 })).toBe(false);
   });
 
-  it('count by names that are listed', () => {
+  it('count by listed names', () => {
     const counts = (of: string, field: string): Schema => Object(Object(schema(of).properties)[field]);
     expect(Object.keys(Object(counts('JobStats', 'by_status').properties))).toEqual([...JOB_STATUSES]);
     expect(counts('JobStats', 'by_status').required).toEqual([...JOB_STATUSES]);
@@ -176,7 +176,7 @@ describe('replies', () => {
   });
 });
 
-/** Texts of one character each, of every kind that a pattern may mean, and some longer ones. */
+/** Texts of one character each, of every kind that a pattern may match, and some longer ones. */
 const PROBES = [
   ...Array.from({ length: 0x2100 }, (_, code) => String.fromCharCode(code)),
   ...['', 'p{Cc}', '🙈', 'INBOX', 'a b', '-24h', '30d', '2026-01-31', '*', 'W/"3"'],

@@ -1,4 +1,4 @@
-/** The document explains itself to somebody who sees the API for the first time. */
+/** The document explains itself to a reader who sees the API for the first time. */
 import { describe, expect, it } from 'vitest';
 import { PARAMETERS, PATH_PARAMETERS } from '../../../functions/api/openapi/descriptions.ts';
 import { generate } from '../../../functions/api/openapi/generate.ts';
@@ -12,7 +12,7 @@ type Field = { readonly place: string; readonly name: string; readonly descripti
 
 const nameIn = (schema: unknown): string | undefined => /[^/]+$/.exec(String(Object(schema).$ref ?? ''))?.[0];
 
-/** Every field of the operation's request, with its description: of path, query, headers and body, however deep. */
+/** Every field of the operation's request, with its description: of path, query, headers and body, at any depth. */
 function requestFields(of: ApiDocument, id: string): readonly Field[] {
   const operation = Object.values(Object(of.root.paths))
     .flatMap((item) => Object.values(Object(item)))
@@ -35,7 +35,7 @@ function requestFields(of: ApiDocument, id: string): readonly Field[] {
     const here = name ?? place;
     const properties: [string, Schema][] = Object.entries(Object(schema.properties));
     for (const [field, inner] of properties) {
-      // A form of a body says only what is special of its fields: the body itself has explained them.
+      // The variant of a body describes only its special fields: the body itself has explained the others.
       if (!explained.includes(field)) fields.push({ place: here, name: field, description: inner.description });
       collect(`${here}.${field}`, inner);
     }
@@ -67,7 +67,7 @@ describe.each(document.operations)('$id', ({ id, method, path }) => {
   });
 });
 
-it('a field without a description is found wherever it stands', () => {
+it('a field without a description is found at any place', () => {
   const inner = { type: 'object', properties: { depth: { type: 'integer' } } };
   const properties = {
     plain: { type: 'string' },
@@ -83,7 +83,7 @@ it('a field without a description is found wherever it stands', () => {
   ]);
 });
 
-it('no text is left over for a field or parameter that is gone', () => {
+it('no text remains for a removed field or parameter', () => {
   const all = document.operations.flatMap(({ id }) => requestFields(document, id).map((field) => ({ id, ...field })));
   const unused = Object.entries(REQUEST_FIELDS).flatMap(([place, texts]) =>
     Object.entries(texts)
@@ -96,7 +96,7 @@ it('no text is left over for a field or parameter that is gone', () => {
   expect(texts.filter((text) => !parameters.includes(text))).toEqual([]);
 });
 
-it('a text of several places is either of filters or of bodies: what narrows a list does not fit what is set', () => {
+it('a shared text is either for filters or for bodies, because a filter narrows a list and a body sets a value', () => {
   const all = document.operations.flatMap(({ id }) => requestFields(document, id));
   const mixed = Object.entries(REQUEST_FIELDS['*'] ?? {}).filter(([name, text]) => {
     const places = all.filter((field) => isTextOf(field, '*', name, text)).map(({ place }) => place);
@@ -105,7 +105,7 @@ it('a text of several places is either of filters or of bodies: what narrows a l
   expect(mixed.map(([name]) => name)).toEqual([]);
 });
 
-it('what makes a credential is explained alike where it is tested and where it is stored', () => {
+it('the fields of a new credential have the same text where it is tested and where it is stored', () => {
   const [made, tested] = ['createCredential', 'testNewCredential'].map((id) =>
     requestFields(document, id).flatMap(({ place, name, description }) => (place === id ? [[name, description]] : [])),
   );
@@ -116,7 +116,7 @@ it('what makes a credential is explained alike where it is tested and where it i
 const isTextOf = (field: Field, place: string, name: string, text: string): boolean =>
   field.name === name && (place === '*' || field.place === place) && String(field.description).startsWith(text);
 
-it('says how query and filter.q, and how tls and ssl_tls, go together', () => {
+it('the document says how query and filter.q, and how tls and ssl_tls, relate', () => {
   const textOf = (id: string, name: string) =>
     requestFields(document, id).find((field) => field.name === name)?.description;
   for (const id of ['searchJobs', 'searchDeleteJobs']) expect(textOf(id, 'query')).toMatch(/same as `filter\.q`/);

@@ -1,4 +1,4 @@
-/** The types that are generated from the document, as somebody who writes a client meets them: with TypeScript 5, strict. */
+/** The types generated from the document, as the author of a client uses them: with TypeScript 5, strict. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

@@ -40,7 +40,7 @@ test('the committed document is the generated one', () => {
   );
 });
 
-test('what is deployed carries the document and nothing of what makes it', async () => {
+test('the deployed code contains the document and nothing of its generator', async () => {
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['functions/handlers/document.ts'],
@@ -62,13 +62,13 @@ describe('the document', () => {
     expect(result).toMatchObject({ valid: true });
   });
 
-  it('has no reference that leads nowhere', () => {
+  it('has no dangling reference', () => {
     const references = [...places(generated)].filter(({ value }) => typeof value.$ref === 'string');
     expect(references.length).toBeGreaterThan(100);
     for (const { value } of references) expect(() => document.resolved(value)).not.toThrow();
   });
 
-  it('uses every component that it has', () => {
+  it('uses all its components', () => {
     const text = JSON.stringify(generated);
     const unused = Object.entries(Object(generated.components))
       .filter(([kind]) => kind !== 'securitySchemes')
@@ -77,7 +77,7 @@ describe('the document', () => {
     expect(unused).toEqual([]);
   });
 
-  it('has JSON Schemas (2020-12), each of which a validator takes', () => {
+  it('has JSON Schemas (2020-12) that a validator accepts', () => {
     const ajv = new Ajv2020({ strict: false });
     const schemas = [...places(generated)].filter(({ pointer }) =>
       /\/schema$|^#\/components\/schemas\/[^/]+$/.test(pointer),
@@ -89,7 +89,7 @@ describe('the document', () => {
     }
   });
 
-  it('gives examples that are as its schemas say', () => {
+  it('has examples that match their schemas', () => {
     const media = [...places(generated)].filter(({ pointer }) => /\/content\/[^/]+$/.test(pointer));
     const examples = media.flatMap(({ pointer, value }) => [
       ...('example' in value ? [{ pointer, example: value.example }] : []),
@@ -103,7 +103,7 @@ describe('the document', () => {
       expect(document.errors(`${pointer}/schema`, example), pointer).toEqual([]);
   });
 
-  it('gives an example of every success with a body but itself', () => {
+  it('has an example of every success with a body, except the document itself', () => {
     const lacking = [...places(generated)].filter(
       ({ pointer, value }) => /\/responses\/2\d\d\/content\/[^/]+$/.test(pointer) && !('example' in value),
     );
@@ -118,7 +118,7 @@ describe('the document', () => {
     for (const { pointer, value } of parameters) expect(value.description, pointer).toEqual(expect.any(String));
   });
 
-  it('describes nothing that it does not have', () => {
+  it('describes nothing that does not exist', () => {
     const schemas = Object(generated.components).schemas;
     for (const [name, { '': _, ...fields }] of Object.entries(DESCRIPTIONS)) {
       expect(schemas).toHaveProperty(name);
@@ -131,7 +131,7 @@ describe.each(ROUTES.map((route) => [route.operation, route] as const))('%s', (o
   const documented = document.operation(operation);
   const contract = contracts.get(operation);
 
-  it('is where its route is, for whom it is', () => {
+  it('has the path, the method and the role of its route', () => {
     expect(documented).toMatchObject({ method: route.method, path: route.path, role: route.role });
     const value = Object(generated.paths)[route.path][route.method.toLowerCase()];
     expect(value.security).toEqual(route.role === null ? [] : [{ token: [] }]);
@@ -139,14 +139,14 @@ describe.each(ROUTES.map((route) => [route.operation, route] as const))('%s', (o
     expect(Object(generated.tags).map(({ name }: { name: string }) => name)).toContain(value.tags[0]);
   });
 
-  it('takes a body just where its contract does, and the example is one', () => {
+  it('accepts a body if its contract does, and the example is valid', () => {
     expect(documented.body !== null).toBe(contract?.body !== noBody);
     if (contract === undefined || documented.body === null) return;
     expect(contract.body.safeParse(contract.example).error).toBeUndefined();
     expect(documented.body.required).toBe(!contract.body.safeParse({}).success);
   });
 
-  it('names its successes and every problem that it can have', () => {
+  it('names its successes and every problem that it can return', () => {
     if (contract === undefined) return;
     const successes = contract.replies.map(({ status }) => status);
     const problems = problemCodes(contract, route);
@@ -156,7 +156,7 @@ describe.each(ROUTES.map((route) => [route.operation, route] as const))('%s', (o
   });
 });
 
-test('every problem but those of read-only paths and of the route that providers call is of some operation', () => {
+test("every problem belongs to an operation, except those of read-only paths and of the providers' route", () => {
   const told = new Set(
     ROUTES.flatMap((route) => {
       const contract = contracts.get(route.operation);

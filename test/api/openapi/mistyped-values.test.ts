@@ -20,7 +20,7 @@ const CALLER = {
   params: { account_id: 'acc_a' },
 } as const;
 
-/** The messages of the refusal by pointer. */
+/** The messages of the refusal, by pointer. */
 async function refusal(contract: AnyContract, body: unknown, query: readonly [string, string][] = []) {
   const { run } = endpoint(contract, async () => ({ status: 200 }));
   const asked = new Map(query.map(([name, value]) => [name, [value]]));
@@ -82,7 +82,7 @@ it.each<[AnyContract, [string, string], string]>([
   },
 );
 
-it('a value that resembles none is refused without a guess, and is not repeated', async () => {
+it('a value that resembles no allowed one is refused without a suggestion, and is not repeated', async () => {
   const messages = await refusal(searchLogsContract, { filter: { action: 'zzzzzzzzzz' } });
   expect(messages.get('/filter/action')).not.toMatch(/did you mean|zzzz/);
 });

@@ -27,7 +27,7 @@ const CREDENTIAL = ids.derive('pc', ['tasks']);
 const EVERY = { every: '1h' };
 afterEach(() => vi.restoreAllMocks());
 
-/** The task routes on models of the log and the views. */
+/** The task routes with in-memory models of the log and the views. */
 async function world() {
   const log = memoryEventLog();
   const views = memoryViews();
@@ -91,7 +91,7 @@ async function world() {
     put,
     create,
     fire: (task: string) => fireTask(task, { log, views, ids, runs, now: () => clock.now }),
-    /** The task as each of the three routes shows it; the one that it is found under by its status. */
+    /** The task as each of the three routes shows it; its status is the one under which it is found. */
     async shown(task: string): Promise<readonly Json[]> {
       await projectOnce(log.all, { log, views, shard: 0, pause: async () => {} });
       const one = await call(getTask(ports), { params: { task_id: task } });
@@ -158,7 +158,7 @@ describe.each([
   });
 });
 
-it('a sync does what it is asked for, although the payload of its task was changed', async () => {
+it('a sync does the requested work, although the payload of its task was changed', async () => {
   const { ports, call } = await world();
   const sync = () => call(syncMessages(ports), { body: { credential_id: CREDENTIAL, folder: null } });
   const { task_id: task } = await sync();
@@ -167,7 +167,7 @@ it('a sync does what it is asked for, although the payload of its task was chang
   expect(foldJob(await ports.log.read(job))).toMatchObject({ task_id: task, payload: { folder: null } });
 });
 
-it('a trigger reads no more of its task’s log the more often the task has been triggered', async () => {
+it('a trigger reads the same number of events of its task’s log, however often the task has been triggered', async () => {
   const all = await world();
   const task = ids.derive('tsk', ['often']);
   await all.create(task, null);
@@ -181,15 +181,15 @@ it('a trigger reads no more of its task’s log the more often the task has been
   const ports = { ...all.ports, log: fromViews(all.ports.log, all.ports.views) };
   const job = await all.call(triggerTask(ports), { params: { task_id: task }, body: {} });
   const events = await Promise.all(read.mock.results.map(({ value }) => value));
-  // The event that its row was made of, and none besides.
+  // The event that its row was made from, and no other.
   expect(events.flat().filter(({ stream_id: id }) => id === task)).toHaveLength(1);
-  // Nor anything twice: its task, credential and account, each once.
+  // Nothing is read twice: its task, credential and account, once each.
   const streams = [...read.mock.calls, ...current.mock.calls].map(([stream]) => stream);
   expect(streams).toEqual([task, CREDENTIAL, ACCOUNT]);
   expect((await all.call(getTask(all.ports), { params: { task_id: task } })).last_job_id).toBe(job.id);
 });
 
-it('300 triggers of one task at once make 300 jobs, each by one audited event that says why, and nothing in the task’s log', async () => {
+it('300 concurrent triggers of one task create 300 jobs, each by one audited event with its reason, and nothing in the task’s log', async () => {
   const all = await world();
   const task = ids.derive('tsk', ['crowd']);
   await all.create(task, null);
@@ -207,7 +207,7 @@ it('300 triggers of one task at once make 300 jobs, each by one audited event th
   expect(jobs.map(({ id }) => id)).toContain(one?.last_job_id);
 });
 
-it('40 syncs at once that make their task make it once, and each has its job', async () => {
+it('40 concurrent syncs create their task once, and each has its job', async () => {
   const all = await world();
   const sync = () => all.call(syncMessages(all.ports), { body: { credential_id: CREDENTIAL, folder: null } });
   const made = await Promise.all(Array.from({ length: 40 }, sync));
@@ -216,12 +216,12 @@ it('40 syncs at once that make their task make it once, and each has its job', a
   for (const { job_id: id } of made) expect(foldJob(await all.ports.log.read(id))?.status).toBe('queued');
 });
 
-it('a change without If-Match is decided again until it fits, and with one that is overtaken it is refused', async () => {
+it('a change without If-Match is decided again until it succeeds, and one with a stale If-Match is refused', async () => {
   const all = await world();
   const task = ids.derive('tsk', ['contended']);
   await all.create(task, null);
   const append = all.ports.log.append;
-  // Somebody else is faster, more often than any fixed number of tries would bear.
+  // Another writer is faster more often than any fixed number of tries allows.
   let rivals = 12;
   vi.spyOn(all.ports.log, 'append').mockImplementation(async (events) => {
     if (rivals > 0) {
@@ -255,8 +255,8 @@ it('a trigger that an earlier release wrote into its task’s log counts until a
   for (const shown of await all.shown(task)) expect(shown).toMatchObject({ last_job_id: id, status: 'active' });
 });
 
-describe('a task whose schedule is taken away', () => {
-  it('still shows its last run, wherever it is looked at', async () => {
+describe('a task whose schedule is removed', () => {
+  it('still shows its last run in every read', async () => {
     const all = await world();
     const task = ids.derive('tsk', ['x']);
     await all.create(task, EVERY);
@@ -277,7 +277,7 @@ describe('a search for tasks', () => {
   });
 
   it.each([{ label: 'wanted' }, { label: 'wanted', status: 'idle' }])(
-    'by %j computes what it shows and no more',
+    'by %j computes only what it shows',
     async (filter) => {
       const next = vi.spyOn(Cron.prototype, 'nextRun');
       const views = vi.spyOn(all.ports.views, 'get');
@@ -285,12 +285,12 @@ describe('a search for tasks', () => {
       expect(found).toHaveLength(1);
       expect(found[0].next_runs).toHaveLength(5);
       expect(next.mock.calls.length).toBeLessThanOrEqual(25);
-      // The rows themselves, and what is joined to the one that is shown.
+      // The rows, and the data joined to the one that is shown.
       expect(views.mock.calls.map(([wanted]) => wanted.length).filter((count) => count > 0)).toEqual([50, 1]);
     },
   );
 
-  it('of which a page is asked for computes no more than the page', async () => {
+  it('for one page computes no more than the page', async () => {
     const next = vi.spyOn(Cron.prototype, 'nextRun');
     expect(await all.call(searchTasks(all.ports), { body: { limit: 2 } })).toHaveLength(2);
     expect(next.mock.calls.length).toBeLessThanOrEqual(50);

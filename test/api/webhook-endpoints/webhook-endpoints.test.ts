@@ -1,4 +1,4 @@
-/** Commands on webhook endpoints that meet each other, or die half-way. */
+/** Commands on webhook endpoints that run concurrently, or die half-way. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoAuditLog } from '../../../functions/adapters/dynamodb/audit-log.ts';
 import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.ts';
@@ -40,10 +40,10 @@ const SYNC = { action: 'imap_sync_messages', payload: { folder: 'INBOX' } };
 const MADE = { provider: 'standard', target: { match: 'external_ref' }, ...SYNC };
 
 type Disturbances = {
-  /** Before the nth append (from 1); it may append itself. */
+  /** Called before the nth append (from 1); it may append itself. */
   onAppend?: (n: number, log: EventLog) => Promise<void>;
   webhooks?: (real: WebhookVault) => Partial<WebhookVault>;
-  /** The way of a sample to its endpoint. */
+  /** The path of a sample to its endpoint. */
   send?: (send: () => Promise<number | null>) => Promise<number | null>;
 };
 
@@ -76,7 +76,7 @@ async function world(disturb: Disturbances = {}) {
       return Buffer.alloc(32, secrets).toString('base64');
     },
     isIssuerKnown: () => true,
-    /** What the function behind the URL does. */
+    /** The function behind the URL. */
     async send(url, request) {
       sent.push(request);
       const receiver = {
@@ -139,7 +139,7 @@ async function world(disturb: Disturbances = {}) {
   };
 }
 
-/** Opens when it is told to, for whoever waits. */
+/** A gate that callers wait for, and that opens on request. */
 function gate() {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {
@@ -148,8 +148,8 @@ function gate() {
   return { open, opened };
 }
 
-describe('rotations at once', () => {
-  it('leave the secret that was handed out last, whichever is stored last, and the other for a day', async () => {
+describe('concurrent rotations', () => {
+  it('leave the secret that was returned last, whichever is stored last, and the other for a day', async () => {
     const first = gate();
     let rotations = 0;
     const { make, call, secrets } = await world({
@@ -172,8 +172,8 @@ describe('rotations at once', () => {
   });
 });
 
-describe('creations at once under one key', () => {
-  it('show one secret, which is the endpoint’s', async () => {
+describe('concurrent creations with one Idempotency-Key', () => {
+  it('return one secret, which is the endpoint’s', async () => {
     const { make, secrets } = await world();
     const key = { 'idempotency-key': 'k' };
     const made = await Promise.all([make({}, key), make({}, key), make({}, key)]);
@@ -183,7 +183,7 @@ describe('creations at once under one key', () => {
     expect((await secrets(made[0].id))?.[0]).toBe(shown[0]);
   });
 
-  it('of which the first died before its event: the secret that is shown is the endpoint’s alone', async () => {
+  it("return only the endpoint's secret when the first one died before its event", async () => {
     const { make, call, secrets } = await world({
       async onAppend(n) {
         if (n === 1) throw new Error('killed');
@@ -196,8 +196,8 @@ describe('creations at once under one key', () => {
   });
 });
 
-describe('changes at once', () => {
-  it('of label and settings are both there', async () => {
+describe('concurrent changes', () => {
+  it('of label and settings are both kept', async () => {
     const both = gate();
     let updates = 0;
     const { make, call } = await world({
@@ -226,7 +226,7 @@ describe('changes at once', () => {
     let id = '';
     const { make, call } = await world({
       async onAppend(n, log) {
-        // Between the reading and the writing of the second change.
+        // Between the read and the write of the second change.
         if (n !== 2) return;
         const changes = { action: 'imap_create_mailbox', payload: { name: 'x', parent: null } };
         const event = { type: 'WebhookEndpointUpdated', data: { changes, fields: ['action', 'payload'] } };
@@ -243,7 +243,7 @@ describe('changes at once', () => {
 });
 
 describe('a deletion', () => {
-  it('that is refused because of a change in between leaves the secret', async () => {
+  it('that is refused because of a concurrent change keeps the secret', async () => {
     let id = '';
     const { make, call, secrets } = await world({
       async onAppend(n, log) {
@@ -260,7 +260,7 @@ describe('a deletion', () => {
     expect(await secrets(id)).toEqual([made.secret]);
   });
 
-  it('that died before the secret was destroyed destroys it when it is asked for again', async () => {
+  it('that died before it destroyed the secret destroys it when it is requested again', async () => {
     let destroyed = 0;
     const { make, call, secrets } = await world({
       webhooks: (real) => ({
@@ -284,7 +284,7 @@ describe('a test', () => {
   it.each([
     ['standard', {}],
     ['emailengine', EMAILENGINE],
-  ])('under one key is one delivery, however often it is asked for (%s)', async (_, more) => {
+  ])('under one key is one delivery, however often it is requested (%s)', async (_, more) => {
     const { make, call, sent, log } = await world();
     const { id } = await make(more);
     const key = { 'idempotency-key': 'k' };
@@ -300,7 +300,7 @@ describe('a test', () => {
     expect(await log.read(first.body.data.delivery_id)).toHaveLength(1);
   });
 
-  it('whose sample got lost is sent when it is asked for again', async () => {
+  it('whose sample got lost is sent when it is requested again', async () => {
     let lost = true;
     const { make, call, sent } = await world({
       send: async (send) => {
@@ -321,7 +321,7 @@ describe('a test', () => {
     expect(new Set(sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
-  it('stands in the audit of the endpoint, and costs its stream nothing', async () => {
+  it('is in the audit of the endpoint, and adds nothing to its stream', async () => {
     const { make, call, log, audit } = await world();
     const { id } = await make();
     await call('testWebhookEndpoint', id, {});
