@@ -22,8 +22,7 @@ export async function benchBulk(count: number): Promise<void> {
     const log = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
     const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
     const leases = dynamoLeases(engine.client, tables.LEASES_TABLE);
-    const project = (records: readonly Envelope[]) =>
-      projectOnce(records, { log, views, shard: 0, pause: async () => {} });
+    const project = (records: readonly Envelope[]) => projectOnce(records, { log, views, pause: async () => {} });
     const jobs = await seed(count, log);
     await project(jobs);
     const bulkId = ids.next('blk');

@@ -103,7 +103,7 @@ async function benchCost(): Promise<void> {
       const events: Envelope[] = [...after];
       for (const id of jobs) events.push(...(await log.read(id)));
       counted.read();
-      await projectOnce(events, { log, views, shard: 0, pause: async () => {} });
+      await projectOnce(events, { log, views, pause: async () => {} });
       return { made, projected: counted.read(), jobs: jobs.size };
     };
 

@@ -64,7 +64,7 @@ async function measureRetention(engine: Engine, count: number): Promise<void> {
   const jobs = Array.from({ length: count }, () => ids.next('job'));
   const project = async (): Promise<void> => {
     const records = (await Promise.all(jobs.map((id) => plain.read(id)))).flat();
-    await projectOnce(records, { log: plain, views, shard: 0, pause: () => pause(1) });
+    await projectOnce(records, { log: plain, views, pause: () => pause(1) });
   };
   for (const id of jobs)
     for (const [at, event] of LIFE.entries())
@@ -120,7 +120,7 @@ async function measureProjector(engine: Engine, rate: number): Promise<void> {
       Array.from({ length: SHARDS }, (_, shard) =>
         projectOnce(
           records.filter(({ stream_id: id }) => shardOf(id, SHARDS) === shard),
-          { log, views, shard, pause: (attempt) => pause(Math.random() * 20 * 2 ** attempt) },
+          { log, views, pause: (attempt) => pause(Math.random() * 20 * 2 ** attempt) },
         ),
       ),
     );

@@ -14,6 +14,7 @@ export const FUNCTIONS = [
   'Webhooks',
   'Document',
   'Projector',
+  'Counter',
   'Dispatcher',
   'Bulk',
   'Worker',
@@ -91,6 +92,8 @@ export const shape = z.strictObject({
   reservedConcurrency: z.preprocess(json, z.partialRecord(z.enum(FUNCTIONS), count.min(1))).default({}),
   /** Batches of one stream shard that the dispatcher works on at once (AWS limit: 10). */
   dispatcherParallelization: count.min(1).max(10).default(1),
+  /** For how long the projector collects events before it writes view rows: cheaper, and lists lag by so much. */
+  projectionWindowSeconds: count.min(0).max(10).default(2),
   /** Whether a release of the API first gets a tenth of the requests, for ten minutes. */
   canary: z.enum(['on', 'off']).default('on'),
   /** The API's own domain and its certificate, of the stage's region. */

@@ -50,7 +50,7 @@ const RULES: readonly Rule[] = [
   folder('deliveries', 'streams', 'queries'),
   folder('http'),
   folder('api', 'http', 'webhooks/providers', ...STEPS),
-  ...['projector', 'dispatcher', 'sweeper', 'retention', 'bulk', 'webhooks', 'worker'].map((name) =>
+  ...['projector', 'counters', 'dispatcher', 'sweeper', 'retention', 'bulk', 'webhooks', 'worker'].map((name) =>
     folder(name, ...STEPS),
   ),
   folder('upkeep', 'projector', ...STEPS),

@@ -5,7 +5,6 @@ import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { pauseWithJitter } from '../adapters/dynamodb/pause.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
-import { COUNTER_SHARDS } from '../domain/views/counters.ts';
 import { projectBatch } from '../projector/project-batch.ts';
 import { settings } from '../runtime/environment.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
@@ -18,7 +17,6 @@ const client = documentClient();
 const ports = {
   log: dynamoEventLog(client, environment.EVENTS_TABLE, ids),
   views: dynamoViews(client, environment.VIEWS_TABLE),
-  shard: Math.floor(Math.random() * COUNTER_SHARDS),
   pause: pauseWithJitter,
 };
 

@@ -1,4 +1,3 @@
-import type { CounterDelta } from '../domain/views/counters.ts';
 import type { ViewRow } from '../domain/views/row.ts';
 
 /**
@@ -25,11 +24,8 @@ export type IndexEntry = { readonly id: string; readonly sort: string };
 export interface Views {
   /** Rows by id; missing rows are left out of the map. */
   get(ids: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, ViewRow>>;
-  /**
-   * Writes all rows and counters or none (at most 30 rows), each row only if it is still at `replaces`. `conflict`: a
-   * row was not, or another transaction was in progress; nothing was written.
-   */
-  write(changes: readonly ViewChange[], counters: CounterDelta): Promise<'written' | 'conflict'>;
+  /** Writes a row only if the stored one is still at `replaces`. `conflict`: it is not, and nothing was written. */
+  write(change: ViewChange): Promise<'written' | 'conflict'>;
   /** Moves a row within the open index, if it is still at this version and in that index; otherwise does nothing. */
   reschedule(id: string, version: number, sort: string): Promise<void>;
   /**
@@ -37,7 +33,7 @@ export interface Views {
    * true, continue reading.
    */
   page(query: IndexQuery): Promise<{ readonly entries: readonly IndexEntry[]; readonly more: boolean }>;
-  /** Counter rows by id, each as name → count. */
+  /** Counter rows by id, each as name → count. They follow the rows within seconds. */
   counters(
     rows: readonly string[],
     options: { readonly consistent: boolean },

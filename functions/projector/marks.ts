@@ -16,5 +16,5 @@ export async function passMarks(
   const failedAt = records.findIndex(({ stream_id: id }) => failedStreams.has(id));
   const passed = records.slice(0, failedAt < 0 ? records.length : failedAt).filter(({ stream_id: id }) => isMark(id));
   // On a conflict the row already exists, because the batch was delivered before.
-  await Promise.all(passed.map((mark) => views.write([{ row: markRow(mark), replaces: null }], new Map())));
+  await Promise.all(passed.map((mark) => views.write({ row: markRow(mark), replaces: null })));
 }

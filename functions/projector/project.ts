@@ -1,18 +1,15 @@
 /**
- * The projector: updates view rows and counters from the event log.
+ * The projector: updates view rows from the event log.
  *
  * Records of one stream may arrive out of order, twice or late (DynamoDB orders records per item, not per partition
  * key). So a record only says that its stream has reached at least that version: versions in the row are dropped,
  * exactly the next version is applied, and a gap is filled by reading the log. The same code rebuilds a row from
- * nothing. Counters need special care: a delta is correct only for the row version it was computed from. So row and
- * counters are written in one transaction with that condition, and after a conflict the delta is computed again from
- * fresh rows. Rows that change no counter need no transaction.
+ * nothing. A row is written only over the version that it was folded onto; after a conflict it is folded again onto
+ * the row that is there. Counters follow from the table's own stream of changes (functions/counters).
  */
 import type { Envelope } from '../domain/event/event.ts';
 import { foldEnvelopes } from '../domain/event/event.ts';
-import type { Job } from '../domain/job/job.ts';
 import { BULK_PROJECTION } from '../domain/views/bulk-view.ts';
-import { counterDelta } from '../domain/views/counters.ts';
 import { ACCOUNT_PROJECTION, CREDENTIAL_PROJECTION } from '../domain/views/entity-views.ts';
 import { JOB_PROJECTION } from '../domain/views/job-view.ts';
 import { isCurrent, kindOf, type Projection, type StreamKind } from '../domain/views/projections.ts';
@@ -22,15 +19,13 @@ import { DELIVERY_PROJECTION, SILENCE_PROJECTION, WEBHOOK_PROJECTION } from '../
 import type { EventLog } from '../ports/event-log.ts';
 import type { ViewChange, Views } from '../ports/views.ts';
 
-/** 30 rows with their counters stay below the 100 items of a transaction (AWS limit). */
-const ROWS_PER_TRANSACTION = 30;
+/** Streams whose rows are read by one request and then written side by side. */
+const STREAMS_AT_ONCE = 30;
 const TRIES = 10;
 
 export type ProjectorPorts = {
   readonly log: EventLog;
   readonly views: Views;
-  /** The counter shard that this run adds to. */
-  readonly shard: number;
   pause(attempt: number): Promise<void>;
 };
 
@@ -43,7 +38,7 @@ export type ProjectionResult = {
   readonly failed: readonly { readonly streamId: string; readonly error: unknown }[];
 };
 
-type Change = ViewChange & { readonly before: Job | null; readonly after: Job | null; readonly gap: boolean };
+type Change = ViewChange & { readonly gap: boolean };
 type Batch = ReadonlyMap<string, readonly Envelope[]>;
 
 /** Projects the streams of these records. Never throws: failures are in the result. */
@@ -51,75 +46,52 @@ export async function projectOnce(records: readonly Envelope[], ports: Projector
   const batch = byStream(records);
   const totals = { written: 0, dropped: 0, gapsFilled: 0, conflicts: 0 };
   const failed: { streamId: string; error: unknown }[] = [];
-  for (const streamIds of chunked([...batch.keys()], ROWS_PER_TRANSACTION)) {
-    try {
-      const chunk = await projectChunk(streamIds, batch, ports);
-      totals.written += chunk.written;
-      totals.dropped += chunk.dropped;
-      totals.gapsFilled += chunk.gapsFilled;
-      totals.conflicts += chunk.conflicts;
-    } catch (error) {
-      if (streamIds.length === 1) failed.push({ streamId: streamIds[0] ?? '', error });
-      else failed.push(...(await oneByOne(streamIds, batch, ports, totals)));
-    }
+  for (const streamIds of chunked([...batch.keys()], STREAMS_AT_ONCE)) {
+    const rows = await readRows(streamIds, ports);
+    await Promise.all(
+      streamIds.map(async (streamId) => {
+        try {
+          if (rows instanceof Error) throw rows;
+          const done = await projectStream(streamId, batch.get(streamId) ?? [], rows.get(streamId) ?? null, ports);
+          totals.written += done.written ? 1 : 0;
+          totals.dropped += done.written ? 0 : 1;
+          totals.gapsFilled += done.gap ? 1 : 0;
+          totals.conflicts += done.conflicts;
+        } catch (error) {
+          failed.push({ streamId, error });
+        }
+      }),
+    );
   }
   return { ...totals, failed };
 }
 
-/** If a transaction fails, its streams are retried one by one, so that one bad stream does not block the other 29. */
-async function oneByOne(
-  streamIds: readonly string[],
-  batch: Batch,
+/** The rows of these streams, or the error by which none could be read. */
+async function readRows(streamIds: readonly string[], { views }: ProjectorPorts) {
+  try {
+    return await views.get(streamIds, { consistent: true });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Brings one row up to date. `row`: as it was read; after a conflict it is read again. */
+async function projectStream(
+  streamId: string,
+  records: readonly Envelope[],
+  row: ViewRow | null,
   ports: ProjectorPorts,
-  totals: { written: number },
 ) {
-  const failed: { streamId: string; error: unknown }[] = [];
-  for (const streamId of streamIds) {
-    try {
-      totals.written += (await projectChunk([streamId], batch, ports)).written;
-    } catch (error) {
-      failed.push({ streamId, error });
-    }
+  let present = row;
+  for (let conflicts = 0; conflicts < TRIES; conflicts += 1) {
+    const planned = await planChange(streamId, records, present, ports.log);
+    if (planned === null) return { written: false, gap: false, conflicts };
+    const { gap, ...change } = planned;
+    if ((await ports.views.write(change)) === 'written') return { written: true, gap, conflicts };
+    await ports.pause(conflicts + 1);
+    present = (await ports.views.get([streamId], { consistent: true })).get(streamId) ?? null;
   }
-  return failed;
-}
-
-async function projectChunk(streamIds: readonly string[], batch: Batch, ports: ProjectorPorts) {
-  let written = 0;
-  let gapsFilled = 0;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (attempt > 0) await ports.pause(attempt);
-    const rows = await ports.views.get(streamIds, { consistent: true });
-    const planned = await Promise.all(
-      streamIds.map((streamId) =>
-        planChange(streamId, batch.get(streamId) ?? [], rows.get(streamId) ?? null, ports.log),
-      ),
-    );
-    const changes = planned.filter((change) => change !== null);
-    const done = (await Promise.all(writesOf(changes, ports.shard).map((some) => write(some, ports)))).flat();
-    written += done.length;
-    gapsFilled += done.filter((change) => change.gap).length;
-    if (done.length === changes.length)
-      return { written, dropped: streamIds.length - written, gapsFilled, conflicts: attempt };
-  }
-  throw new Error(`view rows stay in conflict after ${TRIES} tries`);
-}
-
-/**
- * Rows that change counters are written together with them. Other rows are written singly, because a transaction costs
- * twice as much.
- */
-function writesOf(changes: readonly Change[], shard: number): readonly (readonly Change[])[] {
-  const counts = (change: Change): boolean => counterDelta([change], shard).size > 0;
-  const together = changes.filter(counts);
-  const alone = changes.filter((change) => !counts(change)).map((change) => [change]);
-  return together.length === 0 ? alone : [together, ...alone];
-}
-
-/** The changes that were written: all or none. */
-async function write(changes: readonly Change[], { views, shard }: ProjectorPorts): Promise<readonly Change[]> {
-  const rows = changes.map(({ before: _before, after: _after, gap: _gap, ...change }) => change);
-  return (await views.write(rows, counterDelta(changes, shard))) === 'written' ? changes : [];
+  throw new Error(`the view row stays in conflict after ${TRIES} tries`);
 }
 
 type PlanChange = (
@@ -129,22 +101,14 @@ type PlanChange = (
   log: EventLog,
 ) => Promise<Change | null>;
 
-/** Plans the row of a stream of this projection. `counted`: the job that a state counts as in the counters. */
-function rowOf<State extends { version: number }, E>(
-  projection: Projection<State, E>,
-  counted: (state: State | null) => Job | null = () => null,
-): PlanChange {
-  return async (streamId, records, row, log) => {
-    const change = await foldOnto(projection, streamId, records, row, log);
-    return change && { ...change, before: counted(change.from), after: counted(change.to) };
-  };
+/** Plans the row of a stream of this projection. */
+function rowOf<State extends { version: number }, E>(projection: Projection<State, E>): PlanChange {
+  return (streamId, records, row, log) => foldOnto(projection, streamId, records, row, log);
 }
-
-const liveJob = (job: Job | null): Job | null => (job?.deleted ? null : job);
 
 const PLANS: Readonly<Record<StreamKind, PlanChange>> = {
   account: rowOf(ACCOUNT_PROJECTION),
-  job: rowOf(JOB_PROJECTION, liveJob),
+  job: rowOf(JOB_PROJECTION),
   tsk: rowOf(TASK_PROJECTION),
   pc: rowOf(CREDENTIAL_PROJECTION),
   blk: rowOf(BULK_PROJECTION),
@@ -164,19 +128,18 @@ async function foldOnto<State extends { version: number }, E>(
   records: readonly Envelope[],
   row: ViewRow | null,
   log: EventLog,
-) {
+): Promise<Change | null> {
   const has = row?.v ?? 0;
-  const from = row === null ? null : projection.fromRow(row);
   const news = records.filter((record) => record.version > has).sort((one, other) => one.version - other.version);
   if (news.length === 0) return foldAgain(projection, streamId, row, log);
   const contiguous = news.every((record, at) => record.version === has + 1 + at);
   // A tombstone, or a row of another release's fold, cannot be folded onto: the whole stream is read.
-  const base = row !== null && isCurrent(row, projection) ? from : null;
+  const base = row !== null && isCurrent(row, projection) ? projection.fromRow(row) : null;
   const foldable = contiguous && (has === 0 || base !== null);
   const events = foldable ? news : await log.read(streamId, base === null ? 0 : has);
   const to = foldEnvelopes(projection.history, events, base);
   if (to === null || to.version <= has) return null;
-  return { row: projection.toRow(to), replaces: row === null ? null : has, from, to, gap: !foldable };
+  return { row: projection.toRow(to), replaces: row === null ? null : has, gap: !foldable };
 }
 
 /**
@@ -188,13 +151,12 @@ async function foldAgain<State extends { version: number }, E>(
   streamId: string,
   row: ViewRow | null,
   log: EventLog,
-) {
+): Promise<Change | null> {
   const fold = row?.f ?? FIRST_FOLD;
   if (row === null || fold >= projection.fold) return null;
-  const from = projection.fromRow(row);
-  const to = from === null ? null : foldEnvelopes(projection.history, await log.read(streamId));
+  const to = projection.fromRow(row) === null ? null : foldEnvelopes(projection.history, await log.read(streamId));
   if (to === null || to.version < row.v) return null;
-  return { row: projection.toRow(to), replaces: row.v, replacesFold: fold, from, to, gap: true };
+  return { row: projection.toRow(to), replaces: row.v, replacesFold: fold, gap: true };
 }
 
 function byStream(records: readonly Envelope[]): Batch {

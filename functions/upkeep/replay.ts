@@ -1,18 +1,17 @@
 /**
  * Rebuilds the views from the log. It reads stream after stream and passes the events to the projector as if they were
  * new, so there is only one way to fold and to write a row. It may stop at any point, or run beside a projector of the
- * same table: a row only replaces an older version, with its counters in one transaction, so nothing is counted twice.
- * It holds only a few dozen streams in memory.
+ * same table: a row only replaces an older version. Counters follow from the table's stream, as for the projector's
+ * rows. It holds only a few dozen streams in memory.
  */
 import type { Envelope } from '../domain/event/event.ts';
-import { COUNTER_SHARDS } from '../domain/views/counters.ts';
 import { isMark } from '../domain/views/mark.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
 import { passMarks } from '../projector/marks.ts';
 import { projectOnce } from '../projector/project.ts';
 
-/** Number of streams read and written together: one transaction of the projector. */
+/** Number of streams read and written together: what the projector does at once. */
 const STREAMS = 30;
 
 export type ReplayPorts = {
@@ -80,10 +79,10 @@ export async function replay(
     for await (const streamId of ports.streamIds(number, parts)) {
       some.push(streamId);
       if (some.length < STREAMS) continue;
-      add(await projectStreams(some, number % COUNTER_SHARDS, marks, ports));
+      add(await projectStreams(some, marks, ports));
       some = [];
     }
-    if (some.length > 0) add(await projectStreams(some, number % COUNTER_SHARDS, marks, ports));
+    if (some.length > 0) add(await projectStreams(some, marks, ports));
   };
   const ends = await Promise.allSettled(Array.from({ length: parts }, (_, number) => part(number)));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -97,7 +96,6 @@ export async function replay(
 /** Adds the marks among the streams to `marks`. */
 async function projectStreams(
   streamIds: readonly string[],
-  shard: number,
   marks: Envelope[],
   { log, views, pause }: ReplayPorts,
 ): Promise<ReplayReport> {
@@ -112,7 +110,7 @@ async function projectStreams(
   };
   const events = (await Promise.all(streamIds.map(read))).flat();
   marks.push(...events.filter(({ stream_id: id }) => isMark(id)));
-  const { written, failed } = await projectOnce(events, { log, views, shard, pause });
+  const { written, failed } = await projectOnce(events, { log, views, pause });
   failures.push(...failed);
   return {
     streams: streamIds.length,

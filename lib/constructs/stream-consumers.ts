@@ -6,6 +6,20 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
+import type { ViewsTable } from './views-table.ts';
+
+export type StreamConsumersProps = {
+  /** The event log. */
+  readonly events: ITable;
+  readonly views: ViewsTable;
+  /** For how long a batch of the projector, and one of the counter, is collected. */
+  readonly projectionWindowSeconds: number;
+};
+
+type Batches = Pick<
+  DynamoEventSourceProps,
+  'batchSize' | 'maxBatchingWindow' | 'parallelizationFactor' | 'tumblingWindow'
+>;
 
 /** Event types that put jobs and bulk operations on their queues; the dispatcher sees no others. */
 const QUEUEING = [
@@ -25,17 +39,17 @@ const QUEUEING = [
 ];
 
 /**
- * The two readers of the log's stream. A mapping's defaults retry for ever, so that one poisonous record blocks its
+ * The two readers of the log's stream, and the reader of the view rows' stream. A mapping's defaults retry for ever, so that one poisonous record blocks its
  * shard for a day and then takes its neighbours with it: here retries and age are bounded, and what is given up on is
  * named in a queue. The sweeper and a rebuild repair what it would have done.
  */
 export class StreamConsumers extends Construct {
   readonly givenUp: Queue;
-  private readonly table: ITable;
+  private readonly props: StreamConsumersProps;
 
-  constructor(scope: Construct, id: string, props: { readonly table: ITable }) {
+  constructor(scope: Construct, id: string, props: StreamConsumersProps) {
     super(scope, id);
-    this.table = props.table;
+    this.props = props;
     this.givenUp = new Queue(this, 'GivenUp', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
@@ -47,14 +61,30 @@ export class StreamConsumers extends Construct {
 
   /**
    * One batch of a shard at a time: bulk operations wait for marks that pass in the order of the shard. A batch is
-   * collected for up to a second, so that the events of a job cost one view write instead of one each. It is so large that
-   * a busy second rarely fills it earlier.
+   * collected for the stage's window, so that the events of a job cost one view write instead of one each. It is so
+   * large that a busy window rarely fills it earlier.
    */
   project(projector: ServiceFunction): void {
     projector.live.addEventSource(
       this.source(
-        { batchSize: 1_000, maxBatchingWindow: Duration.seconds(1) },
+        this.props.events,
+        { batchSize: 1_000, maxBatchingWindow: this.window },
         { eventName: FilterRule.isEqual('INSERT') },
+      ),
+    );
+  }
+
+  /**
+   * One batch of a shard at a time, in order: a counter row knows by the last record that it has counted what is new.
+   * Only a mapping with a tumbling window names the shard. Counter rows are no jobs, so the function never causes
+   * its own invocation.
+   */
+  count(counter: ServiceFunction): void {
+    counter.live.addEventSource(
+      this.source(
+        this.props.views,
+        { batchSize: 1_000, maxBatchingWindow: this.window, tumblingWindow: Duration.minutes(15) },
+        { dynamodb: { Keys: { id: { S: FilterRule.beginsWith('job_') } } } },
       ),
     );
   }
@@ -67,6 +97,7 @@ export class StreamConsumers extends Construct {
     });
     dispatcher.live.addEventSource(
       this.source(
+        this.props.events,
         { batchSize: 100, maxBatchingWindow: Duration.seconds(0), parallelizationFactor: parallel },
         inserted({ type: { S: FilterRule.or(...QUEUEING) } }),
         // Of the successes, which are many, those alone that ask for a sync to come.
@@ -78,11 +109,12 @@ export class StreamConsumers extends Construct {
     );
   }
 
-  private source(
-    batches: Pick<DynamoEventSourceProps, 'batchSize' | 'maxBatchingWindow' | 'parallelizationFactor'>,
-    ...filters: readonly Record<string, unknown>[]
-  ): DynamoEventSource {
-    return new DynamoEventSource(this.table, {
+  private get window(): Duration {
+    return Duration.seconds(this.props.projectionWindowSeconds);
+  }
+
+  private source(table: ITable, batches: Batches, ...filters: readonly Record<string, unknown>[]): DynamoEventSource {
+    return new DynamoEventSource(table, {
       startingPosition: StartingPosition.TRIM_HORIZON,
       ...batches,
       bisectBatchOnError: true,

@@ -1,7 +1,8 @@
-import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
+import { COUNTER_PREFIX } from '../../functions/domain/views/counters.ts';
 import { grantIndexes, grantRows, grantTable } from './grants.ts';
 import { keysOnly, RECOVERABLE, RETAINED } from './table-defaults.ts';
 
@@ -25,6 +26,8 @@ export class ViewsTable extends TableV2 {
       ...RECOVERABLE,
       partitionKey: { name: VIEWS.partitionKey, type: AttributeType.STRING },
       timeToLiveAttribute: VIEWS.ttl,
+      // Counters are made from the row before and the row after.
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       globalSecondaryIndexes: [...SEARCH_INDEXES, VIEWS.openIndex].map(keysOnly),
     });
   }
@@ -50,9 +53,14 @@ export class ViewsTable extends TableV2 {
     this.allowRead(fn, VIEWS.credentialIndex, VIEWS.statusIndex, VIEWS.errorIndex);
   }
 
-  /** Write rows and counters: for the projector, and nobody else. */
+  /** Write rows: for the projector, and nobody else. */
   allowProject(fn: IGrantable): void {
-    grantTable(this, fn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    grantTable(this, fn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+  }
+
+  /** Add to counters, and touch no other row. */
+  allowCount(fn: IGrantable): void {
+    grantRows(this, fn, [`${COUNTER_PREFIX}*`], 'dynamodb:UpdateItem');
   }
 
   /** Find open jobs, and move when they are due. */

@@ -1,4 +1,4 @@
-/** The readers of the log's stream. */
+/** The readers of the log's stream, and of the view rows' stream. */
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -16,6 +16,17 @@ export class ProjectorFunction extends ServiceFunction {
     const { eventLog, tables } = resources.state;
     eventLog.allowRead(this);
     tables.views.allowProject(this);
+  }
+}
+
+export class CounterFunction extends ServiceFunction {
+  constructor(scope: Construct, resources: Resources) {
+    super(scope, 'Counter', {
+      entry: 'functions/handlers/counter.ts',
+      environment: environmentOf(resources, 'views'),
+      timeout,
+    });
+    resources.state.tables.views.allowCount(this);
   }
 }
 

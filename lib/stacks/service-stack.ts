@@ -16,7 +16,7 @@ import { apiFunctions } from '../functions/api-functions.ts';
 import { BulkFunction, QUEUE_TIMEOUT, WorkerFunction } from '../functions/queue-functions.ts';
 import type { Queues, Resources } from '../functions/resources.ts';
 import { RETENTION_EVERY, RetentionFunction, SweeperFunction } from '../functions/scheduled-functions.ts';
-import { DispatcherFunction, ProjectorFunction } from '../functions/stream-functions.ts';
+import { CounterFunction, DispatcherFunction, ProjectorFunction } from '../functions/stream-functions.ts';
 import type { StateStack } from './state-stack.ts';
 
 export type ServiceStackProps = StackProps & {
@@ -41,14 +41,20 @@ export class ServiceStack extends Stack {
     const functions = apiFunctions(this, resources);
     const { read, command, tasks, credentials, document, webhooks } = functions;
     const projector = new ProjectorFunction(this, resources);
+    const counter = new CounterFunction(this, resources);
     const dispatcher = new DispatcherFunction(this, resources);
     const bulk = new BulkFunction(this, resources);
     const worker = new WorkerFunction(this, resources);
     const sweeper = new SweeperFunction(this, resources);
     const retention = new RetentionFunction(this, resources);
 
-    const streams = new StreamConsumers(this, 'Streams', { table: state.eventLog.table });
+    const streams = new StreamConsumers(this, 'Streams', {
+      events: state.eventLog.table,
+      views: state.tables.views,
+      projectionWindowSeconds: configuration.projectionWindowSeconds,
+    });
     streams.project(projector);
+    streams.count(counter);
     streams.dispatch(dispatcher, configuration.dispatcherParallelization);
     queues.work.deliverTo(worker);
     queues.priority.deliverTo(worker);
@@ -65,13 +71,25 @@ export class ServiceStack extends Stack {
       metrics,
       queues: all,
       streams,
-      consumers: { stream: [projector, dispatcher], queue: [worker, bulk], scheduled: [sweeper, retention] },
-      // Not retention, which comes again in a quarter of an hour, nor the document, which is static.
+      consumers: { stream: [projector, counter, dispatcher], queue: [worker, bulk], scheduled: [sweeper, retention] },
+      // Not retention, which comes again in a quarter of an hour, nor the document, which is static. Of the counter
+      // IteratorAge shows it.
       throttled: [...limited, webhooks, projector, dispatcher, worker, bulk, sweeper],
     });
     if (configuration.canary === 'on')
       new Releases(this, 'Releases', { functions: Object.values(functions), alarm: alarms.serverErrors });
-    const everyFunction = [...limited, webhooks, document, projector, dispatcher, worker, bulk, sweeper, retention];
+    const everyFunction = [
+      ...limited,
+      webhooks,
+      document,
+      projector,
+      counter,
+      dispatcher,
+      worker,
+      bulk,
+      sweeper,
+      retention,
+    ];
     for (const [name, invocations] of Object.entries(configuration.reservedConcurrency))
       everyFunction.find(({ node }) => node.id === name)?.reserve(invocations);
     const { views, secrets, leases, mail } = state.tables;
@@ -81,7 +99,7 @@ export class ServiceStack extends Stack {
       metrics,
       api,
       queues: all,
-      streamReaders: [projector, dispatcher],
+      streamReaders: [projector, counter, dispatcher],
       functions: everyFunction,
       tables: [state.eventLog.table, views, secrets, leases, mail],
     });

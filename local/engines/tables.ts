@@ -44,7 +44,8 @@ export const partitionKeyOf = (resource: Resource): string | undefined =>
 
 /**
  * Makes the template's table if it is not there and returns its stream's ARN, null without a stream. Throws Complaint
- * when a table of that name has other keys or indexes: the data directory is of another release.
+ * when a table of that name has other keys, indexes or
+ * another stream: the data directory is of another release.
  */
 export async function ensureTable(client: DynamoDBClient, resource: Resource): Promise<string | null> {
   const wanted = hosted(resource, tableSchema);
@@ -88,14 +89,15 @@ async function describe(client: DynamoDBClient, name: string) {
 type Keys = readonly { readonly AttributeName?: string | undefined; readonly KeyType?: string | undefined }[];
 type Shape = {
   readonly KeySchema?: Keys | undefined;
+  readonly StreamSpecification?: { readonly StreamViewType?: string | undefined } | undefined;
   readonly GlobalSecondaryIndexes?:
     | readonly { readonly IndexName?: string | undefined; readonly KeySchema?: Keys | undefined }[]
     | undefined;
 };
 
-function shapeOf({ KeySchema, GlobalSecondaryIndexes }: Shape): string {
+function shapeOf({ KeySchema, GlobalSecondaryIndexes, StreamSpecification }: Shape): string {
   const keys = (schema: Keys | undefined): string =>
     (schema ?? []).map(({ AttributeName, KeyType }) => `${KeyType}:${AttributeName}`).join(',');
   const indexes = (GlobalSecondaryIndexes ?? []).map((index) => `${index.IndexName}=${keys(index.KeySchema)}`).sort();
-  return [keys(KeySchema), ...indexes].join(';');
+  return [keys(KeySchema), StreamSpecification?.StreamViewType ?? '', ...indexes].join(';');
 }

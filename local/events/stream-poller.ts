@@ -19,6 +19,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { matchesPattern, type Pattern } from './filter.ts';
 import { reportedFailures } from './partial-response.ts';
 import { type LambdaRecord, lambdaRecord } from './stream-record.ts';
+import { tumblingWindow } from './tumbling-window.ts';
 
 const IDLE_MS = 50;
 const RETRY_MS = 200;
@@ -27,6 +28,8 @@ export type StreamMapping = {
   readonly streamArn: string;
   readonly batchSize: number;
   readonly windowMs: number;
+  /** Length of a tumbling window; 0: none, and invocations do not name the shard. */
+  readonly tumblingMs: number;
   readonly retries: number;
   readonly maxAgeMs: number;
   readonly bisect: boolean;
@@ -114,6 +117,16 @@ type ShardPoller = {
 function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopping }: ShardPoller): Promise<void> {
   const stopped = (): boolean => stopping.aborted;
   const startedAt = Date.now();
+  const windows =
+    mapping.tumblingMs === 0
+      ? null
+      : tumblingWindow({
+          shardId,
+          streamArn: mapping.streamArn,
+          tumblingMs: mapping.tumblingMs,
+          invoke: (event) => target.invoke(event),
+          again: () => rest(RETRY_MS).then(() => !stopped()),
+        });
   const rest = (ms: number): Promise<void> => pause(ms, undefined, { signal: stopping }).catch(() => {});
 
   async function run(): Promise<void> {
@@ -124,6 +137,7 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
     let seen: string | null = null;
     while (!stopped()) {
       try {
+        await windows?.endIfOver(false);
         reading ??= read(iterator);
         // Its failure is met where it is awaited, which may be after a delivery.
         reading.catch(() => {});
@@ -152,7 +166,7 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
           checkpoint.write(seen);
           seen = null;
         }
-        if (ended) return;
+        if (ended) return windows?.endIfOver(true);
         if (answer?.records.length === 0) await rest(IDLE_MS);
       } catch (error) {
         // Again from the checkpoint: what was read past it and not delivered comes again.
@@ -222,8 +236,9 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
   /** Where redelivery must begin, null when all is done. */
   async function firstFailure(records: readonly LambdaRecord[]): Promise<number | null> {
     try {
-      const failed = reportedFailures(await target.invoke({ Records: records }), mapping.responseTypes).map(
-        (identifier) => records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === identifier),
+      const answer = await (windows === null ? target.invoke({ Records: records }) : windows.send(records));
+      const failed = reportedFailures(answer, mapping.responseTypes).map((identifier) =>
+        records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === identifier),
       );
       return failed.length === 0 ? null : Math.max(0, Math.min(...failed));
     } catch {

@@ -13,6 +13,7 @@ export type LambdaRecord = {
     readonly ApproximateCreationDateTime: number;
     readonly Keys: unknown;
     readonly NewImage: unknown;
+    readonly OldImage: unknown;
     readonly SequenceNumber: string;
     readonly SizeBytes: number;
     readonly StreamViewType: string;
@@ -31,6 +32,7 @@ export function lambdaRecord({ eventID, eventName, dynamodb }: StreamRecord, str
       ApproximateCreationDateTime: (dynamodb?.ApproximateCreationDateTime ?? new Date()).getTime() / 1000,
       Keys: dynamodb?.Keys,
       NewImage: dynamodb?.NewImage,
+      OldImage: dynamodb?.OldImage,
       SequenceNumber: dynamodb?.SequenceNumber ?? '',
       SizeBytes: dynamodb?.SizeBytes ?? 0,
       StreamViewType: dynamodb?.StreamViewType ?? 'NEW_IMAGE',

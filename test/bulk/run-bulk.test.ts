@@ -78,7 +78,7 @@ function bulkWorld() {
       for (const [shard, waiting] of backlog.entries()) {
         if (held.has(shard)) continue;
         const records = waiting.splice(0);
-        const { failed } = await projectOnce(records, { log, views, shard: 0, pause: async () => {} });
+        const { failed } = await projectOnce(records, { log, views, pause: async () => {} });
         if (failed.length > 0) throw failed[0]?.error;
         await passMarks(records, new Set(), views);
       }

@@ -120,8 +120,7 @@ describe.each([
 ] satisfies [string, () => Promise<Views>][])('a row’s place in the open index %s', (_, make) => {
   it('is moved only at exactly its version, and never created', async () => {
     const views = await make();
-    const write = (id: string, more: object) =>
-      views.write([{ row: { id, v: 1, ...more }, replaces: null }], new Map());
+    const write = (id: string, more: object) => views.write({ row: { id, v: 1, ...more }, replaces: null });
     await write('tsk_1', { go: 'g', od: 'a#tsk_1' });
     await write('tsk_2', {});
     const entries = async () => {

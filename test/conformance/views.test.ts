@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
-const none = new Map<string, ReadonlyMap<string, number>>();
 const row = (n: number, more: Partial<ViewRow> = {}): ViewRow => ({
   id: `job_${n}`,
   v: 1,
@@ -29,9 +28,9 @@ const implementations: [string, () => Promise<Views>][] = [
 it('a row that changes no counter is written without a transaction on DynamoDB, which would cost twice', async () => {
   const views = dynamoViews(engine.client, (await engine.createTables()).VIEWS_TABLE);
   const send = vi.spyOn(engine.client, 'send');
-  expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('written');
-  expect(await views.write([{ row: row(1, { v: 2 }), replaces: null }], none)).toBe('conflict');
-  expect(await views.write([{ row: row(1, { v: 2 }), replaces: 1 }], none)).toBe('written');
+  expect(await views.write({ row: row(1), replaces: null })).toBe('written');
+  expect(await views.write({ row: row(1, { v: 2 }), replaces: null })).toBe('conflict');
+  expect(await views.write({ row: row(1, { v: 2 }), replaces: 1 })).toBe('written');
   expect(send.mock.calls.map(([command]) => command.constructor.name)).toEqual(Array(3).fill('PutCommand'));
   send.mockRestore();
 });
@@ -39,24 +38,19 @@ it('a row that changes no counter is written without a transaction on DynamoDB, 
 describe.each(implementations)('views: %s', (_, make) => {
   it('write a row only in place of the version it was computed from', async () => {
     const views = await make();
-    expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('written');
-    expect(await views.write([{ row: row(1), replaces: null }], none)).toBe('conflict');
-    expect(await views.write([{ row: row(1, { v: 3 }), replaces: 2 }], none)).toBe('conflict');
-    expect(await views.write([{ row: row(1, { v: 2 }), replaces: 1 }], none)).toBe('written');
+    expect(await views.write({ row: row(1), replaces: null })).toBe('written');
+    expect(await views.write({ row: row(1), replaces: null })).toBe('conflict');
+    expect(await views.write({ row: row(1, { v: 3 }), replaces: 2 })).toBe('conflict');
+    expect(await views.write({ row: row(1, { v: 2 }), replaces: 1 })).toBe('written');
     expect((await views.get(['job_1', 'job_9'], { consistent: true })).get('job_1')?.v).toBe(2);
   });
 
   it('replaces a row at its own version only if the fold that is named made it', async () => {
     const views = await make();
-    await views.write(
-      [
-        { row: row(1), replaces: null },
-        { row: row(2, { f: 2 }), replaces: null },
-      ],
-      none,
-    );
+    await views.write({ row: row(1), replaces: null });
+    await views.write({ row: row(2, { f: 2 }), replaces: null });
     const refolded = (n: number, replacesFold: number) =>
-      views.write([{ row: row(n, { f: 3 }), replaces: 1, replacesFold }], none);
+      views.write({ row: row(n, { f: 3 }), replaces: 1, replacesFold });
     expect(await refolded(1, 2)).toBe('conflict');
     expect(await refolded(2, 1)).toBe('conflict');
     expect(await refolded(1, 1)).toBe('written');
@@ -64,39 +58,10 @@ describe.each(implementations)('views: %s', (_, make) => {
     expect(await refolded(2, 2)).toBe('conflict');
   });
 
-  it('adds counters with the rows, or neither', async () => {
-    const views = await make();
-    const plus = new Map([
-      [
-        'cnt#acc_one#0',
-        new Map([
-          ['s:queued', 2],
-          ['a:x', 1],
-        ]),
-      ],
-    ]);
-    expect(await views.write([{ row: row(1), replaces: null }], plus)).toBe('written');
-    expect(
-      await views.write(
-        [
-          { row: row(1), replaces: null },
-          { row: row(2), replaces: null },
-        ],
-        plus,
-      ),
-    ).toBe('conflict');
-    const counted = await views.counters(['cnt#acc_one#0', 'cnt#acc_none#0'], { consistent: true });
-    expect([...(counted.get('cnt#acc_one#0') ?? [])].sort()).toEqual([
-      ['a:x', 1],
-      ['s:queued', 2],
-    ]);
-    expect((await views.get(['job_2'], { consistent: true })).size).toBe(0);
-  });
-
   it('page through an index in both directions without repeating or skipping', async () => {
     const views = await make();
-    for (let n = 0; n < 9; n += 1) await views.write([{ row: row(n), replaces: null }], none);
-    await views.write([{ row: row(9, { ga: 'job#acc_two' }), replaces: null }], none);
+    for (let n = 0; n < 9; n += 1) await views.write({ row: row(n), replaces: null });
+    await views.write({ row: row(9, { ga: 'job#acc_two' }), replaces: null });
     for (const newestFirst of [true, false]) {
       const seen: string[] = [];
       const bounds: { above: string | null; below: string | null } = { above: null, below: null };
@@ -122,7 +87,7 @@ describe.each(implementations)('views: %s', (_, make) => {
     ['2026-11-01T00:00:03.000Z', '2026-11-01T00:00:03.000Z', []],
   ] as const)('return the entries above %s and below %s, without the bounds', async (above, below, expected) => {
     const views = await make();
-    for (let n = 0; n < 5; n += 1) await views.write([{ row: row(n), replaces: null }], none);
+    for (let n = 0; n < 5; n += 1) await views.write({ row: row(n), replaces: null });
     for (const newestFirst of [false, true]) {
       const query = { index: 'account', key: 'job#acc_one', limit: 10, above, below } as const;
       const { entries } = await views.page({ ...query, newestFirst });
@@ -133,14 +98,14 @@ describe.each(implementations)('views: %s', (_, make) => {
 
   it('show due rows in the open index, and none that left it', async () => {
     const views = await make();
-    await views.write([{ row: row(1, { go: 'open#0', od: '2026-11-01T00:00:00.000Z#job_1' }), replaces: null }], none);
-    await views.write([{ row: row(2, { go: 'open#0', od: '2026-11-02T00:00:00.000Z#job_2' }), replaces: null }], none);
+    await views.write({ row: row(1, { go: 'open#0', od: '2026-11-01T00:00:00.000Z#job_1' }), replaces: null });
+    await views.write({ row: row(2, { go: 'open#0', od: '2026-11-02T00:00:00.000Z#job_2' }), replaces: null });
     const due = async (below: string) =>
       (
         await views.page({ index: 'open', key: 'open#0', newestFirst: false, limit: 10, above: null, below })
       ).entries.map(({ id }) => id);
     expect(await due('2026-11-01T12:00:00.000Z')).toEqual(['job_1']);
-    await views.write([{ row: row(1, { v: 2 }), replaces: 1 }], none);
+    await views.write({ row: row(1, { v: 2 }), replaces: 1 });
     expect(await due('2026-11-03T00:00:00.000Z')).toEqual(['job_2']);
   });
 });

@@ -87,7 +87,7 @@ async function world(deliveries: readonly NewEvent[], kills: readonly number[]) 
   const project = async () => {
     const news = log.all.slice(projected);
     projected = log.all.length;
-    await projectOnce(news, { log, views, shard: 0, pause: async () => {} });
+    await projectOnce(news, { log, views, pause: async () => {} });
   };
   const handledBy = async (deliveryId: string): Promise<string> => {
     const jobId = foldDelivery(await log.read(deliveryId))?.job_id ?? null;

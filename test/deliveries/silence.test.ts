@@ -39,7 +39,7 @@ async function world() {
   };
   let projected = 0;
   const project = async () => {
-    await projectOnce(stored.all.slice(projected), { log: stored, views, shard: 0, pause: async () => {} });
+    await projectOnce(stored.all.slice(projected), { log: stored, views, pause: async () => {} });
     projected = stored.all.length;
   };
   const clock = { now: T0 };

@@ -124,7 +124,6 @@ describe('the dispatcher', () => {
     await projectOnce([...waiting, ...others].flat(), {
       log: memoryEventLog(),
       views: rest.views,
-      shard: 0,
       pause: async () => {},
     });
     const verified = { ...recorded(requested(), 3, T0, CREDENTIAL), type: 'CredentialVerified', data: { by: 'test' } };

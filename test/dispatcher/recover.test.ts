@@ -30,7 +30,7 @@ async function world(credentialLife: readonly CredentialEvent[]) {
     for (const [index, event] of events.entries()) await append(id, index + 1, at, event);
     return id;
   };
-  const project = () => projectOnce(log.all, { log, views, shard: 0, pause: async () => {} });
+  const project = () => projectOnce(log.all, { log, views, pause: async () => {} });
   const ports = { log, views, ids, leases: { read: async () => null }, slots: { fullUntil: async () => null } };
   const bulks = () => log.all.filter(({ type }) => type === 'BulkRequested');
   return { log, job, project, ports, bulks, credential: async () => (await log.read(CREDENTIAL)).at(-1) };

@@ -2,6 +2,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamoAuditLog } from '../../functions/adapters/dynamodb/audit-log.ts';
 import { dynamoCoalescing } from '../../functions/adapters/dynamodb/coalescing.ts';
+import { dynamoCounters } from '../../functions/adapters/dynamodb/counters.ts';
 import { dynamoCredentialFinder } from '../../functions/adapters/dynamodb/credential-matches.ts';
 import { dynamoCredentialVault } from '../../functions/adapters/dynamodb/credential-vault.ts';
 import { dynamoEraser } from '../../functions/adapters/dynamodb/eraser.ts';
@@ -56,6 +57,7 @@ export function adapterCalls({
 }: Recorder): Record<string, AdapterCall> {
   const log = dynamoEventLog(client, tables.EVENTS_TABLE, ids);
   const views = dynamoViews(client, tables.VIEWS_TABLE);
+  const counters = dynamoCounters(client, tables.VIEWS_TABLE, () => NOW);
   const leases = dynamoLeases(client, tables.LEASES_TABLE);
   const slots = dynamoSlots(client, tables.LEASES_TABLE);
   // Of some functions the places of requests that wait are the only slots that they may write.
@@ -83,8 +85,6 @@ export function adapterCalls({
     event: { type: 'X', data: {} },
   });
   const row = (id: string) => ({ id, v: 1, b: {}, ga: 'job#acc_one', s: `2026#${id}`, go: 'open', od: `2026#${id}` });
-  const none = new Map<string, ReadonlyMap<string, number>>();
-  const plus = new Map([['cnt#acc#0', new Map([['n', 1]])]]);
   const entry = (taskId: string) => ({
     taskId,
     run: { due: '1', job_id: null, fired_at: null, skipped: 0, failures: 0, since: 's' },
@@ -178,9 +178,11 @@ export function adapterCalls({
     'views.counters': { run: () => views.counters(['cnt'], { consistent: false }) },
     'views.write': {
       run: async () => {
-        await views.write([{ row: row('job_1'), replaces: null }], none);
-        await views.write([{ row: row('job_2'), replaces: null }], plus);
+        await views.write({ row: row('job_1'), replaces: null });
       },
+    },
+    'counters.add': {
+      run: () => counters.add('cnt#acc#0', 'shard', [{ place: '011', names: new Map([['s:queued', 1]]) }]),
     },
     'views.reschedule': { run: () => views.reschedule('job_1', 1, 'x') },
     ...Object.fromEntries(

@@ -16,6 +16,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   Document: 'functions/handlers/document.ts',
   Webhooks: 'functions/handlers/webhooks.ts',
   Projector: 'functions/handlers/projector.ts',
+  Counter: 'functions/handlers/counter.ts',
   Dispatcher: 'functions/handlers/dispatcher.ts',
   Bulk: 'functions/handlers/bulk-runner.ts',
   Worker: 'functions/handlers/worker.ts',

@@ -12,6 +12,7 @@ import {
   WAITS_PREFIX,
 } from '../../functions/adapters/dynamodb/tables.ts';
 import { kmsVault } from '../../functions/adapters/kms/vault.ts';
+import { COUNTER_PREFIX } from '../../functions/domain/views/counters.ts';
 import { type Dynoxide, startDynoxide, type TableNames } from '../fixtures/dynoxide.ts';
 import { CREDENTIALS } from '../fixtures/engine-credentials.ts';
 import { KEY_ARN, startVault } from '../fixtures/kms.ts';
@@ -46,9 +47,16 @@ function rowOf(input: unknown): string | null {
   const { Key, Item } = keyed.parse(input);
   const { id } = z.object({ id: z.object({ S: z.string() }).optional() }).parse(Key ?? Item ?? {});
   const key = id?.S ?? '';
-  return [VIEWS.cursorKey, 'whk_', MATCH_PREFIX, RETENTION_ROW, RUN_PREFIX, USAGE_PREFIX, WAITS_PREFIX].some((prefix) =>
-    key.startsWith(prefix),
-  )
+  return [
+    VIEWS.cursorKey,
+    COUNTER_PREFIX,
+    'whk_',
+    MATCH_PREFIX,
+    RETENTION_ROW,
+    RUN_PREFIX,
+    USAGE_PREFIX,
+    WAITS_PREFIX,
+  ].some((prefix) => key.startsWith(prefix))
     ? key
     : null;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoCounters } from '../../functions/adapters/dynamodb/counters.ts';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
@@ -11,8 +12,11 @@ import { projectOnce } from '../../functions/projector/project.ts';
 import { checkpointAt, type StreamedEvent } from '../../functions/streams/records.ts';
 import { recount } from '../../functions/upkeep/recount.ts';
 import { abandoned, CREDENTIAL, iso, requested, started, succeeded, T0, yielded } from '../domain/job/job-stream.ts';
+import { viewsRecords } from '../fixtures/count-views.ts';
+import { countedStream, fromEngine, recordOf } from '../fixtures/counted-stream.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
+import { memoryCounters } from '../fixtures/in-memory-counters.ts';
 import { type Random, randomFrom } from './random-histories.ts';
 
 const SEED = 20_261_124;
@@ -133,7 +137,7 @@ type Shard = { readonly records: StreamedEvent[]; next: number };
  * Random lives of jobs, delivered while they happen and, at the end, completely: returns the streams and the
  * projector's totals.
  */
-async function happen(log: EventLog, sound: Views, { order, operations }: Delivery) {
+async function happen(log: EventLog, sound: Views, stream: CountedStream, { order, operations }: Delivery) {
   const met = { dropped: 0, gapsFilled: 0, conflicts: 0, failed: 0 };
   const life = randomFrom(SEED);
   const way = randomFrom(SEED + 1);
@@ -197,9 +201,8 @@ async function happen(log: EventLog, sound: Views, { order, operations }: Delive
       return { sequence: `${sequence}`, event };
     });
     const invoke = async () => {
-      const shardOfCounters = way.pick(SHARES);
       const events = batch.map(({ event }) => event);
-      const result = await projectOnce(events, { log, views, shard: shardOfCounters, pause: async () => {} });
+      const result = await projectOnce(events, { log, views, pause: async () => {} });
       met.dropped += result.dropped;
       met.gapsFilled += result.gapsFilled;
       met.conflicts += result.conflicts;
@@ -220,9 +223,12 @@ async function happen(log: EventLog, sound: Views, { order, operations }: Delive
     done += burst;
     const busy = shards.filter(({ records, next }) => next < records.length && way.chance(0.8));
     await Promise.all(busy.map((shard) => deliver(shard, 40)));
+    await stream.proceed();
+    if (stream.met.splits < (2 * done) / operations) await stream.split();
   }
   while (shards.some(({ records, next }) => next < records.length))
     await Promise.all(shards.filter(({ records, next }) => next < records.length).map((shard) => deliver(shard, 100)));
+  await stream.drain();
   return { streams: jobs.map(({ id }) => id), met };
 }
 
@@ -230,16 +236,29 @@ async function happen(log: EventLog, sound: Views, { order, operations }: Delive
 function disturbed(views: Views, random: Random): Views {
   return {
     ...views,
-    async write(changes, counters) {
+    async write(change) {
       const luck = random.below(100);
       if (luck < 5) return 'conflict';
       if (luck < 11) throw new Error('the table did not answer');
-      const result = await views.write(changes, counters);
+      const result = await views.write(change);
       if (luck < 17) throw new Error('the answer was lost');
       return result;
     },
   };
 }
+
+type CountedStream = ReturnType<typeof countedStream>;
+
+/** Reads of counter rows, without their marks. */
+const countsIn =
+  ({ rows }: ReturnType<typeof memoryCounters>): Views['counters'] =>
+  async (ids) =>
+    new Map(
+      ids.map((id) => [
+        id,
+        new Map([...(rows.get(id) ?? [])].flatMap(([name, n]) => (typeof n === 'number' ? [[name, n] as const] : []))),
+      ]),
+    );
 
 type Counts = Record<string, number>;
 
@@ -264,7 +283,7 @@ async function counted(log: EventLog, streams: readonly string[]) {
   return { counts, fates };
 }
 
-/** Counts by row and name as the projector stored them, the shards of an account added up. */
+/** Counts by row and name as they are stored, the shards of an account added up. */
 async function stored(views: Views, until: number): Promise<Counts> {
   const counts: Counts = {};
   const hours = Array.from({ length: Math.ceil((until - T0) / 3_600_000) + 1 }, (_, n) => iso(T0 + n * 3_600_000));
@@ -312,14 +331,29 @@ describe('the counters equal a count of the logs', () => {
     'after 10,000 operations whose records came repeatedly, from several shards, with failures, with their order %s',
     async (order) => {
       const log = memoryEventLog();
-      const views = memoryViews();
-      const { streams, met } = await happen(log, views, { order, operations: 10_000 });
+      const table = memoryViews();
+      const counters = memoryCounters();
+      let known = 0;
+      const stream = countedStream(
+        counters,
+        async () => {
+          const news = table.changes.slice(known).map((change, at) => recordOf(change, String(95 + known + at)));
+          known = table.changes.length;
+          return news;
+        },
+        randomFrom(SEED + 3),
+      );
+      const views = { ...table, counters: countsIn(counters) };
+      const { streams, met } = await happen(log, views, stream, { order, operations: 10_000 });
       expect(log.all).toHaveLength(10_000);
       expect(streams.length).toBeGreaterThan(2000);
       // Without these the test would prove nothing.
       expect(met.dropped).toBeGreaterThan(1000);
       expect(met.conflicts).toBeGreaterThan(50);
       expect(met.failed).toBeGreaterThan(20);
+      expect(stream.met).toMatchObject({ splits: 2 });
+      expect(stream.met.repeated).toBeGreaterThan(1000);
+      expect(stream.met.failed).toBeGreaterThan(50);
       expect(met.gapsFilled).toBeGreaterThan(order === 'swapped' ? 300 : 0);
       await expectExact(log, views, streams, 10_000);
     },
@@ -329,7 +363,18 @@ describe('the counters equal a count of the logs', () => {
     const tables = await engine.createTables();
     const log = dynamoEventLog(engine.client, tables.EVENTS_TABLE, ids);
     const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
-    const { streams } = await happen(log, views, { order: 'swapped', operations: 500 });
+    const counters = dynamoCounters(engine.client, tables.VIEWS_TABLE, Date.now);
+    let known = 0;
+    const stream = countedStream(
+      counters,
+      async () => {
+        const news = (await viewsRecords(engine, tables.VIEWS_TABLE)).slice(known);
+        known += news.length;
+        return news.map(fromEngine);
+      },
+      randomFrom(SEED + 3),
+    );
+    const { streams } = await happen(log, views, stream, { order: 'swapped', operations: 500 });
     await expectExact(log, views, streams, 500);
   });
 });

@@ -25,7 +25,7 @@ it('a mark after a record that failed in its batch is not passed, because that r
   const views = memoryViews();
   const [before, bad, after] = [mark(), broken(), mark()];
   const batch = [before, bad, after];
-  const { failed } = await projectOnce(batch, { log: memoryEventLog(), views, shard: 0, pause: async () => {} });
+  const { failed } = await projectOnce(batch, { log: memoryEventLog(), views, pause: async () => {} });
   expect(failed.map(({ streamId }) => streamId)).toEqual([bad.stream_id]);
   await passMarks(batch, new Set([bad.stream_id]), views);
   expect([...views.rows.keys()]).toEqual([before.stream_id]);
@@ -41,7 +41,7 @@ it('a batch that is delivered twice passes its marks once', async () => {
 
 it('a rebuild of the views passes no mark, because it reads streams in another order', async () => {
   const views = memoryViews();
-  await projectOnce([mark()], { log: memoryEventLog(), views, shard: 0, pause: async () => {} });
+  await projectOnce([mark()], { log: memoryEventLog(), views, pause: async () => {} });
   expect(views.rows.size).toBe(0);
 });
 

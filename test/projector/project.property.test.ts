@@ -92,7 +92,7 @@ describe('the projector', () => {
           const pending = [...disturbances];
           const views = memoryViews(() => pending.shift() ?? false);
           for (const batch of batches) {
-            const result = await projectOnce(batch, { log: logOf(histories), views, shard: 0, pause: async () => {} });
+            const result = await projectOnce(batch, { log: logOf(histories), views, pause: async () => {} });
             expect(result.failed).toEqual([]);
           }
           const jobs = histories.map((history) => foldJob(history));
@@ -116,7 +116,7 @@ describe('the projector', () => {
       { type: 'JobDeleted', data: { reason: null } },
     ]);
     const views = memoryViews();
-    const ports = { log: logOf([history]), views, shard: 0, pause: async () => {} };
+    const ports = { log: logOf([history]), views, pause: async () => {} };
     await projectOnce(history, ports);
     await projectOnce(history.slice(0, 2), ports);
     const [row] = [...views.rows.values()];
@@ -144,44 +144,27 @@ describe('the projector', () => {
     const result = await projectOnce([...good, ...bad], {
       log: logOf([good, bad]),
       views,
-      shard: 0,
       pause: async () => {},
     });
     expect(result.failed.map(({ streamId }) => streamId)).toEqual([jobId(2)]);
     expect(views.rows.has(jobId(1))).toBe(true);
   });
 
-  it('writes rows with their counters in one transaction, and other rows singly, at half the price', async () => {
+  it('writes each row once and alone, whether or not it changes a count', async () => {
     const moved = stream([requested(), started()], jobId(1));
     const same = stream(
       [requested(), { type: 'JobPostponed', data: { until: LATER, because: 'rate_limited' } }],
       jobId(2),
     );
-    const made = stream([requested()], jobId(3));
-    const task = { type: 'TaskTriggered', data: { job_id: jobId(1), reason: null } };
-    const tasks = [1, 2].map((n) => [
-      { ...recorded(requested(), 1, T0, `tsk_${n}`), type: 'TaskCreated', data: TASK },
-      { ...recorded(requested(), 2, T0, `tsk_${n}`), ...task },
-    ]);
-    const all = [moved, same, made, ...tasks];
+    const task = { ...recorded(requested(), 1, T0, 'tsk_1'), type: 'TaskCreated', data: TASK };
     const views = memoryViews();
-    const ports = { log: logOf(all), views, shard: 0, pause: async () => {} };
-    await projectOnce(
-      all.flatMap(([first]) => first ?? []).filter(({ stream_id: id }) => id !== jobId(3)),
-      ports,
-    );
     const write = vi.spyOn(views, 'write');
-    expect(await projectOnce(all.flat(), ports)).toMatchObject({ written: 5, dropped: 0 });
-    const written = write.mock.calls.map(([changes, counters]) => [
-      changes.map(({ row }) => row.id),
-      counters.size > 0,
-    ]);
-    expect(written).toEqual([
-      [[jobId(1), jobId(3)], true],
-      [[jobId(2)], false],
-      [['tsk_1'], false],
-      [['tsk_2'], false],
-    ]);
+    const all = [moved, same, [task]];
+    expect(await projectOnce(all.flat(), { log: logOf(all), views, pause: async () => {} })).toMatchObject({
+      written: 3,
+      dropped: 0,
+    });
+    expect(write.mock.calls.map(([{ row }]) => row.id)).toEqual([jobId(1), jobId(2), 'tsk_1']);
   });
 
   it('keeps the row of a plain job within one write unit', () => {

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../functions/domain/job/job.ts';
 import type { JobFilter } from '../../functions/domain/search/job-filter.ts';
-import { counterDelta } from '../../functions/domain/views/counters.ts';
 import { jobRow } from '../../functions/domain/views/job-view.ts';
 import { MAX_EXAMINED } from '../../functions/queries/search-jobs.ts';
 import { FAILURE_TIMES, type SortedPage, type SortedPosition, sortJobs } from '../../functions/queries/sort-jobs.ts';
@@ -35,7 +34,7 @@ async function filled(jobs: readonly Job[]) {
 }
 
 async function change(views: ReturnType<typeof memoryViews>, before: Job | null, after: Job): Promise<void> {
-  await views.write([{ row: jobRow(after), replaces: before?.version ?? null }], counterDelta([{ before, after }], 0));
+  await views.write({ row: jobRow(after), replaces: before?.version ?? null });
 }
 
 type World = Awaited<ReturnType<typeof filled>>;

@@ -86,7 +86,7 @@ async function world(retention: Retention = RETENTION) {
     remainingMs: () => clock.remaining(),
   };
   const project = async (records: readonly Envelope[]): Promise<void> => {
-    const { failed } = await projectOnce(records, { log, views, shard: 1, pause: pauseWithJitter });
+    const { failed } = await projectOnce(records, { log, views, pause: pauseWithJitter });
     expect(failed).toEqual([]);
   };
   async function append(id: string, at: number, actor: Actor, ...events: JobEvent[]): Promise<void> {
@@ -329,7 +329,7 @@ describe('a stream', () => {
       const id = ids.next('job');
       await append(id, T0, actor, ...failed, deleted);
       const row = { id, v: 4, go: 'deleted#retention#0', od: `${iso(T0 - 400 * DAY)}#${id}` };
-      await views.write([{ row, replaces: null }], new Map());
+      await views.write({ row, replaces: null });
       expect(await run(T0 + kept - 1)).toMatchObject({ erased: 0 });
       expect(await log.read(id)).toHaveLength(4);
       expect(await run(T0 + kept)).toMatchObject({ erased: 1 });

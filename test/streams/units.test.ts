@@ -67,7 +67,7 @@ async function world() {
   const log = fromViews(dynamoEventLog(client, tables.EVENTS_TABLE, ids), views);
   const project = async (streamId: string): Promise<void> => {
     const pause = async (): Promise<void> => {};
-    const { failed } = await projectOnce(await log.read(streamId), { log, views, shard: 0, pause });
+    const { failed } = await projectOnce(await log.read(streamId), { log, views, pause });
     expect(failed).toEqual([]);
   };
   const put = async (streamId: string, version: number, event: DomainEvent): Promise<void> => {

@@ -90,7 +90,7 @@ async function world(payload: Readonly<Record<string, unknown>> = { folder: 'Sen
     },
     jobs,
     live,
-    project: () => projectOnce(log.all, { log, views, shard: 0, pause: async () => {} }),
+    project: () => projectOnce(log.all, { log, views, pause: async () => {} }),
     fire: () => fireTask(TASK, ports),
     /** Two sweepers at once. */
     async fireTwice() {

@@ -56,7 +56,7 @@ async function waiting(count: number) {
         { streamId, version, accountId: ACCOUNT, actor, at: iso(at), credentialId: CREDENTIAL, event },
       ]);
     }
-    await projectOnce(await log.read(streamId), { log, views, shard: 0, pause: async () => {} });
+    await projectOnce(await log.read(streamId), { log, views, pause: async () => {} });
   };
   await put(CREDENTIAL, T0, { type: 'CredentialAdded', data: { provider_kind: 'imap', auth_kind: 'password' } });
   for (let n = 0; n < count; n += 1) await put(ids.next('job'), T0, requested());

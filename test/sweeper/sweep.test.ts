@@ -73,8 +73,7 @@ async function world() {
     most: 1_000,
     remainingMs: () => 50_000,
   };
-  const project = (records: readonly Envelope[]) =>
-    projectOnce(records, { log, views, shard: 0, pause: async () => {} });
+  const project = (records: readonly Envelope[]) => projectOnce(records, { log, views, pause: async () => {} });
   return {
     backlog,
     bulksSent,

@@ -82,7 +82,7 @@ async function world() {
       const actor = { kind: 'user', id: 'ann' } as const;
       await log.append([{ streamId, version, accountId: account, actor, at: iso(clock.now), event, audited: true }]);
     }
-    await projectOnce(await log.read(streamId), { log, views, shard: 0, pause: async () => {} });
+    await projectOnce(await log.read(streamId), { log, views, pause: async () => {} });
     return streamId;
   };
   const credentialOf = (account: string, ...more: DomainEvent[]) =>

@@ -242,7 +242,7 @@ describe('a blocked job', () => {
     expect(await again()).toBe(20_000);
     world.clock.now += 600_000;
     expect(await again()).toBe(20_000);
-    await projectOnce(world.log.all, { log: world.log, views: world.views, shard: 0, pause: async () => {} });
+    await projectOnce(world.log.all, { log: world.log, views: world.views, pause: async () => {} });
     expect(await again()).toBeNull();
     expect(await comesAgainIn('job_nowhere', { on: 'credential_parked', until: null }, ports)).toBeNull();
   });
@@ -250,7 +250,7 @@ describe('a blocked job', () => {
   it('returns while the views show its previous version, read consistently', async () => {
     const { world, ports, id } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
-    await projectOnce(world.log.all, { log: world.log, views: world.views, shard: 0, pause: async () => {} });
+    await projectOnce(world.log.all, { log: world.log, views: world.views, pause: async () => {} });
     const reads: boolean[] = [];
     const views: typeof ports.views = {
       ...world.views,

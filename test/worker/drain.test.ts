@@ -14,8 +14,7 @@ async function waiting(count: number, run: Parameters<typeof workerWorld>[0] = l
   const world = workerWorld(run);
   const credential = await world.addCredential();
   const jobs = await Promise.all(Array.from({ length: count }, () => world.addJob(credential)));
-  const project = () =>
-    projectOnce(world.log.all, { log: world.log, views: world.views, shard: 0, pause: async () => {} });
+  const project = () => projectOnce(world.log.all, { log: world.log, views: world.views, pause: async () => {} });
   await project();
   const statuses = () => Promise.all(jobs.map(async ({ job_id: id }) => (await world.job(id)).status));
   return { world, credential, jobs, project, statuses };

@@ -9,7 +9,7 @@ export const EVENTS = {
   auditIndex: { name: 'audit', partitionKey: 'audit_account', sortKey: 'audit_at' },
 } as const;
 
-/** Rows of jobs, tasks and credentials, and the counters that are written with them in one transaction. */
+/** Rows of jobs, tasks and credentials, and the counters that follow from the changes of rows. */
 export const VIEWS = {
   partitionKey: 'id',
   /** `ga` = `<id prefix>#<account_id>`, `s` = `<created_at>#<id>`. */

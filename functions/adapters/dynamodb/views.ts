@@ -1,5 +1,4 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { FIRST_FOLD, viewRowSchema } from '../../domain/views/row.ts';
 import type { IndexName, ViewChange, Views } from '../../ports/views.ts';
 import { batchGet } from './batch-get.ts';
@@ -17,13 +16,6 @@ const INDEXES = {
   open: VIEWS.openIndex,
 } as const satisfies Record<IndexName, { name: string; partitionKey: string; sortKey: string }>;
 
-const REFUSALS = new Set([
-  'ConditionalCheckFailed',
-  'TransactionConflict',
-  'ThrottlingError',
-  'ProvisionedThroughputExceeded',
-]);
-
 export function dynamoViews(client: DynamoDBDocumentClient, table: string): Views {
   return {
     async get(ids, { consistent }) {
@@ -36,28 +28,9 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
       return new Map(items.map((item) => viewRowSchema.parse(item)).map((row) => [row.id, row]));
     },
 
-    async write(changes, counters) {
-      const puts = changes.map((change) => ({
-        Put: { TableName: table, Item: change.row, ...replacing(change) },
-      }));
-      const adds = [...counters].map(([id, deltas]) => ({
-        Update: { TableName: table, Key: { id }, ...adding(deltas) },
-      }));
-      const [first] = puts;
-      if (first !== undefined && puts.length + adds.length === 1) {
-        const put = new PutCommand(first.Put);
-        return (await conditional(() => client.send(put))) ? 'written' : 'conflict';
-      }
-      try {
-        await client.send(new TransactWriteCommand({ TransactItems: [...puts, ...adds] }));
-        return 'written';
-      } catch (error) {
-        const known =
-          error instanceof TransactionCanceledException &&
-          (error.CancellationReasons ?? []).some((reason) => REFUSALS.has(reason.Code ?? ''));
-        if (known) return 'conflict';
-        throw error;
-      }
+    async write(change) {
+      const put = new PutCommand({ TableName: table, Item: change.row, ...replacing(change) });
+      return (await conditional(() => client.send(put))) ? 'written' : 'conflict';
     },
 
     async reschedule(id, version, sort) {
@@ -106,16 +79,7 @@ function replacing({ replaces: version, replacesFold: fold }: ViewChange) {
   };
 }
 
-/** Counters are top-level attributes: ADD creates missing ones, so no read is needed. */
-function adding(deltas: ReadonlyMap<string, number>) {
-  const entries = [...deltas];
-  return {
-    UpdateExpression: `ADD ${entries.map((_, at) => `#n${at} :d${at}`).join(', ')}`,
-    ExpressionAttributeNames: Object.fromEntries(entries.map(([name], at) => [`#n${at}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(entries.map(([, delta], at) => [`:d${at}`, delta])),
-  };
-}
-
+/** A counter row's marks are text, and no counts. */
 function numbersOf(item: Record<string, unknown>): ReadonlyMap<string, number> {
   return new Map(
     Object.entries(item).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : [])),

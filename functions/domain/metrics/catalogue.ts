@@ -2,6 +2,8 @@
 export const METRICS = {
   /** From the append of a batch's oldest event to the end of its projection. */
   ProjectionLag: 'Milliseconds',
+  /** From the write of a batch's oldest view row to the end of its counting. */
+  CounterLag: 'Milliseconds',
   /** A run of retention that was out of time. */
   RetentionIncomplete: 'Count',
   /** A credential whose row in the database was changed by something else than this service. */

@@ -3,17 +3,21 @@ import type { Job } from '../job/job.ts';
 /** One count of one thing: attribute `name` of the counter row `row`. */
 export type Count = { readonly row: string; readonly name: string };
 
-/** Counter rows are sharded per account so that concurrent projectors seldom conflict; a read sums the shards. */
+/** An account has several counter rows, so that stream shards seldom write to the same one. A read sums them. */
 export const COUNTER_SHARDS = 4;
 
-export const accountCounterRow = (accountId: string, shard: number): string => `cnt#${accountId}#${shard}`;
+/** The prefix of counter rows. */
+export const COUNTER_PREFIX = 'cnt#';
+export const accountCounterRow = (accountId: string, shard: number): string => `${COUNTER_PREFIX}${accountId}#${shard}`;
 export const accountCounterRows = (accountId: string): readonly string[] =>
   Array.from({ length: COUNTER_SHARDS }, (_, shard) => accountCounterRow(accountId, shard));
-export const hourCounterRow = (accountId: string, iso: string): string => `cnt#${accountId}#h#${iso.slice(0, 13)}`;
+export const hourCounterRow = (accountId: string, iso: string): string =>
+  `${COUNTER_PREFIX}${accountId}#h#${iso.slice(0, 13)}`;
 
 /**
  * The counts that a job adds to in its present state; none for a deleted or absent job. `s:` status, `a:` action, `e:`
  * the error of failed and retrying jobs (shown to operators), `x:` the last error of any job (as in the error index).
+ * Whatever else is to be counted from jobs (failures by code and host, for example) is added here: rows of its own.
  */
 export function countsOf(job: Job | null, shard: number): readonly Count[] {
   if (job === null || job.deleted) return [];

@@ -45,8 +45,6 @@ function cancelAll(...codes: readonly string[]) {
 }
 
 const row = (id: string, v = 1) => ({ id, v, b: {}, ga: 'job#acc_one', s: `2026#${id}` });
-const none = new Map<string, ReadonlyMap<string, number>>();
-const plus = new Map([['cnt#acc_one#0', new Map([['s:queued', 1]])]]);
 const event = (streamId: string, version = 1): NewEvent => ({
   streamId,
   version,
@@ -61,24 +59,14 @@ const CANCELLED = 'TransactionCanceledException';
 describe('a write of views', () => {
   const views = () => dynamoViews(tapped.client, tables.VIEWS_TABLE);
 
-  it('that conflicts with another transaction writes nothing, and succeeds when repeated', async () => {
-    const changes = ['job_a', 'job_b'].map((id) => ({ row: row(id), replaces: null }));
-    tapped.refuse('TransactWriteItems', CANCELLED);
-    expect(await views().write(changes, plus)).toBe('conflict');
-    expect((await views().get(['job_a', 'job_b'], { consistent: true })).size).toBe(0);
-    expect(await views().write(changes, plus)).toBe('written');
-    const counted = await views().counters(['cnt#acc_one#0'], { consistent: true });
-    expect(counted.get('cnt#acc_one#0')?.get('s:queued')).toBe(1);
-  });
-
-  it('of one row, which is not a transaction, waits for a transaction in progress', async () => {
+  it('waits for a transaction in progress', async () => {
     tapped.refuse('PutItem', CONFLICT, 2);
-    expect(await views().write([{ row: row('job_c'), replaces: null }], none)).toBe('written');
+    expect(await views().write({ row: row('job_c'), replaces: null })).toBe('written');
   });
 
   it('that moves a row in the open index waits for a transaction in progress', async () => {
     const due = { ...row('job_d'), go: 'open#0', od: 'a#job_d' };
-    await views().write([{ row: due, replaces: null }], none);
+    await views().write({ row: due, replaces: null });
     tapped.refuse('UpdateItem', CONFLICT, 2);
     await views().reschedule('job_d', 1, 'b#job_d');
     const range = { newestFirst: false, limit: 10, above: null, below: null };
@@ -86,30 +74,6 @@ describe('a write of views', () => {
       { id: 'job_d', sort: 'b#job_d' },
     ]);
   });
-
-  it.each(['ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'that is cancelled for %s in one of its items is a conflict',
-    async (code) => {
-      for (const codes of [
-        [code, 'None'],
-        ['None', code],
-      ]) {
-        cancelAll(...codes);
-        const write = dynamoViews(engine.client, 't').write([{ row: row('job_e'), replaces: null }], plus);
-        expect(await write).toBe('conflict');
-        mock?.restore();
-      }
-    },
-  );
-
-  it.each([[['ValidationError', 'None']], [['ItemCollectionSizeLimitExceeded']], [[]]])(
-    'that is cancelled for %j fails, because it would be cancelled again',
-    async (codes) => {
-      cancelAll(...codes);
-      const write = dynamoViews(engine.client, 't').write([{ row: row('job_e'), replaces: null }], plus);
-      await expect(write).rejects.toThrow(TransactionCanceledException);
-    },
-  );
 });
 
 describe('an append', () => {

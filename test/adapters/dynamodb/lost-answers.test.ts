@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCoalescing } from '../../../functions/adapters/dynamodb/coalescing.ts';
+import { dynamoCounters } from '../../../functions/adapters/dynamodb/counters.ts';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
 import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../../functions/adapters/dynamodb/leases.ts';
@@ -13,6 +14,7 @@ import { dynamoViews } from '../../../functions/adapters/dynamodb/views.ts';
 import { dynamoWebhookVault } from '../../../functions/adapters/dynamodb/webhook-vault.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import { dynamoCursorSeal } from '../../../functions/adapters/kms/cursor-seal.ts';
+import { placeOf } from '../../../functions/domain/views/count-changes.ts';
 import type { NewEvent } from '../../../functions/ports/event-log.ts';
 import { type Dynoxide, startDynoxide, type TableNames } from '../../fixtures/dynoxide.ts';
 import { type LocalVault, startVault } from '../../fixtures/kms.ts';
@@ -204,19 +206,19 @@ describe('secrets', () => {
 });
 
 describe('views', () => {
-  const none = new Map<string, ReadonlyMap<string, number>>();
   const row = (id: string, v = 1) => ({ id, v, b: {}, ga: 'job#acc_one', s: `2026#${id}` });
 
   it('a written row is at its version, whatever answer its writer got', async () => {
     const views = dynamoViews(tapped.client, tables.VIEWS_TABLE);
-    await withLostAnswer('PutItem', () => views.write([{ row: row('job_1'), replaces: null }], none));
+    await withLostAnswer('PutItem', () => views.write({ row: row('job_1'), replaces: null }));
     expect((await views.get(['job_1'], { consistent: true })).get('job_1')?.v).toBe(1);
   });
 
   it('counters are added once', async () => {
     const views = dynamoViews(tapped.client, tables.VIEWS_TABLE);
-    const plus = new Map([['cnt#acc_lost#0', new Map([['s:queued', 1]])]]);
-    await withLostAnswer('TransactWriteItems', () => views.write([{ row: row('job_2'), replaces: null }], plus));
+    const counters = dynamoCounters(tapped.client, tables.VIEWS_TABLE, Date.now);
+    const changes = [{ place: placeOf('1'), names: new Map([['s:queued', 1]]) }];
+    expect(await withLostAnswer('UpdateItem', () => counters.add('cnt#acc_lost#0', 'shard', changes))).toBe(0);
     const counted = await views.counters(['cnt#acc_lost#0'], { consistent: true });
     expect(counted.get('cnt#acc_lost#0')?.get('s:queued')).toBe(1);
   });

@@ -166,8 +166,8 @@ it('marks are passed when the rows of all of them exist', async () => {
   const client = new DynamoDBStreamsClient({ region: 'us-east-1' });
   const ports = { log: memoryEventLog(), views, ids, now: () => 0, pause: async () => {} };
   const { hasPassed } = dynamoProjection(client, STREAM, ports);
-  await views.write([{ row: { id: 'mark#a', v: 1 }, replaces: null }], new Map());
+  await views.write({ row: { id: 'mark#a', v: 1 }, replaces: null });
   expect(await hasPassed(['mark#a', 'mark#b'])).toBe(false);
-  await views.write([{ row: { id: 'mark#b', v: 1 }, replaces: null }], new Map());
+  await views.write({ row: { id: 'mark#b', v: 1 }, replaces: null });
   expect(await hasPassed(['mark#a', 'mark#b'])).toBe(true);
 });

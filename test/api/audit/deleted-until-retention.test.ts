@@ -49,7 +49,7 @@ async function deletedJob() {
     () => deletion,
     async () => null,
   );
-  await projectOnce(await log.read(id), { log, views, shard: 0, pause: pauseWithJitter });
+  await projectOnce(await log.read(id), { log, views, pause: pauseWithJitter });
   const page = await audit.page({ accountId: ACCOUNT, newestFirst: true, limit: 1, above: null, below: null });
   const [entry] = page.records;
   if (entry === undefined) throw new Error('the deletion is in the audit');

@@ -93,7 +93,7 @@ async function world() {
     fire: (task: string) => fireTask(task, { log, views, ids, runs, now: () => clock.now }),
     /** The task as each of the three routes shows it; its status is the one under which it is found. */
     async shown(task: string): Promise<readonly Json[]> {
-      await projectOnce(log.all, { log, views, shard: 0, pause: async () => {} });
+      await projectOnce(log.all, { log, views, pause: async () => {} });
       const one = await call(getTask(ports), { params: { task_id: task } });
       const listed = await call(listTasks(ports), {});
       const found = await Promise.all(

@@ -94,6 +94,7 @@ function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = me
     streamArn,
     batchSize: 100,
     windowMs: 200,
+    tumblingMs: 0,
     retries: 3,
     maxAgeMs: 3_600_000,
     bisect: true,

@@ -46,7 +46,7 @@ describe('a session whose credential', () => {
     );
     credential = set.credential;
     const { log, views } = set.world;
-    await projectOnce(log.all, { log, views, shard: 0, pause: async () => {} });
+    await projectOnce(log.all, { log, views, pause: async () => {} });
     const reports = await runCredential(credential, set.jobs.slice(0, 2), set.world.ports);
     expect(reports.map(({ outcome }) => outcome)).toEqual(['succeeded', 'credential_not_found']);
     expect(set.ran()).toBe(1);

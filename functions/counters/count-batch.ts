@@ -1,0 +1,105 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import * as z from 'zod';
+import type { Job } from '../domain/job/job.ts';
+import { changesByRow, type JobChange, placeOf, type RowChange } from '../domain/views/count-changes.ts';
+import { jobOf } from '../domain/views/job-view.ts';
+import { kindOf } from '../domain/views/projections.ts';
+import { viewRowSchema } from '../domain/views/row.ts';
+import type { Counters } from '../ports/counters.ts';
+
+const ROWS_AT_ONCE = 10;
+
+/**
+ * A batch of one shard of the Views table's stream. Lambda names the shard only if the mapping has a tumbling window
+ * ("Implementing stateful DynamoDB stream processing in Lambda"); it also invokes at the end of a window, without
+ * records.
+ */
+const batchSchema = z.object({
+  shardId: z.string().min(1),
+  Records: z.array(z.custom<DynamoDBRecord>((value) => typeof value === 'object' && value !== null)).default([]),
+});
+
+export type CountedBatch = {
+  /** `state`: without it, Lambda takes the invocation for failed. Nothing is kept in it (decision 40). */
+  readonly response: {
+    readonly state: Readonly<Record<string, never>>;
+    readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+  };
+  readonly records: number;
+  /** Changes of counter rows that were added, and those that had been added before. */
+  readonly added: number;
+  readonly repeated: number;
+  readonly errors: readonly unknown[];
+  /** When the oldest row of the batch was written, ms since the epoch; null for a batch without records. */
+  readonly oldestAt: number | null;
+};
+
+/**
+ * Adds to the counters what the records of this batch changed, each once. Where a record cannot be read, the records
+ * before it are counted; where a counter row cannot be written, the other rows are. The response names the first
+ * record that must be delivered again; rows that have counted it and later ones pass over them then. Throws when the
+ * batch names no shard.
+ */
+export async function countBatch(batch: unknown, counters: Counters): Promise<CountedBatch> {
+  const { shardId, Records: records } = batchSchema.parse(batch);
+  const { changes, unread } = readChanges(records);
+  const rows = [...changesByRow(changes, shardId)];
+  const failedAt = unread === null ? [] : [unread.sequence];
+  const errors: unknown[] = unread === null ? [] : [unread.error];
+  let added = 0;
+  let repeated = 0;
+  const addTo = async ([row, some]: readonly [string, readonly RowChange[]]): Promise<void> => {
+    try {
+      const count = await counters.add(row, shardId, some);
+      added += count;
+      repeated += some.length - count;
+    } catch (error) {
+      errors.push(error);
+      const [first] = some;
+      const failed = changes.find(({ sequence }) => placeOf(sequence) === first?.place);
+      if (failed !== undefined) failedAt.push(failed.sequence);
+    }
+  };
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
+    await Promise.all(rows.slice(start, start + ROWS_AT_ONCE).map(addTo));
+  const [lowest] = failedAt.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+  const times = records.flatMap(({ dynamodb }) => dynamodb?.ApproximateCreationDateTime ?? []);
+  return {
+    response: { state: {}, batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest }] },
+    records: records.length,
+    added,
+    repeated,
+    errors,
+    oldestAt: times.length === 0 ? null : Math.min(...times) * 1000,
+  };
+}
+
+/**
+ * The changes up to the first record that cannot be read. No later one may be counted before it: a counter row's mark
+ * would pass it.
+ */
+function readChanges(records: readonly DynamoDBRecord[]): {
+  readonly changes: readonly JobChange[];
+  readonly unread: { readonly sequence: string; readonly error: unknown } | null;
+} {
+  const changes: JobChange[] = [];
+  for (const { dynamodb } of records) {
+    const sequence = dynamodb?.SequenceNumber ?? '';
+    try {
+      if (kindOf(dynamodb?.Keys?.id?.S ?? '') !== 'job') continue;
+      changes.push({ sequence, before: jobIn(dynamodb?.OldImage), after: jobIn(dynamodb?.NewImage) });
+    } catch (error) {
+      return { changes, unread: { sequence, error } };
+    }
+  }
+  return { changes, unread: null };
+}
+
+const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
+const image = z.record(z.string(), attribute);
+
+/** The job of a row as the stream has it; null for no row, and for a tombstone. Throws when the row is damaged. */
+const jobIn = (row: unknown): Job | null =>
+  row === undefined || row === null ? null : jobOf(viewRowSchema.parse(unmarshall(image.parse(row))));

@@ -1,0 +1,104 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoCounters } from '../../functions/adapters/dynamodb/counters.ts';
+import { markName, placeOf, type RowChange } from '../../functions/domain/views/count-changes.ts';
+import type { Counters } from '../../functions/ports/counters.ts';
+import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
+import { memoryCounters } from '../fixtures/in-memory-counters.ts';
+
+const ROW = 'cnt#acc_one#0';
+const SHARD = 'shardId-00000001414576573621-f55eea83';
+const OTHER = 'shardId-00000001414576573622-0000aaaa';
+const HOUR = 3_600_000;
+
+let engine: Dynoxide;
+beforeAll(async () => {
+  engine = await startDynoxide();
+});
+afterAll(() => engine?.stop());
+
+type World = { readonly counters: Counters; row(): Promise<Readonly<Record<string, unknown>>> };
+const KINDS: readonly [string, (now: () => number) => Promise<World>][] = [
+  [
+    'in memory',
+    async (now) => {
+      const counters = memoryCounters(now);
+      return { counters, row: async () => Object.fromEntries(counters.rows.get(ROW) ?? []) };
+    },
+  ],
+  [
+    'on the real engine',
+    async (now) => {
+      const { VIEWS_TABLE: table } = await engine.createTables();
+      const counters = dynamoCounters(engine.client, table, now);
+      const row = async () => {
+        const get = new GetCommand({ TableName: table, Key: { id: ROW }, ConsistentRead: true });
+        const { id: _id, ...rest } = (await engine.client.send(get)).Item ?? {};
+        return rest;
+      };
+      return { counters, row };
+    },
+  ],
+];
+
+const change = (sequence: number, names: Readonly<Record<string, number>>): RowChange => ({
+  place: placeOf(String(sequence)),
+  names: new Map(Object.entries(names)),
+});
+const queued = change(9, { 's:queued': 1, 'a:x': 1 });
+const running = change(10, { 's:queued': -1, 's:running': 1 });
+const failed = change(100, { 's:running': -1, 's:failed': 1 });
+const counts = async ({ row }: World) =>
+  Object.fromEntries(Object.entries(await row()).filter(([, value]) => typeof value === 'number' && value !== 0));
+
+describe.each(KINDS)('counters %s', (_, make) => {
+  it('count a repeated batch once, however it is cut again', async () => {
+    const world = await make(() => 0);
+    const { counters } = world;
+    expect(await counters.add(ROW, SHARD, [queued, running])).toBe(2);
+    expect(await counters.add(ROW, SHARD, [queued])).toBe(0);
+    expect(await counters.add(ROW, SHARD, [queued, running, failed])).toBe(1);
+    expect(await counters.add(ROW, SHARD, [running, failed])).toBe(0);
+    expect(await counts(world)).toEqual({ 's:failed': 1, 'a:x': 1 });
+  });
+
+  it('count a batch once that several callers add at the same time', async () => {
+    const world = await make(() => 0);
+    const added = await Promise.all(
+      [[queued], [queued, running], [queued, running, failed]].map((some) => world.counters.add(ROW, SHARD, some)),
+    );
+    expect(added.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(3);
+    await world.counters.add(ROW, SHARD, [queued, running, failed]);
+    expect(await counts(world)).toMatchObject({ 's:failed': 1, 'a:x': 1 });
+  });
+
+  it('keep apart what several shards have counted, whose records come in no common order', async () => {
+    const world = await make(() => 0);
+    await world.counters.add(ROW, SHARD, [failed]);
+    expect(await world.counters.add(ROW, OTHER, [queued])).toBe(1);
+    expect(await world.counters.add(ROW, SHARD, [failed])).toBe(0);
+    expect(await counts(world)).toEqual({ 's:running': -1, 's:failed': 1, 's:queued': 1, 'a:x': 1 });
+  });
+
+  it('remember changes that cancel each other out', async () => {
+    const world = await make(() => 0);
+    const back = change(11, { 's:queued': 1, 's:running': -1 });
+    expect(await world.counters.add(ROW, SHARD, [running, back])).toBe(2);
+    expect(await world.counters.add(ROW, SHARD, [running])).toBe(0);
+    expect(await counts(world)).toEqual({});
+  });
+
+  it('forget a shard 48 hours after its last change, and no earlier', async () => {
+    let now = 0;
+    const world = await make(() => now);
+    await world.counters.add(ROW, SHARD, [queued]);
+    now = 48 * HOUR;
+    await world.counters.add(ROW, OTHER, [queued]);
+    expect(await world.row()).toHaveProperty([markName(SHARD)]);
+    now += 1_000;
+    await world.counters.add(ROW, OTHER, [running]);
+    expect(await world.row()).not.toHaveProperty([markName(SHARD)]);
+    expect(await world.row()).toHaveProperty([markName(OTHER)]);
+    expect(await counts(world)).toEqual({ 's:queued': 1, 's:running': 1, 'a:x': 2 });
+  });
+});
