@@ -31,7 +31,7 @@ export async function recover(verified: Envelope, ports: RecoverPorts): Promise<
   if (before === null || before.struck_at === null) return;
   const filter = failedByCredential(before, before.struck_at);
   const { account_id: accountId, at } = verified;
-  const { matched, exact } = await countMatches({ ...ports, serversOf: NO_SERVERS }, accountId, filter, Date.parse(at));
+  const { matched, complete } = await countMatches({ ...ports, serversOf: NO_SERVERS }, accountId, filter, Date.parse(at));
   await appendOnce(ports.log, [
     {
       streamId: ports.ids.derive('blk', ['recovery', verified.stream_id, String(verified.version)]),
@@ -50,7 +50,7 @@ export async function recover(verified: Envelope, ports: RecoverPorts): Promise<
           reason: 'The credential is good again.',
           rate_per_second: RATE_PER_SECOND,
           // If no job was found, the views do not contain the failed job yet.
-          expected: exact && matched > 0 ? matched : null,
+          expected: complete && matched > 0 ? matched : null,
         },
       },
       audited: true,

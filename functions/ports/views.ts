@@ -38,4 +38,6 @@ export interface Views {
     rows: readonly string[],
     options: { readonly consistent: boolean },
   ): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
+  /** Counter rows by id with everything in them, as they are now: also the marks of what they have counted. */
+  counterRows(rows: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
 }

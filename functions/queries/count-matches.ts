@@ -7,8 +7,15 @@ import { type SearchPorts, searchCounts, searchJobs } from './search-jobs.ts';
 
 export type Matches = {
   readonly matched: number;
-  /** False: one request could not examine all jobs, and there may be more matches. */
+  /** Matches that were seen: all of them if `exact`. */
+  readonly seen: number;
+  /**
+   * False: one request could not examine all jobs. `matched` is then the number of the counters, which lag by seconds,
+   * or, if they have no such number, how many were seen.
+   */
   readonly exact: boolean;
+  /** Whether `matched` is about all jobs. */
+  readonly complete: boolean;
   /** The oldest matches, at most ten. */
   readonly sample: readonly JoinedJob[];
 };
@@ -36,9 +43,11 @@ export async function countMatches(
     counting: true,
   });
   const { jobs, exact } = page.matches;
+  const found = { seen: jobs.length, exact, sample: page.jobs };
   const counted = exact ? null : countedBy(filter);
-  if (counted === null) return { matched: jobs.length, exact, sample: page.jobs };
-  return { matched: counted(await searchCounts(ports.views, accountId)), exact: true, sample: page.jobs };
+  if (counted === null) return { ...found, matched: jobs.length, complete: exact };
+  const matched = Math.max(jobs.length, counted(await searchCounts(ports.views, accountId)));
+  return { ...found, matched, complete: true };
 }
 
 /** How many of these jobs exist in the account. `now` in ms. */
@@ -53,7 +62,14 @@ export async function countNamed(
     const job = jobOf(row);
     return job?.account_id === accountId ? [job] : [];
   });
-  return { matched: jobs.length, exact: true, sample: await joinJobs(jobs.slice(0, SAMPLE), ports, now) };
+  const matched = jobs.length;
+  return {
+    matched,
+    seen: matched,
+    exact: true,
+    complete: true,
+    sample: await joinJobs(jobs.slice(0, SAMPLE), ports, now),
+  };
 }
 
 /** Reads the number from the counters, for a filter with a single counted field; null for any other filter. */

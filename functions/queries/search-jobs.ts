@@ -110,7 +110,7 @@ export async function planOf({ views }: SearchPorts, accountId: string, filter: 
   return planSearch(accountId, filter, plansByCounts(filter) ? await searchCounts(views, accountId) : null);
 }
 
-/** The account's exact counters that a search needs: four small rows, eventually consistent. */
+/** The account's counters that a search needs: four small rows, seconds behind the jobs. */
 export async function searchCounts(views: Views, accountId: string): Promise<SearchCounts> {
   return toSearchCounts((await views.counters(accountCounterRows(accountId), { consistent: false })).values());
 }

@@ -1,7 +1,7 @@
 /**
  * Verifies the counters: counts an account's jobs one by one and compares the numbers with the stored counters, for
- * the account and for the hours in which jobs were made. Exact only while nothing changes: during live traffic a
- * difference counts only if a second check finds the same one.
+ * the account and for the hours in which jobs were made. Counters follow rows within seconds, so one comparison is exact
+ * only while nothing changes; beside traffic `recountTwice` says which differences are proven.
  */
 import { accountCounterRows, countsOf, hourCounterRow } from '../domain/views/counters.ts';
 import { jobOf } from '../domain/views/job-view.ts';
@@ -74,15 +74,17 @@ function add(sums: Sums, name: string, by: number): void {
 }
 
 export type Finding = {
-  /** The same difference in both checks. */
+  /** Differences in counter rows that did not change while the jobs were counted: these are proven. */
   readonly drift: Drift;
-  /** A difference in both checks, but not the same: it changed meanwhile, so nothing is proven. */
+  /** Differences in rows that changed meanwhile: nothing is proven. */
   readonly unsettled: Drift;
 };
 
 /**
- * A recount for use during live traffic: differences are checked a second time, after `settle` has resolved. The
- * numbers are those of the second check.
+ * A recount for use during live traffic. Counters follow rows, so a difference may only be on its way. After a first
+ * difference everything is counted again, between two reads of the counter rows: if a counter row with all its marks is
+ * the same before and after, no job of it has changed in between, and its difference is real. `settle` waits for as
+ * long as counters may lag behind rows. The numbers are those of the second count.
  */
 export async function recountTwice(
   views: Views,
@@ -93,10 +95,35 @@ export async function recountTwice(
   const first = await recount(views, accountId, hours);
   if (first.size === 0) return { drift: first, unsettled: first };
   await settle();
+  const titles = new Map(accountCounterRows(accountId).map((row) => [row, '']));
+  for (const name of first.keys()) {
+    const title = titleOf(name);
+    if (title !== '') titles.set(hourCounterRow(accountId, title), title);
+  }
+  const before = await snapshot(views, titles);
   const again = [...(await recount(views, accountId, hours))].filter(([name]) => first.has(name));
-  const same = ([name, { counted, stored }]: (typeof again)[number]): boolean => {
-    const before = first.get(name);
-    return before !== undefined && before.stored - before.counted === stored - counted;
-  };
-  return { drift: new Map(again.filter(same)), unsettled: new Map(again.filter((each) => !same(each))) };
+  await settle();
+  const after = await snapshot(views, titles);
+  const rested = ([name]: readonly [string, unknown]): boolean =>
+    before.get(titleOf(name)) === after.get(titleOf(name));
+  return { drift: new Map(again.filter(rested)), unsettled: new Map(again.filter((each) => !rested(each))) };
+}
+
+/** The hour that a name begins with; empty for a count of the account. */
+const titleOf = (name: string): string => name.slice(0, name.indexOf(' ') + 1);
+
+/** Everything that the counter rows of a title hold, marks too, as text. */
+async function snapshot(views: Views, titles: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const rows = [...titles.keys()];
+  for (let start = 0; start < rows.length; start += PAGE) {
+    const some = rows.slice(start, start + PAGE);
+    const stored = await views.counterRows(some);
+    for (const row of some) {
+      const title = titles.get(row) ?? '';
+      const attributes = Object.entries(stored.get(row) ?? {}).toSorted();
+      found.set(title, `${found.get(title) ?? ''}${JSON.stringify([row, attributes])}`);
+    }
+  }
+  return found;
 }

@@ -126,6 +126,7 @@ function bulkWorld() {
         page: watched('views.page', views.page),
         counters: watched('views.counters', views.counters),
         write: views.write,
+        counterRows: views.counterRows,
         reschedule: views.reschedule,
       },
       leases: { read: watched('leases.read', leases.read), take: watched('leases.take', leases.take) },

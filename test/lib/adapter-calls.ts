@@ -176,6 +176,7 @@ export function adapterCalls({
     },
     'views.get': { run: () => views.get(['job_1'], { consistent: true }) },
     'views.counters': { run: () => views.counters(['cnt'], { consistent: false }) },
+    'views.counterRows': { run: () => views.counterRows(['cnt']) },
     'views.write': {
       run: async () => {
         await views.write({ row: row('job_1'), replaces: null });

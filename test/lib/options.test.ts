@@ -97,13 +97,38 @@ test('concurrency is reserved for the functions that are named, and no others', 
   expect(Object.fromEntries(reserved)).toEqual({ Read: 20, Worker: 100 });
 });
 
-test('only the dispatcher may work on several batches of a shard: the projector keeps its order', () => {
+test('only the dispatcher may work on several batches of a shard: projector and counter keep its order', () => {
   const { service } = synthesized({ dispatcherParallelization: '4' });
   const factors = only(service, 'AWS::Lambda::EventSourceMapping').flatMap(
     ({ FunctionName, StartingPosition, ParallelizationFactor = 1 }) =>
       StartingPosition === undefined ? [] : [[nameOf(FunctionName), ParallelizationFactor]],
   );
-  expect(Object.fromEntries(factors)).toEqual({ Dispatcher: 4, Projector: 1 });
+  expect(Object.fromEntries(factors)).toEqual({ Counter: 1, Dispatcher: 4, Projector: 1 });
+});
+
+test('projector and counter collect batches for as long as the stage says; the dispatcher does not wait', () => {
+  const windows = (context: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      only(synthesized(context).service, 'AWS::Lambda::EventSourceMapping').flatMap(
+        ({ FunctionName, StartingPosition, MaximumBatchingWindowInSeconds = 0 }) =>
+          StartingPosition === undefined ? [] : [[nameOf(FunctionName), MaximumBatchingWindowInSeconds]],
+      ),
+    );
+  expect(windows({})).toEqual({ Counter: 2, Dispatcher: 0, Projector: 2 });
+  expect(windows({ projectionWindowSeconds: '5' })).toEqual({ Counter: 5, Dispatcher: 0, Projector: 5 });
+  expect(() => synthesized({ projectionWindowSeconds: '11' })).toThrow(/projectionWindowSeconds/);
+});
+
+test('only the counter reads the stream of view rows: jobs alone, with the name of the shard', () => {
+  const { service } = synthesized();
+  const mappings = only(service, 'AWS::Lambda::EventSourceMapping').filter(({ EventSourceArn }) =>
+    JSON.stringify(EventSourceArn).includes('TablesViews'),
+  );
+  expect(mappings.map(({ FunctionName }) => nameOf(FunctionName))).toEqual(['Counter']);
+  expect(mappings[0]).toMatchObject({
+    TumblingWindowInSeconds: 900,
+    FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"id":{"S":[{"prefix":"job_"}]}}}}' }] },
+  });
 });
 
 test('a network with fixed addresses holds what talks to mail servers, and lets it out to their ports and HTTPS alone', () => {

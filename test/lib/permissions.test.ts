@@ -76,6 +76,16 @@ test('views are the projector’s to write; the API functions may put the cursor
     expect(Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [VIEWS.cursorKey] } });
 });
 
+test('counters are the counter’s to change, and it may touch nothing else', () => {
+  const own = statements.filter(({ holder }) => holder === 'Counter').filter(about('TablesViews'));
+  const onRows = own.filter(({ Condition }) => Condition !== undefined);
+  expect(onRows.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+    [['dynamodb:UpdateItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['cnt#*'] } }],
+  ]);
+  const rest = own.filter(({ Condition }) => Condition === undefined);
+  expect(rest.every(({ Resource }) => JSON.stringify(Resource).includes('StreamArn'))).toBe(true);
+});
+
 test('only the credential function makes or destroys secrets', () => {
   const onSecrets = statements.filter(about('TablesSecrets'));
   expect(actionsOn('TablesSecrets')).not.toContain('dynamodb:Scan');

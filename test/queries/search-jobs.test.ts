@@ -164,6 +164,7 @@ function counting(views: Views): Views & { take(): Calls } {
       return views.get(wanted, options);
     },
     write: views.write,
+    counterRows: views.counterRows,
     async page(query) {
       const page = await views.page(query);
       calls.pages += 1;

@@ -58,16 +58,19 @@ export function dynamoViews(client: DynamoDBDocumentClient, table: string): View
       return { entries, more };
     },
 
-    async counters(rows, { consistent }) {
-      const items = await batchGet(
-        client,
-        table,
-        rows.map((id) => ({ id })),
-        { consistent },
-      );
-      return new Map(items.map(({ id, ...counts }) => [String(id), numbersOf(counts)]));
+    async counters(rows, options) {
+      const items = await counterItems(rows, options);
+      return new Map([...items].map(([id, counts]) => [id, numbersOf(counts)]));
     },
+
+    counterRows: (rows) => counterItems(rows, { consistent: true }),
   };
+
+  async function counterItems(rows: readonly string[], { consistent }: { readonly consistent: boolean }) {
+    const keys = rows.map((id) => ({ id }));
+    const items = await batchGet(client, table, keys, { consistent });
+    return new Map(items.map(({ id, ...attributes }) => [String(id), attributes]));
+  }
 }
 
 function replacing({ replaces: version, replacesFold: fold }: ViewChange) {

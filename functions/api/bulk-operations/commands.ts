@@ -135,7 +135,7 @@ async function start(ports: BulkCommandPorts, request: Caller & { readonly body:
     const made = await appendCounted(log, ports.quotas, count, stream, async (admit) => {
       await admit();
       const matches = filter === null ? null : await countMatches(ports, accountId, filter, now);
-      const matched = jobIds?.length ?? (matches?.exact ? matches.matched : null);
+      const matched = jobIds?.length ?? (matches?.complete ? matches.matched : null);
       const event = {
         type: 'BulkRequested',
         data: {
@@ -177,13 +177,13 @@ async function dryRun(
   wanted: BulkRequest,
   filter: JobFilter | null,
 ) {
-  const { matched, exact, sample } =
+  const { matched, seen, exact, sample } =
     filter === null
       ? await countNamed(ports, accountId, wanted.jobIds ?? [], now)
       : await countMatches(ports, accountId, filter, now);
   return {
     matched: Math.min(matched, wanted.limit ?? matched),
-    matched_is_exact: exact || matched >= (wanted.limit ?? Number.POSITIVE_INFINITY),
+    matched_is_exact: exact || seen >= (wanted.limit ?? Number.POSITIVE_INFINITY),
     sample: sample
       .slice(0, wanted.limit ?? sample.length)
       .map(({ job, lease, ...holders }) => toJobResource(job, holders, lease, now)),

@@ -153,5 +153,5 @@ function facetsOf({ jobs, exact }: JobSearchPage['matches']): Facets {
 /** The counts without a filter, from the counters. */
 async function countedFacets({ views }: ReadPorts, accountId: string): Promise<Facets> {
   const { facets } = await searchCounts(views, accountId);
-  return { ...facets, exact: true };
+  return { ...facets, exact: false };
 }

@@ -10,7 +10,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   BulkDryRun: {
     '': 'What a bulk operation would touch. Nothing was done.',
     matched: 'How many jobs match, of those that were looked at.',
-    matched_is_exact: 'False: there are more jobs than one request looks at, so more may match.',
+    matched_is_exact:
+      'False: there are more jobs than one request looks at. `matched` then comes from counters, which are seconds behind, or is how many were found.',
     sample: 'Some of the jobs that match.',
   },
   BulkItem: {
@@ -93,7 +94,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   },
   Facets: {
     '': 'What the matches have in common: how many there are by value.',
-    exact: 'All matches were counted; else those among the jobs looked at.',
+    exact:
+      'All matches were looked at. False: these are counts of the jobs looked at or, if the search has no filter, counters, which are seconds behind.',
   },
   Failure: {
     '': 'A failure code explained.',

@@ -1,6 +1,7 @@
 /**
  * Which index partitions a search reads. A partition is sound when it contains every job that can match. Among the
- * sound ones the planner takes the smallest by the exact counters, if they are known. All indexes are sorted by
+ * sound ones the planner takes the smallest by the counters, if they are known. Counters lag, so they only choose: that
+ * nothing matches is never concluded from them. All indexes are sorted by
  * creation, so the choice changes the cost of a page but not its content: a cursor stays valid when the plan changes.
  */
 import { categoryOf, codesOf, FAILURE_CODES, type FailureCode } from '../failure/catalogue.ts';

@@ -23,6 +23,13 @@ const batchSchema = z.object({
   ),
 });
 
+const windowSchema = z.object({
+  Records: z.array(z.unknown()),
+  shardId: z.string().min(1),
+  state: z.record(z.string(), z.number()),
+  isFinalInvokeForWindow: z.boolean(),
+});
+
 let engine: Dynoxide;
 let table: string;
 let streamArn: string;
@@ -70,7 +77,7 @@ async function put(...names: string[]): Promise<void> {
     await engine.client.send(new PutCommand({ TableName: table, Item: { stream_id: name, version: 1 } }));
 }
 
-type Answer = (names: string[], sequences: string[]) => unknown;
+type Answer = (names: string[], sequences: string[], event: unknown) => unknown;
 
 function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = memoryCheckpoint(), client = streams) {
   const batches: string[][] = [];
@@ -84,6 +91,7 @@ function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = me
       return answer(
         names,
         Records.map(({ dynamodb }) => dynamodb.SequenceNumber),
+        event,
       );
     },
     warm: async () => {},
@@ -144,6 +152,32 @@ describe('a stream mapping', () => {
     await poller.done;
     client.destroy();
     await holding.stop();
+  });
+
+  it('with a tumbling window names the shard, hands on the state, and ends each window with an empty batch', async () => {
+    const calls: z.infer<typeof windowSchema>[] = [];
+    poll((_, __, event) => ({ state: { calls: calls.push(windowSchema.parse(event)) } }), {
+      tumblingMs: 1_000,
+      windowMs: 0,
+    });
+    await put('a');
+    await expect.poll(() => calls.filter(({ isFinalInvokeForWindow: final }) => final).length).toBe(1);
+    await put('b');
+    await expect.poll(() => calls.filter(({ isFinalInvokeForWindow: final }) => final).length).toBe(2);
+    expect(new Set(calls.map(({ shardId }) => shardId)).size).toBe(1);
+    expect(calls.map(({ Records, isFinalInvokeForWindow: final, state }) => [Records.length, final, state])).toEqual([
+      [1, false, {}],
+      [0, true, { calls: 1 }],
+      [1, false, {}],
+      [0, true, { calls: 3 }],
+    ]);
+  });
+
+  it('takes an answer without a state for a failure where there is a tumbling window', async () => {
+    const answers = [{}, { state: {} }];
+    const { batches } = poll(() => answers.shift() ?? { state: {} }, { tumblingMs: 3_600_000 });
+    await put('a');
+    await expect.poll(() => batches).toEqual([['a'], ['a']]);
   });
 
   it('sends only what its filter lets through, and still moves its checkpoint over the rest', async () => {
