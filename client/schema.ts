@@ -1095,7 +1095,7 @@ export interface components {
         BulkDryRun: {
             /** @description How many jobs match, of those that were looked at. */
             matched: number;
-            /** @description False: there are more jobs than one request looks at, so more may match. */
+            /** @description False: there are more jobs than one request looks at. `matched` then comes from counters, which are seconds behind, or is how many were found. */
             matched_is_exact: boolean;
             /** @description Some of the jobs that match. */
             sample: components["schemas"]["Job"][];
@@ -1558,7 +1558,7 @@ export interface components {
             } & {
                 [key: string]: number;
             };
-            /** @description All matches were counted; else those among the jobs looked at. */
+            /** @description All matches were looked at. False: these are counts of the jobs looked at or, if the search has no filter, counters, which are seconds behind. */
             exact: boolean;
         };
         /** @description A failure code explained. */
