@@ -18,11 +18,12 @@ export class SecretsTable extends TableV2 {
 
   /** Read secrets, and store tokens that were refreshed. */
   allowUse(fn: IGrantable): void {
-    grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
   /** Make, use and destroy secrets. */
   allowManage(fn: IGrantable): void {
+    this.allowReadConnections(fn);
     this.allowUse(fn);
     grantTable(this, fn, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }

@@ -239,6 +239,7 @@ export function adapterCalls({
     'finder.find': { run: () => dynamoCredentialFinder(client, tables.SECRETS_TABLE).find('acc', 'username', 'a') },
     'vault.put': { run: () => vault.put(connection('pc_put'), SECRET, 'print') },
     'vault.connections': { run: () => vault.connections(['pc_1']) },
+    'vault.sealed': withCredential('pc_sealed', async (id) => (await vault.sealed(id))?.open()),
     'vault.opened': withCredential('pc_opened', (id) => vault.opened(id)),
     'vault.replaceTokens': withCredential('pc_tokens', (id) =>
       vault.replaceTokens({ connection: connection(id), secret: stored() }, async () => ({

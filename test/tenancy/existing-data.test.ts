@@ -113,9 +113,13 @@ async function world() {
         views,
         leases,
         queue,
-        connection: async (id, refused) => {
-          opened.push(id);
-          return worker.ports.connection(id, refused);
+        async login(id) {
+          const login = await worker.ports.login(id);
+          const settings: typeof login.settings = (refused) => {
+            opened.push(id);
+            return login.settings(refused);
+          };
+          return { ...login, settings };
         },
       }),
     sweep: () =>
