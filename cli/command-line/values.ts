@@ -15,7 +15,8 @@ export const oneOf =
   <const Word extends string>(known: readonly Word[], prefix = ''): Parser<Word> =>
   (text) => {
     const found = known.find((each) => each === text || each === prefix + text);
-    if (found === undefined) throw new InvalidArgumentError(suggestion(text, known));
+    if (found === undefined)
+      throw new InvalidArgumentError(suggestion(text.startsWith(prefix) ? text : prefix + text, known));
     return found;
   };
 

@@ -12,7 +12,7 @@ import { period } from './job-filters.ts';
 const SUBJECTS = ['job', 'task', 'credential', 'bulk_operation', 'webhook_endpoint', 'account'] as const;
 
 const COLUMNS: readonly Column<Schemas['LogEntry']>[] = [
-  { title: 'AT', value: ({ at }) => at.slice(0, 19) },
+  { title: 'AT', value: ({ at }) => at.slice(5, 19).replace('T', ' ') },
   { title: 'ACTOR', value: ({ actor }) => actor.id, least: 6 },
   { title: 'ACTION', value: ({ action }) => action, least: 12 },
   { title: 'SUBJECT', value: ({ subject_id: id }) => id },

@@ -19,7 +19,7 @@ export const ENDPOINT_COLUMNS: readonly Column<Endpoint>[] = [
 ];
 
 export const DELIVERY_COLUMNS: readonly Column<Schemas['Delivery']>[] = [
-  { title: 'AT', value: ({ at }) => at.slice(0, 19) },
+  { title: 'AT', value: ({ at }) => at.slice(5, 19).replace('T', ' ') },
   { title: 'EVENT', value: ({ event_type: type }) => type, least: 8 },
   { title: 'VERIFIED', value: ({ verified }) => (verified ? 'yes' : 'no') },
   { title: 'REASON', value: ({ reason }) => reason, least: 6 },

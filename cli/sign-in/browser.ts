@@ -40,7 +40,7 @@ export async function signInByBrowser({ place, clientId, signal, show, openBrows
       code_challenge_method: 'S256',
     };
     for (const [name, text] of Object.entries(parameters)) address.searchParams.set(name, text);
-    const code = codeOf(server, state, signal);
+    const code = codeOf(server, state, place.issuer, signal);
     show(address.href);
     if (openBrowser) open(address.href);
     const form = new URLSearchParams({
@@ -82,12 +82,14 @@ function listening(server: Server): Promise<number> {
 }
 
 /** The code of the redirect with our state. Requests with another state are refused, and waiting goes on. */
-function codeOf(server: Server, state: string, signal: AbortSignal): Promise<string> {
+function codeOf(server: Server, state: string, issuer: string, signal: AbortSignal): Promise<string> {
   const code = new Promise<string>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     server.on('request', (request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-      const isOurs = pathname === '/callback' && searchParams.get('state') === state;
+      // RFC 9207: an issuer that names itself in the redirect must be the one that was asked.
+      const isIssuer = (searchParams.get('iss') ?? issuer) === issuer;
+      const isOurs = pathname === '/callback' && searchParams.get('state') === state && isIssuer;
       response.writeHead(isOurs ? 200 : 404, { 'content-type': 'text/html', connection: 'close' });
       response.end(isOurs ? PAGE : '');
       if (!isOurs) return;

@@ -27,9 +27,8 @@ export type SignInPlace = {
 export async function signInPlaceOf(api: string, signal: AbortSignal): Promise<SignInPlace> {
   const named = await documentAt(`${api}/api/auth`, signal);
   // A local stack of an earlier version has the issuer at this place, and does not name it.
-  const { issuer, scopes, clients } = auth.parse(
-    named === null ? { issuer: localIssuerOf(api) } : z.object({ data: auth }).or(auth).transform(inner).parse(named),
-  );
+  const { issuer, scopes, clients } =
+    named === null ? auth.parse({ issuer: localIssuerOf(api) }) : z.object({ data: auth }).parse(named).data;
   const found = await documentAt(`${issuer}/.well-known/openid-configuration`, signal);
   if (found === null) throw new SignInNeeded(`The issuer ${issuer} has no discovery document`);
   const { token_endpoint: tokenEndpoint, authorization_endpoint: authorizationEndpoint } = discovery.parse(found);
@@ -37,10 +36,6 @@ export async function signInPlaceOf(api: string, signal: AbortSignal): Promise<S
     if (address !== null && !address.startsWith('https:') && !isLoopback(address))
       throw new SignInNeeded(`The issuer's address ${address} is not encrypted`);
   return { issuer, tokenEndpoint, authorizationEndpoint, scopes, clientId: clients.cli };
-}
-
-function inner(named: z.output<typeof auth> | { readonly data: z.output<typeof auth> }): z.output<typeof auth> {
-  return 'data' in named ? named.data : named;
 }
 
 function localIssuerOf(api: string): string {
