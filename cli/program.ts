@@ -7,6 +7,7 @@ import { account } from './commands/account.ts';
 import { api } from './commands/api.ts';
 import { audit } from './commands/audit.ts';
 import { bulk } from './commands/bulk.ts';
+import { completion } from './commands/completion.ts';
 import { credentials } from './commands/credentials.ts';
 import { failures } from './commands/failures.ts';
 import { jobs } from './commands/jobs.ts';
@@ -47,6 +48,7 @@ export function createProgram(): { readonly program: Command; readonly isJson: (
     does: (command, run) => void command.action(() => perform(globals, run, command.args)),
   };
   for (const register of RESOURCES) register(program, app);
+  completion(program);
   forAll(program, (command) => command.exitOverride().configureOutput({ writeErr: () => undefined }));
   return { program, isJson: globals.isJson };
 }

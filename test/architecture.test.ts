@@ -60,7 +60,7 @@ const RULES: readonly Rule[] = [
   { area: 'local/', may: ['local/', ...functionsIn('domain'), ANY_PACKAGE] },
   { area: 'cli/', may: ['cli/', 'client/', ANY_PACKAGE] },
   { area: 'bench/', may: ['bench/', 'functions/', 'lib/', 'local/', 'test/', ANY_PACKAGE] },
-  { area: 'bin/', may: ['functions/', 'lib/', 'local/', ANY_PACKAGE] },
+  { area: 'bin/', may: ['functions/', 'lib/', 'local/', 'cli/', ANY_PACKAGE] },
 ];
 
 /** A path in one of the source folders; anything else that does not begin with a dot is a package. */

@@ -92,6 +92,19 @@ describe('the package of inboxctl', () => {
   });
 });
 
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish', 'powershell'])('has a script for %s', async (shell) => {
+    const { code, stdout } = await run('completion', shell);
+    expect(code).toBe(0);
+    expect(stdout).toContain('inboxctl complete --');
+  });
+
+  it('completes commands and options', async () => {
+    expect((await run('complete', '--', 'jo')).stdout).toMatch(/^jobs/m);
+    expect((await run('complete', '--', 'jobs', 'list', '--sta')).stdout).toMatch(/^--status/m);
+  });
+});
+
 describe('a recovery from a terminal alone', () => {
   it('finds the failed job, explains it, rotates and tests the credential, retries in bulk, and shows the audit', async () => {
     const failed = await run('sync', broken, '--json');
