@@ -69,7 +69,7 @@ export function whyLines(failure: Schemas['Failure']): Line[] {
     ['why', `${failure.title}. ${failure.explanation}`],
     ['who', WHO[failure.who]],
     ['next step', failure.next_step],
-    ['retries', failure.max_attempts === null ? 'without limit' : `${count(failure.max_attempts)} attempts`],
+    ['attempts', failure.max_attempts === null ? 'without limit' : `at most ${count(failure.max_attempts)} in all`],
   ];
 }
 

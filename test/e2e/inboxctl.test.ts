@@ -147,7 +147,7 @@ describe('a recovery from a terminal alone', () => {
     const done = await run(...bulk, '--yes');
     expect(done.code).toBe(0);
     expect(done.stdout).toMatch(/^status {8}completed$/m);
-    expect(done.stderr).toMatch(/jobs? match, at 50\/s/);
+    expect(done.stderr).toMatch(/jobs? to retry, at 50\/s/);
     expect(done.stderr).toMatch(/^\[#{20}\] 100 % {2}\d+\/\d+ {2}50\/s/m);
     expect(await operations()).toBe(before + 1);
 
