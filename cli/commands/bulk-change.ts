@@ -54,7 +54,9 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
       out.note('No job matches. Nothing was sent.');
       return out.isJson ? out.thing(counted, []) : undefined;
     }
-    out.note(`${number} ${jobs} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: about ${duration(counted.matched, rate())}`);
+    out.note(
+      `${number} ${jobs} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: about ${duration(counted.matched, rate())}`,
+    );
     const what = `${action[0]?.toUpperCase()}${action.slice(1)} ${number} ${jobs}`;
     await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? counted.matched : 0 });
     const { data: started } = await client.bulk.start({ account_id, body: request });
