@@ -1,0 +1,109 @@
+/** A bulk operation from the count to its end: count, consent, start, progress, outcome. */
+import type { Command } from 'commander';
+import type { Schemas } from '../../client/index.ts';
+import type { Application } from '../command-line/application.ts';
+import { flag, value } from '../command-line/options.ts';
+import { whole, words } from '../command-line/values.ts';
+import { requireConsent } from '../consent.ts';
+import { FollowedWorkFailed, PartlyDone, UsageError } from '../errors.ts';
+import { count, span } from '../output/ages.ts';
+import type { Output } from '../output/output.ts';
+import { bulkProgress, progressLine } from '../progress.ts';
+import type { Session } from '../session.ts';
+import { standardInput } from '../terminal.ts';
+import { bulkLines } from './bulk-views.ts';
+import { type JobFilter, jobFilters } from './job-filters.ts';
+import { JOB_COLUMNS } from './job-views.ts';
+
+type Action = Schemas['BulkOperation']['action'];
+type Chosen = { readonly filter: JobFilter } | { readonly job_ids: string[] };
+
+const MOST_IDS = 1_000;
+const SAMPLES = 5;
+const DEFAULT_RATE = 50;
+
+export function bulkChange(parent: Command, app: Application, action: Action, description: string): void {
+  const command = parent.command(action).description(description);
+  const filters = jobFilters(command);
+  const ids = value(
+    command,
+    '--ids <ids>',
+    'these jobs: ids with commas, or - to read them from standard input',
+    words,
+  );
+  const reason = value(command, '--reason <text>', 'why; it is kept in the audit (required)', words);
+  const rate = value(command, '--rate <n>', `jobs in a second (default ${DEFAULT_RATE})`, whole(1, 1_000));
+  const dryRun = flag(command, '--dry-run', 'only count');
+  const yes = flag(command, '--yes', 'do not ask');
+  const noWait = flag(command, '--no-wait', 'do not follow the operation to its end');
+  const strict = flag(command, '--strict', 'exit with 7 if a job was skipped or failed');
+
+  app.does(command, async (session, _words) => {
+    const { client, out } = session;
+    const why = reason();
+    if (why === undefined) throw new UsageError('Say why with --reason TEXT: it is kept in the audit.');
+    const chosen = await chosenJobs(filters(), ids());
+    const account_id = await session.account();
+    const request = { action, reason: why, ...chosen, ...(rate() === undefined ? {} : { rate_per_second: rate() }) };
+    const counted = (await client.bulk.start({ account_id, body: { ...request, dry_run: true } })).data;
+    if ('id' in counted) throw new Error('The service started the operation instead of counting');
+    const number = `${counted.matched_is_exact ? '' : 'at least '}${count(counted.matched)}`;
+    const jobs = counted.matched === 1 ? 'job' : 'jobs';
+    if (dryRun()) return showCount(out, counted, `${number} ${jobs} would be changed.`);
+    if (counted.matched === 0) {
+      out.note('No job matches. Nothing was sent.');
+      return out.isJson ? out.thing(counted, []) : undefined;
+    }
+    out.note(
+      `${number} ${jobs} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: about ${duration(counted.matched, rate())}`,
+    );
+    const what = `${action[0]?.toUpperCase()}${action.slice(1)} ${number} ${jobs}`;
+    await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? counted.matched : 0 });
+    const { data: started } = await client.bulk.start({ account_id, body: request });
+    if (!('id' in started)) throw new Error('The service counted instead of starting the operation');
+    if (noWait()) return out.thing(started, bulkLines(started));
+    await follow(session, started, strict(), app.isQuiet());
+  });
+}
+
+async function chosenJobs(filter: JobFilter | null, ids: string | undefined): Promise<Chosen> {
+  if (ids === undefined && filter === null) throw new UsageError('Name the jobs by a filter, or by --ids.');
+  if (ids === undefined) return { filter: filter ?? {} };
+  if (filter !== null) throw new UsageError('Name the jobs either by filters, or by --ids.');
+  const text = ids === '-' ? await standardInput() : ids;
+  const named = [...new Set(text.split(/[\s,]+/).filter((id) => id !== ''))];
+  if (named.length === 0) throw new UsageError('No ids were given.');
+  if (named.length > MOST_IDS) throw new UsageError(`At most ${count(MOST_IDS)} ids. Use a filter for more.`);
+  return { job_ids: named };
+}
+
+function showCount(out: Output, counted: Schemas['BulkDryRun'], sentence: string): void {
+  if (out.isJson) {
+    out.thing(counted, []);
+    return;
+  }
+  out.say(sentence);
+  if (counted.sample.length > 0) out.rows(counted.sample.slice(0, SAMPLES), JOB_COLUMNS, '');
+}
+
+const duration = (jobs: number, rate: number | undefined): string => span((jobs / (rate ?? DEFAULT_RATE)) * 1000);
+
+async function follow(
+  { client, out, signal }: Session,
+  { id }: Schemas['BulkOperation'],
+  isStrict: boolean,
+  isQuiet: boolean,
+): Promise<void> {
+  out.note(`Started ${id}. Ctrl-C ends only this command; stop it with: inboxctl bulk abort ${id}`);
+  const line = progressLine(out, isQuiet);
+  const ended = await client.bulk
+    .waitFor(id, { signal, onProgress: (operation) => line.show(bulkProgress(operation)) })
+    .finally(() => line.end());
+  out.thing(ended, bulkLines(ended));
+  if (ended.status !== 'completed') throw new FollowedWorkFailed(`The operation ${id} ended as ${ended.status}`);
+  const rest = ended.failed + ended.skipped;
+  if (rest === 0) return;
+  const sentence = `${count(rest)} jobs were not changed. See: inboxctl bulk get ${id} --outcome failed,skipped`;
+  if (isStrict) throw new PartlyDone(sentence);
+  out.note(sentence);
+}

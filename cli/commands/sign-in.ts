@@ -1,0 +1,183 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { ApiProblem, UnexpectedReply } from '../../client/index.ts';
+import { type Application, group } from '../command-line/application.ts';
+import { flag, value } from '../command-line/options.ts';
+import { suggestion } from '../command-line/suggestion.ts';
+import { words } from '../command-line/values.ts';
+import { putProfile, readConfiguration, writeConfiguration } from '../configuration/file.ts';
+import { NothingFound, UsageError } from '../errors.ts';
+import type { Session } from '../session.ts';
+import { localForm } from '../sign-in/access-token.ts';
+import { claimsOf, signInByBrowser } from '../sign-in/browser.ts';
+import { type SignInPlace, signInPlaceOf } from '../sign-in/discovery.ts';
+import { endOf, requestTokens, type Tokens } from '../sign-in/token-endpoint.ts';
+import { standardInput } from '../terminal.ts';
+
+const DEFAULT_CLIENT = 'inboxctl';
+
+export function signIn(program: Command, app: Application): void {
+  login(program, app);
+  const logout = program.command('logout').description('forget the tokens of the profile');
+  app.does(logout, async ({ out, settings }) => {
+    if (settings.profile === null) throw new NothingFound(`There is no profile ${settings.profileName}.`);
+    const tokens = { access_token: null, refresh_token: null, expires_at: null };
+    putProfile(settings.file, settings.profileName, { ...settings.profile, ...tokens });
+    out.thing({ profile: settings.profileName, signed_in: false }, [['signed out', settings.profileName]]);
+  });
+  const whoami = program.command('whoami').description('show who you are for the API, and for which account');
+  app.does(whoami, show);
+  profiles(program, app);
+}
+
+function login(program: Command, app: Application): void {
+  const command = program.command('login').description('sign in, and keep the tokens in the profile');
+  const noBrowser = flag(command, '--no-browser', 'only print the address of the page to sign in');
+  const clientId = value(command, '--client-id <id>', 'the client to sign in as', words);
+  const secretStdin = flag(command, '--client-secret-stdin', 'read the secret of the client from standard input');
+  app.does(command, async (session) => {
+    const { settings, signal, out } = session;
+    const place = await signInPlaceOf(settings.api, signal);
+    const client_id = clientId() ?? place.clientId ?? DEFAULT_CLIENT;
+    if (secretStdin() && clientId() === undefined) throw new UsageError('--client-secret-stdin needs --client-id.');
+    const tokens = secretStdin()
+      ? await clientTokens(session, place, client_id)
+      : await signInByBrowser({
+          place,
+          clientId: client_id,
+          signal,
+          show: (address) => process.stderr.write(`Sign in with your browser:\n${address}\n`),
+          openBrowser: !noBrowser(),
+        });
+    const profile = {
+      api: settings.api,
+      account: settings.account ?? accountOf(tokens.access_token),
+      access_token: tokens.access_token,
+      expires_at: endOf(tokens),
+      refresh_token: tokens.refresh_token ?? null,
+      token_endpoint: place.tokenEndpoint,
+      client_id,
+    };
+    putProfile(settings.file, settings.profileName, profile);
+    out.thing({ profile: settings.profileName, api: profile.api, account: profile.account }, [
+      ['signed in', settings.profileName],
+      ['api', profile.api],
+      ['account', profile.account],
+    ]);
+  });
+}
+
+/** RFC 6749, section 4.4. The local issuer also wants to know the account. */
+async function clientTokens({ settings, signal }: Session, place: SignInPlace, id: string): Promise<Tokens> {
+  const secret = await standardInput();
+  if (secret === '') throw new UsageError('Standard input holds no secret.');
+  const form = settings.isLocal
+    ? localForm(settings.account)
+    : new URLSearchParams({ grant_type: 'client_credentials' });
+  if (place.scopes.length > 0) form.set('scope', place.scopes.join(' '));
+  return requestTokens(place.tokenEndpoint, form, signal, { id, secret });
+}
+
+function accountOf(token: string): string | null {
+  const acc = claimsOf(token).get('acc');
+  return typeof acc === 'string' ? acc : null;
+}
+
+const person = z.object({
+  uid: z.string(),
+  role: z.string(),
+  accounts: z.array(z.object({ id: z.string(), paused: z.boolean() })),
+});
+const claims = z.object({
+  uid: z.string(),
+  role: z.string(),
+  acc: z.union([z.string().transform((id) => [id]), z.array(z.string())]).default([]),
+});
+
+async function show(session: Session): Promise<void> {
+  const { out, settings } = session;
+  const account = await session.account();
+  const { uid, role, accounts } = await personOf(session, account);
+  const profile = settings.profile === null ? null : settings.profileName;
+  out.thing({ api: settings.api, profile, account, uid, role, accounts }, [
+    ['api', settings.api],
+    ['profile', profile ?? (settings.token === null ? 'none: the local stack' : 'none: INBOXCTL_TOKEN')],
+    ['account', account],
+    ['user', uid],
+    ['role', role],
+    ['accounts', accounts.map(({ id, paused }) => (paused ? `${id} (paused)` : id)).join(', ')],
+  ]);
+}
+
+/** Who the token is for the API. A service without `GET /api/me` checks the token by another request. */
+async function personOf(
+  { request, client, claims: read }: Session,
+  account_id: string,
+): Promise<z.output<typeof person>> {
+  try {
+    return z.object({ data: person }).parse((await request('GET', 'me')).body).data;
+  } catch (error) {
+    const isMissing = (error instanceof ApiProblem || error instanceof UnexpectedReply) && error.status === 404;
+    if (!isMissing) throw error;
+  }
+  await client.jobs.list({ account_id, limit: 1 });
+  const { uid, role, acc } = claims.parse(Object.fromEntries(await read()));
+  return { uid, role, accounts: acc.map((id) => ({ id, paused: false })) };
+}
+
+function profiles(program: Command, app: Application): void {
+  const parent = group(program, 'profile', 'services and accounts that you use');
+  const list = parent.command('list').description('list the profiles');
+  app.does(list, async ({ out, settings }) => {
+    const { current, profiles: stored } = readConfiguration(settings.file);
+    const rows = Object.entries(stored).map(([name, { api, account, access_token: token }]) => ({
+      name,
+      current: name === current,
+      api,
+      account,
+      signed_in: token !== null,
+    }));
+    out.rows(
+      rows,
+      [
+        { title: 'PROFILE', value: (row) => row.name },
+        { title: 'CURRENT', value: (row) => (row.current ? 'yes' : null) },
+        { title: 'API', value: (row) => row.api, least: 20 },
+        { title: 'ACCOUNT', value: (row) => row.account },
+        { title: 'SIGNED IN', value: (row) => (row.signed_in ? 'yes' : 'no') },
+      ],
+      'No profile. Make one with: inboxctl login --profile NAME --api URL',
+    );
+  });
+  const use = parent.command('use').description('use a profile from now on').argument('<name>');
+  app.does(use, async ({ out, settings }, [name = '']) => {
+    const stored = readConfiguration(settings.file);
+    if (stored.profiles[name] === undefined)
+      throw new NothingFound(`There is no profile ${name}. ${suggestion(name, Object.keys(stored.profiles))}`);
+    writeConfiguration(settings.file, { ...stored, current: name });
+    out.thing({ current: name }, [['current', name]]);
+  });
+  const set = parent
+    .command('set')
+    .description('make or change a profile, with --api and --account')
+    .argument('<name>');
+  app.does(set, async ({ out, settings }, [name = '']) => {
+    const stored = readConfiguration(settings.file).profiles[name];
+    const kept = stored?.api === settings.api ? stored : null;
+    putProfile(settings.file, name, {
+      access_token: null,
+      expires_at: null,
+      refresh_token: null,
+      token_endpoint: null,
+      client_id: null,
+      ...kept,
+      api: settings.api,
+      account: settings.account ?? kept?.account ?? null,
+    });
+    out.thing({ profile: name, api: settings.api, account: settings.account }, [
+      ['profile', name],
+      ['api', settings.api],
+      ['account', settings.account],
+    ]);
+  });
+}
