@@ -1,9 +1,9 @@
 /**
- * Sends the request of an operation, again where that is safe. The service refuses a request with 429 or 503 without
- * carrying it out, so such a request is always sent again, after the time that `Retry-After` names. After a lost
- * connection, and after any other status of 500 or above, nobody knows whether it was carried out: then only what may be
- * sent twice is sent again, which is reading, commands under an idempotency key (each gets one), and changes that say the
- * same twice.
+ * Sends the request of an operation, again where that is safe. A request that is refused with 429 was not carried out
+ * and is always sent again, after the time that `Retry-After` names. After a lost connection, and after any status of
+ * 500 or above, nobody knows whether it was carried out, wholly or in part: then only what may be sent twice is sent
+ * again, which is reading, commands under an idempotency key (each gets one), and changes that say the same twice. A
+ * deletion that finds nothing after such a try has succeeded.
  */
 import { OPERATIONS } from './operations.ts';
 import { ApiProblem, ConnectionLost, UnexpectedReply } from './problem.ts';
@@ -77,7 +77,7 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
           continue;
         }
         const { status, text } = reply;
-        // The first request deleted it; only its reply was lost.
+        // An earlier try deleted it; only its success was not reported.
         if (status === 404 && mayBeDone && operation.method === 'DELETE') return sent('', reply);
         if (status < 400) return sent(text, reply);
         if (status === 401 && typeof token !== 'string' && !isRenewed) {
@@ -85,9 +85,9 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
           bearer = await tokenOf(bearer);
           continue;
         }
-        const isRefused = status === 429 || status === 503;
-        const isBroken = !isRefused && status >= 500 && maySendTwice(operation);
-        if (attempt >= tries || !(isRefused || isBroken)) throw refusal(reply);
+        const isBroken = status >= 500;
+        const isSentAgain = status === 429 || (isBroken && maySendTwice(operation));
+        if (attempt >= tries || !isSentAgain) throw refusal(reply);
         mayBeDone ||= isBroken;
         await pause(pauseAfter(attempt, reply.headers.get('retry-after')), signal);
       }
