@@ -230,6 +230,16 @@ describe('a list', () => {
     ]);
   });
 
+  it('sends the offset of the first page only', async () => {
+    const page = (next: string | null): Answer =>
+      reply(200, { data: [{ id: 1 }], page: { limit: 1, next_cursor: next } });
+    answers.push(page('c1'), page(null), page('c1'), page(null));
+    for await (const _ of client().jobs.list.each({ account_id: 'acc_a', offset: 5 }));
+    for await (const _ of client().jobs.search.each({ account_id: 'acc_a', body: { offset: 5 } }));
+    expect(received.slice(0, 2).map(({ path }) => path.split('?')[1])).toEqual(['offset=5', 'cursor=c1']);
+    expect(received.slice(2).map(({ body }) => body)).toEqual(['{"offset":5}', '{"cursor":"c1"}']);
+  });
+
   it('fetches no page that is not read', async () => {
     answers.push(reply(200, { data: [{ id: 1 }], page: { limit: 1, next_cursor: 'c1' } }));
     for await (const _ of client().jobs.list.each({ account_id: 'acc_a' })) break;
