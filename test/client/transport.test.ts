@@ -135,6 +135,24 @@ describe('a request that failed', () => {
     expect(received).toHaveLength(4);
   });
 
+  it.each([
+    ['whose reply was lost', cut],
+    ['that was answered 500', problem(500, 'internal_error')],
+    ['that was answered 503', problem(503, 'service_busy')],
+  ])('a change of one version %s is not sent again: it would conflict with itself', async (_, answer) => {
+    const change = { task_id: 'tsk_1', body: { priority: 1 } };
+    answers.push(answer, problem(412, 'version_conflict'));
+    await expect(client().tasks.update({ ...change, ifMatch: 3 })).rejects.not.toMatchObject({
+      code: 'version_conflict',
+    });
+    expect(received).toHaveLength(1);
+    answers = [answer, ok({ id: 'tsk_1' })];
+    await client().tasks.update(change);
+    answers = [answer, ok({ id: JOB })];
+    await client().jobs.update({ job_id: JOB, body: { priority: 1 }, ifMatch: 3 });
+    expect(received).toHaveLength(5);
+  });
+
   it('is not sent again when it was refused for good', async () => {
     answers.push(problem(409, 'job_running'));
     await expect(client().jobs.retry({ job_id: JOB })).rejects.toThrow(ApiProblem);
