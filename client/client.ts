@@ -144,9 +144,13 @@ export function createClient(settings: ClientSettings) {
 
 export type Client = ReturnType<typeof createClient>;
 
-/** The same request for the page at this cursor: of a search in its body, of a list in its query. */
+/**
+ * The same request for the page at this cursor: of a search in its body, of a list in its query. The cursor stands for the
+ * offset of the first page, and the API refuses both together.
+ */
 function at(id: OperationId, input: object, cursor: string | null): object {
   if (cursor === null) return input;
-  if (!OPERATIONS[id].body) return { ...input, cursor };
-  return { ...input, body: Object.assign({}, 'body' in input ? input.body : {}, { cursor }) };
+  const atCursor = { cursor, offset: undefined };
+  if (!OPERATIONS[id].body) return { ...input, ...atCursor };
+  return { ...input, body: Object.assign({}, 'body' in input ? input.body : {}, atCursor) };
 }

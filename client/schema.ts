@@ -2971,7 +2971,7 @@ export interface components {
             };
         };
         /**
-         * @description - `service_busy`: a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again
+         * @description - `service_busy`: a table or a key is used more than AWS allows at this moment, or does not answer; the request may have been carried out; `Retry-After` says when to try again
          *     - from the gateway: the function did not answer in time
          */
         "503.service_busy": {
@@ -2995,7 +2995,7 @@ export interface components {
         };
         /**
          * @description - `try_again`: the request could not be kept, or others kept changing it for 20 seconds
-         *     - `service_busy`: a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again
+         *     - `service_busy`: a table or a key is used more than AWS allows at this moment, or does not answer; the request may have been carried out; `Retry-After` says when to try again
          *     - from the gateway: the function did not answer in time
          */
         "503.try_again.service_busy": {

@@ -43,7 +43,7 @@ const ports = {
   views,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
-  backlog: sqsBacklog(sqs, [environment.WORK_QUEUE_URL, environment.PRIORITY_QUEUE_URL]),
+  backlog: sqsBacklog(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
   ids,
   coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),

@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { InvalidCursor } from '../ports/cursor-seal.ts';
 import { isThrottled } from '../ports/throttling.ts';
+import { isUnanswered } from '../ports/unanswered.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { jsonBody } from './body.ts';
 import { accountsOfToken, authorize } from './caller.ts';
@@ -60,7 +61,7 @@ function problems(): middy.MiddlewareObj<Event, HttpReply> {
   return {
     onError: (request) => {
       const { error, event } = request;
-      request.response = problemReply(asProblem(error, requestIdOf(event)), requestIdOf(event));
+      request.response = problemReply(asProblem(error, event), requestIdOf(event));
     },
   };
 }
@@ -77,12 +78,23 @@ function refusal(event: Event): Problem {
 /** The SDK has tried for some seconds; a table needs minutes to grow, but its partitions have room again each second. */
 const BUSY_RETRY_AFTER_MS = 5_000;
 
-function asProblem(error: unknown, requestId: string): Problem {
+/** No read: AWS did not say whether it stored what the request wrote. */
+const OUTCOME_UNKNOWN =
+  'The service got no answer of its own storage. Whether the request was carried out is not known: look, or send it again with the same Idempotency-Key.';
+
+function asProblem(error: unknown, event: Event): Problem {
+  const requestId = requestIdOf(event);
   if (error instanceof Problem) return error;
   if (error instanceof InvalidCursor) return new Problem('invalid_cursor');
   if (isThrottled(error)) {
     logger.warn('request met a limit of AWS', { ...errorFields(error), request_id: requestId });
     return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS });
+  }
+  if (isUnanswered(error)) {
+    logger.warn('request got no answer of AWS', { ...errorFields(error), request_id: requestId });
+    const route = ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
+    const detail = route === undefined || isRead(route) ? {} : { detail: OUTCOME_UNKNOWN };
+    return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS, ...detail });
   }
   logger.error('request failed', { ...errorFields(error), request_id: requestId });
   return new Problem('internal_error');

@@ -1,6 +1,6 @@
 import type { MakeJobsPorts } from '../deliveries/make-jobs.ts';
 import type { Job } from '../domain/job/job.ts';
-import type { Backlog } from '../ports/backlog.ts';
+import type { Backlog, Waiting } from '../ports/backlog.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
@@ -58,8 +58,8 @@ export type Rescue = { readonly job: Job; readonly at: number };
 export type Sweep = SweepPorts & {
   readonly result: SweepResult;
   readonly failures: Failures;
-  /** From which age on a queued job's message may be lost, ms. */
-  readonly firstResendMs: number;
+  /** Messages in the queues when the sweep began; none where they could not be counted. */
+  readonly waiting: Waiting;
   /** Rescues for the end of this sweep. */
   readonly soon: Rescue[];
 };

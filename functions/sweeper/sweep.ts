@@ -8,7 +8,6 @@
  * cannot be handled is passed over and reported at the end.
  */
 
-import { BACKLOG, FIRST_RESEND_MS, PATIENT_RESEND_MS } from '../domain/job/due.ts';
 import {
   LISTENING,
   OPEN_JOB_KEYS,
@@ -17,8 +16,10 @@ import {
   RUNNING_BULKS,
   SCHEDULED_TASK_KEYS,
 } from '../domain/views/keys.ts';
+import type { Backlog, Waiting } from '../ports/backlog.ts';
 import type { Laps } from '../ports/sweep-laps.ts';
 import { pacedQueue } from '../queueing/paced-queue.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
 import { rescue, sweepJobs } from './duties/open-jobs.ts';
 import { makeLateJobs } from './duties/pending-deliveries.ts';
 import { askForProbes } from './duties/probes.ts';
@@ -73,12 +74,8 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
   const failures: Failures = new Map();
   const soon: Rescue[] = [];
   const begun = { ...ports, result, failures };
-  let waiting = 0;
-  await attempt('backlog', begun, async () => {
-    waiting = await ports.backlog.waiting();
-  });
-  const firstResendMs = waiting < BACKLOG ? FIRST_RESEND_MS : PATIENT_RESEND_MS;
-  const sweep: Sweep = { ...begun, queue: pacedQueue(ports.queue), firstResendMs, soon };
+  const waiting = await waitingIn(ports.backlog);
+  const sweep: Sweep = { ...begun, queue: pacedQueue(ports.queue), waiting, soon };
   let laps: Laps = new Map();
   await attempt('laps', sweep, async () => {
     laps = await ports.laps.read();
@@ -101,4 +98,14 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
   }
   if (failures.size > 0) throw new SweepFailed(result, failures);
   return result;
+}
+
+/** Without these counts messages are sent again too early, which is harmless: it is no reason to report a failed sweep. */
+async function waitingIn(backlog: Backlog): Promise<Waiting> {
+  try {
+    return await backlog.waiting();
+  } catch (error) {
+    logger.warn('waiting messages not counted', errorFields(error));
+    return { work: 0, priority: 0 };
+  }
 }

@@ -99,10 +99,11 @@ describe('a request', () => {
 });
 
 describe('a request that failed', () => {
-  it('is sent again after 429, 500 and a lost connection, under one key', async () => {
-    answers.push(problem(429, 'rate_limited'), problem(500, 'internal_error'), cut, reply(202, { data: { id: JOB } }));
+  it('is sent again after 429, 500, 503 and a lost connection, under one key', async () => {
+    answers.push(problem(429, 'rate_limited'), problem(500, 'internal_error'), problem(503, 'service_busy'), cut);
+    answers.push(reply(202, { data: { id: JOB } }));
     expect(await client().jobs.retry({ job_id: JOB })).toMatchObject({ data: { id: JOB } });
-    expect(received).toHaveLength(4);
+    expect(received).toHaveLength(5);
     expect(new Set(keys()).size).toBe(1);
     expect(keys()[0]).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -128,6 +129,28 @@ describe('a request that failed', () => {
     answers.push(problem(429, 'rate_limited'), ok({ ok: true }));
     await client().credentials.testNew(given);
     expect(received).toHaveLength(3);
+    // A gateway answers so when the function took too long: the login was perhaps tried.
+    answers.push(reply(503, { message: 'Service Unavailable' }));
+    await expect(client().credentials.testNew(given)).rejects.toThrow('Service Unavailable');
+    expect(received).toHaveLength(4);
+  });
+
+  it.each([
+    ['whose reply was lost', cut],
+    ['that was answered 500', problem(500, 'internal_error')],
+    ['that was answered 503', problem(503, 'service_busy')],
+  ])('a change of one version %s is not sent again: it would conflict with itself', async (_, answer) => {
+    const change = { task_id: 'tsk_1', body: { priority: 1 } };
+    answers.push(answer, problem(412, 'version_conflict'));
+    await expect(client().tasks.update({ ...change, ifMatch: 3 })).rejects.not.toMatchObject({
+      code: 'version_conflict',
+    });
+    expect(received).toHaveLength(1);
+    answers = [answer, ok({ id: 'tsk_1' })];
+    await client().tasks.update(change);
+    answers = [answer, ok({ id: JOB })];
+    await client().jobs.update({ job_id: JOB, body: { priority: 1 }, ifMatch: 3 });
+    expect(received).toHaveLength(5);
   });
 
   it('is not sent again when it was refused for good', async () => {
@@ -144,11 +167,23 @@ describe('a request that failed', () => {
     expect(received).toHaveLength(6);
   });
 
-  it('a deletion whose reply was lost finds the thing gone, and has succeeded', async () => {
-    answers.push(cut, problem(404, 'not_found'));
+  it.each([
+    ['was lost', cut],
+    ['was 500', problem(500, 'internal_error')],
+    ['was 503 of the API', problem(503, 'service_busy')],
+    ['was 503 of the gateway', reply(503, { message: 'Service Unavailable' })],
+    ['was 504', reply(504, { message: 'Endpoint request timed out' })],
+  ])('a deletion whose reply %s finds the thing gone, and has succeeded', async (_, first) => {
+    answers.push(first, problem(404, 'not_found'));
     await expect(client().tasks.delete({ task_id: 'tsk_1' })).resolves.toMatchObject({ etag: null });
-    answers.push(problem(404, 'not_found'));
+    expect(received).toHaveLength(2);
+  });
+
+  it('a deletion that was refused before it finds nothing does not count as done', async () => {
+    answers.push(problem(404, 'not_found'), problem(429, 'rate_limited'), problem(404, 'not_found'));
     await expect(client().tasks.delete({ task_id: 'tsk_1' })).rejects.toThrow(ApiProblem);
+    await expect(client().tasks.delete({ task_id: 'tsk_1' })).rejects.toMatchObject({ code: 'not_found' });
+    expect(received).toHaveLength(3);
   });
 
   it('asks for another token once when one is refused', async () => {
@@ -211,6 +246,16 @@ describe('a list', () => {
       '{}',
       '{"cursor":"c1"}',
     ]);
+  });
+
+  it('sends the offset of the first page only', async () => {
+    const page = (next: string | null): Answer =>
+      reply(200, { data: [{ id: 1 }], page: { limit: 1, next_cursor: next } });
+    answers.push(page('c1'), page(null), page('c1'), page(null));
+    for await (const _ of client().jobs.list.each({ account_id: 'acc_a', offset: 5 }));
+    for await (const _ of client().jobs.search.each({ account_id: 'acc_a', body: { offset: 5 } }));
+    expect(received.slice(0, 2).map(({ path }) => path.split('?')[1])).toEqual(['offset=5', 'cursor=c1']);
+    expect(received.slice(2).map(({ body }) => body)).toEqual(['{"offset":5}', '{"cursor":"c1"}']);
   });
 
   it('fetches no page that is not read', async () => {

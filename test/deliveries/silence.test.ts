@@ -54,7 +54,7 @@ async function world() {
     wait: async () => {},
     pause: async () => {},
     queue: { send: async () => [] },
-    backlog: { waiting: async () => 0 },
+    backlog: { waiting: async () => ({ work: 0, priority: 0 }) },
     bulks: { send: async () => {} },
     now: () => clock.now,
     everyMs: MINUTE,

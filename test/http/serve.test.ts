@@ -328,6 +328,30 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     expect(reply.body).not.toContain('secret');
   });
 
+  it.each([
+    { name: 'TimeoutError', $metadata: { attempts: 5 } },
+    { name: 'Error', code: 'ECONNRESET', $metadata: { attempts: 5 } },
+    { name: 'InternalServerError', $metadata: { httpStatusCode: 500, attempts: 5 } },
+  ])('answers 503, and that the outcome is not known, where AWS gives no answer: $name', async (fields) => {
+    const failing = handler(() => Promise.reject(Object.assign(new Error('secret'), fields)));
+    const reply = await call(trigger(), failing);
+    expect(reply).toMatchObject({
+      statusCode: 503,
+      headers: { 'retry-after': '5' },
+      json: { code: 'service_busy', status: 503, detail: expect.stringContaining('is not known') },
+    });
+    expect(reply.body).not.toContain('secret');
+  });
+
+  it.each([
+    { name: 'TimeoutError' },
+    { name: 'Error', code: 'ECONNRESET' },
+    { name: 'ValidationException', $metadata: { httpStatusCode: 400, attempts: 1 } },
+  ])('answers 500 for an error that is none of AWS, or a defect of the request: $name', async (fields) => {
+    const failing = handler(() => Promise.reject(Object.assign(new Error('secret'), fields)));
+    expect(await call(trigger(), failing)).toMatchObject({ statusCode: 500 });
+  });
+
   it('answers 500 for a transaction that was refused by its condition', async () => {
     const reasons = [{ Code: 'ConditionalCheckFailed' }];
     const refused = Object.assign(new Error('no'), {

@@ -232,7 +232,7 @@ export function adapterCalls({
         ]);
       },
     },
-    'backlog.waiting': { run: () => sqsBacklog(sqs, [queues.WorkQueue, queues.PriorityQueue]).waiting() },
+    'backlog.waiting': { run: () => sqsBacklog(sqs, { work: queues.WorkQueue, priority: queues.PriorityQueue }).waiting() },
     'bulks.send': {
       run: () => sqsBulkQueue(sqs, queues.BulkQueue).send({ bulk_id: 'blk_1', account_id: 'acc_one' }, 0),
     },

@@ -39,7 +39,7 @@ async function waiting(count: number) {
       runs: memoryRuns(log),
       laps: memoryLaps(),
     },
-    backlog: { waiting: async () => 0 },
+    backlog: { waiting: async () => ({ work: 0, priority: 0 }) },
     bulks: { send: async () => {} },
     pause: async () => {},
     wait: async () => {},

@@ -133,7 +133,7 @@ async function world() {
         coalescing: memoryCoalescing(),
         pause: async () => {},
         wait: async () => {},
-        backlog: { waiting: async () => 0 },
+        backlog: { waiting: async () => ({ work: 0, priority: 0 }) },
         bulks: { send: async () => {} },
         now: () => clock.now,
         laps: dynamoSweepLaps(engine.client, tables.LEASES_TABLE),

@@ -44,7 +44,8 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   quota_exceeded: 'the account has as many of these as it may; `limit` and `value` say what and how many',
   rate_limited:
     'the account has reached the limit that `limit` and `value` name; `Retry-After` says when there is room',
-  service_busy: 'a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again',
+  service_busy:
+    'a table or a key is used more than AWS allows at this moment, or does not answer; the request may have been carried out; `Retry-After` says when to try again',
   internal_error: 'something failed on our side',
 };
 

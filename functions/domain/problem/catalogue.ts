@@ -34,7 +34,7 @@ export const PROBLEMS = {
   bulk_not_running: { status: 409, title: 'The bulk operation has ended' },
   quota_exceeded: { status: 409, title: 'The account has reached the limit of how many it may have' },
   rate_limited: { status: 429, title: 'The account has reached a limit: try again later' },
-  service_busy: { status: 503, title: 'The service has reached a limit of its own: try again later' },
+  service_busy: { status: 503, title: 'The service is at a limit of its own or gets no answer: try again later' },
   internal_error: { status: 500, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

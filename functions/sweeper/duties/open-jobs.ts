@@ -4,13 +4,14 @@ import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { foldCredential } from '../../domain/credential/history.ts';
 import { SYSTEM } from '../../domain/event/actors.ts';
 import { decideAbandon, decideHoldExpiry, decideRelease } from '../../domain/job/decide.ts';
-import { rescueAt } from '../../domain/job/due.ts';
+import { BACKLOG, FIRST_RESEND_MS, PATIENT_RESEND_MS, rescueAt } from '../../domain/job/due.ts';
 import type { JobEvent } from '../../domain/job/events.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { decideSweep } from '../../domain/job/sweep.ts';
 import { type Holders, leaseEnd } from '../../domain/job/waiting.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
+import type { Waiting } from '../../ports/backlog.ts';
 import { holdersOf, namedCredential } from '../../queries/join-jobs.ts';
 import { jobMessage } from '../../queueing/job-message.ts';
 import { appendOnce } from '../../streams/append-once.ts';
@@ -37,10 +38,15 @@ export async function sweepJobs(ids: readonly string[], sweep: Sweep, everyMs: n
   );
 }
 
+/** From which age on a job's message may be lost, ms: later where its queue is full. */
+function firstResendMs({ priority }: Job, waiting: Waiting): number {
+  return (priority > 0 ? waiting.priority : waiting.work) < BACKLOG ? FIRST_RESEND_MS : PATIENT_RESEND_MS;
+}
+
 async function sweepJob(job: Job, holders: Holders, sweep: Sweep, everyMs: number): Promise<void> {
   const { result, now } = sweep;
   result.examined += 1;
-  switch (decideSweep(job, holders, now(), everyMs, sweep.firstResendMs)) {
+  switch (decideSweep(job, holders, now(), everyMs, firstResendMs(job, sweep.waiting))) {
     case 'release':
       if (await appendTo(job, sweep, (fresh) => decideRelease(fresh, now()))) result.released += 1;
       break;
