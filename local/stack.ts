@@ -146,7 +146,8 @@ async function start(
   const kms = await startKms(data.file('kms.key'), keyArn, gate);
   stops.push(kms.stop);
 
-  const sharded = await startShardedStreams(database.engine, options.streamShards ?? STREAM_SHARDS, gate, HOLD_MS);
+  const { engine, writes } = database;
+  const sharded = await startShardedStreams(engine, options.streamShards ?? STREAM_SHARDS, gate, HOLD_MS, writes);
   stops.push(sharded.stop);
 
   const client = { region: REGION, credentials };
