@@ -44,8 +44,8 @@ export type StackOptions = {
    * real address of its keys.
    */
   readonly issuer?: string;
-  /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
-  readonly everyMs?: number;
+  /** How long a minute of the schedules lasts in milliseconds, for tests that cannot wait one. */
+  readonly minuteMs?: number;
   /** Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event. */
   readonly windowMs?: number;
   /** Milliseconds that a mail server may be silent, for tests that cannot wait as long as a deployment does. */
@@ -146,7 +146,8 @@ async function start(
   const kms = await startKms(data.file('kms.key'), keyArn, gate);
   stops.push(kms.stop);
 
-  const sharded = await startShardedStreams(database.engine, options.streamShards ?? STREAM_SHARDS, gate, HOLD_MS);
+  const { engine, writes } = database;
+  const sharded = await startShardedStreams(engine, options.streamShards ?? STREAM_SHARDS, gate, HOLD_MS, writes);
   stops.push(sharded.stop);
 
   const client = { region: REGION, credentials };
@@ -206,7 +207,7 @@ async function start(
       windowMs: options.windowMs ?? Number.POSITIVE_INFINITY,
     }),
   );
-  stops.push(startRules(resolved('AWS::Events::Rule'), targets.pools, invocations, options.everyMs));
+  stops.push(startRules(resolved('AWS::Events::Rule'), targets.pools, invocations, options.minuteMs));
 
   const poolOf = (prefix: string) => {
     const [, pool] = [...functions.pools].find(([id]) => id.startsWith(prefix)) ?? [];

@@ -13,6 +13,7 @@ import { streamsNeeds } from '../gate/needs.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
 import { asOwn } from './forward.ts';
 import { guardedServer } from './guard.ts';
+import { noticedWrites, type Writes } from './noticed-writes.ts';
 import { firstShards, isIn, isPast, type Shard, shardName, split } from './shard-layout.ts';
 
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
@@ -56,19 +57,21 @@ export type ShardedStreams = Listening & {
 
 /**
  * Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards at first.
- * GetRecords waits up to `holdMs` for a first record, so that idle pollers cost little; 0 answers at once, as AWS does.
+ * GetRecords waits up to `holdMs` for a first record of its shard, so that idle pollers cost little; 0 answers at once, as
+ * AWS does. `writes` are noticed when they are made: the engine need not be asked all the time.
  */
 export async function startShardedStreams(
   engine: string,
   count: number,
   gate: Gate,
   holdMs = 0,
+  writes: Writes = noticedWrites(),
 ): Promise<ShardedStreams> {
   const layouts = new Map<string, readonly Shard[]>();
   const shardsOf = (streamArn: string): readonly Shard[] => layouts.get(streamArn) ?? firstShards(count);
-  const slices = sharedSlices(holdMs);
+  const slices = sharedSlices(holdMs, writes);
   const server = guardedServer(gate, streamsNeeds(streamOf), async (incoming, response, asked) => {
-    const [status, body] = await answer(engine, shardsOf, slices, incoming.headers, asked.toString());
+    const [status, body] = await answer(engine, shardsOf, { slices, holdMs }, incoming.headers, asked.toString());
     response.writeHead(status, JSON_TYPE).end(JSON.stringify(body));
   });
   return {
@@ -108,7 +111,7 @@ const streamOf = (iterator: string): string => position.parse(JSON.parse(iterato
 async function answer(
   engine: string,
   shardsOf: (streamArn: string) => readonly Shard[],
-  slices: Slices,
+  reads: Reads,
   asked: IncomingHttpHeaders,
   body: string,
 ): Promise<readonly [status: number, body: unknown]> {
@@ -125,7 +128,7 @@ async function answer(
       case 'GetShardIterator':
         return [200, await startIn(iteratorInput.parse(input), ask)];
       case 'GetRecords':
-        return [200, await readOn(recordsInput.parse(input), shardsOf, slices, ask)];
+        return [200, await readOn(recordsInput.parse(input), shardsOf, reads, ask)];
       default:
         return [200, await ask(input)];
     }
@@ -201,34 +204,43 @@ async function startIn({ ShardId, ...input }: z.infer<typeof iteratorInput>, ask
   return { ...answered, ShardIterator: JSON.stringify(at) };
 }
 
-/** An iterator that has come to the end of a closed shard has no next one. */
+/**
+ * An iterator that has come to the end of a closed shard has no next one. Slices without a record of the shard are passed
+ * over for as long as reads are held: the poller of each shard would else be woken by every write.
+ */
 async function readOn(
   { ShardIterator, ...input }: z.infer<typeof recordsInput>,
   shardsOf: (streamArn: string) => readonly Shard[],
-  slices: Slices,
+  { slices, holdMs }: Reads,
   ask: Ask,
 ) {
-  const [name, key, at, stream] = position.parse(JSON.parse(ShardIterator));
-  // The layout before the records: what is read may belong to a shard that closes meanwhile.
-  const shard = shardsOf(stream).find((each) => shardName(each) === name);
-  if (shard === undefined) throw new Error(`no shard ${name}`);
-  const { Records: all, ...answered } = await slices({ ...input, ShardIterator: at }, ask);
-  const next = answered.NextShardIterator;
-  const ended = shard.until !== null && all.every(({ dynamodb }) => isPast(shard.until, dynamodb.SequenceNumber));
-  return {
-    ...answered,
-    Records: all.filter(({ dynamodb }) =>
+  const until = Date.now() + holdMs;
+  const [name, key, start, stream] = position.parse(JSON.parse(ShardIterator));
+  for (let at = start; ; ) {
+    // The layout before the records: what is read may belong to a shard that closes meanwhile.
+    const shard = shardsOf(stream).find((each) => shardName(each) === name);
+    if (shard === undefined) throw new Error(`no shard ${name}`);
+    const { Records: all, ...answered } = await slices({ ...input, ShardIterator: at }, ask);
+    const next = answered.NextShardIterator;
+    const ended = shard.until !== null && all.every(({ dynamodb }) => isPast(shard.until, dynamodb.SequenceNumber));
+    const Records = all.filter(({ dynamodb }) =>
       isIn(shard, String(Object.values(dynamodb.Keys[key] ?? {})[0]), dynamodb.SequenceNumber),
-    ),
-    NextShardIterator: ended || next == null ? undefined : JSON.stringify([name, key, next, stream]),
-  };
+    );
+    if (ended || next == null) return { ...answered, Records, NextShardIterator: undefined };
+    if (Records.length > 0 || Date.now() >= until)
+      return { ...answered, Records, NextShardIterator: JSON.stringify([name, key, next, stream]) };
+    at = next;
+  }
 }
 
 type Slice = z.infer<typeof recordsAnswer>;
 type Slices = (input: object, ask: Ask) => Promise<Slice>;
+type Reads = { readonly slices: Slices; readonly holdMs: number };
 
-/** How often the engine is asked for a first record, in milliseconds. */
-const ASK_EVERY_MS = 20;
+/** After a write, so that writes at about the same time are read together. */
+const TOGETHER_MS = 20;
+/** How long a read waits for a write in milliseconds, before it looks for one that nobody has noticed. */
+const UNNOTICED_MS = 500;
 /** Slices kept for the shards that have not read them yet. */
 const MOST_SLICES = 32;
 
@@ -236,15 +248,18 @@ const MOST_SLICES = 32;
  * Reads of the engine, one for all that read the same input at about the same time. A slice with records is kept: the
  * engine's iterator names a place in the stream, and what has been written there does not change.
  */
-function sharedSlices(holdMs: number): Slices {
+function sharedSlices(holdMs: number, writes: Writes): Slices {
   const kept = new Map<string, Promise<Slice>>();
 
   async function read(input: object, ask: Ask): Promise<Slice> {
     const until = Date.now() + holdMs;
     for (;;) {
+      // Waited for from before the read on: a write that the read has just missed ends the wait.
+      const written = writes.next(Math.max(0, Math.min(UNNOTICED_MS, until - Date.now())));
       const slice = recordsAnswer.parse(await ask(input));
       if (slice.Records.length > 0 || slice.NextShardIterator == null || Date.now() >= until) return slice;
-      await pause(ASK_EVERY_MS);
+      await written;
+      await pause(TOGETHER_MS);
     }
   }
 

@@ -99,7 +99,7 @@ describe('a stream of several shards over an engine with one', () => {
     expect((await read(await start(id, { after: whole.sequences[0] ?? '' }))).names).toEqual(['first/2']);
   });
 
-  it('waits for a first record where it holds reads, and reads the engine once for all shards and readers', async () => {
+  it('waits for a first record of its shard where it holds reads, and reads the engine once for all shards and readers', async () => {
     const tapped = await tapEndpoint(engine.endpoint);
     let reads = 0;
     tapped.tap.before = ({ operation }) => {
@@ -115,10 +115,16 @@ describe('a stream of several shards over an engine with one', () => {
       const readAll = () => Promise.all(starts.map((iterator) => read(iterator, client)));
       const early = readAll();
       await expect.poll(() => reads).toBeGreaterThan(1);
-      await put('first');
-      expect((await early).flatMap(({ names }) => names)).toEqual(['first/1', 'first/1']);
+      // One after the other: a shard waits while only others have a record.
+      const firsts = Array.from({ length: SHARDS }, (_, shard) => {
+        const names = Array.from({ length: 100 }, (_, at) => `first-${at}`);
+        return names.find((name) => shardOf(name, SHARDS) === shard) ?? '';
+      });
+      for (const name of firsts) await put(name);
+      const all = [...firsts, ...firsts].map((name) => `${name}/1`).sort();
+      expect((await early).flatMap(({ names }) => names).sort()).toEqual(all);
       const before = reads;
-      expect((await readAll()).flatMap(({ names }) => names)).toEqual(['first/1', 'first/1']);
+      expect((await readAll()).flatMap(({ names }) => names).sort()).toEqual(all);
       expect(reads).toBe(before);
     } finally {
       client.destroy();
