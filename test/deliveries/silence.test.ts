@@ -9,8 +9,8 @@ import { sweepOnce } from '../../functions/sweeper/sweep.ts';
 import type { SweepPorts } from '../../functions/sweeper/sweep-ports.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
-import { memoryLaps } from '../fixtures/in-memory-laps.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
+import { memoryScanCycles } from '../fixtures/in-memory-scan-cycles.ts';
 
 const MINUTE = 60_000;
 const T0 = Date.parse('2026-11-24T10:00:00Z');
@@ -50,7 +50,7 @@ async function world() {
     ids,
     coalescing: memoryCoalescing(),
     runs: memoryRuns(stored),
-    laps: memoryLaps(),
+    cycles: memoryScanCycles(),
     wait: async () => {},
     pause: async () => {},
     queue: { send: async () => [] },

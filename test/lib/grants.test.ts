@@ -28,7 +28,7 @@ const MEANT: Readonly<Record<string, Readonly<Record<string, string | null>>>> =
   Credentials: { 'mail.eraseCredential': 'mail.eraseCredential:first' },
   // Its search names a credential, a status and codes.
   Dispatcher: { 'views.page:account': null, 'views.page:task': null, 'views.page:bulk': null },
-  Sweeper: { 'laps.get': null },
+  Sweeper: { 'cycles.get': null },
 };
 
 type Grant = { readonly holder: string; readonly action: string; readonly on: string; readonly row: string | null };

@@ -9,8 +9,8 @@ import type { SweepPorts } from '../../functions/sweeper/sweep-ports.ts';
 import { ACCOUNT, CREDENTIAL, iso, requested, T0 } from '../domain/job/job-stream.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
-import { memoryLaps } from '../fixtures/in-memory-laps.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
+import { memoryScanCycles } from '../fixtures/in-memory-scan-cycles.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
 const MINUTE = 60_000;
@@ -37,7 +37,7 @@ async function waiting(count: number) {
       leases: memoryLeases(),
       coalescing: memoryCoalescing(),
       runs: memoryRuns(log),
-      laps: memoryLaps(),
+      cycles: memoryScanCycles(),
     },
     backlog: { waiting: async () => 0 },
     bulks: { send: async () => {} },

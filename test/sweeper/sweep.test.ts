@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
+import { dynamoScanCycleStore } from '../../functions/adapters/dynamodb/scan-cycles.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
-import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
@@ -68,7 +68,7 @@ async function world() {
       },
     },
     now: () => clock.now,
-    laps: dynamoSweepLaps(engine.client, tables.LEASES_TABLE),
+    cycles: dynamoScanCycleStore(engine.client, tables.LEASES_TABLE),
     everyMs: MINUTE,
     most: 1_000,
     remainingMs: () => 50_000,
