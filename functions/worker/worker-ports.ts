@@ -22,30 +22,30 @@ export type WorkerPorts = {
   readonly ids: Ids;
   readonly actions: ReadonlyMap<string, Action>;
   /**
-   * Connection settings with the opened secret; null when the credential is gone. `refused`: an access token that was
-   * not taken. Throws MailboxFailure.
+   * Connection settings with the opened secret; null when the credential is deleted. `refused`: an access token that
+   * the server refused. Throws MailboxFailure.
    */
   connection(credentialId: string, refused: string | null): Promise<LoginSettings | null>;
-  /** Where the credential leads (null when it is gone), and how many connections its provider is asked to bear. */
+  /** The server of the credential (null when it is deleted), and its maximum number of connections. */
   server(credentialId: string): Promise<{ readonly at: MailServer | null; readonly maxConnections: number }>;
-  /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */
+  /** Records when the credential was used and synced (ISO). Errors are ignored: no decision depends on it. */
   noteUse(credentialId: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   /** Wall time, ms since the epoch. */
   now(): number;
-  /** Monotonic time in ms: what a lease is measured by. */
+  /** Monotonic time in ms, for leases. */
   monotonic(): number;
   /** In [0, 1). */
   random(): number;
-  /** Milliseconds until this invocation should have yielded. */
+  /** Milliseconds until this invocation should yield. */
   remainingMs(): number;
-  /** Milliseconds until an attempt that has not yielded is cut off, in time for its end to be written down. */
+  /** Milliseconds until an attempt that has not yielded is stopped, early enough to record its outcome. */
   untilCutMs(): number;
-  /** How many workers (invocations) one account may hold at once. */
+  /** Maximum number of workers (invocations) of one account. */
   readonly accountWorkers: number;
-  /** Aborted when the account turns out to hold its whole share of workers: its jobs are handed back. */
+  /** Aborted when the account already holds its whole share of workers: its jobs are handed back. */
   readonly over: AbortSignal;
-  /** Which mail servers only time out for the account. */
+  /** The mail servers that only time out for the account. */
   readonly hosts: HostWatch;
-  /** Who this worker is, in events. */
+  /** The name of this worker in events. */
   readonly workerId: string;
 };

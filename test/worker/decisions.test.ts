@@ -4,7 +4,7 @@ import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { waitForPlace } from '../../functions/sharing/account-share.ts';
 import { claim } from '../../functions/worker/attempt/claim.ts';
-import { comesAgainIn, heldBy } from '../../functions/worker/credential/admission.ts';
+import { blockedBy, resendIn } from '../../functions/worker/credential/admission.ts';
 import {
   noteFailure,
   noteLogin,
@@ -204,9 +204,9 @@ describe('a blocked job', () => {
     const { job_id: jobId } = await world.addJob(id);
     const credential = await readCredential(id, ports);
     if (credential === null) throw new Error('no credential');
-    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'credential_suspect', until: null });
-    expect(await heldBy(credential, jobId, ports), 'nobody else came').toBeNull();
-    expect(await heldBy({ ...credential, deleted: true }, jobId, ports)).toBeNull();
+    expect(await blockedBy(credential, jobId, ports)).toEqual({ on: 'credential_suspect', until: null });
+    expect(await blockedBy(credential, jobId, ports), 'nobody else came').toBeNull();
+    expect(await blockedBy({ ...credential, deleted: true }, jobId, ports)).toBeNull();
   });
 
   it('waits for its account while that is paused', async () => {
@@ -214,37 +214,37 @@ describe('a blocked job', () => {
     const { job_id: jobId } = await world.addJob(id);
     const until = iso(world.clock.now + 60_000);
     await world.append(ACCOUNT, 1, { type: 'AccountPaused', data: { reason: null, until } });
-    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until });
-    expect(await heldBy(credential, 'job_nowhere', ports)).toEqual({ on: 'account_paused', until });
+    expect(await blockedBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until });
+    expect(await blockedBy(credential, 'job_nowhere', ports)).toEqual({ on: 'account_paused', until });
     await world.append(ACCOUNT, 2, { type: 'AccountPaused', data: { reason: null, until: null } });
-    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until: null });
+    expect(await blockedBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until: null });
   });
 
   it('gets an end time only from a rate limit', async () => {
     const { world, ports, id } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
     const until = iso(world.clock.now + 600_000);
-    expect(await comesAgainIn(jobId, { on: 'credential_suspect', until }, ports)).toBe(20_000);
-    expect(await comesAgainIn(jobId, { on: 'rate_limited', until: null }, ports)).toBe(20_000);
+    expect(await resendIn(jobId, { on: 'credential_suspect', until }, ports)).toBe(20_000);
+    expect(await resendIn(jobId, { on: 'rate_limited', until: null }, ports)).toBe(20_000);
   });
 
   it("returns when a rate limit is over, spread over ten seconds, within the queue's maximum delay", async () => {
     const { world, ports, id } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
-    const again = (ms: number) => comesAgainIn(jobId, { on: 'rate_limited', until: iso(world.clock.now + ms) }, ports);
+    const again = (ms: number) => resendIn(jobId, { on: 'rate_limited', until: iso(world.clock.now + ms) }, ports);
     expect([await again(30_000), await again(895_000), await again(3_600_000)]).toEqual([35_000, 900_000, 900_000]);
   });
 
   it('returns every 20 s until the views have it at its version', async () => {
     const { world, ports, id } = await credentialWith(0);
     const { job_id: jobId } = await world.addJob(id);
-    const again = () => comesAgainIn(jobId, { on: 'credential_parked', until: null }, ports);
+    const again = () => resendIn(jobId, { on: 'credential_parked', until: null }, ports);
     expect(await again()).toBe(20_000);
     world.clock.now += 600_000;
     expect(await again()).toBe(20_000);
     await projectOnce(world.log.all, { log: world.log, views: world.views, shard: 0, pause: async () => {} });
     expect(await again()).toBeNull();
-    expect(await comesAgainIn('job_nowhere', { on: 'credential_parked', until: null }, ports)).toBeNull();
+    expect(await resendIn('job_nowhere', { on: 'credential_parked', until: null }, ports)).toBeNull();
   });
 
   it('returns while the views show its previous version, read consistently', async () => {
@@ -259,7 +259,7 @@ describe('a blocked job', () => {
         return world.views.get(ids, options);
       },
     };
-    const again = () => comesAgainIn(jobId, { on: 'credential_parked', until: null }, { ...ports, views });
+    const again = () => resendIn(jobId, { on: 'credential_parked', until: null }, { ...ports, views });
     world.clock.now += 19_999;
     expect(await again(), 'too young to be looked for').toBe(20_000);
     expect(reads).toEqual([]);

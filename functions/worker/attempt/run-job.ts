@@ -1,4 +1,4 @@
-/** Handles one message about a job: the job runs now, or a message about it comes again later. */
+/** Handles one message about a job: runs the job, or queues the message for later. */
 
 import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { isMutating } from '../../domain/action/catalogue.ts';
@@ -11,7 +11,7 @@ import type { Job } from '../../domain/job/job.ts';
 import type { MailServer } from '../../domain/sharing/silent-hosts.ts';
 import { waitForPlace } from '../../sharing/account-share.ts';
 import { refuseJob } from '../../streams/refuse-job.ts';
-import { comesAgainIn, heldBy } from '../credential/admission.ts';
+import { blockedBy, resendIn } from '../credential/admission.ts';
 import { noteFailure, noteSuccess, readCredential } from '../credential/credential-health.ts';
 import type { CredentialSession } from '../credential/credential-session.ts';
 import { handBack, hostFor, noteHost } from '../credential/parked-host.ts';
@@ -23,13 +23,13 @@ import { startHeartbeat } from './heartbeat.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
 import type { Turn } from './turn.ts';
 
-/** Below this no further attempt is started; its message is sent again. */
-const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
+/** With less time left no further attempt is started, and the message is sent again. */
+const MIN_ATTEMPT_MS = 5_000;
 const HANDED_BACK_MS = 20_000;
 
 const notRun = (did: Turn['did'], againIn: number | null): Turn => ({ did, outcome: null, againIn });
 
-/** `at`: the server of the credential, as far as known. */
+/** `at`: the server of the credential; null if unknown. */
 export type Mailbox = { readonly session: CredentialSession; readonly at: MailServer | null };
 
 export async function runJob(
@@ -38,14 +38,14 @@ export async function runJob(
   { session, at }: Mailbox,
   ports: WorkerPorts,
 ): Promise<Turn> {
-  if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) return notRun('sent_on', 0);
+  if (ports.remainingMs() < MIN_ATTEMPT_MS) return notRun('sent_on', 0);
   const credential = await readCredential(credentialId, ports);
   const job = await readJob(jobId, ports);
-  // Before anything is asked of the credential: its pause, its trial and its mailbox are another account's.
+  // This check comes first, because the credential with its pause, probe and mailbox belongs to another account.
   if (job !== null && crossesAccounts(job, credential)) return refused(job, ports);
   await session.fit(credential);
-  const wait = credential === null ? null : await heldBy(credential, jobId, ports);
-  if (wait !== null) return notRun('waits', await comesAgainIn(jobId, wait, ports));
+  const wait = credential === null ? null : await blockedBy(credential, jobId, ports);
+  if (wait !== null) return notRun('waits', await resendIn(jobId, wait, ports));
   const host = await hostFor(job, at, ports);
   if (host.kind === 'parked' && job !== null) return handBack(job, credential, host, ports);
   const claimed = await claim(jobId, ports, job);
@@ -68,10 +68,13 @@ async function refused(job: Job, ports: WorkerPorts): Promise<Turn> {
   return { ...notRun('dropped', null), outcome: isRefused ? 'credential_of_another_account' : null };
 }
 
-/** When a job that was handed back comes again, ms: about when a place may have come free. */
+/** Time until a job that was handed back runs again, ms: about when a worker may be free. */
 const againAfter = ({ random }: WorkerPorts): number => waitForPlace(10, random(), HANDED_BACK_MS);
 
-/** Why the job must not be run at all: there is no mailbox any more, or its change was meant for another one. */
+/**
+ * The outcome of a job that must not run: its credential is deleted, or it was made for another mailbox. Otherwise
+ * null.
+ */
 function barred(job: Job, credential: Credential | null): AttemptOutcome | null {
   if (credential === null) return null;
   if (credential.deleted) return failed('credential_not_found', 'The credential is gone.');

@@ -1,7 +1,7 @@
-/** What came of one message about a job. */
+/** The result of one message about a job. */
 export type Turn = {
   readonly did: 'ran' | 'waits' | 'early' | 'dropped' | 'sent_on';
   readonly outcome: string | null;
-  /** When its message is to come again, ms from now; null: not this one. */
+  /** Time after which its message is sent again, ms; null: it is not sent again. */
   readonly againIn: number | null;
 };

@@ -1,7 +1,7 @@
 /**
- * Whether a job's credential and its account let it start, and what becomes of the message of one that they hold back.
- * Nothing is appended for it. If the end of the wait is known, a message comes at that time;
- * otherwise whatever ends the wait sends one.
+ * Whether the credential and the account of a job let it start, and when the message of a blocked job is sent again.
+ * Nothing is appended for it. If the end of the wait is known, the message is queued for that time; otherwise the event
+ * that ends the wait sends one.
  */
 import { foldAccount } from '../../domain/account/account.ts';
 import { admit, isPaused, type Wait } from '../../domain/credential/admission.ts';
@@ -12,18 +12,18 @@ import type { WorkerPorts } from '../worker-ports.ts';
 import { recordHealth } from './credential-health.ts';
 
 /**
- * Held jobs are found in the views when they are released. A job younger than this, or with a row behind its log, may be
- * missing in the views. Its message is queued again until the views have it.
+ * Blocked jobs are found in the views when they are released. A job younger than this, or with a row older than its
+ * log, may be missing there. Its message is queued again until the views contain it.
  */
 const UNSEEN_MS = 20_000;
-/** What waited for the end of a rate limit comes over so long a time after it. */
+/** Jobs that waited for the end of a rate limit start at random times within this period after it. */
 const SPREAD_MS = 10_000;
 
 /**
- * What holds the job back, null when it may start. What an operator triggered starts whatever its credential's state; a
- * deleted credential holds nothing: its jobs fail at once instead of waiting for ever.
+ * Why the job must wait; null when it may start. A job that an operator triggered starts in every state of its
+ * credential. A deleted credential blocks nothing: its jobs fail immediately instead of waiting forever.
  */
-export async function heldBy(credential: Credential, jobId: string, ports: WorkerPorts): Promise<Wait | null> {
+export async function blockedBy(credential: Credential, jobId: string, ports: WorkerPorts): Promise<Wait | null> {
   if (credential.deleted) return null;
   const wait = await holderOf(credential, jobId, ports);
   if (wait === null || foldJob(await ports.log.current(jobId))?.forced === true) return null;
@@ -37,13 +37,13 @@ async function holderOf(credential: Credential, jobId: string, ports: WorkerPort
   const admission = admit(credential, jobId, ports.now());
   if (admission.kind === 'run') return null;
   if (admission.kind === 'wait') return admission.wait;
-  // Of those that come side by side, one is the trial.
+  // Of several simultaneous jobs only one becomes the probe.
   if (await recordHealth(credential, admission.event, ports)) return null;
   return { on: 'credential_suspect', until: null };
 }
 
-/** When the held job's message is to come again, ms from now; null: when somebody sends it. */
-export async function comesAgainIn(jobId: string, wait: Wait, ports: WorkerPorts): Promise<number | null> {
+/** Time until the message of a blocked job is sent again, ms; null: the event that ends the wait sends it. */
+export async function resendIn(jobId: string, wait: Wait, ports: WorkerPorts): Promise<number | null> {
   if (wait.on === 'rate_limited' && wait.until !== null) {
     const left = Date.parse(wait.until) - ports.now() + Math.round(ports.random() * SPREAD_MS);
     return Math.min(MAX_QUEUE_DELAY_MS, left);

@@ -11,11 +11,12 @@ import { atMost } from '../../streams/retries.ts';
 import { streamOf } from '../../streams/stream-of.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 
+/** Reads the current state of a credential; null if there is none. */
 export async function readCredential(credentialId: string, { log }: WorkerPorts): Promise<Credential | null> {
   return foldCredential(await log.current(credentialId));
 }
 
-/** Appends to the credential's stream at the version it was decided on; false when something came between. */
+/** Appends to the credential's stream at the version of the decision. Returns false when another event was faster. */
 export async function recordHealth(
   credential: Credential,
   event: CredentialEvent,
@@ -36,13 +37,13 @@ const healthEvent = (credential: Credential, event: CredentialEvent, ports: Work
 
 const ROUNDS = 3;
 
-/** After these a refusal of a login that had begun before is old news. */
+/** After these events the refusal of an earlier login is out of date. */
 const NEWS = new Set(['CredentialRefused', 'CredentialVerified', 'CredentialRotated', 'CredentialUpdated']);
 
 /**
- * Notes a failure that concerns the whole credential, which was `seen` when its login began. Workers whose logins
- * failed side by side are one strike, not several; and a refusal of a password that was replaced, or found good, since
- * is none.
+ * Records a failure that concerns the whole credential. `seen`: the credential when the login began. Several
+ * simultaneous failed logins count as one strike. The refusal of a password that was replaced, or accepted, since then
+ * is ignored.
  */
 export async function noteFailure(
   seen: Credential,
@@ -74,8 +75,8 @@ export async function noteFailure(
 }
 
 /**
- * The first good login makes an unverified, suspect or parked credential valid; one of a valid credential is no news.
- * Nor is one of a credential that is deleted by now or of another generation. Returns the credential as it is then.
+ * Records a successful login. It makes an unverified, suspect or parked credential valid; for a valid one nothing is
+ * written. It is ignored if the credential is deleted or has another generation. Returns the current credential.
  */
 export async function noteLogin(
   credentialId: string,
@@ -93,8 +94,8 @@ export async function noteLogin(
 }
 
 /**
- * A job that succeeded, or came to the end of its part, shows that the rate limits are over: the next limit begins with a
- * short wait again. A job that was under way when another worker met the last limit shows nothing.
+ * Records that rate limits are over, because a job has succeeded or yielded: the next limit begins with a short wait
+ * again. A job that was already running at the last limit proves nothing.
  */
 export async function noteSuccess(seen: Credential, ports: WorkerPorts): Promise<void> {
   if (seen.limits === 0) return;

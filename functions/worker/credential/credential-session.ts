@@ -1,7 +1,7 @@
 /**
- * One login for all the jobs of a credential in a batch, made when the first job needs it. It belongs to the credential
- * as it was: when that is deleted, or points to another mailbox (another generation), the session is closed, whatever
- * is still to do. What changes while a login is under way is seen after it, before the session is used.
+ * One login for all jobs of a credential in a batch, made when the first job needs it. The session belongs to one state
+ * of the credential: when the credential is deleted, or points to another mailbox (another generation), the session is
+ * closed. Changes during a login are checked after it, before the session is used.
  */
 
 import { logIn } from '../../credential-login/log-in.ts';
@@ -15,22 +15,22 @@ import { noteLogin, readCredential } from './credential-health.ts';
 type Use = Parameters<WorkerPorts['noteUse']>[1];
 
 export type CredentialSession = {
-  /** Says what the credential is now, before a job: a session of what it was before is closed. */
+  /** Compares the session with the current credential, before a job. A session of another mailbox is closed. */
   fit(credential: Credential | null): Promise<void>;
   /**
-   * The live session; connects when there is none or the last one died. Until the next job the signal cuts it. Throws
-   * MailboxFailure.
+   * The open session; connects when there is none or the last one was lost. Until the next job the signal closes it.
+   * Throws MailboxFailure.
    */
   open(signal: AbortSignal): Promise<MailboxSession>;
-  /** The credential as the last login met it: what a refusal is of. Null before the first one. */
+  /** The credential as the last login used it: a refusal concerns this state. Null before the first login. */
   met(): Credential | null;
-  /** The server that the last login went to; null before the first one, and when none was come to. */
+  /** The server of the last login; null before the first one, and when no server was reached. */
   server(): MailServer | null;
-  /** Whether there is a live one. */
+  /** Whether a session is open. */
   isOpen(): boolean;
-  /** Notes that one of its syncs has succeeded. */
+  /** Records that a sync over this session has succeeded. */
   synced(): void;
-  /** When it last began to log in, and when it last synced: what has happened of it. */
+  /** When the last login began and when the last sync succeeded. */
   use(): Use;
   close(): Promise<void>;
 };
@@ -60,7 +60,7 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
   }
 
   async function connect(signal: AbortSignal): Promise<MailboxSession> {
-    // The first login of a job goes by what the job was admitted by; a later one by what has come since.
+    // The first login of a job uses the credential that the job was admitted by; later logins read it again.
     met = isFresh ? known : await readCredential(credentialId, ports);
     isFresh = false;
     server = null;
@@ -89,7 +89,8 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
     const settings = await ports.connection(credentialId, refused);
     if (settings === null) throw gone();
-    // The event of a change comes before its fields: what they lead to until then belongs to the generation before.
+    // The event of a change is written before the fields. Until the fields follow, they belong to the previous
+    // generation.
     if (settings.generation !== null && settings.generation !== known?.generation)
       throw failure('connection_closed', 'The credential is being changed.');
     return settings;
@@ -125,7 +126,7 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
   };
 }
 
-/** An attempt that was stopped must not touch what may be the next one's by now. */
+/** A stopped attempt must not use the session: it may already serve the next job. */
 function assertRunning(signal: AbortSignal): void {
   if (signal.aborted) throw failure('deadline_exceeded', 'The attempt has no connection any more.');
 }

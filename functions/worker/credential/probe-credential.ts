@@ -7,8 +7,9 @@ import type { CredentialSession } from './credential-session.ts';
 const DEADLINE_MS = 60_000;
 
 /**
- * Logs in with a parked credential whose time has come. Of two workers asked to, the one whose event comes first does.
- * A good login makes the credential valid, a refused one counts, and what is neither leaves it for a later probe.
+ * Logs in with a parked credential that is due for a probe. Of two workers the one that appends first does it. A
+ * successful login makes the credential valid, a refused one counts as a strike, and any other failure leaves the
+ * credential for a later probe.
  */
 export async function probeCredential(
   credentialId: string,

@@ -1,13 +1,13 @@
 /**
- * The work of one credential in a batch, one job after the other over one login. A connection slot comes first: no more
- * workers are logged in than the provider is asked to bear. Before each job the credential and its account are asked
- * whether it may run: what they hold back waits without an event per job, since a message comes when it is free. A
- * message is a hint: dropping one loses nothing.
+ * Does the work of one credential in a batch: one job after the other, over one login. First it takes a connection
+ * slot, which limits the number of workers that are logged in. Before each job it checks whether the credential and its
+ * account admit it. Blocked jobs wait without an event, because a message is sent when they may start. Messages are
+ * advisory: if one is lost, the sweeper resends the job.
  */
 import type { JobMessage, WorkMessage } from '../../ports/work-queue.ts';
 import { type Mailbox, runJob } from '../attempt/run-job.ts';
+import { deferJobs } from '../defer-jobs.ts';
 import type { JobReport } from '../job-report.ts';
-import { putOff } from '../put-off.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { takeConnectionSlot } from './connection-slot.ts';
 import { readCredential } from './credential-health.ts';
@@ -15,9 +15,10 @@ import { credentialSession } from './credential-session.ts';
 import { probeCredential } from './probe-credential.ts';
 import { waitingJobs } from './waiting-jobs.ts';
 
-/** Jobs that other workers' messages may start as well are begun only with time to spare. */
-const LEAST_TO_DRAIN_MS = 30_000;
+/** Minimum time left to start a job that has a message of its own. */
+const MIN_DRAIN_MS = 30_000;
 
+/** Runs the messages of one credential and reports what happened to each job. */
 export async function runCredential(
   credentialId: string,
   messages: readonly WorkMessage[],
@@ -27,13 +28,13 @@ export async function runCredential(
   const probe = messages.some((message) => 'probe' in message);
   const { at, maxConnections } = await ports.server(credentialId);
   const slot = await takeConnectionSlot(credentialId, maxConnections, ports);
-  if (slot === null) return putOff(jobs, 'no_slot', ports);
+  if (slot === null) return deferJobs(jobs, 'no_slot', ports);
   const session = credentialSession(credentialId, ports, probe ? 'probe' : 'login');
   const reports: JobReport[] = [];
   try {
     if (probe) await probeCredential(credentialId, session, ports);
     for (const message of jobs) reports.push(...(await runMessage(message, { session, at }, ports)));
-    // A login costs time and connections: while there is one, it serves whatever else waits for the credential.
+    // A login is expensive: while one is open, it is used for all waiting jobs of the credential.
     if (session.isOpen()) reports.push(...(await drain(credentialId, reports, { session, at }, ports)));
   } finally {
     await session.close();
@@ -53,21 +54,21 @@ async function drain(
   const credential = await readCredential(credentialId, ports);
   const seen = new Set(before.map(({ jobId }) => jobId));
   const reports: JobReport[] = [];
-  while (credential !== null && session.isOpen() && ports.remainingMs() >= LEAST_TO_DRAIN_MS) {
+  while (credential !== null && session.isOpen() && ports.remainingMs() >= MIN_DRAIN_MS) {
     const [next] = await waitingJobs({ accountId: credential.account_id, credentialId }, seen, ports);
     if (next === undefined) break;
     seen.add(next.job_id);
-    // Its own message is on its way, whatever comes of it here.
+    // The job's own message will follow, so nothing is queued here.
     const { did, outcome } = await runJob(next.job_id, credentialId, mailbox, ports);
     reports.push({ jobId: next.job_id, did, outcome, unsent: false });
-    // What holds one of its jobs back holds them all.
+    // If the credential blocks one of its jobs, it blocks them all.
     if (did === 'waits') break;
   }
   return reports;
 }
 
 async function runMessage(message: JobMessage, mailbox: Mailbox, ports: WorkerPorts): Promise<readonly JobReport[]> {
-  if (ports.over.aborted) return putOff([message], 'over_share', ports);
+  if (ports.over.aborted) return deferJobs([message], 'over_share', ports);
   const { job_id: jobId, credential_id: credentialId } = message;
   const { did, outcome, againIn } = await runJob(jobId, credentialId, mailbox, ports);
   const refused = againIn === null ? [] : await ports.queue.send([{ message, delayMs: againIn }]);

@@ -4,8 +4,8 @@ import type { WorkerPorts } from '../worker-ports.ts';
 const DEFAULT_CONNECTIONS = 3;
 
 /**
- * Where a credential leads and how many connections it may have at once; `at` is null where there are no fields. Fields
- * that cannot be read count as none: the login says what is wrong with them.
+ * The server of a credential and its maximum number of connections. `at` is null when the fields are missing or cannot
+ * be read: then the login reports the error.
  */
 export async function serverOf(
   vault: Pick<CredentialVault, 'connections'>,

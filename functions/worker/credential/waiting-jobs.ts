@@ -8,8 +8,8 @@ import type { WorkerPorts } from '../worker-ports.ts';
 const PAGE = 50;
 
 /**
- * Jobs of the credential that could run now, besides those that this worker has looked at: their own messages are still
- * in the queue, or were put off, and find the work done. Told from the views, which may be behind: the claim decides.
+ * Jobs of the credential that could run now, except those that this worker has seen. Their own messages are still in
+ * the queue, or deferred, and will find the work done. The views that are read may be behind: the claim decides.
  */
 export async function waitingJobs(
   { accountId, credentialId }: { readonly accountId: string; readonly credentialId: string },
@@ -29,7 +29,7 @@ export async function waitingJobs(
     above = page.entries.at(-1)?.sort ?? above;
     more = page.more;
   }
-  // Workers side by side begin at different jobs, so that they seldom claim the same one.
+  // Parallel workers start at different jobs, so that they rarely claim the same one.
   const start = Math.floor(random() * waiting.length);
   return [...waiting.slice(start), ...waiting.slice(0, start)];
 }
