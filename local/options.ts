@@ -10,7 +10,7 @@ export type LocalOptions = {
 };
 
 /** Each is polled by itself, for each of its readers. */
-const MOST_SHARDS = 64;
+const MAX_SHARDS = 64;
 
 const FLAGS = {
   port: { type: 'string', default: '4000' },
@@ -41,8 +41,8 @@ export function readOptions(args: readonly string[]): LocalOptions {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Complaint(`--port must be a number from 0 to 65535, not ${values.port}.`);
   const streamShards = Number(values['stream-shards']);
-  if (!Number.isInteger(streamShards) || streamShards < 1 || streamShards > MOST_SHARDS)
-    throw new Complaint(`--stream-shards must be a number from 1 to ${MOST_SHARDS}, not ${values['stream-shards']}.`);
+  if (!Number.isInteger(streamShards) || streamShards < 1 || streamShards > MAX_SHARDS)
+    throw new Complaint(`--stream-shards must be a number from 1 to ${MAX_SHARDS}, not ${values['stream-shards']}.`);
   return { port, dataDirectory: values.ephemeral ? null : values['data-dir'], demo: !values['no-demo'], streamShards };
 }
 

@@ -14,7 +14,7 @@ import { ACCOUNT } from '../template/assembly.ts';
 export type Engine = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
 
 /** More than DynamoDB takes in one request (AWS limit: 16 MB). */
-const MOST_BYTES = 20 * 1024 * 1024;
+const MAX_BYTES = 20 * 1024 * 1024;
 
 /** A server that hands over to `engine` what guard and gate let pass, and answers everything else with a refusal. */
 export function guardedServer(gate: Gate, needsOf: NeedsOf, engine: Engine): Server {
@@ -23,7 +23,7 @@ export function guardedServer(gate: Gate, needsOf: NeedsOf, engine: Engine): Ser
     // No header lets a page read this. The connection is closed, since the body has not been read.
     if (caller === null)
       return refuse(response, 403, 'AccessDeniedException', 'Not a request of this start of the stack.', true);
-    const body = await readBody(request, MOST_BYTES).catch(() => null);
+    const body = await readBody(request, MAX_BYTES).catch(() => null);
     if (body === null) return refuse(response, 413, 'RequestEntityTooLarge', 'Request Entity Too Large', true);
     const denial = caller.denial(needsOf, operationOf(request), body.toString());
     if (denial !== null) return refuse(response, 400, 'AccessDeniedException', messageOf(denial));

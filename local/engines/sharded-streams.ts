@@ -230,7 +230,7 @@ type Slices = (input: object, ask: Ask) => Promise<Slice>;
 /** How often the engine is asked for a first record, in milliseconds. */
 const ASK_EVERY_MS = 20;
 /** Slices kept for the shards that have not read them yet. */
-const MOST_SLICES = 32;
+const MAX_SLICES = 32;
 
 /**
  * Reads of the engine, one for all that read the same input at about the same time. A slice with records is kept: the
@@ -266,7 +266,7 @@ function sharedSlices(holdMs: number): Slices {
     const reading = readAndKeep(key, input, ask);
     kept.set(key, reading);
     const [oldest] = kept.keys();
-    if (kept.size > MOST_SLICES && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > MAX_SLICES && oldest !== undefined) kept.delete(oldest);
     return reading;
   };
 }

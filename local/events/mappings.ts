@@ -38,7 +38,7 @@ const streamMapping = z.strictObject({
 });
 
 /** Pollers of one queue here: as many as a function has environments. */
-const MOST_POLLERS = 4;
+const MAX_POLLERS = 4;
 
 export type MappingEngines = {
   /** Throws Complaint when the function's role does not let Lambda do this for the mapping. */
@@ -84,7 +84,7 @@ function prepareQueueMapping(resource: Resource, { queues, pools, attributes, pe
   const mapping = hosted(resource, queueMapping);
   const target = targetOf(resource, mapping.FunctionName, pools);
   permit(target.name, queueMappingNeeds(mapping.EventSourceArn));
-  const concurrency = Math.min(MOST_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MOST_POLLERS);
+  const concurrency = Math.min(MAX_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MAX_POLLERS);
   const settings = {
     queueUrl: urlOf(mapping.EventSourceArn, attributes),
     queueArn: mapping.EventSourceArn,

@@ -18,7 +18,7 @@ export type QueueMapping = {
 
 export type QueuePoller = { readonly done: Promise<void>; stop(): void };
 
-const MOST_PER_RECEIVE = 10;
+const MAX_PER_RECEIVE = 10;
 
 export function pollQueue(client: SQSClient, mapping: QueueMapping, target: FunctionPool): QueuePoller {
   const stopping = new AbortController();
@@ -37,7 +37,7 @@ export function pollQueue(client: SQSClient, mapping: QueueMapping, target: Func
   async function receive(): Promise<Message[]> {
     const command = new ReceiveMessageCommand({
       QueueUrl: mapping.queueUrl,
-      MaxNumberOfMessages: Math.min(MOST_PER_RECEIVE, mapping.batchSize),
+      MaxNumberOfMessages: Math.min(MAX_PER_RECEIVE, mapping.batchSize),
       WaitTimeSeconds: 5,
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],

@@ -12,9 +12,9 @@ export async function readBody(request: IncomingMessage, most: number): Promise<
   return size > most ? null : Buffer.concat(chunks);
 }
 
-const MOST_TEXT_BYTES = 64 * 1024;
+const MAX_TEXT_BYTES = 64 * 1024;
 
 /** A short text body; empty when it is longer than 64 KB. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
-  return ((await readBody(request, MOST_TEXT_BYTES)) ?? '').toString();
+  return ((await readBody(request, MAX_TEXT_BYTES)) ?? '').toString();
 }

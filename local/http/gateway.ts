@@ -17,7 +17,7 @@ export type GatewayReply = {
 };
 
 /** The most an HTTP API takes (AWS limit). */
-const MOST_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 
 const replySchema = z.object({
   statusCode: z.int().min(100).max(599),
@@ -33,7 +33,7 @@ export function gateway(routes: readonly GatewayRoute[], issuer: Issuer, domainN
 
   return async function answer(request: IncomingMessage): Promise<GatewayReply> {
     const target = requestTarget(request.url ?? '/');
-    const body = await readBody(request, MOST_BYTES);
+    const body = await readBody(request, MAX_BYTES);
     if (body === null) return own(413, 'Request Entity Too Large');
     const matched = match(request.method ?? '', target.path);
     if (matched === null) return own(404, 'Not Found');

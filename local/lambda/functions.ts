@@ -7,7 +7,7 @@ import { functionPool, type ReloadablePool } from './function-pool.ts';
 import { bundleOf } from './reload.ts';
 
 /** Environments per function: enough to see concurrency, few enough for a laptop. */
-const MOST_ENVIRONMENTS = 4;
+const MAX_ENVIRONMENTS = 4;
 
 /** Most invocations are shorter, and a launch takes longer. */
 const PATIENCE_MS = 100;
@@ -95,7 +95,7 @@ export function makeFunctions(
           ...runtimeVariables(id, settings),
         },
         log,
-        most: MOST_ENVIRONMENTS,
+        most: MAX_ENVIRONMENTS,
         patienceMs: PATIENCE_MS,
         idleMs: IDLE_MS,
       }),
