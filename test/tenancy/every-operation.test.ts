@@ -181,7 +181,7 @@ const cases = document.operations.flatMap((operation) =>
 );
 
 describe('ids in the document', () => {
-  it('are of every kind that there is, in path, query and body', () => {
+  it('have every kind of id, in path, query and body', () => {
     const kinds = new Set(cases.map(({ field }) => field.kind));
     expect([...kinds].toSorted()).toEqual([...Object.keys(ID_KINDS), 'any', 'cursor'].toSorted());
     // A delivery is named by no request.
@@ -213,7 +213,7 @@ describe('ids in the document', () => {
     ['an id of an unknown kind', { type: 'string', pattern: '^xyz_[0-7]' }, 'thing'],
     ['a name that ends like an id', { type: 'string' }, 'mailbox_id'],
     ['a list of them', { type: 'array', items: { type: 'string' } }, 'thread_ids'],
-  ])('fail this test when there is %s', (_, schema, name) => {
+  ])('make this test fail when the document has %s', (_, schema, name) => {
     const content = { 'application/json': { schema: { type: 'object', properties: { [name]: schema } } } };
     const operation = { operationId: 'new', security: [], requestBody: { content }, responses: {} };
     const made = documentOf({ paths: { '/new': { post: operation } } });
@@ -222,11 +222,11 @@ describe('ids in the document', () => {
 });
 
 describe('an id of another account', () => {
-  it('can be tried in most lists by a cursor of the very same list', () => {
+  it('can be tried in most lists with a cursor of the same list', () => {
     expect(cursors.size).toBeGreaterThan(10);
   });
 
-  it.each(cases)('in $name is as good as none, and its account stays as it was', async ({ operation, field }) => {
+  it.each(cases)('in $name is treated as unknown, and its account is unchanged', async ({ operation, field }) => {
     const ours = await thingsOf(OURS);
     // A token that reaches both accounts reaches the thing in the path: only what stands beside it can cross.
     const tokens = field.in === 'path' ? [[OURS]] : [[OURS], [OURS, THEIRS], [THEIRS, OURS]];

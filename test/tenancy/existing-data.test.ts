@@ -167,7 +167,7 @@ describe('a job whose credential is of another account', () => {
     ['that would be the trial of a suspect credential', [{ type: 'CredentialRefused', data: REFUSED_LOGIN }], []],
     ['whose credential is deleted', [{ type: 'CredentialDeleted', data: { force: true } }], []],
   ])(
-    '%s is failed by the worker, which opens no secret and asks no mail server',
+    '%s is failed by the worker, which opens no secret and contacts no mail server',
     async (_, credentialEvents, events) => {
       const { credentialOf, put, clock, work, log, job, opened, logins, sent, audit, crossed } = await world();
       const credential = await credentialOf(THEIRS, ...credentialEvents);
@@ -187,7 +187,7 @@ describe('a job whose credential is of another account', () => {
     },
   );
 
-  it('leaves the next job of the credential itself alone', async () => {
+  it('does not affect the next job of the credential’s own account', async () => {
     const { credentialOf, put, work, job, logins } = await world();
     const credential = await credentialOf(THEIRS);
     const [foreign, own] = [ids.next('job'), ids.next('job')];
@@ -233,7 +233,7 @@ describe('a job whose credential is of another account', () => {
     expect(crossed()).toHaveLength(1);
   });
 
-  it('that runs under a worker of the older release is rescued first and refused then', async () => {
+  it('that runs on a worker of the older release is rescued first and then refused', async () => {
     const { credentialOf, put, clock, sweep, work, job } = await world();
     const credential = await credentialOf(THEIRS);
     const started = { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } };
@@ -269,7 +269,7 @@ const endpointCreated = (target: object) => ({
   },
 });
 
-it('a schedule whose credential is of another account makes no run, and is suspended by that code', async () => {
+it('a schedule whose credential is of another account makes no run, and is suspended with that code', async () => {
   const { credentialOf, put, clock, sweep, log, sent, audit, crossed, views } = await world();
   const credential = await credentialOf(THEIRS);
   const task = await put(OURS, ids.next('tsk'), created(credential));
@@ -290,7 +290,7 @@ it('a schedule whose credential is of another account makes no run, and is suspe
   expect(jobs.entries).toEqual([]);
 });
 
-it('a delivery to an endpoint whose credential is of another account makes no job, and says so', async () => {
+it('a delivery to an endpoint whose credential is of another account makes no job, and shows the reason', async () => {
   const { credentialOf, put, log } = await world();
   const credential = await credentialOf(THEIRS);
   const endpoint = await put(OURS, ids.next('whk'), endpointCreated({ credential_id: credential }));
@@ -326,7 +326,7 @@ it('a delivery to an endpoint whose credential is of another account makes no jo
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-it('the command `crossings` lists what crosses accounts and nothing else, and writes nothing', async () => {
+it('the command `crossings` lists exactly the work that crosses accounts, and writes nothing', async () => {
   const { credentialOf, put, tables, log } = await world();
   const [theirs, ours] = [await credentialOf(THEIRS), await credentialOf(OURS)];
   const gone = await credentialOf(THEIRS, { type: 'CredentialDeleted', data: { force: true } });
