@@ -9,7 +9,7 @@ export type LocalOptions = {
   readonly streamShards: number;
 };
 
-/** Each is polled by itself, for each of its readers. */
+/** Each shard is polled separately, for each of its readers. */
 const MAX_SHARDS = 64;
 
 const FLAGS = {
@@ -20,7 +20,7 @@ const FLAGS = {
   'stream-shards': { type: 'string', default: '4' },
 } as const;
 
-/** The flags of `npm start`; throws Complaint for one that it does not know or cannot read. */
+/** Parses the flags of `npm start`. Throws Complaint for an unknown or invalid one. */
 export function readOptions(args: readonly string[]): LocalOptions {
   for (const arg of args) {
     const name = /^--([^=]*)/.exec(arg)?.[1];

@@ -1,8 +1,8 @@
 /**
- * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, which shard an item's
- * records go to follows from a hash of its partition key, each shard is read by iterators of its own, records of two
- * shards come in no common order, and a shard may close and go on in two others. An iterator carries all that a read
- * needs. What the engine answered is kept for a moment, because each shard of each mapping reads the same records.
+ * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, a hash of an item's
+ * partition key selects its shard, each shard has its own iterators, records of different shards have no common order,
+ * and a shard may be closed and continued by two others. An iterator contains all that a read needs. Replies of the
+ * engine are cached for a moment, because each shard of each mapping reads the same records.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
@@ -50,7 +50,9 @@ const recordsAnswer = z.looseObject({
 const position = z.tuple([z.string(), z.string(), z.string(), z.string()]);
 
 export type ShardedStreams = Listening & {
-  /** Closes a shard where the stream now ends. Its two children hold what is written from then on. */
+  /**
+   * Closes a shard at the current end of the stream. Its two children get the records that are written from then on.
+   */
   split(streamArn: string, shard: string): Promise<void>;
 };
 
@@ -80,7 +82,9 @@ export async function startShardedStreams(
   };
 }
 
-/** The engine’s own word for it is wrong: it compares sequence numbers as text. So the stream is read to its end. */
+/**
+ * The engine reports a wrong last sequence number, because it compares them as text. So the stream is read to its end.
+ */
 async function lastSequence(StreamArn: string, ask: Ask): Promise<string> {
   const service = 'DynamoDBStreams_20120810';
   const { StreamDescription } = described.parse(await ask({ StreamArn }, `${service}.DescribeStream`));
@@ -96,10 +100,10 @@ async function lastSequence(StreamArn: string, ask: Ask): Promise<string> {
   }
 }
 
-/** Where a stream begins that has no record yet. */
+/** The position before the first record of a stream. */
 const BEFORE_ALL = '0';
 
-/** The engine wants to be asked by somebody, and asks for no proof. */
+/** The engine requires a signature but does not check it. */
 const OWN =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -135,7 +139,7 @@ async function answer(
   }
 }
 
-/** The engine's own refusal, which is handed on as it is. */
+/** An error of the engine, which is returned unchanged. */
 class EngineRefusal extends Error {
   readonly status: number;
   readonly body: unknown;
@@ -165,7 +169,7 @@ async function askEngine(engine: string, asked: IncomingHttpHeaders, target: str
   return body;
 }
 
-/** `fetch` refuses the port on which the engine hides from web pages. */
+/** `fetch` refuses the hidden port, like browsers do. */
 function post(url: string, headers: Record<string, string>, body: string): Promise<readonly [number, string]> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers }, (reply) => {
@@ -176,7 +180,7 @@ function post(url: string, headers: Record<string, string>, body: string): Promi
   });
 }
 
-/** The engine names an end of its one shard, too, although that goes on. */
+/** The engine reports an end of its only shard, although the shard is open. */
 function withShards({ StreamDescription: stream, ...rest }: z.infer<typeof described>, shards: readonly Shard[]) {
   const [{ ShardId, SequenceNumberRange, ...whole }] = stream.Shards;
   const Shards = shards.map((shard) => ({
@@ -201,7 +205,7 @@ async function startIn({ ShardId, ...input }: z.infer<typeof iteratorInput>, ask
   return { ...answered, ShardIterator: JSON.stringify(at) };
 }
 
-/** An iterator that has come to the end of a closed shard has no next one. */
+/** An iterator at the end of a closed shard has no next one. */
 async function readOn(
   { ShardIterator, ...input }: z.infer<typeof recordsInput>,
   shardsOf: (streamArn: string) => readonly Shard[],
@@ -209,7 +213,7 @@ async function readOn(
   ask: Ask,
 ) {
   const [name, key, at, stream] = position.parse(JSON.parse(ShardIterator));
-  // The layout before the records: what is read may belong to a shard that closes meanwhile.
+  // Reads the layout before the records: the shard of the records may be closed meanwhile.
   const shard = shardsOf(stream).find((each) => shardName(each) === name);
   if (shard === undefined) throw new Error(`no shard ${name}`);
   const { Records: all, ...answered } = await slices({ ...input, ShardIterator: at }, ask);
@@ -227,14 +231,14 @@ async function readOn(
 type Slice = z.infer<typeof recordsAnswer>;
 type Slices = (input: object, ask: Ask) => Promise<Slice>;
 
-/** How often the engine is asked for a first record, in milliseconds. */
+/** Time between two requests for a first record, ms. */
 const ASK_EVERY_MS = 20;
-/** Slices kept for the shards that have not read them yet. */
+/** Maximum number of slices that are cached for shards that have not read them yet. */
 const MAX_SLICES = 32;
 
 /**
- * Reads of the engine, one for all that read the same input at about the same time. A slice with records is kept: the
- * engine's iterator names a place in the stream, and what has been written there does not change.
+ * Reads the engine once for all shards that need the same input at about the same time. A slice with records is cached:
+ * the engine's iterator is a position in the stream, and the records there do not change.
  */
 function sharedSlices(holdMs: number): Slices {
   const kept = new Map<string, Promise<Slice>>();

@@ -15,8 +15,8 @@ const ruleSchema = z.strictObject({
 });
 
 /**
- * Starts every rule that is enabled; what comes back stops them. `everyMs` overrides their rates. Throws Complaint for a
- * rule that cannot be hosted, leads to no function, or may not invoke it.
+ * Starts every enabled rule, and returns a function that stops them. `everyMs` overrides their rates. Throws Complaint
+ * for a rule that cannot be hosted, has no known function, or may not invoke it.
  */
 export function startRules(
   rules: readonly Resource[],

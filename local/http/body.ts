@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The bytes of a request; null when there are more than `most`, which are read to their end and forgotten. */
+/** The body of a request; null when it is larger than `most` bytes: then it is read to its end and discarded. */
 export async function readBody(request: IncomingMessage, most: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;

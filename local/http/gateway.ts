@@ -1,6 +1,6 @@
 /**
- * API Gateway's HTTP API as the template has it: route keys with `{parameters}` and `$default`, the JWT authorizer, and
- * events in payload format 2.0. The bodies of its own refusals are reproduced as the gateway sends them.
+ * API Gateway's HTTP API of the template: route keys with `{parameters}` and `$default`, the JWT authorizer, and events
+ * in payload format 2.0. Its own refusals have the same bodies as on AWS.
  */
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
@@ -16,7 +16,7 @@ export type GatewayReply = {
   readonly body: Buffer;
 };
 
-/** The most an HTTP API takes (AWS limit). */
+/** Maximum request body of an HTTP API (AWS limit). */
 const MAX_BYTES = 10 * 1024 * 1024;
 
 const replySchema = z.object({
@@ -27,7 +27,7 @@ const replySchema = z.object({
   isBase64Encoded: z.boolean().default(false),
 });
 
-/** The gateway over these routes. Its answers never reject, but for a request that breaks off. */
+/** The gateway for these routes. Its replies reject only if the request breaks off. */
 export function gateway(routes: readonly GatewayRoute[], issuer: Issuer, domainName: string) {
   const match = routeMatcher(routes);
 
@@ -68,7 +68,7 @@ async function invoke({ target, timeoutMs }: GatewayRoute, event: object): Promi
   }
 }
 
-/** What the function returned, in payload format 2.0: without a status code it is a JSON body. */
+/** The reply of the function, in payload format 2.0: without a status code it is a JSON body. */
 function replyOf(value: unknown): GatewayReply {
   if (typeof value === 'object' && value !== null && !('statusCode' in value))
     return {
