@@ -11,5 +11,5 @@ it.each([
 });
 
 it.each(['cron(0 12 * * ? *)', 'rate(1 fortnight)', 'rate(minute)', ''])('refuses %j', (expression) => {
-  expect(() => rateMs(expression)).toThrow('knows no schedule');
+  expect(() => rateMs(expression)).toThrow('does not support the schedule');
 });

@@ -17,5 +17,7 @@ it('an alias is found by its ARN, and by function and alias name', () => {
 });
 
 it('an alias of an unknown function stops the start', () => {
-  expect(() => resolveAliases([alias('Gone')], new Map([['Read', pool]]))).toThrow('ReadLive leads to no function');
+  expect(() => resolveAliases([alias('Gone')], new Map([['Read', pool]]))).toThrow(
+    'ReadLive is an alias of an unknown function',
+  );
 });
