@@ -1180,7 +1180,8 @@ describe('several runners at once', () => {
       const { before, drive } = interleaving(seed);
       const runs = Array.from({ length: 2 + (seed % 2) }, () => world.run(bulkId, { before }));
       await drive(runs);
-      // A runner that lost has left: as the sweeper would, another one looks after it.
+      // A runner that lost a conflict has stopped. Another one continues the operation, as after a message of the
+      // sweeper.
       expect(await world.run(bulkId)).toBe('over');
       const results = await world.consistent(bulkId);
       expect(results.size).toBe(12);

@@ -574,7 +574,7 @@ describe('more blocked jobs than a sweep may check', () => {
 });
 
 describe('a scheduled task in the open index', () => {
-  /** A task that is due once a day, as the sweeper finds it. */
+  /** A task with a daily schedule, which the sweeper finds when it is due. */
   async function scheduled() {
     const all = await world();
     const task = ids.next('tsk');

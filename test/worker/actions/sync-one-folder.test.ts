@@ -184,7 +184,7 @@ describe('rows of an old UIDVALIDITY', () => {
     expect(erased).toEqual(['A 5', 'A 5', 'A 5', 'A 6']);
   });
 
-  it('are erased by the next part when time is up, and this one has come further', async () => {
+  it('are erased by the next continuation when time is up; this one still counts as progress', async () => {
     const { sync, erased, run, released } = one({ erasing: 2, msAfter: ['select', 7_999] });
     expect(await sync(old())).toMatchObject({ kind: 'out_of_time' });
     expect([erased, run.progress.advanced, released()?.sync?.old]).toEqual([['A 5'], true, [5, 6]]);
