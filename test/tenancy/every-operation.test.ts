@@ -75,7 +75,7 @@ async function append(accountId: string, streamId: string, event: DomainEvent): 
   await api.log.append([{ streamId, version, accountId, actor, at: new Date().toISOString(), event }]);
 }
 
-/** The example of the contract, done in earnest, about this credential. */
+/** The example of the contract for this credential, as a real run and not a dry run. */
 function bodyOf(operation: string, credential: string = ids.derive('pc', ['none'])): Json {
   const example = CONTRACTS.find((each) => each.operation === operation)?.example;
   if (example === undefined) return undefined;
@@ -242,7 +242,7 @@ describe('an id of another account', () => {
       else expect([200, 202, 404, 422], foreign.text).toContain(foreign.status);
     }
     expect(await stateOf(THEIRS)).toEqual(untouched);
-    // The same request about a thing of ours is taken: it was the other account that was in the way.
+    // The same request with an own resource is accepted: so only the other account was the reason of the refusal.
     if (field.kind === 'cursor') return;
     const own = await api.call(operation.id, {
       accounts: [OURS],

@@ -38,7 +38,7 @@ function one(given: Given = {}) {
 }
 
 describe('a folder', () => {
-  it('that is read to its end is noted as synced by now, and given back without an error', async () => {
+  it('that is read to its end is recorded as synced now and released without an error', async () => {
     const { sync, asked, released } = one();
     const record = synced('A', {}, { lastError: failedBefore(5, 1) });
     expect(await sync(record)).toEqual({ kind: 'done', left: 0, suspected: null, exactFlags: true });
