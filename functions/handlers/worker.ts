@@ -23,9 +23,9 @@ import { fromViews } from '../streams/current.ts';
 import { actions } from '../worker/actions/registry.ts';
 import { type BatchPorts, runBatch } from '../worker/run-batch.ts';
 
-/** The share of an invocation's time after which attempts yield: a server's usual answer must fit into the rest. */
+/** After this share of an invocation's time, attempts yield. The rest is enough for a server's usual answer. */
 const SHARE = 0.65;
-/** Left at the end, when an attempt that has not yielded was cut off: for its outcome, the logout and the slot. */
+/** Time left at the end for an attempt that was cut off: to record its outcome, log out and release the slot. */
 const CLOSING_MS = 15_000;
 
 const {

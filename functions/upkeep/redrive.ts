@@ -7,7 +7,7 @@ import type { DeadLetter, DeadLetters } from '../ports/dead-letters.ts';
 
 const NAMED = 20;
 /** A queue that gives only letters that the run has met, so often in a row, has no others. */
-const MOST_STALE = 20;
+const MAX_STALE = 20;
 
 export type RedrivePorts<Message> = {
   readonly letters: DeadLetters;
@@ -49,7 +49,7 @@ export async function redrive<Message>(
       // Letters that were kept come again in a run that takes longer than they are hidden.
       for (const letter of received) kept.set(letter.id, letter);
       stale = fresh.length === 0 ? stale + 1 : 0;
-      if (received.length === 0 || stale === MOST_STALE) return report();
+      if (received.length === 0 || stale === MAX_STALE) return report();
       for (const letter of fresh) {
         met.add(letter.id);
         const message = read(letter.body);

@@ -1,4 +1,4 @@
-/** The functions that the gateway calls, each with its entry, its environment and what it may do. */
+/** The functions that the gateway invokes, each with its entry, environment and permissions. */
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
@@ -109,7 +109,7 @@ class DocumentFunction extends ServiceFunction {
   }
 }
 
-/** All of them. */
+/** Creates all API functions, by name. */
 export function apiFunctions(scope: Construct, resources: Resources): Readonly<Record<ApiFunction, ServiceFunction>> {
   return {
     read: new ReadFunction(scope, resources),

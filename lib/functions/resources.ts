@@ -3,11 +3,11 @@ import type { Egress } from '../constructs/egress.ts';
 import type { WorkQueue } from '../constructs/work-queue.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
 
-/** What functions work with. */
+/** The resources that functions use. */
 export type Resources = {
   readonly state: StateStack;
   readonly queues: Queues;
-  /** The way to mail servers; null: AWS's own network, from any of its addresses. */
+  /** The network with fixed addresses; null: AWS's default network, with changing addresses. */
   readonly egress: Egress | null;
   readonly configuration: Configuration;
 };
@@ -16,7 +16,7 @@ export type Queues = { readonly work: WorkQueue; readonly priority: WorkQueue; r
 
 type Variables = Readonly<Record<string, string>>;
 
-/** The environment variables by what they are about: each name is given here once. */
+/** The environment variables, grouped by resource: each name is defined once. */
 const VARIABLES = {
   events: ({ state }) => ({ EVENTS_TABLE: state.eventLog.table.tableName }),
   stream: ({ state }) => ({ EVENTS_STREAM_ARN: state.eventLog.streamArn }),
@@ -40,7 +40,7 @@ const VARIABLES = {
   }),
 } as const satisfies Record<string, (resources: Resources) => Variables>;
 
-/** The environment of a function that works with these. */
+/** The environment of a function that uses these groups of resources. */
 export function environmentOf(resources: Resources, ...about: readonly (keyof typeof VARIABLES)[]): Variables {
   return Object.assign({}, ...about.map((name) => VARIABLES[name](resources)));
 }

@@ -25,7 +25,7 @@ export type ServiceStackProps = StackProps & {
   readonly configuration: Configuration;
 };
 
-/** Everything that a release replaces: functions, queue, API, schedule, alarms. */
+/** All resources that a release replaces: functions, queues, API, schedules, alarms. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { state, egress, configuration, ...props }: ServiceStackProps) {
     super(scope, id, props);
@@ -66,7 +66,7 @@ export class ServiceStack extends Stack {
       queues: all,
       streams,
       consumers: { stream: [projector, dispatcher], queue: [worker, bulk], scheduled: [sweeper, retention] },
-      // Not retention, which comes again in a quarter of an hour, nor the document, which is static.
+      // Without retention, which runs again in a quarter of an hour, and without the document, which is static.
       throttled: [...limited, webhooks, projector, dispatcher, worker, bulk, sweeper],
     });
     if (configuration.canary === 'on')

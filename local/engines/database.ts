@@ -8,15 +8,15 @@ import { guardedServer, operationOf } from './guard.ts';
 import { mayWrite, noticedWrites, type Writes } from './noticed-writes.ts';
 
 export type Database = {
-  /** Behind guard and gate. */
+  /** Address behind guard and gate. */
   readonly url: string;
-  /** The engine itself, for those that ask it on behalf of a caller whom the gate has let pass. */
+  /** Address of the engine itself, for requests that the gate has already allowed. */
   readonly engine: string;
   /** The writes that have passed the guard. */
   readonly writes: Writes;
 };
 
-/** The engine of the environment if it names one, else our own over a file; both behind guard and gate. */
+/** The engine that the environment names, otherwise a local one over a file; both behind guard and gate. */
 export async function startDatabase(
   path: string,
   gate: Gate,

@@ -1,8 +1,8 @@
 /**
- * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, which shard an item's
- * records go to follows from a hash of its partition key, each shard is read by iterators of its own, records of two
- * shards come in no common order, and a shard may close and go on in two others. An iterator carries all that a read
- * needs. What the engine answered is kept for a moment, because each shard of each mapping reads the same records.
+ * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, a hash of an item's
+ * partition key selects its shard, each shard has its own iterators, records of different shards have no common order,
+ * and a shard may be closed and continued by two others. An iterator contains all that a read needs. Replies of the
+ * engine are cached for a moment, because each shard of each mapping reads the same records.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
@@ -51,7 +51,9 @@ const recordsAnswer = z.looseObject({
 const position = z.tuple([z.string(), z.string(), z.string(), z.string()]);
 
 export type ShardedStreams = Listening & {
-  /** Closes a shard where the stream now ends. Its two children hold what is written from then on. */
+  /**
+   * Closes a shard at the current end of the stream. Its two children get the records that are written from then on.
+   */
   split(streamArn: string, shard: string): Promise<void>;
 };
 
@@ -83,7 +85,9 @@ export async function startShardedStreams(
   };
 }
 
-/** The engine’s own word for it is wrong: it compares sequence numbers as text. So the stream is read to its end. */
+/**
+ * The engine reports a wrong last sequence number, because it compares them as text. So the stream is read to its end.
+ */
 async function lastSequence(StreamArn: string, ask: Ask): Promise<string> {
   const service = 'DynamoDBStreams_20120810';
   const { StreamDescription } = described.parse(await ask({ StreamArn }, `${service}.DescribeStream`));
@@ -99,10 +103,10 @@ async function lastSequence(StreamArn: string, ask: Ask): Promise<string> {
   }
 }
 
-/** Where a stream begins that has no record yet. */
+/** The position before the first record of a stream. */
 const BEFORE_ALL = '0';
 
-/** The engine wants to be asked by somebody, and asks for no proof. */
+/** The engine requires a signature but does not check it. */
 const OWN =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -138,7 +142,7 @@ async function answer(
   }
 }
 
-/** The engine's own refusal, which is handed on as it is. */
+/** An error of the engine, which is returned unchanged. */
 class EngineRefusal extends Error {
   readonly status: number;
   readonly body: unknown;
@@ -168,7 +172,7 @@ async function askEngine(engine: string, asked: IncomingHttpHeaders, target: str
   return body;
 }
 
-/** `fetch` refuses the port on which the engine hides from web pages. */
+/** `fetch` refuses the hidden port, like browsers do. */
 function post(url: string, headers: Record<string, string>, body: string): Promise<readonly [number, string]> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers }, (reply) => {
@@ -179,7 +183,7 @@ function post(url: string, headers: Record<string, string>, body: string): Promi
   });
 }
 
-/** The engine names an end of its one shard, too, although that goes on. */
+/** The engine reports an end of its only shard, although the shard is open. */
 function withShards({ StreamDescription: stream, ...rest }: z.infer<typeof described>, shards: readonly Shard[]) {
   const [{ ShardId, SequenceNumberRange, ...whole }] = stream.Shards;
   const Shards = shards.map((shard) => ({
@@ -205,8 +209,8 @@ async function startIn({ ShardId, ...input }: z.infer<typeof iteratorInput>, ask
 }
 
 /**
- * An iterator that has come to the end of a closed shard has no next one. Slices without a record of the shard are passed
- * over for as long as reads are held: the poller of each shard would else be woken by every write.
+ * An iterator that has come to the end of a closed shard has no next one. While a read is held, slices without a
+ * record of the shard are skipped. Otherwise every write would wake the poller of each shard.
  */
 async function readOn(
   { ShardIterator, ...input }: z.infer<typeof recordsInput>,
@@ -242,11 +246,11 @@ const TOGETHER_MS = 20;
 /** How long a read waits for a write in milliseconds, before it looks for one that nobody has noticed. */
 const UNNOTICED_MS = 500;
 /** Slices kept for the shards that have not read them yet. */
-const MOST_SLICES = 32;
+const MAX_SLICES = 32;
 
 /**
- * Reads of the engine, one for all that read the same input at about the same time. A slice with records is kept: the
- * engine's iterator names a place in the stream, and what has been written there does not change.
+ * Reads the engine once for all shards that need the same input at about the same time. A slice with records is cached:
+ * the engine's iterator is a position in the stream, and the records there do not change.
  */
 function sharedSlices(holdMs: number, writes: Writes): Slices {
   const kept = new Map<string, Promise<Slice>>();
@@ -281,7 +285,7 @@ function sharedSlices(holdMs: number, writes: Writes): Slices {
     const reading = readAndKeep(key, input, ask);
     kept.set(key, reading);
     const [oldest] = kept.keys();
-    if (kept.size > MOST_SLICES && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > MAX_SLICES && oldest !== undefined) kept.delete(oldest);
     return reading;
   };
 }

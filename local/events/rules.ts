@@ -17,8 +17,8 @@ const ruleSchema = z.strictObject({
 });
 
 /**
- * Starts every rule that is enabled; what comes back stops them. `minuteMs` is how long a minute of theirs lasts. Throws
- * Complaint for a rule that cannot be hosted, leads to no function, or may not invoke it.
+ * Starts every enabled rule, and returns a function that stops them. `minuteMs`: how long a minute of their rates lasts.
+ * Throws Complaint for a rule that cannot be hosted, has no known function, or may not invoke it.
  */
 export function startRules(
   rules: readonly Resource[],

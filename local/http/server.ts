@@ -6,13 +6,13 @@ import type { Issuer } from './issuer.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';
 
 export type FrontDoor = Listening & {
-  /** From now on requests reach the gateway and health says so. */
+  /** Starts passing requests to the gateway, and reports it in the health check. */
   open(issuer: Issuer, answer: (request: IncomingMessage) => Promise<GatewayReply>): void;
   /** Whether `/_local/health` answers 200. */
   ready(): void;
 };
 
-/** The one port of the laptop: the API, and under `/_local` and `/api/docs` what only a laptop has. */
+/** Opens the only port of the local stack: the API, and the local pages under `/_local` and `/api/docs`. */
 export async function openFrontDoor(port: number): Promise<FrontDoor> {
   let inside: { issuer: Issuer; answer: (request: IncomingMessage) => Promise<GatewayReply> } | null = null;
   let isReady = false;
@@ -47,8 +47,8 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
 }
 
 /**
- * Whether a page of another origin asks: what lies under `/_local` has no other protection. Browsers say so in Origin
- * or in Sec-Fetch-Site (Fetch standard; Fetch Metadata), which pages cannot change; programs like curl send neither.
+ * Whether a page of another origin sent the request: `/_local` has no other protection. Browsers say so in Origin or in
+ * Sec-Fetch-Site (Fetch standard; Fetch Metadata), which pages cannot change; programs like curl send neither.
  */
 function isOfAnotherOrigin({ headers }: IncomingMessage): boolean {
   const { origin, host, 'sec-fetch-site': site } = headers;
@@ -56,7 +56,7 @@ function isOfAnotherOrigin({ headers }: IncomingMessage): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** Pages of other origins must not reach this port under a name of theirs (DNS rebinding). */
+/** Pages of other origins must not reach this port under a host name of theirs (DNS rebinding). */
 function isLoopbackName(host: string): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
 }

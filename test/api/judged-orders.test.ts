@@ -1,4 +1,4 @@
-/** Handlers that start work check the role themselves, whatever the least role of their route is. */
+/** Handlers that start work check the role themselves, independent of the minimum role of their route. */
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../functions/http/problem.ts';
 import { OPERATIONS } from '../../functions/http/roles.ts';

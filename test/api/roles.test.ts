@@ -107,7 +107,7 @@ const REQUESTS: Readonly<Record<string, Parts>> = {
 };
 
 let api: JobApi;
-/** A thing that has not been changed yet. */
+/** A resource that has not been changed yet. */
 const untouched = new Map<string, Promise<RoleWorld>>();
 beforeAll(async () => {
   api = await startJobApi();

@@ -50,7 +50,7 @@ const client = (settings: Partial<Parameters<typeof createClient>[0]> = {}) =>
 const keys = (): readonly unknown[] => received.map(({ headers }) => headers['idempotency-key']);
 
 describe('a request', () => {
-  it('carries parameters of path and query, token and options', async () => {
+  it('contains the path and query parameters, the token and the options', async () => {
     answers.push(ok([], { etag: '"7"' }));
     const answer = await client().jobs.list({ account_id: 'acc_a b', status: ['failed', 'queued'], q: 'a&b' });
     expect(received[0]?.path).toBe('/api/accounts/acc_a%20b/jobs?status=failed&status=queued&q=a%26b');
@@ -66,14 +66,14 @@ describe('a request', () => {
     expect(received[2]?.headers.prefer).toBe('wait=3');
   });
 
-  it('with a name that is no parameter, or without a part of the path, is not sent', async () => {
+  it('with an unknown parameter, or without a path parameter, is not sent', async () => {
     const wrong = { job_id: JOB, job: 1 };
     await expect(client().jobs.get(wrong)).rejects.toThrow('job is no parameter');
     await expect(client().jobs.get({ job_id: '' })).rejects.toThrow('job_id is missing');
     expect(received).toEqual([]);
   });
 
-  it('that the API refuses ends in its problem, without the token', async () => {
+  it('that the API refuses throws its problem, without the token', async () => {
     answers.push(problem(404, 'not_found'));
     const error = await client()
       .jobs.get({ job_id: JOB })
@@ -83,7 +83,7 @@ describe('a request', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('secret-token');
   });
 
-  it('that something else answers ends in an UnexpectedReply', async () => {
+  it('that another server answers throws UnexpectedReply', async () => {
     answers.push((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
     await expect(client().jobs.get({ job_id: JOB })).rejects.toThrow(UnexpectedReply);
     answers.push((response) => response.writeHead(403, { 'content-type': 'text/html' }).end('<html>'));
@@ -92,7 +92,7 @@ describe('a request', () => {
     await expect(client().jobs.get({ job_id: JOB })).rejects.toThrow('Unauthorized');
   });
 
-  it('that was deleted has no content', async () => {
+  it('with the reply 204 returns no content', async () => {
     answers.push(reply(204, null));
     expect(await client().jobs.delete({ job_id: JOB })).toEqual({ etag: null, requestId: 'req_1' });
   });
@@ -114,7 +114,7 @@ describe('a request that failed', () => {
     expect(new Set(keys()).size).toBe(2);
   });
 
-  it('is not sent again where that could do something twice', async () => {
+  it('is not sent again if it could take effect twice', async () => {
     answers.push(cut);
     const body = {
       host: 'a',
@@ -153,13 +153,13 @@ describe('a request that failed', () => {
     expect(received).toHaveLength(5);
   });
 
-  it('is not sent again when it was refused for good', async () => {
+  it('is not sent again after a permanent refusal', async () => {
     answers.push(problem(409, 'job_running'));
     await expect(client().jobs.retry({ job_id: JOB })).rejects.toThrow(ApiProblem);
     expect(received).toHaveLength(1);
   });
 
-  it('is sent so many times and no more', async () => {
+  it('is sent at most the configured number of times', async () => {
     answers.push(cut, cut, cut);
     await expect(client({ tries: 3 }).jobs.get({ job_id: JOB })).rejects.toThrow('no reply in 3 tries');
     answers.push(...Array.from({ length: 3 }, () => problem(503, 'try_again')));
@@ -186,7 +186,7 @@ describe('a request that failed', () => {
     expect(received).toHaveLength(3);
   });
 
-  it('asks for another token once when one is refused', async () => {
+  it('asks for a new token once when the token is refused', async () => {
     answers.push(
       problem(401, 'invalid_token'),
       ok({ id: JOB }),
@@ -201,7 +201,7 @@ describe('a request that failed', () => {
     await expect(renewing.jobs.get({ job_id: JOB })).rejects.toThrow(ApiProblem);
   });
 
-  it('ends with the reason of its signal, also between two tries', async () => {
+  it('throws the reason of its signal, also between two tries', async () => {
     const stopping = new AbortController();
     answers.push(problem(503, 'try_again', { 'retry-after': '60' }));
     const request = client().jobs.get({ job_id: JOB, signal: stopping.signal });
@@ -213,7 +213,7 @@ describe('a request that failed', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('waits as long as Retry-After asks, at most a minute, and else a random time that grows to eight seconds', () => {
+  it('waits as long as Retry-After says, at most a minute, otherwise a random time that grows to eight seconds', () => {
     expect([1, 2, 3, 6, 20].map((attempt) => pauseAfter(attempt, null, () => 1))).toEqual([250, 500, 1000, 8000, 8000]);
     expect(pauseAfter(2, null, () => 0)).toBe(250);
     expect(pauseAfter(1, '5', () => 0)).toBe(5_125);
@@ -223,7 +223,7 @@ describe('a request that failed', () => {
 });
 
 describe('a list', () => {
-  it('gives every entry of all pages, of a list by its query and of a search by its body', async () => {
+  it('yields every entry of all pages, with the cursor in the query of a list or in the body of a search', async () => {
     const page = (data: unknown, next: string | null): Answer =>
       reply(200, { data, page: { limit: 2, next_cursor: next } });
     answers.push(page([{ id: 1 }, { id: 2 }], 'c1'), page([], 'c2'), page([{ id: 3 }], null));
@@ -278,21 +278,21 @@ describe('a wait', () => {
     expect(received[0]?.headers.prefer).toBe('wait=20');
   });
 
-  it('ends with WaitTimedOut when its time is over, and with the reason of its signal', async () => {
+  it('throws WaitTimedOut when its time is over, and the reason of its signal', async () => {
     answers.push(...Array.from({ length: 50 }, () => job(1, 'queued')));
     await expect(client().jobs.waitFor(JOB, { timeoutMs: 1 })).rejects.toThrow('had not ended after 1 ms');
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(client().jobs.waitFor(JOB, { signal })).rejects.toThrow('enough');
   });
 
-  it('of a task is for its last job, and null without one', async () => {
+  it('for a task waits for its last job, and returns null without one', async () => {
     answers.push(ok({ id: 'tsk_1', last_job_id: null }));
     expect(await client().tasks.waitFor('tsk_1')).toBeNull();
     answers.push(ok({ id: 'tsk_1', last_job_id: JOB }), job(4, 'succeeded'));
     expect(await client().tasks.waitFor('tsk_1')).toMatchObject({ id: JOB, status: 'succeeded' });
   });
 
-  it('of a bulk operation is until it no longer runs', async () => {
+  it('for a bulk operation ends when it no longer runs', async () => {
     answers.push(ok({ version: 1, status: 'running' }), ok({ version: 2, status: 'completed' }));
     expect(await client().bulk.waitFor('blk_1')).toMatchObject({ status: 'completed' });
   });

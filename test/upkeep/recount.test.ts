@@ -100,7 +100,7 @@ describe('a recount during live traffic', () => {
     expect(await recountTwice(views, ACCOUNT, [], settle)).toEqual({ drift: EXACT, unsettled: EXACT });
   });
 
-  it('reports a difference that is the same twice, and not one in transit', async () => {
+  it('reports a difference that is the same in two counts, and none of a change in progress', async () => {
     const { views, skew } = await world();
     await skew(account(0), 's:failed', 3);
     await skew(account(0), 's:queued', 1);

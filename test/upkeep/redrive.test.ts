@@ -100,7 +100,7 @@ describe('redrive', () => {
     expect(pauses).toEqual(BODIES.map(() => 20));
   });
 
-  it('leaves what is not a message of ours where it is, and reports it', async () => {
+  it('leaves messages of other services where they are, and reports them', async () => {
     const { ports, send, queued, dead } = await world();
     const foreign = ['not JSON', '{"job_id": 7}', '{}'];
     for (const each of [body(1), ...foreign, body(2)]) await send(each);
@@ -119,7 +119,7 @@ describe('redrive', () => {
     expect(await dead()).toEqual([...BODIES, 'foreign'].sort());
   });
 
-  it('keeps a letter that the queue did not take, and all after it', async () => {
+  it('keeps a letter that the queue refused, and all after it', async () => {
     const { ports, send, queued, dead } = await world();
     for (const each of BODIES) await send(each);
     let left = 7;

@@ -4,7 +4,7 @@ import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { waitForPlace } from '../../functions/sharing/account-share.ts';
 import { claim } from '../../functions/worker/attempt/claim.ts';
-import { comesAgainIn, waitOf } from '../../functions/worker/credential/admission.ts';
+import { blockedBy, resendIn } from '../../functions/worker/credential/admission.ts';
 import { noteFailure, noteLogin, noteSuccess } from '../../functions/worker/credential/credential-health.ts';
 import { credentialState } from '../../functions/worker/credential/credential-state.ts';
 import { ACCOUNT, workerWorld } from '../fixtures/worker-world.ts';
@@ -203,9 +203,9 @@ describe('a blocked job', () => {
     const { world, ports, id, credential } = await credentialWith(1, refused);
     world.clock.now += 600_000;
     const job = await world.job((await world.addJob(id)).job_id);
-    expect(await waitOf(credential, job, ports)).toEqual({ on: 'credential_suspect', until: null });
-    expect(await waitOf(credential, job, ports), 'nobody else came').toBeNull();
-    expect(await waitOf({ ...credential, deleted: true }, job, ports)).toBeNull();
+    expect(await blockedBy(credential, job, ports)).toEqual({ on: 'credential_suspect', until: null });
+    expect(await blockedBy(credential, job, ports), 'nobody else came').toBeNull();
+    expect(await blockedBy({ ...credential, deleted: true }, job, ports)).toBeNull();
   });
 
   it('waits for its account while that is paused', async () => {
@@ -213,37 +213,37 @@ describe('a blocked job', () => {
     const job = await world.job((await world.addJob(id)).job_id);
     const until = iso(world.clock.now + 60_000);
     await world.append(ACCOUNT, 1, { type: 'AccountPaused', data: { reason: null, until } });
-    expect(await waitOf(credential, job, ports)).toEqual({ on: 'account_paused', until });
-    expect(await waitOf(credential, null, ports), 'a job that does not exist').toBeNull();
+    expect(await blockedBy(credential, job, ports)).toEqual({ on: 'account_paused', until });
+    expect(await blockedBy(credential, null, ports), 'a job that does not exist').toBeNull();
     await world.append(ACCOUNT, 2, { type: 'AccountPaused', data: { reason: null, until: null } });
-    expect(await waitOf(credential, job, ports)).toEqual({ on: 'account_paused', until: null });
+    expect(await blockedBy(credential, job, ports)).toEqual({ on: 'account_paused', until: null });
   });
 
   it('gets an end time only from a rate limit', async () => {
     const { world, ports, id } = await credentialWith(0);
     const job = await world.job((await world.addJob(id)).job_id);
     const until = iso(world.clock.now + 600_000);
-    expect(await comesAgainIn(job, { on: 'credential_suspect', until }, ports)).toBe(20_000);
-    expect(await comesAgainIn(job, { on: 'rate_limited', until: null }, ports)).toBe(20_000);
+    expect(await resendIn(job, { on: 'credential_suspect', until }, ports)).toBe(20_000);
+    expect(await resendIn(job, { on: 'rate_limited', until: null }, ports)).toBe(20_000);
   });
 
   it("returns when a rate limit is over, spread over ten seconds, within the queue's maximum delay", async () => {
     const { world, ports, id } = await credentialWith(0);
     const job = await world.job((await world.addJob(id)).job_id);
-    const again = (ms: number) => comesAgainIn(job, { on: 'rate_limited', until: iso(world.clock.now + ms) }, ports);
+    const again = (ms: number) => resendIn(job, { on: 'rate_limited', until: iso(world.clock.now + ms) }, ports);
     expect([await again(30_000), await again(895_000), await again(3_600_000)]).toEqual([35_000, 900_000, 900_000]);
   });
 
   it('returns every 20 s until the views have it at its version', async () => {
     const { world, ports, id } = await credentialWith(0);
     const job = await world.job((await world.addJob(id)).job_id);
-    const again = () => comesAgainIn(job, { on: 'credential_parked', until: null }, ports);
+    const again = () => resendIn(job, { on: 'credential_parked', until: null }, ports);
     expect(await again()).toBe(20_000);
     world.clock.now += 600_000;
     expect(await again()).toBe(20_000);
     await projectOnce(world.log.all, { log: world.log, views: world.views, shard: 0, pause: async () => {} });
     expect(await again()).toBeNull();
-    expect(await comesAgainIn(null, { on: 'credential_parked', until: null }, ports)).toBeNull();
+    expect(await resendIn(null, { on: 'credential_parked', until: null }, ports)).toBeNull();
   });
 
   it('returns while the views show its previous version, read consistently', async () => {
@@ -259,7 +259,7 @@ describe('a blocked job', () => {
       },
     };
     const again = async () =>
-      comesAgainIn(await world.job(job.id), { on: 'credential_parked', until: null }, { ...ports, views });
+      resendIn(await world.job(job.id), { on: 'credential_parked', until: null }, { ...ports, views });
     world.clock.now += 19_999;
     expect(await again(), 'too young to be looked for').toBe(20_000);
     expect(reads).toEqual([]);

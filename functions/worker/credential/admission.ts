@@ -33,8 +33,8 @@ export async function admitJob(
   server: MailServer | null,
   ports: WorkerPorts,
 ): Promise<Admission> {
-  const wait = credential === null ? null : await waitOf(credential, job, ports);
-  if (wait !== null) return { kind: 'waits', turn: notRun('waits', await comesAgainIn(job, wait, ports)) };
+  const wait = credential === null ? null : await blockedBy(credential, job, ports);
+  if (wait !== null) return { kind: 'waits', turn: notRun('waits', await resendIn(job, wait, ports)) };
   const host = await hostFor(job, server, ports);
   if (host.kind === 'parked' && job !== null)
     return { kind: 'waits', turn: await handBack(job, credential, host, ports) };
@@ -45,7 +45,7 @@ export async function admitJob(
  * What the job waits for; null when it may start. A job that an operator triggered starts whatever the state of its
  * credential is. Jobs of a deleted credential do not wait, because they would wait for ever: they fail at once.
  */
-export async function waitOf(credential: Credential, job: Job | null, ports: WorkerPorts): Promise<Wait | null> {
+export async function blockedBy(credential: Credential, job: Job | null, ports: WorkerPorts): Promise<Wait | null> {
   if (credential.deleted || job === null || job.forced) return null;
   const account = foldAccount(await ports.log.current(credential.account_id));
   if (account !== null && isPaused(account, ports.now()))
@@ -59,7 +59,7 @@ export async function waitOf(credential: Credential, job: Job | null, ports: Wor
 }
 
 /** When the waiting job's message must come again, ms from now; null when the end of the wait sends one. */
-export async function comesAgainIn(job: Job | null, wait: Wait, ports: WorkerPorts): Promise<number | null> {
+export async function resendIn(job: Job | null, wait: Wait, ports: WorkerPorts): Promise<number | null> {
   if (wait.on === 'rate_limited' && wait.until !== null) {
     const left = Date.parse(wait.until) - ports.now() + Math.round(ports.random() * SPREAD_MS);
     return Math.min(MAX_QUEUE_DELAY_MS, left);

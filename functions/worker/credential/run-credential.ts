@@ -13,8 +13,8 @@
 import type { Job } from '../../domain/job/job.ts';
 import type { JobMessage, WorkMessage } from '../../ports/work-queue.ts';
 import { runJob } from '../attempt/run-job.ts';
+import { deferJobs } from '../defer-jobs.ts';
 import type { JobReport } from '../job-report.ts';
-import { putOff } from '../put-off.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { takeConnectionSlot } from './connection-slot.ts';
 import type { CredentialInUse } from './credential-in-use.ts';
@@ -38,7 +38,7 @@ export async function runCredential(
   const state = await credentialState(credentialId, ports.log);
   const login = await ports.login(credentialId);
   const slot = await takeConnectionSlot(credentialId, login.maxConnections, ports);
-  if (slot === null) return putOff(jobs, 'no_slot', ports);
+  if (slot === null) return deferJobs(jobs, 'no_slot', ports);
   const session = credentialSession(state, login, ports, isProbe ? 'probe' : 'login');
   const inUse = { state, session, server: login.server };
   const reports: JobReport[] = [];
@@ -86,7 +86,7 @@ async function runMessage(
   inUse: CredentialInUse,
   ports: WorkerPorts,
 ): Promise<readonly JobReport[]> {
-  if (ports.over.aborted) return putOff([message], 'over_share', ports);
+  if (ports.over.aborted) return deferJobs([message], 'over_share', ports);
   const { job_id: jobId } = message;
   const { did, outcome, againIn } = await runJob(jobId, inUse, ports);
   const refused = againIn === null ? [] : await ports.queue.send([{ message, delayMs: againIn }]);

@@ -39,7 +39,7 @@ export type Expected =
   | { readonly kind: 'replayed'; readonly status: 200 | 202; readonly version: number };
 
 const LEASE = 40_000;
-const MOST_LOST = 5;
+const MAX_LOST = 5;
 const TRANSIENT_ATTEMPTS = 20;
 const ERRORS = {
   connection_closed: { category: 'transient', detail: 'closed' },
@@ -157,7 +157,7 @@ export class JobModel {
     this.#lease = null;
     this.#lost += 1;
     this.error = { code: 'worker_lost', at: now };
-    if (this.#lost < MOST_LOST) {
+    if (this.#lost < MAX_LOST) {
       this.#queued(now);
       return;
     }
