@@ -138,7 +138,13 @@ export function createClient(settings: ClientSettings) {
       events: list('listLogEvents'),
     },
     accounts: { pause: method('pauseAccount'), resume: method('resumeAccount') },
-    service: { health: method('health'), failures: method('listFailures'), document: method('openapi') },
+    service: {
+      me: method('me'),
+      signIn: method('signIn'),
+      health: method('health'),
+      failures: method('listFailures'),
+      document: method('openapi'),
+    },
   };
 }
 

@@ -40,7 +40,13 @@ import {
   updateJobContract,
 } from './jobs/contracts.ts';
 import { getEmailContract, listEmailsContract, listMailboxesContract, searchEmailsContract } from './mail/contracts.ts';
-import { healthContract, listFailuresContract, openapiContract } from './service/contracts.ts';
+import {
+  healthContract,
+  listFailuresContract,
+  meContract,
+  openapiContract,
+  signInContract,
+} from './service/contracts.ts';
 import {
   createTaskContract,
   deleteTaskContract,
@@ -73,6 +79,8 @@ import {
 export const CONTRACTS: readonly AnyContract[] = [
   healthContract,
   openapiContract,
+  signInContract,
+  meContract,
   listFailuresContract,
   listJobsContract,
   searchJobsContract,

@@ -21,6 +21,8 @@ export type Effect = keyof typeof EFFECTS;
 export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   health: 'reads',
   openapi: 'reads',
+  signIn: 'reads',
+  me: 'reads',
   listJobs: 'reads',
   searchJobs: 'reads',
   searchDeleteJobs: 'ends',

@@ -34,6 +34,8 @@ const route = <const Name extends string>(
 export const ROUTES = [
   route('health', 'GET', '/api/health', 'read', null),
   route('openapi', 'GET', '/api/openapi.json', 'document', null),
+  route('signIn', 'GET', '/api/auth', 'document', null),
+  route('me', 'GET', '/api/me', 'read', 'viewer'),
   route('listJobs', 'GET', `${ACCOUNT}/jobs`, 'read', 'viewer'),
   route('searchJobs', 'POST', `${ACCOUNT}/jobs/search`, 'read', 'viewer'),
   route('searchDeleteJobs', 'POST', `${ACCOUNT}/jobs/search-delete`, 'command', 'owner'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limitsText } from '../domain/limits/settings.ts';
+import { signInText } from './sign-in.ts';
 
 /**
  * The settings of the deployment, by name. Each handler picks the ones it needs into a `z.object` and parses
@@ -32,6 +33,8 @@ export const settings = {
   PUSH_ISSUERS: z.string(),
   /** Limits per account, as JSON. */
   LIMITS: limitsText,
+  /** Where callers sign in, as JSON: `GET /api/auth` shows it. */
+  SIGN_IN: signInText,
   /** Comma-separated ports a credential may name, or `any`. */
   IMAP_PORTS: z.string().regex(/^(any|\d{1,5}(,\d{1,5})*)$/),
   /** `allow` lets credentials name loopback hosts: for a laptop, never for a deployment. */

@@ -22,7 +22,8 @@ import type { ServiceFunction } from './service-function.ts';
 
 export type JobsApiProps = {
   readonly issuer: string;
-  readonly audience: string;
+  /** The API takes tokens for any of these: in `aud`, or without that claim in `client_id`. */
+  readonly audiences: readonly string[];
   /** The API's own domain: then no other address leads to it, and webhook URLs outlive the API. */
   readonly domainName?: string | undefined;
   readonly certificateArn?: string | undefined;
@@ -47,7 +48,7 @@ export class JobsApi extends Construct {
 
   constructor(scope: Construct, id: string, props: JobsApiProps) {
     super(scope, id);
-    const authorizer = new HttpJwtAuthorizer('Jwt', props.issuer, { jwtAudience: [props.audience] });
+    const authorizer = new HttpJwtAuthorizer('Jwt', props.issuer, { jwtAudience: [...props.audiences] });
     const integrations = {
       read: integration('Read', props.functions.read),
       command: integration('Command', props.functions.command),
@@ -99,7 +100,7 @@ export class JobsApi extends Construct {
     this.accessLogs = this.logAndThrottle(webhookRoutes);
     acknowledge(this, {
       'AwsSolutions-APIG4':
-        'Health, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
+        'Health, the document, where to sign in, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
     });
   }
 

@@ -89,14 +89,18 @@ export async function createIssuer(keyFile: string, issuer: string, audience: st
       try {
         const { payload } = await jwtVerify(token, keySet, {
           issuer: expectedIssuer,
-          audience: [...audiences],
           algorithms: ['RS256'],
           requiredClaims: ['exp'],
         });
-        return payload;
+        return isFor(payload, audiences) ? payload : null;
       } catch {
         return null;
       }
     },
   };
+}
+
+/** An HTTP API compares `aud`, and `client_id` only where there is no `aud` (access tokens of Cognito have none). */
+function isFor({ aud, client_id: client }: JWTPayload, audiences: readonly string[]): boolean {
+  return [aud ?? client].flat().some((name) => typeof name === 'string' && audiences.includes(name));
 }

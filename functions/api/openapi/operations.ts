@@ -4,6 +4,9 @@ import type { Operation } from '../../http/routes.ts';
 export const OPERATIONS: Readonly<Record<Operation, string>> = {
   health: 'Needs no token. It does not look at the database: it says that the gateway and one function work.',
   openapi: 'Needs no token. OpenAPI 3.1 in JSON, for generators of clients and for documentation pages.',
+  signIn:
+    'Needs no token. A browser or a command line starts with it: the discovery document of `issuer` (`/.well-known/openid-configuration`) names the endpoints for the authorization code flow with PKCE.',
+  me: 'For a console or a command line: it shows which commands may be offered, and for which accounts. `role` counts for all of them.',
   listJobs:
     'Without parameters: all jobs, whatever their status. Parameters narrow the list; each may come more than once (`status=failed&status=retrying`). For times, labels and ranges use `POST …/jobs/search`.',
   searchJobs:

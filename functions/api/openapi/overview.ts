@@ -27,5 +27,5 @@ export const TAGS = [
   },
   { name: 'mail', paths: /\/mailboxes$|\/emails/, about: 'What syncs brought.' },
   { name: 'audit', paths: /\/logs/, about: 'Who did what, when and why.' },
-  { name: 'service', paths: /\/(?:health|openapi\.json|failures)$/, about: 'The API itself.' },
+  { name: 'service', paths: /\/(?:health|openapi\.json|failures|auth|me)$/, about: 'The API itself.' },
 ] as const;
