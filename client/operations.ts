@@ -3,6 +3,8 @@
 export const OPERATIONS = {
   health: { method: 'GET', path: '/api/health', query: [], body: false, keyed: false },
   openapi: { method: 'GET', path: '/api/openapi.json', query: [], body: false, keyed: false },
+  signIn: { method: 'GET', path: '/api/auth', query: [], body: false, keyed: false },
+  me: { method: 'GET', path: '/api/me', query: [], body: false, keyed: false },
   listJobs: { method: 'GET', path: '/api/accounts/{account_id}/jobs', query: ['status', 'action', 'task_id', 'credential_id', 'last_error_code', 'bulk_id', 'host', 'q', 'limit', 'cursor', 'offset'], body: false, keyed: false },
   searchJobs: { method: 'POST', path: '/api/accounts/{account_id}/jobs/search', query: [], body: true, keyed: true },
   searchDeleteJobs: { method: 'POST', path: '/api/accounts/{account_id}/jobs/search-delete', query: [], body: true, keyed: true },

@@ -41,6 +41,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says where to sign in: what a browser or a command line needs to get a token.
+         * @description Needs no token. A browser or a command line starts with it: the discovery document of `issuer` (`/.well-known/openid-configuration`) names the endpoints for the authorization code flow with PKCE.
+         */
+        get: operations["signIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says who the token is: its name, its role and its accounts.
+         * @description For a console or a command line: it shows which commands may be offered, and for which accounts. `role` counts for all of them.
+         */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{account_id}/jobs": {
         parameters: {
             query?: never;
@@ -1977,6 +2017,21 @@ export interface components {
              */
             match: "external_ref" | "username";
         };
+        /** @description Who the token is, as its claims say. */
+        Me: {
+            uid: string;
+            /**
+             * @description Counts for all of its accounts.
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "owner";
+            /** @description `paused` while an operator keeps all jobs of the account from starting; `paused_until` is null when nobody named an end. */
+            accounts: {
+                id: string;
+                paused: boolean;
+                paused_until: components["schemas"]["Instant"] | null;
+            }[];
+        };
         MoveMessagesByEmailIds: {
             /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
             email_ids: components["schemas"]["EmailId"][];
@@ -2197,6 +2252,20 @@ export interface components {
             conflicted: string | null;
             /** @description Keywords that the folder does not store. */
             rejected_flags: string[];
+        };
+        /** @description What a program needs to know to sign somebody in by OpenID Connect. */
+        SignIn: {
+            /** @description Of the tokens that this API takes. Its discovery document is below `/.well-known/openid-configuration`. */
+            issuer: string;
+            /** @description The API takes tokens for one of these, in the claim `aud`; without that claim, in `client_id`. */
+            audiences: string[];
+            /** @description What to ask the issuer for. */
+            scopes: string[];
+            /** @description The public clients (`client_id`) of the console and of the command line; null where there is none. */
+            clients: {
+                console: string | null;
+                cli: string | null;
+            };
         };
         /** @description The task of this sync, which every later one shares, and the job that was made of it. */
         SyncAccepted: {
@@ -3134,6 +3203,95 @@ export interface operations {
             429: components["responses"]["429"];
             500: components["responses"]["500.internal_error"];
             503: components["responses"]["503"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "issuer": "https://login.example.com",
+                     *         "audiences": [
+                     *           "inbox-manager",
+                     *           "console",
+                     *           "cli"
+                     *         ],
+                     *         "scopes": [
+                     *           "openid"
+                     *         ],
+                     *         "clients": {
+                     *           "console": "console",
+                     *           "cli": "cli"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SignIn"];
+                    };
+                };
+            };
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "uid": "jane",
+                     *         "role": "owner",
+                     *         "accounts": [
+                     *           {
+                     *             "id": "acc_demo",
+                     *             "paused": false,
+                     *             "paused_until": null
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Me"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     listJobs: {
