@@ -29,6 +29,7 @@ import { openFrontDoor } from './http/server.ts';
 import { resolveAliases } from './lambda/aliases.ts';
 import { makeFunctions } from './lambda/functions.ts';
 import { type Reload, reloadFunctions } from './lambda/reload.ts';
+import { CLI_CLIENT, CONSOLE_CLIENT } from './oidc/clients.ts';
 import { ACCOUNT, type Assembly, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
 import { refuseUnknownTypes } from './template/hosted.ts';
 import { resolvedResource } from './template/intrinsics.ts';
@@ -236,5 +237,6 @@ async function start(
 export function localContext(issuer: string): Readonly<Record<string, string>> {
   // Google's pushes need Google; who tries without takes a token of this issuer for one of theirs.
   const pushIssuers = `${issuer}=${issuer}/jwks https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs`;
-  return { stage: 'local', issuer, audience: AUDIENCE, pushIssuers };
+  const clients = { consoleClient: CONSOLE_CLIENT, cliClient: CLI_CLIENT };
+  return { stage: 'local', issuer, audience: AUDIENCE, ...clients, pushIssuers };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { signInText } from '../domain/account/sign-in.ts';
 import { limitsText } from '../domain/limits/settings.ts';
-import { signInText } from './sign-in.ts';
 
 /**
  * The settings of the deployment, by name. Each handler picks the ones it needs into a `z.object` and parses

@@ -1,4 +1,4 @@
-import type { SignIn } from '../../functions/runtime/sign-in.ts';
+import type { SignIn } from '../../functions/domain/account/sign-in.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Egress } from '../constructs/egress.ts';
 import type { WorkQueue } from '../constructs/work-queue.ts';

@@ -1,8 +1,10 @@
 import { RESULTS } from './results.ts';
+import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
 
 /** What the schemas do not say by themselves, by schema name and field; under '' what is said of the schema itself. */
 export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...RESULTS,
+  ...SIGN_IN_TEXTS,
   ActionName: { '': 'What a task or job does in the mailbox. Each has its own payload and result.' },
   AuditAction: { '': "What an entry of the audit reports: the event's type in snake case." },
   AccountId: { '': 'An account, as the token names it in its claim `acc`.' },
@@ -145,19 +147,6 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     stalled:
       'It should have started, or its worker should have reported, some time ago, and nothing is known that it waits for.',
     version: 'What `ETag` holds, and `If-Match` names.',
-  },
-  Me: {
-    '': 'Who the token is, as its claims say.',
-    role: 'Counts for all of its accounts.',
-    accounts:
-      '`paused` while an operator keeps all jobs of the account from starting; `paused_until` is null when nobody named an end.',
-  },
-  SignIn: {
-    '': 'What a program needs to know to sign somebody in by OpenID Connect.',
-    issuer: 'Of the tokens that this API takes. Its discovery document is below `/.well-known/openid-configuration`.',
-    audiences: 'The API takes tokens for one of these, in the claim `aud`; without that claim, in `client_id`.',
-    scopes: 'What to ask the issuer for.',
-    clients: 'The public clients (`client_id`) of the console and of the command line; null where there is none.',
   },
   JobFilter: {
     '': 'Fields are AND-ed; the values of one field are OR-ed.',

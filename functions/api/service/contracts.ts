@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { signInSchema } from '../../domain/account/sign-in.ts';
 import { failureCategory, failureCode, failureWho } from '../../domain/failure/schema.ts';
 import { role } from '../../domain/role/role.ts';
 import { contract, noBody, noParams, noQuery } from '../../http/contract.ts';
-import { signInSchema } from '../../runtime/sign-in.ts';
 
 const nothing = { params: noParams, query: noQuery, body: noBody, problems: [] } as const;
 

@@ -1,5 +1,5 @@
+import type { SignIn } from '../../domain/account/sign-in.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import type { SignIn } from '../../runtime/sign-in.ts';
 import { signInContract } from './contracts.ts';
 
 /** Shows where to sign in, as the stage is configured. It reads no table. */
