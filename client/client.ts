@@ -63,6 +63,7 @@ export function createClient(settings: ClientSettings) {
       trigger: method('triggerJob'),
       cancel: method('cancelJob'),
       resolve: method('resolveJob'),
+      reopen: method('reopenJob'),
       stats: method('jobStats'),
       statsSeries: method('jobStatsSeries'),
       /** Waits until the job has succeeded, failed or been resolved, and returns it. */

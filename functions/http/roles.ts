@@ -36,6 +36,7 @@ export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   triggerJob: 'orders',
   cancelJob: 'ends',
   resolveJob: 'ends',
+  reopenJob: 'orders',
   updateJob: 'orders',
   deleteJob: 'ends',
   listBulkOperations: 'reads',

@@ -49,6 +49,7 @@ export const ROUTES = [
   route('triggerJob', 'POST', '/api/jobs/{job_id}/trigger', 'command', 'member'),
   route('cancelJob', 'POST', '/api/jobs/{job_id}/cancel', 'command', 'member'),
   route('resolveJob', 'POST', '/api/jobs/{job_id}/resolve', 'command', 'member'),
+  route('reopenJob', 'POST', '/api/jobs/{job_id}/reopen', 'command', 'member'),
   route('updateJob', 'PATCH', '/api/jobs/{job_id}', 'command', 'member'),
   route('deleteJob', 'DELETE', '/api/jobs/{job_id}', 'command', 'owner'),
   route('listBulkOperations', 'GET', `${ACCOUNT}/bulk-operations`, 'read', 'viewer'),

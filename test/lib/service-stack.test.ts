@@ -218,6 +218,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   JobTriggered: { reason: null, force: false },
   JobCancelled: { reason: null },
   JobResolved: { note: null },
+  JobReopened: { reason: null },
   JobUpdated: { changes: { run_at: SOON } },
   JobDeleted: { reason: null },
 };

@@ -32,6 +32,8 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
     'Its status becomes `resolved`, with `resolution.kind: cancelled`. If a worker is running it, the worker stops within about 13 seconds, and nothing that it reports after this request is accepted. A failed job is ended with `resolve`.',
   resolveJob:
     'For a job that should not run any more, or that was dealt with in another way. Any job can be resolved unless it has succeeded or is resolved already. If it is running, its worker stops within about 13 seconds, and nothing that the worker reports after this request is accepted.',
+  reopenJob:
+    'For a job that was resolved or cancelled too early. It is `failed` again, also if it had not failed before, and keeps its events and its last error. Nothing runs: use `retry` or `trigger` afterwards. Like any failed job it may be retried by the system, when its credential works again.',
   updateJob:
     'Only fields that are given change. A running job cannot be changed; `run_at` only of a job that waits. Its task stays as it is: change the task for later jobs.',
   deleteJob:
