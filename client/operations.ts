@@ -20,6 +20,7 @@ export const OPERATIONS = {
   triggerJob: { method: 'POST', path: '/api/jobs/{job_id}/trigger', query: [], body: true, keyed: true },
   cancelJob: { method: 'POST', path: '/api/jobs/{job_id}/cancel', query: [], body: true, keyed: true },
   resolveJob: { method: 'POST', path: '/api/jobs/{job_id}/resolve', query: [], body: true, keyed: true },
+  reopenJob: { method: 'POST', path: '/api/jobs/{job_id}/reopen', query: [], body: true, keyed: true },
   listBulkOperations: { method: 'GET', path: '/api/accounts/{account_id}/bulk-operations', query: ['limit', 'cursor', 'offset'], body: false, keyed: false },
   getBulkOperation: { method: 'GET', path: '/api/bulk-operations/{bulk_id}', query: [], body: false, keyed: false },
   listBulkItems: { method: 'GET', path: '/api/bulk-operations/{bulk_id}/items', query: ['outcome', 'limit', 'cursor', 'offset'], body: false, keyed: false },
