@@ -44,6 +44,8 @@ export type HttpReply = {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
+  /** `body` is bytes in base64. */
+  isBase64Encoded?: true;
 };
 
 /** Headers of every reply of ours: it is not cached, and browsers do not guess its content type. */
