@@ -244,6 +244,9 @@ describe('an id of another account', () => {
     expect(await stateOf(THEIRS)).toEqual(untouched);
     // The same request about a thing of ours is taken: it was the other account that was in the way.
     if (field.kind === 'cursor') return;
+    // Only a resolved job can be reopened.
+    if (operation.id === 'reopenJob')
+      await api.call('resolveJob', { accounts: [OURS], params: { job_id: ours.job }, body: {} });
     const own = await api.call(operation.id, {
       accounts: [OURS],
       ...requestWith(operation, field, idOf(field, operation.id, ours), ours),
