@@ -144,6 +144,7 @@ export const AUDIT_ACTIONS = wordsOf<Schemas['AuditAction']>({
   job_deleted: true,
   job_refused: true,
   job_requested: true,
+  job_reopened: true,
   job_resolved: true,
   job_retry_requested: true,
   job_triggered: true,

@@ -63,6 +63,7 @@ export function createClient(settings: ClientSettings) {
       trigger: method('triggerJob'),
       cancel: method('cancelJob'),
       resolve: method('resolveJob'),
+      reopen: method('reopenJob'),
       stats: method('jobStats'),
       statsSeries: method('jobStatsSeries'),
       /** Waits until the job has succeeded, failed or been resolved, and returns it. */
@@ -138,7 +139,13 @@ export function createClient(settings: ClientSettings) {
       events: list('listLogEvents'),
     },
     accounts: { pause: method('pauseAccount'), resume: method('resumeAccount') },
-    service: { health: method('health'), failures: method('listFailures'), document: method('openapi') },
+    service: {
+      me: method('me'),
+      signIn: method('signIn'),
+      health: method('health'),
+      failures: method('listFailures'),
+      document: method('openapi'),
+    },
   };
 }
 

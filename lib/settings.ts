@@ -53,6 +53,11 @@ const concurrency = count.min(2).max(1_000);
 export const shape = z.strictObject({
   issuer: z.url(),
   audience: z.string().min(1),
+  /** Public clients of the issuer (`client_id`): tokens made for them are taken too. Without one, none is offered. */
+  consoleClient: z.string().min(1).max(200).optional(),
+  cliClient: z.string().min(1).max(200).optional(),
+  /** What these clients ask the issuer for. */
+  scopes: listOf(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).default(['openid']),
   /** The beginning of the stacks' names: deployments with different prefixes can share an AWS account. */
   prefix: z.string().regex(NAME).default('inbox-manager'),
   /** Account and region of the deployment; by default those of the credentials of the command line. */
@@ -198,6 +203,13 @@ const RULES: readonly (readonly [keyof Given, (given: Given) => boolean, string]
     ({ natGateways, imapPorts }) => natGateways === 0 || imapPorts !== 'any',
     'must list ports where natGateways is set, because the network opens no others',
   ],
+];
+
+/** Everyone whom tokens may be made for, the API itself first. */
+export const audiencesOf = (
+  given: Readonly<Pick<Given, 'audience' | 'consoleClient' | 'cliClient'>>,
+): readonly string[] => [
+  ...new Set([given.audience, given.consoleClient, given.cliClient].filter((name) => name !== undefined)),
 ];
 
 const checked = shape.superRefine((given, { addIssue }) => {

@@ -29,6 +29,7 @@ import { openFrontDoor } from './http/server.ts';
 import { resolveAliases } from './lambda/aliases.ts';
 import { makeFunctions } from './lambda/functions.ts';
 import { type Reload, reloadFunctions } from './lambda/reload.ts';
+import { CLI_CLIENT, CONSOLE_CLIENT } from './oidc/clients.ts';
 import { ACCOUNT, type Assembly, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
 import { refuseUnknownTypes } from './template/hosted.ts';
 import { resolvedResource } from './template/intrinsics.ts';
@@ -237,5 +238,6 @@ async function start(
 export function localContext(issuer: string): Readonly<Record<string, string>> {
   // Pushes are normally signed by Google. For local tests a token of this issuer is accepted too.
   const pushIssuers = `${issuer}=${issuer}/jwks https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs`;
-  return { stage: 'local', issuer, audience: AUDIENCE, pushIssuers };
+  const clients = { consoleClient: CONSOLE_CLIENT, cliClient: CLI_CLIENT };
+  return { stage: 'local', issuer, audience: AUDIENCE, ...clients, pushIssuers };
 }

@@ -44,6 +44,8 @@ export type HttpReply = {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
+  /** `body` is bytes in base64. */
+  isBase64Encoded?: true;
 };
 
 /** Headers of all replies: no caching, and browsers must not guess the content type. */

@@ -21,6 +21,8 @@ export type Effect = keyof typeof EFFECTS;
 export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   health: 'reads',
   openapi: 'reads',
+  signIn: 'reads',
+  me: 'reads',
   listJobs: 'reads',
   searchJobs: 'reads',
   searchDeleteJobs: 'ends',
@@ -34,6 +36,7 @@ export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   triggerJob: 'orders',
   cancelJob: 'ends',
   resolveJob: 'ends',
+  reopenJob: 'orders',
   updateJob: 'orders',
   deleteJob: 'ends',
   listBulkOperations: 'reads',

@@ -34,6 +34,8 @@ const route = <const Name extends string>(
 export const ROUTES = [
   route('health', 'GET', '/api/health', 'read', null),
   route('openapi', 'GET', '/api/openapi.json', 'document', null),
+  route('signIn', 'GET', '/api/auth', 'document', null),
+  route('me', 'GET', '/api/me', 'read', 'viewer'),
   route('listJobs', 'GET', `${ACCOUNT}/jobs`, 'read', 'viewer'),
   route('searchJobs', 'POST', `${ACCOUNT}/jobs/search`, 'read', 'viewer'),
   route('searchDeleteJobs', 'POST', `${ACCOUNT}/jobs/search-delete`, 'command', 'owner'),
@@ -47,6 +49,7 @@ export const ROUTES = [
   route('triggerJob', 'POST', '/api/jobs/{job_id}/trigger', 'command', 'member'),
   route('cancelJob', 'POST', '/api/jobs/{job_id}/cancel', 'command', 'member'),
   route('resolveJob', 'POST', '/api/jobs/{job_id}/resolve', 'command', 'member'),
+  route('reopenJob', 'POST', '/api/jobs/{job_id}/reopen', 'command', 'member'),
   route('updateJob', 'PATCH', '/api/jobs/{job_id}', 'command', 'member'),
   route('deleteJob', 'DELETE', '/api/jobs/{job_id}', 'command', 'owner'),
   route('listBulkOperations', 'GET', `${ACCOUNT}/bulk-operations`, 'read', 'viewer'),

@@ -7,6 +7,7 @@ import { isUnanswered } from '../ports/unanswered.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { jsonBody } from './body.ts';
 import { accountsOfToken, authorize } from './caller.ts';
+import { compress } from './compress.ts';
 import type { Endpoint, Preconditions, Reply } from './endpoint.ts';
 import { everyReply, type HttpReply, Problem, problemReply } from './problem.ts';
 import type { RequestLimits } from './request-limits.ts';
@@ -53,7 +54,7 @@ export function serve(endpoints: readonly Endpoint[], limit: RequestLimits = asy
     return httpReply(reply, requestIdOf(event));
   }
 
-  return middy<Event, HttpReply>().use(oneLinePerRequest()).use(problems()).handler(answer);
+  return middy<Event, HttpReply>().use(compress()).use(oneLinePerRequest()).use(problems()).handler(answer);
 }
 
 /**

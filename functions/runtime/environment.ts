@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { signInText } from '../domain/account/sign-in.ts';
 import { limitsText } from '../domain/limits/settings.ts';
 
 /**
@@ -32,6 +33,8 @@ export const settings = {
   PUSH_ISSUERS: z.string(),
   /** Limits per account, as JSON. */
   LIMITS: limitsText,
+  /** Where callers sign in, as JSON: `GET /api/auth` shows it. */
+  SIGN_IN: signInText,
   /** Comma-separated ports a credential may name, or `any`. */
   IMAP_PORTS: z.string().regex(/^(any|\d{1,5}(,\d{1,5})*)$/),
   /** `allow` lets credentials name loopback hosts: only for a local stack, never for a deployment. */

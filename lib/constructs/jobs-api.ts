@@ -22,7 +22,8 @@ import type { ServiceFunction } from './service-function.ts';
 
 export type JobsApiProps = {
   readonly issuer: string;
-  readonly audience: string;
+  /** The API accepts tokens for any of these: in `aud`, or in `client_id` if a token has no `aud`. */
+  readonly audiences: readonly string[];
   /** The API's own domain. The API then has no other address, and webhook URLs stay valid if the API is replaced. */
   readonly domainName?: string | undefined;
   readonly certificateArn?: string | undefined;
@@ -50,7 +51,7 @@ export class JobsApi extends Construct {
 
   constructor(scope: Construct, id: string, props: JobsApiProps) {
     super(scope, id);
-    const authorizer = new HttpJwtAuthorizer('Jwt', props.issuer, { jwtAudience: [props.audience] });
+    const authorizer = new HttpJwtAuthorizer('Jwt', props.issuer, { jwtAudience: [...props.audiences] });
     const integrations = {
       read: integration('Read', props.functions.read),
       command: integration('Command', props.functions.command),
@@ -102,7 +103,7 @@ export class JobsApi extends Construct {
     this.accessLogs = this.logAndThrottle(webhookRoutes);
     acknowledge(this, {
       'AwsSolutions-APIG4':
-        'Health, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
+        'Health, the document, where to sign in, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
     });
   }
 

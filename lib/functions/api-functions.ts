@@ -99,10 +99,10 @@ class WebhooksFunction extends ServiceFunction {
 }
 
 class DocumentFunction extends ServiceFunction {
-  constructor(scope: Construct) {
+  constructor(scope: Construct, resources: Resources) {
     super(scope, 'Document', {
       entry: 'functions/handlers/document.ts',
-      environment: {},
+      environment: environmentOf(resources, 'signIn'),
       timeout,
       memorySize: 256,
     });
@@ -117,6 +117,6 @@ export function apiFunctions(scope: Construct, resources: Resources): Readonly<R
     credentials: new CredentialsFunction(scope, resources),
     tasks: new TasksFunction(scope, resources),
     webhooks: new WebhooksFunction(scope, resources),
-    document: new DocumentFunction(scope),
+    document: new DocumentFunction(scope, resources),
   };
 }

@@ -1,7 +1,18 @@
+import type { SignIn } from '../../functions/domain/account/sign-in.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Egress } from '../constructs/egress.ts';
 import type { WorkQueue } from '../constructs/work-queue.ts';
+import { audiencesOf } from '../settings.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
+
+/** The stage's sign-in settings, which `GET /api/auth` shows. */
+export const signInOf = ({ issuer, audience, consoleClient, cliClient, scopes }: SignInSettings): SignIn => ({
+  issuer,
+  audiences: [...audiencesOf({ audience, consoleClient, cliClient })],
+  scopes,
+  clients: { console: consoleClient ?? null, cli: cliClient ?? null },
+});
+type SignInSettings = Pick<Configuration, 'issuer' | 'audience' | 'consoleClient' | 'cliClient' | 'scopes'>;
 
 /** The resources that functions use. */
 export type Resources = {
@@ -33,6 +44,7 @@ const VARIABLES = {
   limits: ({ configuration }) => ({ LIMITS: JSON.stringify(configuration.limits) }),
   waits: ({ configuration }) => ({ ACCOUNT_WAITS: String(configuration.accountWaits) }),
   issuers: ({ configuration }) => ({ PUSH_ISSUERS: configuration.pushIssuers }),
+  signIn: ({ configuration }) => ({ SIGN_IN: JSON.stringify(signInOf(configuration)) }),
   imap: ({ configuration }) => ({
     IMAP_PORTS: configuration.imapPorts,
     IMAP_LOOPBACK: configuration.imapLoopback,

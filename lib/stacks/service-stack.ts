@@ -17,6 +17,7 @@ import { BulkFunction, QUEUE_TIMEOUT, WorkerFunction } from '../functions/queue-
 import type { Queues, Resources } from '../functions/resources.ts';
 import { RETENTION_EVERY, RetentionFunction, SweeperFunction } from '../functions/scheduled-functions.ts';
 import { DispatcherFunction, ProjectorFunction } from '../functions/stream-functions.ts';
+import { audiencesOf } from '../settings.ts';
 import type { StateStack } from './state-stack.ts';
 
 export type ServiceStackProps = StackProps & {
@@ -56,7 +57,11 @@ export class ServiceStack extends Stack {
     new Timer(this, 'EveryMinute', { every: Duration.minutes(1), target: sweeper });
     new Timer(this, 'EveryQuarterHour', { every: RETENTION_EVERY, target: retention });
 
-    const { api, url, accessLogs } = new JobsApi(this, 'JobsApi', { ...configuration, functions });
+    const { api, url, accessLogs } = new JobsApi(this, 'JobsApi', {
+      ...configuration,
+      audiences: audiencesOf(configuration),
+      functions,
+    });
     const limited = [read, command, tasks, credentials];
     const metrics = new OwnMetrics(this, 'Metrics', { sweeper, worker, limited, accessLogs });
     const all = [queues.work, queues.priority, queues.bulks];

@@ -28,7 +28,7 @@ async function outcomeOf(
   work: (typeof WORK)['harmless' | 'dangerous'],
   role: 'member' | 'owner',
 ) {
-  const api = await apiInMemory(work);
+  const api = await apiInMemory(work, operation);
   const before = api.log.all.length;
   try {
     const { status } = await api.call(operation, { role, body: bodyOf(operation, work) });

@@ -33,6 +33,32 @@ const routeSchema = z.object({
   AuthorizerId: z.object({ Ref: z.string() }).optional(),
 });
 
+test('the gateway takes tokens for each client of the stage, and the stage says where to sign in', () => {
+  const clients = { audience: 'jobs', consoleClient: 'console', cliClient: 'cli', scopes: 'openid,jobs/all' };
+  const found = synthesized(clients).service;
+  const [authorizer] = ofType(found, 'AWS::ApiGatewayV2::Authorizer');
+  expect(authorizer?.Properties.JwtConfiguration).toMatchObject({ Audience: ['jobs', 'console', 'cli'] });
+  const document = ofType(found, 'AWS::Lambda::Function').find(({ id }) => id.startsWith('Document'));
+  const { Variables } = Object(document?.Properties.Environment);
+  expect(JSON.parse(Variables.SIGN_IN)).toEqual({
+    issuer: 'https://issuer.example.test/',
+    audiences: ['jobs', 'console', 'cli'],
+    scopes: ['openid', 'jobs/all'],
+    clients: { console: 'console', cli: 'cli' },
+  });
+});
+
+test('a stage without clients takes tokens for its audience alone, and offers none', () => {
+  const found = synthesized({ audience: 'jobs', cliClient: 'jobs' }).service;
+  const [authorizer] = ofType(found, 'AWS::ApiGatewayV2::Authorizer');
+  expect(authorizer?.Properties.JwtConfiguration).toMatchObject({ Audience: ['jobs'] });
+  const document = ofType(found, 'AWS::Lambda::Function').find(({ id }) => id.startsWith('Document'));
+  expect(JSON.parse(Object(document?.Properties.Environment).Variables.SIGN_IN)).toMatchObject({
+    audiences: ['jobs'],
+    clients: { console: null, cli: 'jobs' },
+  });
+});
+
 test('the gateway has exactly the routes of the table, and all but the public ones need a token', () => {
   const [authorizer] = ofType(service, 'AWS::ApiGatewayV2::Authorizer');
   const routes = propertiesOf('AWS::ApiGatewayV2::Route').map((route) => routeSchema.parse(route));
@@ -192,6 +218,7 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   JobTriggered: { reason: null, force: false },
   JobCancelled: { reason: null },
   JobResolved: { note: null },
+  JobReopened: { reason: null },
   JobUpdated: { changes: { run_at: SOON } },
   JobDeleted: { reason: null },
 };

@@ -244,6 +244,9 @@ describe('an id of another account', () => {
     expect(await stateOf(THEIRS)).toEqual(untouched);
     // The same request with an own resource is accepted: so only the other account was the reason of the refusal.
     if (field.kind === 'cursor') return;
+    // Only a resolved job can be reopened.
+    if (operation.id === 'reopenJob')
+      await api.call('resolveJob', { accounts: [OURS], params: { job_id: ours.job }, body: {} });
     const own = await api.call(operation.id, {
       accounts: [OURS],
       ...requestWith(operation, field, idOf(field, operation.id, ours), ours),

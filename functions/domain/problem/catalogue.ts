@@ -21,6 +21,7 @@ export const PROBLEMS = {
   job_running: { status: 409, title: 'The job is running' },
   job_already_succeeded: { status: 409, title: 'The job has succeeded' },
   job_already_resolved: { status: 409, title: 'The job is resolved' },
+  job_not_resolved: { status: 409, title: 'The job is not resolved' },
   job_not_pending: { status: 409, title: 'The job does not wait any more, so this cannot be changed' },
   too_many_changes: { status: 409, title: `It has been updated ${MAX_CHANGES} times, the most that is allowed` },
   credential_altered: { status: 409, title: 'The stored connection was changed outside of this API' },

@@ -5,7 +5,7 @@
 import { CREDENTIAL, iso } from '../../domain/job/job-stream.ts';
 
 export type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';
-export type CommandName = 'retry' | 'trigger' | 'cancel' | 'resolve' | 'update' | 'delete';
+export type CommandName = 'retry' | 'trigger' | 'cancel' | 'resolve' | 'reopen' | 'update' | 'delete';
 /** `run_at` in ms since the epoch. */
 export type Changes = {
   readonly priority?: number;
@@ -199,7 +199,7 @@ export class JobModel {
   }
 
   allowed(now: number): readonly CommandName[] {
-    const names: CommandName[] = ['retry', 'trigger', 'cancel', 'resolve', 'update', 'delete'];
+    const names: CommandName[] = ['retry', 'trigger', 'cancel', 'resolve', 'reopen', 'update', 'delete'];
     return names.filter((name) => this.#refusal({ name, force: false, changes: {}, now }) === null);
   }
 
@@ -214,6 +214,7 @@ export class JobModel {
       if (this.status === 'succeeded') return 'job_already_succeeded';
       return this.status === 'resolved' ? 'job_already_resolved' : null;
     }
+    if (name === 'reopen') return this.status === 'resolved' ? null : 'job_not_resolved';
     if (running) return 'job_running';
     const pending = ['scheduled', 'queued', 'retrying'].includes(this.status);
     if (changes.run_at !== undefined && !pending) return 'job_not_pending';
@@ -233,6 +234,10 @@ export class JobModel {
       this.#next = null;
       this.#ended = now;
       this.#resolution = { kind: name === 'cancel' ? 'cancelled' : 'resolved', note: text, by: 'ann' };
+    } else if (name === 'reopen') {
+      this.status = 'failed';
+      this.#ended = now;
+      this.#resolution = null;
     } else {
       this.#queued(now);
       this.#ended = null;

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateKeyPair, SignJWT } from 'jose';
+import { generateKeyPair, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gatewayClaims } from '../../../local/http/claims.ts';
 import { gateway } from '../../../local/http/gateway.ts';
@@ -54,7 +54,13 @@ function route(routeKey: string, more: Partial<GatewayRoute> = {}): GatewayRoute
     kill: async () => {},
     stop: async () => {},
   };
-  return { routeKey, target, timeoutMs: 300_000, authorizer: { issuer: ISSUER, audiences: [AUDIENCE] }, ...more };
+  return {
+    routeKey,
+    target,
+    timeoutMs: 300_000,
+    authorizer: { issuer: ISSUER, audiences: [AUDIENCE, 'cli'] },
+    ...more,
+  };
 }
 
 async function bearer(request = OWNER): Promise<{ authorization: string }> {
@@ -250,6 +256,19 @@ describe('the authorizer', () => {
     const { authorization } = await bearer();
     expect((await get('/jobs/1', { authorization })).status).toBe(200);
     expect((await get('/jobs/1', { authorization: authorization.replace('Bearer ', '') })).status).toBe(200);
+  });
+
+  it.each([
+    ['a client that it knows', { aud: undefined, client_id: 'cli' }, 200],
+    ['a client that it does not know', { aud: undefined, client_id: 'other' }, 401],
+    ['neither audience nor client', { aud: undefined }, 401],
+    ['a client that it knows, for another audience', { aud: 'other', client_id: 'cli' }, 401],
+    ['an audience that it knows, of another client', { aud: ['other', AUDIENCE], client_id: 'other' }, 200],
+  ])('compares the client only where a token has no audience: %s', async (_, claims, status) => {
+    const key = await importJWK(JSON.parse(readFileSync(join(folder, 'key'), 'utf8')), 'RS256');
+    const token = new SignJWT({ ...claims, acc: 'acc_one' }).setProtectedHeader({ alg: 'RS256' }).setIssuer(ISSUER);
+    const authorization = `Bearer ${await token.setExpirationTime('1h').sign(key)}`;
+    expect((await get('/jobs/1', { authorization })).status).toBe(status);
   });
 
   it('accepts a token from before a restart', async () => {
