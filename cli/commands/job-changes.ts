@@ -44,6 +44,12 @@ export function jobChanges(parent: Command, app: Application): void {
     changed(session, ids, (job_id) => session.client.jobs.resolve({ job_id, body: { note: note() } })),
   );
 
+  const reopen = named('reopen', 'make resolved jobs failed again; nothing runs');
+  const reopenReason = because(reopen);
+  app.does(reopen, (session, ids) =>
+    changed(session, ids, (job_id) => session.client.jobs.reopen({ job_id, body: { reason: reopenReason() } })),
+  );
+
   deletion(named('delete', 'delete jobs for good'), app);
   update(parent, app);
 }

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import * as z from 'zod';
-import { ApiProblem, UnexpectedReply } from '../../client/index.ts';
 import { type Application, group } from '../command-line/application.ts';
 import { flag, value } from '../command-line/options.ts';
 import { suggestion } from '../command-line/suggestion.ts';
@@ -83,21 +81,10 @@ function accountOf(token: string): string | null {
   return typeof acc === 'string' ? acc : null;
 }
 
-const person = z.object({
-  uid: z.string(),
-  role: z.string(),
-  accounts: z.array(z.object({ id: z.string(), paused: z.boolean() })),
-});
-const claims = z.object({
-  uid: z.string(),
-  role: z.string(),
-  acc: z.union([z.string().transform((id) => [id]), z.array(z.string())]).default([]),
-});
-
 async function show(session: Session): Promise<void> {
-  const { out, settings } = session;
+  const { out, settings, client } = session;
   const account = await session.account();
-  const { uid, role, accounts } = await personOf(session, account);
+  const { uid, role, accounts } = (await client.service.me({})).data;
   const profile = settings.profile === null ? null : settings.profileName;
   out.thing({ api: settings.api, profile, account, uid, role, accounts }, [
     ['api', settings.api],
@@ -107,22 +94,6 @@ async function show(session: Session): Promise<void> {
     ['role', role],
     ['accounts', accounts.map(({ id, paused }) => (paused ? `${id} (paused)` : id)).join(', ')],
   ]);
-}
-
-/** Who the token is for the API. A service without `GET /api/me` checks the token by another request. */
-async function personOf(
-  { request, client, claims: read }: Session,
-  account_id: string,
-): Promise<z.output<typeof person>> {
-  try {
-    return z.object({ data: person }).parse((await request('GET', 'me')).body).data;
-  } catch (error) {
-    const isMissing = (error instanceof ApiProblem || error instanceof UnexpectedReply) && error.status === 404;
-    if (!isMissing) throw error;
-  }
-  await client.jobs.list({ account_id, limit: 1 });
-  const { uid, role, acc } = claims.parse(Object.fromEntries(await read()));
-  return { uid, role, accounts: acc.map((id) => ({ id, paused: false })) };
 }
 
 function profiles(program: Command, app: Application): void {

@@ -26,9 +26,8 @@ export type SignInPlace = {
 /** Throws Unreachable if nobody answers, SignInNeeded if the service names no issuer. */
 export async function signInPlaceOf(api: string, signal: AbortSignal): Promise<SignInPlace> {
   const named = await documentAt(`${api}/api/auth`, signal);
-  // A local stack of an earlier version has the issuer at this place, and does not name it.
-  const { issuer, scopes, clients } =
-    named === null ? auth.parse({ issuer: localIssuerOf(api) }) : z.object({ data: auth }).parse(named).data;
+  if (named === null) throw new SignInNeeded(`${api} names no issuer`);
+  const { issuer, scopes, clients } = z.object({ data: auth }).parse(named).data;
   const found = await documentAt(`${issuer}/.well-known/openid-configuration`, signal);
   if (found === null) throw new SignInNeeded(`The issuer ${issuer} has no discovery document`);
   const { token_endpoint: tokenEndpoint, authorization_endpoint: authorizationEndpoint } = discovery.parse(found);
@@ -36,11 +35,6 @@ export async function signInPlaceOf(api: string, signal: AbortSignal): Promise<S
     if (address !== null && !address.startsWith('https:') && !isLoopback(address))
       throw new SignInNeeded(`The issuer's address ${address} is not encrypted`);
   return { issuer, tokenEndpoint, authorizationEndpoint, scopes, clientId: clients.cli };
-}
-
-function localIssuerOf(api: string): string {
-  if (!isLoopback(api)) throw new SignInNeeded(`${api} names no issuer`);
-  return `${api}/_local/oidc`;
 }
 
 /** The JSON document at an address; null if there is none. */
