@@ -12,10 +12,13 @@ const commands = blocks.filter(({ language }) => language === 'sh');
 /** What the shell reads outside of quotes, with each quoted string as an empty one. */
 const unquoted = (text: string): string => text.replaceAll(/\\.|'[^']*'|"(?:\\.|\$\([^)]*\)|[^"\\])*"/g, '""');
 
+/** `console`: a session, with the prompt and the output. Nobody pastes it. */
+const LANGUAGES = ['sh', 'js', 'json', 'mermaid', 'console'];
+
 it('each block of the guides names its language', () => {
   expect(commands.length).toBeGreaterThan(10);
   for (const { file, line, language, kind } of blocks) {
-    expect(['sh', 'js', 'json', 'mermaid'], `${file}:${line}`).toContain(language);
+    expect(LANGUAGES, `${file}:${line}`).toContain(language);
     expect(KINDS, `${file}:${line}`).toContain(kind);
   }
 });

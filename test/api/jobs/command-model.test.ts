@@ -130,6 +130,11 @@ const interrupted = fc
   .tuple(end, commandStep, fc.boolean())
   .map(([late, command, lost]): Step[] => [hour, message, ...(lost ? [hour, sweep] : [command]), late]);
 const repeated = commandStep.map((command): Step[] => [command, { kind: 'again', which: 0 }]);
+const reopened = commandStep.map((command): Step[] => [
+  { ...command, name: 'resolve', match: 'none', key: null },
+  { ...command, name: 'reopen', match: 'none', key: 0 },
+  { kind: 'again', which: 0 },
+]);
 const steps = fc
   .array(
     fc.oneof(
@@ -138,6 +143,7 @@ const steps = fc
       { weight: 2, arbitrary: recovery },
       { weight: 3, arbitrary: interrupted },
       { weight: 3, arbitrary: repeated },
+      { weight: 1, arbitrary: reopened },
     ),
     { maxLength: 20, size: 'max' },
   )
