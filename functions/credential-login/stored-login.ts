@@ -12,9 +12,9 @@ export type StoredLogin = {
   readonly maxConnections: number;
   /**
    * Settings with the opened secret; null when the credential is deleted. `refused`: an access token that the mail
-   * server rejected. Throws MailboxFailure.
+   * server rejected. `admitted`: the version of the credential that the login was admitted by. Throws MailboxFailure.
    */
-  settings(refused: string | null): Promise<LoginSettings | null>;
+  settings(refused: string | null, admitted: number | null): Promise<LoginSettings | null>;
 };
 
 export type StoredLoginPorts = Omit<LoginPorts, 'vault'> & {
@@ -22,21 +22,40 @@ export type StoredLoginPorts = Omit<LoginPorts, 'vault'> & {
 };
 
 const DEFAULT_CONNECTIONS = 3;
+/** A row that was read longer ago is read again, so that a deletion or a new password takes effect. */
+const MAX_ROW_AGE_MS = 2_000;
 
 /**
- * Reads the credential's row once. Its first settings come from this row; later ones, and those of a refreshed access
- * token, read the row again.
+ * Reads the credential's row once. `version`: of the credential, read just before. The first settings come from this
+ * row if their login was admitted by the same version; all other settings read the row again. A secret that is older
+ * than the state it is used with could be refused, and the refusal would count against the new secret.
  */
-export async function storedLogin(credentialId: string, ports: StoredLoginPorts): Promise<StoredLogin> {
+export async function storedLogin(
+  credentialId: string,
+  version: number | null,
+  ports: StoredLoginPorts,
+): Promise<StoredLogin> {
   const row = await ports.vault.sealed(credentialId);
+  const readAt = ports.now();
   let isUsed = false;
-  const opened: LoginPorts['vault']['opened'] = async (id) => {
-    if (isUsed) return ports.vault.opened(id);
+
+  function loginFor(admitted: number | null): LoginPorts {
+    const isKept = !isUsed && admitted === version && ports.now() - readAt <= MAX_ROW_AGE_MS;
     isUsed = true;
-    return row === null ? null : row.open();
+    if (!isKept) return ports;
+    let isRead = false;
+    const opened: LoginPorts['vault']['opened'] = async (id) => {
+      if (isRead) return ports.vault.opened(id);
+      isRead = true;
+      return row === null ? null : row.open();
+    };
+    return { ...ports, vault: { ...ports.vault, opened } };
+  }
+
+  return {
+    ...placeOf(row?.connection),
+    settings: (refused, admitted) => connectionOf(credentialId, loginFor(admitted), refused),
   };
-  const login = { ...ports, vault: { ...ports.vault, opened } };
-  return { ...placeOf(row?.connection), settings: (refused) => connectionOf(credentialId, login, refused) };
 }
 
 function placeOf(connection: Connection | Unreadable | undefined): Omit<StoredLogin, 'settings'> {

@@ -77,7 +77,7 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   provider: createMailboxProvider({ ...policy, timeouts: { ...TIMEOUTS, socketMs: environment.IMAP_SILENCE_MS } }),
   ids,
   actions,
-  login: (credentialId) => storedLogin(credentialId, login),
+  login: (credentialId, version) => storedLogin(credentialId, version, login),
   noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -24,12 +24,14 @@ const NOBODY: Identity = { actor: { uid: '', role: 'viewer' }, accounts: [] };
 
 /**
  * The caller, from the claims that the gateway verified. Throws Problem invalid_token when `acc`, `uid` or `role` is
- * missing or malformed; account_forbidden when the account in the path is not one of the caller's; role_forbidden when
+ * missing or malformed, or when it is an ID token, which proves a sign-in and gives no access (OpenID Connect Core,
+ * section 2; its audience is a client, as that of some access tokens is); account_forbidden when the account in the path is not one of the caller's; role_forbidden when
  * the role is too low.
  */
 export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route: Route): Identity {
   if (route.role === null) return NOBODY;
   const claims = event.requestContext.authorizer?.jwt?.claims ?? {};
+  if (isIdToken(claims)) throw new Problem('invalid_token');
   const role = roleSchema.safeParse(claims.role);
   const uid = uidSchema.safeParse(claims.uid);
   const accounts = accountsOf(claims.acc);
@@ -42,6 +44,10 @@ export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route:
     });
   return { actor: { uid: uid.data, role: role.data }, accounts };
 }
+
+/** Amazon Cognito names the use of a token in `token_use`; only ID tokens have `nonce` or `at_hash`. */
+const isIdToken = (claims: Readonly<Record<string, unknown>>): boolean =>
+  claims.token_use === 'id' || claims.nonce !== undefined || claims.at_hash !== undefined;
 
 /** The accounts that the token names; an empty list when the claim is malformed. */
 export const accountsOfToken = (event: APIGatewayProxyEventV2WithJWTAuthorizer): readonly string[] =>

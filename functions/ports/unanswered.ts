@@ -1,6 +1,9 @@
 /** By these names and codes the SDK says that a request got no answer, or that AWS failed on it. */
 const NAMES = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
-const CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
+const CODES = new Set([
+  ...['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'ENOTFOUND'],
+]);
 
 /**
  * Whether the SDK gave up on a request to AWS without learning its result. A write may have happened. Errors of other

@@ -20,8 +20,8 @@ export type WorkerPorts = {
   readonly provider: MailboxProvider;
   readonly ids: Ids;
   readonly actions: ReadonlyMap<string, Action>;
-  /** Reads how to log in with the credential. */
-  login(credentialId: string): Promise<StoredLogin>;
+  /** Reads how to log in with the credential. `version`: of its state, read just before. */
+  login(credentialId: string, version: number | null): Promise<StoredLogin>;
   /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */
   noteUse(credentialId: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   /** Wall time, ms since the epoch. */

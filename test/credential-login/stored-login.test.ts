@@ -9,7 +9,8 @@ const stored = connectionTo('pc_1', 'acc_one', 'imap.example.com', 993);
 
 /** A vault that counts its reads. `change` alters the row that is read first. */
 function world(change: (row: SealedCredential) => SealedCredential = (row) => row) {
-  const { slots, ids, now } = workerWorld(async () => ({ kind: 'succeeded', result: {} })).ports;
+  const { ports: worker, clock } = workerWorld(async () => ({ kind: 'succeeded', result: {} }));
+  const { slots, ids, now } = worker;
   const vault = memoryCredentialVault([{ ...stored, max_connections: 2 }]);
   const reads: string[] = [];
   const ports = {
@@ -28,15 +29,15 @@ function world(change: (row: SealedCredential) => SealedCredential = (row) => ro
       },
     },
   };
-  return { ports, reads, vault };
+  return { ports, reads, vault, clock };
 }
 
 describe('the stored login of a credential', () => {
   it('is one read for the place, the number of connections and the first settings', async () => {
     const { ports, reads } = world();
-    const login = await storedLogin('pc_1', ports);
+    const login = await storedLogin('pc_1', 3, ports);
     expect(login).toMatchObject({ server: { host: 'imap.example.com', port: 993 }, maxConnections: 2 });
-    expect(await login.settings(null)).toMatchObject({
+    expect(await login.settings(null, 3)).toMatchObject({
       host: 'imap.example.com',
       authentication: { kind: 'password' },
     });
@@ -45,10 +46,25 @@ describe('the stored login of a credential', () => {
 
   it('is read again for each later login, so a deletion takes effect', async () => {
     const { ports, reads, vault } = world();
-    const login = await storedLogin('pc_1', ports);
-    await login.settings(null);
+    const login = await storedLogin('pc_1', 3, ports);
+    await login.settings(null, 3);
     await vault.destroy('pc_1');
-    expect(await login.settings(null)).toBeNull();
+    expect(await login.settings(null, 3)).toBeNull();
+    expect(reads).toEqual(['row', 'opened']);
+  });
+
+  it('is read again for a login that a later version of the credential admitted, so no old secret is used with it', async () => {
+    const { ports, reads } = world();
+    const login = await storedLogin('pc_1', 3, ports);
+    await login.settings(null, 4);
+    expect(reads).toEqual(['row', 'opened']);
+  });
+
+  it('is read again when it is older than two seconds', async () => {
+    const { ports, reads, clock } = world();
+    const login = await storedLogin('pc_1', 3, ports);
+    clock.now += 2_001;
+    await login.settings(null, 3);
     expect(reads).toEqual(['row', 'opened']);
   });
 
@@ -61,20 +77,20 @@ describe('the stored login of a credential', () => {
         return row.open();
       },
     }));
-    const login = await storedLogin('pc_1', ports);
+    const login = await storedLogin('pc_1', 3, ports);
     expect(opened).toBe(0);
-    await login.settings(null);
+    await login.settings(null, 3);
     expect(opened).toBe(1);
   });
 
   it('of a deleted credential has no server and no settings', async () => {
-    const login = await storedLogin('pc_gone', world().ports);
+    const login = await storedLogin('pc_gone', 3, world().ports);
     expect(login).toMatchObject({ server: null, maxConnections: 3 });
-    expect(await login.settings(null)).toBeNull();
+    expect(await login.settings(null, 3)).toBeNull();
   });
 
   it('of an unreadable row has no server', async () => {
     const { ports } = world((row) => ({ ...row, connection: 'unreadable' }));
-    expect(await storedLogin('pc_1', ports)).toMatchObject({ server: null, maxConnections: 3 });
+    expect(await storedLogin('pc_1', 3, ports)).toMatchObject({ server: null, maxConnections: 3 });
   });
 });

@@ -110,6 +110,9 @@ describe('the claims of a token', () => {
     ['no user', { acc: 'acc_one', role: 'owner' }],
     ['an empty user', { ...OWNER, uid: '' }],
     ['an endless user', { ...OWNER, uid: 'u'.repeat(201) }],
+    ['the use of an ID token (Cognito)', { ...OWNER, token_use: 'id' }],
+    ['the nonce of an ID token', { ...OWNER, nonce: 'n' }],
+    ['the access token hash of an ID token', { ...OWNER, at_hash: 'h' }],
   ])('with %s are refused', (_, claims) => {
     expect(outcome(claims)).toBe('invalid_token');
   });

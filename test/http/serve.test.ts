@@ -331,6 +331,7 @@ describe('a request is refused for its first error in the documented order', () 
   it.each([
     { name: 'TimeoutError', $metadata: { attempts: 5 } },
     { name: 'Error', code: 'ECONNRESET', $metadata: { attempts: 5 } },
+    { name: 'Error', code: 'ENOTFOUND', $metadata: { attempts: 5 } },
     { name: 'InternalServerError', $metadata: { httpStatusCode: 500, attempts: 5 } },
   ])('answers 503, and that the outcome is not known, where AWS gives no answer: $name', async (fields) => {
     const failing = handler(() => Promise.reject(Object.assign(new Error('secret'), fields)));

@@ -113,11 +113,11 @@ async function world() {
         views,
         leases,
         queue,
-        async login(id) {
-          const login = await worker.ports.login(id);
-          const settings: typeof login.settings = (refused) => {
+        async login(id, version) {
+          const login = await worker.ports.login(id, version);
+          const settings: typeof login.settings = (...args) => {
             opened.push(id);
-            return login.settings(refused);
+            return login.settings(...args);
           };
           return { ...login, settings };
         },

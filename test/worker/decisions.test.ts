@@ -208,6 +208,17 @@ describe('a blocked job', () => {
     expect(await blockedBy({ ...credential, deleted: true }, job, ports)).toBeNull();
   });
 
+  it('that would not start uses up no trial of its credential', async () => {
+    const { world, ports, id, credential, appends } = await credentialWith(0, refused);
+    world.clock.now += 600_000;
+    const job = await world.job((await world.addJob(id)).job_id);
+    await world.append(job.id, 2, { type: 'JobResolved', data: { note: null } }, id);
+    expect(await blockedBy(credential, await world.job(job.id), ports)).toBeNull();
+    expect(appends()).toBe(0);
+    expect(await blockedBy(credential, job, ports), 'one that would start').toBeNull();
+    expect(appends()).toBe(1);
+  });
+
   it('waits for its account while that is paused', async () => {
     const { world, ports, id, credential } = await credentialWith(0);
     const job = await world.job((await world.addJob(id)).job_id);

@@ -188,9 +188,13 @@ function endedByHand(
   };
 }
 
-/** It has ended at this time: retention counts from here. */
+/**
+ * Retention counts from the reopening. The time of the failure stays, so that the job belongs to the outage that it
+ * failed in, and not to a later one of its credential.
+ */
 function reopened(job: Job, { at }: EventOf<'JobReopened'>): Job {
-  return { ...job, status: 'failed', finished_at: at, failed_at: at, resolved_at: null, resolution: null };
+  const failedAt = job.last_error_at ?? at;
+  return { ...job, status: 'failed', finished_at: at, failed_at: failedAt, resolved_at: null, resolution: null };
 }
 
 /** The end of a running attempt is unknown: if it has a plan, it may have carried out any part of it. */

@@ -6,6 +6,7 @@
 import { foldAccount } from '../../domain/account/account.ts';
 import { admit, isPaused, type Wait } from '../../domain/credential/admission.ts';
 import type { Credential } from '../../domain/credential/credential.ts';
+import { decideClaim } from '../../domain/job/decide.ts';
 import { MAX_QUEUE_DELAY_MS } from '../../domain/job/due.ts';
 import type { Job } from '../../domain/job/job.ts';
 import type { MailServer } from '../../domain/sharing/silent-hosts.ts';
@@ -47,12 +48,15 @@ export async function admitJob(
  */
 export async function blockedBy(credential: Credential, job: Job | null, ports: WorkerPorts): Promise<Wait | null> {
   if (credential.deleted || job === null || job.forced) return null;
+  // Only a job that would start may use up the trial of a suspect credential.
+  const starts = decideClaim(job, '', ports.now()).kind === 'start';
   const account = foldAccount(await ports.log.current(credential.account_id));
   if (account !== null && isPaused(account, ports.now()))
     return { on: 'account_paused', until: account.paused?.until ?? null };
   const admission = admit(credential, job.id, ports.now());
   if (admission.kind === 'run') return null;
   if (admission.kind === 'wait') return admission.wait;
+  if (!starts) return null;
   // Only the worker that appends first runs its job as the trial.
   if (await recordHealth(credential, admission.event, ports)) return null;
   return { on: 'credential_suspect', until: null };

@@ -89,7 +89,7 @@ export function credentialSession(
   }
 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
-    const settings = await login.settings(refused);
+    const settings = await login.settings(refused, last.seen?.version ?? null);
     if (settings === null) throw gone();
     // The event of a change comes before its fields: until then the fields belong to the generation before.
     if (settings.generation !== null && settings.generation !== admitted?.generation)

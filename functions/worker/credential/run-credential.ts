@@ -36,7 +36,7 @@ export async function runCredential(
   const isProbe = messages.some((message) => 'probe' in message);
   // The state comes first: a secret that is newer than the state does no harm, an older one could be refused.
   const state = await credentialState(credentialId, ports.log);
-  const login = await ports.login(credentialId);
+  const login = await ports.login(credentialId, state.first?.version ?? null);
   const slot = await takeConnectionSlot(credentialId, login.maxConnections, ports);
   if (slot === null) return deferJobs(jobs, 'no_slot', ports);
   const session = credentialSession(state, login, ports, isProbe ? 'probe' : 'login');

@@ -299,7 +299,7 @@ export class JobModel {
       updated_at: iso(this.#updated),
       started_at: timeOf(this.#started),
       finished_at: terminal ? timeOf(this.#ended) : null,
-      failed_at: status === 'failed' ? timeOf(this.#ended) : null,
+      failed_at: status === 'failed' ? timeOf(error?.at ?? this.#ended) : null,
       resolved_at: status === 'resolved' ? timeOf(this.#ended) : null,
       last_error_code: error?.code ?? null,
       last_error_category: error === null ? null : ERRORS[error.code].category,

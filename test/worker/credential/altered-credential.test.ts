@@ -35,7 +35,7 @@ async function world(place: Partial<Connection>) {
   const ports = {
     ...world.ports,
     provider: createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow' }),
-    login: (id: string) => storedLogin(id, { vault, slots, tokens, ids, now }),
+    login: (id: string, version: number | null) => storedLogin(id, version, { vault, slots, tokens, ids, now }),
   };
   const id = await world.addCredential();
   const connection: Connection = {

@@ -89,7 +89,7 @@ describe('a change whose event is stored and whose fields are not yet', () => {
     let generation = 1;
     const ports = withLogin(world.ports, {
       async settings(id) {
-        const settings = await (await world.ports.login(id)).settings(null);
+        const settings = await (await world.ports.login(id, null)).settings(null, null);
         return settings === null ? null : { ...settings, generation };
       },
     });
@@ -183,7 +183,7 @@ describe('the signal of an attempt', () => {
           const mustWait = isFirst;
           isFirst = false;
           if (mustWait) await slow.promise;
-          return (await world.ports.login(id)).settings(refused);
+          return (await world.ports.login(id, null)).settings(refused, null);
         },
       }),
       provider: {

@@ -531,9 +531,9 @@ it('a batch reads the stream of its credential from the beginning once, then onl
         return world.log.read(id, after, most);
       },
     },
-    login(id) {
+    login(...args) {
       logins += 1;
-      return world.ports.login(id);
+      return world.ports.login(...args);
     },
   };
   const reports = await runCredential(credential, jobs, ports);
@@ -542,4 +542,44 @@ it('a batch reads the stream of its credential from the beginning once, then onl
   // After the login, before the second job (it finds the login), before the third, before the search for other jobs.
   expect(newer).toEqual([1, 1, 2, 2]);
   expect([logins, world.logins.open]).toEqual([1, 1]);
+});
+
+it('a login is made with the version of the credential that admitted its job, not with that at the start of the batch', async () => {
+  const world = workerWorld(async (context) => {
+    await context.session();
+    return { kind: 'succeeded', result: {} };
+  });
+  const credential = await world.addCredential();
+  const [gone, next] = [await world.addJob(credential), await world.addJob(credential)];
+  const versions: (number | null)[] = [];
+  const ports: WorkerPorts = {
+    ...world.ports,
+    log: {
+      ...world.ports.log,
+      async current(id) {
+        const events = await world.log.current(id);
+        // While the first message is handled: its job is over, and the password is replaced.
+        if (id === gone.job_id) {
+          await world.append(credential, 2, { type: 'CredentialRotated', data: { generation: 1 } });
+          await world.append(id, 2, { type: 'JobResolved', data: { note: null } }, credential);
+          return world.log.current(id);
+        }
+        return events;
+      },
+    },
+    async login(id, version) {
+      const login = await world.ports.login(id, version);
+      versions.push(version);
+      return {
+        ...login,
+        settings(refused, admitted) {
+          versions.push(admitted);
+          return login.settings(refused, admitted);
+        },
+      };
+    },
+  };
+  const reports = await runCredential(credential, [gone, next], ports);
+  expect(reports.map(({ did }) => did)).toEqual(['dropped', 'ran']);
+  expect(versions, 'at the start, and at the login').toEqual([1, 2]);
 });

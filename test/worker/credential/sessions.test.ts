@@ -200,7 +200,7 @@ describe('a probe', () => {
     const world = workerWorld(async () => succeeded);
     const probe = async (id: string, ports: WorkerPorts) => {
       const state = await credentialState(id, ports.log);
-      await probeCredential(state, credentialSession(state, await ports.login(id), ports, 'probe'), ports);
+      await probeCredential(state, credentialSession(state, await ports.login(id, null), ports, 'probe'), ports);
     };
     await probe('pc_nowhere', world.ports);
     expect(world.logins.open).toBe(0);
@@ -226,9 +226,9 @@ it('a batch runs the jobs of each credential with that credential', async () => 
   const connected: string[] = [];
   const ports: WorkerPorts = {
     ...world.ports,
-    login(id) {
+    login(id, version) {
       connected.push(id);
-      return world.ports.login(id);
+      return world.ports.login(id, version);
     },
   };
   await runBatch(batchOf(jobs.map((job, at) => ({ MessageId: `${at}`, Body: JSON.stringify(job) }))), ports);
