@@ -47,18 +47,16 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
     const request = { action, reason: why, ...chosen, ...(rate() === undefined ? {} : { rate_per_second: rate() }) };
     const counted = (await client.bulk.start({ account_id, body: { ...request, dry_run: true } })).data;
     if ('id' in counted) throw new Error('The service started the operation instead of counting');
-    const number = `${counted.matched_is_exact ? '' : 'at least '}${count(counted.matched)}`;
-    const jobs = counted.matched === 1 ? 'job' : 'jobs';
-    if (dryRun()) return showCount(out, counted, `${number} ${jobs} would be changed.`);
-    if (counted.matched === 0) {
+    const jobs = numberOf(counted);
+    if (dryRun()) return showCount(out, counted, `${capital(jobs)} would be changed.`);
+    if (counted.matched === 0 && counted.matched_is_exact) {
       out.note('No job matches. Nothing was sent.');
       return out.isJson ? out.thing(counted, []) : undefined;
     }
-    out.note(
-      `${number} ${jobs} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: about ${duration(counted.matched, rate())}`,
-    );
-    const what = `${action[0]?.toUpperCase()}${action.slice(1)} ${number} ${jobs}`;
-    await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? counted.matched : 0 });
+    out.note(`${capital(jobs)} to ${action}, at ${rate() ?? DEFAULT_RATE}/s: ${estimate(counted, rate())}`);
+    const deletions = counted.matched_is_exact ? counted.matched : 'unknown';
+    const what = `${capital(action)} ${jobs}`;
+    await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? deletions : 0 });
     const { data: started } = await client.bulk.start({ account_id, body: request });
     if (!('id' in started)) throw new Error('The service counted instead of starting the operation');
     if (noWait()) return out.thing(started, bulkLines(started));
@@ -86,7 +84,20 @@ function showCount(out: Output, counted: Schemas['BulkDryRun'], sentence: string
   if (counted.sample.length > 0) out.rows(counted.sample.slice(0, SAMPLES), JOB_COLUMNS, '');
 }
 
-const duration = (jobs: number, rate: number | undefined): string => span((jobs / (rate ?? DEFAULT_RATE)) * 1000);
+type Counted = Pick<Schemas['BulkDryRun'], 'matched' | 'matched_is_exact'>;
+
+/** The service counts among the first jobs that it looks at: when there are more, its number is a lower bound. */
+export function numberOf({ matched, matched_is_exact: isExact }: Counted): string {
+  if (matched === 0 && !isExact) return 'an unknown number of jobs (none among the first that were looked at)';
+  return `${isExact ? '' : 'at least '}${count(matched)} ${matched === 1 ? 'job' : 'jobs'}`;
+}
+
+/** How long the operation takes. */
+export function estimate({ matched, matched_is_exact: isExact }: Counted, rate: number = DEFAULT_RATE): string {
+  return `${isExact ? 'about' : 'at least'} ${span((matched / rate) * 1000)}`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 async function follow(
   { client, out, signal }: Session,
