@@ -7,12 +7,13 @@ import { whole, words } from '../command-line/values.ts';
 import { requireConsent } from '../consent.ts';
 import { FollowedWorkFailed, PartlyDone, UsageError } from '../errors.ts';
 import { count, span } from '../output/ages.ts';
+import { fieldOf } from '../output/fields.ts';
 import type { Output } from '../output/output.ts';
 import { bulkProgress, progressLine } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { standardInput } from '../terminal.ts';
 import { bulkLines } from './bulk-views.ts';
-import { type JobFilter, jobFilters } from './job-filters.ts';
+import { frozen, type JobFilter, jobFilters } from './job-filters.ts';
 import { JOB_COLUMNS } from './job-views.ts';
 
 type Action = Schemas['BulkOperation']['action'];
@@ -42,7 +43,8 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
     const { client, out } = session;
     const why = reason();
     if (why === undefined) throw new UsageError('Say why with --reason TEXT: it is kept in the audit.');
-    const chosen = await chosenJobs(filters(), ids());
+    // The clock of this machine is read once, so that the operation is about the jobs that were counted.
+    const chosen = await chosenJobs(filters(), ids(), Date.now());
     const account_id = await session.account();
     const request = { action, reason: why, ...chosen, ...(rate() === undefined ? {} : { rate_per_second: rate() }) };
     const counted = (await client.bulk.start({ account_id, body: { ...request, dry_run: true } })).data;
@@ -59,14 +61,15 @@ export function bulkChange(parent: Command, app: Application, action: Action, de
     await requireConsent({ what, isAgreed: yes(), deletions: action === 'delete' ? deletions : 0 });
     const { data: started } = await client.bulk.start({ account_id, body: request });
     if (!('id' in started)) throw new Error('The service counted instead of starting the operation');
+    for (const line of differences(request, counted, started)) out.note(line);
     if (noWait()) return out.thing(started, bulkLines(started));
     await follow(session, started, strict(), app.isQuiet());
   });
 }
 
-async function chosenJobs(filter: JobFilter | null, ids: string | undefined): Promise<Chosen> {
+async function chosenJobs(filter: JobFilter | null, ids: string | undefined, now: number): Promise<Chosen> {
   if (ids === undefined && filter === null) throw new UsageError('Name the jobs by a filter, or by --ids.');
-  if (ids === undefined) return { filter: filter ?? {} };
+  if (ids === undefined) return { filter: frozen(filter ?? {}, now) };
   if (filter !== null) throw new UsageError('Name the jobs either by filters, or by --ids.');
   const text = ids === '-' ? await standardInput() : ids;
   const named = [...new Set(text.split(/[\s,]+/).filter((id) => id !== ''))];
@@ -82,6 +85,33 @@ function showCount(out: Output, counted: Schemas['BulkDryRun'], sentence: string
   }
   out.say(sentence);
   if (counted.sample.length > 0) out.rows(counted.sample.slice(0, SAMPLES), JOB_COLUMNS, '');
+}
+
+/** In what the operation differs from what was counted, as sentences. */
+function differences(chosen: Chosen, counted: Counted, started: Schemas['BulkOperation']): string[] {
+  const { expected, id } = started;
+  const sentences: string[] = [];
+  if (counted.matched_is_exact && expected !== null && expected !== counted.matched)
+    sentences.push(`It counted ${count(counted.matched)} jobs, but the operation expects ${count(expected)}.`);
+  if ('filter' in chosen && !isSameFilter(chosen.filter, started.filter ?? {}))
+    sentences.push('The filter of the operation is not the one that was counted.');
+  return sentences.map((sentence) => `${sentence} Stop it with: inboxctl bulk abort ${id}`);
+}
+
+/** Compares the names of the fields and the times: the service may write other values in another form. */
+function isSameFilter(sent: object, stored: object): boolean {
+  const names = (filter: object): string =>
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name]) => name)
+      .sort()
+      .join(' ');
+  const times = (filter: object): unknown[] =>
+    ['created_at.gte', 'created_at.lt', 'last_error_at.gte', 'last_error_at.lt'].map((name) => {
+      const time = fieldOf(filter, name);
+      return typeof time === 'string' ? Date.parse(time) : null;
+    });
+  return names(sent) === names(stored) && times(sent).join() === times(stored).join();
 }
 
 type Counted = Pick<Schemas['BulkDryRun'], 'matched' | 'matched_is_exact'>;

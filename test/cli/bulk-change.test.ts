@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimate, numberOf } from '../../cli/commands/bulk-change.ts';
+import { frozen } from '../../cli/commands/job-filters.ts';
 import { asked } from '../../cli/consent.ts';
 import { reply, runInProcess, type Sent } from '../fixtures/inboxctl-in-process.ts';
 
@@ -58,5 +59,35 @@ describe('a count that is not exact', () => {
     const none = await runInProcess([...command, '--yes', '--no-wait'], service(exact(0)));
     expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('No job matches') });
     expect(none.sent).toHaveLength(1);
+  });
+});
+
+describe('a bulk operation', () => {
+  const command = ['bulk', 'retry', '--since', '24h', '--failed-since', '2h', '--reason', 'r', '--yes', '--no-wait'];
+
+  it('is about the jobs that were counted: both requests have the same absolute times, and an end', async () => {
+    const { sent } = await runInProcess(command, service(exact(3)));
+    const [counted, started] = sent.map(({ body }) => JSON.parse(body));
+    expect(started.filter).toEqual(counted.filter);
+    const { created_at: created, last_error_at: failed } = counted.filter;
+    const end = Date.parse(created.lt);
+    expect([end - Date.parse(created.gte), end - Date.parse(failed.gte)]).toEqual([24 * 3_600_000, 2 * 3_600_000]);
+  });
+
+  it('keeps an end that is earlier than the count', () => {
+    const now = Date.parse('2026-11-29T08:00:00Z');
+    expect(frozen({ created_at: { lt: '-1h' } }, now)).toEqual({ created_at: { lt: '2026-11-29T07:00:00.000Z' } });
+    expect(frozen({ created_at: { lt: '2027-01-01T00:00:00.000Z' }, q: 'x' }, now)).toEqual({
+      q: 'x',
+      created_at: { lt: '2026-11-29T08:00:00.000Z' },
+    });
+  });
+
+  it('that expects another number, or has another filter, is reported', async () => {
+    const { stderr } = await runInProcess(command, service(exact(3), { expected: 4 }));
+    expect(stderr).toContain('It counted 3 jobs, but the operation expects 4.');
+    const other = await runInProcess(command, service(exact(3), { expected: 3, filter: { status: ['failed'] } }));
+    expect(other.stderr).toContain('The filter of the operation is not the one that was counted.');
+    expect((await runInProcess(command, service(exact(3), { expected: 3 }))).stderr).not.toContain('bulk abort');
   });
 });
