@@ -3,7 +3,7 @@ import { type Application, group } from '../command-line/application.ts';
 import { flag, value } from '../command-line/options.ts';
 import { suggestion } from '../command-line/suggestion.ts';
 import { words } from '../command-line/values.ts';
-import { putProfile, readConfiguration, writeConfiguration } from '../configuration/file.ts';
+import { changeConfiguration, changeProfile, readConfiguration } from '../configuration/file.ts';
 import { NothingFound, UsageError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { localForm } from '../sign-in/access-token.ts';
@@ -20,7 +20,8 @@ export function signIn(program: Command, app: Application): void {
   app.does(logout, async ({ out, settings }) => {
     if (settings.profile === null) throw new NothingFound(`There is no profile ${settings.profileName}.`);
     const tokens = { access_token: null, refresh_token: null, expires_at: null };
-    putProfile(settings.file, settings.profileName, { ...settings.profile, ...tokens });
+    const { profile, file, profileName } = settings;
+    await changeProfile(file, profileName, (now) => ({ ...(now ?? profile), ...tokens }));
     out.thing({ profile: settings.profileName, signed_in: false }, [['signed out', settings.profileName]]);
   });
   const whoami = program.command('whoami').description('show who you are for the API, and for which account');
@@ -56,7 +57,7 @@ function login(program: Command, app: Application): void {
       token_endpoint: place.tokenEndpoint,
       client_id,
     };
-    putProfile(settings.file, settings.profileName, profile);
+    await changeProfile(settings.file, settings.profileName, () => profile);
     out.thing({ profile: settings.profileName, api: profile.api, account: profile.account }, [
       ['signed in', settings.profileName],
       ['api', profile.api],
@@ -125,7 +126,7 @@ function profiles(program: Command, app: Application): void {
     const stored = readConfiguration(settings.file);
     if (stored.profiles[name] === undefined)
       throw new NothingFound(`There is no profile ${name}. ${suggestion(name, Object.keys(stored.profiles))}`);
-    writeConfiguration(settings.file, { ...stored, current: name });
+    await changeConfiguration(settings.file, (now) => ({ ...now, current: name }));
     out.thing({ current: name }, [['current', name]]);
   });
   const set = parent
@@ -133,17 +134,18 @@ function profiles(program: Command, app: Application): void {
     .description('make or change a profile, with --api and --account')
     .argument('<name>');
   app.does(set, async ({ out, settings }, [name = '']) => {
-    const stored = readConfiguration(settings.file).profiles[name];
-    const kept = stored?.api === settings.api ? stored : null;
-    putProfile(settings.file, name, {
-      access_token: null,
-      expires_at: null,
-      refresh_token: null,
-      token_endpoint: null,
-      client_id: null,
-      ...kept,
-      api: settings.api,
-      account: settings.account ?? kept?.account ?? null,
+    await changeProfile(settings.file, name, (stored) => {
+      const kept = stored?.api === settings.api ? stored : null;
+      return {
+        access_token: null,
+        expires_at: null,
+        refresh_token: null,
+        token_endpoint: null,
+        client_id: null,
+        ...kept,
+        api: settings.api,
+        account: settings.account ?? kept?.account ?? null,
+      };
     });
     out.thing({ profile: name, api: settings.api, account: settings.account }, [
       ['profile', name],
