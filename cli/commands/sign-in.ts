@@ -4,6 +4,7 @@ import { flag, value } from '../command-line/options.ts';
 import { suggestion } from '../command-line/suggestion.ts';
 import { words } from '../command-line/values.ts';
 import { changeConfiguration, changeProfile, readConfiguration } from '../configuration/file.ts';
+import { LOCAL_API } from '../configuration/settings.ts';
 import { NothingFound, UsageError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { localForm } from '../sign-in/access-token.ts';
@@ -36,6 +37,11 @@ function login(program: Command, app: Application): void {
   const secretStdin = flag(command, '--client-secret-stdin', 'read the secret of the client from standard input');
   app.does(command, async (session) => {
     const { settings, signal, out } = session;
+    const former = readConfiguration(settings.file).profiles[settings.profileName];
+    if (former !== undefined && former.api !== settings.api)
+      throw new UsageError(
+        `The profile ${settings.profileName} is for ${former.api}. Sign in to another service with --profile NAME.`,
+      );
     const place = await signInPlaceOf(settings.api, signal);
     const client_id = clientId() ?? place.clientId ?? DEFAULT_CLIENT;
     if (secretStdin() && clientId() === undefined) throw new UsageError('--client-secret-stdin needs --client-id.');
@@ -50,7 +56,7 @@ function login(program: Command, app: Application): void {
         });
     const profile = {
       api: settings.api,
-      account: settings.account ?? accountOf(tokens.access_token),
+      account: settings.asked.account ?? accountOf(tokens.access_token),
       access_token: tokens.access_token,
       expires_at: endOf(tokens),
       refresh_token: tokens.refresh_token ?? null,
@@ -134,8 +140,12 @@ function profiles(program: Command, app: Application): void {
     .description('make or change a profile, with --api and --account')
     .argument('<name>');
   app.does(set, async ({ out, settings }, [name = '']) => {
-    await changeProfile(settings.file, name, (stored) => {
-      const kept = stored?.api === settings.api ? stored : null;
+    const { asked, file } = settings;
+    let [api, account]: [string, string | null] = [LOCAL_API, null];
+    await changeProfile(file, name, (stored) => {
+      api = asked.api ?? stored?.api ?? LOCAL_API;
+      const kept = stored?.api === api ? stored : null;
+      account = asked.account ?? kept?.account ?? null;
       return {
         access_token: null,
         expires_at: null,
@@ -143,14 +153,14 @@ function profiles(program: Command, app: Application): void {
         token_endpoint: null,
         client_id: null,
         ...kept,
-        api: settings.api,
-        account: settings.account ?? kept?.account ?? null,
+        api,
+        account,
       };
     });
-    out.thing({ profile: name, api: settings.api, account: settings.account }, [
+    out.thing({ profile: name, api, account }, [
       ['profile', name],
-      ['api', settings.api],
-      ['account', settings.account],
+      ['api', api],
+      ['account', account],
     ]);
   });
 }
