@@ -13,7 +13,7 @@ const UNIT = [
   'test/adapters/dynamodb/{batches-and-pages,mail-blocks}.test.ts',
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
   'test/bench/**/*.test.ts',
-  'test/cli/**/*.test.ts',
+  'test/cli/*.test.ts',
   'test/docs/{architecture-page,decisions,job-lifecycle,limits,logs-and-metrics}.test.ts',
   'test/domain/**/*.test.ts',
   'test/credential-login/!(test-connection).test.ts',

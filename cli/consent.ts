@@ -2,29 +2,41 @@
 import { Declined } from './errors.ts';
 import { answerTo, hasTerminal } from './terminal.ts';
 
-/** From so many deletions on, the number must be typed. */
+/** To delete more things than this, their number must be typed. */
 const TYPED_FROM = 1_000;
+/** What must be typed to delete things whose number is not known. */
+const TYPED_SENTENCE = 'delete all that match';
 
-type Question = {
+export type Question = {
   /** What is to be done, as an imperative: `Delete 12 jobs`. */
   readonly what: string;
-  /** Whether `--yes` is given. */
-  readonly isAgreed: boolean;
   /** How many things are deleted; 0 if nothing is. */
-  readonly deletions?: number;
+  readonly deletions?: number | 'unknown';
 };
 
-/** Returns when somebody agrees. Throws Declined otherwise, and at once without a terminal. */
-export async function requireConsent({ what, isAgreed, deletions = 0 }: Question): Promise<void> {
+/** Returns when somebody agrees; `isAgreed`: by `--yes`. Throws Declined otherwise, and at once without a terminal. */
+export async function requireConsent({
+  isAgreed,
+  ...question
+}: Question & { readonly isAgreed: boolean }): Promise<void> {
   if (isAgreed) return;
   if (!hasTerminal())
-    throw new Declined(`${what}? There is no terminal to ask. Nothing was sent. Repeat it with --yes`);
-  if (deletions > TYPED_FROM) {
-    const answer = await answerTo(`${what}? Type the number to go on: `);
-    if (answer.replaceAll(',', '').trim() === String(deletions)) return;
-  } else {
-    const answer = await answerTo(`${what}? [y/N] `);
-    if (/^y(es)?$/i.test(answer.trim())) return;
-  }
-  throw new Declined('Nothing was sent');
+    throw new Declined(`${question.what}? There is no terminal to ask. Nothing was sent. Repeat it with --yes`);
+  const { text, agrees } = asked(question);
+  if (!agrees((await answerTo(text)).trim())) throw new Declined('Nothing was sent');
+}
+
+/** The text of the question, and which answers agree. */
+export function asked({ what, deletions = 0 }: Question): { text: string; agrees(answer: string): boolean } {
+  if (deletions === 'unknown')
+    return {
+      text: `${what}? Type "${TYPED_SENTENCE}" to go on: `,
+      agrees: (answer) => answer.toLowerCase() === TYPED_SENTENCE,
+    };
+  if (deletions > TYPED_FROM)
+    return {
+      text: `${what}? Type the number to go on: `,
+      agrees: (answer) => answer.replaceAll(',', '') === String(deletions),
+    };
+  return { text: `${what}? [y/N] `, agrees: (answer) => /^y(es)?$/i.test(answer) };
 }

@@ -77,6 +77,7 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
           continue;
         }
         const { status, text } = reply;
+        if (reply.isRedirect) throw new UnexpectedReply(status, 'it is a redirect');
         // An earlier try deleted it; only its success was not reported.
         if (status === 404 && mayBeDone && operation.method === 'DELETE') return sent('', reply);
         if (status < 400) return sent(text, reply);
@@ -103,17 +104,28 @@ function maySendTwice({ method, keyed }: Row, { ifMatch }: RequestOptions): bool
   return keyed || method === 'GET' || method === 'DELETE' || (method === 'PATCH' && ifMatch === undefined);
 }
 
-type Exchanged = { readonly status: number; readonly headers: Headers; readonly text: string };
+type Exchanged = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly isRedirect: boolean;
+};
 
-/** `lost`: there was no whole reply. Throws the reason of the signal. */
+/**
+ * `lost`: there was no whole reply. A redirect is not followed: it would send the body, which may hold a password, to
+ * another address. Throws the reason of the signal.
+ */
 async function exchange(
   fetch: typeof globalThis.fetch,
   address: string,
   init: RequestInit & { readonly signal: AbortSignal | null },
 ): Promise<Exchanged | 'lost'> {
   try {
-    const response = await fetch(address, init);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const response = await fetch(address, { ...init, redirect: 'manual' });
+    const { status, headers, type } = response;
+    // A browser hides the status of a redirect.
+    const isRedirect = type === 'opaqueredirect' || (status >= 300 && status < 400);
+    return { status, headers, text: await response.text(), isRedirect };
   } catch {
     init.signal?.throwIfAborted();
     return 'lost';

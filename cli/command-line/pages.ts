@@ -28,7 +28,7 @@ export function pages(command: Command): Pages {
     pageSize: () => (all() ? PAGE : Math.min(PAGE, limit() ?? DEFAULT_LIMIT)),
     async print(out, entries, columns, whenEmpty) {
       if (all() && out.isJson) {
-        for await (const entry of entries) out.each(entry, '');
+        for await (const entry of entries) await out.each(entry, '');
         return;
       }
       const most = all() ? Number.POSITIVE_INFINITY : (limit() ?? DEFAULT_LIMIT);

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/index.ts';
 import { flag, list, value } from '../command-line/options.ts';
-import { oneOf, timeOrAge, words } from '../command-line/values.ts';
+import { duration, oneOf, timeOrAge, words } from '../command-line/values.ts';
 import { ACTIONS, CATEGORIES, CODES, STATUSES, WAIT_REASONS } from '../vocabulary.ts';
 
 export type JobFilter = Schemas['JobFilter'];
@@ -43,6 +43,32 @@ export function jobFilters(command: Command): () => JobFilter | null {
     };
     return Object.values(given).every((each) => each === undefined) ? null : given;
   };
+}
+
+type Period = NonNullable<JobFilter['created_at']>;
+
+/**
+ * The filter with absolute times (`now`: ms since the epoch), for jobs created before `now`: two requests with it mean
+ * the same jobs.
+ */
+export function frozen(filter: JobFilter, now: number): JobFilter {
+  const { created_at: created = {}, last_error_at: failed, ...rest } = filter;
+  const { lt = now, ...from } = absolute(created, now);
+  const end = new Date(Math.min(now, Date.parse(String(lt)) || now)).toISOString();
+  return {
+    ...rest,
+    ...(failed === undefined ? {} : { last_error_at: absolute(failed, now) }),
+    created_at: { ...from, lt: end },
+  };
+}
+
+/** Ages (`-24h`) become instants. */
+function absolute(period: Period, now: number): Period {
+  const ends = Object.entries(period).map(([name, time]) => {
+    const isAge = /^-\d+[smhdw]$/.test(time ?? '');
+    return [name, isAge ? new Date(Math.max(0, now - duration(String(time).slice(1)))).toISOString() : time];
+  });
+  return Object.fromEntries(ends);
 }
 
 /** A period of time; undefined if it has neither start nor end. */

@@ -32,7 +32,7 @@ export function jobWatch(parent: Command, app: Application): void {
         if ((versions.get(job.id) ?? 0) >= job.version) continue;
         versions.set(job.id, job.version);
         if (newest === null || job.updated_at > newest) newest = job.updated_at;
-        out.each(job, lineOf(job));
+        await out.each(job, lineOf(job));
       }
       await pause(interval() ?? INTERVAL_MS, signal);
     }

@@ -70,7 +70,7 @@ function events(parent: Command, app: Application): void {
       for await (const event of client.jobs.events.each({ job_id: id, signal })) {
         if (event.version <= seen) continue;
         seen = event.version;
-        out.each(event, printable(eventLine(event)));
+        await out.each(event, printable(eventLine(event)));
       }
       if (job.status === 'failed') throw new FollowedWorkFailed(`The job failed (${job.last_error_code})`);
       if (ENDED.includes(job.status)) return;

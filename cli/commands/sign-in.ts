@@ -3,7 +3,8 @@ import { type Application, group } from '../command-line/application.ts';
 import { flag, value } from '../command-line/options.ts';
 import { suggestion } from '../command-line/suggestion.ts';
 import { words } from '../command-line/values.ts';
-import { putProfile, readConfiguration, writeConfiguration } from '../configuration/file.ts';
+import { changeConfiguration, changeProfile, readConfiguration } from '../configuration/file.ts';
+import { LOCAL_API } from '../configuration/settings.ts';
 import { NothingFound, UsageError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { localForm } from '../sign-in/access-token.ts';
@@ -20,7 +21,8 @@ export function signIn(program: Command, app: Application): void {
   app.does(logout, async ({ out, settings }) => {
     if (settings.profile === null) throw new NothingFound(`There is no profile ${settings.profileName}.`);
     const tokens = { access_token: null, refresh_token: null, expires_at: null };
-    putProfile(settings.file, settings.profileName, { ...settings.profile, ...tokens });
+    const { profile, file, profileName } = settings;
+    await changeProfile(file, profileName, (now) => ({ ...(now ?? profile), ...tokens }));
     out.thing({ profile: settings.profileName, signed_in: false }, [['signed out', settings.profileName]]);
   });
   const whoami = program.command('whoami').description('show who you are for the API, and for which account');
@@ -35,6 +37,11 @@ function login(program: Command, app: Application): void {
   const secretStdin = flag(command, '--client-secret-stdin', 'read the secret of the client from standard input');
   app.does(command, async (session) => {
     const { settings, signal, out } = session;
+    const former = readConfiguration(settings.file).profiles[settings.profileName];
+    if (former !== undefined && former.api !== settings.api)
+      throw new UsageError(
+        `The profile ${settings.profileName} is for ${former.api}. Sign in to another service with --profile NAME.`,
+      );
     const place = await signInPlaceOf(settings.api, signal);
     const client_id = clientId() ?? place.clientId ?? DEFAULT_CLIENT;
     if (secretStdin() && clientId() === undefined) throw new UsageError('--client-secret-stdin needs --client-id.');
@@ -49,14 +56,14 @@ function login(program: Command, app: Application): void {
         });
     const profile = {
       api: settings.api,
-      account: settings.account ?? accountOf(tokens.access_token),
+      account: settings.asked.account ?? accountOf(tokens.access_token),
       access_token: tokens.access_token,
       expires_at: endOf(tokens),
       refresh_token: tokens.refresh_token ?? null,
       token_endpoint: place.tokenEndpoint,
       client_id,
     };
-    putProfile(settings.file, settings.profileName, profile);
+    await changeProfile(settings.file, settings.profileName, () => profile);
     out.thing({ profile: settings.profileName, api: profile.api, account: profile.account }, [
       ['signed in', settings.profileName],
       ['api', profile.api],
@@ -125,7 +132,7 @@ function profiles(program: Command, app: Application): void {
     const stored = readConfiguration(settings.file);
     if (stored.profiles[name] === undefined)
       throw new NothingFound(`There is no profile ${name}. ${suggestion(name, Object.keys(stored.profiles))}`);
-    writeConfiguration(settings.file, { ...stored, current: name });
+    await changeConfiguration(settings.file, (now) => ({ ...now, current: name }));
     out.thing({ current: name }, [['current', name]]);
   });
   const set = parent
@@ -133,22 +140,27 @@ function profiles(program: Command, app: Application): void {
     .description('make or change a profile, with --api and --account')
     .argument('<name>');
   app.does(set, async ({ out, settings }, [name = '']) => {
-    const stored = readConfiguration(settings.file).profiles[name];
-    const kept = stored?.api === settings.api ? stored : null;
-    putProfile(settings.file, name, {
-      access_token: null,
-      expires_at: null,
-      refresh_token: null,
-      token_endpoint: null,
-      client_id: null,
-      ...kept,
-      api: settings.api,
-      account: settings.account ?? kept?.account ?? null,
+    const { asked, file } = settings;
+    let [api, account]: [string, string | null] = [LOCAL_API, null];
+    await changeProfile(file, name, (stored) => {
+      api = asked.api ?? stored?.api ?? LOCAL_API;
+      const kept = stored?.api === api ? stored : null;
+      account = asked.account ?? kept?.account ?? null;
+      return {
+        access_token: null,
+        expires_at: null,
+        refresh_token: null,
+        token_endpoint: null,
+        client_id: null,
+        ...kept,
+        api,
+        account,
+      };
     });
-    out.thing({ profile: name, api: settings.api, account: settings.account }, [
+    out.thing({ profile: name, api, account }, [
       ['profile', name],
-      ['api', settings.api],
-      ['account', settings.account],
+      ['api', api],
+      ['account', account],
     ]);
   });
 }

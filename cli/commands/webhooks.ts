@@ -61,22 +61,20 @@ function create(parent: Command, app: Application): void {
   app.does(command, async ({ client, out, account }, [provider = '', action = '']) => {
     const mailbox = about();
     if (mailbox === undefined) throw new UsageError('Name the mailbox with --credential or --match.');
-    const secret = await delivery.given();
-    const { data } = await client.webhookEndpoints.create({
-      account_id: await account(),
-      body: {
-        provider: oneOf(PROVIDERS)(provider),
-        target: mailbox,
-        action: oneOf(ACTIONS, 'imap_')(action),
-        payload: payload(),
-        event_types: types(),
-        settings: settings(),
-        label: label(),
-        silent_after: silent(),
-        secret,
-      },
-    });
-    delivery.keep(data.secret);
+    const named = oneOf(PROVIDERS)(provider);
+    const body = {
+      provider: named,
+      target: mailbox,
+      action: oneOf(ACTIONS, 'imap_')(action),
+      payload: payload(),
+      event_types: types(),
+      settings: settings(),
+      label: label(),
+      silent_after: silent(),
+      secret: await delivery.given(named),
+    };
+    const account_id = await account();
+    const data = await delivery.send(() => client.webhookEndpoints.create({ account_id, body }));
     out.thing(withoutSecret(data), endpointLines(data));
   });
 }
@@ -112,10 +110,10 @@ function rotate(parent: Command, app: Application): void {
   const delivery = secretDelivery(command);
   const yes = flag(command, '--yes', 'do not ask');
   app.does(command, async ({ client, out }, [webhook_endpoint_id = '']) => {
-    const secret = await delivery.given();
+    const secret = await delivery.given(null);
     await requireConsent({ what: `Replace the secret of ${webhook_endpoint_id}`, isAgreed: yes() });
-    const { data } = await client.webhookEndpoints.rotate({ webhook_endpoint_id, body: { secret } });
-    delivery.keep(data.secret);
+    const body = { secret };
+    const data = await delivery.send(() => client.webhookEndpoints.rotate({ webhook_endpoint_id, body }));
     out.thing(withoutSecret(data), endpointLines(data));
   });
 }

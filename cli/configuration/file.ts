@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { UsageError } from '../errors.ts';
+import { withLock } from './lock.ts';
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
@@ -43,7 +44,7 @@ export function readConfiguration(file: string): Configuration {
   }
 }
 
-/** Replaces the file as a whole, so that a reader finds the old or the new one. */
+/** Replaces the file as a whole, so that a reader finds the old or the new one. Only under the lock of the file. */
 export function writeConfiguration(file: string, content: Configuration): void {
   mkdirSync(join(file, '..'), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
   const draft = `${file}.${process.pid}`;
@@ -51,9 +52,17 @@ export function writeConfiguration(file: string, content: Configuration): void {
   renameSync(draft, file);
 }
 
-/** Changes one profile of the file; null removes it. */
-export function putProfile(file: string, name: string, changed: Profile | null): void {
-  const { profiles, ...rest } = readConfiguration(file);
-  const { [name]: _, ...others } = profiles;
-  writeConfiguration(file, { ...rest, profiles: changed === null ? others : { ...others, [name]: changed } });
+/** Changes the file as it is now, while no other process does. */
+export function changeConfiguration(file: string, change: (now: Configuration) => Configuration): Promise<void> {
+  return withLock(file, () => writeConfiguration(file, change(readConfiguration(file))));
+}
+
+/** Changes one profile as it is now; null if it does not exist. */
+export function changeProfile(file: string, name: string, change: (now: Profile | null) => Profile): Promise<void> {
+  return changeConfiguration(file, (now) => withProfile(now, name, change(now.profiles[name] ?? null)));
+}
+
+/** The configuration with this profile instead of the former one. */
+export function withProfile(now: Configuration, name: string, profile: Profile): Configuration {
+  return { ...now, profiles: { ...now.profiles, [name]: profile } };
 }

@@ -16,6 +16,8 @@ export type Given = {
 export type Settings = {
   readonly api: string;
   readonly account: string | null;
+  /** What options and environment name, without the profile. */
+  readonly asked: { readonly api: string | null; readonly account: string | null };
   /** A token of the environment; it goes before that of the profile. */
   readonly token: string | null;
   readonly profileName: string;
@@ -35,13 +37,15 @@ export function settingsOf(given: Given, environment: NodeJS.ProcessEnv): Settin
   const asked = given.api ?? nonEmpty(environment.INBOXCTL_API);
   if (named !== undefined && stored === null && asked === undefined)
     throw new NothingFound(`There is no profile ${named}. See: inboxctl profile list`);
-  const api = apiAddress(asked ?? stored?.api ?? LOCAL_API);
+  const askedApi = asked === undefined ? null : apiAddress(asked);
+  const api = askedApi ?? apiAddress(stored?.api ?? LOCAL_API);
   // A token must not reach another service than the one that it was made for.
   const profile = stored?.api === api ? stored : null;
   const isLocal = isLoopback(api);
-  const account = given.account ?? nonEmpty(environment.INBOXCTL_ACCOUNT) ?? profile?.account ?? null;
+  const askedAccount = given.account ?? nonEmpty(environment.INBOXCTL_ACCOUNT) ?? null;
+  const account = askedAccount ?? profile?.account ?? null;
   const token = nonEmpty(environment.INBOXCTL_TOKEN) ?? null;
-  return { api, account, token, profileName, profile, file, isLocal };
+  return { api, account, asked: { api: askedApi, account: askedAccount }, token, profileName, profile, file, isLocal };
 }
 
 /** The address without a trailing `/` or `/api`. Throws UsageError if a token would go over the network in the clear. */

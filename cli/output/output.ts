@@ -1,4 +1,5 @@
 /** Where results go: data to stdout, everything else to stderr. People get tables and lines, scripts get JSON. */
+import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { asText, checkFields, fieldOf, picked } from './fields.ts';
@@ -25,8 +26,8 @@ export type Output = {
   readonly isJson: boolean;
   /** A list: one table, or one JSON array. */
   rows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], whenEmpty: string): void;
-  /** One line for each thing as it comes (NDJSON). */
-  each<Row>(row: Row, line: string): void;
+  /** One line for each thing as it comes (NDJSON). Resolves when stdout can take more. */
+  each<Row>(row: Row, line: string): Promise<void>;
   /** One thing: named lines, or one JSON document. */
   thing(thing: object, lines: readonly Line[]): void;
   /** Text for people, on stdout; nothing with `--json`. */
@@ -52,10 +53,11 @@ export function createOutput({ stdout, stderr, isJson, isQuiet, hasColour, width
       const [header = '', ...lines] = tableLines(rows, used, width);
       print([styled('bold', header), ...lines].join('\n'));
     },
-    each(row, line) {
+    async each(row, line) {
       if (fields !== null) checkFields(row, fields);
-      if (isJson) return print(JSON.stringify(shown(row)));
-      print(fields === null ? line : fields.map((name) => printable(asText(fieldOf(row, name)))).join('\t'));
+      const plain = fields === null ? line : fields.map((name) => printable(asText(fieldOf(row, name)))).join('\t');
+      const text = isJson ? JSON.stringify(shown(row)) : plain;
+      if (!stdout.write(`${text}\n`)) await once(stdout, 'drain');
     },
     thing(thing, lines) {
       if (fields !== null) checkFields(thing, fields);

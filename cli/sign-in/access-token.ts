@@ -1,11 +1,13 @@
 /** The access token of a command: of the environment, of the profile (renewed when it ends), or of the local stack. */
-import { putProfile, readConfiguration } from '../configuration/file.ts';
+import { type Profile, readConfiguration, withProfile, writeConfiguration } from '../configuration/file.ts';
+import { withLock } from '../configuration/lock.ts';
 import { LOCAL_ACCOUNT, type Settings } from '../configuration/settings.ts';
 import { SignInNeeded } from '../errors.ts';
 import { endOf, requestTokens } from './token-endpoint.ts';
 
 /** A token is renewed so long before it ends. */
 const EARLY_MS = 30_000;
+const REFRESH_MS = 10_000;
 
 /** A function as the client wants it: called with the token that was refused, it gives another one or throws SignInNeeded. */
 export function accessTokenOf(settings: Settings, signal: AbortSignal): (refused: string | null) => Promise<string> {
@@ -14,9 +16,7 @@ export function accessTokenOf(settings: Settings, signal: AbortSignal): (refused
     if (known !== null && refused === null) return known;
     if (settings.token !== null) throw new SignInNeeded('The token of INBOXCTL_TOKEN was refused');
     known =
-      settings.profile === null
-        ? await localToken(settings, refused, signal)
-        : await profileToken(settings, refused, signal);
+      settings.profile === null ? await localToken(settings, refused, signal) : await profileToken(settings, refused);
     return known;
   };
 }
@@ -42,26 +42,36 @@ export function localForm(account: string | null): URLSearchParams {
   });
 }
 
-async function profileToken(
-  { file, profileName }: Settings,
-  refused: string | null,
-  signal: AbortSignal,
-): Promise<string> {
-  // Another process may have renewed it meanwhile.
-  const profile = readConfiguration(file).profiles[profileName];
-  const ended = new SignInNeeded(`The sign-in of the profile ${profileName} has ended`);
-  if (profile?.access_token == null) throw ended;
-  const isFresh = profile.expires_at === null || Date.parse(profile.expires_at) - EARLY_MS > Date.now();
-  if (isFresh && profile.access_token !== refused) return profile.access_token;
-  const { refresh_token: refresh, token_endpoint: endpoint, client_id: client } = profile;
-  if (refresh === null || endpoint === null) throw ended;
-  const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refresh, client_id: client ?? '' });
-  const tokens = await requestTokens(endpoint, form, signal);
-  putProfile(file, profileName, {
-    ...profile,
-    access_token: tokens.access_token,
-    expires_at: endOf(tokens),
-    refresh_token: tokens.refresh_token ?? refresh,
+/** The stored token, renewed if it ends or was refused. */
+async function profileToken({ file, profileName: name }: Settings, refused: string | null): Promise<string> {
+  const isFresh = ({ access_token: token, expires_at: end }: Profile, early: number): boolean =>
+    token !== refused && (end === null || Date.parse(end) - early > Date.now());
+  const before = signedIn(readConfiguration(file).profiles[name], name);
+  if (isFresh(before, EARLY_MS)) return before.access_token;
+  // A refresh token is good once: of all processes, one renews it, and the others use what it got.
+  return withLock(file, async () => {
+    const now = readConfiguration(file);
+    const profile = signedIn(now.profiles[name], name);
+    if (profile.access_token !== before.access_token && isFresh(profile, 0)) return profile.access_token;
+    const { refresh_token: refresh, token_endpoint: endpoint, client_id: client } = profile;
+    if (refresh === null || endpoint === null) throw endedSignIn(name);
+    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refresh, client_id: client ?? '' });
+    // The command may end meanwhile; the answer must be kept, for the old refresh token is used up.
+    const tokens = await requestTokens(endpoint, form, AbortSignal.timeout(REFRESH_MS));
+    const renewed = {
+      ...profile,
+      access_token: tokens.access_token,
+      expires_at: endOf(tokens),
+      refresh_token: tokens.refresh_token ?? refresh,
+    };
+    writeConfiguration(file, withProfile(now, name, renewed));
+    return tokens.access_token;
   });
-  return tokens.access_token;
 }
+
+function signedIn(profile: Profile | undefined, name: string): Profile & { readonly access_token: string } {
+  if (profile?.access_token == null) throw endedSignIn(name);
+  return { ...profile, access_token: profile.access_token };
+}
+
+const endedSignIn = (name: string): SignInNeeded => new SignInNeeded(`The sign-in of the profile ${name} has ended`);

@@ -29,7 +29,7 @@ export async function requestTokens(
     signal,
     redirect: 'error',
   }).catch(() => {
-    signal.throwIfAborted();
+    if (signal.aborted && signal.reason?.name !== 'TimeoutError') throw signal.reason;
     throw new Unreachable(`No reply came from ${endpoint}`);
   });
   const body: unknown = await reply.json().catch(() => null);

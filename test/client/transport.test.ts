@@ -92,6 +92,18 @@ describe('a request', () => {
     await expect(client().jobs.get({ job_id: JOB })).rejects.toThrow('Unauthorized');
   });
 
+  it.each([301, 302, 303, 307, 308])(
+    'that is answered with the redirect %i throws UnexpectedReply, and goes nowhere else',
+    async (status) => {
+      answers.push((response) => response.writeHead(status, { location: `${url}/elsewhere` }).end());
+      const body = { host: 'h', secret: { username: 'u', password: 'p' } };
+      await expect(
+        client().credentials.update({ credential_id: 'pc_01jd0000000000000000000000', body }),
+      ).rejects.toThrow(UnexpectedReply);
+      expect(received).toHaveLength(1);
+    },
+  );
+
   it('with the reply 204 returns no content', async () => {
     answers.push(reply(204, null));
     expect(await client().jobs.delete({ job_id: JOB })).toEqual({ etag: null, requestId: 'req_1' });
