@@ -34,8 +34,15 @@ type Globals = {
   readonly timeout: () => number | undefined;
 };
 
+type Program = {
+  readonly program: Command;
+  readonly isJson: () => boolean;
+  /** The help that commander wanted to write last. */
+  readonly help: () => string;
+};
+
 /** All commands, ready to parse a command line. */
-export function createProgram(): { readonly program: Command; readonly isJson: () => boolean } {
+export function createProgram(): Program {
   const program = new Command('inboxctl')
     .description('See, search and recover mailbox jobs from a terminal.')
     .version(VERSION, '--version', 'print the version')
@@ -49,8 +56,12 @@ export function createProgram(): { readonly program: Command; readonly isJson: (
   };
   for (const register of RESOURCES) register(program, app);
   completion(program);
-  forAll(program, (command) => command.exitOverride().configureOutput({ writeErr: () => undefined }));
-  return { program, isJson: globals.isJson };
+  let help = '';
+  const writeErr = (text: string): void => {
+    help = text;
+  };
+  forAll(program, (command) => command.exitOverride().configureOutput({ writeErr }));
+  return { program, isJson: globals.isJson, help: () => help };
 }
 
 function globalOptions(program: Command): Globals {
@@ -97,16 +108,24 @@ function forAll(command: Command, change: (command: Command) => void): void {
   for (const each of command.commands) forAll(each, change);
 }
 
+const messageOf = ({ code, message }: CommanderError): string =>
+  code === 'commander.help' ? 'Name a command. --help lists them.' : message.replace(/^error: /, '');
+
 /** Runs a command line, and returns the exit code. Errors go to stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const { program, isJson } = createProgram();
+  const { program, isJson, help } = createProgram();
   try {
     await program.parseAsync([...args], { from: 'user' });
     return EXIT.ok;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     const wantsJson = isJson() || args.includes('--json');
-    const shown = error instanceof CommanderError ? new UsageError(error.message.replace(/^error: /, '')) : error;
+    const isIncomplete = error instanceof CommanderError && error.code === 'commander.help';
+    if (isIncomplete && !wantsJson) {
+      process.stderr.write(help());
+      return EXIT.usage;
+    }
+    const shown = error instanceof CommanderError ? new UsageError(messageOf(error)) : error;
     process.stderr.write(`${wantsJson ? problemJson(shown) : problemLines(shown).join('\n')}\n`);
     return error instanceof CommanderError ? EXIT.usage : exitCodeOf(error);
   }
