@@ -8,7 +8,7 @@ export type AuthorizeRequest = {
   readonly state: string | null;
   readonly nonce: string | null;
   readonly scope: string;
-  /** `login`: the page is shown, whoever is signed in. `none`: it is not shown. */
+  /** `login`: the page is shown even to somebody who is signed in. `none`: it is not shown. */
   readonly prompt: 'login' | 'none' | null;
 };
 

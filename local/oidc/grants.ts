@@ -1,6 +1,6 @@
 /**
  * Codes and refresh tokens, in memory: a restart ends them, and people sign in again. Only hashes are kept. A refresh
- * token is good once. Whoever shows a used one, or a used code, ends the whole family of tokens that came from that
+ * token is good once. A used token, or a used code, ends the whole family of tokens that came from that
  * sign-in: one of two holders is a thief (RFC 6749, section 4.1.2; RFC 9700, section 4.14.2).
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
