@@ -1,6 +1,6 @@
 /**
- * Texts for people are not mutated: sentences, messages of log lines and of errors. Their wording is no behaviour, and a
- * test that repeats it would fail at every better wording. The documents that show them have tests of their own.
+ * Texts for people are not mutated: sentences, log messages and error messages. A test that repeats them would fail at
+ * each improvement of the wording. The documents that show them have tests of their own.
  */
 const texts = {
   shouldIgnore(path) {
@@ -26,7 +26,7 @@ export default {
   incremental: true,
   incrementalFile: 'reports/mutation/incremental.json',
   concurrency: 2,
-  // Generous: on a busy machine a slow test must not pass for a mutant that never ends.
+  // Generous: on a busy machine a slow test must not look like a mutant that never ends.
   timeoutMS: 20_000,
   timeoutFactor: 2,
   disableTypeChecks: false,

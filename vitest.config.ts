@@ -3,13 +3,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const report = process.env.TEST_REPORT;
 
-/** Pure code and in-memory worlds. `test/fixtures/unit-setup.ts` refuses servers, connections and processes to them. */
+/**
+ * Pure code and in-memory models. `test/fixtures/unit-setup.ts` forbids servers, connections and child processes in
+ * these tests.
+ */
 const UNIT = [
   'test/architecture.test.ts',
   'test/docs/limits.test.ts',
   'test/adapters/dynamodb/{batches-and-pages,mail-blocks}.test.ts',
   'test/adapters/imap/{classify,numbers,quoted-secrets,redact,secure-context}.test.ts',
   'test/bench/**/*.test.ts',
+  'test/cli/*.test.ts',
   'test/docs/{architecture-page,decisions,job-lifecycle,limits,logs-and-metrics}.test.ts',
   'test/domain/**/*.test.ts',
   'test/credential-login/!(test-connection).test.ts',
@@ -26,7 +30,7 @@ const SHARED = ['test/adapters/**/*.test.ts', 'test/worker/**/!(altered-credenti
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/guides.test.ts'];
 const FAULTS = ['test/faults/**/*.test.ts'];
 
-/** The projects one after the other, the longest first. */
+/** The projects run one after the other, the longest first. */
 const ORDER = ['faults', 'e2e', 'engine', 'engine-shared', 'unit'];
 
 class ProjectByProject extends BaseSequencer {
@@ -38,7 +42,8 @@ class ProjectByProject extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    // Tests wait on conditions. These limits only end one that never comes true, and no test has one of its own.
+    // Tests wait for conditions. These limits only stop a test whose condition never becomes true; tests have no limits
+    // of their own.
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
     expect: { poll: { timeout: 1_500_000 }, requireAssertions: true },
@@ -50,7 +55,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // The files of one process share its modules, which are most of what a small file costs.
+        // Files of one process share its modules, which are most of the cost of a small file.
         test: { name: 'unit', include: UNIT, isolate: false, setupFiles: ['test/fixtures/unit-setup.ts'] },
       },
       {

@@ -1,5 +1,5 @@
-// Prints the totals of a run from vitest's JSON report. A file that fails without a failed test, because it could not
-// be loaded or a hook of it failed, counts as one failure and is named.
+// Prints the totals of a run from vitest's JSON report. A file that fails without a failed test (it could not be
+// loaded, or a hook failed) counts as one failure and is named.
 import { readFileSync } from 'node:fs';
 
 const {

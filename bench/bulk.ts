@@ -14,7 +14,7 @@ import { meter } from './meter.ts';
 
 const ACCOUNT = 'acc_bulk';
 
-/** Rate and units of a bulk deletion without its pace. Prints; asserts nothing. */
+/** Measures the speed and the capacity units of a bulk deletion without its pace. Prints; asserts nothing. */
 export async function benchBulk(count: number): Promise<void> {
   const engine = await startDynoxide();
   try {

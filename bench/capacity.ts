@@ -1,8 +1,8 @@
 /**
- * What DynamoDB would bill for a request, from the request and its answer, by the rules of its documentation: a strongly
- * consistent read is one read unit per 4 KB, an eventually consistent one half of that; a query is rounded up once for
- * all its items together, a batch get for each item by itself (an item that is not there counts as the smallest), and a
- * write is one write unit per KB and item, twice that in a transaction. Indexes of keys are counted by the caller.
+ * The capacity units that DynamoDB bills for a request, computed from the request and its reply by the rules of its
+ * documentation. A strongly consistent read is one read unit per 4 KB, an eventually consistent one half of that. A
+ * query is rounded up once for all its items, a batch get for each item (a missing item counts as the smallest). A
+ * write is one write unit per KB and item, twice that in a transaction. Key-only indexes are counted by the caller.
  */
 import { marshall } from '@aws-sdk/util-dynamodb';
 
@@ -42,7 +42,7 @@ function valueBytes(value: object): number {
 const readUnits = (bytes: number, consistent: boolean): number =>
   Math.max(1, Math.ceil(bytes / READ_BYTES)) * (consistent ? 1 : 0.5);
 
-/** A query's items, read in one go. */
+/** Read units of one query with these items. */
 export function queryUnits(items: readonly Readonly<Record<string, unknown>>[], consistent: boolean): number {
   return readUnits(
     items.reduce((sum, item) => sum + itemBytes(item), 0),
@@ -50,7 +50,7 @@ export function queryUnits(items: readonly Readonly<Record<string, unknown>>[], 
   );
 }
 
-/** A batch get: `asked` keys, of which these items were there. */
+/** Read units of a batch get with `asked` keys that found these items. */
 export function batchGetUnits(
   items: readonly Readonly<Record<string, unknown>>[],
   asked: number,
@@ -60,7 +60,7 @@ export function batchGetUnits(
   return found + readUnits(0, consistent) * Math.max(0, asked - items.length);
 }
 
-/** One item written. */
+/** Write units of one item. */
 export function writeUnits(item: Readonly<Record<string, unknown>>, transaction: boolean): number {
   return Math.max(1, Math.ceil(itemBytes(item) / WRITE_BYTES)) * (transaction ? 2 : 1);
 }

@@ -22,10 +22,10 @@ import { meter, type Reading } from './meter.ts';
 
 const ACCOUNT = 'acc_deliveries';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-/** So many that a mailbox's turn comes again later than a burst is gathered for. */
+/** Enough mailboxes that the next delivery for a mailbox comes after its burst was collected. */
 const MAILBOXES = 100;
 
-/** What a delivery costs, and how soon it is worked on. Prints; asserts nothing. */
+/** Measures the cost of a delivery, and the time until its job starts. Prints; asserts nothing. */
 export async function benchDeliveries(count: number): Promise<void> {
   await benchCost();
   await benchLatency(count);
@@ -43,7 +43,7 @@ function signed(n: number, secret: string, type = 'message.created') {
   return { headers, body };
 }
 
-/** Requests and units at the function, in the consumer and in the projector, by how many deliveries come at once. */
+/** Requests and units of the function, the consumer and the projector, for bursts of different sizes. */
 async function benchCost(): Promise<void> {
   const [engine, kms] = await Promise.all([startDynoxide(), startVault()]);
   try {
@@ -139,7 +139,10 @@ function shown({ requests, readUnits, writeUnits }: Reading, count: number): str
   return `${per(total)} requests (${named}), ${per(readUnits)} read, ${per(writeUnits)} write`;
 }
 
-/** On the embedded stack, one after the other to mailboxes that are idle: from the provider's request to the attempt. */
+/**
+ * Deliveries one after the other to idle mailboxes, on the embedded stack: time from the provider's request to the
+ * attempt.
+ */
 async function benchLatency(count: number): Promise<void> {
   await setup();
   const inboxes = Array.from({ length: MAILBOXES }, (_, n) => ({
@@ -185,7 +188,7 @@ const deliveryOf = (endpoint: Json, n: number): string => ids.derive('dlv', [end
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-/** When the job's first attempt started; waits for its end, so that the next delivery has a job of its own. */
+/** The start of the job's first attempt. Waits for the end of the job, so that the next delivery gets a new job. */
 async function startOf(api: Api, jobId: string): Promise<number> {
   for (;;) {
     const { status, body } = await api.get(`/api/jobs/${jobId}`);

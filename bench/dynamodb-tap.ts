@@ -11,8 +11,8 @@ const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem',
 const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
 
 /**
- * An address in front of the engine that has it say what each request consumed, indexes included. A write that its
- * condition refused consumed one unit at least (AWS bills it like one that was done).
+ * An address in front of the engine that adds up the capacity each request consumed, with indexes. A write that failed
+ * by its condition counts as at least one unit, because AWS bills it like a successful one.
  */
 export async function tapDynamoDb(engine: string) {
   let consumed: Consumed = { requests: 0, readUnits: 0, writeUnits: 0 };
@@ -49,7 +49,7 @@ export async function tapDynamoDb(engine: string) {
   return {
     url,
     stop,
-    /** What was counted since the last call. */
+    /** Returns the counts since the last call. */
     read(): Consumed {
       const reading = consumed;
       consumed = { requests: 0, readUnits: 0, writeUnits: 0 };

@@ -1,6 +1,6 @@
 /**
- * How long an account waits for the start of its work while another one keeps the stack busy, beside how long it waits
- * alone. Four scenarios, each on a stack of its own. Prints; asserts nothing.
+ * Measures how long an account waits for the start of its work, alone and while another account keeps the stack busy.
+ * Four scenarios, each on its own stack. Prints; asserts nothing.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { ids } from '../functions/adapters/ids/ids.ts';
@@ -16,15 +16,15 @@ const NOISY_ACCOUNT = 'acc_noisy';
 const GOAL_SECONDS = 3;
 const SLOW_MS = 1_000;
 const TRIES = 5;
-/** Two workers of the noisy account have met their share by then. */
+/** By then the noisy account has reached its share of workers. */
 const SETTLED_MS = 5_000;
 
 type Accounts = { readonly noisy: Api; readonly quiet: Api };
-/** What is called, in turn, when a scenario is over. */
+/** Cleanup functions, called in order at the end of a scenario. */
 type Ends = (() => Promise<void>)[];
 type Scenario = {
   readonly name: string;
-  /** Makes what the quiet account needs; returns how long one piece of its work waits for its start, ms. */
+  /** Prepares the quiet account; returns a function that measures the wait of one piece of its work, ms. */
   prepare(accounts: Accounts, ends: Ends): Promise<() => Promise<number>>;
   /** Keeps the stack busy; resolves when it is. */
   disturb(accounts: Accounts, ends: Ends): Promise<void>;
@@ -36,7 +36,7 @@ export async function benchFairness(noisyJobs: number): Promise<void> {
     try {
       await run(scenario);
     } catch (error) {
-      // The others can still be measured.
+      // The other scenarios can still be measured.
       console.log(`${scenario.name}: not measured: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
@@ -119,7 +119,7 @@ const waits = (count: number): Scenario => ({
       while (!stopped) {
         const began = performance.now();
         await bulk(noisy, NOISY_ACCOUNT, 200, 1, { prefer: 'wait=20' });
-        // One that was answered at once does not come again at once.
+        // A request that was answered at once must not be repeated at once.
         await pause(Math.max(0, 1_000 - (performance.now() - began)));
       }
     });
@@ -136,7 +136,7 @@ const slowServer = (jobs: number): Scenario => ({
     ends.push(() => slow.close());
     const tasks = await Promise.all(Array.from({ length: 16 }, () => taskOf(noisy, NOISY_ACCOUNT, slow)));
     const left = Array.from({ length: jobs }).values();
-    // Triggers of one task at the same moment get in each other's way: each task has a lane of its own.
+    // Simultaneous triggers of one task conflict, so each task is triggered in its own sequence.
     await Promise.all(
       tasks.map(async (task) => {
         for (const _ of left) await noisy.post(`/api/tasks/${task}/trigger`);
@@ -161,7 +161,7 @@ async function quickSync({ quiet }: Accounts, ends: Ends): Promise<() => Promise
   };
 }
 
-/** An operation on one job: from the request until it has met the job. */
+/** An operation on one job: from the request until it has handled the job. */
 async function bulkOfOne(api: Api): Promise<number> {
   const began = performance.now();
   const id = await bulk(api, QUIET_ACCOUNT, 1, 50, {});
@@ -172,7 +172,7 @@ async function bulkOfOne(api: Api): Promise<number> {
   }
 }
 
-/** An operation on jobs that are not there: they are met all the same. */
+/** An operation on jobs that do not exist: they are handled all the same. */
 async function bulk(
   api: Api,
   account: string,

@@ -1,4 +1,7 @@
-/** Runs one attack against the adapter, in a process of its own. Arguments: port, name of the attack, sessions at a time. */
+/**
+ * Runs one attack against the adapter, in a process of its own. Arguments: port, name of the attack, simultaneous
+ * sessions.
+ */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createMailboxProvider } from '../functions/adapters/imap/connect.ts';
 import { MailboxFailure } from '../functions/ports/mailbox.ts';

@@ -18,8 +18,9 @@ const GOAL_MB = 300;
 const TEN = 10;
 
 /**
- * Each attack of `test/fixtures/hostile.ts` against the adapter in a process of its own: memory above the process's base,
- * bytes that the server could send, processor time, and how long the event loop stood still. Prints; asserts nothing.
+ * Runs each attack of `test/fixtures/hostile.ts` against the adapter in its own process. Measures the memory above the
+ * process's base, the bytes that the server could send, processor time, and how long the event loop was blocked.
+ * Prints; asserts nothing.
  */
 export async function benchHostile(): Promise<void> {
   let most = 0;

@@ -13,7 +13,7 @@ export const report = z.object({
   idleRssMb: z.number(),
 });
 
-/** The peak of a process that does nothing but sync one large mailbox completely. Prints; asserts nothing. */
+/** Measures the peak memory of a process that only syncs one large mailbox. Prints; asserts nothing. */
 export async function benchMemory(size: number): Promise<void> {
   const raw = plainMessage({ n: 1, body: 'Words of a letter. '.repeat(80) });
   const inbox = createMailbox({ path: 'INBOX', uidValidity: 1 });

@@ -11,7 +11,7 @@ export type Reading = {
 type Item = Readonly<Record<string, unknown>>;
 const itemsOf = (value: unknown): readonly Item[] => (Array.isArray(value) ? value.map((item) => Object(item)) : []);
 
-/** Counts every request of the client and what it would cost, without the product's knowing. Index writes are not in it. */
+/** Counts every request of the client and its cost, without changes to the product. Index writes are not included. */
 export function meter(client: DynamoDBDocumentClient) {
   let requests = new Map<string, number>();
   let readUnits = 0;
@@ -26,7 +26,7 @@ export function meter(client: DynamoDBDocumentClient) {
         output = answer.output;
         return answer;
       } finally {
-        // A write that its condition refused is billed like one that was done.
+        // A write that failed by its condition is billed like a successful one.
         const cost = costOf(name, Object(args.input), Object(output));
         readUnits += cost.reads;
         written += cost.writes;
@@ -35,7 +35,7 @@ export function meter(client: DynamoDBDocumentClient) {
     { step: 'initialize', name: 'meter' },
   );
   return {
-    /** What was counted since the last call. */
+    /** Returns the counts since the last call. */
     read(): Reading {
       const reading = { requests, readUnits, writeUnits: written };
       requests = new Map();

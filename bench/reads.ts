@@ -20,7 +20,7 @@ type Measured = {
 };
 type Row = { readonly name: string; readonly bySize: Map<number, Measured> };
 
-/** Read units and requests of one page, by access pattern and size of the account. Prints; asserts nothing. */
+/** Measures read units and requests of one page, by access pattern and size of the account. Prints; asserts nothing. */
 export async function benchReads(sizes: readonly number[]): Promise<void> {
   const engine = await startDynoxide();
   const rows: Row[] = [];
@@ -128,7 +128,7 @@ function print(rows: readonly Row[], sizes: readonly number[]): void {
   }
 }
 
-/** Pages that found as much are compared: a small account may not have as many jobs to find. */
+/** Compares only pages that found equally many jobs: a small account may have too few. */
 function verdict(measured: readonly Measured[]): string {
   const most = Math.max(...measured.map(({ found }) => found));
   const alike = measured.filter(({ found }) => found === most).map(({ units }) => units);

@@ -16,9 +16,9 @@ export const credentialNumber = (n: number): string => `pc_01jgx${String(n).padS
 export const taskNumber = (n: number): string => `tsk_01jgx${String(n).padStart(21, '0')}`;
 
 /**
- * An account of `count` jobs over one year, straight into the views with their counters: 97 % succeeded, 1 % failed by a
- * dozen causes, the rest open or resolved. Whatever the size there are five failures of one rare cause and four jobs
- * that are scheduled, spread over the year.
+ * Writes an account of `count` jobs over one year directly into the views, with counters: 97 % succeeded, 1 % failed by
+ * a dozen causes, the rest open or resolved. Every size has five failures of one rare cause and four scheduled jobs,
+ * spread over the year.
  */
 export async function seedJobs(
   client: DynamoDBDocumentClient,

@@ -13,9 +13,9 @@ const SMALL = 100;
 const HUGE = 100_000;
 
 /**
- * A mailbox on a real Dovecot: synced completely, next to imapflow fetching the same attributes and storing nothing; then
- * after 200 changed flags, 20 new and 50 expunged messages; and mailboxes of 100 and of 100,000 without a change.
- * `size`: messages. Prints; asserts nothing.
+ * Measures syncs of a mailbox on a real Dovecot: a complete sync, compared with imapflow fetching the same attributes
+ * without storing them; a sync after 200 changed flags, 20 new and 50 expunged messages; and unchanged mailboxes of 100
+ * and 100,000 messages. `size`: messages. Prints; asserts nothing.
  */
 export async function benchSync(size: number): Promise<void> {
   const [engine, dovecot] = await Promise.all([startDynoxide(), startDovecot()]);
@@ -45,7 +45,7 @@ export async function benchSync(size: number): Promise<void> {
       await dovecot.addUser(user, 'secret');
       await deliver(dovecot, user, count);
     }
-    // The first to come makes Dovecot read the files and build its index: neither is measured by it.
+    // The first login makes Dovecot read the files and build its index, which must not be measured.
     await fetchAlone(settings('large'), size);
     const ours: number[] = [];
     const alone: number[] = [];
@@ -87,7 +87,7 @@ export async function benchSync(size: number): Promise<void> {
   }
 }
 
-/** About 2 KB each. */
+/** Delivers messages of about 2 KB each. */
 function deliver(dovecot: Dovecot, user: string, count: number, from = 0): Promise<void> {
   const body = 'Words of a letter as people write them, line by line. '.repeat(30);
   return dovecot.deliver(
@@ -97,7 +97,7 @@ function deliver(dovecot: Dovecot, user: string, count: number, from = 0): Promi
   );
 }
 
-/** What a sync asks for, read and thrown away. Seconds. */
+/** Fetches the attributes of a sync and discards them. Returns seconds. */
 async function fetchAlone({ host, port }: ConnectionSettings, expected: number): Promise<number> {
   const client = new ImapFlow({
     host,
@@ -120,7 +120,7 @@ async function fetchAlone({ host, port }: ConnectionSettings, expected: number):
   return (performance.now() - began) / 1000;
 }
 
-/** A whole sync but for its rows, which are thrown away. Seconds. */
+/** Runs a whole sync without storing its rows. Returns seconds. */
 async function syncUnstored(world: Awaited<ReturnType<typeof syncWorld>>): Promise<number> {
   const began = performance.now();
   const mail = { ...world.store, replaceMessages: async () => {} };
@@ -134,7 +134,7 @@ type Wire = {
   stop(): Promise<void>;
 };
 
-/** Hands bytes on to the mail server, and reads along which commands go by. */
+/** Forwards bytes to the mail server and records the commands. */
 async function tapWire(target: number): Promise<Wire> {
   let commands: string[] = [];
   let sent = 0;

@@ -15,7 +15,7 @@ import { shardOf } from '../local/engines/shard-layout.ts';
 import { ACCOUNT, iso, recorded, requested, started, succeeded, T0 } from '../test/domain/job/job-stream.ts';
 import { startDynoxide } from '../test/fixtures/dynoxide.ts';
 
-/** What a call of DynamoDB takes in one region (AWS: single-digit milliseconds). */
+/** Duration of a DynamoDB call within a region (AWS: single-digit milliseconds). */
 const LATENCY_MS = 5;
 const SHARDS = 4;
 const SECONDS = 5;
@@ -24,7 +24,7 @@ const LIFE: readonly JobEvent[] = [requested(), started(), succeeded];
 
 type Engine = Awaited<ReturnType<typeof startDynoxide>>;
 
-/** A client of the engine whose calls take as long as on AWS, and are counted. */
+/** A client of the engine that counts its calls and makes them as slow as on AWS. */
 function slowClient(engine: Engine) {
   const calls = { count: 0 };
   const plain = new DynamoDBClient({
@@ -44,8 +44,8 @@ function slowClient(engine: Engine) {
 }
 
 /**
- * How many jobs a second retention and the projector keep up with, on the real engine with the latency of AWS: what
- * docs/capacity.md calculates with. Prints; asserts nothing.
+ * Measures how many jobs per second retention and the projector can handle, on the real engine with the latency of AWS;
+ * docs/capacity.md uses these numbers. Prints; asserts nothing.
  */
 export async function benchThroughput(count: number): Promise<void> {
   const engine = await startDynoxide();
@@ -100,7 +100,10 @@ async function measureRetention(engine: Engine, count: number): Promise<void> {
   client.destroy();
 }
 
-/** The stream of an account that has so many jobs a second, in shards that are projected side by side. */
+/**
+ * Measures the projector on the stream of an account with this many jobs per second, in shards that are projected in
+ * parallel.
+ */
 async function measureProjector(engine: Engine, rate: number): Promise<void> {
   const { EVENTS_TABLE, VIEWS_TABLE } = await engine.createTables();
   const { client, calls } = slowClient(engine);

@@ -5,7 +5,7 @@ import { ids } from '../functions/adapters/ids/ids.ts';
 import { crossings, MAKERS } from '../functions/upkeep/crossings.ts';
 import { readCrossingsOptions, UsageError } from '../functions/upkeep/options.ts';
 
-// 0: nothing crosses accounts, 1: what is listed does, 2: could not be run.
+// Exit codes. 0: nothing crosses accounts, 1: the listed work does, 2: the tool could not run.
 try {
   const { events, parts } = readCrossingsOptions(process.argv.slice(2), process.env);
   const client = documentClient();

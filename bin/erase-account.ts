@@ -10,7 +10,8 @@ import { type Vault, VaultError } from '../functions/ports/vault.ts';
 import { type EraseReport, eraseAccount } from '../functions/upkeep/erase-account.ts';
 import { readEraseOptions, UsageError } from '../functions/upkeep/options.ts';
 
-// 0: everything is erased (or, without --apply, counted), 1: something could not be, 2: could not be run.
+// Exit codes. 0: everything is erased (or counted, without --apply), 1: some could not be erased, 2: the tool could not
+// run.
 const PROGRESS_MS = 5_000;
 const KINDS = ['credentials', 'webhook_endpoints', 'tasks', 'bulk_operations', 'jobs'] as const;
 

@@ -1,15 +1,16 @@
-// Runs under whatever Node the host has, before anything is installed. It brings node_modules in step with the lockfile
-// and adds the DynamoDB engine of this platform. With --test it also installs what only the tests need and npm has not.
+// Runs with the installed Node of the host, before anything is installed. Brings node_modules in line with the lockfile
+// and adds the DynamoDB engine of this platform. With --test it also installs the system packages that only the tests
+// need.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the engine's publisher has a package @dynoxide/<platform> (decision 33). */
+/** Platforms for which the engine has a package @dynoxide/<platform> (decision 33). */
 const ENGINE_PLATFORMS = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-x64'];
-/** Runs TypeScript as it is. */
-const LEAST_NODE = 24;
-/** Programs that tests start, each with the Debian package that has it. */
+/** The first Node that runs TypeScript directly. */
+const MIN_NODE = 24;
+/** Programs that tests start, with their Debian packages. */
 const TEST_PROGRAMS = [
   ['dovecot', 'dovecot-imapd'],
   ['zsh', 'zsh'],
@@ -23,7 +24,7 @@ const isWindows = process.platform === 'win32';
 const modified = (path) => (existsSync(root + path) ? statSync(root + path).mtimeMs : 0);
 const json = (path) => JSON.parse(readFileSync(root + path, 'utf8'));
 
-/** Debian keeps servers in /usr/sbin, which is on root's PATH alone. */
+/** Debian installs servers in /usr/sbin, which is only on the PATH of root. */
 const isThere = (program) =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].some((folder) => existsSync(join(folder, program)));
 
@@ -47,12 +48,12 @@ function installDependencies() {
   if (!npm('ci')) fail('Could not install the dependencies with npm ci.');
 }
 
-/** npm has this Node for most platforms; where it has not, the host's own must do. */
+/** npm has a package of this Node for most platforms; on the others the installed one is used. */
 function checkNode() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (existsSync(join(root, 'node_modules/.bin', isWindows ? 'node.cmd' : 'node')) || major >= LEAST_NODE) return;
+  if (existsSync(join(root, 'node_modules/.bin', isWindows ? 'node.cmd' : 'node')) || major >= MIN_NODE) return;
   const platform = `${process.platform}-${process.arch}`;
-  fail(`npm has no Node ${LEAST_NODE} for ${platform}: install Node ${LEAST_NODE} or later and start again.`);
+  fail(`npm has no Node ${MIN_NODE} for ${platform}: install Node ${MIN_NODE} or later and start again.`);
 }
 
 function installEngine() {

@@ -19,7 +19,7 @@ async function stop(code: number): Promise<never> {
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
 
-/** To the process of `npm run dev`, if that has started this one. */
+/** Reports to the process of `npm run dev`, if that started this one. */
 const report = (what: StackReport): void => void process.send?.(what);
 
 async function reload(stack: Stack): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * `npm run mutate [-- FOLDER or GLOB …] [--tests GLOB,…] [--option value …]`: mutation testing, of everything that
- * stryker.config.mjs names or of these files alone, by the tests of vitest.mutate.config.ts or by these alone. Other options
- * are Stryker's own.
+ * `npm run mutate [-- FOLDER or GLOB …] [--tests GLOB,…] [--option value …]`: mutation testing of the given files, by
+ * default those of stryker.config.mjs, with the given tests, by default those of vitest.mutate.config.ts. Other options
+ * are passed to Stryker.
  */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
@@ -11,7 +11,8 @@ const firstOption = given.findIndex((argument) => argument.startsWith('-'));
 const places = firstOption < 0 ? given : given.slice(0, firstOption);
 const options = firstOption < 0 ? [] : given.slice(firstOption);
 
-// Not Stryker's `--testFiles`: with it, mutants of what runs at import are never active (stryker-js issue 6144).
+// Stryker's `--testFiles` is not used: mutants of code that runs at import would never be active (stryker-js issue
+// 6144).
 const testsAt = options.indexOf('--tests');
 const [, tests] = testsAt < 0 ? [] : options.splice(testsAt, 2);
 

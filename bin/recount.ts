@@ -5,7 +5,8 @@ import { hoursBetween } from '../functions/domain/views/stats.ts';
 import { readRecountOptions, UsageError } from '../functions/upkeep/options.ts';
 import { type Drift, recountTwice } from '../functions/upkeep/recount.ts';
 
-// 0: exact, 1: counters are wrong, 2: could not be run, 3: changed too fast to tell.
+// Exit codes. 0: counters are exact, 1: counters are wrong, 2: the tool could not run, 3: counters changed too fast to
+// compare.
 const print = (drift: Drift): void => console.table(Object.fromEntries(drift));
 const DAY_MS = 24 * 3_600_000;
 /** Longer than counters lag behind rows: twice the longest window of a stage, and what a batch takes. */

@@ -10,7 +10,8 @@ import { type WorkMessage, workMessageSchema } from '../functions/ports/work-que
 import { readRedriveOptions, UsageError } from '../functions/upkeep/options.ts';
 import { type RedriveReport, redrive } from '../functions/upkeep/redrive.ts';
 
-// 0: no dead letter of ours is left (or, without --apply, they were counted), 1: some are not ours, 2: could not be run.
+// Exit codes. 0: all known dead letters were sent (or counted, without --apply), 1: some are not messages of this
+// service, 2: the tool could not run.
 const PROGRESS_MS = 5_000;
 
 const messageOf =
@@ -30,7 +31,7 @@ try {
   const jobs = sqsWorkQueue(client, { work, priority });
   const bulks = sqsBulkQueue(client, bulk);
   const sendWork = async (message: WorkMessage): Promise<void> => {
-    if ((await jobs.send([{ message, delayMs: 0 }])).length > 0) throw new Error('the queue did not take a message');
+    if ((await jobs.send([{ message, delayMs: 0 }])).length > 0) throw new Error('the queue refused a message');
   };
   const pace = { apply, perSecond: options['per-second'] };
   let printed = Date.now();

@@ -8,7 +8,7 @@ import { ids } from '../functions/adapters/ids/ids.ts';
 import { readReplayOptions, UsageError } from '../functions/upkeep/options.ts';
 import { type ReplayReport, replay, ViewsNotEmpty } from '../functions/upkeep/replay.ts';
 
-// 0: every stream is in the views, 1: some are not, 2: could not be run.
+// Exit codes. 0: every stream is in the views, 1: some are not, 2: the tool could not run.
 const line = ({ streams, events, written, unchanged, failed }: ReplayReport): string =>
   `${streams} streams, ${events} events: ${written} rows written, ${unchanged} unchanged, ${failed} failed`;
 

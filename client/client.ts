@@ -63,6 +63,7 @@ export function createClient(settings: ClientSettings) {
       trigger: method('triggerJob'),
       cancel: method('cancelJob'),
       resolve: method('resolveJob'),
+      reopen: method('reopenJob'),
       stats: method('jobStats'),
       statsSeries: method('jobStatsSeries'),
       /** Waits until the job has succeeded, failed or been resolved, and returns it. */
@@ -138,15 +139,25 @@ export function createClient(settings: ClientSettings) {
       events: list('listLogEvents'),
     },
     accounts: { pause: method('pauseAccount'), resume: method('resumeAccount') },
-    service: { health: method('health'), failures: method('listFailures'), document: method('openapi') },
+    service: {
+      me: method('me'),
+      signIn: method('signIn'),
+      health: method('health'),
+      failures: method('listFailures'),
+      document: method('openapi'),
+    },
   };
 }
 
 export type Client = ReturnType<typeof createClient>;
 
-/** The same request for the page at this cursor: of a search in its body, of a list in its query. */
+/**
+ * The same request for the page at this cursor: of a search in its body, of a list in its query. The cursor stands for the
+ * offset of the first page, and the API refuses both together.
+ */
 function at(id: OperationId, input: object, cursor: string | null): object {
   if (cursor === null) return input;
-  if (!OPERATIONS[id].body) return { ...input, cursor };
-  return { ...input, body: Object.assign({}, 'body' in input ? input.body : {}, { cursor }) };
+  const atCursor = { cursor, offset: undefined };
+  if (!OPERATIONS[id].body) return { ...input, ...atCursor };
+  return { ...input, body: Object.assign({}, 'body' in input ? input.body : {}, atCursor) };
 }

@@ -3,6 +3,8 @@
 export const OPERATIONS = {
   health: { method: 'GET', path: '/api/health', query: [], body: false, keyed: false },
   openapi: { method: 'GET', path: '/api/openapi.json', query: [], body: false, keyed: false },
+  signIn: { method: 'GET', path: '/api/auth', query: [], body: false, keyed: false },
+  me: { method: 'GET', path: '/api/me', query: [], body: false, keyed: false },
   listJobs: { method: 'GET', path: '/api/accounts/{account_id}/jobs', query: ['status', 'action', 'task_id', 'credential_id', 'last_error_code', 'bulk_id', 'host', 'q', 'limit', 'cursor', 'offset'], body: false, keyed: false },
   searchJobs: { method: 'POST', path: '/api/accounts/{account_id}/jobs/search', query: [], body: true, keyed: true },
   searchDeleteJobs: { method: 'POST', path: '/api/accounts/{account_id}/jobs/search-delete', query: [], body: true, keyed: true },
@@ -18,6 +20,7 @@ export const OPERATIONS = {
   triggerJob: { method: 'POST', path: '/api/jobs/{job_id}/trigger', query: [], body: true, keyed: true },
   cancelJob: { method: 'POST', path: '/api/jobs/{job_id}/cancel', query: [], body: true, keyed: true },
   resolveJob: { method: 'POST', path: '/api/jobs/{job_id}/resolve', query: [], body: true, keyed: true },
+  reopenJob: { method: 'POST', path: '/api/jobs/{job_id}/reopen', query: [], body: true, keyed: true },
   listBulkOperations: { method: 'GET', path: '/api/accounts/{account_id}/bulk-operations', query: ['limit', 'cursor', 'offset'], body: false, keyed: false },
   getBulkOperation: { method: 'GET', path: '/api/bulk-operations/{bulk_id}', query: [], body: false, keyed: false },
   listBulkItems: { method: 'GET', path: '/api/bulk-operations/{bulk_id}/items', query: ['outcome', 'limit', 'cursor', 'offset'], body: false, keyed: false },

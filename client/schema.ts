@@ -41,6 +41,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says where to sign in: what a browser or a command line needs to get a token.
+         * @description Needs no token. A browser or a command line starts with it: the discovery document of `issuer` (`/.well-known/openid-configuration`) names the endpoints for the authorization code flow with PKCE.
+         */
+        get: operations["signIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says who the token is: its name, its role and its accounts.
+         * @description For a console or a command line: it shows which commands may be offered, and for which accounts. `role` counts for all of them.
+         */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{account_id}/jobs": {
         parameters: {
             query?: never;
@@ -313,6 +353,28 @@ export interface paths {
          * @description For a job that should not run any more, or that was dealt with in another way. Any job can be resolved unless it has succeeded or is resolved already. If it is running, its worker stops within about 13 seconds, and nothing that the worker reports after this request is accepted.
          */
         post: operations["resolveJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a resolved job failed again, with its history; starts nothing.
+         * @description For a job that was resolved or cancelled too early. It is `failed` again, also if it had not failed before, and keeps its events and its last error. Nothing runs: use `retry` or `trigger` afterwards. Like any failed job it may be retried by the system, when its credential works again.
+         *
+         *     A member may do this with harmless work. Dangerous work (`imap_delete_mailbox`, and `imap_delete_messages` with `mode: "expunge"`) needs an owner. What counts is the work after the change.
+         */
+        post: operations["reopenJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1090,7 +1152,7 @@ export interface components {
          * @description What an entry of the audit reports: the event's type in snake case.
          * @enum {string}
          */
-        AuditAction: "account_erased" | "account_paused" | "account_resumed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_refused" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "job_cancelled" | "job_deleted" | "job_refused" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
+        AuditAction: "account_erased" | "account_paused" | "account_resumed" | "bulk_abort_requested" | "bulk_finished" | "bulk_requested" | "credential_added" | "credential_deleted" | "credential_paused" | "credential_probe_started" | "credential_rate_limited" | "credential_refused" | "credential_resumed" | "credential_rotated" | "credential_test_failed" | "credential_trial_started" | "credential_updated" | "credential_verified" | "job_cancelled" | "job_deleted" | "job_refused" | "job_reopened" | "job_requested" | "job_resolved" | "job_retry_requested" | "job_triggered" | "job_updated" | "task_created" | "task_deleted" | "task_paused" | "task_resumed" | "task_suspended" | "task_triggered" | "task_updated" | "webhook_endpoint_created" | "webhook_endpoint_deleted" | "webhook_endpoint_fell_silent" | "webhook_endpoint_heard_again" | "webhook_endpoint_tested" | "webhook_endpoint_updated" | "webhook_secret_rotated";
         /** @description What a bulk operation would touch. Nothing was done. */
         BulkDryRun: {
             /** @description How many jobs match, of those that were looked at. */
@@ -1977,6 +2039,21 @@ export interface components {
              */
             match: "external_ref" | "username";
         };
+        /** @description Who the token is, as its claims say. */
+        Me: {
+            uid: string;
+            /**
+             * @description Counts for all of its accounts.
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "owner";
+            /** @description `paused` while an operator keeps all jobs of the account from starting; `paused_until` is null when nobody named an end. */
+            accounts: {
+                id: string;
+                paused: boolean;
+                paused_until: components["schemas"]["Instant"] | null;
+            }[];
+        };
         MoveMessagesByEmailIds: {
             /** @description The messages, by the `id` that `GET …/emails` shows. All must be in one folder of the credential. They stand for `folder`, `uid_validity` and `uids`, which must not be given beside them. */
             email_ids: components["schemas"]["EmailId"][];
@@ -2069,7 +2146,7 @@ export interface components {
             /** @description What is wrong in this case; where nothing more is known, the title. */
             detail: string;
             /** @enum {string} */
-            code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_not_cancellable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "service_busy" | "internal_error";
+            code: "invalid_token" | "account_forbidden" | "role_forbidden" | "body_too_large" | "unsupported_media_type" | "invalid_json" | "invalid_cursor" | "invalid_request" | "secret_required" | "idempotency_key_reused" | "filter_required" | "not_found" | "method_not_allowed" | "version_conflict" | "job_not_retryable" | "job_not_cancellable" | "job_running" | "job_already_succeeded" | "job_already_resolved" | "job_not_resolved" | "job_not_pending" | "too_many_changes" | "credential_altered" | "credential_in_use" | "no_webhook_secret" | "webhook_test_impossible" | "delivery_refused" | "delivery_malformed" | "try_again" | "task_not_scheduled" | "bulk_not_running" | "quota_exceeded" | "rate_limited" | "service_busy" | "internal_error";
             request_id: string;
             /** @description What is wrong with the request, field by field. */
             errors?: {
@@ -2083,7 +2160,7 @@ export interface components {
              */
             job_status?: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "resolved";
             /** @description The commands that would be accepted now. */
-            allowed_commands?: ("retry" | "trigger" | "cancel" | "resolve" | "update" | "delete")[];
+            allowed_commands?: ("retry" | "trigger" | "cancel" | "resolve" | "reopen" | "update" | "delete")[];
             /** @description The limit that was reached, by the name of its setting. */
             limit?: string;
             /** @description How much it allows. */
@@ -2197,6 +2274,20 @@ export interface components {
             conflicted: string | null;
             /** @description Keywords that the folder does not store. */
             rejected_flags: string[];
+        };
+        /** @description What a program needs to know to sign somebody in by OpenID Connect. */
+        SignIn: {
+            /** @description Of the tokens that this API takes. Its discovery document is below `/.well-known/openid-configuration`. */
+            issuer: string;
+            /** @description The API takes tokens for one of these, in the claim `aud`; without that claim, in `client_id`. */
+            audiences: string[];
+            /** @description What to ask the issuer for. */
+            scopes: string[];
+            /** @description The public clients (`client_id`) of the console and of the command line; null where there is none. */
+            clients: {
+                console: string | null;
+                cli: string | null;
+            };
         };
         /** @description The task of this sync, which every later one shares, and the job that was made of it. */
         SyncAccepted: {
@@ -2690,6 +2781,19 @@ export interface components {
                 };
             };
         };
+        /** @description - `job_not_resolved`: the job is not resolved, so there is nothing to take back */
+        "409.job_not_resolved": {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "job_not_resolved";
+                };
+            };
+        };
         /** @description - `job_not_retryable`: the job is neither failed nor retrying */
         "409.job_not_retryable": {
             headers: {
@@ -2971,7 +3075,7 @@ export interface components {
             };
         };
         /**
-         * @description - `service_busy`: a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again
+         * @description - `service_busy`: a table or a key is used more than AWS allows at this moment, or does not answer; the request may have been carried out; `Retry-After` says when to try again
          *     - from the gateway: the function did not answer in time
          */
         "503.service_busy": {
@@ -2995,7 +3099,7 @@ export interface components {
         };
         /**
          * @description - `try_again`: the request could not be kept, or others kept changing it for 20 seconds
-         *     - `service_busy`: a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again
+         *     - `service_busy`: a table or a key is used more than AWS allows at this moment, or does not answer; the request may have been carried out; `Retry-After` says when to try again
          *     - from the gateway: the function did not answer in time
          */
         "503.try_again.service_busy": {
@@ -3134,6 +3238,95 @@ export interface operations {
             429: components["responses"]["429"];
             500: components["responses"]["500.internal_error"];
             503: components["responses"]["503"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "issuer": "https://login.example.com",
+                     *         "audiences": [
+                     *           "inbox-manager",
+                     *           "console",
+                     *           "cli"
+                     *         ],
+                     *         "scopes": [
+                     *           "openid"
+                     *         ],
+                     *         "clients": {
+                     *           "console": "console",
+                     *           "cli": "cli"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SignIn"];
+                    };
+                };
+            };
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503"];
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "uid": "jane",
+                     *         "role": "owner",
+                     *         "accounts": [
+                     *           {
+                     *             "id": "acc_demo",
+                     *             "paused": false,
+                     *             "paused_until": null
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Me"];
+                    };
+                };
+            };
+            401: components["responses"]["401.invalid_token"];
+            422: components["responses"]["422.invalid_request"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.service_busy"];
         };
     };
     listJobs: {
@@ -4678,6 +4871,110 @@ export interface operations {
             403: components["responses"]["403.role_forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.job_already_succeeded.job_already_resolved"];
+            412: components["responses"]["412.version_conflict"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.invalid_request.idempotency_key_reused"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal_error"];
+            503: components["responses"]["503.try_again.service_busy"];
+        };
+    };
+    reopenJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that names this one request, for example a UUID. If you send the request again with the same key, nothing is done twice: the reply is that of the first one. */
+                "Idempotency-Key"?: components["parameters"]["header.Idempotency-Key"];
+                /** @description The command is carried out only if the thing still has this version: the value of `ETag` in an earlier reply. Otherwise the reply is 412. `*`: any version. */
+                "If-Match"?: components["parameters"]["header.If-Match"];
+            };
+            path: {
+                /** @description The job, `job_…`. */
+                job_id: components["parameters"]["path.job_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "resolved by mistake"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in your own words. It is kept in the audit. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "job_01jd0000000000000000000000",
+                     *         "account_id": "acc_demo",
+                     *         "task_id": "tsk_01jd0000000000000000000000",
+                     *         "credential_id": "pc_01jd0000000000000000000000",
+                     *         "action": "imap_sync_messages",
+                     *         "payload": {
+                     *           "folder": "INBOX",
+                     *           "full": false
+                     *         },
+                     *         "status": "retrying",
+                     *         "priority": 0,
+                     *         "labels": [
+                     *           "vip"
+                     *         ],
+                     *         "attempt_count": 1,
+                     *         "max_attempts": null,
+                     *         "run_at": null,
+                     *         "next_attempt_at": "2026-01-31T12:00:05.100Z",
+                     *         "created_at": "2026-01-31T12:00:00.000Z",
+                     *         "updated_at": "2026-01-31T12:00:04.250Z",
+                     *         "started_at": "2026-01-31T12:00:01.000Z",
+                     *         "finished_at": null,
+                     *         "failed_at": null,
+                     *         "resolved_at": null,
+                     *         "last_error_code": "provider_timeout",
+                     *         "last_error_category": "transient",
+                     *         "last_error_detail": "no answer to SELECT within 30 s",
+                     *         "last_error_at": "2026-01-31T12:00:04.250Z",
+                     *         "outcome_unknown": false,
+                     *         "result": null,
+                     *         "resolution": null,
+                     *         "source": {
+                     *           "kind": "task",
+                     *           "id": "tsk_01jd0000000000000000000000"
+                     *         },
+                     *         "bulk_id": null,
+                     *         "version": 3,
+                     *         "waiting_on": null,
+                     *         "waiting_until": null,
+                     *         "attempts_left": 19,
+                     *         "progress": null,
+                     *         "stalled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Job"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_json"];
+            401: components["responses"]["401.invalid_token"];
+            403: components["responses"]["403.role_forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.job_not_resolved"];
             412: components["responses"]["412.version_conflict"];
             413: components["responses"]["413.body_too_large"];
             415: components["responses"]["415.unsupported_media_type"];

@@ -1,9 +1,9 @@
 /**
- * Sends the request of an operation, again where that is safe. The service refuses a request with 429 or 503 without
- * carrying it out, so such a request is always sent again, after the time that `Retry-After` names. After a lost
- * connection, and after any other status of 500 or above, nobody knows whether it was carried out: then only what may be
- * sent twice is sent again, which is reading, commands under an idempotency key (each gets one), and changes that say the
- * same twice.
+ * Sends the request of an operation, again where that is safe. A request that is refused with 429 was not carried out
+ * and is always sent again, after the time that `Retry-After` names. After a lost connection, and after any status of
+ * 500 or above, nobody knows whether it was carried out, wholly or in part: then only what may be sent twice is sent
+ * again, which is reading, commands under an idempotency key (each gets one), deletions, and changes without `ifMatch`. A
+ * deletion that finds nothing after such a try has succeeded.
  */
 import { OPERATIONS } from './operations.ts';
 import { ApiProblem, ConnectionLost, UnexpectedReply } from './problem.ts';
@@ -71,13 +71,14 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
         const reply = await exchange(fetch, address, { method: operation.method, headers, body: content, signal });
         if (reply === 'lost') {
           mayBeDone = true;
-          if (attempt >= tries || !maySendTwice(operation))
+          if (attempt >= tries || !maySendTwice(operation, options))
             throw new ConnectionLost(`${operation.method} ${address}: no reply in ${attempt} tries`);
           await pause(pauseAfter(attempt, null), signal);
           continue;
         }
         const { status, text } = reply;
-        // The first request deleted it; only its reply was lost.
+        if (reply.isRedirect) throw new UnexpectedReply(status, 'it is a redirect');
+        // An earlier try deleted it; only its success was not reported.
         if (status === 404 && mayBeDone && operation.method === 'DELETE') return sent('', reply);
         if (status < 400) return sent(text, reply);
         if (status === 401 && typeof token !== 'string' && !isRenewed) {
@@ -85,9 +86,9 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
           bearer = await tokenOf(bearer);
           continue;
         }
-        const isRefused = status === 429 || status === 503;
-        const isBroken = !isRefused && status >= 500 && maySendTwice(operation);
-        if (attempt >= tries || !(isRefused || isBroken)) throw refusal(reply);
+        const isBroken = status >= 500;
+        const isSentAgain = status === 429 || (isBroken && maySendTwice(operation, options));
+        if (attempt >= tries || !isSentAgain) throw refusal(reply);
         mayBeDone ||= isBroken;
         await pause(pauseAfter(attempt, reply.headers.get('retry-after')), signal);
       }
@@ -95,22 +96,36 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
   };
 }
 
-/** Changes without a key say what the thing shall be, and a deletion that comes twice deletes once. */
-function maySendTwice({ method, keyed }: Row): boolean {
-  return keyed || method !== 'POST';
+/**
+ * Changes without a key say what the thing shall be, and a deletion that comes twice deletes once. A change of one version
+ * is not sent twice: if the first try made it, the second would be refused as a conflict with another writer.
+ */
+function maySendTwice({ method, keyed }: Row, { ifMatch }: RequestOptions): boolean {
+  return keyed || method === 'GET' || method === 'DELETE' || (method === 'PATCH' && ifMatch === undefined);
 }
 
-type Exchanged = { readonly status: number; readonly headers: Headers; readonly text: string };
+type Exchanged = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly isRedirect: boolean;
+};
 
-/** `lost`: there was no whole reply. Throws the reason of the signal. */
+/**
+ * `lost`: there was no whole reply. A redirect is not followed: it would send the body, which may hold a password, to
+ * another address. Throws the reason of the signal.
+ */
 async function exchange(
   fetch: typeof globalThis.fetch,
   address: string,
   init: RequestInit & { readonly signal: AbortSignal | null },
 ): Promise<Exchanged | 'lost'> {
   try {
-    const response = await fetch(address, init);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const response = await fetch(address, { ...init, redirect: 'manual' });
+    const { status, headers, type } = response;
+    // A browser hides the status of a redirect.
+    const isRedirect = type === 'opaqueredirect' || (status >= 300 && status < 400);
+    return { status, headers, text: await response.text(), isRedirect };
   } catch {
     init.signal?.throwIfAborted();
     return 'lost';

@@ -13,8 +13,8 @@ export type InboxManager = {
 };
 
 /**
- * The whole app for one stage. Throws ConfigurationError for a wrong or missing setting. Its `synth()` throws when cdk-nag
- * finds something that nobody has acknowledged with a reason.
+ * The whole app for one stage. Throws ConfigurationError for an invalid or missing setting. Its `synth()` throws when
+ * cdk-nag has a finding without an acknowledgement.
  */
 export function inboxManager(props: AppProps = {}): InboxManager {
   const app = new App(props);
@@ -48,7 +48,7 @@ export function inboxManager(props: AppProps = {}): InboxManager {
     egress: network?.egress ?? null,
     configuration,
   });
-  // CloudFormation takes no tags of a dashboard.
+  // CloudFormation does not support tags on a dashboard.
   const taggable = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
   for (const [name, value] of Object.entries(tags)) Tags.of(app).add(name, value, taggable);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -7,7 +7,7 @@ import { NAME, settingsSchema, shape } from './settings.ts';
 
 export type Configuration = Readonly<z.infer<typeof settingsSchema>> & { readonly stage: string };
 
-/** A setting is wrong or missing. The message is one line that names it and where it belongs. */
+/** A setting is invalid or missing. The message is one line that names the setting and where it belongs. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
@@ -15,7 +15,10 @@ export class ConfigurationError extends Error {
 export const SETTINGS: readonly string[] = Object.keys(shape.shape);
 const FOLDER = fileURLToPath(new URL('../config', import.meta.url));
 
-/** The configuration of the stage that the context names. Throws ConfigurationError. `folder`: of the stages' files. */
+/**
+ * The configuration of the stage that the context names. `folder`: where the stages' files are. Throws
+ * ConfigurationError.
+ */
 export function readConfiguration(app: App, folder = FOLDER): Configuration {
   const given = ownContext(app);
   const { stage, ...settings } = given;
@@ -32,7 +35,7 @@ export function readConfiguration(app: App, folder = FOLDER): Configuration {
   throw new ConfigurationError(problemOf(read.error, stage, file, settings));
 }
 
-/** The context that people give. The names of CDK's own flags and notes have a slash, an @, a colon or a hyphen. */
+/** The settings that users give in the context. Names of CDK's own flags contain a slash, an @, a colon or a hyphen. */
 function ownContext(app: App): Readonly<Record<string, unknown>> {
   const all: Readonly<Record<string, unknown>> = app.node.getAllContext();
   const own = Object.entries(all).filter(([name]) => !/[-/@:]/.test(name));
@@ -58,7 +61,7 @@ function readFile(path: string, stage: string): Readonly<Record<string, unknown>
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** The first thing that is wrong, in one line. */
+/** The first error, in one line. */
 function problemOf({ issues: [first] }: z.ZodError, stage: string, file: Settings, settings: Settings): string {
   if (first === undefined) return `config/${stage}.json is not valid.`;
   if (first.code === 'unrecognized_keys' && first.path.length === 0) {
@@ -69,7 +72,7 @@ function problemOf({ issues: [first] }: z.ZodError, stage: string, file: Setting
   const isGiven = Object.hasOwn(file, setting) || Object.hasOwn(settings, setting);
   if (!isGiven && first.code !== 'custom')
     return `config/${stage}.json must have the setting ${setting} (docs/deployment.md), or give it with -c ${setting}=VALUE.`;
-  // Of a setting with two forms, what is wrong inside the longer one says more than that neither fits.
+  // For a setting with two forms, the error inside the longer form is more helpful than "neither fits".
   const inner = first.code === 'invalid_union' ? first.errors.flat().find(({ path }) => path.length > 0) : undefined;
   const name = [...first.path, ...(inner?.path ?? [])].map(String).join('.');
   const place = Object.hasOwn(settings, setting) ? `-c ${name}` : `config/${stage}.json, ${name}`;

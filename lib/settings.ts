@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { limitsSchema, limitsText } from '../functions/domain/limits/settings.ts';
 import { isSecureUrl } from '../functions/domain/network/secure-url.ts';
 
-/** In stack names, which end up in the names of all resources (CloudFormation takes 128 characters, S3 and others less). */
+/**
+ * For stack names, which become part of the names of all resources (CloudFormation allows 128 characters, S3 and others
+ * fewer).
+ */
 export const NAME = /^[a-z][a-z0-9-]{0,19}$/;
 
-/** The functions, by the names that `reservedConcurrency` gives them. */
+/** The functions, by their names in `reservedConcurrency`. */
 export const FUNCTIONS = [
   'Read',
   'Command',
@@ -40,19 +43,25 @@ const json = (given: unknown): unknown => {
 
 const count = z.coerce.number().int();
 const isPort = (text: string): boolean => Number(text) >= 1 && Number(text) <= 65_535;
-/** Invocations at once of one queue mapping: 2 to 1,000 (AWS limits). */
+/** Maximum concurrency of one queue mapping: 2 to 1,000 (AWS limits). */
 const concurrency = count.min(2).max(1_000);
 
 /**
- * The settings of a stage, from `config/<stage>.json` and from `-c name=value`, which wins. What would be dangerous to
- * guess has no default: whose tokens are accepted, how long jobs are kept, and who is informed by alarms.
+ * The settings of a stage, from `config/<stage>.json` and from `-c name=value`, which overrides the file. Settings that
+ * are dangerous to guess have no default: whose tokens are accepted, how long jobs are kept, and who is informed by
+ * alarms.
  */
 export const shape = z.strictObject({
   issuer: z.url(),
   audience: z.string().min(1),
+  /** Public clients of the issuer (`client_id`): tokens made for them are taken too. Without one, none is offered. */
+  consoleClient: z.string().min(1).max(200).optional(),
+  cliClient: z.string().min(1).max(200).optional(),
+  /** What these clients ask the issuer for. */
+  scopes: listOf(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).default(['openid']),
   /** The beginning of the stacks' names: deployments with different prefixes can share an AWS account. */
   prefix: z.string().regex(NAME).default('inbox-manager'),
-  /** Where it is deployed; without them, where the credentials of the command line lead. */
+  /** Account and region of the deployment; by default those of the credentials of the command line. */
   account: z
     .string()
     .regex(/^\d{12}$/)
@@ -61,7 +70,7 @@ export const shape = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
     .optional(),
-  /** Who is informed by alarms: e-mail addresses, or a topic that exists. */
+  /** Recipients of alarms: e-mail addresses, or an existing topic. */
   alarmEmails: listOf(z.email()),
   alarmTopicArn: z
     .string()
@@ -72,31 +81,31 @@ export const shape = z.strictObject({
     .regex(/^(any|\d{1,5}(,\d{1,5})*)$/)
     .refine((ports) => ports === 'any' || ports.split(',').every(isPort), 'must name ports from 1 to 65535')
     .default('143,993'),
-  /** How long jobs that have ended are kept: syncs that found nothing, others that succeeded, those that did not. */
+  /** How long ended jobs are kept: syncs that found nothing, other successful jobs, and all others. */
   retainUnchangedHours: count.min(1),
   retainSucceededDays: count.min(1),
   retainFailedDays: count.min(1),
-  /** `allow` lets one deployment make a period shorter than it has ever been; else the longer one stays in force. */
+  /** `allow` lets a deployment make a period shorter than before; otherwise the longer one stays in force. */
   shorterRetention: z.enum(['allow', 'deny']).default('deny'),
-  /** Invocations at once of the workers, for each of their two queues, and of the runners of bulk operations. */
+  /** Maximum concurrency of the workers, for each of their two queues, and of the bulk runners. */
   workerConcurrency: concurrency.default(50),
   bulkConcurrency: concurrency.default(10),
-  /** What one account may hold at once; default: a third of the workers, of the bulk runners. */
+  /** Maximum that one account may hold at once; default: a third of the workers and of the bulk runners. */
   accountWorkers: count.min(1).max(1_000).optional(),
   accountBulks: count.min(1).max(1_000).optional(),
-  /** API requests of one account that wait. */
+  /** Maximum number of waiting API requests of one account. */
   accountWaits: count.min(1).max(1_000).default(10),
-  /** How many invocations at once AWS lets the whole account run: its quota. */
+  /** The concurrency quota of the AWS account. */
   accountConcurrency: count.min(10).default(1_000),
-  /** Concurrency that is kept for a function, and is its most; by the function's name. */
+  /** Reserved concurrency by the function's name: it is guaranteed, and also the maximum. */
   reservedConcurrency: z.preprocess(json, z.partialRecord(z.enum(FUNCTIONS), count.min(1))).default({}),
-  /** Batches of one stream shard that the dispatcher works on at once (AWS limit: 10). */
+  /** Batches of one stream shard that the dispatcher handles in parallel (AWS limit: 10). */
   dispatcherParallelization: count.min(1).max(10).default(1),
-  /** For how long the projector collects events before it writes view rows: cheaper, and lists lag by so much. */
+  /** How long the projector collects events before it writes view rows: longer costs less, and lists lag by it. */
   projectionWindowSeconds: count.min(0).max(10).default(2),
-  /** Whether a release of the API first gets a tenth of the requests, for ten minutes. */
+  /** Whether a new release of the API gets only a tenth of the requests for its first ten minutes. */
   canary: z.enum(['on', 'off']).default('on'),
-  /** The API's own domain and its certificate, of the stage's region. */
+  /** The API's own domain, and its certificate in the stage's region. */
   domainName: z
     .string()
     .max(253)
@@ -110,14 +119,14 @@ export const shape = z.strictObject({
   corsOrigins: listOf(z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?$|^http:\/\/localhost(:\d{1,5})?$/)).default(
     [],
   ),
-  /** NAT gateways, each with an address that stays: what talks to mail servers goes by them. 0: no network of its own. */
+  /** NAT gateways with fixed addresses, used by the functions that contact mail servers. 0: no network of its own. */
   natGateways: count.min(0).max(2).default(0),
-  /** Whose tokens may prove a push (Gmail): `issuer=URL of its keys` (https), separated by spaces. */
+  /** Issuers whose tokens authenticate a push (Gmail): `issuer=URL of its keys` (https), separated by spaces. */
   pushIssuers: z
     .string()
     .regex(/^[^\s=]+=https?:\/\/\S+( [^\s=]+=https?:\/\/\S+)*$/)
     .default('https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs'),
-  /** Limits per account; on the command line as JSON. What is not named keeps its default. */
+  /** Limits per account; on the command line as JSON. Limits that are not given keep their defaults. */
   limits: z.union([limitsText, limitsSchema]).prefault({}),
   imapLoopback: z.enum(['allow', 'deny']).default('deny'),
   imapPlaintext: z.enum(['allow', 'deny']).default('deny'),
@@ -125,21 +134,21 @@ export const shape = z.strictObject({
 
 type Given = z.infer<typeof shape>;
 
-/** Invocations at once that are left for all other functions, at the least. */
+/** Minimum concurrency that must be left for all other functions. */
 const OTHERS = 4;
-/** What AWS keeps for functions without a reservation (AWS limit). */
+/** Concurrency that AWS keeps for functions without a reservation (AWS limit). */
 const UNRESERVED = 100;
 
-/** Every invocation at once that the queues may cause. */
+/** Maximum concurrency of all queue mappings together. */
 const ofQueues = ({ workerConcurrency, bulkConcurrency }: Given): number => 2 * workerConcurrency + bulkConcurrency;
 const reserved = ({ reservedConcurrency }: Given): number =>
   Object.values(reservedConcurrency).reduce((sum, each) => sum + each, 0);
 
 const keyUrls = (pairs: string): readonly string[] => pairs.split(' ').map((pair) => pair.slice(pair.indexOf('=') + 1));
 
-/** Rules about several settings: the setting to blame, whether all is well, and what is said otherwise. */
+/** Rules that involve several settings: the setting that is reported, the check, and the error message. */
 const RULES: readonly (readonly [keyof Given, (given: Given) => boolean, string])[] = [
-  // Keys fetched without TLS can be replaced on the way, by somebody who then signs tokens with keys of their own.
+  // Without TLS an attacker could replace the keys and then sign tokens with their own.
   [
     'issuer',
     ({ issuer, imapLoopback }) => isSecureUrl(issuer, imapLoopback),
@@ -197,6 +206,13 @@ const RULES: readonly (readonly [keyof Given, (given: Given) => boolean, string]
     ({ natGateways, imapPorts }) => natGateways === 0 || imapPorts !== 'any',
     'must list ports where natGateways is set, because the network opens no others',
   ],
+];
+
+/** Everyone whom tokens may be made for, the API itself first. */
+export const audiencesOf = (
+  given: Readonly<Pick<Given, 'audience' | 'consoleClient' | 'cliClient'>>,
+): readonly string[] => [
+  ...new Set([given.audience, given.consoleClient, given.cliClient].filter((name) => name !== undefined)),
 ];
 
 const checked = shape.superRefine((given, { addIssue }) => {

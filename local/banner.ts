@@ -1,6 +1,8 @@
 import { DEMO_ACCOUNT, type Demo } from './demo.ts';
 
-/** What `npm start` prints when it is ready. What stands at the start of a line can be pasted into bash and zsh. */
+/**
+ * The text that `npm start` prints when it is ready. Lines that start at the margin can be pasted into bash and zsh.
+ */
 export function banner(
   url: string,
   token: string,

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * The command line of a running process, its arguments separated by blanks; empty when no process has this id. `proc`
- * is where Linux shows its processes. Systems without that folder (macOS) are asked with ps.
+ * The command line of a running process, its arguments separated by spaces; empty when no process has this id. It is
+ * read from `proc`, where Linux lists its processes, or from `ps` on systems without it (macOS).
  */
 export function commandLine(pid: number, proc = '/proc'): string {
   try {

@@ -1,4 +1,4 @@
-/** Something the person at the keyboard can mend: shown as one sentence, without a stack. */
+/** An error that the user can correct: shown as one sentence, without a stack. */
 export class Complaint extends Error {
   constructor(sentence: string) {
     super(sentence);

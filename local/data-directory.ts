@@ -1,6 +1,6 @@
 /**
- * The directory that holds everything a start must find again. One instance has it at a time: a lock file names its
- * process. The lock of one that was killed stays behind, and is taken over once its process is seen to be gone.
+ * The directory of all data that must survive a restart. Only one instance uses it at a time: a lock file names its
+ * process. The lock of a killed instance remains, and is taken over when its process no longer exists.
  */
 import {
   chmodSync,
@@ -22,9 +22,9 @@ import { processIdentity } from './process-identity.ts';
 export type DataDirectory = { readonly path: string; file(name: string): string; release(): void };
 
 /**
- * Takes hold of a data directory; null makes a temporary one that `release` removes, as the end of this process does.
- * What is in it is the owner's alone from then on. Throws Complaint when it cannot be written, when it is a directory
- * that several users share, or when another instance that still lives has it.
+ * Locks a data directory; null creates a temporary one that is removed by `release` or at the end of this process. Its
+ * content becomes readable by its owner alone. Throws Complaint when it cannot be written, when several users share it,
+ * or when another running instance uses it.
  */
 export function takeDataDirectory(path: string | null): DataDirectory {
   const directory = path === null ? mkdtempSync(join(tmpdir(), 'inbox-manager-')) : resolve(path);
@@ -57,10 +57,10 @@ export function takeDataDirectory(path: string | null): DataDirectory {
   return { path: directory, file: (name) => join(directory, name), release };
 }
 
-/** The mode of directories like /tmp, in which everybody has files. */
+/** Mode bit of directories like /tmp, in which all users have files. */
 const STICKY = 0o1000;
 
-/** Takes the folder, and each file in it, away from everybody but the owner. Links are left as they are. */
+/** Removes the access of other users to the folder and the files in it. Links are left as they are. */
 function closeToOthers(folder: string): void {
   chmodSync(folder, 0o700);
   for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())) {
@@ -69,7 +69,9 @@ function closeToOthers(folder: string): void {
   }
 }
 
-/** Whether the lock is now ours; it appears whole, and the file system lets only one succeed. */
+/**
+ * Whether this process got the lock. The file appears complete, and the file system lets only one process create it.
+ */
 function claimed(lock: string): boolean {
   const fresh = `${lock}.${process.pid}`;
   writeFileSync(fresh, processIdentity(process.pid) ?? '', { mode: 0o600 });

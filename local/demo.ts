@@ -1,7 +1,7 @@
 /**
- * The demo of a first start: a mail server of its own, a healthy and a failing credential for it, and a first sync that
- * has run to its end before the banner prints. All of it goes through the public API, as a user's own mailbox would.
- * Later starts sync again, and only report how that went: by then the credential is the user's, to pause or to break.
+ * The demo of a first start: a mail server, a working and a failing credential for it, and a first sync that has ended
+ * before the banner is printed. It uses only the public API, like a user's own mailbox. Later starts sync again and
+ * only report the result, because the user may have paused or changed the credential.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,7 +19,7 @@ const LATER_SYNC_MS = 10_000;
 export type Demo = {
   readonly credentialId: string;
   readonly jobId: string;
-  /** What the sync did, as a clause. */
+  /** The result of the sync, as a clause. */
   readonly report: string;
   readonly isFirst: boolean;
   stop(): Promise<void>;
@@ -40,8 +40,7 @@ const job = data(
 );
 
 /**
- * Starts the demo's mail server and syncs its mailbox for an account. Throws Complaint when the first sync of all does
- * not succeed.
+ * Starts the demo's mail server and syncs its mailbox for an account. Throws Complaint when the very first sync fails.
  */
 export async function startDemo(stack: Stack, account: string = DEMO_ACCOUNT): Promise<Demo> {
   const token = await stack.token({ accounts: [account], role: 'owner', uid: 'demo' });
@@ -70,12 +69,12 @@ export async function startDemo(stack: Stack, account: string = DEMO_ACCOUNT): P
   }
 }
 
-/** The same port and certificate at each start: the credential that was stored names both. */
+/** Uses the same port and certificate at each start, because the stored credential names both. */
 async function keptServer(file: string): Promise<DemoServer> {
   try {
     if (existsSync(file)) return await startDemoServer(kept.parse(JSON.parse(readFileSync(file, 'utf8'))));
   } catch {
-    // The port is somebody else's now, or the file is broken: a new server gets credentials of its own.
+    // The port is in use, or the file is broken: a new server gets new credentials.
   }
   const certificate = selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
   const server = await startDemoServer({ certificate });

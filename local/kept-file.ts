@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /**
- * The bytes of a file that only its owner may read, made at the first start. It appears in one step: a kill leaves
- * none or a whole one.
+ * The content of a file that only its owner may read; `make` creates it at the first start. It appears in one step:
+ * after a kill it is missing or complete.
  */
 export async function keptFile(path: string, make: () => Buffer | Promise<string>): Promise<Buffer> {
   if (!existsSync(path)) replaceFile(path, await make());

@@ -9,8 +9,8 @@ export type LocalOptions = {
   readonly streamShards: number;
 };
 
-/** Each is polled by itself, for each of its readers. */
-const MOST_SHARDS = 64;
+/** Each shard is polled separately, for each of its readers. */
+const MAX_SHARDS = 64;
 
 const FLAGS = {
   port: { type: 'string', default: '4000' },
@@ -20,7 +20,7 @@ const FLAGS = {
   'stream-shards': { type: 'string', default: '4' },
 } as const;
 
-/** The flags of `npm start`; throws Complaint for one that it does not know or cannot read. */
+/** Parses the flags of `npm start`. Throws Complaint for an unknown or invalid one. */
 export function readOptions(args: readonly string[]): LocalOptions {
   for (const arg of args) {
     const name = /^--([^=]*)/.exec(arg)?.[1];
@@ -41,8 +41,8 @@ export function readOptions(args: readonly string[]): LocalOptions {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Complaint(`--port must be a number from 0 to 65535, not ${values.port}.`);
   const streamShards = Number(values['stream-shards']);
-  if (!Number.isInteger(streamShards) || streamShards < 1 || streamShards > MOST_SHARDS)
-    throw new Complaint(`--stream-shards must be a number from 1 to ${MOST_SHARDS}, not ${values['stream-shards']}.`);
+  if (!Number.isInteger(streamShards) || streamShards < 1 || streamShards > MAX_SHARDS)
+    throw new Complaint(`--stream-shards must be a number from 1 to ${MAX_SHARDS}, not ${values['stream-shards']}.`);
   return { port, dataDirectory: values.ephemeral ? null : values['data-dir'], demo: !values['no-demo'], streamShards };
 }
 

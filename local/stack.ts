@@ -1,6 +1,6 @@
 /**
- * The embedded stack: hosts the synthesized template on one machine. Everything that is deployed comes from the
- * template (tables, queues, mappings, routes, schedules, environment); only the engines behind it are local ones.
+ * The embedded stack hosts the synthesized template on one machine. Everything that is deployed comes from the template
+ * (tables, queues, mappings, routes, schedules, environment); only the engines behind it are local ones.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
@@ -29,36 +29,37 @@ import { openFrontDoor } from './http/server.ts';
 import { resolveAliases } from './lambda/aliases.ts';
 import { makeFunctions } from './lambda/functions.ts';
 import { type Reload, reloadFunctions } from './lambda/reload.ts';
+import { CLI_CLIENT, CONSOLE_CLIENT } from './oidc/clients.ts';
 import { ACCOUNT, type Assembly, REGION, type Resource, readAssembly, resourcesOf } from './template/assembly.ts';
 import { refuseUnknownTypes } from './template/hosted.ts';
 import { resolvedResource } from './template/intrinsics.ts';
 import { synthesize } from './template/synthesize.ts';
 
 export type StackOptions = {
-  /** Null: a temporary one, removed at the end. */
+  /** Null: a temporary directory, removed at the end. */
   readonly dataDirectory: string | null;
-  /** 0: any. */
+  /** 0: any free port. */
   readonly port: number;
   /**
-   * Overrides the issuer's address, for tests: the template then is the same whatever the port. Functions get the
+   * Overrides the issuer's address, for tests: then the template does not depend on the port. Functions still get the
    * real address of its keys.
    */
   readonly issuer?: string;
-  /** Overrides the schedules' own rate, for tests that cannot wait a minute. */
-  readonly everyMs?: number;
+  /** How long a minute of the schedules lasts in milliseconds, for tests that cannot wait one. */
+  readonly minuteMs?: number;
   /** Longest batching window of a stream's mapping in milliseconds, for tests that cannot wait a second at each event. */
   readonly windowMs?: number;
   /** Milliseconds that a mail server may be silent, for tests that cannot wait as long as a deployment does. */
   readonly imapSilenceMs?: number;
-  /** How much later than on AWS the gateway and a function give up, for tests on a machine that is slow. */
+  /** Extra time after the timeouts of the gateway and of functions, ms, for tests on a slow machine. */
   readonly lateMs?: number;
-  /** Shards of the log's stream; 4 as a new on-demand table on AWS. */
+  /** Number of shards of the log's stream; default 4, like a new on-demand table on AWS. */
   readonly streamShards?: number;
-  /** Changes what the template says, for tests. */
+  /** Changes the template, for tests. */
   readonly altered?: (assembly: Assembly) => Assembly;
   /** Called when a function's role does not allow a call of that function. */
   readonly onDenied?: (denial: Denial) => void;
-  /** Called when something that the stack needs has ended by itself. */
+  /** Called when a process that the stack needs has ended by itself. */
   readonly onLost?: (complaint: Complaint) => void;
 };
 
@@ -66,16 +67,16 @@ export type Stack = {
   readonly url: string;
   readonly dataDirectory: string;
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string; readonly kms: string };
-  /** What the endpoints answer to: no other start's. */
+  /** The credentials that the endpoints of this start accept. */
   readonly credentials: StartCredentials;
-  /** Table names by the environment variable that carries them. */
+  /** Table names by the environment variable that contains them. */
   readonly environment: Readonly<Record<string, string>>;
   token(request: TokenRequest): Promise<string>;
-  /** Invokes the function whose logical id begins like this. */
+  /** Invokes the function whose logical id begins with this text. */
   invoke(function_: string, event: unknown): Promise<unknown>;
-  /** Ends the environments of that function as if the machines under them had died. */
+  /** Ends the environments of that function as if their machines had failed. */
   kill(function_: string): Promise<void>;
-  /** Builds the functions from their sources as they are now, and runs them from the next invocation on. */
+  /** Builds the functions from their current sources, and uses them from the next invocation on. */
   reload(): Promise<Reload>;
   /** From now on `/_local/health` answers 200. */
   ready(): void;
@@ -87,7 +88,7 @@ const STREAM_SHARDS = 4;
 const HOLD_MS = 1_000;
 const AUDIENCE = 'inbox-manager';
 
-/** Starts it all, or throws (Complaint where a sentence helps) with nothing left running. */
+/** Starts the stack. Throws (Complaint if the user can correct the error) and leaves nothing running if that fails. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
@@ -129,7 +130,7 @@ async function start(
       return server.url;
     }),
   ] as const;
-  // Whatever one of them fails by, the others must have come to where they can be stopped.
+  // If one part fails, the others must first be started completely, so that they can be stopped.
   await Promise.allSettled(parts);
   const [directory, database, sqs] = await Promise.all(parts);
   const assembly = (options.altered ?? ((unaltered) => unaltered))(readAssembly(directory));
@@ -146,7 +147,8 @@ async function start(
   const kms = await startKms(data.file('kms.key'), keyArn, gate);
   stops.push(kms.stop);
 
-  const sharded = await startShardedStreams(database.engine, options.streamShards ?? STREAM_SHARDS, gate, HOLD_MS);
+  const { engine, writes } = database;
+  const sharded = await startShardedStreams(engine, options.streamShards ?? STREAM_SHARDS, gate, HOLD_MS, writes);
   stops.push(sharded.stop);
 
   const client = { region: REGION, credentials };
@@ -206,7 +208,7 @@ async function start(
       windowMs: options.windowMs ?? Number.POSITIVE_INFINITY,
     }),
   );
-  stops.push(startRules(resolved('AWS::Events::Rule'), targets.pools, invocations, options.everyMs));
+  stops.push(startRules(resolved('AWS::Events::Rule'), targets.pools, invocations, options.minuteMs));
 
   const poolOf = (prefix: string) => {
     const [, pool] = [...functions.pools].find(([id]) => id.startsWith(prefix)) ?? [];
@@ -232,9 +234,10 @@ async function start(
   };
 }
 
-/** What `cdk deploy` would be given with `-c`: the stage `local`, and the issuer of this start. */
+/** The context that `cdk deploy` would get with `-c`: the stage `local`, and the issuer of this start. */
 export function localContext(issuer: string): Readonly<Record<string, string>> {
-  // Google's pushes need Google; who tries without takes a token of this issuer for one of theirs.
+  // Pushes are normally signed by Google. For local tests a token of this issuer is accepted too.
   const pushIssuers = `${issuer}=${issuer}/jwks https://accounts.google.com=https://www.googleapis.com/oauth2/v3/certs`;
-  return { stage: 'local', issuer, audience: AUDIENCE, pushIssuers };
+  const clients = { consoleClient: CONSOLE_CLIENT, cliClient: CLI_CLIENT };
+  return { stage: 'local', issuer, audience: AUDIENCE, ...clients, pushIssuers };
 }

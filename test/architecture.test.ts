@@ -58,12 +58,13 @@ const RULES: readonly Rule[] = [
   // The template is made from the routes and the table definitions that the functions use.
   { area: 'lib/', may: ['lib/', ...functionsIn('domain', 'http', 'adapters/dynamodb'), ANY_PACKAGE] },
   { area: 'local/', may: ['local/', ...functionsIn('domain'), ANY_PACKAGE] },
+  { area: 'cli/', may: ['cli/', 'client/', ANY_PACKAGE] },
   { area: 'bench/', may: ['bench/', 'functions/', 'lib/', 'local/', 'test/', ANY_PACKAGE] },
-  { area: 'bin/', may: ['functions/', 'lib/', 'local/', ANY_PACKAGE] },
+  { area: 'bin/', may: ['functions/', 'lib/', 'local/', 'cli/', ANY_PACKAGE] },
 ];
 
 /** A path in one of the source folders; anything else that does not begin with a dot is a package. */
-const SOURCE = /^(functions|lib|local|bench|bin|test)\//;
+const SOURCE = /^(functions|lib|local|bench|bin|cli|client|test)\//;
 
 /** `file → import` for every import that points the wrong way, or that no rule is about; paths from the root. */
 function violations(file: string, source: string): string[] {
@@ -81,7 +82,7 @@ function violations(file: string, source: string): string[] {
 }
 
 test('imports run from handlers to the steps of work to ports to the domain, and never back', () => {
-  const files = globSync('{functions,lib,local,bench,bin}/**/*.ts', { cwd: ROOT });
+  const files = globSync('{functions,lib,local,bench,bin,cli}/**/*.ts', { cwd: ROOT });
   expect(files.length).toBeGreaterThan(500);
   expect(files.flatMap((file) => violations(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
@@ -102,6 +103,8 @@ test.each([
   ['functions/new/a.ts', "import { b } from '../domain/job/b.ts';"],
   ['local/a.ts', "import { b } from '../functions/adapters/sqs/b.ts';"],
   ['bin/a.ts', "import { b } from '../test/fixtures/b.ts';"],
+  ['cli/commands/a.ts', "import { b } from '../../functions/domain/b.ts';"],
+  ['cli/a.ts', "import { b } from '../local/b.ts';"],
   ['functions/worker/a.ts', "import '../../local/b.ts';"],
   ['functions/worker/a.ts', "const b = await import('../../test/b.ts');"],
   ['lib/stacks/a.ts', "import { b } from '../../functions/worker/b.ts';"],
@@ -118,7 +121,7 @@ test('the domain and the webhook providers hold no clock and no randomness', () 
 });
 
 test('no file of source code is over 300 lines, and none is called after nothing in particular', () => {
-  const files = globSync('{functions,lib,local,bin,bench}/**/*.ts', { cwd: ROOT });
+  const files = globSync('{functions,lib,local,bin,bench,cli}/**/*.ts', { cwd: ROOT });
   const lines = (file: string): number => readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1;
   expect(files.filter((file) => lines(file) > 300)).toEqual([]);
   expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|manager|misc|shared)(\/|\.ts$)/.test(file))).toEqual([]);
@@ -153,7 +156,7 @@ test('only the steps of streams/ append to the event log, and only they retry a 
 
 test('no import leads in a circle', () => {
   const imports = new Map(
-    globSync('{functions,lib,local,bin,bench}/**/*.ts', { cwd: ROOT }).map((file) => [
+    globSync('{functions,lib,local,bin,bench,cli}/**/*.ts', { cwd: ROOT }).map((file) => [
       file,
       [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)]
         .map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')

@@ -33,6 +33,7 @@ import {
   jobStatsSeriesContract,
   listJobEventsContract,
   listJobsContract,
+  reopenJobContract,
   resolveJobContract,
   retryJobContract,
   searchJobsContract,
@@ -40,7 +41,13 @@ import {
   updateJobContract,
 } from './jobs/contracts.ts';
 import { getEmailContract, listEmailsContract, listMailboxesContract, searchEmailsContract } from './mail/contracts.ts';
-import { healthContract, listFailuresContract, openapiContract } from './service/contracts.ts';
+import {
+  healthContract,
+  listFailuresContract,
+  meContract,
+  openapiContract,
+  signInContract,
+} from './service/contracts.ts';
 import {
   createTaskContract,
   deleteTaskContract,
@@ -73,6 +80,8 @@ import {
 export const CONTRACTS: readonly AnyContract[] = [
   healthContract,
   openapiContract,
+  signInContract,
+  meContract,
   listFailuresContract,
   listJobsContract,
   searchJobsContract,
@@ -86,6 +95,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   triggerJobContract,
   cancelJobContract,
   resolveJobContract,
+  reopenJobContract,
   updateJobContract,
   deleteJobContract,
   listBulkOperationsContract,

@@ -12,8 +12,9 @@ import type { BulkPorts } from './bulk-ports.ts';
 const PARALLEL = 10;
 
 /**
- * Gives each job of a chunk its command, if it is still among those that were meant. A job that had got it already, before
- * a crash, is `done` without getting it again. Without a `pace` nothing new is done: the operation is being aborted.
+ * Applies the command to each job of a chunk that still matches the operation. A job that got it already, before a
+ * crash, counts as `done` and does not get it again. Without a `pace` no new command is given: the operation is being
+ * aborted.
  */
 export async function applyChunk(
   bulk: Bulk,
@@ -33,10 +34,10 @@ export async function applyChunk(
   return { results, nextAt: paced?.nextAt ?? null };
 }
 
-/** `nextAt`: when the turn of the next chunk is, ms; null without a pace. */
+/** `nextAt`: when the next chunk may start, in ms; null without a pace. */
 type AppliedChunk = { readonly results: readonly BulkResult[]; readonly nextAt: number | null };
 
-/** What one job of the chunk gets: its command, to start at that time (ms; null: it starts nothing), or nothing new. */
+/** For one job of the chunk: its command, starting at that time (ms; null: it starts nothing), or no command. */
 type Turn = { readonly startAt: number | null } | 'aborted';
 
 const turnOf = (pace: ChunkPace | null, place: number): Turn =>
@@ -46,8 +47,8 @@ const TRIES = 3;
 const FIRST_PAUSE_MS = 200;
 
 /**
- * One job that cannot be read must not hold up all the others. An error may also hide that the event was written: the
- * next try finds it by its command id.
+ * A job that cannot be read must not stop the others. An error may hide that the event was written: the next try finds
+ * the event by its command id.
  */
 async function applyOrFail(bulk: Bulk, jobId: string, turn: Turn, ports: BulkPorts): Promise<BulkResult> {
   for (let attempt = 1; ; attempt += 1) {
@@ -101,7 +102,7 @@ async function applyOne(bulk: Bulk, jobId: string, turn: Turn, ports: BulkPorts)
   }
 }
 
-/** The view that selected the job may have been behind: what counts is the job as its log has it now. */
+/** The view that selected the job may have been behind, so the filter is checked against the job's log. */
 async function stillMatches({ filter }: Bulk, job: Job, ports: BulkPorts): Promise<boolean> {
   if (filter === null) return true;
   if (!matchesFilter(job, filter) || (await onServers([job], filter, ports)).length === 0) return false;

@@ -19,16 +19,16 @@ export type BulkPorts = {
   now(): number;
   /** In [0, 1). */
   random(): number;
-  /** Between two tries of one job. */
+  /** Waits between two tries of one job. */
   pause(ms: number): Promise<void>;
-  /** How many runs one account may have at once. */
+  /** Maximum number of runs that one account may have at once. */
   readonly accountBulks: number;
-  /** Sends a message that comes after this time (ms). */
+  /** Queues a message for delivery after `delayMs`. */
   runLater(message: BulkMessage, delayMs: number): Promise<void>;
-  /** Called when an operation has ended: it no longer counts as running. Never rejects. */
+  /** Called when an operation has ended and no longer counts as running. Never rejects. */
   ended(bulk: Bulk): Promise<void>;
-  /** Told of a job that could not be worked on for a reason nobody foresaw. */
+  /** Called for a job that failed with an unexpected error. */
   failed(jobId: string, error: unknown): void;
-  /** Milliseconds that this run has left. */
+  /** Milliseconds left for this run. */
   remainingMs(): number;
 };

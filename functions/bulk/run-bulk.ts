@@ -1,8 +1,8 @@
 /**
- * Runs a bulk operation, step by step as its log decides, a slice at a time. A run never sleeps: when the operation is
- * ahead of its pace, waits for the views or has had its time, the run ends and a delayed message begins the next one.
- * Any number of runs may be started, by a message sent twice or by the sweeper after a silence: each step is one append
- * at the version it was decided on, so of two runs one wins and the other stops.
+ * Runs a bulk operation in slices; its log decides each step. A run never sleeps: when the operation is ahead of its
+ * pace, waits for the views or has used its time, the run ends, and a delayed message starts the next one. Several runs
+ * may be started, by a message sent twice or by the sweeper. Each step is one append at the version that it was decided
+ * on, so of two runs one wins and the other stops.
  */
 import { type Bulk, foldBulk } from '../domain/bulk/bulk.ts';
 import type { BulkEvent } from '../domain/bulk/events.ts';
@@ -18,34 +18,38 @@ import { startingFrom, stateRead, streamOf } from '../streams/stream-of.ts';
 import { applyChunk } from './apply-chunk.ts';
 import type { BulkPorts } from './bulk-ports.ts';
 
-/** Enough for one chunk. */
-const LEAST_LEFT_MS = 20_000;
-/** Longer than this no run goes on while others may wait. */
+/** Minimum time to start a chunk. */
+const MIN_LEFT_MS = 20_000;
+/** Maximum time of a run while other operations may wait. */
 const SLICE_MS = 10_000;
-/** How long it looks for the views, normally a second or two behind the log, before that is noted, and how often. */
-const MOST_WAIT_MS = 15_000;
+/** How long a run checks the views, and how often. They are normally a second or two behind the log. */
+const MAX_WAIT_MS = 15_000;
 const LOOK_MS = 1_000;
-/** The indexes of a table follow it, normally within a fraction of a second. */
+/** A table's indexes are normally updated within a fraction of a second. */
 const INDEXES_MS = 1_000;
-/** More than the clocks of two runs differ: a message must not arrive before the time that it is for. */
+/** More than the clocks of two runs differ: a message must not arrive before its time. */
 const CLOCKS_MS = 1_000;
-const MOST_DEFERRED_MS = 15_000;
+const MAX_DEFERRED_MS = 15_000;
 
-/** `over`: it has ended, or another run has it. Else this message is to come after so many ms, and the run goes on. */
+/** `over`: the operation has ended, or another run has it. Otherwise the message that continues it, and its delay. */
 export type BulkTurn = 'over' | { readonly message: BulkMessage; readonly delayMs: number };
 
-/** A slice of the operation: its time, and what others of its account leave it. */
+/** A slice of the operation: when it began (ms), and whether the account has used its share. */
 type Slice = { readonly began: number; readonly over: AbortSignal };
 
+/**
+ * Runs one slice of the operation and returns how it continues. Throws the errors of its ports: then the message is
+ * received again.
+ */
 export async function runBulk(message: BulkMessage, ports: BulkPorts): Promise<BulkTurn> {
   const bulk = foldBulk(await ports.log.current(message.bulk_id));
   if (bulk === null || isPassed(message, bulk)) return 'over';
   const place = await takePlace(bulk.account_id, { kind: 'bulks', most: ports.accountBulks }, ports);
   if (place === null) {
-    // The operation has a message of its own that comes again. A further one for each sweep would be too many.
+    // The operation has its own message, which is received again. A second one for each sweep would be too many.
     if (message.swept) return 'over';
     const deferred = message.deferred ?? 0;
-    const delayMs = waitForPlace(deferred, ports.random(), MOST_DEFERRED_MS);
+    const delayMs = waitForPlace(deferred, ports.random(), MAX_DEFERRED_MS);
     const { views, ready } = message;
     return { message: { ...next(bulk), views, ready, deferred: deferred + 1 }, delayMs };
   }
@@ -58,7 +62,7 @@ export async function runBulk(message: BulkMessage, ports: BulkPorts): Promise<B
 
 const metJobs = ({ done, skipped, failed }: Bulk): number => done + skipped + failed;
 const next = (bulk: Bulk): BulkMessage => ({ bulk_id: bulk.id, account_id: bulk.account_id, after: metJobs(bulk) });
-/** Of messages that came twice, one leads on. */
+/** Whether another run has already continued from this message: the message was received twice. */
 const isPassed = ({ after }: BulkMessage, bulk: Bulk): boolean => after !== undefined && after !== metJobs(bulk);
 
 async function runSlice(bulk: Bulk, message: BulkMessage, slice: Slice, ports: BulkPorts): Promise<BulkTurn> {
@@ -92,16 +96,16 @@ async function runSlice(bulk: Bulk, message: BulkMessage, slice: Slice, ports: B
   return 'over';
 }
 
-/** When the next slice is to begin, ms from now; null while this one goes on. It ends between two chunks. */
+/** When the next slice starts, ms from now; null while this one continues. A slice ends between two chunks. */
 function restOfSlice(bulk: Bulk, { began, over }: Slice, { now, remainingMs }: BulkPorts): number | null {
   if (bulk.status !== 'running' || bulk.chunk.length > 0 || bulk.exhausted || bulk.aborting) {
-    return bulk.status === 'running' && remainingMs() < LEAST_LEFT_MS ? 0 : null;
+    return bulk.status === 'running' && remainingMs() < MIN_LEFT_MS ? 0 : null;
   }
   const elapsed = now() - began;
   const rest = restBeforeChunk(bulk, now());
   if (rest > 0) return rest;
-  if (over.aborted) return waitForPlace(0, 0, MOST_DEFERRED_MS);
-  return elapsed >= SLICE_MS || remainingMs() < LEAST_LEFT_MS ? 0 : null;
+  if (over.aborted) return waitForPlace(0, 0, MAX_DEFERRED_MS);
+  return elapsed >= SLICE_MS || remainingMs() < MIN_LEFT_MS ? 0 : null;
 }
 
 const finished = (
@@ -137,9 +141,9 @@ async function select(bulk: Bulk, most: number, ports: BulkPorts): Promise<BulkE
 }
 
 /**
- * Looks whether the views hold all that was in the log at receipt, whatever the number of the stream's shards and how
- * far each is behind: a job whose row is missing or old would silently be left out. The first look puts marks into the
- * log, the next ones come by messages a second apart. When the views are behind for longer, the log says so.
+ * Checks that the views contain everything that was in the log when the operation was received, in all shards of the
+ * stream. Otherwise a job with a missing or old row would silently be left out. The first check writes marks into the
+ * log; the next ones follow a second apart. If the views are behind for longer, the log records it.
  */
 async function lookAtViews(bulk: Bulk, { views }: BulkMessage, ports: BulkPorts): Promise<BulkTurn> {
   const { projection, now } = ports;
@@ -148,15 +152,16 @@ async function lookAtViews(bulk: Bulk, { views }: BulkMessage, ports: BulkPorts)
     marks.length > 0 && (await projection.hasPassed(marks));
   if ((await hasPassed(earlier)) || (await hasPassed(views?.marks ?? [])))
     return { message: { ...next(bulk), ready: true }, delayMs: INDEXES_MS };
-  // New marks besides the earlier ones, which may be lost: the projector may have been made to skip their records.
+  // New marks in addition to the earlier ones, which may be lost: the projector may have been made to skip their
+  // records.
   const marks = views?.marks.length ? views.marks : [...((await projection.mark(bulk.account_id)) ?? [])];
   const looks = { marks, since: views?.since ?? now() };
-  if (now() - looks.since < MOST_WAIT_MS) return { message: { ...next(bulk), views: looks }, delayMs: LOOK_MS };
+  if (now() - looks.since < MAX_WAIT_MS) return { message: { ...next(bulk), views: looks }, delayMs: LOOK_MS };
   await rest(bulk, earlier.length > 0 ? earlier : looks.marks, ports);
   return 'over';
 }
 
-/** Notes that the operation waits. Its message is sent first, so that a run lost in between delays nothing. */
+/** Records that the operation waits. Its message is sent first: then a crash in between delays nothing. */
 async function rest(bulk: Bulk, marks: readonly string[], ports: BulkPorts): Promise<void> {
   const restMs = restOfWaiting(bulk, ports.now());
   const until = new Date(ports.now() + restMs).toISOString();
@@ -171,7 +176,7 @@ const selected = (chunk: readonly string[], position: string | null, last: boole
 
 const ROUNDS = 5;
 
-/** The operation after the event; null when another run has taken it over. An abort in between is nobody's run. */
+/** Returns the operation after the event; null when another run has taken it over. An abort is not another run. */
 async function append(bulk: Bulk, event: BulkEvent, { log, now }: BulkPorts): Promise<Bulk | null> {
   let seen = bulk;
   const stream = startingFrom(stateRead(bulk), {
@@ -180,7 +185,7 @@ async function append(bulk: Bulk, event: BulkEvent, { log, now }: BulkPorts): Pr
   });
   const outcome = await decideAndAppend<Bulk, Bulk | null>(log, stream, (state, news) => {
     if (state === null || news.some(({ type }) => type !== 'BulkAbortRequested')) return { events: null, result: null };
-    // Selected jobs are left as they are. Jobs that were changed must be reported.
+    // Jobs that were only selected are left unchanged. Results of jobs that were changed must be recorded.
     if (state !== bulk && event.type !== 'BulkChunkApplied') return { events: null, result: state };
     seen = state;
     const at = new Date(now()).toISOString();

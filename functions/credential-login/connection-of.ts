@@ -66,7 +66,7 @@ async function usable(
     if (opened === null || toRefresh(opened, refused, ports.now()) === null) return opened;
     const now = ports.now();
     // A running refresh must not be interrupted: its answer may contain the only valid refresh token.
-    if (now + REFRESH_MS > until) throw failed('provider_timeout', 'No access token was to be had in time.');
+    if (now + REFRESH_MS > until) throw failed('provider_timeout', 'No access token could be obtained in time.');
     const lease = await ports.slots.take(`oauth#${id}`, ports.ids.token(), 1, now, now + LEASE_MS);
     if (lease === null) {
       await pause(LOOK_MS);

@@ -51,7 +51,7 @@ const ports = {
     try {
       await quotaCounts.giveBack(`runningBulkOperations#${accountId}`);
     } catch (error) {
-      logger.warn('count not given back', { account_id: accountId, ...errorFields(error) });
+      logger.warn('count not reduced', { account_id: accountId, ...errorFields(error) });
     }
   },
   failed: (jobId: string, error: unknown): void =>

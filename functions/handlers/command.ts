@@ -15,7 +15,7 @@ import { kmsVault } from '../adapters/kms/vault.ts';
 import { pauseAccount, resumeAccount } from '../api/accounts/pause-account.ts';
 import { quotas } from '../api/accounts/quotas.ts';
 import { abortBulkOperation, bulkJobs, searchDeleteJobs } from '../api/bulk-operations/commands.ts';
-import { cancelJob, deleteJob, resolveJob, retryJob, triggerJob, updateJob } from '../api/jobs/commands.ts';
+import { cancelJob, deleteJob, reopenJob, resolveJob, retryJob, triggerJob, updateJob } from '../api/jobs/commands.ts';
 import { requestLimits } from '../http/request-limits.ts';
 import { serve } from '../http/serve.ts';
 import { jobServers } from '../queries/servers-of-jobs.ts';
@@ -57,6 +57,7 @@ export const handler = serve(
     triggerJob(ports),
     cancelJob(ports),
     resolveJob(ports),
+    reopenJob(ports),
     updateJob(ports),
     deleteJob(ports),
     bulkJobs(ports),

@@ -22,6 +22,7 @@ import { listJobs, searchJobsByFilter } from '../api/jobs/search-jobs.ts';
 import { jobStats, jobStatsSeries } from '../api/jobs/stats.ts';
 import { health } from '../api/service/health.ts';
 import { listFailures } from '../api/service/list-failures.ts';
+import { me } from '../api/service/me.ts';
 import { requestLimits } from '../http/request-limits.ts';
 import { serve } from '../http/serve.ts';
 import { jobServers } from '../queries/servers-of-jobs.ts';
@@ -54,6 +55,7 @@ const permits = dynamoPermits(client, environment.LEASES_TABLE);
 export const handler = serve(
   [
     health(),
+    me(ports),
     listJobs(ports),
     searchJobsByFilter(ports),
     jobStats(ports),

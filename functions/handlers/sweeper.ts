@@ -8,8 +8,8 @@ import { dynamoCoalescing } from '../adapters/dynamodb/coalescing.ts';
 import { dynamoEventLog } from '../adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../adapters/dynamodb/leases.ts';
 import { pauseWithJitter } from '../adapters/dynamodb/pause.ts';
+import { dynamoScanCycleStore } from '../adapters/dynamodb/scan-cycles.ts';
 import { dynamoScheduleRuns } from '../adapters/dynamodb/schedule-runs.ts';
-import { dynamoSweepLaps } from '../adapters/dynamodb/sweep-laps.ts';
 import { dynamoViews } from '../adapters/dynamodb/views.ts';
 import { ids } from '../adapters/ids/ids.ts';
 import { sqsBacklog } from '../adapters/sqs/backlog.ts';
@@ -21,7 +21,7 @@ import { fromViews } from '../streams/current.ts';
 import { SweepFailed, sweepOnce } from '../sweeper/sweep.ts';
 import type { SweepResult } from '../sweeper/sweep-ports.ts';
 
-/** The schedule's rate in the service stack. */
+/** The rate of the schedule in the service stack. */
 const EVERY_MS = 60_000;
 const MOST = 2_000;
 
@@ -43,7 +43,7 @@ const ports = {
   views,
   leases: dynamoLeases(client, environment.LEASES_TABLE),
   queue: sqsWorkQueue(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
-  backlog: sqsBacklog(sqs, [environment.WORK_QUEUE_URL, environment.PRIORITY_QUEUE_URL]),
+  backlog: sqsBacklog(sqs, { work: environment.WORK_QUEUE_URL, priority: environment.PRIORITY_QUEUE_URL }),
   bulks: sqsBulkQueue(sqs, environment.BULK_QUEUE_URL),
   ids,
   coalescing: dynamoCoalescing(client, environment.LEASES_TABLE),
@@ -51,7 +51,7 @@ const ports = {
   wait: (ms: number) => wait(ms),
   runs: dynamoScheduleRuns(client, { leases: environment.LEASES_TABLE, events: environment.EVENTS_TABLE }, ids),
   now: () => Date.now(),
-  laps: dynamoSweepLaps(client, environment.LEASES_TABLE),
+  cycles: dynamoScanCycleStore(client, environment.LEASES_TABLE),
   everyMs: EVERY_MS,
   most: MOST,
 };
@@ -62,10 +62,10 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
     logger.info('swept', countsOf(result));
   } catch (error) {
     if (error instanceof SweepFailed)
-      logger.error('not all was swept', { ...countsOf(error.result), ...errorFields(error.cause) });
+      logger.error('sweep incomplete', { ...countsOf(error.result), ...errorFields(error.cause) });
     throw error;
   }
 }
 
-/** Silence has log lines of its own, which the alarm adds up by the field `silenced`. */
+/** Silent endpoints have log lines of their own: the alarm adds up the field `silenced` of those lines. */
 const countsOf = ({ silenced: _counted, ...counts }: SweepResult) => counts;

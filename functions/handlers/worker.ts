@@ -16,17 +16,16 @@ import { createMailboxProvider, TIMEOUTS } from '../adapters/imap/connect.ts';
 import { kmsVault } from '../adapters/kms/vault.ts';
 import { tokenEndpoint } from '../adapters/oauth/token-endpoint.ts';
 import { sqsWorkQueue } from '../adapters/sqs/work-queue.ts';
-import { connectionOf } from '../credential-login/connection-of.ts';
+import { storedLogin } from '../credential-login/stored-login.ts';
 import { settings } from '../runtime/environment.ts';
 import { imapPolicy } from '../runtime/imap-policy.ts';
 import { fromViews } from '../streams/current.ts';
 import { actions } from '../worker/actions/registry.ts';
-import { serverOf } from '../worker/credential/server-of.ts';
 import { type BatchPorts, runBatch } from '../worker/run-batch.ts';
 
-/** The share of an invocation's time after which attempts yield: a server's usual answer must fit into the rest. */
+/** After this share of an invocation's time, attempts yield. The rest is enough for a server's usual answer. */
 const SHARE = 0.65;
-/** Left at the end, when an attempt that has not yielded was cut off: for its outcome, the logout and the slot. */
+/** Time left at the end for an attempt that was cut off: to record its outcome, log out and release the slot. */
 const CLOSING_MS = 15_000;
 
 const {
@@ -78,8 +77,7 @@ const ports: Omit<BatchPorts, 'remainingMs' | 'untilCutMs'> = {
   provider: createMailboxProvider({ ...policy, timeouts: { ...TIMEOUTS, socketMs: environment.IMAP_SILENCE_MS } }),
   ids,
   actions,
-  connection: (credentialId, refused) => connectionOf(credentialId, login, refused),
-  server: (credentialId) => serverOf(vault, credentialId),
+  login: (credentialId, version) => storedLogin(credentialId, version, login),
   noteUse: (credentialId, times) => vault.touch(credentialId, times),
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -1,22 +1,25 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Problem } from './problem.ts';
 
-const MOST_BYTES = 256 * 1024;
-/** Deeper JSON is nobody's request; refusing it early bounds what every later step can meet. */
-const MOST_LEVELS = 32;
+const MAX_BYTES = 256 * 1024;
+/** No request of this API needs deeper JSON. An early refusal limits the depth for all later code. */
+const MAX_LEVELS = 32;
 
-/** The JSON body of a request; `{}` for none. Throws body_too_large, unsupported_media_type, invalid_json, invalid_request. */
+/**
+ * The JSON body of a request; `{}` if there is none. Throws Problem body_too_large, unsupported_media_type,
+ * invalid_json or invalid_request.
+ */
 export function jsonBody(event: APIGatewayProxyEventV2): unknown {
   const raw =
     event.body === undefined ? Buffer.alloc(0) : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-  if (raw.byteLength > MOST_BYTES) throw new Problem('body_too_large');
+  if (raw.byteLength > MAX_BYTES) throw new Problem('body_too_large');
   if (raw.byteLength === 0) return {};
   const mediaType = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') throw new Problem('unsupported_media_type');
   const body = parsed(raw);
-  if (levels(body) > MOST_LEVELS) {
+  if (levels(body) > MAX_LEVELS) {
     throw new Problem('invalid_request', {
-      errors: [{ pointer: '', message: `nested deeper than ${MOST_LEVELS} levels` }],
+      errors: [{ pointer: '', message: `nested deeper than ${MAX_LEVELS} levels` }],
     });
   }
   return cleaned(body);
@@ -24,14 +27,14 @@ export function jsonBody(event: APIGatewayProxyEventV2): unknown {
 
 function parsed(raw: Buffer): unknown {
   try {
-    // No reviver: with one, V8 walks the value recursively and hostile depth ends the call stack.
+    // A reviver is not used: V8 would walk the value recursively, and deep nesting would overflow the call stack.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
   } catch {
     throw new Problem('invalid_json');
   }
 }
 
-/** Text without lone surrogates, objects without a key that could reach a prototype. */
+/** Replaces lone surrogates in texts. Throws Problem invalid_json for a key `__proto__`. */
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'object' || value === null) return value;
@@ -40,11 +43,11 @@ function cleaned(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), cleaned(inner)]));
 }
 
-/** Depth of nesting, counted with a stack of its own so that hostile depth costs no call stack. */
+/** Depth of nesting. It uses a stack of its own, so that deep nesting cannot overflow the call stack. */
 function levels(value: unknown): number {
   let deepest = 0;
   const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
-  for (let next = open.pop(); next !== undefined && deepest <= MOST_LEVELS; next = open.pop()) {
+  for (let next = open.pop(); next !== undefined && deepest <= MAX_LEVELS; next = open.pop()) {
     if (typeof next.value !== 'object' || next.value === null) continue;
     deepest = Math.max(deepest, next.depth);
     for (const inner of Object.values(next.value)) open.push({ value: inner, depth: next.depth + 1 });

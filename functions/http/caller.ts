@@ -6,8 +6,8 @@ import { Problem } from './problem.ts';
 import type { Route } from './routes.ts';
 
 /**
- * A name without control characters. What the gateway makes of a claim that is no text (a list, an object, a boolean,
- * null) is no name: callers who differ would share it.
+ * A name without control characters. The gateway turns a claim of another type (a list, an object, a boolean, null)
+ * into text. Such a text is refused: different callers could have the same one.
  */
 const uidSchema = z
   .string()
@@ -23,13 +23,15 @@ export type Identity = {
 const NOBODY: Identity = { actor: { uid: '', role: 'viewer' }, accounts: [] };
 
 /**
- * Who calls, from the claims the gateway has verified. Throws invalid_token when `acc`, `uid` or `role` are missing or
- * hold anything else than account ids, a name and a role; account_forbidden for a path account that is not the caller's;
- * role_forbidden for too low a role.
+ * The caller, from the claims that the gateway verified. Throws Problem invalid_token when `acc`, `uid` or `role` is
+ * missing or malformed, or when it is an ID token, which proves a sign-in and gives no access (OpenID Connect Core,
+ * section 2; its audience is a client, as that of some access tokens is); account_forbidden when the account in the path is not one of the caller's; role_forbidden when
+ * the role is too low.
  */
 export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route: Route): Identity {
   if (route.role === null) return NOBODY;
   const claims = event.requestContext.authorizer?.jwt?.claims ?? {};
+  if (isIdToken(claims)) throw new Problem('invalid_token');
   const role = roleSchema.safeParse(claims.role);
   const uid = uidSchema.safeParse(claims.uid);
   const accounts = accountsOf(claims.acc);
@@ -43,15 +45,19 @@ export function authorize(event: APIGatewayProxyEventV2WithJWTAuthorizer, route:
   return { actor: { uid: uid.data, role: role.data }, accounts };
 }
 
-/** The accounts that the token names; none when it names anything else. */
+/** Amazon Cognito names the use of a token in `token_use`; only ID tokens have `nonce` or `at_hash`. */
+const isIdToken = (claims: Readonly<Record<string, unknown>>): boolean =>
+  claims.token_use === 'id' || claims.nonce !== undefined || claims.at_hash !== undefined;
+
+/** The accounts that the token names; an empty list when the claim is malformed. */
 export const accountsOfToken = (event: APIGatewayProxyEventV2WithJWTAuthorizer): readonly string[] =>
   accountsOf(event.requestContext.authorizer?.jwt?.claims?.acc) ?? [];
 
 const accountIds = z.array(accountId).min(1);
 
 /**
- * One account, or a list, which an HTTP API hands over as the text `[a b]`; only that form is split. Null when any part
- * is no account id: to leave such a part out would open the accounts that the rest of it names.
+ * One account, or a list, which an HTTP API passes as the text `[a b]`; only that form is split. Null when any part is
+ * not an account id: the whole token is refused instead of using only a part of it.
  */
 function accountsOf(claim: unknown): readonly string[] | null {
   const list = typeof claim === 'string' ? (/^\[(.*)\]$/s.exec(claim)?.[1]?.split(' ') ?? [claim]) : claim;

@@ -2,23 +2,23 @@ import * as z from 'zod';
 import type { ProblemCode } from '../domain/problem/catalogue.ts';
 import type { Operation } from './routes.ts';
 
-/** One kind of success: what its `data` holds, and whether it is a page of a list. */
+/** One kind of successful reply: the schema of its `data`, and whether it is a page of a list. */
 export type ReplyShape<Data extends z.ZodType = z.ZodType> = {
   readonly status: 200 | 201 | 202 | 204;
   readonly data: Data;
-  /** `page`: with `page`; `search`: with `page` and `coverage`. */
+  /** `page`: the reply has `page`; `search`: it has `page` and `coverage`. */
   readonly list?: 'page' | 'search';
-  /** What `facets` holds, beside a search's page: null on a page that was not asked for them. */
+  /** Schema of `facets`, beside a search's page; null on a page that did not ask for them. */
   readonly facets?: z.ZodType;
-  /** Not wrapped in `data`: the body is the thing itself. */
+  /** The body is the resource itself, without `data`. */
   readonly bare?: boolean;
-  /** Carries the resource's version. */
+  /** The reply has an ETag header with the resource's version. */
   readonly etag?: boolean;
 };
 
 /**
- * Everything a caller must know of one operation, and nothing of how it is done: the one source of what is validated,
- * of the handler's types and of the OpenAPI document. Method, path and role are its route's.
+ * Everything that a caller must know about one operation. The validation, the handler's types and the OpenAPI document
+ * are made from it. Method, path and role are part of its route.
  */
 export type Contract<
   Params extends z.ZodType,
@@ -27,27 +27,28 @@ export type Contract<
   Replies extends readonly [ReplyShape, ...ReplyShape[]],
 > = {
   readonly operation: Operation;
-  /** A sentence. */
+  /** One sentence. */
   readonly summary: string;
   readonly params: Params;
   readonly query: Query;
-  /** `noBody`: the operation takes none. */
+  /** `noBody`: the operation takes no body. */
   readonly body: Body;
   readonly replies: Replies;
-  /** Refusals besides those that its kind has anyway: of authorization, of input, of a cursor, of a path's id. */
+  /** Refusals in addition to those that every such operation can have: authorization, input, cursor, id in the path. */
   readonly problems: readonly ProblemCode[];
-  /** Honours If-Match. */
+  /** Supports If-Match. */
   readonly ifMatch?: boolean;
-  /** Writes nothing: a repeated request is done again, and an Idempotency-Key says nothing. */
+  /** The operation writes nothing: a repeated request runs again, and an Idempotency-Key is ignored. */
   readonly storesNothing?: boolean;
-  /** Honours `Prefer: wait=<seconds>` (RFC 7240, section 4.3). */
+  /** Supports `Prefer: wait=<seconds>` (RFC 7240, section 4.3). */
   readonly prefersWait?: boolean;
-  /** A body that is accepted, for the document. */
+  /** A valid body, for the OpenAPI document. */
   readonly example?: unknown;
 };
 
 export type AnyContract = Contract<z.ZodType, z.ZodObject, z.ZodType, readonly [ReplyShape, ...ReplyShape[]]>;
 
+/** Returns the contract unchanged; it only infers the types of its schemas. */
 export const contract = <
   Params extends z.ZodType,
   Query extends z.ZodObject,

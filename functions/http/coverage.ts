@@ -1,13 +1,16 @@
 import * as z from 'zod';
 
-/** How far a bounded read has come. */
+/** How much a limited read has covered. */
 export const coverage = z.strictObject({
-  /** How many were looked at for this reply. */
+  /** Number of items that were read for this reply. */
   examined: z.int(),
-  /** Times (of creation; of messages, their internal date) between which nothing was left out, this page and those before it together; null: open. */
+  /**
+   * Between these times (creation; of messages, their internal date) this page and the earlier ones left out nothing.
+   * Null: no limit.
+   */
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
-  /** Whether nothing is left to look at. */
+  /** True if there is nothing left to read. */
   complete: z.boolean(),
 });
 export type Coverage = z.infer<typeof coverage>;

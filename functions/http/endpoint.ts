@@ -1,15 +1,15 @@
 import type * as z from 'zod';
 import type { Contract, ReplyShape } from './contract.ts';
 import type { Coverage } from './coverage.ts';
-import { invalidFields, repeatable, repeatedInVain } from './invalid-fields.ts';
+import { invalidFields, repeatable, wronglyRepeated } from './invalid-fields.ts';
 import { Problem } from './problem.ts';
 import type { Operation, Role } from './routes.ts';
 
 export type Preconditions = {
   readonly idempotencyKey: string | null;
-  /** The version named by If-Match, null when the header is absent or `*`. */
+  /** The version in If-Match; null when the header is absent or `*`. */
   readonly ifMatch: number | null;
-  /** How long the caller would wait for work to end, by `Prefer: wait`; 0: not at all. */
+  /** How long the caller wants to wait for the work to end, by `Prefer: wait`, ms; 0: not at all. */
   readonly waitMs: number;
 };
 
@@ -18,20 +18,20 @@ export type Caller = {
   /** Wall time of the request, ms since the epoch. */
   readonly now: number;
   readonly path: string;
-  /** Scheme and host that the caller reached us by. */
+  /** Scheme and host of the caller's request. */
   readonly origin: string;
   readonly actor: { readonly uid: string; readonly role: Role };
   /**
-   * Accounts the request reaches: the account in the path, or without one those of the token. Whatever belongs to another
-   * one does not exist for this request.
+   * Accounts that the request may use: the account in the path, or without one those of the token. Resources of other
+   * accounts are not found.
    */
   readonly accounts: readonly string[];
-  /** The account in the path; of a route without one the empty string, which is nobody's. */
+  /** The account in the path; the empty string for a route without one. */
   readonly accountId: string;
   readonly headers: Preconditions;
 };
 
-/** A request of one operation, its parts parsed by that operation's schemas. */
+/** A request of one operation. Its parts are parsed by that operation's schemas. */
 export type Request<Params, Query, Body> = Caller & {
   readonly params: Params;
   readonly query: Query;
@@ -50,17 +50,20 @@ export type Reply<Data = unknown> = {
   readonly page?: { readonly limit: number; readonly next_cursor: string | null };
   readonly coverage?: Coverage;
   readonly facets?: unknown;
-  /** `data` is the body itself. */
+  /** The body is `data` itself. */
   readonly bare?: boolean;
-  /** The wait that the caller preferred, ms, when it was applied; for Preference-Applied (RFC 7240, section 3). */
+  /** The applied wait, ms; for Preference-Applied (RFC 7240, section 3). */
   readonly waitedMs?: number;
-  /** Version of the resource, for ETag. */
+  /** Version of the resource, for the ETag header. */
   readonly etag?: number;
 };
 
 export type Endpoint = { readonly operation: Operation; run(request: RawRequest): Promise<Reply> };
 
-/** One operation: its contract, and what happens when a request keeps to it. */
+/**
+ * One operation: its contract, and the handler of valid requests. `run` throws Problem invalid_request or not_found for
+ * a request that does not match the contract, and the errors of the handler.
+ */
 export function endpoint<
   Params extends z.ZodType,
   Query extends z.ZodObject,
@@ -78,7 +81,7 @@ export function endpoint<
       const parameters = query.safeParse(parametersOf(raw.query, query), { reportInput: true });
       const content = body.safeParse(raw.body, { reportInput: true });
       const errors = [
-        ...repeatedInVain(raw.query, query),
+        ...wronglyRepeated(raw.query, query),
         ...(parameters.success ? [] : invalidFields(parameters.error.issues, 'query', query)),
         ...(content.success ? [] : invalidFields(content.error.issues, 'body', body)),
       ];
@@ -92,7 +95,9 @@ export function endpoint<
   };
 }
 
-/** Query text as the schema wants it: a list for a parameter that may repeat, else the first value. */
+/**
+ * Query parameters as the schema expects them: a list for a parameter that may be repeated, otherwise the first value.
+ */
 function parametersOf(query: RawRequest['query'], schema: z.ZodObject): Record<string, unknown> {
   const parameters: Record<string, unknown> = Object.create(null);
   for (const [name, values] of query) {

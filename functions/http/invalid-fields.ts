@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { didYouMean } from '../domain/text/did-you-mean.ts';
 import { type InvalidField, jsonPointer } from './problem.ts';
 
-/** zod's issues as the API tells them: a pointer each, unknown fields one by one with the known one they resemble. */
+/**
+ * The issues of zod as errors of the API, each with a pointer. Each unknown field is an error of its own, with the most
+ * similar known field.
+ */
 export function invalidFields(
   issues: readonly z.core.$ZodIssue[],
   where: 'query' | 'body',
@@ -16,7 +19,10 @@ export function invalidFields(
   });
 }
 
-/** The known value that a mistyped one resembles, as words behind the message. Needs the option `reportInput`. */
+/**
+ * The known value that is most similar to a mistyped one, as an addition to the message. Needs zod's option
+ * `reportInput`.
+ */
 function meantValue(issue: z.core.$ZodIssue): string {
   const known = issue.code === 'invalid_value' ? issue.values : issue.code === 'custom' ? issue.params?.known : null;
   if (!Array.isArray(known) || typeof issue.input !== 'string') return '';
@@ -24,7 +30,7 @@ function meantValue(issue: z.core.$ZodIssue): string {
   return meant === null ? '' : `; did you mean "${meant}"?`;
 }
 
-/** Of a value that may have several shapes: what is wrong with it by the shape it comes closest to. */
+/** For a value that may have several shapes: its errors by the shape that it fits best. */
 function invalidUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   where: 'query' | 'body',
@@ -53,12 +59,12 @@ function unknownField(
   };
 }
 
-/** Names may be the caller's own and as long as a body: the reply repeats only a limited part of them. */
-const MOST_NAME = 100;
+/** Callers choose names, which may be as long as a body. The reply repeats only this many characters of a name. */
+const MAX_NAME = 100;
 
-/** A body's fields by JSON pointer (RFC 6901), query parameters by name behind a question mark. */
+/** Fields of a body are named by JSON pointer (RFC 6901), query parameters by a question mark and their name. */
 function pointerOf(where: 'query' | 'body', path: readonly PropertyKey[]): string {
-  const names = path.map((part) => String(part).slice(0, MOST_NAME));
+  const names = path.map((part) => String(part).slice(0, MAX_NAME));
   return where === 'query' ? `?${names[0] ?? ''}` : jsonPointer(names);
 }
 
@@ -73,13 +79,13 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly st
   return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
 }
 
-/** Whether a query parameter may come more than once. */
+/** Whether a query parameter may be repeated. */
 export function repeatable(schema: z.ZodObject, name: string): boolean {
   return unwrapped(Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined) instanceof z.ZodArray;
 }
 
-/** An error for each parameter that comes more than once and may not. */
-export function repeatedInVain(
+/** An error for each parameter that is repeated but must be given once. */
+export function wronglyRepeated(
   query: ReadonlyMap<string, readonly string[]>,
   schema: z.ZodObject,
 ): readonly InvalidField[] {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A parameter arrives as text. Digits alone: `Number` would also take the empty text, `0x10` and `1e1`. */
+/** Parameters are text. Only digits are accepted: `Number` would also accept the empty text, `0x10` and `1e1`. */
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -8,31 +8,34 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.int().min(least).max(most));
 
-const MOST_ITEMS = 100;
-const MOST_OFFSET = 10_000;
+const MAX_ITEMS = 100;
+const MAX_OFFSET = 10_000;
 const cursor = z.string().min(1).max(4096).optional();
 const oneStart = { path: ['offset'], message: 'must not come together with cursor' };
 
-/** A list's own filters plus `limit`, and `cursor` or `offset`: each says where the page starts, so not both. */
+/**
+ * Query schema of a list: its own filters plus `limit`, and either `cursor` or `offset`, which say where the page
+ * starts.
+ */
 export function listQuery<Shape extends z.ZodRawShape>(filters: Shape) {
   return z
     .strictObject({
       ...filters,
-      limit: wholeNumber(1, MOST_ITEMS).default(20),
+      limit: wholeNumber(1, MAX_ITEMS).default(20),
       cursor,
-      offset: wholeNumber(0, MOST_OFFSET).default(0),
+      offset: wholeNumber(0, MAX_OFFSET).default(0),
     })
     .refine((given) => !startsTwice(given), oneStart);
 }
 
-/** The same for a search, whose page comes in the body. */
+/** Body schema of a search: the same fields, in the body. */
 export function searchBody<Shape extends z.ZodRawShape>(fields: Shape) {
   return z
     .strictObject({
       ...fields,
-      limit: z.int().min(1).max(MOST_ITEMS).default(20),
+      limit: z.int().min(1).max(MAX_ITEMS).default(20),
       cursor,
-      offset: z.int().min(0).max(MOST_OFFSET).default(0),
+      offset: z.int().min(0).max(MAX_OFFSET).default(0),
     })
     .refine((given) => !startsTwice(given), oneStart);
 }

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { type CursorBinding, type CursorSeal, InvalidCursor } from '../ports/cursor-seal.ts';
 
-/** The position in a cursor, null for none. Throws InvalidCursor for one that is forged, foreign or for another query. */
+/**
+ * Opens a cursor. Returns its position; null if there is no cursor. Throws InvalidCursor if the cursor is forged,
+ * belongs to another account or to another query.
+ */
 export async function openPosition<Position>(
   cursors: CursorSeal,
   cursor: string | undefined,
@@ -14,6 +17,7 @@ export async function openPosition<Position>(
   return position.data;
 }
 
+/** Makes the cursor of a position; null for null. The cursor opens only with the same `binding`. */
 export async function sealPosition(
   cursors: CursorSeal,
   position: object | null,
@@ -22,9 +26,10 @@ export async function sealPosition(
   return position === null ? null : cursors.seal(position, binding);
 }
 
-/** Where a page of an index ended: the sort key of its last entry. */
+/** Position after a page of an index: the sort key of its last entry. */
 const indexPosition = z.strictObject({ after: z.string() });
 
+/** Opens a cursor of an index: the sort key of the last entry, or null. Throws InvalidCursor. */
 export async function openIndexPosition(
   cursors: CursorSeal,
   cursor: string | undefined,
@@ -33,6 +38,7 @@ export async function openIndexPosition(
   return (await openPosition(cursors, cursor, binding, indexPosition))?.after ?? null;
 }
 
+/** Makes the cursor after this sort key of an index; null for null. */
 export function sealIndexPosition(
   cursors: CursorSeal,
   after: string | null,
@@ -41,5 +47,5 @@ export function sealIndexPosition(
   return sealPosition(cursors, after === null ? null : { after }, binding);
 }
 
-/** Where a page of a search of rows ended. */
+/** Position after a page of a search in rows. `began`: when the first page was read, ms. */
 export const rowPosition = z.strictObject({ after: z.string(), began: z.int() });

@@ -7,11 +7,11 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string | null;
   readonly errors: readonly InvalidField[] | null;
-  /** Further members of the reply, such as counts. */
+  /** Additional members of the reply, such as counts. */
   readonly members: Readonly<Record<string, unknown>>;
-  /** Methods that the path does take; in the Allow header of a 405 (RFC 9110, section 15.5.6). */
+  /** Methods that the path supports; for the Allow header of a 405 (RFC 9110, section 15.5.6). */
   readonly allow: readonly string[] | null;
-  /** When to come again; in the Retry-After header (RFC 9110, section 10.2.3). */
+  /** Time after which the caller should try again, ms; for the Retry-After header (RFC 9110, section 10.2.3). */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -35,7 +35,7 @@ export class Problem extends Error {
   }
 }
 
-/** RFC 6901. */
+/** The JSON pointer of a path (RFC 6901). */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
@@ -44,16 +44,18 @@ export type HttpReply = {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
+  /** `body` is bytes in base64. */
+  isBase64Encoded?: true;
 };
 
-/** Headers of every reply of ours: it is not cached, and browsers do not guess its content type. */
+/** Headers of all replies: no caching, and browsers must not guess the content type. */
 export const everyReply = (requestId: string): Record<string, string> => ({
   'x-request-id': requestId,
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
 });
 
-/** The reply of a problem. Its `type` is a URN: there is no page behind it to go stale. */
+/** The reply of a problem (RFC 9457). Its `type` is a URN, because there is no web page for it. */
 export function problemReply(problem: Problem, requestId: string): HttpReply {
   const { status, title } = PROBLEMS[problem.code];
   return {

@@ -1,8 +1,8 @@
 /**
- * Requests per account and minute. Each process counts by itself and takes permits for ten requests at a time from the
- * table that all share; the first few of a minute need none. So a quiet account costs no write, a busy one a tenth of a
- * write per request. The count is not exact: the limit may be exceeded by the free requests of each process, and be
- * reached early by the permits that each process holds.
+ * Limits the requests per account and minute. Each process counts its own requests. The first few of a minute need no
+ * permit; after that the process takes permits in blocks of up to ten from a table that all processes share. So a quiet
+ * account costs no write, and a busy one costs a tenth of a write per request. The limit is not exact: it may be
+ * exceeded by the free requests of each process, or reached early because processes hold unused permits.
  */
 import type { LimitSettings } from '../domain/limits/settings.ts';
 import type { Permits } from '../ports/permits.ts';
@@ -11,19 +11,20 @@ import { Problem } from './problem.ts';
 
 const MINUTE_MS = 60_000;
 const BLOCK = 10;
-/** Requests a minute that a process lets pass without a permit, unless the limit is small. */
+/** Maximum number of requests per minute that a process admits without a permit. */
 const MAX_FREE = 20;
 const FREE_SHARE = 0.02;
 
 const LIMITS = { read: 'readsPerMinute', command: 'commandsPerMinute' } as const;
 export type RequestKind = keyof typeof LIMITS;
 
-/** Counts a request of the account at `now` (ms). Throws Problem rate_limited. */
+/** Counts a request of the account at `now` (ms). Throws Problem rate_limited when the limit is reached. */
 export type RequestLimits = (accountId: string, kind: RequestKind, now: number) => Promise<void>;
 
-/** `left`: what this process may still let pass; null: the account has had all of this minute. */
+/** `left`: requests that this process may still admit; null: the account has used its limit of this minute. */
 type Count = { left: number | null };
 
+/** Makes the counter of one process. `limits`: requests per minute. */
 export function requestLimits(permits: Permits, limits: LimitSettings): RequestLimits {
   let minute = 0;
   const counts = new Map<string, Count>();
@@ -45,7 +46,7 @@ export function requestLimits(permits: Permits, limits: LimitSettings): RequestL
     count.left -= 1;
   };
 
-  /** Further permits; null when there are none. A table that cannot be asked refuses nobody. */
+  /** Takes a block of permits; null when none are left. If the table cannot be read, the requests are admitted. */
   async function more(key: string, most: number, now: number): Promise<number | null> {
     const block = Math.min(BLOCK, Math.max(1, Math.floor(most / BLOCK)));
     try {

@@ -1,7 +1,7 @@
 /**
- * What each operation does to work, and so which roles may call it with which work. The least role of an operation
- * stands with its route; the handlers ask `domain/role/may-cause.ts` about the work. The OpenAPI document and
- * `docs/roles.md` are made from here, and a test calls every operation as each row says.
+ * What each operation does to jobs, and so which roles may call it for which jobs. The minimum role of an operation is
+ * part of its route; `domain/role/may-cause.ts` decides by the job. The OpenAPI document and `docs/roles.md` are made
+ * from this table, and a test calls every operation as each row says.
  */
 import { MAX_JOBS_OF_A_MEMBER } from '../domain/role/may-cause.ts';
 import { isAtLeast, type Role } from '../domain/role/role.ts';
@@ -17,10 +17,12 @@ export const EFFECTS = {
 } as const;
 export type Effect = keyof typeof EFFECTS;
 
-/** Exactly the operations of the routes: a test says so. */
+/** One entry per operation of the routes; a test compares them. */
 export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   health: 'reads',
   openapi: 'reads',
+  signIn: 'reads',
+  me: 'reads',
   listJobs: 'reads',
   searchJobs: 'reads',
   searchDeleteJobs: 'ends',
@@ -34,6 +36,7 @@ export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   triggerJob: 'orders',
   cancelJob: 'ends',
   resolveJob: 'ends',
+  reopenJob: 'orders',
   updateJob: 'orders',
   deleteJob: 'ends',
   listBulkOperations: 'reads',
@@ -82,12 +85,15 @@ export const OPERATIONS: Readonly<Record<Operation, Effect>> = {
   getEmail: 'reads',
 };
 
-/** `harmless`: with harmless work. `skips`: it is taken, and dangerous jobs are left alone. `open`: without a token. */
+/**
+ * `harmless`: only for harmless jobs. `skips`: the request is accepted, and dangerous jobs are skipped. `open`: no
+ * token is needed.
+ */
 export type Permission = 'open' | 'yes' | 'no' | 'harmless' | 'skips';
 
 export type RoleRow = {
   readonly route: Route;
-  /** Which requests of the operation the row is about; null: all. */
+  /** The requests of the operation that the row is about; null: all. */
   readonly requests: string | null;
   readonly effect: Effect;
   readonly permissions: Readonly<Record<Role, Permission>>;
@@ -95,7 +101,7 @@ export type RoleRow = {
 
 type Part = { readonly requests: string | null; readonly role: Role | null; readonly member: Permission };
 
-/** Requests of one operation that differ in who may send them. */
+/** Requests of one operation that need different roles. */
 const PARTS: Partial<Record<Operation, readonly Part[]>> = {
   bulkJobs: [
     { requests: `up to ${MAX_JOBS_OF_A_MEMBER} \`job_ids\`, no delete`, role: 'member', member: 'skips' },
@@ -105,8 +111,8 @@ const PARTS: Partial<Record<Operation, readonly Part[]>> = {
 };
 
 /**
- * Every operation, in the order of the routes; one with several kinds of requests has a row for each. Throws for a route
- * that is not in the table.
+ * One row per operation, in the order of the routes; an operation with several kinds of requests has several rows.
+ * Throws Error for a route that is not in the table.
  */
 export function roleRows(): readonly RoleRow[] {
   return ROUTES.flatMap((route) => {

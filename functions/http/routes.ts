@@ -1,6 +1,6 @@
 /**
- * Every HTTP route: which function serves it and who may call it. The CDK app makes the gateway's routes from it,
- * the functions find their handlers by it. Pure data: importing it loads nothing else.
+ * Every HTTP route: which function serves it and who may call it. The CDK app creates the gateway's routes from it, and
+ * the functions find their handlers by it. It is plain data and imports no code.
  */
 import type { Role } from '../domain/role/role.ts';
 
@@ -16,13 +16,13 @@ export type Route = {
   readonly method: Method;
   readonly path: string;
   readonly function: ApiFunction;
-  /** The least role that may call it; null: no token needed. */
+  /** The minimum role of the caller; null: no token is needed. */
   readonly role: Role | null;
 };
 
 const ACCOUNT = '/api/accounts/{account_id}';
 
-/** The operation is a type of its own, so a table of operations that lacks one does not compile. */
+/** The name of the operation is a literal type, so that a table of operations that lacks one does not compile. */
 const route = <const Name extends string>(
   operation: Name,
   method: Method,
@@ -34,6 +34,8 @@ const route = <const Name extends string>(
 export const ROUTES = [
   route('health', 'GET', '/api/health', 'read', null),
   route('openapi', 'GET', '/api/openapi.json', 'document', null),
+  route('signIn', 'GET', '/api/auth', 'document', null),
+  route('me', 'GET', '/api/me', 'read', 'viewer'),
   route('listJobs', 'GET', `${ACCOUNT}/jobs`, 'read', 'viewer'),
   route('searchJobs', 'POST', `${ACCOUNT}/jobs/search`, 'read', 'viewer'),
   route('searchDeleteJobs', 'POST', `${ACCOUNT}/jobs/search-delete`, 'command', 'owner'),
@@ -47,6 +49,7 @@ export const ROUTES = [
   route('triggerJob', 'POST', '/api/jobs/{job_id}/trigger', 'command', 'member'),
   route('cancelJob', 'POST', '/api/jobs/{job_id}/cancel', 'command', 'member'),
   route('resolveJob', 'POST', '/api/jobs/{job_id}/resolve', 'command', 'member'),
+  route('reopenJob', 'POST', '/api/jobs/{job_id}/reopen', 'command', 'member'),
   route('updateJob', 'PATCH', '/api/jobs/{job_id}', 'command', 'member'),
   route('deleteJob', 'DELETE', '/api/jobs/{job_id}', 'command', 'owner'),
   route('listBulkOperations', 'GET', `${ACCOUNT}/bulk-operations`, 'read', 'viewer'),
@@ -95,7 +98,7 @@ export const ROUTES = [
   route('getEmail', 'GET', '/api/emails/{email_id}', 'credentials', 'viewer'),
 ] as const;
 
-/** The audit is only ever read: any other method on these paths is refused as such, and not as an unknown route. */
+/** The audit can only be read: other methods on these paths are answered with 405 and not with 404. */
 export const READ_ONLY_PATHS = [
   `${ACCOUNT}/logs`,
   `${ACCOUNT}/logs/search`,
@@ -103,7 +106,9 @@ export const READ_ONLY_PATHS = [
   '/api/logs/{log_id}/events',
 ] as const;
 
-/** Methods with which the paths above answer 405. Not OPTIONS: a browser sends it without a token before it asks. */
+/**
+ * Methods that are answered with 405 on the paths above. OPTIONS is not among them: browsers send it without a token.
+ */
 export const REFUSED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Route keys of the methods that read-only paths refuse. */
@@ -113,9 +118,9 @@ export const REFUSED_ROUTES: readonly { readonly method: (typeof REFUSED_METHODS
     return REFUSED_METHODS.filter((method) => !taken.includes(method)).map((method) => ({ method, path }));
   });
 
-/** Whether a request only reads: searches do, though they are sent by POST. */
+/** Whether a route only reads. Searches read, although they are sent by POST. */
 export const isRead = ({ method, path, function: fn }: Route): boolean =>
   method === 'GET' || fn === 'read' || path.endsWith('/search');
 
-/** What providers call: no token, the provider's own signature or handshake, and bodies of any type. */
+/** The path that providers call: no token, but the provider's own signature or handshake, and bodies of any type. */
 export const WEBHOOK_PATH = '/webhooks/{webhook_endpoint_id}';

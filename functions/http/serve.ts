@@ -3,9 +3,11 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { InvalidCursor } from '../ports/cursor-seal.ts';
 import { isThrottled } from '../ports/throttling.ts';
+import { isUnanswered } from '../ports/unanswered.ts';
 import { errorFields, logger } from '../runtime/logger.ts';
 import { jsonBody } from './body.ts';
 import { accountsOfToken, authorize } from './caller.ts';
+import { compress } from './compress.ts';
 import type { Endpoint, Preconditions, Reply } from './endpoint.ts';
 import { everyReply, type HttpReply, Problem, problemReply } from './problem.ts';
 import type { RequestLimits } from './request-limits.ts';
@@ -14,9 +16,9 @@ import { isRead, REFUSED_ROUTES, ROUTES, type Route } from './routes.ts';
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
 /**
- * One Lambda handler for many endpoints, found by the gateway's route key. Every check comes in the order that the API
- * promises: who, which account, which role, how many requests, then the body's size, type and syntax, then its contents,
- * then the thing.
+ * One Lambda handler for many endpoints, found by the gateway's route key. The order of the checks is part of the API:
+ * token, account, role, rate limit, then the body's size, media type and syntax, then its contents, then whether the
+ * resource exists. `limit` throws Problem rate_limited.
  */
 export function serve(endpoints: readonly Endpoint[], limit: RequestLimits = async () => {}) {
   const byRouteKey = new Map<string, { endpoint: Endpoint; route: Route }>(
@@ -31,7 +33,7 @@ export function serve(endpoints: readonly Endpoint[], limit: RequestLimits = asy
     if (found === undefined) throw refusal(event);
     const { actor, accounts } = authorize(event, found.route);
     const now = Date.now();
-    // What belongs to no account in the path is counted for the first of the token's accounts.
+    // Requests without an account in the path are counted for the first of the token's accounts.
     const charged = event.pathParameters?.account_id ?? accounts.toSorted()[0];
     if (charged !== undefined && found.route.role !== null)
       await limit(charged, isRead(found.route) ? 'read' : 'command', now);
@@ -52,20 +54,23 @@ export function serve(endpoints: readonly Endpoint[], limit: RequestLimits = asy
     return httpReply(reply, requestIdOf(event));
   }
 
-  return middy<Event, HttpReply>().use(oneLinePerRequest()).use(problems()).handler(answer);
+  return middy<Event, HttpReply>().use(compress()).use(oneLinePerRequest()).use(problems()).handler(answer);
 }
 
-/** Failures become problems. An unexpected one is written to the log, and the caller learns only that there was one. */
+/**
+ * Turns errors into problem replies. An unexpected error is logged, and the caller gets `internal_error` without
+ * details.
+ */
 function problems(): middy.MiddlewareObj<Event, HttpReply> {
   return {
     onError: (request) => {
       const { error, event } = request;
-      request.response = problemReply(asProblem(error, requestIdOf(event)), requestIdOf(event));
+      request.response = problemReply(asProblem(error, event), requestIdOf(event));
     },
   };
 }
 
-/** No endpoint of ours: a method that a read-only path does not take, or a path that nobody knows. */
+/** The refusal of a request without an endpoint: 405 on a read-only path, otherwise 404. */
 function refusal(event: Event): Problem {
   const refused = REFUSED_ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
   const route = ROUTES.find(({ path }) => path === refused?.path);
@@ -74,15 +79,29 @@ function refusal(event: Event): Problem {
   return new Problem('method_not_allowed', { allow: [route.method] });
 }
 
-/** The SDK has tried for some seconds; a table needs minutes to grow, but its partitions have room again each second. */
+/**
+ * The SDK has already retried for some seconds. A table needs minutes to grow, but its partitions have new capacity
+ * each second.
+ */
 const BUSY_RETRY_AFTER_MS = 5_000;
 
-function asProblem(error: unknown, requestId: string): Problem {
+/** No read: AWS did not say whether it stored what the request wrote. */
+const OUTCOME_UNKNOWN =
+  'The service got no answer of its own storage. Whether the request was carried out is not known: look, or send it again with the same Idempotency-Key.';
+
+function asProblem(error: unknown, event: Event): Problem {
+  const requestId = requestIdOf(event);
   if (error instanceof Problem) return error;
   if (error instanceof InvalidCursor) return new Problem('invalid_cursor');
   if (isThrottled(error)) {
     logger.warn('request met a limit of AWS', { ...errorFields(error), request_id: requestId });
     return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS });
+  }
+  if (isUnanswered(error)) {
+    logger.warn('request got no answer of AWS', { ...errorFields(error), request_id: requestId });
+    const route = ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
+    const detail = route === undefined || isRead(route) ? {} : { detail: OUTCOME_UNKNOWN };
+    return new Problem('service_busy', { retryAfterMs: BUSY_RETRY_AFTER_MS, ...detail });
   }
   logger.error('request failed', { ...errorFields(error), request_id: requestId });
   return new Problem('internal_error');
@@ -101,7 +120,10 @@ function oneLinePerRequest(): middy.MiddlewareObj<Event, HttpReply> {
   return { after: log, onError: log };
 }
 
-/** Which limit a request met, and whose: the account of the path, or those of the token. A metric counts these lines. */
+/**
+ * The limit that a request reached, and the accounts that it counts for: that of the path, or those of the token. A
+ * metric counts these lines.
+ */
 function reachedLimit(event: Event, error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Problem) || typeof error.members.limit !== 'string') return {};
   const { account_id: account } = event.pathParameters ?? {};
@@ -109,7 +131,7 @@ function reachedLimit(event: Event, error: unknown): Readonly<Record<string, unk
   return { limit: error.members.limit, account_ids: accounts };
 }
 
-/** The gateway's id, so that its access log and ours can be joined. */
+/** The gateway's request id, so that its access log and the function's log can be joined. */
 function requestIdOf(event: Event): string {
   return event.requestContext?.requestId ?? randomUUID();
 }
@@ -124,36 +146,36 @@ function httpReply(reply: Reply, requestId: string): HttpReply {
       ...(etag === undefined ? {} : { etag: `"${etag}"` }),
       ...(waitedMs === 0 ? {} : { 'preference-applied': `wait=${waitedMs / 1000}` }),
     },
-    // What is undefined is left out.
+    // `JSON.stringify` leaves out undefined members.
     body: status === 204 ? '' : JSON.stringify(bare === true ? data : { data, page, coverage, facets }),
   };
 }
 
-/** By which scheme and host the caller reached us: the gateway's word, or that of a custom domain in front of it. */
+/** Scheme and host of the request, as seen by the gateway or by a custom domain in front of it. */
 function originOf({ headers, requestContext }: Event): string {
   return `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName}`;
 }
 
-/** Path parameters as the path has them, decoded once; the account of the path is checked before anything else. */
+/** Path parameters, decoded once. The account in the path has been checked before. */
 function paramsOf(event: Event): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.pathParameters ?? {})) if (value !== undefined) params[name] = value;
   return params;
 }
 
-/** Parsed from the raw string: the gateway's own map joins repeated parameters with commas. */
+/** Parses the raw query: the gateway's own map joins repeated parameters with commas. */
 function queryOf(raw: string): ReadonlyMap<string, readonly string[]> {
   const query = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(raw)) query.set(name, [...(query.get(name) ?? []), value]);
   return query;
 }
 
-const MOST_KEY = 200;
+const MAX_KEY = 200;
 
 function preconditions(event: Event): Preconditions {
   const key = event.headers['idempotency-key'] ?? null;
-  if (key !== null && (key.length === 0 || key.length > MOST_KEY))
-    throw invalidHeader('idempotency-key', `must have 1 to ${MOST_KEY} characters`);
+  if (key !== null && (key.length === 0 || key.length > MAX_KEY))
+    throw invalidHeader('idempotency-key', `must have 1 to ${MAX_KEY} characters`);
   const match = event.headers['if-match'] ?? null;
   const wait = waitOf(event.headers.prefer);
   if (match === null || match.trim() === '*') return { idempotencyKey: key, ifMatch: null, waitMs: wait };
@@ -162,12 +184,12 @@ function preconditions(event: Event): Preconditions {
   return { idempotencyKey: key, ifMatch: Number(version), waitMs: wait };
 }
 
-/** Below the gateway's own limit. A preference that makes no sense is passed over (RFC 7240, section 2). */
-const MOST_WAIT_SECONDS = 20;
+/** Below the gateway's own limit of 30 s. Invalid preferences are ignored (RFC 7240, section 2). */
+const MAX_WAIT_SECONDS = 20;
 
 function waitOf(prefer: string | undefined): number {
   const seconds = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?:[,;]|$)/i.exec(prefer ?? '')?.[1];
-  return Math.min(Number(seconds ?? 0), MOST_WAIT_SECONDS) * 1000;
+  return Math.min(Number(seconds ?? 0), MAX_WAIT_SECONDS) * 1000;
 }
 
 function invalidHeader(name: string, message: string): Problem {

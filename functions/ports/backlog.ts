@@ -1,5 +1,7 @@
-/** How much waits in the queues of jobs. */
+/** How much waits in each queue of jobs. */
 export interface Backlog {
   /** Messages that no worker has received yet, about (AWS counts them so). */
-  waiting(): Promise<number>;
+  waiting(): Promise<Waiting>;
 }
+
+export type Waiting = { readonly work: number; readonly priority: number };

@@ -28,7 +28,13 @@ export type OpenedCredential<S extends StoredSecret = StoredSecret> = {
   readonly secret: S;
 };
 
-/** Connection fields and secrets of credentials. A secret is stored and used; only `opened` returns it. */
+/** A credential's row, from one read. `open` throws VaultError when the row was altered. */
+export type SealedCredential = {
+  readonly connection: Connection | Unreadable;
+  open(): Promise<OpenedCredential>;
+};
+
+/** Connection fields and secrets of credentials. A secret is stored and used; only `opened` and `sealed` return it. */
 export interface CredentialVault {
   /**
    * Stores a new credential's fields with its sealed secret. If an earlier try of the same request (same
@@ -43,6 +49,8 @@ export interface CredentialVault {
    * row was altered.
    */
   opened(id: string): Promise<OpenedCredential | null>;
+  /** The row without opening its secret, which may need the key service; null when the credential was deleted. */
+  sealed(id: string): Promise<SealedCredential | null>;
   /**
    * Replaces exactly the given secret by the result of `refresh`, and returns that result. Null when another secret or
    * another place is stored, before or after the refresh. The provider may already have revoked the old tokens by

@@ -6,6 +6,6 @@ export interface DeadLetters {
   /** Up to ten that are not hidden; none after a wait of some seconds without one. */
   receive(): Promise<readonly DeadLetter[]>;
   remove(letter: DeadLetter): Promise<void>;
-  /** Shows it again at once. */
+  /** Shows it again at once. Does nothing if it is shown already. */
   putBack(letter: DeadLetter): Promise<void>;
 }

@@ -69,7 +69,10 @@ export interface MailStore {
   noteError(record: MailboxRecord, error: FolderError | null): Promise<void>;
   /** Asks the next sync to compare all flags, at any version. */
   noteDoubt(record: MailboxRecord): Promise<void>;
-  /** Moves the record to another path; its key and rows stay. Null when the record changed or the path is taken. */
+  /**
+   * Moves the record to another path, which may be its own; its key and rows stay. Null when the record changed or the
+   * path is taken. Throws everything else, such as a throttle.
+   */
   renameMailbox(record: MailboxRecord, path: string, listing: ListingFields): Promise<MailboxRecord | null>;
   /** Removes the record if it is still at its version. Its messages must be removed first. */
   removeMailbox(record: MailboxRecord): Promise<boolean>;

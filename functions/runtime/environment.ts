@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { signInText } from '../domain/account/sign-in.ts';
 import { limitsText } from '../domain/limits/settings.ts';
 
 /**
@@ -7,7 +8,7 @@ import { limitsText } from '../domain/limits/settings.ts';
  */
 export const settings = {
   EVENTS_TABLE: z.string().min(1),
-  /** Of the events table. */
+  /** ARN of the stream of the events table. */
   EVENTS_STREAM_ARN: z.string().min(1),
   VIEWS_TABLE: z.string().min(1),
   SECRETS_TABLE: z.string().min(1),
@@ -16,7 +17,7 @@ export const settings = {
   WORK_QUEUE_URL: z.url(),
   PRIORITY_QUEUE_URL: z.url(),
   BULK_QUEUE_URL: z.url(),
-  /** How much one account may hold at once: workers, bulk runners, waiting requests of an API function. */
+  /** Maximum that one account may hold at once: workers, bulk runners, waiting requests of an API function. */
   ACCOUNT_WORKERS: z.coerce.number().int().positive(),
   ACCOUNT_BULKS: z.coerce.number().int().positive(),
   ACCOUNT_WAITS: z.coerce.number().int().positive(),
@@ -28,13 +29,15 @@ export const settings = {
   RETAIN_SHORTER: z.enum(['allow', 'deny']),
   /** KMS key that wraps the data keys of credentials and of cursors. */
   DATA_KEY_ID: z.string().min(1),
-  /** The issuers whose tokens prove a push, as `issuer=URL of its keys`, separated by spaces. */
+  /** The issuers whose tokens authenticate a push, as `issuer=URL of its keys`, separated by spaces. */
   PUSH_ISSUERS: z.string(),
   /** Limits per account, as JSON. */
   LIMITS: limitsText,
+  /** Where callers sign in, as JSON: `GET /api/auth` shows it. */
+  SIGN_IN: signInText,
   /** Comma-separated ports a credential may name, or `any`. */
   IMAP_PORTS: z.string().regex(/^(any|\d{1,5}(,\d{1,5})*)$/),
-  /** `allow` lets credentials name loopback hosts: for a laptop, never for a deployment. */
+  /** `allow` lets credentials name loopback hosts: only for a local stack, never for a deployment. */
   IMAP_LOOPBACK: z.enum(['allow', 'deny']),
   /** `allow` permits security_mode none. */
   IMAP_PLAINTEXT: z.enum(['allow', 'deny']),

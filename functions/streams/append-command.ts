@@ -14,49 +14,49 @@ import { eventsRead, recognising, startingFrom, streamOf } from './stream-of.ts'
 
 export type CommandPorts = { readonly log: EventLog; readonly leases: Pick<Leases, 'read' | 'take'> };
 
-/** Who gives a command, when, and as part of what. */
+/** Who gives a command, when, and as part of which request or bulk operation. */
 export type CommandOrigin = {
   readonly actor: Actor;
-  /** With which role. */
+  /** The role of the actor in this request. */
   readonly role: Role;
   /** ms since the epoch. */
   readonly now: number;
   readonly requestId?: string;
-  /** Identifies this command among all of the job; a job carries it out once. */
+  /** Unique among the commands of the job: a job carries out each id once. */
   readonly commandId?: string;
   readonly fingerprint?: string;
   readonly bulkId: string | null;
-  /** When the pace of that operation lets the job start, ms; absent: at once. */
+  /** When the pace of the bulk operation lets the job start, ms; absent: immediately. */
   readonly startAt?: number;
 };
 
 type Refused =
-  /** The role may not cause what the job would do by this command. `because` is a sentence. */
+  /** The role may not cause what this command would make the job do. `because`: the reason, as a sentence. */
   | { readonly kind: 'forbidden'; readonly because: string }
   | { readonly kind: 'refused'; readonly code: Refusal; readonly job: Job; readonly held: boolean }
-  /** There is no such job for the caller, or `accept` refused it. */
+  /** The job does not exist for the caller, or `accept` refused it. */
   | { readonly kind: 'not_accepted'; readonly job: Job | null };
 
 export type CommandResult<Prepared> =
-  /** `job`: as it is after the event. */
+  /** `job`: after the event. */
   | { readonly kind: 'appended'; readonly job: Job; readonly prepared: Prepared }
-  /** The command had been carried out before, by this event, after which the job was `job`. */
+  /** The command was carried out before, by this event. `job`: after that event. */
   | { readonly kind: 'earlier'; readonly event: Envelope; readonly job: Job }
-  /** Nothing was done. */
+  /** Nothing was written. */
   | Refused
-  /** Others kept winning for 20 seconds. */
+  /** Other writers were faster for 20 seconds. */
   | { readonly kind: 'conflict' };
 
 export type CommandTarget = {
   readonly jobId: string;
-  /** The job's events, if the caller has just read them: all of them for a command with an id. */
+  /** The job's events, if the caller has just read them. A command with an id needs all of them. */
   readonly events: readonly Envelope[] | null;
 };
 
 /**
- * Decides a command on the job as its log has it now, and appends the event. `accept` says whose jobs, and which, are
- * meant; the command may depend on the job. `prepare` gets the job as it will be, before the append: what is read for a
- * reply cannot fail after the command was accepted.
+ * Decides a command on the current state of the job and appends the event. `accept` checks that the job is one that the
+ * caller means, and `commandFor` makes the command from the job. `prepare` gets the job after the event, before the
+ * append: so data that the reply needs cannot fail after the command was accepted.
  */
 export async function appendCommand<Prepared>(
   { log, leases }: CommandPorts,
@@ -94,14 +94,15 @@ export async function appendCommand<Prepared>(
     const after = stateAfter(stream, job, [event]);
     if (after === null) return refuse({ kind: 'not_accepted', job });
     const prepared = await prepare(after);
-    // A running attempt without a lease may still wake: it must find the lease taken before the job goes on.
+    // An attempt whose lease has expired may still continue. The lease is taken, so that the attempt notices before the
+    // job is started again.
     const leaseId = command.name === 'trigger' ? job.lease_id : null;
     if (leaseId !== null && !(await leases.take(leaseId, now)))
       return refuse({ kind: 'refused', code: 'job_running', job, held: true });
     return { events: [event], result: { kind: 'accepted', prepared } };
   }
 
-  /** A replay is judged as the request was: somebody with a higher role may have given the command. */
+  /** A repeated request is checked like a new one: a caller with a higher role may have sent the first. */
   function replayed(event: Envelope, job: Job | null): CommandResult<Prepared> {
     const because = job === null ? null : forbiddenCommand(origin.role, commandFor(job), job);
     if (because !== null) return { kind: 'forbidden', because };

@@ -1,8 +1,8 @@
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
 
 /**
- * Appends without retrying. False when another event was faster: for decisions that are void then, or that somebody else
- * has made just so, and for work that comes back to the stream by itself.
+ * Appends without a retry. Returns false when another event was faster. It is for decisions that are no longer needed
+ * then, and for work that is looked at again later.
  */
 export async function appendOnce(
   log: Pick<EventLog, 'append'>,

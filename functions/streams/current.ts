@@ -1,13 +1,13 @@
 /**
- * Reads of a stream's present state that begin at its view row. The row may be behind, which costs a longer read and is
- * right all the same: the events after it are read from the log, strongly consistent.
+ * Reads the current state of a stream from its view row and the newer events of the log. The row may be old: then more
+ * events are read. The log is read with strong consistency, so the state is always current.
  */
 import { type Envelope, snapshot } from '../domain/event/event.ts';
 import { type StoredState, stateOf } from '../domain/views/projections.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Views } from '../ports/views.ts';
 
-/** The log, with `current` reading from view rows on. */
+/** The log, with a `current` that starts at view rows. */
 export function fromViews(log: EventLog, views: Pick<Views, 'get'>): EventLog {
   return {
     ...log,
@@ -15,7 +15,7 @@ export function fromViews(log: EventLog, views: Pick<Views, 'get'>): EventLog {
       const row = (await views.get([streamId], { consistent: false })).get(streamId);
       const state = row === undefined ? null : stateOf(streamId, row);
       if (row === undefined || state === null) return log.read(streamId);
-      // With the row's own event, which proves that the row is of this log: one that was restored may be older.
+      // Reads the row's own event too. It proves that the row belongs to this log: a restored log may be older.
       const [last, ...news] = await log.read(streamId, row.v - 1);
       return last !== undefined && isStateAfter(last, state, row.v)
         ? [snapshot(last, state), ...news]
@@ -25,8 +25,8 @@ export function fromViews(log: EventLog, views: Pick<Views, 'get'>): EventLog {
 }
 
 /**
- * Whether a row's state is the one after this event. A log that was restored and has gone on has another event of the
- * same version. A state that an event left as it was is not recognised: then the stream is read whole.
+ * Whether a row's state is the one after this event. A restored log that was written to again has another event of the
+ * same version. A state without an update time of this event is not recognised: then the whole stream is read.
  */
 function isStateAfter(
   { version, account_id: accountId, at }: Envelope,

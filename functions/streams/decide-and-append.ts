@@ -1,6 +1,6 @@
 /**
- * The only place where conflicts of the event log are retried. A decision is made on a stream as it is now, and its
- * events are appended at the next versions. Whoever appends first wins; the other reads and decides again.
+ * The only place that retries conflicts of the event log. A decision is made on the current state of a stream, and its
+ * events are appended at the next versions. The writer that appends first wins; the other one reads and decides again.
  */
 import { type Envelope, SNAPSHOT } from '../domain/event/event.ts';
 import type { EventLog, NewEvent } from '../ports/event-log.ts';
@@ -9,30 +9,30 @@ import type { Retries } from './retries.ts';
 
 export type Fold<State> = (events: readonly Envelope[], onto?: State | null) => State | null;
 
-/** What folds to a stream's state: events, and the state that they come after. */
+/** The input of a fold: events, and the state before them. */
 export type Reading<State> = { readonly events: readonly Envelope[]; readonly onto: State | null };
 
 /** The stream that a decision is made on. */
 export type Stream<State> = {
   readonly id: string;
   readonly fold: Fold<State>;
-  /** Reads what the round needs. The first round may use what the caller has just read. */
+  /** Reads the stream for a round. The first round may use what the caller has just read. */
   readonly read: (round: number) => Promise<Reading<State>>;
-  /** Identifies the command among all of the stream; null for one that need not be recognised when it comes again. */
+  /** The id of the command, unique in the stream; null if the command need not be recognised when it is repeated. */
   readonly commandId: (state: State | null) => Promise<string | null>;
   readonly retries: Retries;
 };
 
-/** `events` null: nothing is to be written. */
+/** `events`: null when nothing is to be written. */
 export type Decision<Result> = {
   readonly events: readonly [NewEvent, ...NewEvent[]] | null;
   readonly result: Result;
 };
 
-/** A decision that another writer has just made impossible: it is made again in the next round. */
+/** Another writer has just made this decision impossible: it is made again in the next round. */
 export const OVERTAKEN = 'overtaken';
 
-/** `events`: what was read in this round, which is counted from 0. */
+/** `events`: read in this round. `round`: counted from 0. */
 export type Decide<State, Result> = (
   state: State | null,
   events: readonly Envelope[],
@@ -44,19 +44,19 @@ export type Outcome<State, Result> =
   | { readonly kind: 'appended'; readonly state: State | null; readonly result: Result }
   /** The decision was to write nothing. */
   | { readonly kind: 'unchanged'; readonly state: State | null; readonly result: Result }
-  /** The command had been carried out before, by this event. `stateThen`: after it. */
+  /** The command was carried out before, by this event. `stateThen`: the state after that event. */
   | {
       readonly kind: 'earlier';
       readonly event: Envelope;
       readonly stateThen: State | null;
       readonly state: State | null;
     }
-  /** Others were faster in every round. */
+  /** Other writers were faster in every round. */
   | { readonly kind: 'conflict' };
 
 /**
- * Reads the stream, decides, and appends what was decided, in as many rounds as `retries` has. A command that was carried
- * out before is not decided again. What `decide` throws ends it.
+ * Reads the stream, decides, and appends the decided events, in as many rounds as `retries` allows. A command that was
+ * carried out before is not decided again. Throws the errors of `decide` and of the log.
  */
 export async function decideAndAppend<State, Result>(
   log: Pick<EventLog, 'read' | 'append'>,
@@ -78,7 +78,7 @@ export async function decideAndAppend<State, Result>(
   return { kind: 'conflict' };
 }
 
-/** The state of the stream once these events are in the log. */
+/** The state of the stream after these events, before they are appended. */
 export function stateAfter<State>(
   { id, fold }: Pick<Stream<State>, 'id' | 'fold'>,
   state: State | null,
@@ -87,7 +87,7 @@ export function stateAfter<State>(
   return fold(events.filter(({ streamId }) => streamId === id).map(envelopeOf), state);
 }
 
-/** The event by which the command was carried out before, and the state after it. */
+/** The event by which the command was carried out before, and the state after it; null if there is none. */
 async function earlierCommand<State>(
   log: Pick<EventLog, 'read'>,
   { id, fold, commandId }: Stream<State>,

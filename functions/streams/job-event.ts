@@ -3,7 +3,7 @@ import type { JobEvent } from '../domain/job/events.ts';
 import type { Job } from '../domain/job/job.ts';
 import type { NewEvent } from '../ports/event-log.ts';
 
-/** The next event of a job, at the version that its decision was made for. `at` in ms since the epoch. */
+/** The next event of a job, at the version after the given state. `at`: ms since the epoch. */
 export function jobEvent(
   job: Pick<Job, 'id' | 'version' | 'account_id' | 'credential_id' | 'priority'>,
   event: JobEvent,

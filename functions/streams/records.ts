@@ -9,7 +9,10 @@ export type StreamedEvent = { readonly sequence: string; readonly event: Envelop
 const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
 const image = z.record(z.string(), attribute);
 
-/** The events of a stream batch, in batch order. Records of removals (retention) carry no event and are left out. */
+/**
+ * The events of a stream batch, in batch order. Records of removed items (retention) have no event and are left out.
+ * Throws ZodError for a record that is not an event.
+ */
 export function streamedEvents(batch: DynamoDBStreamEvent): readonly StreamedEvent[] {
   return batch.Records.flatMap((record) => streamedEvent(record) ?? []);
 }
@@ -24,8 +27,8 @@ function streamedEvent(record: DynamoDBRecord): StreamedEvent | null {
 }
 
 /**
- * A stream's partial response is a checkpoint: everything from the lowest failed sequence on is delivered again
- * (AWS: ReportBatchItemFailures for DynamoDB streams). So only that one is named.
+ * The partial response for a batch: names the lowest failed record. Lambda delivers everything from that record on
+ * again (AWS: ReportBatchItemFailures for DynamoDB streams).
  */
 export function checkpointAt(
   events: readonly StreamedEvent[],

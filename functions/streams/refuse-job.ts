@@ -7,8 +7,9 @@ import { appendOnce } from './append-once.ts';
 import { jobEvent } from './job-event.ts';
 
 /**
- * Fails a job whose credential is of another account, without an attempt, in the audit of the job's account. `now` in ms.
- * False when there is nothing to fail, or another event came first: the job is looked at again later.
+ * Fails a job whose credential belongs to another account, without an attempt, and records it in the audit of the job's
+ * account. `now`: ms. Returns false when the job has ended already or another event was faster: it is checked again
+ * later.
  */
 export async function refuseJob(
   job: Job,
@@ -23,7 +24,7 @@ export async function refuseJob(
   return true;
 }
 
-/** Writes the line that the alarm AccountsCrossed counts. */
+/** Writes the log line that the alarm AccountsCrossed counts. */
 export function reportCrossing(names: {
   readonly job_id?: string;
   readonly task_id?: string;

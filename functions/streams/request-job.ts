@@ -5,10 +5,10 @@ import type { NewEvent } from '../ports/event-log.ts';
 type Requested = Extract<JobEvent, { type: 'JobRequested' }>['data'];
 type Needed = 'action' | 'payload' | 'credential_id' | 'generation' | 'source';
 
-/** What a job is to do. The fields that are left out have their defaults. */
+/** The data of a new job. Fields that are left out get their defaults. */
 export type WantedJob = Pick<Requested, Needed> & Partial<Omit<Requested, Needed>>;
 
-/** A job's first event. */
+/** The first event of a job. */
 export function requestJob(
   jobId: string,
   wanted: WantedJob,
@@ -25,7 +25,7 @@ export function requestJob(
   };
 }
 
-/** The job that a task asks for, of its credential as it is in this generation. */
+/** The job that a task requests. `generation`: the generation of the task's credential. */
 export const jobOfTask = (task: Task, generation: number, kind: 'task' | 'schedule'): WantedJob => ({
   action: task.task_type,
   payload: task.payload,

@@ -1,10 +1,10 @@
-/** The streams that decisions are made on, by how they are read. */
+/** Kinds of streams for decisions, by how they are read. */
 import type { Envelope } from '../domain/event/event.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Fold, Reading, Stream } from './decide-and-append.ts';
 import type { Retries } from './retries.ts';
 
-/** Its present state. Commands are not recognised when they come again. */
+/** A stream that is read as its current state. Repeated commands are not recognised. */
 export const streamOf = <State>(
   log: Pick<EventLog, 'current'>,
   id: string,
@@ -18,7 +18,7 @@ export const streamOf = <State>(
   retries,
 });
 
-/** With the id of a command that is carried out once: all events are read, because an earlier one may be among them. */
+/** Adds the id of a command that is carried out once. All events are read, because the command may be among them. */
 export const recognising = <State>(
   log: Pick<EventLog, 'read'>,
   stream: Stream<State>,
@@ -32,12 +32,14 @@ export const recognising = <State>(
         commandId: async () => commandId,
       };
 
-/** With what the caller has just read, in the first round. A conflict shows that it is old. */
+/**
+ * Uses what the caller has just read in the first round. If that is old, the append conflicts and the next round reads.
+ */
 export const startingFrom = <State>(known: Reading<State> | null, stream: Stream<State>): Stream<State> =>
   known === null ? stream : { ...stream, read: async (round) => (round === 0 ? known : stream.read(round)) };
 
-/** Events that the caller has read. */
+/** A reading made of events that the caller has read. */
 export const eventsRead = (events: readonly Envelope[]): Reading<never> => ({ events, onto: null });
 
-/** A state that the caller has. */
+/** A reading made of a state that the caller has. */
 export const stateRead = <State>(state: State): Reading<State> => ({ events: [], onto: state });

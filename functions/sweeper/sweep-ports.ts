@@ -1,11 +1,11 @@
 import type { MakeJobsPorts } from '../deliveries/make-jobs.ts';
 import type { Job } from '../domain/job/job.ts';
-import type { Backlog } from '../ports/backlog.ts';
+import type { Backlog, Waiting } from '../ports/backlog.ts';
 import type { BulkQueue } from '../ports/bulk-queue.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Leases } from '../ports/leases.ts';
+import type { ScanCycleStore } from '../ports/scan-cycles.ts';
 import type { ScheduleRuns } from '../ports/schedule-runs.ts';
-import type { SweepLaps } from '../ports/sweep-laps.ts';
 import type { Views } from '../ports/views.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 import type { Failures } from './walk.ts';
@@ -15,17 +15,17 @@ export type SweepPorts = MakeJobsPorts & {
   readonly log: EventLog;
   readonly views: Views;
   readonly leases: Leases;
-  readonly laps: SweepLaps;
+  readonly cycles: ScanCycleStore;
   readonly queue: WorkQueue;
   readonly backlog: Backlog;
   readonly bulks: BulkQueue;
-  /** How far apart sweeps are, ms. */
+  /** Time between two sweeps, ms. */
   readonly everyMs: number;
-  /** Waits for what is about to be due in this very sweep. */
+  /** Waits until a rescue of this sweep is due. */
   wait(ms: number): Promise<void>;
-  /** Entries of one partition, due for long, that a sweep looks at. */
+  /** Maximum number of older entries of one partition that a sweep checks. */
   readonly most: number;
-  /** Milliseconds left for this sweep; what it does not reach the next one does. */
+  /** Milliseconds left for this sweep. Entries that it does not reach are left for the next one. */
   remainingMs(): number;
 };
 
@@ -34,17 +34,17 @@ export type SweepResult = {
   released: number;
   resent: number;
   rescued: number;
-  /** Jobs failed because their credential has held them for a day. */
+  /** Jobs failed because their credential blocked them for a day. */
   givenUp: number;
-  /** Jobs failed because their credential is of another account. */
+  /** Jobs failed because their credential belongs to another account. */
   refused: number;
   probed: number;
   bulksResumed: number;
-  /** Deliveries that had been left without a job. */
+  /** Deliveries that had no job yet and now have one. */
   delivered: number;
-  /** Webhook endpoints that fell silent. */
+  /** Webhook endpoints that became silent. */
   silenced: number;
-  /** Runs of scheduled tasks. */
+  /** Started runs of scheduled tasks. */
   fired: number;
   skipped: number;
   suspended: number;
@@ -54,12 +54,12 @@ export type SweepResult = {
 /** A lost job whose rescue must wait until `at` (ms). */
 export type Rescue = { readonly job: Job; readonly at: number };
 
-/** One sweep: what it may use, and what has come of it so far. */
+/** One sweep: its ports, and its results so far. */
 export type Sweep = SweepPorts & {
   readonly result: SweepResult;
   readonly failures: Failures;
-  /** From which age on a queued job's message may be lost, ms. */
-  readonly firstResendMs: number;
-  /** Rescues for the end of this sweep. */
+  /** Messages in the queues when the sweep began; 0 if they could not be counted. */
+  readonly waiting: Waiting;
+  /** Rescues that are due before the end of this sweep. */
   readonly soon: Rescue[];
 };

@@ -1,14 +1,13 @@
 /**
- * The sweeper: finds open work whose time has come and that no worker has. It reads the open index (eventually
- * consistent), decides by the row, and then acts on the log alone: each event is appended at the version it was decided
- * on, so of two sweepers, or a sweeper and a worker, exactly one wins. What is looked for in a partition of the index is
- * a duty; each has a file in `duties/`.
+ * The sweeper finds open work that is due and that no worker has. It reads the open index, which is eventually
+ * consistent, and decides by the row. Each event is then appended at the version that the decision was made on. So of
+ * two sweepers, or of a sweeper and a worker, exactly one wins. The work on one kind of partition of the index is a
+ * duty; each duty has a file in `duties/`.
  *
- * The danger is that one thing keeps it from all others. So all partitions are walked side by side (`walk.ts`), and what
- * cannot be handled is passed over and reported at the end.
+ * One slow or broken entry must not stop the others. So all partitions are read in parallel (`walk.ts`), and entries
+ * that fail are skipped and reported at the end.
  */
 
-import { BACKLOG, FIRST_RESEND_MS, PATIENT_RESEND_MS } from '../domain/job/due.ts';
 import {
   LISTENING,
   OPEN_JOB_KEYS,
@@ -17,8 +16,10 @@ import {
   RUNNING_BULKS,
   SCHEDULED_TASK_KEYS,
 } from '../domain/views/keys.ts';
-import type { Laps } from '../ports/sweep-laps.ts';
+import type { Backlog, Waiting } from '../ports/backlog.ts';
+import type { ScanCycles } from '../ports/scan-cycles.ts';
 import { pacedQueue } from '../queueing/paced-queue.ts';
+import { errorFields, logger } from '../runtime/logger.ts';
 import { rescue, sweepJobs } from './duties/open-jobs.ts';
 import { makeLateJobs } from './duties/pending-deliveries.ts';
 import { askForProbes } from './duties/probes.ts';
@@ -30,7 +31,7 @@ import { attempt, type Duty, type Failures, walkLately, walkOn } from './walk.ts
 
 const NAMED = 10;
 
-/** Not everything could be handled. All else has been: `result` tells. */
+/** Some entries failed. All others have been handled: see `result`. */
 export class SweepFailed extends Error {
   readonly result: SweepResult;
 
@@ -52,7 +53,9 @@ const DUTIES: readonly Duty<Sweep>[] = [
   ...PENDING_DELIVERY_KEYS.map((key) => ({ key, work: makeLateJobs })),
 ];
 
-/** One sweep. Throws SweepFailed, after everything else has been done, when single entries could not be handled. */
+/**
+ * Runs one sweep and returns its counts. Throws SweepFailed, after all other entries have been handled, if some failed.
+ */
 export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
   const result: SweepResult = {
     examined: 0,
@@ -73,26 +76,22 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
   const failures: Failures = new Map();
   const soon: Rescue[] = [];
   const begun = { ...ports, result, failures };
-  let waiting = 0;
-  await attempt('backlog', begun, async () => {
-    waiting = await ports.backlog.waiting();
-  });
-  const firstResendMs = waiting < BACKLOG ? FIRST_RESEND_MS : PATIENT_RESEND_MS;
-  const sweep: Sweep = { ...begun, queue: pacedQueue(ports.queue), firstResendMs, soon };
-  let laps: Laps = new Map();
-  await attempt('laps', sweep, async () => {
-    laps = await ports.laps.read();
+  const waiting = await waitingIn(ports.backlog);
+  const sweep: Sweep = { ...begun, queue: pacedQueue(ports.queue), waiting, soon };
+  let cycles: ScanCycles = new Map();
+  await attempt('scan cycles', sweep, async () => {
+    cycles = await ports.cycles.read();
   });
   const now = ports.now();
   const walked = await Promise.all(
     DUTIES.map(async (duty) => {
-      const lap = walkOn(duty, now, laps.get(duty.key) ?? null, sweep);
+      const cycle = walkOn(duty, now, cycles.get(duty.key) ?? null, sweep);
       await walkLately(duty, now, sweep);
-      return [duty.key, await lap] as const;
+      return [duty.key, await cycle] as const;
     }),
   );
-  const next = new Map(walked.flatMap(([key, lap]) => (lap === null ? [] : [[key, lap] as const])));
-  if (laps.size > 0 || next.size > 0) await attempt('laps', sweep, () => ports.laps.keep(next, now));
+  const next = new Map(walked.flatMap(([key, cycle]) => (cycle === null ? [] : [[key, cycle] as const])));
+  if (cycles.size > 0 || next.size > 0) await attempt('scan cycles', sweep, () => ports.cycles.keep(next, now));
   for (const { job, at } of soon.sort((one, other) => one.at - other.at)) {
     await ports.wait(Math.max(0, at - ports.now()));
     await attempt(job.id, sweep, async () => {
@@ -101,4 +100,14 @@ export async function sweepOnce(ports: SweepPorts): Promise<SweepResult> {
   }
   if (failures.size > 0) throw new SweepFailed(result, failures);
   return result;
+}
+
+/** Without these counts messages are sent again too early, which is harmless: it is no reason to report a failed sweep. */
+async function waitingIn(backlog: Backlog): Promise<Waiting> {
+  try {
+    return await backlog.waiting();
+  } catch (error) {
+    logger.warn('waiting messages not counted', errorFields(error));
+    return { work: 0, priority: 0 };
+  }
 }

@@ -18,7 +18,7 @@ export type Crossing = {
   readonly account_id: string;
   readonly credential_id: string;
   readonly credential_account_id: string;
-  /** A job's status; whether a task's schedule is on; whether an endpoint is enabled. */
+  /** A job's status, whether a task's schedule is active, or whether an endpoint is enabled. */
   readonly state: string;
 };
 

@@ -32,7 +32,10 @@ const REASON = 'the account was erased';
 
 export type ErasePorts = {
   readonly log: Pick<EventLog, 'read' | 'append'>;
-  /** First events of the account with one of these types, in one of `parts` parts of the log. */
+  /**
+   * Reads the first events of streams of the account, for these event types. The log is read in `parts` parts; `part`
+   * selects one.
+   */
   firstEvents(part: number, parts: number, types: readonly string[]): AsyncIterable<Envelope>;
   /** Ids of the account's rows in the Secrets table. */
   secretIds(): AsyncIterable<string>;

@@ -6,6 +6,8 @@
 import type { DeadLetter, DeadLetters } from '../ports/dead-letters.ts';
 
 const NAMED = 20;
+/** A queue that gives only letters that the run has met, so often in a row, has no others. */
+const MAX_STALE = 20;
 
 export type RedrivePorts<Message> = {
   readonly letters: DeadLetters;
@@ -38,7 +40,7 @@ export async function redrive<Message>(
   const met = new Set<string>();
   const kept = new Map<string, DeadLetter>();
   const foreignIds: string[] = [];
-  let [redriven, foreign] = [0, 0];
+  let [redriven, foreign, stale] = [0, 0, 0];
   const report = (): RedriveReport => ({ redriven, foreign, foreignIds: foreignIds.slice(0, NAMED) });
   try {
     for (;;) {
@@ -46,7 +48,8 @@ export async function redrive<Message>(
       const fresh = received.filter(({ id }) => !met.has(id));
       // Letters that were kept come again in a run that takes longer than they are hidden.
       for (const letter of received) kept.set(letter.id, letter);
-      if (fresh.length === 0) return report();
+      stale = fresh.length === 0 ? stale + 1 : 0;
+      if (received.length === 0 || stale === MAX_STALE) return report();
       for (const letter of fresh) {
         met.add(letter.id);
         const message = read(letter.body);
@@ -66,6 +69,7 @@ export async function redrive<Message>(
       onProgress(report());
     }
   } finally {
-    for (const letter of kept.values()) await letters.putBack(letter);
+    // A letter that cannot be put back is shown again after some minutes: no reason to lose the report.
+    for (const letter of kept.values()) await letters.putBack(letter).catch(() => {});
   }
 }

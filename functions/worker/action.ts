@@ -6,33 +6,39 @@ import type { MailboxSession } from '../ports/mailbox.ts';
 export type ActionContext = {
   readonly accountId: string;
   readonly credentialId: string;
-  /** Of the credential, as the session was opened for it: of another one, what is stored is of another mailbox. */
+  /**
+   * Generation of the credential when the session was opened. Another generation is another mailbox, with other stored
+   * data.
+   */
   readonly generation: number;
   readonly jobId: string;
-  /** What the part before this one yielded with; null in the first part of an attempt. */
+  /** The checkpoint with which the previous continuation yielded; null in the first run of an attempt. */
   readonly checkpoint: unknown;
   readonly mail: MailStore;
-  /** What an attempt before was about to do; null when none came so far. */
+  /** The plan that an earlier attempt recorded; null when there is none. */
   readonly plan: unknown;
-  /** Writes down what this attempt is about to do. Throws MailboxFailure when the job is no longer this worker's. */
+  /** Records what this attempt is about to do. Throws MailboxFailure when the job no longer belongs to this worker. */
   record(plan: unknown): Promise<void>;
   /**
-   * Runs a command that changes the mailbox, once the lease is sure to outlast it. Throws MailboxFailure when it cannot
-   * be made to, and whatever the command throws.
+   * Runs a command that changes the mailbox, once the lease certainly lasts longer than the command. Throws
+   * MailboxFailure when the lease cannot be renewed, and the errors of the command.
    */
   mutate<Result>(command: () => Promise<Result>): Promise<Result>;
-  /** The credential's one logged-in session; connects again when the last one was lost. Throws MailboxFailure. */
+  /** The credential's only session; connects again when the last one was lost. Throws MailboxFailure. */
   session(): Promise<MailboxSession>;
   /** Wall time, ms since the epoch. */
   now(): number;
-  /** Milliseconds left until the action should have yielded. */
+  /** Milliseconds until the action should yield. */
   remainingMs(): number;
-  /** Aborted when the job is no longer this worker's (resolved, deleted, lease lost), or its attempt is out of time. */
+  /**
+   * Aborted when the job no longer belongs to this worker (resolved, deleted, lease lost), or when its attempt is out
+   * of time.
+   */
   readonly signal: AbortSignal;
   reportProgress(progress: Progress): void;
 };
 
-/** One kind of mailbox work: what its payload must look like and how it runs. A thrown MailboxFailure is a failed attempt. */
+/** One kind of mailbox work: the schema of its payload and how it runs. A thrown MailboxFailure is a failed attempt. */
 export interface Action<Payload = unknown> {
   readonly name: string;
   readonly payload: z.ZodType<Payload>;

@@ -1,12 +1,14 @@
 import type { Turn } from './attempt/turn.ts';
 
-/** For want of a connection of its credential, or of a place in its account's share of workers. */
-export type PutOff = 'no_slot' | 'over_share';
+/** Why a message was deferred: no free connection of its credential, or no free worker in its account's share. */
+export type Deferral = 'no_slot' | 'over_share';
 
 export type JobReport = {
   readonly jobId: string;
-  readonly did: Turn['did'] | PutOff;
-  /** Whether its message was to come again and the queue did not take it: then the one received must. */
+  readonly did: Turn['did'] | Deferral;
+  /**
+   * Whether the queue refused the message that should be sent again: then the received message must be delivered again.
+   */
   readonly unsent: boolean;
   readonly outcome: string | null;
 };

@@ -4,22 +4,22 @@ import { errorFields, logger } from '../runtime/logger.ts';
 import { type Place, takePlace } from '../sharing/account-share.ts';
 import { hostWatch } from '../sharing/host-watch.ts';
 import { runCredential } from './credential/run-credential.ts';
+import { deferJobs } from './defer-jobs.ts';
 import type { JobReport } from './job-report.ts';
-import { putOff } from './put-off.ts';
 import type { WorkerPorts } from './worker-ports.ts';
 
 type Received = { readonly receipt: string; readonly message: WorkMessage };
 
 export type BatchPorts = Omit<WorkerPorts, 'over' | 'hosts'>;
 
-/** Never aborted: of messages that do not name their account. */
+/** Never aborted: for messages that do not name their account. */
 const NEVER = new AbortController().signal;
 
 /**
- * The messages of a batch, accounts and credentials side by side so that a slow server delays no other. An account
- * needs a place in its share of workers; without one its messages are sent again, later. Messages whose handling threw,
- * or whose successor the queue did not take, are reported as failed and come again; ones that are no work of ours are
- * dropped with a warning.
+ * Handles the messages of a batch, accounts and credentials in parallel, so that a slow server delays no other. An
+ * account needs a place in its share of workers; without one its messages are sent again later. Failed messages, and
+ * messages whose successor the queue refused, are reported as failed and delivered again. Messages that are not work
+ * messages are dropped with a warning.
  */
 export async function runBatch(event: SQSEvent, ports: BatchPorts): Promise<SQSBatchResponse> {
   const accounts = Map.groupBy(event.Records.flatMap(received), ({ message }) => message.account_id ?? null);
@@ -36,7 +36,7 @@ function received(record: SQSEvent['Records'][number]): Received[] {
   }
 }
 
-/** Returns the receipts of the messages that must come again. */
+/** Runs the messages of one account. Returns the receipts of the messages that must be delivered again. */
 async function runAccount(
   accountId: string | null,
   group: readonly Received[],
@@ -46,7 +46,7 @@ async function runAccount(
   try {
     if (accountId !== null) {
       place = await takePlace(accountId, { kind: 'workers', most: ports.accountWorkers }, ports);
-      if (place === null) return unsent(group, await putOff(jobsOf(group), 'over_share', ports));
+      if (place === null) return unsent(group, await deferJobs(jobsOf(group), 'over_share', ports));
     }
     const over = place?.over ?? NEVER;
     const hosts = hostWatch(accountId ?? '', place?.hosts ?? null, ports);
@@ -79,7 +79,7 @@ async function runGroup(
 
 const jobsOf = (group: readonly Received[]) => group.flatMap(({ message }) => ('job_id' in message ? [message] : []));
 
-/** Logs what became of the jobs; the receipts of those whose next message the queue did not take. */
+/** Logs the result of each job. Returns the receipts of the messages whose successor the queue refused. */
 function unsent(group: readonly Received[], reports: readonly JobReport[]): readonly string[] {
   for (const { jobId, did, outcome } of reports) logger.info('job', { job_id: jobId, did, outcome });
   const lost = new Set(reports.filter((report) => report.unsent).map(({ jobId }) => jobId));

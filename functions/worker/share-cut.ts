@@ -1,19 +1,22 @@
 /**
- * Ends an attempt of an account that holds more than its share of workers. The connection is cut at once, but never
- * during a command that changes the mailbox: what that command did would be unknown. So nothing has been lost by it, and
- * the job is handed back uncounted.
+ * Stops an attempt of an account that holds more than its share of workers. The connection is closed at once, but never
+ * during a command that changes the mailbox, because its outcome would be unknown. So nothing is lost, and the job is
+ * handed back without counting the attempt.
  */
 import type { AttemptOutcome } from '../domain/attempt/outcome.ts';
 import { deadlineExceeded } from './attempt/deadline-exceeded.ts';
 
 export type ShareCut = {
-  /** Aborted when the attempt is to stop. */
+  /** Aborted when the attempt must stop. */
   readonly signal: AbortSignal;
-  /** Runs a command that must not be cut. Throws MailboxFailure, with nothing sent, when the attempt is to stop. */
+  /**
+   * Runs a command that must not be interrupted. Throws MailboxFailure, with nothing sent, when the attempt must stop.
+   */
   unbroken<Result>(command: () => Promise<Result>): Promise<Result>;
   release(): void;
 };
 
+/** Stops an attempt when `over` is aborted. */
 export function shareCut(over: AbortSignal): ShareCut {
   const cut = new AbortController();
   let running = 0;
@@ -38,7 +41,7 @@ export function shareCut(over: AbortSignal): ShareCut {
   };
 }
 
-/** The outcome of an attempt that was cut: the job is handed back until then (ms), from where it has come to. */
+/** The outcome of a stopped attempt: the job is handed back until `until` (ms), at its last checkpoint. */
 export function handedBack(outcome: AttemptOutcome, until: number): AttemptOutcome {
   const because = 'account_share' as const;
   if (outcome.kind === 'yielded') return { kind: 'postponed', until, because, checkpoint: outcome.checkpoint };

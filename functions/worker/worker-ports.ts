@@ -1,5 +1,4 @@
-import type { LoginSettings } from '../credential-login/connection-settings.ts';
-import type { MailServer } from '../domain/sharing/silent-hosts.ts';
+import type { StoredLogin } from '../credential-login/stored-login.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Leases } from '../ports/leases.ts';
@@ -21,13 +20,8 @@ export type WorkerPorts = {
   readonly provider: MailboxProvider;
   readonly ids: Ids;
   readonly actions: ReadonlyMap<string, Action>;
-  /**
-   * Connection settings with the opened secret; null when the credential is gone. `refused`: an access token that was
-   * not taken. Throws MailboxFailure.
-   */
-  connection(credentialId: string, refused: string | null): Promise<LoginSettings | null>;
-  /** Where the credential leads (null when it is gone), and how many connections its provider is asked to bear. */
-  server(credentialId: string): Promise<{ readonly at: MailServer | null; readonly maxConnections: number }>;
+  /** Reads how to log in with the credential. `version`: of its state, read just before. */
+  login(credentialId: string, version: number | null): Promise<StoredLogin>;
   /** Notes when the credential was used and synced (ISO). Lost on failure: it decides nothing. */
   noteUse(credentialId: string, times: { readonly lastUsedAt?: string; readonly lastSyncedAt?: string }): Promise<void>;
   /** Wall time, ms since the epoch. */

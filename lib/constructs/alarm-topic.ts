@@ -7,11 +7,11 @@ import { acknowledge } from './findings.ts';
 
 export type AlarmTopicProps = { readonly alarmEmails: readonly string[]; readonly alarmTopicArn?: string | undefined };
 
-/** The topic that alarms go to: the one that exists, or one of our own that writes to these addresses. */
+/** The topic of the alarms: the existing one, or a new one that sends to these addresses. */
 export function alarmTopic(scope: Construct, id: string, { alarmEmails, alarmTopicArn }: AlarmTopicProps): ITopic {
   if (alarmTopicArn !== undefined) return Topic.fromTopicArn(scope, id, alarmTopicArn);
   const topic = new Topic(scope, id, { enforceSSL: true });
-  // A topic with a policy of its own, which `enforceSSL` makes, no longer has the one that lets alarms in.
+  // `enforceSSL` gives the topic a policy, which replaces the default one. Alarms must be allowed again.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

@@ -19,20 +19,23 @@ export type AlarmsProps = {
     readonly queue: readonly ServiceFunction[];
     readonly scheduled: readonly ServiceFunction[];
   };
-  /** Those that are missed when they do not run; at most ten, the metrics that an alarm's expression takes (AWS limit). */
+  /** Functions whose throttling must ring an alarm; at most ten, the metrics of an alarm's expression (AWS limit). */
   readonly throttled: readonly ServiceFunction[];
 };
 
 const PERIOD = { period: FIVE_MINUTES };
 const SUM = { ...PERIOD, statistic: 'Sum' };
 
-/** A row: what is measured, the number above which it rings, and for how many periods. */
+/** The metric, the value above which the alarm rings, and for how many periods. */
 type Condition = readonly [metric: IMetric, above: number, periods: number];
 
-/** What a person must look at; each has its entry in docs/operations.md. At most 15, paid for by metric. */
+/**
+ * Alarms for problems that need a person; each has its entry in docs/operations.md. At most 15, because each metric of
+ * an alarm is paid for.
+ */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
-  /** Rings when more requests fail than before: a release of the API is rolled back by it. */
+  /** Rings when more requests fail than before; it rolls back a release of the API. */
   readonly serverErrors: Alarm;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
@@ -55,12 +58,12 @@ export class Alarms extends Construct {
       ],
       ProjectionLag: [metrics.written('ProjectionLag', { ...PERIOD, statistic: 'Maximum' }), 120_000, 2],
       ConsumerErrors: [errors([...consumers.stream, ...consumers.queue]), 5, 2],
-      // A schedule runs too seldom for its errors to add up.
+      // A schedule runs too rarely for its errors to add up.
       ScheduleErrors: [errors(consumers.scheduled), 0, 1],
       Throttles: [sumOf(throttled, (fn) => fn.metricThrottles(PERIOD)), 0, 2],
       TableThrottles: [metrics.written('TableThrottles', SUM), 10, 2],
       RetentionBehind: [metrics.written('RetentionIncomplete', { period: Duration.hours(1), statistic: 'Sum' }), 0, 3],
-      // At once: these are written once for each event, and never again.
+      // One is enough: each event writes these lines once and never again.
       DefectFailures: [metrics.filtered('DefectFailures', SUM), 0, 1],
       WebhooksSilenced: [metrics.filtered('SilencedWebhookEndpoints', SUM), 0, 1],
       AccountsCrossed: [metrics.filtered('AccountsCrossed', SUM), 0, 1],

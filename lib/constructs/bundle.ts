@@ -11,17 +11,17 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const REQUIRE_BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /**
- * Bundles an entry (a path from the repository's root) with esbuild in this process: the settings of NodejsFunction
- * without a process per function. The AWS SDK is bundled: pinned by our lockfile, and tree-shaken. The asset's hash is
- * that of the output, which is the same on every machine.
+ * Bundles an entry (a path from the root of the repository) with esbuild in this process, with the settings of
+ * NodejsFunction but without a process per function. The AWS SDK is bundled: its version is in the lockfile, and unused
+ * code is removed. The asset's hash is that of the output, which is the same on every machine.
  */
 export function bundle(entry: string): Code {
   return Code.fromAsset(join(ROOT, 'functions'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never pulled: the local bundling below always answers.
+      // Never pulled: the local bundling below always succeeds.
       image: DockerImage.fromRegistry('unused'),
-      // Tells the bundles of one folder apart: equal source and options would be one asset.
+      // Makes the bundles of one folder different: equal source and options would be one asset.
       command: [entry],
       local: {
         tryBundle(directory) {
@@ -33,7 +33,7 @@ export function bundle(entry: string): Code {
   });
 }
 
-/** Built as if into the repository, so that the source map holds paths from there and none of this machine. */
+/** Builds with paths relative to the root of the repository, so that source maps contain no paths of this machine. */
 function write(entry: string, directory: string): void {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,

@@ -6,7 +6,10 @@ import { grantKey } from './grants.ts';
 
 export type KeyPurpose = 'credential' | 'cursor' | 'webhook';
 
-/** Wraps data keys. Each grant is for one purpose, which is part of the encryption context that KMS checks. */
+/**
+ * The KMS key that wraps data keys. Each grant is for one purpose, which is part of the encryption context that KMS
+ * checks.
+ */
 export class DataKey extends Key {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -16,12 +19,12 @@ export class DataKey extends Key {
     });
   }
 
-  /** Open data keys, and make new ones. */
+  /** Allows opening data keys and making new ones. */
   allowSeal(fn: IGrantable, ...purposes: readonly KeyPurpose[]): void {
     for (const purpose of purposes) grantKey(this, fn, purpose, 'kms:GenerateDataKey', 'kms:Decrypt');
   }
 
-  /** Open data keys. */
+  /** Allows opening data keys. */
   allowOpen(fn: IGrantable, purpose: KeyPurpose): void {
     grantKey(this, fn, purpose, 'kms:Decrypt');
   }

@@ -14,18 +14,18 @@ import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
 
 export type EgressProps = {
-  /** 1 or 2: one for each availability zone, or one for both. */
+  /** 1 or 2: one for both availability zones, or one for each. */
   readonly natGateways: number;
-  /** Of mail servers. */
+  /** Ports of mail servers. */
   readonly ports: readonly number[];
 };
 
-/** AWS's own services and the token endpoints of providers. */
+/** For AWS services and the token endpoints of providers. */
 const HTTPS = 443;
 
 /**
- * A network whose functions reach mail servers from addresses that stay, and nothing but the ports of mail servers and
- * HTTPS. DynamoDB is reached by an endpoint of the network, which costs nothing.
+ * A network with fixed outgoing addresses. Its functions can reach only the ports of mail servers, and HTTPS. They
+ * reach DynamoDB through a gateway endpoint, which is free.
  */
 export class Egress extends Construct {
   readonly vpc: Vpc;
@@ -35,7 +35,7 @@ export class Egress extends Construct {
     super(scope, id);
     const addresses = Array.from({ length: natGateways }, (_, at) => {
       const address = new CfnEIP(this, `Address${at + 1}`, { domain: 'vpc' });
-      // Customers list it in their firewalls.
+      // Customers allow this address in their firewalls.
       address.applyRemovalPolicy(RemovalPolicy.RETAIN);
       new CfnOutput(this, `Address${at + 1}Is`, { value: address.ref, description: 'Mail servers see this address.' });
       return address;
@@ -50,7 +50,7 @@ export class Egress extends Construct {
         { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
       ],
       gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
-      // It would take a function of CDK's own; nothing uses that group.
+      // CDK would need a function of its own for this, and nothing uses that group.
       restrictDefaultSecurityGroup: false,
     });
     this.securityGroup = new SecurityGroup(this, 'MailServers', {

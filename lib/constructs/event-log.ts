@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { EVENTS } from '../../functions/adapters/dynamodb/tables.ts';
 import { grantIndexes, grantTable } from './grants.ts';
 
-/** The append-only event log. No TTL: it would remove version 1 first and let it be written again. */
+/** The append-only event log. It has no TTL, which would remove version 1 first and let it be written again. */
 export class EventLog extends Construct {
   readonly table: TableV2;
 
@@ -30,40 +30,43 @@ export class EventLog extends Construct {
     });
   }
 
-  /** ARN of the table's own stream of changes. */
+  /** ARN of the table's stream of changes. */
   get streamArn(): string {
     const { tableStreamArn } = this.table;
     if (tableStreamArn === undefined) throw new Error('the event log has no stream');
     return tableStreamArn;
   }
 
-  /** Read streams. */
+  /** Allows reading streams. */
   allowRead(...functions: IGrantable[]): void {
     for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query');
   }
 
-  /** Read streams, end them, and remove those that have ended: for retention, and nobody else. */
+  /** Allows reading streams, ending them, and removing ended ones: only for retention. */
   allowErase(fn: IGrantable): void {
     grantTable(this.table, fn, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
-  /** Read the audit by account and time. */
+  /** Allows reading the audit by account and time. */
   allowReadAudit(...functions: IGrantable[]): void {
     for (const fn of functions) grantIndexes(this.table, fn, EVENTS.auditIndex);
   }
 
-  /** Read streams and put events: none of these may change or remove one, and a batch write could not carry the condition. */
+  /**
+   * Allows reading streams and putting events, but not changing or removing them. Batch writes are not allowed, because
+   * they cannot carry the condition.
+   */
   allowAppend(...functions: IGrantable[]): void {
     for (const fn of functions) grantTable(this.table, fn, 'dynamodb:Query', 'dynamodb:PutItem');
   }
 
-  /** Read the stream of changes, shard by shard, besides the functions that it is delivered to. */
+  /** Allows reading the stream of changes, shard by shard, in addition to the functions of its mappings. */
   allowReadStream(...functions: IGrantable[]): void {
     const actions = ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'];
     for (const grantee of functions) Grant.addToPrincipal({ grantee, actions, resourceArns: [this.streamArn] });
   }
 
-  /** Make a write elsewhere depend on how far a stream has come: reads, and changes nothing. */
+  /** Allows condition checks on streams: a write to another table can depend on a stream's version. */
   allowCheck(...functions: IGrantable[]): void {
     for (const fn of functions) grantTable(this.table, fn, 'dynamodb:ConditionCheckItem');
   }

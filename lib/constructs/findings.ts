@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Findings of cdk-nag below this construct that are meant to be so: rule → reason. */
+/** Acknowledges findings of cdk-nag below this construct: rule → reason. */
 export function acknowledge(scope: IConstruct, findings: Readonly<Record<string, string>>): void {
   for (const [rule, reason] of Object.entries(findings)) {
     const pack = rule.startsWith('Serverless') ? 'Serverless' : 'AwsSolutions';

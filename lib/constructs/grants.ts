@@ -1,4 +1,4 @@
-/** Permissions as narrow as AWS can say them: named actions on named tables, indexes, rows, and purposes of the data key. */
+/** Permissions as narrow as AWS allows: named actions on named tables, indexes, rows, and purposes of the data key. */
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -8,7 +8,7 @@ export function grantTable(table: TableV2, grantee: IGrantable, ...actions: stri
   Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
 }
 
-/** Grants queries of these indexes, each named: no wildcard reaches an index that comes later. */
+/** Grants queries of these indexes by name: a wildcard would include indexes that are added later. */
 export function grantIndexes(
   table: TableV2,
   grantee: IGrantable,
@@ -18,7 +18,7 @@ export function grantIndexes(
   Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
 }
 
-/** Grants actions on those rows alone whose partition key is one of these; `*` stands for any end. */
+/** Grants actions only on rows whose partition key is one of these; `*` matches any end. */
 export function grantRows(table: TableV2, grantee: IGrantable, keys: readonly string[], ...actions: string[]): void {
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
@@ -29,7 +29,7 @@ export function grantRows(table: TableV2, grantee: IGrantable, keys: readonly st
   );
 }
 
-/** The data key, for this purpose alone: the purpose is part of the encryption context that KMS checks. */
+/** Grants use of the data key for this purpose only: the purpose is part of the encryption context that KMS checks. */
 export function grantKey(key: IKey, grantee: IGrantable, purpose: string, ...actions: string[]): void {
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({

@@ -22,8 +22,9 @@ import type { ServiceFunction } from './service-function.ts';
 
 export type JobsApiProps = {
   readonly issuer: string;
-  readonly audience: string;
-  /** The API's own domain: then no other address leads to it, and webhook URLs outlive the API. */
+  /** The API accepts tokens for any of these: in `aud`, or in `client_id` if a token has no `aud`. */
+  readonly audiences: readonly string[];
+  /** The API's own domain. The API then has no other address, and webhook URLs stay valid if the API is replaced. */
   readonly domainName?: string | undefined;
   readonly certificateArn?: string | undefined;
   readonly corsOrigins: readonly string[];
@@ -39,7 +40,10 @@ const METHODS: Record<Method | (typeof REFUSED_ROUTES)[number]['method'], HttpMe
   DELETE: HttpMethod.DELETE,
 };
 
-/** The HTTP API: one route per operation, JWT checked by the gateway, unknown routes answered by our own 404. */
+/**
+ * The HTTP API: one route per operation, tokens (JWT) checked by the gateway, and a 404 reply of this service for
+ * unknown routes.
+ */
 export class JobsApi extends Construct {
   readonly api: HttpApi;
   readonly accessLogs: LogGroup;
@@ -47,7 +51,7 @@ export class JobsApi extends Construct {
 
   constructor(scope: Construct, id: string, props: JobsApiProps) {
     super(scope, id);
-    const authorizer = new HttpJwtAuthorizer('Jwt', props.issuer, { jwtAudience: [props.audience] });
+    const authorizer = new HttpJwtAuthorizer('Jwt', props.issuer, { jwtAudience: [...props.audiences] });
     const integrations = {
       read: integration('Read', props.functions.read),
       command: integration('Command', props.functions.command),
@@ -80,7 +84,7 @@ export class JobsApi extends Construct {
       const route = { httpApi: this.api, routeKey, integration: integrations.webhooks };
       webhookRoutes.set(routeKey.key, new HttpRoute(this, id, { ...route, authorizer: new HttpNoneAuthorizer() }));
     }
-    // Not ANY: it would take OPTIONS, which a browser sends without a token, and the authorizer would refuse it.
+    // Not ANY, which includes OPTIONS: a browser sends that without a token, and the authorizer would refuse it.
     for (const { method, path } of REFUSED_ROUTES) {
       new HttpRoute(this, `refused ${method} ${path}`, {
         httpApi: this.api,
@@ -99,7 +103,7 @@ export class JobsApi extends Construct {
     this.accessLogs = this.logAndThrottle(webhookRoutes);
     acknowledge(this, {
       'AwsSolutions-APIG4':
-        'Health, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
+        'Health, the document, where to sign in, webhooks (which bear signatures) and the 404 of unknown routes need no token; a test holds every other route to the authorizer.',
     });
   }
 
@@ -114,7 +118,10 @@ export class JobsApi extends Construct {
     return domain;
   }
 
-  /** The `$default` route's ARN has no method, so the permission of all other routes (stage/method/path) misses it. */
+  /**
+   * The `$default` route's ARN has no method, so the permission of all other routes (stage/method/path) does not match
+   * it.
+   */
   private allowDefaultRoute(handler: ServiceFunction): void {
     handler.live.addPermission('DefaultRoute', {
       scope: this,
@@ -145,21 +152,21 @@ export class JobsApi extends Construct {
       }),
     };
     stage.defaultRouteSettings = { throttlingBurstLimit: 500, throttlingRateLimit: 200 };
-    // Of their own: whoever floods the one route that asks for no token takes nothing from the operators'.
+    // Separate limits: a flood of requests on the public webhook route does not use up the limits of operators.
     const webhooks = { ThrottlingBurstLimit: 1_000, ThrottlingRateLimit: 500 };
     stage.routeSettings = Object.fromEntries([...webhookRoutes.keys()].map((key) => [key, webhooks]));
-    // A stage may name only routes that are there.
+    // A stage may name only routes that exist.
     stage.node.addDependency(...webhookRoutes.values());
     return logs;
   }
 }
 
-/** One permission per function for all its routes: a permission per route would outgrow the function's policy. */
+/** One permission per function for all its routes: with one per route the function's policy would be too large. */
 function integration(id: string, handler: ServiceFunction): HttpLambdaIntegration {
   return new HttpLambdaIntegration(id, handler.live, { scopePermissionToRoute: false, timeout: Duration.seconds(29) });
 }
 
-/** What a page of these origins may send and read. No cookies: the token is in a header. */
+/** The headers that a page of these origins may send and read. No cookies: the token is in a header. */
 function cors(origins: readonly string[]): CorsPreflightOptions {
   return {
     allowOrigins: [...origins],

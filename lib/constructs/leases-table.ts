@@ -12,8 +12,8 @@ import { grantRows, grantTable } from './grants.ts';
 import { RETAINED } from './table-defaults.ts';
 
 /**
- * Short-lived rows: leases, places, usage, runs of schedules. Lost ones are made again, so there is no backup. Only the
- * retention periods in force live for ever; without them the periods that are set count.
+ * Short-lived rows: leases, slots, usage, runs of schedules. Lost rows are made again, so there is no backup. Only the
+ * retention periods in force never expire; if they are lost, the configured periods apply.
  */
 export class LeasesTable extends TableV2 {
   constructor(scope: Construct, id: string) {
@@ -24,29 +24,29 @@ export class LeasesTable extends TableV2 {
     });
   }
 
-  /** Take and give back leases and places, and count usage. */
+  /** Allows taking and releasing leases and slots, and counting usage. */
   allowHold(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
-  /** Count requests and those that wait, and write nothing else. */
+  /** Allows counting requests and waiting requests, and no other write. */
   allowCount(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:GetItem');
     grantRows(this, fn, [`${USAGE_PREFIX}*`, `${WAITS_PREFIX}*`], 'dynamodb:UpdateItem');
   }
 
-  /** Show the runs of tasks, note triggers beside them, and count requests. */
+  /** Allows reading the runs of tasks, recording triggers with them, and counting requests. */
   allowTrigger(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
     grantRows(this, fn, [`${RUN_PREFIX}*`, `${USAGE_PREFIX}*`, `${WAITS_PREFIX}*`], 'dynamodb:UpdateItem');
   }
 
-  /** Keep the retention periods in force: one row. */
+  /** Allows storing the retention periods in force: one row. */
   allowKeepRetention(fn: IGrantable): void {
     grantRows(this, fn, [RETENTION_ROW], 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** Run schedules: read and make the rows of runs, besides `allowHold`. */
+  /** Allows running schedules: reading and writing the rows of runs, in addition to `allowHold`. */
   allowSchedule(fn: IGrantable): void {
     this.allowHold(fn);
     grantTable(this, fn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');

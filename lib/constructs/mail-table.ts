@@ -19,26 +19,26 @@ export class MailTable extends TableV2 {
     });
   }
 
-  /** Read the mailboxes of a credential. */
+  /** Allows reading the mailboxes of a credential. */
   allowReadMailboxes(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:Query');
   }
 
-  /** Show and search messages, and erase those of a credential that is deleted. */
+  /** Allows reading and searching messages, and erasing those of a deleted credential. */
   allowShow(fn: IGrantable): void {
     grantIndexes(this, fn, MAIL.accountIndex, MAIL.credentialIndex);
     grantTable(this, fn, 'dynamodb:BatchGetItem');
     this.allowChange(fn);
   }
 
-  /** Store what was synced. Whether an account has few mailboxes decides how: hence the index. */
+  /** Allows storing synced mail. The index is needed because accounts with few mailboxes are stored in another way. */
   allowSync(fn: IGrantable): void {
     grantIndexes(this, fn, MAIL.accountIndex);
     grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     this.allowChange(fn);
   }
 
-  /** Erase what a deleted credential has left, and in the end what fences its mailboxes. */
+  /** Allows erasing the mail of a deleted credential, and at the end the rows that fence its mailboxes. */
   allowErase(fn: IGrantable): void {
     grantIndexes(this, fn, MAIL.credentialIndex);
     grantTable(this, fn, 'dynamodb:DeleteItem');

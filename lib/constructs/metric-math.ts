@@ -11,10 +11,10 @@ export const sumOf = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>
 export const mostOf = <Thing>(things: readonly Thing[], metricOf: MetricOf<Thing>): IMetric =>
   combined(things.map(metricOf), (names) => `MAX([${names.map(orZero).join(', ')}])`);
 
-/** A metric without data in a period counts as 0 there: else the whole expression would have no value. */
+/** A metric without data in a period counts as 0 there: otherwise the whole expression would have no value. */
 const orZero = (name: string): string => `FILL(${name}, 0)`;
 
-/** One metric of several; an alarm on it is paid for by each of these. */
+/** One metric computed from several; an alarm on it costs as much as alarms on each of them. */
 function combined(metrics: readonly IMetric[], expression: (names: readonly string[]) => string): IMetric {
   const named = metrics.map((metric, at) => [`m${at}`, metric] as const);
   return new MathExpression({

@@ -24,7 +24,7 @@ const SUM = { ...PERIOD, statistic: 'Sum' };
 const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
   new GraphWidget({ title, left, right, width: 8, height: 6 });
 
-/** One dashboard: which alarms ring, and the course of what they are about. */
+/** One dashboard: the state of the alarms, and graphs of their metrics. */
 export function overview(scope: Construct, id: string, props: OverviewProps): Dashboard {
   const { name, alarms, metrics, api, queues, streamReaders, functions, tables } = props;
   const of = (fn: ServiceFunction) => ({ ...PERIOD, label: fn.node.id });

@@ -7,24 +7,27 @@ import { namespaceOf } from './namespace.ts';
 import { SERVICE, type ServiceFunction } from './service-function.ts';
 
 export type OwnMetricsProps = {
-  /** Writes a line for each endpoint that fell silent, and for each task or job that crosses accounts. */
+  /** Writes a log line for each endpoint that became silent, and for each task or job that crosses accounts. */
   readonly sweeper: ServiceFunction;
-  /** Writes a line with the end of each attempt, and for each job that crosses accounts. */
+  /** Writes a log line at the end of each attempt, and for each job that crosses accounts. */
   readonly worker: ServiceFunction;
-  /** Functions that refuse an account more than its limits. */
+  /** Functions that refuse requests by the limits of an account. */
   readonly limited: readonly ServiceFunction[];
-  /** The gateway's: it also has the answers that no function of ours gave. */
+  /** Access logs of the gateway: they include replies that no function made. */
   readonly accessLogs: ILogGroup;
 };
 
 type Filtered = 'DefectFailures' | 'SilencedWebhookEndpoints' | 'AccountsCrossed' | 'LimitsReached' | 'ServerErrors';
 
-/** What may be a defect of ours. */
+/** Failure codes that may be a defect of this service. */
 const DEFECTS = Object.entries(FAILURES).flatMap(([code, { category }]) =>
   category === 'protocol' || category === 'internal' ? [code] : [],
 );
 
-/** Our own metrics: those that functions write in the embedded metric format, and those that filters make of log lines. */
+/**
+ * The metrics of this service: those that functions write in the embedded metric format, and those that filters make of
+ * log lines.
+ */
 export class OwnMetrics extends Construct {
   private readonly namespace: string;
 

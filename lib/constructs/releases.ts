@@ -7,13 +7,14 @@ import type { ServiceFunction } from './service-function.ts';
 
 export type ReleasesProps = {
   readonly functions: readonly ServiceFunction[];
-  /** Rings when the release fails requests: then all of them go to the earlier version again. */
+  /** Rings when requests of the release fail: then all requests go to the earlier version again. */
   readonly alarm: Alarm;
 };
 
 /**
- * Releases of the API by canary: for ten minutes a new version gets a tenth of the requests, and the rest of them when
- * the alarm has not rung. Consumers of streams and queues change at once, because their records and messages come again.
+ * Releases the API by canary: for ten minutes a new version gets a tenth of the requests, then all of them if the alarm
+ * did not ring. Consumers of streams and queues change at once, because their records and messages are delivered again
+ * after a failure.
  */
 export class Releases extends Construct {
   constructor(scope: Construct, id: string, { functions, alarm }: ReleasesProps) {

@@ -5,29 +5,33 @@ import { MATCH_PREFIX, SECRETS } from '../../functions/adapters/dynamodb/tables.
 import { grantRows, grantTable } from './grants.ts';
 import { RETAINED } from './table-defaults.ts';
 
-/** Connection fields and sealed secrets. No point-in-time recovery: a destroyed secret must be gone. */
+/** Connection fields and sealed secrets. No point-in-time recovery: a destroyed secret must not be restorable. */
 export class SecretsTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, { ...RETAINED, partitionKey: { name: SECRETS.partitionKey, type: AttributeType.STRING } });
   }
 
-  /** Read connection fields, for filters by host. Without the data key nobody can open a secret. */
+  /** Allows reading connection fields, for filters by host. Secrets cannot be opened without the data key. */
   allowReadConnections(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:BatchGetItem');
   }
 
-  /** Read secrets, and store tokens that were refreshed. */
+  /** Allows reading secrets, and storing refreshed tokens. */
   allowUse(fn: IGrantable): void {
-    grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    grantTable(this, fn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
-  /** Make, use and destroy secrets. */
+  /** Allows creating, using and destroying secrets. */
   allowManage(fn: IGrantable): void {
+    this.allowReadConnections(fn);
     this.allowUse(fn);
     grantTable(this, fn, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
-  /** Read webhook endpoints and the rows that lead from a mailbox's name to its credential: no credential's secret. */
+  /**
+   * Allows reading webhook endpoints and the rows that map a mailbox's name to its credential, but no secret of a
+   * credential.
+   */
   allowReadEndpoints(fn: IGrantable): void {
     grantRows(this, fn, ['whk_*', `${MATCH_PREFIX}*`], 'dynamodb:GetItem');
   }

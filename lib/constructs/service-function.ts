@@ -19,7 +19,7 @@ import type { Egress } from './egress.ts';
 import { acknowledge } from './findings.ts';
 import { namespaceOf } from './namespace.ts';
 
-/** In every log line, and the one dimension of our metrics. */
+/** The service name in every log line, and the only dimension of the custom metrics. */
 export const SERVICE = 'inbox-manager-jobs';
 
 export type ServiceFunctionProps = {
@@ -29,13 +29,14 @@ export type ServiceFunctionProps = {
   readonly memorySize?: number;
   readonly recursiveLoop?: RecursiveLoop;
   readonly nodeOptions?: readonly string[];
-  /** The network for functions that talk to mail servers. */
+  /** The network, for functions that contact mail servers. */
   readonly egress?: Egress | null;
 };
 
 /**
- * A function as all of ours are: arm64, Node 24, JSON logs kept 30 days, a role of its own with what it was granted.
- * Everything that invokes it does so by the alias `live`, which points to the newest version; earlier versions are kept.
+ * The common settings of all functions: arm64, Node 24, JSON logs kept for 30 days, and a role of its own with only the
+ * granted permissions. All invocations use the alias `live`, which points to the newest version; earlier versions are
+ * kept.
  */
 export class ServiceFunction extends LambdaFunction {
   readonly live: Alias;
@@ -81,10 +82,10 @@ export class ServiceFunction extends LambdaFunction {
     this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.currentVersion });
   }
 
-  /** Keeps this many invocations at once for the function alone, which are then its most too. */
+  /** Reserves this concurrency for the function, which is then also its maximum. */
   reserve(invocations: number): void {
     const resource = this.node.defaultChild;
-    if (!(resource instanceof CfnFunction)) throw new Error(`${this.node.id} is no function`);
+    if (!(resource instanceof CfnFunction)) throw new Error(`${this.node.id} is not a function`);
     resource.reservedConcurrentExecutions = invocations;
   }
 }
@@ -95,7 +96,9 @@ const placedIn = ({ vpc, securityGroup }: Egress) => ({
   securityGroups: [securityGroup],
 });
 
-/** What Lambda asks of the role to place a function in a network. AWS takes no narrower resource for most of it. */
+/**
+ * Permissions that Lambda needs to place a function in a network. AWS supports no narrower resource for most of them.
+ */
 function allowNetworkInterfaces(role: Role): void {
   role.addToPolicy(
     new PolicyStatement({

@@ -21,7 +21,7 @@ type Batches = Pick<
   'batchSize' | 'maxBatchingWindow' | 'parallelizationFactor' | 'tumblingWindow'
 >;
 
-/** Event types that put jobs and bulk operations on their queues; the dispatcher sees no others. */
+/** Event types that queue jobs and bulk operations; the dispatcher gets no others. */
 const QUEUEING = [
   'JobRequested',
   'JobReleased',
@@ -39,9 +39,9 @@ const QUEUEING = [
 ];
 
 /**
- * The two readers of the log's stream, and the reader of the view rows' stream. A mapping's defaults retry for ever, so that one poisonous record blocks its
- * shard for a day and then takes its neighbours with it: here retries and age are bounded, and what is given up on is
- * named in a queue. The sweeper and a rebuild repair what it would have done.
+ * The two readers of the log's stream, and the reader of the stream of view rows. With a mapping's default settings a record that always fails would block its
+ * shard for a day, and the records behind it would expire. Here retries and age are limited, and skipped records are
+ * named in a queue. The sweeper and a rebuild repair the skipped work.
  */
 export class StreamConsumers extends Construct {
   readonly givenUp: Queue;
@@ -60,9 +60,9 @@ export class StreamConsumers extends Construct {
   }
 
   /**
-   * One batch of a shard at a time: bulk operations wait for marks that pass in the order of the shard. A batch is
-   * collected for the stage's window, so that the events of a job cost one view write instead of one each. It is so
-   * large that a busy window rarely fills it earlier.
+   * One batch of a shard at a time: bulk operations wait for marks that are processed in the order of the shard. A
+   * batch is collected for the projection window, so that the events of a job cost one view write instead of one each. Its
+   * maximum size is rarely reached within it.
    */
   project(projector: ServiceFunction): void {
     projector.live.addEventSource(
@@ -75,9 +75,9 @@ export class StreamConsumers extends Construct {
   }
 
   /**
-   * One batch of a shard at a time, in order: a counter row knows by the last record that it has counted what is new.
-   * Only a mapping with a tumbling window names the shard. Counter rows are no jobs, so the function never causes
-   * its own invocation.
+   * One batch of a shard at a time, in order: the mark of a counter row is the last record that it has counted.
+   * Lambda names the shard only if the mapping has a tumbling window. Counter rows are not jobs, so the function never
+   * causes its own invocation.
    */
   count(counter: ServiceFunction): void {
     counter.live.addEventSource(
@@ -89,7 +89,7 @@ export class StreamConsumers extends Construct {
     );
   }
 
-  /** `parallel`: batches of one shard at once; each stream of the log still comes in order, which is all it needs. */
+  /** `parallel`: batches of one shard at once; each event stream is still processed in order, which is sufficient. */
   dispatch(dispatcher: ServiceFunction, parallel: number): void {
     const inserted = (NewImage: Record<string, unknown>) => ({
       eventName: FilterRule.isEqual('INSERT'),
@@ -100,7 +100,7 @@ export class StreamConsumers extends Construct {
         this.props.events,
         { batchSize: 100, maxBatchingWindow: Duration.seconds(0), parallelizationFactor: parallel },
         inserted({ type: { S: FilterRule.or(...QUEUEING) } }),
-        // Of the successes, which are many, those alone that ask for a sync to come.
+        // Of the many successes, only those that request another sync.
         inserted({
           type: { S: FilterRule.isEqual('AttemptSucceeded') },
           data: { M: { recheck_at: { S: FilterRule.exists() } } },

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 
-/** What all tables are: paid by request, and not deleted with their stack. */
+/** Settings of all tables: paid by request, and not deleted with their stack. */
 export const RETAINED = {
   billing: Billing.onDemand(),
   deletionProtection: true,
@@ -12,7 +12,7 @@ export const RECOVERABLE = { pointInTimeRecoverySpecification: { pointInTimeReco
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** An index of keys alone: it is read by a query and then a batch get. */
+/** An index with keys only: a query on it is followed by a batch get. */
 export const keysOnly = (index: {
   readonly name: string;
   readonly partitionKey: string;

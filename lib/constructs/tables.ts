@@ -4,7 +4,7 @@ import { MailTable } from './mail-table.ts';
 import { SecretsTable } from './secrets-table.ts';
 import { ViewsTable } from './views-table.ts';
 
-/** What is not in the log or can be rebuilt from it: views, secrets, leases, mail metadata. */
+/** The tables besides the log: views, secrets, leases, mail metadata. */
 export class Tables extends Construct {
   readonly views: ViewsTable;
   readonly secrets: SecretsTable;

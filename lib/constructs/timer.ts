@@ -8,8 +8,8 @@ import type { ServiceFunction } from './service-function.ts';
 export type TimerProps = { readonly every: Duration; readonly target: ServiceFunction };
 
 /**
- * Invokes a function by the clock. An invocation that is throttled or breaks is not repeated, because the next one does
- * its work too. By default EventBridge would try for a day, and Lambda twice more and for six hours: each outage would end
+ * Invokes a function on a schedule. An invocation that is throttled or fails is not retried, because the next one does
+ * its work too. By default EventBridge would retry for a day, and Lambda twice within six hours: each outage would end
  * with a burst of old invocations.
  */
 export class Timer extends Construct {
@@ -19,7 +19,7 @@ export class Timer extends Construct {
       schedule: Schedule.rate(every),
       targets: [new LambdaFunction(target.live, { retryAttempts: 0 })],
     });
-    // What waits longer than a minute, the least that Lambda allows, comes too late to be of use.
+    // Invocations that wait longer than a minute, the minimum that Lambda allows, are too late to be useful.
     target.live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
     acknowledge(target, {
       'Serverless-LambdaAsyncFailureDestination': 'What is missed is done by the next run; errors ring an alarm.',

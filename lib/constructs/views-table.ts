@@ -6,7 +6,7 @@ import { COUNTER_PREFIX } from '../../functions/domain/views/counters.ts';
 import { grantIndexes, grantRows, grantTable } from './grants.ts';
 import { keysOnly, RECOVERABLE, RETAINED } from './table-defaults.ts';
 
-/** The indexes that reads of the API go by; the open index is the sweeper's. */
+/** The indexes that the API reads; the open index is for the sweeper. */
 const SEARCH_INDEXES = [
   VIEWS.accountIndex,
   VIEWS.taskIndex,
@@ -32,28 +32,28 @@ export class ViewsTable extends TableV2 {
     });
   }
 
-  /** Read rows by id, and find them by these indexes. */
+  /** Allows reading rows by id, and finding them by these indexes. */
   allowRead(fn: IGrantable, ...indexes: readonly Index[]): void {
     grantTable(this, fn, 'dynamodb:BatchGetItem');
     if (indexes.length > 0) grantIndexes(this, fn, ...indexes);
   }
 
-  /** Search by every field that the API can filter by. */
+  /** Allows searching by every filter field of the API. */
   allowSearch(fn: IGrantable): void {
     this.allowRead(fn, ...SEARCH_INDEXES);
   }
 
-  /** Keep the wrapped key of page cursors: one row, and the only one that an API function may put. */
+  /** Allows storing the wrapped key of page cursors: one row, and the only one that an API function may put. */
   allowCursorKey(fn: IGrantable): void {
     grantRows(this, fn, [VIEWS.cursorKey], 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** Find what waits for a credential, or has failed with certain codes because of it. */
+  /** Allows finding jobs that wait for a credential, or failed with certain codes because of it. */
   allowRecover(fn: IGrantable): void {
     this.allowRead(fn, VIEWS.credentialIndex, VIEWS.statusIndex, VIEWS.errorIndex);
   }
 
-  /** Write rows: for the projector, and nobody else. */
+  /** Allows writing rows: only for the projector. */
   allowProject(fn: IGrantable): void {
     grantTable(this, fn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
   }
@@ -63,13 +63,13 @@ export class ViewsTable extends TableV2 {
     grantRows(this, fn, [`${COUNTER_PREFIX}*`], 'dynamodb:UpdateItem');
   }
 
-  /** Find open jobs, and move when they are due. */
+  /** Allows finding open jobs, and changing when they are due. */
   allowSweep(fn: IGrantable): void {
     this.allowRead(fn, VIEWS.credentialIndex, VIEWS.openIndex);
     grantTable(this, fn, 'dynamodb:UpdateItem');
   }
 
-  /** Find rows whose time is over, and remove them. */
+  /** Allows finding rows at the end of their retention, and removing them. */
   allowRetain(fn: IGrantable): void {
     this.allowRead(fn, VIEWS.openIndex);
     grantTable(this, fn, 'dynamodb:DeleteItem');

@@ -7,14 +7,17 @@ import { acknowledge } from './findings.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export type WorkQueueProps = {
-  /** Time-out of the function that works on the messages. */
+  /** Timeout of the function that handles the messages. */
   readonly workerTimeout: Duration;
-  /** Messages per invocation, and invocations at once. */
+  /** Messages per invocation, and maximum number of simultaneous invocations. */
   readonly batchSize: number;
   readonly maxConcurrency: number;
 };
 
-/** A message is a hint: one that is lost is sent again by the sweeper, one that fails five times is for a person to look at. */
+/**
+ * The queue of work messages. Messages are advisory: the sweeper sends a lost one again. A message that fails five
+ * times goes to the dead letters, for a person.
+ */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -31,7 +34,8 @@ export class WorkQueue extends Construct {
     });
     acknowledge(this.deadLetters, { 'Serverless-SQSRedrivePolicy': 'It is the dead-letter queue.' });
     this.queue = new Queue(this, 'Work', {
-      // AWS: at least six times the function's time-out, or messages come again while they are worked on.
+      // AWS recommends at least six times the function's timeout; otherwise messages are delivered again while they are
+      // handled.
       visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -39,21 +43,21 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Send messages. */
+  /** Allows sending messages. */
   allowSend(fn: IGrantable): void {
     fn.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }),
     );
   }
 
-  /** Ask how many messages wait. */
+  /** Allows reading how many messages wait. */
   allowBacklog(fn: IGrantable): void {
     fn.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: [this.queue.queueArn] }),
     );
   }
 
-  /** Messages go to the worker in batches, each answered for on its own. */
+  /** Delivers messages to the worker in batches; the worker reports failed messages one by one. */
   deliverTo(worker: ServiceFunction): void {
     worker.live.addEventSource(new SqsEventSource(this.queue, { ...this.mapping, reportBatchItemFailures: true }));
   }

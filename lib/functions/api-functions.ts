@@ -1,4 +1,4 @@
-/** The functions that the gateway calls, each with its entry, its environment and what it may do. */
+/** The functions that the gateway invokes, each with its entry, environment and permissions. */
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
@@ -99,17 +99,17 @@ class WebhooksFunction extends ServiceFunction {
 }
 
 class DocumentFunction extends ServiceFunction {
-  constructor(scope: Construct) {
+  constructor(scope: Construct, resources: Resources) {
     super(scope, 'Document', {
       entry: 'functions/handlers/document.ts',
-      environment: {},
+      environment: environmentOf(resources, 'signIn'),
       timeout,
       memorySize: 256,
     });
   }
 }
 
-/** All of them. */
+/** Creates all API functions, by name. */
 export function apiFunctions(scope: Construct, resources: Resources): Readonly<Record<ApiFunction, ServiceFunction>> {
   return {
     read: new ReadFunction(scope, resources),
@@ -117,6 +117,6 @@ export function apiFunctions(scope: Construct, resources: Resources): Readonly<R
     credentials: new CredentialsFunction(scope, resources),
     tasks: new TasksFunction(scope, resources),
     webhooks: new WebhooksFunction(scope, resources),
-    document: new DocumentFunction(scope),
+    document: new DocumentFunction(scope, resources),
   };
 }

@@ -1,4 +1,4 @@
-/** The functions that work on queues. Both send messages to a queue of their own: that loop is meant. */
+/** The functions that handle queues. Both also send messages to their own queue; this loop is intended. */
 import { Duration } from 'aws-cdk-lib';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -7,11 +7,14 @@ import { acknowledge } from '../constructs/findings.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { environmentOf, type Resources } from './resources.ts';
 
-/** How long one invocation may take; the queues hide a message for six times as long. */
+/** Timeout of one invocation; the queues hide a message for six times as long. */
 export const QUEUE_TIMEOUT = Duration.minutes(5);
-/** How long a mail server may be silent before a worker cuts the connection. */
+/** How long a mail server may be silent before a worker closes the connection. */
 const SILENCE = Duration.seconds(20);
-/** A worker syncs mailboxes of any size: with young objects collected early it stays below 256 MB (measured by `bench/`). */
+/**
+ * A worker syncs mailboxes of any size. With early collection of young objects it needs less than 256 MB (measured by
+ * `bench/`).
+ */
 export const WORKER_NODE_OPTIONS = ['--max-semi-space-size=4'];
 
 const NO_DESTINATION = {
@@ -58,7 +61,7 @@ export class BulkFunction extends ServiceFunction {
       recursiveLoop: RecursiveLoop.ALLOW,
     });
     state.eventLog.allowAppend(this);
-    // It looks whether its marks are in every shard.
+    // Bulk operations check that their marks are in every shard.
     state.eventLog.allowReadStream(this);
     state.tables.views.allowSearch(this);
     state.tables.secrets.allowReadConnections(this);

@@ -1,13 +1,24 @@
+import type { SignIn } from '../../functions/domain/account/sign-in.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Egress } from '../constructs/egress.ts';
 import type { WorkQueue } from '../constructs/work-queue.ts';
+import { audiencesOf } from '../settings.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
 
-/** What functions work with. */
+/** The stage's sign-in settings, which `GET /api/auth` shows. */
+export const signInOf = ({ issuer, audience, consoleClient, cliClient, scopes }: SignInSettings): SignIn => ({
+  issuer,
+  audiences: [...audiencesOf({ audience, consoleClient, cliClient })],
+  scopes,
+  clients: { console: consoleClient ?? null, cli: cliClient ?? null },
+});
+type SignInSettings = Pick<Configuration, 'issuer' | 'audience' | 'consoleClient' | 'cliClient' | 'scopes'>;
+
+/** The resources that functions use. */
 export type Resources = {
   readonly state: StateStack;
   readonly queues: Queues;
-  /** The way to mail servers; null: AWS's own network, from any of its addresses. */
+  /** The network with fixed addresses; null: AWS's default network, with changing addresses. */
   readonly egress: Egress | null;
   readonly configuration: Configuration;
 };
@@ -16,7 +27,7 @@ export type Queues = { readonly work: WorkQueue; readonly priority: WorkQueue; r
 
 type Variables = Readonly<Record<string, string>>;
 
-/** The environment variables by what they are about: each name is given here once. */
+/** The environment variables, grouped by resource: each name is defined once. */
 const VARIABLES = {
   events: ({ state }) => ({ EVENTS_TABLE: state.eventLog.table.tableName }),
   stream: ({ state }) => ({ EVENTS_STREAM_ARN: state.eventLog.streamArn }),
@@ -33,6 +44,7 @@ const VARIABLES = {
   limits: ({ configuration }) => ({ LIMITS: JSON.stringify(configuration.limits) }),
   waits: ({ configuration }) => ({ ACCOUNT_WAITS: String(configuration.accountWaits) }),
   issuers: ({ configuration }) => ({ PUSH_ISSUERS: configuration.pushIssuers }),
+  signIn: ({ configuration }) => ({ SIGN_IN: JSON.stringify(signInOf(configuration)) }),
   imap: ({ configuration }) => ({
     IMAP_PORTS: configuration.imapPorts,
     IMAP_LOOPBACK: configuration.imapLoopback,
@@ -40,7 +52,7 @@ const VARIABLES = {
   }),
 } as const satisfies Record<string, (resources: Resources) => Variables>;
 
-/** The environment of a function that works with these. */
+/** The environment of a function that uses these groups of resources. */
 export function environmentOf(resources: Resources, ...about: readonly (keyof typeof VARIABLES)[]): Variables {
   return Object.assign({}, ...about.map((name) => VARIABLES[name](resources)));
 }

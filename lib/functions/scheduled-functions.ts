@@ -1,13 +1,16 @@
-/** The functions that run by the clock. */
+/** The functions that run on a schedule. */
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { environmentOf, type Resources } from './resources.ts';
 
-/** One run after the other: `npm run bench -- throughput` says how many jobs a second that makes. */
+/** Interval of the runs; `npm run bench -- throughput` shows how many jobs per second they can erase. */
 export const RETENTION_EVERY = Duration.minutes(15);
 const RETENTION_TIMEOUT = Duration.minutes(14);
-/** MB. Lambda gives a whole processor from here on, and retention is all processor: so it costs no more than with less. */
+/**
+ * MB. From this size Lambda gives a whole processor. Retention needs mostly processor time, so more memory costs
+ * nothing.
+ */
 const RETENTION_MEMORY = 1769;
 
 export class SweeperFunction extends ServiceFunction {
@@ -19,7 +22,7 @@ export class SweeperFunction extends ServiceFunction {
     });
     const { state, queues } = resources;
     state.eventLog.allowAppend(this);
-    // A scheduled run is made only while its task is as it was seen.
+    // A scheduled run is stored only if its task is still at the version that was read.
     state.eventLog.allowCheck(this);
     state.tables.views.allowSweep(this);
     state.tables.leases.allowSchedule(this);

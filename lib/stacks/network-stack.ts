@@ -2,7 +2,9 @@ import { Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Egress, type EgressProps } from '../constructs/egress.ts';
 
-/** The network of the stages that ask for one: a stack of its own, so that addresses outlive what uses them. */
+/**
+ * The network of stages that need fixed addresses. It is a separate stack, so that the addresses outlive the functions.
+ */
 export class NetworkStack extends Stack {
   readonly egress: Egress;
 
@@ -11,7 +13,7 @@ export class NetworkStack extends Stack {
     this.egress = new Egress(this, 'Egress', { natGateways, ports });
   }
 
-  /** Chosen at deployment: a synthesis asks AWS nothing. */
+  /** The zones are chosen at deployment, so that a synthesis makes no AWS call. */
   override get availabilityZones(): string[] {
     return [0, 1].map((at) => Fn.select(at, Fn.getAzs()));
   }

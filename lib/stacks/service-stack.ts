@@ -17,6 +17,7 @@ import { BulkFunction, QUEUE_TIMEOUT, WorkerFunction } from '../functions/queue-
 import type { Queues, Resources } from '../functions/resources.ts';
 import { RETENTION_EVERY, RetentionFunction, SweeperFunction } from '../functions/scheduled-functions.ts';
 import { CounterFunction, DispatcherFunction, ProjectorFunction } from '../functions/stream-functions.ts';
+import { audiencesOf } from '../settings.ts';
 import type { StateStack } from './state-stack.ts';
 
 export type ServiceStackProps = StackProps & {
@@ -25,7 +26,7 @@ export type ServiceStackProps = StackProps & {
   readonly configuration: Configuration;
 };
 
-/** Everything that a release replaces: functions, queue, API, schedule, alarms. */
+/** All resources that a release replaces: functions, queues, API, schedules, alarms. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { state, egress, configuration, ...props }: ServiceStackProps) {
     super(scope, id, props);
@@ -62,7 +63,11 @@ export class ServiceStack extends Stack {
     new Timer(this, 'EveryMinute', { every: Duration.minutes(1), target: sweeper });
     new Timer(this, 'EveryQuarterHour', { every: RETENTION_EVERY, target: retention });
 
-    const { api, url, accessLogs } = new JobsApi(this, 'JobsApi', { ...configuration, functions });
+    const { api, url, accessLogs } = new JobsApi(this, 'JobsApi', {
+      ...configuration,
+      audiences: audiencesOf(configuration),
+      functions,
+    });
     const limited = [read, command, tasks, credentials];
     const metrics = new OwnMetrics(this, 'Metrics', { sweeper, worker, limited, accessLogs });
     const all = [queues.work, queues.priority, queues.bulks];
@@ -72,8 +77,8 @@ export class ServiceStack extends Stack {
       queues: all,
       streams,
       consumers: { stream: [projector, counter, dispatcher], queue: [worker, bulk], scheduled: [sweeper, retention] },
-      // Not retention, which comes again in a quarter of an hour, nor the document, which is static. Of the counter
-      // IteratorAge shows it.
+      // Without retention, which runs again in a quarter of an hour, and without the document, which is static.
+      // IteratorAge shows a throttled counter.
       throttled: [...limited, webhooks, projector, dispatcher, worker, bulk, sweeper],
     });
     if (configuration.canary === 'on')

@@ -4,7 +4,7 @@ import { DataKey } from '../constructs/data-key.ts';
 import { EventLog } from '../constructs/event-log.ts';
 import { Tables } from '../constructs/tables.ts';
 
-/** What outlives every release: the log, the tables, the key. Nothing in it is deleted with the stack. */
+/** The resources that outlive every release: the log, the tables, the key. They are not deleted with the stack. */
 export class StateStack extends Stack {
   readonly eventLog: EventLog;
   readonly tables: Tables;

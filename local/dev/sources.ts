@@ -1,14 +1,14 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 
-/** `functions`: the running stack can load them. `stack`: it must start again. */
+/** `functions`: the running stack can load the change. `stack`: the stack must be restarted. */
 export type Change = 'functions' | 'stack';
 
 const FOLDERS = ['functions', 'lib', 'config', 'local'];
-/** Editors write a file in several steps. */
+/** Editors write a file in several steps; a change is reported this long after the last one. */
 const SETTLED_MS = 150;
 
-/** What a changed file means, by its path from the root of the project; null: nothing. */
+/** The effect of a changed file, by its path from the root of the project; null: none. */
 export function changeOf(path: string): Change | null {
   if (!/^[^.~].*\.(?:ts|json)$/.test(path.split(/[/\\]/).at(-1) ?? '')) return null;
   const [folder = ''] = path.split(/[/\\]/);
@@ -16,7 +16,9 @@ export function changeOf(path: string): Change | null {
   return folder === 'functions' ? 'functions' : 'stack';
 }
 
-/** Calls back shortly after files have changed, once for changes that come together. Returns how to end it. */
+/**
+ * Calls `onChange` shortly after files have changed, once for simultaneous changes. Returns a function that stops it.
+ */
 export function watchSources(root: string, onChange: (change: Change, path: string) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   let change: Change | null = null;

@@ -1,16 +1,16 @@
 /**
- * Keeps a stack running in a process of its own while its sources change. The process is asked to load changed functions;
- * where it cannot, it is ended and started again with the same arguments, and so on the same data. A change that breaks
- * the functions leaves the running ones as they are. After a stack has ended by itself, the next change starts it again.
+ * Runs a stack in a child process while its sources change. The process is asked to load changed functions. If it
+ * cannot, it is restarted with the same arguments, and so with the same data. If changed functions do not build, the
+ * running ones are kept. If the process has ended by itself, the next change starts it again.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import * as z from 'zod';
 import type { Change } from './sources.ts';
 
-/** What the process of the stack reports. `kept`: the functions of before stay, because the new ones do not build. */
+/** Reports of the child process. `kept`: the previous functions continue, because the new ones do not build. */
 export const stackReport = z.enum(['ready', 'reloaded', 'kept', 'changed']);
 export type StackReport = z.infer<typeof stackReport>;
-/** What it is asked for. */
+/** The request to load changed functions. */
 export const RELOAD = 'reload';
 
 export type Supervisor = {
@@ -19,7 +19,7 @@ export type Supervisor = {
   stop(): Promise<void>;
 };
 
-/** Starts the program. `say` gets a line for people about each thing that is done. */
+/** Starts the program. `say` gets one line of text for the user about each step. */
 export function supervise(program: string, args: readonly string[], say: (line: string) => void): Supervisor {
   let child: ChildProcess | null = null;
   let isStopping = false;
@@ -41,7 +41,7 @@ export function supervise(program: string, args: readonly string[], say: (line: 
   async function end(process: ChildProcess): Promise<void> {
     child = null;
     const ended = new Promise((resolve) => process.once('exit', resolve));
-    // Not by a signal: after Ctrl-C the process has had one already, and a second one ends it at once.
+    // Not by a signal: after Ctrl-C the process has already had one, and a second one would end it at once.
     process.disconnect();
     await ended;
   }
@@ -83,7 +83,7 @@ export function supervise(program: string, args: readonly string[], say: (line: 
   };
 }
 
-/** The next report of the process; null when it ends before. */
+/** The next report of the process; null when it ends first. */
 function reportOf(child: ChildProcess): Promise<StackReport | null> {
   return new Promise((resolve) => {
     const settle = (report: StackReport | null): void => {

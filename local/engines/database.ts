@@ -4,16 +4,19 @@ import { dynamodbNeeds } from '../gate/needs.ts';
 import { listenOnLoopback } from '../http/listen.ts';
 import { givenEngine, startDynoxide } from './dynoxide.ts';
 import { forwardTo } from './forward.ts';
-import { guardedServer } from './guard.ts';
+import { guardedServer, operationOf } from './guard.ts';
+import { mayWrite, noticedWrites, type Writes } from './noticed-writes.ts';
 
 export type Database = {
-  /** Behind guard and gate. */
+  /** Address behind guard and gate. */
   readonly url: string;
-  /** The engine itself, for those that ask it on behalf of a caller whom the gate has let pass. */
+  /** Address of the engine itself, for requests that the gate has already allowed. */
   readonly engine: string;
+  /** The writes that have passed the guard. */
+  readonly writes: Writes;
 };
 
-/** The engine of the environment if it names one, else our own over a file; both behind guard and gate. */
+/** The engine that the environment names, otherwise a local one over a file; both behind guard and gate. */
 export async function startDatabase(
   path: string,
   gate: Gate,
@@ -22,9 +25,15 @@ export async function startDatabase(
   onLost: ((complaint: Complaint) => void) | undefined,
 ): Promise<Database> {
   const engine = await engineOver(path, stops, onLost);
-  const guard = await listenOnLoopback(guardedServer(gate, dynamodbNeeds(partitionKeyOf), forwardTo(engine)), 0);
+  const writes = noticedWrites();
+  const forward = forwardTo(engine);
+  const server = guardedServer(gate, dynamodbNeeds(partitionKeyOf), (request, response, body) => {
+    if (mayWrite(operationOf(request))) response.once('close', writes.notice);
+    forward(request, response, body);
+  });
+  const guard = await listenOnLoopback(server, 0);
   stops.push(guard.stop);
-  return { url: guard.url, engine };
+  return { url: guard.url, engine, writes };
 }
 
 async function engineOver(

@@ -2,18 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Complaint } from '../complaint.ts';
 import { hiddenAddress } from './hidden-address.ts';
 
-/** How often another program may have been quicker to take the port. */
+/** Maximum number of ports to try if other programs take them first. */
 const PORTS = 5;
-/** A busy machine needs seconds; this ends the wait for a program that never says a word. */
+/** A busy machine needs seconds; this limits the wait for a program that never reports. */
 const PATIENCE_MS = 120_000;
-/** What the engine writes to its standard error once the port is its own. */
+/** The engine writes this to its standard error when it listens. */
 const LISTENING = 'listening on';
 const PORT_TAKEN = 'already in use';
 
 /**
- * Starts the engine's program where no web page finds it, as a child that ends when this process does. Resolves when that
- * child itself has said that it listens: an answer from the port alone may come from another server that was quicker.
- * `started` is told the process id at once. Throws Complaint, in the engine's own words, when it does not start.
+ * Starts the engine's program on a hidden address, as a child that ends with this process. Resolves when the child
+ * itself reports that it listens: a reply from the port could come from another server. `started` gets the process id
+ * immediately. Throws Complaint with the engine's own message when it does not start.
  */
 export async function spawnDynoxide(
   binary: string,
@@ -34,7 +34,7 @@ export async function spawnDynoxide(
   }
 }
 
-/** Null once the child says that it listens, else why it never will, and then it is stopped. */
+/** Resolves with null when the child listens, or with the reason why it does not; then the child is stopped. */
 function listening(child: ReturnType<typeof spawn>): Promise<string | null> {
   return new Promise((resolve) => {
     let words = '';

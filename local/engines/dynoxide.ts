@@ -1,7 +1,7 @@
 /**
- * The DynamoDB engine as a child process over a file in the data directory. The danger is the orphan: when this process
- * is killed without mercy, the child lives on and holds the file. Its process id is kept beside the file, and before a
- * new one starts an old one is stopped, once it has been seen to be our engine on this very file.
+ * The DynamoDB engine as a child process over a file in the data directory. If this process is killed, the child
+ * survives and keeps the file open. So its process id is stored beside the file, and at the next start an old child is
+ * stopped, after a check that it is the engine of this file.
  */
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,14 +13,14 @@ import { spawnDynoxide } from './dynoxide-process.ts';
 
 export type Engine = {
   readonly endpoint: string;
-  /** Called with a sentence when the engine ends without having been stopped. */
+  /** Calls `tell` with a sentence when the engine ends without having been stopped. */
   onLost(tell: (complaint: Complaint) => void): void;
   stop(): Promise<void>;
 };
 
 /**
- * Starts the engine over a database file that only its owner can read, where no web page finds it. Throws Complaint when
- * there is none or it does not start.
+ * Starts the engine on a hidden address, over a database file that only its owner can read. Throws Complaint when the
+ * engine is missing or does not start.
  */
 export async function startDynoxide(databasePath: string): Promise<Engine> {
   const pidFile = `${databasePath}.pid`;
@@ -45,7 +45,7 @@ export async function startDynoxide(databasePath: string): Promise<Engine> {
   };
 }
 
-/** Waits until an engine that was given by its address answers. Throws Complaint when it does not. */
+/** Waits until the engine at this address answers, and returns the address. Throws Complaint when it does not. */
 export async function givenEngine(endpoint: string): Promise<string> {
   try {
     await fetch(endpoint, { method: 'POST' });

@@ -8,7 +8,7 @@ import type { Resource } from '../template/assembly.ts';
 import { hosted } from '../template/hosted.ts';
 import { guardedServer } from './guard.ts';
 
-/** SQS in this process, behind guard and gate. It keeps nothing. */
+/** Starts SQS in this process, behind guard and gate. It stores nothing on disk. */
 export async function startSqs(gate: Gate): Promise<Listening> {
   const app = buildApp({ logger: false });
   await app.ready();
@@ -38,7 +38,10 @@ const queueSchema = z.strictObject({
   RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() }).optional(),
 });
 
-/** Makes a queue of the template (its values resolved) and returns its URL, under an address that every client reaches. */
+/**
+ * Creates a queue of the template (with resolved values) and returns its URL, with an address that every client can
+ * reach.
+ */
 export async function createQueue(client: SQSClient, resource: Resource, endpoint: string): Promise<string> {
   const { RedrivePolicy, ...numbers } = hosted(resource, queueSchema);
   const attributes: Record<string, string> = {};

@@ -2,10 +2,13 @@ import { Agent, request } from 'node:http';
 import type { Engine } from './guard.ts';
 import { OWN_KEY } from './start-credentials.ts';
 
-/** Headers about one connection only (RFC 9110, section 7.6.1), and the name of the address that was asked. */
+/** Headers for one connection only (RFC 9110, section 7.6.1), and the host name of the request. */
 const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'host']);
 
-/** Hands requests on to the engine at this address, and its answers back. A lost engine costs the connection. */
+/**
+ * Forwards requests to the engine at this address, and returns its replies. If the engine is lost, the connection is
+ * closed.
+ */
 export function forwardTo(endpoint: string): Engine {
   const { hostname, port } = new URL(endpoint);
   const agent = new Agent({ keepAlive: true });
@@ -29,7 +32,7 @@ export function forwardTo(endpoint: string): Engine {
   };
 }
 
-/** Whoever calls, the engine sees one caller: DynamoDB Local keeps a database for each access key id. */
+/** The engine sees the same caller in all requests, because DynamoDB Local keeps a database per access key id. */
 export function asOwn(authorization = ''): string {
   return authorization.replace(/Credential=[^/]+\//, `Credential=${OWN_KEY}/`);
 }

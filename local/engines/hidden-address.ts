@@ -1,7 +1,7 @@
 /**
- * Where an engine listens that knows no guard. A web page must not find it: the port is one that browsers refuse to
- * connect to, and the address is drawn from 127.0.0.0/8 at each start. Systems that have 127.0.0.1 only (macOS) keep
- * the first of the two.
+ * The address of an engine without a guard. Web pages must not find it: the port is one that browsers refuse to connect
+ * to, and the host is a random one of 127.0.0.0/8 at each start. Systems that have only 127.0.0.1 (macOS) use that host
+ * and such a port.
  */
 import { randomInt } from 'node:crypto';
 import { isFree } from '../http/free-port.ts';
@@ -9,14 +9,14 @@ import { isFree } from '../http/free-port.ts';
 export type Address = { readonly host: string; readonly port: number };
 
 /**
- * "Bad ports" of the Fetch standard (section 2.9, "port blocking") that need no root and belong to no service that
- * a developer's machine is likely to run.
+ * "Bad ports" of the Fetch standard (section 2.9, "port blocking") that need no root and are rarely used on a
+ * developer's machine.
  */
 export const BLOCKED_PORTS: readonly number[] = [
   1719, 1720, 1723, 3659, 4045, 4190, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080,
 ];
 
-/** A free address. Another program may still be quicker to take it. Throws Error when all are taken. */
+/** A free address. Another program may still take it first. Throws Error when all are in use. */
 export async function hiddenAddress(drawn: string = drawLoopback()): Promise<Address> {
   const first = randomInt(BLOCKED_PORTS.length);
   const ports = [...BLOCKED_PORTS.slice(first), ...BLOCKED_PORTS.slice(0, first)];
@@ -25,7 +25,7 @@ export async function hiddenAddress(drawn: string = drawLoopback()): Promise<Add
   throw new Error('no free port among those that browsers refuse');
 }
 
-/** Any address of 127.0.0.0/8 but the one that every program uses. */
+/** A random address of 127.0.0.0/8 except the one that every program uses. */
 function drawLoopback(): string {
   return `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
 }

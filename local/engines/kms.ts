@@ -1,6 +1,6 @@
 /**
- * As much of KMS as envelope encryption needs: GenerateDataKey and Decrypt over a key file that only its owner can
- * read. The encryption context is bound in as additional data, as KMS does: another context does not decrypt.
+ * The part of KMS that envelope encryption needs: GenerateDataKey and Decrypt, over a key file that only its owner can
+ * read. The encryption context is bound as additional data, as in KMS: another context does not decrypt.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import * as z from 'zod';
@@ -17,8 +17,8 @@ const generateInput = z.object({ KeyId: z.string(), EncryptionContext: context }
 const decryptInput = z.object({ CiphertextBlob: z.base64(), EncryptionContext: context });
 
 /**
- * Answers for the one key whose ARN is given what the gate lets pass. Throws Complaint when the key
- * file holds no key.
+ * Serves the one key with this ARN, for requests that the gate allows. Throws Complaint when the key file contains no
+ * key.
  */
 export async function startKms(keyFile: string, keyArn: string, gate: Gate): Promise<Listening> {
   const master = await keptFile(keyFile, () => randomBytes(KEY_BYTES));

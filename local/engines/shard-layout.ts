@@ -5,7 +5,10 @@ export type Shard = {
   readonly modulus: number;
   readonly remainder: number;
   readonly parent: string | null;
-  /** Sequence numbers: it begins after the first, and has closed with the second. Null: with the stream, and open. */
+  /**
+   * Sequence numbers: the shard begins after `after` and ends with `until`. Null: it begins with the stream, and is
+   * open.
+   */
   readonly after: string | null;
   readonly until: string | null;
 };
@@ -28,7 +31,7 @@ export const firstShards = (count: number): readonly Shard[] =>
     until: null,
   }));
 
-/** Closes a shard with this sequence number; two new ones go on, each with half of its keys. */
+/** Closes a shard at this sequence number; two new ones continue, each with half of its keys. */
 export function split(shards: readonly Shard[], name: string, sequence: string): readonly Shard[] {
   const parent = shards.find((shard) => shardName(shard) === name);
   if (parent === undefined || parent.until !== null) throw new Error(`no shard ${name} is open`);

@@ -1,8 +1,8 @@
 /**
- * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, which shard an item's
- * records go to follows from a hash of its partition key, each shard is read by iterators of its own, records of two
- * shards come in no common order, and a shard may close and go on in two others. An iterator carries all that a read
- * needs. What the engine answered is kept for a moment, because each shard of each mapping reads the same records.
+ * DynamoDB Streams with several shards, over an engine that has one shard per stream. As on AWS, a hash of an item's
+ * partition key selects its shard, each shard has its own iterators, records of different shards have no common order,
+ * and a shard may be closed and continued by two others. An iterator contains all that a read needs. Replies of the
+ * engine are cached for a moment, because each shard of each mapping reads the same records.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
@@ -13,6 +13,7 @@ import { streamsNeeds } from '../gate/needs.ts';
 import { type Listening, listenOnLoopback } from '../http/listen.ts';
 import { asOwn } from './forward.ts';
 import { guardedServer } from './guard.ts';
+import { noticedWrites, type Writes } from './noticed-writes.ts';
 import { firstShards, isIn, isPast, type Shard, shardName, split } from './shard-layout.ts';
 
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
@@ -50,25 +51,29 @@ const recordsAnswer = z.looseObject({
 const position = z.tuple([z.string(), z.string(), z.string(), z.string()]);
 
 export type ShardedStreams = Listening & {
-  /** Closes a shard where the stream now ends. Its two children hold what is written from then on. */
+  /**
+   * Closes a shard at the current end of the stream. Its two children get the records that are written from then on.
+   */
   split(streamArn: string, shard: string): Promise<void>;
 };
 
 /**
  * Serves DescribeStream, GetShardIterator and GetRecords of the engine's streams, each with `count` shards at first.
- * GetRecords waits up to `holdMs` for a first record, so that idle pollers cost little; 0 answers at once, as AWS does.
+ * GetRecords waits up to `holdMs` for a first record of its shard, so that idle pollers cost little; 0 answers at once, as
+ * AWS does. `writes` are noticed when they are made: the engine need not be asked all the time.
  */
 export async function startShardedStreams(
   engine: string,
   count: number,
   gate: Gate,
   holdMs = 0,
+  writes: Writes = noticedWrites(),
 ): Promise<ShardedStreams> {
   const layouts = new Map<string, readonly Shard[]>();
   const shardsOf = (streamArn: string): readonly Shard[] => layouts.get(streamArn) ?? firstShards(count);
-  const slices = sharedSlices(holdMs);
+  const slices = sharedSlices(holdMs, writes);
   const server = guardedServer(gate, streamsNeeds(streamOf), async (incoming, response, asked) => {
-    const [status, body] = await answer(engine, shardsOf, slices, incoming.headers, asked.toString());
+    const [status, body] = await answer(engine, shardsOf, { slices, holdMs }, incoming.headers, asked.toString());
     response.writeHead(status, JSON_TYPE).end(JSON.stringify(body));
   });
   return {
@@ -80,7 +85,9 @@ export async function startShardedStreams(
   };
 }
 
-/** The engine’s own word for it is wrong: it compares sequence numbers as text. So the stream is read to its end. */
+/**
+ * The engine reports a wrong last sequence number, because it compares them as text. So the stream is read to its end.
+ */
 async function lastSequence(StreamArn: string, ask: Ask): Promise<string> {
   const service = 'DynamoDBStreams_20120810';
   const { StreamDescription } = described.parse(await ask({ StreamArn }, `${service}.DescribeStream`));
@@ -96,10 +103,10 @@ async function lastSequence(StreamArn: string, ask: Ask): Promise<string> {
   }
 }
 
-/** Where a stream begins that has no record yet. */
+/** The position before the first record of a stream. */
 const BEFORE_ALL = '0';
 
-/** The engine wants to be asked by somebody, and asks for no proof. */
+/** The engine requires a signature but does not check it. */
 const OWN =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -108,7 +115,7 @@ const streamOf = (iterator: string): string => position.parse(JSON.parse(iterato
 async function answer(
   engine: string,
   shardsOf: (streamArn: string) => readonly Shard[],
-  slices: Slices,
+  reads: Reads,
   asked: IncomingHttpHeaders,
   body: string,
 ): Promise<readonly [status: number, body: unknown]> {
@@ -125,7 +132,7 @@ async function answer(
       case 'GetShardIterator':
         return [200, await startIn(iteratorInput.parse(input), ask)];
       case 'GetRecords':
-        return [200, await readOn(recordsInput.parse(input), shardsOf, slices, ask)];
+        return [200, await readOn(recordsInput.parse(input), shardsOf, reads, ask)];
       default:
         return [200, await ask(input)];
     }
@@ -135,7 +142,7 @@ async function answer(
   }
 }
 
-/** The engine's own refusal, which is handed on as it is. */
+/** An error of the engine, which is returned unchanged. */
 class EngineRefusal extends Error {
   readonly status: number;
   readonly body: unknown;
@@ -165,7 +172,7 @@ async function askEngine(engine: string, asked: IncomingHttpHeaders, target: str
   return body;
 }
 
-/** `fetch` refuses the port on which the engine hides from web pages. */
+/** `fetch` refuses the hidden port, like browsers do. */
 function post(url: string, headers: Record<string, string>, body: string): Promise<readonly [number, string]> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers }, (reply) => {
@@ -176,7 +183,7 @@ function post(url: string, headers: Record<string, string>, body: string): Promi
   });
 }
 
-/** The engine names an end of its one shard, too, although that goes on. */
+/** The engine reports an end of its only shard, although the shard is open. */
 function withShards({ StreamDescription: stream, ...rest }: z.infer<typeof described>, shards: readonly Shard[]) {
   const [{ ShardId, SequenceNumberRange, ...whole }] = stream.Shards;
   const Shards = shards.map((shard) => ({
@@ -201,50 +208,62 @@ async function startIn({ ShardId, ...input }: z.infer<typeof iteratorInput>, ask
   return { ...answered, ShardIterator: JSON.stringify(at) };
 }
 
-/** An iterator that has come to the end of a closed shard has no next one. */
+/**
+ * An iterator that has come to the end of a closed shard has no next one. While a read is held, slices without a
+ * record of the shard are skipped. Otherwise every write would wake the poller of each shard.
+ */
 async function readOn(
   { ShardIterator, ...input }: z.infer<typeof recordsInput>,
   shardsOf: (streamArn: string) => readonly Shard[],
-  slices: Slices,
+  { slices, holdMs }: Reads,
   ask: Ask,
 ) {
-  const [name, key, at, stream] = position.parse(JSON.parse(ShardIterator));
-  // The layout before the records: what is read may belong to a shard that closes meanwhile.
-  const shard = shardsOf(stream).find((each) => shardName(each) === name);
-  if (shard === undefined) throw new Error(`no shard ${name}`);
-  const { Records: all, ...answered } = await slices({ ...input, ShardIterator: at }, ask);
-  const next = answered.NextShardIterator;
-  const ended = shard.until !== null && all.every(({ dynamodb }) => isPast(shard.until, dynamodb.SequenceNumber));
-  return {
-    ...answered,
-    Records: all.filter(({ dynamodb }) =>
+  const until = Date.now() + holdMs;
+  const [name, key, start, stream] = position.parse(JSON.parse(ShardIterator));
+  for (let at = start; ; ) {
+    // The layout before the records: what is read may belong to a shard that closes meanwhile.
+    const shard = shardsOf(stream).find((each) => shardName(each) === name);
+    if (shard === undefined) throw new Error(`no shard ${name}`);
+    const { Records: all, ...answered } = await slices({ ...input, ShardIterator: at }, ask);
+    const next = answered.NextShardIterator;
+    const ended = shard.until !== null && all.every(({ dynamodb }) => isPast(shard.until, dynamodb.SequenceNumber));
+    const Records = all.filter(({ dynamodb }) =>
       isIn(shard, String(Object.values(dynamodb.Keys[key] ?? {})[0]), dynamodb.SequenceNumber),
-    ),
-    NextShardIterator: ended || next == null ? undefined : JSON.stringify([name, key, next, stream]),
-  };
+    );
+    if (ended || next == null) return { ...answered, Records, NextShardIterator: undefined };
+    if (Records.length > 0 || Date.now() >= until)
+      return { ...answered, Records, NextShardIterator: JSON.stringify([name, key, next, stream]) };
+    at = next;
+  }
 }
 
 type Slice = z.infer<typeof recordsAnswer>;
 type Slices = (input: object, ask: Ask) => Promise<Slice>;
+type Reads = { readonly slices: Slices; readonly holdMs: number };
 
-/** How often the engine is asked for a first record, in milliseconds. */
-const ASK_EVERY_MS = 20;
+/** After a write, so that writes at about the same time are read together. */
+const TOGETHER_MS = 20;
+/** How long a read waits for a write in milliseconds, before it looks for one that nobody has noticed. */
+const UNNOTICED_MS = 500;
 /** Slices kept for the shards that have not read them yet. */
-const MOST_SLICES = 32;
+const MAX_SLICES = 32;
 
 /**
- * Reads of the engine, one for all that read the same input at about the same time. A slice with records is kept: the
- * engine's iterator names a place in the stream, and what has been written there does not change.
+ * Reads the engine once for all shards that need the same input at about the same time. A slice with records is cached:
+ * the engine's iterator is a position in the stream, and the records there do not change.
  */
-function sharedSlices(holdMs: number): Slices {
+function sharedSlices(holdMs: number, writes: Writes): Slices {
   const kept = new Map<string, Promise<Slice>>();
 
   async function read(input: object, ask: Ask): Promise<Slice> {
     const until = Date.now() + holdMs;
     for (;;) {
+      // Waited for from before the read on: a write that the read has just missed ends the wait.
+      const written = writes.next(Math.max(0, Math.min(UNNOTICED_MS, until - Date.now())));
       const slice = recordsAnswer.parse(await ask(input));
       if (slice.Records.length > 0 || slice.NextShardIterator == null || Date.now() >= until) return slice;
-      await pause(ASK_EVERY_MS);
+      await written;
+      await pause(TOGETHER_MS);
     }
   }
 
@@ -266,7 +285,7 @@ function sharedSlices(holdMs: number): Slices {
     const reading = readAndKeep(key, input, ask);
     kept.set(key, reading);
     const [oldest] = kept.keys();
-    if (kept.size > MOST_SLICES && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > MAX_SLICES && oldest !== undefined) kept.delete(oldest);
     return reading;
   };
 }

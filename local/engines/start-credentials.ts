@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What the clients of the engines sign their requests with. The session token is a secret of one start. */
+/** The credentials of the engines' clients. The session token is a secret of one start. */
 export type StartCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -18,7 +18,7 @@ export function newCredentials(accessKeyId: string): StartCredentials {
   return { accessKeyId, secretAccessKey: 'local', sessionToken: randomBytes(32).toString('base64url') };
 }
 
-/** The same as the environment of a function. */
+/** The same credentials as environment variables of a function. */
 export function credentialsEnvironment({ accessKeyId, secretAccessKey, sessionToken }: StartCredentials) {
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,

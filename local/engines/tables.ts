@@ -43,9 +43,8 @@ export const partitionKeyOf = (resource: Resource): string | undefined =>
   hosted(resource, tableSchema).KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
 
 /**
- * Makes the template's table if it is not there and returns its stream's ARN, null without a stream. Throws Complaint
- * when a table of that name has other keys, indexes or
- * another stream: the data directory is of another release.
+ * Makes the template's table if it does not exist, and returns its stream's ARN, null without a stream. Throws Complaint
+ * when an existing table has other keys, indexes or another stream: then the data directory belongs to another release.
  */
 export async function ensureTable(client: DynamoDBClient, resource: Resource): Promise<string | null> {
   const wanted = hosted(resource, tableSchema);

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { replaceFile } from '../kept-file.ts';
 
-/** The last sequence number a mapping is done with. */
+/** The last sequence number that a mapping has finished. */
 export type Checkpoint = { read(): string | null; write(sequence: string): void; clear(): void };
 
 /**
- * Kept in a file that is replaced in one step: a kill leaves the old one or the new one. It names its stream: the
- * numbers of another one (the table was made again) say nothing, nor does a file that is broken.
+ * Stored in a file that is replaced in one step: after a kill it is the old one or the new one. It names its stream. A
+ * checkpoint of another stream (of a table that was created again) is ignored, and so is a broken file.
  */
 export function fileCheckpoint(path: string, streamArn: string): Checkpoint {
   return {

@@ -16,7 +16,7 @@ const pattern: z.ZodType<Pattern> = z.lazy(() => z.union([z.array(condition).min
 type Condition = z.infer<typeof condition>;
 export type Pattern = readonly Condition[] | { readonly [field: string]: Pattern };
 
-/** Throws ZodError for an operator that is not known here. */
+/** Parses a pattern. Throws ZodError for an unknown operator. */
 export function readPattern(given: unknown): Pattern {
   return pattern.parse(given);
 }

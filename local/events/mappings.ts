@@ -38,8 +38,8 @@ const streamMapping = z.strictObject({
   DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }).optional(),
 });
 
-/** Pollers of one queue here: as many as a function has environments. */
-const MOST_POLLERS = 4;
+/** Maximum number of pollers of one queue: the number of environments of a function. */
+const MAX_POLLERS = 4;
 
 export type MappingEngines = {
   /** Throws Complaint when the function's role does not let Lambda do this for the mapping. */
@@ -49,14 +49,17 @@ export type MappingEngines = {
   readonly pools: ReadonlyMap<string, FunctionPool>;
   readonly attributes: ReadonlyMap<string, string>;
   readonly checkpoints: string;
-  /** The longest batching window of a stream, in milliseconds, whatever a mapping says. */
+  /** Maximum batching window of a stream, ms; it overrides longer windows of mappings. */
   readonly windowMs: number;
 };
 
-/** How long a stop waits for invocations under way: one of the worker's may last minutes, and its job survives a kill. */
+/** How long a stop waits for running invocations: one of the worker's may last minutes, and its job survives a kill. */
 const GRACE_MS = 1000;
 
-/** Starts a poller per event source mapping that is enabled; what comes back stops them. Throws Complaint for one that cannot be hosted. */
+/**
+ * Starts a poller for each enabled event source mapping. Returns a function that stops them. Throws Complaint for a
+ * mapping that cannot be hosted.
+ */
 export function startMappings(resources: readonly Resource[], engines: MappingEngines): () => Promise<void> {
   const starts = resources.map((resource) => prepareMapping(resource, engines));
   const pollers = starts.flatMap((start) => start() ?? []);
@@ -85,7 +88,7 @@ function prepareQueueMapping(resource: Resource, { queues, pools, attributes, pe
   const mapping = hosted(resource, queueMapping);
   const target = targetOf(resource, mapping.FunctionName, pools);
   permit(target.name, queueMappingNeeds(mapping.EventSourceArn));
-  const concurrency = Math.min(MOST_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MOST_POLLERS);
+  const concurrency = Math.min(MAX_POLLERS, mapping.ScalingConfig?.MaximumConcurrency ?? MAX_POLLERS);
   const settings = {
     queueUrl: urlOf(mapping.EventSourceArn, attributes),
     queueArn: mapping.EventSourceArn,
@@ -133,7 +136,7 @@ function prepareStreamMapping(
       : null;
 }
 
-/** Like Lambda's own note: where the records are, not what they say. */
+/** Like the message of Lambda: the position of the records, not their content. */
 function givenUp(records: readonly LambdaRecord[]): string {
   return JSON.stringify({
     DDBStreamBatchInfo: {

@@ -8,8 +8,8 @@ const responseSchema = z.object({
 });
 
 /**
- * The identifiers a function names as failed. Without `ReportBatchItemFailures` in the mapping nobody reads its answer:
- * returning is success. Throws when the answer is of another form, which Lambda takes for a failed batch.
+ * The identifiers that a function reports as failed. Without `ReportBatchItemFailures` in the mapping the result is
+ * ignored. Throws for an invalid result, which Lambda treats as a failed batch.
  */
 export function reportedFailures(answer: unknown, functionResponseTypes: readonly string[]): readonly string[] {
   if (!functionResponseTypes.includes('ReportBatchItemFailures')) return [];

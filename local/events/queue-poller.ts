@@ -1,6 +1,7 @@
 /**
- * A queue's event source mapping: long polls, hands batches to the function, deletes what it does not name as failed.
- * What failed comes back when its visibility time-out runs out, and goes to the dead-letter queue by the queue's own rule.
+ * A queue's event source mapping: it polls, passes batches to the function, and deletes messages that are not reported
+ * as failed. Failed messages are delivered again after their visibility timeout, and go to the dead-letter queue by the
+ * queue's own rule.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
@@ -18,7 +19,7 @@ export type QueueMapping = {
 
 export type QueuePoller = { readonly done: Promise<void>; stop(): void };
 
-const MOST_PER_RECEIVE = 10;
+const MAX_PER_RECEIVE = 10;
 
 export function pollQueue(client: SQSClient, mapping: QueueMapping, target: FunctionPool): QueuePoller {
   const stopping = new AbortController();
@@ -37,7 +38,7 @@ export function pollQueue(client: SQSClient, mapping: QueueMapping, target: Func
   async function receive(): Promise<Message[]> {
     const command = new ReceiveMessageCommand({
       QueueUrl: mapping.queueUrl,
-      MaxNumberOfMessages: Math.min(MOST_PER_RECEIVE, mapping.batchSize),
+      MaxNumberOfMessages: Math.min(MAX_PER_RECEIVE, mapping.batchSize),
       WaitTimeSeconds: 5,
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
@@ -49,7 +50,7 @@ export function pollQueue(client: SQSClient, mapping: QueueMapping, target: Func
     const answer = await target.invoke({ Records: messages.map((message) => sqsRecord(message, mapping.queueArn)) });
     const failed = new Set(reportedFailures(answer, mapping.responseTypes));
     const done = messages.filter(({ MessageId }) => !failed.delete(MessageId ?? ''));
-    // A name that stands on no message: Lambda then takes the whole batch for failed.
+    // An unknown identifier: Lambda then treats the whole batch as failed.
     if (failed.size > 0 || done.length === 0) return;
     const Entries = done.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
     await client.send(new DeleteMessageBatchCommand({ QueueUrl: mapping.queueUrl, Entries }));
@@ -59,7 +60,7 @@ export function pollQueue(client: SQSClient, mapping: QueueMapping, target: Func
   return { done: Promise.all(pollers).then(() => {}), stop: () => stopping.abort() };
 }
 
-/** A message in the form Lambda hands it to a function. */
+/** A message in the format of Lambda. */
 function sqsRecord(message: Message, queueArn: string) {
   const attributes = Object.entries(message.MessageAttributes ?? {}).map(
     ([name, { StringValue, BinaryValue, DataType }]) => [

@@ -6,6 +6,8 @@ import type { Resource } from '../template/assembly.ts';
 import { hosted } from '../template/hosted.ts';
 import { rateMs, schedule } from './schedule.ts';
 
+const MINUTE_MS = 60_000;
+
 const ruleSchema = z.strictObject({
   ScheduleExpression: z.string(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
@@ -15,14 +17,14 @@ const ruleSchema = z.strictObject({
 });
 
 /**
- * Starts every rule that is enabled; what comes back stops them. `everyMs` overrides their rates. Throws Complaint for a
- * rule that cannot be hosted, leads to no function, or may not invoke it.
+ * Starts every enabled rule, and returns a function that stops them. `minuteMs`: how long a minute of their rates lasts.
+ * Throws Complaint for a rule that cannot be hosted, has no known function, or may not invoke it.
  */
 export function startRules(
   rules: readonly Resource[],
   pools: ReadonlyMap<string, FunctionPool>,
   invocations: Invocations,
-  everyMs: number | undefined,
+  minuteMs = MINUTE_MS,
 ): () => void {
   const starts = rules.map((resource) => {
     const { ScheduleExpression, State, Targets } = hosted(resource, ruleSchema);
@@ -30,7 +32,7 @@ export function startRules(
     if (pool === undefined) throw new Complaint(`The rule ${resource.id} leads to no function.`);
     invocations.require(Targets[0].Arn, 'events.amazonaws.com', `${resource.id}.Arn`);
     const rate = rateMs(ScheduleExpression);
-    return () => (State === 'ENABLED' ? [schedule(everyMs ?? rate, pool)] : []);
+    return () => (State === 'ENABLED' ? [schedule((rate / MINUTE_MS) * minuteMs, pool)] : []);
   });
   const timers = starts.flatMap((start) => start());
   return () => {

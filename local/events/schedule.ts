@@ -2,15 +2,18 @@ import type { FunctionPool } from '../lambda/function-pool.ts';
 
 const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** Milliseconds of a `rate(n unit)` expression. Throws on any other expression: nothing of ours uses one. */
+/** Milliseconds of a `rate(n unit)` expression. Throws on any other expression: this app uses none. */
 export function rateMs(expression: string): number {
   const [, count, unit] = /^rate\((\d+) (\w+?)s?\)$/.exec(expression) ?? [];
   const ms = UNITS[unit ?? ''];
-  if (count === undefined || ms === undefined) throw new Error(`the local stack knows no schedule ${expression}`);
+  if (count === undefined || ms === undefined)
+    throw new Error(`the local stack does not support the schedule ${expression}`);
   return Number(count) * ms;
 }
 
-/** Invokes the function at every interval, and once at the start: what fell due while nothing ran is due now. */
+/**
+ * Invokes the function at every interval, and once at the start, because work may have become due while nothing ran.
+ */
 export function schedule(everyMs: number, target: FunctionPool): { stop(): void } {
   const fire = (): void => {
     target

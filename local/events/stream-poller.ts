@@ -1,9 +1,12 @@
 /**
- * A DynamoDB stream's event source mapping, with Lambda's rules: each shard by itself, one batch at a time, side by side
- * with the others, and after its parent; batches up to a size, filled for up to a window; filtered records are not sent;
- * a partial response is a checkpoint at the lowest failed record; a batch that throws is cut in half, which uses up no
- * retry; retries and age are bounded, and what is given up on is named in the failure destination. Time in which this poller did not run makes no record older: a laptop sleeps, Lambda does not.
- * A checkpoint per shard is kept in a file after each batch, so that a restart goes on where it was, at least once.
+ * A DynamoDB stream's event source mapping, with Lambda's rules. Shards are read in parallel, each one batch at a time,
+ * and after its parent. Batches have a maximum size and are collected for up to a window. Filtered records are not
+ * sent. A partial response is a checkpoint at the lowest failed record. A batch that throws is split in half, which
+ * does not count as a retry. Retries and age are limited, and skipped records are named in the failure destination.
+ * Time in which this poller did not run does not count as age, because a laptop sleeps and Lambda does not.
+ *
+ * A checkpoint per shard is stored in a file after each batch, so that a restart continues there and delivers each
+ * record at least once.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -39,7 +42,7 @@ export type StreamMapping = {
 
 export type StreamPoller = { readonly done: Promise<void>; stop(): void };
 
-/** What is given up on goes to `giveUp`; `checkpointOf` keeps how far a shard has come. */
+/** Skipped records go to `giveUp`; `checkpointOf` stores the position of a shard. */
 export function pollStream(
   client: DynamoDBStreamsClient,
   mapping: StreamMapping,
@@ -56,7 +59,7 @@ export function pollStream(
     await Promise.all(first.map(pollLine));
   }
 
-  /** A shard, and when it has closed and all of it is delivered, those that it goes on in. */
+  /** Reads a shard to its end, and then its child shards. */
   async function pollLine({ ShardId: shardId = '' }: Shard): Promise<void> {
     const checkpoint = checkpointOf(shardId);
     await pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopping: stopping.signal });
@@ -64,12 +67,12 @@ export function pollStream(
       const children = (await shards()).filter(({ ParentShardId }) => ParentShardId === shardId);
       if (children.length > 0) await Promise.all(children.map(pollLine));
       if (children.length > 0 || stopping.signal.aborted) return;
-      // Of a shard that has just closed the children may not be listed yet.
+      // The children of a shard that was just closed may not be listed yet.
       await pause(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
 
-  /** All of the stream, page by page; none when the poller is stopped. */
+  /** All shards of the stream, page by page; none when the poller is stopped. */
   async function shards(): Promise<readonly Shard[]> {
     while (!stopping.signal.aborted) {
       try {
@@ -92,7 +95,7 @@ export function pollStream(
   return { done: run(), stop: () => stopping.abort() };
 }
 
-/** What the promise resolves with, or null when that takes longer than so many milliseconds. */
+/** The value of the promise, or null when it takes longer than `ms`. */
 async function orNull<Value>(promise: Promise<Value>, ms: number): Promise<Value | null> {
   const over = new AbortController();
   const late = pause(Math.max(0, ms), null, { signal: over.signal }).catch(() => null);
@@ -113,7 +116,7 @@ type ShardPoller = {
   readonly stopping: AbortSignal;
 };
 
-/** Resolves when the poller is stopped, or the shard has closed and all of it is delivered. */
+/** Resolves when the poller is stopped, or when the shard is closed and all its records are delivered. */
 function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopping }: ShardPoller): Promise<void> {
   const stopped = (): boolean => stopping.aborted;
   const startedAt = Date.now();
@@ -139,9 +142,9 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
       try {
         await windows?.endIfOver(false);
         reading ??= read(iterator);
-        // Its failure is met where it is awaited, which may be after a delivery.
+        // The error is handled where the promise is awaited, perhaps after a delivery.
         reading.catch(() => {});
-        // A batch goes out when its window ends, even while the stream is still waited for.
+        // A batch is sent at the end of its window, even while a read is waiting.
         const answer = await (batch.length === 0 ? reading : orNull(reading, firstAt + mapping.windowMs - Date.now()));
         if (answer !== null) {
           reading = null;
@@ -169,7 +172,7 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
         if (ended) return windows?.endIfOver(true);
         if (answer?.records.length === 0) await rest(IDLE_MS);
       } catch (error) {
-        // Again from the checkpoint: what was read past it and not delivered comes again.
+        // Reads again from the checkpoint: records that were read but not delivered are read again.
         if (error instanceof TrimmedDataAccessException) checkpoint.clear();
         iterator = null;
         reading = null;
@@ -184,7 +187,7 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
     return mapping.patterns.length === 0 || mapping.patterns.some((pattern) => matchesPattern(pattern, event));
   }
 
-  /** Throws when the iterator is no good any more, or the engine does not answer. */
+  /** Throws when the iterator is no longer valid or the engine does not answer. */
   async function read(iterator: string | null): Promise<{ records: LambdaRecord[]; next: string | null }> {
     const ShardIterator = iterator ?? (await startIterator());
     const answer = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 1000 }), {
@@ -233,7 +236,7 @@ function pollShard({ client, mapping, target, giveUp, shardId, checkpoint, stopp
     return Date.now() - Math.max(startedAt, dynamodb.ApproximateCreationDateTime * 1000) > mapping.maxAgeMs;
   }
 
-  /** Where redelivery must begin, null when all is done. */
+  /** The index from which records must be delivered again; null when all succeeded. */
   async function firstFailure(records: readonly LambdaRecord[]): Promise<number | null> {
     try {
       const answer = await (windows === null ? target.invoke({ Records: records }) : windows.send(records));

@@ -1,7 +1,7 @@
 import type { _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
 import { REGION } from '../template/assembly.ts';
 
-/** A stream record in the form Lambda hands it to a function. */
+/** A stream record in the format of Lambda. */
 export type LambdaRecord = {
   readonly eventID: string;
   readonly eventName: string;

@@ -5,13 +5,16 @@ import { type Need, permissionsOf, type Statement } from './policy.ts';
 import type { PermissionRecord } from './record.ts';
 
 export type Admissions = {
-  /** Credentials of this function, for what the role allows. Throws Complaint when its logs cannot be written. */
+  /**
+   * Creates credentials of this function, for the permissions of the role. Throws Complaint when the role may not write
+   * the logs.
+   */
   admit(function_: string, roleArn: string, logGroupArn: string): StartCredentials;
   /** Throws Complaint when the function's role lacks something that Lambda needs for a mapping. */
   permitMapping(function_: string, needs: readonly Need[]): void;
 };
 
-/** Lets the functions pass the gate, each by its role, and records what their roles hold. */
+/** Gives each function access through the gate by its role, and records the permissions of the roles. */
 export function admissions(
   gate: Gate,
   roles: ReadonlyMap<string, readonly Statement[]>,

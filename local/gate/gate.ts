@@ -1,7 +1,7 @@
 /**
- * The gate before the engines. Each function has credentials of its own, so each call is known to come from one function
- * and is judged by the role that the template gives it. The stack's own credentials, which pollers and tests use, may do
- * everything.
+ * The gate in front of the engines. Each function has its own credentials, so the gate knows the function of each call
+ * and checks it against the function's role in the template. The stack's own credentials, which pollers and tests use,
+ * allow everything.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { newCredentials, type StartCredentials } from '../engines/start-credentials.ts';
@@ -18,21 +18,21 @@ export type GateEvents = {
 };
 
 export type Caller = {
-  /** Null when the call may pass. */
+  /** Null when the call is allowed. */
   denial(needsOf: NeedsOf, operation: string, body: string): Denial | null;
 };
 
 export type Gate = {
   readonly credentials: StartCredentials;
-  /** Who calls with this access key id and session token; null when they are of no caller of this start. */
+  /** The caller with this access key id and session token; null when there is none in this start. */
   callerOf(accessKeyId: string, sessionToken: string): Caller | null;
-  /** Credentials for a function that may do what these statements allow. */
+  /** Creates credentials for a function with the permissions of these statements. */
   admit(function_: string, statements: readonly Statement[]): StartCredentials;
 };
 
 const SILENT: GateEvents = { onDenied: () => {}, onUsed: () => {} };
 
-/** A gate that nobody passes but with `credentials`, until functions are admitted. */
+/** A gate that accepts only `credentials` until functions are admitted. */
 export function createGate(credentials: StartCredentials, events: GateEvents = SILENT): Gate {
   const callers = new Map<string, { readonly token: Buffer; readonly caller: Caller }>();
   callers.set(credentials.accessKeyId, { token: digest(credentials.sessionToken), caller: { denial: () => null } });
@@ -70,7 +70,7 @@ function callerFor(function_: string, statements: readonly Statement[], events: 
   };
 }
 
-/** A call that cannot be judged needs what nobody has. */
+/** A call that cannot be evaluated needs a permission that no role has. */
 function needsOrUnknown(needsOf: NeedsOf, operation: string, body: string): readonly Need[] {
   try {
     return needsOf(operation, JSON.parse(body));
@@ -79,5 +79,5 @@ function needsOrUnknown(needsOf: NeedsOf, operation: string, body: string): read
   }
 }
 
-/** Of one length, as `timingSafeEqual` needs it. */
+/** Digests have the same length, which `timingSafeEqual` needs. */
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

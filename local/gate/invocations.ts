@@ -1,4 +1,6 @@
-/** Who may invoke which function: the resource policies of the functions, one `AWS::Lambda::Permission` a statement. */
+/**
+ * Who may invoke which function: the resource policies of the functions, one statement per `AWS::Lambda::Permission`.
+ */
 import * as z from 'zod';
 import { Complaint } from '../complaint.ts';
 import { ACCOUNT, REGION, type Resource } from '../template/assembly.ts';
@@ -12,11 +14,11 @@ const permission = z.strictObject({
 });
 
 export type Invocations = {
-  /** Throws Complaint when nothing lets this service invoke this function from this source. */
+  /** Throws Complaint when no statement lets this service invoke this function from this source. */
   require(function_: string, principal: string, sourceArn: string): void;
 };
 
-/** Out of resolved resources. */
+/** The policies made from resolved resources. */
 export function invocationsOf(permissions: readonly Resource[]): Invocations {
   const known = permissions.map((each) => hosted(each, permission));
   return {
@@ -30,15 +32,15 @@ export function invocationsOf(permissions: readonly Resource[]): Invocations {
 }
 
 /**
- * What API Gateway names as the source of an invocation: API, stage, method and path. The route `$default` has neither
- * method nor path (AWS: "Working with AWS Lambda proxy integrations for HTTP APIs").
+ * The source of an invocation by API Gateway: API, stage, method and path. The route `$default` has neither method nor
+ * path (AWS: "Working with AWS Lambda proxy integrations for HTTP APIs").
  */
 export function routeArn(apiId: string, routeKey: string): string {
   const api = `arn:aws:execute-api:${REGION}:${ACCOUNT}:${apiId}`;
   return `${api}/$default/${routeKey.replace(' /', '/')}`;
 }
 
-/** A `*` stands for any text, slashes too. */
+/** A `*` matches any text, also slashes. */
 function isLike(pattern: string, arn: string): boolean {
   const source = pattern.replace(/[\\^$.|+?()[\]{}]/g, '\\$&').replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(arn);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ACCOUNT, type Resource } from '../template/assembly.ts';
 import { hosted } from '../template/hosted.ts';
 
-/** The policy by which KMS leaves the decision to the roles of the account (AWS: "Default key policy"). */
+/** The policy with which KMS lets the roles of the account decide (AWS: "Default key policy"). */
 const key = z.strictObject({
   KeyPolicy: z.strictObject({
     Version: z.literal('2012-10-17'),
@@ -17,7 +17,7 @@ const key = z.strictObject({
   }),
 });
 
-/** Throws Complaint when the key's own policy says more than that the roles decide. */
+/** Throws Complaint when the key's own policy does more than let the roles decide. */
 export function requireRolesDecide(resource: Resource): void {
   hosted(resource, key);
 }

@@ -1,9 +1,9 @@
-/** Which IAM actions on which resources a request needs, by the Service Authorization Reference of each service. */
+/** The IAM actions and resources that a request needs, by the Service Authorization Reference of each service. */
 import * as z from 'zod';
 import { ACCOUNT, REGION } from '../template/assembly.ts';
 import { ENCRYPTION_CONTEXT, LEADING_KEYS, type Need } from './policy.ts';
 
-/** Throws when the input is not of a form that it knows: such a call cannot be judged, and is denied. */
+/** Throws for an unknown form of input: such a call cannot be evaluated and is denied. */
 export type NeedsOf = (operation: string, input: unknown) => readonly Need[];
 
 const attribute = z.record(z.string(), z.union([z.string(), z.unknown()]));
@@ -105,7 +105,7 @@ const ofKey = z.object({
   EncryptionContext: z.record(z.string(), z.string()).default({}),
 });
 
-/** KMS, where `keyArn` is the one key: a ciphertext says itself which key it is under. */
+/** KMS. `keyArn` is the only key: a ciphertext names its key. */
 export function kmsNeeds(keyArn: string): NeedsOf {
   return (operation, input) => {
     const { KeyId = keyArn, EncryptionContext } = ofKey.parse(input);

@@ -1,4 +1,6 @@
-/** What the platform does in the name of a function's role: it is checked when the stack starts, not call by call. */
+/**
+ * Permissions that AWS itself uses with a function's role. They are checked when the stack starts, not call by call.
+ */
 import { Complaint } from '../complaint.ts';
 import { allowedBy, type Need, type Permission, type Statement } from './policy.ts';
 
@@ -12,7 +14,7 @@ export const logNeeds = (logGroupArn: string) => needs(logGroupArn, 'logs:Create
 export const queueMappingNeeds = (queueArn: string) =>
   needs(queueArn, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
 
-/** Lambda reads a stream for its mapping, and names in a queue what it gives up on. */
+/** Lambda reads a stream for its mapping, and names skipped records in a queue. */
 export const streamMappingNeeds = (streamArn: string, destinationArn: string | undefined) => [
   ...needs(
     streamArn,
@@ -24,13 +26,13 @@ export const streamMappingNeeds = (streamArn: string, destinationArn: string | u
   ...(destinationArn === undefined ? [] : needs(destinationArn, 'sqs:SendMessage')),
 ];
 
-/** What CDK grants beside that with a queue that a function reads, or gives up to. Nothing needs it. */
+/** Additional permissions that CDK grants for a function's source queue or failure queue. They are never needed. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   'sqs:ReceiveMessage': ['sqs:ChangeMessageVisibility', 'sqs:GetQueueUrl'],
   'sqs:SendMessage': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
 };
 
-/** Permissions that come with CDK's own grants for the mappings. */
+/** The additional permissions of CDK's grants for these mappings. */
 export const besideMappings = (mappingNeeds: readonly Need[]): readonly Permission[] =>
   mappingNeeds.flatMap(({ action, resource }) =>
     (BESIDE[action] ?? []).map((each) => ({ action: each, resource, condition: null })),

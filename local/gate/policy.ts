@@ -1,17 +1,21 @@
 /**
- * What a role allows, out of the policy statements of the template. It knows the forms that our template uses: `Allow`,
- * named actions, whole ARNs, and two condition operators. Every other form throws, so that none is judged wrongly.
+ * The permissions of a role, from the policy statements of the template. Only the forms that this template uses are
+ * supported: `Allow`, named actions, whole ARNs, and two condition operators. Every other form throws, so that none is
+ * evaluated wrongly.
  */
 import * as z from 'zod';
 
-/** What a call needs: an action on a resource, and the values of the condition keys that AWS would compare. */
+/**
+ * The permission that a call needs: an action on a resource, and the values of the condition keys that AWS would
+ * compare.
+ */
 export type Need = {
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, readonly string[]>>;
 };
 
-/** One action on one resource, for one value of a condition. What a role holds is a list of these. */
+/** One action on one resource, for one value of a condition. A role has a list of these. */
 export type Permission = {
   readonly action: string;
   readonly resource: string;
@@ -21,7 +25,7 @@ export type Permission = {
 export const LEADING_KEYS = 'dynamodb:LeadingKeys';
 export const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:';
 
-/** The actions for which the gate works out `dynamodb:LeadingKeys`. For others the condition would be judged as absent. */
+/** The actions for which the gate computes `dynamodb:LeadingKeys`. For others the condition would count as absent. */
 const WITH_LEADING_KEYS: ReadonlySet<string> = new Set(
   ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'BatchGetItem', 'BatchWriteItem'].map(
     (operation) => `dynamodb:${operation}`,
@@ -67,7 +71,7 @@ type Condition = {
 
 const documentSchema = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(statementSchema) });
 
-/** The statements of a policy document whose values are resolved. Throws ZodError for a form that the gate does not know. */
+/** The statements of a policy document with resolved values. Throws ZodError for an unsupported form. */
 export function statementsOf(document: unknown): readonly Statement[] {
   return documentSchema.parse(document).Statement.map(({ Action, Resource, Condition: given }) => ({
     actions: Action,
@@ -101,8 +105,8 @@ export function permissionsOf(statements: readonly Statement[]): readonly Permis
 }
 
 /**
- * The permissions by which these statements allow what is needed; null when none does. A statement without a condition
- * comes first: a narrower one beside it is then never used, and shows as unused.
+ * The permissions that allow the need; null when there are none. A statement without a condition is preferred: a
+ * narrower one is then never used, and is reported as unused.
  */
 export function allowedBy(statements: readonly Statement[], need: Need): readonly Permission[] | null {
   const fitting = statements.filter(

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import type { Denial, GateEvents } from './gate.ts';
 import { type Permission, permissionText } from './policy.ts';
 
-/** Names the folder that permissions are recorded in: held, used and denied. Set by the tests; without it, none are. */
+/**
+ * Environment variable with the folder for recorded permissions: held, used and denied. Tests set it; without it
+ * nothing is recorded.
+ */
 export const PERMISSIONS_FOLDER = 'PERMISSIONS_FOLDER';
 
 export type PermissionRecord = GateEvents & {
@@ -40,11 +43,11 @@ export function recordPermissions(
 
 export type ReadRecord = {
   readonly denied: readonly string[];
-  /** Held by a role and used by no call. */
+  /** Permissions that a role has and no call used. */
   readonly unused: readonly string[];
 };
 
-/** What all records of a folder say together. */
+/** Reads all records of a folder together. */
 export function readPermissions(folder: string): ReadRecord {
   const lines = new Set(readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n')));
   const of = (kind: string): string[] =>
@@ -59,5 +62,5 @@ export function readPermissions(folder: string): ReadRecord {
 
 export const deniedText = ({ function: name, action, resource }: Denial): string => `${name} ${action} ${resource}`;
 
-/** The engine names a stream after the moment at which it was made. */
+/** The engine's stream names contain the creation time. */
 const withoutStreamLabel = (text: string): string => text.replace(/\/stream\/\S+/, '/stream');

@@ -28,8 +28,8 @@ const policy = z.strictObject({
 });
 
 /**
- * What each role may do, by the role's logical id, out of resolved resources. Throws Complaint for a role that Lambda may
- * not take, that has more than policies of the template, or whose policy has a form that the gate does not know.
+ * The statements of each role, by the role's logical id, from resolved resources. Throws Complaint for a role that
+ * Lambda may not assume, that has other policies than those of the template, or whose policy has an unsupported form.
  */
 export function rolesOf(
   roles: readonly Resource[],

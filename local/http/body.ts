@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The bytes of a request; null when there are more than `most`, which are read to their end and forgotten. */
+/** The body of a request; null when it is larger than `most` bytes: then it is read to its end and discarded. */
 export async function readBody(request: IncomingMessage, most: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -12,9 +12,9 @@ export async function readBody(request: IncomingMessage, most: number): Promise<
   return size > most ? null : Buffer.concat(chunks);
 }
 
-const MOST_TEXT_BYTES = 64 * 1024;
+const MAX_TEXT_BYTES = 64 * 1024;
 
 /** A short text body; empty when it is longer than 64 KB. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
-  return ((await readBody(request, MOST_TEXT_BYTES)) ?? '').toString();
+  return ((await readBody(request, MAX_TEXT_BYTES)) ?? '').toString();
 }

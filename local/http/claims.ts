@@ -1,8 +1,8 @@
 /**
- * Claims as the JWT authorizer of an HTTP API hands them to a function: each is text. AWS does not document the form.
- * It is the one that was measured on AWS in 2026: strings as they are, numbers and booleans in decimal and as `true`, a
- * list as `[a b]` (an empty one as `[]`), an object as JSON, and no claim at all for null. A list does not quote its
- * elements, so that `["a b"]`, `["a", "b"]` and the text `[a b]` are the same.
+ * Claims as the JWT authorizer of an HTTP API passes them to a function: as text. AWS does not document the format; it
+ * was measured on AWS in 2026. Strings are unchanged, numbers and booleans are written as `12` and `true`, a list as
+ * `[a b]` (an empty one as `[]`), an object as JSON, and null claims are left out. A list does not quote its elements,
+ * so `["a b"]`, `["a", "b"]` and the text `[a b]` look the same.
  */
 export function gatewayClaims(claims: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(

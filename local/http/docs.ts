@@ -1,6 +1,6 @@
 /**
- * The API's document as a page to read and to try out, at `/api/docs`. Swagger UI comes from node_modules: nothing is
- * asked of any other host, and the page may not ask.
+ * The API document as a page to read and try out, at `/api/docs`. Swagger UI comes from node_modules, and the page's
+ * policy forbids requests to other hosts.
  */
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -26,7 +26,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** No validator: Swagger UI would send the document to a service of its own. */
+/** No validator: Swagger UI would send the document to an external service. */
 const START = `SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#document',
@@ -48,10 +48,10 @@ const packaged = (type: string, file: string): Asset => ({
   read: () => readFile(require.resolve(`swagger-ui-dist/${file}`)),
 });
 
-/** Addresses that people type for the page. */
+/** Addresses that redirect to the page. */
 const REDIRECTED: readonly string[] = ['/', '/api/docs/'];
 
-/** All there is, by its whole path: a path that is none of these names no file. */
+/** All files, by their whole path: other paths are not found. */
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['/api/docs', written('text/html; charset=utf-8', PAGE)],
   ['/api/docs/start.js', written(JAVASCRIPT, START)],
@@ -60,7 +60,7 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['/api/docs/favicon.png', packaged('image/png', 'favicon-32x32.png')],
 ]);
 
-/** Swagger UI sets styles on elements, and draws its icons from data: addresses. */
+/** Swagger UI sets inline styles and loads its icons from data: URLs. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -72,10 +72,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Whether the page, something below it or an address that leads to it is asked for: none of them reaches the API. */
+/** Whether the path is the page, below it, or redirects to it: such requests do not reach the API. */
 export const isDocs = (path: string): boolean => path === '/' || path === '/api/docs' || path.startsWith('/api/docs/');
 
-/** The page, what it is made of, or the way to it; 404 for any other path below it, 405 for any other method. */
+/** Serves the page, its assets and the redirects to it; 404 for any other path below it, 405 for any other method. */
 export async function docs(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const asset = ASSETS.get(path);
   const isRedirected = REDIRECTED.includes(path);

@@ -1,14 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems give out by themselves (Linux from 32768, others from 49152), so that none of those is met. */
+/**
+ * Below the ports that systems assign automatically (Linux from 32768, others from 49152), so that they do not collide.
+ */
 const LOWEST = 20_000;
 const HIGHEST = 32_767;
 const TRIES = 50;
 
 /**
- * A port of 127.0.0.1 that nobody held a moment ago: for servers that must be told theirs. Another may still be quicker
- * to take it: who starts a server on it looks whether that server is its own. Throws Error when none of many is free.
+ * A port of 127.0.0.1 that was free a moment ago, for servers that must be given a port. Another program may still take
+ * it first, so the caller must check that its own server answers. Throws Error when no free port is found.
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -18,7 +20,7 @@ export async function freePort(): Promise<number> {
   throw new Error('no free port');
 }
 
-/** Whether a server could listen there now. False too when this machine does not have the address. */
+/** Whether a server could listen there now. Also false when this machine does not have the address. */
 export function isFree(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,6 +1,6 @@
 /**
- * API Gateway's HTTP API as the template has it: route keys with `{parameters}` and `$default`, the JWT authorizer, and
- * events in payload format 2.0. The bodies of its own refusals are reproduced as the gateway sends them.
+ * API Gateway's HTTP API of the template: route keys with `{parameters}` and `$default`, the JWT authorizer, and events
+ * in payload format 2.0. Its own refusals have the same bodies as on AWS.
  */
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
@@ -16,8 +16,8 @@ export type GatewayReply = {
   readonly body: Buffer;
 };
 
-/** The most an HTTP API takes (AWS limit). */
-const MOST_BYTES = 10 * 1024 * 1024;
+/** Maximum request body of an HTTP API (AWS limit). */
+const MAX_BYTES = 10 * 1024 * 1024;
 
 const replySchema = z.object({
   statusCode: z.int().min(100).max(599),
@@ -27,13 +27,13 @@ const replySchema = z.object({
   isBase64Encoded: z.boolean().default(false),
 });
 
-/** The gateway over these routes. Its answers never reject, but for a request that breaks off. */
+/** The gateway for these routes. Its replies reject only if the request breaks off. */
 export function gateway(routes: readonly GatewayRoute[], issuer: Issuer, domainName: string) {
   const match = routeMatcher(routes);
 
   return async function answer(request: IncomingMessage): Promise<GatewayReply> {
     const target = requestTarget(request.url ?? '/');
-    const body = await readBody(request, MOST_BYTES);
+    const body = await readBody(request, MAX_BYTES);
     if (body === null) return own(413, 'Request Entity Too Large');
     const matched = match(request.method ?? '', target.path);
     if (matched === null) return own(404, 'Not Found');
@@ -68,7 +68,7 @@ async function invoke({ target, timeoutMs }: GatewayRoute, event: object): Promi
   }
 }
 
-/** What the function returned, in payload format 2.0: without a status code it is a JSON body. */
+/** The reply of the function, in payload format 2.0: without a status code it is a JSON body. */
 function replyOf(value: unknown): GatewayReply {
   if (typeof value === 'object' && value !== null && !('statusCode' in value))
     return {

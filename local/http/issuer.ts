@@ -29,6 +29,8 @@ export type Issuer = {
   readonly issuer: string;
   token(request: TokenRequest): Promise<Token>;
   pushToken(request: PushTokenRequest): Promise<Token>;
+  /** A JWT of this issuer with these claims. */
+  sign(claims: JWTPayload, audience: string, subject: string, seconds: number): Promise<string>;
   /** The claims of a good token, null for any other. */
   verify(token: string, issuer: string, audiences: readonly string[]): Promise<JWTPayload | null>;
   readonly discovery: object;
@@ -56,28 +58,40 @@ export async function createIssuer(keyFile: string, issuer: string, audience: st
   const kid = await calculateJwkThumbprint(secret);
   const jwks = { keys: [{ kty: secret.kty, n: secret.n, e: secret.e, kid, alg: 'RS256', use: 'sig' }] };
   const keySet = createLocalJWKSet(jwks);
-  const signed = async (claims: JWTPayload, tokenAudience: string, subject: string): Promise<Token> => {
-    const token = new SignJWT(claims)
+  const sign: Issuer['sign'] = (claims, tokenAudience, subject, seconds) =>
+    new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid })
       .setIssuer(issuer)
       .setAudience(tokenAudience)
       .setSubject(subject)
       .setIssuedAt()
-      .setExpirationTime(`${LIFETIME_SECONDS}s`);
-    return { access_token: await token.sign(key), token_type: 'Bearer', expires_in: LIFETIME_SECONDS };
-  };
+      .setExpirationTime(`${seconds}s`)
+      .sign(key);
+  const signed = async (claims: JWTPayload, tokenAudience: string, subject: string): Promise<Token> => ({
+    access_token: await sign(claims, tokenAudience, subject, LIFETIME_SECONDS),
+    token_type: 'Bearer',
+    expires_in: LIFETIME_SECONDS,
+  });
   return {
     issuer,
     jwks,
     discovery: {
       issuer,
       jwks_uri: `${issuer}/jwks`,
+      authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
-      grant_types_supported: ['client_credentials'],
-      response_types_supported: ['token'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      scopes_supported: ['openid'],
+      prompt_values_supported: ['none', 'login'],
+      code_challenge_methods_supported: ['S256'],
+      token_endpoint_auth_methods_supported: ['none'],
+      authorization_response_iss_parameter_supported: true,
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
     },
+    sign,
     async token({ accounts, role, uid }) {
       const [only] = accounts;
       const acc = accounts.length === 1 ? only : accounts;
@@ -89,14 +103,18 @@ export async function createIssuer(keyFile: string, issuer: string, audience: st
       try {
         const { payload } = await jwtVerify(token, keySet, {
           issuer: expectedIssuer,
-          audience: [...audiences],
           algorithms: ['RS256'],
           requiredClaims: ['exp'],
         });
-        return payload;
+        return isFor(payload, audiences) ? payload : null;
       } catch {
         return null;
       }
     },
   };
+}
+
+/** An HTTP API compares `aud`, and `client_id` only where there is no `aud` (access tokens of Cognito have none). */
+function isFor({ aud, client_id: client }: JWTPayload, audiences: readonly string[]): boolean {
+  return [aud ?? client].flat().some((name) => typeof name === 'string' && audiences.includes(name));
 }

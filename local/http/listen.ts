@@ -3,7 +3,7 @@ import { Complaint } from '../complaint.ts';
 
 export type Listening = { readonly url: string; readonly port: number; stop(): Promise<void> };
 
-/** Listens on 127.0.0.1 only; port 0 is any. Throws Complaint when the port cannot be had. */
+/** Listens on 127.0.0.1 only; port 0 means any free port. Throws Complaint when the port is not available. */
 export function listenOnLoopback(server: Server, port: number): Promise<Listening> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

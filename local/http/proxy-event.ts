@@ -5,7 +5,7 @@ import type { RouteMatch } from './route-match.ts';
 
 export type RequestTarget = { readonly path: string; readonly query: string };
 
-/** Path and query as they were sent: nothing is normalised, so that nothing can be smuggled by it. */
+/** Path and query as they were sent, without any normalisation, which could hide parts of a request. */
 export function requestTarget(url: string): RequestTarget {
   const target = url.replace(/^https?:\/\/[^/?]*/i, '');
   const at = target.indexOf('?');
@@ -73,7 +73,7 @@ function commonLogTime(at: Date): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-/** The gateway hands over as text what is declared as text (forms are not), everything else in base64. */
+/** The gateway passes declared text types as text (not forms), and everything else in base64. */
 function isText(contentType: string, body: Buffer): boolean {
   const declared = /^(text\/|application\/(json|javascript|xml|[^;]*\+json|[^;]*\+xml))/i.test(contentType);
   return declared && Buffer.from(body.toString('utf8')).equals(body);

@@ -10,8 +10,8 @@ export type GatewayRoute = {
 export type RouteMatch = { readonly route: GatewayRoute; readonly parameters: Readonly<Record<string, string>> };
 
 /**
- * API Gateway's choice among route keys: the full match with the fewest parameters, a greedy `{proxy+}` only where no
- * other fits, `$default` for the rest; null when there is none.
+ * The route that API Gateway chooses: the full match with the fewest parameters, a greedy `{proxy+}` only if no other
+ * matches, otherwise `$default`; null when there is none.
  */
 export function routeMatcher(routes: readonly GatewayRoute[]): (method: string, path: string) => RouteMatch | null {
   const patterns = routes
@@ -42,7 +42,7 @@ function compile(routeKey: string): { method: string; pattern: RegExp; weight: n
       return greedy === '+' ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
     })
     .join('/');
-  // The empty group makes `groups` exist for a path without parameters too.
+  // The empty group makes `groups` exist also for a path without parameters.
   return { method, pattern: new RegExp(`^(?<_>)${source}$`), weight };
 }
 

@@ -28,15 +28,15 @@ const authorizerSchema = z.strictObject({
 const apiSchema = z.strictObject({ ProtocolType: z.literal('HTTP') });
 
 /**
- * The gateway's routes out of the template: route → integration → function, with the authorizer where one is named.
- * Throws Complaint for a route that leads to no function, or to one that the gateway may not invoke.
+ * The gateway's routes of the template: route → integration → function, with its authorizer if it has one. Throws
+ * Complaint for a route without a known function, or with one that the gateway may not invoke.
  */
 export function gatewayRoutes(
   assembly: Assembly,
   attributes: Attributes,
   pools: ReadonlyMap<string, FunctionPool>,
   invocations: Invocations,
-  /** How much later than at its time-out the gateway gives up, in milliseconds. */
+  /** Extra time after the gateway's timeout, ms. */
   lateMs = 0,
 ): readonly GatewayRoute[] {
   const resolved = (type: string): readonly Resource[] =>

@@ -1,32 +1,38 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { bodyOf } from './body.ts';
+import { createServer, type IncomingMessage } from 'node:http';
+import { json, OIDC_PATH, oidcEndpoints } from '../oidc/endpoints.ts';
 import { docs, isDocs } from './docs.ts';
 import type { GatewayReply } from './gateway.ts';
 import type { Issuer } from './issuer.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';
 
 export type FrontDoor = Listening & {
-  /** From now on requests reach the gateway and health says so. */
+  /** Starts passing requests to the gateway, and reports it in the health check. */
   open(issuer: Issuer, answer: (request: IncomingMessage) => Promise<GatewayReply>): void;
   /** Whether `/_local/health` answers 200. */
   ready(): void;
 };
 
-/** The one port of the laptop: the API, and under `/_local` and `/api/docs` what only a laptop has. */
+/** Opens the only port of the local stack: the API, and the local pages under `/_local` and `/api/docs`. */
 export async function openFrontDoor(port: number): Promise<FrontDoor> {
-  let inside: { issuer: Issuer; answer: (request: IncomingMessage) => Promise<GatewayReply> } | null = null;
+  let inside: {
+    oidc: ReturnType<typeof oidcEndpoints>;
+    answer: (request: IncomingMessage) => Promise<GatewayReply>;
+  } | null = null;
   let isReady = false;
-  const server = createServer(async (request, response) => {
+  const server = createServer(async (request, response): Promise<unknown> => {
     try {
       if (!isLoopbackName(request.headers.host ?? '')) return json(response, 421, { message: 'Misdirected Request' });
       const path = (request.url ?? '/').split('?')[0] ?? '/';
-      if (path.startsWith('/_local/') && isOfAnotherOrigin(request))
+      if ((path.startsWith('/_local/') || path.startsWith('/api/')) && !isDocs(path) && isOfAnotherOrigin(request))
         return json(response, 403, { message: 'Forbidden' });
+      // Cookies and addresses of the sign-in are those of 127.0.0.1.
+      if (isNavigation(request, path) && !(request.headers.host ?? '').startsWith('127.0.0.1'))
+        return response.writeHead(302, { location: `${listening.url}${request.url}` }).end();
       if (path === '/_local/health')
         return json(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'starting' });
       if (isDocs(path)) return await docs(path, request, response);
       if (inside === null) return json(response, 503, { message: 'Service Unavailable' });
-      if (path.startsWith('/_local/oidc/')) return await oidc(inside.issuer, path, request, response);
+      if (path.startsWith(OIDC_PATH)) return await inside.oidc(path, request, response);
       const { status, headers, body } = await inside.answer(request);
       response.writeHead(status, headers).end(body);
     } catch {
@@ -38,7 +44,7 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
   return {
     ...listening,
     open(issuer, answer) {
-      inside = { issuer, answer };
+      inside = { oidc: oidcEndpoints(issuer, listening.url), answer };
     },
     ready() {
       isReady = true;
@@ -47,8 +53,9 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
 }
 
 /**
- * Whether a page of another origin asks: what lies under `/_local` has no other protection. Browsers say so in Origin
- * or in Sec-Fetch-Site (Fetch standard; Fetch Metadata), which pages cannot change; programs like curl send neither.
+ * Whether a page of another origin sent the request: `/_local` has no other protection, and the API is for pages of its
+ * own origin. Browsers say so in Origin or in Sec-Fetch-Site (Fetch standard; Fetch Metadata), which pages cannot change;
+ * programs like curl send neither.
  */
 function isOfAnotherOrigin({ headers }: IncomingMessage): boolean {
   const { origin, host, 'sec-fetch-site': site } = headers;
@@ -56,29 +63,13 @@ function isOfAnotherOrigin({ headers }: IncomingMessage): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** Pages of other origins must not reach this port under a name of theirs (DNS rebinding). */
+/** Whether a browser goes to an address, which it says in Sec-Fetch-Mode (Fetch Metadata). Programs do not. */
+function isNavigation({ method, headers }: IncomingMessage, path: string): boolean {
+  if (method !== 'GET') return false;
+  return headers['sec-fetch-mode'] === 'navigate' || path === `${OIDC_PATH}authorize`;
+}
+
+/** Pages of other origins must not reach this port under a host name of theirs (DNS rebinding). */
 function isLoopbackName(host: string): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
-}
-
-async function oidc(issuer: Issuer, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (path === '/_local/oidc/.well-known/openid-configuration') return json(response, 200, issuer.discovery);
-  if (path === '/_local/oidc/jwks') return json(response, 200, issuer.jwks);
-  if (path !== '/_local/oidc/token' || request.method !== 'POST') return json(response, 404, { error: 'not_found' });
-  const form = new URLSearchParams(await bodyOf(request));
-  if (form.get('grant_type') !== 'client_credentials') return json(response, 400, { error: 'unsupported_grant_type' });
-  const [audience, email] = [form.get('audience'), form.get('email')];
-  if (audience !== null && email !== null) return json(response, 200, await issuer.pushToken({ audience, email }));
-  const accounts = form.getAll('account_id');
-  json(response, 200, await issuer.token({ accounts, role: form.get('role') ?? '', uid: form.get('uid') ?? 'local' }));
-}
-
-function json(response: ServerResponse, status: number, body: object): void {
-  response
-    .writeHead(status, {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    })
-    .end(JSON.stringify(body));
 }

@@ -194,7 +194,7 @@ export function serveConnection(socket: Socket, host: ConnectionHost): void {
   if (host.greeting.startsWith('* BYE')) finish();
 }
 
-/** A Refusal becomes its status. Anything else is a defect of ours, and is shown as such. */
+/** A Refusal becomes its status. Any other error is a defect of this server and is shown as such. */
 function guarded<T>(step: () => T, failed: (status: string) => T): T {
   try {
     return step();

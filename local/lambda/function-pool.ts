@@ -1,9 +1,9 @@
 /**
- * The execution environments of one function: each runs one invocation at a time, more are made while all are busy, up
- * to a cap. An invocation waits a moment for one that becomes free, because a launch takes longer than most invocations.
- * None is made before the first invocation, and one without work ends after a while, because each takes some 40 MB. An
- * environment that crashes or outlives its time-out is thrown away and its invocation fails, as on Lambda; the next one
- * gets a fresh environment.
+ * The execution environments of one function. Each runs one invocation at a time, and more are started while all are
+ * busy, up to a maximum. An invocation first waits a moment for a free one, because a start takes longer than most
+ * invocations. The first environment is started by the first invocation, and an idle one is ended after a while,
+ * because each needs about 40 MB. An environment that crashes or exceeds its timeout is discarded and its invocation
+ * fails, as on Lambda.
  */
 import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
@@ -15,15 +15,15 @@ export type FunctionSettings = {
   readonly assetDirectory: string;
   readonly handlerName: string;
   readonly timeoutMs: number;
-  /** How much later than at its time-out an invocation is ended; the handler is given the time-out alone. */
+  /** Extra time after the timeout before an invocation is ended, ms; the handler sees only the timeout. */
   readonly lateMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Writable;
   readonly most: number;
-  /** How long an invocation waits for a busy environment before another is made, in milliseconds. */
+  /** How long an invocation waits for a busy environment before another is started, ms. */
   readonly patienceMs: number;
-  /** How long an environment without work is kept, in milliseconds. */
+  /** How long an idle environment is kept, ms. */
   readonly idleMs: number;
 };
 
@@ -35,18 +35,18 @@ export class FunctionError extends Error {
 }
 
 /**
- * For young objects, in MB: three semi-spaces of 4 MB, as the worker has on AWS. V8's own choice keeps some 25 MB more of
- * garbage in each environment.
+ * Memory for young objects, in MB: three semi-spaces of 4 MB, as in the worker on AWS. With V8's default each
+ * environment would keep about 25 MB more garbage.
  */
 const YOUNG_MB = 12;
 
 type Environment = {
   readonly worker: Worker;
-  /** The bundle that it has loaded. */
+  /** The loaded bundle. */
   readonly bundle: string;
   readonly ready: Promise<void>;
   busy: boolean;
-  /** Runs while it is idle, and ends it. */
+  /** The timer that ends the environment when it was idle for too long. */
   idle: NodeJS.Timeout | null;
 };
 
@@ -54,13 +54,13 @@ export type FunctionPool = {
   readonly name: string;
   /** Runs the handler; throws FunctionError when it threw, crashed or ran out of time. */
   invoke(event: unknown): Promise<unknown>;
-  /** Ends all environments as if the machines under them had died: what they were at fails. New ones follow. */
+  /** Ends all environments as if their machines had failed: running invocations fail. New environments follow. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 };
 
 export type ReloadablePool = FunctionPool & {
-  /** From the next invocation on, the handler is that of the bundle in this directory. What runs now ends as it began. */
+  /** Uses the bundle in this directory from the next invocation on. Running invocations end with the old one. */
   load(assetDirectory: string): void;
 };
 
@@ -98,7 +98,7 @@ export function functionPool(settings: FunctionSettings): ReloadablePool {
     return environment;
   }
 
-  /** Resolves when an environment becomes free; where another may be made, after a moment at the latest. */
+  /** Resolves when an environment becomes free, or after a moment if another one may be started. */
   function oneIsFree(): Promise<void> {
     return new Promise((resolve) => {
       const patience = environments.size < settings.most ? setTimeout(giveUp, settings.patienceMs) : undefined;
@@ -150,7 +150,7 @@ export function functionPool(settings: FunctionSettings): ReloadablePool {
     void environment.worker.terminate();
   }
 
-  /** The record that Lambda ends each invocation with, as far as there is something to say. */
+  /** The report that Lambda writes at the end of each invocation, as far as it applies here. */
   function report(durationMs: number): void {
     if (stopped) return;
     const metrics = { durationMs, billedDurationMs: Math.ceil(durationMs), memorySizeMB: settings.memoryMb };

@@ -6,13 +6,16 @@ import { hosted } from '../template/hosted.ts';
 import { functionPool, type ReloadablePool } from './function-pool.ts';
 import { bundleOf } from './reload.ts';
 
-/** Environments per function: enough to see concurrency, few enough for a laptop. */
-const MOST_ENVIRONMENTS = 4;
+/** Maximum number of environments per function: enough for concurrency, few enough for a laptop. */
+const MAX_ENVIRONMENTS = 4;
 
-/** Most invocations are shorter, and a launch takes longer. */
+/** Most invocations are shorter than this, and a start takes longer. */
 const PATIENCE_MS = 100;
 
-/** Less than the minute between two sweeps: else the functions of a sweep would never end, and keep their memory. */
+/**
+ * Less than the minute between two sweeps: otherwise the functions of a sweep would never end and would keep their
+ * memory.
+ */
 const IDLE_MS = 20_000;
 
 const functionSchema = z.strictObject({
@@ -32,12 +35,12 @@ const functionSchema = z.strictObject({
 
 export type Functions = {
   readonly pools: ReadonlyMap<string, ReloadablePool>;
-  /** Every variable that some function has. */
+  /** All variables of all functions. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 };
 
-/** What Lambda's runtime puts into a function's environment of its own accord. */
+/** Variables that Lambda's runtime adds to a function's environment. */
 function runtimeVariables(id: string, settings: z.infer<typeof functionSchema>): Record<string, string> {
   const { LogFormat, ApplicationLogLevel } = settings.LoggingConfig;
   return {
@@ -52,16 +55,16 @@ function runtimeVariables(id: string, settings: z.infer<typeof functionSchema>):
   };
 }
 
-/** The template's functions, each over the very bundle that would be uploaded and with the environment the template gives it. */
+/** The template's functions, with the bundles that would be uploaded and the environment of the template. */
 export function makeFunctions(
   resources: readonly Resource[],
-  /** What a variable's value of the template is on this machine. */
+  /** Translates a variable's value of the template to this machine. */
   localized: (value: string) => string,
   assemblyDirectory: string,
   logDirectory: string,
-  /** What the platform adds to the environment of the function with this role. */
+  /** Variables that the platform adds to the environment of the function with this role. */
   platform: (function_: string, roleArn: string, logGroupArn: string) => Readonly<Record<string, string>>,
-  /** How much later than at its time-out an invocation is ended, in milliseconds. */
+  /** Extra time after the timeout before an invocation is ended, ms. */
   lateMs: number,
 ): Functions {
   const pools = new Map<string, ReloadablePool>();
@@ -95,7 +98,7 @@ export function makeFunctions(
           ...runtimeVariables(id, settings),
         },
         log,
-        most: MOST_ENVIRONMENTS,
+        most: MAX_ENVIRONMENTS,
         patienceMs: PATIENCE_MS,
         idleMs: IDLE_MS,
       }),

@@ -1,7 +1,7 @@
-/** What an execution environment loads: a handler of the form `file.export`, from the bundle in this directory. */
+/** The handler that an execution environment loads, as `file.export` in the bundle of this directory. */
 export type Loads = { readonly assetDirectory: string; readonly handlerName: string };
 
-/** What goes into an execution environment and what comes back. Times in ms since the epoch. */
+/** The messages to and from an execution environment. Times in ms since the epoch. */
 export type Invocation = {
   readonly id: string;
   readonly event: unknown;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Assembly, resourcesOf } from '../template/assembly.ts';
 import type { ReloadablePool } from './function-pool.ts';
 
-/** `changed`: the template is another one, and only a new start can host it. */
+/** `changed`: the template has changed, and the stack must be restarted. */
 export type Reload = 'reloaded' | 'changed';
 
 const codeSchema = z.object({ Code: z.object({ S3Key: z.string() }) });
@@ -13,7 +13,7 @@ export function bundleOf(properties: Readonly<Record<string, unknown>>, assembly
   return join(assemblyDirectory, `asset.${codeSchema.parse(properties).Code.S3Key.replace(/\.zip$/, '')}`);
 }
 
-/** Gives the functions their bundles of `fresh`, if its template differs from the running one in nothing but code. */
+/** Loads the functions' bundles of `fresh`, if its template differs from the running one only in code. */
 export function reloadFunctions(
   running: Assembly,
   fresh: Assembly,

@@ -1,17 +1,17 @@
 /**
- * One execution environment of one function: a worker thread that loads the bundle as Lambda would and runs one
- * invocation at a time. It talks to its pool by messages, and its environment is its own.
+ * One execution environment of one function: a worker thread that loads the bundle like Lambda and runs one invocation
+ * at a time. It exchanges messages with its pool and has its own environment variables.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Invocation, Loads, Outcome } from './messages.ts';
 
-// Each environment loads this file: it imports nothing that it can do without.
+// Each environment loads this file, so it imports only what it needs.
 const { assetDirectory, handlerName }: Loads = workerData;
 const [file = 'index', name = 'handler'] = handlerName.split('.');
 const { [name]: handler } = await import(pathToFileURL(join(assetDirectory, `${file}.mjs`)).href);
-if (typeof handler !== 'function') throw new Error(`${handlerName} is no function`);
+if (typeof handler !== 'function') throw new Error(`${handlerName} is not a function`);
 
 parentPort?.on('message', async ({ id, event, deadline, functionName, memoryMb }: Invocation) => {
   const context = {

@@ -5,7 +5,7 @@ import * as z from 'zod';
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
-/** Order, and what happens at the end of a stack, are of no concern here. Conditions and all else would be. */
+/** The order of resources and their deletion do not matter here. Other fields, such as conditions, are refused. */
 const resourceSchema = z.strictObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
@@ -18,7 +18,7 @@ const resourceSchema = z.strictObject({
 const templateSchema = z.strictObject({
   Description: z.unknown().optional(),
   Metadata: z.unknown().optional(),
-  // CDK's look at the version of the bootstrap stack.
+  // CDK's check of the version of the bootstrap stack.
   Parameters: z.unknown().optional(),
   Rules: z.unknown().optional(),
   Resources: z.record(z.string(), resourceSchema),
@@ -47,14 +47,14 @@ export type Assembly = {
   readonly exports: ReadonlyMap<string, unknown>;
 };
 
-/** Reads every stack's template of a cloud assembly. Logical ids are unique over our stacks, and this holds them to it. */
+/** Reads every stack's template of a cloud assembly. Throws Error if two stacks use the same logical id. */
 export function readAssembly(directory: string): Assembly {
   const resources = new Map<string, Resource>();
   const exports = new Map<string, unknown>();
   for (const file of readdirSync(directory).filter((name) => name.endsWith('.template.json'))) {
     const template = templateSchema.parse(JSON.parse(readFileSync(join(directory, file), 'utf8')));
     for (const [id, { Type: type, Properties: properties }] of Object.entries(template.Resources)) {
-      if (resources.has(id)) throw new Error(`the logical id ${id} stands in two stacks`);
+      if (resources.has(id)) throw new Error(`the logical id ${id} is used in two stacks`);
       resources.set(id, { id, type, properties });
     }
     for (const { Value, Export } of Object.values(template.Outputs)) {

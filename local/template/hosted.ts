@@ -3,7 +3,7 @@ import { Complaint } from '../complaint.ts';
 import type { Assembly, Resource } from './assembly.ts';
 import { NOT_HOSTED, TYPES_NOT_HOSTED } from './not-hosted.ts';
 
-/** Types that the embedded stack makes something of. */
+/** Types of resources that the embedded stack hosts. */
 const HOSTED = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
@@ -21,15 +21,15 @@ const HOSTED = new Set([
   'AWS::SQS::Queue',
 ]);
 
-/** Throws Complaint when the template has a type of resource that is neither hosted nor known to be left out. */
+/** Throws Complaint when the template has a type of resource that is neither hosted nor listed as not hosted. */
 export function refuseUnknownTypes({ resources }: Pick<Assembly, 'resources'>): void {
   for (const { id, type } of resources)
     if (!HOSTED.has(type) && !Object.hasOwn(TYPES_NOT_HOSTED, type)) throw unhosted(id, type, 'its type is not known');
 }
 
 /**
- * The properties of a resource by a strict schema, without those that are known not to be hosted. Throws Complaint that
- * names the resource and what else it has: nothing of the template is passed over in silence.
+ * The properties of a resource by a strict schema, without those that are listed as not hosted. Throws Complaint with
+ * the resource and its other properties: nothing in the template is ignored silently.
  */
 export function hosted<Shape extends z.ZodType>(
   { id, type, properties }: Pick<Resource, 'id' | 'type' | 'properties'>,

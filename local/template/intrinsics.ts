@@ -1,7 +1,9 @@
 import type { Assembly, Resource } from './assembly.ts';
 import { ACCOUNT, REGION } from './assembly.ts';
 
-/** Values that only exist once an engine has made the resource, such as a stream's ARN: `<logical id>.<attribute>`. */
+/**
+ * Values that exist only after an engine has created the resource, such as a stream's ARN: `<logical id>.<attribute>`.
+ */
 export type Attributes = ReadonlyMap<string, string>;
 
 const PSEUDO: Readonly<Record<string, string>> = {
@@ -15,8 +17,8 @@ const PSEUDO: Readonly<Record<string, string>> = {
 const NO_VALUE = 'AWS::NoValue';
 
 /**
- * Resolves the intrinsic functions of a template value. An unknown reference becomes the logical id itself; what is
- * `AWS::NoValue` falls away. Throws on an intrinsic function that it does not know.
+ * Resolves the intrinsic functions of a template value. An unknown reference becomes the logical id; `AWS::NoValue` is
+ * removed. Throws Error on an unknown intrinsic function.
  */
 export function resolveValue(value: unknown, assembly: Assembly, attributes: Attributes): unknown {
   const resolve = (inner: unknown): unknown => resolveValue(inner, assembly, attributes);
@@ -52,7 +54,7 @@ export function resolveValue(value: unknown, assembly: Assembly, attributes: Att
       return resolve(exported);
     }
   }
-  if (others.length === 0 && name.startsWith('Fn::')) throw new Error(`the local stack knows no ${name}`);
+  if (others.length === 0 && name.startsWith('Fn::')) throw new Error(`the local stack does not support ${name}`);
   return Object.fromEntries(
     Object.entries(value)
       .map(([key, inner]) => [key, resolve(inner)])

@@ -1,4 +1,7 @@
-/** What the template says and the embedded stack does not do, with the reason. Whatever stands nowhere makes it refuse to start. */
+/**
+ * Parts of the template that the embedded stack does not host, with the reason. It refuses to start with any other
+ * unknown part.
+ */
 
 /** Types of resources. */
 export const TYPES_NOT_HOSTED: Readonly<Record<string, string>> = {

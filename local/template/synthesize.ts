@@ -27,13 +27,13 @@ const INPUTS = [
 ];
 
 /**
- * The cloud assembly of the CDK app for this context: the folder of its templates and assets. Kept by a hash of what
- * goes into it, so that only a change pays for a synthesis. Throws Complaint when the app does not synthesize.
+ * The cloud assembly of the CDK app for this context: the folder of its templates and assets. It is cached by a hash of
+ * its sources, so that only a change needs a synthesis. Throws Complaint when the synthesis fails.
  */
 export async function synthesize(context: Readonly<Record<string, string>>): Promise<string> {
   const directory = join(CACHE, inputHash(context));
   if (existsSync(join(directory, 'manifest.json'))) {
-    // What is in use is as good as new: `prune` goes by the time of the folder.
+    // Marks the assembly as used: `prune` removes folders by their time.
     utimesSync(directory, new Date(), new Date());
     return directory;
   }
@@ -52,7 +52,7 @@ export async function synthesize(context: Readonly<Record<string, string>>): Pro
 
 const KEEP_MS = 24 * 3_600_000;
 
-/** Assemblies of yesterday's sources are of no use to anybody. */
+/** Removes old assemblies. */
 function prune(): void {
   for (const name of readdirSync(CACHE)) {
     const old = join(CACHE, name);

@@ -34,7 +34,7 @@ describe('If-Match', () => {
   });
 
   it.each([...new Set([...deletions, ...conditional])])('refuses %s at another version', async (operation) => {
-    const api = await apiInMemory();
+    const api = await apiInMemory(null, operation);
     const thing = thingOf(routeOf(operation));
     if (thing === null) throw new Error(`${operation} is about nothing known here`);
     const version = await api.version(THINGS[thing]);
@@ -46,7 +46,7 @@ describe('If-Match', () => {
   });
 
   it.each([...new Set([...deletions, ...conditional])])('accepts %s at the present version', async (operation) => {
-    const api = await apiInMemory();
+    const api = await apiInMemory(null, operation);
     const thing = thingOf(routeOf(operation)) ?? 'account_id';
     const ifMatch = await api.version(THINGS[thing]);
     // Its former jobs, task and endpoint use the credential: it is deleted only by force, or when they are gone.
@@ -68,7 +68,7 @@ describe('a thing of another account', () => {
   });
 
   it.each(ofOneThing)('is not found by %s, and is not changed', async (operation) => {
-    const api = await apiInMemory();
+    const api = await apiInMemory(null, operation);
     const before = api.log.all.length;
     for (const accounts of [['acc_two'], [], ['acc_on', 'acc_one_']])
       for (const idempotencyKey of [null, 'key'])
@@ -111,7 +111,7 @@ describe('an Idempotency-Key', () => {
   });
 
   it.each(keyed)('executes %s once, and refuses it with another body', async (operation) => {
-    const api = await apiInMemory();
+    const api = await apiInMemory(null, operation);
     const body = exampleOf(operation);
     const headers = { idempotencyKey: 'key' };
     const first = await outcomeOf(api.call(operation, { headers, body }));
@@ -127,7 +127,7 @@ describe('an Idempotency-Key', () => {
   it.each(keyed.filter((operation) => ofOneThing.includes(operation)))(
     'shows nothing of %s to a caller of another account who knows the key',
     async (operation) => {
-      const api = await apiInMemory();
+      const api = await apiInMemory(null, operation);
       const headers = { idempotencyKey: 'key' };
       expect(await outcomeOf(api.call(operation, { headers }))).toEqual(expect.any(Number));
       const appended = api.log.all.length;

@@ -1,4 +1,4 @@
-/** Handlers that start work check the role themselves, whatever the least role of their route is. */
+/** Handlers that start work check the role themselves, independent of the minimum role of their route. */
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../functions/http/problem.ts';
 import { OPERATIONS } from '../../functions/http/roles.ts';
@@ -28,7 +28,7 @@ async function outcomeOf(
   work: (typeof WORK)['harmless' | 'dangerous'],
   role: 'member' | 'owner',
 ) {
-  const api = await apiInMemory(work);
+  const api = await apiInMemory(work, operation);
   const before = api.log.all.length;
   try {
     const { status } = await api.call(operation, { role, body: bodyOf(operation, work) });

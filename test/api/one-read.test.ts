@@ -5,7 +5,7 @@ import { CREDENTIAL } from '../domain/job/job-stream.ts';
 import { apiInMemory, OWNER, routeOf, THINGS, thingOf } from '../fixtures/api-in-memory.ts';
 
 const COMMANDS: readonly Operation[] = [
-  ...(['retryJob', 'triggerJob', 'cancelJob', 'resolveJob', 'updateJob', 'deleteJob'] as const),
+  ...(['retryJob', 'triggerJob', 'cancelJob', 'resolveJob', 'reopenJob', 'updateJob', 'deleteJob'] as const),
   ...(['updateTask', 'deleteTask', 'pauseTask', 'resumeTask', 'triggerTask', 'createTask'] as const),
   ...(['syncMailboxes', 'syncMessages', 'bulkJobs', 'searchDeleteJobs', 'abortBulkOperation'] as const),
   ...(['createCredential', 'updateCredential', 'rotateCredential', 'testCredential', 'deleteCredential'] as const),
@@ -17,8 +17,8 @@ const COMMANDS: readonly Operation[] = [
  * The API in memory, with the ids of the streams that are read. After the first append every read of the log, of the
  * views and of connection fields fails.
  */
-async function watched() {
-  const api = await apiInMemory();
+async function watched(operation: Operation | null = null) {
+  const api = await apiInMemory(null, operation);
   const { read, current, append } = api.log;
   const { get, page, counters } = api.views;
   const { connections } = api.vault;
@@ -58,7 +58,7 @@ async function watched() {
 
 describe.each([null, 'key-1'])('with the Idempotency-Key %j', (idempotencyKey) => {
   it.each(COMMANDS)('%s reads its thing once, appends once and reads nothing after that', async (operation) => {
-    const { call, reads, appends } = await watched();
+    const { call, reads, appends } = await watched(operation);
     const thing = thingOf(routeOf(operation));
     const id = thing === null ? '' : THINGS[thing];
     const reply = await call(operation, { headers: { idempotencyKey } });

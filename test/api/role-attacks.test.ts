@@ -150,6 +150,7 @@ describe('a member and a dangerous job of an owner', () => {
       ['retryJob', { reason: 'please' }],
       ['triggerJob', {}],
       ['triggerJob', { force: true }],
+      ['reopenJob', {}],
       ['updateJob', { run_at: iso(Date.now()) }],
       ['updateJob', { max_attempts: 100 }],
       ['updateJob', { priority: 10 }],
@@ -162,6 +163,7 @@ describe('a member and a dangerous job of an owner', () => {
     const world = await roleWorld(api, 'dangerous');
     expect((await ask(world, 'resolveJob', 'job_id')).status).toBe(200);
     await expectRefused(world, () => ask(world, 'triggerJob', 'job_id'));
+    await expectRefused(world, () => ask(world, 'reopenJob', 'job_id'));
   });
 
   it('can cancel it, which starts nothing, and cannot start it again', async () => {

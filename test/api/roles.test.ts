@@ -107,7 +107,7 @@ const REQUESTS: Readonly<Record<string, Parts>> = {
 };
 
 let api: JobApi;
-/** A thing that has not been changed yet. */
+/** A resource that has not been changed yet. */
 const untouched = new Map<string, Promise<RoleWorld>>();
 beforeAll(async () => {
   api = await startJobApi();
@@ -120,6 +120,8 @@ async function worldFor({ operation, effect, outcome, work }: (typeof cells)[num
     // Only a job that has not ended can be cancelled.
     if (operation === 'cancelJob')
       await api.call('retryJob', { account: world.account, id: world.ids.job_id ?? '', body: {} });
+    if (operation === 'reopenJob')
+      await api.call('resolveJob', { account: world.account, id: world.ids.job_id ?? '', body: {} });
     return world;
   }
   const known = untouched.get(work) ?? roleWorld(api, work);

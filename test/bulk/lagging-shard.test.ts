@@ -100,8 +100,8 @@ async function operation(bulkId: string): Promise<Bulk> {
 
 const rowsOf = async (jobIds: readonly string[]) => (await world.views.get(jobIds, { consistent: true })).size;
 
-describe('a stream shard whose batches are held, on the real engine', () => {
-  it.each(['retry', 'delete'] as const)('costs a bulk %s time and no job', async (action) => {
+describe('a stream shard whose batches are delayed, on the real engine', () => {
+  it.each(['retry', 'delete'] as const)('delays a bulk %s, which still finds every job', async (action) => {
     world.hold(LAGGING);
     const jobIds: string[] = [];
     for (let n = 0; n < 24; n += 1) jobIds.push(await addJob());
@@ -128,7 +128,7 @@ describe('a stream shard whose batches are held, on the real engine', () => {
     }
   });
 
-  it('and that is split meanwhile costs a bulk delete no job, and the views and their counters stay exact', async () => {
+  it('and is split meanwhile hides no job from a bulk delete, and the views and counters stay exact', async () => {
     world.hold(LAGGING);
     const early: string[] = [];
     for (let n = 0; n < 16; n += 1) early.push(await addJob());
@@ -183,7 +183,7 @@ describe('a stream shard whose batches are held, on the real engine', () => {
     expect(await recount(rebuilt, ACCOUNT)).toEqual(new Map());
   });
 
-  it('puts one mark into each shard, and none of them is passed before all that its shard held', async () => {
+  it('has one mark per shard, which is reached only after all earlier records of the shard', async () => {
     const early = await addJob();
     const held = shardOf(early, SHARDS);
     world.hold(held);

@@ -119,26 +119,23 @@ const RATES = [
 ] as const;
 
 describe.each(['retry', 'trigger'] as const)('a bulk %s', (action) => {
-  it.each(RATES)(
-    'of %i jobs at %i a second makes no more of them start in any second, and loses no time',
-    async (count, rate) => {
-      const world = worldOf();
-      const jobs = await world.jobs(count);
-      const bulkId = await world.ask(action, jobs, rate);
-      const began = world.clock.now;
-      const rests = await world.run(bulkId);
-      const starts = await world.starts(jobs);
-      expect(mostPerSecond(starts)).toBeLessThanOrEqual(rate);
-      expect(longestGap(starts)).toBeLessThanOrEqual(SECOND / rate + SECOND);
-      // Every write takes time: what the runner itself cannot do faster is no fault of the pace.
-      const writing = count * WRITE_MS;
-      expect(Math.max(...starts) - began).toBeLessThanOrEqual(Math.max(writing, (count * SECOND) / rate) + 2 * SECOND);
-      for (const rest of rests) expect([rest % SECOND, rest >= SECOND && rest <= 900 * SECOND]).toEqual([0, true]);
-    },
-  );
+  it.each(RATES)('of %i jobs at %i per second starts no more in any second, and loses no time', async (count, rate) => {
+    const world = worldOf();
+    const jobs = await world.jobs(count);
+    const bulkId = await world.ask(action, jobs, rate);
+    const began = world.clock.now;
+    const rests = await world.run(bulkId);
+    const starts = await world.starts(jobs);
+    expect(mostPerSecond(starts)).toBeLessThanOrEqual(rate);
+    expect(longestGap(starts)).toBeLessThanOrEqual(SECOND / rate + SECOND);
+    // Every write takes time: what the runner itself cannot do faster is no fault of the pace.
+    const writing = count * WRITE_MS;
+    expect(Math.max(...starts) - began).toBeLessThanOrEqual(Math.max(writing, (count * SECOND) / rate) + 2 * SECOND);
+    for (const rest of rests) expect([rest % SECOND, rest >= SECOND && rest <= 900 * SECOND]).toEqual([0, true]);
+  });
 });
 
-it('a chunk in which one job takes long is spread from then on: its other jobs do not start at once', async () => {
+it('the jobs after a slow one in a chunk are spread over time and do not start at once', async () => {
   const world = worldOf();
   const jobs = await world.jobs(300);
   const bulkId = await world.ask('retry', jobs, 20);
@@ -151,7 +148,7 @@ it('a chunk in which one job takes long is spread from then on: its other jobs d
 describe.each(['resolve', 'delete'] as const)('a bulk %s', (action) => {
   const type = action === 'resolve' ? 'JobResolved' : 'JobDeleted';
 
-  it.each(RATES)('of %i jobs at %i a second touches no more of them in any second', async (count, rate) => {
+  it.each(RATES)('of %i jobs at %i per second changes no more in any second', async (count, rate) => {
     const world = worldOf();
     const bulkId = await world.ask(action, await world.jobs(count), rate);
     const began = world.clock.now;
@@ -167,24 +164,24 @@ describe.each(['resolve', 'delete'] as const)('a bulk %s', (action) => {
 describe('a chunk that is applied again after its runner was lost', () => {
   const bulk = { action: 'retry', rate_per_second: 5, chunk: Array.from({ length: 25 }, String) } as const;
 
-  it('is spread from then on: what should have started meanwhile does not start at once', () => {
+  it('is spread from the present: late jobs do not start at once', () => {
     const late = T0 + 60 * SECOND;
     const pace = paceOfChunk({ ...bulk, chunk: [...bulk.chunk], next_at: iso(T0) }, late);
     const starts = bulk.chunk.map((_, place) => pace.startOf(place) ?? 0);
     expect([starts[0], mostPerSecond(starts), pace.nextAt]).toEqual([late, 5, late + 5 * SECOND]);
   });
 
-  it('begins after the starts of the chunk before', () => {
+  it('begins after the starts of the previous chunk', () => {
     const pace = paceOfChunk({ ...bulk, chunk: [...bulk.chunk], next_at: iso(T0 + 800) }, T0);
     expect([pace.startOf(0), pace.startOf(1)]).toEqual([T0 + 800, T0 + 1_000]);
   });
 });
 
-describe('the rest between two chunks', () => {
+describe('the pause between two chunks', () => {
   const of = (action: BulkAction, rate: number, ahead: number): number =>
     restBeforeChunk({ action, rate_per_second: rate, next_at: iso(T0 + ahead) }, T0);
 
-  it('is in whole seconds: shorter than the time ahead for jobs with a start of their own, longer for others', () => {
+  it('is in whole seconds, rounded down for jobs with a start of their own, rounded up for others', () => {
     expect([of('retry', 5, 4_700), of('trigger', 5, 1_000), of('retry', 5, 999), of('retry', 5, -9)]).toEqual([
       4_000, 1_000, 0, 0,
     ]);
@@ -193,7 +190,7 @@ describe('the rest between two chunks', () => {
     ]);
   });
 
-  it('is none while chunks of a hundred do not make up a second', () => {
+  it('is zero while chunks of 100 do not fill a second', () => {
     expect([of('delete', 500, 800), of('delete', 500, 801)]).toEqual([0, 1_000]);
     expect([
       chunkSize({ action: 'delete', rate_per_second: 500 }),
@@ -232,7 +229,7 @@ describe('on the real queue', () => {
     await server?.stop();
   });
 
-  it('25 jobs retried at 5 a second come five each second, by delays of whole seconds', async () => {
+  it('25 jobs retried at 5 per second arrive five each second, by delays of whole seconds', async () => {
     const world = worldOf();
     const jobs = await world.jobs(25);
     await world.run(await world.ask('retry', jobs, 5));

@@ -293,10 +293,10 @@ function afterSelection(world: World, bulkId: string, act: () => Promise<void>):
 const skips = (results: ReadonlyMap<string, BulkResult>, jobId: string) => results.get(jobId);
 const skipped = (code: string) => ({ outcome: 'skipped', code });
 
-describe('what an operation does to jobs', () => {
+describe('a bulk operation', () => {
   const after = { retry: 'queued', trigger: 'queued', cancel: 'resolved', resolve: 'resolved', delete: null } as const;
 
-  it.each(BULK_ACTIONS)('%s: every job of a filter, and no other', async (action) => {
+  it.each(BULK_ACTIONS)('%s: applies to every job of a filter, and to no other', async (action) => {
     const world = bulkWorld();
     const status = action === 'cancel' ? 'scheduled' : 'failed';
     const meant = await world.addJobs(7, status);
@@ -319,7 +319,7 @@ describe('what an operation does to jobs', () => {
     for (const id of others) expect(world.touched(bulkId, id)).toBe(0);
   });
 
-  it('named jobs: what is not there, deleted, or of another account is not found, with no word of the difference', async () => {
+  it('named jobs: unknown ones, deleted ones and those of another account give the same result', async () => {
     const world = bulkWorld();
     const own = await world.addJob('failed');
     const foreign = await world.addJob('failed', { accountId: 'acc_two' });
@@ -345,7 +345,7 @@ describe('what an operation does to jobs', () => {
     expect(eventTypes(world, bulkId).filter((type) => type === 'BulkChunkSelected')).toHaveLength(3);
   });
 
-  it('nothing that matches: it is over at once', async () => {
+  it('no job matches: the operation completes at once', async () => {
     const world = bulkWorld();
     await world.addJobs(3, 'succeeded');
     const bulkId = await world.ask({ status: ['failed'] });
@@ -353,7 +353,7 @@ describe('what an operation does to jobs', () => {
     expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 0 });
   });
 
-  it('a limit takes the oldest', async () => {
+  it('a limit selects the oldest jobs', async () => {
     const world = bulkWorld();
     const all = await world.addJobs(12);
     const bulkId = await world.ask({ status: ['failed'] }, { limit: 7, rate_per_second: 1 });
@@ -362,7 +362,7 @@ describe('what an operation does to jobs', () => {
     expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 7, done: 7 });
   });
 
-  it('a run of an unknown operation, and one more of an ended one, do nothing', async () => {
+  it('a run of an unknown or ended operation does nothing', async () => {
     const world = bulkWorld();
     await world.addJobs(2);
     const bulkId = await world.ask({ status: ['failed'] });
@@ -374,8 +374,8 @@ describe('what an operation does to jobs', () => {
   });
 });
 
-describe('what changed in between is left alone, with its reason', () => {
-  it('it no longer matches the filter, or has been deleted', async () => {
+describe('a job that changed after the selection is skipped with a reason', () => {
+  it('when it no longer matches the filter, or was deleted', async () => {
     const world = bulkWorld();
     const [resolved = '', removed = '', meant = ''] = await world.addJobs(3);
     const bulkId = await world.ask({ status: ['failed'] }, { action: 'retry' });
@@ -393,7 +393,7 @@ describe('what changed in between is left alone, with its reason', () => {
     expect((await world.job(resolved))?.status).toBe('resolved');
   });
 
-  it('it was retried and failed again by another error: the filter is asked of the job as it is now', async () => {
+  it('when it was retried and failed by another error: the filter is checked on the current job', async () => {
     const world = bulkWorld();
     const [changed = '', meant = ''] = await world.addJobs(2);
     const bulkId = await world.ask({ last_error_code: ['auth_failed'] }, { action: 'retry' });
@@ -417,7 +417,7 @@ describe('what changed in between is left alone, with its reason', () => {
     ['retry', 'succeeded', 'job_not_retryable'],
     ['resolve', 'succeeded', 'job_already_succeeded'],
     ['resolve', 'resolved', 'job_already_resolved'],
-  ] as const)('%s of a job that is %s meanwhile: %s', async (action, status, code) => {
+  ] as const)('when its status changed: %s of a job that is %s: %s', async (action, status, code) => {
     const world = bulkWorld();
     const all = await world.addJobs(3, 'failed', ['batch']);
     const [changed = '', ...meant] = all;
@@ -437,7 +437,7 @@ describe('what changed in between is left alone, with its reason', () => {
     expect(await world.operation(bulkId)).toMatchObject({ done: 2, skipped: 1, failed: 0, matched: 3 });
   });
 
-  it('cancel of a job that has ended meanwhile: job_not_cancellable', async () => {
+  it('when it has ended: cancel gives job_not_cancellable', async () => {
     const world = bulkWorld();
     const all = await world.addJobs(3, 'queued', ['batch']);
     const [changed = '', ...meant] = all;
@@ -454,7 +454,7 @@ describe('what changed in between is left alone, with its reason', () => {
     for (const id of meant) expect(results.get(id)).toMatchObject({ outcome: 'done' });
   });
 
-  it('what no job tells of itself is asked again too: of the stalled ones, one has found a worker', async () => {
+  it('when it is no longer stalled, because a worker has found it', async () => {
     const world = bulkWorld();
     const stalled = await world.addJobs(3, 'queued');
     const found = await world.addJob('queued');
@@ -468,7 +468,7 @@ describe('what changed in between is left alone, with its reason', () => {
     for (const id of stalled) expect(results.get(id)).toMatchObject({ outcome: 'done' });
   });
 
-  it('of a filter by host, only jobs whose credential is on that mail server are touched', async () => {
+  it('a filter by host selects only jobs whose credential is on that mail server', async () => {
     for (const [host, matched] of [
       ['IMAP.example.com', 2],
       ['imap.example.com:993', 2],
@@ -484,7 +484,7 @@ describe('what changed in between is left alone, with its reason', () => {
     }
   });
 
-  it('a job whose credential moves to another mail server before its turn is left alone', async () => {
+  it('a job whose credential moves to another mail server before its chunk is skipped', async () => {
     const world = bulkWorld();
     world.servers.set(CREDENTIAL, connectionTo(CREDENTIAL, ACCOUNT, 'imap.example.com', 993));
     const [job = ''] = await world.addJobs(1, 'failed');
@@ -498,7 +498,7 @@ describe('what changed in between is left alone, with its reason', () => {
     expect((await world.consistent(bulkId)).get(job)).toMatchObject(skipped('filter_no_longer_matches'));
   });
 
-  it('a filter by host finds nothing by a credential of another account, or one that cannot be read', async () => {
+  it('a filter by host finds no jobs of a credential of another account or one that cannot be read', async () => {
     const world = bulkWorld();
     world.servers.set(CREDENTIAL, connectionTo(CREDENTIAL, 'acc_two', 'imap.example.com', 993));
     await world.addJobs(2, 'failed');
@@ -507,7 +507,7 @@ describe('what changed in between is left alone, with its reason', () => {
     expect(await world.operation(bulkId)).toMatchObject({ status: 'completed', matched: 0 });
   });
 
-  it('a running job that lost its worker is triggered, its lease taken first', async () => {
+  it('a running job that lost its worker is triggered after its lease was taken', async () => {
     const world = bulkWorld();
     const lost = await world.addJob('running');
     const bulkId = await world.ask(null, { action: 'trigger', job_ids: [lost] });
@@ -516,7 +516,7 @@ describe('what changed in between is left alone, with its reason', () => {
     expect(world.leases.taken).toEqual(new Set(['lease-1-1']));
   });
 
-  it('a job made after the receipt is none of its jobs, not even while the operation runs', async () => {
+  it('a job made after the operation was received is not selected, even while the operation runs', async () => {
     const world = bulkWorld();
     const meant = await world.addJobs(8);
     const bulkId = await world.ask({ status: ['failed'] }, { rate_per_second: 1 });
@@ -533,7 +533,7 @@ describe('what changed in between is left alone, with its reason', () => {
     for (const id of late) expect(await world.job(id)).toMatchObject({ status: 'failed', deleted: false });
   });
 
-  it('a job whose view is behind is decided on by its log', async () => {
+  it('a job whose view is behind is decided by its log', async () => {
     const world = bulkWorld();
     const [changed = '', meant = ''] = await world.addJobs(2);
     const bulkId = await world.ask({ status: ['failed'] });
@@ -557,7 +557,7 @@ describe('what changed in between is left alone, with its reason', () => {
     expect(results.get(meant)).toMatchObject({ outcome: 'done' });
   });
 
-  it('views that are seconds behind the receipt are waited for: nothing is missed', async () => {
+  it('an operation waits for views that are seconds behind, and misses no job', async () => {
     const world = bulkWorld();
     await world.project();
     const meant = await world.addJobs(3);
@@ -584,7 +584,7 @@ describe('what changed in between is left alone, with its reason', () => {
   });
 });
 
-describe('a shard of the log’s stream that lags', () => {
+describe('a lagging shard of the log’s stream', () => {
   const LAGGING = 2;
   /** The operation again and again, whenever its message comes; at most a day and a half. */
   async function runOn(world: World, bulkId: string): Promise<void> {
@@ -596,7 +596,7 @@ describe('a shard of the log’s stream that lags', () => {
   }
 
   it.each(['retry', 'delete'] as const)(
-    'keeps a bulk %s waiting, which says so, and no job is left out',
+    'makes a bulk %s wait, which it shows, and no job is left out',
     async (action) => {
       const world = bulkWorld();
       await world.project();
@@ -647,7 +647,7 @@ describe('a shard of the log’s stream that lags', () => {
     expect(world.later).toEqual([]);
   });
 
-  it('for a day fails the operation, which says what it waited for and has met no job', async () => {
+  it('for a day fails the operation with the reason, before it selected any job', async () => {
     const world = bulkWorld();
     await world.project();
     world.held.add(LAGGING);
@@ -662,7 +662,7 @@ describe('a shard of the log’s stream that lags', () => {
     expect(world.clock.now - RECEIPT).toBeGreaterThan(24 * 3_600_000);
   });
 
-  it('does not keep an aborted operation waiting beyond its next look', async () => {
+  it('does not delay an abort beyond the next check', async () => {
     const world = bulkWorld();
     await world.project();
     world.held.add(LAGGING);
@@ -677,7 +677,7 @@ describe('a shard of the log’s stream that lags', () => {
     expect(toBulkResource(aborted, world.clock.now).waiting_on).toBeNull();
   });
 
-  it('and loses the marks with what was given up: new ones end the wait', async () => {
+  it('whose marks are lost gets new marks, which end the wait', async () => {
     const world = bulkWorld();
     await world.project();
     world.held.add(LAGGING);
@@ -692,7 +692,7 @@ describe('a shard of the log’s stream that lags', () => {
     expect([...(await world.consistent(bulkId)).keys()]).toEqual(meant);
   });
 
-  it('has a message that comes too early or twice change nothing and start no second chain of messages', async () => {
+  it('gets no second chain of messages from a message that arrives early or twice', async () => {
     const world = bulkWorld();
     await world.project();
     world.held.add(LAGGING);
@@ -706,7 +706,7 @@ describe('a shard of the log’s stream that lags', () => {
     expect(world.later).toHaveLength(1);
   });
 
-  it('does not hold up an operation on named jobs, which are read from the log', async () => {
+  it('does not delay an operation on named jobs, which are read from the log', async () => {
     const world = bulkWorld();
     await world.project();
     world.held.add(LAGGING);
@@ -717,14 +717,14 @@ describe('a shard of the log’s stream that lags', () => {
   });
 });
 
-describe('its pace', () => {
+describe('the pace of an operation', () => {
   it.each([
     [7, 1],
     [30, 5],
     [230, 20],
     [400, 50],
     [1_000, 500],
-  ])('%i jobs at %i a second take about that long, and never run ahead by more than a second', async (count, rate) => {
+  ])('gives %i jobs at %i per second their expected time, at most a second ahead', async (count, rate) => {
     const world = bulkWorld();
     await world.addJobs(count, 'scheduled');
     const bulkId = await world.ask({ status: ['scheduled'] }, { rate_per_second: rate });
@@ -737,7 +737,7 @@ describe('its pace', () => {
     for (const [before, at] of times.entries()) expect(before).toBeLessThan(((at - SETTLED) / 1000 + 1) * rate);
   });
 
-  it('the time that the work takes is part of it', async () => {
+  it('includes the time of the work itself', async () => {
     const world = bulkWorld();
     await world.addJobs(400, 'scheduled');
     const bulkId = await world.ask({ status: ['scheduled'] });
@@ -752,7 +752,7 @@ describe('its pace', () => {
     expect(took).toBeLessThanOrEqual(13);
   });
 
-  it('is kept by messages: no run sleeps, and each ends after a chunk', async () => {
+  it('is kept by delayed messages: no run sleeps, and each ends after a chunk', async () => {
     const world = bulkWorld();
     const all = await world.addJobs(23, 'scheduled');
     const bulkId = await world.ask(null, { job_ids: [...all], rate_per_second: 1 });
@@ -772,7 +772,7 @@ describe('its pace', () => {
     expect([...(await world.consistent(bulkId)).keys()]).toEqual(all);
   });
 
-  it('is not doubled by a message that comes twice, nor by one that was sent before others went on', async () => {
+  it('is not doubled by a repeated or an old message', async () => {
     const world = bulkWorld();
     const all = await world.addJobs(20, 'scheduled');
     const bulkId = await world.ask(null, { job_ids: [...all], rate_per_second: 1 });
@@ -786,7 +786,7 @@ describe('its pace', () => {
     expect((await world.operation(bulkId)).matched).toBe(2);
   });
 
-  it('does not keep an abort waiting beyond the next message', async () => {
+  it('does not delay an abort beyond the next message', async () => {
     const world = bulkWorld();
     const all = await world.addJobs(20, 'scheduled');
     const bulkId = await world.ask(null, { job_ids: [...all], rate_per_second: 1 });
@@ -796,7 +796,7 @@ describe('its pace', () => {
     expect(await world.operation(bulkId)).toMatchObject({ status: 'aborted', matched: 1 });
   });
 
-  it('gives way after ten seconds even when it is behind, and before its function is out of time', async () => {
+  it('lets other operations run after ten seconds even when it is behind, and before the time of its function ends', async () => {
     const world = bulkWorld();
     const all = await world.addJobs(400, 'scheduled');
     const slow: Watch = {
@@ -814,7 +814,7 @@ describe('its pace', () => {
   });
 });
 
-describe('runners that accounts share', () => {
+describe('the bulk runners that accounts share', () => {
   /** One runner and its queue: the message that is due first comes first. Returns the operations in the order of their ends. */
   async function runAll(world: World, bulkIds: readonly string[]): Promise<readonly string[]> {
     const queue = bulkIds.map((bulk_id): { message: BulkMessage; at: number } => ({
@@ -837,7 +837,7 @@ describe('runners that accounts share', () => {
   it.each([
     ['of one job', 1],
     ['of seven jobs', 7],
-  ])('let an operation %s go before twelve at one a second that began earlier', async (_, count) => {
+  ])('run an operation %s before twelve slower ones that began earlier', async (_, count) => {
     const world = bulkWorld();
     const busy: string[] = [];
     for (let n = 0; n < 12; n += 1)
@@ -852,7 +852,7 @@ describe('runners that accounts share', () => {
     expect(await world.operation(quiet)).toMatchObject({ status: 'completed', done: count });
   });
 
-  it('are held by one account up to its share; its other operations wait and lose nothing', async () => {
+  it('serve one account only up to its share; its other operations wait and lose nothing', async () => {
     const world = bulkWorld();
     for (const n of [1, 2, 3])
       await world.slots.take(shareKey('bulks', ACCOUNT), `run-${n}`, 3, world.clock.now, world.clock.now + 40_000);
@@ -881,7 +881,7 @@ describe('runners that accounts share', () => {
 });
 
 describe('a large scan', () => {
-  it('of pages without a match goes on from where it came to, and ends', async () => {
+  it('of pages without a match continues from its last position, and ends', async () => {
     const world = bulkWorld();
     await world.addJobs(2_300, 'queued');
     const [wanted = ''] = await world.addJobs(1, 'queued', ['wanted']);
@@ -905,7 +905,7 @@ describe('a large scan', () => {
   });
 });
 
-describe('an operator aborts', () => {
+describe('an abort', () => {
   const JOBS = 12;
 
   /** Twelve jobs in chunks of five, and an abort just before the call of that number. */
@@ -924,7 +924,7 @@ describe('an operator aborts', () => {
     return { world, bulkId, reached };
   }
 
-  it('at any point: it stops, no chunk is begun after that, and what was done is told', async () => {
+  it('at any point stops the operation before the next chunk, and the results so far are shown', async () => {
     const outcomes = new Set<string>();
     const doneCounts = new Set<number>();
     let points = 0;
@@ -947,7 +947,7 @@ describe('an operator aborts', () => {
     expect([...doneCounts].sort((one, other) => one - other)).toEqual([0, 5, 10, 12]);
   });
 
-  it('while a chunk is being applied: its results survive the conflict, with their reasons', async () => {
+  it('during a chunk keeps the results of that chunk, with their reasons', async () => {
     const world = bulkWorld();
     const busy = await world.addJob('running', { labels: ['batch'] });
     const others = await world.addJobs(JOBS, 'failed', ['batch']);
@@ -970,7 +970,7 @@ describe('an operator aborts', () => {
     expect(await world.operation(bulkId)).toMatchObject({ status: 'aborted', matched: 5, done: 4, skipped: 1 });
   });
 
-  it('after its runner was lost in a chunk: what had been done is told, the rest is left alone', async () => {
+  it('after a runner crashed in a chunk shows the changed jobs and leaves the others unchanged', async () => {
     for (let lost = 1; lost <= 5; lost += 1) {
       const world = bulkWorld();
       await world.addJobs(JOBS);
@@ -990,8 +990,8 @@ describe('an operator aborts', () => {
   });
 });
 
-describe('a job that throws', () => {
-  it('is failed, after some tries, and holds up no other', async () => {
+describe('a job whose command throws', () => {
+  it('counts as failed after some tries, and stops no other', async () => {
     const world = bulkWorld();
     const all = await world.addJobs(12);
     const [, , bad = ''] = all;
@@ -1007,7 +1007,7 @@ describe('a job that throws', () => {
     expect(world.broken).toEqual([bad]);
   });
 
-  it('once is tried again', async () => {
+  it('once is tried again and succeeds', async () => {
     const world = bulkWorld();
     await world.addJobs(3);
     const bulkId = await world.ask({ status: ['failed'] });
@@ -1171,7 +1171,7 @@ describe('several runners at once', () => {
   }
 
   it.each(Array.from({ length: 20 }, (_, at) => at + 1))(
-    'in the order of seed %i: no job twice, no total off',
+    'in the order of seed %i: change no job twice, and all totals are exact',
     async (seed) => {
       const world = bulkWorld();
       const action = BULK_ACTIONS[seed % BULK_ACTIONS.length] ?? 'delete';
@@ -1181,7 +1181,8 @@ describe('several runners at once', () => {
       const { before, drive } = interleaving(seed);
       const runs = Array.from({ length: 2 + (seed % 2) }, () => world.run(bulkId, { before }));
       await drive(runs);
-      // A runner that lost has left: as the sweeper would, another one looks after it.
+      // A runner that lost a conflict has stopped. Another one continues the operation, as after a message of the
+      // sweeper.
       expect(await world.run(bulkId)).toBe('over');
       const results = await world.consistent(bulkId);
       expect(results.size).toBe(12);

@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, string>> = {
   empty: '',
 };
 
-/** What the totals are of a run over these files. */
+/** The printed totals of a run with these files. */
 function totalsOf(names: readonly string[]): readonly string[] {
   const run = mkdtempSync(join(directory, 'run-'));
   const report = join(run, 'report.json');

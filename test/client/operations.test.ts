@@ -6,7 +6,7 @@ import { operationsOf } from '../../functions/api/openapi/client-operations.ts';
 import { ROUTES } from '../../functions/http/routes.ts';
 import { readDocument } from '../fixtures/api-document.ts';
 
-it('the committed table of operations is that of the committed document', () => {
+it('the committed table of operations matches the committed document', () => {
   const committed = readFileSync(new URL('../../client/operations.ts', import.meta.url), 'utf8');
   const isFresh = committed === operationsOf(readDocument().root);
   expect(isFresh, 'run `npm run openapi` and commit client/operations.ts').toBe(true);

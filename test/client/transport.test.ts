@@ -50,7 +50,7 @@ const client = (settings: Partial<Parameters<typeof createClient>[0]> = {}) =>
 const keys = (): readonly unknown[] => received.map(({ headers }) => headers['idempotency-key']);
 
 describe('a request', () => {
-  it('carries parameters of path and query, token and options', async () => {
+  it('contains the path and query parameters, the token and the options', async () => {
     answers.push(ok([], { etag: '"7"' }));
     const answer = await client().jobs.list({ account_id: 'acc_a b', status: ['failed', 'queued'], q: 'a&b' });
     expect(received[0]?.path).toBe('/api/accounts/acc_a%20b/jobs?status=failed&status=queued&q=a%26b');
@@ -66,14 +66,14 @@ describe('a request', () => {
     expect(received[2]?.headers.prefer).toBe('wait=3');
   });
 
-  it('with a name that is no parameter, or without a part of the path, is not sent', async () => {
+  it('with an unknown parameter, or without a path parameter, is not sent', async () => {
     const wrong = { job_id: JOB, job: 1 };
     await expect(client().jobs.get(wrong)).rejects.toThrow('job is no parameter');
     await expect(client().jobs.get({ job_id: '' })).rejects.toThrow('job_id is missing');
     expect(received).toEqual([]);
   });
 
-  it('that the API refuses ends in its problem, without the token', async () => {
+  it('that the API refuses throws its problem, without the token', async () => {
     answers.push(problem(404, 'not_found'));
     const error = await client()
       .jobs.get({ job_id: JOB })
@@ -83,7 +83,7 @@ describe('a request', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('secret-token');
   });
 
-  it('that something else answers ends in an UnexpectedReply', async () => {
+  it('that another server answers throws UnexpectedReply', async () => {
     answers.push((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
     await expect(client().jobs.get({ job_id: JOB })).rejects.toThrow(UnexpectedReply);
     answers.push((response) => response.writeHead(403, { 'content-type': 'text/html' }).end('<html>'));
@@ -92,17 +92,30 @@ describe('a request', () => {
     await expect(client().jobs.get({ job_id: JOB })).rejects.toThrow('Unauthorized');
   });
 
-  it('that was deleted has no content', async () => {
+  it.each([301, 302, 303, 307, 308])(
+    'that is answered with the redirect %i throws UnexpectedReply, and goes nowhere else',
+    async (status) => {
+      answers.push((response) => response.writeHead(status, { location: `${url}/elsewhere` }).end());
+      const body = { host: 'h', secret: { username: 'u', password: 'p' } };
+      await expect(
+        client().credentials.update({ credential_id: 'pc_01jd0000000000000000000000', body }),
+      ).rejects.toThrow(UnexpectedReply);
+      expect(received).toHaveLength(1);
+    },
+  );
+
+  it('with the reply 204 returns no content', async () => {
     answers.push(reply(204, null));
     expect(await client().jobs.delete({ job_id: JOB })).toEqual({ etag: null, requestId: 'req_1' });
   });
 });
 
 describe('a request that failed', () => {
-  it('is sent again after 429, 500 and a lost connection, under one key', async () => {
-    answers.push(problem(429, 'rate_limited'), problem(500, 'internal_error'), cut, reply(202, { data: { id: JOB } }));
+  it('is sent again after 429, 500, 503 and a lost connection, under one key', async () => {
+    answers.push(problem(429, 'rate_limited'), problem(500, 'internal_error'), problem(503, 'service_busy'), cut);
+    answers.push(reply(202, { data: { id: JOB } }));
     expect(await client().jobs.retry({ job_id: JOB })).toMatchObject({ data: { id: JOB } });
-    expect(received).toHaveLength(4);
+    expect(received).toHaveLength(5);
     expect(new Set(keys()).size).toBe(1);
     expect(keys()[0]).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -113,7 +126,7 @@ describe('a request that failed', () => {
     expect(new Set(keys()).size).toBe(2);
   });
 
-  it('is not sent again where that could do something twice', async () => {
+  it('is not sent again if it could take effect twice', async () => {
     answers.push(cut);
     const body = {
       host: 'a',
@@ -128,15 +141,37 @@ describe('a request that failed', () => {
     answers.push(problem(429, 'rate_limited'), ok({ ok: true }));
     await client().credentials.testNew(given);
     expect(received).toHaveLength(3);
+    // A gateway answers so when the function took too long: the login was perhaps tried.
+    answers.push(reply(503, { message: 'Service Unavailable' }));
+    await expect(client().credentials.testNew(given)).rejects.toThrow('Service Unavailable');
+    expect(received).toHaveLength(4);
   });
 
-  it('is not sent again when it was refused for good', async () => {
+  it.each([
+    ['whose reply was lost', cut],
+    ['that was answered 500', problem(500, 'internal_error')],
+    ['that was answered 503', problem(503, 'service_busy')],
+  ])('a change of one version %s is not sent again: it would conflict with itself', async (_, answer) => {
+    const change = { task_id: 'tsk_1', body: { priority: 1 } };
+    answers.push(answer, problem(412, 'version_conflict'));
+    await expect(client().tasks.update({ ...change, ifMatch: 3 })).rejects.not.toMatchObject({
+      code: 'version_conflict',
+    });
+    expect(received).toHaveLength(1);
+    answers = [answer, ok({ id: 'tsk_1' })];
+    await client().tasks.update(change);
+    answers = [answer, ok({ id: JOB })];
+    await client().jobs.update({ job_id: JOB, body: { priority: 1 }, ifMatch: 3 });
+    expect(received).toHaveLength(5);
+  });
+
+  it('is not sent again after a permanent refusal', async () => {
     answers.push(problem(409, 'job_running'));
     await expect(client().jobs.retry({ job_id: JOB })).rejects.toThrow(ApiProblem);
     expect(received).toHaveLength(1);
   });
 
-  it('is sent so many times and no more', async () => {
+  it('is sent at most the configured number of times', async () => {
     answers.push(cut, cut, cut);
     await expect(client({ tries: 3 }).jobs.get({ job_id: JOB })).rejects.toThrow('no reply in 3 tries');
     answers.push(...Array.from({ length: 3 }, () => problem(503, 'try_again')));
@@ -144,14 +179,26 @@ describe('a request that failed', () => {
     expect(received).toHaveLength(6);
   });
 
-  it('a deletion whose reply was lost finds the thing gone, and has succeeded', async () => {
-    answers.push(cut, problem(404, 'not_found'));
+  it.each([
+    ['was lost', cut],
+    ['was 500', problem(500, 'internal_error')],
+    ['was 503 of the API', problem(503, 'service_busy')],
+    ['was 503 of the gateway', reply(503, { message: 'Service Unavailable' })],
+    ['was 504', reply(504, { message: 'Endpoint request timed out' })],
+  ])('a deletion whose reply %s finds the thing gone, and has succeeded', async (_, first) => {
+    answers.push(first, problem(404, 'not_found'));
     await expect(client().tasks.delete({ task_id: 'tsk_1' })).resolves.toMatchObject({ etag: null });
-    answers.push(problem(404, 'not_found'));
-    await expect(client().tasks.delete({ task_id: 'tsk_1' })).rejects.toThrow(ApiProblem);
+    expect(received).toHaveLength(2);
   });
 
-  it('asks for another token once when one is refused', async () => {
+  it('a deletion that was refused before it finds nothing does not count as done', async () => {
+    answers.push(problem(404, 'not_found'), problem(429, 'rate_limited'), problem(404, 'not_found'));
+    await expect(client().tasks.delete({ task_id: 'tsk_1' })).rejects.toThrow(ApiProblem);
+    await expect(client().tasks.delete({ task_id: 'tsk_1' })).rejects.toMatchObject({ code: 'not_found' });
+    expect(received).toHaveLength(3);
+  });
+
+  it('asks for a new token once when the token is refused', async () => {
     answers.push(
       problem(401, 'invalid_token'),
       ok({ id: JOB }),
@@ -166,7 +213,7 @@ describe('a request that failed', () => {
     await expect(renewing.jobs.get({ job_id: JOB })).rejects.toThrow(ApiProblem);
   });
 
-  it('ends with the reason of its signal, also between two tries', async () => {
+  it('throws the reason of its signal, also between two tries', async () => {
     const stopping = new AbortController();
     answers.push(problem(503, 'try_again', { 'retry-after': '60' }));
     const request = client().jobs.get({ job_id: JOB, signal: stopping.signal });
@@ -178,7 +225,7 @@ describe('a request that failed', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('waits as long as Retry-After asks, at most a minute, and else a random time that grows to eight seconds', () => {
+  it('waits as long as Retry-After says, at most a minute, otherwise a random time that grows to eight seconds', () => {
     expect([1, 2, 3, 6, 20].map((attempt) => pauseAfter(attempt, null, () => 1))).toEqual([250, 500, 1000, 8000, 8000]);
     expect(pauseAfter(2, null, () => 0)).toBe(250);
     expect(pauseAfter(1, '5', () => 0)).toBe(5_125);
@@ -188,7 +235,7 @@ describe('a request that failed', () => {
 });
 
 describe('a list', () => {
-  it('gives every entry of all pages, of a list by its query and of a search by its body', async () => {
+  it('yields every entry of all pages, with the cursor in the query of a list or in the body of a search', async () => {
     const page = (data: unknown, next: string | null): Answer =>
       reply(200, { data, page: { limit: 2, next_cursor: next } });
     answers.push(page([{ id: 1 }, { id: 2 }], 'c1'), page([], 'c2'), page([{ id: 3 }], null));
@@ -213,6 +260,16 @@ describe('a list', () => {
     ]);
   });
 
+  it('sends the offset of the first page only', async () => {
+    const page = (next: string | null): Answer =>
+      reply(200, { data: [{ id: 1 }], page: { limit: 1, next_cursor: next } });
+    answers.push(page('c1'), page(null), page('c1'), page(null));
+    for await (const _ of client().jobs.list.each({ account_id: 'acc_a', offset: 5 }));
+    for await (const _ of client().jobs.search.each({ account_id: 'acc_a', body: { offset: 5 } }));
+    expect(received.slice(0, 2).map(({ path }) => path.split('?')[1])).toEqual(['offset=5', 'cursor=c1']);
+    expect(received.slice(2).map(({ body }) => body)).toEqual(['{"offset":5}', '{"cursor":"c1"}']);
+  });
+
   it('fetches no page that is not read', async () => {
     answers.push(reply(200, { data: [{ id: 1 }], page: { limit: 1, next_cursor: 'c1' } }));
     for await (const _ of client().jobs.list.each({ account_id: 'acc_a' })) break;
@@ -233,21 +290,21 @@ describe('a wait', () => {
     expect(received[0]?.headers.prefer).toBe('wait=20');
   });
 
-  it('ends with WaitTimedOut when its time is over, and with the reason of its signal', async () => {
+  it('throws WaitTimedOut when its time is over, and the reason of its signal', async () => {
     answers.push(...Array.from({ length: 50 }, () => job(1, 'queued')));
     await expect(client().jobs.waitFor(JOB, { timeoutMs: 1 })).rejects.toThrow('had not ended after 1 ms');
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(client().jobs.waitFor(JOB, { signal })).rejects.toThrow('enough');
   });
 
-  it('of a task is for its last job, and null without one', async () => {
+  it('for a task waits for its last job, and returns null without one', async () => {
     answers.push(ok({ id: 'tsk_1', last_job_id: null }));
     expect(await client().tasks.waitFor('tsk_1')).toBeNull();
     answers.push(ok({ id: 'tsk_1', last_job_id: JOB }), job(4, 'succeeded'));
     expect(await client().tasks.waitFor('tsk_1')).toMatchObject({ id: JOB, status: 'succeeded' });
   });
 
-  it('of a bulk operation is until it no longer runs', async () => {
+  it('for a bulk operation ends when it no longer runs', async () => {
     answers.push(ok({ version: 1, status: 'running' }), ok({ version: 2, status: 'completed' }));
     expect(await client().bulk.waitFor('blk_1')).toMatchObject({ status: 'completed' });
   });

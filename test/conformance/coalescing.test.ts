@@ -48,7 +48,7 @@ describe.each([
   });
 });
 
-it('a row of coalescing on DynamoDB is kept for two days, in seconds, and is no lease', async () => {
+it('a coalescing row on DynamoDB expires after two days (TTL in seconds), and is not a lease', async () => {
   const table = (await engine.createTables()).LEASES_TABLE;
   await dynamoCoalescing(engine.client, table).replace('w', null, 'job_1', NOW);
   const { Items } = await engine.client.send(new ScanCommand({ TableName: table }));

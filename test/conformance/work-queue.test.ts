@@ -39,17 +39,17 @@ afterAll(async () => {
 const message = (n: number) => ({ job_id: `job_${n}`, credential_id: 'pc_one', version: n });
 
 describe('the backlog on SQS', () => {
-  it('is what waits in all queues together, without what is delayed', async () => {
+  it('is what waits in each queue, without what is delayed', async () => {
     const created = async (QueueName: string): Promise<string> => {
       const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName }));
       return `${server.url}${new URL(QueueUrl ?? '').pathname}`;
     };
-    const queues = [await created('backlog'), await created('backlog-urgent')];
-    expect(await sqsBacklog(client, queues).waiting()).toBe(0);
-    for (const QueueUrl of [...queues, ...queues.slice(0, 1)])
+    const urls = { work: await created('backlog'), priority: await created('backlog-urgent') };
+    expect(await sqsBacklog(client, urls).waiting()).toEqual({ work: 0, priority: 0 });
+    for (const QueueUrl of [urls.work, urls.priority, urls.work])
       await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
-    await client.send(new SendMessageCommand({ QueueUrl: queues[0], MessageBody: '{}', DelaySeconds: 60 }));
-    expect(await sqsBacklog(client, queues).waiting()).toBe(3);
+    await client.send(new SendMessageCommand({ QueueUrl: urls.work, MessageBody: '{}', DelaySeconds: 60 }));
+    expect(await sqsBacklog(client, urls).waiting()).toEqual({ work: 2, priority: 1 });
   });
 });
 

@@ -51,13 +51,13 @@ describe('the test of a credential', () => {
     return { calls, test: () => testConnection(async () => made) };
   }
 
-  it('asks for no state of a mailbox', async () => {
+  it('requests the status of no mailbox', async () => {
     const { test, calls } = session({});
     expect(await test()).toEqual({ ok: true, capabilities: [], mailboxes: 1 });
     expect(calls).toEqual(['list false', 'close']);
   });
 
-  it('is passed with a list that is damaged, if the connection outlives it', async () => {
+  it('succeeds with a damaged mailbox list, if the connection stays open', async () => {
     expect(await session({ fault: DAMAGED }).test()).toMatchObject({ ok: true, mailboxes: 1 });
     expect(await session({ fault: DAMAGED, usable: false }).test()).toEqual({ ok: false, failure: DAMAGED });
   });
@@ -65,14 +65,14 @@ describe('the test of a credential', () => {
   it.each([
     ['command_failed', 'command_failed'],
     ['deadline_exceeded', 'provider_timeout'],
-  ] as const)('says what the server answered, and logs out: %s', async (code, shown) => {
+  ] as const)('reports the server’s failure, and logs out: %s', async (code, shown) => {
     const error = failed(code);
     const { test, calls } = session({ error });
     expect(await test()).toEqual({ ok: false, failure: { ...error.failure, code: shown } });
     expect(calls).toEqual(['list false', 'close']);
   });
 
-  it('fails by what is no answer of the server, and logs out', async () => {
+  it('throws errors that are not from the server, and logs out', async () => {
     const { test, calls } = session({ error: new Error('a bug') });
     await expect(test()).rejects.toThrow('a bug');
     expect(calls).toEqual(['list false', 'close']);

@@ -9,8 +9,8 @@ import { sweepOnce } from '../../functions/sweeper/sweep.ts';
 import type { SweepPorts } from '../../functions/sweeper/sweep-ports.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
-import { memoryLaps } from '../fixtures/in-memory-laps.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
+import { memoryScanCycles } from '../fixtures/in-memory-scan-cycles.ts';
 
 const MINUTE = 60_000;
 const T0 = Date.parse('2026-11-24T10:00:00Z');
@@ -50,11 +50,11 @@ async function world() {
     ids,
     coalescing: memoryCoalescing(),
     runs: memoryRuns(stored),
-    laps: memoryLaps(),
+    cycles: memoryScanCycles(),
     wait: async () => {},
     pause: async () => {},
     queue: { send: async () => [] },
-    backlog: { waiting: async () => 0 },
+    backlog: { waiting: async () => ({ work: 0, priority: 0 }) },
     bulks: { send: async () => {} },
     now: () => clock.now,
     everyMs: MINUTE,
@@ -104,8 +104,8 @@ async function world() {
   };
 }
 
-describe('silence', () => {
-  it('begins once with any number of sweepers, ends with the next delivery, and may begin again', async () => {
+describe('the silence of an endpoint', () => {
+  it('begins once with any number of sweepers, ends with the next delivery, and can begin again', async () => {
     const { clock, sweep, deliver, silentSince } = await world();
     clock.now = T0 + 5 * MINUTE - 1;
     expect([await sweep(), await silentSince()]).toEqual([0, null]);
@@ -119,7 +119,7 @@ describe('silence', () => {
     expect([await sweep(2), await silentSince()]).toEqual([1, iso(clock.now)]);
   });
 
-  it('does not end with a sample of our own', async () => {
+  it('does not end with a test sample', async () => {
     const { clock, sweep, deliver, silentSince } = await world();
     clock.now = T0 + 5 * MINUTE;
     expect(await sweep()).toBe(1);
@@ -130,7 +130,7 @@ describe('silence', () => {
     expect([await sweep(), await silentSince()]).toEqual([0, null]);
   });
 
-  it('is counted again when the endpoint is enabled or given another limit', async () => {
+  it('is measured from the start again when the endpoint is enabled or its limit changes', async () => {
     const { clock, sweep, update, silentSince } = await world();
     clock.now = T0 + 5 * MINUTE;
     expect(await sweep()).toBe(1);
@@ -144,7 +144,7 @@ describe('silence', () => {
     expect(await silentSince()).toBeNull();
   });
 
-  it("is in the audit under the endpoint's id, without further cost for a request or a sweep", async () => {
+  it("is in the audit under the endpoint's id, at no extra cost for a request or a sweep", async () => {
     const { clock, sweep, deliver, appended, endpointStream, read } = await world();
     for (let flap = 0; flap < 50; flap += 1) {
       clock.now += 10 * MINUTE;

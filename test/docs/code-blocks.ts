@@ -24,6 +24,6 @@ export function codeBlocks(file: string): readonly CodeBlock[] {
   });
 }
 
-/** What a reader pastes and a test can run. */
+/** Code blocks that a reader pastes and a test can run. */
 export const runnable = (file: string): readonly CodeBlock[] =>
   codeBlocks(file).filter(({ language, kind }) => language === 'sh' && kind === '');

@@ -33,26 +33,26 @@ describe.each(PAGES)('$file', ({ file, least }) => {
     expect([...new Set(titles)].filter((title) => !exists(title))).toEqual([]);
   });
 
-  it('names a test for each line of a table that is about tests', () => {
+  it('names a test in each row of a table about tests', () => {
     const tables = page.split(/\n\n/).filter((block) => /^\| [^|]+ \| test \|/.test(block));
     const rows = tables.flatMap((table) => table.trim().split('\n').slice(2));
     expect(rows.length).toBeGreaterThan(20);
     expect(rows.filter((row) => !row.includes('“'))).toEqual([]);
   });
 
-  it('names benches that there are', () => {
+  it('names benches that exist', () => {
     const benches = [...page.matchAll(/npm run bench -- (\w+)/g)].map(([, name = '']) => name);
     const main = read('bench/main.ts');
     expect(benches.filter((name) => !main.includes(`what === '${name}'`))).toEqual([]);
   });
 });
 
-it('the page of security has a chapter for each of the ten', () => {
+it('the security page has a chapter for each of the ten risks', () => {
   const chapters = [...read('docs/security.md').matchAll(/^## API(\d+):/gm)].map(([, number]) => Number(number));
   expect(chapters).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-it('a title that no test has is found out', () => {
+it('a quoted title that no test has is found', () => {
   expect(exists('the sweeper › releases a retry whose delayed message was lost')).toBe(true);
   expect(exists('the sweeper › promises what nobody tests')).toBe(false);
   expect(exists('a sweeper that nobody tests › releases a retry whose delayed message was lost')).toBe(false);

@@ -20,7 +20,7 @@ describe.each(['bash', 'zsh'])('%s', (shell) => {
     expect(complaints).toBe('');
   });
 
-  it.skipIf(lack)(`says what it cannot run${lack}`, async () => {
+  it.skipIf(lack)(`reports commands that it cannot run${lack}`, async () => {
     expect((await paste(shell, home, ['no-such-program'])).complaints).toMatch(/no-such-program/);
   });
 });
@@ -29,6 +29,6 @@ const noZsh = lackOf('zsh');
 it.skipIf(noZsh).each([
   ['a comment', 'NAME=value # why', /command not found: #/],
   ['an address with a question mark', 'echo http://127.0.0.1/jobs?limit=3', /no matches found/],
-])(`zsh complains of %s, as the shell of a reader does${noZsh}`, async (_what, text, complaint) => {
+])(`zsh rejects %s, as a reader's shell would${noZsh}`, async (_what, text, complaint) => {
   expect((await paste('zsh', home, [text])).complaints).toMatch(complaint);
 });

@@ -8,7 +8,7 @@ export type Transcript = {
   readonly complaints: string;
 };
 
-/** Interactive, and without the settings of whoever runs the tests. */
+/** Interactive, and without the user's own shell settings. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bash: ['--norc', '--noprofile', '--noediting', '-i'],
   zsh: ['-f', '-i', '-s', '-o', 'no_prompt_cr', '-o', 'no_prompt_sp'],

@@ -9,10 +9,10 @@ const rowsOf = (heading: string): readonly (string | undefined)[] => {
   return [...section.matchAll(/^\| `(\w+)` \| /gm)].map(([, name]) => name);
 };
 
-it('the page of a job’s life has a row for each event of a job, and no other', () => {
+it('the job lifecycle page has one row for each event of a job, and no other', () => {
   expect(rowsOf('Events')).toEqual(jobEventSchema.options.map(({ shape }) => shape.type.value));
 });
 
-it('the page of a job’s life has a row for each command, and no other', () => {
+it('the job lifecycle page has one row for each command, and no other', () => {
   expect(rowsOf('Commands')).toEqual(JOB_COMMANDS);
 });

@@ -10,7 +10,7 @@ it('docs/limits.md names each limit with its default, and no other', () => {
   expect(rows).toEqual(Object.entries(limitsSchema.parse({})));
 });
 
-it('docs/limits.md says how often one thing can be updated', () => {
+it('docs/limits.md states how often one resource can be updated', () => {
   expect(text).toContain(`${MAX_CHANGES.toLocaleString('en-US')} times`);
 });
 

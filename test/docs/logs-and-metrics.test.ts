@@ -27,7 +27,7 @@ it('the page of log lines lists each line that the code writes, with its level, 
   expect(rows.map(({ message, level }) => `${message} ${level}`).toSorted()).toEqual([...written].toSorted());
 });
 
-it('the code writes to the log by no other way than a message in quotes', () => {
+it('the code writes log lines only with a literal message', () => {
   const all = sources('functions/**/*.ts').match(/\blogger\.(?:debug|info|warn|error|critical)\(/g) ?? [];
   expect(lines).toHaveLength(all.length);
   expect(sources('functions/**/*.ts')).not.toMatch(/\bconsole\.\w+\(/);
@@ -46,7 +46,7 @@ it('the page of log lines names each field that a line is written with', () => {
   expect(missing).toEqual([]);
 });
 
-it('the page of metrics lists each metric of our own, and no other', () => {
+it('the page of metrics lists each metric of this service, and no other', () => {
   const filtered = sources('lib/constructs/own-metrics.ts').matchAll(/this\.filter\(\s*[^,]+,\s*'(\w+)'/g);
   const made = new Set([...[...filtered].map(([, name]) => name), ...Object.keys(METRICS)]);
   expect(made.size).toBeGreaterThan(5);

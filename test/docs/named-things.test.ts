@@ -37,7 +37,7 @@ describe.each(GUIDES)('%s', (file) => {
     expect(files.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
   });
 
-  it('names npm scripts that exist, with flags that they take', () => {
+  it('names npm scripts that exist, with flags that they accept', () => {
     const { scripts } = JSON.parse(read('package.json'));
     const flags = `${read('functions/upkeep/options.ts')}${globSync('{bin,bench,local}/*.ts', { cwd: ROOT }).map(read).join('\n')}`;
     const used = [...page.matchAll(/npm run ([\w:-]+)(?: --((?: [^\s`]+)*))?/g)];
@@ -48,7 +48,7 @@ describe.each(GUIDES)('%s', (file) => {
     expect(wrong.map(([text]) => text)).toEqual([]);
   });
 
-  it('names commands of aws that its SDK has too', () => {
+  it('names aws commands that exist in the SDK', () => {
     const clients = { dynamodb, kms };
     const used = [...page.matchAll(/\baws (dynamodb|kms) ([a-z-]+)/g)];
     const wrong = used.filter(([, service, command = '']) => {

@@ -12,31 +12,34 @@ const commands = blocks.filter(({ language }) => language === 'sh');
 /** What the shell reads outside of quotes, with each quoted string as an empty one. */
 const unquoted = (text: string): string => text.replaceAll(/\\.|'[^']*'|"(?:\\.|\$\([^)]*\)|[^"\\])*"/g, '""');
 
+/** `console`: a session, with the prompt and the output. Nobody pastes it. */
+const LANGUAGES = ['sh', 'js', 'json', 'mermaid', 'console'];
+
 it('each block of the guides names its language', () => {
   expect(commands.length).toBeGreaterThan(10);
   for (const { file, line, language, kind } of blocks) {
-    expect(['sh', 'js', 'json', 'mermaid'], `${file}:${line}`).toContain(language);
+    expect(LANGUAGES, `${file}:${line}`).toContain(language);
     expect(KINDS, `${file}:${line}`).toContain(kind);
   }
 });
 
 describe.each(commands)('$file:$line', ({ text }) => {
-  it('has no comments, which zsh takes for commands', () => {
+  it('has no comments, which zsh would run as commands', () => {
     expect(unquoted(text)).not.toMatch(/(^|\s)#/m);
   });
 
-  it('has no address that zsh takes for a pattern, and no placeholder that is a redirection', () => {
+  it('has no address that zsh reads as a pattern, and no placeholder that is a redirection', () => {
     expect(unquoted(text)).not.toMatch(/https?:[^\s"]*[?&*[]/);
     expect(unquoted(text)).not.toMatch(/<\s*[a-z_]+\s*>|…/);
   });
 
-  it('has no exclamation mark that a shell takes for its history', () => {
+  it('has no exclamation mark that a shell reads as its history', () => {
     expect(text.replaceAll(/'[^']*'/g, '')).not.toContain('!');
   });
 
   for (const shell of ['bash', 'zsh']) {
     const lack = lackOf(shell);
-    it.skipIf(lack)(`can be read by ${shell}${lack}`, () => {
+    it.skipIf(lack)(`has valid syntax for ${shell}${lack}`, () => {
       const { status, stderr } = spawnSync(shell, ['-n'], { input: text, encoding: 'utf8' });
       expect([status, stderr]).toEqual([0, '']);
     });

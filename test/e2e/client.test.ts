@@ -80,7 +80,7 @@ describe('the package, installed from its tarball in an empty project', () => {
     );
   };
 
-  it('holds code and types, and neither sources nor tests', async () => {
+  it('contains code and types, but no sources or tests', async () => {
     const files = readdirSync(join(project, 'node_modules/inbox-manager-client'), { recursive: true }).map(String);
     expect(files.filter((file) => !/^(dist|dist\/[a-z]+\.(js|d\.ts)|package\.json|README\.md)$/.test(file))).toEqual(
       [],
@@ -113,7 +113,7 @@ const { data: job } = await client.jobs.get({ job_id: '' });\n${line}\n`;
 });
 
 describe('the client', () => {
-  it('has each command carried out once, though every third connection is cut after it came', async () => {
+  it('carries out each command once, although every third connection is cut after the request arrived', async () => {
     let requests = 0;
     const proxy = createServer((incoming, outgoing) => {
       requests += 1;
@@ -164,7 +164,7 @@ describe('the client', () => {
     expect(requests).toBeGreaterThan(40);
   });
 
-  it('goes through the pages of a list that changes meanwhile, and meets each lasting job once', async () => {
+  it('pages through a changing list, and returns each unchanged job once', async () => {
     const jobIds = Array.from({ length: 1_000 }, () => ids.next('job'));
     await seedJobs(stack, MANY, jobIds);
     await until(

@@ -149,12 +149,31 @@ describe('an operator recovers a job', () => {
     expect(await eventTypes(api, id)).toEqual(['JobRequested', 'AttemptStarted', 'JobCancelled']);
     expect(await api.post(`/api/jobs/${id}/cancel`)).toMatchObject({
       status: 409,
-      body: { code: 'job_not_cancellable', job_status: 'resolved', allowed_commands: ['trigger', 'update', 'delete'] },
+      body: {
+        code: 'job_not_cancellable',
+        job_status: 'resolved',
+        allowed_commands: ['trigger', 'reopen', 'update', 'delete'],
+      },
     });
     const logs = await api.get(`/api/accounts/${ACCOUNT}/logs?action=job_cancelled`);
     expect(logs.body.data).toMatchObject([
       { subject: 'job', subject_id: id, action: 'job_cancelled', actor: { kind: 'user', id: 'tester' } },
     ]);
+  });
+
+  it('reopen: a resolved job is failed again with its history, nothing runs, and a retry works', async () => {
+    const id = await failedJob();
+    await api.post(`/api/jobs/${id}/resolve`, { note: 'done by hand' });
+    expect(await api.post(`/api/jobs/${id}/reopen`, { reason: 'not done' })).toMatchObject({
+      status: 200,
+      body: { data: { status: 'failed', last_error_code: 'mailbox_not_found', resolution: null, attempt_count: 1 } },
+    });
+    expect(await eventTypes(api, id)).toEqual([
+      ...['JobRequested', 'AttemptStarted', 'AttemptFailed', 'JobResolved', 'JobReopened'],
+    ]);
+    expect(await api.post(`/api/jobs/${id}/reopen`)).toMatchObject({ status: 409, body: { code: 'job_not_resolved' } });
+    expect((await api.post(`/api/jobs/${id}/retry`)).status).toBe(202);
+    expect(await ended(api, id)).toMatchObject({ status: 'failed', attempt_count: 2 });
   });
 
   it('delete: the job is not found any more', async () => {

@@ -95,7 +95,7 @@ describe('retention', () => {
     ).toEqual([]);
   });
 
-  it('erases what is left of the mail of a deleted credential', async () => {
+  it('erases the remaining mail of a deleted credential', async () => {
     const id = ids.next('pc');
     const mail = dynamoMailStore(client(), stack.environment.MAIL_TABLE ?? '');
     const record = await mail.addMailbox(storedMailbox(id, 'INBOX'));
@@ -112,7 +112,7 @@ describe('retention', () => {
   });
 });
 
-describe('a job that nothing works on', () => {
+describe('a job without a worker', () => {
   async function queued(url: string | undefined): Promise<number> {
     const queues = new SQSClient({
       region: 'us-east-1',
@@ -189,7 +189,7 @@ describe('a bulk operation finds its jobs', () => {
   });
 });
 
-it('the projector reads the log where a record is missing', async () => {
+it('the projector reads the log when a record is missing', async () => {
   const id = ids.next('job');
   const at = ago(MINUTE);
   await put(id, at, [{ type: 'JobResolved', data: { note: null } }], 2);
@@ -201,7 +201,7 @@ it('the projector reads the log where a record is missing', async () => {
   expect(found.body.data).toMatchObject([{ id, status: 'resolved' }]);
 });
 
-it('a credential that is good again has its failed jobs found by their code', async () => {
+it('the failed jobs of a recovered credential are found by their code', async () => {
   const credential = ids.next('pc');
   const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null } as const;
   const by = { credential_id: credential };
@@ -225,11 +225,11 @@ it('a credential that is good again has its failed jobs found by their code', as
   expect(reasons).toContain('The credential is good again.');
 });
 
-describe('whichever function needs the key of cursors first', () => {
+describe('the first function that needs the key of cursors', () => {
   it.each<[string, string]>([
     ['Read', `${BASE}/jobs?limit=1`],
     ['Tasks', `${BASE}/tasks?limit=1`],
-  ])('makes it: %s', async (name, path) => {
+  ])('creates the key: %s', async (name, path) => {
     for (let n = 0; n < 2; n += 1) {
       await addJob(ago(MINUTE), requested());
       await put(ids.next('tsk'), ago(MINUTE), [TASK]);

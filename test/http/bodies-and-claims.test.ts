@@ -36,7 +36,7 @@ describe('the body of a request', () => {
     expect(bodyOf(encoded, 'application/json', true)).toHaveLength(MOST - 2);
   });
 
-  it('is `{}` where there is none, whatever its type', () => {
+  it('is `{}` when the request has none, whatever its media type', () => {
     expect([bodyOf(undefined, 'text/plain'), bodyOf('', null)]).toEqual([{}, {}]);
   });
 
@@ -47,21 +47,21 @@ describe('the body of a request', () => {
     ['application/json-patch+json', 'unsupported_media_type'],
     ['text/plain; application/json', 'unsupported_media_type'],
     [null, 'unsupported_media_type'],
-  ])('of the type %j: %s', (type, code) => {
+  ])('with the media type %j: %s', (type, code) => {
     expect(refusal('{}', type)).toBe(code);
   });
 
-  it('keeps every value as it is, but for lone surrogates', () => {
+  it('keeps every value unchanged except for lone surrogates', () => {
     const value = { a: [1, 'x', null, true, { b: 1.5 }], '': {} };
     expect(bodyOf(JSON.stringify(value))).toEqual(value);
     expect(bodyOf('{"\\ud800": ["\\udc00x"]}')).toEqual({ '\ufffd': ['\ufffdx'] });
   });
 
-  it('has no key that could reach a prototype, at any depth', () => {
+  it('is refused with a key `__proto__`, at any depth', () => {
     for (const body of ['{"__proto__": 1}', '[[{"a": {"__proto__": {}}}]]']) expect(refusal(body)).toBe('invalid_json');
   });
 
-  it('has at most 32 levels, in lists and objects', () => {
+  it('may be nested 32 levels deep, in lists and objects', () => {
     const lists = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
     const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
     for (const nested of [lists, objects]) {
@@ -95,7 +95,7 @@ describe('the claims of a token', () => {
   it.each<[string, string[]]>([
     ['acc_one', ['acc_one']],
     ['[acc_one acc_two]', ['acc_one', 'acc_two']],
-  ])('name the accounts %j', (acc, accounts) => {
+  ])('name accounts: %j', (acc, accounts) => {
     expect(outcome({ ...OWNER, acc })).toEqual({ actor: { uid: 'ann', role: 'owner' }, accounts });
   });
 
@@ -110,6 +110,9 @@ describe('the claims of a token', () => {
     ['no user', { acc: 'acc_one', role: 'owner' }],
     ['an empty user', { ...OWNER, uid: '' }],
     ['an endless user', { ...OWNER, uid: 'u'.repeat(201) }],
+    ['the use of an ID token (Cognito)', { ...OWNER, token_use: 'id' }],
+    ['the nonce of an ID token', { ...OWNER, nonce: 'n' }],
+    ['the access token hash of an ID token', { ...OWNER, at_hash: 'h' }],
   ])('with %s are refused', (_, claims) => {
     expect(outcome(claims)).toBe('invalid_token');
   });
@@ -118,7 +121,7 @@ describe('the claims of a token', () => {
     expect(outcome({ ...OWNER, uid })).toMatchObject({ actor: { uid } });
   });
 
-  it('name the accounts of a list that is handed over as one', () => {
+  it('name the accounts of a claim that is passed as a list', () => {
     const event = gatewayEvent({ routeKey: 'x', claims: { ...OWNER } });
     Object.assign(event.requestContext.authorizer.jwt.claims, { acc: ['acc_one', 'acc_two'] });
     expect(authorize(event, route('viewer')).accounts).toEqual(['acc_one', 'acc_two']);
@@ -133,18 +136,18 @@ describe('the claims of a token', () => {
     expect(() => authorize(event, route('viewer'))).toThrow(new Problem('invalid_token'));
   });
 
-  it('are told which role is needed where theirs is too low', () => {
+  it('with too low a role get a refusal that names the role that is needed', () => {
     expect(() =>
       authorize(gatewayEvent({ routeKey: 'x', claims: { ...OWNER, role: 'viewer' } }), route('member')),
     ).toThrow(expect.objectContaining({ code: 'role_forbidden', detail: expect.stringContaining('member') }));
   });
 
-  it('serve a path without parameters too', () => {
+  it('are accepted for a path without parameters', () => {
     const { pathParameters: _, ...event } = gatewayEvent({ routeKey: 'x' });
     expect(authorize(event, route('viewer'))).toMatchObject({ accounts: ['acc_one'] });
   });
 
-  it('reach the accounts they name and no other', () => {
+  it('give access to the accounts they name and to no other', () => {
     expect(outcome(OWNER, 'viewer', 'acc_one')).toMatchObject({ accounts: ['acc_one'] });
     expect(outcome(OWNER, 'viewer', 'acc_two')).toBe('account_forbidden');
   });
@@ -158,7 +161,7 @@ describe('the claims of a token', () => {
     ['member', 'owner', false],
     ['owner', 'member', true],
     ['owner', 'owner', true],
-  ])('of a %s may call what needs a %s: %s', (role, needed, may) => {
+  ])('of the role %s may call an operation that needs the role %s: %s', (role, needed, may) => {
     const got = outcome({ ...OWNER, role }, needed);
     if (may) expect(got).toMatchObject({ actor: { role } });
     else expect(got).toBe('role_forbidden');

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { invalidFields } from '../../functions/http/invalid-fields.ts';
 import { listQuery, searchBody } from '../../functions/http/pagination.ts';
 
-describe('where a page starts and how long it is', () => {
+describe('start and length of a page', () => {
   const query = listQuery({});
   const search = searchBody({});
 
-  it('is the beginning and twenty by default', () => {
+  it('are the beginning and 20 by default', () => {
     expect(query.parse({})).toEqual({ limit: 20, offset: 0 });
     expect(search.parse({})).toEqual({ limit: 20, offset: 0 });
   });
@@ -26,11 +26,11 @@ describe('where a page starts and how long it is', () => {
     [{ cursor: 'c', offset: '0' }, true],
     [{ cursor: 'c', offset: '1' }, false],
     [{ page: '1' }, false],
-  ])('by the query %j is taken: %s', (given, taken) => {
+  ])('by the query %j are accepted: %s', (given, taken) => {
     expect(query.safeParse(given).success).toBe(taken);
   });
 
-  it('is told by a cursor of at most 4096 characters', () => {
+  it('may be given by a cursor of at most 4096 characters', () => {
     for (const { length, taken } of [
       { length: 4096, taken: true },
       { length: 4097, taken: false },
@@ -51,12 +51,12 @@ describe('where a page starts and how long it is', () => {
     [{ cursor: 'c', offset: 1 }, false],
     [{ cursor: 'c' }, true],
     [{ page: 1 }, false],
-  ])('by the body %j is taken: %s', (given, taken) => {
+  ])('by the body %j are accepted: %s', (given, taken) => {
     expect(search.safeParse(given).success).toBe(taken);
   });
 });
 
-describe('what is wrong with a field', () => {
+describe('the errors of a refused request', () => {
   const wrongWith = (schema: z.ZodType, given: unknown) => {
     const { error } = schema.safeParse(given);
     return invalidFields(error?.issues ?? [], 'body', schema);
@@ -67,7 +67,7 @@ describe('what is wrong with a field', () => {
     at: z.union([z.iso.datetime(), z.string().regex(/^now$/)], { error: 'must be a time, or "now"' }).optional(),
   });
 
-  it('is told by the shape that a value comes closest to', () => {
+  it('follow the shape that a value fits best', () => {
     expect(wrongWith(choice, { when: { every: 'x' }, ids: ['long one'] })).toEqual([
       { pointer: '/ids/0', message: expect.stringContaining('<=3') },
     ]);
@@ -76,21 +76,21 @@ describe('what is wrong with a field', () => {
     ]);
   });
 
-  it('is told in one sentence where no shape is close, or the choice has words of its own', () => {
+  it('are one sentence when no shape fits, or when the union has its own message', () => {
     expect(wrongWith(choice, { when: 5 })).toEqual([{ pointer: '/when', message: 'Invalid input' }]);
     expect(wrongWith(choice, { when: { every: 'x' }, at: 'then' })).toEqual([
       { pointer: '/at', message: 'must be a time, or "now"' },
     ]);
   });
 
-  it('names at most 50 wrong values and at most 20 unknown fields of an object', () => {
+  it('contain at most 50 wrong values and 20 unknown fields of an object', () => {
     const counts = z.record(z.string(), z.int());
     const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, 'x']));
     expect(wrongWith(counts, many(60))).toHaveLength(50);
     expect(wrongWith(z.strictObject({}), many(60))).toHaveLength(20);
   });
 
-  it('knows the fields of what may be left out, be null or have a default', () => {
+  it('suggest known fields of objects that are optional, nullable or have a default', () => {
     const inner = z.strictObject({ size: z.int().optional() });
     for (const outer of [inner.optional(), inner.nullable(), inner.default({}), inner.nullable().optional()])
       expect(wrongWith(z.strictObject({ part: outer }), { part: { siez: 1 } })).toEqual([
@@ -108,18 +108,18 @@ describe('a value that may have several shapes', () => {
   });
   const told = (target: unknown) => invalidFields(schema.safeParse({ target }).error?.issues ?? [], 'body', schema);
 
-  it('is told what is wrong by the shape that it comes closest to', () => {
+  it('is refused with the errors of the shape that it fits best', () => {
     expect(told({ folder: 5 }).map(({ pointer }) => pointer)).toEqual(['/target/folder']);
     expect(told({ folder: 'A', uid: 'x' }).map(({ pointer }) => pointer)).toEqual(['/target/uid']);
     expect(told(['x']).map(({ pointer }) => pointer)).toEqual(['/target/0']);
     expect(told({ folder: 'A', other: 1 })).toEqual([{ pointer: '/target/other', message: 'unknown field' }]);
   });
 
-  it('is told that it is wrong where it has none of them', () => {
+  it('is refused as invalid when it fits none of them', () => {
     expect(told(5)).toEqual([{ pointer: '/target', message: 'Invalid input' }]);
   });
 
-  it('is told in the words of the whole where it has some', () => {
+  it('is refused with the message of the union if it has one', () => {
     const worded = z.strictObject({
       at: z.union([z.iso.datetime(), z.string().regex(/^-/)], { error: 'must be a time' }),
     });

@@ -62,7 +62,7 @@ describe('requests of an account within a minute', () => {
   });
   const process = () => requestLimits(shared.permits, LIMITS);
 
-  it('are let pass up to the limit, plus at most 20 of each process', async () => {
+  it('are admitted up to the limit, plus at most 20 of each process', async () => {
     const processes = Array.from({ length: 5 }, process);
     const passed = await admitted(processes, 3_000);
     expect(passed).toBeGreaterThanOrEqual(LIMITS.readsPerMinute);
@@ -77,14 +77,14 @@ describe('requests of an account within a minute', () => {
     [1_000, 1_020],
     [2_000, 2_020],
   ])(
-    'by one process are, of a limit of %i, %i: its free ones and what the permits give',
+    'by one process with a limit of %i are %i: its free requests and those with permits',
     async (readsPerMinute, passed) => {
       const one = requestLimits(shared.permits, { ...LIMITS, readsPerMinute });
       expect(await admitted([one], 2_100)).toBe(passed);
     },
   );
 
-  it('cost the table nothing while they are few, a tenth of a write when they are many, and nothing when refused', async () => {
+  it('cost no write while they are few, a tenth of a write when they are many, and none when refused', async () => {
     const one = process();
     await admitted([one], 20);
     expect(shared.asked()).toBe(0);
@@ -94,7 +94,7 @@ describe('requests of an account within a minute', () => {
     expect(shared.asked()).toBeLessThanOrEqual(102);
   });
 
-  it('slow neither another account, nor the other kind of request, nor the next minute', async () => {
+  it('limit neither another account, nor the other kind of request, nor the next minute', async () => {
     const one = process();
     await admitted([one], 2_000);
     expect(await admitted([one], 10, 'acc_two')).toBe(10);
@@ -102,7 +102,7 @@ describe('requests of an account within a minute', () => {
     expect(await admitted([one], 10, 'acc_one', 'read', NOW + 45_000)).toBe(10);
   });
 
-  it('are refused by a code, the limit, and when the next minute begins', async () => {
+  it('are refused with a code, the limit, and the time until the next minute', async () => {
     const one = process();
     await admitted([one], 200, 'acc_one', 'command');
     await expect(one('acc_one', 'command', NOW)).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe('requests of an account within a minute', () => {
     });
   });
 
-  it('are let pass while the table cannot be asked', async () => {
+  it('are admitted while the table cannot be read', async () => {
     const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
     const broken = requestLimits({ take: () => Promise.reject(new Error('throttled')) }, LIMITS);
     expect(await admitted([broken], 100)).toBe(100);
@@ -121,7 +121,7 @@ describe('requests of an account within a minute', () => {
   });
 });
 
-it('permits of the real engine are taken by all processes together, and never more than there are', async () => {
+it('all processes together take exactly the permits of the limit, on the real engine', async () => {
   const engine = await startDynoxide();
   try {
     const { LEASES_TABLE } = await engine.createTables();
@@ -165,18 +165,18 @@ describe('a request', () => {
     calls.length = 0;
   });
 
-  it('is counted for the account of its path, or else for the first of its token', async () => {
+  it('is counted for the account in its path, otherwise for the first account of its token', async () => {
     await send('[acc_two acc_one]', 'acc_two');
     await send('[acc_two acc_one]', null);
     expect(calls).toEqual(['read acc_two', 'read acc_one']);
   });
 
-  it('to an account that is not the caller’s uses up none of its limit', async () => {
+  it('to an account that is not the caller’s does not count for that account', async () => {
     expect(await send('acc_two', 'acc_one')).toBe(403);
     expect(calls).toEqual([]);
   });
 
-  it('without a good token is not counted', async () => {
+  it('without a valid token is not counted', async () => {
     expect(await send('nonsense', null)).toBe(401);
     expect(calls).toEqual([]);
   });

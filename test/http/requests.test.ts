@@ -49,19 +49,19 @@ describe('the headers of a request', () => {
     ['"123456789012345"', 123_456_789_012_345],
     ['*', null],
     [' * ', null],
-  ])('name the version %j as %s', async (given, version) => {
+  ])('with If-Match %j require the version %s', async (given, version) => {
     expect(await preconditions({ 'if-match': given })).toMatchObject({ ifMatch: version });
   });
 
   it.each(['', 'x', '"7", "8"', '-1', '7.5', '"1234567890123456"', 'x"7"', '"7"x'])(
-    'with the version %j are refused',
+    'with If-Match %j are refused',
     async (given) => {
       const { statusCode, json } = await served({ headers: { 'if-match': given } });
       expect([statusCode, json.errors[0].pointer]).toEqual([422, 'header if-match']);
     },
   );
 
-  it('may name a key of 1 to 200 characters', async () => {
+  it('may contain an Idempotency-Key of 1 to 200 characters', async () => {
     for (const key of ['k', 'k'.repeat(200)])
       expect(await preconditions({ 'idempotency-key': key })).toMatchObject({ idempotencyKey: key });
     for (const key of ['', 'k'.repeat(201)]) {
@@ -84,16 +84,16 @@ describe('the headers of a request', () => {
     ['wait=5s', 0],
     ['await=5', 0],
     ['', 0],
-  ])('with "Prefer: %s" wait for %i ms', async (prefer, ms) => {
+  ])('with "Prefer: %s" request a wait of %i ms', async (prefer, ms) => {
     expect(await preconditions({ prefer })).toEqual({ idempotencyKey: null, ifMatch: null, waitMs: ms });
     expect(await preconditions({ prefer, 'if-match': '"1"' })).toMatchObject({ ifMatch: 1, waitMs: ms });
   });
 
-  it('ask for nothing when there are none', async () => {
+  it('have no effect when they are absent', async () => {
     expect(await preconditions({})).toEqual({ idempotencyKey: null, ifMatch: null, waitMs: 0 });
   });
 
-  it('tell by which scheme and host it came', async () => {
+  it('contain the scheme and host of the request', async () => {
     expect((await served({})).request?.origin).toBe('https://test');
     expect((await served({ headers: { 'x-forwarded-proto': 'http' } })).request?.origin).toBe('http://test');
   });
@@ -119,7 +119,7 @@ describe('a request', () => {
     expect((await servedEvent(event)).request).toMatchObject({ params: {}, accountId: '' });
   });
 
-  it('of a route without a token is nobody’s, whatever token came with it', async () => {
+  it('of a route without a token has no caller, even if a token was sent', async () => {
     expect((await served({ claims: OWNER })).request).toMatchObject({
       actor: { uid: '', role: 'viewer' },
       accounts: [],
@@ -147,7 +147,7 @@ describe('a reply', () => {
     });
   });
 
-  it('that is bare is its data alone', async () => {
+  it('that is bare consists of its data alone', async () => {
     expect((await served({}, async () => ({ status: 200, data: { openapi: '3.1.0' }, bare: true }))).json).toEqual({
       openapi: '3.1.0',
     });
@@ -160,14 +160,14 @@ describe('a reply', () => {
     expect(headers).not.toHaveProperty('content-type');
   });
 
-  it('to a cursor that is none of ours says so', async () => {
+  it('to a cursor that this service did not make has the code invalid_cursor', async () => {
     const { statusCode, json } = await served({}, async () => {
       throw new InvalidCursor();
     });
     expect([statusCode, json.code]).toEqual([400, 'invalid_cursor']);
   });
 
-  it('to a method that a read-only path does not take names those it does, once the caller may read it', async () => {
+  it('to a refused method of a read-only path names the allowed method, if the caller may read it', async () => {
     const any = { routeKey: 'DELETE /api/accounts/{account_id}/logs', parameters: { account_id: 'acc_one' } };
     const refused = await served(any);
     expect([refused.statusCode, refused.json.code, refused.headers.allow]).toEqual([405, 'method_not_allowed', 'GET']);
@@ -176,7 +176,7 @@ describe('a reply', () => {
     expect((await served({ routeKey: 'DELETE /api/elsewhere' })).statusCode).toBe(404);
   });
 
-  it('of a problem has its title for a detail where it has none of its own', () => {
+  it('of a problem without a detail uses its title as the detail', () => {
     const plain = problemReply(new Problem('not_found'), 'r');
     expect(plain.headers).toEqual({
       'content-type': 'application/problem+json',
@@ -198,7 +198,7 @@ describe('a reply', () => {
     expect(JSON.parse(full.body)).toMatchObject({ detail: 'why', errors: [{ pointer: '/a', message: 'b' }] });
   });
 
-  it('points into a body by RFC 6901', () => {
+  it('points into a body by a JSON pointer (RFC 6901)', () => {
     expect(jsonPointer(['a~b/c', 0, '~/~'])).toBe('/a~0b~1c/0/~0~1~0');
   });
 });
@@ -222,7 +222,7 @@ describe('an operation', () => {
     return list.run({ ...request, query: new Map(query), body });
   };
 
-  it('gets a list of a parameter that may repeat, even of one, and of another its value', async () => {
+  it('gets a list for a parameter that may be repeated, even for one value, otherwise the value', async () => {
     expect((await run([['status', ['a']]])).data).toEqual({ status: ['a'] });
     expect(
       (
@@ -234,7 +234,7 @@ describe('an operation', () => {
     ).toEqual({ status: ['a', 'b'], q: 'x' });
   });
 
-  it('refuses a body where it takes none, a parameter twice, and tells of all at once', async () => {
+  it('refuses an unexpected body and a repeated parameter, and reports all errors together', async () => {
     await expect(run([['q', ['x', 'y']]], { a: 1 })).rejects.toMatchObject({
       code: 'invalid_request',
       errors: [
@@ -244,7 +244,7 @@ describe('an operation', () => {
     });
   });
 
-  it('is found by a route of its own', () => {
+  it('is found by its own route', () => {
     expect(ROUTES.filter(({ operation }) => operation === 'listJobs')).toHaveLength(1);
   });
 });

@@ -71,7 +71,7 @@ const list = (query: string, more: Partial<EventParts> = {}): EventParts => ({
 });
 const jsonHeaders = { 'content-type': 'application/json' };
 
-describe('a request reaches its endpoint parsed', () => {
+describe('an endpoint gets a parsed request', () => {
   it('with actor, accounts, preconditions and body', async () => {
     const { json } = await call(
       trigger({ headers: { ...jsonHeaders, 'idempotency-key': 'k', 'if-match': '"7"' }, body: '{"reason":"why"}' }),
@@ -87,13 +87,13 @@ describe('a request reaches its endpoint parsed', () => {
   it('without body and content type', async () => {
     expect((await call(trigger())).json.data.body).toEqual({});
   });
-  it('in base64 too', async () => {
+  it('with a body in base64', async () => {
     const { json } = await call(
       trigger({ headers: jsonHeaders, body: Buffer.from('{"reason":"b64"}').toString('base64'), base64: true }),
     );
     expect(json.data.body).toEqual({ reason: 'b64' });
   });
-  it('with a list of accounts as the gateway writes it', async () => {
+  it('with a list of accounts in the format of the gateway', async () => {
     const { json } = await call(trigger({ claims: { ...OWNER, acc: '[acc_one acc_two]' } }));
     expect(json.data.accounts).toEqual(['acc_one', 'acc_two']);
   });
@@ -169,7 +169,7 @@ describe('a token is refused', () => {
   );
 });
 
-describe('what is wrong is refused with its code, the first wrong thing in the promised order', () => {
+describe('a request is refused for its first error in the documented order', () => {
   const wrongEverything = { headers: { 'content-type': 'text/plain' }, body: '{' };
   it.each<[string, EventParts, keyof typeof PROBLEMS]>([
     ['an unknown route', { routeKey: '$default' }, 'not_found'],
@@ -223,7 +223,7 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     };
 
     it.each(['x', 'ä', '€', '😀'])(
-      'counts bytes, not characters, and takes it in base64 too: of %s',
+      'is accepted, counted in bytes and not in characters, also in base64: of %s',
       async (character) => {
         const [fits, over] = [bodyOf(MOST, character), bodyOf(MOST + 1, character)];
         expect([fits, over].map((text) => Buffer.byteLength(text))).toEqual([MOST, MOST + 1]);
@@ -239,14 +239,14 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
       },
     );
 
-    it('is refused beyond it before its type and its syntax are looked at, in base64 too', async () => {
+    it('that is exceeded is refused before type and syntax are checked, also in base64', async () => {
       const body = Buffer.alloc(MOST + 1, 0xff).toString('base64');
       const parts = { headers: { 'content-type': 'text/plain' }, base64: true, body };
       expect((await call(trigger(parts))).json.code).toBe('body_too_large');
     });
   });
 
-  it('names each unknown field and parameter, and the one that was meant', async () => {
+  it('names each unknown field and parameter, and the similar known one', async () => {
     expect((await call(list('limt=1&cursr=x'))).json.errors).toEqual([
       { pointer: '?limt', message: 'unknown parameter; did you mean "limit"?' },
       { pointer: '?cursr', message: 'unknown parameter; did you mean "cursor"?' },
@@ -262,7 +262,7 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     );
   });
 
-  it('says where and what, once for each wrong thing', async () => {
+  it('names place and reason, once for each error', async () => {
     expect((await call(list('q=a&q=b&limit=ten'))).json.errors).toEqual([
       { pointer: '?q', message: 'must be given once' },
       { pointer: '?limit', message: 'must be a whole number' },
@@ -273,12 +273,12 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     expect((await call(list(`status=${'x'.repeat(21)}`))).json.errors).toMatchObject([{ pointer: '?status' }]);
   });
 
-  it('finds the meant field inside a list too', async () => {
+  it('suggests a similar field inside a list too', async () => {
     const { json } = await call(trigger({ headers: jsonHeaders, body: '{"parts": [{"siez": 1}]}' }));
     expect(json.errors).toContainEqual({ pointer: '/parts/0/siez', message: 'unknown field; did you mean "size"?' });
   });
 
-  it('answers shortly, however many and long the wrong names are', async () => {
+  it('limits the reply to many and long wrong names', async () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`${at}${'k'.repeat(200)}`, 'x']));
     for (const wrong of [many, { counts: many }, { counts: { ['k'.repeat(200_000)]: 'x' } }]) {
       const reply = await call(trigger({ headers: jsonHeaders, body: JSON.stringify(wrong) }));
@@ -287,20 +287,20 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     }
   });
 
-  it('takes a value that asks for nothing in the body of a prototype', async () => {
+  it('accepts keys of a body that are names of prototype members', async () => {
     const { json } = await call(
       trigger({ headers: jsonHeaders, body: '{"counts": {"constructor": 1, "toString": 2}}' }),
     );
     expect(json.data.body).toEqual({ counts: { constructor: 1, toString: 2 } });
   });
 
-  it('refuses JSON of 33 levels and takes 32', async () => {
+  it('refuses JSON of 33 levels and accepts 32', async () => {
     const nested = (levels: number) => `{"any": ${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
     expect((await call(trigger({ headers: jsonHeaders, body: nested(32) }))).statusCode).toBe(200);
     expect((await call(trigger({ headers: jsonHeaders, body: nested(33) }))).statusCode).toBe(422);
   });
 
-  it('tells a failure of our own without its words', async () => {
+  it('reports an internal error without its message', async () => {
     const failing = handler(async () => {
       throw new Error('password=hunter2');
     });
@@ -317,7 +317,7 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
       CancellationReasons: [{ Code: 'None' }, { Code: 'ThrottlingError' }],
     }),
     new Throttled('3 keys stay unprocessed'),
-  ])('answers 503 and when to try again where AWS is at a limit: $name', async (error) => {
+  ])('answers 503 with Retry-After when a limit of AWS is reached: $name', async (error) => {
     const failing = handler(() => Promise.reject(error));
     const reply = await call(trigger(), failing);
     expect(reply).toMatchObject({
@@ -328,7 +328,32 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     expect(reply.body).not.toContain('secret');
   });
 
-  it('answers 500 for a transaction that was refused by its condition', async () => {
+  it.each([
+    { name: 'TimeoutError', $metadata: { attempts: 5 } },
+    { name: 'Error', code: 'ECONNRESET', $metadata: { attempts: 5 } },
+    { name: 'Error', code: 'ENOTFOUND', $metadata: { attempts: 5 } },
+    { name: 'InternalServerError', $metadata: { httpStatusCode: 500, attempts: 5 } },
+  ])('answers 503, and that the outcome is not known, where AWS gives no answer: $name', async (fields) => {
+    const failing = handler(() => Promise.reject(Object.assign(new Error('secret'), fields)));
+    const reply = await call(trigger(), failing);
+    expect(reply).toMatchObject({
+      statusCode: 503,
+      headers: { 'retry-after': '5' },
+      json: { code: 'service_busy', status: 503, detail: expect.stringContaining('is not known') },
+    });
+    expect(reply.body).not.toContain('secret');
+  });
+
+  it.each([
+    { name: 'TimeoutError' },
+    { name: 'Error', code: 'ECONNRESET' },
+    { name: 'ValidationException', $metadata: { httpStatusCode: 400, attempts: 1 } },
+  ])('answers 500 for an error that is none of AWS, or a defect of the request: $name', async (fields) => {
+    const failing = handler(() => Promise.reject(Object.assign(new Error('secret'), fields)));
+    expect(await call(trigger(), failing)).toMatchObject({ statusCode: 500 });
+  });
+
+  it('answers 500 when a transaction fails by its condition', async () => {
     const reasons = [{ Code: 'ConditionalCheckFailed' }];
     const refused = Object.assign(new Error('no'), {
       name: 'TransactionCanceledException',
@@ -342,7 +367,7 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
     ).toMatchObject({ statusCode: 500 });
   });
 
-  it('gives a problem its own members', async () => {
+  it('adds the members of a problem to the reply', async () => {
     const failing = handler(async () => {
       throw new Problem('credential_in_use', { members: { open_jobs: 3 } });
     });
@@ -350,8 +375,8 @@ describe('what is wrong is refused with its code, the first wrong thing in the p
   });
 });
 
-describe('a good reply', () => {
-  it('wraps its data, carries the version as ETag, and is not cached', async () => {
+describe('a successful reply', () => {
+  it('wraps its data, has the version as ETag, and is not cached', async () => {
     const reply = await call(
       trigger(),
       handler(async () => ({ status: 202, data: { id: 1 }, etag: 4 })),
@@ -367,7 +392,7 @@ describe('a good reply', () => {
       json: { data: { id: 1 } },
     });
   });
-  it('says null where there is nothing', async () => {
+  it('has null as its data when there is none', async () => {
     const nothing = handler(async () => ({ status: 200 }));
     expect((await call(trigger(), nothing)).json).toEqual({ data: null });
   });
@@ -385,7 +410,7 @@ describe('a good reply', () => {
 });
 
 describe('the log', () => {
-  it('has one line per request, and no body, token, query, header or message in any', async () => {
+  it('has one line per request, without body, token, query, header or error message', async () => {
     const lines: string[] = [];
     const listen = (text: string | Uint8Array): boolean => lines.push(String(text)) > 0;
     const spies = [process.stdout, process.stderr].map((out) => vi.spyOn(out, 'write').mockImplementation(listen));
@@ -409,7 +434,7 @@ describe('the log', () => {
     expect(lines.join('')).not.toContain('hunter2');
   });
 
-  it('names the limit that a request met and whose it is, and of no other request', async () => {
+  it('names the limit that a request reached and its account, and has no such fields for other requests', async () => {
     const lines = vi.spyOn(logger, 'info').mockImplementation(() => {});
     const full = handler(async () => {
       throw new Problem('quota_exceeded', { members: { limit: 'openJobs', value: 5 } });
@@ -423,7 +448,7 @@ describe('the log', () => {
   });
 });
 
-describe('whatever is sent', () => {
+describe('any request', () => {
   const text = fc.string({ unit: 'binary', maxLength: 60 });
   const parts: fc.Arbitrary<EventParts> = fc.record({
     routeKey: fc.constantFrom(TRIGGER, LIST, '$default', 'GET /nothing'),
@@ -442,7 +467,7 @@ describe('whatever is sent', () => {
     base64: fc.boolean(),
   });
 
-  it('is answered, never with a 5xx, and a refusal is a problem of the catalogue', async () => {
+  it('is answered, never with a 5xx, and each refusal is a documented problem', async () => {
     const serving = handler();
     await fc.assert(
       fc.asyncProperty(parts, async (random) => {

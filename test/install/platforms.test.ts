@@ -115,13 +115,13 @@ describe('the DynamoDB engine', () => {
     expect(status).toBe(0);
   });
 
-  it('of win32-x64 is installed through a shell, which alone can start npm there', () => {
+  it('of win32-x64 is installed through a shell, because npm cannot be started without one there', () => {
     const { status, ran } = install({ platform: 'win32', arch: 'x64', programs: ['cmd.exe'] });
     expect(ran).toEqual([`cmd.exe /d /s /c "${fetched('win32-x64')}"`]);
     expect(status).toBe(0);
   });
 
-  it('that is there already is left alone', () => {
+  it('that is already installed is not installed again', () => {
     put('@dynoxide/darwin-arm64', ENGINE);
     expect(install({ platform: 'darwin', arch: 'arm64' })).toMatchObject({ status: 0, ran: [] });
   });
@@ -134,7 +134,7 @@ describe('the DynamoDB engine', () => {
   it.each([
     ['a program on the PATH', { programs: ['dynoxide'] }],
     ['an address', { env: { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000' } }],
-  ])('that is given by %s is not installed, on any platform', (_name, given) => {
+  ])('that is set by %s is not installed, on any platform', (_name, given) => {
     for (const platform of ['darwin', 'freebsd'])
       expect(install({ platform, arch: 'arm64', ...given })).toMatchObject({ status: 0, ran: [] });
   });
@@ -150,7 +150,7 @@ describe('the DynamoDB engine', () => {
       { platform: 'darwin', arch: 'arm64', failing: 'npm install' },
       /^Could not install @dynoxide\/darwin-arm64 [\d.]+: /,
     ],
-  ])('%s ends the start with one sentence that says what to do', (_name, machine, sentence) => {
+  ])('%s ends the start with one sentence that names the remedy', (_name, machine, sentence) => {
     const { status, said } = install(machine);
     expect(status).toBe(1);
     expect(said.at(-1)).toMatch(sentence);
@@ -159,7 +159,7 @@ describe('the DynamoDB engine', () => {
 });
 
 describe('dependencies', () => {
-  it('are installed once, by the lockfile, before the engine', () => {
+  it('are installed once, from the lockfile, before the engine', () => {
     rmSync(join(folder, 'node_modules/.package-lock.json'));
     expect(install({ platform: 'darwin', arch: 'arm64' }).ran).toEqual([`npm ci ${QUIET}`, fetched('darwin-arm64')]);
   });
@@ -170,7 +170,7 @@ describe('dependencies', () => {
     expect([status, said.at(-1)]).toEqual([1, 'Could not install the dependencies with npm ci.']);
   });
 
-  it('have no Node for some platforms: then the host’s own runs if it is new enough', () => {
+  it('contain no Node for some platforms: there the installed Node runs if it is new enough', () => {
     rmSync(join(folder, 'node_modules/.bin/node'));
     put('@dynoxide/darwin-arm64', ENGINE);
     const mac = { platform: 'darwin', arch: 'arm64' };
@@ -182,11 +182,11 @@ describe('dependencies', () => {
   });
 });
 
-describe('what the tests need beyond npm', () => {
+describe('the system package that the tests need', () => {
   const linux = { platform: 'linux', arch: 'x64', test: true } as const;
   beforeEach(() => put('@dynoxide/linux-x64', ENGINE));
 
-  it('is not asked for by a start', () => {
+  it('is not needed by a start', () => {
     expect(install({ ...linux, test: false, programs: ['apt-get'] })).toMatchObject({ status: 0, ran: [] });
   });
 
@@ -201,14 +201,14 @@ describe('what the tests need beyond npm', () => {
     expect(ran).toEqual(['sudo -n apt-get update -qq', 'sudo -n apt-get install -y -qq jq']);
   });
 
-  it('ends the tests with one sentence where apt cannot install it', () => {
+  it('ends the tests with one sentence when apt cannot install it', () => {
     const programs = ['apt-get', 'sudo', 'dovecot', 'curl', 'jq', 'openssl'];
     const { status, said } = install({ ...linux, programs, failing: 'sudo' });
     expect(status).toBe(1);
     expect(said.at(-1)).toBe('The tests need zsh: run "sudo apt-get install zsh" and start again.');
   });
 
-  it('is named where there is no apt, and the tests go on', () => {
+  it('is named in a warning on systems without apt, and the tests continue', () => {
     put('@dynoxide/darwin-arm64', ENGINE);
     const mac = { platform: 'darwin', arch: 'arm64', test: true, programs: ['zsh', 'curl', 'openssl'] };
     expect(install(mac)).toEqual({
@@ -218,7 +218,7 @@ describe('what the tests need beyond npm', () => {
     });
   });
 
-  it('is left alone where it is there', () => {
+  it('is not installed again', () => {
     const programs = ['apt-get', 'dovecot', 'zsh', 'curl', 'jq', 'openssl'];
     expect(install({ ...linux, programs })).toMatchObject({ status: 0, ran: [] });
   });
@@ -227,7 +227,7 @@ describe('what the tests need beyond npm', () => {
 describe('the lockfile', () => {
   const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')));
 
-  it.each([/darwin-arm64/, /darwin-x64/, /linux-arm64/])('holds every other program of %s', (platform) => {
+  it.each([/darwin-arm64/, /darwin-x64/, /linux-arm64/])('contains every other program for %s', (platform) => {
     const offered = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies));
     const wanted = offered.filter((name) => platform.test(name));
     expect(wanted.length).toBeGreaterThan(3);
@@ -238,7 +238,7 @@ describe('the lockfile', () => {
       ).toBe(true);
   });
 
-  it('lets npm leave out a Node that it does not have for a platform', () => {
+  it('has Node as an optional dependency, for platforms without a package of it', () => {
     expect(packages['node_modules/node']).toMatchObject({ optional: true });
   });
 });

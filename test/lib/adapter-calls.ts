@@ -12,9 +12,9 @@ import { dynamoMailStore } from '../../functions/adapters/dynamodb/mail-store.ts
 import { dynamoPermits } from '../../functions/adapters/dynamodb/permits.ts';
 import { dynamoQuotaCounts } from '../../functions/adapters/dynamodb/quota-counts.ts';
 import { dynamoRetentionPeriods } from '../../functions/adapters/dynamodb/retention-periods.ts';
+import { dynamoScanCycleStore } from '../../functions/adapters/dynamodb/scan-cycles.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
 import { dynamoSlots } from '../../functions/adapters/dynamodb/slots.ts';
-import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
 import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { dynamoUsage } from '../../functions/adapters/dynamodb/usage.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
@@ -64,7 +64,7 @@ export function adapterCalls({
   const WAITS = shareKey('waits', 'acc_one');
   const coalescing = dynamoCoalescing(client, tables.LEASES_TABLE);
   const periods = dynamoRetentionPeriods(client, tables.LEASES_TABLE);
-  const laps = dynamoSweepLaps(client, tables.LEASES_TABLE);
+  const cycles = dynamoScanCycleStore(client, tables.LEASES_TABLE);
   const runs = dynamoScheduleRuns(client, { leases: tables.LEASES_TABLE, events: tables.EVENTS_TABLE }, ids);
   const vault = dynamoCredentialVault(client, tables.SECRETS_TABLE, kms);
   const webhooks = dynamoWebhookVault(client, tables.SECRETS_TABLE, kms);
@@ -209,8 +209,8 @@ export function adapterCalls({
     'slots.fullUntil': { run: () => slots.fullUntil('pc_1', NOW) },
     'coalescing.latest': { run: () => coalescing.latest('w') },
     'coalescing.replace': { run: () => coalescing.replace('w', null, 'job_1', NOW) },
-    'laps.read': { run: () => laps.read() },
-    'laps.keep': { run: () => laps.keep(new Map(), NOW) },
+    'cycles.read': { run: () => cycles.read() },
+    'cycles.keep': { run: () => cycles.keep(new Map(), NOW) },
     'periods.read': { run: () => periods.read() },
     'periods.keep': { run: () => periods.keep({ unchanged: 1, succeeded: 1, failed: 1 }) },
     'runs.read': { run: () => runs.read(['tsk_1'], { consistent: true }) },
@@ -235,13 +235,16 @@ export function adapterCalls({
         ]);
       },
     },
-    'backlog.waiting': { run: () => sqsBacklog(sqs, [queues.WorkQueue, queues.PriorityQueue]).waiting() },
+    'backlog.waiting': {
+      run: () => sqsBacklog(sqs, { work: queues.WorkQueue, priority: queues.PriorityQueue }).waiting(),
+    },
     'bulks.send': {
       run: () => sqsBulkQueue(sqs, queues.BulkQueue).send({ bulk_id: 'blk_1', account_id: 'acc_one' }, 0),
     },
     'finder.find': { run: () => dynamoCredentialFinder(client, tables.SECRETS_TABLE).find('acc', 'username', 'a') },
     'vault.put': { run: () => vault.put(connection('pc_put'), SECRET, 'print') },
     'vault.connections': { run: () => vault.connections(['pc_1']) },
+    'vault.sealed': withCredential('pc_sealed', async (id) => (await vault.sealed(id))?.open()),
     'vault.opened': withCredential('pc_opened', (id) => vault.opened(id)),
     'vault.replaceTokens': withCredential('pc_tokens', (id) =>
       vault.replaceTokens({ connection: connection(id), secret: stored() }, async () => ({

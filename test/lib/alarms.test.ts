@@ -46,8 +46,8 @@ afterAll(async () => {
 
 const times = <Thing>(count: number, thing: Thing): Thing[] => Array(count).fill(thing);
 
-describe('by what our code writes', () => {
-  it('ServerErrors rings when more than five answers of the gateway are 500 or above, and by no other answer', () => {
+describe('alarms on log lines and metrics of this service', () => {
+  it('ServerErrors rings when more than five replies of the gateway are 500 or above, and for no other reply', () => {
     const [stage] = ofType(service, 'AWS::ApiGatewayV2::Stage');
     const { AccessLogSettings } = z
       .object({ AccessLogSettings: z.object({ Format: z.string() }) })
@@ -121,7 +121,7 @@ describe('by what our code writes', () => {
     expect(lines[0]?.line).toMatchObject({ credential_id: 'pc_1' });
   });
 
-  it('DefectFailures rings when an attempt ends by what may be our own defect, and by no failure of a server', async () => {
+  it('DefectFailures rings when an attempt fails by a possible defect of this service, not by a failure of a server', async () => {
     const ended = (outcome: string) =>
       linesOf('Worker', () => logger.info('job', { job_id: 'job_1', did: 'ran', outcome }));
     for (const [code, { category }] of Object.entries(FAILURES)) {
@@ -138,14 +138,14 @@ describe('by what our code writes', () => {
     },
   );
 
-  it('WebhooksSilenced rings when the sweeper meets an endpoint that fell silent', async () => {
+  it('WebhooksSilenced rings when the sweeper finds an endpoint that became silent', async () => {
     const silent = { silenced: 1, webhook_endpoint_id: 'whk_1' };
     const lines = await linesOf('Sweeper', () => logger.warn('webhook endpoint fell silent', silent));
     expect(ringing(service, lines)).toEqual(['WebhooksSilenced']);
   });
 });
 
-describe('by what AWS measures', () => {
+describe('alarms on metrics of AWS', () => {
   it.each([
     ['DeadLetters', 'ApproximateNumberOfMessagesVisible', 'WorkQueueDeadLetters', 1],
     ['DeadLetters', 'ApproximateNumberOfMessagesVisible', 'PriorityQueueDeadLetters', 1],
@@ -171,8 +171,8 @@ describe('by what AWS measures', () => {
   });
 });
 
-describe('as a whole', () => {
-  it('each alarm writes to the topic, which lets CloudWatch in and writes to each address', () => {
+describe('all alarms together', () => {
+  it('each alarm notifies the topic, which accepts CloudWatch and notifies each address', () => {
     const [topic] = ofType(service, 'AWS::SNS::Topic');
     for (const { AlarmActions } of alarms.values()) expect(AlarmActions).toEqual([{ Ref: topic?.id }]);
     const [policy] = ofType(service, 'AWS::SNS::TopicPolicy');
@@ -184,7 +184,7 @@ describe('as a whole', () => {
     ]);
   });
 
-  it('alarms of a stage with a topic of its own write to that topic', () => {
+  it('alarms of a stage with its own topic notify that topic', () => {
     const alarmTopicArn = 'arn:aws:sns:eu-central-1:111122223333:oncall';
     const given = synthesized({ alarmTopicArn, alarmEmails: '' }).service;
     expect(ofType(given, 'AWS::SNS::Topic')).toEqual([]);
@@ -192,12 +192,12 @@ describe('as a whole', () => {
       expect(Properties.AlarmActions).toEqual([alarmTopicArn]);
   });
 
-  it('alarms of one stage never ring by the metrics of another one in the same account', async () => {
+  it('alarms of one stage do not ring for metrics of another stage in the same account', async () => {
     const staging = synthesized({ stage: 'staging' }).service;
     expect(ringing(staging, await linesOf('Read', () => measure('CredentialAltered', 1)))).toEqual([]);
   });
 
-  it('functions write their metrics where the alarms look', () => {
+  it('functions write their metrics to the namespace of the alarms', () => {
     for (const { Properties } of ofType(service, 'AWS::Lambda::Function'))
       expect(Properties.Environment).toMatchObject({
         Variables: {
@@ -207,7 +207,7 @@ describe('as a whole', () => {
       });
   });
 
-  it('alarms and metrics of our own cost an idle deployment less than $7 a month', () => {
+  it('custom alarms and metrics cost an idle deployment less than $7 a month', () => {
     expect(alarms.size).toBeLessThanOrEqual(15);
     const alarmed = [...alarms.values()].reduce((sum, alarm) => sum + pricedMetrics(alarm), 0);
     const filtered = ofType(service, 'AWS::Logs::MetricFilter').map(({ Properties }) =>
@@ -218,13 +218,13 @@ describe('as a whole', () => {
     expect(alarmed * 0.1 + own * 0.3).toBeLessThan(7);
   });
 
-  it('docs/operations.md says of each alarm what it means and what to do, and of no other', () => {
+  it('docs/operations.md explains each alarm and what to do, and no other', () => {
     const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
     const rows = [...page.matchAll(/^\| (\w+) \| [^|]+ \| [^|]+ \|$/gm)].map(([, name]) => name);
     expect(rows.filter((name) => name !== 'alarm').toSorted()).toEqual([...alarms.keys()].toSorted());
   });
 
-  it('the dashboard shows every alarm and each metric of our own', () => {
+  it('the dashboard shows every alarm and every metric of this service', () => {
     const [dashboard] = ofType(service, 'AWS::CloudWatch::Dashboard');
     const body = JSON.stringify(dashboard?.Properties);
     for (const { id } of ofType(service, 'AWS::CloudWatch::Alarm')) expect(body).toContain(`"${id}"`);

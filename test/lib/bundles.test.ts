@@ -35,13 +35,13 @@ const load = (folder: string, variables: readonly (readonly [string, string])[])
   return run(process.execPath, ['--input-type=module', '--eval', code], { env }).then(({ stdout }) => stdout);
 };
 
-test('every function starts with the environment that the template gives it', async () => {
+test('every function starts with its environment in the template', async () => {
   expect(functions).toHaveLength(12);
   const loaded = await Promise.all(functions.map(({ folder, variables }) => load(folder, variables)));
   expect(loaded).toEqual(Array(12).fill('function'));
 });
 
-test('a function that misses a setting does not start', async () => {
+test('a function without one of its settings does not start', async () => {
   for (const { folder, variables } of functions.filter(({ id }) => /^(Read|Worker)/.test(id))) {
     const rest = variables.filter(([name]) => name !== 'EVENTS_TABLE');
     await expect(load(folder, rest)).rejects.toThrow(/EVENTS_TABLE/);
@@ -55,7 +55,7 @@ test('bundles are the same on every synthesis, so that nothing is deployed witho
   expect(code(synthesized(WITH_BUNDLES).service)).toEqual(code(first.service));
 });
 
-test('source maps name sources from the root of the repository, and hold none of their text', () => {
+test('source maps name sources from the root of the repository, and contain no source text', () => {
   for (const { folder } of functions) {
     const map = z
       .object({ sources: z.array(z.string()), sourcesContent: z.undefined().optional() })

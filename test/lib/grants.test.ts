@@ -29,7 +29,7 @@ const MEANT: Readonly<Record<string, Readonly<Record<string, string | null>>>> =
   Credentials: { 'mail.eraseCredential': 'mail.eraseCredential:first' },
   // Its search names a credential, a status and codes.
   Dispatcher: { 'views.page:account': null, 'views.page:task': null, 'views.page:bulk': null },
-  Sweeper: { 'laps.get': null },
+  Sweeper: { 'cycles.get': null },
 };
 
 type Grant = { readonly holder: string; readonly action: string; readonly on: string; readonly row: string | null };
@@ -113,7 +113,7 @@ afterAll(() => recorded.clear());
 
 const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
-it('every function of the template is looked at', () => {
+it('this test covers every function of the template', () => {
   const names = ofType(service, 'AWS::Lambda::Function').map(({ id }) => id.replace(/[0-9A-F]{8}$/, ''));
   expect(names.filter((name) => !name.includes('CustomResource') && !name.includes('Provider')).sort()).toEqual(
     Object.keys(ENTRIES).sort(),
@@ -123,12 +123,12 @@ it('every function of the template is looked at', () => {
 describe.each(Object.keys(ENTRIES))('%s', (name) => {
   const own = grants.filter(({ holder }) => holder === name);
 
-  it('may do all that its code asks for', () => {
+  it('may make all calls of its code', () => {
     const missing = (needs.get(name) ?? []).filter((need) => !own.some((grant) => covers(grant, need)));
     expect(unique(missing.map(textOf))).toEqual([]);
   });
 
-  it('may do nothing that its code does not ask for, and holds nothing twice', () => {
+  it('has no permission that its code does not need, and none twice', () => {
     const unneeded = own.filter((grant) => {
       const others = own.filter((other) => other !== grant);
       return (needs.get(name) ?? []).every((need) => !covers(grant, need) || others.some((each) => covers(each, need)));
@@ -137,6 +137,6 @@ describe.each(Object.keys(ENTRIES))('%s', (name) => {
   });
 });
 
-it('every method of an adapter asks for something, so that a call that does nothing hides no need', () => {
+it('every method of an adapter makes at least one AWS call in this test, so that no need is hidden', () => {
   expect([...recorded].filter(([, found]) => found.length === 0).map(([name]) => name)).toEqual([]);
 });

@@ -8,7 +8,7 @@ const filterSchema = z.object({
   MetricTransformations: z.array(z.object({ MetricName: z.string(), MetricValue: z.string() })),
 });
 
-test('each request that met a limit is counted by a metric, from the log of every function that refuses so', () => {
+test('a metric counts each request that reached a limit, from the logs of all functions that check limits', () => {
   const filters = ofType(synthesized().service, 'AWS::Logs::MetricFilter')
     .map(({ Properties }) => filterSchema.parse(Properties))
     .filter(({ MetricTransformations: [metric] }) => metric?.MetricName === 'LimitsReached');

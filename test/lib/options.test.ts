@@ -11,7 +11,7 @@ const nameOf = (value: unknown): string => /"([A-Za-z]+?)(?:Live)?[0-9A-F]{8}"/.
 const only = (resources: readonly Resource[], type: string) =>
   ofType(resources, type).map(({ Properties }) => Properties);
 
-test('everything that invokes a function does so by the alias of its newest version', () => {
+test('all invocations of a function use the alias of its newest version', () => {
   const invoked = [
     ...only(plain.service, 'AWS::Lambda::EventSourceMapping').map(({ FunctionName }) => FunctionName),
     ...only(plain.service, 'AWS::Lambda::Permission').map(({ FunctionName }) => FunctionName),
@@ -55,7 +55,7 @@ function updatedByCodeDeploy(directory: string): string[] {
     .map(({ Properties }) => nameOf(Properties.FunctionName));
 }
 
-test('with a domain of its own the API has no other address', () => {
+test('with a custom domain the API has no other address', () => {
   const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/0f';
   const { service } = synthesized({ domainName: 'api.example.test', certificateArn });
   expect(only(service, 'AWS::ApiGatewayV2::Api')).toMatchObject([{ DisableExecuteApiEndpoint: true }]);
@@ -66,7 +66,7 @@ test('with a domain of its own the API has no other address', () => {
   expect(only(plain.service, 'AWS::ApiGatewayV2::Api')[0]).not.toHaveProperty('DisableExecuteApiEndpoint');
 });
 
-test('browsers may call the API from no page, unless its origin is set', () => {
+test('browsers may call the API only from pages of a configured origin', () => {
   expect(only(plain.service, 'AWS::ApiGatewayV2::Api')[0]).not.toHaveProperty('CorsConfiguration');
   const { service } = synthesized({ corsOrigins: 'https://console.example.test,http://localhost:5173' });
   const [{ CorsConfiguration } = {}] = only(service, 'AWS::ApiGatewayV2::Api');
@@ -78,7 +78,7 @@ test('browsers may call the API from no page, unless its origin is set', () => {
   expect(CorsConfiguration).not.toHaveProperty('AllowCredentials');
 });
 
-test('queues invoke as many workers and bulk runners at once as the stage sets', () => {
+test('the stage sets how many workers and bulk runners the queues invoke at once', () => {
   const { service } = synthesized({ workerConcurrency: '2', bulkConcurrency: '3' });
   const most = only(service, 'AWS::Lambda::EventSourceMapping').flatMap(({ ScalingConfig }) =>
     ScalingConfig === undefined ? [] : [ScalingConfig],
@@ -87,7 +87,7 @@ test('queues invoke as many workers and bulk runners at once as the stage sets',
   expect(counts.toSorted()).toEqual([2, 2, 3]);
 });
 
-test('concurrency is reserved for the functions that are named, and no others', () => {
+test('concurrency is reserved only for the functions that the stage names', () => {
   const { service } = synthesized({ reservedConcurrency: '{"Read":20,"Worker":100}' });
   const reserved = ofType(service, 'AWS::Lambda::Function').flatMap(({ id, Properties }) =>
     Properties.ReservedConcurrentExecutions === undefined
@@ -131,7 +131,7 @@ test('only the counter reads the stream of view rows: jobs alone, with the name 
   });
 });
 
-test('a network with fixed addresses holds what talks to mail servers, and lets it out to their ports and HTTPS alone', () => {
+test('functions that contact mail servers run in a network with fixed addresses, which allows only mail ports and HTTPS', () => {
   const { app, network } = newApp({ natGateways: '2', imapPorts: '993,143' });
   const { directory } = app.synth();
   expect(network?.terminationProtection).toBe(true);
@@ -160,7 +160,7 @@ test('a network with fixed addresses holds what talks to mail servers, and lets 
   expect(newApp().network).toBeNull();
 });
 
-test('a shorter retention is allowed by a setting of its own alone', () => {
+test('a shorter retention is allowed only by its own setting', () => {
   const shorter = (context: Readonly<Record<string, string>>) => {
     const found = ofType(synthesized(context).service, 'AWS::Lambda::Function').find(({ id }) =>
       id.startsWith('Retention'),

@@ -9,7 +9,7 @@ const actionsOn = (name: string) => [...new Set(statements.filter(about(name)).f
 const holdersOf = (action: string, of: readonly Statement[]) =>
   [...new Set(of.filter(({ Action }) => Action.includes(action)).map(({ holder }) => holder))].sort();
 
-test('nobody may change an event or write one without a condition, and only retention may remove one', () => {
+test('no function may change an event or write one without a condition, and only retention may remove one', () => {
   const onTable = statements.filter(
     (statement) => about('EventLogEvents')(statement) && !about('StreamArn')(statement),
   );
@@ -34,7 +34,7 @@ test('nobody may change an event or write one without a condition, and only rete
   ]);
 });
 
-test('the stream of the log is read by those that it is delivered to, and by bulk operations for their marks', () => {
+test('only the functions of its mappings read the log’s stream, and bulk operations for their marks', () => {
   const onStream = statements.filter(about('StreamArn')).filter(about('EventLogEvents'));
   for (const action of ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'])
     expect(holdersOf(action, onStream)).toEqual(['Bulk', 'Dispatcher', 'Projector']);
@@ -68,7 +68,7 @@ test('only the worker and the credential function can open a credential, and eve
   ]);
 });
 
-test('views are the projector’s to write; the API functions may put the cursor key and nothing else', () => {
+test('only the projector writes views; the API functions may put the cursor key and nothing else', () => {
   const writes = statements.filter(about('TablesViews')).filter(({ Action }) => Action.includes('dynamodb:PutItem'));
   const free = writes.filter(({ Condition }) => Condition === undefined).map(({ holder }) => holder);
   expect(free).toEqual(['Projector']);
@@ -76,7 +76,7 @@ test('views are the projector’s to write; the API functions may put the cursor
     expect(Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [VIEWS.cursorKey] } });
 });
 
-test('counters are the counter’s to change, and it may touch nothing else', () => {
+test('only the counter changes counters, and it may change nothing else', () => {
   const own = statements.filter(({ holder }) => holder === 'Counter').filter(about('TablesViews'));
   const onRows = own.filter(({ Condition }) => Condition !== undefined);
   expect(onRows.map(({ Action, Condition }) => [Action, Condition])).toEqual([
@@ -86,7 +86,7 @@ test('counters are the counter’s to change, and it may touch nothing else', ()
   expect(rest.every(({ Resource }) => JSON.stringify(Resource).includes('StreamArn'))).toBe(true);
 });
 
-test('only the credential function makes or destroys secrets', () => {
+test('only the credential function creates or destroys secrets', () => {
   const onSecrets = statements.filter(about('TablesSecrets'));
   expect(actionsOn('TablesSecrets')).not.toContain('dynamodb:Scan');
   expect(holdersOf('dynamodb:PutItem', onSecrets)).toEqual(['Credentials']);
@@ -94,7 +94,7 @@ test('only the credential function makes or destroys secrets', () => {
   expect(holdersOf('dynamodb:UpdateItem', onSecrets)).toEqual(['Credentials', 'Worker']);
 });
 
-test('the webhook function reads no secret but those of endpoints', () => {
+test('the webhook function reads only the secrets of endpoints', () => {
   const own = statements.filter(about('TablesSecrets')).filter(({ holder }) => holder === 'Webhooks');
   expect(own.map(({ Action, Condition }) => [Action, Condition])).toEqual([
     [['dynamodb:GetItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['whk_*', 'match#*'] } }],

@@ -42,7 +42,7 @@ const PARTS: Readonly<Record<string, string>> = {
   ConditionCheck: 'ConditionCheckItem',
 };
 
-/** Rows that a grant may be limited to; null: any other. */
+/** Prefixes of rows that a grant may be limited to; null: any other row. */
 function rowOf(input: unknown): string | null {
   const { Key, Item } = keyed.parse(input);
   const { id } = z.object({ id: z.object({ S: z.string() }).optional() }).parse(Key ?? Item ?? {});

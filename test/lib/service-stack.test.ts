@@ -33,7 +33,33 @@ const routeSchema = z.object({
   AuthorizerId: z.object({ Ref: z.string() }).optional(),
 });
 
-test('the gateway has exactly the routes of the table, and all but the public ones ask for a token', () => {
+test('the gateway takes tokens for each client of the stage, and the stage says where to sign in', () => {
+  const clients = { audience: 'jobs', consoleClient: 'console', cliClient: 'cli', scopes: 'openid,jobs/all' };
+  const found = synthesized(clients).service;
+  const [authorizer] = ofType(found, 'AWS::ApiGatewayV2::Authorizer');
+  expect(authorizer?.Properties.JwtConfiguration).toMatchObject({ Audience: ['jobs', 'console', 'cli'] });
+  const document = ofType(found, 'AWS::Lambda::Function').find(({ id }) => id.startsWith('Document'));
+  const { Variables } = Object(document?.Properties.Environment);
+  expect(JSON.parse(Variables.SIGN_IN)).toEqual({
+    issuer: 'https://issuer.example.test/',
+    audiences: ['jobs', 'console', 'cli'],
+    scopes: ['openid', 'jobs/all'],
+    clients: { console: 'console', cli: 'cli' },
+  });
+});
+
+test('a stage without clients takes tokens for its audience alone, and offers none', () => {
+  const found = synthesized({ audience: 'jobs', cliClient: 'jobs' }).service;
+  const [authorizer] = ofType(found, 'AWS::ApiGatewayV2::Authorizer');
+  expect(authorizer?.Properties.JwtConfiguration).toMatchObject({ Audience: ['jobs'] });
+  const document = ofType(found, 'AWS::Lambda::Function').find(({ id }) => id.startsWith('Document'));
+  expect(JSON.parse(Object(document?.Properties.Environment).Variables.SIGN_IN)).toMatchObject({
+    audiences: ['jobs'],
+    clients: { console: null, cli: 'jobs' },
+  });
+});
+
+test('the gateway has exactly the routes of the table, and all but the public ones need a token', () => {
   const [authorizer] = ofType(service, 'AWS::ApiGatewayV2::Authorizer');
   const routes = propertiesOf('AWS::ApiGatewayV2::Route').map((route) => routeSchema.parse(route));
   const found = routes.map(({ RouteKey, AuthorizationType, AuthorizerId }) => [
@@ -50,7 +76,7 @@ test('the gateway has exactly the routes of the table, and all but the public on
   expect(found.sort()).toEqual([...wanted, ...refused, ...webhooks, ['$default', 'NONE', undefined]].sort());
 });
 
-test('the gateway may call each API function, and the function of unknown routes by their own ARN', () => {
+test('the gateway may invoke each API function, and the function of the default route by that route’s ARN', () => {
   const permission = z.object({ Principal: z.string(), FunctionName: z.unknown(), SourceArn: z.unknown() });
   const allowed = propertiesOf('AWS::Lambda::Permission')
     .map((found) => permission.parse(found))
@@ -101,7 +127,7 @@ test('every function runs Node 24 on arm64 and writes JSON to a log group of its
   expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(13).fill('Delete'));
 });
 
-test('the context decides what functions with IMAP may connect to', () => {
+test('the context sets the servers that functions with IMAP may connect to', () => {
   const withImap = functions.filter(({ Environment }) => 'IMAP_PORTS' in Environment.Variables);
   expect(withImap.map(({ id }) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(['Credentials', 'Worker']);
   for (const { Environment } of withImap)
@@ -131,7 +157,7 @@ const patterns = streams.flatMap(({ FilterCriteria }) => {
   return filters.map(({ Pattern }) => pattern.parse(JSON.parse(Pattern)));
 });
 
-test('no stream mapping can be blocked for ever by a poisonous record', () => {
+test('no stream mapping can be blocked forever by a record that always fails', () => {
   expect(streams).toHaveLength(2);
   for (const mapping of streams)
     expect(mapping).toMatchObject({
@@ -149,7 +175,7 @@ test('no stream mapping can be blocked for ever by a poisonous record', () => {
   expect(patterns.map(({ eventName }) => eventName)).toEqual(Array(3).fill(['INSERT']));
 });
 
-test('each shard of a stream is worked on in order: what waits for the views by marks rests on it', () => {
+test('each shard of a stream is processed in order, because bulk operations wait for marks in it', () => {
   for (const mapping of streams) {
     const { ParallelizationFactor = 1 } = z.object({ ParallelizationFactor: z.number().optional() }).parse(mapping);
     expect(ParallelizationFactor).toBe(1);
@@ -192,11 +218,12 @@ const examples: { readonly [Type in JobEventType]: Extract<JobEvent, { type: Typ
   JobTriggered: { reason: null, force: false },
   JobCancelled: { reason: null },
   JobResolved: { note: null },
+  JobReopened: { reason: null },
   JobUpdated: { changes: { run_at: SOON } },
   JobDeleted: { reason: null },
 };
 
-test('the dispatcher is sent exactly the types of event that queue a job, free a credential, start a bulk operation or ask for a job', () => {
+test('the dispatcher gets exactly the event types that queue a job, free a credential, start a bulk operation or request a job', () => {
   const queueing = Object.entries(examples)
     .map(([type, data]) =>
       recordedJobEventSchema.parse({
@@ -220,7 +247,7 @@ test('the dispatcher is sent exactly the types of event that queue a job, free a
   );
 });
 
-test('of the jobs that succeed the dispatcher is sent those alone that ask for a second pass', () => {
+test('the dispatcher gets the success of a job only if the job requests a second pass', () => {
   const [{ dynamodb } = {}] = patterns.filter((pattern) => pattern.dynamodb?.NewImage.data !== undefined);
   const image = (data: object) => marshall({ type: 'AttemptSucceeded', data });
   expect(matchesPattern(readPattern(dynamodb?.NewImage), image({ recheck_at: SOON }))).toBe(true);
@@ -228,7 +255,7 @@ test('of the jobs that succeed the dispatcher is sent those alone that ask for a
   expect(matchesPattern(readPattern(dynamodb?.NewImage), image({ result: { recheck_at: SOON } }))).toBe(false);
 });
 
-test('messages stay hidden six times as long as the worker may run, and five failures end in the dead letters', () => {
+test('messages stay hidden for six times the worker’s timeout, and go to the dead letters after five failures', () => {
   const reported = { FunctionResponseTypes: ['ReportBatchItemFailures'] };
   for (const [worker, queue, mapping] of [
     ['Worker', 'WorkQueue', { BatchSize: 10, ScalingConfig: { MaximumConcurrency: 50 } }],
@@ -252,7 +279,7 @@ test('messages stay hidden six times as long as the worker may run, and five fai
   }
 });
 
-test('dead letters and what the streams gave up on are kept for two weeks, and queues are encrypted', () => {
+test('dead letters and skipped stream records are kept for two weeks, and queues are encrypted', () => {
   const queues = ofType(service, 'AWS::SQS::Queue');
   expect(queues).toHaveLength(7);
   for (const { id, Properties } of queues) {
@@ -272,7 +299,7 @@ test('the sweeper runs every minute, retention every quarter of an hour', () => 
   ]);
 });
 
-test('what the clock invokes is not invoked again by EventBridge or Lambda, and not after more than a minute', () => {
+test('scheduled invocations are not retried by EventBridge or Lambda, and expire after a minute', () => {
   const targets = propertiesOf('AWS::Events::Rule').map(({ Targets }) => Targets);
   for (const target of targets) expect(target).toMatchObject([{ RetryPolicy: { MaximumRetryAttempts: 0 } }]);
   const invocations = propertiesOf('AWS::Lambda::EventInvokeConfig').map(({ FunctionName, ...rest }) => ({
@@ -286,7 +313,7 @@ test('what the clock invokes is not invoked again by EventBridge or Lambda, and 
   ]);
 });
 
-test('what one account may hold at once is a setting, below what the mapping lets run', () => {
+test('the share of one account is a setting, below the concurrency of the mapping', () => {
   const held = ['ACCOUNT_WORKERS', 'ACCOUNT_BULKS', 'ACCOUNT_WAITS'];
   const told = (stack: typeof service) =>
     ofType(stack, 'AWS::Lambda::Function').flatMap(({ id, Properties }) =>
@@ -315,7 +342,7 @@ test('what one account may hold at once is a setting, below what the mapping let
     expect(() => synthesized(wrong)).toThrow(Object.keys(wrong)[0]);
 });
 
-test('retention has a whole processor and nearly all the time until its next run', () => {
+test('retention has a whole processor and nearly the whole time until its next run', () => {
   const found = ofType(service, 'AWS::Lambda::Function').find(({ Properties }) =>
     JSON.stringify(Properties).includes('RETAIN_FAILED_HOURS'),
   );

@@ -54,7 +54,7 @@ function tableNamed(name: string) {
 const described = (projection: string, ...indexes: { name: string; partitionKey: string; sortKey: string }[]) =>
   indexes.map(({ name, partitionKey, sortKey }) => `${name}: ${partitionKey} ${sortKey} (${projection})`).sort();
 
-test('the event log is keyed by stream and numeric version, streams new images and never expires an event', () => {
+test('the event log has stream and numeric version as its key, a stream of new images, and no expiry', () => {
   const events = tableNamed('Events');
   expect(events.keys).toEqual([`${EVENTS.partitionKey} S`, `${EVENTS.sortKey} N`]);
   expect(events.table.StreamSpecification?.StreamViewType).toBe('NEW_IMAGE');
@@ -63,7 +63,7 @@ test('the event log is keyed by stream and numeric version, streams new images a
   expect(events.recoverable).toBe(true);
 });
 
-test('views have the indexes that the adapter queries, of keys only', () => {
+test('views have the indexes that the adapter queries, with keys only', () => {
   const views = tableNamed('Views');
   expect(views.keys).toEqual([`${VIEWS.partitionKey} S`]);
   expect(views.indexes).toEqual(
@@ -73,7 +73,7 @@ test('views have the indexes that the adapter queries, of keys only', () => {
   expect(views.recoverable).toBe(true);
 });
 
-test('mail has the indexes that the adapter queries, of keys only', () => {
+test('mail has the indexes that the adapter queries, with keys only', () => {
   const mail = tableNamed('Mail');
   expect(mail.keys).toEqual([`${MAIL.partitionKey} S`, `${MAIL.sortKey} S`]);
   expect(mail.indexes).toEqual(described('KEYS_ONLY', MAIL.accountIndex, MAIL.credentialIndex));
@@ -93,7 +93,7 @@ test('leases expire and are not backed up', () => {
   expect(leases.recoverable).toBe(false);
 });
 
-test('nothing in the state stack goes away with it, and no table has a physical name', () => {
+test('the resources of the state stack are kept when it is deleted, and no table has a physical name', () => {
   expect(tables).toHaveLength(5);
   for (const { Properties } of tables) {
     const table = tableSchema.parse(Properties);

@@ -7,13 +7,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ConfigurationError, readConfiguration, SETTINGS } from '../../lib/configuration.ts';
 import { newApp } from './synthesized.ts';
 
-test('a finding of cdk-nag that nobody has acknowledged stops the synthesis', () => {
+test('a finding of cdk-nag without an acknowledgement stops the synthesis', () => {
   const { app, service } = newApp();
   new Bucket(service, 'Open');
   expect(() => app.synth()).toThrow(/validation/i);
 });
 
-test('a wrong setting in the context is refused by name', () => {
+test('an invalid setting in the context is refused by name', () => {
   expect(() => newApp({ imapLoopback: 'yes' })).toThrow(/imapLoopback/);
   expect(() => newApp({ imapPorts: '143;993' })).toThrow(/imapPorts/);
 });
@@ -33,7 +33,7 @@ test.each([
   expect(() => newApp({ pushIssuers })).toThrow(/pushIssuers/);
 });
 
-test('a deployment trusts no issuer without https; a laptop may name itself, and nobody else, by http', () => {
+test('a deployment trusts only issuers with https; a local stack may also name itself by http', () => {
   expect(() => newApp({ issuer: 'http://issuer.example/' })).toThrow(/issuer/);
   expect(() => newApp({ issuer: 'http://127.0.0.1:4000/_local/oidc' })).toThrow(/issuer/);
   const laptop = { imapLoopback: 'allow', issuer: 'http://127.0.0.1:4000/_local/oidc' };
@@ -139,11 +139,11 @@ const NEVER_GUESSED = [
   'retainFailedDays',
 ] as const;
 
-test.each(NEVER_GUESSED)('%s is never guessed: a stage without it is refused', (name) => {
+test.each(NEVER_GUESSED)('%s has no default: a stage without it is refused', (name) => {
   expect(() => configured(without(name))).toThrow(`config/prod.json must have the setting ${name}`);
 });
 
-test('what CDK itself keeps in the context is no setting', () => {
+test('values of CDK in the context are not settings', () => {
   const kept = { 'acknowledged-issue-numbers': [34892], '@aws-cdk/aws-iam:minimizePolicies': true };
   expect(configured(FILLED_IN, { stage: 'prod', ...kept })).toMatchObject({ stage: 'prod' });
 });
@@ -162,7 +162,7 @@ test('cdk.json sets every feature flag that the installed CDK recommends', () =>
   expect(read('cdk.json').context).toEqual({ ...recommended, ...OTHER_FLAGS });
 });
 
-test('cdk runs the app by the node on the path, since not every platform has one in node_modules', () => {
+test('cdk runs the app with the node on the PATH, because node_modules has none for some platforms', () => {
   const { app } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   expect(app).toBe('node bin/inbox-manager.ts');
 });
@@ -174,7 +174,7 @@ test('one account gets a third of the workers and bulk runners, unless its share
   expect(configured({ ...small, accountWorkers: 2 })).toMatchObject({ accountWorkers: 2 });
 });
 
-test('a setting of the command line wins over that of the file', () => {
+test('a setting of the command line overrides that of the file', () => {
   expect(configured(FILLED_IN, { stage: 'prod', audience: 'others', retainFailedDays: '30' })).toMatchObject({
     audience: 'others',
     retainFailedDays: 30,
@@ -196,7 +196,7 @@ test.each(['local', 'staging', 'prod'])(
   },
 );
 
-test('two prefixes make two deployments in one AWS account, and a stage can name where it belongs', () => {
+test('two prefixes make two deployments in one AWS account, and a stage can name its account and region', () => {
   const { state, service } = newApp({ prefix: 'ours', account: '111122223333', region: 'eu-central-1' });
   expect([state.stackName, service.stackName]).toEqual(['ours-prod-state', 'ours-prod-service']);
   expect(service).toMatchObject({ account: '111122223333', region: 'eu-central-1' });

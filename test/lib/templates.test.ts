@@ -26,6 +26,6 @@ function readable(file: string): string {
 test.each([
   ['state', state.templateFile],
   ['service', service.templateFile],
-])('the template of the %s stack is the one that was reviewed', async (name, file) => {
+])('the template of the %s stack equals the reviewed snapshot', async (name, file) => {
   await expect(readable(file)).toMatchFileSnapshot(`templates/${name}.snap`);
 });

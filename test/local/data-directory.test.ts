@@ -28,7 +28,7 @@ function locked(name: string, holder: string): string {
 }
 
 describe('the lock of a data directory', () => {
-  it('keeps a second one out until the first lets go', () => {
+  it('keeps a second process out until the first releases it', () => {
     const path = join(folder, 'one');
     const first = takeDataDirectory(path);
     expect(() => takeDataDirectory(path)).toThrow(`in use by process ${process.pid}`);
@@ -43,7 +43,7 @@ describe('the lock of a data directory', () => {
     ['gone', 'a process that is gone', '4194305 1'],
     ['reused', 'a process whose id another one has by now', `${process.pid} 1`],
     ['empty', 'nobody, when it names none', ''],
-  ])('%s: is taken over from %s, names this process from then on, and goes with the release', (name, _, holder) => {
+  ])('%s: is taken over from %s, then names this process, and is removed on release', (name, _, holder) => {
     const path = locked(name, holder);
     const taken = takeDataDirectory(path);
     expect(taken.path).toBe(path);
@@ -53,7 +53,7 @@ describe('the lock of a data directory', () => {
     expect(existsSync(join(path, 'lock'))).toBe(false);
   });
 
-  it('is respected while its process lives', () => {
+  it('is respected while its process is alive', () => {
     const holder = processIdentity(process.ppid);
     if (holder === null) throw new Error('no identity of the parent');
     const path = locked('alive', holder);
@@ -62,17 +62,17 @@ describe('the lock of a data directory', () => {
   });
 });
 
-it('a temporary data directory is gone once it is let go', () => {
+it('a temporary data directory is removed when it is released', () => {
   const { path, release } = takeDataDirectory(null);
   expect(existsSync(path)).toBe(true);
   release();
   expect(existsSync(path)).toBe(false);
 });
 
-describe('what is in a data directory', () => {
+describe('the content of a data directory', () => {
   const mode = (...path: string[]): string => (statSync(join(folder, ...path)).mode & 0o777).toString(8);
 
-  it("is the owner's alone, however wide it was before", () => {
+  it('can be read by its owner alone, whatever its modes were before', () => {
     const path = join(folder, 'wide');
     mkdirSync(join(path, 'logs'), { recursive: true });
     mkdirSync(join(path, 'elsewhere'));
@@ -92,7 +92,7 @@ describe('what is in a data directory', () => {
     held.release();
   });
 
-  it('is left alone where a link leads out of it', () => {
+  it('is left unchanged behind a link that leads out of it', () => {
     mkdirSync(join(folder, 'linked'));
     writeFileSync(join(folder, 'outside'), 'x');
     chmodSync(join(folder, 'outside'), 0o644);
@@ -102,7 +102,7 @@ describe('what is in a data directory', () => {
   });
 });
 
-it('a directory that several users share is no data directory', () => {
+it('a directory that several users share is refused as a data directory', () => {
   mkdirSync(join(folder, 'shared'));
   chmodSync(join(folder, 'shared'), 0o1777);
   expect(() => takeDataDirectory(join(folder, 'shared'))).toThrow('is shared by several users');

@@ -80,7 +80,7 @@ function start(args: string[], env: NodeJS.ProcessEnv = {}, umask = '022'): Run 
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
 describe('npm start', () => {
-  it('is ready with a token and lines that work as pasted; a second start keeps the data; Ctrl-C stops everything', async () => {
+  it('shows a token and commands that work when pasted; a second start keeps the data; Ctrl-C stops everything', async () => {
     const data = join(folder, 'kept');
     const first = start(['--port', port, '--data-dir', data]);
     const banner = await first.until('Ctrl-C stops it.');
@@ -113,7 +113,7 @@ describe('npm start', () => {
     expect(await second.exit).toBe(0);
   });
 
-  it('starts again over what a killed one left behind', async () => {
+  it('starts again after it was killed', async () => {
     const data = join(folder, 'killed');
     const first = start(['--port', port, '--data-dir', data, '--no-demo']);
     await first.until('Ctrl-C stops it.');
@@ -125,7 +125,7 @@ describe('npm start', () => {
     expect(await second.exit).toBe(0);
   });
 
-  it('keeps its files for the owner alone, whatever their modes were and whatever the umask is', async () => {
+  it('makes its files readable by the owner alone, whatever their modes and the umask were', async () => {
     const data = join(folder, 'wide');
     const first = start(['--port', port, '--data-dir', data]);
     await first.until('Ctrl-C stops it.');
@@ -143,7 +143,7 @@ describe('npm start', () => {
     expect(await second.exit).toBe(0);
   });
 
-  it('leaves nothing behind when it is stopped while it starts', async () => {
+  it('leaves no process or file behind when it is stopped during its start', async () => {
     const data = join(folder, 'stopped-early');
     const run = start(['--port', port, '--data-dir', data, '--no-demo']);
     await expect.poll(() => existsSync(join(data, 'events.db.pid'))).toBe(true);
@@ -154,7 +154,7 @@ describe('npm start', () => {
     expect(existsSync(join(data, 'lock'))).toBe(false);
   });
 
-  it('keeps nothing of an ephemeral run', async () => {
+  it('keeps no data of an ephemeral run', async () => {
     const temporary = join(folder, 'temporary');
     mkdirSync(temporary);
     const run = start(['--port', port, '--ephemeral', '--no-demo'], { TMPDIR: temporary });
@@ -166,7 +166,7 @@ describe('npm start', () => {
     expect(kept()).toEqual([]);
   });
 
-  it('takes less than 350 MB of memory while nothing is asked of it', async () => {
+  it('uses less than 350 MB of memory when idle', async () => {
     const run = start(['--port', port, '--ephemeral', '--no-demo']);
     await run.until('Ctrl-C stops it.');
     const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${run.child.pid}/status`, 'utf8'))?.[1];
@@ -175,7 +175,7 @@ describe('npm start', () => {
     expect(await run.exit).toBe(0);
   });
 
-  it('answers only to names of this machine', async () => {
+  it('answers only requests for host names of this machine', async () => {
     const run = start(['--port', port, '--ephemeral', '--no-demo']);
     await run.until('Ctrl-C stops it.');
     const status = await shell(
@@ -188,7 +188,7 @@ describe('npm start', () => {
   });
 });
 
-describe('what is wrong is said in one sentence, with exit code 1', () => {
+describe('npm start reports an error in one sentence, with exit code 1', () => {
   const sentence = async (run: Run, pattern: RegExp): Promise<void> => {
     expect(await run.exit).toBe(1);
     const said = run
@@ -209,14 +209,14 @@ describe('what is wrong is said in one sentence, with exit code 1', () => {
     server.close();
   });
 
-  it('no engine where AWS_ENDPOINT_URL_DYNAMODB says', async () => {
+  it('no engine at AWS_ENDPOINT_URL_DYNAMODB', async () => {
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     const run = start(['--port', port, '--ephemeral'], { AWS_ENDPOINT_URL_DYNAMODB: nowhere });
     await sentence(run, /^No DynamoDB engine answers at http:\/\/127/);
   });
 
   it('an unknown flag', () => sentence(start(['--prot', '4000']), /^There is no flag --prot; did you mean --port\?$/));
-  it('a port that is none', () => sentence(start(['--port', 'four']), /^--port must be a number/));
+  it('an invalid port', () => sentence(start(['--port', 'four']), /^--port must be a number/));
 
   it('a data directory that is a file', async () => {
     const file = join(folder, 'a-file');
@@ -244,7 +244,7 @@ describe('what is wrong is said in one sentence, with exit code 1', () => {
     );
   });
 
-  it('a database that ends by itself, even once all was ready', async () => {
+  it('a database process that ends by itself, even after the start', async () => {
     const data = join(folder, 'lost');
     const run = start(['--port', port, '--data-dir', data, '--no-demo']);
     await run.until('Ctrl-C stops it.');
@@ -253,7 +253,7 @@ describe('what is wrong is said in one sentence, with exit code 1', () => {
     expect(run.output()).toContain('The DynamoDB engine stopped by itself (SIGKILL).');
   });
 
-  it('a data directory that another one uses', async () => {
+  it('a data directory that another process uses', async () => {
     const data = join(folder, 'shared-by-two');
     const first = start(['--port', port, '--data-dir', data, '--no-demo']);
     await first.until('Ctrl-C stops it.');

@@ -112,7 +112,7 @@ describe('jobs in order of their failure', () => {
   });
 
   it.each(queries)(
-    'beyond a thousand are ordered within each thousand, which the coverage shows: %j',
+    'are ordered within each thousand if there are more, which the coverage shows: %j',
     async (query) => {
       const jobs = failedJobs(MAX_EXAMINED + 300);
       const world = await filled(jobs);
@@ -159,7 +159,7 @@ describe('jobs in order of their failure', () => {
     expect(new Set([...shown, ...idsOf([rest])]).size).toBe(40);
   });
 
-  it.each(queries)('leave none out when others end between two pages: %j', async (query) => {
+  it.each(queries)('are all shown when others end between two pages: %j', async (query) => {
     const jobs = failedJobs(MAX_EXAMINED + 200);
     const world = await filled(jobs);
     const first = await pageOf(world, query, 50);

@@ -20,13 +20,13 @@ async function deployment() {
   return dynamoRetentionPeriods(engine.client, LEASES_TABLE);
 }
 
-it('the first run takes the periods that are set', async () => {
+it('the first run uses the configured periods', async () => {
   const periods = await deployment();
   expect(await periodsInForce(SHORT, false, periods)).toMatchObject({ retention: SHORT, refused: [] });
   expect(await periods.read()).toEqual(SHORT);
 });
 
-it('a period that is set shorter than before does not count, and the others do', async () => {
+it('a period that became shorter is ignored, and the others apply', async () => {
   const periods = await deployment();
   await periodsInForce(LONG, false, periods);
   const set = { ...SHORT, unchanged: 2 * DAY };
@@ -37,21 +37,21 @@ it('a period that is set shorter than before does not count, and the others do',
   expect(await periods.read()).toEqual({ ...LONG, unchanged: 2 * DAY });
 });
 
-it('a longer period counts at once, and is then the one that must not become shorter', async () => {
+it('a longer period applies at once, and must not become shorter from then on', async () => {
   const periods = await deployment();
   await periodsInForce(SHORT, false, periods);
   expect(await periodsInForce(LONG, false, periods)).toMatchObject({ retention: LONG, refused: [] });
   expect(await periodsInForce(SHORT, false, periods)).toMatchObject({ retention: LONG });
 });
 
-it('a shorter period counts where it is allowed, and goes on to count without the permission', async () => {
+it('a shorter period applies if it is allowed, and still applies without the permission', async () => {
   const periods = await deployment();
   await periodsInForce(LONG, false, periods);
   expect(await periodsInForce(SHORT, true, periods)).toMatchObject({ retention: SHORT, refused: [] });
   expect(await periodsInForce(SHORT, false, periods)).toMatchObject({ retention: SHORT, refused: [] });
 });
 
-it('a run that cannot read what was in force deletes nothing', async () => {
+it('a run that cannot read the previous periods deletes nothing', async () => {
   const unread = { read: () => Promise.reject(new Error('no answer')), keep: async () => {} };
   await expect(periodsInForce(SHORT, true, unread)).rejects.toThrow('no answer');
 });

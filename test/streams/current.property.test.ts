@@ -160,8 +160,8 @@ function logOf(history: readonly Envelope[]): EventLog {
   return { read, current: (id) => read(id), append: async () => ({ kind: 'conflict', streamId: '' }) };
 }
 
-describe.each(KINDS)('the present state of $id', (kind) => {
-  it('is the same from a view row of any age and the events after it as from the whole stream', async () => {
+describe.each(KINDS)('the current state of $id', (kind) => {
+  it('is the same from a view row of any age and the events after it as from all events', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom(...kind.changes), { maxLength: 25 }),
@@ -179,7 +179,7 @@ describe.each(KINDS)('the present state of $id', (kind) => {
     );
   });
 
-  it('is read from the row on: the events before it are not', async () => {
+  it('is read from the row on, without the events before it', async () => {
     const harmless = kind.changes[1];
     if (harmless === undefined) throw new Error('no events');
     const history = historyOf(
@@ -193,7 +193,7 @@ describe.each(KINDS)('the present state of $id', (kind) => {
     expect(current.map(({ version }) => version)).toEqual([39, 40, 41]);
   });
 
-  it('comes from the whole stream where the row was made by another fold, or is of another log', async () => {
+  it('comes from all events if the row was made by another fold or belongs to another log', async () => {
     const history = historyOf(kind, kind.changes.slice(0, 2));
     const row = kind.rowOf(history);
     if (row === null) throw new Error('no row');
@@ -208,7 +208,7 @@ describe.each(KINDS)('the present state of $id', (kind) => {
     }
   });
 
-  it('comes from the whole stream where a restored log has gone on to the version of the row', async () => {
+  it('comes from all events if a restored log has reached the version of the row again', async () => {
     const before = historyOf(kind, kind.changes.slice(0, 3));
     const row = kind.rowOf(before);
     if (row === null) throw new Error('no row');
@@ -221,7 +221,7 @@ describe.each(KINDS)('the present state of $id', (kind) => {
     expect(await fromViews(logOf(after), views).current(kind.id)).toEqual(after);
   });
 
-  it('comes from the whole stream where the row is of another account or says another version', async () => {
+  it('comes from all events if the row has another account or another version', async () => {
     const history = historyOf(kind, kind.changes.slice(0, 2));
     const row = kind.rowOf(history);
     if (row === null) throw new Error('no row');

@@ -47,21 +47,21 @@ function world(faster = 0) {
 }
 
 describe('a decision on a stream', () => {
-  it('reads once, appends once and returns the state that the log folds to', async () => {
+  it('reads once, appends once and returns the state after the event', async () => {
     const { log, stream, counts } = world();
     const outcome = await decideAndAppend(log, stream, pausing('mine'));
     expect(counts).toEqual({ reads: 1, appends: 1 });
     expect(outcome).toEqual({ kind: 'appended', result: 'mine', state: foldAccount(await log.read(ACCOUNT)) });
   });
 
-  it('is made again on the new state when another event was faster', async () => {
+  it('is made again on the new state after a conflict', async () => {
     const { log, stream, counts } = world(2);
     const outcome = await decideAndAppend(log, stream, pausing('mine'));
     expect(outcome).toMatchObject({ kind: 'appended', state: { version: 3, paused: { reason: 'mine' } } });
     expect(counts).toEqual({ reads: 3, appends: 3 });
   });
 
-  it('ends in a conflict when others were faster in every round', async () => {
+  it('ends in a conflict when every round conflicts', async () => {
     const { log, stream, counts } = world(ROUNDS);
     expect(await decideAndAppend(log, stream, pausing('mine'))).toEqual({ kind: 'conflict' });
     expect(counts.appends).toBe(ROUNDS);
@@ -74,7 +74,7 @@ describe('a decision on a stream', () => {
     expect(counts.appends).toBe(0);
   });
 
-  it('that was overtaken elsewhere is made again', async () => {
+  it('that another writer has overtaken is made again', async () => {
     const { log, stream } = world();
     const rounds: number[] = [];
     const outcome = await decideAndAppend<Account, null>(log, stream, (_, __, round) => {
@@ -91,7 +91,7 @@ describe('a decision on a stream', () => {
     expect(counts).toEqual({ reads: 1, appends: 0 });
   });
 
-  it('goes by what the caller has read, and reads only after a conflict', async () => {
+  it('uses what the caller has read, and reads only after a conflict', async () => {
     const { log, stream, counts } = world(1);
     const outcome = await decideAndAppend(log, startingFrom(eventsRead([]), stream), pausing('mine'));
     expect(outcome).toMatchObject({ kind: 'appended', state: { version: 2 } });
@@ -115,7 +115,7 @@ describe('a command that was carried out before', () => {
     return { ...all, never };
   }
 
-  it('is not decided again, and has the state that it led to', async () => {
+  it('is not decided again, and returns the state after it', async () => {
     const { log, stream, never } = await repeated();
     const outcome = await decideAndAppend(log, recognising(log, stream, 'command-1'), never);
     expect(outcome).toMatchObject({
@@ -126,7 +126,7 @@ describe('a command that was carried out before', () => {
     });
   });
 
-  it('is found behind a snapshot', async () => {
+  it('is found although the stream was read from a snapshot', async () => {
     const { log, stream, never } = await repeated();
     const events = await log.read(ACCOUNT);
     const [last] = events.slice(-1);
@@ -147,7 +147,7 @@ describe('a command that was carried out before', () => {
   });
 });
 
-it('an event that is appended once gives way to another one of its version', async () => {
+it('appendOnce does not retry when another event has the version', async () => {
   const log = memoryEventLog();
   const streamId = ids.next('job');
   const event = { ...paused(1, 'one'), streamId };

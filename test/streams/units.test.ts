@@ -93,7 +93,7 @@ async function grown(first: DomainEvent, change: DomainEvent, streamId: string, 
   return all;
 }
 
-describe('after 300 changes as after 3', () => {
+describe('after 300 changes the costs are the same as after 3', () => {
   const endpoint = ids.derive('whk', ['grown']);
   const asked = { action: 'imap_sync_messages', payload: { folder: 'INBOX', full: false } };
   const created = {
@@ -162,7 +162,7 @@ describe('a retry', () => {
     // Whether it came before, only all events of the job can say.
     ['key-1', [`QueryCommand ${jobId}`]],
   ])(
-    'with the Idempotency-Key %j costs one read of the job, one append and what its reply shows',
+    'with the Idempotency-Key %j costs one read of the job, one append and the reads of its reply',
     async (key, read) => {
       const { log, views, put, project, client, tables } = await world();
       await put(CREDENTIAL, 1, added);

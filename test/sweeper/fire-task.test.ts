@@ -114,7 +114,7 @@ async function world(payload: Readonly<Record<string, unknown>> = { folder: 'Sen
 const dueAfter = (at: number): number => nextDue(SCHEDULE, TASK, at) ?? 0;
 
 describe('a scheduled task', () => {
-  it('makes one job per due time and never has two alive, whoever dies, with two sweepers and a clock that jumps', async () => {
+  it('makes one job per due time and never has two open, with crashes, two sweepers and a jumping clock', async () => {
     const stepOf = fc.record({
       ahead: fc.oneof(fc.integer({ min: -3 * MINUTE, max: 7 * MINUTE }), fc.constantFrom(3_600_000, -3_600_000)),
       ends: fc.boolean(),
@@ -152,7 +152,7 @@ describe('a scheduled task', () => {
     );
   });
 
-  it('does after an outage what was due last, once', async () => {
+  it('runs once after an outage, for the last due time', async () => {
     const { clock, fire, jobs, end } = await world();
     clock.now = T0 + 24 * 3_600_000;
     expect(await fire()).toBe('fired');
@@ -163,7 +163,7 @@ describe('a scheduled task', () => {
     expect(await fire()).toBe('fired');
   });
 
-  it('skips what is due while its job is alive, and counts that once', async () => {
+  it('skips a run while its job is open, and counts the skip once', async () => {
     const { clock, fire, runs, end } = await world();
     clock.now = dueAfter(T0);
     expect(await fire()).toBe('fired');
@@ -194,7 +194,7 @@ describe('a scheduled task', () => {
     };
   }
 
-  it('has one job alive when a sweeper stalls past the next due time', async () => {
+  it('has one open job when a sweeper stalls past the next due time', async () => {
     const all = await world();
     all.clock.now = dueAfter(T0);
     const late = await stalled(all);
@@ -204,7 +204,7 @@ describe('a scheduled task', () => {
     expect(await all.live()).toHaveLength(1);
   });
 
-  it('makes none beside one that somebody triggers while a sweeper decides', async () => {
+  it('makes no second job when it is triggered while a sweeper decides', async () => {
     const all = await world();
     all.clock.now = dueAfter(T0);
     const late = await stalled(all);
@@ -213,7 +213,7 @@ describe('a scheduled task', () => {
     expect(await all.live()).toHaveLength(1);
   });
 
-  it('waits for a job that somebody is about to make, and no longer than a request can last', async () => {
+  it('waits for the job of a trigger, at most as long as a request can last', async () => {
     const { clock, fire, runs, jobs } = await world();
     clock.now = dueAfter(T0);
     await runs.noteTrigger(TASK, { job_id: ids.next('job'), at: new Date(clock.now).toISOString() });
@@ -225,7 +225,7 @@ describe('a scheduled task', () => {
     expect(await fire()).toBe('fired');
   });
 
-  it.each(['TaskPaused', 'TaskDeleted'])('makes none after a %s that comes while a sweeper decides', async (type) => {
+  it.each(['TaskPaused', 'TaskDeleted'])('makes no job after a %s while a sweeper decides', async (type) => {
     const all = await world();
     all.clock.now = dueAfter(T0);
     const late = await stalled(all);
@@ -234,7 +234,7 @@ describe('a scheduled task', () => {
     expect(await all.jobs()).toEqual([]);
   });
 
-  it('is skipped while an older one of its jobs is alive: the first of two triggers, or one that was retried', async () => {
+  it('is skipped while an older job is open: the first of two triggers, or a retried one', async () => {
     const { clock, fire, trigger, end, project, put, live } = await world();
     const first = await trigger();
     await end(null, await trigger());
@@ -254,7 +254,7 @@ describe('a scheduled task', () => {
     expect(await live()).toHaveLength(1);
   });
 
-  it('is judged by its own runs alone, whatever becomes of a job that somebody made meanwhile', async () => {
+  it('is suspended by failures of its own runs alone, not by those of triggered jobs', async () => {
     const { clock, fire, trigger, end } = await world();
     const run = async () => {
       clock.now = dueAfter(clock.now);
@@ -278,7 +278,7 @@ describe('a scheduled task', () => {
     expect(await run()).toBe('suspended');
   });
 
-  it('remembers a run that was made and then forgotten', async () => {
+  it('restores the lost record of a run', async () => {
     const { clock, fire, runs, end, jobs } = await world();
     clock.now = dueAfter(T0);
     expect(await fire()).toBe('fired');
@@ -290,7 +290,7 @@ describe('a scheduled task', () => {
     expect(await jobs()).toHaveLength(1);
   });
 
-  it('stays due when its time comes while a sweeper is looking at it', async () => {
+  it('stays due when it becomes due during a sweep', async () => {
     const { clock, ports, project, views } = await world();
     await project();
     const due = dueAfter(T0);
@@ -299,7 +299,7 @@ describe('a scheduled task', () => {
     expect(views.rows.get(TASK)?.od).toBe(`${new Date(due).toISOString()}#${TASK}`);
   });
 
-  it('does not grow the log of its task', async () => {
+  it('appends no event to its task', async () => {
     const { clock, fire, end, log } = await world();
     for (let run = 0; run < 5; run += 1) {
       clock.now = dueAfter(clock.now);
@@ -309,7 +309,7 @@ describe('a scheduled task', () => {
     expect(await log.read(TASK)).toHaveLength(1);
   });
 
-  it('is suspended by three failures in a row that will not mend themselves, and gets three more when resumed', async () => {
+  it('is suspended by three permanent failures in a row, and gets three more tries when resumed', async () => {
     const { clock, fire, end, put, task } = await world();
     const run = async (code: FailureCode | null) => {
       clock.now = dueAfter(clock.now);
@@ -334,7 +334,7 @@ describe('a scheduled task', () => {
     expect(await run(null)).toBe('suspended');
   });
 
-  it('of all folders is not suspended by what failed of folders, however often', async () => {
+  it('of all folders is not suspended by failures of single folders', async () => {
     const { clock, fire, end, task } = await world({ folder: null });
     for (let run = 0; run < 8; run += 1) {
       clock.now = dueAfter(clock.now);
@@ -345,7 +345,7 @@ describe('a scheduled task', () => {
   });
 
   it.each(['auth_failed', 'imap_disabled', 'tls_error', 'credential_not_found'] as const)(
-    'of all folders is suspended by what is wrong with the whole credential: %s',
+    'of all folders is suspended by a failure of the whole credential: %s',
     async (code) => {
       const { clock, fire, end } = await world({ folder: null });
       for (let run = 0; run < 3; run += 1) {
@@ -358,7 +358,7 @@ describe('a scheduled task', () => {
     },
   );
 
-  it('is skipped while its credential is parked, off while it is paused, and suspended without a credential', async () => {
+  it('is skipped while its credential is parked, stopped while it is paused, and suspended when it is deleted', async () => {
     const { clock, fire, put, task, end } = await world();
     const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
     await put(CREDENTIAL, { type: 'CredentialRefused', data: refused });

@@ -24,7 +24,7 @@ const SCHEDULE = { every: '5m' };
 const TASK = ids.derive('tsk', ['refused']);
 const CREDENTIAL = ids.derive('pc', ['refused']);
 
-test('a folder that is listed and does not exist keeps INBOX from no run of five, and suspends nothing', async () => {
+test('a listed folder that does not exist neither stops the sync of INBOX nor suspends the schedule, over five runs', async () => {
   const mail = await folderWorld(engine);
   mail.server.script = scripted((name, mailbox) =>
     name === 'EXAMINE' && mailbox === BAD ? lines('{tag} NO [NONEXISTENT] Unknown mailbox') : null,

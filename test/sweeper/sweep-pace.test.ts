@@ -9,8 +9,8 @@ import type { SweepPorts } from '../../functions/sweeper/sweep-ports.ts';
 import { ACCOUNT, CREDENTIAL, iso, requested, T0 } from '../domain/job/job-stream.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 import { memoryCoalescing } from '../fixtures/in-memory-coalescing.ts';
-import { memoryLaps } from '../fixtures/in-memory-laps.ts';
 import { memoryRuns } from '../fixtures/in-memory-runs.ts';
+import { memoryScanCycles } from '../fixtures/in-memory-scan-cycles.ts';
 import { memoryLeases } from '../fixtures/worker-world.ts';
 
 const MINUTE = 60_000;
@@ -37,9 +37,9 @@ async function waiting(count: number) {
       leases: memoryLeases(),
       coalescing: memoryCoalescing(),
       runs: memoryRuns(log),
-      laps: memoryLaps(),
+      cycles: memoryScanCycles(),
     },
-    backlog: { waiting: async () => 0 },
+    backlog: { waiting: async () => ({ work: 0, priority: 0 }) },
     bulks: { send: async () => {} },
     pause: async () => {},
     wait: async () => {},
@@ -72,8 +72,8 @@ async function waiting(count: number) {
 }
 const paced = (count: number) => Array.from({ length: count }, (_, n) => Math.floor(n / 10) * 1_000);
 
-describe('what waited for a credential', () => {
-  it('is left to the dispatcher when an event makes it good again, and sent at a pace if it still waits later', async () => {
+describe('jobs that waited for a credential', () => {
+  it('are left to the dispatcher when an event makes it valid, and paced by the sweeper if they still wait later', async () => {
     const { put, sweepAt, release, sent } = await waiting(25);
     const refusal = { type: 'CredentialRefused', data: REFUSED };
     await put(CREDENTIAL, T0, refusal, refusal);
@@ -88,7 +88,7 @@ describe('what waited for a credential', () => {
   it.each([
     ['its pause', CREDENTIAL, 'CredentialPaused'],
     ['the pause of its account', ACCOUNT, 'AccountPaused'],
-  ])('goes on at a pace when the time of %s is over, of which no event tells', async (_, streamId, type) => {
+  ])('are sent at a pace when %s ends, which has no event', async (_, streamId, type) => {
     const { put, sweepAt } = await waiting(25);
     await put(streamId, T0, { type, data: { reason: null, until: iso(T0 + 9 * MINUTE) } });
     expect(await sweepAt(T0 + 8 * MINUTE)).toEqual([]);
@@ -96,14 +96,14 @@ describe('what waited for a credential', () => {
     expect(await sweepAt(T0 + 10 * MINUTE + 1)).toEqual([]);
   });
 
-  it('goes on at a pace when its account is resumed', async () => {
+  it('are sent at a pace when the account is resumed', async () => {
     const { put, sweepAt } = await waiting(25);
     await put(ACCOUNT, T0, { type: 'AccountPaused', data: { reason: null, until: null } });
     await put(ACCOUNT, T0 + 9 * MINUTE, { type: 'AccountResumed', data: { reason: null } });
     expect(await sweepAt(T0 + 9 * MINUTE + 1)).toEqual(paced(25));
   });
 
-  it('has its own messages when a rate limit is over', async () => {
+  it('have their own messages at the end of a rate limit', async () => {
     const { put, sweepAt } = await waiting(5);
     const limit = { until: iso(T0 + 9 * MINUTE), code: 'rate_limited' };
     await put(CREDENTIAL, T0, { type: 'CredentialRateLimited', data: limit });

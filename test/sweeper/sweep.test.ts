@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
+import { dynamoScanCycleStore } from '../../functions/adapters/dynamodb/scan-cycles.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
-import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { Envelope } from '../../functions/domain/event/event.ts';
@@ -40,9 +40,9 @@ async function world() {
   const bulksSent: string[] = [];
   const probes: string[] = [];
   const clock = { now: T0 };
-  const backlog = { waiting: 0 };
+  const waiting = { work: 0, priority: 0 };
   const ports: SweepPorts = {
-    backlog: { waiting: async () => backlog.waiting },
+    backlog: { waiting: async () => waiting },
     log,
     views,
     leases,
@@ -68,14 +68,14 @@ async function world() {
       },
     },
     now: () => clock.now,
-    laps: dynamoSweepLaps(engine.client, tables.LEASES_TABLE),
+    cycles: dynamoScanCycleStore(engine.client, tables.LEASES_TABLE),
     everyMs: MINUTE,
     most: 1_000,
     remainingMs: () => 50_000,
   };
   const project = (records: readonly Envelope[]) => projectOnce(records, { log, views, pause: async () => {} });
   return {
-    backlog,
+    waiting,
     bulksSent,
     probes,
     leases,
@@ -125,7 +125,7 @@ const reason = { reason: null };
 const running: JobEvent[] = [requested(), started(1, 1, 'lease-a')];
 
 describe('the sweeper', () => {
-  it('releases what is due beyond the reach of the queue, once however many sweepers there are', async () => {
+  it('releases jobs that were due later than the queue can delay, once for any number of sweepers', async () => {
     const { put, clock, ports, types } = await world();
     const job = ids.next('job');
     await put(job, T0, requested({ run_at: iso(T0 + 20 * MINUTE) }));
@@ -162,30 +162,34 @@ describe('the sweeper', () => {
     expect(await types(job)).toEqual(['JobRequested']);
   });
 
-  it('sends no message again in the first 16 minutes while the queues hold a thousand', async () => {
-    const { put, clock, ports, backlog } = await world();
-    await put(ids.next('job'), T0, requested());
-    backlog.waiting = 1_000;
-    const minutes: number[] = [];
+  it.each([
+    ['work', 'priority'],
+    ['priority', 'work'],
+  ] as const)('sends no message of the %s queue again in 16 minutes while it holds a thousand', async (full, other) => {
+    const { put, clock, ports, waiting, sent } = await world();
+    const jobs = { work: ids.next('job'), priority: ids.next('job') };
+    await put(jobs.work, T0, requested());
+    await put(jobs.priority, T0, { ...requested(), data: { ...Object(requested().data), priority: 1 } });
+    waiting[full] = 1_000;
+    const minutes = new Map<string, number[]>();
     for (let minute = 0; minute <= 40; minute += 1) {
       clock.now = T0 + minute * MINUTE + 1;
-      if ((await sweepOnce(ports)).resent > 0) minutes.push(minute);
+      await sweepOnce(ports);
+      for (const { job_id: id } of sent.splice(0)) minutes.set(id, [...(minutes.get(id) ?? []), minute]);
     }
-    expect(minutes).toEqual([16, 32]);
+    expect(minutes.get(jobs[full])).toEqual([16, 32]);
+    expect(minutes.get(jobs[other])).toEqual([2, 4, 8, 16, 32]);
   });
 
-  it('does all the rest when it cannot learn how much waits, and names that', async () => {
+  it('sends messages again at their usual times when it cannot learn how much waits', async () => {
     const { put, clock, ports } = await world();
     await put(ids.next('job'), T0, requested());
     clock.now = T0 + 2 * MINUTE + 1;
     const backlog = { waiting: () => Promise.reject(new Error('no answer')) };
-    await expect(sweepOnce({ ...ports, backlog })).rejects.toMatchObject({
-      message: expect.stringContaining('backlog'),
-      result: { resent: 1 },
-    });
+    expect(await sweepOnce({ ...ports, backlog })).toMatchObject({ resent: 1, complete: true });
   });
 
-  it('leaves a running job alone while its lease is renewed, and abandons it once it is not, within two minutes', async () => {
+  it('leaves a running job alone while its lease is renewed, and abandons it within two minutes after that', async () => {
     const { put, clock, ports, leases, types, status } = await world();
     const job = ids.next('job');
     await put(job, T0, ...running);
@@ -200,7 +204,7 @@ describe('the sweeper', () => {
     expect(await types(job)).toEqual(['JobRequested', 'AttemptStarted', 'AttemptAbandoned']);
   });
 
-  it('rescues a change of a mailbox within two minutes of the last sign of life, when its last command is over', async () => {
+  it('rescues a job that changes a mailbox after its last command, within two minutes of the last renewal', async () => {
     const job = ids.next('job');
     for (let phase = 0; phase < 60; phase += 11) {
       const { put, log, clock, ports, leases } = await world();
@@ -218,7 +222,7 @@ describe('the sweeper', () => {
     }
   });
 
-  it('leaves such a rescue to the next sweep when it has no time to wait', async () => {
+  it('leaves the rescue to the next sweep when it has no time to wait', async () => {
     const { put, clock, ports, leases } = await world();
     const job = ids.next('job');
     await put(job, T0, requested({ action: 'imap_move_messages' }), started(1, 1, 'lease-a'));
@@ -240,7 +244,7 @@ describe('the sweeper', () => {
     expect(await status(job)).toBe('queued');
   });
 
-  it('does nothing to an attempt that ended although the view does not know yet', async () => {
+  it('leaves an ended attempt alone when the view still shows it as running', async () => {
     const { put, log, clock, ports, types } = await world();
     const job = ids.next('job');
     await put(job, T0, ...running);
@@ -277,7 +281,7 @@ describe('the sweeper', () => {
     expect(await leases.renew('lease-b', clock.now, clock.now + 40_000, null)).toBe(true);
   });
 
-  it('leaves jobs of a parked credential alone, and once it is good again sends what still waits after two minutes', async () => {
+  it('leaves jobs of a parked credential alone, and resends them two minutes after it is valid again', async () => {
     const { put, clock, ports, sent } = await world();
     const refused = {
       type: 'CredentialRefused',
@@ -323,7 +327,7 @@ describe('the sweeper', () => {
     expect(await sweepOnce(ports)).toMatchObject({ resent: 1 });
   });
 
-  it('starts a bulk operation again when its own log has been silent, not when the view is behind', async () => {
+  it('resumes a bulk operation whose log has no new event for long, not one whose view is behind', async () => {
     const { put, project, log, clock, ports, bulksSent } = await world();
     const bulk = ids.next('blk');
     const data = {
@@ -363,7 +367,7 @@ describe('the sweeper', () => {
     expect(await sweepOnce(ports)).toMatchObject({ bulksResumed: 0 });
   });
 
-  it('asks for a probe of a parked credential when its time has come', async () => {
+  it('requests the probe of a parked credential when it is due', async () => {
     const { put, clock, ports, probes } = await world();
     const credential = ids.next('pc');
     const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
@@ -381,7 +385,7 @@ describe('the sweeper', () => {
     expect(probes).toEqual([credential]);
   });
 
-  it('fails a job that its credential has held for a day', async () => {
+  it('fails a job that its credential has blocked for a day', async () => {
     const { put, clock, ports, types, status } = await world();
     const job = ids.next('job');
     const refused = { code: 'app_password_required', category: 'authentication', detail: '', job_id: null };
@@ -402,7 +406,7 @@ describe('the sweeper', () => {
   });
 });
 
-describe('a sweep in which something breaks', () => {
+describe('a sweep with errors', () => {
   const endpointOf = (silentAfter: string | null) => ({
     type: 'WebhookEndpointCreated',
     data: {
@@ -452,7 +456,7 @@ describe('a sweep in which something breaks', () => {
     return { ...all, broken, ports: { ...all.ports, log }, jobs, tasks, deliveries, endpoints, warned };
   }
 
-  it('does all the rest, and then names what it could not do', async () => {
+  it('handles all other entries, and then reports the failed ones', async () => {
     const { ports, broken, status, log, jobs, tasks, deliveries, endpoints, warned } = await twoOfEach();
     const failed = await sweepOnce(ports).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(Error);
@@ -469,7 +473,7 @@ describe('a sweep in which something breaks', () => {
     expect(tasks).toHaveLength(2);
   });
 
-  it('is done with the other partitions when the index of some cannot be read', async () => {
+  it('handles the other partitions when some cannot be read', async () => {
     const { ports, broken } = await twoOfEach();
     broken.clear();
     const page: typeof ports.views.page = async (query) => {
@@ -481,7 +485,7 @@ describe('a sweep in which something breaks', () => {
     expect(failed).toMatchObject({ result: { silenced: 2, fired: 0 } });
   });
 
-  it('looks at each row alone when some of them together cannot be had', async () => {
+  it('reads rows one by one when they cannot be read together', async () => {
     const { ports, jobs, broken } = await twoOfEach();
     broken.clear();
     const get: typeof ports.views.get = async (wanted, options) => {
@@ -493,7 +497,7 @@ describe('a sweep in which something breaks', () => {
     expect(String(failed)).toContain(jobs[0]);
   });
 
-  it('hears an endpoint again that had fallen silent', async () => {
+  it('records that a silent endpoint is heard again', async () => {
     const { ports, broken, put, endpoints, clock, log } = await twoOfEach();
     broken.clear();
     await sweepOnce(ports);
@@ -507,7 +511,7 @@ describe('a sweep in which something breaks', () => {
     ]);
   });
 
-  it('leaves deliveries to the stream until it is late', async () => {
+  it('leaves deliveries to the dispatcher until they are late', async () => {
     const { put, ports, clock } = await world();
     await put(ids.next('dlv'), T0, deliveryTo('whk_x'));
     clock.now = T0 + MINUTE - 1;
@@ -518,7 +522,7 @@ describe('a sweep in which something breaks', () => {
   });
 });
 
-describe('more held jobs than a sweep may look at', () => {
+describe('more blocked jobs than a sweep may check', () => {
   const COUNT = 12;
   async function held() {
     const all = await world();
@@ -542,7 +546,7 @@ describe('more held jobs than a sweep may look at', () => {
     return { ...all, jobs, sweep };
   }
 
-  it('have each its turn, a bounded number to a sweep', async () => {
+  it('are all checked in turn, a limited number per sweep', async () => {
     const { jobs, sweep } = await held();
     const seen = new Set<string>();
     for (let minute = 0; minute < COUNT; minute += 1) {
@@ -553,7 +557,7 @@ describe('more held jobs than a sweep may look at', () => {
     expect(seen).toEqual(new Set(jobs));
   });
 
-  it('do not hold up what has just come due', async () => {
+  it('do not delay jobs that have just become due', async () => {
     const { sweep, put, clock, status } = await held();
     await sweep();
     const job = ids.next('job');
@@ -563,7 +567,7 @@ describe('more held jobs than a sweep may look at', () => {
     expect(await status(job)).toBe('queued');
   });
 
-  it('are all sent when their credential is good again, as each has its turn', async () => {
+  it('are all sent in turn when their credential is valid again', async () => {
     const { jobs, sweep, put, clock, sent } = await held();
     for (let minute = 0; minute < 5; minute += 1) await sweep();
     await put(CREDENTIAL, clock.now, { type: 'CredentialVerified', data: { by: 'test' } });
@@ -573,7 +577,7 @@ describe('more held jobs than a sweep may look at', () => {
 });
 
 describe('a scheduled task in the open index', () => {
-  /** A task that is due once a day, as the sweeper finds it. */
+  /** A task with a daily schedule, which the sweeper finds when it is due. */
   async function scheduled() {
     const all = await world();
     const task = ids.next('tsk');
@@ -587,7 +591,7 @@ describe('a scheduled task in the open index', () => {
     { type: 'TaskUpdated', data: { changes: { schedule: SCHEDULE } } },
     { type: 'TaskTriggered', data: { job_id: ids.next('job'), reason: null } },
     { type: 'TaskResumed', data: reason },
-  ])('is due all the same when it changes between its due time and the sweep: $type', async (event) => {
+  ])('is still run when it changes between its due time and the sweep: $type', async (event) => {
     const { put, clock, ports, task, due } = await scheduled();
     await put(task, due + 30_000, event);
     clock.now = due + MINUTE;
@@ -609,14 +613,14 @@ describe('a scheduled task in the open index', () => {
       { type: 'TaskSuspended', data: { code: 'auth_failed', failures: 3 } },
       { type: 'TaskUpdated', data: { changes: { schedule: SCHEDULE } } },
     ],
-  ])('does not do what was due before it was resumed, or given another schedule: %j', async (...events) => {
+  ])('does not run for a time before it was resumed or rescheduled: %j', async (...events) => {
     const { put, clock, ports, task, due } = await scheduled();
     await put(task, due + 1, ...events);
     clock.now = due + 2;
     expect(await sweepOnce(ports)).toMatchObject({ fired: 0 });
   });
 
-  it('is suspended after three runs in a row that failed for good, and leaves the index', async () => {
+  it('is suspended after three permanent failures in a row, and leaves the index', async () => {
     const { put, clock, ports, log, task, project, due } = await scheduled();
     const failing = failedWith('imap_disabled', null);
     for (let day = 0; day < 3; day += 1) {

@@ -37,7 +37,7 @@ async function invoke(): Promise<void> {
   await handler({}, Object.assign(Object.create(null), context));
 }
 
-it('logs what was swept, but for silence, which has lines of its own that an alarm adds up', async () => {
+it('sweeper logs its counts; silent endpoints have their own lines, which an alarm adds up', async () => {
   const info = vi.spyOn(logger, 'info').mockImplementation(() => {});
   sweepOnce.mockResolvedValueOnce(RESULT);
   await invoke();
@@ -45,7 +45,7 @@ it('logs what was swept, but for silence, which has lines of its own that an ala
   expect(info.mock.calls).toEqual([['swept', counts]]);
 });
 
-it('logs what was swept and where the rest broke before it fails', async () => {
+it('sweeper logs its counts and the error before it fails', async () => {
   const { SweepFailed } = await import('../../functions/sweeper/sweep.ts');
   const error = vi.spyOn(logger, 'error').mockImplementation(() => {});
   sweepOnce.mockRejectedValueOnce(new SweepFailed(RESULT, new Map([['job_1', new TypeError('secret')]])));

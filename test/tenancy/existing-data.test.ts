@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { dynamoAuditLog } from '../../functions/adapters/dynamodb/audit-log.ts';
 import { dynamoEventLog } from '../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../functions/adapters/dynamodb/leases.ts';
+import { dynamoScanCycleStore } from '../../functions/adapters/dynamodb/scan-cycles.ts';
 import { dynamoScheduleRuns } from '../../functions/adapters/dynamodb/schedule-runs.ts';
-import { dynamoSweepLaps } from '../../functions/adapters/dynamodb/sweep-laps.ts';
 import { dynamoViews } from '../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../functions/adapters/ids/ids.ts';
 import type { DomainEvent } from '../../functions/domain/event/event.ts';
@@ -113,9 +113,13 @@ async function world() {
         views,
         leases,
         queue,
-        connection: async (id, refused) => {
-          opened.push(id);
-          return worker.ports.connection(id, refused);
+        async login(id, version) {
+          const login = await worker.ports.login(id, version);
+          const settings: typeof login.settings = (...args) => {
+            opened.push(id);
+            return login.settings(...args);
+          };
+          return { ...login, settings };
         },
       }),
     sweep: () =>
@@ -129,10 +133,10 @@ async function world() {
         coalescing: memoryCoalescing(),
         pause: async () => {},
         wait: async () => {},
-        backlog: { waiting: async () => 0 },
+        backlog: { waiting: async () => ({ work: 0, priority: 0 }) },
         bulks: { send: async () => {} },
         now: () => clock.now,
-        laps: dynamoSweepLaps(engine.client, tables.LEASES_TABLE),
+        cycles: dynamoScanCycleStore(engine.client, tables.LEASES_TABLE),
         everyMs: MINUTE,
         most: 1_000,
         remainingMs: () => 50_000,
@@ -167,7 +171,7 @@ describe('a job whose credential is of another account', () => {
     ['that would be the trial of a suspect credential', [{ type: 'CredentialRefused', data: REFUSED_LOGIN }], []],
     ['whose credential is deleted', [{ type: 'CredentialDeleted', data: { force: true } }], []],
   ])(
-    '%s is failed by the worker, which opens no secret and asks no mail server',
+    '%s is failed by the worker, which opens no secret and contacts no mail server',
     async (_, credentialEvents, events) => {
       const { credentialOf, put, clock, work, log, job, opened, logins, sent, audit, crossed } = await world();
       const credential = await credentialOf(THEIRS, ...credentialEvents);
@@ -187,7 +191,7 @@ describe('a job whose credential is of another account', () => {
     },
   );
 
-  it('leaves the next job of the credential itself alone', async () => {
+  it('does not affect the next job of the credential’s own account', async () => {
     const { credentialOf, put, work, job, logins } = await world();
     const credential = await credentialOf(THEIRS);
     const [foreign, own] = [ids.next('job'), ids.next('job')];
@@ -233,7 +237,7 @@ describe('a job whose credential is of another account', () => {
     expect(crossed()).toHaveLength(1);
   });
 
-  it('that runs under a worker of the older release is rescued first and refused then', async () => {
+  it('that runs on a worker of the older release is rescued first and then refused', async () => {
     const { credentialOf, put, clock, sweep, work, job } = await world();
     const credential = await credentialOf(THEIRS);
     const started = { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } };
@@ -269,7 +273,7 @@ const endpointCreated = (target: object) => ({
   },
 });
 
-it('a schedule whose credential is of another account makes no run, and is suspended by that code', async () => {
+it('a schedule whose credential is of another account makes no run, and is suspended with that code', async () => {
   const { credentialOf, put, clock, sweep, log, sent, audit, crossed, views } = await world();
   const credential = await credentialOf(THEIRS);
   const task = await put(OURS, ids.next('tsk'), created(credential));
@@ -290,7 +294,7 @@ it('a schedule whose credential is of another account makes no run, and is suspe
   expect(jobs.entries).toEqual([]);
 });
 
-it('a delivery to an endpoint whose credential is of another account makes no job, and says so', async () => {
+it('a delivery to an endpoint whose credential is of another account makes no job, and shows the reason', async () => {
   const { credentialOf, put, log } = await world();
   const credential = await credentialOf(THEIRS);
   const endpoint = await put(OURS, ids.next('whk'), endpointCreated({ credential_id: credential }));
@@ -326,7 +330,7 @@ it('a delivery to an endpoint whose credential is of another account makes no jo
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-it('the command `crossings` lists what crosses accounts and nothing else, and writes nothing', async () => {
+it('the command `crossings` lists exactly the work that crosses accounts, and writes nothing', async () => {
   const { credentialOf, put, tables, log } = await world();
   const [theirs, ours] = [await credentialOf(THEIRS), await credentialOf(OURS)];
   const gone = await credentialOf(THEIRS, { type: 'CredentialDeleted', data: { force: true } });

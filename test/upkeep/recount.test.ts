@@ -103,7 +103,7 @@ describe('a recount during live traffic', () => {
     expect(await recountTwice(views, ACCOUNT, [], settle)).toEqual({ drift: EXACT, unsettled: EXACT });
   });
 
-  it('reports a difference of counters that rest, and not one that was on its way', async () => {
+  it('reports a difference of counters that stay the same, and none of a change in progress', async () => {
     const { views, skew } = await world();
     await skew(account(0), 's:failed', 3);
     await skew(account(0), 's:queued', 1);

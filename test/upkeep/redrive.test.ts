@@ -1,10 +1,12 @@
 import {
+  ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deadLetterUrl, sqsDeadLetters } from '../../functions/adapters/sqs/dead-letters.ts';
 import { sqsWorkQueue } from '../../functions/adapters/sqs/work-queue.ts';
@@ -98,7 +100,7 @@ describe('redrive', () => {
     expect(pauses).toEqual(BODIES.map(() => 20));
   });
 
-  it('leaves what is not a message of ours where it is, and reports it', async () => {
+  it('leaves messages of other services where they are, and reports them', async () => {
     const { ports, send, queued, dead } = await world();
     const foreign = ['not JSON', '{"job_id": 7}', '{}'];
     for (const each of [body(1), ...foreign, body(2)]) await send(each);
@@ -117,7 +119,7 @@ describe('redrive', () => {
     expect(await dead()).toEqual([...BODIES, 'foreign'].sort());
   });
 
-  it('keeps a letter that the queue did not take, and all after it', async () => {
+  it('keeps a letter that the queue refused, and all after it', async () => {
     const { ports, send, queued, dead } = await world();
     for (const each of BODIES) await send(each);
     let left = 7;
@@ -131,6 +133,58 @@ describe('redrive', () => {
     expect([sent.length, kept.length]).toEqual([7, 16]);
     expect([...sent, ...kept].sort()).toEqual(BODIES);
   });
+
+  it('reads on behind letters that it has met, and ends at an empty queue', async () => {
+    const { ports } = await world();
+    const letter = (n: number) => ({ id: `m${n}`, handle: `h${n}`, body: body(n) });
+    const batches = [[letter(1)], [letter(1)], [letter(1)], [letter(2), letter(1)], []];
+    const scripted = {
+      receive: async () => batches.shift() ?? [letter(9)],
+      remove: async () => {},
+      putBack: async () => {},
+    };
+    const send = async (): Promise<void> => {};
+    expect(await redrive({ ...ports, letters: scripted, send }, APPLY)).toMatchObject({ redriven: 2 });
+    expect(batches).toEqual([]);
+  });
+
+  it('ends when a queue gives nothing but letters that it has met', async () => {
+    const { ports } = await world();
+    let receives = 0;
+    const receive = async () => {
+      receives += 1;
+      return [{ id: 'm1', handle: `h${receives}`, body: 'foreign' }];
+    };
+    const letters = { receive, remove: async () => {}, putBack: async () => {} };
+    expect(await redrive({ ...ports, letters }, APPLY)).toMatchObject({ redriven: 0, foreign: 1 });
+    expect(receives).toBe(21);
+  });
+
+  it('reports what it did, and why it ended, though letters cannot be put back', async () => {
+    const { ports, send } = await world();
+    for (const each of ['foreign', body(1)]) await send(each);
+    const putBack = () => Promise.reject(new Error('not put back'));
+    const letters = { ...ports.letters, putBack };
+    const refused = () => Promise.reject(new Error('refused'));
+    await expect(redrive({ ...ports, letters, send: refused }, APPLY)).rejects.toThrow('refused');
+    const shown = await world();
+    await shown.send('foreign');
+    const stuck = { ...shown.ports.letters, putBack };
+    expect(await redrive({ ...shown.ports, letters: stuck }, APPLY)).toMatchObject({ redriven: 0, foreign: 1 });
+  });
+
+  it.each(['MessageNotInflight', 'ReceiptHandleIsInvalid', 'InvalidParameterValue'])(
+    'takes a letter whose handle has expired as shown (%s)',
+    async (name) => {
+      const own = new SQSClient({ region: 'eu-central-1', credentials: CREDENTIALS });
+      const refusing = mockClient(own);
+      refusing.on(ChangeMessageVisibilityCommand).rejects(Object.assign(new Error('expired'), { name }));
+      const letters = sqsDeadLetters(own, 'https://sqs.test/1/dead');
+      await expect(letters.putBack({ id: 'm1', handle: 'h1', body: '' })).resolves.toBeUndefined();
+      refusing.on(ChangeMessageVisibilityCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+      await expect(letters.putBack({ id: 'm1', handle: 'h1', body: '' })).rejects.toThrow('no');
+    },
+  );
 
   it.each([
     ['before a message is sent', false],

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.stop());
 
-/** Runs a tool as its npm script does, told of the engine and the tables by the environment alone. */
+/** Runs a tool as its npm script does; engine and tables are set by environment variables only. */
 function run(tool: string, ...args: string[]) {
   return runWith(
     {

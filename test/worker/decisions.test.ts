@@ -4,13 +4,9 @@ import type { FailureCode } from '../../functions/domain/failure/catalogue.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { waitForPlace } from '../../functions/sharing/account-share.ts';
 import { claim } from '../../functions/worker/attempt/claim.ts';
-import { comesAgainIn, heldBy } from '../../functions/worker/credential/admission.ts';
-import {
-  noteFailure,
-  noteLogin,
-  noteSuccess,
-  readCredential,
-} from '../../functions/worker/credential/credential-health.ts';
+import { blockedBy, resendIn } from '../../functions/worker/credential/admission.ts';
+import { noteFailure, noteLogin, noteSuccess } from '../../functions/worker/credential/credential-health.ts';
+import { credentialState } from '../../functions/worker/credential/credential-state.ts';
 import { ACCOUNT, workerWorld } from '../fixtures/worker-world.ts';
 
 const done = async () => ({ kind: 'succeeded' as const, result: {} });
@@ -42,10 +38,12 @@ async function credentialWith(conflicts: number, ...events: CredentialEvent[]) {
       },
     },
   };
-  const credential = await readCredential(id, ports);
+  const state = await credentialState(id, ports.log);
+  const credential = await state.read();
   if (credential === null) throw new Error('no credential');
   return {
     world,
+    state,
     ports,
     id,
     credential,
@@ -106,13 +104,13 @@ describe('the health of a credential', () => {
   });
 
   it('records nothing for a deleted credential', async () => {
-    const { ports, credential, appends, id } = await credentialWith(0, {
+    const { ports, credential, state, appends } = await credentialWith(0, {
       type: 'CredentialDeleted',
       data: { force: true },
     });
     await noteFailure(credential, 'job_1', failure('auth_failed'), null, ports);
-    expect(await noteLogin(id, 1, 'login', ports)).toMatchObject({ deleted: true, status: 'unverified' });
-    await noteSuccess({ ...credential, limits: 1 }, ports);
+    expect(await noteLogin(state, credential, 'login', ports)).toMatchObject({ deleted: true, status: 'unverified' });
+    await noteSuccess({ ...credential, limits: 1 }, state, ports);
     expect(appends()).toBe(0);
   });
 
@@ -124,24 +122,27 @@ describe('the health of a credential', () => {
     await noteFailure(never.credential, 'job_1', failure('auth_failed'), null, never.ports);
     expect(never.appends()).toBe(3);
     const login = await credentialWith(9);
-    expect(await noteLogin(login.id, 1, 'login', login.ports)).toMatchObject({ status: 'unverified' });
+    expect(await noteLogin(login.state, login.credential, 'login', login.ports)).toMatchObject({
+      status: 'unverified',
+    });
     expect(login.appends()).toBe(3);
   });
 
   it('becomes valid after a successful login, with its author, once', async () => {
-    const { ports, id, last, appends } = await credentialWith(0, refused);
-    expect(await noteLogin(id, 1, 'probe', ports)).toMatchObject({ status: 'valid', strikes: 0 });
+    const { ports, credential, state, last, appends } = await credentialWith(0, refused);
+    expect(await noteLogin(state, credential, 'probe', ports)).toMatchObject({ status: 'valid', strikes: 0 });
     expect(await last()).toMatchObject({ type: 'CredentialVerified', data: { by: 'probe' } });
-    expect(await noteLogin(id, 1, 'login', ports)).toMatchObject({ status: 'valid' });
+    expect(await noteLogin(state, credential, 'login', ports)).toMatchObject({ status: 'valid' });
     expect(appends()).toBe(1);
   });
 
   it('is not proven by a login with its previous secret or server', async () => {
-    const { ports, id, appends } = await credentialWith(0, {
+    const { ports, credential, state, appends } = await credentialWith(0, {
       type: 'CredentialUpdated',
       data: { generation: 2, fields: ['host'] },
     });
-    expect(await noteLogin(id, 1, 'login', ports)).toMatchObject({ status: 'unverified', generation: 2 });
+    const admitted = { ...credential, generation: 1 };
+    expect(await noteLogin(state, admitted, 'login', ports)).toMatchObject({ status: 'unverified', generation: 2 });
     expect(appends()).toBe(0);
   });
 
@@ -151,19 +152,19 @@ describe('the health of a credential', () => {
       data: { until: iso(Date.parse('2026-11-01T00:00:00Z') + ms), code: 'rate_limited' },
     });
     const limited = await credentialWith(0, verified, limit(0));
-    await noteSuccess({ ...limited.credential, limits: 0 }, limited.ports);
-    await noteSuccess({ ...limited.credential, limits: 2 }, limited.ports);
+    await noteSuccess({ ...limited.credential, limits: 0 }, limited.state, limited.ports);
+    await noteSuccess({ ...limited.credential, limits: 2 }, limited.state, limited.ports);
     const unlimited = await credentialWith(0, verified);
-    await noteSuccess(unlimited.credential, unlimited.ports);
+    await noteSuccess(unlimited.credential, unlimited.state, unlimited.ports);
     expect(unlimited.appends(), 'nothing to forget').toBe(0);
     expect(limited.appends()).toBe(0);
-    await noteSuccess(limited.credential, limited.ports);
-    expect(await readCredential(limited.id, limited.ports)).toMatchObject({ limits: 0, status: 'valid' });
+    await noteSuccess(limited.credential, limited.state, limited.ports);
+    expect(await limited.state.read()).toMatchObject({ limits: 0, status: 'valid' });
     const gone = await credentialWith(0, verified, limit(0), { type: 'CredentialDeleted', data: { force: true } });
-    await noteSuccess(gone.credential, gone.ports);
+    await noteSuccess(gone.credential, gone.state, gone.ports);
     expect(gone.appends()).toBe(0);
     const suspect = await credentialWith(0, verified, limit(0), refused);
-    await noteSuccess(suspect.credential, suspect.ports);
+    await noteSuccess(suspect.credential, suspect.state, suspect.ports);
     expect(suspect.appends()).toBe(0);
   });
 });
@@ -199,57 +200,66 @@ describe('a claim', () => {
 
 describe('a blocked job', () => {
   it('waits for another trial when a second worker has started the one that was due', async () => {
-    const { world, ports, id } = await credentialWith(1, refused);
+    const { world, ports, id, credential } = await credentialWith(1, refused);
     world.clock.now += 600_000;
-    const { job_id: jobId } = await world.addJob(id);
-    const credential = await readCredential(id, ports);
-    if (credential === null) throw new Error('no credential');
-    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'credential_suspect', until: null });
-    expect(await heldBy(credential, jobId, ports), 'nobody else came').toBeNull();
-    expect(await heldBy({ ...credential, deleted: true }, jobId, ports)).toBeNull();
+    const job = await world.job((await world.addJob(id)).job_id);
+    expect(await blockedBy(credential, job, ports)).toEqual({ on: 'credential_suspect', until: null });
+    expect(await blockedBy(credential, job, ports), 'nobody else came').toBeNull();
+    expect(await blockedBy({ ...credential, deleted: true }, job, ports)).toBeNull();
+  });
+
+  it('that would not start uses up no trial of its credential', async () => {
+    const { world, ports, id, credential, appends } = await credentialWith(0, refused);
+    world.clock.now += 600_000;
+    const job = await world.job((await world.addJob(id)).job_id);
+    await world.append(job.id, 2, { type: 'JobResolved', data: { note: null } }, id);
+    expect(await blockedBy(credential, await world.job(job.id), ports)).toBeNull();
+    expect(appends()).toBe(0);
+    expect(await blockedBy(credential, job, ports), 'one that would start').toBeNull();
+    expect(appends()).toBe(1);
   });
 
   it('waits for its account while that is paused', async () => {
     const { world, ports, id, credential } = await credentialWith(0);
-    const { job_id: jobId } = await world.addJob(id);
+    const job = await world.job((await world.addJob(id)).job_id);
     const until = iso(world.clock.now + 60_000);
     await world.append(ACCOUNT, 1, { type: 'AccountPaused', data: { reason: null, until } });
-    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until });
-    expect(await heldBy(credential, 'job_nowhere', ports)).toEqual({ on: 'account_paused', until });
+    expect(await blockedBy(credential, job, ports)).toEqual({ on: 'account_paused', until });
+    expect(await blockedBy(credential, null, ports), 'a job that does not exist').toBeNull();
     await world.append(ACCOUNT, 2, { type: 'AccountPaused', data: { reason: null, until: null } });
-    expect(await heldBy(credential, jobId, ports)).toEqual({ on: 'account_paused', until: null });
+    expect(await blockedBy(credential, job, ports)).toEqual({ on: 'account_paused', until: null });
   });
 
   it('gets an end time only from a rate limit', async () => {
     const { world, ports, id } = await credentialWith(0);
-    const { job_id: jobId } = await world.addJob(id);
+    const job = await world.job((await world.addJob(id)).job_id);
     const until = iso(world.clock.now + 600_000);
-    expect(await comesAgainIn(jobId, { on: 'credential_suspect', until }, ports)).toBe(20_000);
-    expect(await comesAgainIn(jobId, { on: 'rate_limited', until: null }, ports)).toBe(20_000);
+    expect(await resendIn(job, { on: 'credential_suspect', until }, ports)).toBe(20_000);
+    expect(await resendIn(job, { on: 'rate_limited', until: null }, ports)).toBe(20_000);
   });
 
   it("returns when a rate limit is over, spread over ten seconds, within the queue's maximum delay", async () => {
     const { world, ports, id } = await credentialWith(0);
-    const { job_id: jobId } = await world.addJob(id);
-    const again = (ms: number) => comesAgainIn(jobId, { on: 'rate_limited', until: iso(world.clock.now + ms) }, ports);
+    const job = await world.job((await world.addJob(id)).job_id);
+    const again = (ms: number) => resendIn(job, { on: 'rate_limited', until: iso(world.clock.now + ms) }, ports);
     expect([await again(30_000), await again(895_000), await again(3_600_000)]).toEqual([35_000, 900_000, 900_000]);
   });
 
   it('returns every 20 s until the views have it at its version', async () => {
     const { world, ports, id } = await credentialWith(0);
-    const { job_id: jobId } = await world.addJob(id);
-    const again = () => comesAgainIn(jobId, { on: 'credential_parked', until: null }, ports);
+    const job = await world.job((await world.addJob(id)).job_id);
+    const again = () => resendIn(job, { on: 'credential_parked', until: null }, ports);
     expect(await again()).toBe(20_000);
     world.clock.now += 600_000;
     expect(await again()).toBe(20_000);
     await projectOnce(world.log.all, { log: world.log, views: world.views, pause: async () => {} });
     expect(await again()).toBeNull();
-    expect(await comesAgainIn('job_nowhere', { on: 'credential_parked', until: null }, ports)).toBeNull();
+    expect(await resendIn(null, { on: 'credential_parked', until: null }, ports)).toBeNull();
   });
 
   it('returns while the views show its previous version, read consistently', async () => {
     const { world, ports, id } = await credentialWith(0);
-    const { job_id: jobId } = await world.addJob(id);
+    const job = await world.job((await world.addJob(id)).job_id);
     await projectOnce(world.log.all, { log: world.log, views: world.views, pause: async () => {} });
     const reads: boolean[] = [];
     const views: typeof ports.views = {
@@ -259,13 +269,14 @@ describe('a blocked job', () => {
         return world.views.get(ids, options);
       },
     };
-    const again = () => comesAgainIn(jobId, { on: 'credential_parked', until: null }, { ...ports, views });
+    const again = async () =>
+      resendIn(await world.job(job.id), { on: 'credential_parked', until: null }, { ...ports, views });
     world.clock.now += 19_999;
     expect(await again(), 'too young to be looked for').toBe(20_000);
     expect(reads).toEqual([]);
     world.clock.now += 1;
     expect(await again()).toBeNull();
-    await world.append(jobId, 2, { type: 'JobUpdated', data: { changes: { labels: ['x'] } } }, id);
+    await world.append(job.id, 2, { type: 'JobUpdated', data: { changes: { labels: ['x'] } } }, id);
     world.clock.now += 20_000;
     expect(await again(), 'its row is behind').toBe(20_000);
     expect(reads).toEqual([true, true]);

@@ -4,7 +4,7 @@ import { logger } from '../../functions/runtime/logger.ts';
 import { runBatch } from '../../functions/worker/run-batch.ts';
 import type { WorkerPorts } from '../../functions/worker/worker-ports.ts';
 import { batchOf } from '../fixtures/sqs-batch.ts';
-import { workerWorld } from '../fixtures/worker-world.ts';
+import { withLogin, workerWorld } from '../fixtures/worker-world.ts';
 
 const done = async () => ({ kind: 'succeeded' as const, result: {} });
 const receive = (messages: readonly WorkMessage[]) =>
@@ -33,7 +33,7 @@ describe('a message to be sent again that the queue refuses', () => {
     const world = workerWorld(done);
     const credential = await world.addCredential();
     const jobs = [await world.addJob(credential), await world.addJob(credential)];
-    const none = { ...world.ports, server: async () => ({ at: null, maxConnections: 0 }) };
+    const none = withLogin(world.ports, { maxConnections: 0 });
     const queue = refusing(jobs[0]?.job_id ?? '');
     expect(await failedOf(jobs, { ...none, queue })).toEqual(['receipt-0']);
     expect(await failedOf(jobs, none)).toEqual([]);

@@ -16,7 +16,15 @@ import { type SealedBox, type Vault, VaultError } from '../../ports/vault.ts';
 import { conditional } from './conditional.ts';
 import { dynamoConnections } from './connections.ts';
 import { credentialMatches, matchKey } from './credential-matches.ts';
-import { connectionOf, contextOf, credentialOpener, type Fields, parsedSecret, sealedOf } from './credential-opener.ts';
+import {
+  connectionOf,
+  connectionsOf,
+  contextOf,
+  credentialOpener,
+  type Fields,
+  parsedSecret,
+  sealedOf,
+} from './credential-opener.ts';
 
 /** Tries against concurrent writers: people who change the same credential. */
 const TRIES = 10;
@@ -162,6 +170,12 @@ export function dynamoCredentialVault(
     async opened(id) {
       const row = await rowOf(id);
       return row === null ? null : open(row);
+    },
+
+    async sealed(id) {
+      const row = await rowOf(id);
+      if (row === null) return null;
+      return { connection: connectionsOf([row]).get(id) ?? 'unreadable', open: () => open(row) };
     },
 
     async read(id) {

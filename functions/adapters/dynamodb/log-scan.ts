@@ -39,7 +39,8 @@ type FirstEvents = {
 
 /**
  * The first events of streams in one of `parts` segments of the log whose type is one of `types`, as stored; with
- * `accountId` only those of that account. Reads every event of the segment, page by page.
+ * `accountId` only those of that account, also the latest: the erasure of an account must miss none. Reads every event of
+ * the segment, page by page.
  */
 export async function* firstEvents(
   client: DynamoDBDocumentClient,
@@ -56,6 +57,7 @@ export async function* firstEvents(
         TableName: eventsTable,
         Segment: part,
         TotalSegments: parts,
+        ConsistentRead: accountId !== undefined,
         FilterExpression: isMeant.join(' AND '),
         ExpressionAttributeNames: { '#version': EVENTS.sortKey, '#type': 'type' },
         ExpressionAttributeValues: {

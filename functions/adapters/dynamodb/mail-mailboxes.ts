@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  TransactWriteCommand,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -14,6 +12,7 @@ import type { MailStore } from '../../ports/mail-store.ts';
 import { conditional } from './conditional.ts';
 import { fromMailboxItem, mailboxBody, mailboxKeys, newMailboxKey, toMailboxItem } from './mail-items.ts';
 import { readMailboxes } from './read-mailboxes.ts';
+import { transact } from './transaction.ts';
 
 type MailboxRecords = Pick<
   MailStore,
@@ -146,27 +145,18 @@ export function mailboxRecords(client: DynamoDBDocumentClient, table: string): M
     },
 
     async renameMailbox(record, path, listing) {
-      const moved = { ...record, ...listing, path, version: record.version + 1 };
-      try {
-        await client.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              { Delete: { TableName: table, Key: keysOf(record), ...atVersion(record) } },
-              {
-                Put: {
-                  TableName: table,
-                  Item: toMailboxItem(moved),
-                  ConditionExpression: 'attribute_not_exists(pk)',
-                },
-              },
-            ],
-          }),
-        );
-        return moved;
-      } catch (error) {
-        if (error instanceof TransactionCanceledException) return null;
-        throw error;
-      }
+      const moved = { ...record, ...listing, path };
+      // AWS refuses two writes of one item in a transaction.
+      if (keysOf(moved).sk === keysOf(record).sk) return store(moved, 'SET r = :r, v = :next, w = :write');
+      const next = { ...moved, version: record.version + 1 };
+      const Put = {
+        TableName: table,
+        Item: toMailboxItem(next),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      };
+      const Delete = { TableName: table, Key: keysOf(record), ...atVersion(record) };
+      const written = await transact(client, [{ Delete }, { Put }]);
+      return written.kind === 'written' ? next : null;
     },
 
     removeMailbox: (record) =>

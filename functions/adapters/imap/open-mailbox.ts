@@ -54,6 +54,6 @@ async function explained(line: Line, name: string, action: () => Promise<void>):
     const { status, responseCode, code } = evidenceOf(error);
     const isBare = status === 'NO' && code !== 'ETHROTTLE' && !REASONS.test(responseCode);
     if (!isBare || (await isListed(line, name)) !== false) throw error;
-    throw typeof error === 'object' ? Object.assign(error ?? {}, { mailboxMissing: true }) : error;
+    throw Object.assign(Object(error), { mailboxMissing: true });
   }
 }

@@ -2,7 +2,6 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
-  MessageNotInflight,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -13,6 +12,12 @@ import type { DeadLetters } from '../../ports/dead-letters.ts';
 const HIDDEN_SECONDS = 300;
 /** A long poll asks all servers of the queue: an empty answer means an empty queue. */
 const WAIT_SECONDS = 2;
+
+/**
+ * By these names SQS says that a handle is no longer good: the letter was hidden for long enough, or was received again.
+ * `InvalidParameterValue` is not modelled in the SDK, and AWS sends it for expired handles.
+ */
+const NOT_HIDDEN = new Set(['MessageNotInflight', 'ReceiptHandleIsInvalid', 'InvalidParameterValue']);
 
 const redrivePolicy = z.object({ deadLetterTargetArn: z.string() });
 
@@ -51,7 +56,7 @@ export function sqsDeadLetters(client: SQSClient, QueueUrl: string): DeadLetters
         await client.send(new ChangeMessageVisibilityCommand(shown));
       } catch (error) {
         // It is shown already.
-        if (!(error instanceof MessageNotInflight)) throw error;
+        if (!(error instanceof Error && NOT_HIDDEN.has(error.name))) throw error;
       }
     },
   };

@@ -70,7 +70,7 @@ export function quotas(
       try {
         await quotaCounts.giveBack(`${kind}#${accountId}`);
       } catch (error) {
-        logger.warn('count not given back', { ...errorFields(error), account_id: accountId, quota: kind });
+        logger.warn('count not reduced', { ...errorFields(error), account_id: accountId, quota: kind });
       }
     },
 

@@ -5,10 +5,10 @@ import { foldCredential } from '../../domain/credential/history.ts';
 import { credentialLastStateOf } from '../../domain/credential/last-state.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../http/problem.ts';
-import { appendOwn, assertMatches, byCaller, nothing, openOwn } from '../append-own.ts';
+import { appendOwn, assertMatches, type By, byCaller, nothing, openedFrom } from '../append-own.ts';
 import { deleteCredentialContract } from './contracts.ts';
 import type { CredentialPorts } from './credential-ports.ts';
-import { release, usersOf } from './credential-users.ts';
+import { type CredentialUsers, release, usersOf } from './credential-users.ts';
 
 /** Mail metadata that remains after this time is unreachable: no route shows mail of a deleted credential. */
 const ERASE_MS = 15_000;
@@ -16,14 +16,21 @@ const ERASE_MS = 15_000;
 /**
  * Deletes a credential. A credential in use is only deleted by force. Then the secret is destroyed at once, so that no
  * attempt can log in any more. Its jobs are resolved, its schedules suspended and its webhook endpoints disabled. Jobs
- * beyond the first thousand fail with `credential_not_found` when their turn comes.
+ * beyond the first thousand fail with `credential_not_found` when their turn comes. A repeated request finishes what a
+ * crash interrupted.
  */
-export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =>
+export const deleteCredential = (ports: CredentialPorts) =>
   endpoint(deleteCredentialContract, async (request) => {
-    const { params, query, now } = request;
+    const { log, views, vault } = ports;
+    const { accounts, params, query, now } = request;
+    const id = params.credential_id;
     const by = byCaller(request);
-    const opened = await openOwn(log, params.credential_id, by, foldCredential);
-    const { id, account_id: accountId, version } = opened.state;
+    const events = await log.current(id);
+    const before = foldCredential(events);
+    if (before?.deleted && accounts.includes(before.account_id))
+      await clearUp(id, await usersOf(views, before.account_id, id), by, ports);
+    const opened = await openedFrom(events, id, by, foldCredential);
+    const { account_id: accountId, version } = opened.state;
     assertMatches(by, version);
     const users = await usersOf(views, accountId, id);
     const forced = query.force === 'true';
@@ -48,8 +55,13 @@ export const deleteCredential = ({ log, views, vault, mail }: CredentialPorts) =
     });
     // If-Match was checked above. From here on the credential has no secret, so the deletion must not be refused.
     await appendOwn(log, { ...opened, by: { ...by, ifMatch: null } }, decide, nothing);
-    await release(users, id, by, log);
-    const until = now + ERASE_MS;
-    await mail.eraseCredential(id, false, () => Date.now() < until);
+    await clearUp(id, users, by, ports);
     return { status: 204 };
   });
+
+/** Ends the uses of a deleted credential and erases its mail, as far as the time of the request allows. */
+async function clearUp(id: string, users: CredentialUsers, by: By, { log, mail }: CredentialPorts): Promise<void> {
+  await release(users, id, by, log);
+  const until = Date.parse(by.at) + ERASE_MS;
+  await mail.eraseCredential(id, false, () => Date.now() < until);
+}

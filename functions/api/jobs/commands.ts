@@ -9,6 +9,7 @@ import { type CommandRequest, commandJob } from './command-job.ts';
 import {
   cancelJobContract,
   deleteJobContract,
+  reopenJobContract,
   resolveJobContract,
   retryJobContract,
   triggerJobContract,
@@ -43,6 +44,13 @@ export const cancelJob = (ports: CommandPorts) =>
 export const resolveJob = (ports: CommandPorts) =>
   endpoint(resolveJobContract, (request) => {
     const command: JobCommand = { name: 'resolve', note: request.body.note ?? null };
+    return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 200, () => command);
+  });
+
+/** Makes a resolved job failed again. Starts nothing. */
+export const reopenJob = (ports: CommandPorts) =>
+  endpoint(reopenJobContract, (request) => {
+    const command: JobCommand = { name: 'reopen', reason: request.body.reason ?? null };
     return carryOut(ports, { ...request, jobId: request.params.job_id, method: 'POST' }, 200, () => command);
   });
 

@@ -207,6 +207,16 @@ export const resolveJobContract = contract({
   example: { note: 'the mailbox is gone' },
 });
 
+export const reopenJobContract = contract({
+  ...command,
+  operation: 'reopenJob',
+  summary: 'Makes a resolved job failed again, with its history; starts nothing.',
+  body: z.strictObject({ reason: words }),
+  replies: [{ status: 200, data: jobResource, etag: true }],
+  problems: ['job_not_resolved'],
+  example: { reason: 'resolved by mistake' },
+});
+
 export const updateJobContract = contract({
   ...command,
   operation: 'updateJob',

@@ -72,9 +72,9 @@ export function waitForJob(
   { log, ...ports }: WaitPorts & { readonly log: Pick<EventLog, 'read'> },
 ): Promise<Waited<Job>> {
   const isOver = (seen: Job): boolean =>
-    seen.deleted || isTerminal(seen.status) || (seen.version !== job.version && isPutOff(seen, until));
+    seen.deleted || isTerminal(seen.status) || (seen.version !== job.version && isDeferred(seen, until));
   const look = async (seen: Job): Promise<Job> => foldJob(await log.read(job.id, seen.version), seen) ?? seen;
   return waitFor(job, { accountId: job.account_id, until, isOver, look }, ports);
 }
 
-const isPutOff = ({ next_attempt_at: at }: Job, until: number): boolean => at !== null && Date.parse(at) > until;
+const isDeferred = ({ next_attempt_at: at }: Job, until: number): boolean => at !== null && Date.parse(at) > until;

@@ -1,8 +1,10 @@
 import { RESULTS } from './results.ts';
+import { SIGN_IN_TEXTS } from './sign-in-texts.ts';
 
 /** What the schemas do not say by themselves, by schema name and field; under '' what is said of the schema itself. */
 export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...RESULTS,
+  ...SIGN_IN_TEXTS,
   ActionName: { '': 'What a task or job does in the mailbox. Each has its own payload and result.' },
   AuditAction: { '': "What an entry of the audit reports: the event's type in snake case." },
   AccountId: { '': 'An account, as the token names it in its claim `acc`.' },

@@ -268,6 +268,13 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     ...retryPolicy('provider_timeout'),
   },
   Health: { status: 'ok' },
+  Me: { uid: 'jane', role: 'owner', accounts: [{ id: ACCOUNT, paused: false, paused_until: null }] },
+  SignIn: {
+    issuer: 'https://login.example.com',
+    audiences: ['inbox-manager', 'console', 'cli'],
+    scopes: ['openid'],
+    clients: { console: 'console', cli: 'cli' },
+  },
   Job: job,
   JobStats: {
     total: 1222,

@@ -4,6 +4,9 @@ import type { Operation } from '../../http/routes.ts';
 export const OPERATIONS: Readonly<Record<Operation, string>> = {
   health: 'Needs no token. It does not look at the database: it says that the gateway and one function work.',
   openapi: 'Needs no token. OpenAPI 3.1 in JSON, for generators of clients and for documentation pages.',
+  signIn:
+    'Needs no token. A browser or a command line starts with it: the discovery document of `issuer` (`/.well-known/openid-configuration`) names the endpoints for the authorization code flow with PKCE.',
+  me: 'For a console or a command line: it shows which commands may be offered, and for which accounts. `role` counts for all of them.',
   listJobs:
     'Without parameters: all jobs, whatever their status. Parameters narrow the list; each may come more than once (`status=failed&status=retrying`). For times, labels and ranges use `POST …/jobs/search`.',
   searchJobs:
@@ -29,6 +32,8 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
     'Its status becomes `resolved`, with `resolution.kind: cancelled`. If a worker is running it, the worker stops within about 13 seconds, and nothing that it reports after this request is accepted. A failed job is ended with `resolve`.',
   resolveJob:
     'For a job that should not run any more, or that was dealt with in another way. Any job can be resolved unless it has succeeded or is resolved already. If it is running, its worker stops within about 13 seconds, and nothing that the worker reports after this request is accepted.',
+  reopenJob:
+    'For a job that was resolved or cancelled too early. It is `failed` again, also if it had not failed before, and keeps its events and its last error. Nothing runs: use `retry` or `trigger` afterwards. Like any failed job it may be retried by the system, when its credential works again.',
   updateJob:
     'Only fields that are given change. A running job cannot be changed; `run_at` only of a job that waits. Its task stays as it is: change the task for later jobs.',
   deleteJob:

@@ -3,7 +3,7 @@ export const OVERVIEW = `Work on connected mailboxes as jobs that an operator ca
 
 **Who may what.** \`Authorization: Bearer <JWT>\`, checked by the gateway (RS256; issuer, audience, expiry). Its claims: \`acc\` (an account or a list; a token with anything else in it is refused), \`uid\` (a name), and \`role\`: a \`viewer\` reads, a \`member\` also makes and triggers tasks and commands jobs, an \`owner\` also deletes, acts in bulk on a filter, orders what cannot be undone and manages credentials. \`x-required-role\` names the least role of an operation. Whatever belongs to another account answers as if it did not exist.
 
-**Replies.** A success is \`{"data": …}\`; a list adds \`page\`, a search \`coverage\`. Absent values are null, never missing. Expect fields that you do not know. Every reply of ours has \`x-request-id\`; a resource with a version has it in \`ETag\`.
+**Replies.** A success is \`{"data": …}\`; a list adds \`page\`, a search \`coverage\`. Absent values are null, never missing. Expect fields that you do not know. Every reply of ours has \`x-request-id\`; a resource with a version has it in \`ETag\`. With \`Accept-Encoding: gzip\`, replies over 1 KB are compressed.
 
 **Refusals** are \`application/problem+json\` (RFC 9457), distinguished by \`code\`. They are checked in this order: 401, 403, 429, 413, 415, 400 \`invalid_json\`, 422 \`invalid_request\` (unknown fields and parameters are refused too), 404, 400 \`invalid_cursor\`, 412, 409. A refused request has changed nothing. A path or method that is not here answers 404 \`not_found\`; on the paths of the audit, any other method answers 405 \`method_not_allowed\`. Replies with \`{"message": …}\` are the gateway's own and have no \`x-request-id\`.
 
@@ -27,5 +27,5 @@ export const TAGS = [
   },
   { name: 'mail', paths: /\/mailboxes$|\/emails/, about: 'What syncs brought.' },
   { name: 'audit', paths: /\/logs/, about: 'Who did what, when and why.' },
-  { name: 'service', paths: /\/(?:health|openapi\.json|failures)$/, about: 'The API itself.' },
+  { name: 'service', paths: /\/(?:health|openapi\.json|failures|auth|me)$/, about: 'The API itself.' },
 ] as const;

@@ -28,6 +28,7 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   job_running: 'the job is running',
   job_already_succeeded: 'the job has succeeded',
   job_already_resolved: 'the job is resolved',
+  job_not_resolved: 'the job is not resolved, so there is nothing to take back',
   job_not_pending: 'the job no longer waits for what was to be changed',
   too_many_changes: `it has been updated ${MAX_CHANGES} times, and each update is kept for good; make another one`,
   secret_required: 'the change may send the stored secret elsewhere or less safely',
@@ -44,7 +45,8 @@ const REASONS: Readonly<Record<ProblemCode, string>> = {
   quota_exceeded: 'the account has as many of these as it may; `limit` and `value` say what and how many',
   rate_limited:
     'the account has reached the limit that `limit` and `value` name; `Retry-After` says when there is room',
-  service_busy: 'a table or a key is used more than AWS allows at this moment; `Retry-After` says when to try again',
+  service_busy:
+    'a table or a key is used more than AWS allows at this moment, or does not answer; the request may have been carried out; `Retry-After` says when to try again',
   internal_error: 'something failed on our side',
 };
 
@@ -159,7 +161,8 @@ const JOB_REFUSALS: Readonly<
   job_not_cancellable: { job_status: 'failed', allowed_commands: ['retry', 'trigger', 'resolve', 'update', 'delete'] },
   job_running: { job_status: 'running', allowed_commands: ['cancel', 'resolve'] },
   job_already_succeeded: { job_status: 'succeeded', allowed_commands: ['trigger', 'update', 'delete'] },
-  job_already_resolved: { job_status: 'resolved', allowed_commands: ['trigger', 'update', 'delete'] },
+  job_already_resolved: { job_status: 'resolved', allowed_commands: ['trigger', 'reopen', 'update', 'delete'] },
+  job_not_resolved: { job_status: 'failed', allowed_commands: ['retry', 'trigger', 'resolve', 'update', 'delete'] },
   job_not_pending: { job_status: 'succeeded', allowed_commands: ['trigger', 'update', 'delete'] },
 };
 

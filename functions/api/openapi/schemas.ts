@@ -37,7 +37,7 @@ import { eventResource } from '../event-resource.ts';
 import { facetsResource, jobStatsContract, jobStatsSeriesContract } from '../jobs/contracts.ts';
 import { jobResource } from '../jobs/resource.ts';
 import { emailResource, mailboxResource } from '../mail/resource.ts';
-import { healthContract, listFailuresContract } from '../service/contracts.ts';
+import { healthContract, listFailuresContract, meContract, signInContract } from '../service/contracts.ts';
 import { syncMessagesContract } from '../tasks/contracts.ts';
 import { taskResource } from '../tasks/resource.ts';
 import { createWebhookEndpointContract, testWebhookEndpointContract } from '../webhook-endpoints/contracts.ts';
@@ -90,6 +90,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   LogFilter: logFilterSchema,
   LogId: logId,
   MailAddress: mailAddress,
+  Me: meContract.replies[0].data,
   Mailbox: mailboxResource,
   MatchTarget: createWebhookEndpointContract.body.shape.target.options[1],
   OAuthSecret: oauthSecret,
@@ -98,6 +99,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Range: range,
   SearchCriteria: searchMessagesPayload.shape.criteria.unwrap(),
   Secret: secretSchema,
+  SignIn: signInContract.replies[0].data,
   SyncAccepted: syncMessagesContract.replies[0].data,
   WebhookEndpoint: webhookEndpointResource,
   WebhookEndpointId: webhookEndpointId,

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { signInSchema } from '../../domain/account/sign-in.ts';
 import { failureCategory, failureCode, failureWho } from '../../domain/failure/schema.ts';
+import { role } from '../../domain/role/role.ts';
 import { contract, noBody, noParams, noQuery } from '../../http/contract.ts';
 
 const nothing = { params: noParams, query: noQuery, body: noBody, problems: [] } as const;
@@ -16,6 +18,31 @@ export const openapiContract = contract({
   operation: 'openapi',
   summary: 'This document.',
   replies: [{ status: 200, data: z.looseObject({ openapi: z.string() }), bare: true }],
+});
+
+export const signInContract = contract({
+  ...nothing,
+  operation: 'signIn',
+  summary: 'Says where to sign in: what a browser or a command line needs to get a token.',
+  replies: [{ status: 200, data: signInSchema }],
+});
+
+export const meContract = contract({
+  ...nothing,
+  operation: 'me',
+  summary: 'Says who the token is: its name, its role and its accounts.',
+  replies: [
+    {
+      status: 200,
+      data: z.strictObject({
+        uid: z.string(),
+        role,
+        accounts: z.array(
+          z.strictObject({ id: z.string(), paused: z.boolean(), paused_until: z.iso.datetime().nullable() }),
+        ),
+      }),
+    },
+  ],
 });
 
 export const listFailuresContract = contract({

@@ -66,6 +66,7 @@ const IS_AUDITED: Readonly<Record<AnyEvent['type'], boolean>> = {
   JobTriggered: true,
   JobCancelled: true,
   JobResolved: true,
+  JobReopened: true,
   JobUpdated: true,
   JobDeleted: true,
   TaskCreated: true,

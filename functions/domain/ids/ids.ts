@@ -20,7 +20,7 @@ export const webhookEndpointId = idSchema('whk');
 /** Opaque, from the token. Its length and characters are limited, so that it is safe in keys. */
 export const accountId = z.string().regex(/^acc_[A-Za-z0-9_-]{1,64}$/, 'must be an id acc_…');
 
-/** The prefix of an id; null if it is not one of ours. */
+/** The prefix of an id; null if it is not an id of this service. */
 export function prefixOf(id: string): IdPrefix | null {
   const prefix = id.slice(0, id.indexOf('_'));
   return ID_PREFIXES.find((known) => known === prefix) ?? null;

@@ -1,14 +1,14 @@
 /**
  * The commands that an operator may give to a job, and from which status. A refusal lists the commands that are
  * allowed, so a console need not know this table. `trigger` forces one attempt even if the job is blocked. `cancel`
- * ends a job that has not ended; `resolve` also ends a failed one. Both stop a running attempt, and so does a forced
+ * ends a job that has not ended; `resolve` also ends a failed one, and `reopen` takes either back. Both stop a running attempt, and so does a forced
  * `delete`.
  */
 import { exceedsChanges } from '../limits/changes.ts';
 import type { JobChanges, JobEvent, JobLastState } from './events.ts';
 import { isPending, isTerminal, type Job } from './job.ts';
 
-export const JOB_COMMANDS = ['retry', 'trigger', 'cancel', 'resolve', 'update', 'delete'] as const;
+export const JOB_COMMANDS = ['retry', 'trigger', 'cancel', 'resolve', 'reopen', 'update', 'delete'] as const;
 export type JobCommandName = (typeof JOB_COMMANDS)[number];
 
 export type JobCommand =
@@ -16,6 +16,7 @@ export type JobCommand =
   | { readonly name: 'trigger'; readonly reason: string | null; readonly force: boolean }
   | { readonly name: 'cancel'; readonly reason: string | null }
   | { readonly name: 'resolve'; readonly note: string | null }
+  | { readonly name: 'reopen'; readonly reason: string | null }
   | { readonly name: 'update'; readonly changes: JobChanges }
   | { readonly name: 'delete'; readonly reason: string | null; readonly force: boolean };
 
@@ -25,6 +26,7 @@ export type Refusal =
   | 'job_running'
   | 'job_already_succeeded'
   | 'job_already_resolved'
+  | 'job_not_resolved'
   | 'job_not_pending'
   | 'too_many_changes';
 
@@ -69,6 +71,10 @@ export function decideCommand(
       if (job.status === 'succeeded') return refused('job_already_succeeded');
       if (job.status === 'resolved') return refused('job_already_resolved');
       return accepted({ type: 'JobResolved', data: { note: command.note, ...part } });
+    case 'reopen':
+      return job.status === 'resolved'
+        ? accepted({ type: 'JobReopened', data: { reason: command.reason } })
+        : refused('job_not_resolved');
     case 'update':
       return decideUpdate(job, command.changes);
     case 'delete':
@@ -112,6 +118,7 @@ export function allowedCommands(job: Job, held: boolean): readonly JobCommandNam
     { name: 'trigger', reason: null, force: false },
     { name: 'cancel', reason: null },
     { name: 'resolve', note: null },
+    { name: 'reopen', reason: null },
     { name: 'update', changes: {} },
     { name: 'delete', reason: null, force: false },
   ];

@@ -117,6 +117,8 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   ),
   eventShape('JobCancelled', z.strictObject({ reason: z.string().nullable(), bulk_id: bulk })),
   eventShape('JobResolved', z.strictObject({ note: z.string().nullable(), bulk_id: bulk })),
+  /** The job is failed again, with its history. Nothing runs. */
+  eventShape('JobReopened', z.strictObject({ reason: z.string().nullable() })),
   eventShape('JobUpdated', z.strictObject({ changes: jobChangesSchema })),
   /** `last_state`: absent when retention deleted the job, and in events of earlier releases. */
   eventShape(

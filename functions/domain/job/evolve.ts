@@ -1,7 +1,7 @@
 /**
  * A job's life, folded. `scheduled` and `retrying` wait for a time, `queued` waits for a worker, and a `running` job
  * belongs to the holder of `lease_id`. `succeeded`, `failed` and `resolved` are final, but an operator's retry or
- * trigger leads from each of them back to `queued`. An attempt may have continuations: after a yield or a lost worker
+ * trigger leads from each of them back to `queued`, and a resolved job can be made `failed` again. An attempt may have continuations: after a yield or a lost worker
  * the next start continues the same attempt. A deleted job stays deleted, whatever event follows. The plan and
  * `outcome_unknown` outlive an attempt: what it changed in the mailbox stays unknown until an attempt has succeeded.
  */
@@ -68,6 +68,8 @@ export function evolveJob(state: Job | null, event: RecordedJobEvent): Job | nul
       return endedByHand(touchedBy(next, event), event, 'resolved', event.data.note);
     case 'JobCancelled':
       return endedByHand(touchedBy(next, event), event, 'cancelled', event.data.reason);
+    case 'JobReopened':
+      return reopened(next, event);
     case 'JobUpdated':
       return updated(next, event);
     case 'JobDeleted':
@@ -184,6 +186,15 @@ function endedByHand(
     failed_at: null,
     resolution: { kind, note, by: actor.id },
   };
+}
+
+/**
+ * Retention counts from the reopening. The time of the failure stays, so that the job belongs to the outage that it
+ * failed in, and not to a later one of its credential.
+ */
+function reopened(job: Job, { at }: EventOf<'JobReopened'>): Job {
+  const failedAt = job.last_error_at ?? at;
+  return { ...job, status: 'failed', finished_at: at, failed_at: failedAt, resolved_at: null, resolution: null };
 }
 
 /** The end of a running attempt is unknown: if it has a plan, it may have carried out any part of it. */

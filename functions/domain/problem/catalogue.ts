@@ -21,6 +21,7 @@ export const PROBLEMS = {
   job_running: { status: 409, title: 'The job is running' },
   job_already_succeeded: { status: 409, title: 'The job has succeeded' },
   job_already_resolved: { status: 409, title: 'The job is resolved' },
+  job_not_resolved: { status: 409, title: 'The job is not resolved' },
   job_not_pending: { status: 409, title: 'The job does not wait any more, so this cannot be changed' },
   too_many_changes: { status: 409, title: `It has been updated ${MAX_CHANGES} times, the most that is allowed` },
   credential_altered: { status: 409, title: 'The stored connection was changed outside of this API' },
@@ -34,7 +35,7 @@ export const PROBLEMS = {
   bulk_not_running: { status: 409, title: 'The bulk operation has ended' },
   quota_exceeded: { status: 409, title: 'The account has reached the limit of how many it may have' },
   rate_limited: { status: 429, title: 'The account has reached a limit: try again later' },
-  service_busy: { status: 503, title: 'The service has reached a limit of its own: try again later' },
+  service_busy: { status: 503, title: 'The service is at a limit of its own or gets no answer: try again later' },
   internal_error: { status: 500, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -38,6 +38,9 @@ export function forbiddenCommand(own: Role, command: JobCommand, job: Work): str
       return forbiddenWork(own, job);
     case 'update':
       return forbiddenWork(own, { action: job.action, payload: command.changes.payload ?? job.payload });
+    case 'reopen':
+      // The system retries failed jobs when their credential is good again.
+      return forbiddenWork(own, job);
     case 'cancel':
     case 'resolve':
       return isAtLeast(own, 'member') ? null : 'this needs the role member: it ends work';

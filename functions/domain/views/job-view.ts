@@ -75,8 +75,11 @@ const body = bodyCodec(
   ] as const),
 );
 
-/** 2: counts changes, and says whether there is a plan. */
-const JOB_FOLD = 3;
+/**
+ * 2: counts changes, and says whether there is a plan. 4: knows `JobReopened`, which an earlier release's projector does
+ * not fold.
+ */
+const JOB_FOLD = 4;
 
 export function jobRow(job: Job): ViewRow {
   if (job.deleted) return deletedRow(job);

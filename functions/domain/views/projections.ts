@@ -39,7 +39,7 @@ export function kindOf(streamId: string): StreamKind | null {
   return prefix === 'eml' || prefix === 'log' ? null : prefix;
 }
 
-/** What every stored state has of its last event, if its kind has such a field. */
+/** Fields that the last event sets in a stored state, if its kind has them. */
 export type StoredState = { readonly version: number; readonly account_id?: string; readonly updated_at?: string };
 
 const STORED: Readonly<Record<StreamKind, { readonly fold: number; fromRow(row: ViewRow): StoredState | null }>> = {

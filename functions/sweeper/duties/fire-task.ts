@@ -1,10 +1,10 @@
 /**
- * Scheduled runs. The danger is a run too many. The job of a run has an id derived from the task and the due time, so
- * that however many sweepers fire it, its first event is written once; and it is written together with what is kept of
- * the run, only in the place of the run that the decision saw, and only while the task is at the version that it saw.
- * So a decision on old data (a later run has begun, somebody triggered, paused or deleted the task) writes nothing and
- * is made again. What is kept of runs may be lost: no job's id depends on it, and the log and the index of open jobs
- * say which jobs have not ended.
+ * Starts scheduled runs, each one exactly once. The id of the job is derived from the task and the due time, so its
+ * first event is written once, by whichever sweeper is first. The same transaction writes the record of the run. It
+ * succeeds only if the previous run and the version of the task are those that the decision saw. So a decision on old
+ * data (a later run has started, or the task was triggered, paused or deleted) writes nothing and is made again.
+ * Records of runs may be lost: job ids do not depend on them, and the log and the index of open jobs show which jobs
+ * have not ended.
  */
 import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { waitOf } from '../../domain/credential/admission.ts';
@@ -28,10 +28,10 @@ import { atMost } from '../../streams/retries.ts';
 import { streamOf } from '../../streams/stream-of.ts';
 
 const ROUNDS = 3;
-/** A request that triggers a task makes its job within its time-out of 29 s, or never. */
+/** A request that triggers a task creates its job within its timeout of 29 s, or never. */
 const MAKING_MS = 30_000;
-/** Open jobs of a credential that are looked at for those of the task. */
-const MOST_OPEN = 200;
+/** Maximum number of open jobs of the credential that are searched for jobs of the task. */
+const MAX_OPEN = 200;
 
 export type FirePorts = {
   readonly log: EventLog;
@@ -44,23 +44,26 @@ export type FirePorts = {
 export type Fired = 'fired' | 'skipped' | 'suspended' | 'nothing';
 type Active = NonNullable<ReturnType<typeof activeSchedule>>;
 
-/** Deals with what is due of a task, if anything is, and says when to look at it again. */
+/**
+ * Starts the task's due run, or skips it or suspends the task by its rules, and sets the next due time. `nothing`: no
+ * run was due, or another writer was faster.
+ */
 export async function fireTask(taskId: string, ports: FirePorts): Promise<Fired> {
   const { log, views } = ports;
   const stream = streamOf<Task>(log, taskId, foldTask, atMost(ROUNDS));
-  // A run writes its events itself, together with what is kept of it; a run that was overtaken is decided again.
+  // Runs are appended with their records in one transaction. A run that was overtaken is decided again.
   const outcome = await decideAndAppend<Task, Fired>(log, stream, async (task) => {
     const active = task === null ? null : activeSchedule(task);
     if (task === null || active === null) return { events: null, result: 'nothing' };
     const now = ports.now();
     const fired = await runDue(task, active, now, ports);
     if (fired === OVERTAKEN) return OVERTAKEN;
-    // After this same moment: what comes due meanwhile is for the next look.
+    // The next due time is after `now`: a run that becomes due meanwhile is handled by the next sweep.
     const next = nextDue(active.schedule, task.id, now);
     if (next !== null) await views.reschedule(task.id, task.version, `${new Date(next).toISOString()}#${task.id}`);
     return { events: null, result: fired };
   });
-  // After a conflict it stays where it is in the index: the next sweep comes back to it.
+  // After a conflict the task stays in the index, and the next sweep finds it again.
   return outcome.kind === 'unchanged' ? outcome.result : 'nothing';
 }
 
@@ -88,7 +91,7 @@ async function runDue(
   const before = latestDue(schedule, task.id, since, due - 1);
   const named = [run?.job_id, before === null ? null : jobIdOf(task, before, ports), trigger?.job_id];
   const jobs = await jobsInSight(task, named, ports);
-  // The trigger is noted and its job is not there yet: a request is about to make it, or was lost.
+  // The trigger is recorded but its job does not exist yet: the request is about to create it, or was lost.
   if (trigger !== null && !jobs.has(trigger.job_id) && now - Date.parse(trigger.at) < MAKING_MS) return OVERTAKEN;
   const last = run?.job_id == null ? null : (jobs.get(run.job_id) ?? null);
   const sinceAt = new Date(since).toISOString();
@@ -106,7 +109,7 @@ async function runDue(
     until,
   });
   if (decision.kind === 'skip') {
-    // The run before stays the last one. Not known any more, it may be among those that are alive.
+    // The previous run stays the last one. If its record is lost, it may be among the jobs that are still open.
     const own = last ?? [...jobs.values()].find((job) => isAlive(job) && job.source?.kind === 'schedule') ?? null;
     const fired = { job_id: run?.job_id ?? own?.id ?? null, fired_at: run?.fired_at ?? own?.created_at ?? null };
     return (await runs.record(entryOf({ ...fired, skipped: skipped + 1 }))) ? 'skipped' : OVERTAKEN;
@@ -119,14 +122,17 @@ async function runDue(
   if (await runs.fire({ ...entry, job, taskVersion: task.version })) return 'fired';
   const made = foldJob(await log.current(jobId));
   if (made === null) return OVERTAKEN;
-  // By another sweeper, which has kept it too, unless that was lost since.
+  // Another sweeper started this run. Its record is written again, in case it was lost.
   await runs.record(entryOf({ job_id: jobId, fired_at: made.created_at, skipped }));
   return 'nothing';
 }
 
 const isAlive = (job: Job): boolean => !job.deleted && !isTerminal(job.status);
 
-/** Jobs of the task that may be alive, by id: these, the last that somebody made, and those the open index knows of. */
+/**
+ * Jobs of the task that may be open, by id: the given ones, the last one that was triggered, and those in the open
+ * index.
+ */
 async function jobsInSight(
   task: Task,
   named: readonly (string | null | undefined)[],
@@ -137,9 +143,9 @@ async function jobsInSight(
   return new Map(found.flatMap((job) => (job === null ? [] : [[job.id, job] as const])));
 }
 
-/** The oldest first: the newest are known by name. */
+/** Reads the oldest first: the newest are known by their ids. */
 async function openJobs({ id, account_id: accountId, target_credential_id: credentialId }: Task, { views }: FirePorts) {
-  const jobs = await someOpenJobs(views, { accountId, credentialId }, { newestFirst: false, page: MOST_OPEN });
+  const jobs = await someOpenJobs(views, { accountId, credentialId }, { newestFirst: false, page: MAX_OPEN });
   return jobs.filter((job) => job.task_id === id).map((job) => job.id);
 }
 

@@ -1,16 +1,17 @@
-/** Jobs that wait for their time, that wait for nothing any more, or whose worker was lost. */
+/** Handles jobs whose wait has ended, whose message was lost, or whose worker was lost. */
 import { foldAccount } from '../../domain/account/account.ts';
 import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { foldCredential } from '../../domain/credential/history.ts';
 import { SYSTEM } from '../../domain/event/actors.ts';
 import { decideAbandon, decideHoldExpiry, decideRelease } from '../../domain/job/decide.ts';
-import { rescueAt } from '../../domain/job/due.ts';
+import { BACKLOG, FIRST_RESEND_MS, PATIENT_RESEND_MS, rescueAt } from '../../domain/job/due.ts';
 import type { JobEvent } from '../../domain/job/events.ts';
 import { foldJob } from '../../domain/job/history.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { decideSweep } from '../../domain/job/sweep.ts';
 import { type Holders, leaseEnd } from '../../domain/job/waiting.ts';
 import { jobOf } from '../../domain/views/job-view.ts';
+import type { Waiting } from '../../ports/backlog.ts';
 import { holdersOf, namedCredential } from '../../queries/join-jobs.ts';
 import { jobMessage } from '../../queueing/job-message.ts';
 import { appendOnce } from '../../streams/append-once.ts';
@@ -19,9 +20,10 @@ import { refuseJob } from '../../streams/refuse-job.ts';
 import type { Sweep, SweepPorts } from '../sweep-ports.ts';
 import { attempt, inParallel } from '../walk.ts';
 
-/** With less left a sweep begins nothing more. */
-const LEAST_LEFT_MS = 5_000;
+/** With less time left a sweep starts no further rescue. */
+const MIN_LEFT_MS = 5_000;
 
+/** Handles the open jobs `ids`: releases, resends, refuses, gives up or rescues each one if it is due. */
 export async function sweepJobs(ids: readonly string[], sweep: Sweep, everyMs: number): Promise<void> {
   const rows = await sweep.views.get(ids, { consistent: false });
   const jobs = [...rows.values()].flatMap((row) => jobOf(row) ?? []);
@@ -37,10 +39,15 @@ export async function sweepJobs(ids: readonly string[], sweep: Sweep, everyMs: n
   );
 }
 
+/** From which age on a job's message may be lost, ms: later where its queue is full. */
+function firstResendMs({ priority }: Job, waiting: Waiting): number {
+  return (priority > 0 ? waiting.priority : waiting.work) < BACKLOG ? FIRST_RESEND_MS : PATIENT_RESEND_MS;
+}
+
 async function sweepJob(job: Job, holders: Holders, sweep: Sweep, everyMs: number): Promise<void> {
   const { result, now } = sweep;
   result.examined += 1;
-  switch (decideSweep(job, holders, now(), everyMs, sweep.firstResendMs)) {
+  switch (decideSweep(job, holders, now(), everyMs, firstResendMs(job, sweep.waiting))) {
     case 'release':
       if (await appendTo(job, sweep, (fresh) => decideRelease(fresh, now()))) result.released += 1;
       break;
@@ -58,7 +65,7 @@ async function sweepJob(job: Job, holders: Holders, sweep: Sweep, everyMs: numbe
   }
 }
 
-/** The rows are only a hint; what fails the job is the log. */
+/** The rows may be old: the job fails only by its log. */
 async function refuse({ id }: Job, { log, now, result }: Sweep): Promise<boolean> {
   const job = foldJob(await log.current(id));
   const credential = job === null ? null : foldCredential(await log.current(job.credential_id));
@@ -82,9 +89,10 @@ async function resend(job: Job, { queue }: SweepPorts): Promise<number> {
 }
 
 /**
- * The lease first: a worker that lives loses it by this write, or keeps it and is left alone. A worker that froze in a
- * command that changes the mailbox: by the time of the rescue the command is over. When that is still within this sweep
- * it is put down among `soon`.
+ * Takes the lease first. A worker that is alive either loses the lease by this write, or renewed it, and then its job
+ * is left alone. A frozen worker may have been in a command that changes the mailbox: the rescue waits until that
+ * command must have ended. If that is within this sweep, the rescue is added to `soon`. Returns true if the job was
+ * rescued.
  */
 export async function rescue(job: Job, sweep: Sweep): Promise<boolean> {
   const { lease_id: leaseId } = job;
@@ -92,7 +100,7 @@ export async function rescue(job: Job, sweep: Sweep): Promise<boolean> {
   const now = sweep.now();
   const end = leaseEnd(job, (await sweep.leases.read(leaseId))?.expiresAt ?? null);
   const at = rescueAt(job, end);
-  if (end <= now && at > now && at - now < sweep.remainingMs() - LEAST_LEFT_MS) sweep.soon.push({ job, at });
+  if (end <= now && at > now && at - now < sweep.remainingMs() - MIN_LEFT_MS) sweep.soon.push({ job, at });
   if (at > now || !(await sweep.leases.take(leaseId, now - (at - end)))) return false;
   return appendTo(job, sweep, (fresh) => decideAbandon(fresh, leaseId));
 }

@@ -3,10 +3,10 @@ import { type Delivery, foldDelivery } from '../../domain/webhook/delivery.ts';
 import type { Sweep } from '../sweep-ports.ts';
 import { attempt, inParallel } from '../walk.ts';
 
-/** Long enough for the dispatcher to have seen it. */
+/** After this time the dispatcher has normally handled the delivery. */
 const UNDELIVERED_MS = 60_000;
 
-/** Deliveries whose record the dispatcher was given up on, or has not come to yet. */
+/** Creates the jobs of deliveries that the dispatcher gave up on or has not reached yet. */
 export async function makeLateJobs(ids: readonly string[], sweep: Sweep): Promise<void> {
   const late: Delivery[] = [];
   const load = async (id: string): Promise<void> => {

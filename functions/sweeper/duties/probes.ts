@@ -1,7 +1,7 @@
 import { CREDENTIAL_PROJECTION } from '../../domain/views/entity-views.ts';
 import type { Sweep } from '../sweep-ports.ts';
 
-/** Asks workers to log in with parked credentials; each decides on the log whether that is still to be done. */
+/** Asks workers to log in with parked credentials. Each worker checks in the log whether a login is still needed. */
 export async function askForProbes(ids: readonly string[], { queue, views, result }: Sweep): Promise<void> {
   const rows = await views.get(ids, { consistent: false });
   const messages = ids.map((id) => {

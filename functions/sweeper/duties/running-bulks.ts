@@ -3,7 +3,10 @@ import { silentFrom } from '../../domain/views/bulk-view.ts';
 import type { Sweep } from '../sweep-ports.ts';
 import { attempt, inParallel } from '../walk.ts';
 
-/** Operations that have gone silent by their own log; the view may only be behind. */
+/**
+ * Resumes bulk operations that have written nothing for too long. Their own logs are checked, because the views may be
+ * behind.
+ */
 export async function resumeBulks(ids: readonly string[], sweep: Sweep): Promise<void> {
   const resume = async (bulkId: string): Promise<void> => {
     const bulk = foldBulk(await sweep.log.current(bulkId));

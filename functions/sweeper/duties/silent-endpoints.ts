@@ -8,7 +8,7 @@ import { appendOnce } from '../../streams/append-once.ts';
 import type { Sweep } from '../sweep-ports.ts';
 import { attempt, inParallel } from '../walk.ts';
 
-/** Endpoints that somebody expects to hear from: the change to silence, or back, is an event. */
+/** Records endpoints that became silent, or are heard again, for those with `silent_after` set. */
 export async function noteSilences(ids: readonly string[], sweep: Sweep): Promise<void> {
   await inParallel(ids, (id) => attempt(id, sweep, () => listenTo(id, sweep)));
 }
@@ -26,6 +26,6 @@ async function listenTo(id: string, sweep: Sweep): Promise<void> {
   const isAppended = await appendOnce(log, [{ ...origin, streamId: silenceStream(id), version, event }]);
   if (!isAppended || event.type !== 'WebhookEndpointFellSilent') return;
   result.silenced += 1;
-  // What the alarm adds up. It is written here so that it is there whatever becomes of the sweep.
+  // The alarm adds up this field. The line is written now, so that it exists even if the sweep fails later.
   logger.warn('webhook endpoint fell silent', { silenced: 1, webhook_endpoint_id: id });
 }

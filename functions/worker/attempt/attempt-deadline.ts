@@ -1,7 +1,8 @@
 /**
- * The time limit of an attempt, apart from its lease: it ends while its function still has the time to say so. At the
- * limit the connection is cut, and the command under way fails with `deadline_exceeded`, unknown if it changes
- * something. An attempt that does not notice is left behind: it has no connection any more, and no place in the log.
+ * The time limit of an attempt, apart from its lease. It leaves the function enough time to record the outcome. At the
+ * limit the connection is closed, and the running command fails with `deadline_exceeded`; its outcome is unknown if it
+ * changes the mailbox. An action that does not react is abandoned: it has no connection any more and cannot append to
+ * the log.
  */
 
 import { isMutating } from '../../domain/action/catalogue.ts';
@@ -9,11 +10,14 @@ import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
 import { failureOf } from '../../domain/failure/failure.ts';
 import type { Job } from '../../domain/job/job.ts';
 
-/** For the action to give up what it was doing when it was cut off. */
+/** Time for the action to end after its connection was closed. */
 const GRACE_MS = 3_000;
 const DETAIL = 'The attempt was stopped at its time limit.';
 
-/** Runs an attempt for at most `ms`; its signal is aborted then. */
+/**
+ * Runs an attempt for at most `ms`, then aborts its signal. Returns its outcome, or `deadline_exceeded` if the action
+ * does not end.
+ */
 export async function withinTime(
   job: Job,
   ms: number,

@@ -16,7 +16,7 @@ export type Claim =
   | { readonly kind: 'claimed'; readonly job: Job; readonly leaseId: string; readonly leaseStart: number }
   | Exclude<ClaimDecision, { kind: 'start' }>;
 
-/** The job with its plan, which a view row leaves out. */
+/** Reads the job with its plan, which view rows leave out; null if there is no such job. */
 export async function readJob(jobId: string, { log }: WorkerPorts): Promise<Job | null> {
   return foldJob(await eventsOf(jobId, log));
 }
@@ -29,9 +29,9 @@ async function eventsOf(jobId: string, log: EventLog): Promise<readonly Envelope
 type Decided = Exclude<ClaimDecision, { kind: 'start' }> | Omit<Extract<Claim, { kind: 'claimed' }>, 'job'>;
 
 /**
- * Takes a job for this worker: folds its log, decides, appends `AttemptStarted` at the next version. The worker that loses
- * that append folds again and finds the job owned. `leaseStart` is monotonic and from before the append. `known`: the
- * job, if the caller has just read it.
+ * Claims a job for this worker: reads its log, decides, and appends `AttemptStarted` at the next version. A worker that
+ * loses that append reads again and finds the job claimed. `leaseStart` is monotonic time from before the append.
+ * `known`: the job, if the caller has just read it.
  */
 export async function claim(jobId: string, ports: WorkerPorts, known: Job | null = null): Promise<Claim> {
   const stream = startingFrom(known === null ? null : stateRead(known), {

@@ -1,12 +1,14 @@
 /**
- * Keeps an attempt's lease alive and tells the attempt when it is no longer its worker's. Every 13 s it renews the
- * 40 s lease and looks whether somebody else has appended an event behind `AttemptStarted` (resolved, deleted,
- * abandoned): either way the signal is aborted, and with it the connection is closed. Once it is stopped it aborts
- * nothing: by then the connection may serve the next job.
- * Progress is stored with the renewals. An attempt that has some after 3 s stores it then, by one renewal more: so it is
- * seen early, and a shorter attempt writes nothing for it.
- * The danger is a worker that froze: its timers fire late. So the lease is also checked against the monotonic clock,
- * and an attempt past its lease's end counts as lost even if nothing has been written about it.
+ * Keeps an attempt's lease alive and tells the attempt when it has lost its job. Every 13 s it renews the 40 s lease
+ * and checks whether another writer has appended an event after `AttemptStarted` (resolved, deleted, abandoned). If the
+ * lease or the job is lost, the signal is aborted, which closes the connection. After `stop` nothing is aborted,
+ * because the connection may already serve the next job.
+ *
+ * Progress is stored with the renewals. An attempt that has progress after 3 s stores it then, with one extra renewal,
+ * so that it is visible early. A shorter attempt writes nothing for it.
+ *
+ * The timers of a frozen worker are late. So the lease is also checked against the monotonic clock: an attempt is lost
+ * when its lease has expired, even if no event says so.
  */
 
 import type { Progress } from '../../domain/attempt/outcome.ts';
@@ -15,23 +17,28 @@ import type { Envelope } from '../../domain/event/event.ts';
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../../domain/job/due.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 
-/** From then on an attempt's progress is worth a write of its own: one write and one read of 1 unit each, once a part. */
+/**
+ * From this time on an attempt's progress is stored by a write of its own: one write and one read of 1 unit each, once
+ * per continuation.
+ */
 export const PROGRESS_AFTER_MS = 3_000;
 
 export type Heartbeat = {
   readonly signal: AbortSignal;
-  /** Whether the attempt may still act, by this worker's own clock. */
+  /** Whether the attempt may still act, by this worker's clock. */
   alive(): boolean;
-  /** Whether the lease, renewed if need be, lasts this long from now, ms. */
+  /** Renews the lease if necessary. Returns whether it lasts `ms` from now. */
   outlasts(ms: number): Promise<boolean>;
   report(progress: Progress): void;
-  /** Resolves when no beat is under way any more. */
+  /** Stops the heartbeat. Resolves when no renewal is running any more. */
   stop(): Promise<void>;
 };
 
 export type Attempt = {
   readonly jobId: string;
-  /** Of its newest own event. A later event of somebody else means that the attempt has lost its job. */
+  /**
+   * Version of the attempt's own newest event. A later event of another writer means that the attempt has lost its job.
+   */
   version: number;
   readonly leaseId: string;
   readonly leaseStart: number;
@@ -51,7 +58,7 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
     if (!stopped) controller.abort(new Error(reason));
   }
 
-  /** One beat at a time; who asks during one waits for it. */
+  /** Runs one renewal at a time; a caller during a renewal waits for that one. */
   function beat(): Promise<void> {
     beating ??= beatOnce().finally(() => {
       beating = null;
@@ -71,7 +78,7 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
       const since = await ports.log.read(attempt.jobId, attempt.version);
       if (!since.every(isOurs)) abort('job lost');
     } catch {
-      // The store did not answer: the lease runs on, the next beat tries again, and at its end the attempt stops.
+      // The store did not answer. The next renewal tries again, and the attempt stops when its lease expires.
       if (ports.monotonic() >= leaseEnd) abort('lease expired');
     }
   }
@@ -82,7 +89,7 @@ export function startHeartbeat(attempt: Attempt, ports: WorkerPorts, everyMs = L
 
   const timer = setInterval(() => void beat(), everyMs);
   const lasted = (): number => ports.monotonic() - attempt.leaseStart;
-  // Timers count whole milliseconds and may fire a fraction too soon, so this one does not look at the clock again.
+  // Timers may fire a fraction of a millisecond early, so this one does not compare the clock again.
   const early = setTimeout(showEarly, PROGRESS_AFTER_MS - lasted());
   return {
     signal: controller.signal,

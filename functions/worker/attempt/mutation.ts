@@ -10,12 +10,12 @@ import type { WorkerPorts } from '../worker-ports.ts';
 import { deadlineExceeded } from './deadline-exceeded.ts';
 import type { Attempt, Heartbeat } from './heartbeat.ts';
 
-/** What an attempt may go by: its lease, and whether its account is within its share. */
+/** Checks before a command: the attempt's lease, and the account's share of workers. */
 export type AttemptGuard = Heartbeat & Pick<ShareCut, 'unbroken'>;
 
 /**
- * What lets an attempt change a mailbox: its plan goes into the log before, at the version that the attempt owns, and
- * each command starts only while the lease is sure to outlast it.
+ * How an attempt changes a mailbox. Its plan is appended to the log first, at the version that the attempt owns. Each
+ * command starts only if the lease certainly lasts longer than the command.
  */
 export function mutationOf(
   job: Job,
@@ -38,5 +38,5 @@ export function mutationOf(
   };
 }
 
-/** If the job is somebody else's by now, this outcome finds no place in its log. */
-const notOurs = (): MailboxFailure => deadlineExceeded('The lease would not have outlasted the command.');
+/** If another worker has the job, the log refuses this outcome. */
+const notOurs = (): MailboxFailure => deadlineExceeded('The lease could have expired during the command.');

@@ -17,10 +17,10 @@ import { type AttemptGuard, mutationOf } from './mutation.ts';
 
 const ROUNDS = 3;
 
-/** The credential's session, in the generation that it has now. */
+/** Opens the credential's session. `generation`: the credential's current generation. */
 export type Login = { readonly generation: number; open(signal: AbortSignal): Promise<MailboxSession> };
 
-/** Runs the action of a claimed job. Whatever is thrown becomes a failed outcome here, and nowhere else. */
+/** Runs the action of a claimed job. Only here are thrown errors turned into failed outcomes. */
 export async function runAction(
   job: Job,
   attempt: Attempt,
@@ -59,8 +59,8 @@ export async function runAction(
 const failed = (failure: Failure): AttemptOutcome => ({ kind: 'failed', failure });
 
 /**
- * Appends how the attempt ended, if the job still belongs to this attempt. Null when another event has ended the attempt
- * meanwhile: then its outcome is dropped. `limits`: rate limits of the credential in a row before.
+ * Appends the outcome if the job still belongs to this attempt. Returns null, and drops the outcome, when another event
+ * has ended the attempt. `limits`: number of consecutive rate limits of the credential so far.
  */
 export async function endAttempt(
   claimed: Job,

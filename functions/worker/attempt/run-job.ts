@@ -1,4 +1,4 @@
-/** Handles one message about a job: the job runs now, or a message about it comes again later. */
+/** Handles one message about a job: the job runs now, or its message comes again later. */
 
 import { crossesAccounts } from '../../domain/account/tenancy.ts';
 import { isMutating } from '../../domain/action/catalogue.ts';
@@ -8,46 +8,34 @@ import { workerActor } from '../../domain/event/actors.ts';
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
 import { failureOf } from '../../domain/failure/failure.ts';
 import type { Job } from '../../domain/job/job.ts';
-import type { MailServer } from '../../domain/sharing/silent-hosts.ts';
 import { waitForPlace } from '../../sharing/account-share.ts';
 import { refuseJob } from '../../streams/refuse-job.ts';
-import { comesAgainIn, heldBy } from '../credential/admission.ts';
-import { noteFailure, noteSuccess, readCredential } from '../credential/credential-health.ts';
-import type { CredentialSession } from '../credential/credential-session.ts';
-import { handBack, hostFor, noteHost } from '../credential/parked-host.ts';
+import { admitJob } from '../credential/admission.ts';
+import { noteFailure, noteSuccess } from '../credential/credential-health.ts';
+import type { CredentialInUse } from '../credential/credential-in-use.ts';
+import { noteHost } from '../credential/parked-host.ts';
 import { handedBack, shareCut } from '../share-cut.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { withinTime } from './attempt-deadline.ts';
 import { type Claim, claim, readJob } from './claim.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { endAttempt, runAction } from './run-attempt.ts';
-import type { Turn } from './turn.ts';
+import { notRun, type Turn } from './turn.ts';
 
 /** Below this no further attempt is started; its message is sent again. */
-const LEAST_FOR_AN_ATTEMPT_MS = 5_000;
+const MIN_FOR_AN_ATTEMPT_MS = 5_000;
 const HANDED_BACK_MS = 20_000;
 
-const notRun = (did: Turn['did'], againIn: number | null): Turn => ({ did, outcome: null, againIn });
-
-/** `at`: the server of the credential, as far as known. */
-export type Mailbox = { readonly session: CredentialSession; readonly at: MailServer | null };
-
-export async function runJob(
-  jobId: string,
-  credentialId: string,
-  { session, at }: Mailbox,
-  ports: WorkerPorts,
-): Promise<Turn> {
-  if (ports.remainingMs() < LEAST_FOR_AN_ATTEMPT_MS) return notRun('sent_on', 0);
-  const credential = await readCredential(credentialId, ports);
+/** Reads the job and its credential, asks whether the job may start, claims it and runs its attempt. */
+export async function runJob(jobId: string, inUse: CredentialInUse, ports: WorkerPorts): Promise<Turn> {
+  if (ports.remainingMs() < MIN_FOR_AN_ATTEMPT_MS) return notRun('sent_on', 0);
+  const credential = await inUse.state.forNextJob();
   const job = await readJob(jobId, ports);
-  // Before anything is asked of the credential: its pause, its trial and its mailbox are another account's.
+  // This comes first: the pause, the trial and the mailbox of such a credential belong to another account.
   if (job !== null && crossesAccounts(job, credential)) return refused(job, ports);
-  await session.fit(credential);
-  const wait = credential === null ? null : await heldBy(credential, jobId, ports);
-  if (wait !== null) return notRun('waits', await comesAgainIn(jobId, wait, ports));
-  const host = await hostFor(job, at, ports);
-  if (host.kind === 'parked' && job !== null) return handBack(job, credential, host, ports);
+  await inUse.session.fit(credential);
+  const admission = await admitJob(job, credential, inUse.server, ports);
+  if (admission.kind === 'waits') return admission.turn;
   const claimed = await claim(jobId, ports, job);
   switch (claimed.kind) {
     case 'drop':
@@ -57,7 +45,7 @@ export async function runJob(
     case 'claimed':
       return {
         did: 'ran',
-        outcome: await runClaimed(claimed, credential, session, host.kind === 'probe', ports),
+        outcome: await runClaimed(claimed, credential, inUse, admission.probe, ports),
         againIn: null,
       };
   }
@@ -88,7 +76,7 @@ const failed = (code: FailureCode, detail: string): AttemptOutcome => ({
 async function runClaimed(
   claimed: Extract<Claim, { kind: 'claimed' }>,
   credential: Credential | null,
-  session: CredentialSession,
+  { state, session }: CredentialInUse,
   isProbe: boolean,
   ports: WorkerPorts,
 ): Promise<string> {
@@ -114,13 +102,13 @@ async function runClaimed(
       ports,
     );
     if (event === null) return 'lost';
-    await noteHost(session.server(), outcome, { began, probe: isProbe }, ports);
+    await noteHost(session.lastLogin().server, outcome, { began, probe: isProbe }, ports);
     const wasServed = outcome.kind === 'succeeded' || outcome.kind === 'yielded';
-    if (wasServed && credential !== null) await noteSuccess(credential, ports);
+    if (wasServed && credential !== null) await noteSuccess(credential, state, ports);
     if (outcome.kind === 'succeeded' && job.action === 'imap_sync_messages') session.synced();
     if (outcome.kind === 'failed' && credential !== null) {
       const retryAt = event.type === 'AttemptFailed' ? event.data.retry_at : null;
-      await noteFailure(session.met() ?? credential, job.id, outcome.failure, retryAt, ports);
+      await noteFailure(session.lastLogin().seen ?? credential, job.id, outcome.failure, retryAt, ports);
     }
     return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind;
   } finally {

@@ -1,12 +1,12 @@
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../../domain/job/due.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 
-/** A place among the connections that a credential's provider is asked to bear. */
+/** One of the simultaneous connections that a credential may have. */
 export type ConnectionSlot = { release(): Promise<void> };
 
 /**
- * Takes one of so many slots of the credential and keeps it until it is released; null when all are taken. A slot that
- * could not be renewed is lost to the count, not to the worker: it goes on with its connection and takes no other.
+ * Takes one of the `most` slots of the credential and renews it until it is released; null when all are taken. If a
+ * renewal fails, the slot may be taken by another worker; this one keeps its connection.
  */
 export async function takeConnectionSlot(
   credentialId: string,

@@ -10,12 +10,9 @@ import { decideAndAppend } from '../../streams/decide-and-append.ts';
 import { atMost } from '../../streams/retries.ts';
 import { streamOf } from '../../streams/stream-of.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
+import type { CredentialState } from './credential-state.ts';
 
-export async function readCredential(credentialId: string, { log }: WorkerPorts): Promise<Credential | null> {
-  return foldCredential(await log.current(credentialId));
-}
-
-/** Appends to the credential's stream at the version it was decided on; false when something came between. */
+/** Appends to the credential's stream at the version it was decided on; false when another event came first. */
 export async function recordHealth(
   credential: Credential,
   event: CredentialEvent,
@@ -36,13 +33,13 @@ const healthEvent = (credential: Credential, event: CredentialEvent, ports: Work
 
 const ROUNDS = 3;
 
-/** After these a refusal of a login that had begun before is old news. */
-const NEWS = new Set(['CredentialRefused', 'CredentialVerified', 'CredentialRotated', 'CredentialUpdated']);
+/** After these events a refusal of a login that began before them is out of date. */
+const OUTDATE_REFUSALS = new Set(['CredentialRefused', 'CredentialVerified', 'CredentialRotated', 'CredentialUpdated']);
 
 /**
- * Notes a failure that concerns the whole credential, which was `seen` when its login began. Workers whose logins
- * failed side by side are one strike, not several; and a refusal of a password that was replaced, or found good, since
- * is none.
+ * Records a failure that concerns the whole credential. `seen`: the credential when the login began. Logins that failed
+ * at the same time count as one strike. A refusal of a password that has since been replaced, or has since worked, does
+ * not count.
  */
 export async function noteFailure(
   seen: Credential,
@@ -59,7 +56,7 @@ export async function noteFailure(
     read: async () => ({ events: await ports.log.read(seen.id, seen.version), onto: seen }),
   };
   await decideAndAppend<Credential, null>(ports.log, stream, (fresh, since) => {
-    const isOld = event.type === 'CredentialRefused' && since.some(({ type }) => NEWS.has(type));
+    const isOld = event.type === 'CredentialRefused' && since.some(({ type }) => OUTDATE_REFUSALS.has(type));
     if (fresh === null || fresh.deleted || isOld) return { events: null, result: null };
     return { events: [healthEvent(fresh, event, ports)], result: null };
   });
@@ -74,31 +71,36 @@ export async function noteFailure(
 }
 
 /**
- * The first good login makes an unverified, suspect or parked credential valid; one of a valid credential is no news.
- * Nor is one of a credential that is deleted by now or of another generation. Returns the credential as it is then.
+ * Records a good login: it makes an unverified, suspect or parked credential valid. Nothing is recorded when the
+ * credential is valid already, is deleted by now, or is no longer of the generation it was `admitted` with. Returns the
+ * credential after that.
  */
 export async function noteLogin(
-  credentialId: string,
-  generation: number | null,
+  credential: CredentialState,
+  admitted: Credential | null,
   by: 'login' | 'probe',
   ports: WorkerPorts,
 ): Promise<Credential | null> {
-  const stream = streamOf<Credential>(ports.log, credentialId, foldCredential, atMost(ROUNDS));
+  const stream = {
+    ...streamOf<Credential>(ports.log, credential.id, foldCredential, atMost(ROUNDS)),
+    read: async () => ({ events: [], onto: await credential.read() }),
+  };
   const noted = await decideAndAppend<Credential, null>(ports.log, stream, (fresh) => {
-    const isNews = fresh !== null && !fresh.deleted && fresh.generation === generation && fresh.status !== 'valid';
-    if (!isNews) return { events: null, result: null };
+    const isSame = fresh !== null && !fresh.deleted && fresh.generation === admitted?.generation;
+    if (!isSame || fresh.status === 'valid') return { events: null, result: null };
     return { events: [healthEvent(fresh, { type: 'CredentialVerified', data: { by } }, ports)], result: null };
   });
-  return noted.kind === 'conflict' ? readCredential(credentialId, ports) : noted.state;
+  return noted.kind === 'conflict' ? credential.read() : noted.state;
 }
 
 /**
- * A job that succeeded, or came to the end of its part, shows that the rate limits are over: the next limit begins with a
- * short wait again. A job that was under way when another worker met the last limit shows nothing.
+ * Records that the rate limits of the credential are over, after a job that succeeded or yielded: the next limit begins
+ * with a short wait again. A job that ran while another worker met a limit proves nothing. `seen`: the credential that
+ * the job was admitted by.
  */
-export async function noteSuccess(seen: Credential, ports: WorkerPorts): Promise<void> {
+export async function noteSuccess(seen: Credential, credential: CredentialState, ports: WorkerPorts): Promise<void> {
   if (seen.limits === 0) return;
-  const fresh = await readCredential(seen.id, ports);
+  const fresh = await credential.read();
   if (fresh === null || fresh.deleted || fresh.status !== 'valid' || fresh.limits !== seen.limits) return;
   await recordHealth(fresh, { type: 'CredentialVerified', data: { by: 'login' } }, ports);
 }

@@ -1,122 +1,130 @@
 /**
- * One login for all the jobs of a credential in a batch, made when the first job needs it. It belongs to the credential
- * as it was: when that is deleted, or points to another mailbox (another generation), the session is closed, whatever
- * is still to do. What changes while a login is under way is seen after it, before the session is used.
+ * One login for all jobs of a credential in a batch, made when the first job needs it. The session belongs to one
+ * generation of the credential: when the credential is deleted, or points to another mailbox (another generation), the
+ * session is closed, even if jobs remain. A change during a login is seen after the login, before the session is used.
  */
 
 import { logIn } from '../../credential-login/log-in.ts';
+import type { StoredLogin } from '../../credential-login/stored-login.ts';
 import type { Credential } from '../../domain/credential/credential.ts';
 import type { FailureCode } from '../../domain/failure/catalogue.ts';
+import { failureOf } from '../../domain/failure/failure.ts';
 import type { MailServer } from '../../domain/sharing/silent-hosts.ts';
 import { type ConnectionSettings, MailboxFailure, type MailboxSession } from '../../ports/mailbox.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
-import { noteLogin, readCredential } from './credential-health.ts';
+import { noteLogin } from './credential-health.ts';
+import type { CredentialState } from './credential-state.ts';
+import { type SignalRelay, signalRelay } from './signal-relay.ts';
 
 type Use = Parameters<WorkerPorts['noteUse']>[1];
+type Live = { readonly session: MailboxSession; readonly relay: SignalRelay };
+
+/** `seen`: the credential when the login began, or after it was noted. `server`: null until the login reached one. */
+type LastLogin = { readonly seen: Credential | null; readonly server: MailServer | null };
 
 export type CredentialSession = {
-  /** Says what the credential is now, before a job: a session of what it was before is closed. */
+  /** Sets the credential that the next job was admitted by. Closes a session of another generation. */
   fit(credential: Credential | null): Promise<void>;
   /**
-   * The live session; connects when there is none or the last one died. Until the next job the signal cuts it. Throws
+   * The live session; connects when there is none or the last one died. Until the next job the signal ends it. Throws
    * MailboxFailure.
    */
   open(signal: AbortSignal): Promise<MailboxSession>;
-  /** The credential as the last login met it: what a refusal is of. Null before the first one. */
-  met(): Credential | null;
-  /** The server that the last login went to; null before the first one, and when none was come to. */
-  server(): MailServer | null;
-  /** Whether there is a live one. */
+  /** The last login: what a refusal is about. */
+  lastLogin(): LastLogin;
   isOpen(): boolean;
-  /** Notes that one of its syncs has succeeded. */
+  /** Records that one of its syncs has succeeded. */
   synced(): void;
-  /** When it last began to log in, and when it last synced: what has happened of it. */
+  /** When it last began to log in, and when it last synced; empty if neither happened. */
   use(): Use;
   close(): Promise<void>;
 };
 
-export function credentialSession(credentialId: string, ports: WorkerPorts, by: 'login' | 'probe'): CredentialSession {
-  let session: MailboxSession | null = null;
-  let known: Credential | null = null;
-  let isFresh = false;
-  let met: Credential | null = null;
-  let server: MailServer | null = null;
-  let stop = new AbortController();
-  let letGo = (): void => {};
+/** A session that is not connected yet. `by`: what its logins count as. */
+export function credentialSession(
+  state: CredentialState,
+  login: Pick<StoredLogin, 'settings'>,
+  ports: WorkerPorts,
+  by: 'login' | 'probe',
+): CredentialSession {
+  let live: Live | null = null;
+  let admitted: Credential | null = null;
+  let isFirstLogin = false;
+  let last: LastLogin = { seen: null, server: null };
   let use: Use = {};
   const now = (): string => new Date(ports.now()).toISOString();
 
   async function close(): Promise<void> {
-    letGo();
-    await session?.close();
-    session = null;
-  }
-
-  function cutBy(signal: AbortSignal): void {
-    letGo();
-    const cut = (): void => stop.abort(signal.reason);
-    signal.addEventListener('abort', cut, { once: true });
-    letGo = () => signal.removeEventListener('abort', cut);
+    const closing = live;
+    closing?.relay.release();
+    await closing?.session.close();
+    live = null;
   }
 
   async function connect(signal: AbortSignal): Promise<MailboxSession> {
-    // The first login of a job goes by what the job was admitted by; a later one by what has come since.
-    met = isFresh ? known : await readCredential(credentialId, ports);
-    isFresh = false;
-    server = null;
-    assertSame(met);
-    const connected = await logIn(settingsOf, (settings) => {
+    // The first login of a job uses the state that admitted the job; a later one reads what came since.
+    last = { seen: isFirstLogin ? admitted : await state.read(), server: null };
+    isFirstLogin = false;
+    assertSame(last.seen);
+    const session = await logIn(settingsOf, (settings) => {
       use = { ...use, lastUsedAt: now() };
-      server = { host: settings.host, port: settings.port };
+      last = { ...last, server: { host: settings.host, port: settings.port } };
       return ports.provider.connect(settings, { signal });
     });
     try {
-      met = await noteLogin(credentialId, known?.generation ?? null, by, ports);
-      assertSame(met);
-      return connected;
+      last = { ...last, seen: await noteLogin(state, admitted, by, ports) };
+      assertSame(last.seen);
+      assertRunning(signal);
+      return session;
     } catch (error) {
-      await connected.close();
+      await session.close();
       throw error;
     }
   }
 
   function assertSame(fresh: Credential | null): void {
     if (fresh?.deleted) throw gone();
-    if (fresh?.generation === known?.generation) return;
+    if (fresh?.generation === admitted?.generation) return;
     throw failure('connection_closed', 'The credential was changed while it was logged in with.');
   }
 
   async function settingsOf(refused: string | null): Promise<ConnectionSettings> {
-    const settings = await ports.connection(credentialId, refused);
+    const settings = await login.settings(refused, last.seen?.version ?? null);
     if (settings === null) throw gone();
-    // The event of a change comes before its fields: what they lead to until then belongs to the generation before.
-    if (settings.generation !== null && settings.generation !== known?.generation)
+    // The event of a change comes before its fields: until then the fields belong to the generation before.
+    if (settings.generation !== null && settings.generation !== admitted?.generation)
       throw failure('connection_closed', 'The credential is being changed.');
     return settings;
   }
 
   return {
     async fit(credential) {
-      letGo();
-      const isSame = !credential?.deleted && credential?.generation === known?.generation;
-      known = credential;
-      isFresh = true;
+      live?.relay.release();
+      const isSame = !credential?.deleted && credential?.generation === admitted?.generation;
+      admitted = credential;
+      isFirstLogin = true;
       if (!isSame) await close();
     },
     async open(signal) {
       assertRunning(signal);
-      if (session === null || !session.usable) {
-        await close();
-        assertRunning(signal);
-        stop = new AbortController();
-        cutBy(signal);
-        session = await connect(stop.signal);
-      } else cutBy(signal);
-      return session;
+      if (live?.session.usable === true) {
+        live.relay.follow(signal);
+        return live.session;
+      }
+      await close();
+      assertRunning(signal);
+      const relay = signalRelay();
+      relay.follow(signal);
+      try {
+        live = { session: await connect(relay.signal), relay };
+      } catch (error) {
+        relay.release();
+        throw error;
+      }
+      return live.session;
     },
-    met: () => met,
-    server: () => server,
-    isOpen: () => session?.usable === true,
+    lastLogin: () => last,
+    isOpen: () => live?.session.usable === true,
     synced() {
       use = { ...use, lastSyncedAt: now() };
     },
@@ -125,7 +133,7 @@ export function credentialSession(credentialId: string, ports: WorkerPorts, by: 
   };
 }
 
-/** An attempt that was stopped must not touch what may be the next one's by now. */
+/** A stopped attempt must not use a session that the next attempt may use by now. */
 function assertRunning(signal: AbortSignal): void {
   if (signal.aborted) throw failure('deadline_exceeded', 'The attempt has no connection any more.');
 }
@@ -133,5 +141,5 @@ function assertRunning(signal: AbortSignal): void {
 const gone = (): MailboxFailure => failure('credential_not_found', 'The credential is gone.');
 
 function failure(code: FailureCode, detail: string): MailboxFailure {
-  return new MailboxFailure({ code, detail, retryAfterMs: null, outcomeUnknown: false });
+  return new MailboxFailure(failureOf(code, detail));
 }

@@ -1,6 +1,6 @@
 /**
- * Jobs and mail servers that only time out: which job may go there, what becomes of the others, and what an attempt says
- * of its server. What an operator triggered goes wherever it leads.
+ * Jobs for mail servers that only time out: which job may connect, what happens to the others, and what an attempt says
+ * about its server. Jobs that an operator triggered always connect.
  */
 import { foldAccount } from '../../domain/account/account.ts';
 import type { AttemptOutcome } from '../../domain/attempt/outcome.ts';
@@ -17,20 +17,20 @@ import { jobEvent } from '../../streams/job-event.ts';
 import type { Turn } from '../attempt/turn.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 
-/** What was handed back comes over so long a time after it. */
+/** Jobs that were handed back start at random times within this period after the wait. */
 const SPREAD_MS = 10_000;
-/** When a job is looked at again that somebody else has just changed. */
+/** Time until a job is checked again that another writer has just changed. */
 const CONFLICT_MS = 1_000;
 
-/** Whether the job may go to its server. Only one that would start asks: no probe is spent on another. */
+/** Whether the job may connect to its server. Only a job that would start asks: others must not use up the probe. */
 export async function hostFor(job: Job | null, at: MailServer | null, ports: WorkerPorts): Promise<HostAdmission> {
   if (job === null || at === null || job.forced) return { kind: 'free' };
   return decideClaim(job, '', ports.now()).kind === 'start' ? ports.hosts.admit(at) : { kind: 'free' };
 }
 
 /**
- * Hands the job back untried until its server is to be looked at again. The event brings its next message. Where another
- * event was faster, this message comes again: that event may bring none.
+ * Hands the job back without an attempt until its server may be tried again. The event sends its next message. If
+ * another event was faster, this message is sent again, because that event may send none.
  */
 export async function handBack(
   job: Job,
@@ -49,7 +49,7 @@ export async function handBack(
     : { did: 'waits', outcome: null, againIn: CONFLICT_MS };
 }
 
-/** Notes what the attempt says of the server that it came to, if anything. */
+/** Records what the attempt says about the server that it reached, if anything. */
 export async function noteHost(
   server: MailServer | null,
   outcome: AttemptOutcome,
@@ -62,7 +62,7 @@ export async function noteHost(
     await hosts.note(server, { ...use, how: 'timed_out' });
 }
 
-/** Categories of failures that a server answers with: it does not time out. */
+/** Categories of failures that are answers of a server: it did not time out. */
 const ANSWERS: ReadonlySet<FailureCategory> = new Set([
   ...(['rate_limit', 'quota', 'server', 'authentication', 'authorization', 'not_found', 'conflict'] as const),
 ]);

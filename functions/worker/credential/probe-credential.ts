@@ -1,21 +1,23 @@
 import { isProbeDue } from '../../domain/credential/admission.ts';
 import { MailboxFailure } from '../../ports/mailbox.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
-import { noteFailure, readCredential, recordHealth } from './credential-health.ts';
+import { noteFailure, recordHealth } from './credential-health.ts';
 import type { CredentialSession } from './credential-session.ts';
+import type { CredentialState } from './credential-state.ts';
 
 const DEADLINE_MS = 60_000;
 
 /**
- * Logs in with a parked credential whose time has come. Of two workers asked to, the one whose event comes first does.
- * A good login makes the credential valid, a refused one counts, and what is neither leaves it for a later probe.
+ * Logs in with a parked credential when its probe is due. If two workers receive the probe, the one whose event comes
+ * first logs in. A good login makes the credential valid, and a refused one counts. After any other failure a later
+ * probe tries again.
  */
 export async function probeCredential(
-  credentialId: string,
+  state: CredentialState,
   session: CredentialSession,
   ports: WorkerPorts,
 ): Promise<void> {
-  const credential = await readCredential(credentialId, ports);
+  const credential = await state.forNextJob();
   if (credential === null || !isProbeDue(credential, ports.now())) return;
   if (!(await recordHealth(credential, { type: 'CredentialProbeStarted', data: {} }, ports))) return;
   try {

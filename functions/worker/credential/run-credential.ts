@@ -1,40 +1,52 @@
 /**
- * The work of one credential in a batch, one job after the other over one login. A connection slot comes first: no more
- * workers are logged in than the provider is asked to bear. Before each job the credential and its account are asked
- * whether it may run: what they hold back waits without an event per job, since a message comes when it is free. A
- * message is a hint: dropping one loses nothing.
+ * The work of one credential in a batch, in this order:
+ *
+ * 1. Read the credential's state, and then its row with the secret: once for the whole batch.
+ * 2. Take a connection slot. Without one, the messages are sent again, later.
+ * 3. For each job: read what is new about the credential, ask whether the job may start, claim it, run it. The first
+ *    job that needs the mailbox logs in; the others use the same session.
+ * 4. While the session is open, run other waiting jobs of the credential.
+ * 5. Close the session and release the slot.
+ *
+ * Messages are advisory: if one is lost, the sweeper sends the job again.
  */
+import type { Job } from '../../domain/job/job.ts';
 import type { JobMessage, WorkMessage } from '../../ports/work-queue.ts';
-import { type Mailbox, runJob } from '../attempt/run-job.ts';
+import { runJob } from '../attempt/run-job.ts';
+import { deferJobs } from '../defer-jobs.ts';
 import type { JobReport } from '../job-report.ts';
-import { putOff } from '../put-off.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 import { takeConnectionSlot } from './connection-slot.ts';
-import { readCredential } from './credential-health.ts';
+import type { CredentialInUse } from './credential-in-use.ts';
 import { credentialSession } from './credential-session.ts';
+import { credentialState } from './credential-state.ts';
 import { probeCredential } from './probe-credential.ts';
 import { waitingJobs } from './waiting-jobs.ts';
 
-/** Jobs that other workers' messages may start as well are begun only with time to spare. */
-const LEAST_TO_DRAIN_MS = 30_000;
+/** Other workers' messages may start these jobs as well, so they begin only with this much time left. */
+const MIN_TO_DRAIN_MS = 30_000;
 
+/** Returns a report for each job that it looked at. */
 export async function runCredential(
   credentialId: string,
   messages: readonly WorkMessage[],
   ports: WorkerPorts,
 ): Promise<readonly JobReport[]> {
   const jobs = messages.filter((message) => 'job_id' in message);
-  const probe = messages.some((message) => 'probe' in message);
-  const { at, maxConnections } = await ports.server(credentialId);
-  const slot = await takeConnectionSlot(credentialId, maxConnections, ports);
-  if (slot === null) return putOff(jobs, 'no_slot', ports);
-  const session = credentialSession(credentialId, ports, probe ? 'probe' : 'login');
+  const isProbe = messages.some((message) => 'probe' in message);
+  // The state comes first: a secret that is newer than the state does no harm, an older one could be refused.
+  const state = await credentialState(credentialId, ports.log);
+  const login = await ports.login(credentialId, state.first?.version ?? null);
+  const slot = await takeConnectionSlot(credentialId, login.maxConnections, ports);
+  if (slot === null) return deferJobs(jobs, 'no_slot', ports);
+  const session = credentialSession(state, login, ports, isProbe ? 'probe' : 'login');
+  const inUse = { state, session, server: login.server };
   const reports: JobReport[] = [];
   try {
-    if (probe) await probeCredential(credentialId, session, ports);
-    for (const message of jobs) reports.push(...(await runMessage(message, { session, at }, ports)));
-    // A login costs time and connections: while there is one, it serves whatever else waits for the credential.
-    if (session.isOpen()) reports.push(...(await drain(credentialId, reports, { session, at }, ports)));
+    if (isProbe) await probeCredential(state, session, ports);
+    for (const message of jobs) reports.push(...(await runMessage(message, inUse, ports)));
+    // A login costs time and a connection, so an open session also runs the other waiting jobs of the credential.
+    if (session.isOpen()) reports.push(...(await drain(inUse, reports, ports)));
   } finally {
     await session.close();
     await slot.release();
@@ -44,32 +56,39 @@ export async function runCredential(
 }
 
 async function drain(
-  credentialId: string,
+  inUse: CredentialInUse,
   before: readonly JobReport[],
-  mailbox: Mailbox,
   ports: WorkerPorts,
 ): Promise<readonly JobReport[]> {
-  const { session } = mailbox;
-  const credential = await readCredential(credentialId, ports);
   const seen = new Set(before.map(({ jobId }) => jobId));
   const reports: JobReport[] = [];
-  while (credential !== null && session.isOpen() && ports.remainingMs() >= LEAST_TO_DRAIN_MS) {
-    const [next] = await waitingJobs({ accountId: credential.account_id, credentialId }, seen, ports);
+  const { state, session } = inUse;
+  const accountId = (await state.read())?.account_id;
+  if (accountId === undefined) return reports;
+  let found: readonly Job[] = [];
+  while (session.isOpen() && ports.remainingMs() >= MIN_TO_DRAIN_MS) {
+    if (found.length === 0) found = await waitingJobs({ accountId, credentialId: state.id }, seen, ports);
+    const [next, ...rest] = found;
     if (next === undefined) break;
-    seen.add(next.job_id);
-    // Its own message is on its way, whatever comes of it here.
-    const { did, outcome } = await runJob(next.job_id, credentialId, mailbox, ports);
-    reports.push({ jobId: next.job_id, did, outcome, unsent: false });
-    // What holds one of its jobs back holds them all.
+    found = rest;
+    seen.add(next.id);
+    // The job has a message of its own, which is on its way whatever happens here.
+    const { did, outcome } = await runJob(next.id, inUse, ports);
+    reports.push({ jobId: next.id, did, outcome, unsent: false });
+    // If one of its jobs must wait, all of them must.
     if (did === 'waits') break;
   }
   return reports;
 }
 
-async function runMessage(message: JobMessage, mailbox: Mailbox, ports: WorkerPorts): Promise<readonly JobReport[]> {
-  if (ports.over.aborted) return putOff([message], 'over_share', ports);
-  const { job_id: jobId, credential_id: credentialId } = message;
-  const { did, outcome, againIn } = await runJob(jobId, credentialId, mailbox, ports);
+async function runMessage(
+  message: JobMessage,
+  inUse: CredentialInUse,
+  ports: WorkerPorts,
+): Promise<readonly JobReport[]> {
+  if (ports.over.aborted) return deferJobs([message], 'over_share', ports);
+  const { job_id: jobId } = message;
+  const { did, outcome, againIn } = await runJob(jobId, inUse, ports);
   const refused = againIn === null ? [] : await ports.queue.send([{ message, delayMs: againIn }]);
   return [{ jobId, did, outcome, unsent: refused.length > 0 }];
 }

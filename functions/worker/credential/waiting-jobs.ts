@@ -1,35 +1,25 @@
+import type { Job } from '../../domain/job/job.ts';
 import { isDue } from '../../domain/job/waiting.ts';
-import { jobOf } from '../../domain/views/job-view.ts';
-import { openOfCredential } from '../../domain/views/keys.ts';
-import type { JobMessage } from '../../ports/work-queue.ts';
-import { jobMessage } from '../../queueing/job-message.ts';
+import { type CredentialRef, openJobs } from '../../queries/open-jobs.ts';
 import type { WorkerPorts } from '../worker-ports.ts';
 
-const PAGE = 50;
+const RANGE = { newestFirst: false, page: 50 };
 
 /**
- * Jobs of the credential that could run now, besides those that this worker has looked at: their own messages are still
- * in the queue, or were put off, and find the work done. Told from the views, which may be behind: the claim decides.
+ * Jobs of the credential that could run now: those of the first page that has any. `seen`: jobs that this worker has
+ * already looked at; their messages are still in the queue, or were sent again. The views may be behind: the claim
+ * decides.
  */
 export async function waitingJobs(
-  { accountId, credentialId }: { readonly accountId: string; readonly credentialId: string },
+  credential: CredentialRef,
   seen: ReadonlySet<string>,
-  { views, now, random }: WorkerPorts,
-): Promise<readonly JobMessage[]> {
-  const key = openOfCredential(accountId, credentialId);
-  const waiting: JobMessage[] = [];
-  let above: string | null = null;
-  for (let more = true; more && waiting.length === 0; ) {
-    const page = await views.page({ index: 'credential', key, newestFirst: false, limit: PAGE, above, below: null });
-    const ids = page.entries.map(({ id }) => id).filter((id) => !seen.has(id));
-    for (const row of (await views.get(ids, { consistent: false })).values()) {
-      const job = jobOf(row);
-      if (job !== null && isDue(job, now())) waiting.push(jobMessage(job));
-    }
-    above = page.entries.at(-1)?.sort ?? above;
-    more = page.more;
+  { views, now, random }: Pick<WorkerPorts, 'views' | 'now' | 'random'>,
+): Promise<readonly Job[]> {
+  for await (const jobs of openJobs(views, credential, RANGE)) {
+    const due = jobs.filter((job) => !seen.has(job.id) && isDue(job, now()));
+    // Workers that run at the same time begin at different jobs, so that they seldom claim the same one.
+    const start = Math.floor(random() * due.length);
+    if (due.length > 0) return [...due.slice(start), ...due.slice(0, start)];
   }
-  // Workers side by side begin at different jobs, so that they seldom claim the same one.
-  const start = Math.floor(random() * waiting.length);
-  return [...waiting.slice(start), ...waiting.slice(0, start)];
+  return [];
 }

@@ -11,6 +11,7 @@ import { dynamoScheduleRuns } from '../../../functions/adapters/dynamodb/schedul
 import { dynamoViews } from '../../../functions/adapters/dynamodb/views.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';
 import type { NewEvent } from '../../../functions/ports/event-log.ts';
+import { isThrottled } from '../../../functions/ports/throttling.ts';
 import { type Dynoxide, startDynoxide, type TableNames } from '../../fixtures/dynoxide.ts';
 import { storedMailbox } from '../../fixtures/stored-mail.ts';
 import { type TappedEngine, tapEngine } from '../../fixtures/tapped-engine.ts';
@@ -154,12 +155,23 @@ it('a write that fails for another reason is not retried here', async () => {
   expect(tapped.requests.slice(before)).toHaveLength(1);
 });
 
-it('a mailbox whose rename meets another transaction keeps its path, and no second record is made', async () => {
+it('a mailbox whose rename meets another transaction is renamed all the same', async () => {
   const mail = dynamoMailStore(tapped.client, tables.MAIL_TABLE);
   const credentialId = ids.next('pc');
   const record = await mail.addMailbox(storedMailbox(credentialId, 'A'));
-  tapped.refuse('TransactWriteItems', CANCELLED);
-  expect(await mail.renameMailbox(record, 'B', record)).toBeNull();
+  tapped.refuse('TransactWriteItems', CANCELLED, 2);
+  const renamed = await mail.renameMailbox(record, 'B', record);
+  expect(renamed).toMatchObject({ path: 'B', key: record.key });
+  expect(await mail.mailboxes(credentialId)).toEqual([renamed]);
+});
+
+it('a mailbox whose rename is throttled is not taken for one that changed', async () => {
+  const mail = dynamoMailStore(engine.client, tables.MAIL_TABLE);
+  const credentialId = ids.next('pc');
+  const record = await mail.addMailbox(storedMailbox(credentialId, 'A'));
+  const cancelling = cancelAll('ThrottlingError', 'None');
+  const renamed = await mail.renameMailbox(record, 'B', record).catch((error: unknown) => error);
+  cancelling.restore();
+  expect(isThrottled(renamed)).toBe(true);
   expect(await mail.mailboxes(credentialId)).toEqual([record]);
-  expect(await mail.renameMailbox(record, 'B', record)).toMatchObject({ path: 'B', key: record.key });
 });

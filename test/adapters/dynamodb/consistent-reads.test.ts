@@ -7,7 +7,7 @@ import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/cred
 import { copyCursorKey } from '../../../functions/adapters/dynamodb/cursor-key.ts';
 import { dynamoEventLog } from '../../../functions/adapters/dynamodb/event-log.ts';
 import { dynamoLeases } from '../../../functions/adapters/dynamodb/leases.ts';
-import { hasViews } from '../../../functions/adapters/dynamodb/log-scan.ts';
+import { firstEvents, hasViews } from '../../../functions/adapters/dynamodb/log-scan.ts';
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
 import { dynamoProjection } from '../../../functions/adapters/dynamodb/projection.ts';
 import { dynamoQuotaCounts } from '../../../functions/adapters/dynamodb/quota-counts.ts';
@@ -126,6 +126,13 @@ const DECIDING: readonly (readonly [string, () => Promise<unknown>])[] = [
     () => copyCursorKey(tapped.client, { from: tables.LEASES_TABLE, to: tables.VIEWS_TABLE }),
   ],
   ['whether there are views', () => hasViews(tapped.client, tables.VIEWS_TABLE)],
+  [
+    'what an account has that is erased',
+    async () => {
+      const all = { part: 0, parts: 1, types: ['TaskCreated'], accountId: 'acc_one' };
+      for await (const _ of firstEvents(tapped.client, tables.EVENTS_TABLE, all));
+    },
+  ],
   ['mailbox records', () => store().mailboxes('pc_one')],
   [
     'the record that was there first',

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoPermits } from '../../../functions/adapters/dynamodb/permits.ts';
 import { dynamoQuotaCounts } from '../../../functions/adapters/dynamodb/quota-counts.ts';
 import { dynamoReadScheduleRuns } from '../../../functions/adapters/dynamodb/read-schedule-runs.ts';
-import { dynamoSweepLaps } from '../../../functions/adapters/dynamodb/sweep-laps.ts';
+import { dynamoScanCycleStore } from '../../../functions/adapters/dynamodb/scan-cycles.ts';
 import { RUNS_KEPT_MS } from '../../../functions/domain/schedule/run.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 
@@ -26,23 +26,23 @@ const row = async (id: string) =>
   (await engine.client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }))).Item;
 
 describe('the scan cycles of the sweeper', () => {
-  const laps = () => dynamoSweepLaps(engine.client, table);
+  const cycles = () => dynamoScanCycleStore(engine.client, table);
 
   it('are empty at first, and then those stored last', async () => {
-    expect(await laps().read()).toEqual(new Map());
+    expect(await cycles().read()).toEqual(new Map());
     const first = new Map([['open#0', { began: 5, before: 2, position: 'a#job_1' }]]);
-    await laps().keep(first, NOW);
-    expect(await laps().read()).toEqual(first);
+    await cycles().keep(first, NOW);
+    expect(await cycles().read()).toEqual(first);
     const second = new Map([
       ['open#0', { began: 9, before: 5, position: null }],
       ['open#1', { began: 1, before: 0, position: 'b' }],
     ]);
-    await laps().keep(second, NOW);
-    expect(await laps().read()).toEqual(second);
+    await cycles().keep(second, NOW);
+    expect(await cycles().read()).toEqual(second);
   });
 
   it('are kept for a day, in seconds', async () => {
-    await laps().keep(new Map(), NOW);
+    await cycles().keep(new Map(), NOW);
     expect(await row('sweep#laps')).toEqual({ id: 'sweep#laps', laps: {}, ttl: NEXT_SECOND + DAY_SECONDS });
   });
 });

@@ -82,6 +82,15 @@ describe('mailbox records', () => {
     expect((await store.mailboxes(credentialId)).map(({ path }) => path).sort()).toEqual(['B', 'C']);
   });
 
+  test('a rename onto its own path changes the name, and nothing if the record changed', async () => {
+    const record = await store.addMailbox(mailbox('R&D'));
+    const renamed = await store.renameMailbox(record, 'R&D', { ...record, name: 'R&-D' });
+    expect(renamed).toEqual({ ...record, name: 'R&-D', version: 2 });
+    expect(await store.mailboxes(credentialId)).toEqual([renamed]);
+    expect(await store.renameMailbox(record, 'R&D', { ...record, name: 'other' })).toBeNull();
+    expect(await store.mailboxes(credentialId)).toEqual([renamed]);
+  });
+
   test('a listing of a removed mailbox does not restore it', async () => {
     const record = await store.addMailbox(mailbox('A'));
     expect(await store.removeMailbox(record)).toBe(true);

@@ -1,8 +1,8 @@
 /** Plain secrets in the memory of a process: how long, how many, and what is wiped. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectionsOf, credentialOpener } from '../../../functions/adapters/dynamodb/credential-opener.ts';
 import { dynamoWebhookVault } from '../../../functions/adapters/dynamodb/webhook-vault.ts';
 import type { SealedBox, Vault } from '../../../functions/ports/vault.ts';
@@ -163,5 +163,20 @@ describe('the secret of an endpoint', () => {
     expect(opened).toHaveLength(501);
     await vault.open('c0');
     expect(opened).toHaveLength(502);
+  });
+
+  it('is not rotated while others change it each time: after eight tries the rotation fails', async () => {
+    const { vault } = shownVault((ct) => `secret of ${ct}`);
+    const tables = webhooks();
+    const rotating = dynamoWebhookVault(client, 't', { ...vault, seal: async () => box('new') }, () => tables.now.ms);
+    const refusal = new ConditionalCheckFailedException({ $metadata: {}, message: 'changed meanwhile' });
+    mock?.on(UpdateCommand).rejects(refusal);
+    const pauses = vi.spyOn(Math, 'random').mockReturnValue(0);
+    try {
+      await expect(rotating.rotate('a', 'new', 1, 2)).rejects.toThrow('the secret of a stays in conflict');
+    } finally {
+      pauses.mockRestore();
+    }
+    expect(mock?.commandCalls(UpdateCommand)).toHaveLength(8);
   });
 });

@@ -134,4 +134,10 @@ describe('label and settings', () => {
     expect(await webhooks.update('whk_1', {})).toEqual(both);
     expect(await webhooks.update('whk_1', { label: null })).toEqual({ ...both, label: null });
   });
+
+  it('are changed together by one request', async () => {
+    const { webhooks } = await fresh();
+    const changes = { label: 'second', settings: { colour: 'red' } };
+    expect(await webhooks.update('whk_1', changes)).toEqual({ ...FIELDS, ...changes });
+  });
 });

@@ -29,7 +29,7 @@ describe('the lines of one message', () => {
     expect(lines.isLossy).toBe(false);
   });
 
-  it('wait for the UID together, and the newest one counts', () => {
+  it('are collected until the UID arrives, and the newest line is used', () => {
     const { lines, told } = merging();
     lines.add(1, null, { a: 1, b: 1 });
     lines.add(2, null, { a: 9 });

@@ -70,6 +70,16 @@ describe('the state of a mailbox', () => {
     expect(commandsOf(server).at(-1)).toBe(expected);
   });
 
+  it.each(['* STATUS', '* STATUS Sent', '* STATUS Sent x', '* STATUS Sent ()'])(
+    'is a fault of the server where its answer has no list of numbers: %s',
+    async (answer) => {
+      const server = await imapServer({ script: replying({ STATUS: lines(answer, '{tag} OK done') }) });
+      const session = await connect(settingsFor(server));
+      expect(await failureOf(session.status('Sent'))).toMatchObject({ code: 'protocol_error' });
+      expect(await session.select('Sent')).toMatchObject({ uidValidity: 7 });
+    },
+  );
+
   it.each(['', 'a\0b'])('is not asked for where no mailbox can have that name: %j', async (name) => {
     const server = await imapServer();
     const session = await connect(settingsFor(server));

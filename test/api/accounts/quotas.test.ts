@@ -190,7 +190,7 @@ describe('the limits of an account', () => {
     const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
     const counts = dynamoQuotaCounts(engine.client, 'no-such-table');
     await quotas(counts, views, LIMITS, () => NOW).giveBack('acc_one', 'credentials', NOW);
-    expect(warned.mock.calls).toMatchObject([['count not given back', { account_id: 'acc_one' }]]);
+    expect(warned.mock.calls).toMatchObject([['count not reduced', { account_id: 'acc_one' }]]);
     warned.mockRestore();
   });
 

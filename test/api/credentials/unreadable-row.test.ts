@@ -62,7 +62,7 @@ describe.each(SHAPES)('a row with %s', (_, fields) => {
     expect(byId.get(good)).toMatchObject({ host: 'good.example.com', status_reason: null });
   });
 
-  it('shows no certificates; other credentials show theirs, or that they are unreadable', async () => {
+  it('has no certificates in the reply; other credentials have theirs, valid or unreadable', async () => {
     const { certPem } = selfSignedCertificate({ hosts: ['good.example.com'] });
     await rewrite(good, { tls_ca_pem: `${certPem}-----BEGIN CERTIFICATE-----\nbroken` });
     const { status, body } = await ofAccount('listCredentials');

@@ -69,6 +69,7 @@ const commandStep: fc.Arbitrary<CommandStep> = fc.record({
     { weight: 8, arbitrary: fc.constant('trigger' as const) },
     { weight: 4, arbitrary: fc.constant('cancel' as const) },
     { weight: 4, arbitrary: fc.constant('resolve' as const) },
+    { weight: 4, arbitrary: fc.constant('reopen' as const) },
     { weight: 8, arbitrary: fc.constant('update' as const) },
     // After this step nothing more happens to the job.
     { weight: 1, arbitrary: fc.constant('delete' as const) },
@@ -129,6 +130,11 @@ const interrupted = fc
   .tuple(end, commandStep, fc.boolean())
   .map(([late, command, lost]): Step[] => [hour, message, ...(lost ? [hour, sweep] : [command]), late]);
 const repeated = commandStep.map((command): Step[] => [command, { kind: 'again', which: 0 }]);
+const reopened = commandStep.map((command): Step[] => [
+  { ...command, name: 'resolve', match: 'none', key: null },
+  { ...command, name: 'reopen', match: 'none', key: 0 },
+  { kind: 'again', which: 0 },
+]);
 const steps = fc
   .array(
     fc.oneof(
@@ -137,6 +143,7 @@ const steps = fc
       { weight: 2, arbitrary: recovery },
       { weight: 3, arbitrary: interrupted },
       { weight: 3, arbitrary: repeated },
+      { weight: 1, arbitrary: reopened },
     ),
     { maxLength: 20, size: 'max' },
   )
@@ -147,6 +154,7 @@ const OPERATIONS = {
   trigger: 'triggerJob',
   cancel: 'cancelJob',
   resolve: 'resolveJob',
+  reopen: 'reopenJob',
   update: 'updateJob',
   delete: 'deleteJob',
 } as const;
@@ -155,6 +163,7 @@ function bodyOf(name: CommandName, force: boolean, text: string, changes: Change
   const reason = text === '' ? {} : { reason: text };
   switch (name) {
     case 'retry':
+    case 'reopen':
     case 'cancel':
       return text === '' ? undefined : reason;
     case 'trigger':
@@ -428,9 +437,12 @@ describe('a job under any sequence of commands, attempts, sweeps and time', () =
       'job_already_succeeded',
       'job_not_cancellable',
       'job_not_pending',
+      'job_not_resolved',
       'job_not_retryable',
       'job_running',
       'not_found',
+      'reopen accepted',
+      'reopen replayed',
       'resolve accepted',
       'resolve replayed',
       'retry accepted',

@@ -111,6 +111,12 @@ const COMMANDS = {
     reply: 200,
     event: { type: 'JobResolved', data: { note: 'by hand' } },
   },
+  reopen: {
+    operation: 'reopenJob',
+    body: { reason: 'too early' },
+    reply: 200,
+    event: { type: 'JobReopened', data: { reason: 'too early' } },
+  },
   'update of how': update({ priority: -10, labels: ['vip'], max_attempts: 7 }),
   'update of when, later': update({ run_at: LATER }),
   'update of when, past': update({ run_at: EARLIER }),
@@ -136,27 +142,28 @@ const CELLS = {
   runs: 'job_running',
   aSuc: 'job_already_succeeded',
   aRes: 'job_already_resolved',
+  nRes: 'job_not_resolved',
   noPe: 'job_not_pending',
 } as const;
 type Cell = keyof typeof CELLS;
 const isCell = (text: string): text is Cell => Object.hasOwn(CELLS, text);
 
-// Columns in the order of COMMANDS: retry trigger(+force) cancel resolve | update: how, later, past, none, what |
+// Columns in the order of COMMANDS: retry trigger(+force) cancel resolve reopen | update: how, later, past, none, what |
 // delete(+force)
 const TABLE: Record<SituationName, string> = {
-  scheduled: '                         noRe queu queu reso reso | sche sche queu queu sche | gone gone',
-  queued: '                            noRe queu queu reso reso | queu sche queu queu queu | gone gone',
-  running: '                           noRe runs runs reso reso | runs runs runs runs runs | runs gone',
-  'running on a renewed lease': '      noRe runs runs reso reso | runs runs runs runs runs | runs gone',
-  'running with its first lease over': 'noRe queu queu reso reso | runs runs runs runs runs | runs gone',
-  'running with a renewed lease over': 'noRe queu queu reso reso | runs runs runs runs runs | runs gone',
-  retrying: '                          queu queu queu reso reso | retr sche queu queu retr | gone gone',
-  'retrying after an unknown outcome': 'queu queu queu reso reso | retr sche queu queu noPe | gone gone',
-  succeeded: '                         noRe queu queu noCa aSuc | succ noPe noPe noPe succ | gone gone',
-  failed: '                            queu queu queu noCa reso | fail noPe noPe noPe fail | gone gone',
-  'failed with an unknown outcome': '  queu queu queu noCa reso | fail noPe noPe noPe noPe | gone gone',
-  resolved: '                          noRe queu queu noCa aRes | reso noPe noPe noPe reso | gone gone',
-  deleted: '                           none none none none none | none none none none none | none none',
+  scheduled: '                         noRe queu queu reso reso nRes | sche sche queu queu sche | gone gone',
+  queued: '                            noRe queu queu reso reso nRes | queu sche queu queu queu | gone gone',
+  running: '                           noRe runs runs reso reso nRes | runs runs runs runs runs | runs gone',
+  'running on a renewed lease': '      noRe runs runs reso reso nRes | runs runs runs runs runs | runs gone',
+  'running with its first lease over': 'noRe queu queu reso reso nRes | runs runs runs runs runs | runs gone',
+  'running with a renewed lease over': 'noRe queu queu reso reso nRes | runs runs runs runs runs | runs gone',
+  retrying: '                          queu queu queu reso reso nRes | retr sche queu queu retr | gone gone',
+  'retrying after an unknown outcome': 'queu queu queu reso reso nRes | retr sche queu queu noPe | gone gone',
+  succeeded: '                         noRe queu queu noCa aSuc nRes | succ noPe noPe noPe succ | gone gone',
+  failed: '                            queu queu queu noCa reso nRes | fail noPe noPe noPe fail | gone gone',
+  'failed with an unknown outcome': '  queu queu queu noCa reso nRes | fail noPe noPe noPe noPe | gone gone',
+  resolved: '                          noRe queu queu noCa aRes fail | reso noPe noPe noPe reso | gone gone',
+  deleted: '                           none none none none none none | none none none none none | none none',
 };
 
 const PENDING = ['trigger', 'cancel', 'resolve', 'update', 'delete'];
@@ -174,7 +181,7 @@ const ALLOWED: Record<SituationName, readonly string[]> = {
   succeeded: ENDED,
   failed: FAILED,
   'failed with an unknown outcome': FAILED,
-  resolved: ENDED,
+  resolved: ['trigger', 'reopen', 'update', 'delete'],
   deleted: [],
 };
 

@@ -5,7 +5,7 @@
 import { CREDENTIAL, iso } from '../../domain/job/job-stream.ts';
 
 export type Status = 'scheduled' | 'queued' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'resolved';
-export type CommandName = 'retry' | 'trigger' | 'cancel' | 'resolve' | 'update' | 'delete';
+export type CommandName = 'retry' | 'trigger' | 'cancel' | 'resolve' | 'reopen' | 'update' | 'delete';
 /** `run_at` in ms since the epoch. */
 export type Changes = {
   readonly priority?: number;
@@ -39,7 +39,7 @@ export type Expected =
   | { readonly kind: 'replayed'; readonly status: 200 | 202; readonly version: number };
 
 const LEASE = 40_000;
-const MOST_LOST = 5;
+const MAX_LOST = 5;
 const TRANSIENT_ATTEMPTS = 20;
 const ERRORS = {
   connection_closed: { category: 'transient', detail: 'closed' },
@@ -157,7 +157,7 @@ export class JobModel {
     this.#lease = null;
     this.#lost += 1;
     this.error = { code: 'worker_lost', at: now };
-    if (this.#lost < MOST_LOST) {
+    if (this.#lost < MAX_LOST) {
       this.#queued(now);
       return;
     }
@@ -199,7 +199,7 @@ export class JobModel {
   }
 
   allowed(now: number): readonly CommandName[] {
-    const names: CommandName[] = ['retry', 'trigger', 'cancel', 'resolve', 'update', 'delete'];
+    const names: CommandName[] = ['retry', 'trigger', 'cancel', 'resolve', 'reopen', 'update', 'delete'];
     return names.filter((name) => this.#refusal({ name, force: false, changes: {}, now }) === null);
   }
 
@@ -214,6 +214,7 @@ export class JobModel {
       if (this.status === 'succeeded') return 'job_already_succeeded';
       return this.status === 'resolved' ? 'job_already_resolved' : null;
     }
+    if (name === 'reopen') return this.status === 'resolved' ? null : 'job_not_resolved';
     if (running) return 'job_running';
     const pending = ['scheduled', 'queued', 'retrying'].includes(this.status);
     if (changes.run_at !== undefined && !pending) return 'job_not_pending';
@@ -233,6 +234,10 @@ export class JobModel {
       this.#next = null;
       this.#ended = now;
       this.#resolution = { kind: name === 'cancel' ? 'cancelled' : 'resolved', note: text, by: 'ann' };
+    } else if (name === 'reopen') {
+      this.status = 'failed';
+      this.#ended = now;
+      this.#resolution = null;
     } else {
       this.#queued(now);
       this.#ended = null;
@@ -294,7 +299,7 @@ export class JobModel {
       updated_at: iso(this.#updated),
       started_at: timeOf(this.#started),
       finished_at: terminal ? timeOf(this.#ended) : null,
-      failed_at: status === 'failed' ? timeOf(this.#ended) : null,
+      failed_at: status === 'failed' ? timeOf(error?.at ?? this.#ended) : null,
       resolved_at: status === 'resolved' ? timeOf(this.#ended) : null,
       last_error_code: error?.code ?? null,
       last_error_category: error === null ? null : ERRORS[error.code].category,

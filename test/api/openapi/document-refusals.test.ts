@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<JobCommandName, JobCommand>> = {
   trigger: { name: 'trigger', reason: null, force: false },
   cancel: { name: 'cancel', reason: null },
   resolve: { name: 'resolve', note: null },
+  reopen: { name: 'reopen', reason: null },
   update: { name: 'update', changes: { run_at: null } },
   delete: { name: 'delete', reason: null, force: false },
 };

@@ -121,7 +121,7 @@ describe('a range', () => {
   });
 });
 
-it('a value matches if it is wanted, or if nothing is wanted', () => {
+it('a filter accepts the values in its list, and every value without a list', () => {
   expect([within(['a', 'b'], 'b'), within(['a'], 'b'), within(['a'], null)]).toEqual([true, false, false]);
   expect([within(undefined, 'b'), within(undefined, null)]).toEqual([true, true]);
 });

@@ -91,7 +91,7 @@ async function runningJob(): Promise<{ readonly id: string; letGo(): void }> {
   return { id: body.data.job_id, letGo };
 }
 
-it('a changed reply is served while a job runs, and that job ends; a broken source changes nothing; the data stays', async () => {
+it('a changed reply is served while a job runs to its end; a broken source changes nothing; the data stays', async () => {
   const job = await runningJob();
   const before = await api.get('/api/health');
   expect(before.body.data).toEqual({ status: 'ok' });

@@ -38,7 +38,7 @@ afterEach(async () => {
 const notes = (): string => readFileSync(join(folder, 'notes'), 'utf8').trim();
 const answers = (answer: string): void => writeFileSync(join(folder, 'answer'), answer);
 
-it('changed functions are loaded by the process that runs', async () => {
+it('changed functions are loaded by the running process', async () => {
   answers('reloaded');
   await stack.changed('functions');
   expect(notes()).toBe('start reload');
@@ -57,13 +57,13 @@ it('a process that cannot load the functions is ended, and another one is starte
   expect(notes()).toBe('start reload end start');
 });
 
-it('a change of the stack ends the process and starts another one, once for changes that came meanwhile', async () => {
+it('a change of the stack restarts the process, once for all changes meanwhile', async () => {
   answers('reloaded');
   await Promise.all([stack.changed('functions'), stack.changed('stack'), stack.changed('functions')]);
   expect(notes()).toBe('start end start');
 });
 
-it('after the process has ended by itself, the next change starts it', async () => {
+it('the next change starts a process that has ended by itself', async () => {
   answers('exit');
   await stack.changed('functions');
   expect(notes()).toBe('start reload start');

@@ -18,12 +18,12 @@ afterEach(() => {
 test.each([
   ['darwin', 'dynoxide'],
   ['win32', 'dynoxide.exe'],
-])('without a package for the platform (%s) the program on the PATH is taken', (platform, program) => {
+])('without a package for the platform (%s) the program on the PATH is used', (platform, program) => {
   writeFileSync(join(folder, program), '');
   expect(findDynoxide(platform, 'riscv64')).toBe(join(folder, program));
 });
 
-test('without either, one sentence names the package of the platform and what else helps', () => {
+test('without either, one sentence names the package of the platform and the alternative', () => {
   const find = () => findDynoxide('darwin', 'riscv64');
   expect(find).toThrow(Complaint);
   expect(find).toThrow(/@dynoxide\/darwin-riscv64 .*dynoxide program on the PATH.*AWS_ENDPOINT_URL_DYNAMODB/);

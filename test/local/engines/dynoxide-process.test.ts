@@ -24,14 +24,14 @@ const ports = (): readonly string[] => readFileSync(join(folder, 'ports'), 'utf8
 const LISTENS = 'echo "listening on it" >&2; exec sleep 60';
 const TAKEN = 'echo "error: port is already in use" >&2; exit 1';
 
-test('a port that another program was quicker to take: another port', async () => {
+test('a port that another program has just taken is replaced by another one', async () => {
   const { child, endpoint } = await spawnDynoxide(program(TAKEN, TAKEN, LISTENS), []);
   child.kill('SIGKILL');
   expect(ports()).toHaveLength(3);
   expect(endpoint).toBe(`http://${ports()[2]}`);
 });
 
-test('the process id is told before the engine listens, for each that is started', async () => {
+test('the id of each started process is reported before it listens', async () => {
   const told: number[] = [];
   const { child } = await spawnDynoxide(program(TAKEN, LISTENS), [], (pid) => told.push(pid));
   child.kill('SIGKILL');
@@ -43,11 +43,11 @@ test.each([
   ['ports that are always taken', TAKEN, /already in use/, 5],
   ['an engine that complains', 'echo "first" >&2; echo "error: no such file" >&2; exit 1', /: error: no such file$/, 1],
   ['an engine that says nothing', 'exit 3', /: exit code 3$/, 1],
-])('%s: one sentence', async (_name, line, sentence, starts) => {
+])('%s is reported in one sentence', async (_name, line, sentence, starts) => {
   await expect(spawnDynoxide(program(line), [])).rejects.toThrow(sentence);
   expect(ports()).toHaveLength(starts);
 });
 
-test('no such program: one sentence', async () => {
+test('a missing program is reported in one sentence', async () => {
   await expect(spawnDynoxide(join(folder, 'nothing'), [])).rejects.toThrow(/did not start: .*ENOENT/);
 });

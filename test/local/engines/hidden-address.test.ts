@@ -7,7 +7,7 @@ test.each(BLOCKED_PORTS)('port %i is one that the Fetch standard blocks', async 
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ cause: { message: 'bad port' } });
 });
 
-test.runIf(process.platform === 'linux')('each start listens on an address of its own, of 127.0.0.0/8', async () => {
+test.runIf(process.platform === 'linux')('each start listens on its own address of 127.0.0.0/8', async () => {
   const [one, other] = await Promise.all([hiddenAddress(), hiddenAddress()]);
   for (const { host, port } of [one, other]) {
     expect(host).toMatch(/^127\.\d+\.\d+\.\d+$/);
@@ -23,7 +23,7 @@ test('a machine without the drawn address listens on 127.0.0.1, on a port that b
   expect(BLOCKED_PORTS).toContain(port);
 });
 
-test('a port that is taken is passed over', async () => {
+test('a port that is in use is skipped', async () => {
   const { host, port } = await hiddenAddress();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, host, resolve));

@@ -38,7 +38,7 @@ const generate = (EncryptionContext: Record<string, string>, KeyId = KEY_ARN) =>
   kms.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', EncryptionContext }));
 
 describe('the local KMS', () => {
-  it('opens a data key again under its own context, after a restart too', async () => {
+  it('opens a data key with its own context, also after a restart', async () => {
     const { CiphertextBlob, Plaintext } = await generate({ account: 'a', purpose: 'p' });
     await close();
     await open();
@@ -50,7 +50,7 @@ describe('the local KMS', () => {
     expect(Plaintext).toHaveLength(32);
   });
 
-  it('opens nothing under another context, and nothing that was altered', async () => {
+  it('opens nothing with another context, and no altered ciphertext', async () => {
     const { CiphertextBlob } = await generate({ account: 'a' });
     const decrypt = (blob: Uint8Array | undefined, account: string) =>
       kms.send(new DecryptCommand({ CiphertextBlob: blob, EncryptionContext: { account } }));
@@ -60,11 +60,11 @@ describe('the local KMS', () => {
     await expect(decrypt(Uint8Array.of(1), 'a')).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
   });
 
-  it('knows one key only', async () => {
+  it('has only one key', async () => {
     await expect(generate({}, 'arn:another')).rejects.toMatchObject({ name: 'NotFoundException' });
   });
 
-  it('refuses what is no request, and goes on', async () => {
+  it('refuses an invalid request, and continues', async () => {
     const ours = { 'x-amz-security-token': CREDENTIALS.sessionToken };
     for (const body of ['', 'junk', '{}', '{"KeyId": 1}']) {
       const headers = { ...ours, 'x-amz-target': 'TrentService.GenerateDataKey' };
@@ -78,7 +78,7 @@ describe('the local KMS', () => {
     expect(statSync(join(folder, 'key')).mode & 0o777).toBe(0o600);
   });
 
-  it('says so when the file holds no key', async () => {
+  it('reports a file that contains no key', async () => {
     writeFileSync(join(folder, 'short'), 'short');
     await expect(startKms(join(folder, 'short'), KEY_ARN, GATE)).rejects.toThrow(/is no key/);
   });

@@ -32,7 +32,7 @@ const resource = (id: string, more: object = {}) => ({
 });
 
 describe('a table of the template', () => {
-  it('is made with its index, its stream and its time to live', async () => {
+  it('is created with its index, its stream and its time to live', async () => {
     const streamArn = await ensureTable(
       client,
       resource('Full', {
@@ -54,14 +54,14 @@ describe('a table of the template', () => {
     expect(TimeToLiveDescription).toMatchObject({ AttributeName: 'ttl', TimeToLiveStatus: 'ENABLED' });
   });
 
-  it('is kept when it is there already', async () => {
+  it('is kept when it already exists', async () => {
     const wanted = resource('Kept', { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } });
     const made = await ensureTable(client, wanted);
     expect(made).not.toBeNull();
     expect(await ensureTable(client, wanted)).toBe(made);
   });
 
-  it('is refused in one sentence when the one that is there has other keys', async () => {
+  it('that exists with other keys is refused in one sentence', async () => {
     await ensureTable(client, resource('Changed'));
     const other = resource('Changed', {
       AttributeDefinitions: [{ AttributeName: 'other', AttributeType: 'S' }],

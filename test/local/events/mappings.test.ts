@@ -38,7 +38,7 @@ function receives(properties: object): number {
 }
 
 describe('a mapping of a queue', () => {
-  it('polls by as many as may work at once', () => {
+  it('has as many pollers as its concurrency', () => {
     expect(receives({ ScalingConfig: { MaximumConcurrency: 2 } })).toBe(2);
     expect(receives({ Enabled: true, ScalingConfig: { MaximumConcurrency: 50 } })).toBe(4);
   });
@@ -84,7 +84,7 @@ describe('a rule', () => {
     return target.invoke.mock.calls.length;
   }
 
-  it('fires at the start, and not at all when it is disabled', () => {
+  it('fires at the start, and never when it is disabled', () => {
     expect(fired({})).toBe(1);
     expect(fired({ State: 'DISABLED' })).toBe(0);
   });

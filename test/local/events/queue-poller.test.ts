@@ -95,7 +95,7 @@ const named = (batch: Batch, body: string) => ({
 });
 
 describe('a queue mapping', () => {
-  it('hands over a message as Lambda does', async () => {
+  it('delivers a message in Lambda’s format', async () => {
     await client.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
@@ -126,7 +126,7 @@ describe('a queue mapping', () => {
     });
   });
 
-  it('deletes what succeeded; what is named as failed comes again, counted', async () => {
+  it('deletes messages that succeeded, and delivers failed ones again with a higher receive count', async () => {
     await send('good', 'bad', 'fine');
     let isFirst = true;
     const batches = poll((batch) => {
@@ -156,14 +156,14 @@ describe('a queue mapping', () => {
     expect(bodies(batches.slice(1)).sort()).toEqual(['a', 'b']);
   });
 
-  it('does not read the answer where the mapping does not report failures', async () => {
+  it('ignores the function’s result if the mapping does not report batch item failures', async () => {
     await send('a');
     const batches = poll((batch) => named(batch, 'a'), { responseTypes: [] });
     await expect.poll(left).toBe(0);
     expect(bodies(batches)).toEqual(['a']);
   });
 
-  it('works on batches side by side, up to its concurrency', async () => {
+  it('runs batches in parallel, up to its concurrency', async () => {
     await send('a', 'b');
     let release = (): void => {};
     const bothThere = new Promise<void>((resolve) => {

@@ -126,21 +126,21 @@ function poll(answer: Answer, more: Partial<StreamMapping> = {}, checkpoint = me
 }
 
 describe('a stream mapping', () => {
-  it('hands over what was written, in order, in batches of at most its size', async () => {
+  it('delivers records in order, in batches of at most its size', async () => {
     await put('a', 'b', 'c', 'd', 'e');
     const { batches } = poll(() => ({}), { batchSize: 2 });
     await expect.poll(() => batches.flat()).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(2);
   });
 
-  it('waits its window for more, and sends one batch', async () => {
+  it('waits for more records during its window, and sends one batch', async () => {
     const { batches } = poll(() => ({}), { windowMs: 400 });
     await put('a', 'b', 'c');
     await expect.poll(() => batches.flat().length).toBe(3);
     expect(batches).toHaveLength(1);
   });
 
-  it('sends its batch when its window ends, though the stream has no further record to answer with', async () => {
+  it('sends its batch at the end of its window, although the stream has no further record', async () => {
     const holding = await startShardedStreams(engine.endpoint, 1, GATE, 300_000);
     const client = new DynamoDBStreamsClient({ endpoint: holding.url, region: 'us-east-1', credentials: CREDENTIALS });
     const { batches, poller } = poll(() => ({}), { windowMs: 100 }, memoryCheckpoint(), client);
@@ -154,7 +154,7 @@ describe('a stream mapping', () => {
     await holding.stop();
   });
 
-  it('with a tumbling window names the shard, hands on the state, and ends each window with an empty batch', async () => {
+  it('with a tumbling window names the shard, passes the state on, and ends each window with an empty batch', async () => {
     const calls: z.infer<typeof windowSchema>[] = [];
     poll((_, __, event) => ({ state: { calls: calls.push(windowSchema.parse(event)) } }), {
       tumblingMs: 1_000,
@@ -173,14 +173,14 @@ describe('a stream mapping', () => {
     ]);
   });
 
-  it('takes an answer without a state for a failure where there is a tumbling window', async () => {
+  it('with a tumbling window takes an answer without a state for a failure', async () => {
     const answers = [{}, { state: {} }];
     const { batches } = poll(() => answers.shift() ?? { state: {} }, { tumblingMs: 3_600_000 });
     await put('a');
     await expect.poll(() => batches).toEqual([['a'], ['a']]);
   });
 
-  it('sends only what its filter lets through, and still moves its checkpoint over the rest', async () => {
+  it('sends only records that its filter accepts, and moves its checkpoint past the others', async () => {
     await put('a', 'b');
     const { batches, checkpoint } = poll(() => ({}), {
       patterns: [{ dynamodb: { NewImage: { stream_id: { S: ['b'] } } } }],
@@ -192,7 +192,7 @@ describe('a stream mapping', () => {
     expect(batches.flat()).toEqual(['b']);
   });
 
-  it('takes a partial response for a checkpoint: everything from the lowest failure comes again, nothing before it', async () => {
+  it('treats a partial response as a checkpoint: everything from the lowest failure is delivered again, nothing before it', async () => {
     await put('a', 'b', 'c', 'd');
     let failed = false;
     const { batches } = poll((names, sequences) => {
@@ -209,7 +209,7 @@ describe('a stream mapping', () => {
     expect(batches[0]).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('cuts a batch that throws in half until the poison is alone, gives that one up, and delivers the others', async () => {
+  it('splits a failing batch until the bad record is alone, gives it up, and delivers the others', async () => {
     await put('a', 'b', 'poison', 'd');
     const delivered: string[] = [];
     const { givenUp, checkpoint } = poll(
@@ -226,7 +226,7 @@ describe('a stream mapping', () => {
     await expect.poll(() => checkpoint.at).not.toBeNull();
   });
 
-  it('goes on after its checkpoint when it starts again, and repeats what was not checkpointed', async () => {
+  it('continues after its checkpoint on a restart, and repeats records after it', async () => {
     await put('a', 'b');
     const first = poll(() => ({}));
     await expect.poll(() => first.checkpoint.at).not.toBeNull();
@@ -239,7 +239,7 @@ describe('a stream mapping', () => {
     await expect.poll(() => anew.batches.flat()).toEqual(['a', 'b', 'c']);
   });
 
-  it('takes a failure for one of the whole batch where the mapping does not cut', async () => {
+  it('retries the whole batch after a failure if the mapping does not split batches', async () => {
     await put('a', 'b');
     const { batches, givenUp } = poll(() => Promise.reject(new Error('no')), { bisect: false, retries: 1 });
     await expect.poll(() => givenUp).toEqual(['a', 'b']);
@@ -249,7 +249,7 @@ describe('a stream mapping', () => {
     ]);
   });
 
-  it('does not read the answer where the mapping does not report failures', async () => {
+  it('ignores the function’s result if the mapping does not report batch item failures', async () => {
     await put('a', 'b');
     const { batches, checkpoint } = poll(
       (_, sequences) => ({ batchItemFailures: [{ itemIdentifier: sequences[0] }] }),
@@ -259,7 +259,7 @@ describe('a stream mapping', () => {
     expect(batches).toEqual([['a', 'b']]);
   });
 
-  it('outlives an engine that does not answer for a while, and delivers every record once it does', async () => {
+  it('continues after an engine did not answer for a while, and then delivers every record', async () => {
     let refusals = 12;
     const target = new URL(engine.endpoint);
     const proxy = createServer((incoming, outgoing) => {

@@ -53,7 +53,7 @@ const get = () => new GetItemCommand({ TableName: table, Key: { id: { S: 'a' } }
 const put = () => new PutItemCommand({ TableName: table, Item: { id: { S: 'a' }, big: { S: 'x'.repeat(300_000) } } });
 
 describe('the gate before an engine', () => {
-  it('lets a function do what its role allows, and says which permission that used', async () => {
+  it('allows calls that the function’s role allows, and names the permission that was used', async () => {
     await clientOf(gate.credentials).send(put());
     const { Item } = await clientOf(reader).send(get());
     expect(Item?.id?.S).toBe('a');
@@ -61,7 +61,7 @@ describe('the gate before an engine', () => {
     expect(denials).toEqual([]);
   });
 
-  it('denies a function what its role does not allow, as AWS does, and reports it', async () => {
+  it('denies calls that the function’s role does not allow, as AWS does, and reports them', async () => {
     await expect(clientOf(reader).send(put())).rejects.toMatchObject({
       name: 'AccessDeniedException',
       message: expect.stringContaining(
@@ -72,14 +72,14 @@ describe('the gate before an engine', () => {
     expect(denials).toEqual([{ function: 'Reader', action: 'dynamodb:PutItem', resource: tableArn(table) }]);
   });
 
-  it('denies a function what it cannot judge', async () => {
+  it('denies calls that it cannot evaluate', async () => {
     await expect(clientOf(reader).send(new ListTablesCommand({}))).rejects.toMatchObject({
       name: 'AccessDeniedException',
     });
     expect(denials).toEqual([{ function: 'Reader', action: 'dynamodb:ListTables', resource: '*' }]);
   });
 
-  it('lets the stack’s own credentials do everything', async () => {
+  it('allows every call with the stack’s own credentials', async () => {
     expect((await clientOf(gate.credentials).send(new ListTablesCommand({}))).TableNames).toContain(table);
   });
 

@@ -8,7 +8,7 @@ const text = ({ action, resource, context }: Need): string =>
     ' ',
   );
 
-describe('what a request of DynamoDB needs', () => {
+describe('the permissions that a DynamoDB request needs', () => {
   it.each<[string, object, string[]]>([
     ['GetItem', { TableName: 'Views', Key: { id: { S: 'a' } } }, ['dynamodb:GetItem table/Views a']],
     ['PutItem', { TableName: 'Views', Item: { id: { S: 'a' }, v: { N: '1' } } }, ['dynamodb:PutItem table/Views a']],
@@ -69,8 +69,8 @@ describe('what a request of DynamoDB needs', () => {
   });
 });
 
-describe('what other requests need', () => {
-  it('of streams: the stream, which GetRecords names in its iterator', () => {
+describe('the permissions that other requests need', () => {
+  it('of DynamoDB streams are for the stream, which GetRecords names in its iterator', () => {
     const needs = streamsNeeds((iterator) => `stream of ${iterator}`);
     expect(needs('DescribeStream', { StreamArn: 's' }).map(text)).toEqual(['dynamodb:DescribeStream s']);
     expect(needs('GetShardIterator', { StreamArn: 's' }).map(text)).toEqual(['dynamodb:GetShardIterator s']);
@@ -78,7 +78,7 @@ describe('what other requests need', () => {
     expect(needs('ListStreams', {}).map(text)).toEqual(['dynamodb:ListStreams *']);
   });
 
-  it('of SQS: the queue, and for a batch what one message needs', () => {
+  it('of SQS are for the queue, and for a batch those of a single message', () => {
     const QueueUrl = 'http://127.0.0.1:1/000000000000/Work';
     const resource = 'arn:aws:sqs:us-east-1:000000000000:Work';
     const expected = [{ action: 'sqs:SendMessage', resource, context: {} }];
@@ -87,7 +87,7 @@ describe('what other requests need', () => {
     expect(() => sqsNeeds('ListQueues', {})).toThrow();
   });
 
-  it('of KMS: the key, with the encryption context', () => {
+  it('of KMS are for the key, with the encryption context', () => {
     const needs = kmsNeeds('own');
     expect(needs('GenerateDataKey', { KeyId: 'other' })).toEqual([
       { action: 'kms:GenerateDataKey', resource: 'other', context: {} },

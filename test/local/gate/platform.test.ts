@@ -19,7 +19,7 @@ const policy = (properties: Record<string, unknown> = {}) =>
   });
 
 describe('the roles of a template', () => {
-  it('hold what their policies say', () => {
+  it('contain the permissions of their policies', () => {
     expect(rolesOf([role()], [policy(), policy()]).get('WorkerRole')).toEqual(
       Array(2).fill({ actions: ['a:B'], resources: ['arn'], conditions: [] }),
     );
@@ -37,12 +37,12 @@ describe('the roles of a template', () => {
   });
 });
 
-describe('what Lambda does for a mapping', () => {
+describe('the permissions that Lambda needs for a mapping', () => {
   const statements = (...actions: string[]) => [{ actions, resources: ['queue', 'stream'], conditions: [] }];
   const QUEUE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
   const STREAM = ['DescribeStream', 'GetShardIterator', 'GetRecords', 'ListStreams'].map((each) => `dynamodb:${each}`);
 
-  it.each(QUEUE)('of a queue needs %s', (action) => {
+  it.each(QUEUE)('of a queue are %s', (action) => {
     const needs = queueMappingNeeds('queue');
     expect(permitted('Worker', statements(...QUEUE), needs)).toHaveLength(3);
     const others = QUEUE.filter((each) => each !== action);
@@ -51,7 +51,7 @@ describe('what Lambda does for a mapping', () => {
     );
   });
 
-  it.each([...STREAM, 'sqs:SendMessage'])('of a stream with a destination needs %s', (action) => {
+  it.each([...STREAM, 'sqs:SendMessage'])('of a stream with a destination are %s', (action) => {
     const all = [...STREAM, 'sqs:SendMessage'];
     const needs = streamMappingNeeds('stream', 'queue');
     expect(permitted('Projector', statements(...all), needs)).toHaveLength(5);
@@ -59,7 +59,7 @@ describe('what Lambda does for a mapping', () => {
     expect(() => permitted('Projector', statements(...others), needs)).toThrow(action);
   });
 
-  it('leaves unused what CDK grants beside', () => {
+  it('do not include the additional grants of CDK', () => {
     const names = (needs: Parameters<typeof besideMappings>[0]) => besideMappings(needs).map(({ action }) => action);
     expect(names(queueMappingNeeds('queue'))).toEqual(['sqs:ChangeMessageVisibility', 'sqs:GetQueueUrl']);
     expect(names(streamMappingNeeds('stream', undefined))).toEqual([]);
@@ -88,19 +88,19 @@ describe('the permission to invoke a function', () => {
     expect(invoke([{ SourceArn: `${API}/*/$default` }], '$default')).not.toThrow();
   });
 
-  it('is of one function, one service and one source', () => {
+  it('applies to one function, one service and one source', () => {
     expect(invoke([{}], 'GET /api/jobs', 'Command')).toThrow(/Nothing lets/);
     expect(invoke([{}], 'GET /api/jobs', 'Read', 'events.amazonaws.com')).toThrow(/Nothing lets/);
     expect(invoke([{ SourceArn: `${API}/*/POST/*` }], 'GET /api/jobs')).toThrow(/Nothing lets/);
     expect(invoke([], 'GET /api/jobs')).toThrow(/Nothing lets/);
   });
 
-  it('cannot be hosted with a condition that is not known', () => {
+  it('cannot be hosted with an unknown condition', () => {
     expect(invoke([{ PrincipalOrgID: 'o-1' }], 'GET /api/jobs')).toThrow(/PrincipalOrgID/);
   });
 });
 
-it('a key whose own policy decides cannot be hosted', () => {
+it('a key with its own policy cannot be hosted', () => {
   const key = (Principal: object) =>
     resource('AWS::KMS::Key', {
       KeyPolicy: {

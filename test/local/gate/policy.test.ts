@@ -37,7 +37,7 @@ describe('a policy', () => {
     ).toEqual([true, true, true, false, false]);
   });
 
-  it('takes characters of a pattern for themselves, but for the wildcards', () => {
+  it('matches all characters of a pattern literally, except for the wildcards', () => {
     const statement = allow({ Condition: rows('a.b', 'c?') });
     expect(allows(statement, ofRows('a.b'), ofRows('axb'), ofRows('c1'), ofRows('c12'), ofRows('x\na.b'))).toEqual([
       true,
@@ -48,7 +48,7 @@ describe('a policy', () => {
     ]);
   });
 
-  it('that is limited to a purpose of the key allows that purpose alone, and nothing where none is named', () => {
+  it('that is limited to a purpose of the key allows only that purpose, and nothing without a purpose', () => {
     const Condition = { StringEquals: { 'kms:EncryptionContext:purpose': 'cursor' } };
     const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, Condition };
     const decrypt = (context: Record<string, string[]>) => need(context, 'kms:Decrypt', KEY);
@@ -61,7 +61,7 @@ describe('a policy', () => {
     ]);
   });
 
-  it('names each permission of its own: by action, resource, and value of the condition', () => {
+  it('lists each permission by action, resource, and value of the condition', () => {
     const statements = statementsOf(document(allow({ Condition: rows('key', 'run#*') }), allow({ Action: ['a:B'] })));
     expect(permissionsOf(statements).map((each) => permissionText('Read', each))).toEqual([
       `Read dynamodb:GetItem ${TABLE} [dynamodb:LeadingKeys key]`,
@@ -70,12 +70,12 @@ describe('a policy', () => {
     ]);
   });
 
-  it('uses those permissions alone that the call needs', () => {
+  it('uses only the permissions that the call needs', () => {
     const statements = statementsOf(document(allow({ Condition: rows('key', 'run#*') })));
     expect(allowedBy(statements, ofRows('run#1'))?.map(({ condition }) => condition?.value)).toEqual(['run#*']);
   });
 
-  it('uses the wider of two that allow the same, so that the narrower one shows as unused', () => {
+  it('uses the wider of two permissions that allow the same, so that the narrower one is reported as unused', () => {
     const statements = statementsOf(document(allow({ Condition: rows('key') }), allow()));
     expect(allowedBy(statements, ofRows('key'))).toEqual([
       { action: 'dynamodb:GetItem', resource: TABLE, condition: null },

@@ -20,7 +20,7 @@ const permission = (action: string, resource = 'arn:table/Views'): Permission =>
   condition: null,
 });
 
-it('a permission that one stack holds and another one uses is not unused', () => {
+it('a permission of one stack that another stack uses is not unused', () => {
   const [first, second] = [recordPermissions(folder), recordPermissions(folder)];
   for (const action of ['a:Get', 'a:Put']) first.onHeld('Read', permission(action));
   second.onUsed('Read', permission('a:Get'));
@@ -28,7 +28,7 @@ it('a permission that one stack holds and another one uses is not unused', () =>
   expect(readPermissions(folder)).toEqual({ denied: [], unused: ['Read a:Put arn:table/Views'] });
 });
 
-it('a value of a condition is a permission of its own', () => {
+it('each value of a condition is a separate permission', () => {
   const record = recordPermissions(folder);
   for (const value of ['key', 'run#*'])
     record.onHeld('Read', { ...permission('a:Get'), condition: { key: 'LeadingKeys', value } });
@@ -36,13 +36,13 @@ it('a value of a condition is a permission of its own', () => {
   expect(readPermissions(folder).unused).toEqual(['Read a:Get arn:table/Views [LeadingKeys run#*]']);
 });
 
-it('a stream is the same in every stack, whenever it was made', () => {
+it('a stream counts as the same in every stack, whenever it was created', () => {
   recordPermissions(folder).onHeld('Bulk', permission('a:Get', 'arn:table/Events/stream/2026-01'));
   recordPermissions(folder).onUsed('Bulk', permission('a:Get', 'arn:table/Events/stream/2026-02'));
   expect(readPermissions(folder).unused).toEqual([]);
 });
 
-it('a denial is kept, and said on the standard error', () => {
+it('a denial is recorded, and written to the standard error', () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   const denial = { function: 'Read', action: 'a:Put', resource: 'arn:table/Views' };
   recordPermissions(folder).onDenied(denial);

@@ -18,8 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
 };
 
-describe('the page of the document', () => {
-  it('is HTML that may ask nothing of any other host', async () => {
+describe('the API reference page', () => {
+  it('is HTML that may load nothing from another host', async () => {
     const reply = await fetch(`${door.url}/api/docs`);
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -30,7 +30,7 @@ describe('the page of the document', () => {
     expect(await reply.text()).not.toMatch(/(?:src|href)="(?!\/api\/docs\/)/);
   });
 
-  it('has each of its assets, of the right type', async () => {
+  it('has all of its assets, with the right media type', async () => {
     const page = await (await fetch(`${door.url}/api/docs`)).text();
     const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
     expect(assets).toHaveLength(4);
@@ -43,14 +43,14 @@ describe('the page of the document', () => {
     }
   });
 
-  it('shows the document of this very host, and sends it to no validator', async () => {
+  it('shows the document of this host, and sends it to no validator', async () => {
     const start = await (await fetch(`${door.url}/api/docs/start.js`)).text();
     expect(start).toContain("url: '/api/openapi.json'");
     expect(start).toContain('validatorUrl: null');
     expect(start).not.toMatch(/https?:/);
   });
 
-  it('is told by the banner', () => {
+  it('is named in the banner', () => {
     expect(banner(door.url, 'token', null, 1)).toContain(`${door.url}/api/docs\n`);
   });
 });
@@ -61,12 +61,12 @@ describe.each(['/', '/?from=bookmark', '/api/docs/'])('%s', (path) => {
     expect(reply).toMatch(/^HTTP\/1\.1 302 Found\r\nlocation: \/api\/docs\r\n/);
   });
 
-  it('is refused to any method that does not read', async () => {
+  it('is refused for any method that does not read', async () => {
     expect(await raw('POST', path)).toMatch(/^HTTP\/1\.1 405 /);
   });
 });
 
-describe('whatever else is asked for below it', () => {
+describe('other paths below the API reference page', () => {
   it.each([
     '/api/docs/package.json',
     '/api/docs/swagger-ui-bundle.js.map',
@@ -79,23 +79,23 @@ describe('whatever else is asked for below it', () => {
     '/api/docs//etc/passwd',
     '/api/docs/swagger-ui.css%00.png',
     '/api/docs/__proto__',
-  ])('%s is not there', async (path) => {
+  ])('%s is not found', async (path) => {
     const reply = await raw('GET', path);
     expect(reply).toMatch(/^HTTP\/1\.1 404 /);
     expect(reply).not.toMatch(/swagger|"name"|root:/i);
   });
 
-  it('is refused to any method that does not read', async () => {
+  it('is refused for any method that does not read', async () => {
     const reply = await fetch(`${door.url}/api/docs`, { method: 'POST', body: 'x' });
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
-  it('is a head without a body for HEAD', async () => {
+  it('has no body for HEAD', async () => {
     const reply = await fetch(`${door.url}/api/docs`, { method: 'HEAD' });
     expect([reply.status, await reply.text()]).toEqual([200, '']);
   });
 
-  it('is not reached under the name of another host', async () => {
+  it('is not served under the name of another host', async () => {
     expect(await raw('GET', '/api/docs', 'evil.example')).toMatch(/^HTTP\/1\.1 421 /);
   });
 });

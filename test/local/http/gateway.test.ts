@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateKeyPair, SignJWT } from 'jose';
+import { generateKeyPair, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gatewayClaims } from '../../../local/http/claims.ts';
 import { gateway } from '../../../local/http/gateway.ts';
@@ -54,7 +54,13 @@ function route(routeKey: string, more: Partial<GatewayRoute> = {}): GatewayRoute
     kill: async () => {},
     stop: async () => {},
   };
-  return { routeKey, target, timeoutMs: 300_000, authorizer: { issuer: ISSUER, audiences: [AUDIENCE] }, ...more };
+  return {
+    routeKey,
+    target,
+    timeoutMs: 300_000,
+    authorizer: { issuer: ISSUER, audiences: [AUDIENCE, 'cli'] },
+    ...more,
+  };
 }
 
 async function bearer(request = OWNER): Promise<{ authorization: string }> {
@@ -63,7 +69,7 @@ async function bearer(request = OWNER): Promise<{ authorization: string }> {
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${door.url}${path}`, { headers });
 
-describe('what a function gets from the gateway', () => {
+describe('the event that a function gets from the gateway', () => {
   it('is the request in payload format 2.0', async () => {
     const headers = { ...(await bearer()), cookie: 'a=1; b=2', 'X-Mixed': 'Case' };
     await get('/jobs/job%20one?status=a&status=b&q=%C3%BC', headers);
@@ -91,7 +97,7 @@ describe('what a function gets from the gateway', () => {
     expect(events[0]).not.toHaveProperty('body');
   });
 
-  it('has every claim as text, a list as [a b]', async () => {
+  it('contains every claim as text, a list as [a b]', async () => {
     await get('/jobs/1', await bearer({ ...OWNER, accounts: ['acc_one', 'acc_two'] }));
     const { claims } = events[0].requestContext.authorizer.jwt;
     expect(claims).toMatchObject({ acc: '[acc_one acc_two]', role: 'owner', uid: 'ann', iss: ISSUER });
@@ -99,7 +105,7 @@ describe('what a function gets from the gateway', () => {
     expect(Object.values(claims).every((value) => typeof value === 'string')).toBe(true);
   });
 
-  it('has claims of every kind in the form that was measured on AWS, and none that is null', () => {
+  it('contains claims of every type in the format measured on AWS, without null claims', () => {
     expect(
       gatewayClaims({
         text: 'a b',
@@ -143,12 +149,12 @@ describe('what a function gets from the gateway', () => {
     expect(Buffer.from(events[0].body, isBase64Encoded ? 'base64' : 'utf8')).toEqual(Buffer.from(body));
   });
 
-  it('comes by the most specific route', async () => {
+  it('has the most specific route', async () => {
     await get('/jobs/stats', await bearer());
     expect(events[0].routeKey).toBe('GET /jobs/stats');
   });
 
-  it('is the path as it was sent, whatever it looks like', async () => {
+  it('contains the path as it was sent', async () => {
     for (const path of ['//', '/open/../open', 'http://evil.example/open']) {
       const status = await rawGet(path);
       expect(status).toBe(path.endsWith('example/open') ? 200 : 404);
@@ -157,8 +163,8 @@ describe('what a function gets from the gateway', () => {
   });
 });
 
-describe('what a client gets from the gateway', () => {
-  it('is what the function returned: status, headers, cookies, body', async () => {
+describe('the reply that a client gets from the gateway', () => {
+  it('has the status, headers, cookies and body of the function', async () => {
     answer = () => ({
       statusCode: 201,
       headers: { 'X-One': 1 },
@@ -173,7 +179,7 @@ describe('what a client gets from the gateway', () => {
     expect(await reply.text()).toBe('bytes');
   });
 
-  it('is JSON where the function gave no status code', async () => {
+  it('is JSON when the function returned no status code', async () => {
     answer = () => ({ hello: 'world' });
     const reply = await get('/open');
     expect(reply.headers.get('content-type')).toBe('application/json');
@@ -193,7 +199,7 @@ describe('what a client gets from the gateway', () => {
       'Request Entity Too Large',
     ],
   ];
-  it.each(refusals)("is the gateway's own word for %s", async (_, ask, status, message) => {
+  it.each(refusals)("is the gateway's own reply to %s", async (_, ask, status, message) => {
     const reply = await ask();
     expect(reply.status).toBe(status);
     expect(await reply.json()).toEqual({ message });
@@ -246,13 +252,26 @@ describe('the authorizer', () => {
     expect(events).toEqual([]);
   });
 
-  it('lets a good token in, with or without its scheme', async () => {
+  it('accepts a valid token, with or without its scheme', async () => {
     const { authorization } = await bearer();
     expect((await get('/jobs/1', { authorization })).status).toBe(200);
     expect((await get('/jobs/1', { authorization: authorization.replace('Bearer ', '') })).status).toBe(200);
   });
 
-  it('knows a token of the time before a restart', async () => {
+  it.each([
+    ['a client that it knows', { aud: undefined, client_id: 'cli' }, 200],
+    ['a client that it does not know', { aud: undefined, client_id: 'other' }, 401],
+    ['neither audience nor client', { aud: undefined }, 401],
+    ['a client that it knows, for another audience', { aud: 'other', client_id: 'cli' }, 401],
+    ['an audience that it knows, of another client', { aud: ['other', AUDIENCE], client_id: 'other' }, 200],
+  ])('compares the client only where a token has no audience: %s', async (_, claims, status) => {
+    const key = await importJWK(JSON.parse(readFileSync(join(folder, 'key'), 'utf8')), 'RS256');
+    const token = new SignJWT({ ...claims, acc: 'acc_one' }).setProtectedHeader({ alg: 'RS256' }).setIssuer(ISSUER);
+    const authorization = `Bearer ${await token.setExpirationTime('1h').sign(key)}`;
+    expect((await get('/jobs/1', { authorization })).status).toBe(status);
+  });
+
+  it('accepts a token from before a restart', async () => {
     const { access_token } = await issuer.token(OWNER);
     const again = await createIssuer(join(folder, 'key'), ISSUER, AUDIENCE);
     expect(await again.verify(access_token, ISSUER, [AUDIENCE])).toMatchObject({ uid: 'ann' });
@@ -260,7 +279,7 @@ describe('the authorizer', () => {
 });
 
 describe('the local issuer', () => {
-  it('describes itself, gives its keys, and tokens to whoever asks on this machine', async () => {
+  it('serves its description and keys, and gives tokens to callers on this machine', async () => {
     const discovery: Json = await (await get('/_local/oidc/.well-known/openid-configuration')).json();
     expect(discovery).toMatchObject({ issuer: ISSUER, jwks_uri: `${ISSUER}/jwks`, token_endpoint: `${ISSUER}/token` });
     const jwks: Json = await (await get('/_local/oidc/jwks')).json();
@@ -278,7 +297,7 @@ describe('the local issuer', () => {
     });
   });
 
-  it('knows no other grant', async () => {
+  it('refuses every other grant type', async () => {
     const body = new URLSearchParams({ grant_type: 'password' });
     expect((await fetch(`${door.url}/_local/oidc/token`, { method: 'POST', body })).status).toBe(400);
   });

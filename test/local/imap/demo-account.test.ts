@@ -35,7 +35,7 @@ test('a client sees the folders and messages of the demo account', async () => {
   await server.close();
 });
 
-test('the account is the same at each start', () => {
+test('the demo account is the same at each start', () => {
   const written = () =>
     demoAccount().mailboxes.map(({ path, uidValidity, uidNext, messages }) => ({
       path,
@@ -46,7 +46,7 @@ test('the account is the same at each start', () => {
   expect(written()).toEqual(written());
 });
 
-test('its UIDVALIDITYs differ from folder to folder, and some messages are flagged, answered, unseen', () => {
+test('the demo account has a different UIDVALIDITY per folder, and flagged, answered and unseen messages', () => {
   const { mailboxes } = demoAccount();
   expect(new Set(mailboxes.map(({ uidValidity }) => uidValidity)).size).toBe(mailboxes.length);
   const inbox = mailboxes.find(({ path }) => path === 'INBOX')?.messages ?? [];
@@ -57,7 +57,7 @@ test('its UIDVALIDITYs differ from folder to folder, and some messages are flagg
   }
 });
 
-test('a kept certificate and port make the restarted server the same to its clients', async () => {
+test('a restarted server with the same certificate and port looks the same to its clients', async () => {
   const certificate = selfSignedCertificate({ hosts: ['localhost', '127.0.0.1'] });
   const first = await startDemoServer({ certificate });
   await first.close();

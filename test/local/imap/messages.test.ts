@@ -26,7 +26,7 @@ const collect = async (rows: AsyncIterable<FetchMessageObject>): Promise<FetchMe
   return all;
 };
 
-test('FETCH tells metadata', async () => {
+test('FETCH returns the metadata', async () => {
   inbox.add({
     raw: plainMessage({ n: 11, subject: 'Grüße – 日本', from: { name: 'Änne "Q"', address: 'a@b.test' } }),
     flags: ['\\Seen'],
@@ -53,7 +53,7 @@ test('FETCH tells metadata', async () => {
   await client.logout();
 });
 
-test('the source of a message comes back byte for byte', async () => {
+test('FETCH returns the source of a message byte for byte', async () => {
   const raw = Buffer.concat([plainMessage({ n: 1 }), Buffer.from([0xff, 0xfe, 0x0d, 0x0a])]);
   archive.add({ raw });
   const client = await connected(server);
@@ -64,7 +64,7 @@ test('the source of a message comes back byte for byte', async () => {
   await client.logout();
 });
 
-test('malformed messages are told without harm to the others', async () => {
+test('FETCH returns malformed messages without damage to the others', async () => {
   const malformed = malformedMessages();
   archive.add(...malformed, { raw: plainMessage({ n: 1 }) });
   const client = await connected(server);
@@ -75,7 +75,7 @@ test('malformed messages are told without harm to the others', async () => {
   await client.logout();
 });
 
-test('CHANGEDSINCE tells only what changed after it', async () => {
+test('CHANGEDSINCE returns only later changes', async () => {
   const client = await connected(server);
   const { highestModseq } = await client.mailboxOpen('INBOX');
   await client.messageFlagsAdd('3', ['\\Flagged'], { uid: true });
@@ -88,7 +88,7 @@ test('CHANGEDSINCE tells only what changed after it', async () => {
   await client.logout();
 });
 
-test('UNCHANGEDSINCE leaves a changed message alone and names it', async () => {
+test('UNCHANGEDSINCE skips a changed message and names it', async () => {
   const client = await connected(server);
   const { highestModseq } = await client.mailboxOpen('INBOX');
   const codes: (string | undefined)[] = [];
@@ -100,7 +100,7 @@ test('UNCHANGEDSINCE leaves a changed message alone and names it', async () => {
   await client.logout();
 });
 
-test('SEARCH answers as ESEARCH where it is asked for, else as a list', async () => {
+test('SEARCH answers with ESEARCH if requested, otherwise with a list', async () => {
   inbox.expunge([4]);
   inbox.setFlags(9, ['\\Seen']);
   const client = await connected(server);
@@ -115,7 +115,7 @@ test('SEARCH answers as ESEARCH where it is asked for, else as a list', async ()
   await client.logout();
 });
 
-test('MOVE tells where the messages went, to this client and to others', async () => {
+test('MOVE reports the new UIDs to this client, and the change to others', async () => {
   const [mover, watcher] = [await connected(server), await connected(server)];
   await mover.mailboxOpen('INBOX');
   await watcher.mailboxOpen('INBOX');
@@ -133,7 +133,7 @@ test('MOVE tells where the messages went, to this client and to others', async (
   await Promise.all([mover.logout(), watcher.logout()]);
 });
 
-test('COPY into a missing mailbox says TRYCREATE and copies nothing', async () => {
+test('COPY into a missing mailbox answers TRYCREATE and copies nothing', async () => {
   const client = await connected(server);
   await client.mailboxOpen('INBOX');
   const codes: (string | undefined)[] = [];
@@ -143,7 +143,7 @@ test('COPY into a missing mailbox says TRYCREATE and copies nothing', async () =
   await client.logout();
 });
 
-test('UID EXPUNGE removes only what is both named and deleted', async () => {
+test('UID EXPUNGE removes only messages that are both named and marked as deleted', async () => {
   for (const uid of [1, 2]) inbox.setFlags(uid, ['\\Deleted']);
   const client = await connected(server);
   await client.mailboxOpen('INBOX');
@@ -152,7 +152,7 @@ test('UID EXPUNGE removes only what is both named and deleted', async () => {
   await client.logout();
 });
 
-test('a message is appended with its flags and date', async () => {
+test('APPEND stores a message with its flags and date', async () => {
   const client = await connected(server);
   const date = new Date('2025-03-04T05:06:07Z');
   expect(await client.append('Archive', plainMessage({ n: 5 }), ['\\Seen'], date)).toMatchObject({
@@ -163,7 +163,7 @@ test('a message is appended with its flags and date', async () => {
   await client.logout();
 });
 
-test('a reset mailbox has a new UIDVALIDITY and new UIDs, and the client that had it open is cut off', async () => {
+test('a reset mailbox has a new UIDVALIDITY and new UIDs, and clients that had it open are disconnected', async () => {
   const client = await connected(server);
   await client.mailboxOpen('INBOX');
   inbox.expunge([1]);

@@ -41,14 +41,14 @@ describe('strings', () => {
     client.destroy();
   });
 
-  test('non-synchronizing literals come at once, also byte by byte', async () => {
+  test('non-synchronizing literals are read without a continuation, also byte by byte', async () => {
     const client = await greeted();
     for (const byte of `a LOGIN {3+}\r\nann {${password.length}+}\r\n${password}\r\n`) client.write(byte);
     expect(await client.until(/^a .*\r\n/m)).toMatch(/^a OK/m);
     client.destroy();
   });
 
-  test('AUTHENTICATE PLAIN takes its response on a line of its own, or can be called off', async () => {
+  test('AUTHENTICATE PLAIN reads its response from a separate line, and can be cancelled', async () => {
     const client = await greeted();
     client.write('a AUTHENTICATE PLAIN\r\n');
     await client.until(/^\+ \r\n/);
@@ -128,7 +128,7 @@ describe('order of replies', () => {
     client.destroy();
   });
 
-  test('an expunge by another is told with NOOP, but not with a FETCH by message number', async () => {
+  test('an expunge by another client is reported with NOOP, but not with a FETCH by message number', async () => {
     const client = await loggedIn();
     await client.command('SELECT INBOX');
     inbox.expunge([1]);
@@ -140,7 +140,7 @@ describe('order of replies', () => {
     client.destroy();
   });
 
-  test('a message that arrives is told as EXISTS', async () => {
+  test('a new message is reported as EXISTS', async () => {
     const client = await loggedIn();
     await client.command('SELECT INBOX');
     inbox.add({ raw: plainMessage({ n: 4 }) });
@@ -148,7 +148,7 @@ describe('order of replies', () => {
     client.destroy();
   });
 
-  test('a silent STORE tells nothing, a plain one tells the flags once', async () => {
+  test('STORE.SILENT reports nothing, a plain STORE reports the flags once', async () => {
     const client = await loggedIn();
     await client.command('SELECT INBOX');
     expect(await client.command('UID STORE 1 +FLAGS.SILENT (\\Seen)')).toMatch(/^t OK Stored\r\n$/);
@@ -170,7 +170,7 @@ describe('order of replies', () => {
     client.destroy();
   });
 
-  test('what is sent in clear behind STARTTLS is thrown away', async () => {
+  test('plain text after STARTTLS is discarded', async () => {
     const other = await startImapServer({ accounts: [], tls: 'starttls' });
     const client = await rawClient(other, 'none');
     const greeting = await client.until(/^\* OK .*\r\n/);
@@ -200,12 +200,15 @@ describe('hostile input', () => {
     await client.closed();
   });
 
-  test.each(['{1048577}', '{1048577+}', '{9999999999+}'])('a literal announced as %s ends in BYE', async (literal) => {
-    const client = await greeted();
-    client.write(`a LOGIN ${literal}\r\n`);
-    expect(await client.until(/^\* BYE .*\r\n/m)).toContain('* BYE The literal is too long');
-    await client.closed();
-  });
+  test.each(['{1048577}', '{1048577+}', '{9999999999+}'])(
+    'a literal with the length %s ends in BYE',
+    async (literal) => {
+      const client = await greeted();
+      client.write(`a LOGIN ${literal}\r\n`);
+      expect(await client.until(/^\* BYE .*\r\n/m)).toContain('* BYE The literal is too long');
+      await client.closed();
+    },
+  );
 
   test.each([
     ['before login', 'LIST "" *', /^t BAD/],
@@ -226,7 +229,7 @@ describe('hostile input', () => {
     ['a name with a line end', 'CREATE {3+}\r\na\nb', /^t NO \[CANNOT\]/],
     ['a flag that is none', 'STORE 1 +FLAGS ("a b")', /^t NO \[CANNOT\]/],
     ['a wildcard pattern of great length', `LIST "" ${'*%'.repeat(10_000)}`, /^t OK/m],
-  ])('%s is refused, and the connection lives on', async (what, line, expected) => {
+  ])('%s is refused, and the connection stays open', async (what, line, expected) => {
     const client = what === 'before login' ? await greeted() : await loggedIn();
     if (what !== 'before login' && what !== 'nothing selected') await client.command('SELECT INBOX');
     expect(await client.command(line)).toMatch(expected);
@@ -234,7 +237,7 @@ describe('hostile input', () => {
     client.destroy();
   });
 
-  test('bytes that are no command are answered, and harm nobody else', async () => {
+  test('invalid bytes are answered, and affect no other client', async () => {
     const [hostile, other] = [await greeted(), await loggedIn()];
     hostile.write('\x00\x01\xff{}()\r\n\r\n* OK\r\nGET / HTTP/1.1\r\n');
     await hostile.until(/(\* BAD Not a command\r\n){3}/);
@@ -243,7 +246,7 @@ describe('hostile input', () => {
     other.destroy();
   });
 
-  test('a client that leaves in the middle of a reply harms nobody else', async () => {
+  test('a client that disconnects during a reply affects no other client', async () => {
     inbox.add(
       ...Array.from({ length: 50 }, (_, n) => ({ raw: Buffer.concat([plainMessage({ n }), Buffer.alloc(200_000)]) })),
     );

@@ -29,7 +29,7 @@ const only =
   (command) =>
     command.name === name ? reply : { kind: 'normal' };
 
-test('lines replace the reply of a command, with its tag', async () => {
+test('scripted lines replace the reply of a command, with its tag', async () => {
   server.script = only('STATUS', { kind: 'lines', lines: ['* OK still here', '{tag} NO [UNAVAILABLE] Grüße'] });
   const client = await connected(server);
   const codes: (string | undefined)[] = [];
@@ -39,7 +39,7 @@ test('lines replace the reply of a command, with its tag', async () => {
   await client.logout();
 });
 
-test('a command can fail a number of times and then work, by its count', async () => {
+test('a command can fail a given number of times and then succeed', async () => {
   server.script = ({ name, count }) =>
     name === 'SELECT' && count <= 2 ? { kind: 'lines', lines: ['{tag} NO [INUSE] later'] } : { kind: 'normal' };
   const client = await connected(server);
@@ -49,7 +49,7 @@ test('a command can fail a number of times and then work, by its count', async (
   await client.logout();
 });
 
-test('a dropped command is not carried out', async () => {
+test('a drop before a command cancels the command', async () => {
   server.script = only('UID MOVE', { kind: 'drop' });
   const client = await connected(server);
   await client.mailboxOpen('INBOX');
@@ -58,7 +58,7 @@ test('a dropped command is not carried out', async () => {
   expect(client.usable).toBe(false);
 });
 
-test('a drop after no line carries the command out and tells nothing of it', async () => {
+test('a drop after no line runs the command without a reply', async () => {
   server.script = only('UID MOVE', { kind: 'drop', afterLines: 0 });
   const client = await connected(server);
   await client.mailboxOpen('INBOX');
@@ -66,7 +66,7 @@ test('a drop after no line carries the command out and tells nothing of it', asy
   expect([inbox.messages.length, archive.messages.length]).toEqual([2, 1]);
 });
 
-test('a drop after some lines cuts a FETCH in the middle', async () => {
+test('a drop after some lines ends a FETCH in the middle', async () => {
   server.script = only('UID FETCH', { kind: 'drop', afterLines: 2 });
   const client = await connected(server);
   await client.mailboxOpen('INBOX');
@@ -78,7 +78,7 @@ test('a drop after some lines cuts a FETCH in the middle', async () => {
   expect(uids).toEqual([1, 2]);
 });
 
-test('silence leaves the client waiting on an open connection', async () => {
+test('a silent command leaves the client waiting on an open connection', async () => {
   let asked = (): void => undefined;
   const arrived = new Promise<void>((resolve) => {
     asked = resolve;
@@ -96,7 +96,7 @@ test('silence leaves the client waiting on an open connection', async () => {
   await selected;
 });
 
-test('a script may hold a command back until it is let go', async () => {
+test('a script can delay a command until it is released', async () => {
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -126,7 +126,7 @@ test('a BYE greeting and a scripted BYE end the connection', async () => {
   expect(client.usable).toBe(false);
 });
 
-test('login can be told to fail as a busy server does', async () => {
+test('login can be made to fail like on a busy server', async () => {
   server.script = only('AUTHENTICATE', {
     kind: 'lines',
     lines: ['{tag} NO [LIMIT] Too many simultaneous connections'],
@@ -137,7 +137,7 @@ test('login can be told to fail as a busy server does', async () => {
   await client.logout();
 });
 
-test('a reply can be edited: the command is carried out all the same', async () => {
+test('an edited reply does not stop the command', async () => {
   const edit = (line: string) => (/ OK /.test(line) ? [line.replace(/ OK .*/, ' NO [INUSE] later')] : [line, line]);
   server.script = only('CREATE', { kind: 'edited', edit });
   const client = await connected(server);

@@ -63,7 +63,7 @@ describe('connecting', () => {
     });
   });
 
-  test('an access token is taken with XOAUTH2, and a wrong one refused with its reason', async () => {
+  test('an access token is accepted with XOAUTH2, and a wrong one refused with a reason', async () => {
     const other = await startImapServer({ ...options(), capabilities: [...defaultCapabilities, 'AUTH=XOAUTH2'] });
     const auth = (accessToken: string) => ({ auth: { user: 'ann@example.test', accessToken } });
     const good = clientOf(other, auth('secret'));
@@ -76,7 +76,7 @@ describe('connecting', () => {
     await other.close();
   });
 
-  test('the log keeps no password', async () => {
+  test('the command log contains no password', async () => {
     const client = await connected(server);
     await client.logout();
     const auth = { user: 'ann@example.test', pass: 'wrong-secret', loginMethod: 'LOGIN' };
@@ -86,7 +86,7 @@ describe('connecting', () => {
     expect(JSON.stringify(server.log)).not.toMatch(/secret|AGFubkBl/);
   });
 
-  test('closing the server cuts its connections', async () => {
+  test('closing the server closes its connections', async () => {
     const client = await connected(server);
     expect(server.connections()).toBe(1);
     const closed = new Promise((resolve) => client.once('close', resolve));
@@ -97,7 +97,7 @@ describe('connecting', () => {
 });
 
 describe('mailboxes', () => {
-  test('one LIST tells names, special use, implied parents and status', async () => {
+  test('one LIST returns names, special use, implied parents and status', async () => {
     const client = await connected(server);
     const query = { messages: true, uidNext: true, uidValidity: true, highestModseq: true };
     const listed = await client.list({ statusQuery: query });
@@ -115,7 +115,7 @@ describe('mailboxes', () => {
     await client.logout();
   });
 
-  test('a server without LIST-STATUS answers STATUS one by one', async () => {
+  test('a server without LIST-STATUS answers single STATUS commands', async () => {
     const capabilities = defaultCapabilities.filter((name) => !name.startsWith('LIST-'));
     const other = await startImapServer({ ...options(), capabilities });
     const client = await connected(other);
@@ -126,7 +126,7 @@ describe('mailboxes', () => {
     await other.close();
   });
 
-  test('SELECT tells the state, EXAMINE is read-only, a missing mailbox is NONEXISTENT', async () => {
+  test('SELECT returns the state, EXAMINE is read-only, a missing mailbox is NONEXISTENT', async () => {
     const client = await connected(server);
     const selected = await client.mailboxOpen('INBOX');
     expect(selected).toMatchObject({ exists: 10, uidValidity: 7n, uidNext: 11, highestModseq: 11n, readOnly: false });
@@ -138,7 +138,7 @@ describe('mailboxes', () => {
     await client.logout();
   });
 
-  test('a mailbox without mod-sequences says NOMODSEQ', async () => {
+  test('a mailbox without mod-sequences answers NOMODSEQ', async () => {
     mailboxes.push(createMailbox({ path: 'Old', noModseq: true, messages: [{ raw: plainMessage({ n: 1 }) }] }));
     const client = await connected(server);
     expect(await client.mailboxOpen('Old')).toMatchObject({ noModseq: true });
@@ -146,7 +146,7 @@ describe('mailboxes', () => {
     await client.logout();
   });
 
-  test('mailboxes are created, renamed with their children, and deleted, each with a UIDVALIDITY of its own', async () => {
+  test('mailboxes are created, renamed with their children, and deleted, each with its own UIDVALIDITY', async () => {
     const client = await connected(server);
     expect(await client.mailboxCreate(['Neu', 'Über'])).toMatchObject({ path: 'Neu/Über', created: true });
     expect(await client.mailboxCreate(['Neu', 'Über'])).toMatchObject({ created: false });

@@ -9,7 +9,7 @@ import { formatSet, membership, parseSet } from '../../../local/imap/sequence-se
 import { tokenize } from '../../../local/imap/tokens.ts';
 import { malformedMessages } from '../../fixtures/messages.ts';
 
-test('every mailbox name survives modified UTF-7, which is printable ASCII', () => {
+test('every mailbox name is decoded from its modified UTF-7, which is printable ASCII', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {
       const encoded = encodeMailboxName(name);
@@ -19,7 +19,7 @@ test('every mailbox name survives modified UTF-7, which is printable ASCII', () 
   );
 });
 
-test('names of RFC 3501 section 5.1.3', () => {
+test('the example names of RFC 3501, section 5.1.3 are encoded as given', () => {
   expect(encodeMailboxName('~peter/mail/台北/日本語')).toBe('~peter/mail/&U,BTFw-/&ZeVnLIqe-');
   expect(encodeMailboxName('Tom & Jerry')).toBe('Tom &- Jerry');
 });
@@ -36,7 +36,7 @@ test('a formatted set contains exactly its numbers', () => {
   );
 });
 
-test('a star is the largest number, on either side of a range', () => {
+test('a star in a range means the largest number, on either side', () => {
   const within = (set: string): number[] => [1, 2, 3, 4, 5].filter(membership(parseSet(set), 5));
   expect(within('*')).toEqual([5]);
   expect(within('4:*')).toEqual([4, 5]);
@@ -45,7 +45,7 @@ test('a star is the largest number, on either side of a range', () => {
   expect(within('3:1,5')).toEqual([1, 2, 3, 5]);
 });
 
-test('commands come out the same however the bytes are cut', () => {
+test('commands are parsed equally however the bytes are split', () => {
   const stream = Buffer.from('a LOGIN {3+}\r\nann {0+}\r\n "x"\r\nb NOOP\nc APPEND INBOX {5+}\r\n\r\n{9}\r\n');
   const read = (chunks: readonly Buffer[]): (readonly Piece[])[] => {
     const reader = createCommandReader();
@@ -66,7 +66,7 @@ test('commands come out the same however the bytes are cut', () => {
   );
 });
 
-test('any text becomes tokens or a refusal', () => {
+test('any text is parsed into tokens or refused', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('(', ')', '"', '\\', '[', ']', ' ', 'a', '{', 'ä') }), (text) => {
       try {
@@ -78,7 +78,7 @@ test('any text becomes tokens or a refusal', () => {
   );
 });
 
-test('addresses are read as RFC 5322 has them', () => {
+test('addresses are parsed as in RFC 5322', () => {
   const read = (text: string) => parseAddresses(text).map(({ name, mailbox, host }) => [name, mailbox, host]);
   expect(read('ann@example.test')).toEqual([[null, 'ann', 'example.test']]);
   expect(read('"A, \\"B\\"" <a@x.test>, c@y.test (Carl, (the) third)')).toEqual([

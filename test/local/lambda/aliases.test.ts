@@ -9,13 +9,15 @@ const alias = (name: string) => ({
   properties: { FunctionName: name, Name: 'live' },
 });
 
-it('an alias leads to its function by its ARN and by the name of both', () => {
+it('an alias is found by its ARN, and by function and alias name', () => {
   const { pools, attributes } = resolveAliases([alias('Read')], new Map([['Read', pool]]));
   const arn = attributes.get('ReadLive.Ref') ?? '';
   expect(arn).toMatch(/^arn:aws:lambda:[^:]+:\d{12}:function:Read:live$/);
   expect([pools.get(arn), pools.get('Read:live'), pools.get('Read')]).toEqual([pool, pool, pool]);
 });
 
-it('an alias of no function stops the start', () => {
-  expect(() => resolveAliases([alias('Gone')], new Map([['Read', pool]]))).toThrow('ReadLive leads to no function');
+it('an alias of an unknown function stops the start', () => {
+  expect(() => resolveAliases([alias('Gone')], new Map([['Read', pool]]))).toThrow(
+    'ReadLive is an alias of an unknown function',
+  );
 });

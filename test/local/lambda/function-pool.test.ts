@@ -60,7 +60,7 @@ function pool(
 }
 
 describe('a function of the embedded stack', () => {
-  it('has its own environment and nothing of ours', async () => {
+  it('has its own environment variables and none of the stack’s', async () => {
     expect(await pool().invoke({})).toMatchObject({ name: 'mine', home: null });
   });
 
@@ -70,7 +70,7 @@ describe('a function of the embedded stack', () => {
     expect(await fn.invoke({})).toMatchObject({ calls: 2 });
   });
 
-  it('ends an environment that has been without work for its time', async () => {
+  it('ends an environment that was idle for the idle time', async () => {
     const fn = pool({ idleMs: 1 });
     await fn.invoke({});
     await expect.poll(() => fn.invoke({})).toMatchObject({ calls: 1 });
@@ -84,7 +84,7 @@ describe('a function of the embedded stack', () => {
     expect(await fn.invoke({})).toMatchObject({ calls: 1 });
   });
 
-  it('fails the invocation that throws, and goes on in the same environment', async () => {
+  it('fails an invocation that throws, and continues in the same environment', async () => {
     const fn = pool();
     await expect(fn.invoke({ do: 'throw' })).rejects.toThrow('Test threw TypeError');
     expect(await fn.invoke({})).toMatchObject({ calls: 2 });
@@ -96,31 +96,31 @@ describe('a function of the embedded stack', () => {
     expect(await fn.invoke({})).toMatchObject({ calls: 1 });
   });
 
-  it('ends an invocation at its time-out, in a fresh environment from then on', async () => {
+  it('ends an invocation at its timeout, and uses a new environment from then on', async () => {
     const fn = pool({ timeoutMs: 300 });
     await expect(fn.invoke({ do: 'hang' })).rejects.toThrow('Test timed out');
     // A busy machine may take longer than that for an invocation: each that was late has another environment after it.
     await expect.poll(() => fn.invoke({}).catch(() => null)).toMatchObject({ calls: 1 });
   });
 
-  it('ends an invocation as much later as it is given, of which the handler knows nothing', async () => {
+  it('ends an invocation later by the extra time, which the handler does not see', async () => {
     const fn = pool({ timeoutMs: 0, lateMs: 300_000 });
     expect(await fn.invoke({})).toMatchObject({ calls: 1, left: 0 });
   });
 
-  it('runs at most as many at once as it may, and the others after them', async () => {
+  it('runs at most its concurrency at once, and the others after them', async () => {
     const fn = pool({ most: 1 });
     const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
     expect(answers).toMatchObject([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
   });
 
-  it('gives an invocation the environment that becomes free, rather than one of its own', async () => {
+  it('runs a waiting invocation in the next free environment instead of a new one', async () => {
     const fn = pool({ patienceMs: 300_000 });
     const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
     expect(answers).toMatchObject([{ calls: 1 }, { calls: 2 }, { calls: 3 }]);
   });
 
-  it('makes another environment for an invocation that has waited for its time', async () => {
+  it('starts another environment for an invocation that has waited for the waiting time', async () => {
     const fn = pool({ patienceMs: 1 });
     await fn.invoke({});
     const hung = fn.invoke({ do: 'hang' }).catch(() => 'killed');
@@ -129,14 +129,14 @@ describe('a function of the embedded stack', () => {
     expect(await hung).toBe('killed');
   });
 
-  it('writes what it says to its log and nowhere else', async () => {
+  it('writes its output to its log and nowhere else', async () => {
     const log = join(folder, 'said.log');
     const fn = pool({ log });
     await fn.invoke({ do: 'say', what: 'hello' });
     await expect.poll(() => readFileSync(log, 'utf8')).toContain('said hello');
   });
 
-  it('runs another bundle from the next invocation on, and what runs meanwhile ends as it began', async () => {
+  it('runs a new bundle from the next invocation on; running invocations end with the old one', async () => {
     const other = join(folder, 'other');
     mkdirSync(other);
     writeFileSync(join(other, 'index.mjs'), "export const handler = async () => 'other';");
@@ -156,7 +156,7 @@ describe('a function of the embedded stack', () => {
     expect(await fn.invoke({})).toBe('other');
   });
 
-  it('keeps its environment when the bundle that is loaded is the one that it has', async () => {
+  it('keeps its environment when the loaded bundle is unchanged', async () => {
     const fn = pool();
     await fn.invoke({});
     fn.load(folder);

@@ -25,14 +25,14 @@ function loaded(running: Assembly, fresh: Assembly) {
   return { reload: reloadFunctions(running, fresh, pools), directories };
 }
 
-it('functions with other code alone are loaded from the new assembly', () => {
+it('functions of which only the code changed are loaded from the new assembly', () => {
   expect(loaded(assembly('/old', 'a'), assembly('/new', 'b'))).toEqual({
     reload: 'reloaded',
     directories: [`/new/asset.${digest('b')}`],
   });
 });
 
-it('a template that differs in more than code loads nothing', () => {
+it('a template with other changes than code loads nothing', () => {
   expect(loaded(assembly('/old', 'a'), assembly('/new', 'b', 1024))).toEqual({ reload: 'changed', directories: [] });
   const more = assembly('/new', 'b');
   const table = { id: 'Events', type: 'AWS::DynamoDB::GlobalTable', properties: {} };

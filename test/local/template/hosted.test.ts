@@ -15,26 +15,26 @@ const properties = (more: object = {}) => ({
 });
 
 describe('a resource of the template', () => {
-  it('is hosted without what is known not to be', () => {
+  it('is hosted without the properties that are listed as not hosted', () => {
     expect(hosted({ id: 'Read', type: FUNCTION, properties: properties({ Tags: [] }) }, shape)).toEqual({
       Handler: 'index.handler',
       Environment: { Variables: { TABLE: 'Events' } },
     });
   });
 
-  it('is refused by name with a property that is neither hosted nor known not to be', () => {
+  it('with a property that is neither hosted nor listed is refused by name', () => {
     const read = () => hosted({ id: 'Read', type: FUNCTION, properties: properties({ SnapStart: {} }) }, shape);
     expect(read).toThrow(Complaint);
     expect(read).toThrow(/cannot host Read \(AWS::Lambda::Function\): .*"SnapStart"/);
   });
 
-  it('is hosted without parts of the entries of a list', () => {
+  it('is hosted without listed properties of list entries', () => {
     const replica = { Region: 'us-east-1', Tags: [], DeletionProtectionEnabled: true };
     const table = { id: 'T', type: 'AWS::DynamoDB::GlobalTable', properties: { Replicas: [replica, replica] } };
     expect(hosted(table, z.unknown())).toEqual({ Replicas: [{ Region: 'us-east-1' }, { Region: 'us-east-1' }] });
   });
 
-  it('is refused when its type is neither hosted nor known not to be', () => {
+  it('of a type that is neither hosted nor listed is refused', () => {
     const resources = (type: string) => ({ resources: [{ id: 'It', type, properties: {} }] });
     expect(() => refuseUnknownTypes(resources(FUNCTION))).not.toThrow();
     expect(() => refuseUnknownTypes(resources('AWS::CloudWatch::Alarm'))).not.toThrow();

@@ -37,11 +37,11 @@ describe('intrinsic functions of a template', () => {
     expect(resolve(value)).toEqual(expected);
   });
 
-  it('does not pass over a function that it does not know', () => {
+  it('refuse an unknown function', () => {
     expect(() => resolve({ 'Fn::If': ['A', 'b', 'c'] })).toThrow('Fn::If');
   });
 
-  it('does not pass over an import that no stack exports', () => {
+  it('refuse an import that no stack exports', () => {
     expect(() => resolve({ 'Fn::ImportValue': 'Nobody:This' })).toThrow('Nobody:This');
   });
 });

@@ -285,7 +285,7 @@ function replaced(value: unknown, at: number, by: unknown): unknown {
   return walked(value);
 }
 
-/** Requests that resemble the genuine one, without its proof: the caller removes that. */
+/** Requests that resemble the genuine one. The caller removes the signature or token. */
 function anyRequest(genuine: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array }) {
   const names = [...Object.keys(genuine.headers), 'authorization', 'content-encoding', '__proto__', 'constructor'];
   const value = fc.oneof(

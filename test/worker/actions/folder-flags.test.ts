@@ -24,7 +24,7 @@ describe('flags of a folder', () => {
     expect([asked, wrote, run.counts.updated]).toEqual([['flags 1:99 9'], ['flags 1,3'], 2]);
   });
 
-  it('that changed do not have unreadable messages read again', async () => {
+  it('that changed do not cause unreadable messages to be fetched again', async () => {
     const { work, asked, wrote } = folderWork({
       stored: '1:4',
       unreadable: [3],

@@ -15,7 +15,7 @@ const unread = (uid: number) => ({
 describe('messages that are pending', () => {
   const pending = { known: 0, pending: '1:99', left: 99, window: 32 };
 
-  it('are stored newest first, window by window, each noted behind its rows', async () => {
+  it('are stored in windows, newest first; the state of each window is written after its rows', async () => {
     const { work, run, commits, wrote, asked } = folderWork({ state: pending, arrivedFrom: 90 });
     expect(await storePending(work, parseUidSet('10:69,90:94'))).toBe(true);
     expect(asked[0]).toBe('fetch 43:69,90:94');

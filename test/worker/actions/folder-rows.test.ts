@@ -108,7 +108,7 @@ describe('rows compared with the UIDs of a folder', () => {
     expect([second.stored(), second.state().suspected, second.run.counts.removed]).toEqual(['1:5', null, 395]);
   });
 
-  it('are deleted as far as there is time, and the suspicion is kept', async () => {
+  it('are not deleted without enough time, and the recorded suspicion stays', async () => {
     const earlier = { at: new Date(NOW - 3_600_000).toISOString(), count: 395 };
     const { work, stored, state } = folderWork({
       stored: '1:400',

@@ -198,7 +198,7 @@ describe('invalid mod-sequences', () => {
 });
 
 describe('weak evidence', () => {
-  /** Answers according to which all but a few messages are gone. */
+  /** Replies of a server that say that nearly all messages were deleted. */
   const CLAIMS: readonly (readonly [string, (inbox: Mailbox) => readonly string[]])[] = [
     ['Strato: an empty answer of ESEARCH', () => ['* ESEARCH (TAG "{tag}") UID', '{tag} OK Search completed']],
     ['an empty answer with a count of zero', () => ['* ESEARCH (TAG "{tag}") UID COUNT 0', '{tag} OK done']],

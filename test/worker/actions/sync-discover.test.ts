@@ -28,6 +28,8 @@ type Given = {
   readonly session?: Partial<MailboxSession>;
   /** Paths of folders that somebody else changes meanwhile. */
   readonly changed?: readonly string[];
+  /** What is stored then; default: something that changes again. */
+  readonly then?: readonly MailboxRecord[];
   /** Ends the attempt at the write of this number; 0: when the list has come. */
   readonly endsAt?: number;
 };
@@ -51,10 +53,12 @@ function lists(given: Given = {}) {
   const made = (mailbox: NewMailbox): MailboxRecord => ({
     ...{ ...mailbox, key: `new ${mailbox.path}`, version: 1, doubt: 0, lastError: null },
   });
-  const isChanged = ({ path }: MailboxRecord) => given.changed?.includes(path) ?? false;
+  const isChanged = (record: MailboxRecord) =>
+    (given.changed?.includes(record.path) ?? false) && given.then?.includes(record) !== true;
+  const reads = [given.stored, given.then ?? given.stored];
   const mail = {
     ...noMail,
-    mailboxes: async () => given.stored ?? [],
+    mailboxes: async () => reads.shift() ?? [],
     addMailbox: (mailbox: NewMailbox) => write(`add ${mailbox.path} at ${mailbox.firstSeenAt}`, made(mailbox)),
     replaceMailbox: (old: MailboxRecord, mailbox: NewMailbox) =>
       write(`replace ${old.path} of ${old.generation}`, made(mailbox)),
@@ -223,10 +227,28 @@ describe('a folder under another name', () => {
     expect([plan.renamed.length, plan.added, plan.missing]).toEqual([1, [], []]);
   });
 
-  it('is what another sync has made of it meanwhile, at the path that it has in the list, else it is new', async () => {
-    const { run, writes } = lists({ stored, list, changed: ['A'] });
+  it('is renamed as it is now where another write came in between', async () => {
+    const then = [synced('A', {}, { status, version: 2, mailboxId: 'm1' })];
+    const { run, writes } = lists({ stored, list, changed: ['A'], then });
     const { mailboxes } = await run();
-    expect(writes).toEqual(['rename A to B', `add B at ${AT}`]);
+    expect(writes).toEqual(['rename A to B', 'rename A to B']);
+    expect(mailboxes).toMatchObject([{ record: { path: 'B', key: synced('A').key, mailboxId: 'm1' } }]);
+  });
+
+  it('is what another sync has made of it meanwhile', async () => {
+    const then = [synced('B', {}, { status, version: 2, key: synced('A').key })];
+    const { run, writes } = lists({ stored, list, changed: ['A'], then });
+    const { mailboxes } = await run();
+    expect([writes, mailboxes.map(({ record }) => record)]).toEqual([['rename A to B'], then]);
+  });
+
+  it.each([
+    ['keeps changing', undefined, ['rename A to B']],
+    ['is gone meanwhile', [], []],
+  ])('is new where the record %s', async (_, then, again) => {
+    const { run, writes } = lists({ stored, list, changed: ['A'], ...(then === undefined ? {} : { then }) });
+    const { mailboxes } = await run();
+    expect(writes).toEqual(['rename A to B', ...again, `add B at ${AT}`]);
     expect(mailboxes).toMatchObject([{ record: { key: 'new B' } }]);
   });
 

@@ -70,7 +70,7 @@ describe('the state of a folder', () => {
     ['whose LIST would have had it', A, { features: { listStatus: true } }],
     ['of which nothing is stored', synced('A', null), {}],
     ['of which all is to be read', A, { payload: { full: true } }],
-  ] as const)('is not asked for where it would spare nothing: a folder %s', async (_, record, given) => {
+  ] as const)('is not requested if it cannot save an EXAMINE: a folder %s', async (_, record, given) => {
     const { sync, asked } = visits(given);
     await sync(shown(record));
     expect(asked.slice(0, 1)).toEqual(opened);
@@ -156,7 +156,7 @@ describe('a folder that another run has', () => {
   const lock = { by: 'job_2', until: NOW + 1_000 };
   const busy = synced('B', null, { lock });
 
-  it('is left to later, and the sync goes on behind it', async () => {
+  it('is deferred, and the sync continues with the next folder', async () => {
     const { sync, asked, run, noted } = visits();
     expect(await sync(shown(A, SAME), shown(busy), shown(synced('C', null)))).toBe(true);
     expect([run.counts.busy, noted]).toEqual([{ after: placeOf(A) }, []]);

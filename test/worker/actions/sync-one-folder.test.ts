@@ -38,7 +38,7 @@ function one(given: Given = {}) {
 }
 
 describe('a folder', () => {
-  it('that is read to its end is noted as synced by now, and given back without an error', async () => {
+  it('that is read to its end is recorded as synced now and released without an error', async () => {
     const { sync, asked, released } = one();
     const record = synced('A', {}, { lastError: failedBefore(5, 1) });
     expect(await sync(record)).toEqual({ kind: 'done', left: 0, suspected: null, exactFlags: true });
@@ -184,7 +184,7 @@ describe('rows of an old UIDVALIDITY', () => {
     expect(erased).toEqual(['A 5', 'A 5', 'A 5', 'A 6']);
   });
 
-  it('are erased by the next part when time is up, and this one has come further', async () => {
+  it('are erased by the next continuation when time is up; this one still counts as progress', async () => {
     const { sync, erased, run, released } = one({ erasing: 2, msAfter: ['select', 7_999] });
     expect(await sync(old())).toMatchObject({ kind: 'out_of_time' });
     expect([erased, run.progress.advanced, released()?.sync?.old]).toEqual([['A 5'], true, [5, 6]]);

@@ -128,7 +128,7 @@ describe('several folders in a row with the same failure', () => {
     expect(made.notes).toEqual(['F0', 'F1', 'F2'].map((path) => [path, noted(DOWN, 0)]));
   });
 
-  it('wait when a healthy folder can be opened, and the sync continues', async () => {
+  it('are tried again later if a healthy folder can be opened, and the sync continues', async () => {
     const made = world({ witness: folder('W') });
     await three(made, DOWN, DOWN, DOWN, DOWN, DOWN);
     expect(made.selected).toEqual(['W']);

@@ -57,7 +57,7 @@ async function slowWorld(costOf: (uids: readonly number[]) => number) {
     tlsCaPem: null,
     authentication: { kind: 'password', username: 'ann@example.test', password: 'secret' },
   });
-  /** Runs until the attempt ends, at most this many. */
+  /** Runs an attempt until it ends, with at most this many continuations. */
   async function attempt(most: number) {
     let checkpoint: unknown = null;
     for (let part = 1; ; part += 1) {

@@ -8,9 +8,8 @@ import { claim } from '../../../functions/worker/attempt/claim.ts';
 import { type Attempt, startHeartbeat } from '../../../functions/worker/attempt/heartbeat.ts';
 import { mutationOf } from '../../../functions/worker/attempt/mutation.ts';
 import { endAttempt, runAction } from '../../../functions/worker/attempt/run-attempt.ts';
-import { credentialSession } from '../../../functions/worker/credential/credential-session.ts';
 import type { WorkerPorts } from '../../../functions/worker/worker-ports.ts';
-import { withinShare, workerWorld } from '../../fixtures/worker-world.ts';
+import { sessionOf, withinShare, workerWorld } from '../../fixtures/worker-world.ts';
 
 const succeeded: AttemptOutcome = { kind: 'succeeded', result: { done: 1 } };
 const failed = (code: FailureCode, outcomeUnknown = false): AttemptOutcome => ({
@@ -185,7 +184,7 @@ describe('an action', () => {
   ])('%s fails for good', async (_, wrong) => {
     const { world, attempt, job } = await claimed();
     const heartbeat = startHeartbeat(attempt, world.ports);
-    const session = credentialSession(job.credential_id, world.ports, 'login');
+    const session = await sessionOf(job.credential_id, world.ports);
     const login = { generation: 1, open: session.open };
     expect(await runAction({ ...job, ...wrong }, attempt, withinShare(heartbeat), login, world.ports)).toMatchObject({
       kind: 'failed',
@@ -207,7 +206,7 @@ describe('an action', () => {
         throw thrown;
       });
       const heartbeat = startHeartbeat(attempt, world.ports);
-      const session = credentialSession(job.credential_id, world.ports, 'login');
+      const session = await sessionOf(job.credential_id, world.ports);
       const outcome = await runAction(
         job,
         attempt,

@@ -77,7 +77,7 @@ describe('a heartbeat', () => {
     expect(heartbeat.signal.aborted).toBe(true);
   });
 
-  it('reports nothing more once it is stopped, not even from a beat in progress', async () => {
+  it('reports nothing after it is stopped, even if a renewal is still running', async () => {
     const answer = Promise.withResolvers<boolean>();
     const { heartbeat, pass } = await running((ports) => ({
       ...ports,

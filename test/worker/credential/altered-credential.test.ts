@@ -3,10 +3,9 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoCredentialVault } from '../../../functions/adapters/dynamodb/credential-vault.ts';
 import { createMailboxProvider } from '../../../functions/adapters/imap/connect.ts';
-import { connectionOf } from '../../../functions/credential-login/connection-of.ts';
+import { storedLogin } from '../../../functions/credential-login/stored-login.ts';
 import type { Connection } from '../../../functions/domain/credential/connection.ts';
 import { runCredential } from '../../../functions/worker/credential/run-credential.ts';
-import { serverOf } from '../../../functions/worker/credential/server-of.ts';
 import { type Dynoxide, startDynoxide } from '../../fixtures/dynoxide.ts';
 import { type LocalVault, startVault } from '../../fixtures/kms.ts';
 import { startThief } from '../../fixtures/thief.ts';
@@ -36,8 +35,7 @@ async function world(place: Partial<Connection>) {
   const ports = {
     ...world.ports,
     provider: createMailboxProvider({ ports: 'any', loopback: 'allow', plaintext: 'allow' }),
-    server: (id: string) => serverOf(vault, id),
-    connection: (id: string, refused: string | null) => connectionOf(id, { vault, slots, tokens, ids, now }, refused),
+    login: (id: string, version: number | null) => storedLogin(id, version, { vault, slots, tokens, ids, now }),
   };
   const id = await world.addCredential();
   const connection: Connection = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { waitForPlace } from '../../../functions/sharing/account-share.ts';
 import { runCredential } from '../../../functions/worker/credential/run-credential.ts';
-import { workerWorld } from '../../fixtures/worker-world.ts';
+import { withLogin, workerWorld } from '../../fixtures/worker-world.ts';
 
 const HOUR = 3_600_000;
 const done = { kind: 'succeeded' as const, result: {} };
@@ -20,7 +20,7 @@ describe('connection slots', () => {
       running -= 1;
       return done;
     });
-    const ports = { ...world.ports, server: async () => ({ at: null, maxConnections: 2 }) };
+    const ports = withLogin(world.ports, { maxConnections: 2 });
     const credential = await world.addCredential();
     const jobs = await Promise.all(Array.from({ length: 5 }, () => world.addJob(credential)));
     const runs = jobs.map((job) => runCredential(credential, [job], ports));
@@ -49,16 +49,13 @@ describe('connection slots', () => {
   it('are released when the work throws', async () => {
     const world = workerWorld(async () => done);
     const credential = await world.addCredential();
+    const one = withLogin(world.ports, { maxConnections: 1 });
     const broken = {
-      ...world.ports,
-      server: async () => ({ at: null, maxConnections: 1 }),
+      ...one,
       log: { ...world.ports.log, current: () => Promise.reject(new Error('down')) },
     };
     await expect(runCredential(credential, [await world.addJob(credential)], broken)).rejects.toThrow('down');
-    const [report] = await runCredential(credential, [await world.addJob(credential)], {
-      ...world.ports,
-      server: async () => ({ at: null, maxConnections: 1 }),
-    });
+    const [report] = await runCredential(credential, [await world.addJob(credential)], one);
     expect(report?.did).toBe('ran');
   });
 

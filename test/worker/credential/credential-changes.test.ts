@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { MailboxProvider } from '../../../functions/ports/mailbox.ts';
 import { projectOnce } from '../../../functions/projector/project.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
-import { credentialSession } from '../../../functions/worker/credential/credential-session.ts';
 import { runCredential } from '../../../functions/worker/credential/run-credential.ts';
-import { workerWorld } from '../../fixtures/worker-world.ts';
+import { sessionOf, withLogin, workerWorld } from '../../fixtures/worker-world.ts';
 
 const done = { kind: 'succeeded' as const, result: {} };
 const elsewhere = { type: 'CredentialUpdated', data: { generation: 2, fields: ['host'] } };
@@ -88,16 +87,18 @@ describe('a change whose event is stored and whose fields are not yet', () => {
     await world.append(credential, 2, { type: 'CredentialUpdated', data: { generation: 2, fields: ['host'] } });
     const job = await world.addJob(credential);
     let generation = 1;
-    const connection: typeof world.ports.connection = async (...args) => {
-      const settings = await world.ports.connection(...args);
-      return settings === null ? null : { ...settings, generation };
-    };
-    await runCredential(credential, [job], { ...world.ports, connection });
+    const ports = withLogin(world.ports, {
+      async settings(id) {
+        const settings = await (await world.ports.login(id, null)).settings(null, null);
+        return settings === null ? null : { ...settings, generation };
+      },
+    });
+    await runCredential(credential, [job], ports);
     expect(await world.job(job.job_id)).toMatchObject({ status: 'retrying', last_error_code: 'connection_closed' });
     expect(world.logins.open).toBe(0);
     generation = 2;
     world.clock.now += 3_600_000;
-    await runCredential(credential, [job], { ...world.ports, connection });
+    await runCredential(credential, [job], ports);
     expect(await world.job(job.job_id)).toMatchObject({ status: 'succeeded' });
     expect(world.logins.open).toBe(1);
   });
@@ -155,7 +156,7 @@ describe('the signal of an attempt', () => {
         return world.ports.provider.connect(settings, options);
       },
     };
-    const session = credentialSession(credential, { ...world.ports, provider }, 'login');
+    const session = await sessionOf(credential, { ...world.ports, provider });
     const known = await world.credential(credential);
     const [first, second] = [new AbortController(), new AbortController()];
     await session.fit(known);
@@ -176,14 +177,15 @@ describe('the signal of an attempt', () => {
     const [asked, slow] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let isFirst = true;
     const ports = {
-      ...world.ports,
-      connection: async (...args: Parameters<typeof world.ports.connection>) => {
-        asked.resolve();
-        const mustWait = isFirst;
-        isFirst = false;
-        if (mustWait) await slow.promise;
-        return world.ports.connection(...args);
-      },
+      ...withLogin(world.ports, {
+        async settings(id, refused) {
+          asked.resolve();
+          const mustWait = isFirst;
+          isFirst = false;
+          if (mustWait) await slow.promise;
+          return (await world.ports.login(id, null)).settings(refused, null);
+        },
+      }),
       provider: {
         connect: async (...args: Parameters<MailboxProvider['connect']>) => {
           args[1].signal.throwIfAborted();
@@ -192,7 +194,7 @@ describe('the signal of an attempt', () => {
         },
       },
     };
-    const session = credentialSession(credential, ports, 'login');
+    const session = await sessionOf(credential, ports);
     const [behind, next] = [new AbortController(), new AbortController()];
     await session.fit(await world.credential(credential));
     const late = session.open(behind.signal);

@@ -7,7 +7,7 @@ import type { JobMessage } from '../../../functions/ports/work-queue.ts';
 import type { ActionContext } from '../../../functions/worker/action.ts';
 import { runBatch } from '../../../functions/worker/run-batch.ts';
 import { batchOf } from '../../fixtures/sqs-batch.ts';
-import { ACCOUNT, workerWorld } from '../../fixtures/worker-world.ts';
+import { ACCOUNT, withLogin, workerWorld } from '../../fixtures/worker-world.ts';
 
 const OTHER = 'acc_other';
 const MINUTE = 60_000;
@@ -217,7 +217,7 @@ describe('a mail server does not count as silent', () => {
       retryAfterMs: null,
       outcomeUnknown: false,
     } as const;
-    const ports = { ...world.ports, connection: () => Promise.reject(new MailboxFailure(failure)) };
+    const ports = withLogin(world.ports, { settings: () => Promise.reject(new MailboxFailure(failure)) });
     world.server.does = serves;
     for (const job of await world.jobs(8))
       await runBatch(batchOf([{ MessageId: job.job_id, Body: JSON.stringify(job) }]), ports);

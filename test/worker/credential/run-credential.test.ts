@@ -4,7 +4,7 @@ import type { Failure } from '../../../functions/domain/failure/failure.ts';
 import { projectOnce } from '../../../functions/projector/project.ts';
 import { runCredential } from '../../../functions/worker/credential/run-credential.ts';
 import type { WorkerPorts } from '../../../functions/worker/worker-ports.ts';
-import { workerWorld } from '../../fixtures/worker-world.ts';
+import { withLogin, workerWorld } from '../../fixtures/worker-world.ts';
 
 const failure = (code: Failure['code'], retryAfterMs: number | null = null): Failure => ({
   code,
@@ -280,7 +280,7 @@ describe('a worker with the jobs of one credential', () => {
     const credential = await world.addCredential();
     const message = await world.addJob(credential);
     await world.append(credential, 2, { type: 'CredentialDeleted', data: { force: true } });
-    const ports = { ...world.ports, connection: async () => null };
+    const ports = withLogin(world.ports, { settings: async () => null });
     await runCredential(credential, [message], ports);
     expect(await world.job(message.job_id)).toMatchObject({
       status: 'failed',
@@ -502,8 +502,84 @@ describe('messages of a credential', () => {
         return [];
       },
     };
-    const ports = { ...world.ports, queue, server: async () => ({ at: null, maxConnections: 0 }) };
+    const ports = withLogin({ ...world.ports, queue }, { maxConnections: 0 });
     expect(await runCredential(credential, [{ probe: true, credential_id: credential }], ports)).toEqual([]);
     expect(sends).toBe(0);
   });
+});
+
+it('a batch reads the stream of its credential from the beginning once, then only what is newer, and its row once', async () => {
+  const world = workerWorld(async (context) => {
+    await context.session();
+    return { kind: 'succeeded', result: {} };
+  });
+  const credential = await world.addCredential();
+  const jobs = [await world.addJob(credential), await world.addJob(credential), await world.addJob(credential)];
+  const whole: string[] = [];
+  const newer: (number | undefined)[] = [];
+  let logins = 0;
+  const ports: WorkerPorts = {
+    ...world.ports,
+    log: {
+      ...world.ports.log,
+      current(id) {
+        whole.push(id);
+        return world.log.current(id);
+      },
+      read(id, after, most) {
+        if (id === credential) newer.push(after);
+        return world.log.read(id, after, most);
+      },
+    },
+    login(...args) {
+      logins += 1;
+      return world.ports.login(...args);
+    },
+  };
+  const reports = await runCredential(credential, jobs, ports);
+  expect(reports.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  expect(whole.filter((id) => id === credential)).toHaveLength(1);
+  // After the login, before the second job (it finds the login), before the third, before the search for other jobs.
+  expect(newer).toEqual([1, 1, 2, 2]);
+  expect([logins, world.logins.open]).toEqual([1, 1]);
+});
+
+it('a login is made with the version of the credential that admitted its job, not with that at the start of the batch', async () => {
+  const world = workerWorld(async (context) => {
+    await context.session();
+    return { kind: 'succeeded', result: {} };
+  });
+  const credential = await world.addCredential();
+  const [gone, next] = [await world.addJob(credential), await world.addJob(credential)];
+  const versions: (number | null)[] = [];
+  const ports: WorkerPorts = {
+    ...world.ports,
+    log: {
+      ...world.ports.log,
+      async current(id) {
+        const events = await world.log.current(id);
+        // While the first message is handled: its job is over, and the password is replaced.
+        if (id === gone.job_id) {
+          await world.append(credential, 2, { type: 'CredentialRotated', data: { generation: 1 } });
+          await world.append(id, 2, { type: 'JobResolved', data: { note: null } }, credential);
+          return world.log.current(id);
+        }
+        return events;
+      },
+    },
+    async login(id, version) {
+      const login = await world.ports.login(id, version);
+      versions.push(version);
+      return {
+        ...login,
+        settings(refused, admitted) {
+          versions.push(admitted);
+          return login.settings(refused, admitted);
+        },
+      };
+    },
+  };
+  const reports = await runCredential(credential, [gone, next], ports);
+  expect(reports.map(({ did }) => did)).toEqual(['dropped', 'ran']);
+  expect(versions, 'at the start, and at the login').toEqual([1, 2]);
 });

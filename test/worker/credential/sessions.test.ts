@@ -4,12 +4,13 @@ import { LEASE_MS, LEASE_RENEWAL_MS } from '../../../functions/domain/job/due.ts
 import { MailboxFailure } from '../../../functions/ports/mailbox.ts';
 import { takeConnectionSlot } from '../../../functions/worker/credential/connection-slot.ts';
 import { credentialSession } from '../../../functions/worker/credential/credential-session.ts';
+import { credentialState } from '../../../functions/worker/credential/credential-state.ts';
 import { probeCredential } from '../../../functions/worker/credential/probe-credential.ts';
 import { runCredential } from '../../../functions/worker/credential/run-credential.ts';
 import { runBatch } from '../../../functions/worker/run-batch.ts';
 import type { WorkerPorts } from '../../../functions/worker/worker-ports.ts';
 import { batchOf } from '../../fixtures/sqs-batch.ts';
-import { workerWorld } from '../../fixtures/worker-world.ts';
+import { sessionOf, withLogin, workerWorld } from '../../fixtures/worker-world.ts';
 
 const succeeded: AttemptOutcome = { kind: 'succeeded', result: { done: 1 } };
 describe('a connection slot', () => {
@@ -50,7 +51,7 @@ describe('the session of a credential', () => {
       [credential, { lastUsedAt: at }],
       [credential, {}],
     ]);
-    const session = credentialSession(credential, world.ports, 'login');
+    const session = await sessionOf(credential, world.ports);
     session.synced();
     expect(session.use()).toEqual({ lastSyncedAt: at });
   });
@@ -68,7 +69,7 @@ describe('the session of a credential', () => {
         },
       },
     };
-    const session = credentialSession(credential, ports, 'login');
+    const session = await sessionOf(credential, ports);
     const { signal } = new AbortController();
     await session.fit(await world.credential(credential));
     await session.open(signal);
@@ -85,7 +86,7 @@ describe('the session of a credential', () => {
   it('does not log in before it knows the credential', async () => {
     const world = workerWorld(async () => succeeded);
     const credential = await world.addCredential();
-    const session = credentialSession(credential, world.ports, 'login');
+    const session = await sessionOf(credential, world.ports);
     await expect(session.open(new AbortController().signal)).rejects.toMatchObject({
       failure: { code: 'connection_closed' },
     });
@@ -104,7 +105,7 @@ describe('the session of a credential', () => {
         return world.log.current(streamId);
       },
     };
-    const session = credentialSession(id, { ...world.ports, log }, 'login');
+    const session = await sessionOf(id, { ...world.ports, log });
     await session.fit(await world.credential(id));
     await session.open(new AbortController().signal);
     expect(reads).toBe(1);
@@ -136,7 +137,7 @@ describe('the session of a credential', () => {
         },
       },
     };
-    const session = credentialSession(id, ports, 'login');
+    const session = await sessionOf(id, ports);
     const refit = async () => session.fit(await world.credential(id));
     await refit();
     return { world, session, connections, refit };
@@ -185,7 +186,7 @@ describe('the session of a credential', () => {
   it('without stored fields does not exist', async () => {
     const world = workerWorld(async () => succeeded);
     const credential = await world.addCredential();
-    const session = credentialSession(credential, { ...world.ports, connection: async () => null }, 'login');
+    const session = await sessionOf(credential, withLogin(world.ports, { settings: async () => null }));
     await session.fit(await world.credential(credential));
     await expect(session.open(new AbortController().signal)).rejects.toMatchObject({
       failure: { code: 'credential_not_found' },
@@ -197,16 +198,18 @@ describe('the session of a credential', () => {
 describe('a probe', () => {
   it('ignores a credential that does not exist, and passes on errors other than mailbox failures', async () => {
     const world = workerWorld(async () => succeeded);
-    const session = credentialSession('pc_nowhere', world.ports, 'probe');
-    await probeCredential('pc_nowhere', session, world.ports);
+    const probe = async (id: string, ports: WorkerPorts) => {
+      const state = await credentialState(id, ports.log);
+      await probeCredential(state, credentialSession(state, await ports.login(id, null), ports, 'probe'), ports);
+    };
+    await probe('pc_nowhere', world.ports);
     expect(world.logins.open).toBe(0);
     const credential = await world.addCredential();
     const refused = { code: 'auth_failed', category: 'authentication', detail: '', job_id: null };
     for (const version of [2, 3]) await world.append(credential, version, { type: 'CredentialRefused', data: refused });
     world.clock.now += 3_600_000;
-    const broken: WorkerPorts = { ...world.ports, connection: () => Promise.reject(new Error('down')) };
-    const probing = credentialSession(credential, broken, 'probe');
-    await expect(probeCredential(credential, probing, broken)).rejects.toThrow('down');
+    const broken = withLogin(world.ports, { settings: () => Promise.reject(new Error('down')) });
+    await expect(probe(credential, broken)).rejects.toThrow('down');
     expect(await world.credential(credential)).toMatchObject({ strikes: 2 });
   });
 });
@@ -223,9 +226,9 @@ it('a batch runs the jobs of each credential with that credential', async () => 
   const connected: string[] = [];
   const ports: WorkerPorts = {
     ...world.ports,
-    connection(id, refused) {
+    login(id, version) {
       connected.push(id);
-      return world.ports.connection(id, refused);
+      return world.ports.login(id, version);
     },
   };
   await runBatch(batchOf(jobs.map((job, at) => ({ MessageId: `${at}`, Body: JSON.stringify(job) }))), ports);
@@ -240,7 +243,7 @@ it('a batch whose credential fails is delivered again completely, and unknown me
   const job = await world.addJob(await world.addCredential());
   const bodies = [JSON.stringify(job), 'no JSON', JSON.stringify({ job_id: 5 })];
   const batch = batchOf(bodies.map((Body, at) => ({ MessageId: `${at}`, Body })));
-  const broken: WorkerPorts = { ...world.ports, server: () => Promise.reject(new Error('down')) };
+  const broken: WorkerPorts = { ...world.ports, login: () => Promise.reject(new Error('down')) };
   expect(await runBatch(batch, broken)).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
   expect(await runBatch(batch, world.ports)).toEqual({ batchItemFailures: [] });
 });

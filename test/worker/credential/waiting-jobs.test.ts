@@ -49,7 +49,7 @@ async function waiting(
   };
   const ports = { ...world.ports, views, now: () => NOW, random: () => random };
   const found = await waitingJobs({ accountId: ACCOUNT, credentialId: CREDENTIAL }, new Set(seen), ports);
-  return { found: found.map(({ job_id }) => job_id), queries, gets };
+  return { found: found.map(({ id }) => id), queries, gets };
 }
 
 const queued = (id: string) => row(id, [requested()]);
@@ -90,7 +90,7 @@ describe('jobs that wait for a credential', () => {
       { ...query, above: 'sort of job_b' },
     ]);
     expect(gets).toEqual([
-      { ids: ['job_a', 'job_x'], consistent: false },
+      { ids: ['job_a', 'job_x', 'job_b'], consistent: false },
       { ids: [], consistent: false },
       { ids: ['job_c'], consistent: false },
     ]);

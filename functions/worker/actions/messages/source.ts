@@ -47,7 +47,7 @@ export type Identity = Pick<MessageRow, 'messageId' | 'internalDate' | 'size'>;
 export type Identified = {
   readonly present: UidSet;
   readonly missing: UidSet;
-  /** By source UID, for all requested messages, as syncs stored them. */
+  /** The stored rows of all requested messages, by their UID in the source folder. */
   readonly identities: ReadonlyMap<number, Identity>;
 };
 

@@ -7,6 +7,7 @@ import type { ActionContext } from '../../action.ts';
 import { failure } from '../messages/source.ts';
 import { addMailbox, listingOf } from './add-mailbox.ts';
 import { pathsFor } from './free-paths.ts';
+import { renameRecord } from './rename-record.ts';
 import { provenRenames, withStatuses } from './renamed.ts';
 import { assertOurs } from './run.ts';
 
@@ -67,8 +68,8 @@ export async function discover(context: ActionContext, scope: Scope): Promise<Di
 
   for (const { record, listed: seen } of plan.renamed) {
     const path = paths.give(seen, record.path);
-    const renamed = await mail.renameMailbox(record, path, listingOf(seen));
-    // Somebody else changed it meanwhile, perhaps by the same rename: then the record at the new path is the one.
+    const renamed = await renameRecord(context, record, path, listingOf(seen));
+    // Perhaps another run has stored the mailbox at the new path: then that record is the one.
     if (renamed === null) paths.giveBack(path);
     records.set(seen.name, renamed ?? (await addMailbox(context, seen, { at, former, paths })));
   }

@@ -1,5 +1,5 @@
 /** A scan cycle: one pass through a partition of the open index, over several sweeps. */
-export type Lap = {
+export type ScanCycle = {
   /** When this cycle began, ms. */
   readonly began: number;
   /** When the previous cycle began, ms: every entry has been checked since then. */
@@ -8,11 +8,11 @@ export type Lap = {
   readonly position: string | null;
 };
 /** By partition. */
-export type Laps = ReadonlyMap<string, Lap>;
+export type ScanCycles = ReadonlyMap<string, ScanCycle>;
 
 /** Where the sweeper continues. If it is lost, the sweeper starts again at the beginning. */
-export interface SweepLaps {
-  read(): Promise<Laps>;
+export interface ScanCycleStore {
+  read(): Promise<ScanCycles>;
   /** Replaces all stored cycles. `now`: ms. */
-  keep(laps: Laps, now: number): Promise<void>;
+  keep(cycles: ScanCycles, now: number): Promise<void>;
 }

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { Schemas } from '../../client/index.ts';
+import { pause } from '../../client/transport.ts';
+import type { Application } from '../command-line/application.ts';
+import { value } from '../command-line/options.ts';
+import { duration } from '../command-line/values.ts';
+import { printable } from '../output/text.ts';
+import { jobFilters } from './job-filters.ts';
+import { shortAction } from './job-views.ts';
+
+const INTERVAL_MS = 2_000;
+/** Views may show a change late by about this much, so each look begins so long before the last change. */
+const OVERLAP_MS = 10_000;
+const PAGE = 100;
+
+export function jobWatch(parent: Command, app: Application): void {
+  const command = parent.command('watch').description('print each change of the jobs that match, until Ctrl-C');
+  const filters = jobFilters(command);
+  const interval = value(command, '--interval <time>', 'between two looks (default 2s)', duration);
+  app.does(command, async ({ client, out, account, signal }) => {
+    const account_id = await account();
+    const versions = new Map<string, number>();
+    // Times of the service alone are compared, so the clock of this machine does not matter.
+    let newest: string | null = null;
+    for (;;) {
+      const from: string = newest === null ? '-10s' : new Date(Date.parse(newest) - OVERLAP_MS).toISOString();
+      const body = { filter: { ...filters(), updated_at: { gte: from } }, limit: PAGE };
+      const changed: Schemas['Job'][] = [];
+      for await (const job of client.jobs.search.each({ account_id, body, signal })) changed.push(job);
+      changed.sort((one, other) => one.updated_at.localeCompare(other.updated_at));
+      for (const job of changed) {
+        if ((versions.get(job.id) ?? 0) >= job.version) continue;
+        versions.set(job.id, job.version);
+        if (newest === null || job.updated_at > newest) newest = job.updated_at;
+        await out.each(job, lineOf(job));
+      }
+      await pause(interval() ?? INTERVAL_MS, signal);
+    }
+  });
+}
+
+function lineOf({
+  updated_at: at,
+  id,
+  status,
+  action,
+  last_error_code: code,
+  waiting_on: wait,
+}: Schemas['Job']): string {
+  return printable(
+    `${at.slice(11, 19)}  ${id}  ${status.padEnd(9)}  ${shortAction(action)}  ${code ?? wait ?? ''}`,
+  ).trimEnd();
+}

@@ -1,0 +1,68 @@
+/** Which service and account a command is for: options first, then the environment, then the profile, then the local stack. */
+import { NothingFound, UsageError } from '../errors.ts';
+import { configurationFile, type Profile, readConfiguration } from './file.ts';
+
+/** Where `npm start` serves the embedded stack, and its demo account. */
+export const LOCAL_API = 'http://127.0.0.1:4000';
+export const LOCAL_ACCOUNT = 'acc_demo';
+
+/** What the command line says. */
+export type Given = {
+  readonly api?: string | undefined;
+  readonly account?: string | undefined;
+  readonly profile?: string | undefined;
+};
+
+export type Settings = {
+  readonly api: string;
+  readonly account: string | null;
+  /** What options and environment name, without the profile. */
+  readonly asked: { readonly api: string | null; readonly account: string | null };
+  /** A token of the environment; it goes before that of the profile. */
+  readonly token: string | null;
+  readonly profileName: string;
+  /** The stored profile, if it is one of this API. */
+  readonly profile: Profile | null;
+  readonly file: string;
+  readonly isLocal: boolean;
+};
+
+/** Throws UsageError for a broken address, NothingFound for a profile that does not exist. */
+export function settingsOf(given: Given, environment: NodeJS.ProcessEnv): Settings {
+  const file = configurationFile(environment);
+  const { current, profiles } = readConfiguration(file);
+  const named = given.profile ?? nonEmpty(environment.INBOXCTL_PROFILE);
+  const profileName = named ?? current;
+  const stored = profiles[profileName] ?? null;
+  const asked = given.api ?? nonEmpty(environment.INBOXCTL_API);
+  if (named !== undefined && stored === null && asked === undefined)
+    throw new NothingFound(`There is no profile ${named}. See: inboxctl profile list`);
+  const askedApi = asked === undefined ? null : apiAddress(asked);
+  const api = askedApi ?? apiAddress(stored?.api ?? LOCAL_API);
+  // A token must not reach another service than the one that it was made for.
+  const profile = stored?.api === api ? stored : null;
+  const isLocal = isLoopback(api);
+  const askedAccount = given.account ?? nonEmpty(environment.INBOXCTL_ACCOUNT) ?? null;
+  const account = askedAccount ?? profile?.account ?? null;
+  const token = nonEmpty(environment.INBOXCTL_TOKEN) ?? null;
+  return { api, account, asked: { api: askedApi, account: askedAccount }, token, profileName, profile, file, isLocal };
+}
+
+/** The address without a trailing `/` or `/api`. Throws UsageError if a token would go over the network in the clear. */
+export function apiAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '')
+    throw new UsageError(`${text} is no address of an API. It looks like ${LOCAL_API}.`);
+  if (url.protocol === 'http:' && !isLoopback(url.href))
+    throw new UsageError(`${text} is not encrypted. Only a service on this machine may be used without https.`);
+  return url.href.replace(/\/+$/, '').replace(/\/api$/, '');
+}
+
+/** Whether an address is on this machine. */
+export function isLoopback(address: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}

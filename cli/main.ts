@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import type { Writable } from 'node:stream';
+import { locksReleased } from './configuration/lock.ts';
+import { runCommandLine } from './program.ts';
+
+// A reader that has seen enough (`| head`) closes the pipe: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stderr.on('error', () => undefined);
+
+/** Resolves when everything that was written is out: `process.exit` would lose what a full pipe has not taken. */
+const written = (stream: Writable): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
+
+runCommandLine(process.argv.slice(2)).then(async (code) => {
+  // A sign-in that is being renewed is lost if its answer is not kept.
+  await locksReleased();
+  await Promise.all([written(process.stdout), written(process.stderr)]);
+  process.exit(code);
+});

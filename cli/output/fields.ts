@@ -1,0 +1,32 @@
+import { suggestion } from '../command-line/suggestion.ts';
+import { UsageError } from '../errors.ts';
+
+/** The value under a name of one or more parts (`progress.done`); undefined if there is none. */
+export function fieldOf(thing: unknown, name: string): unknown {
+  return name
+    .split('.')
+    .reduce<unknown>(
+      (at, part) => (typeof at === 'object' && at !== null ? new Map(Object.entries(at)).get(part) : undefined),
+      thing,
+    );
+}
+
+/** The thing with these fields alone. */
+export function picked(thing: unknown, fields: readonly string[]): object {
+  return Object.fromEntries(fields.map((name) => [name, fieldOf(thing, name) ?? null]));
+}
+
+/** Throws UsageError for a field that the thing does not have. */
+export function checkFields(thing: unknown, fields: readonly string[]): void {
+  if (typeof thing !== 'object' || thing === null) return;
+  for (const field of fields) {
+    const [first = ''] = field.split('.');
+    if (!(first in thing)) throw new UsageError(`There is no field ${first}. ${suggestion(first, Object.keys(thing))}`);
+  }
+}
+
+/** A value of any kind as one line of text. */
+export function asText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

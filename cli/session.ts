@@ -1,0 +1,70 @@
+/** What a command works with: the service, the account, the signal that ends it, and where results go. */
+import { type Client, createClient } from '../client/index.ts';
+import { type Given, LOCAL_ACCOUNT, type Settings, settingsOf } from './configuration/settings.ts';
+import { Interrupted, TimedOut, UsageError } from './errors.ts';
+import type { Output } from './output/output.ts';
+import { type RawReply, rawRequest } from './raw-request.ts';
+import { accessTokenOf } from './sign-in/access-token.ts';
+import { claimsOf } from './sign-in/browser.ts';
+
+/** How often a request is sent at most: about four seconds with the pauses between. */
+const TRIES = 5;
+
+export type Session = {
+  readonly client: Client;
+  readonly out: Output;
+  readonly signal: AbortSignal;
+  readonly settings: Settings;
+  /** The account of the command. Throws UsageError if none is named and the token has several. */
+  account(): Promise<string>;
+  /** The claims of the access token. */
+  claims(): Promise<ReadonlyMap<string, unknown>>;
+  request(method: string, path: string, body?: unknown): Promise<RawReply>;
+};
+
+export function openSession(given: Given, out: Output, signal: AbortSignal, environment: NodeJS.ProcessEnv): Session {
+  const settings = settingsOf(given, environment);
+  const token = accessTokenOf(settings, signal);
+  const fetchWithSignal: typeof fetch = (address, init) =>
+    fetch(address, { ...init, signal: init?.signal == null ? signal : AbortSignal.any([signal, init.signal]) });
+  const claims = async (): Promise<ReadonlyMap<string, unknown>> => claimsOf(await token(null));
+  return {
+    client: createClient({ url: settings.api, token, tries: TRIES, fetch: fetchWithSignal }),
+    out,
+    signal,
+    settings,
+    claims,
+    request: (method, path, body) => rawRequest({ api: settings.api, token, method, path, body, signal }),
+    async account() {
+      if (settings.account !== null) return settings.account;
+      if (settings.token === null && settings.profile === null) return LOCAL_ACCOUNT;
+      const acc = (await claims()).get('acc');
+      if (typeof acc === 'string') return acc;
+      const names = Array.isArray(acc) ? ` of ${acc.join(', ')}` : '';
+      throw new UsageError(`Name the account${names} with --account or INBOXCTL_ACCOUNT.`);
+    },
+  };
+}
+
+/** A signal that ends at Ctrl-C, or when the time is over. A second Ctrl-C ends the process at once. */
+export function endSignal(timeoutMs: number | undefined): { readonly signal: AbortSignal; release(): void } {
+  const end = new AbortController();
+  const interrupt = (): void => {
+    if (end.signal.aborted) process.exit(130);
+    end.abort(new Interrupted('interrupted'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => end.abort(new TimedOut(`It took longer than ${timeoutMs / 1000} s`)), timeoutMs);
+  return {
+    signal: end.signal,
+    release() {
+      clearTimeout(timer);
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type JobApi, startJobApi } from '../../fixtures/job-api.ts';
+import { SIGN_IN } from '../../fixtures/sign-in.ts';
+
+let api: JobApi;
+beforeAll(async () => {
+  api = await startJobApi();
+});
+afterAll(() => api?.stop());
+
+const me = (account: string, role = 'viewer') => api.call('me', { account, id: '', role, uid: 'jane' });
+
+describe('who the token is', () => {
+  it('is its name, its role and each of its accounts once', async () => {
+    const { status, body } = await me('[acc_two acc_one acc_two]', 'member');
+    expect(status).toBe(200);
+    expect(body.data).toEqual({
+      uid: 'jane',
+      role: 'member',
+      accounts: [
+        { id: 'acc_two', paused: false, paused_until: null },
+        { id: 'acc_one', paused: false, paused_until: null },
+      ],
+    });
+  });
+
+  it.each([
+    ['acc_paused', {}, { paused: true, paused_until: null }],
+    ['acc_until', { until: '2099-01-01T00:00:00Z' }, { paused: true, paused_until: '2099-01-01T00:00:00.000Z' }],
+    ['acc_past', { until: '2020-01-01T00:00:00Z' }, { paused: false, paused_until: null }],
+  ])('says of the account %s, paused with %j, that it is %j', async (account, body, expected) => {
+    expect((await api.call('pauseAccount', { account, id: account, body })).status).toBe(200);
+    await api.project(await api.items(account));
+    expect((await me(account)).body.data.accounts).toEqual([{ id: account, ...expected }]);
+  });
+
+  it('is refused to a token that names no role', async () => {
+    const reply = await api.call('me', { account: 'acc_one', id: '', role: 'admin' });
+    expect([reply.status, reply.body.code]).toEqual([401, 'invalid_token']);
+  });
+});
+
+it('where to sign in is what the stage says, for everybody', async () => {
+  const reply = await api.call('signIn', { account: '', id: '', role: '' });
+  expect([reply.status, reply.body.data]).toEqual([200, JSON.parse(SIGN_IN)]);
+});

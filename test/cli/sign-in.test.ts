@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
+import { STALE_MS } from '../../cli/configuration/lock.ts';
+import { settingsOf } from '../../cli/configuration/settings.ts';
+import { accessTokenOf } from '../../cli/sign-in/access-token.ts';
+import { type Answer, newHome, reply, runInProcess } from '../fixtures/inboxctl-in-process.ts';
+
+const API = 'https://api.test';
+const file = (home: string): string => join(home, 'inboxctl/config.json');
+const stored = (home: string) => JSON.parse(readFileSync(file(home), 'utf8'));
+
+const TOKENS = {
+  access_token: 'old',
+  refresh_token: 'refresh-1',
+  expires_at: '2020-01-01T00:00:00.000Z',
+  token_endpoint: 'https://idp.test/token',
+  client_id: 'cli',
+};
+
+/** A new home with these profiles. */
+function homeWith(profiles: object, current = 'default'): string {
+  const home = newHome();
+  mkdirSync(join(home, 'inboxctl'));
+  writeFileSync(file(home), JSON.stringify({ current, profiles }), { mode: 0o600 });
+  return home;
+}
+
+describe('a token that has ended', () => {
+  /** An issuer whose refresh tokens are good once. Counts the requests. */
+  function issuer(): { requests(): number } {
+    let requests = 0;
+    let good = 'refresh-1';
+    vi.stubGlobal('fetch', async (_: string, { body }: RequestInit) => {
+      requests += 1;
+      if (new URLSearchParams(String(body)).get('refresh_token') !== good)
+        return reply(400, { error: 'invalid_grant' });
+      good = `refresh-${requests + 1}`;
+      return reply(200, { access_token: `new-${requests}`, refresh_token: good, expires_in: 3600 });
+    });
+    return { requests: () => requests };
+  }
+
+  it('is renewed once for many commands at the same time, and all get the new one', async () => {
+    const home = homeWith({ default: { api: API, ...TOKENS } });
+    const { requests } = issuer();
+    const settings = settingsOf({}, { XDG_CONFIG_HOME: home });
+    const tokens = await Promise.all(
+      Array.from({ length: 8 }, () => accessTokenOf(settings, new AbortController().signal)(null)),
+    ).finally(() => vi.unstubAllGlobals());
+    expect(tokens).toEqual(Array(8).fill('new-1'));
+    expect(requests()).toBe(1);
+    expect(stored(home).profiles.default).toMatchObject({ access_token: 'new-1', refresh_token: 'refresh-2' });
+    expect(existsSync(`${file(home)}.lock`)).toBe(false);
+  });
+
+  it('is renewed and kept although the command ends meanwhile', async () => {
+    const home = homeWith({ default: { api: API, ...TOKENS } });
+    issuer();
+    const settings = settingsOf({}, { XDG_CONFIG_HOME: home });
+    await accessTokenOf(settings, AbortSignal.abort())(null).finally(() => vi.unstubAllGlobals());
+    expect(stored(home).profiles.default).toMatchObject({ access_token: 'new-1' });
+  });
+
+  it('is renewed although a process that was killed left its lock', async () => {
+    const home = homeWith({ default: { api: API, ...TOKENS } });
+    const lock = `${file(home)}.lock`;
+    writeFileSync(lock, '');
+    const then = (Date.now() - STALE_MS - 1_000) / 1_000;
+    utimesSync(lock, then, then);
+    issuer();
+    const settings = settingsOf({}, { XDG_CONFIG_HOME: home });
+    const token = await accessTokenOf(
+      settings,
+      new AbortController().signal,
+    )(null).finally(() => vi.unstubAllGlobals());
+    expect(token).toBe('new-1');
+  });
+});
+
+const none: Answer = () => {
+  throw new TypeError('nothing may be sent');
+};
+
+describe('profile set', () => {
+  const two = {
+    default: { api: API, account: 'acc_default', ...TOKENS },
+    other: { api: 'https://other.test', account: 'acc_other', ...TOKENS },
+  };
+  const set = async (home: string, ...args: string[]) => {
+    const environment = { XDG_CONFIG_HOME: home, INBOXCTL_API: '', INBOXCTL_ACCOUNT: '', INBOXCTL_TOKEN: '' };
+    const { code, stdout } = await runInProcess(['profile', 'set', ...args, '--json'], none, environment);
+    expect(code).toBe(0);
+    return JSON.parse(stdout);
+  };
+
+  it('keeps what is stored for the profile that it names, whichever is the current one', async () => {
+    const home = homeWith(two);
+    const changed = { profile: 'other', api: 'https://other.test', account: 'acc_new' };
+    expect(await set(home, 'other', '--account', 'acc_new')).toEqual(changed);
+    expect(stored(home).profiles.other).toMatchObject({ api: changed.api, account: 'acc_new', access_token: 'old' });
+    expect(await set(home, 'other')).toEqual(changed);
+  });
+
+  it('of a new profile is about the local stack, if no API is named', async () => {
+    const home = homeWith(two);
+    const made = { profile: 'third', api: 'http://127.0.0.1:4000', account: null };
+    expect(await set(home, 'third')).toEqual(made);
+    expect(stored(home).profiles.third).toMatchObject({ api: made.api, account: null, access_token: null });
+  });
+
+  it('with another API forgets the tokens and the account', async () => {
+    const home = homeWith(two);
+    await set(home, 'other', '--api', 'https://third.test');
+    expect(stored(home).profiles.other).toMatchObject({ api: 'https://third.test', account: null, access_token: null });
+  });
+});
+
+describe('login', () => {
+  it('again takes the account of the new token, not that of the former sign-in', async () => {
+    const token = `e30.${Buffer.from(JSON.stringify({ acc: 'acc_new' })).toString('base64url')}.`;
+    const issuer: Answer = ({ url }) => {
+      if (url.pathname === '/api/auth') return reply(200, { data: { issuer: 'https://idp.test' } });
+      if (url.pathname === '/token') return reply(200, { access_token: token, expires_in: 3600 });
+      return reply(200, { issuer: 'https://idp.test', token_endpoint: 'https://idp.test/token' });
+    };
+    const home = homeWith({ default: { api: API, account: 'acc_old', ...TOKENS } });
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(Object.assign(Readable.from(['secret']), process.stdin));
+    const environment = { XDG_CONFIG_HOME: home, INBOXCTL_ACCOUNT: '', INBOXCTL_TOKEN: '' };
+    const command = ['login', '--client-id', 'ci', '--client-secret-stdin'];
+    const { code } = await runInProcess(command, issuer, environment);
+    vi.restoreAllMocks();
+    expect(code).toBe(0);
+    expect(stored(home).profiles.default).toMatchObject({ account: 'acc_new', access_token: token });
+  });
+
+  it('does not replace a profile of another API', async () => {
+    const home = homeWith({ default: { api: API, account: 'acc_default', ...TOKENS } });
+    const environment = { XDG_CONFIG_HOME: home, INBOXCTL_TOKEN: '' };
+    const { code, stderr, sent } = await runInProcess(['login', '--api', 'https://other.test'], none, environment);
+    expect({ code, sent }).toEqual({ code: 2, sent: [] });
+    expect(stderr).toContain('--profile NAME');
+    expect(stored(home).profiles.default).toMatchObject({ api: API, access_token: 'old' });
+  });
+});
