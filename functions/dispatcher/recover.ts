@@ -31,7 +31,12 @@ export async function recover(verified: Envelope, ports: RecoverPorts): Promise<
   if (before === null || before.struck_at === null) return;
   const filter = failedByCredential(before, before.struck_at);
   const { account_id: accountId, at } = verified;
-  const { matched, complete } = await countMatches({ ...ports, serversOf: NO_SERVERS }, accountId, filter, Date.parse(at));
+  const { matched, complete } = await countMatches(
+    { ...ports, serversOf: NO_SERVERS },
+    accountId,
+    filter,
+    Date.parse(at),
+  );
   await appendOnce(ports.log, [
     {
       streamId: ports.ids.derive('blk', ['recovery', verified.stream_id, String(verified.version)]),
