@@ -25,7 +25,7 @@ export const listJobsContract = contract({
 
 const countsByStatus = countsBy(JOB_STATUSES);
 
-/** Counts of the matches by field. `exact`: all matches were counted; otherwise those among the examined jobs. */
+/** Counts of the matches by field. `exact`: all matches were examined and counted. */
 export const facetsResource = z.strictObject({
   status: countsByStatus,
   action: countsByAction,
@@ -92,7 +92,7 @@ const host = listOf(mailServerName).optional();
 export const jobStatsContract = contract({
   operation: 'jobStats',
   summary:
-    'Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.',
+    'Counts all jobs of an account, as they were seconds ago; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.',
   params: accountParams,
   query: z.strictObject({
     group_by: groupBy.optional(),
@@ -106,7 +106,7 @@ export const jobStatsContract = contract({
         groups: z.strictObject({ by: groupBy, items: z.array(group), coverage }).nullable(),
         coverage: coverage
           .nullable()
-          .describe('Null: the counts are exact. With `host`: which jobs, by creation, the counts are made of.'),
+          .describe('Null: the counts are of all jobs. With `host`: which jobs, by creation, the counts are made of.'),
       }),
     },
   ],
@@ -134,7 +134,7 @@ export const jobStatsSeriesContract = contract({
           statsSchema.pick({ total: true, by_status: true }).extend({ at: z.iso.datetime(), ...failureTimes }),
         ),
         coverage: coverage.describe(
-          'Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are exact.',
+          'Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are of all jobs.',
         ),
       }),
     },

@@ -18,7 +18,7 @@ type GroupBy = NonNullable<z.infer<typeof jobStatsContract.query>['group_by']>;
 type Hosts = z.infer<typeof jobStatsContract.query>['host'];
 
 /**
- * Exact counts of the account's jobs, from four counter rows, however many jobs there are. The counters do not know
+ * Counts of all jobs of the account, from four counter rows, however many jobs there are. The counters do not know
  * mail servers: for one host, the jobs are counted one by one, as groups are.
  */
 export const jobStats = (ports: ReadPorts) =>

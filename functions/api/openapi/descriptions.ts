@@ -13,7 +13,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
     '': 'What a bulk operation would touch. Nothing was done.',
     matched: 'How many jobs match, of those that were looked at.',
     matched_is_exact:
-      'False: there are more jobs than one request looks at. `matched` then comes from counters, which are seconds behind, or is how many were found.',
+      'False: there are more jobs than one request looks at. `matched` then comes from counters, which are seconds behind lists, or is the number of matches among the jobs that were looked at.',
     sample: 'Some of the jobs that match.',
   },
   BulkItem: {
@@ -97,7 +97,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, strin
   Facets: {
     '': 'What the matches have in common: how many there are by value.',
     exact:
-      'All matches were looked at. False: these are counts of the jobs looked at or, if the search has no filter, counters, which are seconds behind.',
+      'True: all matches were looked at and counted. False: without a filter the counts come from counters, which are seconds behind lists; with a filter they are of the jobs that were looked at.',
   },
   Failure: {
     '': 'A failure code explained.',

@@ -16,8 +16,9 @@ export const OPERATIONS: Readonly<Record<Operation, string>> = {
   bulkJobs:
     'Makes a bulk operation and answers at once; the work is done afterwards, at the pace of `rate_per_second`. Give either `filter` or `job_ids`. The jobs of a filter are those that match when their turn comes and were made before the request. Try it with `dry_run` first: the reply then counts the jobs that match and shows some of them. `GET /api/bulk-operations/{bulk_id}` shows the progress, `…/items` the outcome of each job.',
   jobStats:
-    'Without `host` the counts are exact, however many jobs there are. With `host` no more than 1,000 jobs are looked at, the newest first, and `coverage` says which. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads (1,000). `coverage` of the groups says whether that was all of them.',
-  jobStatsSeries: 'For charts. Hours without jobs are in the reply too, with zeros. A series has at most 31 days.',
+    'Without `host` the counts are of all jobs, however many there are. They come from counters: no change is left out or counted twice, but it is in the counts only seconds after it is in lists (`GET …/jobs`), which are themselves seconds behind `GET /api/jobs/{job_id}`. With `host` no more than 1,000 jobs are looked at, the newest first, and `coverage` says which. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads (1,000). `coverage` of the groups says whether that was all of them.',
+  jobStatsSeries:
+    'For charts. Hours without jobs are in the reply too, with zeros. A series has at most 31 days. Without `host` the counts come from counters, which are seconds behind lists, as in `…/jobs/stats`.',
   listFailures:
     'A failed or retrying job has one of these codes in `last_error_code`; so does a credential in `status_reason`. `who` says who must act, and `next_step` what to do.',
   getJob:
