@@ -173,8 +173,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Counts the jobs of an account exactly; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.
-         * @description Without `host` the counts are exact, however many jobs there are. With `host` no more than 1,000 jobs are looked at, the newest first, and `coverage` says which. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads (1,000). `coverage` of the groups says whether that was all of them.
+         * Counts all jobs of an account, as they were seconds ago; with group_by also its open and failed jobs by group, newest first. With host it counts the newest jobs on that mail server, up to 1,000 jobs looked at.
+         * @description Without `host` the counts are of all jobs, however many there are. They come from counters: no change is left out or counted twice, but it is in the counts only seconds after it is in lists (`GET …/jobs`), which are themselves seconds behind `GET /api/jobs/{job_id}`. With `host` no more than 1,000 jobs are looked at, the newest first, and `coverage` says which. With `group_by` the reply also has `groups`: of the newest open and failed jobs, as many as one request reads (1,000). `coverage` of the groups says whether that was all of them.
          */
         get: operations["jobStats"];
         put?: never;
@@ -194,7 +194,7 @@ export interface paths {
         };
         /**
          * Counts jobs by the hour they were made in, each with the status it has now; by default of the last 24 hours.
-         * @description For charts. Hours without jobs are in the reply too, with zeros. A series has at most 31 days.
+         * @description For charts. Hours without jobs are in the reply too, with zeros. A series has at most 31 days. Without `host` the counts come from counters, which are seconds behind lists, as in `…/jobs/stats`.
          */
         get: operations["jobStatsSeries"];
         put?: never;
@@ -1157,7 +1157,7 @@ export interface components {
         BulkDryRun: {
             /** @description How many jobs match, of those that were looked at. */
             matched: number;
-            /** @description False: there are more jobs than one request looks at. `matched` then comes from counters, which are seconds behind, or is how many were found. */
+            /** @description False: there are more jobs than one request looks at. `matched` then comes from counters, which are seconds behind lists, or is the number of matches among the jobs that were looked at. */
             matched_is_exact: boolean;
             /** @description Some of the jobs that match. */
             sample: components["schemas"]["Job"][];
@@ -1620,7 +1620,7 @@ export interface components {
             } & {
                 [key: string]: number;
             };
-            /** @description All matches were looked at. False: these are counts of the jobs looked at or, if the search has no filter, counters, which are seconds behind. */
+            /** @description True: all matches were looked at and counted. False: without a filter the counts come from counters, which are seconds behind lists; with a filter they are of the jobs that were looked at. */
             exact: boolean;
         };
         /** @description A failure code explained. */
@@ -1919,7 +1919,7 @@ export interface components {
                 }[];
                 coverage: components["schemas"]["Coverage"];
             } | null;
-            /** @description Null: the counts are exact. With `host`: which jobs, by creation, the counts are made of. */
+            /** @description Null: the counts are of all jobs. With `host`: which jobs, by creation, the counts are made of. */
             coverage: components["schemas"]["Coverage"] | null;
         };
         /** @description Jobs by the hour they were made in, each with the status it has now. */
@@ -1944,7 +1944,7 @@ export interface components {
                 /** @description The newest `last_error_at` of its failed and retrying jobs; null when there are none. */
                 last_failed_at: components["schemas"]["Instant"] | null;
             }[];
-            /** @description Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are exact. */
+            /** @description Which jobs, by creation, the times of failures were looked for in and, with `host`, the counts are made of. Without `host` the counts are of all jobs. */
             coverage: components["schemas"]["Coverage"];
         };
         /**
