@@ -56,7 +56,13 @@ export class Alarms extends Construct {
         3_600_000,
         2,
       ],
-      ProjectionLag: [metrics.written('ProjectionLag', { ...PERIOD, statistic: 'Maximum' }), 120_000, 2],
+      ViewLag: [
+        mostOf(['ProjectionLag', 'CounterLag'] as const, (name) =>
+          metrics.written(name, { ...PERIOD, statistic: 'Maximum' }),
+        ),
+        120_000,
+        2,
+      ],
       ConsumerErrors: [errors([...consumers.stream, ...consumers.queue]), 5, 2],
       // A schedule runs too rarely for its errors to add up.
       ScheduleErrors: [errors(consumers.scheduled), 0, 1],

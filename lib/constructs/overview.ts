@@ -66,6 +66,7 @@ export function overview(scope: Construct, id: string, props: OverviewProps): Da
         graph('Lag of the views, ms', [
           metrics.written('ProjectionLag', { ...PERIOD, statistic: 'p50' }),
           metrics.written('ProjectionLag', { ...PERIOD, statistic: 'Maximum' }),
+          metrics.written('CounterLag', { ...PERIOD, statistic: 'Maximum' }),
         ]),
         graph('Failures that may be defects', [metrics.filtered('DefectFailures', SUM)]),
       ],

@@ -11,7 +11,9 @@ import { VIEWS } from '../../functions/adapters/dynamodb/tables.ts';
 import { openedOrAltered, storedOrAltered } from '../../functions/api/credentials/new-secret.ts';
 import { connectionOf } from '../../functions/credential-login/connection-of.ts';
 import { FAILURES } from '../../functions/domain/failure/catalogue.ts';
+import { foldJob } from '../../functions/domain/job/history.ts';
 import { METRICS } from '../../functions/domain/metrics/catalogue.ts';
+import { jobRow } from '../../functions/domain/views/job-view.ts';
 import { endedJobKeys } from '../../functions/domain/views/keys.ts';
 import { VaultError } from '../../functions/ports/vault.ts';
 import { logger } from '../../functions/runtime/logger.ts';
@@ -62,7 +64,7 @@ describe('alarms on log lines and metrics of this service', () => {
     for (const status of [200, 404, 429]) expect(ringing(service, times(100, answered(status)))).toEqual([]);
   });
 
-  it('ProjectionLag rings when the projector ends more than two minutes after an event', async () => {
+  it('ViewLag rings when the projector ends more than two minutes after an event', async () => {
     const tables = await engine.createTables();
     const handle = await handler('projector', tables);
     const batch = (agoMs: number) => {
@@ -71,7 +73,29 @@ describe('alarms on log lines and metrics of this service', () => {
       return { Records: [{ eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: image } }] };
     };
     expect(ringing(service, await linesOf('Projector', () => handle(batch(0))))).toEqual([]);
-    expect(ringing(service, await linesOf('Projector', () => handle(batch(121_000))))).toEqual(['ProjectionLag']);
+    expect(ringing(service, await linesOf('Projector', () => handle(batch(121_000))))).toEqual(['ViewLag']);
+  });
+
+  it('ViewLag rings when the counter ends more than two minutes after the write of a row', async () => {
+    const handle = await handler('counter', await engine.createTables());
+    const job = foldJob([recorded(requested(), 1, Date.now(), 'job_01jgx0000000000000000000v1')]);
+    if (job === null) throw new Error('no job');
+    const batch = (agoMs: number) => ({
+      shardId: 'shardId-1',
+      Records: [
+        {
+          eventName: 'INSERT',
+          dynamodb: {
+            ApproximateCreationDateTime: (Date.now() - agoMs) / 1000,
+            Keys: { id: { S: job.id } },
+            NewImage: marshall(jobRow(job), { removeUndefinedValues: true }),
+            SequenceNumber: String(agoMs + 1),
+          },
+        },
+      ],
+    });
+    expect(ringing(service, await linesOf('Counter', () => handle(batch(0))))).toEqual([]);
+    expect(ringing(service, await linesOf('Counter', () => handle(batch(121_000))))).toEqual(['ViewLag']);
   });
 
   it('RetentionBehind rings when three runs in a row were out of time', async () => {
@@ -155,8 +179,10 @@ describe('alarms on metrics of AWS', () => {
     ['OldestMessage', 'ApproximateAgeOfOldestMessage', 'BulkQueueWork', 901],
     ['StreamGivenUp', 'ApproximateNumberOfMessagesVisible', 'StreamsGivenUp', 1],
     ['IteratorAge', 'IteratorAge', 'Projector', 3_600_001],
+    ['IteratorAge', 'IteratorAge', 'Counter', 3_600_001],
     ['IteratorAge', 'IteratorAge', 'Dispatcher', 3_600_001],
     ['ConsumerErrors', 'Errors', 'Projector', 6],
+    ['ConsumerErrors', 'Errors', 'Counter', 6],
     ['ConsumerErrors', 'Errors', 'Dispatcher', 6],
     ['ConsumerErrors', 'Errors', 'Worker', 6],
     ['ConsumerErrors', 'Errors', 'Bulk', 6],
@@ -228,13 +254,20 @@ describe('all alarms together', () => {
     const [dashboard] = ofType(service, 'AWS::CloudWatch::Dashboard');
     const body = JSON.stringify(dashboard?.Properties);
     for (const { id } of ofType(service, 'AWS::CloudWatch::Alarm')) expect(body).toContain(`"${id}"`);
-    for (const name of ['ServerErrors', 'LimitsReached', 'DefectFailures', 'ProjectionLag', 'TableThrottles'])
+    for (const name of [
+      'ServerErrors',
+      'LimitsReached',
+      'DefectFailures',
+      'ProjectionLag',
+      'CounterLag',
+      'TableThrottles',
+    ])
       expect(body).toContain(name);
   });
 });
 
 /** The handler of a function as the service starts it, over the engine. */
-async function handler(name: 'projector' | 'retention', environment: Readonly<Record<string, string>>) {
+async function handler(name: 'projector' | 'counter' | 'retention', environment: Readonly<Record<string, string>>) {
   const variables = { ...CREDENTIALS_ENVIRONMENT, AWS_REGION: 'us-east-1', ...environment };
   for (const [key, value] of Object.entries({ ...variables, AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint }))
     vi.stubEnv(key, value);
