@@ -8,3 +8,16 @@ export interface Counters {
    */
   add(row: string, streamShard: string, changes: readonly RowChange[]): Promise<number>;
 }
+
+/** Puts a count right. `from`: the value that it has, null if it has none. */
+export type Replacement = {
+  readonly row: string;
+  readonly name: string;
+  readonly from: number | null;
+  readonly to: number;
+};
+
+export interface CountRepair {
+  /** False: the count has another value than `from` now, and nothing was written. */
+  replace(replacement: Replacement): Promise<boolean>;
+}

@@ -20,13 +20,18 @@ const recountSchema = z.strictObject({
   views: table('views', 'VIEWS_TABLE'),
   /** How many days back hours are checked even if none of their jobs is left. */
   days: whole(0, 3660).default(366),
+  /** Seconds that counters may lag behind rows. The default is twice the longest window of a stage, and a batch. */
+  settle: whole(0, 3600).default(25),
+  /** Write the counted numbers where a difference is proven. */
+  apply: z.boolean().default(false),
 });
 export type RecountOptions = Readonly<z.infer<typeof recountSchema>>;
 
 /** The flags of `npm run recount`; throws UsageError. */
 export function readRecountOptions(args: readonly string[], environment: Environment): RecountOptions {
-  const { account, views = environment.VIEWS_TABLE, days } = parsed(args, { account: text, views: text, days: text });
-  return checked(recountSchema, { account, views, days });
+  const flags = { account: text, views: text, days: text, settle: text, apply: { type: 'boolean' } } as const;
+  const { views = environment.VIEWS_TABLE, ...more } = parsed(args, flags);
+  return checked(recountSchema, { views, ...more });
 }
 
 const replaySchema = z.strictObject({

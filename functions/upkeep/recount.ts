@@ -3,9 +3,11 @@
  * the account and for the hours in which jobs were made. Counters follow rows within seconds, so one comparison is exact
  * only while nothing changes; beside traffic `recountTwice` says which differences are proven.
  */
-import { accountCounterRows, countsOf, hourCounterRow } from '../domain/views/counters.ts';
+import * as z from 'zod';
+import { accountCounterRow, accountCounterRows, countsOf, hourCounterRow } from '../domain/views/counters.ts';
 import { jobOf } from '../domain/views/job-view.ts';
 import { jobsOf } from '../domain/views/keys.ts';
+import type { CountRepair, Replacement } from '../ports/counters.ts';
 import type { Views } from '../ports/views.ts';
 
 const PAGE = 1000;
@@ -78,6 +80,8 @@ export type Finding = {
   readonly drift: Drift;
   /** Differences in rows that changed meanwhile: nothing is proven. */
   readonly unsettled: Drift;
+  /** Writes that remove the proven differences, one for each. */
+  readonly replacements: readonly Replacement[];
 };
 
 /**
@@ -93,37 +97,59 @@ export async function recountTwice(
   settle: () => Promise<void>,
 ): Promise<Finding> {
   const first = await recount(views, accountId, hours);
-  if (first.size === 0) return { drift: first, unsettled: first };
+  if (first.size === 0) return { drift: first, unsettled: first, replacements: [] };
   await settle();
   const titles = new Map(accountCounterRows(accountId).map((row) => [row, '']));
   for (const name of first.keys()) {
     const title = titleOf(name);
     if (title !== '') titles.set(hourCounterRow(accountId, title), title);
   }
-  const before = await snapshot(views, titles);
+  const before = await snapshot(views, [...titles.keys()]);
   const again = [...(await recount(views, accountId, hours))].filter(([name]) => first.has(name));
   await settle();
-  const after = await snapshot(views, titles);
-  const rested = ([name]: readonly [string, unknown]): boolean =>
-    before.get(titleOf(name)) === after.get(titleOf(name));
-  return { drift: new Map(again.filter(rested)), unsettled: new Map(again.filter((each) => !rested(each))) };
+  const after = await snapshot(views, [...titles.keys()]);
+  const moved = new Set(
+    [...titles].filter(([row]) => textOf(before.get(row)) !== textOf(after.get(row))).map(([, title]) => title),
+  );
+  const drift = new Map(again.filter(([name]) => !moved.has(titleOf(name))));
+  const unsettled = new Map(again.filter(([name]) => moved.has(titleOf(name))));
+  const replacements = [...drift].map(([name, { counted, stored }]) => {
+    const title = titleOf(name);
+    // An account has several rows, of which the sum counts: one of them takes the whole difference.
+    const row = title === '' ? accountCounterRow(accountId, 0) : hourCounterRow(accountId, title);
+    const count = name.slice(title.length);
+    const from = z
+      .number()
+      .nullable()
+      .parse(after.get(row)?.[count] ?? null);
+    return { row, name: count, from, to: (from ?? 0) + counted - stored };
+  });
+  return { drift, unsettled, replacements };
 }
 
 /** The hour that a name begins with; empty for a count of the account. */
 const titleOf = (name: string): string => name.slice(0, name.indexOf(' ') + 1);
 
-/** Everything that the counter rows of a title hold, marks too, as text. */
-async function snapshot(views: Views, titles: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  const rows = [...titles.keys()];
+type CounterRow = Readonly<Record<string, unknown>>;
+
+/** Counter rows with everything that they hold, marks too. */
+async function snapshot(views: Views, rows: readonly string[]): Promise<ReadonlyMap<string, CounterRow>> {
+  const found = new Map<string, CounterRow>();
   for (let start = 0; start < rows.length; start += PAGE) {
-    const some = rows.slice(start, start + PAGE);
-    const stored = await views.counterRows(some);
-    for (const row of some) {
-      const title = titles.get(row) ?? '';
-      const attributes = Object.entries(stored.get(row) ?? {}).toSorted();
-      found.set(title, `${found.get(title) ?? ''}${JSON.stringify([row, attributes])}`);
-    }
+    for (const [row, attributes] of await views.counterRows(rows.slice(start, start + PAGE)))
+      found.set(row, attributes);
   }
   return found;
+}
+
+const textOf = (row: CounterRow = {}): string => JSON.stringify(Object.entries(row).toSorted());
+
+/** Writes these counts. Returns those that had changed since the recount; they are left as they are. */
+export async function repairCounts(
+  repair: CountRepair,
+  replacements: readonly Replacement[],
+): Promise<readonly Replacement[]> {
+  const changed: Replacement[] = [];
+  for (const replacement of replacements) if (!(await repair.replace(replacement))) changed.push(replacement);
+  return changed;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JobEvent } from '../../functions/domain/job/events.ts';
+import type { CountRepair } from '../../functions/ports/counters.ts';
 import type { Views } from '../../functions/ports/views.ts';
 import { projectOnce } from '../../functions/projector/project.ts';
 import { readRecountOptions, UsageError } from '../../functions/upkeep/options.ts';
-import { type Drift, recount, recountTwice } from '../../functions/upkeep/recount.ts';
+import { type Drift, recount, recountTwice, repairCounts } from '../../functions/upkeep/recount.ts';
 import { ACCOUNT, failedWith, iso, recorded, requested, started, succeeded, T0 } from '../domain/job/job-stream.ts';
 import { memoryEventLog, memoryViews } from '../fixtures/in-memory.ts';
 
@@ -100,7 +101,11 @@ describe('a recount during live traffic', () => {
     const settle = (): never => {
       throw new Error('looked twice');
     };
-    expect(await recountTwice(views, ACCOUNT, [], settle)).toEqual({ drift: EXACT, unsettled: EXACT });
+    expect(await recountTwice(views, ACCOUNT, [], settle)).toEqual({
+      drift: EXACT,
+      unsettled: EXACT,
+      replacements: [],
+    });
   });
 
   it('reports a difference of counters that stay the same, and none of a change in progress', async () => {
@@ -116,7 +121,7 @@ describe('a recount during live traffic', () => {
       await skew(hour(1), 's:queued', -1);
       await skew(account(0), 'a:imap_sync_messages', 1);
     });
-    expect(finding).toEqual({ drift: new Map([['s:failed', { counted: 6, stored: 9 }]]), unsettled: EXACT });
+    expect(finding).toMatchObject({ drift: new Map([['s:failed', { counted: 6, stored: 9 }]]), unsettled: EXACT });
   });
 
   it('proves nothing about a count that seems the same while rows change: only that lag may be constant', async () => {
@@ -138,7 +143,35 @@ describe('a recount during live traffic', () => {
     const finding = await recountTwice(views, ACCOUNT, [], async () => {
       await skew(account(0), 's:running', 1);
     });
-    expect(finding).toEqual({ drift: EXACT, unsettled: new Map([['s:running', { counted: 0, stored: 4 }]]) });
+    expect(finding).toEqual({
+      drift: EXACT,
+      unsettled: new Map([['s:running', { counted: 0, stored: 4 }]]),
+      replacements: [],
+    });
+  });
+
+  it('repairs each proven difference once, and leaves a count that has changed since', async () => {
+    const { views, skew } = await world();
+    await skew(account(2), 's:failed', 2);
+    await skew(account(0), 'e:auth_failed', -1);
+    await skew(hour(3), 's:queued', 1);
+    await skew(hour(5), 's:succeeded', -1);
+    const recounted = () => recountTwice(views, ACCOUNT, [], async () => {});
+    const { replacements } = await recounted();
+    await skew(hour(5), 's:succeeded', 1);
+    const repair: CountRepair = {
+      async replace({ row, name, from, to }) {
+        const counts = views.counts.get(row) ?? new Map<string, number>();
+        if ((counts.get(name) ?? null) !== from) return false;
+        views.counts.set(row, counts.set(name, to));
+        return true;
+      },
+    };
+    const late = { row: hour(5), name: 's:succeeded', from: 0, to: 1 };
+    expect(await repairCounts(repair, replacements)).toEqual([late]);
+    expect(await recounted()).toEqual({ drift: EXACT, unsettled: EXACT, replacements: [] });
+    expect(await repairCounts(repair, replacements)).toEqual(replacements);
+    expect(await recount(views, ACCOUNT)).toEqual(EXACT);
   });
 });
 
@@ -148,11 +181,19 @@ describe('its flags', () => {
       account: 'acc_x',
       views: 'V',
       days: 366,
+      settle: 25,
+      apply: false,
     });
-    expect(readRecountOptions(['--account=acc_x', '--views', 'W', '--days', '7'], { VIEWS_TABLE: 'V' })).toEqual({
+    expect(
+      readRecountOptions(['--account=acc_x', '--views', 'W', '--days', '7', '--settle', '60', '--apply'], {
+        VIEWS_TABLE: 'V',
+      }),
+    ).toEqual({
       account: 'acc_x',
       views: 'W',
       days: 7,
+      settle: 60,
+      apply: true,
     });
   });
 

@@ -50,7 +50,7 @@ async function runWith(env: Readonly<Record<string, string>>, tool: string, ...a
 }
 
 describe('the tools of operations', () => {
-  it('rebuild, refuse a second rebuild, count, and report drift by the exit code', async () => {
+  it('rebuild, refuse a second rebuild, count, report drift by the exit code, and repair it by --apply', async () => {
     const views = dynamoViews(engine.client, tables.VIEWS_TABLE);
     expect(await run('replay')).toMatchObject({ code: 0, out: expect.stringContaining('1 rows written') });
     await countViews(engine, tables.VIEWS_TABLE);
@@ -69,10 +69,13 @@ describe('the tools of operations', () => {
     expect(lost).toMatchObject({ code: 2 });
 
     await skewCount(engine, tables.VIEWS_TABLE, `cnt#${ACCOUNT}#0`, 's:failed', 2);
-    const drifted = await run('recount', '--account', ACCOUNT);
+    const drifted = await run('recount', '--account', ACCOUNT, '--settle', '0');
     expect(drifted.code).toBe(1);
     expect(drifted.out).toMatch(/s:failed[^\n]*0[^\n]*2/);
     expect(drifted.out).not.toContain('exact');
+    const repaired = await run('recount', '--account', ACCOUNT, '--settle', '0', '--apply');
+    expect(repaired).toMatchObject({ code: 0, out: expect.stringContaining('1 counts repaired, 0 changed') });
+    expect(await run('recount', '--account', ACCOUNT)).toMatchObject({ code: 0, out: 'exact\n' });
   });
 
   it('count what an erasure would take, erase it by --apply, and say by the exit code when they cannot', async () => {
