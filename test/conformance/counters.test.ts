@@ -1,5 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoCountRepair } from '../../functions/adapters/dynamodb/count-repair.ts';
 import { dynamoCounters } from '../../functions/adapters/dynamodb/counters.ts';
 import { markName, placeOf, type RowChange } from '../../functions/domain/views/count-changes.ts';
 import type { Counters } from '../../functions/ports/counters.ts';
@@ -101,4 +102,18 @@ describe.each(KINDS)('counters %s', (_, make) => {
     expect(await world.row()).toHaveProperty([markName(OTHER)]);
     expect(await counts(world)).toEqual({ 's:queued': 1, 's:running': 1, 'a:x': 2 });
   });
+});
+
+it('a repair replaces a count only if it still has the value that was read, and says so when it is repeated', async () => {
+  const { VIEWS_TABLE } = await engine.createTables();
+  await dynamoCounters(engine.client, VIEWS_TABLE, () => 0).add(ROW, SHARD, [change(10, { 's:queued': 2 })]);
+  const repair = dynamoCountRepair(engine.client, VIEWS_TABLE);
+  const replace = (name: string, from: number | null, to: number) => repair.replace({ row: ROW, name, from, to });
+  expect(await replace('s:queued', 1, 5)).toBe(false);
+  expect(await replace('s:queued', null, 5)).toBe(false);
+  expect(await replace('s:queued', 2, 5)).toBe(true);
+  expect(await replace('s:queued', 2, 5), 'its answer was lost').toBe(true);
+  expect(await replace('s:failed', null, 1)).toBe(true);
+  const { Item } = await engine.client.send(new GetCommand({ TableName: VIEWS_TABLE, Key: { id: ROW } }));
+  expect(Item).toMatchObject({ 's:queued': 5, 's:failed': 1, [markName(SHARD)]: expect.any(String) });
 });
