@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The ports as handlers and what they call name them. */
 const CALL =
-  /\b(log|audit|views|leases|slots|cursors|vault|webhooks|finder|mail|runs|periods|cycles|coalescing|eraser|queue|backlog|bulks|usage|permits|quotaCounts)\d*\.(\w+)\(/g;
+  /\b(log|audit|views|counters|leases|slots|cursors|vault|webhooks|finder|mail|runs|periods|cycles|coalescing|eraser|queue|backlog|bulks|usage|permits|quotaCounts)\d*\.(\w+)\(/g;
 
 /**
  * `port.method` of every call in the code that a function's entry reaches, and `views.page:index` for each index that it

@@ -116,7 +116,7 @@ test('the stage throttles and logs requests', () => {
 });
 
 test('every function runs Node 24 on arm64 and writes JSON to a log group of its own, kept for 30 days', () => {
-  expect(functions).toHaveLength(12);
+  expect(functions).toHaveLength(13);
   for (const { Runtime, Architectures, LoggingConfig } of functions) {
     expect([Runtime, ...Architectures]).toEqual(['nodejs24.x', 'arm64']);
     expect([LoggingConfig.LogFormat, LoggingConfig.SystemLogLevel]).toEqual(['JSON', 'WARN']);
@@ -146,7 +146,10 @@ test('a worker cuts the connection to a mail server that is silent for 20 s', ()
 
 const mappings = propertiesOf('AWS::Lambda::EventSourceMapping');
 const streams = mappings.filter((mapping) => 'StartingPosition' in mapping);
-const patterns = streams.flatMap(({ FilterCriteria }) => {
+const [ofRows = [], ofEvents = []] = [true, false].map((isOfRows) =>
+  streams.filter(({ EventSourceArn }) => JSON.stringify(EventSourceArn).includes('TablesViews') === isOfRows),
+);
+const patterns = ofEvents.flatMap(({ FilterCriteria }) => {
   const filters = z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).parse(FilterCriteria).Filters;
   const pattern = z.object({
     eventName: z.array(z.string()),
@@ -158,7 +161,7 @@ const patterns = streams.flatMap(({ FilterCriteria }) => {
 });
 
 test('no stream mapping can be blocked forever by a record that always fails', () => {
-  expect(streams).toHaveLength(2);
+  expect([ofEvents.length, ofRows.length]).toEqual([2, 1]);
   for (const mapping of streams)
     expect(mapping).toMatchObject({
       BisectBatchOnFunctionError: true,
@@ -170,12 +173,25 @@ test('no stream mapping can be blocked forever by a record that always fails', (
   const windows = streams.map(({ BatchSize, MaximumBatchingWindowInSeconds: window }) => [window, BatchSize]);
   expect(windows.sort()).toEqual([
     [0, 100],
-    [1, 1_000],
+    [2, 1_000],
+    [2, 1_000],
   ]);
   expect(patterns.map(({ eventName }) => eventName)).toEqual(Array(3).fill(['INSERT']));
 });
 
-test('each shard of a stream is processed in order, because bulk operations wait for marks in it', () => {
+test('the counter gets every change of a job row and no counter row, with the name of the shard', () => {
+  expect(ofRows).toMatchObject([
+    {
+      FilterCriteria: {
+        Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { id: { S: [{ prefix: 'job_' }] } } } }) }],
+      },
+      StartingPosition: 'TRIM_HORIZON',
+      TumblingWindowInSeconds: 900,
+    },
+  ]);
+});
+
+test('each shard of a stream is processed in order, for the marks of bulk operations and those of counters', () => {
   for (const mapping of streams) {
     const { ParallelizationFactor = 1 } = z.object({ ParallelizationFactor: z.number().optional() }).parse(mapping);
     expect(ParallelizationFactor).toBe(1);
