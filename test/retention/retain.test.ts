@@ -33,6 +33,7 @@ import {
   T0,
   yielded,
 } from '../domain/job/job-stream.ts';
+import { countViews } from '../fixtures/count-views.ts';
 import { type Dynoxide, startDynoxide } from '../fixtures/dynoxide.ts';
 
 const HOUR = 3_600_000;
@@ -130,7 +131,10 @@ async function world(retention: Retention = RETENTION) {
       const all = { accountId: ACCOUNT, newestFirst: false, limit: 100, above: null, below: null };
       return (await dynamoAuditLog(engine.client, tables.EVENTS_TABLE).page(all)).records;
     },
-    recount: () => recount(views, ACCOUNT),
+    recount: async () => {
+      await countViews(engine, tables.VIEWS_TABLE);
+      return recount(views, ACCOUNT);
+    },
     /** Every event and every row except counters, by its key. */
     contents: async () =>
       new Map(
