@@ -269,16 +269,18 @@ describe('the statistics', () => {
     const count = (status: string) => jobs.filter((job) => job.status === status).length;
     const stats = await until(
       () => api.get(`${BASE}/jobs/stats`),
-      ({ body }) => body.data.total === jobs.length,
+      ({ body }) => body.data.total === jobs.length && body.data.by_status.succeeded === count('succeeded'),
     );
     expect(stats.body.data).toMatchObject({
       by_status: { succeeded: count('succeeded'), resolved: count('resolved'), failed: count('failed') },
       by_action: { imap_sync_messages: jobs.length },
       by_error_code: {},
     });
-    const series = await api.get(`${BASE}/jobs/stats/series`);
+    const series = await until(
+      () => api.get(`${BASE}/jobs/stats/series`),
+      ({ body }) => body.data.points.reduce((sum: number, { total }: Json) => sum + total, 0) === jobs.length,
+    );
     expect(series.body.data.points).toHaveLength(25);
-    expect(series.body.data.points.reduce((sum: number, { total }: Json) => sum + total, 0)).toBe(jobs.length);
     expect(await api.get(`${BASE}/jobs/stats/series?from=2020-01-01T00:00:00Z`)).toMatchObject({
       status: 422,
       body: { code: 'invalid_request' },
