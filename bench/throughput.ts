@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoCounters } from '../functions/adapters/dynamodb/counters.ts';
 import { dynamoEraser } from '../functions/adapters/dynamodb/eraser.ts';
 import { dynamoEventLog } from '../functions/adapters/dynamodb/event-log.ts';
 import { dynamoMailStore } from '../functions/adapters/dynamodb/mail-store.ts';
 import { dynamoViews } from '../functions/adapters/dynamodb/views.ts';
 import { ids } from '../functions/adapters/ids/ids.ts';
+import { countBatch } from '../functions/counters/count-batch.ts';
 import type { Envelope } from '../functions/domain/event/event.ts';
 import type { JobEvent } from '../functions/domain/job/events.ts';
 import { projectOnce } from '../functions/projector/project.ts';
@@ -13,6 +15,8 @@ import { retainOnce } from '../functions/retention/retain.ts';
 import { recount } from '../functions/upkeep/recount.ts';
 import { shardOf } from '../local/engines/shard-layout.ts';
 import { ACCOUNT, iso, recorded, requested, started, succeeded, T0 } from '../test/domain/job/job-stream.ts';
+import { viewsRecords } from '../test/fixtures/count-views.ts';
+import { fromEngine } from '../test/fixtures/counted-stream.ts';
 import { startDynoxide } from '../test/fixtures/dynoxide.ts';
 
 /** Duration of a DynamoDB call within a region (AWS: single-digit milliseconds). */
@@ -23,6 +27,11 @@ const DAY_MS = 86_400_000;
 const LIFE: readonly JobEvent[] = [requested(), started(), succeeded];
 
 type Engine = Awaited<ReturnType<typeof startDynoxide>>;
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
 
 /** A client of the engine that counts its calls and makes them as slow as on AWS. */
 function slowClient(engine: Engine) {
@@ -88,9 +97,9 @@ async function measureRetention(engine: Engine, count: number): Promise<void> {
       now: () => now,
       remainingMs: () => 300_000,
     });
-    const [seconds, { user, system }] = [(performance.now() - began) / 1000, process.cpuUsage(cpu)];
+    const [seconds, cpuMs] = [(performance.now() - began) / 1000, cpuMsSince(cpu)];
     console.log(
-      `  ${what} ${count} jobs: ${(count / seconds).toFixed(0)} a second, ${(calls.count / count).toFixed(1)} calls and ${((user + system) / 1000 / count).toFixed(1)} ms of CPU a job`,
+      `  ${what} ${count} jobs: ${(count / seconds).toFixed(0)} a second, ${(calls.count / count).toFixed(1)} calls and ${(cpuMs / count).toFixed(1)} ms of CPU a job`,
     );
   };
   console.log(`\nretention, ${LATENCY_MS} ms a call:`);
@@ -101,8 +110,8 @@ async function measureRetention(engine: Engine, count: number): Promise<void> {
 }
 
 /**
- * Measures the projector on the stream of an account with this many jobs per second, in shards that are projected in
- * parallel.
+ * Measures the projector on the stream of an account with this many jobs per second, and the counter on the stream of
+ * the rows, each in shards that are processed in parallel.
  */
 async function measureProjector(engine: Engine, rate: number): Promise<void> {
   const { EVENTS_TABLE, VIEWS_TABLE } = await engine.createTables();
@@ -116,9 +125,24 @@ async function measureProjector(engine: Engine, rate: number): Promise<void> {
       for (const [at, event] of LIFE.entries())
         windows[second + at]?.push(recorded(event, at + 1, T0 + (second + at) * 1000, id));
     }
-  const totals = { longest: 0, written: 0, conflicts: 0, failed: 0 };
+  const totals = { longest: 0, cpuMs: 0, written: 0, conflicts: 0, failed: 0 };
+  const counting = { longest: 0, cpuMs: 0, calls: 0, failed: 0, records: 0 };
+  const counters = dynamoCounters(client, VIEWS_TABLE, Date.now);
+  const count = async (): Promise<void> => {
+    const news = (await viewsRecords(engine, VIEWS_TABLE)).slice(counting.records);
+    const shards = Map.groupBy(news, (record) => shardOf(fromEngine(record).id, SHARDS));
+    const [began, cpu, before] = [performance.now(), process.cpuUsage(), calls.count];
+    const results = await Promise.all(
+      [...shards].map(([shard, Records]) => countBatch({ shardId: `shardId-${shard}`, Records }, counters)),
+    );
+    counting.longest = Math.max(counting.longest, performance.now() - began);
+    counting.cpuMs += cpuMsSince(cpu);
+    counting.calls += calls.count - before;
+    counting.failed += results.reduce((sum, { errors }) => sum + errors.length, 0);
+    counting.records += news.length;
+  };
   for (const records of windows) {
-    const began = performance.now();
+    const [began, cpu] = [performance.now(), process.cpuUsage()];
     const results = await Promise.all(
       Array.from({ length: SHARDS }, (_, shard) =>
         projectOnce(
@@ -128,15 +152,18 @@ async function measureProjector(engine: Engine, rate: number): Promise<void> {
       ),
     );
     totals.longest = Math.max(totals.longest, performance.now() - began);
+    totals.cpuMs += cpuMsSince(cpu);
     for (const { written, conflicts, failed } of results) {
       totals.written += written;
       totals.conflicts += conflicts;
       totals.failed += failed.length;
     }
+    await count();
   }
+  const projecting = calls.count - counting.calls;
   const { size: drift } = await recount(dynamoViews(engine.client, VIEWS_TABLE), ACCOUNT);
   console.log(
-    `\nprojector, ${rate} jobs a second of one account in ${SHARDS} shards, windows of 1 s, ${LATENCY_MS} ms a call:\n  the longest window took ${totals.longest.toFixed(0)} ms; ${totals.written} rows, ${(calls.count / (rate * SECONDS)).toFixed(1)} calls a job, ${totals.conflicts} conflicts, ${totals.failed} failed; counters ${drift === 0 ? 'exact' : 'off'}`,
+    `\nprojector, ${rate} jobs a second of one account in ${SHARDS} shards, windows of 1 s, ${LATENCY_MS} ms a call:\n  the longest window took ${totals.longest.toFixed(0)} ms; ${totals.written} rows, ${(projecting / (rate * SECONDS)).toFixed(1)} calls and ${(totals.cpuMs / (rate * SECONDS)).toFixed(1)} ms of CPU a job, ${totals.conflicts} conflicts, ${totals.failed} failed\n  counter: the longest window took ${counting.longest.toFixed(0)} ms; ${(counting.calls / (rate * SECONDS)).toFixed(2)} calls and ${(counting.cpuMs / (rate * SECONDS)).toFixed(1)} ms of CPU a job, ${counting.failed} failed; counters ${drift === 0 ? 'exact' : 'off'}`,
   );
   client.destroy();
 }
