@@ -122,9 +122,9 @@ test('every function runs Node 24 on arm64 and writes JSON to a log group of its
     expect([LoggingConfig.LogFormat, LoggingConfig.SystemLogLevel]).toEqual(['JSON', 'WARN']);
   }
   const groups = ofType(service, 'AWS::Logs::LogGroup');
-  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(12);
-  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(13).fill(30));
-  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(13).fill('Delete'));
+  expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(13);
+  expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(14).fill(30));
+  expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(Array(14).fill('Delete'));
 });
 
 test('the context sets the servers that functions with IMAP may connect to', () => {
