@@ -8,6 +8,8 @@ export type Column<Row> = {
   readonly label: string;
   /** A track of CSS grid, such as `8rem` or `minmax(8rem, 2fr)`. */
   readonly width: string;
+  /** On a phone the label stands before the value, which would not be understood alone. */
+  readonly isLabelled?: boolean;
   readonly cell: (row: Row) => ReactNode;
 };
 
@@ -24,7 +26,7 @@ type Properties<Row> = {
 };
 
 const ROW_PX = 40;
-const CARD_PX = 108;
+const CARD_PX = 96;
 const OVERSCAN = 12;
 
 /**
@@ -101,9 +103,10 @@ export function VirtualTable<Row>({
               className={styles.row}
               style={{ gridTemplateColumns: template, transform: `translateY(${start - top}px)` }}
             >
-              {columns.map(({ name, cell }) => (
+              {columns.map(({ name, label: heading, isLabelled = false, cell }) => (
                 // biome-ignore lint/a11y/useSemanticElements: see above
                 <div key={name} role="cell" data-column={name} className={styles.cell}>
+                  {isNarrow && isLabelled && <span className={styles.label}>{heading} </span>}
                   {cell(row)}
                 </div>
               ))}

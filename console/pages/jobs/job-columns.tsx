@@ -84,8 +84,14 @@ export function jobColumns({ account, search, names, isSelected, toggle }: Conte
           <span className={styles.none}>–</span>
         ),
     },
-    { name: 'tries', label: 'Tries', width: '3rem', cell: ({ attempt_count }) => attempt_count },
-    { name: 'next', label: 'Next', width: '4.5rem', cell: ({ next_attempt_at }) => <Age at={next_attempt_at} /> },
-    { name: 'age', label: 'Age', width: '4.5rem', cell: ({ created_at }) => <Age at={created_at} /> },
+    { name: 'tries', label: 'Tries', width: '3rem', isLabelled: true, cell: ({ attempt_count }) => attempt_count },
+    {
+      name: 'next',
+      label: 'Next',
+      width: '4.5rem',
+      isLabelled: true,
+      cell: ({ next_attempt_at }) => <Age at={next_attempt_at} />,
+    },
+    { name: 'age', label: 'Age', width: '4.5rem', isLabelled: true, cell: ({ created_at }) => <Age at={created_at} /> },
   ];
 }

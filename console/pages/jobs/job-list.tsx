@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { JobsSearch } from '../../jobs/jobs-search.ts';
 import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
 import { usePulse } from '../../pulse/pulse.tsx';
@@ -38,6 +38,13 @@ export function JobList({ account, search, openJob, change }: Properties) {
     () => mergePages(pages.data?.pages.map(({ data }) => data) ?? [], newest.data?.data ?? null),
     [pages.data, newest.data],
   );
+
+  // A credential may be newer than the names.
+  const { data: known, refetch: readNames } = names;
+  const unnamed = rows.find(({ credential_id }) => known !== undefined && !known.has(credential_id))?.credential_id;
+  useEffect(() => {
+    if (unnamed !== undefined) void readNames();
+  }, [unnamed, readNames]);
 
   const toggle = useCallback((id: string): void => {
     setSelected((before) => {
