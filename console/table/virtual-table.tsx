@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { useIsNarrow } from './use-is-narrow.ts';
 import styles from './virtual-table.module.css';
+import { useIsNarrow } from './window-width.ts';
 
 export type Column<Row> = {
   readonly name: string;
