@@ -8,6 +8,8 @@ export type Column<Row> = {
   readonly label: string;
   /** A track of CSS grid, such as `8rem` or `minmax(8rem, 2fr)`. */
   readonly width: string;
+  /** The heading is for screen readers only. */
+  readonly isLabelHidden?: boolean;
   /** On a phone the label stands before the value, which would not be understood alone. */
   readonly isLabelled?: boolean;
   readonly cell: (row: Row) => ReactNode;
@@ -78,11 +80,11 @@ export function VirtualTable<Row>({
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: rows of a table are no controls */}
       <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns: template }}>
-        {columns.map(({ name, label: heading }) => (
+        {columns.map(({ name, label: heading, isLabelHidden = false }) => (
           // biome-ignore lint/a11y/useSemanticElements: see above
           // biome-ignore lint/a11y/useFocusableInteractive: headings of a table are no controls
           <div key={name} role="columnheader" className={styles.heading}>
-            {heading}
+            {isLabelHidden ? <span className={styles.unseen}>{heading}</span> : heading}
           </div>
         ))}
       </div>
