@@ -1,5 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { banner } from '../local/banner.ts';
 import { Complaint } from '../local/complaint.ts';
+import { buildConsole } from '../local/console/build.ts';
+import { consoleFiles } from '../local/console/files.ts';
+import { hotConsole } from '../local/console/hot.ts';
+import type { OpenConsole } from '../local/console/pages.ts';
 import { DEMO_ACCOUNT, startDemo } from '../local/demo.ts';
 import { RELOAD, type StackReport } from '../local/dev/supervisor.ts';
 import { readOptions } from '../local/options.ts';
@@ -14,6 +19,17 @@ async function stop(code: number): Promise<never> {
   stopping = true;
   for (const undo of stops.splice(0).reverse()) await undo();
   process.exit(code);
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The console of `npm run dev` reloads by itself; that of `npm start` is built while the stack starts. */
+function consoleOf(): OpenConsole {
+  if (process.send !== undefined) return hotConsole(root);
+  const building = buildConsole(root, console.log);
+  // A rejection before the stack asks for it is not lost: the stack awaits the same promise.
+  building.catch(() => {});
+  return async (_, issuer) => consoleFiles(await building, issuer);
 }
 
 process.on('SIGINT', () => void stop(0));
@@ -40,6 +56,7 @@ try {
   console.log('Starting the embedded stack …');
   const stack = await startStack({
     ...options,
+    console: consoleOf(),
     onLost(complaint) {
       if (stopping) return;
       console.error(complaint.message);

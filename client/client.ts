@@ -16,15 +16,15 @@ type Page<Entry> = { readonly data: readonly Entry[]; readonly page: { readonly 
 const ENDED: readonly Schemas['JobStatus'][] = ['succeeded', 'failed', 'resolved'];
 const WAIT_SECONDS = 20;
 
-/** A client of the API at `url`. Its methods throw ApiProblem, UnexpectedReply, ConnectionLost or a signal's reason. */
+/** A client of the API at `url`. Its methods throw ApiProblem, NotModified, UnexpectedReply, ConnectionLost or a signal's reason. */
 export function createClient(settings: ClientSettings) {
   const http: Transport = transport(settings);
 
   const method =
     <Id extends OperationId>(id: Id): Method<Id> =>
     async (input) => {
-      const { content, etag, requestId } = await http.send<Content<Id>>(id, input);
-      return Object.assign({}, content, { etag, requestId });
+      const { content, etag, entityTag, requestId } = await http.send<Content<Id>>(id, input);
+      return Object.assign({}, content, { etag, entityTag, requestId });
     };
 
   const list = <Id extends OperationId>(id: Id): ListMethod<Id> => {

@@ -2,6 +2,7 @@ export { type Client, createClient, type ListMethod, type Method } from './clien
 export {
   ApiProblem,
   ConnectionLost,
+  NotModified,
   type ProblemBody,
   type ProblemCode,
   UnexpectedReply,

@@ -33,6 +33,11 @@ export class UnexpectedReply extends Error {
   }
 }
 
+/** Nothing has changed since the reply that `ifNoneMatch` names. */
+export class NotModified extends Error {
+  override readonly name = 'NotModified';
+}
+
 /** The connection was lost, or never made, in every try. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';

@@ -6,7 +6,7 @@
  * deletion that finds nothing after such a try has succeeded.
  */
 import { OPERATIONS } from './operations.ts';
-import { ApiProblem, ConnectionLost, UnexpectedReply } from './problem.ts';
+import { ApiProblem, ConnectionLost, NotModified, UnexpectedReply } from './problem.ts';
 import type { OperationId, RequestOptions } from './types.ts';
 
 export type ClientSettings = {
@@ -22,6 +22,7 @@ export type ClientSettings = {
 export type Sent<Content> = {
   readonly content: Content;
   readonly etag: number | null;
+  readonly entityTag: string | null;
   readonly requestId: string | null;
   /** Whether the service waited as `waitSeconds` asked. */
   readonly waited: boolean;
@@ -31,7 +32,7 @@ const DEFAULT_TRIES = 6;
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 8_000;
 const MAX_RETRY_AFTER_MS = 60_000;
-const OPTIONS: readonly string[] = ['body', 'ifMatch', 'idempotencyKey', 'waitSeconds', 'signal'];
+const OPTIONS: readonly string[] = ['body', 'ifMatch', 'ifNoneMatch', 'idempotencyKey', 'waitSeconds', 'signal'];
 
 type Row = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -42,7 +43,7 @@ type Row = {
 };
 
 export type Transport = {
-  /** Throws ApiProblem, UnexpectedReply, ConnectionLost, or the reason of the signal. */
+  /** Throws ApiProblem, NotModified, UnexpectedReply, ConnectionLost, or the reason of the signal. */
   send<Content>(id: OperationId, input: object): Promise<Sent<Content>>;
 };
 
@@ -77,6 +78,7 @@ export function transport({ url, token, tries = DEFAULT_TRIES, fetch = globalThi
           continue;
         }
         const { status, text } = reply;
+        if (status === 304) throw new NotModified();
         if (reply.isRedirect) throw new UnexpectedReply(status, 'it is a redirect');
         // An earlier try deleted it; only its success was not reported.
         if (status === 404 && mayBeDone && operation.method === 'DELETE') return sent('', reply);
@@ -124,7 +126,7 @@ async function exchange(
     const response = await fetch(address, { ...init, redirect: 'manual' });
     const { status, headers, type } = response;
     // A browser hides the status of a redirect.
-    const isRedirect = type === 'opaqueredirect' || (status >= 300 && status < 400);
+    const isRedirect = type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
     return { status, headers, text: await response.text(), isRedirect };
   } catch {
     init.signal?.throwIfAborted();
@@ -133,10 +135,12 @@ async function exchange(
 }
 
 function sent<Content>(text: string, { status, headers }: Exchanged): Sent<Content> {
-  const etag = /^(?:W\/)?"(\d+)"$/.exec(headers.get('etag') ?? '')?.[1];
+  const entityTag = headers.get('etag');
+  const etag = /^(?:W\/)?"(\d+)"$/.exec(entityTag ?? '')?.[1];
   return {
     content: text === '' ? JSON.parse('{}') : parsed(text, status),
     etag: etag === undefined ? null : Number(etag),
+    entityTag,
     requestId: headers.get('x-request-id'),
     waited: headers.has('preference-applied'),
   };
@@ -180,10 +184,11 @@ function addressOf({ path, query }: Row, input: ReadonlyMap<string, unknown>): s
   return search.size === 0 ? filled : `${filled}?${search}`;
 }
 
-function headersOf({ keyed }: Row, { ifMatch, idempotencyKey, waitSeconds }: RequestOptions): Headers {
+function headersOf({ keyed }: Row, { ifMatch, ifNoneMatch, idempotencyKey, waitSeconds }: RequestOptions): Headers {
   const headers = new Headers({ accept: 'application/json' });
   if (keyed) headers.set('idempotency-key', idempotencyKey ?? globalThis.crypto.randomUUID());
   if (ifMatch !== undefined) headers.set('if-match', `"${ifMatch}"`);
+  if (ifNoneMatch !== undefined) headers.set('if-none-match', ifNoneMatch);
   if (waitSeconds !== undefined) headers.set('prefer', `wait=${waitSeconds}`);
   return headers;
 }

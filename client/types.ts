@@ -23,6 +23,8 @@ type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody: Json
 export type RequestOptions = {
   /** The version that the thing must still have (`etag` of an earlier reply). Otherwise the request ends in a problem. */
   readonly ifMatch?: number;
+  /** The `entityTag` of an earlier reply. If it is still right, the promise rejects with NotModified. */
+  readonly ifNoneMatch?: string;
   /** Names this one command. Without it the client makes a key of its own, so that a repeated request is carried out once. */
   readonly idempotencyKey?: string;
   /** How long the reply may wait for work to end, in seconds (`Prefer: wait`); at most 20. */
@@ -42,6 +44,8 @@ export type Content<Id extends OperationId> =
 export type Reply<Id extends OperationId> = Content<Id> & {
   /** The version of the thing, for `ifMatch`; null where the reply has none. */
   readonly etag: number | null;
+  /** The header `ETag` as it is, for `ifNoneMatch`; null where the reply has none. */
+  readonly entityTag: string | null;
   /** Names the request in the service's logs. */
   readonly requestId: string | null;
 };

@@ -14,6 +14,7 @@ export function banner(
     '',
     `inbox-manager jobs is ready after ${seconds.toFixed(1)} s`,
     '',
+    `  console ${url}/`,
     `  API     ${url}/api`,
     `  docs    ${url}/api/docs`,
     `  health  ${url}/_local/health`,

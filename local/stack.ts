@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Complaint } from './complaint.ts';
+import type { OpenConsole } from './console/pages.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { startDatabase } from './engines/database.ts';
 import { createQueue, startSqs } from './engines/fauxqs.ts';
@@ -55,6 +56,8 @@ export type StackOptions = {
   readonly lateMs?: number;
   /** Number of shards of the log's stream; default 4, like a new on-demand table on AWS. */
   readonly streamShards?: number;
+  /** Opens the console that is served at `/`. Without it, there is none. */
+  readonly console?: OpenConsole;
   /** Changes the template, for tests. */
   readonly altered?: (assembly: Assembly) => Assembly;
   /** Called when a function's role does not allow a call of that function. */
@@ -195,7 +198,9 @@ async function start(
 
   const invocations = invocationsOf(resolved('AWS::Lambda::Permission'));
   const routes = gatewayRoutes(assembly, attributes, targets.pools, invocations, options.lateMs);
-  door.open(issuer, gateway(routes, issuer, new URL(door.url).host));
+  const pages = (await options.console?.(door.server, issuer.issuer)) ?? null;
+  if (pages !== null) stops.push(pages.stop);
+  door.open(issuer, gateway(routes, issuer, new URL(door.url).host), pages);
   const streams = new DynamoDBStreamsClient({ ...client, endpoint: sharded.url });
   stops.push(
     startMappings(resolved('AWS::Lambda::EventSourceMapping'), {

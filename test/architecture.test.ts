@@ -25,6 +25,11 @@ const folder = (name: string, ...others: readonly string[]): Rule => ({
 /** Steps of work that several functions share. */
 const STEPS = ['streams', 'queries', 'queueing', 'sharing', 'credential-login', 'deliveries'];
 
+/** Shared parts of the console: all its folders but the pages. */
+const CONSOLE_PARTS = globSync('console/*/', { cwd: ROOT })
+  .filter((path) => !/\/(?:pages|dist|public)$/.test(path))
+  .map((path) => `${path}/`);
+
 /** The first rule whose area holds a file decides. */
 const RULES: readonly Rule[] = [
   { area: 'functions/domain/schedule/', may: [...functionsIn('domain'), 'zod', 'croner'] },
@@ -59,12 +64,25 @@ const RULES: readonly Rule[] = [
   { area: 'lib/', may: ['lib/', ...functionsIn('domain', 'http', 'adapters/dynamodb'), ANY_PACKAGE] },
   { area: 'local/', may: ['local/', ...functionsIn('domain'), ANY_PACKAGE] },
   { area: 'cli/', may: ['cli/', 'client/', ANY_PACKAGE] },
+  ...globSync('console/pages/*/', { cwd: ROOT }).map((page) => ({
+    area: `${page}/`,
+    may: [...CONSOLE_PARTS, `${page}/`, 'client/', ANY_PACKAGE],
+  })),
+  { area: 'console/routes.tsx', may: ['console/', 'client/', ANY_PACKAGE] },
+  { area: 'console/', may: [...CONSOLE_PARTS, 'console/routes.tsx', 'client/', ANY_PACKAGE] },
   { area: 'bench/', may: ['bench/', 'functions/', 'lib/', 'local/', 'test/', ANY_PACKAGE] },
   { area: 'bin/', may: ['functions/', 'lib/', 'local/', 'cli/', ANY_PACKAGE] },
 ];
 
 /** A path in one of the source folders; anything else that does not begin with a dot is a package. */
-const SOURCE = /^(functions|lib|local|bench|bin|cli|client|test)\//;
+const SOURCE = /^(functions|lib|local|bench|bin|cli|client|console|test)\//;
+
+/** All source code but the tests. The client is generated in part, and checked by its own compiler settings. */
+const sourceFiles = (): string[] =>
+  globSync(['{functions,lib,local,bin,bench,cli,console}/**/*.ts', 'console/**/*.tsx'], {
+    cwd: ROOT,
+    exclude: ['console/dist/**'],
+  });
 
 /** `file → import` for every import that points the wrong way, or that no rule is about; paths from the root. */
 function violations(file: string, source: string): string[] {
@@ -82,7 +100,7 @@ function violations(file: string, source: string): string[] {
 }
 
 test('imports run from handlers to the steps of work to ports to the domain, and never back', () => {
-  const files = globSync('{functions,lib,local,bench,bin,cli}/**/*.ts', { cwd: ROOT });
+  const files = sourceFiles();
   expect(files.length).toBeGreaterThan(500);
   expect(files.flatMap((file) => violations(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
@@ -107,6 +125,9 @@ test.each([
   ['cli/a.ts', "import { b } from '../local/b.ts';"],
   ['functions/worker/a.ts', "import '../../local/b.ts';"],
   ['functions/worker/a.ts', "const b = await import('../../test/b.ts');"],
+  ['console/pages/overview/a.tsx', "import { b } from '../jobs/b.tsx';"],
+  ['console/table/a.tsx', "import { b } from '../pages/jobs/b.tsx';"],
+  ['console/shell/a.tsx', "import { b } from '../../functions/domain/b.ts';"],
   ['lib/stacks/a.ts', "import { b } from '../../functions/worker/b.ts';"],
 ])('%s may not say %j', (file, source) => {
   expect(violations(file, source)).toHaveLength(1);
@@ -121,10 +142,12 @@ test('the domain and the webhook providers hold no clock and no randomness', () 
 });
 
 test('no file of source code is over 300 lines, and none is called after nothing in particular', () => {
-  const files = globSync('{functions,lib,local,bin,bench,cli}/**/*.ts', { cwd: ROOT });
+  const files = sourceFiles();
   const lines = (file: string): number => readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1;
   expect(files.filter((file) => lines(file) > 300)).toEqual([]);
-  expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|manager|misc|shared)(\/|\.ts$)/.test(file))).toEqual([]);
+  expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|manager|misc|shared)(\/|\.tsx?$)/.test(file))).toEqual(
+    [],
+  );
 });
 
 const APPENDS = /\.append\(/;
@@ -156,7 +179,7 @@ test('only the steps of streams/ append to the event log, and only they retry a 
 
 test('no import leads in a circle', () => {
   const imports = new Map(
-    globSync('{functions,lib,local,bin,bench,cli}/**/*.ts', { cwd: ROOT }).map((file) => [
+    sourceFiles().map((file) => [
       file,
       [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)]
         .map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')

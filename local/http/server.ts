@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type ConsolePages, isConsolePath } from '../console/pages.ts';
 import { json, OIDC_PATH, oidcEndpoints } from '../oidc/endpoints.ts';
 import { docs, isDocs } from './docs.ts';
 import type { GatewayReply } from './gateway.ts';
@@ -6,17 +7,19 @@ import type { Issuer } from './issuer.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';
 
 export type FrontDoor = Listening & {
-  /** Starts passing requests to the gateway, and reports it in the health check. */
-  open(issuer: Issuer, answer: (request: IncomingMessage) => Promise<GatewayReply>): void;
+  readonly server: Server;
+  /** Starts passing requests to the gateway. `pages`: the console; null: without one `/` leads to the API document. */
+  open(issuer: Issuer, answer: (request: IncomingMessage) => Promise<GatewayReply>, pages?: ConsolePages | null): void;
   /** Whether `/_local/health` answers 200. */
   ready(): void;
 };
 
-/** Opens the only port of the local stack: the API, and the local pages under `/_local` and `/api/docs`. */
+/** Opens the only port of the local stack: the console, the API, and the pages under `/_local` and `/api/docs`. */
 export async function openFrontDoor(port: number): Promise<FrontDoor> {
   let inside: {
     oidc: ReturnType<typeof oidcEndpoints>;
     answer: (request: IncomingMessage) => Promise<GatewayReply>;
+    pages: ConsolePages | null;
   } | null = null;
   let isReady = false;
   const server = createServer(async (request, response): Promise<unknown> => {
@@ -30,6 +33,8 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
         return response.writeHead(302, { location: `${listening.url}${request.url}` }).end();
       if (path === '/_local/health')
         return json(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'starting' });
+      if (inside !== null && inside.pages !== null && isConsolePath(path))
+        return await inside.pages.answer(path, request, response);
       if (isDocs(path)) return await docs(path, request, response);
       if (inside === null) return json(response, 503, { message: 'Service Unavailable' });
       if (path.startsWith(OIDC_PATH)) return await inside.oidc(path, request, response);
@@ -43,8 +48,9 @@ export async function openFrontDoor(port: number): Promise<FrontDoor> {
   const listening = await listenOnLoopback(server, port);
   return {
     ...listening,
-    open(issuer, answer) {
-      inside = { oidc: oidcEndpoints(issuer, listening.url), answer };
+    server,
+    open(issuer, answer, pages = null) {
+      inside = { oidc: oidcEndpoints(issuer, listening.url), answer, pages };
     },
     ready() {
       isReady = true;

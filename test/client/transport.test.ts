@@ -55,7 +55,7 @@ describe('a request', () => {
     const answer = await client().jobs.list({ account_id: 'acc_a b', status: ['failed', 'queued'], q: 'a&b' });
     expect(received[0]?.path).toBe('/api/accounts/acc_a%20b/jobs?status=failed&status=queued&q=a%26b');
     expect(received[0]?.headers.authorization).toBe('Bearer secret-token');
-    expect(answer).toEqual({ data: [], etag: 7, requestId: 'req_1' });
+    expect(answer).toEqual({ data: [], etag: 7, entityTag: '"7"', requestId: 'req_1' });
     await client().jobs.update({ job_id: JOB, body: { priority: 1 }, ifMatch: 7, idempotencyKey: 'mine' });
     expect(received[1]).toMatchObject({
       method: 'PATCH',
@@ -106,7 +106,7 @@ describe('a request', () => {
 
   it('with the reply 204 returns no content', async () => {
     answers.push(reply(204, null));
-    expect(await client().jobs.delete({ job_id: JOB })).toEqual({ etag: null, requestId: 'req_1' });
+    expect(await client().jobs.delete({ job_id: JOB })).toEqual({ etag: null, entityTag: null, requestId: 'req_1' });
   });
 });
 

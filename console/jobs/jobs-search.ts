@@ -1,0 +1,127 @@
+/** The search of the jobs page: the address is the only state of its filters. */
+import type { Schemas } from '../../client/index.ts';
+import { many, one, present } from '../search-parameters/flat.ts';
+
+type Filter = Schemas['JobFilter'];
+export type JobSort = 'newest' | 'oldest' | 'failed' | 'error';
+
+const STATUSES: readonly Schemas['JobStatus'][] = [
+  'scheduled',
+  'queued',
+  'running',
+  'retrying',
+  'succeeded',
+  'failed',
+  'resolved',
+];
+const SORTS: readonly JobSort[] = ['newest', 'oldest', 'failed', 'error'];
+
+/** As it is in the address. Values that the service does not know are kept: it says what is wrong with them. */
+export type JobsSearch = {
+  readonly q?: string | undefined;
+  readonly status?: readonly Schemas['JobStatus'][] | undefined;
+  readonly code?: readonly string[] | undefined;
+  readonly category?: readonly string[] | undefined;
+  readonly action?: readonly string[] | undefined;
+  readonly host?: readonly string[] | undefined;
+  readonly credential?: readonly string[] | undefined;
+  readonly task?: readonly string[] | undefined;
+  readonly label?: readonly string[] | undefined;
+  readonly waiting?: readonly string[] | undefined;
+  readonly bulk?: readonly string[] | undefined;
+  /** `24h`: made in this time; or an instant. */
+  readonly since?: string | undefined;
+  /** Made before this instant: "jump to time". */
+  readonly until?: string | undefined;
+  readonly stalled?: 'true' | undefined;
+  readonly sort?: JobSort | undefined;
+};
+
+/** The fields that hold values to choose from, with the field of the API that each stands for. */
+export const LIST_FIELDS = {
+  status: 'status',
+  code: 'last_error_code',
+  category: 'last_error_category',
+  action: 'action',
+  host: 'host',
+  credential: 'credential_id',
+  task: 'task_id',
+  label: 'label',
+  waiting: 'waiting_on',
+  bulk: 'bulk_id',
+} as const satisfies Partial<Record<keyof JobsSearch, keyof Filter>>;
+export type ListField = keyof typeof LIST_FIELDS;
+export const LIST_FIELD_NAMES = [
+  'status',
+  'code',
+  'category',
+  'action',
+  'host',
+  'credential',
+  'task',
+  'label',
+  'waiting',
+  'bulk',
+] as const satisfies readonly ListField[];
+
+/** Reads an address, or a search that the console made. */
+export function readJobsSearch(raw: Record<string, unknown>): JobsSearch {
+  return present({
+    q: one(raw.q)?.trim() || undefined,
+    status: many(raw.status, STATUSES),
+    code: many(raw.code),
+    category: many(raw.category),
+    action: many(raw.action),
+    host: many(raw.host),
+    credential: many(raw.credential),
+    task: many(raw.task),
+    label: many(raw.label),
+    waiting: many(raw.waiting),
+    bulk: many(raw.bulk),
+    since: one(raw.since),
+    until: one(raw.until),
+    stalled: one(raw.stalled, ['true'] as const),
+    sort: one(raw.sort, SORTS),
+  });
+}
+
+const isRelative = (text: string): boolean => /^\d{1,6}[smhdw]$/.test(text);
+
+/**
+ * The filter for the API; empty when all jobs are meant. Lists, counts and bulk operations use the same one. It is a copy,
+ * and may hold values that the service refuses, since an address may hold any text.
+ */
+export function filterOf(search: JobsSearch): Filter {
+  const lists = LIST_FIELD_NAMES.flatMap((name) =>
+    search[name] === undefined ? [] : [[LIST_FIELDS[name], search[name]]],
+  );
+  const { since, until, q, stalled } = search;
+  const created = {
+    ...(since === undefined ? {} : { gte: isRelative(since) ? `-${since}` : since }),
+    ...(until === undefined ? {} : { lt: until }),
+  };
+  return JSON.parse(
+    JSON.stringify({
+      ...Object.fromEntries(lists),
+      ...(q === undefined ? {} : { q }),
+      ...(stalled === undefined ? {} : { stalled: true }),
+      ...(Object.keys(created).length === 0 ? {} : { created_at: created }),
+    }),
+  );
+}
+
+const SORT_FIELDS = {
+  newest: '-created_at',
+  oldest: 'created_at',
+  failed: '-failed_at',
+  error: '-last_error_at',
+} as const;
+
+export const sortOf = ({ sort }: JobsSearch) => SORT_FIELDS[sort ?? 'newest'];
+
+/** The search with this value added to the field, or removed from it if it is there. */
+export function toggled(search: JobsSearch, field: ListField, value: string): JobsSearch {
+  const before: readonly string[] = search[field] ?? [];
+  const after = before.includes(value) ? before.filter((each) => each !== value) : [...before, value];
+  return readJobsSearch({ ...search, [field]: after });
+}

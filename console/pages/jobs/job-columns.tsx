@@ -1,0 +1,100 @@
+import { Link } from '@tanstack/react-router';
+import type { Schemas } from '../../../client/index.ts';
+import { Age } from '../../dates/time.tsx';
+import type { JobsSearch } from '../../jobs/jobs-search.ts';
+import { JobStatus } from '../../status/job-status.tsx';
+import { None } from '../../table/none.tsx';
+import type { Column } from '../../table/virtual-table.tsx';
+import { ServerText } from '../../text/server-text.tsx';
+import styles from './jobs.module.css';
+
+type Job = Schemas['Job'];
+
+type Context = {
+  readonly account: string;
+  readonly search: JobsSearch;
+  readonly names: ReadonlyMap<string, Schemas['Credential']> | null;
+  readonly isSelected: (id: string) => boolean;
+  readonly toggle: (id: string) => void;
+};
+
+/** `imap_sync_messages` as `sync messages`. */
+const actionWords = (action: string): string => action.replace(/^imap_/, '').replaceAll('_', ' ');
+
+/** The columns of the list. The error leads to the job, at the reason of its failure. */
+export function jobColumns({ account, search, names, isSelected, toggle }: Context): readonly Column<Job>[] {
+  return [
+    {
+      name: 'select',
+      label: 'Select',
+      isLabelHidden: true,
+      width: '1.25rem',
+      cell: ({ id }) => (
+        <input type="checkbox" aria-label={`Select ${id}`} checked={isSelected(id)} onChange={() => toggle(id)} />
+      ),
+    },
+    {
+      name: 'status',
+      label: 'Status',
+      width: '8.5rem',
+      cell: ({ status, stalled }) => <JobStatus status={status} stalled={stalled} />,
+    },
+    {
+      name: 'action',
+      label: 'Action',
+      width: 'minmax(8rem, 1fr)',
+      cell: ({ id, action }) => (
+        <Link to="/a/$account/jobs/$job" params={{ account, job: id }} search={search} resetScroll={false}>
+          {actionWords(action)}
+        </Link>
+      ),
+    },
+    {
+      name: 'mailbox',
+      label: 'Mailbox',
+      width: 'minmax(8rem, 1.4fr)',
+      cell: ({ credential_id }) => {
+        if (names === null) return null;
+        const credential = names.get(credential_id);
+        return (
+          <ServerText oneLine>
+            {credential === undefined
+              ? credential_id
+              : [credential.label ?? credential.username_masked, credential.host]
+                  .filter((part) => part !== null)
+                  .join(' · ')}
+          </ServerText>
+        );
+      },
+    },
+    {
+      name: 'error',
+      label: 'Error',
+      width: 'minmax(8rem, 1.4fr)',
+      cell: ({ id, last_error_code, status }) =>
+        last_error_code !== null && (status === 'failed' || status === 'retrying') ? (
+          <Link
+            to="/a/$account/jobs/$job"
+            params={{ account, job: id }}
+            search={search}
+            hash="why"
+            resetScroll={false}
+            className={styles.error}
+          >
+            {last_error_code}
+          </Link>
+        ) : (
+          <None />
+        ),
+    },
+    { name: 'tries', label: 'Tries', width: '3rem', isLabelled: true, cell: ({ attempt_count }) => attempt_count },
+    {
+      name: 'next',
+      label: 'Next',
+      width: '4.5rem',
+      isLabelled: true,
+      cell: ({ next_attempt_at }) => <Age at={next_attempt_at} />,
+    },
+    { name: 'age', label: 'Age', width: '4.5rem', isLabelled: true, cell: ({ created_at }) => <Age at={created_at} /> },
+  ];
+}

@@ -1,0 +1,178 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type SetStateAction, useCallback, useEffect, useMemo, useState } from 'react';
+import type { JobsSearch } from '../../jobs/jobs-search.ts';
+import { type KeyBinding, useKeys } from '../../keyboard/use-keys.ts';
+import { usePulse } from '../../pulse/pulse.tsx';
+import { Page } from '../../states/page.tsx';
+import { Refusal } from '../../states/refusal.tsx';
+import { Empty, Loading, Partial } from '../../states/states.tsx';
+import { VirtualTable } from '../../table/virtual-table.tsx';
+import { Facets } from './facets.tsx';
+import { Filters } from './filters.tsx';
+import { jobColumns } from './job-columns.tsx';
+import { jobPagesQuery, mailboxNamesQuery, newestJobsQuery } from './job-queries.ts';
+import styles from './jobs.module.css';
+import { mergePages } from './merge-pages.ts';
+import { SelectionBar } from './selection-bar.tsx';
+
+type Properties = {
+  readonly account: string;
+  readonly search: JobsSearch;
+  readonly openJob: string | null;
+  readonly change: (search: JobsSearch) => void;
+};
+
+export function JobList({ account, search, openJob, change }: Properties) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { revision, currentRevision } = usePulse();
+  const pages = useInfiniteQuery(jobPagesQuery(account, search, currentRevision));
+  const first = pages.data?.pages[0];
+  // A list that was read before the first pulse belongs to the first revision.
+  const [earliestRevision, setEarliest] = useState(revision);
+  if (earliestRevision === null && revision !== null) setEarliest(revision);
+  const isChanged = first !== undefined && revision !== null && revision !== (first.revision ?? earliestRevision);
+  const isCurrent = pages.isSuccess && !pages.isPlaceholderData;
+  const newest = useQuery({ ...newestJobsQuery(account, search), enabled: isChanged && isCurrent });
+  const names = useQuery(mailboxNamesQuery(account));
+  const [current, setCurrent] = useStateOf(search, -1);
+  const [selected, setSelected] = useStateOf<ReadonlySet<string>>(search, NOTHING);
+  const { rows, newCount } = useMemo(
+    () => mergePages(pages.data?.pages.map(({ data }) => data) ?? [], isCurrent ? (newest.data?.data ?? null) : null),
+    [pages.data, newest.data, isCurrent],
+  );
+
+  // A credential may be newer than the names.
+  const { data: known, refetch: readNames } = names;
+  const unnamed = rows.find(({ credential_id }) => known !== undefined && !known.has(credential_id))?.credential_id;
+  useEffect(() => {
+    if (unnamed !== undefined) void readNames();
+  }, [unnamed, readNames]);
+
+  const toggle = useCallback(
+    (id: string): void => {
+      setSelected((before) => {
+        const after = new Set(before);
+        if (!after.delete(id)) after.add(id);
+        return after;
+      });
+    },
+    [setSelected],
+  );
+  const open = useCallback(
+    (job: string): void =>
+      void navigate({ to: '/a/$account/jobs/$job', params: { account, job }, search, resetScroll: false }),
+    [account, navigate, search],
+  );
+  const columns = useMemo(
+    () => jobColumns({ account, search, names: names.data ?? null, isSelected: (id) => selected.has(id), toggle }),
+    [account, search, names.data, selected, toggle],
+  );
+  const row = rows[current];
+  const keys = useMemo<readonly KeyBinding[]>(
+    () => [
+      { keys: 'j', label: 'Next row', run: () => setCurrent((at) => Math.min(at + 1, rows.length - 1)) },
+      { keys: 'k', label: 'Row before', run: () => setCurrent((at) => Math.max(at - 1, 0)) },
+      { keys: 'o', label: 'Open the job', run: () => row !== undefined && open(row.id) },
+      { keys: 'x', label: 'Select the row', run: () => row !== undefined && toggle(row.id) },
+      {
+        keys: 'Escape',
+        label: 'Close the job, or clear the selection',
+        run: () => {
+          if (openJob !== null) change(search);
+          else setSelected(NOTHING);
+        },
+      },
+    ],
+    [rows.length, row, open, toggle, openJob, change, search, setCurrent, setSelected],
+  );
+  useKeys(keys);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const more = useMemo(
+    () => (hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined),
+    [hasNextPage, isFetchingNextPage, fetchNextPage],
+  );
+  const showNew = (): void => {
+    window.scrollTo(0, 0);
+    queries.removeQueries({ queryKey: newestJobsQuery(account, search).queryKey });
+    void queries.resetQueries({ queryKey: jobPagesQuery(account, search, currentRevision).queryKey });
+  };
+  const last = pages.data?.pages.at(-1);
+  return (
+    <Page title="Jobs">
+      <Filters search={search} change={change} />
+      {first?.facets && <Facets facets={newest.data?.facets ?? first.facets} search={search} change={change} />}
+      {newCount > 0 && (
+        <button type="button" className={styles.pill} onClick={showNew}>
+          {newCount} new
+        </button>
+      )}
+      {pages.isPending && <Loading what="jobs" />}
+      {pages.isError && rows.length === 0 && (
+        <Refusal error={pages.error} what="Jobs" again={() => void pages.refetch()} />
+      )}
+      {pages.isSuccess && rows.length === 0 && !hasNextPage && <NoJobs search={search} change={change} />}
+      {rows.length > 0 && (
+        <div aria-busy={pages.isPlaceholderData} className={styles.rows}>
+          <VirtualTable
+            label="Jobs"
+            columns={columns}
+            rows={rows}
+            keyOf={({ id }) => id}
+            current={current}
+            isSelected={({ id }) => selected.has(id)}
+            onEnd={more}
+          />
+        </div>
+      )}
+      {last !== undefined && (
+        <p className={styles.end}>
+          {rows.length.toLocaleString()} shown <Partial coverage={last.coverage} />
+          {hasNextPage && (
+            <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {isFetchingNextPage ? 'Reading …' : 'Continue'}
+            </button>
+          )}
+        </p>
+      )}
+      <SelectionBar count={selected.size} clear={() => setSelected(NOTHING)} />
+    </Page>
+  );
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** A state that belongs to one search: another search begins with the initial value. */
+function useStateOf<Value>(
+  search: JobsSearch,
+  initial: Value,
+): readonly [Value, (action: SetStateAction<Value>) => void] {
+  const key = JSON.stringify(search);
+  const [held, setHeld] = useState({ key, value: initial });
+  const change = useCallback(
+    (action: SetStateAction<Value>): void =>
+      setHeld((before) => {
+        const value = before.key === key ? before.value : initial;
+        return { key, value: action instanceof Function ? action(value) : action };
+      }),
+    [key, initial],
+  );
+  return [held.key === key ? held.value : initial, change];
+}
+
+function NoJobs({ search, change }: Pick<Properties, 'search' | 'change'>) {
+  if (Object.keys(search).length === 0)
+    return (
+      <Empty title="There are no jobs yet">
+        <p>Jobs come from tasks, schedules and webhooks.</p>
+      </Empty>
+    );
+  return (
+    <Empty title="No job fits these filters">
+      <button type="button" onClick={() => change({})}>
+        Remove all filters
+      </button>
+    </Empty>
+  );
+}

@@ -1,0 +1,79 @@
+/** All addresses of the console. A page is loaded when it is first opened. */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { readJobsSearch } from './jobs/jobs-search.ts';
+import { parseFlat, stringifyFlat } from './search-parameters/flat.ts';
+import { whoQuery } from './service/who.ts';
+import { Shell } from './shell/shell.tsx';
+import { NotFound, Refusal } from './states/refusal.tsx';
+import { Loading } from './states/states.tsx';
+
+type Context = { readonly queries: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const { accounts } = await context.queries.ensureQueryData(whoQuery);
+    const [first] = accounts;
+    if (first !== undefined) throw redirect({ to: '/a/$account', params: { account: first.id }, replace: true });
+  },
+  component: () => <NotFound what="An account of yours" />,
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/a/$account',
+  beforeLoad: async ({ context }) => void (await context.queries.ensureQueryData(whoQuery)),
+  component: Shell,
+});
+
+const overview = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview.tsx'), 'Overview'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => account,
+  path: '/jobs',
+  validateSearch: readJobsSearch,
+  component: lazyRouteComponent(() => import('./pages/jobs/jobs.tsx'), 'Jobs'),
+});
+
+/** Beside the list from 1280 px on, otherwise instead of it. */
+const job = createRoute({
+  getParentRoute: () => jobs,
+  path: '$job',
+  component: lazyRouteComponent(() => import('./pages/job/job.tsx'), 'Job'),
+});
+
+export function newRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([home, account.addChildren([overview, jobs.addChildren([job])])]),
+    context: { queries },
+    parseSearch: parseFlat,
+    stringifySearch: stringifyFlat,
+    defaultPendingComponent: () => <Loading what="the page" />,
+    defaultErrorComponent: ({ error, reset }) => <Refusal error={asError(error)} what="The page" again={reset} />,
+    defaultNotFoundComponent: () => <NotFound what="This page" />,
+    scrollRestoration: true,
+  });
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof newRouter>;
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Who is signed in. Tokens are only in the memory of this module: a reload goes to the issuer and comes back. When a
+ * session ends while the page is open, the page stays as it is, with its drafts, and the person signs in again in a
+ * second window.
+ */
+import { type Issuer, newPending, readIssuer, type Tokens } from './issuer.ts';
+import { keepPending, type PendingSignIn, takePending } from './pending-sign-in.ts';
+
+export type SessionState = 'signed-in' | 'expired' | 'signed-out';
+
+/** The session has ended; whatever was asked for was not done. */
+export class SignInNeeded extends Error {
+  override readonly name = 'SignInNeeded';
+}
+
+/** Tokens are renewed this long before they end, so that no request carries one that ends on its way. */
+const EARLY_MS = 30_000;
+const CHANNEL = 'sign-in';
+
+let issuer: Issuer | null = null;
+let tokens: Tokens | null = null;
+let state: SessionState = 'signed-out';
+let renewal: Promise<Tokens> | null = null;
+const listeners = new Set<() => void>();
+
+function change(next: SessionState): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+export const sessionState = (): SessionState => state;
+export function subscribeToSession(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+async function ownIssuer(): Promise<Issuer> {
+  issuer ??= await readIssuer(location.origin);
+  return issuer;
+}
+
+/**
+ * Begins the page: finishes a sign-in at `/callback`, or starts one. `signed-in`: show the page. `leaving`: the browser
+ * goes to the issuer. `handed-over`: this window only brought an answer to the one that asked. Throws if the issuer
+ * refuses or cannot be reached.
+ */
+export async function startSession(): Promise<'signed-in' | 'leaving' | 'handed-over'> {
+  if (location.pathname !== '/callback') {
+    await leaveToSignIn(location.pathname + location.search + location.hash, false);
+    return 'leaving';
+  }
+  const callback = new URL(location.href);
+  const pending = takePending();
+  if (pending === null) {
+    handOver(callback);
+    return 'handed-over';
+  }
+  history.replaceState(null, '', pending.returnPath);
+  tokens = await (await ownIssuer()).redeem(callback, pending);
+  change('signed-in');
+  return 'signed-in';
+}
+
+/** Sends the browser to the issuer; it comes back to `returnPath`. */
+export async function leaveToSignIn(returnPath: string, again: boolean): Promise<void> {
+  const pending = newPending(returnPath);
+  const address = await (await ownIssuer()).address(pending, again);
+  keepPending(pending);
+  location.assign(address);
+}
+
+/** Forgets the tokens. The issuer may still know the person, so the next sign-in asks who they are. */
+export function signOut(): void {
+  tokens = null;
+  change('signed-out');
+}
+
+/**
+ * The access token. `refused`: the one that the service did not take, so another is needed. Throws SignInNeeded when the
+ * session has ended.
+ */
+export async function accessToken(refused: string | null): Promise<string> {
+  const held = tokens;
+  if (held === null) throw new SignInNeeded('Sign in to go on.');
+  const isGood = held.access !== refused && held.expiresAt - EARLY_MS > Date.now();
+  return isGood ? held.access : (await renew(held)).access;
+}
+
+/** One renewal at a time: refresh tokens work once. */
+async function renew(held: Tokens): Promise<Tokens> {
+  renewal ??= ownIssuer()
+    .then((own) => own.refresh(held))
+    .finally(() => {
+      renewal = null;
+    });
+  try {
+    const renewed = await renewal;
+    if (tokens !== null) tokens = renewed;
+    return renewed;
+  } catch (error) {
+    // No connection is no refusal: the next request tries again.
+    if (error instanceof TypeError) throw error;
+    if (state === 'signed-in') change('expired');
+    throw new SignInNeeded('The session has ended. Sign in again; what you have entered is kept.');
+  }
+}
+
+/** Signs in again in a second window, and leaves this page as it is. Another person gets a page of their own. */
+export async function signInAgain(): Promise<void> {
+  const pending = newPending('/');
+  const opened = window.open('about:blank', '_blank', 'popup,width=480,height=640');
+  const own = await ownIssuer();
+  const address = await own.address(pending, false);
+  if (opened === null) throw new Error('The browser has blocked the window to sign in. Allow it, and try again.');
+  const answer = answerTo(pending);
+  opened.location.replace(address);
+  const before = tokens;
+  const signedIn = await own.redeem(await answer, pending);
+  if (before !== null && before.subject !== signedIn.subject) return location.reload();
+  tokens = signedIn;
+  change('signed-in');
+}
+
+function answerTo({ state: expected }: PendingSignIn): Promise<URL> {
+  return new Promise((resolve) => {
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const callback = new URL(`/callback${typeof data === 'string' ? data : ''}`, location.origin);
+      if (callback.searchParams.get('state') !== expected) return;
+      channel.close();
+      resolve(callback);
+    };
+  });
+}
+
+/** Only pages of this origin hear it, and a code is worth nothing without the verifier of the window that asked. */
+function handOver(callback: URL): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(callback.search);
+  channel.close();
+  history.replaceState(null, '', '/callback');
+  window.close();
+}

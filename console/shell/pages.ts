@@ -1,0 +1,16 @@
+/** The pages of the navigation, in its order. A new page adds a row here and its route in `routes.tsx`. */
+import type { Pulse } from '../pulse/pulse.tsx';
+
+export type NavigationEntry = {
+  readonly to: '/a/$account' | '/a/$account/jobs';
+  readonly label: string;
+  /** The letter after `g`. */
+  readonly key: string;
+  /** The red count beside the label; 0 shows none. */
+  readonly count: (stats: NonNullable<Pulse['stats']>) => number;
+};
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { to: '/a/$account', label: 'Overview', key: 'o', count: () => 0 },
+  { to: '/a/$account/jobs', label: 'Jobs', key: 'j', count: ({ by_status }) => by_status.failed },
+];

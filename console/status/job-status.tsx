@@ -1,0 +1,35 @@
+import type { Schemas } from '../../client/index.ts';
+import styles from './job-status.module.css';
+
+type Status = Schemas['JobStatus'];
+
+/** Shape, word and colour, so that a status does not rely on its hue. */
+const SHAPES: Readonly<Record<Status, string>> = {
+  scheduled: '◷',
+  queued: '○',
+  running: '▶',
+  retrying: '↻',
+  succeeded: '✓',
+  failed: '✕',
+  resolved: '◇',
+};
+
+/** In the order in which an operator asks for them. */
+export const JOB_STATUSES: readonly Status[] = [
+  'failed',
+  'retrying',
+  'running',
+  'queued',
+  'scheduled',
+  'succeeded',
+  'resolved',
+];
+
+export function JobStatus({ status, stalled = false }: { readonly status: Status; readonly stalled?: boolean }) {
+  return (
+    <span className={styles.status} data-status={status}>
+      <span aria-hidden="true">{SHAPES[status]}</span> {status}
+      {stalled && <strong className={styles.stalled}>stalled</strong>}
+    </span>
+  );
+}

@@ -1,0 +1,121 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import styles from './virtual-table.module.css';
+import { useIsNarrow } from './window-width.ts';
+
+export type Column<Row> = {
+  readonly name: string;
+  readonly label: string;
+  /** A track of CSS grid, such as `8rem` or `minmax(8rem, 2fr)`. */
+  readonly width: string;
+  /** The heading is for screen readers only. */
+  readonly isLabelHidden?: boolean;
+  /** On a phone the label stands before the value, which would not be understood alone. */
+  readonly isLabelled?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+};
+
+type Properties<Row> = {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  /** The row that the keys `j` and `k` have come to; -1: none. */
+  readonly current?: number;
+  readonly isSelected?: (row: Row) => boolean;
+  /** Called when the end comes into view, and there is more. */
+  readonly onEnd?: (() => void) | undefined;
+};
+
+const ROW_PX = 40;
+const CARD_PX = 84;
+const OVERSCAN = 12;
+
+/**
+ * Rows of which only those in view are in the document, so that a list of any length stays quick. On a phone each row
+ * is a card. The window scrolls, not the table.
+ */
+export function VirtualTable<Row>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  current = -1,
+  isSelected = () => false,
+  onEnd,
+}: Properties<Row>) {
+  const isNarrow = useIsNarrow();
+  const body = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    setTop((before) => {
+      const now = body.current === null ? 0 : body.current.getBoundingClientRect().top + window.scrollY;
+      return Math.abs(now - before) < 1 ? before : now;
+    });
+  });
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => (isNarrow ? CARD_PX : ROW_PX),
+    overscan: OVERSCAN,
+    scrollMargin: top,
+    getItemKey: (index) => {
+      const row = rows[index];
+      return row === undefined ? index : keyOf(row);
+    },
+  });
+  const items = virtual.getVirtualItems();
+  const lastInView = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (onEnd !== undefined && lastInView >= rows.length - 1) onEnd();
+  }, [onEnd, lastInView, rows.length]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height of a row changes with the width of the window
+  useEffect(() => virtual.measure(), [isNarrow]);
+  useEffect(() => {
+    if (current >= 0) virtual.scrollToIndex(current, { align: 'auto' });
+  }, [current, virtual]);
+  const template = columns.map(({ width }) => width).join(' ');
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows out of view are not in the document, so a table has no layout
+    <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className={styles.table}>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: rows of a table are no controls */}
+      <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns: template }}>
+        {columns.map(({ name, label: heading, isLabelHidden = false }) => (
+          // biome-ignore lint/a11y/useSemanticElements: see above
+          // biome-ignore lint/a11y/useFocusableInteractive: headings of a table are no controls
+          <div key={name} role="columnheader" className={styles.heading}>
+            {isLabelHidden ? <span className={styles.unseen}>{heading}</span> : heading}
+          </div>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      <div ref={body} role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+        {items.map(({ index, key, start }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            // biome-ignore lint/a11y/useFocusableInteractive: rows of a table are no controls
+            <div
+              key={key}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-current={index === current ? 'true' : undefined}
+              data-selected={isSelected(row)}
+              className={styles.row}
+              style={{ gridTemplateColumns: template, transform: `translateY(${start - top}px)` }}
+            >
+              {columns.map(({ name, label: heading, isLabelled = false, cell }) => (
+                // biome-ignore lint/a11y/useSemanticElements: see above
+                <div key={name} role="cell" data-column={name} className={styles.cell}>
+                  {isNarrow && isLabelled && <span className={styles.label}>{heading} </span>}
+                  {cell(row)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

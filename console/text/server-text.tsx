@@ -1,0 +1,27 @@
+import styles from './server-text.module.css';
+import { visibleParts } from './visible-characters.ts';
+
+type Properties = {
+  /** Text of a server or a person: names, details, payloads. */
+  readonly children: string;
+  /** On one line, cut at its end. The whole text is the tooltip. */
+  readonly oneLine?: boolean;
+};
+
+/** The one way to show text that the console did not write: isolated in its direction, every character visible. */
+export function ServerText({ children, oneLine = false }: Properties) {
+  return (
+    <bdi className={oneLine ? styles.oneLine : styles.text} title={oneLine ? children : undefined}>
+      {visibleParts(children).map(({ kind, text }, index) =>
+        kind === 'text' ? (
+          text
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity, and the text is replaced as a whole
+          <span key={index} className={styles.character}>
+            {text}
+          </span>
+        ),
+      )}
+    </bdi>
+  );
+}
