@@ -216,9 +216,9 @@ describe('deliveries', () => {
 
     it.each([
       ['has begun, whatever the views say', {}, STARTED],
-      ['has begun a part of it', {}, { type: 'AttemptYielded', data: { checkpoint: { at: 1 } } }],
+      ['has begun and yielded', {}, { type: 'AttemptYielded', data: { checkpoint: { at: 1 } } }],
       ['is deleted', {}, { type: 'JobDeleted', data: { reason: null } }],
-      ['is put off', { run_at: new Date(T0 + 3_600_000).toISOString() }, null],
+      ['is deferred', { run_at: new Date(T0 + 3_600_000).toISOString() }, null],
       ['is of an earlier generation', { generation: 2 }, null],
       ['is of another folder', { payload: { folder: 'Sent', full: false } }, null],
     ])('have their own job when that one %s', async (_, more, then) => {

@@ -156,7 +156,7 @@ describe('a job whose credential is of another account', () => {
   it.each<[string, DomainEvent[], DomainEvent[]]>([
     ['that waits for a worker', [], []],
     [
-      'that goes on after a part',
+      'whose attempt continues',
       [],
       [
         { type: 'AttemptStarted', data: { attempt: 1, part: 1, lease_id: 'l' } },

@@ -34,7 +34,7 @@ export const jobSchema = z.strictObject({
   labels: z.array(z.string()),
   /** Number of attempts. Continuations, postponements and abandonments are not counted. */
   attempt_count: z.int(),
-  /** Number of the open attempt's current run, from 1; 0 when the next start opens a new attempt. */
+  /** Number of the open attempt's current continuation, from 1; 0 when the next start opens a new attempt. */
   part: z.int(),
   /** Failed attempts that count against the budget, since the last retry command. */
   attempts_used: z.int(),

@@ -137,7 +137,7 @@ describe('flags of a folder', () => {
     await expect(syncFlags(work, null)).rejects.toBe(silent);
   });
 
-  it('of a scan without mod-sequences end with the newest, if an earlier part began it', async () => {
+  it('of a scan without mod-sequences end with the newest, if an earlier continuation began it', async () => {
     const scan = { below: 4, highestModseq: null, doubt: 0 };
     const { work, asked } = folderWork({
       stored: '2:5',

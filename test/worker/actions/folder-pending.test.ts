@@ -59,7 +59,7 @@ describe('messages that are pending', () => {
     expect([asked, run.progress.total]).toEqual([['fetch 95:99'], 0]);
   });
 
-  it('wait for the next part when time is up', async () => {
+  it('wait for the next continuation when time is over', async () => {
     const { work, commits } = folderWork({ state: pending, remaining: [600_000, 60_000, 0] });
     expect(await storePending(work, parseUidSet('1:99'))).toBe(false);
     expect(commits.at(-1)?.pending).not.toBe('');

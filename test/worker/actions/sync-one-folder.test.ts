@@ -194,7 +194,7 @@ describe('rows of an old UIDVALIDITY', () => {
 describe('a folder that is asked for by name', () => {
   it.each([
     ['by the state in LIST', {}, SAME, ago(60)],
-    ['by an earlier part', { counts: { startedAt: NOW } }, null, AT],
+    ['by an earlier continuation', { counts: { startedAt: NOW } }, null, AT],
   ] as const)('is not read where it is known to be right: %s', async (_, given, status, syncedAt) => {
     const { named, asked, noted, tally } = one(given);
     expect(await named(synced('A', { left: 0, syncedAt }, { syncLevel: 'basic' }), status)).toBe(true);
@@ -204,7 +204,7 @@ describe('a folder that is asked for by name', () => {
     expect([asked, noted]).toEqual([[], [['A', null]]]);
   });
 
-  it('is left to the next part when time is up', async () => {
+  it('is left to the next continuation when time is over', async () => {
     const { named, asked } = one({ context: { remainingMs: () => 7_999 } });
     expect(await named(synced('A'))).toBe(false);
     expect(asked).toEqual([]);
@@ -216,7 +216,7 @@ describe('a folder that is asked for by name', () => {
     expect([run.counts.added, run.counts.changed, run.counts.current, tally.left]).toEqual([3, 1, null, 0]);
   });
 
-  it('is gone on with where messages are left, and is changed once over all parts', async () => {
+  it('is continued where messages are left, and counted as changed once over all continuations', async () => {
     const { named, run, tally } = one({ msAfter: ['fetch', 20_000] });
     const record = synced('A', { known: 0, pending: '50:99', left: 50, window: 32 });
     expect(await named(record)).toBe(false);
