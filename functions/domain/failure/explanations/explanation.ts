@@ -11,6 +11,6 @@ export type Explanation = {
 
 export type Explanations = Readonly<Partial<Record<FailureCode, Explanation>>>;
 
-export const WAIT = 'Nothing to do: it is retried by itself.';
+export const WAIT = 'Nothing to do: the system retries the job.';
 export const PASSWORD = 'Ask the mailbox owner for a new password, rotate the credential and test it.';
-export const REPORT = 'Report it with the job id: it may be a defect of ours.';
+export const REPORT = 'Report it with the job id: it may be a defect of this service.';
