@@ -4131,7 +4131,7 @@ export interface operations {
                      *           "who": "nobody",
                      *           "title": "The mail server did not answer in time",
                      *           "explanation": "The connection or a command got no answer before its deadline.",
-                     *           "next_step": "Nothing to do: it is retried by itself.",
+                     *           "next_step": "Nothing to do: the system retries the job.",
                      *           "max_attempts": 20,
                      *           "first_delay_seconds": 1,
                      *           "longest_delay_seconds": 3600,
