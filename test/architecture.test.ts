@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const IMPORT = /^(?:import|export)\s[\w\s{},*$]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
 
 type Rule = {
-  /** The files that the rule is about: those below this folder. */
+  /** The files that the rule applies to: those below this folder. */
   readonly area: string;
   /** What they may import: files below these folders, single files, and packages by name. */
   readonly may: readonly string[];
@@ -16,16 +16,18 @@ type Rule = {
 const ANY_PACKAGE = '*';
 const functionsIn = (...folders: readonly string[]): readonly string[] => folders.map((name) => `functions/${name}/`);
 
-/** A folder of `functions/` that may import itself and these others, besides what every folder may. */
+/**
+ * A folder of `functions/` that may import itself and these folders, in addition to those that every folder may import.
+ */
 const folder = (name: string, ...others: readonly string[]): Rule => ({
   area: `functions/${name}/`,
   may: [...functionsIn(name, ...others, 'domain', 'ports', 'runtime'), ANY_PACKAGE],
 });
 
-/** Steps of work that several functions share. */
+/** Steps that several functions share. */
 const STEPS = ['streams', 'queries', 'queueing', 'sharing', 'credential-login', 'deliveries'];
 
-/** The first rule whose area holds a file decides. */
+/** The first rule that matches the path of a file applies. */
 const RULES: readonly Rule[] = [
   { area: 'functions/domain/schedule/', may: [...functionsIn('domain'), 'zod', 'croner'] },
   { area: 'functions/domain/', may: [...functionsIn('domain'), 'zod'] },
@@ -63,10 +65,10 @@ const RULES: readonly Rule[] = [
   { area: 'bin/', may: ['functions/', 'lib/', 'local/', 'cli/', ANY_PACKAGE] },
 ];
 
-/** A path in one of the source folders; anything else that does not begin with a dot is a package. */
+/** A path in one of the source folders, or a package if it does not begin with a dot. */
 const SOURCE = /^(functions|lib|local|bench|bin|cli|client|test)\//;
 
-/** `file → import` for every import that points the wrong way, or that no rule is about; paths from the root. */
+/** `file → import` for every import that no rule allows, with paths from the root. */
 function violations(file: string, source: string): string[] {
   const rule = RULES.find(({ area }) => file.startsWith(area));
   const isAllowed = (name: string): boolean =>
@@ -130,7 +132,7 @@ test('no file of source code is over 300 lines, and none is called after nothing
 const APPENDS = /\.append\(/;
 /** A loop that is counted by attempts. */
 const RETRIES = /\b(?:for|while)\b.*\b(?:attempt|tries|round)s?\b.*[{]$|\bretries\(\)|\bwithinRequest\(/im;
-/** Retries of something else than a conflict of the event log. */
+/** Loops that retry something other than a conflict of the event log. */
 const OTHER_RETRIES = new Map([
   ['functions/api/accounts/quotas.ts', 'the row that counts what an account has'],
   ['functions/sharing/host-watch.ts', 'the row of a mail server'],

@@ -23,7 +23,7 @@ const OPERATION = {
   estimated_end_at: null,
 };
 
-/** A service that counts so, and starts the operation. */
+/** A service that counts this number of jobs, and starts the operation. */
 const service =
   (counted: object, operation: object = {}) =>
   ({ body }: Sent): Response => {

@@ -1,4 +1,4 @@
-/** From nothing but the address of the API to its first answer, as a command line does it. */
+/** A sign-in like that of a command line, which knows only the address of the API. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Stack } from '../../local/stack.ts';
 import { type Api, apiWith, type Json, startTestStack } from '../fixtures/api.ts';

@@ -1,4 +1,4 @@
-/** What is stored of a credential beside its messages, and its removal, step by step. */
+/** Steps in which data of a credential other than its messages is stored and removed. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dynamoMailStore } from '../../../functions/adapters/dynamodb/mail-store.ts';
 import { ids } from '../../../functions/adapters/ids/ids.ts';

@@ -1,4 +1,4 @@
-/** One command after the other over one connection: how each ends, and what that leaves behind. */
+/** Commands one after the other over one connection: how each one ends, and the state of the connection afterwards. */
 import { ImapFlow } from 'imapflow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLine, type LineOptions } from '../../../functions/adapters/imap/line.ts';
@@ -188,7 +188,7 @@ describe('a connection that is gone', () => {
   ])('is %s: no command is begun, and nothing of it has happened', async (_, how) => {
     const { line, client } = connection();
     if (how === 'closed') await line.close();
-    // What the library says of it counts for nothing once it was closed by us.
+    // // An error that the library reports after we closed the connection is ignored.
     Object.assign(client, { usable: how === 'closed' });
     const action = vi.fn(never);
     await expect(line.run({ ms: 1_000, mutating: true }, action)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** What is made of the lines of a list: each mailbox once, with its namespace, its use and its state. */
+/** The mailboxes that are made from the lines of a list: each one once, with its namespace, use and state. */
 import { describe, expect, it } from 'vitest';
 import {
   type ListCircumstances,
@@ -50,7 +50,7 @@ describe('the state of a mailbox', () => {
   });
 });
 
-/** Which levels INBOX gets; the namespaces; the lines; the delimiter. */
+/** The levels of INBOX in each case: namespaces, lines, delimiter. */
 type Lacking = [string, ListCircumstances['namespaces'], readonly ListRow[], string | null];
 
 describe('a list', () => {

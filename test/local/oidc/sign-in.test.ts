@@ -49,7 +49,7 @@ const address = (query: Record<string, string>, host = door.url): string =>
   `${host}/_local/oidc/authorize?${new URLSearchParams(query)}`;
 const locationOf = ({ headers }: Page): URL => new URL(headers.location ?? 'http://nowhere');
 
-/** Signs in by the page. */
+/** Signs in with the form of the page. */
 async function codeOf(query: Record<string, string>, filled = ANN, browser = newBrowser(door.url)): Promise<string> {
   const sent = await browser.submit(await browser.open(address(query)), filled);
   expect(sent.status, sent.text).toBe(303);
@@ -62,7 +62,7 @@ async function token(form: Record<string, string>): Promise<{ readonly status: n
   return { status, body: JSON.parse(text) };
 }
 
-/** Somebody who has signed in at the command line, with what it got. */
+/** A person who has signed in at the command line, with the tokens. */
 async function signedIn() {
   const { verifier, challenge } = newPkce();
   const query = asked({ client_id: CLI_CLIENT, redirect_uri: LOOPBACK, code_challenge: challenge });
