@@ -6,7 +6,7 @@ import { tokenEndpoint } from './token.ts';
 
 export const OIDC_PATH = '/_local/oidc/';
 
-/** All that the issuer answers, below `/_local/oidc/`. `origin`: of this server. */
+/** All endpoints of the issuer, below `/_local/oidc/`. `origin`: of this server. */
 export function oidcEndpoints(issuer: Issuer, origin: string) {
   const grants = createGrants();
   const authorize = authorizeEndpoint(issuer, grants, origin);
@@ -32,7 +32,7 @@ export function oidcEndpoints(issuer: Issuer, origin: string) {
   };
 }
 
-/** A JSON reply that nobody keeps. */
+/** A JSON reply that must not be cached. */
 export function json(response: ServerResponse, status: number, body: object): void {
   response
     .writeHead(status, {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { accountId } from '../../functions/domain/ids/ids.ts';
 import { role } from '../../functions/domain/role/role.ts';
 
-/** Whom somebody signs in as: the claims of the tokens. */
+/** The person who signs in, as the claims of the tokens. */
 export const personSchema = z.strictObject({
   accounts: z.array(accountId).min(1).max(20),
   role,

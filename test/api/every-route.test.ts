@@ -49,7 +49,7 @@ describe('If-Match', () => {
     const api = await apiInMemory(null, operation);
     const thing = thingOf(routeOf(operation)) ?? 'account_id';
     const ifMatch = await api.version(THINGS[thing]);
-    // // Jobs, task and endpoint use the credential: it can be deleted only with `force`, or when they are gone.
+    // Jobs, task and endpoint use the credential: it can be deleted only with `force`, or when they are gone.
     const outcome = await outcomeOf(api.call(operation, { headers: { ifMatch } }));
     expect(outcome).toBe(deletions.includes(operation) ? 204 : contractOf(operation).replies[0].status);
   });

@@ -120,7 +120,7 @@ describe('a member who triggers a dangerous task of an owner', () => {
     const headers = { 'idempotency-key': 'fresh', 'if-match': '1' };
     await expectRefused(world, () => ask(world, 'triggerTask', 'task_id', { headers, body: { reason: 'please' } }));
     expect(await jobsOf(world)).toEqual(before);
-    // // The schedule makes no run while the job of a recorded trigger is open.
+    // The schedule makes no run while the job of a recorded trigger is open.
     expect(await api.runs.read([world.ids.task_id ?? ''], { consistent: true })).toEqual(runs);
   });
 

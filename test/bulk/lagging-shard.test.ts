@@ -106,7 +106,7 @@ describe('a stream shard whose batches are delayed, on the real engine', () => {
     const jobIds: string[] = [];
     for (let n = 0; n < 24; n += 1) jobIds.push(await addJob());
     const lagging = jobIds.filter((id) => shardOf(id, SHARDS) === LAGGING);
-    // // Whether its own row is projected proves nothing about the blocked shard.
+    // Whether its own row is projected proves nothing about the blocked shard.
     const bulkId = await ask(action);
     await expect.poll(() => rowsOf(jobIds)).toBe(jobIds.length - lagging.length);
 
@@ -143,7 +143,7 @@ describe('a stream shard whose batches are delayed, on the real engine', () => {
     await expect.poll(() => rowsOf(jobIds)).toBe(jobIds.length - lagging.length);
     expect(await run(bulkId)).toBe('over');
     const { awaiting } = await operation(bulkId);
-    // // The two closed shards are not read for marks; their children are.
+    // The two closed shards are not read for marks; their children are.
     expect(awaiting?.marks).toHaveLength(SHARDS + 2);
 
     world.release(LAGGING);

@@ -133,7 +133,7 @@ describe.each(['retry', 'trigger'] as const)('a bulk %s', (action) => {
     const starts = await world.starts(jobs);
     expect(mostPerSecond(starts)).toBeLessThanOrEqual(rate);
     expect(longestGap(starts)).toBeLessThanOrEqual(SECOND / rate + SECOND);
-    // // Every write takes time: the pace may be slower by the runner's own time.
+    // Every write takes time: the pace may be slower by the runner's own time.
     const writing = count * WRITE_MS;
     expect(Math.max(...starts) - began).toBeLessThanOrEqual(Math.max(writing, (count * SECOND) / rate) + 2 * SECOND);
     for (const rest of rests) expect([rest % SECOND, rest >= SECOND && rest <= 900 * SECOND]).toEqual([0, true]);
@@ -161,7 +161,7 @@ describe.each(['resolve', 'delete'] as const)('a bulk %s', (action) => {
     const times = world.events(type).map(({ at }) => Date.parse(at));
     expect(times).toHaveLength(count);
     expect(mostPerSecond(times)).toBeLessThanOrEqual(rate);
-    // // One chunk each second. Each message comes up to 0.7 s late, and this time is lost.
+    // One chunk each second. Each message comes up to 0.7 s late, and this time is lost.
     expect(Math.max(...times) - began).toBeLessThanOrEqual((Math.ceil(count / rate) + 1) * 2 * SECOND);
   });
 });

@@ -536,7 +536,7 @@ describe('a job that changed after the selection is skipped with a reason', () =
     const world = bulkWorld();
     const [changed = '', meant = ''] = await world.addJobs(2);
     const bulkId = await world.ask({ status: ['failed'] });
-    // // The views catch up, but no view contains the event: the operation ends before it is projected.
+    // The views catch up, but no view contains the event: the operation ends before it is projected.
     const retry = async (_: number, name: string): Promise<void> => {
       if (name !== 'views.page' || (await world.log.read(changed)).length > 3) return;
       await world.log.append([

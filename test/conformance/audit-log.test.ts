@@ -154,7 +154,7 @@ describe.each(implementations)('an audit log: %s', (_, make) => {
       sorts.push(`${time(Math.floor(n / 2))}#${stream}#1`);
     }
     sorts.sort();
-    // // Ends of a page: times in whole milliseconds, and times with the character after all ids, as the lookup of a
+    // Ends of a page: times in whole milliseconds, and times with the character after all ids, as the lookup of a
     // log id uses.
     const ends = [null, ...sorts, ...[-1, 0, 1, 2, 3, 4].map(time), ...[0, 3].map((at) => `${time(at)}~`)];
     await fc.assert(

@@ -152,12 +152,12 @@ describe('deliveries', () => {
             const source = job?.id === 'job_task' ? { kind: 'schedule' } : { kind: 'webhook', id: ENDPOINT };
             expect(job).toMatchObject({ credential_id: credential, action, source });
           }
-          // // Nothing was folded into a job that had started: it would not have seen the delivered change.
+          // Nothing was folded into a job that had started: it would not have seen the delivered change.
           const history = (await log.read('job_task')).map(({ type }) => type);
           expect(history.slice(history.indexOf('AttemptStarted') + 1 || history.length)).not.toContain(
             'DeliveriesFolded',
           );
-          // // One job for each event that was not folded, none for the others.
+          // One job for each event that was not folded, none for the others.
           const made = await Promise.all(rest.map(async (id) => foldDelivery(await log.read(id))));
           expect(made.filter((each) => each?.folded === false)).toHaveLength(requested.length);
         },

@@ -54,7 +54,7 @@ describe('a credential that becomes valid again', () => {
       expected: 1,
       by: 'recovery',
       by_kind: 'system',
-      // // A minute before the first refusal, because the job of that refusal had failed just before.
+      // A minute before the first refusal, because the job of that refusal had failed just before.
       filter: { credential_id: [CREDENTIAL], status: ['failed'], failed_at: { gte: iso(T0 + MINUTE) } },
     });
   });
@@ -67,7 +67,7 @@ describe('a credential that becomes valid again', () => {
     await project();
     const event = await credential();
     if (event !== undefined) await recover(event, ports);
-    // // The recovery is requested even without failed jobs in the views, because the views may be behind.
+    // The recovery is requested even without failed jobs in the views, because the views may be behind.
     expect(bulks().map(({ data }) => Object(data).expected)).toEqual([null]);
   });
 

@@ -25,7 +25,7 @@ export async function paste(shell: string, home: string, texts: readonly string[
   const child = spawn(shell, OPTIONS[shell] ?? [], {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, TERM: 'dumb' },
-    // // In its own session: otherwise the shell takes over the terminal of the tests.
+    // In its own session: otherwise the shell takes over the terminal of the tests.
     detached: true,
   });
   const endWithUs = (): boolean => child.kill('SIGKILL');

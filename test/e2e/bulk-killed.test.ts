@@ -133,7 +133,7 @@ it('each job is deleted once if the whole process is killed during a bulk deleti
   const found = (await after.get(path)).body.data;
   expect(found.status).toBe('running');
   expect(found.done).toBeLessThan(JOBS);
-  // // The same request with the same key starts nothing, and answers when the operation has ended.
+  // The same request with the same key starts nothing, and answers when the operation has ended.
   const finished = await until(
     () => ask(after, 'wait=20'),
     ({ status }) => status === 200,

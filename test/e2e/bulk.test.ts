@@ -248,9 +248,9 @@ describe.concurrent('bulk operations, over HTTP', () => {
       () => api.get(path),
       ({ body }) => body.data.done > 0,
     );
-    // // A chunk has the jobs of one second.
+    // A chunk has the jobs of one second.
     expect(middle.body.data.done % 5).toBe(0);
-    // // The next chunk may already be selected.
+    // The next chunk may already be selected.
     expect([0, 5]).toContain(middle.body.data.matched - middle.body.data.done);
     expect(Date.parse(middle.body.data.estimated_end_at)).toBeGreaterThan(Date.parse(middle.body.data.created_at));
     const late = await addJobs(account, { scheduled: 3 }, Date.now());
@@ -421,7 +421,7 @@ describe.concurrent('bulk operations, over HTTP', () => {
     ).toMatchObject({ status: 412, body: { code: 'version_conflict' } });
     const stop = () => api.post(`${path}/abort`, { reason: 'the wrong filter' }, { 'idempotency-key': 'stop' });
     expect(await stop()).toMatchObject({ status: 200, body: { data: { aborting: true } } });
-    // // The chunk may have ended in the meantime.
+    // The chunk may have ended in the meantime.
     expect([200, 409]).toContain((await api.post(`${path}/abort`)).status);
     const end = await ended(api, body.data);
     expect(end).toMatchObject({ status: 'aborted', aborting: true, skipped: 0, failed: 0, estimated_end_at: null });

@@ -347,7 +347,7 @@ describe('thousands of requests generated from the document', () => {
   it('leave an event if they were accepted, and none if they were refused', async () => {
     const writers = await actors();
     const refused = outcomes.filter(({ reply }) => reply.status >= 400);
-    // // A credential may be deleted while it is changed, and a repeated deletion ends jobs that the first one left.
+    // A credential may be deleted while it is changed, and a repeated deletion ends jobs that the first one left.
     const overtaken = ({ request: { operation }, reply }: Outcome): boolean =>
       reply.status === 404 && /^(?:update|rotate|test|delete)Credential$/.test(operation.id);
     const wrote = refused.filter((outcome) => writers.has(outcome.uid) && !overtaken(outcome));

@@ -91,7 +91,7 @@ describe.each(PROVIDER_NAMES)('an endpoint of %s', (provider) => {
         // We cannot change the gateway's own refusals.
         if (!text.startsWith('{"message"')) expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
         if (answer.status === 200) {
-          // // A handshake: the text is returned as plain text that no browser treats as a page.
+          // A handshake: the text is returned as plain text that no browser treats as a page.
           expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
           expect(query).not.toBe('');
         } else {

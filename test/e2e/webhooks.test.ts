@@ -244,7 +244,7 @@ describe('a burst', () => {
       }),
     );
     expect(new Set(answers)).toEqual(new Set([202]));
-    // // If the machine needs more than a second to receive them, there is one more job for each further wait.
+    // If the machine needs more than a second to receive them, there is one more job for each further wait.
     const more = Math.floor((performance.now() - began) / 2_500);
     const all = await until(
       async () => {

@@ -58,7 +58,7 @@ export function adapterCalls({
   const views = dynamoViews(client, tables.VIEWS_TABLE);
   const leases = dynamoLeases(client, tables.LEASES_TABLE);
   const slots = dynamoSlots(client, tables.LEASES_TABLE);
-  // // For some functions the places of waiting requests are the only slots that they may write.
+  // For some functions the places of waiting requests are the only slots that they may write.
   const WAITS = shareKey('waits', 'acc_one');
   const coalescing = dynamoCoalescing(client, tables.LEASES_TABLE);
   const periods = dynamoRetentionPeriods(client, tables.LEASES_TABLE);
@@ -310,7 +310,7 @@ export function adapterCalls({
     }),
     'mail.newestUids': withMail('newest', ({ generation }) => mail.newestUids(generation, 10)),
     'mail.eraseMessages': withMail('erase', ({ record }) => mail.eraseMessages(record.key, null)),
-    // // A separate store: whether an account has few mailboxes is read once and cached.
+    // A separate store: whether an account has few mailboxes is read once and cached.
     'mail.replaceMessages': withMail('windows', async ({ generation, messages }) => {
       const fresh = dynamoMailStore(client, tables.MAIL_TABLE);
       await fresh.replaceMessages(

@@ -28,7 +28,7 @@ import { lambdaContext } from '../fixtures/lambda-context.ts';
 import { alarmsOf, linesOf, pricedMetrics, ringing } from './ringing.ts';
 import { ofType, synthesized } from './synthesized.ts';
 
-// // Set before the modules of the functions are loaded, as in the service.
+// Set before the modules of the functions are loaded, as in the service.
 vi.hoisted(() => {
   process.env.POWERTOOLS_METRICS_NAMESPACE = 'inbox-manager-prod';
   process.env.POWERTOOLS_SERVICE_NAME = 'inbox-manager-jobs';

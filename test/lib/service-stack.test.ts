@@ -106,7 +106,7 @@ test('the stage throttles and logs requests', () => {
     })
     .parse(stage);
   expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 500 });
-  // // The routes without a token have their own rate limit.
+  // The routes without a token have their own rate limit.
   const webhooks = { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 };
   expect(RouteSettings).toEqual({
     'GET /webhooks/{webhook_endpoint_id}': webhooks,

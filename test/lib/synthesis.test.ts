@@ -150,9 +150,9 @@ test('values of CDK in the context are not settings', () => {
 
 /** Flags that differ from CDK's recommendation, with the reason. */
 const OTHER_FLAGS: Readonly<Record<string, unknown>> = {
-  // // The template is made only for this partition.
+  // The template is made only for this partition.
   '@aws-cdk/core:target-partitions': ['aws'],
-  // // Then CloudFormation refuses to remove values from the state stack that the service stack uses.
+  // Then CloudFormation refuses to remove values from the state stack that the service stack uses.
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
 };
 

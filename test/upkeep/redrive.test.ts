@@ -47,7 +47,7 @@ async function world() {
   const send = async (MessageBody: string): Promise<void> => {
     await client.send(new SendMessageCommand({ QueueUrl: letters, MessageBody }));
   };
-  /** Bodies of all that is shown in a queue, sorted. */
+  /** The bodies of all visible messages in a queue, sorted. */
   const bodies = async (QueueUrl: string): Promise<readonly string[]> => {
     const found = new Map<string, string>();
     for (;;) {
@@ -203,7 +203,8 @@ describe('redrive', () => {
     };
     await Promise.race([died.promise, redrive({ ...ports, send: dying }, APPLY)]);
     expect(sends).toBe(9);
-    // What the dead process had received is hidden for some minutes. The next run takes all that is in sight.
+    // Messages that the killed process had received are hidden for some minutes. The next run takes all visible
+    // ones.
     const rest = await redrive(ports, APPLY);
     expect(rest.redriven).toBeGreaterThan(0);
     const sent = await queued();

@@ -319,7 +319,7 @@ describe('a replay', () => {
     await log.append([unknown]);
     const before = (await views.get([cancelled], { consistent: true })).get(cancelled);
     if (before === undefined) throw new Error('no row');
-    // What an earlier projector makes of the unknown event: it counts as a version.
+    // An earlier projector only raises the version for the unknown event.
     await views.write([{ row: { ...before, v: 2, f: 2 }, replaces: 1 }], new Map());
 
     await Promise.all([1, 2, 3].map((parts) => replay(into(table), { parts, resume: true })));

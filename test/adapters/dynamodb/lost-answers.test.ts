@@ -68,7 +68,7 @@ describe('the event log', () => {
     const append = () => log().append([event(one), event(other)]);
     expect(await withLostAnswer('TransactWriteItems', append)).toEqual({ kind: 'appended' });
     expect([await log().read(one), await log().read(other)].map(({ length }) => length)).toEqual([1, 1]);
-    // // The engine recognises a repeated transaction by its token for ten minutes. After that, the items that exist
+    // The engine recognises a repeated transaction by its token for ten minutes. After that, the items that exist
     // show that it succeeded.
     const { TransactItems } = JSON.parse(tapped.requests.findLast(isTransaction)?.body ?? '{}');
     for (const { Put } of TransactItems) expect(Put).toMatchObject({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });

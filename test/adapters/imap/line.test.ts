@@ -188,7 +188,7 @@ describe('a connection that is gone', () => {
   ])('is %s: no command is begun, and nothing of it has happened', async (_, how) => {
     const { line, client } = connection();
     if (how === 'closed') await line.close();
-    // // An error that the library reports after we closed the connection is ignored.
+    // An error that the library reports after we closed the connection is ignored.
     Object.assign(client, { usable: how === 'closed' });
     const action = vi.fn(never);
     await expect(line.run({ ms: 1_000, mutating: true }, action)).rejects.toMatchObject({

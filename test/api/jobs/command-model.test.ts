@@ -71,7 +71,7 @@ const commandStep: fc.Arbitrary<CommandStep> = fc.record({
     { weight: 4, arbitrary: fc.constant('resolve' as const) },
     { weight: 4, arbitrary: fc.constant('reopen' as const) },
     { weight: 8, arbitrary: fc.constant('update' as const) },
-    // // After this step the model stops: nothing more happens to the job.
+    // After this step the model stops: nothing more happens to the job.
     { weight: 1, arbitrary: fc.constant('delete' as const) },
   ),
   force: fc.boolean(),

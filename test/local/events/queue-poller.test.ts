@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   queues += 1;
-  // // A failed message is visible again at once, so that the test sees the second delivery.
+  // A failed message is visible again at once, so that the test sees the second delivery.
   const { QueueUrl = '' } = await client.send(
     new CreateQueueCommand({ QueueName: `queue-${queues}`, Attributes: { VisibilityTimeout: '1' } }),
   );

@@ -183,7 +183,7 @@ describe('a stream mapping', () => {
         delivered.push(...names);
         return {};
       },
-      // // Halving a batch does not count as a retry.
+      // Halving a batch does not count as a retry.
       { retries: 1 },
     );
     await expect.poll(() => givenUp).toEqual(['poison']);

@@ -1,4 +1,4 @@
-/** Flags of one folder: asked for, compared, and brought up to date. */
+/** Flags of one folder: requested, compared and updated. */
 import { describe, expect, it } from 'vitest';
 import { parseUidSet } from '../../../functions/domain/sync/uid-set.ts';
 import type { MailboxSession } from '../../../functions/ports/mailbox.ts';

@@ -1,4 +1,7 @@
-/** What a list of folders means for the stored ones: which are new, renamed, missing or gone, and what is written of it. */
+/**
+ * Effects of a list of folders on the stored ones: which are new, renamed, missing or gone, and which records are
+ * written.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../functions/domain/failure/failure.ts';
 import type { ListingFields, MailboxRecord } from '../../../functions/domain/mail/mailbox.ts';
@@ -28,9 +31,9 @@ type Given = {
   readonly session?: Partial<MailboxSession>;
   /** Paths of folders that somebody else changes meanwhile. */
   readonly changed?: readonly string[];
-  /** What is stored then; default: something that changes again. */
+  /** The record that is stored then; default: one that changes again. */
   readonly then?: readonly MailboxRecord[];
-  /** Ends the attempt at the write of this number; 0: when the list has come. */
+  /** Ends the attempt at the write of this number; 0: after the list was read. */
   readonly endsAt?: number;
 };
 

@@ -1,4 +1,4 @@
-/** Folder after folder: which of them are opened, and what one that fails, is busy or takes long means for the rest. */
+/** Folders in sequence: which of them are opened, and how a failed, busy or slow folder affects the others. */
 import { describe, expect, it } from 'vitest';
 import type { SyncMessagesPayload } from '../../../functions/domain/action/imap-sync-messages.ts';
 import { folderPlaceOf } from '../../../functions/domain/sync/folder-order.ts';
@@ -12,7 +12,7 @@ import { failedBefore, folderList, type ListGiven, SAME, shown, synced } from '.
 
 type Given = ListGiven & { readonly payload?: Partial<SyncMessagesPayload>; readonly counts?: Partial<SyncCheckpoint> };
 
-/** `remaining`: milliseconds left each time that it is asked, the last one for all times after it. */
+/** `remaining`: milliseconds left at each check; the last value is used for all later checks. */
 function visits(given: Given = {}, remaining: readonly number[] = [600_000]) {
   const time = [...remaining];
   const remainingMs = () => (time.length > 1 ? time.shift() : time[0]) ?? 0;
@@ -200,7 +200,7 @@ describe('the time of a continuation', () => {
 
 describe('a folder that has messages to store', () => {
   const pending = () => synced('A', { known: 0, pending: '97:99', left: 3 });
-  /** Time for the folder, and none for a FETCH: `begun` at its start, or when the run began. */
+  /** Time for the folder, but none for a FETCH: `begun` at its start, or when the continuation began. */
   const short = (begun: number, atStart = begun) => [atStart, begun, 20_000];
 
   it('is counted by its result', async () => {

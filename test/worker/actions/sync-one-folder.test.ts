@@ -1,4 +1,4 @@
-/** One folder from its opening to its release: in which order it is read, and what is noted of it when that ends early. */
+/** One folder from its opening to its release: the order of reading, and what is recorded if the sync ends early. */
 import { describe, expect, it } from 'vitest';
 import type { SyncMessagesPayload } from '../../../functions/domain/action/imap-sync-messages.ts';
 import type { MailboxRecord, SyncState } from '../../../functions/domain/mail/mailbox.ts';
@@ -16,7 +16,7 @@ const LOST = { name: 'MailboxLost' };
 type Given = ListGiven & {
   readonly payload?: Partial<SyncMessagesPayload>;
   readonly counts?: Partial<SyncCheckpoint>;
-  /** Milliseconds left at the start, and from the command of this beginning on. */
+  /** Milliseconds left at the start, and after the command with this beginning. */
   readonly msAfter?: readonly [string, number];
 };
 

@@ -31,9 +31,9 @@ type Given = {
   readonly unreadable?: readonly number[];
   readonly features?: Partial<MailboxSession['features']>;
   readonly mailboxId?: string | null;
-  /** What the server has of a message, where it is not what is stored. */
+  /** Messages whose data on the server differs from the stored data. */
   readonly served?: (uid: number) => Partial<MessageRow> | null;
-  /** What goes wrong when a folder is asked for. */
+  /** The failure when a folder is read. */
   readonly failure?: (name: string) => Error | null;
   /** Ends the attempt at the command of this number. */
   readonly endsAt?: number;
