@@ -1,6 +1,9 @@
 import type { Schemas } from './types.ts';
 
+/** The body of a refusal (RFC 9457). */
 export type ProblemBody = Schemas['Problem'];
+
+/** The stable codes of refusals. */
 export type ProblemCode = ProblemBody['code'];
 
 /** The API refused a request. Decide by `code`: codes are stable, the words may change. */

@@ -1,6 +1,7 @@
 import { WaitTimedOut } from './problem.ts';
 import { pause } from './transport.ts';
 
+/** Options of a wait. */
 export type WaitOptions<Thing> = {
   /** Maximum duration of the wait, ms. Without it, the wait ends only with the signal. */
   readonly timeoutMs?: number;

@@ -8,6 +8,7 @@ import { type CommandKey, sameBody } from './idempotency.ts';
 /** What to count: one more thing of this kind in this account. `now` in ms. */
 export type Count = { readonly accountId: string; readonly kind: Counted; readonly now: number };
 
+/** The result of an append that did not conflict. */
 export type Made<State, Result> = Exclude<Outcome<State, Result>, { kind: 'conflict' }>;
 
 /**

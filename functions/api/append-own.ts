@@ -11,6 +11,7 @@ import { eventsRead, recognising, startingFrom, streamOf } from '../streams/stre
 import { type CommandKey, commandKey, earlierResult, keyOf, sameBody } from './idempotency.ts';
 import { type Owned, owned } from './own.ts';
 
+/** The origin of a command: the person, the time and the key of the request. */
 export type By = {
   readonly uid: string;
   readonly at: string;
@@ -84,6 +85,7 @@ export async function openedFrom<State extends Owned>(
   return { id, by, fold, events, state, key, earlier: earlierResult(events, key) };
 }
 
+/** The result of a command. */
 export type Appended<State, Prepared> = {
   /** The state after the event. */
   readonly state: State;

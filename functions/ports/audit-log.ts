@@ -1,5 +1,6 @@
 import type { Envelope } from '../domain/event/event.ts';
 
+/** A page of an account's audit, at most `limit` entries. */
 export type AuditQuery = {
   readonly accountId: string;
   readonly newestFirst: boolean;
@@ -9,6 +10,7 @@ export type AuditQuery = {
   readonly below: string | null;
 };
 
+/** An audited event, and its sort key in the audit. */
 export type AuditRecord = { readonly sort: string; readonly event: Envelope };
 
 /**

@@ -1,3 +1,4 @@
+/** The stored number of resources of one kind in an account. */
 export type QuotaCount = {
   readonly count: number;
   /** When it last grew, ms. */

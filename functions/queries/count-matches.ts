@@ -5,6 +5,7 @@ import type { SearchCounts } from '../domain/views/stats.ts';
 import { type JoinedJob, type JoinPorts, joinJobs } from './join-jobs.ts';
 import { type SearchPorts, searchCounts, searchJobs } from './search-jobs.ts';
 
+/** The number of jobs that match a filter. */
 export type Matches = {
   readonly matched: number;
   /** False: one request could not examine all jobs, and there may be more matches. */

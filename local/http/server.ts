@@ -5,6 +5,7 @@ import type { GatewayReply } from './gateway.ts';
 import type { Issuer } from './issuer.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';
 
+/** The server of the stack's only public port. */
 export type FrontDoor = Listening & {
   /** Starts passing requests to the gateway, and reports it in the health check. */
   open(issuer: Issuer, answer: (request: IncomingMessage) => Promise<GatewayReply>): void;

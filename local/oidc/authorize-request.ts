@@ -12,6 +12,7 @@ export type AuthorizeRequest = {
   readonly prompt: 'login' | 'none' | null;
 };
 
+/** The result of reading an authorization request. */
 export type ReadRequest =
   | { readonly kind: 'request'; readonly request: AuthorizeRequest }
   /** The redirect address is not valid, so nothing is sent there: a page shows the error to the person. */

@@ -4,6 +4,7 @@ import { authorizeEndpoint } from './authorize.ts';
 import { createGrants } from './grants.ts';
 import { tokenEndpoint } from './token.ts';
 
+/** The path of the issuer on the stack's port. */
 export const OIDC_PATH = '/_local/oidc/';
 
 /** All endpoints of the issuer, below `/_local/oidc/`. `origin`: of this server. */

@@ -15,4 +15,5 @@ export const personSchema = z.strictObject({
 });
 export type Person = z.infer<typeof personSchema>;
 
+/** The person that the sign-in page suggests. */
 export const DEMO_PERSON: Person = { accounts: ['acc_demo'], role: 'owner', uid: 'demo' };

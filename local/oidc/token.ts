@@ -6,6 +6,7 @@ import type { Grants, Redeemed } from './grants.ts';
 /** The tokens for a person: a new refresh token replaces the used one. */
 const ACCESS_SECONDS = 3600;
 
+/** The reply of the token endpoint, before it is written. */
 export type TokenReply = { readonly status: number; readonly body: object };
 const refused = (error: string): TokenReply => ({ status: 400, body: { error } });
 

@@ -24,6 +24,7 @@ const REFUSALS = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
+/** The port over the views table. */
 export function dynamoViews(client: DynamoDBDocumentClient, table: string): Views {
   return {
     async get(ids, { consistent }) {
