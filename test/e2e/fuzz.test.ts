@@ -296,7 +296,7 @@ describe('thousands of requests generated from the document', () => {
     expect(few(outcomes.filter(({ reply }) => reply.status >= 500).map(told))).toEqual([]);
   });
 
-  it('get the answers in the document', () => {
+  it('get answers that match the document', () => {
     const contradicting = outcomes.flatMap((outcome) => {
       const { operation, method } = outcome.request;
       const found =

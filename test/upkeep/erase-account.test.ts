@@ -206,7 +206,7 @@ describe('erase-account', () => {
     expect(await scan(tables.EVENTS_TABLE)).toEqual(before);
   });
 
-  it('names what it cannot erase, erases all the rest, and does not say that the account is erased', async () => {
+  it('names the resources that it cannot erase, erases all others, and does not record that the account is erased', async () => {
     const own = await world();
     const { ports, log, things } = own;
     const broken = things.mine.id('job', 'ended');
@@ -264,7 +264,7 @@ function mortal(ports: ErasePorts, at: number, isMade: boolean) {
 const WRITES = 16;
 
 describe('erase-account that was killed', () => {
-  it('makes as many writes as these tests kill it at', async () => {
+  it('makes as many writes as the number of kills in these tests', async () => {
     const { ports } = await world();
     const { dying, writes } = mortal(ports, Number.POSITIVE_INFINITY, false);
     await eraseAccount(OPTIONS, dying);
@@ -286,11 +286,11 @@ describe('erase-account that was killed', () => {
   );
 });
 
-describe('its flags', () => {
+describe('the flags of erase-account', () => {
   const environment = { EVENTS_TABLE: 'E', SECRETS_TABLE: 'S', MAIL_TABLE: 'M' };
   const tables: Pick<TableNames, 'EVENTS_TABLE'> = environment;
 
-  it('may be left to the environment, but for the account', () => {
+  it('may come from the environment, except for the account', () => {
     expect(readEraseOptions(['acc_x'], environment)).toEqual({
       ...{ account: 'acc_x', events: tables.EVENTS_TABLE, secrets: 'S', mail: 'M', apply: false, parts: 4 },
     });

@@ -160,7 +160,7 @@ describe('mailbox records and blocks', () => {
 });
 
 describe('secrets', () => {
-  it('a stored credential counts as stored, and a change as made', async () => {
+  it('a stored credential counts as stored, and a change as done', async () => {
     const vault = dynamoCredentialVault(tapped.client, tables.SECRETS_TABLE, local.vault);
     const connection = {
       id: 'pc_one',
@@ -197,7 +197,7 @@ describe('secrets', () => {
     expect((await webhooks.open('whk_1'))?.secrets).toEqual(['secret-2', 'secret-1']);
   });
 
-  it('the cursor key that was made is the one that all use', async () => {
+  it('the created cursor key is used by all', async () => {
     const mine = dynamoCursorSeal(tapped.client, tables.VIEWS_TABLE, local.vault);
     const print = await withLostAnswer('PutItem', () => mine.fingerprint('x'));
     expect(await dynamoCursorSeal(engine.client, tables.VIEWS_TABLE, local.vault).fingerprint('x')).toBe(print);
@@ -208,7 +208,7 @@ describe('views', () => {
   const none = new Map<string, ReadonlyMap<string, number>>();
   const row = (id: string, v = 1) => ({ id, v, b: {}, ga: 'job#acc_one', s: `2026#${id}` });
 
-  it('a written row is at its version, whatever answer its writer got', async () => {
+  it('a written row is at its version, even if its writer got no answer', async () => {
     const views = dynamoViews(tapped.client, tables.VIEWS_TABLE);
     await withLostAnswer('PutItem', () => views.write([{ row: row('job_1'), replaces: null }], none));
     expect((await views.get(['job_1'], { consistent: true })).get('job_1')?.v).toBe(1);

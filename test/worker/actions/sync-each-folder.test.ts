@@ -30,8 +30,8 @@ const REFUSED = failed('command_failed');
 const [A, B, C] = [synced('A'), synced('B'), synced('C')];
 const placeOf = (record: Folder['record']) => folderPlaceOf(record, NOW);
 
-describe('a folder in which nothing happened', () => {
-  it('is not opened where LIST has its state, and counts as it is stored', async () => {
+describe('a folder without changes', () => {
+  it('is not opened if LIST has its state, and counts by its stored numbers', async () => {
     const { sync, asked, tally, noted } = visits();
     expect(await sync(shown(synced('A', { left: 2 }), { ...SAME, messages: 5 }))).toBe(true);
     expect([asked, noted, tally.left]).toEqual([[], [], 2]);
@@ -76,7 +76,7 @@ describe('the state of a folder', () => {
     expect(asked.slice(0, 1)).toEqual(opened);
   });
 
-  it('that shows a change has it opened', async () => {
+  it('that shows a change causes the folder to be opened', async () => {
     const { sync, asked } = visits({ states: () => ({ ...SAME, highestModseq: '10' }) });
     await sync(shown(synced('A')));
     expect(asked).toEqual(['status A', ...opened]);
@@ -85,19 +85,19 @@ describe('the state of a folder', () => {
   it.each([
     ['NO', REFUSED, true],
     ['a connection that is closed', failed('connection_closed'), false],
-  ])('that cannot be had proves nothing, and the folder is opened: %s', async (_, error, usable) => {
+  ])('that cannot be read proves nothing, so the folder is opened: %s', async (_, error, usable) => {
     const { sync, asked, noted } = visits({ states: () => error, usable });
     expect(await sync(shown(A))).toBe(true);
     expect([asked, noted]).toEqual([['status A', ...opened], []]);
   });
 
-  it('of a folder that is silent is not asked for twice: the folder is refused', async () => {
+  it('of a folder that does not answer is not requested twice: the folder is refused', async () => {
     const { sync, asked, refusals } = visits({ states: () => failed('provider_timeout'), usable: false });
     expect(await sync(shown(A))).toBe(true);
     expect([asked, refusals.isRefused(A)]).toEqual([['status A'], true]);
   });
 
-  it('that is refused to the whole credential ends the sync', async () => {
+  it('that is refused for the whole credential ends the sync', async () => {
     const locked = failed('auth_failed');
     const { sync, asked } = visits({ states: () => locked });
     await expect(sync(shown(A), shown(B))).rejects.toBe(locked);
@@ -108,7 +108,7 @@ describe('the state of a folder', () => {
 describe('a folder that cannot be read', () => {
   const selects = (error: Error) => (name: string) => (name === 'A' ? error : {});
 
-  it('is passed over, counts as it is stored, and is noted once another can be read', async () => {
+  it('is skipped, counts by its stored numbers, and gets an error when another folder can be read', async () => {
     const { sync, asked, noted, tally, run } = visits({ selects: selects(REFUSED) });
     expect(await sync(shown(synced('A', { highestModseq: null, left: 5 })), shown(synced('B', null)))).toBe(true);
     expect(asked.filter((line) => line.startsWith('select'))).toEqual(['select A', 'select B']);
@@ -125,7 +125,7 @@ describe('a folder that cannot be read', () => {
     expect([asked, run.counts.passed]).toEqual([['select A'], null]);
   });
 
-  it('waits as long as its error says, and is not asked for anything meanwhile', async () => {
+  it('waits as long as its error says, and gets no command meanwhile', async () => {
     const { sync, asked, tally, noted } = visits();
     const record = synced('A', { left: 3 }, { lastError: failedBefore(9, 1) });
     expect(await sync(shown(record))).toBe(true);
@@ -152,7 +152,7 @@ describe('a folder that cannot be read', () => {
   });
 });
 
-describe('a folder that another run has', () => {
+describe('a folder that another run works on', () => {
   const lock = { by: 'job_2', until: NOW + 1_000 };
   const busy = synced('B', null, { lock });
 
