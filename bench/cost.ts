@@ -76,7 +76,9 @@ export async function benchCost(seconds: number): Promise<void> {
   }
 }
 
-/** Triggers `count` jobs, `rate` in each second, and waits until they have ended. Returns the seconds that this took. */
+/**
+ * Triggers `count` jobs, `rate` in each second, and waits until they have ended. Returns the seconds that this took.
+ */
 async function run(api: Api, tasks: readonly string[], count: number, rate: number): Promise<number> {
   const ended = async (): Promise<number> => {
     const { body } = await api.get(`${BASE}/jobs/stats`);

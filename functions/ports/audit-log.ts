@@ -15,7 +15,7 @@ export type AuditRecord = { readonly sort: string; readonly event: Envelope };
 
 /**
  * The audit of an account: commands of people, and all audited events of credentials and bulk operations, by time.
- * Entries of deleted things stay.
+ * Entries of deleted resources stay.
  */
 export interface AuditLog {
   /** If there are fewer than `limit` entries and `more` is true, continue reading. Eventually consistent. */

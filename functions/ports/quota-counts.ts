@@ -5,7 +5,7 @@ export type QuotaCount = {
   readonly at: number;
 };
 
-/** How many things of a kind an account has, counted when they are made. */
+/** How many resources of a kind an account has, counted when they are made. */
 export interface QuotaCounts {
   /** Adds one, if there is a count and it is below `most`. */
   add(key: string, most: number, now: number): Promise<boolean>;

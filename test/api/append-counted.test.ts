@@ -38,7 +38,7 @@ function world(...appends: readonly (AppendResult | Error)[]) {
   return { calls, log, quotas };
 }
 
-describe('a request that creates a counted thing', () => {
+describe('a request that creates a counted resource', () => {
   it('is counted once, however often it is decided', async () => {
     const { calls, log, quotas } = world(CONFLICT, CONFLICT);
     await appendCounted(log, quotas, COUNT, STREAM, async (admit) => {

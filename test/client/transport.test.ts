@@ -185,7 +185,7 @@ describe('a request that failed', () => {
     ['was 503 of the API', problem(503, 'service_busy')],
     ['was 503 of the gateway', reply(503, { message: 'Service Unavailable' })],
     ['was 504', reply(504, { message: 'Endpoint request timed out' })],
-  ])('a deletion whose reply %s finds the thing gone, and has succeeded', async (_, first) => {
+  ])('a deletion whose reply %s finds nothing, and has succeeded', async (_, first) => {
     answers.push(first, problem(404, 'not_found'));
     await expect(client().tasks.delete({ task_id: 'tsk_1' })).resolves.toMatchObject({ etag: null });
     expect(received).toHaveLength(2);

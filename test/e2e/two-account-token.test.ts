@@ -142,7 +142,7 @@ describe('a task and jobs that an earlier release made across accounts', () => {
     expect(await member.send('PATCH', path, { schedule: null })).toMatchObject({ status: 200 });
   });
 
-  it('fail with their own code when the worker runs them, whoever retries or triggers them', async () => {
+  it('fail with their own code when the worker runs them, also after any retry or trigger', async () => {
     const job = ids.next('job');
     const data = {
       action: 'imap_sync_mailboxes',

@@ -53,7 +53,7 @@ describe('the seen moves of a credential', () => {
 describe('the removal of a credential', () => {
   const uids = async (key: string) => store.knownUids(of(key), 1, 100);
 
-  test('hides its mailboxes first, and stops when it is told to stop', async () => {
+  test('hides its mailboxes first, and stops when it must stop', async () => {
     const record = await store.addMailbox(mailbox('A'));
     await store.putMessages([storedMessage(record, 1)]);
     expect(await store.eraseCredential(credentialId, true, () => false)).toBe(false);

@@ -80,7 +80,7 @@ describe('the limits of an account', () => {
     expect(made).toEqual([true, true, false, false, false]);
   });
 
-  it('make room for a new thing once the views show the deletion', async () => {
+  it('make room for a new resource once the views show the deletion', async () => {
     const { process, shown, admits, views } = await world();
     const one = process();
     for (let at = 0; at < 10; at += 1) expect(await admits(one)).toBe(true);

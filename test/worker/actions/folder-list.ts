@@ -84,8 +84,8 @@ const messageRow = (uid: number): MessageRow => ({
 });
 
 /**
- * A store in which messages 1 to 3 of each folder are stored. `asked`: every command; `noted`: errors of folders; `put`:
- * records as they were written; `erased`: what was erased, as `A 6`.
+ * A store in which messages 1 to 3 of each folder are stored. `asked`: every command; `noted`: errors of folders;
+ * `put`: records as they were written; `erased`: what was erased, as `A 6`.
  */
 export function folderList(given: ListGiven = {}) {
   const rows = new Map<string, UidSet>();
