@@ -31,7 +31,7 @@ function probing(records: HostRecords, now: number): HostRecords {
 }
 
 describe('a mail server', () => {
-  it('is free until the fifth timeout in a row, and then parked for a minute', () => {
+  it('is used until the fifth timeout in a row, and then parked for a minute', () => {
     expect(admitToHost(undefined, T0)).toEqual({ kind: 'free' });
     expect(admitToHost(timeouts(TIMEOUTS_TO_PARK - 1)[KEY], T0)).toEqual({ kind: 'free' });
     const parked = timeouts(TIMEOUTS_TO_PARK)[KEY];
